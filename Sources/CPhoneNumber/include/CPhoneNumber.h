@@ -1,0 +1,46 @@
+#ifndef CPHONENUMBER_H
+#define CPHONENUMBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Why a text is not a phone number that can be dialled from anywhere.
+enum cpn_status {
+    CPN_OK,
+    CPN_NOT_A_NUMBER,
+    CPN_UNKNOWN_COUNTRY_CODE,
+    CPN_TOO_SHORT,
+    CPN_TOO_LONG,
+    /// Between the shortest and the longest, but no number of the country has this length.
+    CPN_WRONG_LENGTH,
+};
+
+struct cpn_number {
+    /// `+` and the digits.
+    char e164[24];
+    /// libphonenumber's INTERNATIONAL format.
+    char international[48];
+    /// ISO 3166 code of the region, `001` for numbers of no region, empty when unknown.
+    char region[4];
+    int32_t country_code;
+    /// How many digits follow the country code.
+    int32_t national_digits;
+    /// Bit n is set when numbers of the country may have n digits after its code.
+    uint32_t possible_lengths;
+    /// Whether the number lies in a range that libphonenumber's tables know to be in use.
+    bool is_valid;
+};
+
+/// Reads the NUL-terminated `text`, which starts with `+`. The members that could be found out are
+/// filled in also when the answer is not `CPN_OK`. Safe to call from any thread.
+enum cpn_status cpn_parse(const char *text, struct cpn_number *number);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,55 @@
+internal import Foundation
+
+/// What a price is counted in: an ISO 4217 code such as `BRL`, or a sign such as `U$`, `R$` or `€`.
+package struct Currency: Hashable, Sendable {
+    package let symbol: String
+
+    /// The most characters that a sign may have: enough for `US$`, too few for a word.
+    private static let longestSign = 3
+
+    // Not Locale.Currency.isoCurrencies: that has the Deutsche Mark, gold and "no currency" too.
+    private static let isoCodes = Set(Locale.commonISOCurrencyCodes)
+
+    /// A currency that was checked when it was stored.
+    package init(storedSymbol symbol: String) {
+        self.symbol = symbol
+    }
+
+    /// Reads a code or a sign; blanks around it mean nothing.
+    ///
+    /// A sign has one to three characters, letters and currency symbols (Unicode's category Sc),
+    /// at least one of them a symbol.
+    ///
+    /// - Throws: ``Refusal`` with what is wrong, for a person.
+    package init(_ text: String) throws(Refusal) {
+        let symbol = text.trimmingBlanks().precomposedStringWithCanonicalMapping
+        let scalars = symbol.unicodeScalars
+        guard !symbol.isEmpty else { throw Refusal("must not be empty") }
+        guard !scalars.contains("\0") else { throw Refusal("contains a NUL character") }
+        guard !scalars.contains(where: \.isInvisible) else {
+            throw Refusal("contains an invisible character")
+        }
+        guard !scalars.contains(where: { $0.properties.numericType != nil }) else {
+            throw Refusal("must not contain digits")
+        }
+        guard scalars.allSatisfy({ $0.isCurrencySign || $0.properties.isAlphabetic }) else {
+            throw Refusal("may contain letters and currency signs only")
+        }
+        let isSign =
+            scalars.count <= Self.longestSign && scalars.contains(where: \.isCurrencySign)
+        guard isSign || Self.isoCodes.contains(symbol) else { throw Self.refusal(of: symbol) }
+        self.symbol = symbol
+    }
+
+    private static func refusal(of symbol: String) -> Refusal {
+        let code = symbol.uppercased()
+        if code != symbol, isoCodes.contains(code) {
+            return Refusal("must be written in capitals: \(code)")
+        }
+        return Refusal("must be an ISO 4217 code such as BRL or a sign such as U$")
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isCurrencySign: Bool { properties.generalCategory == .currencySymbol }
+}

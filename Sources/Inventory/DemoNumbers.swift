@@ -1,0 +1,87 @@
+/// Numbers and prices as a carrier might have them: three of four Brazilian, the rest from elsewhere.
+///
+/// The same seed gives the same numbers, for always. All of them lie in ranges that
+/// libphonenumber knows.
+package struct DemoNumbers: Sequence, IteratorProtocol {
+    private var random: SplitMix64
+    private var taken: Set<String> = []
+
+    package init(seed: UInt64) {
+        random = SplitMix64(state: seed)
+    }
+
+    /// The next number; there are hundreds of millions.
+    package mutating func next() -> NumberDraft? {
+        while true {
+            let market = random.below(4) < 3 ? Market.brazil : random.element(of: Market.abroad)
+            let digits = random.digits(of: random.element(of: market.patterns))
+            guard let number = try? PhoneNumber("+" + digits, check: .valid),
+                taken.insert(number.digits).inserted
+            else { continue }
+            return NumberDraft(
+                value: number,
+                monthyPrice: Price(storedTenThousandths: random.element(of: market.monthyPrices)),
+                setupPrice: Price(storedTenThousandths: random.element(of: market.setupPrices)),
+                currency: Currency(storedSymbol: random.element(of: market.currencies)))
+        }
+    }
+}
+
+/// Where numbers come from, and for how much.
+private struct Market {
+    /// `n` stands for any digit, a digit for itself.
+    let patterns: [String]
+    /// In ten-thousandths.
+    let monthyPrices: [Int64]
+    let setupPrices: [Int64]
+    let currencies: [String]
+
+    static let brazil = Market(
+        patterns: [11, 19, 21, 27, 31, 41, 47, 48, 51, 61, 62, 71, 81, 84, 85, 91, 92]
+            .flatMap { ["55\($0)9nnnnnnnn", "55\($0)3nnnnnnn"] },
+        monthyPrices: [300, 350, 500, 800, 1_000, 1_250, 2_900],
+        setupPrices: [0, 10_000, 34_000, 50_000, 99_000],
+        currencies: ["U$", "U$", "R$"])
+
+    static let abroad = [
+        Market(
+            patterns: ["1212nnnnnnn", "1305nnnnnnn", "1415nnnnnnn", "1617nnnnnnn"],
+            monthyPrices: [200, 400, 10_000], setupPrices: [0, 10_000, 25_000],
+            currencies: ["U$"]),
+        Market(
+            patterns: ["351211nnnnnn", "351225nnnnnn", "34911nnnnnn", "33170nnnnnn", "4930nnnnnnnn"],
+            monthyPrices: [900, 12_000, 19_900], setupPrices: [0, 45_000, 100_000],
+            currencies: ["€"]),
+        Market(
+            patterns: ["4420794nnnnn", "44161nnnnnnn"],
+            monthyPrices: [850, 15_000], setupPrices: [0, 50_000], currencies: ["£"]),
+        Market(
+            patterns: ["5411nnnnnnnn", "5255nnnnnnnn", "562nnnnnnnn", "57601nnnnnnn"],
+            monthyPrices: [1_500, 22_000], setupPrices: [30_000, 120_000], currencies: ["U$"]),
+    ]
+}
+
+/// Sebastiano Vigna's SplitMix64. Swift's own generators promise no sequence.
+private struct SplitMix64 {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func below(_ bound: Int) -> Int {
+        Int(next() % UInt64(bound))
+    }
+
+    mutating func element<Element>(of list: [Element]) -> Element {
+        list[below(list.count)]
+    }
+
+    mutating func digits(of pattern: String) -> String {
+        String(pattern.map { $0 == "n" ? Character(String(below(10))) : $0 })
+    }
+}

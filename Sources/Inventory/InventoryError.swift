@@ -1,0 +1,21 @@
+/// Everything that can go wrong with a request to the inventory. Each case names the HTTP status
+/// that it becomes.
+package enum InventoryError: Error {
+    /// No number has this id. 404.
+    case noSuchNumber(id: Int64)
+
+    /// Another number, `id`, already has this phone number. 409.
+    case numberExists(id: Int64, value: PhoneNumber)
+
+    /// The number is no longer as the client last saw it. 412.
+    case versionConflict(current: DIDNumber)
+
+    /// What the client sent breaks rules of the domain: every fault, in the order of the members. 422.
+    case invalid([Fault])
+
+    /// The inventory is not empty, and what was asked for is done to an empty one only.
+    case notEmpty(count: Int)
+
+    /// The database is away, busy or full; later it may work. The reason is for the log only. 503.
+    case unavailable(reason: any Error)
+}

@@ -1,0 +1,66 @@
+/// The inventory's memory. Each method is one transaction: all of it happens, or nothing.
+///
+/// Every method throws ``InventoryError/unavailable(reason:)`` while the database is away, busy or
+/// full, and any other error only where this program is at fault.
+package protocol NumberStore: Sendable {
+    /// The numbers of one page, and how many there are on all; an empty page past the last.
+    func listNumbers(_ query: NumberQuery) async throws -> NumberPage
+
+    /// - Throws: ``InventoryError/noSuchNumber(id:)``.
+    func number(_ id: Int64) async throws -> DIDNumber
+
+    /// - Throws: ``InventoryError/numberExists(id:value:)``.
+    func createNumber(_ draft: NumberDraft) async throws -> DIDNumber
+
+    /// Creates the numbers that are not there yet, in their order, and returns how many those were.
+    ///
+    /// - Throws: ``InventoryError/notEmpty(count:)`` where `onlyIfEmpty` and there are numbers.
+    func createNumbers(_ drafts: [NumberDraft], onlyIfEmpty: Bool) async throws -> Int
+
+    /// Changes a number as `change` says, which is given what is stored, and counts its version up;
+    /// where `change` leaves it as it is, the version stays.
+    ///
+    /// - Throws: ``InventoryError/noSuchNumber(id:)``, ``InventoryError/versionConflict(current:)``
+    ///   unless `condition` holds, and ``InventoryError/numberExists(id:value:)``.
+    func updateNumber(
+        _ id: Int64, if condition: VersionCondition,
+        _ change: @escaping @Sendable (inout DIDNumber) throws -> Void
+    ) async throws -> DIDNumber
+
+    /// - Throws: ``InventoryError/noSuchNumber(id:)`` and
+    ///   ``InventoryError/versionConflict(current:)`` unless `condition` holds.
+    func deleteNumber(_ id: Int64, if condition: VersionCondition) async throws
+
+    /// Returns once the database has answered a query.
+    func checkReadiness() async throws
+}
+
+/// Which versions of a number a client is willing to change.
+package struct VersionCondition: Equatable, Sendable {
+    package enum Versions: Equatable, Sendable {
+        case all
+        case some(Set<Int64>)
+
+        func contains(_ version: Int64) -> Bool {
+            switch self {
+            case .all: true
+            case .some(let versions): versions.contains(version)
+            }
+        }
+    }
+
+    private let allowed: Versions
+    private let refused: Versions
+
+    /// Whatever the version is.
+    package static let always = VersionCondition()
+
+    package init(allowed: Versions = .all, refused: Versions = .some([])) {
+        self.allowed = allowed
+        self.refused = refused
+    }
+
+    package func holds(for version: Int64) -> Bool {
+        allowed.contains(version) && !refused.contains(version)
+    }
+}

@@ -1,0 +1,100 @@
+extension PhoneNumber {
+    /// The most characters that a number is read from, whatever they are.
+    private static let longestText = 32
+
+    /// `text` as `+`, digits and plain punctuation only.
+    ///
+    /// libphonenumber forgives much more: letters, extensions, `tel:` addresses, digits of other
+    /// scripts. What a person meant by those is a guess, and the inventory does not guess.
+    static func plain(_ text: String) throws(Refusal) -> String {
+        var plain = String.UnicodeScalarView()
+        for (position, scalar) in text.unicodeScalars.enumerated() {
+            plain.append(try forgiven(scalar, at: position + 1))
+        }
+        let trimmed = String(plain).trimmingBlanks()
+        guard !trimmed.isEmpty else { throw Refusal("must not be empty") }
+        guard trimmed.unicodeScalars.count <= longestText else {
+            throw Refusal("is too long: \(longestText) characters at most")
+        }
+        try checkCharacters(of: trimmed)
+        try checkStart(of: trimmed)
+        try checkParentheses(of: trimmed)
+        return trimmed
+    }
+
+    /// A plain space or hyphen for a typographic one, as texts copied from documents have them.
+    private static func forgiven(_ scalar: Unicode.Scalar, at position: Int) throws(Refusal)
+        -> Unicode.Scalar
+    {
+        switch scalar.value {
+        case 0x00: throw Refusal("contains a NUL character")
+        case 0x09: return " "
+        case 0xA0, 0x2002...0x200A, 0x202F, 0x205F, 0x3000: return " "
+        case 0x2010...0x2015, 0x2212, 0xFE58, 0xFE63, 0xFF0D: return "-"
+        default: break
+        }
+        if scalar.isInvisible {
+            throw Refusal("contains an invisible character at position \(position)")
+        }
+        return scalar
+    }
+
+    private static func checkCharacters(of text: String) throws(Refusal) {
+        let lowercased = text.lowercased()
+        if lowercased.hasPrefix("tel:") || lowercased.contains("ext") || lowercased.contains("x")
+            || text.contains(";") || text.contains("#")
+        {
+            if text.contains(where: { ("0"..."9").contains($0) }) {
+                throw Refusal("must be the number alone, without an extension or a tel: prefix")
+            }
+        }
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "0"..."9", "+", " ", "-", ".", "(", ")": continue
+            default: break
+            }
+            if scalar.properties.numericType != nil {
+                throw Refusal("must use the digits 0-9")
+            }
+            throw Refusal(
+                "may contain only digits, spaces, hyphens, dots and parentheses after the +")
+        }
+    }
+
+    private static func checkStart(of text: String) throws(Refusal) {
+        let digits = text.unicodeScalars.filter { ("0"..."9").contains($0) }
+        guard text.hasPrefix("+") else {
+            if text.contains("+") {
+                throw Refusal("must contain one + only, at the start")
+            }
+            if digits.starts(with: "00".unicodeScalars) {
+                throw Refusal("must start with + and the country code, not with 00")
+            }
+            throw Refusal("must start with + and the country code")
+        }
+        guard !text.dropFirst().contains("+") else {
+            throw Refusal("must contain one + only, at the start")
+        }
+        guard !digits.isEmpty else {
+            throw Refusal("must have digits after the +")
+        }
+        guard digits.first != "0" else {
+            throw Refusal("has no country code: none starts with 0")
+        }
+        // ITU-T E.164 §6.2.1: 15 digits at most. The shortest numbers in use have 7.
+        guard (7...15).contains(digits.count) else {
+            throw Refusal("must have 7 to 15 digits (E.164), not \(digits.count)")
+        }
+    }
+
+    private static func checkParentheses(of text: String) throws(Refusal) {
+        var isOpen = false
+        for character in text where character == "(" || character == ")" {
+            guard isOpen == (character == ")") else {
+                throw Refusal("has parentheses that do not match")
+            }
+            isOpen.toggle()
+        }
+        guard !isOpen else { throw Refusal("has parentheses that do not match") }
+    }
+}

@@ -1,0 +1,23 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+
+/// What a supervisor of processes asks: `/livez`, whether to restart this one, and `/readyz`,
+/// whether to send it requests.
+struct HealthController {
+    let store: any NumberStore
+
+    func addRoutes(to router: some RouterMethods<APIContext>) {
+        router.get("livez", use: live)
+        router.get("readyz", use: ready)
+    }
+
+    @Sendable func live(_ request: Request, context: APIContext) async throws -> Response {
+        Response(json: .object([("status", .string("ok"))]))
+    }
+
+    @Sendable func ready(_ request: Request, context: APIContext) async throws -> Response {
+        try await store.checkReadiness()
+        return Response(json: .object([("status", .string("ok"))]))
+    }
+}

@@ -1,0 +1,66 @@
+internal import Inventory
+
+extension NumberQuery {
+    static let parameterNames = ["page", "perPage", "sort", "q", "currency"]
+
+    /// - Throws: ``Problem`` of type `invalid-parameter`.
+    init(_ parameters: QueryParameters) throws {
+        self.init(
+            page: try parameters["page"].map(Self.page) ?? 1,
+            perPage: try parameters["perPage"].map(Self.perPage) ?? Self.defaultPerPage,
+            sort: try parameters["sort"].map(Self.sort) ?? [],
+            search: Search(parameters["q"] ?? ""),
+            currency: try parameters["currency"].flatMap(Self.currency))
+    }
+
+    private static func page(_ text: String) throws -> Int {
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            throw Problem.invalidParameter("page must be a whole number from 1.")
+        }
+        guard let page = Int(text) else { throw Problem.invalidParameter("page is too large.") }
+        guard page >= 1 else {
+            throw Problem.invalidParameter("page must be a whole number from 1.")
+        }
+        return page
+    }
+
+    private static func perPage(_ text: String) throws -> Int {
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let perPage = Int(text),
+            perPageRange.contains(perPage)
+        else {
+            throw Problem.invalidParameter(
+                "perPage must be from \(perPageRange.lowerBound) to \(perPageRange.upperBound).")
+        }
+        return perPage
+    }
+
+    private static func sort(_ text: String) throws -> [SortKey] {
+        let columns = SortKey.Column.allCases.map(\.rawValue)
+        var keys: [SortKey] = []
+        for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let isDescending = item.hasPrefix("-")
+            let name = String(isDescending ? item.dropFirst() : item)
+            guard let column = SortKey.Column(rawValue: name) else {
+                let hint = name.closest(among: columns).map { " Did you mean \($0)?" } ?? ""
+                throw Problem.invalidParameter(
+                    "Cannot sort by \(name.isEmpty ? "nothing" : name).\(hint)"
+                        + " Columns: \(columns.joined(separator: ", ")).")
+            }
+            guard !keys.contains(where: { $0.column == column }) else {
+                throw Problem.invalidParameter("sort must name \(name) once only.")
+            }
+            keys.append(SortKey(column, descending: isDescending))
+        }
+        return keys
+    }
+
+    /// Nil, that is all currencies, for an empty text: what a front end's choice "all" sends.
+    private static func currency(_ text: String) throws -> Currency? {
+        guard !text.trimmingBlanks().isEmpty else { return nil }
+        do {
+            return try Currency(text)
+        } catch {
+            throw Problem.invalidParameter("currency \(error.reason).")
+        }
+    }
+}

@@ -1,0 +1,99 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+
+/// The numbers for sale: `/api/v1/numbers`.
+struct NumbersController {
+    let store: any NumberStore
+    let check: NumberCheck
+
+    static let path = "/api/v1/numbers"
+
+    func addRoutes(to router: some RouterMethods<APIContext>) {
+        router.group("numbers")
+            .get(use: list)
+            .post(use: create)
+            .get("{id}", use: get)
+            .put("{id}", use: replace)
+            .patch("{id}", use: update)
+            .delete("{id}", use: delete)
+    }
+
+    @Sendable func list(_ request: Request, context: APIContext) async throws -> Response {
+        let parameters = try QueryParameters(of: request, known: NumberQuery.parameterNames)
+        let query = try NumberQuery(parameters)
+        let page = try await store.listNumbers(query)
+        let links = PageLinks(page: query.page, perPage: query.perPage, total: page.total)
+        let text = JSONValue.array(page.numbers.map(\.json)).text
+        let response = Response(
+            headers: [
+                .totalCount: String(page.total),
+                .link: links.header { page in
+                    request.address(Self.path + "?" + parameters.setting("page", to: "\(page)"))
+                },
+            ], jsonText: text)
+        return try request.unlessMatching(
+            EntityTag(ofContent: Array("\(page.total)\n".utf8), text), response)
+    }
+
+    @Sendable func create(_ request: Request, context: APIContext) async throws -> Response {
+        let draft = try NumberDraft(creating: await request.numberInput(), check: check)
+        let number = try await store.createNumber(draft)
+        return Response(
+            status: .created,
+            headers: [
+                .location: request.address(ofNumber: number.id),
+                .eTag: EntityTag(number).description,
+            ], json: number.json)
+    }
+
+    @Sendable func get(_ request: Request, context: APIContext) async throws -> Response {
+        let number = try await store.number(try context.numberID())
+        return try request.unlessMatching(EntityTag(number), Response(json: number.json))
+    }
+
+    @Sendable func replace(_ request: Request, context: APIContext) async throws -> Response {
+        let id = try context.numberID()
+        let condition = try request.versionCondition()
+        let draft = try NumberDraft(
+            replacing: id, with: await request.numberInput(), check: check)
+        return Response(
+            try await store.updateNumber(id, if: condition) { $0.replace(with: draft) })
+    }
+
+    @Sendable func update(_ request: Request, context: APIContext) async throws -> Response {
+        let id = try context.numberID()
+        let condition = try request.versionCondition()
+        let input = try await request.numberInput(
+            accepting: ["application/merge-patch+json", "application/json"])
+        let patch = try NumberPatch(changing: id, with: input, check: check)
+        return Response(try await store.updateNumber(id, if: condition) { $0.apply(patch) })
+    }
+
+    @Sendable func delete(_ request: Request, context: APIContext) async throws -> Response {
+        let id = try context.numberID()
+        try await store.deleteNumber(id, if: try request.versionCondition())
+        return Response(status: .noContent)
+    }
+}
+
+extension Response {
+    /// A number that was changed.
+    fileprivate init(_ number: DIDNumber) {
+        self.init(headers: [.eTag: EntityTag(number).description], json: number.json)
+    }
+}
+
+extension APIContext {
+    /// The id in the path.
+    ///
+    /// - Throws: ``Problem`` of type `not-found` where it is no id: a positive integer in plain digits.
+    fileprivate func numberID() throws -> Int64 {
+        let text = parameters.get("id") ?? ""
+        // 042 and +42 are numbers to Swift, but not the address of anything.
+        guard let id = Int64(text), id > 0, String(id) == text else {
+            throw Problem.notFound("There is no number with id \(text.prefix(40)).")
+        }
+        return id
+    }
+}

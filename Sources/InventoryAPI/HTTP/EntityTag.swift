@@ -1,0 +1,115 @@
+internal import Crypto
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+
+/// A strong entity tag (RFC 9110 §8.8.3).
+struct EntityTag: Equatable, CustomStringConvertible {
+    /// What stands between the quotes.
+    let opaque: String
+
+    init(opaque: String) {
+        self.opaque = opaque
+    }
+
+    /// A number's: its version.
+    init(_ number: DIDNumber) {
+        opaque = String(number.version)
+    }
+
+    /// One that says that the content is the same, byte for byte.
+    init(ofContent parts: [UInt8]...) {
+        var hash = SHA256()
+        for part in parts { hash.update(data: part) }
+        // Half of the hash is plenty against chance, and there is nobody to deceive but oneself.
+        opaque = hash.finalize().prefix(16).map { byte in
+            let hex = String(byte, radix: 16)
+            return byte < 0x10 ? "0" + hex : hex
+        }.joined()
+    }
+
+    var description: String { "\"\(opaque)\"" }
+}
+
+/// What `If-Match` and `If-None-Match` list.
+enum EntityTags {
+    case any
+    case some([EntityTag])
+
+    /// Reads a header; nil where the request has none.
+    ///
+    /// Weak tags count as strong ones: a proxy that compresses an answer weakens its tag, which is
+    /// no reason to refuse the client that sends it back.
+    ///
+    /// - Throws: ``Problem`` of type `malformed-header`.
+    init?(_ name: HTTPField.Name, of request: Request) throws {
+        guard let text = request.headers[name] else { return nil }
+        guard let tags = Self.parse(text) else {
+            throw Problem(
+                type: .malformedHeader,
+                detail: "\(name) must be * or a list of entity tags in double quotes.")
+        }
+        self = tags
+    }
+
+    func contains(_ tag: EntityTag) -> Bool {
+        switch self {
+        case .any: true
+        case .some(let tags): tags.contains(tag)
+        }
+    }
+
+    /// The versions of numbers that the tags stand for.
+    var versions: VersionCondition.Versions {
+        switch self {
+        case .any: .all
+        case .some(let tags): .some(Set(tags.compactMap { Int64($0.opaque) }))
+        }
+    }
+
+    private static func parse(_ text: String) -> EntityTags? {
+        if text.trimmingBlanks() == "*" { return .any }
+        var tags: [EntityTag] = []
+        var rest = text[...]
+        while true {
+            rest = rest.drop { $0 == " " || $0 == "\t" || $0 == "," }
+            guard !rest.isEmpty else { return tags.isEmpty ? nil : .some(tags) }
+            if rest.hasPrefix("W/") { rest = rest.dropFirst(2) }
+            guard rest.first == "\"", let end = rest.dropFirst().firstIndex(of: "\"") else {
+                return nil
+            }
+            tags.append(EntityTag(opaque: String(rest.dropFirst()[..<end])))
+            rest = rest[end...].dropFirst()
+            let following = rest.drop { $0 == " " || $0 == "\t" }
+            guard following.isEmpty || following.first == "," else { return nil }
+        }
+    }
+}
+
+extension Request {
+    /// What the client demands of the number's version before it is changed.
+    ///
+    /// - Throws: ``Problem`` of type `malformed-header`.
+    func versionCondition() throws -> VersionCondition {
+        VersionCondition(
+            allowed: try EntityTags(.ifMatch, of: self)?.versions ?? .all,
+            refused: try EntityTags(.ifNoneMatch, of: self)?.versions ?? .some([]))
+    }
+
+    /// `response` with `tag`, or 304 where the client has it already.
+    ///
+    /// - Throws: ``Problem`` of type `malformed-header`.
+    func unlessMatching(_ tag: EntityTag, _ response: Response) throws -> Response {
+        var response = response
+        response.headers[.eTag] = tag.description
+        guard let known = try EntityTags(.ifNoneMatch, of: self), known.contains(tag) else {
+            return response
+        }
+        var unchanged = Response(status: .notModified, headers: response.headers)
+        // RFC 9110 §15.4.5: the headers that a 200 would have had, but for those of its body.
+        unchanged.headers[.contentType] = nil
+        unchanged.headers[.contentLength] = nil
+        return unchanged
+    }
+}

@@ -1,0 +1,18 @@
+internal import HTTPTypes
+internal import Hummingbird
+
+extension HTTPField.Name {
+    private static func name(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no header") }
+        return name
+    }
+
+    static let acceptPatch = name("Accept-Patch")
+    static let acceptPost = name("Accept-Post")
+    static let contentSecurityPolicy = name("Content-Security-Policy")
+    static let link = name("Link")
+    static let requestID = name("Request-Id")
+    static let totalCount = name("X-Total-Count")
+    static let xContentTypeOptions = name("X-Content-Type-Options")
+    static let xRequestID = name("X-Request-Id")
+}

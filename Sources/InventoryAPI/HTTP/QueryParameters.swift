@@ -1,0 +1,62 @@
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+
+/// The parameters of a request's query, in their order.
+///
+/// Hummingbird's own keep a text that cannot be decoded as it is, and a `+` as a plus.
+struct QueryParameters {
+    let items: [(name: String, value: String)]
+
+    /// - Throws: ``Problem`` of type `invalid-parameter` where the query is not percent-encoded
+    ///   UTF-8, a name is not among `known`, or is there twice.
+    init(of request: Request, known: [String]) throws {
+        let query = request.uri.query ?? ""
+        items = try query.split(separator: "&").map { item in
+            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (try Self.decode(parts[0]), parts.count == 2 ? try Self.decode(parts[1]) : "")
+        }
+        var seen: Set<String> = []
+        for (name, _) in items {
+            guard known.contains(name) else {
+                let hint =
+                    name.closest(among: known).map { "did you mean \($0)?" }
+                    ?? "there are \(known.joined(separator: ", "))."
+                throw Problem.invalidParameter("Unknown parameter \(name); \(hint)")
+            }
+            guard seen.insert(name).inserted else {
+                throw Problem.invalidParameter("\(name) must be given once only.")
+            }
+        }
+    }
+
+    subscript(_ name: String) -> String? {
+        items.first { $0.name == name }?.value
+    }
+
+    /// The query again, with `name` set to `value` in its old place or at the end.
+    func setting(_ name: String, to value: String) -> String {
+        var items = items
+        if let index = items.firstIndex(where: { $0.name == name }) {
+            items[index].value = value
+        } else {
+            items.append((name, value))
+        }
+        return items.map { Self.encode($0.name) + "=" + Self.encode($0.value) }.joined(separator: "&")
+    }
+
+    private static func decode(_ text: Substring) throws -> String {
+        guard let decoded = text.replacing("+", with: " ").removingPercentEncoding else {
+            throw Problem.invalidParameter("The query is not percent-encoded UTF-8.")
+        }
+        return decoded
+    }
+
+    private static func encode(_ text: String) -> String {
+        // RFC 3986 §2.3: what never needs encoding.
+        let unreserved = CharacterSet(
+            charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+        return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+    }
+}

@@ -1,0 +1,79 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+
+extension Request {
+    /// In bytes.
+    static let largestBody = 64 * 1024
+
+    /// The body as a number that a client wrote.
+    ///
+    /// - Throws: ``Problem`` where the body is empty, too large, not JSON or not one object.
+    func numberInput(accepting types: [String] = ["application/json"]) async throws -> NumberInput {
+        let bytes = try await boundedBody()
+        guard !bytes.isEmpty else {
+            throw Problem.malformedBody("The request has no body; send a JSON object.")
+        }
+        try checkContentType(types)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Problem.malformedBody("The body is not UTF-8.")
+        }
+        do {
+            return try NumberInput(JSONParser.parse(text))
+        } catch let error as JSONSyntaxError {
+            throw Problem.malformedBody(error.sentence(for: text))
+        }
+    }
+
+    private func boundedBody() async throws -> [UInt8] {
+        let tooLarge = Problem(type: .contentTooLarge, detail: "The body is larger than 64 KiB.")
+        if let length = headers[.contentLength].flatMap(Int.init), length > Self.largestBody {
+            throw tooLarge
+        }
+        var bytes: [UInt8] = []
+        do {
+            for try await buffer in body {
+                bytes += buffer.readableBytesView
+                guard bytes.count <= Self.largestBody else { throw tooLarge }
+            }
+        } catch let error where !(error is Problem || error is CancellationError) {
+            // The connection broke, or the chunks are malformed.
+            throw Problem.malformedBody("The body ended early or could not be read.")
+        }
+        return bytes
+    }
+
+    /// - Parameter types: The media types that are taken, the preferred one first.
+    private func checkContentType(_ types: [String]) throws {
+        let parts = (headers[.contentType] ?? "").lowercased().split(separator: ";")
+            .map { $0.trimmingBlanks() }
+        let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }?
+            .dropFirst(8).replacing("\"", with: "")
+        let encoding = headers[.contentEncoding]?.lowercased() ?? "identity"
+        guard let type = parts.first, types.contains(type), encoding == "identity",
+            charset.map({ ["utf-8", "utf8", "us-ascii"].contains($0) }) ?? true
+        else {
+            let list = types.joined(separator: ", ")
+            // RFC 9110 §15.5.16, RFC 5789 §3.1
+            let name: HTTPField.Name =
+                switch method {
+                case .post: .acceptPost
+                case .patch: .acceptPatch
+                default: .accept
+                }
+            throw Problem(
+                type: .unsupportedMediaType,
+                detail: "Send the body as \(types[0]), in UTF-8 and not compressed.",
+                headers: [name: list])
+        }
+    }
+}
+
+extension JSONSyntaxError {
+    fileprivate func sentence(for text: String) -> String {
+        if text.trimmingBlanks() == "[object Object]" {
+            return "The body is [object Object]; send JSON.stringify(object)."
+        }
+        return "The body is not valid JSON: \(reason) at line \(line), column \(column)."
+    }
+}

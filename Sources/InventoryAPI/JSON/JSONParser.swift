@@ -1,0 +1,231 @@
+/// What keeps a text from being JSON, and where.
+package struct JSONSyntaxError: Error, Equatable {
+    /// As in "unexpected end".
+    package let reason: String
+    /// From 1.
+    package let line: Int
+    /// In characters, from 1.
+    package let column: Int
+}
+
+/// Reads one JSON text (RFC 8259) and nothing more forgiving: no comments, no trailing commas.
+package struct JSONParser {
+    /// Deeper nesting is refused before it exhausts the stack. The API's own bodies are one deep.
+    static let deepestNesting = 64
+
+    private let text: String.UnicodeScalarView
+    private var position: String.UnicodeScalarView.Index
+
+    /// - Throws: ``JSONSyntaxError``.
+    package static func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue {
+        var parser = JSONParser(text)
+        parser.skipBlanks()
+        let value = try parser.value(depth: 0)
+        parser.skipBlanks()
+        guard parser.next == nil else { throw parser.error("more text after the value") }
+        return value
+    }
+
+    private init(_ text: String) {
+        self.text = text.unicodeScalars
+        position = self.text.startIndex
+        // RFC 8259 §8.1: a parser may ignore a byte order mark.
+        if next == "\u{FEFF}" { advance() }
+    }
+
+    private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
+        guard depth <= Self.deepestNesting else {
+            throw error("nested deeper than \(Self.deepestNesting) levels")
+        }
+        switch next {
+        case "{": return try object(depth: depth)
+        case "[": return try array(depth: depth)
+        case "\"": return .string(try string())
+        case "-": return .number(try number())
+        case _ where nextIsDigit: return .number(try number())
+        case "t": return try literal("true", .boolean(true))
+        case "f": return try literal("false", .boolean(false))
+        case "n": return try literal("null", .null)
+        case "'": throw error("strings are written in double quotes")
+        case "/": throw error("comments are not part of JSON")
+        default: throw unexpected()
+        }
+    }
+
+    private mutating func object(depth: Int) throws(JSONSyntaxError) -> JSONValue {
+        advance()
+        var members: [(name: String, value: JSONValue)] = []
+        skipBlanks()
+        if take("}") { return .object(members) }
+        while true {
+            guard next == "\"" else {
+                throw next == nil ? unexpected() : error("expected a name in double quotes")
+            }
+            let name = try string()
+            skipBlanks()
+            guard take(":") else { throw next == nil ? unexpected() : error("expected a colon") }
+            skipBlanks()
+            members.append((name, try value(depth: depth + 1)))
+            skipBlanks()
+            if take("}") { return .object(members) }
+            guard take(",") else { throw unexpected(insteadOf: "a comma or }") }
+            skipBlanks()
+            if next == "}" { throw error("a comma must not stand before }") }
+        }
+    }
+
+    private mutating func array(depth: Int) throws(JSONSyntaxError) -> JSONValue {
+        advance()
+        var elements: [JSONValue] = []
+        skipBlanks()
+        if take("]") { return .array(elements) }
+        while true {
+            elements.append(try value(depth: depth + 1))
+            skipBlanks()
+            if take("]") { return .array(elements) }
+            guard take(",") else { throw unexpected(insteadOf: "a comma or ]") }
+            skipBlanks()
+            if next == "]" { throw error("a comma must not stand before ]") }
+        }
+    }
+
+    private mutating func string() throws(JSONSyntaxError) -> String {
+        advance()
+        var content = String.UnicodeScalarView()
+        while let scalar = next {
+            switch scalar {
+            case "\"":
+                advance()
+                return String(content)
+            case "\\":
+                content.append(try escape())
+            case "\u{00}"..<"\u{20}":
+                throw error("a control character in a string must be escaped")
+            default:
+                content.append(scalar)
+                advance()
+            }
+        }
+        throw unexpected()
+    }
+
+    private mutating func escape() throws(JSONSyntaxError) -> Unicode.Scalar {
+        let start = self
+        advance()
+        guard let kind = next else { throw unexpected() }
+        advance()
+        switch kind {
+        case "\"", "\\", "/": return kind
+        case "b": return "\u{08}"
+        case "f": return "\u{0C}"
+        case "n": return "\n"
+        case "r": return "\r"
+        case "t": return "\t"
+        case "u": break
+        default: throw start.error("unknown escape \\\(Self.shown(kind))")
+        }
+        let unit = try hexadecimalUnit()
+        if let scalar = Unicode.Scalar(UInt32(unit)) { return scalar }
+        // RFC 8259 §7: beyond the basic plane as a pair of surrogates, the high one first.
+        guard UTF16.isLeadSurrogate(unit), take("\\"), take("u") else {
+            throw start.error("half of a surrogate pair")
+        }
+        let low = try hexadecimalUnit()
+        guard UTF16.isTrailSurrogate(low),
+            let scalar = Unicode.Scalar(
+                0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(low) - 0xDC00))
+        else { throw start.error("half of a surrogate pair") }
+        return scalar
+    }
+
+    private mutating func hexadecimalUnit() throws(JSONSyntaxError) -> UInt16 {
+        var unit: UInt16 = 0
+        for _ in 0..<4 {
+            guard let scalar = next else { throw unexpected() }
+            guard scalar.isASCII, let digit = Character(scalar).hexDigitValue else {
+                throw error("\\u needs four hexadecimal digits")
+            }
+            unit = unit << 4 | UInt16(digit)
+            advance()
+        }
+        return unit
+    }
+
+    private mutating func number() throws(JSONSyntaxError) -> String {
+        let start = position
+        _ = take("-")
+        if !take("0") {
+            try digits()
+        } else if nextIsDigit {
+            throw error("a number must not start with 0")
+        }
+        if take(".") { try digits() }
+        if take("e") || take("E") {
+            _ = take("+") || take("-")
+            try digits()
+        }
+        return String(text[start..<position])
+    }
+
+    private mutating func digits() throws(JSONSyntaxError) {
+        guard nextIsDigit else { throw unexpected(insteadOf: "a digit") }
+        while nextIsDigit { advance() }
+    }
+
+    private mutating func literal(_ word: String, _ value: JSONValue) throws(JSONSyntaxError)
+        -> JSONValue
+    {
+        for scalar in word.unicodeScalars {
+            guard take(scalar) else { throw unexpected() }
+        }
+        return value
+    }
+
+    private var next: Unicode.Scalar? {
+        position < text.endIndex ? text[position] : nil
+    }
+
+    private var nextIsDigit: Bool {
+        next.map { ("0"..."9").contains($0) } ?? false
+    }
+
+    private mutating func advance() {
+        position = text.index(after: position)
+    }
+
+    private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+        guard next == scalar else { return false }
+        advance()
+        return true
+    }
+
+    private mutating func skipBlanks() {
+        while let scalar = next, " \t\n\r".unicodeScalars.contains(scalar) { advance() }
+    }
+
+    private func unexpected(insteadOf expectation: String? = nil) -> JSONSyntaxError {
+        guard let next else { return error("unexpected end") }
+        guard let expectation else { return error("unexpected \(Self.shown(next))") }
+        return error("unexpected \(Self.shown(next)) instead of \(expectation)")
+    }
+
+    private func error(_ reason: String) -> JSONSyntaxError {
+        let before = text[..<position]
+        let lineStart = before.lastIndex(of: "\n").map(text.index(after:)) ?? text.startIndex
+        return JSONSyntaxError(
+            reason: reason,
+            line: before.count { $0 == "\n" } + 1,
+            column: text.distance(from: lineStart, to: position) + 1)
+    }
+
+    /// A character for a sentence; by its number where it cannot be seen.
+    private static func shown(_ scalar: Unicode.Scalar) -> String {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .unassigned,
+            .privateUse, .surrogate:
+            "U+" + String(scalar.value, radix: 16, uppercase: true)
+        default:
+            String(scalar)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/// A JSON text's value (RFC 8259), faithful to what was written: members keep their order, also those
+/// that are there twice, and numbers keep their digits.
+///
+/// Foundation's decoders hide all three, and where in the text a mistake is.
+package enum JSONValue: Sendable {
+    case null
+    case boolean(Bool)
+    /// The number as it is written.
+    case number(String)
+    case string(String)
+    case array([JSONValue])
+    case object([(name: String, value: JSONValue)])
+}
+
+extension JSONValue {
+    package static func number(_ value: some BinaryInteger) -> JSONValue {
+        .number(String(value))
+    }
+
+    /// The value as compact UTF-8.
+    package var text: [UInt8] {
+        var text: [UInt8] = []
+        write(to: &text)
+        return text
+    }
+
+    private func write(to text: inout [UInt8]) {
+        switch self {
+        case .null: text += "null".utf8
+        case .boolean(let value): text += (value ? "true" : "false").utf8
+        case .number(let digits): text += digits.utf8
+        case .string(let value): Self.write(value, to: &text)
+        case .array(let elements):
+            text.append(UInt8(ascii: "["))
+            for (index, element) in elements.enumerated() {
+                if index > 0 { text.append(UInt8(ascii: ",")) }
+                element.write(to: &text)
+            }
+            text.append(UInt8(ascii: "]"))
+        case .object(let members):
+            text.append(UInt8(ascii: "{"))
+            for (index, member) in members.enumerated() {
+                if index > 0 { text.append(UInt8(ascii: ",")) }
+                Self.write(member.name, to: &text)
+                text.append(UInt8(ascii: ":"))
+                member.value.write(to: &text)
+            }
+            text.append(UInt8(ascii: "}"))
+        }
+    }
+
+    private static func write(_ string: String, to text: inout [UInt8]) {
+        text.append(UInt8(ascii: "\""))
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): text += #"\""#.utf8
+            case UInt8(ascii: "\\"): text += #"\\"#.utf8
+            case UInt8(ascii: "\n"): text += #"\n"#.utf8
+            case 0x00..<0x20:
+                let hex = String(byte, radix: 16)
+                text += (byte < 0x10 ? #"\u000"# + hex : #"\u00"# + hex).utf8
+            default: text.append(byte)
+            }
+        }
+        text.append(UInt8(ascii: "\""))
+    }
+}

@@ -1,0 +1,23 @@
+internal import HTTPTypes
+internal import Hummingbird
+
+/// Refuses heads of requests that no honest client sends, with a sentence instead of a closed connection.
+struct LimitsMiddleware: RouterMiddleware {
+    /// In bytes.
+    static let longestURI = 8 * 1024
+    static let largestHeaders = 32 * 1024
+
+    func handle(
+        _ request: Request, context: APIContext,
+        next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        guard request.uri.string.utf8.count <= Self.longestURI else {
+            throw Problem(type: .uriTooLong, detail: "The address is longer than 8 KiB.")
+        }
+        let size = request.headers.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count }
+        guard size <= Self.largestHeaders else {
+            throw Problem(type: .headersTooLarge, detail: "The headers are larger than 32 KiB.")
+        }
+        return try await next(request, context)
+    }
+}

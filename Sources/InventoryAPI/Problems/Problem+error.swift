@@ -1,0 +1,43 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+
+extension Problem {
+    /// What `error` is to the client of `request`. An error that nobody foresaw tells nothing of itself.
+    init(_ error: any Error, request: Request) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as InventoryError: self.init(error, request: request)
+        case let error as HTTPError where error.status == .notFound:
+            self = .notFound("There is nothing at \(request.uri.path).")
+        default:
+            self.init(type: .internalError, detail: "Unexpected error; quote the requestId.")
+        }
+    }
+
+    private init(_ error: InventoryError, request: Request) {
+        switch error {
+        case .noSuchNumber(let id):
+            self = .notFound("There is no number with id \(id).")
+        case .numberExists(let id, let value):
+            self.init(
+                type: .numberExists,
+                detail: "\(value.formatted) is already in the inventory as id \(id).",
+                members: [("existing", .string(request.address(ofNumber: id)))])
+        case .versionConflict(let current):
+            self.init(
+                type: .versionConflict,
+                detail: "Somebody changed this number since you read it.",
+                headers: [.eTag: EntityTag(current).description],
+                members: [("current", current.json)])
+        case .invalid(let faults):
+            self = .validationFailed(faults)
+        case .unavailable:
+            self.init(
+                type: .unavailable, detail: "The inventory is temporarily unavailable.",
+                headers: [.retryAfter: "2"])
+        case .notEmpty:
+            self.init(type: .internalError, detail: "Unexpected error; quote the requestId.")
+        }
+    }
+}

@@ -1,0 +1,120 @@
+internal import HTTPTypes
+package import Hummingbird
+
+/// A kind of problem, with all that its page tells about it.
+package struct ProblemType: Sendable {
+    /// The last part of its address, `/problems/{name}`.
+    package let name: String
+    package let status: HTTPResponse.Status
+    package let title: String
+    /// Why it happens.
+    let cause: String
+    /// A request that meets it.
+    let example: String
+    /// What to do about it.
+    let mending: String
+
+    /// What `type` says in a problem: an address on this server, whatever it is called.
+    var address: String { "/problems/" + name }
+}
+
+extension ProblemType {
+    package static let all: [ProblemType] = [
+        .malformedBody, .invalidParameter, .malformedHeader, .notFound, .methodNotAllowed,
+        .notAcceptable, .numberExists, .versionConflict, .contentTooLarge, .uriTooLong,
+        .unsupportedMediaType, .validationFailed, .headersTooLarge, .internalError, .unavailable,
+    ]
+
+    static let malformedBody = ProblemType(
+        name: "malformed-body", status: .badRequest, title: "The body is not JSON",
+        cause: "The body of the request is empty or cannot be read as JSON (RFC 8259) in UTF-8.",
+        example: #"{"value": "+55 84 91234-4321",}"#,
+        mending: "The detail tells the line and the column. Let a library write the JSON.")
+
+    static let invalidParameter = ProblemType(
+        name: "invalid-parameter", status: .badRequest, title: "A parameter is wrong",
+        cause: "A query parameter is unknown, given twice, or has a value that it cannot have.",
+        example: "GET /api/v1/numbers?per_page=50",
+        mending: "The detail names the parameter and what it may be.")
+
+    static let malformedHeader = ProblemType(
+        name: "malformed-header", status: .badRequest, title: "A header is malformed",
+        cause: "A header that the answer depends on cannot be understood.",
+        example: "If-Match: 3",
+        mending: "Send entity tags as they were answered, with their quotes: If-Match: \"3\".")
+
+    static let notFound = ProblemType(
+        name: "not-found", status: .notFound, title: "Not found",
+        cause: "There is nothing at this address. A number that was deleted does not come back.",
+        example: "GET /api/v1/numbers/999999999",
+        mending: "List the numbers to see which there are.")
+
+    static let methodNotAllowed = ProblemType(
+        name: "method-not-allowed", status: .methodNotAllowed, title: "Method not allowed",
+        cause: "The address exists, but not for this method.",
+        example: "DELETE /api/v1/numbers",
+        mending: "The header Allow lists the methods.")
+
+    static let notAcceptable = ProblemType(
+        name: "not-acceptable", status: .notAcceptable, title: "Not acceptable",
+        cause: "The header Accept rules out application/json, the only form there is.",
+        example: "Accept: application/xml",
+        mending: "Send Accept: application/json, or no Accept at all.")
+
+    static let numberExists = ProblemType(
+        name: "number-exists", status: .conflict, title: "The number exists already",
+        cause: "The inventory has this phone number, however it is written: the digits decide.",
+        example: #"{"value": "+5584912344321", …} when +55 84 91234-4321 is for sale"#,
+        mending: "The member existing is the address of the number that is there: change that one.")
+
+    static let versionConflict = ProblemType(
+        name: "version-conflict", status: .preconditionFailed, title: "The number has changed",
+        cause: "Somebody changed the number after you read it, so If-Match does not hold.",
+        example: "PATCH /api/v1/numbers/42 with If-Match: \"3\" when it is at \"4\"",
+        mending: "The member current is the number as it is, ETag its new tag. Decide and send again.")
+
+    static let contentTooLarge = ProblemType(
+        name: "content-too-large", status: .contentTooLarge, title: "The body is too large",
+        cause: "The body of the request has more than 64 KiB. A number needs some hundred bytes.",
+        example: "POST /api/v1/numbers with a file of 5 MB",
+        mending: "Send one number a request.")
+
+    static let uriTooLong = ProblemType(
+        name: "uri-too-long", status: .uriTooLong, title: "The address is too long",
+        cause: "The path and query of the request have more than 8 KiB.",
+        example: "GET /api/v1/numbers?q= and 10,000 digits",
+        mending: "No number has more than 15 digits.")
+
+    static let unsupportedMediaType = ProblemType(
+        name: "unsupported-media-type", status: .unsupportedMediaType,
+        title: "Unsupported media type",
+        cause: "The header Content-Type, or Content-Encoding, says that the body is not plain JSON.",
+        example: "Content-Type: application/x-www-form-urlencoded",
+        mending: "Send Content-Type: application/json, and the body in UTF-8 and not compressed.")
+
+    static let validationFailed = ProblemType(
+        name: "validation-failed", status: .unprocessableContent,
+        title: "Some members need attention",
+        cause: "The body is JSON, but what it says breaks a rule of the inventory.",
+        example: #"{"value": "+55 84 91234-4321", "setupPrice": "-3.40", …}"#,
+        mending: "The member errors lists every fault with a pointer (RFC 6901) to its place.")
+
+    static let headersTooLarge = ProblemType(
+        name: "headers-too-large", status: .requestHeaderFieldsTooLarge,
+        title: "The headers are too large",
+        cause: "The headers of the request have more than 32 KiB together.",
+        example: "A browser with very many cookies for this host",
+        mending: "Send fewer or shorter headers; delete the cookies.")
+
+    static let internalError = ProblemType(
+        name: "internal-error", status: .internalServerError, title: "Unexpected error",
+        cause: "A fault of the program. It was logged with the request's id.",
+        example: "None that is known",
+        mending: "Tell whoever runs this server the requestId.")
+
+    static let unavailable = ProblemType(
+        name: "unavailable", status: .serviceUnavailable, title: "Temporarily unavailable",
+        cause: "The database is away, busy or full.",
+        example: "A write while the disk is full",
+        mending: "Try again after the seconds in Retry-After. A write that was refused did not happen.")
+}

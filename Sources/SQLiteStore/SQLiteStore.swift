@@ -1,0 +1,97 @@
+internal import Foundation
+internal import GRDB
+
+/// The inventory in one SQLite file.
+package struct SQLiteStore: Sendable {
+    let database: any DatabaseWriter
+
+    /// Opens the database file, which is made with its folder where it is missing, and brings its
+    /// schema up to date.
+    ///
+    /// - Throws: ``OpeningError``.
+    package init(path: String) throws {
+        try Self.makeFolder(of: path)
+        do {
+            let pool = try DatabasePool(path: path, configuration: Self.configuration)
+            // A commit must survive a power cut. DatabasePool sets NORMAL when it turns the
+            // write-ahead log on, after `prepareDatabase` has run, so this cannot stand there.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try self.init(database: pool, path: path)
+        } catch let error as DatabaseError {
+            throw OpeningError(error, path: path)
+        }
+    }
+
+    /// An inventory in memory, which ends with the value.
+    package init() throws {
+        try self.init(database: try DatabaseQueue(configuration: Self.configuration), path: ":memory:")
+    }
+
+    private init(database: any DatabaseWriter, path: String) throws {
+        let migrator = Schema.migrator
+        guard try !database.read(migrator.hasBeenSuperseded) else {
+            throw OpeningError.newerSchema(path: path)
+        }
+        try migrator.migrate(database)
+        self.database = database
+    }
+
+    /// Waits for what runs and closes the file, which folds the write-ahead log into it.
+    package func close() throws {
+        try database.close()
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.label = "inventory"
+        // Reads are short and the machine's cores few: more readers than this only queue elsewhere.
+        configuration.maximumReaderCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
+        return configuration
+    }
+
+    private static func makeFolder(of path: String) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw OpeningError.noFolder(path: folder.path)
+        }
+    }
+}
+
+/// Why an inventory cannot be opened, as a sentence for who started the program.
+package enum OpeningError: Error, CustomStringConvertible {
+    case noFolder(path: String)
+    case notADatabase(path: String)
+    case notWritable(path: String)
+    case newerSchema(path: String)
+    case failed(path: String, reason: String)
+
+    init(_ error: DatabaseError, path: String) {
+        switch error.resultCode {
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+            self = .notADatabase(path: path)
+        case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
+            self = .notWritable(path: path)
+        default:
+            self = .failed(path: path, reason: error.message ?? "\(error.resultCode)")
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .noFolder(let path):
+            "The folder \(path) for the database is not there and cannot be made."
+        case .notADatabase(let path):
+            "\(path) is not an inventory: it is no SQLite database, or a damaged one."
+        case .notWritable(let path):
+            "The database file \(path) cannot be opened for writing."
+        case .newerSchema(let path):
+            "\(path) was written by a newer carrier than this one. Start that one, or restore a backup."
+        case .failed(let path, let reason):
+            "The database file \(path) cannot be opened: \(reason)."
+        }
+    }
+}

@@ -1,0 +1,90 @@
+internal import GRDB
+
+/// The tables, and how they came to be. Migrations are only ever added.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("numbers") { db in
+            try db.execute(sql: numbers)
+            try db.execute(sql: numberIndexes)
+            try db.execute(sql: numberSearch)
+            try db.execute(sql: numberCount)
+        }
+        return migrator
+    }
+
+    // AUTOINCREMENT: an id that was deleted is never given again.
+    private static let numbers = """
+        CREATE TABLE number (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            digits TEXT NOT NULL
+                CONSTRAINT number_digits_unique UNIQUE
+                CONSTRAINT number_digits_e164
+                    CHECK (length(digits) BETWEEN 7 AND 15 AND digits NOT GLOB '*[^0-9]*'),
+            value TEXT NOT NULL,
+            monthyPrice INTEGER NOT NULL
+                CONSTRAINT number_monthy_price_range
+                    CHECK (monthyPrice BETWEEN 0 AND 9999999999999),
+            setupPrice INTEGER NOT NULL
+                CONSTRAINT number_setup_price_range CHECK (setupPrice BETWEEN 0 AND 9999999999999),
+            currency TEXT NOT NULL
+                CONSTRAINT number_currency_length CHECK (length(currency) BETWEEN 1 AND 3),
+            version INTEGER NOT NULL DEFAULT 1
+                CONSTRAINT number_version_positive CHECK (version > 0)
+        ) STRICT;
+        """
+
+    // One for each order that a page can be asked for. Ties are broken by ascending id, which every
+    // index ends with, so columns that have ties need an index for each direction.
+    private static let numberIndexes = """
+        CREATE INDEX number_by_value ON number (value);
+        CREATE INDEX number_by_monthy_price ON number (monthyPrice);
+        CREATE INDEX number_by_monthy_price_descending ON number (monthyPrice DESC);
+        CREATE INDEX number_by_setup_price ON number (setupPrice);
+        CREATE INDEX number_by_setup_price_descending ON number (setupPrice DESC);
+        CREATE INDEX number_by_currency ON number (currency);
+        CREATE INDEX number_by_currency_descending ON number (currency DESC);
+        """
+
+    // https://www.sqlite.org/fts5.html#the_trigram_tokenizer: finds three digits or more anywhere.
+    // The digits stay in the table, and the triggers are those of
+    // https://www.sqlite.org/fts5.html#external_content_tables.
+    private static let numberSearch = """
+        CREATE VIRTUAL TABLE number_search USING fts5(
+            digits, content='number', content_rowid='id', columnsize=0, tokenize='trigram'
+        );
+        CREATE TRIGGER number_search_insert AFTER INSERT ON number BEGIN
+            INSERT INTO number_search (rowid, digits) VALUES (new.id, new.digits);
+        END;
+        CREATE TRIGGER number_search_delete AFTER DELETE ON number BEGIN
+            INSERT INTO number_search (number_search, rowid, digits)
+            VALUES ('delete', old.id, old.digits);
+        END;
+        CREATE TRIGGER number_search_update AFTER UPDATE OF digits ON number BEGIN
+            INSERT INTO number_search (number_search, rowid, digits)
+            VALUES ('delete', old.id, old.digits);
+            INSERT INTO number_search (rowid, digits) VALUES (new.id, new.digits);
+        END;
+        """
+
+    // Every page tells the total, and SQLite counts rows by reading them all.
+    private static let numberCount = """
+        CREATE TABLE number_count (
+            currency TEXT PRIMARY KEY,
+            count INTEGER NOT NULL CONSTRAINT number_count_not_negative CHECK (count >= 0)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER number_count_insert AFTER INSERT ON number BEGIN
+            INSERT INTO number_count (currency, count) VALUES (new.currency, 1)
+            ON CONFLICT (currency) DO UPDATE SET count = count + 1;
+        END;
+        CREATE TRIGGER number_count_delete AFTER DELETE ON number BEGIN
+            UPDATE number_count SET count = count - 1 WHERE currency = old.currency;
+        END;
+        CREATE TRIGGER number_count_update AFTER UPDATE OF currency ON number
+        WHEN old.currency <> new.currency BEGIN
+            UPDATE number_count SET count = count - 1 WHERE currency = old.currency;
+            INSERT INTO number_count (currency, count) VALUES (new.currency, 1)
+            ON CONFLICT (currency) DO UPDATE SET count = count + 1;
+        END;
+        """
+}

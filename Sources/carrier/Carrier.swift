@@ -1,0 +1,13 @@
+internal import ArgumentParser
+
+/// The program: `carrier serve | seed`.
+@main
+struct Carrier: AsyncParsableCommand {
+    static let version = "1.0.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "carrier",
+        abstract: "Telecom Carrier: the inventory of phone numbers that a carrier has for sale.",
+        version: version,
+        subcommands: [Serve.self, Seed.self])
+}

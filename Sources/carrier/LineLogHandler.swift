@@ -1,0 +1,62 @@
+internal import Foundation
+internal import InventoryAPI
+internal import Logging
+
+/// Writes each event as one line to standard error: for people, or as JSON for machines.
+struct LineLogHandler: LogHandler {
+    let format: LogFormat
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+    var metadataProvider: Logger.MetadataProvider?
+
+    init(format: LogFormat, level: Logger.Level) {
+        self.format = format
+        logLevel = level
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var fields = metadata
+        if let provided = metadataProvider?.get() { fields.merge(provided) { $1 } }
+        if let own = event.metadata { fields.merge(own) { $1 } }
+        if let error = event.error { fields["error"] = "\(String(reflecting: error))" }
+        let time = Date.now.formatted(.iso8601.time(includingFractionalSeconds: true))
+        let sorted = fields.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
+        var line =
+            switch format {
+            case .text: Self.text(time, event, sorted)
+            case .json: Self.json(time, event, sorted)
+            }
+        line.append(UInt8(ascii: "\n"))
+        // One write: lines of different threads never mix.
+        try? FileHandle.standardError.write(contentsOf: Data(line))
+    }
+
+    private static func text(_ time: String, _ event: LogEvent, _ fields: [(String, String)])
+        -> [UInt8]
+    {
+        let level = "\(event.level)".padding(toLength: 8, withPad: " ", startingAt: 0)
+        let pairs = fields.map { " \($0)=\(quoted($1))" }.joined()
+        return Array("\(time) \(level) \(event.message)\(pairs)".utf8)
+    }
+
+    /// A value that would be mistaken for more than one, or hide where a line ends, in quotes.
+    private static func quoted(_ value: String) -> String {
+        let isPlain = value.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 }
+        guard !isPlain || value.isEmpty else { return value }
+        return String(decoding: JSONValue.string(value).text, as: UTF8.self)
+    }
+
+    private static func json(_ time: String, _ event: LogEvent, _ fields: [(String, String)])
+        -> [UInt8]
+    {
+        let head = [
+            ("time", "\(time)"), ("level", "\(event.level)"), ("message", "\(event.message)"),
+        ]
+        return JSONValue.object((head + fields).map { ($0, .string($1)) }).text
+    }
+}

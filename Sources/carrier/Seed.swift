@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Inventory
+internal import SQLiteStore
+
+/// `carrier seed`
+struct Seed: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Fill the inventory with numbers and prices as a carrier might have them.",
+        discussion: "The same seed gives the same numbers. An inventory with numbers is left alone.")
+
+    @Option(help: "How many numbers, 1 to 10000000.")
+    var count = 800
+
+    @Option(help: "Which numbers.")
+    var seed: UInt64 = 1
+
+    @Flag(help: "Add to the numbers that are there.")
+    var add = false
+
+    @OptionGroup var options: SettingsOptions
+
+    /// How many numbers are written in one transaction, which bounds the memory this takes.
+    private static let batch = 50_000
+
+    func validate() throws {
+        guard (1...10_000_000).contains(count) else {
+            throw ValidationError("--count must be 1 to 10000000.")
+        }
+    }
+
+    func run() async throws {
+        let settings = try Settings(options, environment: ProcessInfo.processInfo.environment)
+        let store = try settings.database.open()
+        defer { try? store.close() }
+        var numbers = DemoNumbers(seed: seed)
+        var remaining = count
+        while remaining > 0 {
+            var drafts: [NumberDraft] = []
+            while drafts.count < min(remaining, Self.batch), let draft = numbers.next() {
+                drafts.append(draft)
+            }
+            do {
+                remaining -= try await store.createNumbers(
+                    drafts, onlyIfEmpty: !add && remaining == count)
+            } catch InventoryError.notEmpty(let present) {
+                throw RefusedError(present: present)
+            }
+        }
+        print("Added \(count) numbers to \(settings.database).")
+    }
+}
+
+private struct RefusedError: Error, CustomStringConvertible {
+    let present: Int
+
+    var description: String {
+        "The inventory has \(present) numbers; nothing was added. Use --add to add to them."
+    }
+}

@@ -1,0 +1,144 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Inventory
+internal import InventoryAPI
+internal import Logging
+
+/// Every setting, its default and its rule. A flag counts more than the environment, and that more
+/// than the default. A variable that is set to nothing counts as not set.
+struct Settings: CustomStringConvertible {
+    let host: String
+    let port: Int
+    let database: DatabaseLocation
+    let numberCheck: NumberCheck
+    let origins: AllowedOrigins
+    let logLevel: Logger.Level
+    let logFormat: LogFormat
+
+    /// - Throws: ``SettingError`` for a variable, `ValidationError` for a flag that breaks its rule.
+    init(_ flags: SettingsOptions, environment: [String: String]) throws {
+        let reader = SettingReader(environment: environment)
+        host = try reader.read("--host", flags.host, "HOST", default: "127.0.0.1") { text in
+            guard text.contains(where: \.isWhitespace) == false else {
+                throw SettingRule("an address or a host name")
+            }
+            return text
+        }
+        port = try reader.read("--port", flags.port, "PORT", default: 8080) { text in
+            guard let port = UInt16(text) else { throw SettingRule("a port, 0 to 65535") }
+            return Int(port)
+        }
+        database = try reader.read(
+            "--database-url", flags.databaseURL, "DATABASE_URL",
+            default: .sqlite(path: "data/inventory.sqlite"), DatabaseLocation.init)
+        numberCheck = try reader.read(
+            "--number-check", flags.numberCheck, "NUMBER_CHECK", default: .possible)
+        origins = try reader.read(
+            "--cors-origins", flags.corsOrigins, "CORS_ORIGINS", default: .some([]),
+            AllowedOrigins.init(setting:))
+        logLevel = try reader.read("--log-level", flags.logLevel, "LOG_LEVEL", default: .info)
+        logFormat = try reader.read("--log-format", flags.logFormat, "LOG_FORMAT", default: .text)
+    }
+
+    var description: String {
+        """
+        host=\(host) port=\(port) database-url=\(database) number-check=\(numberCheck.rawValue) \
+        cors-origins=\(origins.setting) log-level=\(logLevel) log-format=\(logFormat.rawValue)
+        """
+    }
+}
+
+/// Where the inventory is kept.
+enum DatabaseLocation: CustomStringConvertible {
+    case sqlite(path: String)
+
+    init(_ text: String) throws {
+        let prefix = "sqlite:"
+        guard text.hasPrefix(prefix), text.count > prefix.count else {
+            throw SettingRule("sqlite: and the path of a file, such as sqlite:data/inventory.sqlite")
+        }
+        self = .sqlite(path: String(text.dropFirst(prefix.count)))
+    }
+
+    var description: String {
+        switch self {
+        case .sqlite(let path): "sqlite:\(path)"
+        }
+    }
+}
+
+enum LogFormat: String, CaseIterable {
+    case text
+    case json
+}
+
+extension AllowedOrigins {
+    fileprivate init(setting text: String) throws {
+        let items = text.split(separator: ",").map { $0.trimmingBlanks() }
+        if items == ["*"] {
+            self = .all
+            return
+        }
+        for item in items {
+            guard let url = URL(string: item), let scheme = url.scheme, url.host != nil,
+                ["http", "https"].contains(scheme), !item.hasSuffix("/"), url.path.isEmpty
+            else {
+                throw SettingRule("* or a comma-separated list such as https://shop.example")
+            }
+        }
+        self = .some(Set(items))
+    }
+
+    fileprivate var setting: String {
+        switch self {
+        case .all: "*"
+        case .some(let origins): origins.isEmpty ? "none" : origins.sorted().joined(separator: ",")
+        }
+    }
+}
+
+/// What a setting must be: the end of the sentence that starts with its name.
+struct SettingRule: Error {
+    let expectation: String
+
+    init(_ expectation: String) {
+        self.expectation = expectation
+    }
+}
+
+/// A variable of the environment that breaks its rule.
+struct SettingError: Error, CustomStringConvertible {
+    let description: String
+}
+
+private struct SettingReader {
+    let environment: [String: String]
+
+    func read<Value>(
+        _ flag: String, _ argument: String?, _ variable: String, default: Value,
+        _ rule: (String) throws -> Value
+    ) throws -> Value {
+        do {
+            if let argument { return try rule(argument) }
+            guard let text = environment[variable], !text.isEmpty else { return `default` }
+            return try rule(text)
+        } catch let rule as SettingRule {
+            guard argument == nil else {
+                throw ValidationError("\(flag) must be \(rule.expectation).")
+            }
+            throw SettingError(description: "\(variable) must be \(rule.expectation).")
+        }
+    }
+
+    func read<Value: CaseIterable & RawRepresentable<String>>(
+        _ flag: String, _ argument: String?, _ variable: String, default: Value
+    ) throws -> Value {
+        try read(flag, argument, variable, default: `default`) { text in
+            guard let value = Value(rawValue: text.lowercased()) else {
+                let names = Value.allCases.map(\.rawValue)
+                throw SettingRule("one of \(names.joined(separator: ", "))")
+            }
+            return value
+        }
+    }
+}
