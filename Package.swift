@@ -71,13 +71,44 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // What the tests of the stores and of the API share: the stores to run on.
+        .target(
+            name: "StoreTesting",
+            dependencies: ["Inventory", "SQLiteStore"],
+            path: "Tests/StoreTesting",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "InventoryTests",
+            dependencies: ["Inventory"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: [
+                "Inventory",
+                "SQLiteStore",
+                "StoreTesting",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "InventoryAPITests",
             dependencies: [
+                "Inventory",
                 "InventoryAPI",
-                "SQLiteStore",
+                "StoreTesting",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CarrierTests",
+            dependencies: ["carrier"],
             swiftSettings: settings
         ),
     ]

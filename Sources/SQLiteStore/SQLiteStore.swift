@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+package import Inventory
 
 /// The inventory in one SQLite file.
 package struct SQLiteStore: Sendable {
@@ -92,6 +93,23 @@ package enum OpeningError: Error, CustomStringConvertible {
             "\(path) was written by a newer carrier than this one. Start that one, or restore a backup."
         case .failed(let path, let reason):
             "The database file \(path) cannot be opened: \(reason)."
+        }
+    }
+}
+
+extension SQLiteStore {
+    /// What SQLite answers to a PRAGMA on the writing connection. For tests.
+    package func pragma(_ name: String) throws -> String? {
+        try database.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }
+    }
+
+    /// How SQLite goes about a query. For tests and benchmarks.
+    package func plan(of query: NumberQuery) throws -> String {
+        try database.read { db in
+            let statement = try query.rows.makePreparedRequest(db).statement
+            return try Row.fetchAll(
+                db, sql: "EXPLAIN QUERY PLAN " + statement.sql, arguments: statement.arguments
+            ).map { $0["detail"] as String }.joined(separator: "\n")
         }
     }
 }

@@ -24,7 +24,7 @@ struct LineLogHandler: LogHandler {
         if let provided = metadataProvider?.get() { fields.merge(provided) { $1 } }
         if let own = event.metadata { fields.merge(own) { $1 } }
         if let error = event.error { fields["error"] = "\(String(reflecting: error))" }
-        let time = Date.now.formatted(.iso8601.time(includingFractionalSeconds: true))
+        let time = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         let sorted = fields.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
         var line =
             switch format {
@@ -47,7 +47,7 @@ struct LineLogHandler: LogHandler {
     /// A value that would be mistaken for more than one, or hide where a line ends, in quotes.
     private static func quoted(_ value: String) -> String {
         let isPlain = value.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 }
-        guard !isPlain || value.isEmpty else { return value }
+        if isPlain, !value.isEmpty { return value }
         return String(decoding: JSONValue.string(value).text, as: UTF8.self)
     }
 

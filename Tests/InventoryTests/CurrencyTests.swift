@@ -1,0 +1,41 @@
+import Inventory
+import Testing
+
+@Suite struct CurrencyTests {
+    @Test(arguments: ["U$", "R$", "US$", "€", "£", "BRL", "USD", "A$", "₿"])
+    func isKeptAsItIs(text: String) throws {
+        #expect(try Currency(text).symbol == text)
+    }
+
+    @Test func isTrimmed() throws {
+        #expect(try Currency(" U$ ").symbol == "U$")
+    }
+
+    @Test(arguments: [
+        ("", "must not be empty"),
+        (" ", "must not be empty"),
+        ("U$1", "must not contain digits"),
+        ("12", "must not contain digits"),
+        ("banana", "must be an ISO 4217 code such as BRL or a sign such as U$"),
+        ("DOLLARS", "must be an ISO 4217 code such as BRL or a sign such as U$"),
+        ("ABCD$", "must be an ISO 4217 code such as BRL or a sign such as U$"),
+        ("QQQ", "must be an ISO 4217 code such as BRL or a sign such as U$"),
+        // The Deutsche Mark, and "no currency".
+        ("DEM", "must be an ISO 4217 code such as BRL or a sign such as U$"),
+        ("XXX", "must be an ISO 4217 code such as BRL or a sign such as U$"),
+        ("brl", "must be written in capitals: BRL"),
+        ("<b>", "may contain letters and currency signs only"),
+        ("🇧🇷", "may contain letters and currency signs only"),
+        ("U $", "may contain letters and currency signs only"),
+        ("U\n$", "contains an invisible character"),
+        ("U\u{200B}$", "contains an invisible character"),
+        ("U\u{0}$", "contains a NUL character"),
+    ])
+    func isRefused(text: String, reason: String) {
+        #expect(throws: Refusal(reason)) { try Currency(text) }
+    }
+
+    @Test func isRefusedQuicklyWhenHuge() {
+        #expect(throws: Refusal.self) { try Currency(String(repeating: "$", count: 60_000)) }
+    }
+}

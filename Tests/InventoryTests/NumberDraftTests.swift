@@ -1,0 +1,158 @@
+import Inventory
+import Testing
+
+@Suite struct NumberDraftTests {
+    static let good: [(String, NumberInput.Value)] = [
+        ("value", .text("+55 84 91234-4321")), ("monthyPrice", .text("0.03")),
+        ("setupPrice", .text("3.4")), ("currency", .text("U$")),
+    ]
+
+    private func input(_ changes: (String, NumberInput.Value?)...) -> NumberInput {
+        var members = Self.good.map { (name: $0.0, value: $0.1) }
+        for (name, value) in changes {
+            members.removeAll { $0.name == name }
+            if let value { members.append((name, value)) }
+        }
+        return NumberInput(members: members)
+    }
+
+    private func faults(_ body: () throws -> Void) -> [Fault] {
+        do {
+            try body()
+            return []
+        } catch InventoryError.invalid(let faults) {
+            return faults
+        } catch {
+            Issue.record(error)
+            return []
+        }
+    }
+
+    private func faultsOfCreating(_ input: NumberInput) -> [Fault] {
+        faults { _ = try NumberDraft(creating: input, check: .possible) }
+    }
+
+    private func faultsOfReplacing(_ input: NumberInput) -> [Fault] {
+        faults { _ = try NumberDraft(replacing: 42, with: input, check: .possible) }
+    }
+
+    private func faultsOfChanging(_ input: NumberInput) -> [Fault] {
+        faults { _ = try NumberPatch(changing: 42, with: input, check: .possible) }
+    }
+
+    @Test func isReadFromGoodMembers() throws {
+        let draft = try NumberDraft(creating: input(), check: .possible)
+        #expect(draft.value.formatted == "+55 84 91234-4321")
+        #expect(draft.setupPrice.description == "3.40")
+    }
+
+    @Test func tellsAllFaultsInTheOrderOfTheMembers() {
+        let faults = faultsOfCreating(
+            input(
+                ("colour", .text("red")), ("currency", .text("banana")), ("value", nil),
+                ("setupPrice", .text("-1"))))
+        #expect(faults.map(\.field) == ["value", "setupPrice", "currency", "colour"])
+    }
+
+    @Test(arguments: [
+        ("value", NumberInput.Value.null, "is required"),
+        ("value", .number("5584912344321"), "must be a string such as \"+55 84 91234-4321\""),
+        ("value", .list, "must be a string such as \"+55 84 91234-4321\""),
+        (
+            "monthyPrice", .number("0.03"),
+            "must be a string: send prices as strings, for example \"3.40\""
+        ),
+        ("monthyPrice", .boolean, "must be a string such as \"3.40\""),
+        ("setupPrice", .object, "must be a string such as \"3.40\""),
+        ("setupPrice", .text(""), "must not be empty"),
+        ("currency", .boolean, "must be a string such as \"U$\""),
+        ("currency", .null, "is required"),
+    ])
+    func refusesOneMember(field: String, value: NumberInput.Value, detail: String) {
+        #expect(
+            faultsOfCreating(input((field, value))) == [Fault(field: field, detail: detail)])
+    }
+
+    @Test(arguments: [
+        ("monthlyPrice", "is not a member of a number; did you mean monthyPrice?"),
+        ("setup_price", "is not a member of a number; did you mean setupPrice?"),
+        ("Currency", "is not a member of a number; did you mean currency?"),
+        (
+            "colour",
+            "is not a member of a number: those are value, monthyPrice, setupPrice, currency"
+        ),
+    ])
+    func hintsAtUnknownMembers(field: String, detail: String) {
+        #expect(
+            faultsOfCreating(input((field, .text("1")))) == [Fault(field: field, detail: detail)])
+    }
+
+    @Test func refusesMembersThatAreThereTwice() {
+        let twice = NumberInput(
+            members: Self.good.map { (name: $0.0, value: $0.1) }
+                + [(name: "monthyPrice", value: .text("0.04"))])
+        #expect(
+            faultsOfCreating(twice) == [Fault(field: "monthyPrice", detail: "is given twice")])
+    }
+
+    @Test func ignoresAnIDWhenCreating() throws {
+        let draft = try NumberDraft(
+            creating: input(("id", .text("what"))), check: .possible)
+        #expect(draft.currency.symbol == "U$")
+    }
+
+    @Test(arguments: [NumberInput.Value.number("42"), .text("42")])
+    func takesItsOwnIDWhenReplacing(id: NumberInput.Value) {
+        #expect(faultsOfReplacing(input(("id", id))).isEmpty)
+        #expect(faultsOfChanging(NumberInput(members: [("id", id)])).isEmpty)
+    }
+
+    @Test(arguments: [NumberInput.Value.number("7"), .text("7"), .number("42.0"), .null, .list])
+    func refusesAnotherIDWhenReplacing(id: NumberInput.Value) {
+        #expect(faultsOfReplacing(input(("id", id))).map(\.field) == ["id"])
+        #expect(faultsOfChanging(NumberInput(members: [("id", id)])).map(\.field) == ["id"])
+    }
+
+    @Test func pointsToPatchWhereAReplacementIsIncomplete() {
+        #expect(
+            faultsOfReplacing(input(("setupPrice", nil))) == [
+                Fault(
+                    field: "setupPrice",
+                    detail: "is required; use PATCH to change some members only")
+            ])
+    }
+
+    @Test func patchesNothingWithNoMembers() throws {
+        let patch = try NumberPatch(
+            changing: 42, with: NumberInput(members: []), check: .possible)
+        #expect(
+            patch.value == nil && patch.monthyPrice == nil && patch.setupPrice == nil
+                && patch.currency == nil)
+    }
+
+    @Test func cannotRemoveAMember() {
+        #expect(
+            faultsOfChanging(NumberInput(members: [("value", .null)])) == [
+                Fault(field: "value", detail: "cannot be removed")
+            ])
+    }
+}
+
+@Suite struct SearchTests {
+    @Test(arguments: [
+        ("", Search.all), (" ", .all), ("+", .all), ("(", .all), ("55", .digits("55")),
+        (" 55", .digits("55")), ("(84) 9", .digits("849")), ("84-91", .digits("8491")),
+        ("%", .nothing), ("_", .nothing), ("' OR 1=1", .nothing), ("abc", .nothing),
+        ("٥٥", .nothing), ("1234567890123456", .nothing),
+    ])
+    func readsWhatAPersonTyped(text: String, search: Search) {
+        #expect(Search(text) == search)
+    }
+}
+
+@Suite struct NumberQueryTests {
+    @Test func neverOverflows() {
+        #expect(NumberQuery(page: .max, perPage: 1000).offset == .max)
+        #expect(NumberQuery(page: 3, perPage: 25).offset == 50)
+    }
+}

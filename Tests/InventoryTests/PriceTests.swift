@@ -1,0 +1,67 @@
+import Inventory
+import Testing
+
+@Suite struct PriceTests {
+    @Test(arguments: [
+        ("0", "0.00"), ("0.00", "0.00"), ("3", "3.00"), ("3.4", "3.40"), ("3.40", "3.40"),
+        ("0.035", "0.035"), ("0.0350", "0.035"), ("0.0001", "0.0001"), ("12.3456", "12.3456"),
+        ("00012.30", "12.30"), ("999999999.9999", "999999999.9999"), ("100.10", "100.10"),
+    ])
+    func isAnsweredCanonically(text: String, canonical: String) throws {
+        #expect(try Price(text).description == canonical)
+    }
+
+    @Test(arguments: [
+        ("-0.01", "must not be negative"),
+        ("-0", "must not be negative"),
+        ("-0.00", "must not be negative"),
+        ("-3.40", "must not be negative"),
+        ("2,22", "must use a dot as the decimal separator: 2.22"),
+        ("1.234,56", "must not contain thousands separators"),
+        ("1,234.56", "must not contain thousands separators"),
+        ("1,234", "must not contain thousands separators"),
+        ("1 000", "must not contain thousands separators"),
+        ("1.000.000", "must not contain thousands separators"),
+        ("1e3", "must not use scientific notation"),
+        ("1.5E-3", "must not use scientific notation"),
+        ("NaN", "must be a decimal number such as 12.30"),
+        ("Infinity", "must be a decimal number such as 12.30"),
+        ("0x10", "must be a decimal number such as 12.30"),
+        ("½", "must be a decimal number such as 12.30"),
+        ("3.40abc", "must be a decimal number such as 12.30"),
+        (".5", "must be a decimal number such as 12.30"),
+        ("5.", "must be a decimal number such as 12.30"),
+        ("+1.00", "must be written without a + sign"),
+        (" 3.40", "must be written without blanks"),
+        ("3.40 ", "must be written without blanks"),
+        ("U$ 3.40", "must not contain a currency: it belongs in the member currency"),
+        ("3.40 €", "must not contain a currency: it belongs in the member currency"),
+        ("BRL 3.40", "must not contain a currency: it belongs in the member currency"),
+        ("٣.٤٠", "must use the digits 0-9"),
+        ("３.40", "must use the digits 0-9"),
+        ("3.40\u{200B}", "contains an invisible character"),
+        ("3.40\u{0}", "contains an invisible character"),
+        ("0.00001", "has 5 decimal places; 4 at most"),
+        ("0.03500", "has 5 decimal places; 4 at most"),
+        ("1234567890.00", "must be 999999999.9999 at most"),
+        ("99999999999999999999999999", "must be 999999999.9999 at most"),
+        ("", "must not be empty"),
+        ("   ", "must not be empty"),
+    ])
+    func isRefused(text: String, reason: String) {
+        #expect(throws: Refusal(reason)) { try Price(text) }
+    }
+
+    @Test func sortsByAmount() throws {
+        let prices = try ["100.00", "9.00", "10.00"].map { try Price($0) }
+        #expect(prices.sorted().map(\.description) == ["9.00", "10.00", "100.00"])
+    }
+
+    @Test func neverDrifts() throws {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<100_000 {
+            let price = Price(storedTenThousandths: .random(in: 0...Price.largest, using: &random))
+            #expect(try Price(price.description) == price)
+        }
+    }
+}

@@ -1,0 +1,186 @@
+import Inventory
+import StoreTesting
+import Testing
+
+/// How every store lists.
+@Suite struct NumberListContract {
+    /// 105 numbers with ties in every column but the value.
+    private func fill(_ store: any NumberStore) async throws -> [DIDNumber] {
+        let drafts = try (0..<105).map { index in
+            try NumberDraft(
+                "+55 84 9\(8000 + index * 7 % 105)-\(1000 + index)",
+                monthyPrice: ["0.03", "10.00", "9.00", "100.00"][index % 4],
+                setupPrice: ["0.00", "3.40"][index % 2], currency: ["U$", "R$", "€"][index % 3])
+        }
+        _ = try await store.createNumbers(drafts, onlyIfEmpty: true)
+        return zip(1..., drafts).map { DIDNumber(id: $0, $1) }
+    }
+
+    private func list(
+        _ store: any NumberStore, _ query: NumberQuery
+    ) async throws -> Listing {
+        let page = try await store.listNumbers(query)
+        return Listing(page.numbers.map(\.id), of: page.total)
+    }
+
+    @Test(arguments: Backend.allCases)
+    func pages(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await fill(store)
+            #expect(try await list(store, NumberQuery()) == Listing(Array(1...25), of: 105))
+            #expect(try await list(store, NumberQuery(page: 3)) == Listing(Array(51...75), of: 105))
+            #expect(try await list(store, NumberQuery(page: 5)) == Listing(Array(101...105), of: 105))
+            #expect(try await list(store, NumberQuery(page: 6)) == Listing([], of: 105))
+            #expect(try await list(store, NumberQuery(page: .max, perPage: 1000)) == Listing([], of: 105))
+            #expect(try await list(store, NumberQuery(page: 105, perPage: 1)) == Listing([105], of: 105))
+            #expect(try await list(store, NumberQuery(perPage: 1000)).ids.count == 105)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func isEmptyAtFirst(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let listing = try await list(store, NumberQuery())
+            #expect(listing == Listing([], of: 0))
+        }
+    }
+
+    @Test(arguments: Backend.allCases, SortKey.Column.allCases)
+    func sortsWithTiesByID(backend: Backend, column: SortKey.Column) async throws {
+        try await backend.withStore { store in
+            let numbers = try await fill(store)
+            for isDescending in [false, true] {
+                let key = SortKey(column, descending: isDescending)
+                let expected = numbers.sorted { one, other in
+                    if let precedes = key.precedes(one, other) { return precedes }
+                    return one.id < other.id
+                }
+                let sorted = try await list(store, NumberQuery(perPage: 105, sort: [key]))
+                #expect(sorted.ids == expected.map(\.id), "\(key)")
+                let second = try await list(store, NumberQuery(page: 2, perPage: 10, sort: [key]))
+                #expect(second.ids == expected[10..<20].map(\.id), "\(key), page 2")
+            }
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func sortsByMoreThanOneColumn(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let numbers = try await fill(store)
+            let keys = [
+                SortKey(.currency), SortKey(.monthyPrice, descending: true), SortKey(.value),
+            ]
+            let expected = numbers.sorted { one, other in
+                keys.lazy.compactMap { $0.precedes(one, other) }.first ?? (one.id < other.id)
+            }
+            let sorted = try await list(store, NumberQuery(perPage: 105, sort: keys))
+            #expect(sorted.ids == expected.map(\.id))
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func filtersByCurrency(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await fill(store)
+            let query = NumberQuery(page: 2, perPage: 10, currency: try Currency("R$"))
+            let expected = (1...105).filter { $0 % 3 == 2 }.map(Int64.init)
+            #expect(try await list(store, query) == Listing(Array(expected[10..<20]), of: 35))
+            #expect(try await list(store, NumberQuery(currency: try Currency("£"))) == Listing([], of: 0))
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func countsByCurrencyAfterEveryKindOfWrite(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await fill(store)
+            let (dollars, pounds) = (try Currency("U$"), try Currency("£"))
+            _ = try await store.updateNumber(1, if: .always) { $0.currency = pounds }
+            try await store.deleteNumber(4, if: .always)
+            #expect(try await list(store, NumberQuery(currency: pounds)) == Listing([1], of: 1))
+            #expect(try await list(store, NumberQuery(currency: dollars)).total == 33)
+            #expect(try await list(store, NumberQuery()).total == 104)
+        }
+    }
+
+    @Test(arguments: Backend.allCases, ["8", "84", "849", "8491", "55849", "1000", "5584980001000"])
+    func findsDigitsAnywhere(backend: Backend, digits: String) async throws {
+        try await backend.withStore { store in
+            let numbers = try await fill(store)
+            let expected = numbers.filter { $0.value.digits.contains(digits) }.map(\.id)
+            let found = try await list(store, NumberQuery(perPage: 1000, search: .digits(digits)))
+            #expect(found == Listing(expected, of: expected.count))
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func findsWhatIsThereNow(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let number = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let other = try PhoneNumber("+55 84 95555-0000")
+            _ = try await store.updateNumber(number.id, if: .always) { $0.value = other }
+            #expect(try await list(store, NumberQuery(search: .digits("4321"))) == Listing([], of: 0))
+            #expect(try await list(store, NumberQuery(search: .digits("5555"))) == Listing([1], of: 1))
+            try await store.deleteNumber(number.id, if: .always)
+            #expect(try await list(store, NumberQuery(search: .digits("5555"))) == Listing([], of: 0))
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func findsNothingWhereThereIsNothing(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await fill(store)
+            #expect(try await list(store, NumberQuery(search: .nothing)) == Listing([], of: 0))
+            #expect(try await list(store, NumberQuery(search: .digits("999999"))) == Listing([], of: 0))
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func combinesSearchFilterAndSort(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let numbers = try await fill(store)
+            let euro = try Currency("€")
+            let query = NumberQuery(
+                page: 1, perPage: 5, sort: [SortKey(.value, descending: true)],
+                search: .digits("980"), currency: euro)
+            let expected = numbers
+                .filter { $0.value.digits.contains("980") && $0.currency == euro }
+                .sorted { $0.value.formatted > $1.value.formatted }
+            #expect(!expected.isEmpty)
+            #expect(
+                try await list(store, query)
+                    == Listing(Array(expected.map(\.id).prefix(5)), of: expected.count))
+        }
+    }
+}
+
+/// What a page shows of an order.
+private struct Listing: Equatable {
+    let ids: [Int64]
+    let total: Int
+
+    init(_ ids: [Int64], of total: Int) {
+        self.ids = ids
+        self.total = total
+    }
+}
+
+extension SortKey {
+    /// Whether `one` comes before `other`; nil where the column is the same.
+    fileprivate func precedes(_ one: DIDNumber, _ other: DIDNumber) -> Bool? {
+        switch column {
+        case .id: order(one.id, other.id)
+        case .value: order(Array(one.value.formatted.utf8), Array(other.value.formatted.utf8))
+        case .monthyPrice: order(one.monthyPrice, other.monthyPrice)
+        case .setupPrice: order(one.setupPrice, other.setupPrice)
+        case .currency: order(Array(one.currency.symbol.utf8), Array(other.currency.symbol.utf8))
+        }
+    }
+
+    private func order<Value: Comparable>(_ one: Value, _ other: Value) -> Bool? {
+        one == other ? nil : (one < other) != isDescending
+    }
+
+    private func order(_ one: [UInt8], _ other: [UInt8]) -> Bool? {
+        one == other ? nil : one.lexicographicallyPrecedes(other) != isDescending
+    }
+}

@@ -1,0 +1,239 @@
+import Inventory
+import StoreTesting
+import Testing
+
+/// What every store must do.
+@Suite struct NumberStoreContract {
+    @Test(arguments: Backend.allCases)
+    func createsAndReads(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let created = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            #expect(created.id == 1)
+            #expect(created.version == 1)
+            #expect(created.value.formatted == "+55 84 91234-4321")
+            #expect(try await store.number(1) == created)
+            #expect(try await store.number(1).value.formatted == "+55 84 91234-4321")
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func neverGivesAnIDAgain(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let second = try await store.createNumber(try NumberDraft("+55 84 91234-4322"))
+            try await store.deleteNumber(second.id, if: .always)
+            let third = try await store.createNumber(try NumberDraft("+55 84 91234-4322"))
+            #expect(third.id > second.id)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func refusesTheSameNumberTwice(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let first = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let error = try await #require(throws: InventoryError.self) {
+                try await store.createNumber(try NumberDraft("+55 (84) 9.1234.4321"))
+            }
+            guard case .numberExists(first.id, let value) = error else {
+                throw error
+            }
+            #expect(value.formatted == "+55 84 91234-4321")
+            #expect(try await store.listNumbers(NumberQuery()).total == 1)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func letsOneOfManyCreateTheSameNumber(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let winners = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<64 {
+                    group.addTask {
+                        do {
+                            _ = try await store.createNumber(try NumberDraft("+5584912344321"))
+                            return true
+                        } catch InventoryError.numberExists {
+                            return false
+                        } catch {
+                            Issue.record(error)
+                            return false
+                        }
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            #expect(winners == 1)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func countsTheVersionUpWithEachChange(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let created = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let price = try Price("0.05")
+            let changed = try await store.updateNumber(created.id, if: .always) {
+                $0.monthyPrice = price
+            }
+            #expect(changed.version == 2)
+            #expect(changed.monthyPrice == price)
+            #expect(changed.setupPrice == created.setupPrice)
+            #expect(try await store.number(created.id) == changed)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func leavesTheVersionWhereNothingChanges(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let created = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let unchanged = try await store.updateNumber(created.id, if: .always) {
+                $0.monthyPrice = created.monthyPrice
+            }
+            #expect(unchanged == created)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func refusesAnotherNumbersDigitsInAnUpdate(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let first = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let second = try await store.createNumber(try NumberDraft("+55 84 91234-4322"))
+            let error = try await #require(throws: InventoryError.self) {
+                try await store.updateNumber(second.id, if: .always) { $0.value = first.value }
+            }
+            guard case .numberExists(first.id, first.value) = error else { throw error }
+            #expect(try await store.number(second.id) == second)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func keepsWhatWasWhenAChangeThrows(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let created = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let price = try Price("9")
+            await #expect(throws: Refusal("no")) {
+                try await store.updateNumber(created.id, if: .always) {
+                    $0.monthyPrice = price
+                    throw Refusal("no")
+                }
+            }
+            #expect(try await store.number(created.id) == created)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func comparesVersionsBeforeItWrites(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let created = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let price = try Price("9")
+            let stale = VersionCondition(allowed: .some([7]))
+            for write in [
+                { _ = try await store.updateNumber(created.id, if: stale) { $0.setupPrice = price } },
+                { try await store.deleteNumber(created.id, if: stale) },
+                {
+                    try await store.deleteNumber(
+                        created.id, if: VersionCondition(refused: .some([1])))
+                },
+                { try await store.deleteNumber(created.id, if: VersionCondition(refused: .all)) },
+            ] as [() async throws -> Void] {
+                let error = try await #require(throws: InventoryError.self) { try await write() }
+                guard case .versionConflict(created) = error else { throw error }
+            }
+            try await store.deleteNumber(created.id, if: VersionCondition(allowed: .some([1, 7])))
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func letsOneOfManyChangeTheSameVersion(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let created = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let winners = await withTaskGroup(of: Bool.self) { group in
+                for amount in 1...32 {
+                    group.addTask {
+                        let price = Price(storedTenThousandths: Int64(amount * 10_000))
+                        let condition = VersionCondition(allowed: .some([1]))
+                        let changed = try? await store.updateNumber(created.id, if: condition) {
+                            $0.setupPrice = price
+                        }
+                        return changed != nil
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            #expect(winners == 1)
+            #expect(try await store.number(created.id).version == 2)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func knowsNoNumberThatIsNotThere(backend: Backend) async throws {
+        try await backend.withStore { store in
+            for access in [
+                { _ = try await store.number(42) },
+                { _ = try await store.updateNumber(42, if: .always) { _ in } },
+                { try await store.deleteNumber(42, if: VersionCondition(allowed: .some([1]))) },
+                { _ = try await store.number(.max) },
+            ] as [() async throws -> Void] {
+                let error = try await #require(throws: InventoryError.self) { try await access() }
+                guard case .noSuchNumber = error else { throw error }
+            }
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func createsManyAtOnce(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let drafts = Array(DemoNumbers(seed: 1).prefix(300))
+            #expect(try await store.createNumbers(drafts, onlyIfEmpty: true) == 300)
+            let error = try await #require(throws: InventoryError.self) {
+                try await store.createNumbers(drafts, onlyIfEmpty: true)
+            }
+            guard case .notEmpty(300) = error else { throw error }
+            let more = Array(DemoNumbers(seed: 1).prefix(301))
+            #expect(try await store.createNumbers(more, onlyIfEmpty: false) == 1)
+            let page = try await store.listNumbers(NumberQuery(perPage: 301))
+            #expect(page.numbers.map(NumberDraft.init) == more)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func isReady(backend: Backend) async throws {
+        try await backend.withStore { try await $0.checkReadiness() }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func keepsAMillionPricesAsTheyAre(backend: Backend) async throws {
+        // A million amounts: 500,000 numbers with two prices, as text, stored, and as text again.
+        try await backend.withStore { store in
+            var random = SystemRandomNumberGenerator()
+            for block in 0..<10 {
+                let drafts = try (0..<50_000).map { index in
+                    let amounts = (0..<2).map { _ in
+                        let digits = String(UInt64.random(in: 0...999_999_999, using: &random))
+                        let places = Int.random(in: 0...4, using: &random)
+                        let fraction = (0..<places).map { _ in
+                            String(Int.random(in: 0...9, using: &random))
+                        }
+                        return places == 0 ? digits : digits + "." + fraction.joined()
+                    }
+                    return NumberDraft(
+                        value: PhoneNumber(
+                            storedDigits: String(55_000_000_000 + block * 50_000 + index),
+                            formatted: "+"),
+                        monthyPrice: try Price(amounts[0]), setupPrice: try Price(amounts[1]),
+                        currency: try Currency("U$"))
+                }
+                _ = try await store.createNumbers(drafts, onlyIfEmpty: false)
+                for page in 1...50 {
+                    let stored = try await store.listNumbers(
+                        NumberQuery(page: block * 50 + page, perPage: 1000))
+                    let expected = drafts[(page - 1) * 1000..<page * 1000]
+                    #expect(
+                        stored.numbers.map(\.monthyPrice.description)
+                            == expected.map(\.monthyPrice.description))
+                    #expect(
+                        stored.numbers.map(\.setupPrice.description)
+                            == expected.map(\.setupPrice.description))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import GRDB
+import Inventory
+import SQLiteStore
+import StoreTesting
+import Testing
+
+/// What is SQLite's own.
+@Suite struct SQLiteStoreTests {
+    @Test func makesItsFolderAndKeepsWhatItWasGiven() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "a/b/inventory.sqlite").path
+            let first = try SQLiteStore(path: path)
+            let number = try await first.createNumber(try NumberDraft("+55 84 91234-4321"))
+            try first.close()
+            let second = try SQLiteStore(path: path)
+            #expect(try await second.number(number.id) == number)
+            try second.close()
+        }
+    }
+
+    @Test func commitsDurably() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "inventory.sqlite").path
+            let store = try SQLiteStore(path: path)
+            #expect(try store.pragma("synchronous") == "2")
+            #expect(try store.pragma("journal_mode") == "wal")
+            #expect(try store.pragma("foreign_keys") == "1")
+            #expect(try store.pragma("busy_timeout") == "5000")
+            try store.close()
+        }
+    }
+
+    @Test func refusesWhatIsNoDatabase() async throws {
+        try await withTemporaryFolder { folder in
+            let file = folder.appending(path: "inventory.sqlite")
+            try Data(repeating: UInt8(ascii: "x"), count: 5_000).write(to: file)
+            let error = #expect(throws: OpeningError.self) { try SQLiteStore(path: file.path) }
+            #expect(error?.description.contains("is not an inventory") == true)
+        }
+    }
+
+    @Test func refusesANewerSchema() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "inventory.sqlite").path
+            try SQLiteStore(path: path).close()
+            let database = try DatabaseQueue(path: path)
+            try await database.write { db in
+                try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('from the future')")
+            }
+            try database.close()
+            let error = #expect(throws: OpeningError.self) { try SQLiteStore(path: path) }
+            #expect(error?.description.contains("newer carrier") == true)
+        }
+    }
+
+    @Test func isUnavailableWhileAnotherProcessHoldsTheFile() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "inventory.sqlite").path
+            let store = try SQLiteStore(path: path)
+            var configuration = Configuration()
+            configuration.allowsUnsafeTransactions = true
+            let other = try DatabaseQueue(path: path, configuration: configuration)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            let error = try await #require(throws: InventoryError.self) {
+                try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            }
+            guard case .unavailable = error else { throw error }
+            try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+            _ = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            try store.close()
+        }
+    }
+
+    @Test(arguments: [
+        ("'5584912344321', '+55 84 91234-4321', -1, 0, 'U$'", "a negative price"),
+        ("'5584912344321', '+55 84 91234-4321', 0, 10000000000000, 'U$'", "a price too large"),
+        ("'558491234x321', '+55 84 91234-4321', 0, 0, 'U$'", "letters among the digits"),
+        ("'5584912344321', '+55 84 91234-4321', 0.5, 0, 'U$'", "a fraction"),
+        ("'5584912344321', '+55 84 91234-4321', 0, 0, ''", "no currency"),
+        ("'5584912344321', NULL, 0, 0, 'U$'", "no value"),
+    ])
+    func keepsNonsenseOutByItsSchema(row: String, what: String) async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "inventory.sqlite").path
+            try SQLiteStore(path: path).close()
+            let database = try DatabaseQueue(path: path)
+            let error = try #require(throws: DatabaseError.self, "\(what)") {
+                try database.write { db in
+                    try db.execute(
+                        sql: """
+                            INSERT INTO number (digits, value, monthyPrice, setupPrice, currency)
+                            VALUES (\(row))
+                            """)
+                }
+            }
+            #expect(error.resultCode == .SQLITE_CONSTRAINT)
+        }
+    }
+
+    @Test(arguments: SortKey.Column.allCases, [false, true])
+    func hasAnIndexForEverySort(column: SortKey.Column, isDescending: Bool) async throws {
+        let store = try SQLiteStore()
+        _ = try await store.createNumbers(
+            Array(DemoNumbers(seed: 1).prefix(100)), onlyIfEmpty: true)
+        let plan = try store.plan(
+            of: NumberQuery(sort: [SortKey(column, descending: isDescending)]))
+        #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
+    }
+
+    @Test func searchesByIndexFromThreeDigitsOn() async throws {
+        let store = try SQLiteStore()
+        #expect(try store.plan(of: NumberQuery(search: .digits("849"))).contains("VIRTUAL TABLE"))
+    }
+}
