@@ -3,13 +3,17 @@ package struct DIDNumber: Equatable, Sendable, Identifiable {
     /// Given by the store, from 1, never given again.
     package let id: Int64
     package var value: PhoneNumber
-    /// What the number costs each month. The spelling is the agreed contract.
+    /// What the number costs each month.
+    ///
+    /// The spelling is the agreed contract.
     package var monthyPrice: Price
     /// What the number costs once.
     package var setupPrice: Price
     /// What both prices are counted in.
     package var currency: Currency
-    /// Counts the changes, from 1. The store's affair.
+    /// Counts the changes, from 1.
+    ///
+    /// The store's affair.
     package let version: Int64
 
     package init(

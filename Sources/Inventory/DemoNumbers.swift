@@ -49,7 +49,9 @@ private struct Market {
             monthyPrices: [200, 400, 10_000], setupPrices: [0, 10_000, 25_000],
             currencies: ["U$"]),
         Market(
-            patterns: ["351211nnnnnn", "351225nnnnnn", "34911nnnnnn", "33170nnnnnn", "4930nnnnnnnn"],
+            patterns: [
+                "351211nnnnnn", "351225nnnnnn", "34911nnnnnn", "33170nnnnnn", "4930nnnnnnnn",
+            ],
             monthyPrices: [900, 12_000, 19_900], setupPrices: [0, 45_000, 100_000],
             currencies: ["€"]),
         Market(
@@ -61,7 +63,9 @@ private struct Market {
     ]
 }
 
-/// Sebastiano Vigna's SplitMix64. Swift's own generators promise no sequence.
+/// Sebastiano Vigna's SplitMix64.
+///
+/// Swift's own generators promise no sequence.
 private struct SplitMix64 {
     var state: UInt64
 

@@ -1,5 +1,6 @@
-/// Everything that can go wrong with a request to the inventory. Each case names the HTTP status
-/// that it becomes.
+/// Everything that can go wrong with a request to the inventory.
+///
+/// Each case names the HTTP status that it becomes.
 package enum InventoryError: Error {
     /// No number has this id. 404.
     case noSuchNumber(id: Int64)

@@ -19,14 +19,18 @@ package struct NumberDraft: Equatable, Sendable {
             currency: number.currency)
     }
 
-    /// What a new number is made from. An `id` is ignored: the store gives it.
+    /// What a new number is made from.
+    ///
+    /// An `id` is ignored: the store gives it.
     ///
     /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
     package init(creating input: NumberInput, check: NumberCheck) throws(InventoryError) {
         try self.init(input, check: check, id: nil, hint: "")
     }
 
-    /// What takes the place of number `id`. Every member must be there.
+    /// What takes the place of number `id`.
+    ///
+    /// Every member must be there.
     ///
     /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
     package init(replacing id: Int64, with input: NumberInput, check: NumberCheck)

@@ -6,7 +6,9 @@ package struct NumberQuery: Equatable, Sendable {
     /// From 1.
     package var page: Int
     package var perPage: Int
-    /// The first decides, the next break its ties, the id breaks the last ones. No column twice.
+    /// The first decides, the next break its ties, the id breaks the last ones.
+    ///
+    /// No column twice.
     package var sort: [SortKey]
     package var search: Search
     package var currency: Currency?

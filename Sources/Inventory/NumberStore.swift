@@ -1,4 +1,6 @@
-/// The inventory's memory. Each method is one transaction: all of it happens, or nothing.
+/// The inventory's memory.
+///
+/// Each method is one transaction: all of it happens, or nothing.
 ///
 /// Every method throws ``InventoryError/unavailable(reason:)`` while the database is away, busy or
 /// full, and any other error only where this program is at fault.

@@ -11,7 +11,9 @@ extension NumberQuery {
         return try counts.select(sum(Column("count")), as: Int.self).fetchOne(db) ?? 0
     }
 
-    /// The numbers of the page, in order. Only where `offset` is less than `count`.
+    /// The numbers of the page, in order.
+    ///
+    /// Only where `offset` is less than `count`.
     var rows: QueryInterfaceRequest<DIDNumber> {
         matches.order(orderings).limit(perPage, offset: offset)
     }

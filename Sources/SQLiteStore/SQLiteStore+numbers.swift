@@ -85,7 +85,7 @@ extension SQLiteStore: NumberStore {
         } catch let error as DatabaseError
             where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE
         {
-            // The table's one UNIQUE constraint is on the digits.
+            // What is UNIQUE are the digits, and the value, which is the digits with blanks between.
             let holder = DIDNumber.filter(NumberTable.digits == value.digits)
             guard let other = try holder.fetchOne(db) else { throw error }
             throw InventoryError.numberExists(id: other.id, value: other.value)

@@ -25,7 +25,8 @@ package struct SQLiteStore: Sendable {
 
     /// An inventory in memory, which ends with the value.
     package init() throws {
-        try self.init(database: try DatabaseQueue(configuration: Self.configuration), path: ":memory:")
+        try self.init(
+            database: try DatabaseQueue(configuration: Self.configuration), path: ":memory:")
     }
 
     private init(database: any DatabaseWriter, path: String) throws {
@@ -98,12 +99,16 @@ package enum OpeningError: Error, CustomStringConvertible {
 }
 
 extension SQLiteStore {
-    /// What SQLite answers to a PRAGMA on the writing connection. For tests.
+    /// What SQLite answers to a PRAGMA on the writing connection.
+    ///
+    /// For tests.
     package func pragma(_ name: String) throws -> String? {
         try database.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }
     }
 
-    /// How SQLite goes about a query. For tests and benchmarks.
+    /// How SQLite goes about a query.
+    ///
+    /// For tests and benchmarks.
     package func plan(of query: NumberQuery) throws -> String {
         try database.read { db in
             let statement = try query.rows.makePreparedRequest(db).statement

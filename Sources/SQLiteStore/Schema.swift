@@ -1,6 +1,8 @@
 internal import GRDB
 
-/// The tables, and how they came to be. Migrations are only ever added.
+/// The tables, and how they came to be.
+///
+/// Migrations are only ever added.
 enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -35,9 +37,10 @@ enum Schema {
         """
 
     // One for each order that a page can be asked for. Ties are broken by ascending id, which every
-    // index ends with, so columns that have ties need an index for each direction.
+    // index ends with, so columns that have ties need an index for each direction. Values have none:
+    // each is its digits with blanks between.
     private static let numberIndexes = """
-        CREATE INDEX number_by_value ON number (value);
+        CREATE UNIQUE INDEX number_by_value ON number (value);
         CREATE INDEX number_by_monthy_price ON number (monthyPrice);
         CREATE INDEX number_by_monthy_price_descending ON number (monthyPrice DESC);
         CREATE INDEX number_by_setup_price ON number (setupPrice);

@@ -3,11 +3,12 @@ internal import Foundation
 internal import Inventory
 internal import SQLiteStore
 
-/// `carrier seed`
+/// Fills the inventory: `carrier seed`.
 struct Seed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Fill the inventory with numbers and prices as a carrier might have them.",
-        discussion: "The same seed gives the same numbers. An inventory with numbers is left alone.")
+        discussion: "The same seed gives the same numbers. An inventory with numbers is left alone."
+    )
 
     @Option(help: "How many numbers, 1 to 10000000.")
     var count = 800

@@ -8,7 +8,7 @@ internal import Logging
 internal import NIOCore
 internal import SQLiteStore
 
-/// `carrier serve`
+/// Serves the API: `carrier serve`.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the API until SIGTERM or SIGINT.")

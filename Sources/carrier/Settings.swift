@@ -4,8 +4,10 @@ internal import Inventory
 internal import InventoryAPI
 internal import Logging
 
-/// Every setting, its default and its rule. A flag counts more than the environment, and that more
-/// than the default. A variable that is set to nothing counts as not set.
+/// Every setting, its default and its rule.
+///
+/// A flag counts more than the environment, and that more than the default. A variable that is set
+/// to nothing counts as not set.
 struct Settings: CustomStringConvertible {
     let host: String
     let port: Int
@@ -55,7 +57,8 @@ enum DatabaseLocation: CustomStringConvertible {
     init(_ text: String) throws {
         let prefix = "sqlite:"
         guard text.hasPrefix(prefix), text.count > prefix.count else {
-            throw SettingRule("sqlite: and the path of a file, such as sqlite:data/inventory.sqlite")
+            throw SettingRule(
+                "sqlite: and the path of a file, such as sqlite:data/inventory.sqlite")
         }
         self = .sqlite(path: String(text.dropFirst(prefix.count)))
     }

@@ -1,7 +1,8 @@
 internal import ArgumentParser
 
-/// The flags that every command shares. What they may be, and what they are when they are not there,
-/// is said in ``Settings``.
+/// The flags that every command shares.
+///
+/// What they may be, and what they are when they are not there, is said in ``Settings``.
 struct SettingsOptions: ParsableArguments {
     @Option(
         help: .init(

@@ -29,10 +29,15 @@ import Testing
             _ = try await fill(store)
             #expect(try await list(store, NumberQuery()) == Listing(Array(1...25), of: 105))
             #expect(try await list(store, NumberQuery(page: 3)) == Listing(Array(51...75), of: 105))
-            #expect(try await list(store, NumberQuery(page: 5)) == Listing(Array(101...105), of: 105))
+            #expect(
+                try await list(store, NumberQuery(page: 5)) == Listing(Array(101...105), of: 105))
             #expect(try await list(store, NumberQuery(page: 6)) == Listing([], of: 105))
-            #expect(try await list(store, NumberQuery(page: .max, perPage: 1000)) == Listing([], of: 105))
-            #expect(try await list(store, NumberQuery(page: 105, perPage: 1)) == Listing([105], of: 105))
+            #expect(
+                try await list(store, NumberQuery(page: .max, perPage: 1000))
+                    == Listing([], of: 105))
+            #expect(
+                try await list(store, NumberQuery(page: 105, perPage: 1)) == Listing([105], of: 105)
+            )
             #expect(try await list(store, NumberQuery(perPage: 1000)).ids.count == 105)
         }
     }
@@ -85,7 +90,9 @@ import Testing
             let query = NumberQuery(page: 2, perPage: 10, currency: try Currency("R$"))
             let expected = (1...105).filter { $0 % 3 == 2 }.map(Int64.init)
             #expect(try await list(store, query) == Listing(Array(expected[10..<20]), of: 35))
-            #expect(try await list(store, NumberQuery(currency: try Currency("£"))) == Listing([], of: 0))
+            #expect(
+                try await list(store, NumberQuery(currency: try Currency("£")))
+                    == Listing([], of: 0))
         }
     }
 
@@ -102,7 +109,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Backend.allCases, ["8", "84", "849", "8491", "55849", "1000", "5584980001000"])
+    @Test(
+        arguments: Backend.allCases, ["8", "84", "849", "8491", "55849", "1000", "5584980001000"])
     func findsDigitsAnywhere(backend: Backend, digits: String) async throws {
         try await backend.withStore { store in
             let numbers = try await fill(store)
@@ -118,10 +126,13 @@ import Testing
             let number = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
             let other = try PhoneNumber("+55 84 95555-0000")
             _ = try await store.updateNumber(number.id, if: .always) { $0.value = other }
-            #expect(try await list(store, NumberQuery(search: .digits("4321"))) == Listing([], of: 0))
-            #expect(try await list(store, NumberQuery(search: .digits("5555"))) == Listing([1], of: 1))
+            #expect(
+                try await list(store, NumberQuery(search: .digits("4321"))) == Listing([], of: 0))
+            #expect(
+                try await list(store, NumberQuery(search: .digits("5555"))) == Listing([1], of: 1))
             try await store.deleteNumber(number.id, if: .always)
-            #expect(try await list(store, NumberQuery(search: .digits("5555"))) == Listing([], of: 0))
+            #expect(
+                try await list(store, NumberQuery(search: .digits("5555"))) == Listing([], of: 0))
         }
     }
 
@@ -130,7 +141,8 @@ import Testing
         try await backend.withStore { store in
             _ = try await fill(store)
             #expect(try await list(store, NumberQuery(search: .nothing)) == Listing([], of: 0))
-            #expect(try await list(store, NumberQuery(search: .digits("999999"))) == Listing([], of: 0))
+            #expect(
+                try await list(store, NumberQuery(search: .digits("999999"))) == Listing([], of: 0))
         }
     }
 
@@ -142,7 +154,8 @@ import Testing
             let query = NumberQuery(
                 page: 1, perPage: 5, sort: [SortKey(.value, descending: true)],
                 search: .digits("980"), currency: euro)
-            let expected = numbers
+            let expected =
+                numbers
                 .filter { $0.value.digits.contains("980") && $0.currency == euro }
                 .sorted { $0.value.formatted > $1.value.formatted }
             #expect(!expected.isEmpty)

@@ -43,7 +43,8 @@ struct QueryParameters {
         } else {
             items.append((name, value))
         }
-        return items.map { Self.encode($0.name) + "=" + Self.encode($0.value) }.joined(separator: "&")
+        return items.map { Self.encode($0.name) + "=" + Self.encode($0.value) }.joined(
+            separator: "&")
     }
 
     private static func decode(_ text: Substring) throws -> String {

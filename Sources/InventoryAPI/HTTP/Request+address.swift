@@ -15,6 +15,8 @@ extension Request {
     /// Whether `text` can be a host and a port; anything else must not get into a link.
     private static func isAuthority(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 255
-            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._:[]".contains($0)) }
+            && text.allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "-._:[]".contains($0))
+            }
     }
 }

@@ -10,7 +10,9 @@ package struct JSONSyntaxError: Error, Equatable {
 
 /// Reads one JSON text (RFC 8259) and nothing more forgiving: no comments, no trailing commas.
 package struct JSONParser {
-    /// Deeper nesting is refused before it exhausts the stack. The API's own bodies are one deep.
+    /// Deeper nesting is refused before it exhausts the stack.
+    ///
+    /// The API's own bodies are one deep.
     static let deepestNesting = 64
 
     private let text: String.UnicodeScalarView

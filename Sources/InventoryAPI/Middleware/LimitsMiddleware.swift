@@ -14,7 +14,9 @@ struct LimitsMiddleware: RouterMiddleware {
         guard request.uri.string.utf8.count <= Self.longestURI else {
             throw Problem(type: .uriTooLong, detail: "The address is longer than 8 KiB.")
         }
-        let size = request.headers.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count }
+        let size = request.headers.reduce(0) {
+            $0 + $1.name.rawName.utf8.count + $1.value.utf8.count
+        }
         guard size <= Self.largestHeaders else {
             throw Problem(type: .headersTooLarge, detail: "The headers are larger than 32 KiB.")
         }

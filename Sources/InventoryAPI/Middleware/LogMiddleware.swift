@@ -2,7 +2,9 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 
-/// One line for each request. The query stays out: it is the client's affair what it looks for.
+/// One line for each request.
+///
+/// The query stays out: it is the client's affair what it looks for.
 struct LogMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext,

@@ -2,7 +2,9 @@ internal import HTTPTypes
 internal import Hummingbird
 
 /// Answers for methods that a known path has no handler for: OPTIONS with what there is, any other
-/// with 405. Hummingbird says 404 to both.
+/// with 405.
+///
+/// Hummingbird says 404 to both.
 struct MethodMiddleware: RouterMiddleware {
     let routes: RouteTable
 
@@ -57,7 +59,7 @@ struct RouteTable: Sendable {
 }
 
 extension [String] {
-    /// "GET, HEAD and POST"
+    /// As in "GET, HEAD and POST".
     fileprivate var sentence: String {
         guard let last, count > 1 else { return first ?? "" }
         return dropLast().joined(separator: ", ") + " and " + last

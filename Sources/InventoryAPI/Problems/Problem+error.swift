@@ -3,7 +3,9 @@ internal import Hummingbird
 internal import Inventory
 
 extension Problem {
-    /// What `error` is to the client of `request`. An error that nobody foresaw tells nothing of itself.
+    /// What `error` is to the client of `request`.
+    ///
+    /// An error that nobody foresaw tells nothing of itself.
     init(_ error: any Error, request: Request) {
         switch error {
         case let problem as Problem: self = problem

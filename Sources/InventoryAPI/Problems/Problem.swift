@@ -2,8 +2,9 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 
-/// A request that was not done, as RFC 9457 tells it. Thrown by handlers, answered by
-/// ``ProblemMiddleware``.
+/// A request that was not done, as RFC 9457 tells it.
+///
+/// Thrown by handlers, answered by ``ProblemMiddleware``.
 struct Problem: Error {
     let type: ProblemType
     /// A sentence for a person.

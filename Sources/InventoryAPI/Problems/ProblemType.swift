@@ -71,7 +71,8 @@ extension ProblemType {
         name: "version-conflict", status: .preconditionFailed, title: "The number has changed",
         cause: "Somebody changed the number after you read it, so If-Match does not hold.",
         example: "PATCH /api/v1/numbers/42 with If-Match: \"3\" when it is at \"4\"",
-        mending: "The member current is the number as it is, ETag its new tag. Decide and send again.")
+        mending:
+            "The member current is the number as it is, ETag its new tag. Decide and send again.")
 
     static let contentTooLarge = ProblemType(
         name: "content-too-large", status: .contentTooLarge, title: "The body is too large",
@@ -88,7 +89,8 @@ extension ProblemType {
     static let unsupportedMediaType = ProblemType(
         name: "unsupported-media-type", status: .unsupportedMediaType,
         title: "Unsupported media type",
-        cause: "The header Content-Type, or Content-Encoding, says that the body is not plain JSON.",
+        cause:
+            "The header Content-Type, or Content-Encoding, says that the body is not plain JSON.",
         example: "Content-Type: application/x-www-form-urlencoded",
         mending: "Send Content-Type: application/json, and the body in UTF-8 and not compressed.")
 
@@ -116,5 +118,6 @@ extension ProblemType {
         name: "unavailable", status: .serviceUnavailable, title: "Temporarily unavailable",
         cause: "The database is away, busy or full.",
         example: "A write while the disk is full",
-        mending: "Try again after the seconds in Retry-After. A write that was refused did not happen.")
+        mending:
+            "Try again after the seconds in Retry-After. A write that was refused did not happen.")
 }

@@ -1,0 +1,35 @@
+# What there is to do: `make help`.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test end-to-end bench lint format dependencies
+
+help: ## Show this list.
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: dependencies ## Build, and serve the demo inventory on http://127.0.0.1:8080.
+	swift build --product carrier
+	.build/debug/carrier serve --demo
+
+test: dependencies ## Build and run all tests but the end-to-end ones.
+	swift build --build-tests
+	swift test --skip-build
+
+end-to-end: ## Boot the built program and try it from outside: the tour, the API against its description.
+	scripts/install-dependencies --tests
+	swift build --product carrier
+	test -d .build/end-to-end || python3 -m venv .build/end-to-end
+	.build/end-to-end/bin/pip install --quiet --disable-pip-version-check --requirement Tests/EndToEnd/requirements.txt
+	.build/end-to-end/bin/pytest Tests/EndToEnd
+
+bench: dependencies ## Measure the store with a million numbers (a release build; takes minutes).
+	swift build --configuration release --product benchmark
+	.build/release/benchmark
+
+lint: ## Check the format of the sources.
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format: ## Format the sources.
+	swift format --in-place --recursive Package.swift Sources Tests
+
+dependencies:
+	@scripts/install-dependencies
