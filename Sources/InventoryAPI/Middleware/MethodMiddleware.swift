@@ -16,8 +16,7 @@ struct MethodMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound {
             let methods = routes.methods(at: request.uri.path)
-            // A handler may say 404 as well, of what its path stands for.
-            guard !methods.isEmpty, !methods.contains(request.method.rawValue) else { throw error }
+            guard !methods.isEmpty else { throw error }
             let allow: HTTPFields = [.allow: methods.joined(separator: ", ")]
             if request.method == .options { return Response(status: .noContent, headers: allow) }
             throw Problem(

@@ -1,0 +1,42 @@
+# The image of the service. The classic builder suffices, also that of Docker 19.03.
+
+FROM swift:6.3-bookworm AS build
+# Under engines before 20.10.10 nothing that starts a thread works without this: docker/nosys.c says why.
+COPY docker/nosys.c /tmp/
+RUN gcc -O2 -static -o /usr/local/bin/nosys /tmp/nosys.c
+SHELL ["/usr/local/bin/nosys", "/bin/sh", "-c"]
+RUN apt-get -q update \
+ && apt-get -q install -y --no-install-recommends libphonenumber-dev libsqlite3-dev \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+
+# The dependencies in a layer of their own: it lasts until Package.swift changes.
+COPY Package.swift ./
+COPY docker/stub-sources docker/
+COPY Sources/CPhoneNumber Sources/CPhoneNumber
+RUN docker/stub-sources \
+ && swift build --configuration release --product carrier --static-swift-stdlib \
+ && rm -rf Sources Tests
+
+COPY Sources Sources
+RUN docker/stub-sources \
+ && swift build --configuration release --product carrier --static-swift-stdlib -Xlinker -s \
+ && cp "$(swift build --configuration release --show-bin-path)/carrier" /usr/local/bin/
+
+FROM debian:bookworm-slim
+COPY --from=build /usr/local/bin/nosys /usr/local/bin/
+SHELL ["/usr/local/bin/nosys", "/bin/sh", "-c"]
+RUN apt-get -q update \
+ && apt-get -q install -y --no-install-recommends libphonenumber8 libsqlite3-0 \
+ && rm -rf /var/lib/apt/lists/* \
+ && install -d -o 10001 -g 10001 /data
+COPY --from=build /usr/local/bin/carrier /usr/local/bin/
+USER 10001:10001
+VOLUME /data
+ENV HOST=0.0.0.0 PORT=8080 DATABASE_URL=sqlite:/data/inventory.sqlite
+EXPOSE 8080
+# There is no curl in the image, but bash can open a connection.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["nosys", "bash", "-c", \
+    "exec 3<>/dev/tcp/127.0.0.1/$PORT; printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3; read -r _ status _ <&3; [ \"$status\" = 200 ]"]
+ENTRYPOINT ["nosys", "carrier"]
+CMD ["serve"]

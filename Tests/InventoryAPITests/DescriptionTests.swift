@@ -1,0 +1,78 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import InventoryAPI
+import StoreTesting
+import Testing
+
+/// The OpenAPI document says what the program does, both ways.
+@Suite struct DescriptionTests {
+    private func withDocument(_ body: @Sendable @escaping ([String: Any]) throws -> Void)
+        async throws
+    {
+        try await Client.with { client in
+            try body(try await client.send("GET", "/api/v1/openapi.json").object)
+        }
+    }
+
+    @Test func describesEveryRouteAndNoOther() async throws {
+        try await Backend.sqliteInMemory.withStore { store in
+            var routes: Set<String> = []
+            for route in inventoryRoutes(store: store) {
+                routes.insert("\(route.method) \(route.path)")
+                // HEAD is wherever GET is.
+                if route.method == .get { routes.insert("HEAD \(route.path)") }
+            }
+            let expected = routes
+            try await withDocument { document in
+                let paths = try #require(document["paths"] as? [String: [String: Any]])
+                let methods: Set = ["get", "head", "post", "put", "patch", "delete"]
+                let described = paths.flatMap { path, operations in
+                    operations.keys.filter(methods.contains).map { "\($0.uppercased()) \(path)" }
+                }
+                #expect(Set(described) == expected)
+            }
+        }
+    }
+
+    @Test func describesEveryParameterOfTheList() async throws {
+        try await Client.with { client in
+            let document = try await client.send("GET", "/api/v1/openapi.json").object
+            let names = try Self.parameterNames(of: "get", at: "/api/v1/numbers", in: document)
+            #expect(names == ["page", "perPage", "sort", "q", "currency", "If-None-Match"])
+            // Each of them is known to the program: it does not answer 400.
+            for name in names where name != "If-None-Match" {
+                let example = ["sort": "id", "q": "1", "currency": "U$"][name] ?? "1"
+                let path = "/api/v1/numbers?\(name)=\(example)"
+                #expect(try await client.send("GET", path).status == 200)
+            }
+        }
+    }
+
+    private static func parameterNames(
+        of method: String, at path: String, in document: [String: Any]
+    ) throws -> Set<String> {
+        let paths = try #require(document["paths"] as? [String: [String: Any]])
+        let operation = try #require(paths[path]?[method] as? [String: Any])
+        let shared = try #require(
+            (document["components"] as? [String: Any])?["parameters"] as? [String: [String: Any]])
+        let parameters = try #require(operation["parameters"] as? [[String: Any]])
+        return Set(
+            try parameters.map { parameter in
+                let reference = (parameter["$ref"] as? String)?.split(separator: "/").last
+                let resolved = reference.flatMap { shared[String($0)] } ?? parameter
+                return try #require(resolved["name"] as? String)
+            })
+    }
+
+    @Test func explainsEveryTypeOfProblem() async throws {
+        try await Client.with { client in
+            for type in ProblemType.all {
+                let answer = try await client.send("GET", "/problems/\(type.name)")
+                #expect(answer.status == 200)
+                #expect(answer.text.contains(type.title))
+            }
+        }
+        #expect(Set(ProblemType.all.map(\.name)).count == ProblemType.all.count)
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Inventory
+import InventoryAPI
+import Testing
+
+/// Stories of more than one request.
+@Suite struct StoryTests {
+    @Test func aNumberFromItsCreationToItsEnd() async throws {
+        try await Client.with { client in
+            let created = try await client.send("POST", "/api/v1/numbers", body: Client.good)
+            #expect(created.status == 201)
+            let path = try #require(created["Location"]?.replacing("http://localhost", with: ""))
+            let tag = try #require(created["ETag"])
+
+            let changed = try await client.send(
+                "PATCH", path, body: #"{"monthyPrice":"0.05"}"#, headers: ["If-Match": tag])
+            #expect(changed.status == 200)
+            let late = try await client.send(
+                "PATCH", path, body: #"{"monthyPrice":"0.06"}"#, headers: ["If-Match": tag])
+            #expect(late.status == 412)
+            #expect(late["ETag"] == changed["ETag"])
+            #expect((late.object["current"] as? [String: Any])?["monthyPrice"] as? String == "0.05")
+
+            let read = try await client.send(
+                "GET", path, headers: ["If-None-Match": try #require(changed["ETag"])])
+            #expect(read.status == 304)
+            #expect(read.text.isEmpty)
+
+            #expect(try await client.send("DELETE", path).status == 204)
+            #expect(try await client.send("DELETE", path).status == 404)
+            #expect(try await client.send("GET", path).status == 404)
+        }
+    }
+
+    @Test func aListThatIsPolled() async throws {
+        try await Client.with { client in
+            let empty = try await client.send("GET", "/api/v1/numbers")
+            #expect(empty.text == "[]")
+            #expect(empty["X-Total-Count"] == "0")
+            let tag = try #require(empty["ETag"])
+            let path = "/api/v1/numbers"
+            let again = try await client.send("GET", path, headers: ["If-None-Match": tag])
+            #expect(again.status == 304)
+            #expect(again["X-Total-Count"] == "0")
+            try await client.createGood()
+            let later = try await client.send("GET", path, headers: ["If-None-Match": tag])
+            #expect(later.status == 200)
+            #expect(later["ETag"] != tag)
+            // The same page of a longer list is another answer: its total differs.
+            let page = try await client.send("GET", path + "?perPage=1")
+            _ = try await client.send(
+                "POST", path, body: Client.good.replacing("4321", with: "4322"))
+            let longer = try await client.send("GET", path + "?perPage=1")
+            #expect(page.text == longer.text)
+            #expect(page["ETag"] != longer["ETag"])
+        }
+    }
+
+    @Test func linksLeadThroughAllPages() async throws {
+        try await Client.with { client in
+            _ = try await client.store.createNumbers(
+                Array(DemoNumbers(seed: 1).prefix(105)), onlyIfEmpty: true)
+            var path: String? = "/api/v1/numbers?perPage=25&sort=-setupPrice"
+            var ids: [Int] = []
+            var pages = 0
+            while let next = path {
+                let answer = try await client.send("GET", next)
+                let numbers = try #require(answer.json as? [[String: Any]])
+                ids += try numbers.map { try #require($0["id"] as? Int) }
+                pages += 1
+                path = Self.link("next", in: try #require(answer["Link"]))
+            }
+            #expect(pages == 5)
+            #expect(Set(ids) == Set(1...105))
+            #expect(ids.count == 105)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (1, nil, 2, 5), (3, 2, 4, 5), (5, 4, nil, 5), (6, 5, nil, 5), (99, 5, nil, 5),
+        ] as [(Int, Int?, Int?, Int)])
+    func linksFitThePage(page: Int, previous: Int?, next: Int?, last: Int) async throws {
+        try await Client.with { client in
+            _ = try await client.store.createNumbers(
+                Array(DemoNumbers(seed: 1).prefix(105)), onlyIfEmpty: true)
+            let answer = try await client.send("GET", "/api/v1/numbers?page=\(page)")
+            let links = try #require(answer["Link"])
+            let path = { (page: Int?) in page.map { "/api/v1/numbers?page=\($0)" } }
+            #expect(Self.link("first", in: links) == path(1))
+            #expect(Self.link("prev", in: links) == path(previous))
+            #expect(Self.link("next", in: links) == path(next))
+            #expect(Self.link("last", in: links) == path(last))
+        }
+    }
+
+    @Test func aCarrierMayInsistOnRangesThatAreKnown() async throws {
+        try await Client.with(check: .valid) { client in
+            let odd = Client.good.replacing("84 91234", with: "20 91234")
+            let answer = try await client.send("POST", "/api/v1/numbers", body: odd)
+            #expect(answer.status == 422)
+            #expect(answer.text.contains("known to be in use"))
+        }
+    }
+
+    private static func link(_ relation: String, in header: String) -> String? {
+        let link = header.components(separatedBy: ", ").first { $0.hasSuffix("\"\(relation)\"") }
+        guard let address = link?.dropFirst().prefix(while: { $0 != ">" }) else { return nil }
+        return String(address).replacing("http://localhost", with: "")
+    }
+}

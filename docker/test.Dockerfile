@@ -1,0 +1,21 @@
+# The image that runs the tests. A file of its own: the classic builder builds every stage of a file.
+
+FROM swift:6.3-bookworm
+COPY docker/nosys.c /tmp/
+RUN gcc -O2 -static -o /usr/local/bin/nosys /tmp/nosys.c
+SHELL ["/usr/local/bin/nosys", "/bin/sh", "-c"]
+RUN apt-get -q update \
+ && apt-get -q install -y --no-install-recommends libphonenumber-dev libsqlite3-dev \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+
+COPY Package.swift ./
+COPY docker/stub-sources docker/
+COPY Sources/CPhoneNumber Sources/CPhoneNumber
+RUN docker/stub-sources && swift build --build-tests && rm -rf Sources Tests
+
+COPY Sources Sources
+COPY Tests Tests
+RUN swift build --build-tests
+ENTRYPOINT ["nosys"]
+CMD ["swift", "test", "--skip-build"]
