@@ -71,6 +71,16 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Measures the stores: `make bench`.
+        .executableTarget(
+            name: "benchmark",
+            dependencies: [
+                "Inventory",
+                "SQLiteStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
         // What the tests of the stores and of the API share: the stores to run on.
         .target(
             name: "StoreTesting",

@@ -1,0 +1,165 @@
+import Foundation
+import Testing
+
+/// The program as a process.
+@Suite struct CommandLineTests {
+    private struct Result {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// The folder that the tests' own bundle is in, where the program is built to.
+    private static let program = URL(fileURLWithPath: CommandLine.arguments[0])
+        .resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "carrier")
+
+    private func carrier(
+        _ arguments: String..., environment: [String: String] = [:], in folder: URL? = nil
+    ) throws -> Result {
+        let process = Process()
+        process.executableURL = Self.program
+        process.arguments = arguments
+        process.environment = environment
+        process.currentDirectoryURL = folder
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        let outputData = try output.fileHandleForReading.readToEnd() ?? Data()
+        let errorData = try errors.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return Result(
+            status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
+            errors: String(decoding: errorData, as: UTF8.self))
+    }
+
+    private func withFolder(_ body: (URL) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "carrier-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try body(folder)
+    }
+
+    @Test func explainsItself() throws {
+        let help = try carrier("--help")
+        #expect(help.status == 0)
+        #expect(help.output.contains("serve") && help.output.contains("seed"))
+        #expect(try carrier("--version").output == "1.0.0\n")
+        // However the lines are broken.
+        let serve = try carrier("serve", "--help").output
+            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        for variable in [
+            "HOST", "PORT", "DATABASE_URL", "NUMBER_CHECK", "CORS_ORIGINS", "LOG_LEVEL",
+            "LOG_FORMAT",
+        ] {
+            #expect(serve.contains("environment: \(variable)"))
+        }
+    }
+
+    @Test func seedsOnceUnlessTold() throws {
+        try withFolder { folder in
+            let first = try carrier("seed", in: folder)
+            #expect(first.status == 0, "\(first.errors)")
+            #expect(
+                first.output == "Added 800 numbers to sqlite:data/inventory.sqlite.\n")
+            let second = try carrier("seed", in: folder)
+            #expect(second.status == 1)
+            #expect(
+                second.errors
+                    == "Error: The inventory has 800 numbers; nothing was added. "
+                    + "Use --add to add to them.\n")
+            let third = try carrier("seed", "--add", "--count", "7", in: folder)
+            #expect(third.status == 0)
+            #expect(try carrier("seed", in: folder).errors.contains("has 807 numbers"))
+        }
+    }
+
+    @Test(arguments: [
+        (["seed", "--count", "0"], "--count must be 1 to 10000000."),
+        (["seed", "--count", "many"], "The value 'many' is invalid for '--count <count>'"),
+        (["serve", "--nonsense"], "Unknown option '--nonsense'"),
+        (["serve", "--port", "70000"], "--port must be a port, 0 to 65535."),
+        (["serve", "--port", "-1"], "Missing value for '--port <port>'"),
+        (["serve", "--log-level", "loud"], "--log-level must be one of trace, debug, info,"),
+        (["serve", "--log-format", "xml"], "--log-format must be one of text, json."),
+        (["serve", "--number-check", "no"], "--number-check must be one of possible, valid."),
+        (["serve", "--database-url", "mysql://x"], "--database-url must be sqlite: and the path"),
+        (["serve", "--cors-origins", "shop.example"], "--cors-origins must be * or a comma-"),
+        (["sell"], "Unexpected argument 'sell'"),
+    ])
+    func refusesWrongUsage(arguments: [String], sentence: String) throws {
+        let process = Process()
+        process.executableURL = Self.program
+        process.arguments = arguments
+        process.environment = [:]
+        let errors = Pipe()
+        process.standardError = errors
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        let text = String(
+            decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 64)
+        #expect(text.contains(sentence), "\(text)")
+    }
+
+    @Test(arguments: [
+        ("PORT", "banana", "Error: PORT must be a port, 0 to 65535.\n"),
+        ("LOG_FORMAT", "xml", "Error: LOG_FORMAT must be one of text, json.\n"),
+        (
+            "DATABASE_URL", "inventory.sqlite",
+            "Error: DATABASE_URL must be sqlite: and the path of a file, such as "
+                + "sqlite:data/inventory.sqlite.\n"
+        ),
+    ])
+    func refusesAnUnknownSetting(name: String, value: String, sentence: String) throws {
+        let result = try carrier("serve", environment: [name: value])
+        #expect(result.status == 1)
+        #expect(result.errors == sentence)
+    }
+
+    @Test func saysWhyItCannotOpenTheDatabase() throws {
+        try withFolder { folder in
+            let file = folder.appending(path: "notes.txt")
+            try Data(repeating: UInt8(ascii: "x"), count: 5_000).write(to: file)
+            let noDatabase = try carrier(
+                "seed", environment: ["DATABASE_URL": "sqlite:\(file.path)"])
+            #expect(noDatabase.status == 1)
+            #expect(noDatabase.errors.contains("\(file.path) is not an inventory"))
+            let noFolder = try carrier(
+                "seed", environment: ["DATABASE_URL": "sqlite:\(file.path)/inventory.sqlite"])
+            #expect(noFolder.status == 1)
+            #expect(noFolder.errors.contains("is not there and cannot be made"))
+            #expect(noFolder.errors.split(separator: "\n").count == 1)
+        }
+    }
+
+    @Test func saysThatThePortIsTaken() throws {
+        try withFolder { folder in
+            let first = Process()
+            first.executableURL = Self.program
+            first.arguments = ["serve", "--port", "0", "--log-level", "critical"]
+            first.environment = [:]
+            first.currentDirectoryURL = folder
+            let output = Pipe()
+            first.standardOutput = output
+            try first.run()
+            defer { first.terminate() }
+            let announcement = String(
+                decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+            let match = try #require(
+                announcement.firstMatch(of: /http:\/\/127\.0\.0\.1:([0-9]+)\/api\/v1\/numbers/))
+            let second = try carrier(
+                "serve", "--port", String(match.1), "--log-level", "critical", in: folder)
+            #expect(second.status == 1)
+            #expect(
+                second.errors
+                    == "Error: Another program listens on 127.0.0.1, port \(match.1) already. "
+                    + "Choose another --port.\n")
+            first.terminate()
+            first.waitUntilExit()
+            #expect(first.terminationStatus == 0)
+        }
+    }
+}

@@ -1,0 +1,119 @@
+"""What a router that is called in memory never sees: sockets, sizes, signals."""
+
+import concurrent.futures
+import socket
+import time
+
+import requests
+
+GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
+
+
+def raw(server, request):
+    """Sends bytes, and returns what comes back until the server closes or is silent."""
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(request)
+        connection.settimeout(2)
+        answer = b""
+        try:
+            while chunk := connection.recv(65536):
+                answer += chunk
+        except (TimeoutError, ConnectionResetError):
+            pass
+        return answer
+
+
+def test_links_name_the_port_that_was_asked(server):
+    answer = requests.get(server.address + "/api/v1/numbers?perPage=1")
+    assert answer.links["next"]["url"].startswith(server.address + "/api/v1/numbers?")
+    assert requests.get(answer.links["next"]["url"]).json()[0]["id"] > answer.json()[0]["id"]
+
+
+def test_links_never_repeat_a_forged_host(server):
+    answer = raw(server, b"GET /api/v1/numbers HTTP/1.1\r\nHost: evil.example/\"><b>\r\nConnection: close\r\n\r\n")
+    assert b"<b>" not in answer
+
+
+def test_large_bodies_are_refused_before_they_are_read(server):
+    answer = requests.post(
+        server.address + "/api/v1/numbers", data=b"x" * 5_000_000,
+        headers={"Content-Type": "application/json"})
+    assert answer.status_code == 413
+    assert answer.json()["detail"] == "The body is larger than 64 KiB."
+    chunks = (b"x" * 10_000 for _ in range(100))
+    assert requests.post(server.address + "/api/v1/numbers", data=chunks).status_code == 413
+
+
+def test_a_body_that_is_not_utf8(server):
+    answer = requests.post(
+        server.address + "/api/v1/numbers", data=b'{"value": "\xff"}',
+        headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["detail"]) == (400, "The body is not UTF-8.")
+
+
+def test_large_heads_are_refused_with_a_sentence(server):
+    answer = requests.get(server.address + "/livez", headers={"X-Large": "x" * 100_000})
+    assert (answer.status_code, answer.json()["type"]) == (431, "/problems/headers-too-large")
+    answer = requests.get(server.address + "/livez?" + "x" * 10_000)
+    assert (answer.status_code, answer.json()["type"]) == (414, "/problems/uri-too-long")
+
+
+def test_what_is_not_http_is_refused(server):
+    assert raw(server, b"HELLO\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+    assert requests.get(server.address + "/livez").status_code == 200
+
+
+def test_a_client_that_goes_away_halfway_does_no_harm(server):
+    head = b"POST /api/v1/numbers HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"
+    host, port = server.address.removeprefix("http://").split(":")
+    for _ in range(20):
+        with socket.create_connection((host, int(port)), timeout=5) as connection:
+            connection.sendall(head)
+    assert requests.get(server.address + "/readyz").status_code == 200
+
+
+def test_head_has_the_length_of_get_and_no_body(server):
+    path = "/api/v1/numbers/1"
+    length = requests.get(server.address + path).headers["Content-Length"]
+    answer = raw(server, f"HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    assert f"content-length: {length}\r\n".encode() in answer.lower()
+    assert answer.endswith(b"\r\n\r\n")
+
+
+def test_one_of_many_creates_the_same_number(start):
+    address = start().address + "/api/v1/numbers"
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        statuses = list(pool.map(lambda _: requests.post(address, json=GOOD).status_code, range(32)))
+    assert sorted(statuses) == [201] + [409] * 31
+
+
+def test_numbers_outlive_the_process(start):
+    first = start()
+    created = requests.post(first.address + "/api/v1/numbers", json=GOOD).json()
+    assert first.stop() == 0
+    assert requests.get(f"{start().address}/api/v1/numbers/{created['id']}").json() == created
+
+
+def test_numbers_outlive_a_crash(start):
+    first = start()
+    created = requests.post(first.address + "/api/v1/numbers", json=GOOD).json()
+    first.process.kill()
+    first.process.wait()
+    assert requests.get(f"{start().address}/api/v1/numbers/{created['id']}").json() == created
+
+
+def test_stopping_lets_a_request_finish(start):
+    server = start()
+    host, port = server.address.removeprefix("http://").split(":")
+    body = b'{"value": "+55 84 91234-4321", "monthyPrice": "1", "setupPrice": "1", "currency": "U$"}'
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(
+            b"POST /api/v1/numbers HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            + f"Content-Length: {len(body)}\r\n\r\n".encode() + body[:20])
+        time.sleep(0.3)
+        server.process.terminate()
+        time.sleep(0.3)
+        connection.sendall(body[20:])
+        assert connection.recv(65536).startswith(b"HTTP/1.1 201 ")
+    assert server.process.wait(timeout=10) == 0

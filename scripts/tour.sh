@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# A tour through every operation of the API, with curl: shows each request and its answer, and checks them.
+#
+#     scripts/tour.sh [ADDRESS]        ADDRESS is http://127.0.0.1:8080 unless told otherwise
+#
+# It makes numbers of its own and deletes them at the end. The exit status is 0 where all was as expected.
+set -uo pipefail
+
+address=${1:-http://127.0.0.1:8080}
+address=${address%/}
+numbers=$address/api/v1/numbers
+json='Content-Type: application/json'
+work=$(mktemp -d)
+made=()
+checks=0
+failures=0
+
+clean_up() {
+    for path in ${made[@]+"${made[@]}"}; do curl --silent --output /dev/null --request DELETE "$path"; done
+    rm -rf "$work"
+}
+trap clean_up EXIT
+
+bold='' red='' green='' plain=''
+[ ! -t 1 ] || { bold=$'\033[1m' red=$'\033[31m' green=$'\033[32m' plain=$'\033[0m'; }
+
+say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
+
+# request ARGUMENT...: shows and runs one curl command, and shows its answer.
+request() {
+    printf '\n$ curl'
+    for argument; do
+        case $argument in
+            *[!a-zA-Z0-9/:.=_-]*) printf " '%s'" "$argument" ;;
+            *) printf ' %s' "$argument" ;;
+        esac
+    done
+    printf '\n'
+    curl --silent --show-error --max-time 20 --dump-header "$work/head" --output "$work/body" "$@" || fail "no answer"
+    tr -d '\r' < "$work/head" > "$work/headers"
+    status=$(sed -n '1s/^[^ ]* \([0-9]*\).*/\1/p' "$work/headers")
+    grep -iE '^(HTTP/|allow:|accept-p|access-control-allow-origin:|content-type:|etag:|link:|location:|request-id:|x-total-count:)' "$work/headers"
+    [ ! -s "$work/body" ] || { head -c 1000 "$work/body"; echo; }
+}
+
+fail() { failures=$((failures + 1)); printf '%s✘ %s%s\n' "$red" "$*" "$plain"; }
+pass() { printf '%s✔ %s%s\n' "$green" "$*" "$plain"; }
+
+# The checks of the last answer.
+expect() { checks=$((checks + 1)); if [ "$1" = "$status" ]; then pass "$1"; else fail "expected $1, not $status"; fi; }
+expect_body() { checks=$((checks + 1)); if grep -qF -- "$1" "$work/body"; then pass "says $1"; else fail "does not say $1"; fi; }
+expect_header() { checks=$((checks + 1)); if grep -qiE -- "^$1" "$work/headers"; then pass "has $1"; else fail "has no $1"; fi; }
+header() { sed -n "s/^$1: //Ip" "$work/headers" | head -1; }
+
+if ! curl --silent --output /dev/null --max-time 20 "$address/livez"; then
+    echo "Nothing answers at $address. Start the service, or name its address: $0 ADDRESS" >&2
+    exit 1
+fi
+
+say "Is it there?"
+request "$address/livez"; expect 200
+request "$address/readyz"; expect 200
+
+say "The numbers, a page at a time. The total and the other pages are in the headers."
+request "$numbers?perPage=3"; expect 200
+expect_header 'x-total-count: [0-9]+'; expect_header 'link: .*rel="first"'; expect_header 'etag: "'
+request --head "$numbers?perPage=3"; expect 200
+request "$numbers?sort=-monthyPrice,value&perPage=3&page=2"; expect 200
+request "$numbers?q=84&currency=U%24&perPage=3"; expect 200
+
+say "A page that has not changed costs nothing: send the tag that came with it."
+request "$numbers?perPage=3"; expect 200
+request --header "If-None-Match: $(header etag)" "$numbers?perPage=3"; expect 304
+
+say "A new number. However it is written, it is answered in one form."
+local_part=$(printf '%04d' $((RANDOM % 10000)))
+draft='{"value": "+5584 9 9876-'$local_part'", "monthyPrice": "0.03", "setupPrice": "3.4", "currency": "U$"}'
+request --header "$json" --data "$draft" "$numbers"; expect 201
+location=$(header location); tag=$(header etag); made+=("$location")
+expect_header 'location: http'; expect_body '"value":"+55 84 99876-'"$local_part"'"'; expect_body '"setupPrice":"3.40"'
+
+say "The same number again is refused, and the answer says where it is."
+request --header "$json" --data '{"value": "+55 (84) 99876.'"$local_part"'", "monthyPrice": "1", "setupPrice": "1", "currency": "U$"}' "$numbers"
+expect 409; expect_body '"existing":"'"$location"'"'
+
+say "Read it."
+request "$location"; expect 200
+request --header "If-None-Match: $tag" "$location"; expect 304
+request --head "$location"; expect 200
+
+say "Change one member, if nobody else changed the number meanwhile."
+request --request PATCH --header "$json" --header "If-Match: $tag" --data '{"monthyPrice": "0.05"}' "$location"
+expect 200; expect_body '"monthyPrice":"0.05"'
+say "The old tag is stale now: the answer shows what the number is."
+request --request PATCH --header "$json" --header "If-Match: $tag" --data '{"monthyPrice": "0.06"}' "$location"
+expect 412; expect_body '"current":{'
+
+say "Replace it as a whole."
+request --request PUT --header "$json" --data '{"value": "+55 84 99876-'"$local_part"'", "monthyPrice": "0.035", "setupPrice": "0", "currency": "BRL"}' "$location"
+expect 200; expect_body '"setupPrice":"0.00"'
+
+say "Nonsense is refused, all of it at once, in words that can be shown."
+request --header "$json" --data '{"value": "84 91234", "monthyPrice": 0.03, "setupPrice": "-1", "currency": "banana", "monthlyPrice": "1"}' "$numbers"
+expect 422
+expect_body '{"pointer":"/setupPrice","detail":"must not be negative"}'; expect_body 'did you mean monthyPrice?'
+request --header "$json" --data '{"value": "+55 84 91234-4321",}' "$numbers"; expect 400; expect_body 'line 1, column 31'
+request --header 'Content-Type: text/plain' --data 'hello' "$numbers"; expect 415; expect_header 'accept-post: application/json'
+request "$numbers?per_page=5"; expect 400; expect_body 'did you mean perPage?'
+request "$numbers?sort=price"; expect 400; expect_body 'Columns: id, value, monthyPrice, setupPrice, currency.'
+request --header 'Accept: application/xml' "$numbers"; expect 406
+request --request DELETE "$numbers"; expect 405; expect_header 'allow: GET, HEAD, POST, OPTIONS'
+request --request OPTIONS "$location"; expect 204; expect_header 'allow: .*PATCH'
+request "$numbers/999999999999"; expect 404
+say "What a problem means, and what to do about it, stands at its type."
+request "$address/problems/number-exists"; expect 200
+
+say "Delete it. The second time there is nothing to delete."
+request --request DELETE "$location"; expect 204
+request --request DELETE "$location"; expect 404
+
+say "The description of all this, for Postman, Insomnia and generators of clients."
+request "$address/api/v1/openapi.json"; expect 200; expect_body '"openapi": "3.1.0"'
+
+printf '\n%d checks, %d failed\n' "$checks" "$failures"
+[ "$failures" = 0 ]
