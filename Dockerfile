@@ -10,18 +10,23 @@ RUN apt-get -q update \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 
-# The dependencies in a layer of their own: it lasts until Package.swift changes.
+# The dependencies in a layer of their own: it lasts until Package.swift changes. They are kept in an
+# archive because a layer keeps the times of files in whole seconds, and a file whose time differs by a
+# fraction is compiled again.
 COPY Package.swift ./
 COPY docker/stub-sources docker/
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
 RUN docker/stub-sources \
- && swift build --configuration release --product carrier --static-swift-stdlib \
- && rm -rf Sources Tests
+ && swift build --configuration release --product carrier --static-swift-stdlib -Xlinker -s \
+ && tar --create --format=posix --file=dependencies.tar .build \
+ && rm -rf .build Sources Tests
 
 COPY Sources Sources
-RUN docker/stub-sources \
+RUN tar --extract --file=dependencies.tar \
+ && docker/stub-sources \
  && swift build --configuration release --product carrier --static-swift-stdlib -Xlinker -s \
- && cp "$(swift build --configuration release --show-bin-path)/carrier" /usr/local/bin/
+ && cp "$(swift build --configuration release --show-bin-path)/carrier" /usr/local/bin/ \
+ && rm -rf .build
 
 FROM debian:bookworm-slim
 COPY --from=build /usr/local/bin/nosys /usr/local/bin/

@@ -9,13 +9,17 @@ RUN apt-get -q update \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 
+# The dependencies in a layer of their own: see Dockerfile.
 COPY Package.swift ./
 COPY docker/stub-sources docker/
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
-RUN docker/stub-sources && swift build --build-tests && rm -rf Sources Tests
+RUN docker/stub-sources \
+ && swift build --build-tests \
+ && tar --create --format=posix --file=dependencies.tar .build \
+ && rm -rf .build Sources Tests
 
 COPY Sources Sources
 COPY Tests Tests
-RUN swift build --build-tests
+RUN tar --extract --file=dependencies.tar && rm dependencies.tar && swift build --build-tests
 ENTRYPOINT ["nosys"]
 CMD ["swift", "test", "--skip-build"]

@@ -23,6 +23,9 @@ struct NumberReader {
     /// What a client may send, `id` aside.
     static let fields = ["value", "monthyPrice", "setupPrice", "currency"]
 
+    /// A body full of them shall not be answered by one many times as large.
+    private static let mostUnknownMembers = 20
+
     private let input: NumberInput
     private(set) var faults: [Fault] = []
 
@@ -79,14 +82,12 @@ struct NumberReader {
     mutating func refuseUnknownMembers() {
         var seen: Set<String> = ["id"]
         seen.formUnion(Self.fields)
-        for member in input.members where seen.insert(member.name).inserted {
-            if let close = member.name.closest(among: Self.fields) {
-                note(member.name, "is not a member of a number; did you mean \(close)?")
-            } else {
-                note(
-                    member.name,
-                    "is not a member of a number: those are \(Self.fields.joined(separator: ", "))")
-            }
+        let unknown = input.members.map(\.name).filter { seen.insert($0).inserted }
+        for name in unknown.prefix(Self.mostUnknownMembers) {
+            let hint =
+                name.closest(among: Self.fields).map { "; did you mean \($0)?" }
+                ?? ": those are \(Self.fields.joined(separator: ", "))"
+            note(name, "is not a member of a number" + hint)
         }
     }
 

@@ -7,19 +7,19 @@ extension PhoneNumber {
     /// libphonenumber forgives much more: letters, extensions, `tel:` addresses, digits of other
     /// scripts. What a person meant by those is a guess, and the inventory does not guess.
     static func plain(_ text: String) throws(Refusal) -> String {
-        var plain = String.UnicodeScalarView()
-        for (position, scalar) in text.unicodeScalars.enumerated() {
-            plain.append(try forgiven(scalar, at: position + 1))
+        var scalars = String.UnicodeScalarView()
+        for (position, scalar) in text.trimmingBlanks().unicodeScalars.enumerated() {
+            scalars.append(try forgiven(scalar, at: position + 1))
         }
-        let trimmed = String(plain).trimmingBlanks()
-        guard !trimmed.isEmpty else { throw Refusal("must not be empty") }
-        guard trimmed.unicodeScalars.count <= longestText else {
+        let plain = String(scalars)
+        guard !plain.isEmpty else { throw Refusal("must not be empty") }
+        guard scalars.count <= longestText else {
             throw Refusal("is too long: \(longestText) characters at most")
         }
-        try checkCharacters(of: trimmed)
-        try checkStart(of: trimmed)
-        try checkParentheses(of: trimmed)
-        return trimmed
+        try checkCharacters(of: plain)
+        try checkStart(of: plain)
+        try checkParentheses(of: plain)
+        return plain
     }
 
     /// A plain space or hyphen for a typographic one, as texts copied from documents have them.
@@ -40,13 +40,8 @@ extension PhoneNumber {
     }
 
     private static func checkCharacters(of text: String) throws(Refusal) {
-        let lowercased = text.lowercased()
-        if lowercased.hasPrefix("tel:") || lowercased.contains("ext") || lowercased.contains("x")
-            || text.contains(";") || text.contains("#")
-        {
-            if text.contains(where: { ("0"..."9").contains($0) }) {
-                throw Refusal("must be the number alone, without an extension or a tel: prefix")
-            }
+        if text.wholeMatch(of: /(?i)tel:.*|.*[0-9].*(ext|x|;|#)[ .:=]*[0-9]+/) != nil {
+            throw Refusal("must be the number alone, without an extension or a tel: prefix")
         }
         for scalar in text.unicodeScalars {
             switch scalar {

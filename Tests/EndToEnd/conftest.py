@@ -5,6 +5,7 @@ import pathlib
 import re
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -21,12 +22,18 @@ class Server:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [PROGRAM, "serve", "--port", "0", "--database-url", database, *arguments],
-                stdout=subprocess.PIPE, stderr=log, text=True)
-        # The announcement says where it listens.
-        announcement = [self.process.stdout.readline() for _ in range(5)]
-        match = re.search(r"(http://\S+)/api/v1/numbers", "".join(announcement))
-        assert match, f"{announcement}\n{self.log.read_text()}"
-        self.address = match[1]
+                stdout=subprocess.DEVNULL, stderr=log)
+        self.address = self.announced()
+
+    def announced(self):
+        """Waits for the announcement, which says where it listens."""
+        for _ in range(200):
+            match = re.search(r"listening on (\S+:\d+)", self.log.read_text())
+            if match:
+                return "http://" + match[1]
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.05)
+        raise AssertionError("It did not start: " + self.log.read_text())
 
     def stop(self):
         """Ends it as a supervisor of processes does. Returns its exit status."""

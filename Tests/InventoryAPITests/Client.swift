@@ -53,18 +53,24 @@ struct Client {
     static func with(
         backend: Backend = .sqliteInMemory, check: NumberCheck = .possible,
         origins: AllowedOrigins = .some([]),
-        logger: Logger = Logger(label: "test") { _ in
-            SwiftLogNoOpLogHandler()
-        },
         _ body: @Sendable @escaping (Client) async throws -> Void
     ) async throws {
         try await backend.withStore { store in
-            let application = Application(
-                router: inventoryRouter(store: store, check: check, origins: origins),
-                logger: logger)
-            try await application.test(.router) { client in
-                try await body(Client(client: client, store: store))
-            }
+            try await with(store: store, check: check, origins: origins, body)
+        }
+    }
+
+    /// Calls `body` with a client of `store`.
+    static func with(
+        store: any NumberStore, check: NumberCheck = .possible,
+        origins: AllowedOrigins = .some([]),
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        _ body: @Sendable @escaping (Client) async throws -> Void
+    ) async throws {
+        let application = Application(
+            router: inventoryRouter(store: store, check: check, origins: origins), logger: logger)
+        try await application.test(.router) { client in
+            try await body(Client(client: client, store: store))
         }
     }
 

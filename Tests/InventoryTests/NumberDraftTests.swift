@@ -87,6 +87,12 @@ import Testing
             faultsOfCreating(input((field, .text("1")))) == [Fault(field: field, detail: detail)])
     }
 
+    @Test func namesTwentyUnknownMembersAtMost() {
+        let members = (0..<5_000).map { (name: "member\($0)", value: NumberInput.Value.null) }
+        let faults = faultsOfChanging(NumberInput(members: members))
+        #expect(faults.map(\.field) == members.prefix(20).map(\.name))
+    }
+
     @Test func refusesMembersThatAreThereTwice() {
         let twice = NumberInput(
             members: Self.good.map { (name: $0.0, value: $0.1) }

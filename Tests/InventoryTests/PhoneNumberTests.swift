@@ -5,7 +5,7 @@ import Testing
     @Test(arguments: [
         "+55 84 91234-4321", "+5584912344321", "+55 (84) 91234-4321", "+55.84.91234.4321",
         "  +55 84 91234-4321\t", "+55\u{A0}84\u{A0}91234\u{2011}4321", "+55 84 91234\u{2013}4321",
-        "+55 0 84 91234-4321",
+        "+55 0 84 91234-4321", "\u{A0}+55 84 91234-4321\r\n",
     ])
     func hasOneCanonicalForm(text: String) throws {
         let number = try PhoneNumber(text)
@@ -60,6 +60,14 @@ import Testing
         (
             "+55 84 3201-0000 ext. 5",
             "must be the number alone, without an extension or a tel: prefix"
+        ),
+        (
+            "+55 84 3201-0000x5",
+            "must be the number alone, without an extension or a tel: prefix"
+        ),
+        (
+            "+55 84 9XXXX-4321",
+            "may contain only digits, spaces, hyphens, dots and parentheses after the +"
         ),
         (
             "tel:+55-84-3201-0000",

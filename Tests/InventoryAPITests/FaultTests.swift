@@ -1,0 +1,97 @@
+import InMemoryLogging
+import Inventory
+import InventoryAPI
+import Logging
+import Testing
+
+/// What clients and the log are told when it is not the client's fault.
+@Suite struct FaultTests {
+    @Test(arguments: ["GET", "PUT", "PATCH", "DELETE"])
+    func aFaultOfOursIsLoggedWholeAndAnsweredBare(method: String) async throws {
+        let log = InMemoryLogHandler()
+        let store = BrokenStore(error: Secret())
+        try await Client.with(store: store, logger: Logger(label: "test") { _ in log }) { client in
+            let body = method == "PUT" ? Client.good : method == "PATCH" ? "{}" : nil
+            let answer = try await client.send(method, "/api/v1/numbers/1?x=1", body: body)
+            #expect(answer.status == 500)
+            #expect(answer["Content-Type"] == "application/problem+json")
+            #expect(answer.detail == "Unexpected error; quote the requestId.")
+            #expect(!answer.text.contains("swordfish"))
+            let id = try #require(answer["Request-Id"])
+            let entry = try #require(log.entries.first { $0.level == .error })
+            #expect("\(entry.metadata["error", default: ""])".contains("swordfish"))
+            #expect("\(entry.metadata["requestId", default: ""])" == id)
+        }
+    }
+
+    @Test func aDatabaseThatIsAwayIsToldWithATime() async throws {
+        let log = InMemoryLogHandler()
+        let store = BrokenStore(error: InventoryError.unavailable(reason: Secret()))
+        try await Client.with(store: store, logger: Logger(label: "test") { _ in log }) { client in
+            for (method, path) in [
+                ("GET", "/api/v1/numbers"), ("POST", "/api/v1/numbers"),
+                ("GET", "/api/v1/numbers/1"), ("DELETE", "/api/v1/numbers/1"), ("GET", "/readyz"),
+            ] {
+                let body = method == "POST" ? Client.good : nil
+                let answer = try await client.send(method, path, body: body)
+                #expect(answer.status == 503)
+                #expect(answer["Retry-After"] == "2")
+                #expect(answer.detail == "The inventory is temporarily unavailable.")
+                #expect(!answer.text.contains("swordfish"))
+            }
+            #expect(log.entries.contains { "\($0.metadata)".contains("swordfish") })
+            // The process itself is well.
+            #expect(try await client.send("GET", "/livez").status == 200)
+        }
+    }
+
+    @Test func aRequestIsOneLineWithoutItsQuery() async throws {
+        let log = InMemoryLogHandler()
+        let logger = Logger(label: "test") { _ in log }
+        try await Client.with(store: BrokenStore(error: Secret()), logger: logger) { client in
+            _ = try await client.send(
+                "GET", "/problems/not-found?q=5584912344321",
+                headers: ["X-Request-Id": "mine"])
+            let entries = log.entries.filter { $0.message == "request" }
+            #expect(entries.count == 1)
+            let metadata = try #require(entries.first).metadata
+            #expect(metadata["method"] == "GET")
+            #expect(metadata["path"] == "/problems/not-found")
+            #expect(metadata["status"] == "200")
+            #expect(metadata["requestId"] == "mine")
+            #expect(metadata["milliseconds"] != nil)
+        }
+    }
+
+    @Test(arguments: ["", "a b", "a\u{7F}b", "é", String(repeating: "a", count: 65)])
+    func aRequestIDThatIsNotSaneIsReplaced(id: String) async throws {
+        try await Client.with { client in
+            let answer = try await client.send("GET", "/livez", headers: ["X-Request-Id": id])
+            let given = try #require(answer["Request-Id"])
+            #expect(given != id)
+            #expect(given.count == 16)
+        }
+    }
+}
+
+private struct Secret: Error, CustomStringConvertible {
+    let description = "the password is swordfish"
+}
+
+/// A store that throws whatever is asked.
+private struct BrokenStore<Failure: Error>: NumberStore {
+    let error: Failure
+
+    func listNumbers(_ query: NumberQuery) async throws -> NumberPage { throw error }
+    func number(_ id: Int64) async throws -> DIDNumber { throw error }
+    func createNumber(_ draft: NumberDraft) async throws -> DIDNumber { throw error }
+    func createNumbers(_ drafts: [NumberDraft], onlyIfEmpty: Bool) async throws -> Int {
+        throw error
+    }
+    func updateNumber(
+        _ id: Int64, if condition: VersionCondition,
+        _ change: @escaping @Sendable (inout DIDNumber) throws -> Void
+    ) async throws -> DIDNumber { throw error }
+    func deleteNumber(_ id: Int64, if condition: VersionCondition) async throws { throw error }
+    func checkReadiness() async throws { throw error }
+}
