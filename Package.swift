@@ -45,13 +45,24 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Credentials",
+            dependencies: [
+                "Inventory",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "InventoryAPI",
             dependencies: [
+                "Credentials",
                 "Inventory",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             // The binary is all there is to install, so what it serves is inside it.
             resources: [.embedInCode("Resources/openapi.json")],
@@ -60,6 +71,7 @@ let package = Package(
         .executableTarget(
             name: "carrier",
             dependencies: [
+                "Credentials",
                 "Inventory",
                 "InventoryAPI",
                 "SQLiteStore",
@@ -104,8 +116,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "CredentialsTests",
+            dependencies: ["Credentials", "Inventory"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "InventoryAPITests",
             dependencies: [
+                "Credentials",
                 "Inventory",
                 "InventoryAPI",
                 "StoreTesting",

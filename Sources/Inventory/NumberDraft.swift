@@ -24,7 +24,7 @@ package struct NumberDraft: Equatable, Sendable {
     /// An `id` is ignored: the store gives it.
     ///
     /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
-    package init(creating input: NumberInput, check: NumberCheck) throws(InventoryError) {
+    package init(creating input: ObjectInput, check: NumberCheck) throws(InventoryError) {
         try self.init(input, check: check, id: nil, hint: "")
     }
 
@@ -33,25 +33,25 @@ package struct NumberDraft: Equatable, Sendable {
     /// Every member must be there.
     ///
     /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
-    package init(replacing id: Int64, with input: NumberInput, check: NumberCheck)
+    package init(replacing id: Int64, with input: ObjectInput, check: NumberCheck)
         throws(InventoryError)
     {
         try self.init(
             input, check: check, id: id, hint: "; use PATCH to change some members only")
     }
 
-    private init(_ input: NumberInput, check: NumberCheck, id: Int64?, hint: String)
+    private init(_ input: ObjectInput, check: NumberCheck, id: Int64?, hint: String)
         throws(InventoryError)
     {
-        var reader = NumberReader(input)
+        var reader = ObjectReader(input)
         if let id { reader.expectID(id) }
-        let value = reader.required("value", hint: hint) { text throws(Refusal) in
+        let value = reader.required(.value, hint: hint) { text throws(Refusal) in
             try PhoneNumber(text, check: check)
         }
-        let monthyPrice = reader.required("monthyPrice", hint: hint, Price.init(_:))
-        let setupPrice = reader.required("setupPrice", hint: hint, Price.init(_:))
-        let currency = reader.required("currency", hint: hint, Currency.init(_:))
-        reader.refuseUnknownMembers()
+        let monthyPrice = reader.required(.monthyPrice, hint: hint, Price.init(_:))
+        let setupPrice = reader.required(.setupPrice, hint: hint, Price.init(_:))
+        let currency = reader.required(.currency, hint: hint, Currency.init(_:))
+        reader.refuseMembersOfNoNumber()
         guard let value, let monthyPrice, let setupPrice, let currency, reader.faults.isEmpty else {
             throw .invalid(reader.faults)
         }
@@ -70,18 +70,35 @@ package struct NumberPatch: Equatable, Sendable {
     /// What changes number `id`.
     ///
     /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
-    package init(changing id: Int64, with input: NumberInput, check: NumberCheck)
+    package init(changing id: Int64, with input: ObjectInput, check: NumberCheck)
         throws(InventoryError)
     {
-        var reader = NumberReader(input)
+        var reader = ObjectReader(input)
         reader.expectID(id)
-        value = reader.optional("value") { text throws(Refusal) in
+        value = reader.optional(.value) { text throws(Refusal) in
             try PhoneNumber(text, check: check)
         }
-        monthyPrice = reader.optional("monthyPrice", Price.init(_:))
-        setupPrice = reader.optional("setupPrice", Price.init(_:))
-        currency = reader.optional("currency", Currency.init(_:))
-        reader.refuseUnknownMembers()
+        monthyPrice = reader.optional(.monthyPrice, Price.init(_:))
+        setupPrice = reader.optional(.setupPrice, Price.init(_:))
+        currency = reader.optional(.currency, Currency.init(_:))
+        reader.refuseMembersOfNoNumber()
         guard reader.faults.isEmpty else { throw .invalid(reader.faults) }
+    }
+}
+
+extension Field {
+    fileprivate static let value = Field(name: "value", example: "+55 84 91234-4321")
+    fileprivate static let monthyPrice = Field(
+        name: "monthyPrice", example: "3.40", plural: "prices")
+    fileprivate static let setupPrice = Field(
+        name: "setupPrice", example: "3.40", plural: "prices")
+    fileprivate static let currency = Field(name: "currency", example: "U$")
+}
+
+extension ObjectReader {
+    fileprivate mutating func refuseMembersOfNoNumber() {
+        refuseMembers(
+            otherThan: [.value, .monthyPrice, .setupPrice, .currency], allowing: ["id"],
+            of: "a number")
     }
 }

@@ -29,9 +29,12 @@ package protocol NumberStore: Sendable {
         _ change: @escaping @Sendable (inout DIDNumber) throws -> Void
     ) async throws -> DIDNumber
 
+    /// Returns the number as it was at last.
+    ///
     /// - Throws: ``InventoryError/noSuchNumber(id:)`` and
     ///   ``InventoryError/versionConflict(current:)`` unless `condition` holds.
-    func deleteNumber(_ id: Int64, if condition: VersionCondition) async throws
+    @discardableResult
+    func deleteNumber(_ id: Int64, if condition: VersionCondition) async throws -> DIDNumber
 
     /// Returns once the database has answered a query.
     func checkReadiness() async throws

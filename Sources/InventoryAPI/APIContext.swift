@@ -1,5 +1,9 @@
+internal import Credentials
+internal import Foundation
 internal import HTTPTypes
 package import Hummingbird
+internal import Inventory
+internal import NIOCore
 
 /// What is known of a request beside the request itself.
 package struct APIContext: RequestContext {
@@ -8,8 +12,68 @@ package struct APIContext: RequestContext {
     ///
     /// Set by ``RequestIDMiddleware``.
     var requestID = ""
+    /// Where the request comes from; nil where that has no address.
+    let clientAddress: ClientAddress?
+    /// Set by ``AuthenticationMiddleware``, as is the token that was shown.
+    var session: Session?
+    var token: SessionToken?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        clientAddress = source.channel.remoteAddress.flatMap(ClientAddress.init)
+    }
+}
+
+/// A request of somebody who is signed in.
+///
+/// A handler that takes one cannot be reached by anybody else.
+struct UserContext: ChildRequestContext {
+    var coreContext: CoreRequestContextStorage
+    let session: Session
+    /// Nil where nobody needs one.
+    let token: SessionToken?
+
+    init(context: APIContext) throws {
+        guard let session = context.session else { throw Problem.notSignedIn }
+        coreContext = context.coreContext
+        self.session = session
+        token = context.token
+    }
+}
+
+/// A request of a supervisor.
+///
+/// A handler that takes one cannot be reached by anybody else.
+struct SupervisorContext: ChildRequestContext {
+    var coreContext: CoreRequestContextStorage
+    let user: User
+
+    init(context: UserContext) throws {
+        user = context.session.user
+        guard user.role == .supervisor else {
+            throw Problem(
+                type: .notPermitted,
+                detail: "A \(user.role.rawValue) can read the numbers but not change them.")
+        }
+        coreContext = context.coreContext
+    }
+}
+
+/// The machine, or the household of machines, that a request comes from.
+struct ClientAddress: Hashable, CustomStringConvertible {
+    let description: String
+
+    init?(_ address: SocketAddress) {
+        guard let text = address.ipAddress else { return nil }
+        description = text
+    }
+
+    /// What attempts are counted by: a household is given 64 bits of IPv6 addresses at the least.
+    var household: String {
+        var address = in6_addr()
+        guard inet_pton(AF_INET6, description, &address) == 1 else { return description }
+        return withUnsafeBytes(of: address) { bytes in
+            bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":")
+        }
     }
 }

@@ -1,39 +1,76 @@
+package import Credentials
+package import Foundation
 internal import HTTPTypes
 package import Hummingbird
 package import Inventory
 
+/// What the server needs to know.
+package struct InventoryConfiguration: Sendable {
+    /// What a new phone number must pass.
+    package var check: NumberCheck
+    /// The web pages of other origins that may use the API.
+    package var origins: AllowedOrigins
+    package var access: Access
+    package var hasher: PasswordHasher
+    /// The time by which sessions expire and attempts wait.
+    package var now: @Sendable () -> Date
+
+    package init(
+        check: NumberCheck = .possible, origins: AllowedOrigins = .some([]),
+        access: Access = .users, hasher: PasswordHasher = PasswordHasher(),
+        now: @escaping @Sendable () -> Date = { .now }
+    ) {
+        self.check = check
+        self.origins = origins
+        self.access = access
+        self.hasher = hasher
+        self.now = now
+    }
+}
+
 /// The whole server on one screen: what every request passes, then where it ends.
 ///
-/// - Parameters:
-///   - store: Where the numbers are kept.
-///   - check: What a new phone number must pass.
-///   - origins: The web pages of other origins that may use the API.
+/// - Parameter store: Where numbers, users and sessions are kept.
 package func inventoryRouter(
-    store: any NumberStore, check: NumberCheck = .possible, origins: AllowedOrigins = .some([])
+    store: any InventoryStore, configuration: InventoryConfiguration = .init()
 ) -> Router<APIContext> {
+    let routes = RouteTable(inventoryRoutes(store: store))
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestIDMiddleware())
     router.add(middleware: LogMiddleware())
     router.add(middleware: HeadersMiddleware())
-    router.add(middleware: CORSMiddleware(origins: origins))
+    router.add(middleware: CORSMiddleware(origins: configuration.origins))
     router.add(middleware: ProblemMiddleware())
     router.add(middleware: LimitsMiddleware())
-    router.add(middleware: MethodMiddleware(routes: RouteTable(inventoryRoutes(store: store))))
-    addRoutes(to: router, store: store, check: check)
+    router.add(middleware: MethodMiddleware(routes: routes))
+    addRoutes(to: router, store: store, configuration: configuration)
     return router
 }
 
 /// The routes without what surrounds them.
-package func inventoryRoutes(store: any NumberStore) -> [Router<APIContext>.RouteDescription] {
+package func inventoryRoutes(
+    store: any InventoryStore
+) -> [Router<APIContext>.RouteDescription] {
     let router = Router(context: APIContext.self)
-    addRoutes(to: router, store: store, check: .possible)
+    addRoutes(to: router, store: store, configuration: .init())
     return router.routes
 }
 
-private func addRoutes(to router: Router<APIContext>, store: any NumberStore, check: NumberCheck) {
+private func addRoutes(
+    to router: Router<APIContext>, store: any InventoryStore, configuration: InventoryConfiguration
+) {
     PagesController().addRoutes(to: router)
     HealthController(store: store).addRoutes(to: router)
+
     let api = router.group("api/v1").add(middleware: AcceptMiddleware())
+    let authentication = AuthenticationMiddleware(
+        accounts: store, access: configuration.access, now: configuration.now)
+    let users = api.group().add(middleware: authentication).group(context: UserContext.self)
+    let supervisors = users.group(context: SupervisorContext.self)
+
     DescriptionController().addRoutes(to: api)
-    NumbersController(store: store, check: check).addRoutes(to: api)
+    SessionsController(accounts: store, hasher: configuration.hasher, now: configuration.now)
+        .addRoutes(to: api, users: users)
+    NumbersController(store: store, check: configuration.check)
+        .addRoutes(users: users, supervisors: supervisors)
 }

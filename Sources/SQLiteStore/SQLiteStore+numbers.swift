@@ -6,7 +6,7 @@ extension SQLiteStore: NumberStore {
         try await read { db in
             let total = try query.count(db)
             guard query.offset < total else { return NumberPage(numbers: [], total: total) }
-            return NumberPage(numbers: try query.rows.fetchAll(db), total: total)
+            return NumberPage(numbers: try query.numbers(of: total, in: db), total: total)
         }
     }
 
@@ -48,10 +48,13 @@ extension SQLiteStore: NumberStore {
         }
     }
 
-    package func deleteNumber(_ id: Int64, if condition: VersionCondition) async throws {
+    package func deleteNumber(
+        _ id: Int64, if condition: VersionCondition
+    ) async throws -> DIDNumber {
         try await write { db in
-            _ = try Self.number(id, in: db, if: condition)
+            let number = try Self.number(id, in: db, if: condition)
             try DIDNumber.deleteOne(db, key: id)
+            return number
         }
     }
 
@@ -89,39 +92,6 @@ extension SQLiteStore: NumberStore {
             let holder = DIDNumber.filter(NumberTable.digits == value.digits)
             guard let other = try holder.fetchOne(db) else { throw error }
             throw InventoryError.numberExists(id: other.id, value: other.value)
-        }
-    }
-
-    private func read<Value: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value
-    ) async throws -> Value {
-        do {
-            return try await database.read(body)
-        } catch let error as DatabaseError where error.isPassing {
-            throw InventoryError.unavailable(reason: error)
-        }
-    }
-
-    private func write<Value: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value
-    ) async throws -> Value {
-        do {
-            return try await database.write(body)
-        } catch let error as DatabaseError where error.isPassing {
-            throw InventoryError.unavailable(reason: error)
-        }
-    }
-}
-
-extension DatabaseError {
-    /// Whether the same request may succeed later, without anybody changing the program.
-    fileprivate var isPassing: Bool {
-        switch resultCode {
-        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN,
-            .SQLITE_READONLY, .SQLITE_NOMEM:
-            true
-        default:
-            false
         }
     }
 }

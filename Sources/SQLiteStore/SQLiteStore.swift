@@ -5,6 +5,8 @@ package import Inventory
 /// The inventory in one SQLite file.
 package struct SQLiteStore: Sendable {
     let database: any DatabaseWriter
+    /// For what every request looks up: a connection of its own, so that nothing slow is before it.
+    let lookups: any DatabaseReader
 
     /// Opens the database file, which is made with its folder where it is missing, and brings its
     /// schema up to date.
@@ -17,7 +19,9 @@ package struct SQLiteStore: Sendable {
             // A commit must survive a power cut. DatabasePool sets NORMAL when it turns the
             // write-ahead log on, after `prepareDatabase` has run, so this cannot stand there.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            try self.init(database: pool, path: path)
+            try Self.migrate(pool, path: path)
+            database = pool
+            lookups = try DatabaseQueue(path: path, configuration: Self.lookupConfiguration)
         } catch let error as DatabaseError {
             throw OpeningError(error, path: path)
         }
@@ -25,21 +29,24 @@ package struct SQLiteStore: Sendable {
 
     /// An inventory in memory, which ends with the value.
     package init() throws {
-        try self.init(
-            database: try DatabaseQueue(configuration: Self.configuration), path: ":memory:")
+        let queue = try DatabaseQueue(configuration: Self.configuration)
+        try Self.migrate(queue, path: ":memory:")
+        database = queue
+        lookups = queue
     }
 
-    private init(database: any DatabaseWriter, path: String) throws {
+    private static func migrate(_ database: any DatabaseWriter, path: String) throws {
         let migrator = Schema.migrator
         guard try !database.read(migrator.hasBeenSuperseded) else {
             throw OpeningError.newerSchema(path: path)
         }
         try migrator.migrate(database)
-        self.database = database
     }
 
     /// Waits for what runs and closes the file, which folds the write-ahead log into it.
     package func close() throws {
+        // The writer last: the last connection folds the log into the file.
+        try lookups.close()
         try database.close()
     }
 
@@ -50,6 +57,14 @@ package struct SQLiteStore: Sendable {
         configuration.label = "inventory"
         // Reads are short and the machine's cores few: more readers than this only queue elsewhere.
         configuration.maximumReaderCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
+        return configuration
+    }
+
+    private static var lookupConfiguration: Configuration {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(1)
+        configuration.label = "inventory lookups"
         return configuration
     }
 
@@ -111,7 +126,8 @@ extension SQLiteStore {
     /// For tests and benchmarks.
     package func plan(of query: NumberQuery) throws -> String {
         try database.read { db in
-            let statement = try query.rows.makePreparedRequest(db).statement
+            let rows = query.rows(of: max(try query.count(db), query.offset + 1))
+            let statement = try rows.makePreparedRequest(db).statement
             return try Row.fetchAll(
                 db, sql: "EXPLAIN QUERY PLAN " + statement.sql, arguments: statement.arguments
             ).map { $0["detail"] as String }.joined(separator: "\n")

@@ -12,6 +12,9 @@ enum Schema {
             try db.execute(sql: numberSearch)
             try db.execute(sql: numberCount)
         }
+        migrator.registerMigration("accounts") { db in
+            try db.execute(sql: accounts)
+        }
         return migrator
     }
 
@@ -36,7 +39,7 @@ enum Schema {
         ) STRICT;
         """
 
-    // One for each order that a page can be asked for. Ties are broken by ascending id, which every
+    // One for each order that a page can be asked for, of all numbers and of those in one currency. Ties are broken by ascending id, which every
     // index ends with, so columns that have ties need an index for each direction. Values have none:
     // each is its digits with blanks between.
     private static let numberIndexes = """
@@ -47,6 +50,13 @@ enum Schema {
         CREATE INDEX number_by_setup_price_descending ON number (setupPrice DESC);
         CREATE INDEX number_by_currency ON number (currency);
         CREATE INDEX number_by_currency_descending ON number (currency DESC);
+        CREATE UNIQUE INDEX number_by_currency_value ON number (currency, value);
+        CREATE INDEX number_by_currency_monthy_price ON number (currency, monthyPrice);
+        CREATE INDEX number_by_currency_monthy_price_descending
+            ON number (currency, monthyPrice DESC);
+        CREATE INDEX number_by_currency_setup_price ON number (currency, setupPrice);
+        CREATE INDEX number_by_currency_setup_price_descending
+            ON number (currency, setupPrice DESC);
         """
 
     // https://www.sqlite.org/fts5.html#the_trigram_tokenizer: finds three digits or more anywhere.
@@ -89,5 +99,27 @@ enum Schema {
             INSERT INTO number_count (currency, count) VALUES (new.currency, 1)
             ON CONFLICT (currency) DO UPDATE SET count = count + 1;
         END;
+        """
+
+    // Sessions end with their user. Times are in seconds since 1970.
+    private static let accounts = """
+        CREATE TABLE user (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            username TEXT NOT NULL
+                CONSTRAINT user_username_unique UNIQUE
+                CONSTRAINT user_username_length CHECK (length(username) BETWEEN 1 AND 64),
+            role TEXT NOT NULL
+                CONSTRAINT user_role_known CHECK (role IN ('supervisor', 'salesperson')),
+            passwordHash TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE session (
+            digest BLOB PRIMARY KEY NOT NULL
+                CONSTRAINT session_digest_sha256 CHECK (length(digest) = 32),
+            userID INTEGER NOT NULL
+                CONSTRAINT session_user REFERENCES user (id) ON DELETE CASCADE,
+            expiresAt INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX session_by_user ON session (userID);
+        CREATE INDEX session_by_expiry ON session (expiresAt);
         """
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Credentials
 internal import Foundation
 internal import Hummingbird
 internal import HummingbirdCore
@@ -20,22 +21,33 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try Settings(options, environment: ProcessInfo.processInfo.environment)
+        // Read even where nobody needs it any more: a bad setting is told at every start.
+        let password = try settings.supervisorPassword?.read()
         LoggingSystem.bootstrap { _ in
             LineLogHandler(format: settings.logFormat, level: settings.logLevel)
         }
         let logger = Logger(label: "carrier")
         logger.info("starting", metadata: ["settings": "\(settings)"])
-
+        if settings.access == .everybody {
+            logger.warning("everybody is answered as a supervisor: no-auth is on")
+        }
+        let hasher = PasswordHasher()
         let store = try settings.database.open()
         if demo { try await fill(store, logger: logger) }
+        let generated = try await settings.access == .everybody
+            ? nil : createFirstSupervisor(password, hasher: hasher, in: store, logger: logger)
         let application = Application(
             router: inventoryRouter(
-                store: store, check: settings.numberCheck, origins: settings.origins),
+                store: store,
+                configuration: .init(
+                    check: settings.numberCheck, origins: settings.origins,
+                    access: settings.access, hasher: hasher)),
             server: .http1(configuration: Self.connections),
             configuration: .init(address: .hostname(settings.host, port: settings.port)),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? settings.port
-                Announcement(settings: settings, port: port).make(logger: logger)
+                Announcement(settings: settings, port: port, generatedPassword: generated?.text)
+                    .make(logger: logger)
             },
             logger: logger)
         do {
@@ -61,6 +73,25 @@ struct Serve: AsyncParsableCommand {
         } catch InventoryError.notEmpty(let count) {
             logger.info("the inventory is not empty", metadata: ["numbers": "\(count)"])
         }
+    }
+}
+
+extension Serve {
+    /// Creates the user `supervisor` where there is no user yet, and returns the password where one
+    /// had to be made up.
+    private func createFirstSupervisor(
+        _ password: Password?, hasher: PasswordHasher, in store: SQLiteStore, logger: Logger
+    ) async throws -> GeneratedPassword? {
+        guard try await store.listUsers().isEmpty else { return nil }
+        let generated = password == nil ? GeneratedPassword() : nil
+        guard let chosen = password ?? generated?.password else { return nil }
+        let draft = UserDraft(
+            username: Username(stored: "supervisor"), role: .supervisor,
+            passwordHash: try await hasher.hash(chosen))
+        // Another program may have been quicker.
+        guard let user = try await store.createFirstUser(draft) else { return nil }
+        logger.info("created the first user", metadata: ["user": "\(user.username)"])
+        return generated
     }
 }
 
@@ -93,6 +124,8 @@ private struct ListeningError: Error, CustomStringConvertible {
 private struct Announcement {
     let settings: Settings
     let port: Int
+    /// Shown this once.
+    let generatedPassword: String?
 
     private var address: String {
         // The wildcard addresses are no place to go to.
@@ -101,19 +134,26 @@ private struct Announcement {
     }
 
     func make(logger: Logger) {
-        guard settings.logFormat == .text else {
+        if settings.logFormat == .json {
             logger.notice("ready", metadata: ["address": "\(address)"])
-            return
+        } else {
+            say(
+                """
+                Telecom Carrier \(Carrier.version) is ready.
+                  Start page   \(address)/
+                  API          \(address)/api/v1/numbers
+                  Description  \(address)/api/v1/openapi.json
+                  Inventory    \(settings.database)
+                """)
         }
-        let text = """
-            Telecom Carrier \(Carrier.version) is ready.
-              Start page   \(address)/
-              API          \(address)/api/v1/numbers
-              Description  \(address)/api/v1/openapi.json
-              Inventory    \(settings.database)
+        // Never through the log, whatever its format: logs are kept.
+        if let generatedPassword {
+            say("  Sign in      supervisor, password \(generatedPassword) (shown this once)")
+        }
+    }
 
-            """
+    private func say(_ text: String) {
         // Not print: that keeps the text back while standard output is a pipe.
-        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     }
 }

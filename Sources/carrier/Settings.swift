@@ -16,16 +16,20 @@ struct Settings: CustomStringConvertible {
     let origins: AllowedOrigins
     let logLevel: Logger.Level
     let logFormat: LogFormat
+    let access: Access
+    /// Where the first supervisor's password comes from; nil where one is to be made up.
+    let supervisorPassword: PasswordSource?
 
     /// - Throws: ``SettingError`` for a variable, `ValidationError` for a flag that breaks its rule.
     init(_ flags: SettingsOptions, environment: [String: String]) throws {
         let reader = SettingReader(environment: environment)
-        host = try reader.read("--host", flags.host, "HOST", default: "127.0.0.1") { text in
+        let host = try reader.read("--host", flags.host, "HOST", default: "127.0.0.1") { text in
             guard text.contains(where: \.isWhitespace) == false else {
                 throw SettingRule("an address or a host name")
             }
             return text
         }
+        self.host = host
         port = try reader.read("--port", flags.port, "PORT", default: 8080) { text in
             guard let port = UInt16(text) else { throw SettingRule("a port, 0 to 65535") }
             return Int(port)
@@ -40,12 +44,17 @@ struct Settings: CustomStringConvertible {
             AllowedOrigins.init(setting:))
         logLevel = try reader.read("--log-level", flags.logLevel, "LOG_LEVEL", default: .info)
         logFormat = try reader.read("--log-format", flags.logFormat, "LOG_FORMAT", default: .text)
+        access = try reader.read("--no-auth", flags.noAuth, "NO_AUTH", default: .users) { text in
+            try Access(noAuth: text, host: host)
+        }
+        supervisorPassword = try PasswordSource(environment: environment)
     }
 
     var description: String {
         """
         host=\(host) port=\(port) database-url=\(database) number-check=\(numberCheck.rawValue) \
-        cors-origins=\(origins.setting) log-level=\(logLevel) log-format=\(logFormat.rawValue)
+        cors-origins=\(origins.setting) log-level=\(logLevel) log-format=\(logFormat.rawValue) \
+        no-auth=\(access == .everybody) supervisor-password=\(supervisorPassword?.description ?? "none")
         """
     }
 }
@@ -96,6 +105,69 @@ extension AllowedOrigins {
         switch self {
         case .all: "*"
         case .some(let origins): origins.isEmpty ? "none" : origins.sorted().joined(separator: ",")
+        }
+    }
+}
+
+extension Access {
+    fileprivate init(noAuth text: String, host: String) throws {
+        let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
+        switch text {
+        case "0": self = .users
+        case "1" where isLoopback, "any-address": self = .everybody
+        case "1":
+            throw SettingRule("any-address to let everybody on \(host) change the numbers")
+        default: throw SettingRule("0, 1 or any-address")
+        }
+    }
+}
+
+/// Where a password comes from; its description does not tell it.
+enum PasswordSource: CustomStringConvertible {
+    case environment(String)
+    case file(path: String)
+
+    fileprivate init?(environment: [String: String]) throws {
+        let text = environment["SUPERVISOR_PASSWORD"].flatMap { $0.isEmpty ? nil : $0 }
+        let path = environment["SUPERVISOR_PASSWORD_FILE"].flatMap { $0.isEmpty ? nil : $0 }
+        switch (text, path) {
+        case (nil, nil): return nil
+        case (let text?, nil): self = .environment(text)
+        case (nil, let path?): self = .file(path: path)
+        case (.some, .some):
+            throw SettingError(
+                description: "Set SUPERVISOR_PASSWORD or SUPERVISOR_PASSWORD_FILE, not both.")
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .environment: "given"
+        case .file(let path): path
+        }
+    }
+
+    /// - Throws: ``SettingError`` where there is none, or a bad one.
+    func read() throws -> Password {
+        switch self {
+        case .environment(let text):
+            return try Self.check(text, "SUPERVISOR_PASSWORD")
+        case .file(let path):
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+                throw SettingError(
+                    description: "SUPERVISOR_PASSWORD_FILE, \(path), cannot be read.")
+            }
+            // Editors and echo end a file with a line break, which nobody means.
+            return try Self.check(
+                text.trimmingCharacters(in: .newlines), "The password in \(path)")
+        }
+    }
+
+    private static func check(_ text: String, _ name: String) throws -> Password {
+        do throws(Refusal) {
+            return try Password(chosen: text)
+        } catch {
+            throw SettingError(description: "\(name) \(error.reason).")
         }
     }
 }

@@ -46,4 +46,13 @@ struct SettingsOptions: ParsableArguments {
 
     @Option(help: "text or json. (environment: LOG_FORMAT, default: text)")
     var logFormat: String?
+
+    @Option(
+        name: .customLong("no-auth"), defaultAsFlag: "1",
+        help: ArgumentHelp(
+            """
+            Answer everybody as a supervisor, on this machine only; with the value any-address, on \
+            any. (environment: NO_AUTH, default: 0)
+            """, valueName: "any-address"))
+    var noAuth: String?
 }

@@ -3,55 +3,17 @@ import Testing
 
 /// The program as a process.
 @Suite struct CommandLineTests {
-    private struct Result {
-        let status: Int32
-        let output: String
-        let errors: String
-    }
-
-    /// The folder that the tests' own bundle is in, where the program is built to.
-    private static let program = URL(fileURLWithPath: CommandLine.arguments[0])
-        .resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "carrier")
-
-    private func carrier(
-        _ arguments: String..., environment: [String: String] = [:], in folder: URL? = nil
-    ) throws -> Result {
-        let process = Process()
-        process.executableURL = Self.program
-        process.arguments = arguments
-        process.environment = environment
-        process.currentDirectoryURL = folder
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let outputData = try output.fileHandleForReading.readToEnd() ?? Data()
-        let errorData = try errors.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Result(
-            status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
-            errors: String(decoding: errorData, as: UTF8.self))
-    }
-
-    private func withFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "carrier-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder)
-    }
-
     @Test func explainsItself() throws {
-        let help = try carrier("--help")
+        let help = try carrier(["--help"])
         #expect(help.status == 0)
-        #expect(help.output.contains("serve") && help.output.contains("seed"))
-        #expect(try carrier("--version").output == "1.0.0\n")
+        for command in ["serve", "seed", "user"] { #expect(help.output.contains(command)) }
+        #expect(try carrier(["--version"]).output == "1.0.0\n")
         // However the lines are broken.
-        let serve = try carrier("serve", "--help").output
+        let serve = try carrier(["serve", "--help"]).output
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
         for variable in [
             "HOST", "PORT", "DATABASE_URL", "NUMBER_CHECK", "CORS_ORIGINS", "LOG_LEVEL",
-            "LOG_FORMAT",
+            "LOG_FORMAT", "NO_AUTH",
         ] {
             #expect(serve.contains("environment: \(variable)"))
         }
@@ -59,19 +21,19 @@ import Testing
 
     @Test func seedsOnceUnlessTold() throws {
         try withFolder { folder in
-            let first = try carrier("seed", in: folder)
+            let first = try carrier(["seed"], in: folder)
             #expect(first.status == 0, "\(first.errors)")
             #expect(
                 first.output == "Added 800 numbers to sqlite:data/inventory.sqlite.\n")
-            let second = try carrier("seed", in: folder)
+            let second = try carrier(["seed"], in: folder)
             #expect(second.status == 1)
             #expect(
                 second.errors
                     == "Error: The inventory has 800 numbers; nothing was added. "
                     + "Use --add to add to them.\n")
-            let third = try carrier("seed", "--add", "--count", "7", in: folder)
+            let third = try carrier(["seed", "--add", "--count", "7"], in: folder)
             #expect(third.status == 0)
-            #expect(try carrier("seed", in: folder).errors.contains("has 807 numbers"))
+            #expect(try carrier(["seed"], in: folder).errors.contains("has 807 numbers"))
         }
     }
 
@@ -86,26 +48,32 @@ import Testing
         (["serve", "--number-check", "no"], "--number-check must be one of possible, valid."),
         (["serve", "--database-url", "mysql://x"], "--database-url must be sqlite: and the path"),
         (["serve", "--cors-origins", "shop.example"], "--cors-origins must be * or a comma-"),
+        (["serve", "--no-auth", "maybe"], "--no-auth must be 0, 1 or any-address."),
+        (
+            ["serve", "--host", "0.0.0.0", "--no-auth"],
+            "--no-auth must be any-address to let everybody on 0.0.0.0 change the numbers."
+        ),
+        (["user", "add", "no such name!"], "A user name may contain letters a to z, digits and"),
+        (["user", "add", "ana", "--role", "boss"], "The value 'boss' is invalid for '--role"),
         (["sell"], "Unexpected argument 'sell'"),
     ])
     func refusesWrongUsage(arguments: [String], sentence: String) throws {
-        let process = Process()
-        process.executableURL = Self.program
-        process.arguments = arguments
-        process.environment = [:]
-        let errors = Pipe()
-        process.standardError = errors
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        let text = String(
-            decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 64)
-        #expect(text.contains(sentence), "\(text)")
+        let result = try carrier(arguments)
+        #expect(result.status == 64)
+        #expect(result.errors.contains(sentence), "\(result.errors)")
     }
 
     @Test(arguments: [
         ("PORT", "banana", "Error: PORT must be a port, 0 to 65535.\n"),
+        ("NO_AUTH", "yes", "Error: NO_AUTH must be 0, 1 or any-address.\n"),
+        (
+            "SUPERVISOR_PASSWORD", "short",
+            "Error: SUPERVISOR_PASSWORD must have at least 8 characters.\n"
+        ),
+        (
+            "SUPERVISOR_PASSWORD_FILE", "/nowhere",
+            "Error: SUPERVISOR_PASSWORD_FILE, /nowhere, cannot be read.\n"
+        ),
         ("LOG_FORMAT", "xml", "Error: LOG_FORMAT must be one of text, json.\n"),
         (
             "DATABASE_URL", "inventory.sqlite",
@@ -114,7 +82,7 @@ import Testing
         ),
     ])
     func refusesAnUnknownSetting(name: String, value: String, sentence: String) throws {
-        let result = try carrier("serve", environment: [name: value])
+        let result = try carrier(["serve"], environment: [name: value])
         #expect(result.status == 1)
         #expect(result.errors == sentence)
     }
@@ -124,11 +92,11 @@ import Testing
             let file = folder.appending(path: "notes.txt")
             try Data(repeating: UInt8(ascii: "x"), count: 5_000).write(to: file)
             let noDatabase = try carrier(
-                "seed", environment: ["DATABASE_URL": "sqlite:\(file.path)"])
+                ["seed"], environment: ["DATABASE_URL": "sqlite:\(file.path)"])
             #expect(noDatabase.status == 1)
             #expect(noDatabase.errors.contains("\(file.path) is not an inventory"))
             let noFolder = try carrier(
-                "seed", environment: ["DATABASE_URL": "sqlite:\(file.path)/inventory.sqlite"])
+                ["seed"], environment: ["DATABASE_URL": "sqlite:\(file.path)/inventory.sqlite"])
             #expect(noFolder.status == 1)
             #expect(noFolder.errors.contains("is not there and cannot be made"))
             #expect(noFolder.errors.split(separator: "\n").count == 1)
@@ -138,7 +106,7 @@ import Testing
     @Test func saysThatThePortIsTaken() throws {
         try withFolder { folder in
             let first = Process()
-            first.executableURL = Self.program
+            first.executableURL = program
             first.arguments = ["serve", "--port", "0", "--log-level", "critical"]
             first.environment = [:]
             first.currentDirectoryURL = folder
@@ -151,7 +119,7 @@ import Testing
             let match = try #require(
                 announcement.firstMatch(of: /http:\/\/127\.0\.0\.1:([0-9]+)\/api\/v1\/numbers/))
             let second = try carrier(
-                "serve", "--port", String(match.1), "--log-level", "critical", in: folder)
+                ["serve", "--port", String(match.1), "--log-level", "critical"], in: folder)
             #expect(second.status == 1)
             #expect(
                 second.errors

@@ -1,5 +1,6 @@
 """Boots the built program as a user would, for the tests to try from outside."""
 
+import functools
 import os
 import pathlib
 import re
@@ -8,27 +9,57 @@ import subprocess
 import time
 
 import pytest
+import requests
 
 ROOT = pathlib.Path(__file__).parents[2]
 PROGRAM = pathlib.Path(os.environ.get("CARRIER", ROOT / ".build/debug/carrier")).resolve()
+PASSWORD = "violet-5-elephants"
 
 
 class Server:
-    """A `carrier serve` on a free port of 127.0.0.1."""
+    """A `carrier serve` on a free port of 127.0.0.1, whose first supervisor has PASSWORD."""
 
-    def __init__(self, folder, *arguments):
+    def __init__(self, folder, *arguments, **environment):
+        self.folder = folder
         self.log = folder / "log"
-        database = f"sqlite:{folder / 'inventory.sqlite'}"
-        with self.log.open("wb") as log:
+        self.output = folder / "output"
+        self.database = f"sqlite:{folder / 'inventory.sqlite'}"
+        environment = {"SUPERVISOR_PASSWORD": PASSWORD, **environment}
+        with self.log.open("ab") as log, self.output.open("ab") as output:
+            start = log.tell()
             self.process = subprocess.Popen(
-                [PROGRAM, "serve", "--port", "0", "--database-url", database, *arguments],
-                stdout=subprocess.DEVNULL, stderr=log)
-        self.address = self.announced()
+                [PROGRAM, "serve", "--port", "0", "--database-url", self.database, *arguments],
+                stdout=output, stderr=log, env=environment)
+        self.address = self.announced(start)
 
-    def announced(self):
+    def sign_in(self, username="supervisor", password=PASSWORD):
+        """A client with the user's token."""
+        client = requests.Session()
+        answer = client.post(
+            self.address + "/api/v1/sessions", json={"username": username, "password": password})
+        assert answer.status_code == 201, answer.text
+        client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        return client
+
+    @functools.cached_property
+    def supervisor(self):
+        return self.sign_in()
+
+    @functools.cached_property
+    def authorization(self):
+        """The supervisor's, as a line of a request."""
+        return f"Authorization: {self.supervisor.headers['Authorization']}\r\n".encode()
+
+    def carrier(self, *arguments, input=""):
+        """Runs another command on the same database."""
+        return subprocess.run(
+            [PROGRAM, *arguments, "--database-url", self.database],
+            input=input, capture_output=True, text=True, timeout=30)
+
+    def announced(self, start):
         """Waits for the announcement, which says where it listens."""
         for _ in range(200):
-            match = re.search(r"listening on (\S+:\d+)", self.log.read_text())
+            match = re.search(r"listening on (\S+:\d+)", self.log.read_text()[start:])
             if match:
                 return "http://" + match[1]
             assert self.process.poll() is None, self.log.read_text()
@@ -57,8 +88,8 @@ def start(tmp_path):
     """Starts servers of a test's own, on one database."""
     servers = []
 
-    def start(*arguments):
-        servers.append(Server(tmp_path, *arguments))
+    def start(*arguments, **environment):
+        servers.append(Server(tmp_path, *arguments, **environment))
         return servers[-1]
 
     yield start

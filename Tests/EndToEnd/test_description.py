@@ -12,17 +12,31 @@ def test_is_openapi(server):
     validate(requests.get(server.address + "/api/v1/openapi.json").json())
 
 
-def test_is_what_the_api_does(server, tmp_path):
+def schemathesis(server, folder, *arguments):
     run = subprocess.run(
         [
             pathlib.Path(sys.executable).parent / "schemathesis", "run",
             server.address + "/api/v1/openapi.json",
             "--checks", "all",
-            # Which numbers exist in which country no schema can say: some of what fits the schema is
-            # refused, with a documented answer.
+            # Which numbers exist in which country, and who has which password, no schema can say:
+            # some of what fits the schema is refused, with a documented answer.
             "--exclude-checks", "positive_data_acceptance",
             "--seed", "1", "--max-examples", "40", "--max-time", "90",
-            "--continue-on-failure", "--no-color",
+            "--continue-on-failure", "--no-color", *arguments,
         ],
-        cwd=tmp_path, capture_output=True, text=True, timeout=600)
+        cwd=folder, capture_output=True, text=True, timeout=600)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_is_what_a_supervisor_meets(start, tmp_path):
+    server = start("--demo")
+    schemathesis(
+        server, tmp_path, "--header", f"Authorization: {server.supervisor.headers['Authorization']}",
+        # It would sign out for all that follow.
+        "--exclude-operation-id", "deleteCurrentSession")
+
+
+def test_is_what_a_guest_meets(start, tmp_path):
+    server = start("--demo")
+    schemathesis(server, tmp_path)
+    assert server.supervisor.get(server.address + "/api/v1/numbers").headers["X-Total-Count"] == "800"

@@ -25,28 +25,29 @@ def raw(server, request):
 
 
 def test_links_name_the_port_that_was_asked(server):
-    answer = requests.get(server.address + "/api/v1/numbers?perPage=1")
+    answer = server.supervisor.get(server.address + "/api/v1/numbers?perPage=1")
     assert answer.links["next"]["url"].startswith(server.address + "/api/v1/numbers?")
-    assert requests.get(answer.links["next"]["url"]).json()[0]["id"] > answer.json()[0]["id"]
+    assert server.supervisor.get(answer.links["next"]["url"]).json()[0]["id"] > answer.json()[0]["id"]
 
 
 def test_links_never_repeat_a_forged_host(server):
-    answer = raw(server, b"GET /api/v1/numbers HTTP/1.1\r\nHost: evil.example/\"><b>\r\nConnection: close\r\n\r\n")
+    answer = raw(server, b"GET /api/v1/numbers HTTP/1.1\r\nHost: evil.example/\"><b>\r\n"
+        + server.authorization + b"Connection: close\r\n\r\n")
     assert b"<b>" not in answer
 
 
 def test_large_bodies_are_refused_before_they_are_read(server):
-    answer = requests.post(
+    answer = server.supervisor.post(
         server.address + "/api/v1/numbers", data=b"x" * 5_000_000,
         headers={"Content-Type": "application/json"})
     assert answer.status_code == 413
     assert answer.json()["detail"] == "The body is larger than 64 KiB."
     chunks = (b"x" * 10_000 for _ in range(100))
-    assert requests.post(server.address + "/api/v1/numbers", data=chunks).status_code == 413
+    assert server.supervisor.post(server.address + "/api/v1/numbers", data=chunks).status_code == 413
 
 
 def test_a_body_that_is_not_utf8(server):
-    answer = requests.post(
+    answer = server.supervisor.post(
         server.address + "/api/v1/numbers", data=b'{"value": "\xff"}',
         headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["detail"]) == (400, "The body is not UTF-8.")
@@ -65,7 +66,9 @@ def test_what_is_not_http_is_refused(server):
 
 
 def test_a_client_that_goes_away_halfway_does_no_harm(server):
-    head = b"POST /api/v1/numbers HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"
+    head = (
+        b"POST /api/v1/numbers HTTP/1.1\r\nHost: x\r\n" + server.authorization
+        + b"Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{")
     host, port = server.address.removeprefix("http://").split(":")
     for _ in range(20):
         with socket.create_connection((host, int(port)), timeout=5) as connection:
@@ -75,32 +78,46 @@ def test_a_client_that_goes_away_halfway_does_no_harm(server):
 
 def test_head_has_the_length_of_get_and_no_body(server):
     path = "/api/v1/numbers/1"
-    length = requests.get(server.address + path).headers["Content-Length"]
-    answer = raw(server, f"HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    length = server.supervisor.get(server.address + path).headers["Content-Length"]
+    answer = raw(
+        server, f"HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".encode()
+        + server.authorization + b"\r\n")
     assert f"content-length: {length}\r\n".encode() in answer.lower()
     assert answer.endswith(b"\r\n\r\n")
 
 
 def test_one_of_many_creates_the_same_number(start):
-    address = start().address + "/api/v1/numbers"
+    server = start()
+    headers = dict(server.supervisor.headers)
+
+    def create(_):
+        return requests.post(
+            server.address + "/api/v1/numbers", json=GOOD, headers=headers).status_code
+
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
-        statuses = list(pool.map(lambda _: requests.post(address, json=GOOD).status_code, range(32)))
+        statuses = list(pool.map(create, range(32)))
     assert sorted(statuses) == [201] + [409] * 31
 
 
 def test_numbers_outlive_the_process(start):
     first = start()
-    created = requests.post(first.address + "/api/v1/numbers", json=GOOD).json()
+    created = first.supervisor.post(first.address + "/api/v1/numbers", json=GOOD).json()
     assert first.stop() == 0
-    assert requests.get(f"{start().address}/api/v1/numbers/{created['id']}").json() == created
+    second = start()
+    # The session outlives it too.
+    number = first.supervisor.get(f"{second.address}/api/v1/numbers/{created['id']}")
+    assert number.json() == created
 
 
 def test_numbers_outlive_a_crash(start):
     first = start()
-    created = requests.post(first.address + "/api/v1/numbers", json=GOOD).json()
+    created = first.supervisor.post(first.address + "/api/v1/numbers", json=GOOD).json()
     first.process.kill()
     first.process.wait()
-    assert requests.get(f"{start().address}/api/v1/numbers/{created['id']}").json() == created
+    second = start()
+    # The session outlives it too.
+    number = first.supervisor.get(f"{second.address}/api/v1/numbers/{created['id']}")
+    assert number.json() == created
 
 
 def test_stopping_lets_a_request_finish(start):
@@ -110,7 +127,7 @@ def test_stopping_lets_a_request_finish(start):
     with socket.create_connection((host, int(port)), timeout=5) as connection:
         connection.sendall(
             b"POST /api/v1/numbers HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-            + f"Content-Length: {len(body)}\r\n\r\n".encode() + body[:20])
+            + server.authorization + f"Content-Length: {len(body)}\r\n\r\n".encode() + body[:20])
         time.sleep(0.3)
         server.process.terminate()
         time.sleep(0.3)

@@ -1,3 +1,4 @@
+import Credentials
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -12,7 +13,19 @@ import Testing
 /// A client of the real router.
 struct Client {
     let client: any TestClientProtocol
-    let store: any NumberStore
+    let store: any InventoryStore
+
+    /// Who sends a request.
+    enum Identity: Sendable {
+        case guest
+        case salesperson
+        case supervisor
+        /// Somebody who shows this.
+        case bearer(String)
+    }
+
+    /// Of the sessions that there are from the start.
+    private static let tokens = (supervisor: SessionToken.random(), salesperson: SessionToken.random())
 
     struct Answer {
         let status: Int
@@ -34,9 +47,16 @@ struct Client {
 
     /// - Parameter body: Sent as JSON unless `headers` name another `Content-Type`.
     func send(
-        _ method: String, _ path: String, body: String? = nil, headers: [String: String] = [:]
+        _ method: String, _ path: String, body: String? = nil, headers: [String: String] = [:],
+        as identity: Identity = .supervisor
     ) async throws -> Answer {
         var fields: HTTPFields = [:]
+        switch identity {
+        case .guest: break
+        case .salesperson: fields[.authorization] = "Bearer \(Self.tokens.salesperson.text)"
+        case .supervisor: fields[.authorization] = "Bearer \(Self.tokens.supervisor.text)"
+        case .bearer(let token): fields[.authorization] = "Bearer \(token)"
+        }
         if body != nil { fields[.contentType] = "application/json" }
         for (name, value) in headers {
             fields[try #require(HTTPField.Name(name))] = value.isEmpty ? nil : value
@@ -49,28 +69,46 @@ struct Client {
             text: String(buffer: response.body))
     }
 
-    /// Calls `body` with a client of an empty inventory.
+    /// Calls `body` with a client of an empty inventory with two users, ana, who is supervisor, and
+    /// bob, who is salesperson.
     static func with(
-        backend: Backend = .sqliteInMemory, check: NumberCheck = .possible,
-        origins: AllowedOrigins = .some([]),
+        backend: Backend = .sqliteInMemory, configuration: InventoryConfiguration = .testing(),
+        logger: Logger = .silent,
         _ body: @Sendable @escaping (Client) async throws -> Void
     ) async throws {
         try await backend.withStore { store in
-            try await with(store: store, check: check, origins: origins, body)
+            try await addUsers(to: store)
+            try await with(store: store, configuration: configuration, logger: logger, body)
         }
     }
 
     /// Calls `body` with a client of `store`.
     static func with(
-        store: any NumberStore, check: NumberCheck = .possible,
-        origins: AllowedOrigins = .some([]),
-        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        store: any InventoryStore, configuration: InventoryConfiguration = .testing(),
+        logger: Logger = .silent,
         _ body: @Sendable @escaping (Client) async throws -> Void
     ) async throws {
         let application = Application(
-            router: inventoryRouter(store: store, check: check, origins: origins), logger: logger)
+            router: inventoryRouter(store: store, configuration: configuration), logger: logger)
         try await application.test(.router) { client in
             try await body(Client(client: client, store: store))
+        }
+    }
+
+    static let password = "violet-5-elephants"
+
+    private static func addUsers(to store: any InventoryStore) async throws {
+        let hash = try await PasswordHasher(cost: .least).hash(Password(presented: password))
+        for (username, role, token) in [
+            ("ana", Role.supervisor, tokens.supervisor), ("bob", .salesperson, tokens.salesperson),
+        ] {
+            let username = Username(stored: username)
+            _ = try await store.createUser(
+                UserDraft(username: username, role: role, passwordHash: hash))
+            let draft = SessionDraft(
+                username: username, passwordHash: hash, digest: token.digest,
+                expiresAt: Date(timeIntervalSinceNow: 3600))
+            try #require(try await store.createSession(draft, now: .now) != nil)
         }
     }
 
@@ -83,4 +121,20 @@ struct Client {
     func createGood() async throws {
         try #require(try await send("POST", "/api/v1/numbers", body: Self.good).status == 201)
     }
+}
+
+extension InventoryConfiguration {
+    /// With hashes that take no time.
+    static func testing(
+        check: NumberCheck = .possible, origins: AllowedOrigins = .some([]),
+        access: Access = .users, now: @escaping @Sendable () -> Date = { .now }
+    ) -> InventoryConfiguration {
+        InventoryConfiguration(
+            check: check, origins: origins, access: access, hasher: PasswordHasher(cost: .least),
+            now: now)
+    }
+}
+
+extension Logger {
+    static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import InMemoryLogging
 import Inventory
 import InventoryAPI
@@ -10,7 +11,10 @@ import Testing
     func aFaultOfOursIsLoggedWholeAndAnsweredBare(method: String) async throws {
         let log = InMemoryLogHandler()
         let store = BrokenStore(error: Secret())
-        try await Client.with(store: store, logger: Logger(label: "test") { _ in log }) { client in
+        try await Client.with(
+            store: store, configuration: .testing(access: .everybody),
+            logger: Logger(label: "test") { _ in log }
+        ) { client in
             let body = method == "PUT" ? Client.good : method == "PATCH" ? "{}" : nil
             let answer = try await client.send(method, "/api/v1/numbers/1?x=1", body: body)
             #expect(answer.status == 500)
@@ -27,7 +31,10 @@ import Testing
     @Test func aDatabaseThatIsAwayIsToldWithATime() async throws {
         let log = InMemoryLogHandler()
         let store = BrokenStore(error: InventoryError.unavailable(reason: Secret()))
-        try await Client.with(store: store, logger: Logger(label: "test") { _ in log }) { client in
+        try await Client.with(
+            store: store, configuration: .testing(access: .everybody),
+            logger: Logger(label: "test") { _ in log }
+        ) { client in
             for (method, path) in [
                 ("GET", "/api/v1/numbers"), ("POST", "/api/v1/numbers"),
                 ("GET", "/api/v1/numbers/1"), ("DELETE", "/api/v1/numbers/1"), ("GET", "/readyz"),
@@ -79,7 +86,7 @@ private struct Secret: Error, CustomStringConvertible {
 }
 
 /// A store that throws whatever is asked.
-private struct BrokenStore<Failure: Error>: NumberStore {
+private struct BrokenStore<Failure: Error>: InventoryStore {
     let error: Failure
 
     func listNumbers(_ query: NumberQuery) async throws -> NumberPage { throw error }
@@ -92,6 +99,19 @@ private struct BrokenStore<Failure: Error>: NumberStore {
         _ id: Int64, if condition: VersionCondition,
         _ change: @escaping @Sendable (inout DIDNumber) throws -> Void
     ) async throws -> DIDNumber { throw error }
-    func deleteNumber(_ id: Int64, if condition: VersionCondition) async throws { throw error }
+    func deleteNumber(
+        _ id: Int64, if condition: VersionCondition
+    ) async throws -> DIDNumber { throw error }
     func checkReadiness() async throws { throw error }
+
+    func createUser(_ draft: UserDraft) async throws -> User { throw error }
+    func createFirstUser(_ draft: UserDraft) async throws -> User? { throw error }
+    func listUsers() async throws -> [User] { throw error }
+    func passwordHash(of username: Username) async throws -> PasswordHash? { throw error }
+    func setPassword(_ hash: PasswordHash, of username: Username) async throws { throw error }
+    func setRole(_ role: Role, of username: Username) async throws { throw error }
+    func removeUser(_ username: Username) async throws { throw error }
+    func createSession(_ draft: SessionDraft, now: Date) async throws -> Session? { throw error }
+    func session(_ digest: TokenDigest, now: Date) async throws -> Session? { throw error }
+    func endSession(_ digest: TokenDigest) async throws { throw error }
 }

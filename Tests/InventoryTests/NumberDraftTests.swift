@@ -2,18 +2,18 @@ import Inventory
 import Testing
 
 @Suite struct NumberDraftTests {
-    static let good: [(String, NumberInput.Value)] = [
+    static let good: [(String, ObjectInput.Value)] = [
         ("value", .text("+55 84 91234-4321")), ("monthyPrice", .text("0.03")),
         ("setupPrice", .text("3.4")), ("currency", .text("U$")),
     ]
 
-    private func input(_ changes: (String, NumberInput.Value?)...) -> NumberInput {
+    private func input(_ changes: (String, ObjectInput.Value?)...) -> ObjectInput {
         var members = Self.good.map { (name: $0.0, value: $0.1) }
         for (name, value) in changes {
             members.removeAll { $0.name == name }
             if let value { members.append((name, value)) }
         }
-        return NumberInput(members: members)
+        return ObjectInput(members: members)
     }
 
     private func faults(_ body: () throws -> Void) -> [Fault] {
@@ -28,15 +28,15 @@ import Testing
         }
     }
 
-    private func faultsOfCreating(_ input: NumberInput) -> [Fault] {
+    private func faultsOfCreating(_ input: ObjectInput) -> [Fault] {
         faults { _ = try NumberDraft(creating: input, check: .possible) }
     }
 
-    private func faultsOfReplacing(_ input: NumberInput) -> [Fault] {
+    private func faultsOfReplacing(_ input: ObjectInput) -> [Fault] {
         faults { _ = try NumberDraft(replacing: 42, with: input, check: .possible) }
     }
 
-    private func faultsOfChanging(_ input: NumberInput) -> [Fault] {
+    private func faultsOfChanging(_ input: ObjectInput) -> [Fault] {
         faults { _ = try NumberPatch(changing: 42, with: input, check: .possible) }
     }
 
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("value", NumberInput.Value.null, "is required"),
+        ("value", ObjectInput.Value.null, "is required"),
         ("value", .number("5584912344321"), "must be a string such as \"+55 84 91234-4321\""),
         ("value", .list, "must be a string such as \"+55 84 91234-4321\""),
         (
@@ -68,7 +68,7 @@ import Testing
         ("currency", .boolean, "must be a string such as \"U$\""),
         ("currency", .null, "is required"),
     ])
-    func refusesOneMember(field: String, value: NumberInput.Value, detail: String) {
+    func refusesOneMember(field: String, value: ObjectInput.Value, detail: String) {
         #expect(
             faultsOfCreating(input((field, value))) == [Fault(field: field, detail: detail)])
     }
@@ -88,13 +88,13 @@ import Testing
     }
 
     @Test func namesTwentyUnknownMembersAtMost() {
-        let members = (0..<5_000).map { (name: "member\($0)", value: NumberInput.Value.null) }
-        let faults = faultsOfChanging(NumberInput(members: members))
+        let members = (0..<5_000).map { (name: "member\($0)", value: ObjectInput.Value.null) }
+        let faults = faultsOfChanging(ObjectInput(members: members))
         #expect(faults.map(\.field) == members.prefix(20).map(\.name))
     }
 
     @Test func refusesMembersThatAreThereTwice() {
-        let twice = NumberInput(
+        let twice = ObjectInput(
             members: Self.good.map { (name: $0.0, value: $0.1) }
                 + [(name: "monthyPrice", value: .text("0.04"))])
         #expect(
@@ -107,16 +107,16 @@ import Testing
         #expect(draft.currency.symbol == "U$")
     }
 
-    @Test(arguments: [NumberInput.Value.number("42"), .text("42")])
-    func takesItsOwnIDWhenReplacing(id: NumberInput.Value) {
+    @Test(arguments: [ObjectInput.Value.number("42"), .text("42")])
+    func takesItsOwnIDWhenReplacing(id: ObjectInput.Value) {
         #expect(faultsOfReplacing(input(("id", id))).isEmpty)
-        #expect(faultsOfChanging(NumberInput(members: [("id", id)])).isEmpty)
+        #expect(faultsOfChanging(ObjectInput(members: [("id", id)])).isEmpty)
     }
 
-    @Test(arguments: [NumberInput.Value.number("7"), .text("7"), .number("42.0"), .null, .list])
-    func refusesAnotherIDWhenReplacing(id: NumberInput.Value) {
+    @Test(arguments: [ObjectInput.Value.number("7"), .text("7"), .number("42.0"), .null, .list])
+    func refusesAnotherIDWhenReplacing(id: ObjectInput.Value) {
         #expect(faultsOfReplacing(input(("id", id))).map(\.field) == ["id"])
-        #expect(faultsOfChanging(NumberInput(members: [("id", id)])).map(\.field) == ["id"])
+        #expect(faultsOfChanging(ObjectInput(members: [("id", id)])).map(\.field) == ["id"])
     }
 
     @Test func pointsToPatchWhereAReplacementIsIncomplete() {
@@ -130,7 +130,7 @@ import Testing
 
     @Test func patchesNothingWithNoMembers() throws {
         let patch = try NumberPatch(
-            changing: 42, with: NumberInput(members: []), check: .possible)
+            changing: 42, with: ObjectInput(members: []), check: .possible)
         #expect(
             patch.value == nil && patch.monthyPrice == nil && patch.setupPrice == nil
                 && patch.currency == nil)
@@ -138,7 +138,7 @@ import Testing
 
     @Test func cannotRemoveAMember() {
         #expect(
-            faultsOfChanging(NumberInput(members: [("value", .null)])) == [
+            faultsOfChanging(ObjectInput(members: [("value", .null)])) == [
                 Fault(field: "value", detail: "cannot be removed")
             ])
     }

@@ -9,7 +9,7 @@ package enum Backend: String, CaseIterable, Sendable {
 
     /// Calls `body` with an empty store that ends with the call.
     package func withStore<Value>(
-        _ body: (any NumberStore) async throws -> Value
+        _ body: (any InventoryStore) async throws -> Value
     ) async throws -> Value {
         switch self {
         case .sqliteInMemory:
@@ -44,5 +44,23 @@ extension NumberDraft {
         self.init(
             value: try PhoneNumber(value), monthyPrice: try Price(monthyPrice),
             setupPrice: try Price(setupPrice), currency: try Currency(currency))
+    }
+}
+
+extension UserDraft {
+    /// A draft from a name that is known to be good.
+    package init(
+        _ username: String, role: Role = .supervisor, passwordHash: String = "a hash"
+    ) {
+        self.init(
+            username: Username(stored: username), role: role,
+            passwordHash: PasswordHash(stored: passwordHash))
+    }
+}
+
+extension TokenDigest {
+    /// 32 times `byte`.
+    package init(repeating byte: UInt8) {
+        self.init(bytes: Array(repeating: byte, count: 32))
     }
 }

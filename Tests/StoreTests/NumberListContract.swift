@@ -83,6 +83,34 @@ import Testing
         }
     }
 
+    /// However a store goes about it: all pages together are the whole list.
+    @Test(arguments: Backend.allCases, [Search.all, .digits("98"), .digits("980"), .digits("0010")])
+    func pagesAddUpToTheWhole(backend: Backend, search: Search) async throws {
+        try await backend.withStore { store in
+            _ = try await fill(store)
+            for currency in [nil, try Currency("€")] {
+                for column in SortKey.Column.allCases {
+                    for isDescending in [false, true] {
+                        var query = NumberQuery(
+                            perPage: 1000, sort: [SortKey(column, descending: isDescending)],
+                            search: search, currency: currency)
+                        let whole = try await list(store, query)
+                        query.perPage = 7
+                        var ids: [Int64] = []
+                        while ids.count < whole.total {
+                            let page = try await list(store, query)
+                            guard !page.ids.isEmpty else { break }
+                            ids += page.ids
+                            query.page += 1
+                        }
+                        #expect(ids == whole.ids, "\(query)")
+                        #expect(try await list(store, query).ids.isEmpty)
+                    }
+                }
+            }
+        }
+    }
+
     @Test(arguments: Backend.allCases)
     func filtersByCurrency(backend: Backend) async throws {
         try await backend.withStore { store in

@@ -103,9 +103,16 @@ import Testing
         let store = try SQLiteStore()
         _ = try await store.createNumbers(
             Array(DemoNumbers(seed: 1).prefix(100)), onlyIfEmpty: true)
-        let plan = try store.plan(
-            of: NumberQuery(sort: [SortKey(column, descending: isDescending)]))
-        #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
+        for currency in [nil, try Currency("U$")] {
+            // From the start, and from the end.
+            for page in [1, 4] {
+                let plan = try store.plan(
+                    of: NumberQuery(
+                        page: page, sort: [SortKey(column, descending: isDescending)],
+                        currency: currency))
+                #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
+            }
+        }
     }
 
     @Test func searchesByIndexFromThreeDigitsOn() async throws {

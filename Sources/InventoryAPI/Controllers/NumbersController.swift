@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
+internal import Logging
 
 /// The numbers for sale: `/api/v1/numbers`.
 struct NumbersController {
@@ -9,17 +10,20 @@ struct NumbersController {
 
     static let path = "/api/v1/numbers"
 
-    func addRoutes(to router: some RouterMethods<APIContext>) {
-        router.group("numbers")
+    func addRoutes(
+        users: some RouterMethods<UserContext>, supervisors: some RouterMethods<SupervisorContext>
+    ) {
+        users.group("numbers")
             .get(use: list)
-            .post(use: create)
             .get("{id}", use: get)
+        supervisors.group("numbers")
+            .post(use: create)
             .put("{id}", use: replace)
             .patch("{id}", use: update)
             .delete("{id}", use: delete)
     }
 
-    @Sendable func list(_ request: Request, context: APIContext) async throws -> Response {
+    @Sendable func list(_ request: Request, context: UserContext) async throws -> Response {
         let parameters = try QueryParameters(of: request, known: NumberQuery.parameterNames)
         let query = try NumberQuery(parameters)
         let page = try await store.listNumbers(query)
@@ -36,9 +40,12 @@ struct NumbersController {
             EntityTag(ofContent: Array("\(page.total)\n".utf8), text), response)
     }
 
-    @Sendable func create(_ request: Request, context: APIContext) async throws -> Response {
-        let draft = try NumberDraft(creating: await request.numberInput(), check: check)
+    @Sendable func create(
+        _ request: Request, context: SupervisorContext
+    ) async throws -> Response {
+        let draft = try NumberDraft(creating: await request.objectInput(), check: check)
         let number = try await store.createNumber(draft)
+        context.audit("number created", number)
         return Response(
             status: .created,
             headers: [
@@ -47,32 +54,42 @@ struct NumbersController {
             ], json: number.json)
     }
 
-    @Sendable func get(_ request: Request, context: APIContext) async throws -> Response {
+    @Sendable func get(_ request: Request, context: UserContext) async throws -> Response {
         let number = try await store.number(try context.numberID())
         return try request.unlessMatching(EntityTag(number), Response(json: number.json))
     }
 
-    @Sendable func replace(_ request: Request, context: APIContext) async throws -> Response {
+    @Sendable func replace(
+        _ request: Request, context: SupervisorContext
+    ) async throws -> Response {
         let id = try context.numberID()
         let condition = try request.versionCondition()
         let draft = try NumberDraft(
-            replacing: id, with: await request.numberInput(), check: check)
-        return Response(
-            try await store.updateNumber(id, if: condition) { $0.replace(with: draft) })
+            replacing: id, with: await request.objectInput(), check: check)
+        let number = try await store.updateNumber(id, if: condition) { $0.replace(with: draft) }
+        context.audit("number replaced", number)
+        return Response(number)
     }
 
-    @Sendable func update(_ request: Request, context: APIContext) async throws -> Response {
+    @Sendable func update(
+        _ request: Request, context: SupervisorContext
+    ) async throws -> Response {
         let id = try context.numberID()
         let condition = try request.versionCondition()
-        let input = try await request.numberInput(
+        let input = try await request.objectInput(
             accepting: ["application/merge-patch+json", "application/json"])
         let patch = try NumberPatch(changing: id, with: input, check: check)
-        return Response(try await store.updateNumber(id, if: condition) { $0.apply(patch) })
+        let number = try await store.updateNumber(id, if: condition) { $0.apply(patch) }
+        context.audit("number changed", number)
+        return Response(number)
     }
 
-    @Sendable func delete(_ request: Request, context: APIContext) async throws -> Response {
+    @Sendable func delete(
+        _ request: Request, context: SupervisorContext
+    ) async throws -> Response {
         let id = try context.numberID()
-        try await store.deleteNumber(id, if: try request.versionCondition())
+        let number = try await store.deleteNumber(id, if: try request.versionCondition())
+        context.audit("number deleted", number)
         return Response(status: .noContent)
     }
 }
@@ -84,7 +101,20 @@ extension Response {
     }
 }
 
-extension APIContext {
+extension SupervisorContext {
+    /// Logs who did what to which number, which then is, or was at last, as told.
+    fileprivate func audit(_ deed: Logger.Message, _ number: DIDNumber) {
+        logger.info(
+            deed,
+            metadata: [
+                "user": "\(user.username)", "id": "\(number.id)", "version": "\(number.version)",
+                "value": "\(number.value.formatted)", "monthyPrice": "\(number.monthyPrice)",
+                "setupPrice": "\(number.setupPrice)", "currency": "\(number.currency.symbol)",
+            ])
+    }
+}
+
+extension RequestContext {
     /// The id in the path.
     ///
     /// - Throws: ``Problem`` of type `not-found` where it is no id: a positive integer in plain digits.

@@ -6,10 +6,10 @@ extension Request {
     /// In bytes.
     static let largestBody = 64 * 1024
 
-    /// The body as a number that a client wrote.
+    /// The body as an object that a client wrote.
     ///
     /// - Throws: ``Problem`` where the body is empty, too large, not JSON or not one object.
-    func numberInput(accepting types: [String] = ["application/json"]) async throws -> NumberInput {
+    func objectInput(accepting types: [String] = ["application/json"]) async throws -> ObjectInput {
         let bytes = try await boundedBody()
         guard !bytes.isEmpty else {
             throw Problem.malformedBody("The request has no body; send a JSON object.")
@@ -19,7 +19,7 @@ extension Request {
             throw Problem.malformedBody("The body is not UTF-8.")
         }
         do {
-            return try NumberInput(JSONParser.parse(text))
+            return try ObjectInput(JSONParser.parse(text))
         } catch let error as JSONSyntaxError {
             throw Problem.malformedBody(error.sentence(for: text))
         }

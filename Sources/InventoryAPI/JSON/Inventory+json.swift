@@ -1,6 +1,6 @@
 internal import Inventory
 
-extension NumberInput {
+extension ObjectInput {
     /// - Throws: ``InventoryError/invalid(_:)`` unless `json` is an object.
     init(_ json: JSONValue) throws(InventoryError) {
         guard case .object(let members) = json else {
@@ -17,7 +17,7 @@ extension NumberInput {
     }
 }
 
-extension NumberInput.Value {
+extension ObjectInput.Value {
     fileprivate init(_ json: JSONValue) {
         switch json {
         case .null: self = .null

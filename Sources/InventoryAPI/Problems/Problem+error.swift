@@ -1,3 +1,4 @@
+internal import Credentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
@@ -10,6 +11,10 @@ extension Problem {
         switch error {
         case let problem as Problem: self = problem
         case let error as InventoryError: self.init(error, request: request)
+        case is PasswordHasher.Busy:
+            self.init(
+                type: .unavailable, detail: "Too many people are signing in; try again.",
+                headers: [.retryAfter: "2"])
         case let error as HTTPError where error.status == .notFound:
             self = .notFound("There is nothing at \(request.uri.path).")
         default:

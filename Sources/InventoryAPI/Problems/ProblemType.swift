@@ -20,9 +20,10 @@ package struct ProblemType: Sendable {
 
 extension ProblemType {
     package static let all: [ProblemType] = [
-        .malformedBody, .invalidParameter, .malformedHeader, .notFound, .methodNotAllowed,
-        .notAcceptable, .numberExists, .versionConflict, .contentTooLarge, .uriTooLong,
-        .unsupportedMediaType, .validationFailed, .headersTooLarge, .internalError, .unavailable,
+        .malformedBody, .invalidParameter, .malformedHeader, .notSignedIn, .signInRefused,
+        .notPermitted, .notFound, .methodNotAllowed, .notAcceptable, .numberExists,
+        .versionConflict, .contentTooLarge, .uriTooLong, .unsupportedMediaType, .validationFailed,
+        .tooManyAttempts, .headersTooLarge, .internalError, .unavailable,
     ]
 
     static let malformedBody = ProblemType(
@@ -42,6 +43,27 @@ extension ProblemType {
         cause: "A header that the answer depends on cannot be understood.",
         example: "If-Match: 3",
         mending: "Send entity tags as they were answered, with their quotes: If-Match: \"3\".")
+
+    static let notSignedIn = ProblemType(
+        name: "not-signed-in", status: .unauthorized, title: "Not signed in",
+        cause: """
+            The request shows no token, or one whose session has ended: after 12 hours, by signing \
+            out, by a new password, or with its user.
+            """,
+        example: "GET /api/v1/numbers without Authorization",
+        mending: "POST /api/v1/sessions, then send Authorization: Bearer and the token.")
+
+    static let signInRefused = ProblemType(
+        name: "sign-in-refused", status: .unauthorized, title: "Sign-in refused",
+        cause: "No user has this name and this password.",
+        example: #"POST /api/v1/sessions with {"username": "ana", "password": "guess"}"#,
+        mending: "Type them again. A new password is set with: carrier user set-password NAME.")
+
+    static let notPermitted = ProblemType(
+        name: "not-permitted", status: .forbidden, title: "Not permitted",
+        cause: "The user is signed in, and may not do this: only supervisors change numbers.",
+        example: "DELETE /api/v1/numbers/42 by a salesperson",
+        mending: "Ask a supervisor; or for the role: carrier user set-role NAME supervisor.")
 
     static let notFound = ProblemType(
         name: "not-found", status: .notFound, title: "Not found",
@@ -101,6 +123,12 @@ extension ProblemType {
         example: #"{"value": "+55 84 91234-4321", "setupPrice": "-3.40", …}"#,
         mending: "The member errors lists every fault with a pointer (RFC 6901) to its place.")
 
+    static let tooManyAttempts = ProblemType(
+        name: "too-many-attempts", status: .tooManyRequests, title: "Too many attempts",
+        cause: "Too many sign-ins failed, for this user name or from this address.",
+        example: "The sixth wrong password in a row",
+        mending: "Try again after the seconds in Retry-After, with the right password.")
+
     static let headersTooLarge = ProblemType(
         name: "headers-too-large", status: .requestHeaderFieldsTooLarge,
         title: "The headers are too large",
@@ -116,7 +144,7 @@ extension ProblemType {
 
     static let unavailable = ProblemType(
         name: "unavailable", status: .serviceUnavailable, title: "Temporarily unavailable",
-        cause: "The database is away, busy or full.",
+        cause: "The database is away, busy or full, or too many sign in at once.",
         example: "A write while the disk is full",
         mending:
             "Try again after the seconds in Retry-After. A write that was refused did not happen.")

@@ -1,5 +1,5 @@
-/// A number as a client wrote it, before anything is checked: members in their order, also twice.
-package struct NumberInput: Sendable {
+/// A JSON object as a client wrote it, before anything is checked: members in their order, also twice.
+package struct ObjectInput: Sendable {
     /// What stands behind a member's name.
     package enum Value: Equatable, Sendable {
         case text(String)
@@ -18,18 +18,24 @@ package struct NumberInput: Sendable {
     }
 }
 
-/// Reads the members of a ``NumberInput`` and collects what is wrong with them.
-struct NumberReader {
-    /// What a client may send, `id` aside.
-    static let fields = ["value", "monthyPrice", "setupPrice", "currency"]
+/// A member that an object may have, and how its faults speak of it.
+struct Field: Sendable {
+    let name: String
+    /// A good value, where showing one helps.
+    var example: String?
+    /// What several such values are called, where clients tend to send them as JSON numbers.
+    var plural: String?
+}
 
+/// Reads the members of an ``ObjectInput``, which are all texts, and collects what is wrong with them.
+struct ObjectReader {
     /// A body full of them shall not be answered by one many times as large.
     private static let mostUnknownMembers = 20
 
-    private let input: NumberInput
+    private let input: ObjectInput
     private(set) var faults: [Fault] = []
 
-    init(_ input: NumberInput) {
+    init(_ input: ObjectInput) {
         self.input = input
     }
 
@@ -48,16 +54,16 @@ struct NumberReader {
 
     /// The member's value, or nil with a fault noted.
     mutating func required<Value>(
-        _ field: String, hint: String = "", _ read: (String) throws(Refusal) -> Value
+        _ field: Field, hint: String = "", _ read: (String) throws(Refusal) -> Value
     ) -> Value? {
-        switch single(field) {
+        switch single(field.name) {
         case nil:
-            if !input.members.contains(where: { $0.name == field }) {
-                note(field, "is required" + hint)
+            if !input.members.contains(where: { $0.name == field.name }) {
+                note(field.name, "is required" + hint)
             }
             return nil
         case .null:
-            note(field, "is required" + hint)
+            note(field.name, "is required" + hint)
             return nil
         case let value?:
             return self.read(field, value, read)
@@ -66,66 +72,72 @@ struct NumberReader {
 
     /// The member's value, or nil where it is absent or a fault was noted.
     mutating func optional<Value>(
-        _ field: String, _ read: (String) throws(Refusal) -> Value
+        _ field: Field, _ read: (String) throws(Refusal) -> Value
     ) -> Value? {
-        switch single(field) {
+        switch single(field.name) {
         case nil:
             return nil
         case .null:
-            note(field, "cannot be removed")
+            note(field.name, "cannot be removed")
             return nil
         case let value?:
             return self.read(field, value, read)
         }
     }
 
-    mutating func refuseUnknownMembers() {
-        var seen: Set<String> = ["id"]
-        seen.formUnion(Self.fields)
+    /// Notes a fault for each member that is none of `fields`.
+    ///
+    /// - Parameter owner: What the object is, with its article.
+    mutating func refuseMembers(
+        otherThan fields: [Field], allowing: Set<String> = [], of owner: String
+    ) {
+        let names = fields.map(\.name)
+        var seen = allowing.union(names)
         let unknown = input.members.map(\.name).filter { seen.insert($0).inserted }
         for name in unknown.prefix(Self.mostUnknownMembers) {
             let hint =
-                name.closest(among: Self.fields).map { "; did you mean \($0)?" }
-                ?? ": those are \(Self.fields.joined(separator: ", "))"
-            note(name, "is not a member of a number" + hint)
+                name.closest(among: names).map { "; did you mean \($0)?" }
+                ?? ": those are \(names.joined(separator: ", "))"
+            note(name, "is not a member of \(owner)" + hint)
         }
     }
 
     /// The member's value; nil where it is absent, or there twice, which is noted.
-    private mutating func single(_ field: String) -> NumberInput.Value? {
-        let values = input.members.filter { $0.name == field }.map(\.value)
+    private mutating func single(_ name: String) -> ObjectInput.Value? {
+        let values = input.members.filter { $0.name == name }.map(\.value)
         guard values.count <= 1 else {
-            note(field, values.count == 2 ? "is given twice" : "is given \(values.count) times")
+            note(name, values.count == 2 ? "is given twice" : "is given \(values.count) times")
             return nil
         }
         return values.first
     }
 
     private mutating func read<Value>(
-        _ field: String, _ value: NumberInput.Value, _ read: (String) throws(Refusal) -> Value
+        _ field: Field, _ value: ObjectInput.Value, _ read: (String) throws(Refusal) -> Value
     ) -> Value? {
         guard case .text(let text) = value else {
-            note(field, Self.expectation(of: field, for: value))
+            note(field.name, field.expectation(insteadOf: value))
             return nil
         }
         do {
             return try read(text)
         } catch {
-            note(field, error.reason)
+            note(field.name, error.reason)
             return nil
-        }
-    }
-
-    private static func expectation(of field: String, for value: NumberInput.Value) -> String {
-        switch (field, value) {
-        case ("value", _): "must be a string such as \"+55 84 91234-4321\""
-        case ("currency", _): "must be a string such as \"U$\""
-        case (_, .number): "must be a string: send prices as strings, for example \"3.40\""
-        default: "must be a string such as \"3.40\""
         }
     }
 
     private mutating func note(_ field: String, _ detail: String) {
         faults.append(Fault(field: field, detail: detail))
+    }
+}
+
+extension Field {
+    fileprivate func expectation(insteadOf value: ObjectInput.Value) -> String {
+        guard let example else { return "must be a string" }
+        if case .number = value, let plural {
+            return "must be a string: send \(plural) as strings, for example \"\(example)\""
+        }
+        return "must be a string such as \"\(example)\""
     }
 }

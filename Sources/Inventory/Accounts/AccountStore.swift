@@ -1,0 +1,68 @@
+package import Foundation
+
+/// The users of the inventory and their sessions.
+///
+/// Each method is one transaction: all of it happens, or nothing.
+///
+/// Every method throws ``InventoryError/unavailable(reason:)`` while the database is away, busy or
+/// full, and any other error only where this program is at fault.
+package protocol AccountStore: Sendable {
+    /// - Throws: ``AccountError/userExists(_:)``.
+    func createUser(_ draft: UserDraft) async throws -> User
+
+    /// Creates a user unless there is one already, whoever that is, and returns nil then.
+    func createFirstUser(_ draft: UserDraft) async throws -> User?
+
+    /// By their names.
+    func listUsers() async throws -> [User]
+
+    /// What a password of the user is checked against; nil where there is no such user.
+    func passwordHash(of username: Username) async throws -> PasswordHash?
+
+    /// Gives the user another password, and ends the user's sessions.
+    ///
+    /// - Throws: ``AccountError/noSuchUser(_:)``.
+    func setPassword(_ hash: PasswordHash, of username: Username) async throws
+
+    /// Gives the user another role, which the user's sessions have from then on.
+    ///
+    /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
+    func setRole(_ role: Role, of username: Username) async throws
+
+    /// Removes the user and ends the user's sessions.
+    ///
+    /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
+    func removeUser(_ username: Username) async throws
+
+    /// Starts a session, and removes those that have expired at `now`.
+    ///
+    /// Returns nil where the user is gone, or has another password than the one that was checked.
+    func createSession(_ draft: SessionDraft, now: Date) async throws -> Session?
+
+    /// The session that the token belongs to; nil where there is none, or it has expired at `now`.
+    func session(_ digest: TokenDigest, now: Date) async throws -> Session?
+
+    /// Ends the session, where there is one.
+    func endSession(_ digest: TokenDigest) async throws
+}
+
+/// Everything that a store keeps.
+package typealias InventoryStore = NumberStore & AccountStore
+
+/// What can be wrong with a change of the users, as a sentence for who wants it.
+package enum AccountError: Error, Equatable, CustomStringConvertible {
+    /// Another user has this name.
+    case userExists(Username)
+    case noSuchUser(Username)
+    /// Without this user, nobody could change the inventory any more.
+    case lastSupervisor(Username)
+
+    package var description: String {
+        switch self {
+        case .userExists(let username): "There is a user \(username) already."
+        case .noSuchUser(let username): "There is no user \(username)."
+        case .lastSupervisor(let username):
+            "\(username) is the last supervisor; without one, nobody could change the inventory."
+        }
+    }
+}

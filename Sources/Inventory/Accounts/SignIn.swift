@@ -1,0 +1,27 @@
+/// Who somebody claims to be.
+package struct SignIn: Equatable, Sendable {
+    /// Nil where it is no name that a user can have.
+    package let username: Username?
+    package let password: Password
+
+    /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
+    package init(_ input: ObjectInput) throws(InventoryError) {
+        var reader = ObjectReader(input)
+        let username = reader.required(.username) { text throws(Refusal) in text }
+        let password = reader.required(.password) { text throws(Refusal) in
+            Password(presented: text)
+        }
+        reader.refuseMembers(otherThan: [.username, .password], of: "a sign-in")
+        guard let username, let password, reader.faults.isEmpty else {
+            throw .invalid(reader.faults)
+        }
+        // That a name is impossible is no news for who guesses names.
+        self.username = try? Username(username)
+        self.password = password
+    }
+}
+
+extension Field {
+    fileprivate static let username = Field(name: "username")
+    fileprivate static let password = Field(name: "password")
+}

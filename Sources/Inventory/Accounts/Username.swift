@@ -1,0 +1,32 @@
+/// What a user signs in as: 1 to 64 small letters, digits, `.`, `_`, `-` and `@`.
+package struct Username: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    /// A name that was checked when it was stored.
+    package init(stored name: String) {
+        description = name
+    }
+
+    /// Reads a name; blanks around it and the case of its letters mean nothing.
+    ///
+    /// - Throws: ``Refusal`` with what is wrong, for a person.
+    package init(_ text: String) throws(Refusal) {
+        let name = text.trimmingBlanks().lowercased()
+        guard !name.isEmpty else { throw Refusal("must not be empty") }
+        // In ASCII only: names that look alike are the same.
+        guard name.utf8.allSatisfy(Self.isAllowed) else {
+            throw Refusal("may contain letters a to z, digits and . _ - @ only")
+        }
+        guard name.utf8.count <= 64 else { throw Refusal("must have at most 64 characters") }
+        description = name
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "@"):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,124 @@
+internal import Credentials
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+internal import Logging
+
+/// Signing in and out: `/api/v1/sessions`.
+struct SessionsController {
+    let accounts: any AccountStore
+    let hasher: PasswordHasher
+    let now: @Sendable () -> Date
+    private let throttle = SignInThrottle()
+
+    /// In seconds.
+    static let lifetime: TimeInterval = 12 * 60 * 60
+
+    init(
+        accounts: any AccountStore, hasher: PasswordHasher, now: @escaping @Sendable () -> Date
+    ) {
+        self.accounts = accounts
+        self.hasher = hasher
+        self.now = now
+    }
+
+    func addRoutes(
+        to router: some RouterMethods<APIContext>, users: some RouterMethods<UserContext>
+    ) {
+        router.post("sessions", use: create)
+        users.get("sessions/current", use: get)
+        users.delete("sessions/current", use: delete)
+    }
+
+    @Sendable func create(_ request: Request, context: APIContext) async throws -> Response {
+        let signIn = try SignIn(await request.objectInput())
+        let address = context.clientAddress
+        if let wait = await throttle.begin(signIn.username, address, at: now()) {
+            context.logger.notice("sign-in too early", metadata: address.metadata)
+            throw Problem.tooManyAttempts(wait: wait)
+        }
+        let started: (token: SessionToken, session: Session)?
+        do {
+            started = try await start(signIn)
+        } catch {
+            await throttle.abandoned(signIn.username, address)
+            throw error
+        }
+        guard let (token, session) = started else {
+            // Not the name: people type their password there.
+            context.logger.notice("sign-in refused", metadata: address.metadata)
+            throw Problem.signInRefused
+        }
+        await throttle.succeeded(session.user.username, address)
+        context.logger.info(
+            "signed in",
+            metadata: address.metadata.merging(["user": "\(session.user.username)"]) { $1 })
+        var response = Response(
+            status: .created, headers: [.location: request.address("/api/v1/sessions/current")],
+            json: .object([("token", .string(token.text))] + session.members))
+        response.headers[.cacheControl] = "no-store"
+        return response
+    }
+
+    @Sendable func get(_ request: Request, context: UserContext) async throws -> Response {
+        Response(json: .object(context.session.members))
+    }
+
+    @Sendable func delete(_ request: Request, context: UserContext) async throws -> Response {
+        if let token = context.token { try await accounts.endSession(token.digest) }
+        context.logger.info("signed out", metadata: ["user": "\(context.session.user.username)"])
+        return Response(status: .noContent)
+    }
+
+    /// A new session, or nil where name and password do not belong together.
+    private func start(_ signIn: SignIn) async throws -> (SessionToken, Session)? {
+        var hash: PasswordHash?
+        if let username = signIn.username { hash = try await accounts.passwordHash(of: username) }
+        // Also without a user, so that the time tells nothing.
+        let isRight = try await hasher.verify(signIn.password, against: hash)
+        guard isRight, let username = signIn.username, let hash else { return nil }
+        let token = SessionToken.random()
+        let now = now()
+        let draft = SessionDraft(
+            username: username, passwordHash: hash, digest: token.digest,
+            expiresAt: now.addingTimeInterval(Self.lifetime))
+        return try await accounts.createSession(draft, now: now).map { (token, $0) }
+    }
+}
+
+extension Problem {
+    /// Also where there is no such user: who asks shall not learn that.
+    fileprivate static let signInRefused = Problem(
+        type: .signInRefused, detail: "The user name or the password is wrong.",
+        headers: [.wwwAuthenticate: "Bearer"])
+
+    fileprivate static func tooManyAttempts(wait: TimeInterval) -> Problem {
+        let seconds = Int(max(1, wait.rounded(.up)))
+        return Problem(
+            type: .tooManyAttempts, detail: "Too many attempts; try again in \(seconds) s.",
+            headers: [.retryAfter: "\(seconds)"])
+    }
+}
+
+extension Session {
+    fileprivate var members: [(name: String, value: JSONValue)] {
+        [
+            ("expiresAt", expiresAt.map { .string($0.formatted(.iso8601)) } ?? .null),
+            (
+                "user",
+                .object([
+                    ("id", .number(user.id)),
+                    ("username", .string(user.username.description)),
+                    ("role", .string(user.role.rawValue)),
+                ])
+            ),
+        ]
+    }
+}
+
+extension ClientAddress? {
+    fileprivate var metadata: Logger.Metadata {
+        map { ["address": "\($0)"] } ?? [:]
+    }
+}

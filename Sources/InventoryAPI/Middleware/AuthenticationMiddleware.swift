@@ -1,0 +1,69 @@
+internal import Credentials
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+
+/// Who may use the API.
+package enum Access: Sendable {
+    /// Who has signed in, by role.
+    case users
+    /// Everybody, as a supervisor, for the work on front ends that know no tokens yet.
+    case everybody
+}
+
+/// Finds out whose request it is, and refuses those of nobody (RFC 6750).
+struct AuthenticationMiddleware: RouterMiddleware {
+    let accounts: any AccountStore
+    let access: Access
+    let now: @Sendable () -> Date
+
+    private static let everybody = Session(
+        user: User(id: 0, username: Username(stored: "everybody"), role: .supervisor),
+        expiresAt: nil)
+
+    func handle(
+        _ request: Request, context: APIContext,
+        next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        switch access {
+        case .everybody:
+            context.session = Self.everybody
+        case .users:
+            guard let token = try Self.token(of: request),
+                let session = try await accounts.session(token.digest, now: now())
+            else { throw Problem.tokenRefused }
+            context.session = session
+            context.token = token
+        }
+        return try await next(request, context)
+    }
+
+    /// The token that the request shows; nil where what it shows is none.
+    private static func token(of request: Request) throws -> SessionToken? {
+        let values = request.headers[values: .authorization]
+        guard let value = values.first else { throw Problem.notSignedIn }
+        guard values.count == 1 else {
+            throw Problem(
+                type: .malformedHeader, detail: "Authorization must be given once only.")
+        }
+        let parts = value.split(separator: " ", omittingEmptySubsequences: true)
+        guard let scheme = parts.first, scheme.lowercased() == "bearer" else {
+            throw Problem.notSignedIn
+        }
+        return parts.count == 2 ? SessionToken(String(parts[1])) : nil
+    }
+}
+
+extension Problem {
+    /// No token was shown.
+    static let notSignedIn = Problem(
+        type: .notSignedIn, detail: "Sign in, or send Authorization: Bearer <token>.",
+        headers: [.wwwAuthenticate: "Bearer"])
+
+    /// The token is wrong, or its session has ended: which of them is nobody's business.
+    static let tokenRefused = Problem(
+        type: .notSignedIn, detail: "The session has ended. Sign in again.",
+        headers: [.wwwAuthenticate: #"Bearer error="invalid_token""#])
+}

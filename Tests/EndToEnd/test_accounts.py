@@ -1,0 +1,134 @@
+"""Signing in to the running program, and what it keeps to itself."""
+
+import re
+import sqlite3
+import statistics
+import subprocess
+import time
+
+import requests
+from conftest import PASSWORD
+
+GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
+
+
+def sign_in(server, username, password):
+    return requests.post(
+        server.address + "/api/v1/sessions", json={"username": username, "password": password})
+
+
+def test_the_first_password_is_made_up_and_shown_once(start):
+    first = start(SUPERVISOR_PASSWORD="")
+    password = re.search(r"supervisor, password (\S+) \(shown this once\)", first.output.read_text())[1]
+    assert password not in first.log.read_text()
+    first.sign_in(password=password)
+    assert first.stop() == 0
+    second = start(SUPERVISOR_PASSWORD="")
+    assert second.output.read_text().count("shown this once") == 1
+    second.sign_in(password=password)
+
+
+def test_the_first_password_may_come_from_a_file(start, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("from-a-file-5\n")
+    server = start(SUPERVISOR_PASSWORD="", SUPERVISOR_PASSWORD_FILE=str(secret))
+    server.sign_in(password="from-a-file-5")
+    assert "shown this once" not in server.output.read_text()
+
+
+def test_commands_take_effect_while_it_runs(start):
+    server = start()
+    numbers = server.address + "/api/v1/numbers"
+    assert server.carrier("user", "add", "ana", input="lovely-37-rivers\n").returncode == 0
+    ana = server.sign_in("ana", "lovely-37-rivers")
+    assert ana.get(numbers).status_code == 200
+    assert ana.post(numbers, json=GOOD).status_code == 403
+    assert server.carrier("user", "set-role", "ana", "supervisor").returncode == 0
+    assert ana.post(numbers, json=GOOD).status_code == 201
+    assert server.carrier("user", "set-password", "ana", input="quiet-41-forests\n").returncode == 0
+    assert ana.get(numbers).status_code == 401
+    ana = server.sign_in("ana", "quiet-41-forests")
+    assert server.carrier("user", "remove", "ana").returncode == 0
+    assert ana.get(numbers).status_code == 401
+    assert sign_in(server, "ana", "quiet-41-forests").status_code == 401
+
+
+def test_without_authentication_everybody_is_supervisor(start):
+    server = start("--no-auth")
+    numbers = server.address + "/api/v1/numbers"
+    assert requests.post(numbers, json=GOOD).status_code == 201
+    assert "everybody is answered as a supervisor" in server.log.read_text()
+
+
+def test_guessing_from_one_address_has_to_wait(start):
+    server = start()
+    # A name each, so that no name is guessed twice.
+    answers = [sign_in(server, f"user{number}", "guess") for number in range(42)]
+    assert [answer.status_code for answer in answers] == [401] * 41 + [429]
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+    assert sign_in(server, "supervisor", PASSWORD).status_code == 429
+    time.sleep(1.1)
+    server.sign_in()
+
+
+def test_a_flood_of_sign_ins_is_bounded(start):
+    server = start()
+    body = b'{"username": "u", "password": "p"}'
+    flood = [
+        subprocess.Popen(
+            ["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}",
+             "--header", "Content-Type: application/json", "--data", "@-",
+             server.address + "/api/v1/sessions"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(60)
+    ]
+    for number, client in enumerate(flood):
+        client.stdin.write(body.replace(b'"u"', f'"u{number}"'.encode()))
+        client.stdin.close()
+    statuses = {client.stdout.read().decode() for client in flood}
+    assert statuses <= {"401", "429", "503"}
+    memory = int(re.search(r"VmHWM:\s+(\d+) kB", open(f"/proc/{server.process.pid}/status").read())[1])
+    assert memory < 300_000, "two hashes at once take 64 MiB"
+
+
+def test_secrets_are_nowhere(start, tmp_path):
+    server = start("--log-level", "trace")
+    client = server.sign_in()
+    token = client.headers["Authorization"].removeprefix("Bearer ")
+    numbers = server.address + "/api/v1/numbers"
+    created = client.post(numbers, json=GOOD).json()
+    client.patch(f"{numbers}/{created['id']}", json={"setupPrice": "7"})
+    client.delete(f"{numbers}/{created['id']}")
+    client.get(numbers + "?access_token=" + token)
+    sign_in(server, "supervisor", "wrong-" + PASSWORD)
+    sign_in(server, PASSWORD, "")
+    requests.get(numbers, headers={"Authorization": "Bearer " + token + "x"})
+    with sqlite3.connect(tmp_path / "inventory.sqlite") as database:
+        (hashed,) = database.execute("SELECT passwordHash FROM user").fetchone()
+        (digest,) = database.execute("SELECT hex(digest) FROM session").fetchone()
+    command = subprocess.run(["ps", "-ww", "-o", "args=", str(server.process.pid)],
+                             capture_output=True, text=True).stdout
+    client.delete(server.address + "/api/v1/sessions/current")
+    assert server.stop() == 0
+    log = server.log.read_text()
+    assert "number created" in log and "user=supervisor" in log
+    for place in (log, server.output.read_text(), command):
+        for secret in (token, token.removeprefix("ctk_"), PASSWORD, hashed, digest, digest.lower()):
+            assert secret not in place
+    files = b"".join(file.read_bytes() for file in tmp_path.glob("inventory.sqlite*"))
+    assert token.removeprefix("ctk_").encode() not in files and PASSWORD.encode() not in files
+
+
+def test_time_tells_nothing(start):
+    """Unknown users and wrong passwords take the same time, within the noise of the machine."""
+    server = start()
+    times = {"supervisor": [], "nobody": []}
+    for attempt in range(4):
+        for username, durations in times.items():
+            began = time.perf_counter()
+            assert sign_in(server, username, "wrong password").status_code == 401
+            durations.append(time.perf_counter() - began)
+    known, unknown = (statistics.median(durations) for durations in times.values())
+    print(f"wrong password {known * 1000:.1f} ms, unknown user {unknown * 1000:.1f} ms")
+    # Without the hash, an unknown user would take a hundredth.
+    assert 0.5 < known / unknown < 2

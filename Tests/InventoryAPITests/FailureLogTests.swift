@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+
+@testable import InventoryAPI
+
+@Suite struct FailureLogTests {
+    private let start = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private func log(capacity: Int = 100) -> FailureLog<String> {
+        FailureLog(free: 2, longestDelay: 10, memory: 900, capacity: capacity)
+    }
+
+    @Test func forgetsInTime() {
+        var log = log()
+        for _ in 0..<5 { log.add("ana", at: start) }
+        #expect(log.wait(for: "ana", at: start) == 4)
+        log.add("ana", at: start.addingTimeInterval(901))
+        #expect(log.wait(for: "ana", at: start.addingTimeInterval(901)) == 0)
+    }
+
+    @Test func takesBackOne() {
+        var log = log()
+        for _ in 0..<4 { log.add("ana", at: start) }
+        log.takeBack("ana")
+        #expect(log.wait(for: "ana", at: start) == 1)
+        log.takeBack("nobody")
+        #expect(log.count == 1)
+    }
+
+    @Test func staysSmallAndRemembersWhoFailedOften() {
+        var log = log(capacity: 100)
+        for _ in 0..<5 { log.add("ana", at: start) }
+        for number in 0..<10_000 {
+            log.add("somebody \(number)", at: start)
+            #expect(log.count <= 100)
+        }
+        #expect(log.wait(for: "ana", at: start) == 4)
+    }
+}

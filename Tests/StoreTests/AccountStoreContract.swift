@@ -1,0 +1,183 @@
+import Foundation
+import Inventory
+import StoreTesting
+import Testing
+
+/// What every store must do with users and sessions.
+@Suite struct AccountStoreContract {
+    private let ana = Username(stored: "ana")
+    private let bob = Username(stored: "bob")
+    private let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private func draft(
+        of username: Username, hash: String = "a hash", token: UInt8 = 1, seconds: Double = 60
+    ) -> SessionDraft {
+        SessionDraft(
+            username: username, passwordHash: PasswordHash(stored: hash),
+            digest: TokenDigest(repeating: token), expiresAt: now.addingTimeInterval(seconds))
+    }
+
+    @Test(arguments: Backend.allCases)
+    func createsAndLists(backend: Backend) async throws {
+        try await backend.withStore { store in
+            #expect(try await store.listUsers().isEmpty)
+            let bob = try await store.createUser(UserDraft("bob", role: .salesperson))
+            let ana = try await store.createUser(UserDraft("ana", passwordHash: "ana's hash"))
+            #expect(bob == User(id: 1, username: self.bob, role: .salesperson))
+            #expect(ana == User(id: 2, username: self.ana, role: .supervisor))
+            #expect(try await store.listUsers() == [ana, bob])
+            #expect(try await store.passwordHash(of: self.ana)?.stored == "ana's hash")
+            #expect(try await store.passwordHash(of: Username(stored: "eve")) == nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func refusesTheSameNameTwice(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createUser(UserDraft("ana"))
+            await #expect(throws: AccountError.userExists(ana)) {
+                try await store.createUser(UserDraft("ana", role: .salesperson))
+            }
+            #expect(try await store.listUsers().map(\.role) == [.supervisor])
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func createsOneFirstUser(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let created = try await withThrowingTaskGroup(of: User?.self) { group in
+                for number in 0..<16 {
+                    group.addTask { try await store.createFirstUser(UserDraft("user\(number)")) }
+                }
+                return try await group.compactMap { $0 }.reduce(into: []) { $0.append($1) }
+            }
+            #expect(created.count == 1)
+            #expect(try await store.listUsers() == created)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func startsAndEndsASession(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let user = try await store.createUser(UserDraft("ana"))
+            let session = Session(user: user, expiresAt: now.addingTimeInterval(60))
+            #expect(try await store.createSession(draft(of: ana), now: now) == session)
+            let digest = TokenDigest(repeating: 1)
+            #expect(try await store.session(digest, now: now) == session)
+            #expect(try await store.session(TokenDigest(repeating: 2), now: now) == nil)
+            try await store.endSession(digest)
+            #expect(try await store.session(digest, now: now) == nil)
+            // There is none any more, which is as well.
+            try await store.endSession(digest)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func aSessionExpires(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createUser(UserDraft("ana"))
+            _ = try await store.createSession(draft(of: ana), now: now)
+            let digest = TokenDigest(repeating: 1)
+            #expect(try await store.session(digest, now: now.addingTimeInterval(59)) != nil)
+            #expect(try await store.session(digest, now: now.addingTimeInterval(60)) == nil)
+            // The next sign-in sweeps it away: it is not there at any time.
+            let later = draft(of: ana, token: 2, seconds: 1000)
+            _ = try await store.createSession(later, now: now.addingTimeInterval(60))
+            #expect(try await store.session(digest, now: now) == nil)
+            #expect(try await store.session(TokenDigest(repeating: 2), now: now) != nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func startsNoSessionOnAPasswordThatChangedMeanwhile(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createUser(UserDraft("ana", passwordHash: "new"))
+            #expect(try await store.createSession(draft(of: ana, hash: "old"), now: now) == nil)
+            #expect(try await store.createSession(draft(of: bob), now: now) == nil)
+            #expect(try await store.session(TokenDigest(repeating: 1), now: now) == nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func anotherPasswordEndsTheUsersSessions(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createUser(UserDraft("ana"))
+            _ = try await store.createUser(UserDraft("bob"))
+            _ = try await store.createSession(draft(of: ana, token: 1), now: now)
+            _ = try await store.createSession(draft(of: ana, token: 2), now: now)
+            _ = try await store.createSession(draft(of: bob, token: 3), now: now)
+            try await store.setPassword(PasswordHash(stored: "new"), of: ana)
+            #expect(try await store.passwordHash(of: ana)?.stored == "new")
+            #expect(try await store.passwordHash(of: bob)?.stored == "a hash")
+            #expect(try await store.session(TokenDigest(repeating: 1), now: now) == nil)
+            #expect(try await store.session(TokenDigest(repeating: 2), now: now) == nil)
+            #expect(try await store.session(TokenDigest(repeating: 3), now: now) != nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func anotherRoleIsTheSessionsAtOnce(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createUser(UserDraft("ana"))
+            _ = try await store.createUser(UserDraft("bob", role: .salesperson))
+            _ = try await store.createSession(draft(of: bob), now: now)
+            let digest = TokenDigest(repeating: 1)
+            try await store.setRole(.supervisor, of: bob)
+            #expect(try await store.session(digest, now: now)?.user.role == .supervisor)
+            try await store.setRole(.salesperson, of: bob)
+            #expect(try await store.session(digest, now: now)?.user.role == .salesperson)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func aRemovedUserHasNoSession(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let first = try await store.createUser(UserDraft("ana"))
+            let second = try await store.createUser(UserDraft("bob", role: .salesperson))
+            _ = try await store.createSession(draft(of: bob), now: now)
+            try await store.removeUser(bob)
+            #expect(try await store.session(TokenDigest(repeating: 1), now: now) == nil)
+            #expect(try await store.listUsers() == [first])
+            // Who comes later under the same name is somebody else.
+            let later = try await store.createUser(UserDraft("bob"))
+            #expect(later.id > second.id)
+            #expect(try await store.session(TokenDigest(repeating: 1), now: now) == nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func keepsTheLastSupervisor(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createUser(UserDraft("ana"))
+            _ = try await store.createUser(UserDraft("bob", role: .salesperson))
+            await #expect(throws: AccountError.lastSupervisor(ana)) {
+                try await store.removeUser(ana)
+            }
+            await #expect(throws: AccountError.lastSupervisor(ana)) {
+                try await store.setRole(.salesperson, of: ana)
+            }
+            #expect(try await store.listUsers().map(\.role) == [.supervisor, .salesperson])
+            try await store.setRole(.supervisor, of: ana)
+            try await store.setRole(.supervisor, of: bob)
+            try await store.setRole(.salesperson, of: ana)
+            try await store.removeUser(ana)
+            await #expect(throws: AccountError.lastSupervisor(bob)) {
+                try await store.removeUser(bob)
+            }
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func saysThatThereIsNoSuchUser(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let eve = Username(stored: "eve")
+            await #expect(throws: AccountError.noSuchUser(eve)) { try await store.removeUser(eve) }
+            await #expect(throws: AccountError.noSuchUser(eve)) {
+                try await store.setRole(.supervisor, of: eve)
+            }
+            await #expect(throws: AccountError.noSuchUser(eve)) {
+                try await store.setPassword(PasswordHash(stored: "x"), of: eve)
+            }
+        }
+    }
+}
