@@ -6,6 +6,8 @@
 help: ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
+# A new inventory's supervisor; set it to something else for anything else.
+run: export SUPERVISOR_PASSWORD ?= development-only
 run: dependencies ## Build, and serve the demo inventory on http://127.0.0.1:8080.
 	swift build --product carrier
 	.build/debug/carrier serve --demo

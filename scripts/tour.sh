@@ -3,20 +3,28 @@
 #
 #     scripts/tour.sh [ADDRESS]        ADDRESS is http://127.0.0.1:8080 unless told otherwise
 #
+# It signs in as the supervisor of the development setup; CARRIER_USERNAME and CARRIER_PASSWORD name another.
 # It makes numbers of its own and deletes them at the end. The exit status is 0 where all was as expected.
 set -uo pipefail
 
 address=${1:-http://127.0.0.1:8080}
 address=${address%/}
 numbers=$address/api/v1/numbers
+sessions=$address/api/v1/sessions
+username=${CARRIER_USERNAME:-supervisor}
+password=${CARRIER_PASSWORD:-development-only}
 json='Content-Type: application/json'
 work=$(mktemp -d)
 made=()
+# A header in a file, as curl -H @FILE reads it: what is on a command line, everybody on the machine can read.
+umask 077
+: > "$work/token"
 checks=0
 failures=0
 
 clean_up() {
-    for path in ${made[@]+"${made[@]}"}; do curl --silent --output /dev/null --request DELETE "$path"; done
+    for path in ${made[@]+"${made[@]}"}; do curl --silent --output /dev/null --header "@$work/token" --request DELETE "$path"; done
+    [ ! -s "$work/token" ] || curl --silent --output /dev/null --header "@$work/token" --request DELETE "$sessions/current"
     rm -rf "$work"
 }
 trap clean_up EXIT
@@ -26,21 +34,23 @@ bold='' red='' green='' plain=''
 
 say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 
-# request ARGUMENT...: shows and runs one curl command, and shows its answer.
+# request ARGUMENT...: shows and runs one curl command with the token, and shows its answer.
 request() {
     printf '\n$ curl'
+    [ ! -s "$work/token" ] || printf ' --header @token'
     for argument; do
         case $argument in
+            "@$work/"*) printf ' @%s' "${argument##*/}" ;;
             *[!a-zA-Z0-9/:.=_-]*) printf " '%s'" "$argument" ;;
             *) printf ' %s' "$argument" ;;
         esac
     done
     printf '\n'
-    curl --silent --show-error --max-time 20 --dump-header "$work/head" --output "$work/body" "$@" || fail "no answer"
+    curl --silent --show-error --max-time 20 --dump-header "$work/head" --output "$work/body" --header "@$work/token" "$@" || fail "no answer"
     tr -d '\r' < "$work/head" > "$work/headers"
     status=$(sed -n '1s/^[^ ]* \([0-9]*\).*/\1/p' "$work/headers")
-    grep -iE '^(HTTP/|allow:|accept-p|access-control-allow-origin:|content-type:|etag:|link:|location:|request-id:|x-total-count:)' "$work/headers"
-    [ ! -s "$work/body" ] || { head -c 1000 "$work/body"; echo; }
+    grep -iE '^(HTTP/|allow:|accept-p|access-control-allow-origin:|content-type:|etag:|link:|location:|request-id:|www-authenticate:|x-total-count:)' "$work/headers"
+    [ ! -s "$work/body" ] || { head -c 1000 "$work/body" | sed 's/"ctk_[^"]*"/"ctk_…"/'; echo; }
 }
 
 fail() { failures=$((failures + 1)); printf '%s✘ %s%s\n' "$red" "$*" "$plain"; }
@@ -60,6 +70,19 @@ fi
 say "Is it there?"
 request "$address/livez"; expect 200
 request "$address/readyz"; expect 200
+
+say "Without a token there is nothing to see."
+request "$numbers"; expect 401; expect_header 'www-authenticate: Bearer'
+
+say "Sign in. The token is good for 12 hours; it goes into a file, which curl sends as a header."
+printf '{"username": "%s", "password": "%s"}' "$username" "$password" > "$work/sign-in"
+request --header "$json" --data "@$work/sign-in" "$sessions"; expect 201; expect_body '"token":"ctk_'
+if [ "$status" != 201 ]; then
+    echo "Name a supervisor in CARRIER_USERNAME and CARRIER_PASSWORD." >&2
+    exit 1
+fi
+sed 's/.*"token":"\([^"]*\)".*/Authorization: Bearer \1/' "$work/body" > "$work/token"
+request "$sessions/current"; expect 200; expect_body '"username":"'"$username"'"'
 
 say "The numbers, a page at a time. The total and the other pages are in the headers."
 request "$numbers?perPage=3"; expect 200
@@ -117,6 +140,11 @@ request "$address/problems/number-exists"; expect 200
 say "Delete it. The second time there is nothing to delete."
 request --request DELETE "$location"; expect 204
 request --request DELETE "$location"; expect 404
+
+say "Sign out. The token is worth nothing any more."
+request --request DELETE "$sessions/current"; expect 204
+request "$numbers"; expect 401; expect_header 'www-authenticate: Bearer error="invalid_token"'
+: > "$work/token"
 
 say "The description of all this, for Postman, Insomnia and generators of clients."
 request "$address/api/v1/openapi.json"; expect 200; expect_body '"openapi": "3.1.0"'

@@ -21,7 +21,7 @@ def schemathesis(server, folder, *arguments):
             # Which numbers exist in which country, and who has which password, no schema can say:
             # some of what fits the schema is refused, with a documented answer.
             "--exclude-checks", "positive_data_acceptance",
-            "--seed", "1", "--max-examples", "40", "--max-time", "90",
+            "--seed", "1", "--max-time", "60",
             "--continue-on-failure", "--no-color", *arguments,
         ],
         cwd=folder, capture_output=True, text=True, timeout=600)
@@ -31,12 +31,12 @@ def schemathesis(server, folder, *arguments):
 def test_is_what_a_supervisor_meets(start, tmp_path):
     server = start("--demo")
     schemathesis(
-        server, tmp_path, "--header", f"Authorization: {server.supervisor.headers['Authorization']}",
+        server, tmp_path, "--max-examples", "40", "--header", f"Authorization: {server.supervisor.headers['Authorization']}",
         # It would sign out for all that follow.
         "--exclude-operation-id", "deleteCurrentSession")
 
 
 def test_is_what_a_guest_meets(start, tmp_path):
     server = start("--demo")
-    schemathesis(server, tmp_path)
+    schemathesis(server, tmp_path, "--max-examples", "15")
     assert server.supervisor.get(server.address + "/api/v1/numbers").headers["X-Total-Count"] == "800"
