@@ -17,14 +17,14 @@ COPY Package.swift ./
 COPY docker/stub-sources docker/
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
 RUN docker/stub-sources \
- && swift build --configuration release --product carrier --static-swift-stdlib -Xlinker -s \
+ && swift build --configuration release --product carrier --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic \
  && tar --create --format=posix --file=dependencies.tar .build \
  && rm -rf .build Sources Tests
 
 COPY Sources Sources
 RUN tar --extract --file=dependencies.tar \
  && docker/stub-sources \
- && swift build --configuration release --product carrier --static-swift-stdlib -Xlinker -s \
+ && swift build --configuration release --product carrier --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic \
  && cp "$(swift build --configuration release --show-bin-path)/carrier" /usr/local/bin/ \
  && rm -rf .build
 

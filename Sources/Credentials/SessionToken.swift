@@ -8,29 +8,42 @@ package import Inventory
 /// is not the token.
 package struct SessionToken: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
     private static let prefix = "ctk_"
-    private static let byteCount = 32
+    /// Of 32 bytes in base64url without padding (RFC 4648 §5).
+    private static let encodedCount = 43
 
     /// For the client only.
     package let text: String
 
     /// A new one, from the system's source of randomness.
     package static func random() -> SessionToken {
-        SessionToken(bytes: SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) })
+        let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
+        let encoded = bytes.base64EncodedString().replacing("+", with: "-")
+            .replacing("/", with: "_").replacing("=", with: "")
+        return SessionToken(checked: prefix + encoded)
     }
 
-    private init(bytes: Data) {
-        text = Self.prefix + bytes.base64URL
+    private init(checked text: String) {
+        self.text = text
     }
 
     /// Reads what a client shows; nil where it cannot be a token.
     package init?(_ text: String) {
-        guard text.hasPrefix(Self.prefix),
-            let bytes = Data(base64URL: String(text.dropFirst(Self.prefix.count))),
-            bytes.count == Self.byteCount
+        // Every request comes by here. What the characters stand for is nobody's business: a text
+        // that was never given out has no session.
+        guard text.utf8.count == Self.prefix.utf8.count + Self.encodedCount,
+            text.hasPrefix(Self.prefix),
+            text.utf8.dropFirst(Self.prefix.utf8.count).allSatisfy(Self.isEncoding)
         else { return nil }
-        self.init(bytes: bytes)
-        // Base64 can write the same bytes in several ways; only one of them was given out.
-        guard self.text == text else { return nil }
+        self.init(checked: text)
+    }
+
+    private static func isEncoding(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 
     package var digest: TokenDigest {
@@ -39,18 +52,4 @@ package struct SessionToken: Equatable, Sendable, CustomStringConvertible, Custo
 
     package var description: String { Self.prefix + "…" }
     package var customMirror: Mirror { Mirror(self, children: []) }
-}
-
-extension Data {
-    /// RFC 4648 §5, without padding.
-    fileprivate var base64URL: String {
-        base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
-            .replacing("=", with: "")
-    }
-
-    fileprivate init?(base64URL text: String) {
-        let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-        self.init(
-            base64Encoded: text.replacing("-", with: "+").replacing("_", with: "/") + padding)
-    }
 }

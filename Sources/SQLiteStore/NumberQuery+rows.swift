@@ -49,7 +49,8 @@ extension NumberQuery {
 
     /// What matches, or at least those that come first in the order of the page where that is the
     /// order of ids, which is the order that the trigram index finds them in.
-    private func matches(firstByID count: Int, backwards: Bool) -> QueryInterfaceRequest<DIDNumber> {
+    private func matches(firstByID count: Int, backwards: Bool) -> QueryInterfaceRequest<DIDNumber>
+    {
         let first = sort.first ?? SortKey(.id)
         guard case .digits(let digits) = search, digits.count >= 3, currency == nil,
             first.column == .id

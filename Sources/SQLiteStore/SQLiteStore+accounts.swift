@@ -70,19 +70,33 @@ extension SQLiteStore: AccountStore {
         }
     }
 
-    /// Every request asks this, so it costs one look-up by index and no change of thread.
+    /// Every request asks this, so it does not change threads.
     private func session(_ digest: TokenDigest, at now: Date) throws -> Session? {
         try readAtOnce { db in
-            let statement = try db.cachedStatement(
-                sql: """
-                    SELECT user.id, user.username, user.role, session.expiresAt
-                    FROM session JOIN user ON user.id = session.userID
-                    WHERE session.digest = ? AND session.expiresAt > ?
-                    """)
-            let arguments: StatementArguments = [digest.column, now.column]
-            return try Row.fetchOne(statement, arguments: arguments).map { row in
-                Session(user: try User(row: row), expiresAt: Date(column: row[3]))
+            guard let sessionCache else { return try Self.session(digest, at: now, in: db) }
+            let statement = try db.cachedStatement(sql: "PRAGMA data_version")
+            let version = try Int64.fetchOne(statement) ?? 0
+            if let session = sessionCache.session(digest, version: version) {
+                return session.isOver(at: now) ? nil : session
             }
+            let session = try Self.session(digest, at: now, in: db)
+            if let session { sessionCache.keep(session, digest, version: version) }
+            return session
+        }
+    }
+
+    private static func session(
+        _ digest: TokenDigest, at now: Date, in db: Database
+    ) throws -> Session? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT user.id, user.username, user.role, session.expiresAt
+                FROM session JOIN user ON user.id = session.userID
+                WHERE session.digest = ? AND session.expiresAt > ?
+                """)
+        let arguments: StatementArguments = [digest.column, now.column]
+        return try Row.fetchOne(statement, arguments: arguments).map { row in
+            Session(user: try User(row: row), expiresAt: Date(column: row[3]))
         }
     }
 

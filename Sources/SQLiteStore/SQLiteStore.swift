@@ -7,6 +7,8 @@ package struct SQLiteStore: Sendable {
     let database: any DatabaseWriter
     /// For what every request looks up: a connection of its own, so that nothing slow is before it.
     let lookups: any DatabaseReader
+    /// Nil in memory, where that connection is the one that writes, and sees no change of its own.
+    let sessionCache: SessionCache?
 
     /// Opens the database file, which is made with its folder where it is missing, and brings its
     /// schema up to date.
@@ -22,6 +24,7 @@ package struct SQLiteStore: Sendable {
             try Self.migrate(pool, path: path)
             database = pool
             lookups = try DatabaseQueue(path: path, configuration: Self.lookupConfiguration)
+            sessionCache = SessionCache()
         } catch let error as DatabaseError {
             throw OpeningError(error, path: path)
         }
@@ -33,6 +36,7 @@ package struct SQLiteStore: Sendable {
         try Self.migrate(queue, path: ":memory:")
         database = queue
         lookups = queue
+        sessionCache = nil
     }
 
     private static func migrate(_ database: any DatabaseWriter, path: String) throws {

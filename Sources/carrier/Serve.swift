@@ -34,7 +34,8 @@ struct Serve: AsyncParsableCommand {
         let hasher = PasswordHasher()
         let store = try settings.database.open()
         if demo { try await fill(store, logger: logger) }
-        let generated = try await settings.access == .everybody
+        let generated =
+            try await settings.access == .everybody
             ? nil : createFirstSupervisor(password, hasher: hasher, in: store, logger: logger)
         let application = Application(
             router: inventoryRouter(

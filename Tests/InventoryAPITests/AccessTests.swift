@@ -188,7 +188,8 @@ extension Client {
     fileprivate func identity(of visitor: AccessTests.Visitor) async throws -> Identity {
         let store = store
         let eve = Username(stored: "eve")
-        func eveSignedIn(as role: Role = .supervisor, seconds: Double = 60) async throws -> Identity {
+        func eveSignedIn(as role: Role = .supervisor, seconds: Double = 60) async throws -> Identity
+        {
             let draft = UserDraft("eve", role: role)
             _ = try await store.createUser(draft)
             let token = SessionToken.random()

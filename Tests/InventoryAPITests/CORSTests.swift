@@ -18,7 +18,8 @@ import Testing
     }
 
     @Test func opensForTheOriginsThatAreListed() async throws {
-        try await Client.with(configuration: .testing(origins: .some(["https://shop.example"]))) { client in
+        try await Client.with(configuration: .testing(origins: .some(["https://shop.example"]))) {
+            client in
             let ours = try await client.send(
                 "GET", "/api/v1/numbers/7", headers: ["Origin": "https://shop.example"])
             #expect(ours.status == 404)
@@ -34,7 +35,8 @@ import Testing
 
     @Test func answersAPreflight() async throws {
         try await Client.with(configuration: .testing(origins: .all)) { client in
-            let answer = try await client.send("OPTIONS", "/api/v1/numbers/1", headers: preflight, as: .guest)
+            let answer = try await client.send(
+                "OPTIONS", "/api/v1/numbers/1", headers: preflight, as: .guest)
             #expect(answer.status == 204)
             #expect(answer["Access-Control-Allow-Origin"] == "*")
             #expect(answer["Access-Control-Allow-Methods"]?.contains("PATCH") == true)
@@ -43,8 +45,10 @@ import Testing
     }
 
     @Test func answersNoPreflightOfAStranger() async throws {
-        try await Client.with(configuration: .testing(origins: .some(["https://other.example"]))) { client in
-            let answer = try await client.send("OPTIONS", "/api/v1/numbers/1", headers: preflight, as: .guest)
+        try await Client.with(configuration: .testing(origins: .some(["https://other.example"]))) {
+            client in
+            let answer = try await client.send(
+                "OPTIONS", "/api/v1/numbers/1", headers: preflight, as: .guest)
             #expect(answer["Access-Control-Allow-Origin"] == nil)
             #expect(answer["Access-Control-Allow-Methods"] == nil)
         }

@@ -25,7 +25,9 @@ struct Client {
     }
 
     /// Of the sessions that there are from the start.
-    private static let tokens = (supervisor: SessionToken.random(), salesperson: SessionToken.random())
+    private static let tokens = (
+        supervisor: SessionToken.random(), salesperson: SessionToken.random()
+    )
 
     struct Answer {
         let status: Int

@@ -62,7 +62,8 @@ import Testing
         (#"{"username":1,"password":["x"]}"#, 422, "must be a string"),
         (#"{"user":"ana","password":"x"}"#, 422, "is not a member of a sign-in"),
         (#"{"username":"ana","password":"x","password":"y"}"#, 422, "is given twice"),
-        ("[]", 422, "must be one JSON object"), ("{", 400, "line 1, column 2"), ("", 400, "no body"),
+        ("[]", 422, "must be one JSON object"), ("{", 400, "line 1, column 2"),
+        ("", 400, "no body"),
     ])
     func refusesWhatIsNoSignIn(body: String, status: Int, part: String) async throws {
         try await Client.with { client in

@@ -84,7 +84,8 @@ import Testing
     }
 
     /// However a store goes about it: all pages together are the whole list.
-    @Test(arguments: Backend.allCases, [Search.all, .digits("98"), .digits("980"), .digits("0010")])
+    @Test(
+        arguments: Backend.allCases, [Search.all, .digits("98"), .digits("980"), .digits("0010")])
     func pagesAddUpToTheWhole(backend: Backend, search: Search) async throws {
         try await backend.withStore { store in
             _ = try await fill(store)

@@ -119,4 +119,32 @@ import Testing
         let store = try SQLiteStore()
         #expect(try store.plan(of: NumberQuery(search: .digits("849"))).contains("VIRTUAL TABLE"))
     }
+
+    @Test func seesWhatOtherProgramsDoToASession() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "inventory.sqlite").path
+            let (server, command) = (try SQLiteStore(path: path), try SQLiteStore(path: path))
+            let (ana, now) = (Username(stored: "ana"), Date.now)
+            let digest = TokenDigest(repeating: 1)
+            _ = try await command.createUser(UserDraft("ana"))
+            _ = try await command.createUser(UserDraft("bob"))
+            _ = try await server.createSession(
+                SessionDraft(
+                    username: ana, passwordHash: PasswordHash(stored: "a hash"), digest: digest,
+                    expiresAt: now.addingTimeInterval(60)), now: now)
+            // The second time it is known already, and still it expires.
+            for _ in 0..<2 {
+                #expect(try await server.session(digest, now: now)?.user.role == .supervisor)
+            }
+            #expect(try await server.session(digest, now: now.addingTimeInterval(60)) == nil)
+            try await command.setRole(.salesperson, of: ana)
+            for _ in 0..<2 {
+                #expect(try await server.session(digest, now: now)?.user.role == .salesperson)
+            }
+            try await command.removeUser(ana)
+            #expect(try await server.session(digest, now: now) == nil)
+            try command.close()
+            try server.close()
+        }
+    }
 }

@@ -37,6 +37,10 @@ package struct Session: Equatable, Sendable {
         self.user = user
         self.expiresAt = expiresAt
     }
+
+    package func isOver(at now: Date) -> Bool {
+        expiresAt.map { $0 <= now } ?? false
+    }
 }
 
 /// What a store knows of a session's token: its SHA-256, which leads back to no token.
