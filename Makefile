@@ -23,9 +23,12 @@ end-to-end: ## Boot the built program and try it from outside: the tour, the API
 	.build/end-to-end/bin/pip install --quiet --disable-pip-version-check --requirement Tests/EndToEnd/requirements.txt
 	.build/end-to-end/bin/pytest Tests/EndToEnd
 
-bench: dependencies ## Measure the store with a million numbers (a release build; takes minutes).
+bench: dependencies ## Measure the store with a million numbers, and what accounts cost (takes minutes).
+	scripts/install-dependencies --bench
 	swift build --configuration release --product benchmark
+	swift build --configuration release --product carrier
 	.build/release/benchmark
+	scripts/bench-http
 
 lint: ## Check the format of the sources.
 	swift format lint --strict --recursive Package.swift Sources Tests
