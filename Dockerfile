@@ -6,7 +6,7 @@ COPY docker/nosys.c /tmp/
 RUN gcc -O2 -static -o /usr/local/bin/nosys /tmp/nosys.c
 SHELL ["/usr/local/bin/nosys", "/bin/sh", "-c"]
 RUN apt-get -q update \
- && apt-get -q install -y --no-install-recommends libphonenumber-dev libsqlite3-dev \
+ && apt-get -q install -y --no-install-recommends libphonenumber-dev libpq-dev libsqlite3-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 
@@ -15,6 +15,7 @@ WORKDIR /source
 # fraction is compiled again.
 COPY Package.swift ./
 COPY docker/stub-sources docker/
+COPY Sources/CLibPQ Sources/CLibPQ
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
 RUN docker/stub-sources \
  && swift build --configuration release --product carrier --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic \
@@ -32,8 +33,8 @@ FROM debian:bookworm-slim
 COPY --from=build /usr/local/bin/nosys /usr/local/bin/
 SHELL ["/usr/local/bin/nosys", "/bin/sh", "-c"]
 RUN apt-get -q update \
- && apt-get -q install -y --no-install-recommends libphonenumber8 libsqlite3-0 \
- && rm -rf /var/lib/apt/lists/* \
+ && apt-get -q install -y --no-install-recommends libphonenumber8 libpq5 libsqlite3-0 \
+ && rm -rf /var/lib/apt/lists/* /usr/lib/*/libgeocoding.so* \
  && install -d -o 10001 -g 10001 /data
 COPY --from=build /usr/local/bin/carrier /usr/local/bin/
 USER 10001:10001

@@ -44,6 +44,15 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .systemLibrary(
+            name: "CLibPQ",
+            providers: [.apt(["libpq-dev"])]
+        ),
+        .target(
+            name: "PostgresStore",
+            dependencies: ["CLibPQ", "Inventory"],
+            swiftSettings: settings
+        ),
         .target(
             name: "Credentials",
             dependencies: [
@@ -74,6 +83,7 @@ let package = Package(
                 "Credentials",
                 "Inventory",
                 "InventoryAPI",
+                "PostgresStore",
                 "SQLiteStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -88,6 +98,7 @@ let package = Package(
             name: "benchmark",
             dependencies: [
                 "Inventory",
+                "PostgresStore",
                 "SQLiteStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -96,7 +107,7 @@ let package = Package(
         // What the tests of the stores and of the API share: the stores to run on.
         .target(
             name: "StoreTesting",
-            dependencies: ["Inventory", "SQLiteStore"],
+            dependencies: ["Inventory", "PostgresStore", "SQLiteStore"],
             path: "Tests/StoreTesting",
             swiftSettings: settings
         ),
@@ -109,6 +120,7 @@ let package = Package(
             name: "StoreTests",
             dependencies: [
                 "Inventory",
+                "PostgresStore",
                 "SQLiteStore",
                 "StoreTesting",
                 .product(name: "GRDB", package: "GRDB.swift"),

@@ -5,13 +5,14 @@ COPY docker/nosys.c /tmp/
 RUN gcc -O2 -static -o /usr/local/bin/nosys /tmp/nosys.c
 SHELL ["/usr/local/bin/nosys", "/bin/sh", "-c"]
 RUN apt-get -q update \
- && apt-get -q install -y --no-install-recommends libphonenumber-dev libsqlite3-dev \
+ && apt-get -q install -y --no-install-recommends libphonenumber-dev libpq-dev libsqlite3-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 
 # The dependencies in a layer of their own: see Dockerfile.
 COPY Package.swift ./
 COPY docker/stub-sources docker/
+COPY Sources/CLibPQ Sources/CLibPQ
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
 RUN docker/stub-sources \
  && swift build --build-tests \

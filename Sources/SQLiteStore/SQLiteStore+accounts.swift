@@ -2,7 +2,7 @@ package import Foundation
 internal import GRDB
 package import Inventory
 
-extension SQLiteStore: AccountStore {
+extension SQLiteStore {
     package func createUser(_ draft: UserDraft) async throws -> User {
         try await write { db in try Self.insert(draft, into: db) }
     }

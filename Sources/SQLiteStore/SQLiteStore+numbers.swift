@@ -1,7 +1,7 @@
 internal import GRDB
 package import Inventory
 
-extension SQLiteStore: NumberStore {
+extension SQLiteStore {
     package func listNumbers(_ query: NumberQuery) async throws -> NumberPage {
         try await read { db in
             let total = try query.count(db)

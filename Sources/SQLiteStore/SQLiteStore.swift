@@ -3,7 +3,7 @@ internal import GRDB
 package import Inventory
 
 /// The inventory in one SQLite file.
-package struct SQLiteStore: Sendable {
+package struct SQLiteStore: InventoryStore {
     let database: any DatabaseWriter
     /// For what every request looks up: a connection of its own, so that nothing slow is before it.
     let lookups: any DatabaseReader

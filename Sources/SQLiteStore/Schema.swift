@@ -116,7 +116,7 @@ enum Schema {
             digest BLOB PRIMARY KEY NOT NULL
                 CONSTRAINT session_digest_sha256 CHECK (length(digest) = 32),
             userID INTEGER NOT NULL
-                CONSTRAINT session_user REFERENCES user (id) ON DELETE CASCADE,
+                CONSTRAINT session_user_exists REFERENCES user (id) ON DELETE CASCADE,
             expiresAt INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX session_by_user ON session (userID);

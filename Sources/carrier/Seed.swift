@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Inventory
-internal import SQLiteStore
 
 /// Fills the inventory: `carrier seed`.
 struct Seed: AsyncParsableCommand {
@@ -32,8 +31,11 @@ struct Seed: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try Settings(options, environment: ProcessInfo.processInfo.environment)
-        let store = try settings.database.open()
-        defer { try? store.close() }
+        try await settings.database.withStore { try await fill($0) }
+        print("Added \(count) numbers to \(settings.database).")
+    }
+
+    private func fill(_ store: any NumberStore) async throws {
         var numbers = DemoNumbers(seed: seed)
         var remaining = count
         while remaining > 0 {
@@ -48,7 +50,6 @@ struct Seed: AsyncParsableCommand {
                 throw RefusedError(present: present)
             }
         }
-        print("Added \(count) numbers to \(settings.database).")
     }
 }
 

@@ -7,7 +7,6 @@ internal import Inventory
 internal import InventoryAPI
 internal import Logging
 internal import NIOCore
-internal import SQLiteStore
 
 /// Serves the API: `carrier serve`.
 struct Serve: AsyncParsableCommand {
@@ -32,7 +31,7 @@ struct Serve: AsyncParsableCommand {
             logger.warning("everybody is answered as a supervisor: no-auth is on")
         }
         let hasher = PasswordHasher()
-        let store = try settings.database.open()
+        let store = try await settings.database.open(logger: logger)
         if demo { try await fill(store, logger: logger) }
         let generated =
             try await settings.access == .everybody
@@ -56,7 +55,7 @@ struct Serve: AsyncParsableCommand {
         } catch let error as IOError {
             throw ListeningError(settings: settings, error: error)
         }
-        try store.close()
+        try await store.close()
         logger.info("stopped")
     }
 
@@ -66,7 +65,7 @@ struct Serve: AsyncParsableCommand {
         httpDecoderConfiguration: .init(
             maxHeaderFieldSize: 256 * 1024, maxHeaderListSize: 256 * 1024))
 
-    private func fill(_ store: SQLiteStore, logger: Logger) async throws {
+    private func fill(_ store: any NumberStore, logger: Logger) async throws {
         do {
             let count = try await store.createNumbers(
                 Array(DemoNumbers(seed: 1).prefix(800)), onlyIfEmpty: true)
@@ -81,7 +80,7 @@ extension Serve {
     /// Creates the user `supervisor` where there is no user yet, and returns the password where one
     /// had to be made up.
     private func createFirstSupervisor(
-        _ password: Password?, hasher: PasswordHasher, in store: SQLiteStore, logger: Logger
+        _ password: Password?, hasher: PasswordHasher, in store: any AccountStore, logger: Logger
     ) async throws -> GeneratedPassword? {
         guard try await store.listUsers().isEmpty else { return nil }
         let generated = password == nil ? GeneratedPassword() : nil
@@ -93,15 +92,6 @@ extension Serve {
         guard let user = try await store.createFirstUser(draft) else { return nil }
         logger.info("created the first user", metadata: ["user": "\(user.username)"])
         return generated
-    }
-}
-
-extension DatabaseLocation {
-    /// - Throws: ``OpeningError``.
-    func open() throws -> SQLiteStore {
-        switch self {
-        case .sqlite(let path): try SQLiteStore(path: path)
-        }
     }
 }
 

@@ -34,9 +34,13 @@ struct Settings: CustomStringConvertible {
             guard let port = UInt16(text) else { throw SettingRule("a port, 0 to 65535") }
             return Int(port)
         }
+        let passwordFile = environment["DATABASE_PASSWORD_FILE"].flatMap { $0.isEmpty ? nil : $0 }
         database = try reader.read(
             "--database-url", flags.databaseURL, "DATABASE_URL",
-            default: .sqlite(path: "data/inventory.sqlite"), DatabaseLocation.init)
+            default: .sqlite(path: "data/inventory.sqlite")
+        ) { text in
+            try DatabaseLocation(text, passwordFile: passwordFile)
+        }
         numberCheck = try reader.read(
             "--number-check", flags.numberCheck, "NUMBER_CHECK", default: .possible)
         origins = try reader.read(
@@ -56,26 +60,6 @@ struct Settings: CustomStringConvertible {
         cors-origins=\(origins.setting) log-level=\(logLevel) log-format=\(logFormat.rawValue) \
         no-auth=\(access == .everybody) supervisor-password=\(supervisorPassword?.description ?? "none")
         """
-    }
-}
-
-/// Where the inventory is kept.
-enum DatabaseLocation: CustomStringConvertible {
-    case sqlite(path: String)
-
-    init(_ text: String) throws {
-        let prefix = "sqlite:"
-        guard text.hasPrefix(prefix), text.count > prefix.count else {
-            throw SettingRule(
-                "sqlite: and the path of a file, such as sqlite:data/inventory.sqlite")
-        }
-        self = .sqlite(path: String(text.dropFirst(prefix.count)))
-    }
-
-    var description: String {
-        switch self {
-        case .sqlite(let path): "sqlite:\(path)"
-        }
     }
 }
 

@@ -17,8 +17,8 @@ struct SettingsOptions: ParsableArguments {
         name: .customLong("database-url"),
         help: ArgumentHelp(
             """
-            Where the inventory is kept. (environment: DATABASE_URL, default: \
-            sqlite:data/inventory.sqlite)
+            Where the inventory is kept: sqlite: and a file, or postgres:// and so on. (environment: \
+            DATABASE_URL, default: sqlite:data/inventory.sqlite)
             """, valueName: "url"))
     var databaseURL: String?
 

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Credentials
 internal import Foundation
 internal import Inventory
-internal import SQLiteStore
 
 /// Who may use the inventory: `carrier user add | list | set-password | set-role | remove`.
 struct Users: AsyncParsableCommand {
@@ -38,9 +37,7 @@ extension AsyncParsableCommand {
         _ options: SettingsOptions, _ body: (any AccountStore) async throws -> Void
     ) async throws {
         let settings = try Settings(options, environment: ProcessInfo.processInfo.environment)
-        let store = try settings.database.open()
-        defer { try? store.close() }
-        try await body(store)
+        try await settings.database.withStore { try await body($0) }
     }
 }
 

@@ -78,7 +78,8 @@ import Testing
         (
             "DATABASE_URL", "inventory.sqlite",
             "Error: DATABASE_URL must be sqlite: and the path of a file, such as "
-                + "sqlite:data/inventory.sqlite.\n"
+                + "sqlite:data/inventory.sqlite, or an address such as "
+                + "postgres://carrier@db.example/inventory.\n"
         ),
     ])
     func refusesAnUnknownSetting(name: String, value: String, sentence: String) throws {

@@ -114,4 +114,5 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     func createSession(_ draft: SessionDraft, now: Date) async throws -> Session? { throw error }
     func session(_ digest: TokenDigest, now: Date) async throws -> Session? { throw error }
     func endSession(_ digest: TokenDigest) async throws { throw error }
+    func close() async throws { throw error }
 }

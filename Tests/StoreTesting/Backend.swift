@@ -1,26 +1,82 @@
 package import Foundation
 package import Inventory
+package import PostgresStore
 internal import SQLiteStore
 
 /// The stores that every store test runs on.
 package enum Backend: String, CaseIterable, Sendable {
     case sqliteInMemory
     case sqliteFile
+    case postgres
+
+    /// Of which PostgreSQL only where `scripts/with-postgres` has started one.
+    package static let allCases: [Backend] =
+        postgresURL == nil ? [.sqliteInMemory, .sqliteFile] : [.sqliteInMemory, .sqliteFile, .postgres]
+
+    /// Those that several programs can open at once.
+    package static let shared = allCases.filter { $0 != .sqliteInMemory }
+
+    private static let postgresURL = ProcessInfo.processInfo.environment["TEST_DATABASE_URL"]
 
     /// Calls `body` with an empty store that ends with the call.
     package func withStore<Value>(
-        _ body: (any InventoryStore) async throws -> Value
+        _ body: (any TransferableStore) async throws -> Value
+    ) async throws -> Value {
+        guard self != .sqliteInMemory else { return try await body(try SQLiteStore()) }
+        return try await withStores { open in
+            let store = try await open()
+            let result: Result<Value, any Error>
+            do {
+                result = .success(try await body(store))
+            } catch {
+                result = .failure(error)
+            }
+            try await store.close()
+            return try result.get()
+        }
+    }
+
+    /// Calls `body` with a function that opens one new database, again and again.
+    package func withStores<Value>(
+        _ body: (_ open: @escaping @Sendable () async throws -> any TransferableStore) async throws -> Value
     ) async throws -> Value {
         switch self {
-        case .sqliteInMemory:
-            return try await body(try SQLiteStore())
-        case .sqliteFile:
+        case .sqliteInMemory, .sqliteFile:
             return try await withTemporaryFolder { folder in
-                let store = try SQLiteStore(path: folder.appending(path: "inventory.sqlite").path)
-                defer { try? store.close() }
-                return try await body(store)
+                let path = folder.appending(path: "inventory.sqlite").path
+                return try await body { try SQLiteStore(path: path) }
+            }
+        case .postgres:
+            return try await Self.withPostgresSchema { address in
+                try await body { try await PostgresStore(address) }
             }
         }
+    }
+
+    /// Calls `body` with the address of a schema of its own, which to a store is a new database.
+    package static func withPostgresSchema<Value>(
+        _ body: (PostgresAddress) async throws -> Value
+    ) async throws -> Value {
+        let url = postgresURL ?? ""
+        let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "_")
+        // The extension is one for the whole database, so it cannot be in a schema that goes away.
+        try await PostgresStore.execute(
+            """
+            SELECT pg_advisory_xact_lock(1);
+            CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public; CREATE SCHEMA \(name)
+            """, at: PostgresAddress(url: url))
+        let options = "application_name=\(name)&options=-csearch_path%3D\(name),public"
+        let separator = url.contains("?") ? "&" : "?"
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(PostgresAddress(url: url + separator + options)))
+        } catch {
+            result = .failure(error)
+        }
+        try await PostgresStore.execute(
+            "SET client_min_messages = error; DROP SCHEMA \(name) CASCADE",
+            at: PostgresAddress(url: url))
+        return try result.get()
     }
 }
 

@@ -46,9 +46,6 @@ package protocol AccountStore: Sendable {
     func endSession(_ digest: TokenDigest) async throws
 }
 
-/// Everything that a store keeps.
-package typealias InventoryStore = NumberStore & AccountStore
-
 /// What can be wrong with a change of the users, as a sentence for who wants it.
 package enum AccountError: Error, Equatable, CustomStringConvertible {
     /// Another user has this name.

@@ -1,0 +1,9 @@
+// Where Debian's and Ubuntu's libpq-dev puts it.
+#include <postgresql/libpq-fe.h>
+
+// Swift does not see macros that stand for characters.
+enum {
+    CLIBPQ_SQLSTATE = PG_DIAG_SQLSTATE,
+    CLIBPQ_CONSTRAINT_NAME = PG_DIAG_CONSTRAINT_NAME,
+    CLIBPQ_MESSAGE_PRIMARY = PG_DIAG_MESSAGE_PRIMARY,
+};

@@ -1,0 +1,75 @@
+internal import Foundation
+internal import Inventory
+internal import Logging
+internal import PostgresStore
+internal import SQLiteStore
+
+/// Where the inventory is kept; its description has no password.
+enum DatabaseLocation: CustomStringConvertible {
+    case sqlite(path: String)
+    case postgres(PostgresAddress)
+
+    /// - Parameter passwordFile: The file with the password of a PostgreSQL database.
+    /// - Throws: ``SettingRule`` and ``SettingError``.
+    init(_ text: String, passwordFile: String? = nil) throws {
+        let prefix = "sqlite:"
+        if text.hasPrefix(prefix), text.count > prefix.count {
+            self = .sqlite(path: String(text.dropFirst(prefix.count)))
+        } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+            let password = try passwordFile.map(Self.readPassword)
+            self = .postgres(PostgresAddress(url: text, password: password))
+        } else {
+            throw SettingRule(
+                """
+                sqlite: and the path of a file, such as sqlite:data/inventory.sqlite, or an address \
+                such as postgres://carrier@db.example/inventory
+                """)
+        }
+    }
+
+    private static func readPassword(from path: String) throws -> String {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw SettingError(description: "DATABASE_PASSWORD_FILE, \(path), cannot be read.")
+        }
+        let password = text.trimmingCharacters(in: .newlines)
+        guard !password.isEmpty else {
+            throw SettingError(description: "DATABASE_PASSWORD_FILE, \(path), is empty.")
+        }
+        return password
+    }
+
+    var description: String {
+        switch self {
+        case .sqlite(let path): "sqlite:\(path)"
+        case .postgres(let address): address.description
+        }
+    }
+
+    /// - Parameter logger: Is told where the database has to be waited for.
+    /// - Throws: ``OpeningError`` and ``PostgresOpeningError``.
+    func open(logger: Logger? = nil) async throws -> any TransferableStore {
+        switch self {
+        case .sqlite(let path):
+            return try SQLiteStore(path: path)
+        case .postgres(let address):
+            return try await PostgresStore(address) {
+                logger?.notice(
+                    "waiting for the database", metadata: ["address": "\(address)"])
+            }
+        }
+    }
+
+    /// Opens the store for one command.
+    func withStore(
+        _ body: (any TransferableStore) async throws -> Void
+    ) async throws {
+        let store = try await open()
+        do {
+            try await body(store)
+        } catch {
+            try? await store.close()
+            throw error
+        }
+        try await store.close()
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Inventory
+import PostgresStore
+import StoreTesting
+import Testing
+
+/// What only PostgreSQL does; with `scripts/with-postgres`.
+@Suite(.enabled(if: Backend.allCases.contains(.postgres)))
+struct PostgresStoreTests {
+    @Test func lendsNoConnectionForGood() async throws {
+        try await Backend.withPostgresSchema { address in
+            let store = try await PostgresStore(address)
+            _ = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            struct Refused: Error {}
+            // All that can go wrong, more often than there are connections.
+            for _ in 0..<30 {
+                await #expect(throws: InventoryError.self) { try await store.number(99) }
+                await #expect(throws: InventoryError.self) {
+                    try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+                }
+                await #expect(throws: Refused.self) {
+                    try await store.updateNumber(1, if: .always) { _ in throw Refused() }
+                }
+                await #expect(throws: AccountError.self) {
+                    try await store.removeUser(Username(stored: "nobody"))
+                }
+                let task = Task { try await store.listNumbers(NumberQuery()) }
+                task.cancel()
+                _ = try? await task.value
+            }
+            #expect(await store.lentConnectionCount == 0)
+            await store.close()
+        }
+    }
+
+    @Test func aConnectionThatIsCutIsReplaced() async throws {
+        try await Backend.withPostgresSchema { address in
+            let store = try await PostgresStore(address)
+            _ = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            for _ in 0..<5 {
+                // More than one of them lies idle.
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<8 { group.addTask { _ = try await store.number(1) } }
+                    try await group.waitForAll()
+                }
+                try await PostgresStore.execute(
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE application_name = current_setting('application_name')
+                    AND pid <> pg_backend_pid()
+                    """, at: address)
+                // Reads and writes both go through at once.
+                _ = try await store.updateNumber(1, if: .always) { $0.setupPrice = try Price("7") }
+                _ = try await store.number(1)
+            }
+            #expect(await store.lentConnectionCount == 0)
+            await store.close()
+        }
+    }
+
+    @Test func nothingIsSplicedIntoSQL() async throws {
+        try await Backend.withPostgresSchema { address in
+            let store = try await PostgresStore(address)
+            let odd = #"'; DROP TABLE number; -- \"{},"#
+            _ = try await store.createUser(UserDraft("ana", passwordHash: odd))
+            #expect(try await store.passwordHash(of: Username(stored: "ana"))?.stored == odd)
+            #expect(try await store.passwordHash(of: Username(stored: odd)) == nil)
+            let query = NumberQuery(currency: Currency(storedSymbol: odd))
+            #expect(try await store.listNumbers(query).total == 0)
+            let drafts = [
+                NumberDraft(
+                    value: try PhoneNumber("+55 84 91234-4321"), monthyPrice: try Price("0"),
+                    setupPrice: try Price("0"), currency: Currency(storedSymbol: #"\"}"#))
+            ]
+            #expect(try await store.createNumbers(drafts, onlyIfEmpty: false) == 1)
+            #expect(try await store.number(1).currency.symbol == #"\"}"#)
+            await store.close()
+        }
+    }
+
+    @Test func aNewerSchemaIsRefused() async throws {
+        try await Backend.withPostgresSchema { address in
+            await (try PostgresStore(address)).close()
+            try await PostgresStore.execute(
+                "INSERT INTO schema_migration VALUES ('of tomorrow')", at: address)
+            await #expect(throws: PostgresOpeningError.self) { try await PostgresStore(address) }
+        }
+    }
+
+    @Test func saysWhyItCannotConnect() async throws {
+        let nobody = PostgresAddress(url: "postgres://ana:secret@127.0.0.1:1/inventory")
+        let error = try await #require(throws: PostgresOpeningError.self) {
+            try await PostgresStore(nobody, patience: .zero)
+        }
+        #expect("\(error)".hasPrefix("Cannot connect to the database postgres://ana:…@127.0.0.1:1/"))
+        #expect(!"\(error)".contains("secret"))
+    }
+
+    @Test func worksWithoutTheExtensionForSearching() async throws {
+        try await Backend.withPostgresSchema { address in
+            // A user who may create tables in the schema, and nothing else.
+            let role = "plain_" + UUID().uuidString.lowercased().replacing("-", with: "_")
+            let schema = try #require(address.description.firstMatch(of: /test_[0-9a-f_]+/)).0
+            try await PostgresStore.execute(
+                "CREATE ROLE \(role) LOGIN; GRANT ALL ON SCHEMA \(schema) TO \(role)", at: address)
+            // Without `public` in its path, the extension is out of its sight.
+            let url = address.description.replacing("postgres@", with: "\(role)@")
+                .replacing(",public", with: "").replacing("search_path=", with: "search_path%3D")
+            let store = try await PostgresStore(PostgresAddress(url: url))
+            _ = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let found = try await store.listNumbers(NumberQuery(search: .digits("4321")))
+            #expect(found.total == 1)
+            await store.close()
+            try await PostgresStore.execute("DROP OWNED BY \(role); DROP ROLE \(role)", at: address)
+        }
+    }
+}
