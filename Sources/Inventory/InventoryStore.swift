@@ -50,7 +50,8 @@ extension InventorySnapshot {
     /// Hands all numbers to `body`, in pieces that fit into memory.
     package func forEachBatch(_ body: ([DIDNumber]) throws -> Void) throws {
         var id: Int64 = 0
-        while let numbers = try Optional(numbers(after: id, limit: 10_000)), let last = numbers.last {
+        while let numbers = try Optional(numbers(after: id, limit: 10_000)), let last = numbers.last
+        {
             try body(numbers)
             id = last.id
         }

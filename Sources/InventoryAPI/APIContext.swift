@@ -1,5 +1,4 @@
 internal import Credentials
-internal import Foundation
 internal import HTTPTypes
 package import Hummingbird
 internal import Inventory
@@ -13,7 +12,9 @@ package struct APIContext: RequestContext {
     /// Set by ``RequestIDMiddleware``.
     var requestID = ""
     /// Where the request comes from; nil where that has no address.
-    let clientAddress: ClientAddress?
+    ///
+    /// Corrected by ``ForwardedMiddleware``.
+    var clientAddress: ClientAddress?
     /// Set by ``AuthenticationMiddleware``, as is the token that was shown.
     var session: Session?
     var token: SessionToken?
@@ -56,24 +57,5 @@ struct SupervisorContext: ChildRequestContext {
                 detail: "A \(user.role.rawValue) can read the numbers but not change them.")
         }
         coreContext = context.coreContext
-    }
-}
-
-/// The machine, or the household of machines, that a request comes from.
-struct ClientAddress: Hashable, CustomStringConvertible {
-    let description: String
-
-    init?(_ address: SocketAddress) {
-        guard let text = address.ipAddress else { return nil }
-        description = text
-    }
-
-    /// What attempts are counted by: a household is given 64 bits of IPv6 addresses at the least.
-    var household: String {
-        var address = in6_addr()
-        guard inet_pton(AF_INET6, description, &address) == 1 else { return description }
-        return withUnsafeBytes(of: address) { bytes in
-            bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":")
-        }
     }
 }

@@ -10,21 +10,28 @@ package struct InventoryConfiguration: Sendable {
     package var check: NumberCheck
     /// The web pages of other origins that may use the API.
     package var origins: AllowedOrigins
+    /// Who is believed about the requests of others.
+    package var proxies: [AddressRange]
     package var access: Access
     package var hasher: PasswordHasher
     /// The time by which sessions expire and attempts wait.
     package var now: @Sendable () -> Date
+    /// Whether requests had better be sent elsewhere, since the program is about to end.
+    package var isStopping: @Sendable () -> Bool
 
     package init(
         check: NumberCheck = .possible, origins: AllowedOrigins = .some([]),
-        access: Access = .users, hasher: PasswordHasher = PasswordHasher(),
-        now: @escaping @Sendable () -> Date = { .now }
+        proxies: [AddressRange] = [], access: Access = .users,
+        hasher: PasswordHasher = PasswordHasher(), now: @escaping @Sendable () -> Date = { .now },
+        isStopping: @escaping @Sendable () -> Bool = { false }
     ) {
         self.check = check
         self.origins = origins
+        self.proxies = proxies
         self.access = access
         self.hasher = hasher
         self.now = now
+        self.isStopping = isStopping
     }
 }
 
@@ -37,6 +44,7 @@ package func inventoryRouter(
     let routes = RouteTable(inventoryRoutes(store: store))
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestIDMiddleware())
+    router.add(middleware: ForwardedMiddleware(proxies: configuration.proxies))
     router.add(middleware: LogMiddleware())
     router.add(middleware: HeadersMiddleware())
     router.add(middleware: CORSMiddleware(origins: configuration.origins))
@@ -60,7 +68,7 @@ private func addRoutes(
     to router: Router<APIContext>, store: any InventoryStore, configuration: InventoryConfiguration
 ) {
     PagesController().addRoutes(to: router)
-    HealthController(store: store).addRoutes(to: router)
+    HealthController(store: store, isStopping: configuration.isStopping).addRoutes(to: router)
 
     let api = router.group("api/v1").add(middleware: AcceptMiddleware())
     let authentication = AuthenticationMiddleware(

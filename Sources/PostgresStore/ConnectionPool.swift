@@ -6,7 +6,7 @@ internal import Foundation
 actor ConnectionPool {
     static let size = 10
     /// How long a task waits for a connection.
-    private static let patience = Duration.seconds(3)
+    private static let patience = Duration.seconds(5)
     /// How long the database is taken to be away after nobody answered: those who come meanwhile are
     /// told at once.
     private static let pause = Duration.milliseconds(500)

@@ -32,7 +32,8 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
 
     /// Calls `body` with the keywords and values that libpq connects by.
     func withParameters<Value>(
-        _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> Value
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) ->
+            Value
     ) -> Value {
         var parameters = [
             // In seconds; libpq takes no less than two.

@@ -7,18 +7,19 @@ enum Schema {
     /// A name of our own among the advisory locks of the database: "carrier" in ASCII.
     private static let lock: Int64 = 0x63_6172_7269_6572
 
-    private static let migrations: [(name: String, migrate: @Sendable (Connection) throws -> Void)] = [
-        (
-            "numbers",
-            { connection in
-                for sql in [numbers, numberIndexes, numberCount] {
-                    try connection.execute(sql, timeout: nil)
+    private static let migrations:
+        [(name: String, migrate: @Sendable (Connection) throws -> Void)] = [
+            (
+                "numbers",
+                { connection in
+                    for sql in [numbers, numberIndexes, numberCount] {
+                        try connection.execute(sql, timeout: nil)
+                    }
+                    try indexForSearch(connection)
                 }
-                try indexForSearch(connection)
-            }
-        ),
-        ("accounts", { try $0.execute(accounts, timeout: nil) }),
-    ]
+            ),
+            ("accounts", { try $0.execute(accounts, timeout: nil) }),
+        ]
 
     /// Does the migrations that are missing, one program at a time.
     ///
@@ -147,8 +148,8 @@ enum Schema {
                 CREATE INDEX number_by_digits_trigram ON number USING gin (digits gin_trgm_ops)
                 """, timeout: nil)
         } catch let error as PostgresError
-            // Not permitted; no such file, or no such feature: not installed.
-            where ["42501", "58P01", "0A000"].contains(error.sqlState)
+            // Not permitted; no such file, or no such feature: not installed; installed out of sight.
+            where ["42501", "58P01", "0A000", "42704"].contains(error.sqlState)
         {
             try connection.execute("ROLLBACK TO SAVEPOINT before_search")
         }

@@ -7,6 +7,8 @@ internal import Inventory
 internal import InventoryAPI
 internal import Logging
 internal import NIOCore
+internal import ServiceLifecycle
+internal import UnixSignals
 
 /// Serves the API: `carrier serve`.
 struct Serve: AsyncParsableCommand {
@@ -36,12 +38,14 @@ struct Serve: AsyncParsableCommand {
         let generated =
             try await settings.access == .everybody
             ? nil : createFirstSupervisor(password, hasher: hasher, in: store, logger: logger)
+        let drain = Drain(duration: .seconds(settings.drain))
         let application = Application(
             router: inventoryRouter(
                 store: store,
                 configuration: .init(
                     check: settings.numberCheck, origins: settings.origins,
-                    access: settings.access, hasher: hasher)),
+                    proxies: settings.proxies, access: settings.access, hasher: hasher,
+                    isStopping: { drain.isUnderWay })),
             server: .http1(configuration: Self.connections),
             configuration: .init(address: .hostname(settings.host, port: settings.port)),
             onServerRunning: { channel in
@@ -51,12 +55,22 @@ struct Serve: AsyncParsableCommand {
             },
             logger: logger)
         do {
-            try await application.runService()
+            try await run([application, drain], drainSeconds: settings.drain, logger: logger)
         } catch let error as IOError {
             throw ListeningError(settings: settings, error: error)
         }
         try await store.close()
         logger.info("stopped")
+    }
+
+    /// Runs the services until SIGTERM or SIGINT, then ends them, the last first.
+    ///
+    /// Requests that run then may take 30 seconds more.
+    private func run(_ services: [any Service], drainSeconds: Int, logger: Logger) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(30 + drainSeconds)
+        try await ServiceGroup(configuration: configuration).run()
     }
 
     private static let connections = HTTP1Channel.Configuration(

@@ -14,6 +14,9 @@ struct Settings: CustomStringConvertible {
     let database: DatabaseLocation
     let numberCheck: NumberCheck
     let origins: AllowedOrigins
+    let proxies: [AddressRange]
+    /// In seconds.
+    let drain: Int
     let logLevel: Logger.Level
     let logFormat: LogFormat
     let access: Access
@@ -46,6 +49,22 @@ struct Settings: CustomStringConvertible {
         origins = try reader.read(
             "--cors-origins", flags.corsOrigins, "CORS_ORIGINS", default: .some([]),
             AllowedOrigins.init(setting:))
+        proxies = try reader.read(
+            "--trusted-proxies", flags.trustedProxies, "TRUSTED_PROXIES", default: []
+        ) { text in
+            try text.split(separator: ",").map { item in
+                guard let range = AddressRange(item.trimmingBlanks()) else {
+                    throw SettingRule("a comma-separated list such as 127.0.0.1,10.0.0.0/8")
+                }
+                return range
+            }
+        }
+        drain = try reader.read("--drain", flags.drain, "DRAIN_SECONDS", default: 0) { text in
+            guard let seconds = Int(text), (0...60).contains(seconds) else {
+                throw SettingRule("0 to 60 seconds")
+            }
+            return seconds
+        }
         logLevel = try reader.read("--log-level", flags.logLevel, "LOG_LEVEL", default: .info)
         logFormat = try reader.read("--log-format", flags.logFormat, "LOG_FORMAT", default: .text)
         access = try reader.read("--no-auth", flags.noAuth, "NO_AUTH", default: .users) { text in
@@ -57,7 +76,8 @@ struct Settings: CustomStringConvertible {
     var description: String {
         """
         host=\(host) port=\(port) database-url=\(database) number-check=\(numberCheck.rawValue) \
-        cors-origins=\(origins.setting) log-level=\(logLevel) log-format=\(logFormat.rawValue) \
+        cors-origins=\(origins.setting) trusted-proxies=\(proxies.isEmpty ? "none" : proxies.map(\.description).joined(separator: ",")) \
+        drain=\(drain) log-level=\(logLevel) log-format=\(logFormat.rawValue) \
         no-auth=\(access == .everybody) supervisor-password=\(supervisorPassword?.description ?? "none")
         """
     }

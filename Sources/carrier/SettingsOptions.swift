@@ -38,6 +38,22 @@ struct SettingsOptions: ParsableArguments {
     var corsOrigins: String?
 
     @Option(
+        help: ArgumentHelp(
+            """
+            Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 10.0.0.0/8. \
+            (environment: TRUSTED_PROXIES, default: none)
+            """, valueName: "addresses"))
+    var trustedProxies: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Seconds to go on serving after SIGTERM while /readyz says 503. (environment: \
+            DRAIN_SECONDS, default: 0)
+            """, valueName: "seconds"))
+    var drain: String?
+
+    @Option(
         help: """
             trace, debug, info, notice, warning, error or critical. (environment: LOG_LEVEL, \
             default: info)

@@ -71,6 +71,24 @@ def test_guessing_from_one_address_has_to_wait(start):
     server.sign_in()
 
 
+def test_the_address_is_the_clients_behind_a_proxy_and_nowhere_else(start):
+    def guess(server, number, client):
+        return requests.post(
+            server.address + "/api/v1/sessions", json={"username": f"user{number}", "password": "guess"},
+            headers={"X-Forwarded-For": f"198.51.100.1, {client}"}).status_code
+
+    behind = start("--trusted-proxies", "127.0.0.0/8")
+    assert {guess(behind, number, "203.0.113.9") for number in range(41)} == {401}
+    assert guess(behind, 41, "203.0.113.9") == 429
+    assert guess(behind, 42, "203.0.113.10") == 401
+    link = behind.supervisor.get(
+        behind.address + "/api/v1/numbers", headers={"X-Forwarded-Proto": "https"}).headers["Link"]
+    assert link.startswith("<https://127.0.0.1:")
+    alone = start()
+    assert {guess(alone, number, f"203.0.113.{number}") for number in range(41)} == {401}
+    assert guess(alone, 41, "203.0.113.200") == 429
+
+
 def test_a_flood_of_sign_ins_is_bounded(start):
     server = start()
     body = b'{"username": "u", "password": "p"}'

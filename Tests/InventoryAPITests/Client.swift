@@ -129,11 +129,12 @@ extension InventoryConfiguration {
     /// With hashes that take no time.
     static func testing(
         check: NumberCheck = .possible, origins: AllowedOrigins = .some([]),
-        access: Access = .users, now: @escaping @Sendable () -> Date = { .now }
+        access: Access = .users, now: @escaping @Sendable () -> Date = { .now },
+        isStopping: @escaping @Sendable () -> Bool = { false }
     ) -> InventoryConfiguration {
         InventoryConfiguration(
             check: check, origins: origins, access: access, hasher: PasswordHasher(cost: .least),
-            now: now)
+            now: now, isStopping: isStopping)
     }
 }
 

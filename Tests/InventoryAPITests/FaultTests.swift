@@ -52,6 +52,17 @@ import Testing
         }
     }
 
+    @Test func aProcessThatIsAboutToEndIsNotReady() async throws {
+        try await Client.with(configuration: .testing(isStopping: { true })) { client in
+            let ready = try await client.send("GET", "/readyz", as: .guest)
+            #expect(ready.status == 503)
+            #expect(ready.detail == "This process is about to end.")
+            // What comes all the same is served.
+            #expect(try await client.send("GET", "/api/v1/numbers").status == 200)
+            #expect(try await client.send("GET", "/livez", as: .guest).status == 200)
+        }
+    }
+
     @Test func aRequestIsOneLineWithoutItsQuery() async throws {
         let log = InMemoryLogHandler()
         let logger = Logger(label: "test") { _ in log }

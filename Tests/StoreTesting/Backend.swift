@@ -11,7 +11,8 @@ package enum Backend: String, CaseIterable, Sendable {
 
     /// Of which PostgreSQL only where `scripts/with-postgres` has started one.
     package static let allCases: [Backend] =
-        postgresURL == nil ? [.sqliteInMemory, .sqliteFile] : [.sqliteInMemory, .sqliteFile, .postgres]
+        postgresURL == nil
+        ? [.sqliteInMemory, .sqliteFile] : [.sqliteInMemory, .sqliteFile, .postgres]
 
     /// Those that several programs can open at once.
     package static let shared = allCases.filter { $0 != .sqliteInMemory }
@@ -38,7 +39,8 @@ package enum Backend: String, CaseIterable, Sendable {
 
     /// Calls `body` with a function that opens one new database, again and again.
     package func withStores<Value>(
-        _ body: (_ open: @escaping @Sendable () async throws -> any TransferableStore) async throws -> Value
+        _ body: (_ open: @escaping @Sendable () async throws -> any TransferableStore) async throws
+            -> Value
     ) async throws -> Value {
         switch self {
         case .sqliteInMemory, .sqliteFile:
@@ -55,6 +57,23 @@ package enum Backend: String, CaseIterable, Sendable {
 
     /// Calls `body` with the address of a schema of its own, which to a store is a new database.
     package static func withPostgresSchema<Value>(
+        _ body: (PostgresAddress) async throws -> Value
+    ) async throws -> Value {
+        await gate.enter()
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await withNewPostgresSchema(body))
+        } catch {
+            result = .failure(error)
+        }
+        await gate.leave()
+        return try result.get()
+    }
+
+    /// Tests run side by side, and each store has ten connections: a few at a time, or all of them wait.
+    private static let gate = Gate(places: 6)
+
+    private static func withNewPostgresSchema<Value>(
         _ body: (PostgresAddress) async throws -> Value
     ) async throws -> Value {
         let url = postgresURL ?? ""
@@ -77,6 +96,29 @@ package enum Backend: String, CaseIterable, Sendable {
             "SET client_min_messages = error; DROP SCHEMA \(name) CASCADE",
             at: PostgresAddress(url: url))
         return try result.get()
+    }
+}
+
+/// Lets a few in at a time.
+private actor Gate {
+    private var places: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(places: Int) {
+        self.places = places
+    }
+
+    func enter() async {
+        guard places == 0 else {
+            places -= 1
+            return
+        }
+        // Who leaves hands the place over.
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func leave() {
+        if waiting.isEmpty { places += 1 } else { waiting.removeFirst().resume() }
     }
 }
 

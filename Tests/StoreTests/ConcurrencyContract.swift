@@ -8,7 +8,8 @@ import Testing
     @Test(arguments: Backend.shared)
     func programsMayStartTogether(backend: Backend) async throws {
         try await backend.withStores { open in
-            let stores = try await withThrowingTaskGroup(of: (any TransferableStore).self) { group in
+            let stores = try await withThrowingTaskGroup(of: (any TransferableStore).self) {
+                group in
                 for _ in 0..<10 { group.addTask { try await open() } }
                 return try await group.reduce(into: []) { $0.append($1) }
             }

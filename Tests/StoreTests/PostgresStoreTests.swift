@@ -92,7 +92,8 @@ struct PostgresStoreTests {
         let error = try await #require(throws: PostgresOpeningError.self) {
             try await PostgresStore(nobody, patience: .zero)
         }
-        #expect("\(error)".hasPrefix("Cannot connect to the database postgres://ana:…@127.0.0.1:1/"))
+        #expect(
+            "\(error)".hasPrefix("Cannot connect to the database postgres://ana:…@127.0.0.1:1/"))
         #expect(!"\(error)".contains("secret"))
     }
 

@@ -15,7 +15,9 @@ import Testing
             try await to.withStore { target in
                 _ = try await source.createNumbers(
                     Array(DemoNumbers(seed: 1).prefix(50)), onlyIfEmpty: true)
-                _ = try await source.updateNumber(3, if: .always) { $0.monthyPrice = try Price("0") }
+                _ = try await source.updateNumber(3, if: .always) {
+                    $0.monthyPrice = try Price("0")
+                }
                 try await source.deleteNumber(7, if: .always)
                 try await source.deleteNumber(50, if: .always)
                 _ = try await source.createUser(UserDraft("ana", passwordHash: "ana's hash"))
@@ -68,8 +70,9 @@ import Testing
                 struct Interruption: Error {}
                 #expect(throws: Interruption.self) {
                     try source.withSnapshot { snapshot in
-                        try target.restore(InterruptedSnapshot(whole: snapshot) { throw Interruption() })
-                        { _ in }
+                        try target.restore(
+                            InterruptedSnapshot(whole: snapshot) { throw Interruption() }
+                        ) { _ in }
                     }
                 }
                 #expect(try await target.listNumbers(NumberQuery()).total == 0)

@@ -6,6 +6,7 @@ internal import Inventory
 /// whether to send it requests.
 struct HealthController {
     let store: any NumberStore
+    let isStopping: @Sendable () -> Bool
 
     func addRoutes(to router: some RouterMethods<APIContext>) {
         router.get("livez", use: live)
@@ -17,6 +18,11 @@ struct HealthController {
     }
 
     @Sendable func ready(_ request: Request, context: APIContext) async throws -> Response {
+        guard !isStopping() else {
+            throw Problem(
+                type: .unavailable, detail: "This process is about to end.",
+                headers: [.retryAfter: "2"])
+        }
         try await store.checkReadiness()
         return Response(json: .object([("status", .string("ok"))]))
     }

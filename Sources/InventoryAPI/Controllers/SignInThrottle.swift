@@ -18,7 +18,7 @@ actor SignInThrottle {
     private var usernames = FailureLog<Username>(
         free: freeFailures.username, longestDelay: longestDelay, memory: memory,
         capacity: capacity)
-    private var addresses = FailureLog<String>(
+    private var addresses = FailureLog<[UInt8]>(
         free: freeFailures.address, longestDelay: longestDelay, memory: memory,
         capacity: capacity)
 

@@ -14,5 +14,7 @@ extension HTTPField.Name {
     static let requestID = name("Request-Id")
     static let totalCount = name("X-Total-Count")
     static let xContentTypeOptions = name("X-Content-Type-Options")
+    static let xForwardedFor = name("X-Forwarded-For")
+    static let xForwardedProto = name("X-Forwarded-Proto")
     static let xRequestID = name("X-Request-Id")
 }

@@ -5,7 +5,7 @@ extension Request {
     /// `path` as the client would call it: absolute where the request says which host it asked.
     func address(_ path: String) -> String {
         guard let authority = head.authority, Self.isAuthority(authority) else { return path }
-        return "http://\(authority)\(path)"
+        return "\(head.scheme == "https" ? "https" : "http")://\(authority)\(path)"
     }
 
     func address(ofNumber id: Int64) -> String {
