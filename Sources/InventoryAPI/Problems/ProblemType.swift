@@ -20,11 +20,19 @@ package struct ProblemType: Sendable {
 
 extension ProblemType {
     package static let all: [ProblemType] = [
-        .malformedBody, .invalidParameter, .malformedHeader, .notSignedIn, .signInRefused,
+        .malformedRequest, .malformedBody, .invalidParameter, .malformedHeader, .notSignedIn,
+        .signInRefused,
         .notPermitted, .notFound, .methodNotAllowed, .notAcceptable, .numberExists,
         .versionConflict, .contentTooLarge, .uriTooLong, .unsupportedMediaType, .validationFailed,
-        .tooManyAttempts, .headersTooLarge, .internalError, .unavailable,
+        .tooManyAttempts, .tooManyRequests, .headersTooLarge, .internalError, .unavailable,
     ]
+
+    /// Told by the proxy alone.
+    static let malformedRequest = ProblemType(
+        name: "malformed-request", status: .badRequest, title: "The request is malformed",
+        cause: "What was sent is no request of HTTP, or plain HTTP where TLS is spoken.",
+        example: "http://inventory.example:443/",
+        mending: "Use https, and a library that speaks HTTP.")
 
     static let malformedBody = ProblemType(
         name: "malformed-body", status: .badRequest, title: "The body is not JSON",
@@ -128,6 +136,14 @@ extension ProblemType {
         cause: "Too many sign-ins failed, for this user name or from this address.",
         example: "The sixth wrong password in a row",
         mending: "Try again after the seconds in Retry-After, with the right password.")
+
+    /// Told by the proxy alone.
+    static let tooManyRequests = ProblemType(
+        name: "too-many-requests", status: .tooManyRequests, title: "Too many requests",
+        cause: "More requests come from this address than the proxy lets through.",
+        example: "500 requests in a second",
+        mending:
+            "Ask less often. Polling costs little with If-None-Match, and once in some seconds.")
 
     static let headersTooLarge = ProblemType(
         name: "headers-too-large", status: .requestHeaderFieldsTooLarge,
