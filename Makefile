@@ -12,9 +12,9 @@ run: dependencies ## Build, and serve the demo inventory on http://127.0.0.1:808
 	swift build --product carrier
 	.build/debug/carrier serve --demo
 
-test: dependencies ## Build and run all tests but the end-to-end ones.
+test: dependencies ## Build and run all tests but the end-to-end ones; on PostgreSQL too, where it is installed.
 	swift build --build-tests
-	swift test --skip-build
+	scripts/with-postgres swift test --skip-build
 
 end-to-end: ## Boot the built program and try it from outside: the tour, the API against its description.
 	scripts/install-dependencies --tests

@@ -6,7 +6,9 @@ import pathlib
 import re
 import signal
 import subprocess
+import tempfile
 import time
+import uuid
 
 import pytest
 import requests
@@ -21,16 +23,17 @@ class Server:
 
     def __init__(self, folder, *arguments, **environment):
         self.folder = folder
-        self.log = folder / "log"
-        self.output = folder / "output"
-        self.database = f"sqlite:{folder / 'inventory.sqlite'}"
+        # Several may run in one folder.
+        own = uuid.uuid4().hex
+        self.log = folder / f"{own}.log"
+        self.output = folder / f"{own}.output"
+        self.database = environment.pop("DATABASE_URL", f"sqlite:{folder / 'inventory.sqlite'}")
         environment = {"SUPERVISOR_PASSWORD": PASSWORD, **environment}
-        with self.log.open("ab") as log, self.output.open("ab") as output:
-            start = log.tell()
+        with self.log.open("wb") as log, self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [PROGRAM, "serve", "--port", "0", "--database-url", self.database, *arguments],
                 stdout=output, stderr=log, env=environment)
-        self.address = self.announced(start)
+        self.address = self.announced()
 
     def sign_in(self, username="supervisor", password=PASSWORD):
         """A client with the user's token."""
@@ -40,6 +43,11 @@ class Server:
         assert answer.status_code == 201, answer.text
         client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
         return client
+
+    def carrier_copy(self, source, target):
+        return subprocess.run(
+            [PROGRAM, "copy", "--from", source, "--to", target],
+            capture_output=True, text=True, timeout=60)
 
     @functools.cached_property
     def supervisor(self):
@@ -56,10 +64,10 @@ class Server:
             [PROGRAM, *arguments, "--database-url", self.database],
             input=input, capture_output=True, text=True, timeout=30)
 
-    def announced(self, start):
+    def announced(self):
         """Waits for the announcement, which says where it listens."""
         for _ in range(200):
-            match = re.search(r"listening on (\S+:\d+)", self.log.read_text()[start:])
+            match = re.search(r"listening on (\S+:\d+)", self.log.read_text())
             if match:
                 return "http://" + match[1]
             assert self.process.poll() is None, self.log.read_text()
@@ -96,3 +104,30 @@ def start(tmp_path):
     for server in servers:
         if server.process.poll() is None:
             server.stop()
+
+
+class Cluster:
+    """A PostgreSQL server of a test's own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.do("new")
+        self.url = self.do("url").strip()
+
+    def do(self, command):
+        run = subprocess.run(
+            [ROOT / "scripts/postgres-cluster", command, self.folder],
+            stdout=subprocess.PIPE, text=True, timeout=60)
+        if run.returncode == 3:
+            pytest.skip("PostgreSQL is not installed")
+        assert run.returncode == 0
+        return run.stdout
+
+
+@pytest.fixture
+def cluster():
+    # Not in pytest's folder, which PostgreSQL's user may not enter, and whose path is too long for a socket.
+    cluster = Cluster(tempfile.mkdtemp(prefix="carrier-postgres."))
+    os.chmod(cluster.folder, 0o755)
+    yield cluster
+    cluster.do("remove")
