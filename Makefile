@@ -23,11 +23,11 @@ end-to-end: ## Boot the built program and try it from outside: the tour, the API
 	.build/end-to-end/bin/pip install --quiet --disable-pip-version-check --requirement Tests/EndToEnd/requirements.txt
 	.build/end-to-end/bin/pytest Tests/EndToEnd
 
-bench: dependencies ## Measure the store with a million numbers, and what accounts cost (takes minutes).
+bench: dependencies ## Measure the stores with a million numbers, and what accounts cost (takes minutes).
 	scripts/install-dependencies --bench
 	swift build --configuration release --product benchmark
 	swift build --configuration release --product carrier
-	.build/release/benchmark
+	FSYNC=on scripts/with-postgres .build/release/benchmark
 	scripts/bench-http
 
 lint: ## Check the format of the sources.

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Inventory
+internal import PostgresStore
 internal import SQLiteStore
 
 /// Measures the stores with a large inventory: `make bench`.
@@ -20,15 +21,50 @@ struct Benchmark: AsyncParsableCommand {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "carrier-benchmark-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let store = try SQLiteStore(path: folder.appending(path: "inventory.sqlite").path)
-        let prices = try await fill(store)
-        try await check(prices, in: store)
-        try await measure(store)
-        try store.close()
+        let path = folder.appending(path: "inventory.sqlite").path
+        var stores: [(name: String, store: any InventoryStore)] = [
+            ("SQLite", try SQLiteStore(path: path))
+        ]
+        // Started by `scripts/with-postgres`.
+        if let url = ProcessInfo.processInfo.environment["TEST_DATABASE_URL"] {
+            let address = PostgresAddress(url: url)
+            stores.append(("PostgreSQL", try await PostgresStore(address)))
+        }
+        var columns: [[Measurement]] = []
+        for (name, store) in stores {
+            print("\(name):")
+            let prices = try await fill(store)
+            try await check(prices, in: store)
+            if name == "PostgreSQL",
+                let url = ProcessInfo.processInfo.environment["TEST_DATABASE_URL"]
+            {
+                // What its autovacuum does within a minute or two.
+                try await PostgresStore.execute("VACUUM ANALYZE", at: PostgresAddress(url: url))
+            }
+            columns.append(try await measure(store))
+            try await store.close()
+        }
+        report(stores.map(\.name), columns)
+    }
+
+    private func report(_ names: [String], _ columns: [[Measurement]]) {
+        func cell(_ text: String) -> String {
+            String(repeating: " ", count: max(1, 11 - text.count)) + text
+        }
+        let width = 38
+        print(
+            "\nof \(runs) runs, in milliseconds".padding(
+                toLength: width + 1, withPad: " ", startingAt: 0)
+                + names.map { cell($0) + cell("95 %") }.joined())
+        for (index, first) in (columns.first ?? []).enumerated() {
+            let cells = columns.map { cell($0[index].median) + cell($0[index].late) }
+            print(
+                first.name.padding(toLength: width, withPad: " ", startingAt: 0) + cells.joined())
+        }
     }
 
     /// Fills the store with numbers at random prices, and returns the texts of those.
-    private func fill(_ store: SQLiteStore) async throws -> [String] {
+    private func fill(_ store: any InventoryStore) async throws -> [String] {
         var prices: [String] = []
         var numbers = DemoNumbers(seed: 1)
         let duration = try await ContinuousClock().measure {
@@ -56,7 +92,7 @@ struct Benchmark: AsyncParsableCommand {
         return amount.description
     }
 
-    private func check(_ prices: [String], in store: SQLiteStore) async throws {
+    private func check(_ prices: [String], in store: any InventoryStore) async throws {
         for page in 0..<count / 1000 {
             let numbers = try await store.listNumbers(
                 NumberQuery(page: page + 1, perPage: 1000)
@@ -71,63 +107,77 @@ struct Benchmark: AsyncParsableCommand {
         print("\(prices.count) random prices are the same texts after store and retrieval\n")
     }
 
-    private func measure(_ store: SQLiteStore) async throws {
+    private func measure(_ store: any InventoryStore) async throws -> [Measurement] {
         let middle = count / 25 / 2
-        print("of \(runs) runs, in milliseconds           median    95 %")
-        try await measure("first page, by id") {
+        var measurements: [Measurement] = []
+        measurements += try await measure("first page, by id") {
             _ = try await store.listNumbers(NumberQuery())
         }
-        try await measure("middle page, by id") {
+        measurements += try await measure("middle page, by id") {
             _ = try await store.listNumbers(NumberQuery(page: middle))
         }
-        try await measure("last page, by id") {
+        measurements += try await measure("last page, by id") {
             _ = try await store.listNumbers(NumberQuery(page: 2 * middle))
         }
-        try await measure("first page, by price") {
+        measurements += try await measure("first page, by price") {
             _ = try await store.listNumbers(NumberQuery(sort: [SortKey(.monthyPrice)]))
         }
-        try await measure("middle page, by price") {
+        measurements += try await measure("middle page, by price") {
             _ = try await store.listNumbers(
                 NumberQuery(page: middle, sort: [SortKey(.monthyPrice, descending: true)]))
         }
-        try await measure("first page of one currency, by price") {
+        measurements += try await measure("first page of one currency, by price") {
             _ = try await store.listNumbers(
                 NumberQuery(
                     sort: [SortKey(.monthyPrice)], currency: Currency(storedSymbol: "U$")))
         }
-        try await measure("search by four random digits") {
+        measurements += try await measure("search by four random digits") {
             _ = try await store.listNumbers(
                 NumberQuery(search: .digits(String(Int.random(in: 1000...9999)))))
         }
-        try await measure("search by four digits that many have") {
+        measurements += try await measure("search by four digits that many have") {
             _ = try await store.listNumbers(NumberQuery(search: .digits("5584")))
         }
-        try await measure("search by two digits") {
+        measurements += try await measure("search by two digits") {
             _ = try await store.listNumbers(NumberQuery(search: .digits("84")))
         }
-        try await measure("one number") {
+        measurements += try await measure("one number") {
             _ = try await store.number(.random(in: 1...Int64(count)))
         }
-        try await measure("a change of one number") {
+        measurements += try await measure("a change of one number") {
             let price = Price(storedTenThousandths: .random(in: 0...Price.largest))
             _ = try await store.updateNumber(.random(in: 1...Int64(count)), if: .always) {
                 $0.monthyPrice = price
             }
         }
+        return measurements
     }
 
-    private func measure(_ name: String, _ body: () async throws -> Void) async throws {
+    private func measure(
+        _ name: String, _ body: () async throws -> Void
+    ) async throws -> [Measurement] {
         var durations: [Duration] = []
         for _ in 0..<runs {
             durations.append(try await ContinuousClock().measure(body))
         }
         durations.sort()
-        let columns = [durations[runs / 2], durations[runs * 95 / 100]].map { duration in
-            let text = String(format: "%.2f", duration / .milliseconds(1))
-            return String(repeating: " ", count: max(0, 10 - text.count)) + text
-        }
-        print(name.padding(toLength: 38, withPad: " ", startingAt: 0) + columns.joined())
+        return [
+            Measurement(
+                name: name, median: durations[runs / 2].inMilliseconds,
+                late: durations[runs * 95 / 100].inMilliseconds)
+        ]
     }
+}
+
+/// How long something took: half of the times at most `median`, 95 % of them at most `late`.
+private struct Measurement {
+    let name: String
+    let median: String
+    let late: String
+}
+
+extension Duration {
+    fileprivate var inMilliseconds: String { String(format: "%.2f", self / .milliseconds(1)) }
 }
 
 private struct ChangedPrice: Error, CustomStringConvertible {
