@@ -153,7 +153,7 @@ extension User {
 }
 
 extension TokenDigest {
-    /// https://www.postgresql.org/docs/current/datatype-binary.html
+    // https://www.postgresql.org/docs/current/datatype-binary.html
     fileprivate var column: String {
         "\\x" + bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }

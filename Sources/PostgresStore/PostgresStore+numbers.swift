@@ -154,7 +154,7 @@ extension NumberDraft {
 }
 
 extension [String] {
-    /// https://www.postgresql.org/docs/current/arrays.html#ARRAYS-INPUT
+    // https://www.postgresql.org/docs/current/arrays.html#ARRAYS-INPUT
     var arrayLiteral: String {
         let elements = map { element in
             "\"" + element.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""

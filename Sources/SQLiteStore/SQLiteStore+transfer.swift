@@ -37,7 +37,7 @@ extension SQLiteStore: TransferableStore {
         }
     }
 
-    /// https://www.sqlite.org/autoinc.html
+    // https://www.sqlite.org/autoinc.html
     private static func setLastID(_ id: Int64, of table: String, in db: Database) throws {
         try db.execute(sql: "DELETE FROM sqlite_sequence WHERE name = ?", arguments: [table])
         guard id > 0 else { return }
