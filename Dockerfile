@@ -29,17 +29,27 @@ RUN tar --extract --file=dependencies.tar \
  && cp "$(swift build --configuration release --show-bin-path)/carrier" /usr/local/bin/ \
  && rm -rf .build
 
-FROM debian:bookworm-slim
+# What the program needs at run time, and the health check's bash, in a folder: that alone is the image.
+FROM debian:bookworm-slim AS runtime
 COPY --from=build /usr/local/bin/nosys /usr/local/bin/
-SHELL ["/usr/local/bin/nosys", "/bin/sh", "-c"]
+SHELL ["/usr/local/bin/nosys", "/bin/bash", "-c"]
 RUN apt-get -q update \
  && apt-get -q install -y --no-install-recommends libphonenumber8 libpq5 libsqlite3-0 \
- && rm -rf /var/lib/apt/lists/* /usr/lib/*/libgeocoding.so* \
- && install -d -o 10001 -g 10001 /data
+ && rm -rf /var/lib/apt/lists/*
 COPY --from=build /usr/local/bin/carrier /usr/local/bin/
+RUN set -eo pipefail \
+ && mkdir /image \
+ && ldd /usr/local/bin/carrier /bin/bash | sed -n 's|.*[[:space:]]\(/[^ ]*\) (0x.*|\1|p' | sort -u \
+  | xargs cp --parents --dereference --target-directory /image \
+       /usr/local/bin/carrier /usr/local/bin/nosys /bin/bash /etc/passwd /etc/group /etc/nsswitch.conf \
+ && install -d -m 1777 /image/tmp \
+ && install -d -o 10001 -g 10001 /image/data
+
+FROM scratch
+COPY --from=runtime /image /
 USER 10001:10001
 VOLUME /data
-ENV HOST=0.0.0.0 PORT=8080 DATABASE_URL=sqlite:/data/inventory.sqlite
+ENV PATH=/usr/local/bin:/bin HOST=0.0.0.0 PORT=8080 DATABASE_URL=sqlite:/data/inventory.sqlite
 EXPOSE 8080
 # There is no curl in the image, but bash can open a connection.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["nosys", "bash", "-c", \
