@@ -44,7 +44,16 @@ package struct SQLiteStore: InventoryStore {
         guard try !database.read(migrator.hasBeenSuperseded) else {
             throw OpeningError.newerSchema(path: path)
         }
-        try migrator.migrate(database)
+        while true {
+            let before = try database.read(migrator.appliedIdentifiers)
+            do {
+                return try migrator.migrate(database)
+            } catch let error as DatabaseError {
+                // Another program that started with us may have been quicker with a migration: then
+                // we go on from there.
+                guard try database.read(migrator.appliedIdentifiers) != before else { throw error }
+            }
+        }
     }
 
     /// Waits for what runs and closes the file, which folds the write-ahead log into it.
