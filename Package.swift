@@ -76,7 +76,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             // The binary is all there is to install, so what it serves is inside it.
-            resources: [.embedInCode("Resources/openapi.json")],
+            resources: [.embedInCode("Resources")],
             swiftSettings: settings
         ),
         .executableTarget(

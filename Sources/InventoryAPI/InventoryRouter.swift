@@ -67,6 +67,7 @@ package func inventoryRoutes(
 private func addRoutes(
     to router: Router<APIContext>, store: any InventoryStore, configuration: InventoryConfiguration
 ) {
+    ConsoleController().addRoutes(to: router)
     PagesController().addRoutes(to: router)
     HealthController(store: store, isStopping: configuration.isStopping).addRoutes(to: router)
 

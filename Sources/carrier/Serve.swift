@@ -145,9 +145,9 @@ private struct Announcement {
             say(
                 """
                 Telecom Carrier \(Carrier.version) is ready.
-                  Start page   \(address)/
+                  Console      \(address)/
                   API          \(address)/api/v1/numbers
-                  Description  \(address)/api/v1/openapi.json
+                  Description  \(address)/docs, \(address)/api/v1/openapi.json
                   Inventory    \(settings.database)
                 """)
         }

@@ -52,6 +52,8 @@ import Testing
 
     private static let routes = [
         Route("GET", "/", .nothing),
+        Route("GET", "/docs", .nothing),
+        Route("GET", "/console/app.js", .nothing),
         Route("GET", "/problems/not-found", .nothing),
         Route("GET", "/livez", .nothing),
         Route("GET", "/readyz", .nothing),
@@ -76,7 +78,7 @@ import Testing
         try await Backend.sqliteInMemory.withStore { store in
             let described = inventoryRoutes(store: store).map { route in
                 "\(route.method) \(route.path)".replacing("{id}", with: "1")
-                    .replacing("{name}", with: "not-found")
+                    .replacing("{name}", with: "not-found").replacing("{file}", with: "app.js")
             }
             #expect(Set(described) == Set(Self.routes.map { "\($0.method) \($0.path)" }))
             #expect(described.count == Self.routes.count)
@@ -89,7 +91,7 @@ import Testing
             let document = try await client.send("GET", "/api/v1/openapi.json").object
             let paths = try #require(document["paths"] as? [String: [String: Any]])
             let path = route.path.replacing("/numbers/1", with: "/numbers/{id}")
-                .replacing("/not-found", with: "/{name}")
+                .replacing("/not-found", with: "/{name}").replacing("/app.js", with: "/{file}")
             let operation = try #require(
                 paths[path]?[route.method.lowercased()] as? [String: Any])
             let responses = try #require(operation["responses"] as? [String: Any])

@@ -1,24 +1,10 @@
 internal import HTTPTypes
 internal import Hummingbird
 
-/// The few pages for people: where to start, and what each type of problem means.
+/// What each type of problem means, for people.
 struct PagesController {
     func addRoutes(to router: some RouterMethods<APIContext>) {
-        router.get("", use: start)
         router.get("problems/{name}", use: problem)
-    }
-
-    @Sendable func start(_ request: Request, context: APIContext) async throws -> Response {
-        Response(
-            page: "Telecom Carrier",
-            body: """
-                <p>The inventory of phone numbers for sale.</p>
-                <ul>
-                <li><a href="/api/v1/numbers">The numbers</a></li>
-                <li><a href="/api/v1/openapi.json">The API's description, OpenAPI 3.1</a></li>
-                <li><a href="/readyz">Whether the service is ready</a></li>
-                </ul>
-                """)
     }
 
     @Sendable func problem(_ request: Request, context: APIContext) async throws -> Response {

@@ -11,6 +11,7 @@ extension HTTPField.Name {
     static let acceptPost = name("Accept-Post")
     static let contentSecurityPolicy = name("Content-Security-Policy")
     static let link = name("Link")
+    static let referrerPolicy = name("Referrer-Policy")
     static let requestID = name("Request-Id")
     static let totalCount = name("X-Total-Count")
     static let xContentTypeOptions = name("X-Content-Type-Options")

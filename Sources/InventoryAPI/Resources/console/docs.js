@@ -1,0 +1,98 @@
+// The API's description for people, made from the OpenAPI document.
+
+import { element } from "./elements.js";
+
+const methods = ["get", "post", "put", "patch", "delete"];
+let api = null;
+
+/** What a reference stands for. */
+function resolve(thing) {
+  if (!thing?.$ref) return thing;
+  return thing.$ref.slice(2).split("/").reduce((place, name) => place[name.replaceAll("~1", "/")], api);
+}
+
+/** Text in which `code` is between back-ticks. */
+function prose(text = "") {
+  return text.split("`").map((part, index) => index % 2 ? element("code", {}, part) : part);
+}
+
+function schemaName(schema) {
+  if (schema?.$ref) return element("a", { href: `#${schema.$ref.split("/").pop()}` }, schema.$ref.split("/").pop());
+  if (schema?.type === "array") return element("span", {}, "array of ", schemaName(schema.items));
+  return [schema?.type ?? "any"].flat().join(" or ");
+}
+
+function rules(schema) {
+  const told = [];
+  if (schema.enum) told.push(`one of ${schema.enum.join(", ")}`);
+  if (schema.minimum != null) told.push(`from ${schema.minimum}`);
+  if (schema.maximum != null) told.push(`up to ${schema.maximum}`);
+  if (schema.pattern) told.push(`matches ${schema.pattern}`);
+  if (schema.default != null) told.push(`default ${schema.default}`);
+  return told.join("; ");
+}
+
+function grid(heads, rows) {
+  return element("table", { tabindex: "0" },
+    element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)))),
+    element("tbody", {}, ...rows.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", {}, ...[cell].flat()))))));
+}
+
+const exampleOf = (content) => content?.example ?? Object.values(content?.examples ?? {})[0]?.value;
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+function curl(method, path, operation) {
+  const parts = ["curl -i"];
+  if (method !== "get") parts.push(`-X ${method.toUpperCase()}`);
+  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  if (operation.security?.length) parts.push("-H 'Authorization: Bearer ctk_…'");
+  if (type) parts.push(`-H 'Content-Type: ${type}' -d ${quoted(JSON.stringify(exampleOf(content)))}`);
+  return `${parts.join(" ")} ${location.origin}${path.replace("{id}", "42").replace("{name}", "not-found").replace("{file}", "app.js")}`;
+}
+
+function operationSection(method, path, operation, shared) {
+  const parameters = [...(shared ?? []), ...(operation.parameters ?? [])].map(resolve);
+  const success = Object.entries(operation.responses).find(([status]) => status < 300);
+  const example = exampleOf(Object.values(resolve(success?.[1])?.content ?? {})[0]);
+  return element("section", { id: operation.operationId },
+    element("h3", {}, element("code", {}, element("span", { class: "method" }, method.toUpperCase()), ` ${path}`), ` – ${operation.summary}`),
+    element("p", {}, ...prose(operation.description)),
+    ...(parameters.length ? [element("h4", {}, "Parameters"), grid(["Name", "In", "Type", "Meaning"], parameters.map((each) =>
+      [element("code", {}, each.name), each.in, schemaName(each.schema), [...prose(each.description), " ", rules(each.schema ?? {})]]))] : []),
+    ...(operation.requestBody ? [element("h4", {}, "Body"), element("p", {}, schemaName(Object.values(operation.requestBody.content)[0].schema))] : []),
+    element("h4", {}, "Try it"), element("pre", { tabindex: "0" }, curl(method, path, operation)),
+    ...(example === undefined ? [] : [element("h4", {}, `Answer, ${success[0]}`), element("pre", { tabindex: "0" }, typeof example === "string" ? example : JSON.stringify(example, null, 2))]),
+    element("h4", {}, "Answers"), grid(["Status", "Meaning"], Object.entries(operation.responses).map(([status, response]) => [status, prose(resolve(response).description)])));
+}
+
+function schemaSection(name, schema) {
+  const required = schema.required ?? [];
+  return element("section", { id: name },
+    element("h3", {}, name), element("p", {}, ...prose(schema.description)),
+    grid(["Member", "Type", "Meaning"], Object.entries(schema.properties ?? {}).map(([member, each]) =>
+      [element("code", {}, member + (required.includes(member) ? "" : " (optional)")), schemaName(each), [...prose(resolve(each).description), " ", rules(resolve(each))]])));
+}
+
+async function start() {
+  const place = document.getElementById("docs");
+  try {
+    api = await (await fetch("/api/v1/openapi.json")).json();
+  } catch {
+    place.replaceChildren(element("p", { role: "alert" }, "The description cannot be loaded. Try again in a moment."));
+    return;
+  }
+  const operations = Object.entries(api.paths).flatMap(([path, item]) =>
+    methods.filter((method) => item[method]).map((method) => [method, path, item[method], item.parameters]));
+  place.replaceChildren(
+    element("p", {}, ...prose(api.info.description)),
+    element("nav", { "aria-label": "Operations" }, element("ul", {}, ...operations.map(([method, path, operation]) =>
+      element("li", {}, element("a", { href: `#${operation.operationId}` }, operation.summary), " ", element("code", {}, `${method.toUpperCase()} ${path}`))))),
+    ...api.tags.flatMap(({ name, description }) => [
+      element("h2", {}, name), element("p", {}, ...prose(description)),
+      ...operations.filter(([, , operation]) => operation.tags?.includes(name)).map((each) => operationSection(...each))]),
+    element("h2", {}, "Schemas"),
+    ...Object.entries(api.components.schemas).map(([name, schema]) => schemaSection(name, schema)));
+  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+}
+
+start();
