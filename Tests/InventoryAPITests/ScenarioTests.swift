@@ -396,7 +396,7 @@ extension Scenario {
         Scenario("alive", "GET", "/livez", gives: 200, contains: [#"{"status":"ok"}"#]),
         Scenario("ready", "GET", "/readyz", gives: 200, contains: [#"{"status":"ok"}"#]),
         Scenario(
-            "start", "GET", "/", gives: 200, contains: ["/api/v1/openapi.json"],
+            "the console", "GET", "/", gives: 200, contains: ["/console/app.js"],
             answers: ["Content-Type": "text/html; charset=utf-8"]),
         Scenario(
             "a problem's page", "GET", "/problems/number-exists", gives: 200,
