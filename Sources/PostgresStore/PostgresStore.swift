@@ -19,16 +19,22 @@ package struct PostgresStore: Sendable {
         pool = ConnectionPool(address: address)
         let end = ContinuousClock.now + patience
         var isWaiting = false
+        var isRefused = false
         while true {
             do {
                 try await pool.withConnection(Schema.migrate)
                 return
-            } catch let error as PostgresError where error.sqlState == nil {
-                guard address.mayAnswerLater, ContinuousClock.now < end else {
+            } catch let error as PostgresError where error.isPassing {
+                let mayAnswerLater = error.sqlState != nil || address.mayAnswerLater
+                // One refusal is no proof: it may have come up just before it was asked again.
+                guard mayAnswerLater || !isRefused, ContinuousClock.now < end else {
                     throw PostgresOpeningError.noConnection(address, reason: error.description)
                 }
-                if !isWaiting { onWait() }
-                isWaiting = true
+                isRefused = !mayAnswerLater
+                if mayAnswerLater, !isWaiting {
+                    onWait()
+                    isWaiting = true
+                }
                 try await Task.sleep(for: .milliseconds(500))
             } catch let error as PostgresError {
                 throw PostgresOpeningError.failed(address, reason: error.description)

@@ -1,6 +1,10 @@
 """The program on PostgreSQL: away and back, crashes, several at once, moving."""
 
 import concurrent.futures
+import contextlib
+import socket
+import socketserver
+import struct
 import threading
 import time
 
@@ -120,6 +124,52 @@ def test_it_waits_for_a_database_that_is_not_there_yet(tmp_path, cluster):
     assert requests.get(server.address + "/readyz").status_code == 200
     assert "waiting for the database" in server.log.read_text()
     assert server.stop() == 0
+
+
+class ComingUp(socketserver.ThreadingTCPServer):
+    """Refuses the first connection as a starting server does, and leads all others to the real one."""
+
+    daemon_threads = True
+
+    def __init__(self, cluster):
+        self.cluster = cluster
+        self.connections = 0
+        super().__init__(("127.0.0.1", 0), Relay)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Relay(socketserver.BaseRequestHandler):
+    def handle(self):
+        self.server.connections += 1
+        startup = self.request.recv(8192)
+        if self.server.connections == 1:
+            # https://www.postgresql.org/docs/current/protocol-message-formats.html: ErrorResponse.
+            fields = b"SFATAL\0C57P03\0Mthe database system is starting up\0\0"
+            self.request.sendall(b"E" + struct.pack("!I", 4 + len(fields)) + fields)
+            return
+        with socket.socket(socket.AF_UNIX) as real:
+            real.connect(f"{self.server.cluster.folder}/.s.PGSQL.5432")
+            real.sendall(startup)
+            threading.Thread(target=self.pass_on, args=(real, self.request), daemon=True).start()
+            self.pass_on(self.request, real)
+
+    @staticmethod
+    def pass_on(source, target):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+def test_it_waits_for_a_database_that_comes_up_while_it_asks(start, cluster):
+    with ComingUp(cluster) as coming_up:
+        port = coming_up.server_address[1]
+        server = start(
+            DATABASE_URL=f"postgres://postgres@127.0.0.1:{port}/postgres?sslmode=disable&gssencmode=disable")
+        assert requests.get(server.address + "/readyz").status_code == 200
+        assert coming_up.connections > 2
+        assert server.stop() == 0
+        coming_up.shutdown()
 
 
 def test_an_inventory_moves_there_and_back(start, cluster, tmp_path):
