@@ -24,7 +24,8 @@ extension NumberQuery {
     /// The numbers of the page, in order.
     ///
     /// A page that is nearer to the end than to the start is read from there, since an offset costs a
-    /// step for each row.
+    /// step for each row. The steps are in the index alone, and only the page's rows are read: hence the
+    /// array of ids. (A join with the page may be planned as one with the whole table.)
     ///
     /// - Parameter total: What `count` said, more than `offset`.
     func numbers(of total: Int, in connection: Connection) throws -> [DIDNumber] {
@@ -32,10 +33,13 @@ extension NumberQuery {
         let limit = min(perPage, total - offset)
         let skipped = isBackwards ? total - offset - limit : offset
         let limits = parameters.count
+        let order = order(reversed: isBackwards)
         let numbers = try connection.query(
             """
-            SELECT \(Self.columns) FROM number\(condition) ORDER BY \(order(reversed: isBackwards))
-            LIMIT $\(limits + 1)::bigint OFFSET $\(limits + 2)::bigint
+            SELECT \(Self.columns) FROM number WHERE id = ANY (ARRAY(
+                SELECT id FROM number\(condition) ORDER BY \(order)
+                LIMIT $\(limits + 1)::bigint OFFSET $\(limits + 2)::bigint
+            )) ORDER BY \(order)
             """, parameters + [String(limit), String(skipped)]
         ).map(DIDNumber.init(row:))
         return isBackwards ? numbers.reversed() : numbers

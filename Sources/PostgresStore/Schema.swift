@@ -19,6 +19,7 @@ enum Schema {
                 }
             ),
             ("accounts", { try $0.execute(accounts, timeout: nil) }),
+            ("ids in all indexes", { try $0.execute(idsInAllIndexes, timeout: nil) }),
         ]
 
     /// Does the migrations that are missing, one program at a time.
@@ -88,6 +89,14 @@ enum Schema {
         CREATE INDEX number_by_currency_setup_price ON number (currency, "setupPrice", id);
         CREATE INDEX number_by_currency_setup_price_descending
             ON number (currency, "setupPrice" DESC, id);
+        """
+
+    // A page's ids are read from an index alone, which needs them there.
+    private static let idsInAllIndexes = """
+        DROP INDEX number_by_value;
+        CREATE INDEX number_by_value ON number (value, id);
+        DROP INDEX number_by_currency_value;
+        CREATE INDEX number_by_currency_value ON number (currency, value, id);
         """
 
     // Every page tells the total, and PostgreSQL counts rows by reading them all. The count is the sum
