@@ -1,5 +1,6 @@
 """Signing in to the running program, and what it keeps to itself."""
 
+import itertools
 import re
 import sqlite3
 import statistics
@@ -63,11 +64,13 @@ def test_without_authentication_everybody_is_supervisor(start):
 def test_guessing_from_one_address_has_to_wait(start):
     server = start()
     # A name each, so that no name is guessed twice.
-    answers = [sign_in(server, f"user{number}", "guess") for number in range(42)]
-    assert [answer.status_code for answer in answers] == [401] * 41 + [429]
-    assert int(answers[-1].headers["Retry-After"]) >= 1
-    assert sign_in(server, "supervisor", PASSWORD).status_code == 429
-    time.sleep(1.1)
+    guesses = (sign_in(server, f"user{number}", "guess") for number in range(50))
+    free = list(itertools.takewhile(lambda guess: guess.status_code == 401, guesses))
+    # A slow machine may sit out the first delays, which are of 1, 2, 4 seconds.
+    assert 41 <= len(free) <= 44
+    early = sign_in(server, "supervisor", PASSWORD)
+    assert early.status_code == 429
+    time.sleep(int(early.headers["Retry-After"]))
     server.sign_in()
 
 
@@ -79,14 +82,14 @@ def test_the_address_is_the_clients_behind_a_proxy_and_nowhere_else(start):
 
     behind = start("--trusted-proxies", "127.0.0.0/8")
     assert {guess(behind, number, "203.0.113.9") for number in range(41)} == {401}
-    assert guess(behind, 41, "203.0.113.9") == 429
+    assert 429 in {guess(behind, 41 + number, "203.0.113.9") for number in range(4)}
     assert guess(behind, 42, "203.0.113.10") == 401
     link = behind.supervisor.get(
         behind.address + "/api/v1/numbers", headers={"X-Forwarded-Proto": "https"}).headers["Link"]
     assert link.startswith("<https://127.0.0.1:")
     alone = start()
     assert {guess(alone, number, f"203.0.113.{number}") for number in range(41)} == {401}
-    assert guess(alone, 41, "203.0.113.200") == 429
+    assert 429 in {guess(alone, 41 + number, f"203.0.113.{200 + number}") for number in range(4)}
 
 
 def test_a_flood_of_sign_ins_is_bounded(start):

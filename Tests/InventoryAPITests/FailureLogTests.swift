@@ -18,6 +18,16 @@ import Testing
         #expect(log.wait(for: "ana", at: start.addingTimeInterval(901)) == 0)
     }
 
+    @Test func delaysFromTheEndOfTheLastAttempt() {
+        var log = log()
+        for _ in 0..<4 { log.add("ana", at: start) }
+        let end = start.addingTimeInterval(1.5)
+        log.restartDelay(for: "ana", at: end)
+        #expect(log.wait(for: "ana", at: end) == 2)
+        log.restartDelay(for: "nobody", at: end)
+        #expect(log.count == 1)
+    }
+
     @Test func takesBackOne() {
         var log = log()
         for _ in 0..<4 { log.add("ana", at: start) }

@@ -46,6 +46,7 @@ struct SessionsController {
             throw error
         }
         guard let (token, session) = started else {
+            await throttle.failed(signIn.username, address, at: now())
             // Not the name: people type their password there.
             context.logger.notice("sign-in refused", metadata: address.metadata)
             throw Problem.signInRefused

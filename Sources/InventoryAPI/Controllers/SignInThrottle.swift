@@ -44,6 +44,12 @@ actor SignInThrottle {
         if let address { addresses.takeBack(address.household) }
     }
 
+    /// The attempt was wrong: its delay begins now, since checking a password takes a while.
+    func failed(_ username: Username?, _ address: ClientAddress?, at now: Date) {
+        if let username { usernames.restartDelay(for: username, at: now) }
+        if let address { addresses.restartDelay(for: address.household, at: now) }
+    }
+
     /// The attempt came to no end.
     func abandoned(_ username: Username?, _ address: ClientAddress?) {
         if let username { usernames.takeBack(username) }
@@ -87,6 +93,10 @@ struct FailureLog<Key: Hashable> {
         entry.failures += 1
         entry.last = now
         entries[key] = entry
+    }
+
+    mutating func restartDelay(for key: Key, at now: Date) {
+        entries[key]?.last = now
     }
 
     mutating func takeBack(_ key: Key) {
