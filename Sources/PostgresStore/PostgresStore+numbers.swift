@@ -34,6 +34,8 @@ extension PostgresStore {
                 let count = try NumberQuery().count(in: connection)
                 if count > 0 { throw InventoryError.notEmpty(count: count) }
             }
+            // Many take longer than a request may; what waits for a lock is still sent away in time.
+            try connection.execute("SET LOCAL statement_timeout = 0")
             let columns = drafts.map(\.parameters)
             return try connection.query(
                 """
@@ -43,7 +45,8 @@ extension PostgresStore {
                     WITH ORDINALITY AS draft (digits, value, monthy, setup, currency, place)
                 ORDER BY place
                 ON CONFLICT (digits) DO NOTHING
-                """, (0..<5).map { column in columns.map { $0[column] }.arrayLiteral }
+                """, (0..<5).map { column in columns.map { $0[column] }.arrayLiteral },
+                timeout: nil
             ).changedCount
         }
     }

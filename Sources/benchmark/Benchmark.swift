@@ -70,7 +70,7 @@ struct Benchmark: AsyncParsableCommand {
         let duration = try await ContinuousClock().measure {
             while prices.count < 2 * count {
                 var drafts: [NumberDraft] = []
-                while drafts.count < 50_000, prices.count < 2 * count, var draft = numbers.next() {
+                while drafts.count < 10_000, prices.count < 2 * count, var draft = numbers.next() {
                     let texts = [Self.randomPrice(), Self.randomPrice()]
                     draft.monthyPrice = try Price(texts[0])
                     draft.setupPrice = try Price(texts[1])

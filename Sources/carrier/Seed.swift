@@ -20,8 +20,9 @@ struct Seed: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
-    /// How many numbers are written in one transaction, which bounds the memory this takes.
-    private static let batch = 50_000
+    /// How many numbers are written in one transaction, which bounds the memory this takes, and how
+    /// long others wait who write meanwhile.
+    private static let batch = 10_000
 
     func validate() throws {
         guard (1...10_000_000).contains(count) else {

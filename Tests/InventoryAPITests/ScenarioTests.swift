@@ -245,7 +245,10 @@ extension Scenario {
         Scenario(
             "an unknown member", "POST", numbers,
             #"{"monthlyPrice":"1", "# + body("+55 84 91234-4323").dropFirst(), gives: 422,
-            contains: [#""pointer":"/monthlyPrice""#, "did you mean monthyPrice?"]),
+            contains: [
+                #""detail":"monthlyPrice is not a member of a number; did you mean monthyPrice?""#,
+                #""pointer":"/monthlyPrice""#,
+            ]),
         Scenario(
             "a member of a strange name", "POST", numbers,
             #"{"a/b~c":"1", "# + body("+55 84 91234-4323").dropFirst(), gives: 422,

@@ -78,6 +78,26 @@ struct PostgresStoreTests {
         }
     }
 
+    @Test func manyNumbersMayTakeLongerThanARequest() async throws {
+        try await Backend.withPostgresSchema { address in
+            let store = try await PostgresStore(address)
+            try await PostgresStore.execute(
+                """
+                CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql
+                AS $$ BEGIN PERFORM pg_sleep(7.5); RETURN NEW; END $$;
+                CREATE TRIGGER dawdle BEFORE INSERT ON number
+                FOR EACH ROW EXECUTE FUNCTION dawdle()
+                """, at: address)
+            let draft = try NumberDraft("+55 84 91234-4321")
+            #expect(try await store.createNumbers([draft], onlyIfEmpty: true) == 1)
+            // One number may not.
+            await #expect(throws: InventoryError.self) {
+                try await store.createNumber(try NumberDraft("+55 84 91234-4322"))
+            }
+            await store.close()
+        }
+    }
+
     @Test func aNewerSchemaIsRefused() async throws {
         try await Backend.withPostgresSchema { address in
             await (try PostgresStore(address)).close()

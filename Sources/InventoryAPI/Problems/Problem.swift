@@ -48,7 +48,9 @@ extension Problem {
     static func validationFailed(_ faults: [Fault]) -> Problem {
         let detail =
             if let fault = faults.first, faults.count == 1 {
-                "\(fault.field ?? "The body") \(fault.detail)."
+                // A hint ends as a question.
+                "\(fault.field ?? "The body") \(fault.detail)"
+                    + (fault.detail.hasSuffix("?") ? "" : ".")
             } else {
                 "\(faults.count) members need attention: "
                     + faults.map { $0.field ?? "the body" }.joined(separator: ", ") + "."
