@@ -4,8 +4,8 @@ package import Inventory
 
 /// What a signed-in client shows with every request: `ctk_` and 32 random bytes in base64url.
 ///
-/// The prefix lets scanners for leaked secrets know one. It is not shown by accident: its description
-/// is not the token.
+/// The prefix lets scanners for leaked secrets know one. It is not shown by accident: its
+/// description is not the token.
 package struct SessionToken: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
     private static let prefix = "ctk_"
     /// Of 32 bytes in base64url without padding (RFC 4648 §5).

@@ -1,4 +1,5 @@
-/// Numbers and prices as a carrier might have them: three of four Brazilian, the rest from elsewhere.
+/// Numbers and prices as a carrier might have them: three of four Brazilian, the rest from
+/// elsewhere.
 ///
 /// The same seed gives the same numbers, for always. All of them lie in ranges that
 /// libphonenumber knows.

@@ -11,7 +11,8 @@ package enum InventoryError: Error {
     /// The number is no longer as the client last saw it. 412.
     case versionConflict(current: DIDNumber)
 
-    /// What the client sent breaks rules of the domain: every fault, in the order of the members. 422.
+    /// What the client sent breaks rules of the domain: every fault, in the order of the members.
+    /// 422.
     case invalid([Fault])
 
     /// The inventory is not empty, and what was asked for is done to an empty one only.

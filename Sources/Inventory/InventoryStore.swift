@@ -11,8 +11,8 @@ package protocol TransferableStore: InventoryStore {
     /// Calls `body` with all that the store holds at one moment.
     func withSnapshot<Value>(_ body: (any InventorySnapshot) throws -> Value) throws -> Value
 
-    /// Fills the store, which must be empty, with all that `snapshot` holds: ids, versions and users
-    /// stay what they are, and sessions end. All of it or nothing.
+    /// Fills the store, which must be empty, with all that `snapshot` holds: ids, versions and
+    /// users stay what they are, and sessions end. All of it or nothing.
     ///
     /// - Parameter progress: Called now and then with how many numbers there are so far.
     /// - Throws: ``TransferError``.

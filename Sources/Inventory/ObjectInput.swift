@@ -1,4 +1,5 @@
-/// A JSON object as a client wrote it, before anything is checked: members in their order, also twice.
+/// A JSON object as a client wrote it, before anything is checked: members in their order, also
+/// twice.
 package struct ObjectInput: Sendable {
     /// What stands behind a member's name.
     package enum Value: Equatable, Sendable {
@@ -27,7 +28,8 @@ struct Field: Sendable {
     var plural: String?
 }
 
-/// Reads the members of an ``ObjectInput``, which are all texts, and collects what is wrong with them.
+/// Reads the members of an ``ObjectInput``, which are all texts, and collects what is wrong with
+/// them.
 struct ObjectReader {
     /// A body full of them shall not be answered by one many times as large.
     private static let mostUnknownMembers = 20
@@ -39,7 +41,8 @@ struct ObjectReader {
         self.input = input
     }
 
-    /// Notes a fault unless the member `id` is absent or equal to `id`: clients send whole numbers back.
+    /// Notes a fault unless the member `id` is absent or equal to `id`: clients send whole numbers
+    /// back.
     mutating func expectID(_ id: Int64) {
         guard let value = single("id") else { return }
         switch value {

@@ -97,7 +97,8 @@ extension cpn_number {
 }
 
 extension [Int] {
-    /// "8", "10 or 11", "5 to 15", "4, 7 or 9 to 11": ascending numbers, runs of three or more drawn together.
+    /// "8", "10 or 11", "5 to 15", "4, 7 or 9 to 11": ascending numbers, runs of three or more
+    /// drawn together.
     fileprivate var ranges: String {
         var runs: [ClosedRange<Int>] = []
         for number in self {

@@ -4,12 +4,20 @@ internal import Foundation
 /// One connection to PostgreSQL.
 ///
 /// Every call blocks the thread it is made on, for ``patience`` at most.
-// Unchecked: libpq allows one thread at a time, and the pool lends a connection to one task at a time.
+// Unchecked: libpq allows one thread at a time, and the pool lends a connection to one task at a
+// time.
 final class Connection: @unchecked Sendable {
     /// How long a statement may take, in seconds.
     ///
-    /// The server ends it after that, and where it does not the connection is given up a little later.
+    /// The server ends it after that, and where it does not the connection is given up a little
+    /// later.
     static let patience = 5.0
+
+    /// How many statements stay prepared.
+    ///
+    /// A list may be sorted in some thousand ways, and the server would keep the plans of all of
+    /// them.
+    static let capacity = 200
 
     private let handle: OpaquePointer
     /// By their SQL.
@@ -67,6 +75,10 @@ final class Connection: @unchecked Sendable {
 
     private func prepare(_ sql: String) throws -> String {
         if let name = preparedStatements[sql] { return name }
+        if preparedStatements.count >= Self.capacity {
+            try execute("DEALLOCATE ALL")
+            preparedStatements = [:]
+        }
         let name = "s\(preparedStatements.count)"
         _ = try run { PQsendPrepare(handle, name, sql, 0, nil) }
         preparedStatements[sql] = name

@@ -1,14 +1,14 @@
 internal import Dispatch
 internal import Foundation
 
-/// A few connections, each lent to one task at a time, whose blocking work is done on threads of the
-/// pool's own.
+/// A few connections, each lent to one task at a time, whose blocking work is done on threads of
+/// the pool's own.
 actor ConnectionPool {
     static let size = 10
     /// How long a task waits for a connection.
     private static let patience = Duration.seconds(5)
-    /// How long the database is taken to be away after nobody answered: those who come meanwhile are
-    /// told at once.
+    /// How long the database is taken to be away after nobody answered: those who come meanwhile
+    /// are told at once.
     private static let pause = Duration.milliseconds(500)
 
     private enum Lease {
@@ -41,7 +41,8 @@ actor ConnectionPool {
     /// For tests.
     var lentCount: Int { count - idle.count }
 
-    /// Calls `body`, on a thread where it may block, with a connection that nobody else has meanwhile.
+    /// Calls `body`, on a thread where it may block, with a connection that nobody else has
+    /// meanwhile.
     ///
     /// - Throws: What `body` throws, and ``PostgresError`` where no connection is to be had.
     func withConnection<Value: Sendable>(

@@ -23,9 +23,9 @@ extension NumberQuery {
 
     /// The numbers of the page, in order.
     ///
-    /// A page that is nearer to the end than to the start is read from there, since an offset costs a
-    /// step for each row. The steps are in the index alone, and only the page's rows are read: hence the
-    /// array of ids. (A join with the page may be planned as one with the whole table.)
+    /// A page that is nearer to the end than to the start is read from there, since an offset costs
+    /// a step for each row. The steps are in the index alone, and only the page's rows are read:
+    /// hence the array of ids. (A join with the page may be planned as one with the whole table.)
     ///
     /// - Parameter total: What `count` said, more than `offset`.
     func numbers(of total: Int, in connection: Connection) throws -> [DIDNumber] {

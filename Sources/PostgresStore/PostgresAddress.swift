@@ -1,7 +1,8 @@
 internal import CLibPQ
 internal import Foundation
 
-/// Where a database is, as libpq knows it: an address, completed by libpq's own variables and files.
+/// Where a database is, as libpq knows it: an address, completed by libpq's own variables and
+/// files.
 ///
 /// Its description has no password.
 package struct PostgresAddress: Sendable, CustomStringConvertible {

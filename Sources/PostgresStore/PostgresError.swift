@@ -5,8 +5,8 @@ internal import Inventory
 ///
 /// For the log: the text is the server's, and tells of tables and hosts.
 struct PostgresError: Error, CustomStringConvertible {
-    /// https://www.postgresql.org/docs/current/errcodes-appendix.html; nil where it is no answer of the
-    /// server.
+    /// https://www.postgresql.org/docs/current/errcodes-appendix.html; nil where it is no answer of
+    /// the server.
     let sqlState: String?
     /// The name of the constraint that was broken.
     let constraint: String?

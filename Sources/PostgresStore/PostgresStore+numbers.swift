@@ -34,7 +34,8 @@ extension PostgresStore {
                 let count = try NumberQuery().count(in: connection)
                 if count > 0 { throw InventoryError.notEmpty(count: count) }
             }
-            // Many take longer than a request may; what waits for a lock is still sent away in time.
+            // Many take longer than a request may; what waits for a lock is still sent away in
+            // time.
             try connection.execute("SET LOCAL statement_timeout = 0")
             let columns = drafts.map(\.parameters)
             return try connection.query(

@@ -13,8 +13,8 @@ enum Isolation: String {
 extension PostgresStore {
     /// Does `body` as one transaction, all of it or nothing.
     ///
-    /// A connection that was dead from the start, and a conflict with another transaction, are tried
-    /// again once, since nothing has happened yet.
+    /// A connection that was dead from the start, and a conflict with another transaction, are
+    /// tried again once, since nothing has happened yet.
     ///
     /// - Throws: ``InventoryError/unavailable(reason:)`` and what `body` throws.
     func transaction<Value: Sendable>(

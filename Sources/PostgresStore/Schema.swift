@@ -24,7 +24,8 @@ enum Schema {
 
     /// Does the migrations that are missing, one program at a time.
     ///
-    /// - Throws: ``PostgresOpeningError/newerSchema`` where there are some that this program does not
+    /// - Throws: ``PostgresOpeningError/newerSchema`` where there are some that this program does
+    ///   not
     ///   know, and ``PostgresError``.
     @Sendable static func migrate(_ connection: Connection) throws {
         try connection.execute("BEGIN")
@@ -72,8 +73,8 @@ enum Schema {
         );
         """
 
-    // One for each order that a page can be asked for, of all numbers and of those in one currency. An
-    // index is read in both directions, and ties are broken by ascending id in both.
+    // One for each order that a page can be asked for, of all numbers and of those in one currency.
+    // An index is read in both directions, and ties are broken by ascending id in both.
     private static let numberIndexes = """
         CREATE INDEX number_by_value ON number (value);
         CREATE INDEX number_by_monthy_price ON number ("monthyPrice", id);
@@ -99,8 +100,8 @@ enum Schema {
         CREATE INDEX number_by_currency_value ON number (currency, value, id);
         """
 
-    // Every page tells the total, and PostgreSQL counts rows by reading them all. The count is the sum
-    // of several rows, which may be negative each, so that writers seldom wait for each other.
+    // Every page tells the total, and PostgreSQL counts rows by reading them all. The count is the
+    // sum of several rows, which may be negative each, so that writers seldom wait for each other.
     private static let numberCount = """
         CREATE TABLE number_count (
             currency TEXT COLLATE "C" NOT NULL,
@@ -146,8 +147,8 @@ enum Schema {
             FOR EACH STATEMENT EXECUTE FUNCTION number_count_change();
         """
 
-    /// Finds digits anywhere (https://www.postgresql.org/docs/current/pgtrgm.html), where the extension
-    /// is there and may be created; else a search reads all numbers.
+    /// Finds digits anywhere (https://www.postgresql.org/docs/current/pgtrgm.html), where the
+    /// extension is there and may be created; else a search reads all numbers.
     private static func indexForSearch(_ connection: Connection) throws {
         try connection.execute("SAVEPOINT before_search")
         do {
@@ -157,7 +158,8 @@ enum Schema {
                 CREATE INDEX number_by_digits_trigram ON number USING gin (digits gin_trgm_ops)
                 """, timeout: nil)
         } catch let error as PostgresError
-            // Not permitted; no such file, or no such feature: not installed; installed out of sight.
+            // Not permitted; no such file, or no such feature: not installed; installed out of
+            // sight.
             where ["42501", "58P01", "0A000", "42704"].contains(error.sqlState)
         {
             try connection.execute("ROLLBACK TO SAVEPOINT before_search")

@@ -19,8 +19,8 @@ extension NumberQuery {
         return isNearerToEnd(of: total) ? numbers.reversed() : numbers
     }
 
-    /// The rows of the page; of one that is nearer to the end than to the start from the last to the
-    /// first, since an offset costs a step for each row.
+    /// The rows of the page; of one that is nearer to the end than to the start from the last to
+    /// the first, since an offset costs a step for each row.
     func rows(of total: Int) -> QueryInterfaceRequest<DIDNumber> {
         let isBackwards = isNearerToEnd(of: total)
         let limit = min(perPage, total - offset)

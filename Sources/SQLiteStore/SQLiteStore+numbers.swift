@@ -88,7 +88,8 @@ extension SQLiteStore {
         } catch let error as DatabaseError
             where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE
         {
-            // What is UNIQUE are the digits, and the value, which is the digits with blanks between.
+            // What is UNIQUE are the digits, and the value, which is the digits with blanks
+            // between.
             let holder = DIDNumber.filter(NumberTable.digits == value.digits)
             guard let other = try holder.fetchOne(db) else { throw error }
             throw InventoryError.numberExists(id: other.id, value: other.value)

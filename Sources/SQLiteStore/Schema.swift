@@ -39,9 +39,9 @@ enum Schema {
         ) STRICT;
         """
 
-    // One for each order that a page can be asked for, of all numbers and of those in one currency. Ties are broken by ascending id, which every
-    // index ends with, so columns that have ties need an index for each direction. Values have none:
-    // each is its digits with blanks between.
+    // One for each order that a page can be asked for, of all numbers and of those in one currency.
+    // Ties are broken by ascending id, which every index ends with, so columns that have ties need
+    // an index for each direction. Values have none: each is its digits with blanks between.
     private static let numberIndexes = """
         CREATE UNIQUE INDEX number_by_value ON number (value);
         CREATE INDEX number_by_monthy_price ON number (monthyPrice);

@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// The sessions that were looked up since the database last changed.
 ///
-/// Every request needs its session. SQLite tells in microseconds whether any connection of any process
-/// has committed (https://www.sqlite.org/pragma.html#pragma_data_version), so what is kept here is
-/// never out of date.
+/// Every request needs its session. SQLite tells in microseconds whether any connection of any
+/// process has committed (https://www.sqlite.org/pragma.html#pragma_data_version), so what is kept
+/// here is never out of date.
 final class SessionCache: Sendable {
     private struct Content {
         /// What SQLite called the state of the database.

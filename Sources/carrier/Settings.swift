@@ -23,7 +23,8 @@ struct Settings: CustomStringConvertible {
     /// Where the first supervisor's password comes from; nil where one is to be made up.
     let supervisorPassword: PasswordSource?
 
-    /// - Throws: ``SettingError`` for a variable, `ValidationError` for a flag that breaks its rule.
+    /// - Throws: ``SettingError`` for a variable, `ValidationError` for a flag that breaks its
+    ///   rule.
     init(_ flags: SettingsOptions, environment: [String: String]) throws {
         let reader = SettingReader(environment: environment)
         let host = try reader.read("--host", flags.host, "HOST", default: "127.0.0.1") { text in
@@ -74,12 +75,14 @@ struct Settings: CustomStringConvertible {
     }
 
     var description: String {
-        """
-        host=\(host) port=\(port) database-url=\(database) number-check=\(numberCheck.rawValue) \
-        cors-origins=\(origins.setting) trusted-proxies=\(proxies.isEmpty ? "none" : proxies.map(\.description).joined(separator: ",")) \
-        drain=\(drain) log-level=\(logLevel) log-format=\(logFormat.rawValue) \
-        no-auth=\(access == .everybody) supervisor-password=\(supervisorPassword?.description ?? "none")
-        """
+        let proxies = proxies.isEmpty ? "none" : proxies.map(\.description).joined(separator: ",")
+        let password = supervisorPassword?.description ?? "none"
+        return """
+            host=\(host) port=\(port) database-url=\(database) number-check=\(numberCheck.rawValue) \
+            cors-origins=\(origins.setting) trusted-proxies=\(proxies) \
+            drain=\(drain) log-level=\(logLevel) log-format=\(logFormat.rawValue) \
+            no-auth=\(access == .everybody) supervisor-password=\(password)
+            """
     }
 }
 

@@ -70,7 +70,8 @@ package enum Backend: String, CaseIterable, Sendable {
         return try result.get()
     }
 
-    /// Tests run side by side, and each store has ten connections: a few at a time, or all of them wait.
+    /// Tests run side by side, and each store has ten connections: a few at a time, or all of them
+    /// wait.
     private static let gate = Gate(places: 6)
 
     private static func withNewPostgresSchema<Value>(

@@ -1,6 +1,6 @@
 import Foundation
 import Inventory
-import PostgresStore
+@testable import PostgresStore
 import StoreTesting
 import Testing
 
@@ -55,6 +55,20 @@ struct PostgresStoreTests {
             }
             #expect(await store.lentConnectionCount == 0)
             await store.close()
+        }
+    }
+
+    @Test func aConnectionKeepsFewStatementsPrepared() async throws {
+        try await Backend.withPostgresSchema { address in
+            let connection = try Connection(address)
+            for number in 0..<(3 * Connection.capacity) {
+                let rows = try connection.query("SELECT \(number) + $1::int", ["1"])
+                #expect(try rows.first { try $0.integer(0) } == Int64(number) + 1)
+            }
+            let kept = try connection.query("SELECT count(*) FROM pg_prepared_statements")
+                .first { try $0.integer(0) }
+            let count = try #require(kept)
+            #expect((1...Int64(Connection.capacity)).contains(count))
         }
     }
 

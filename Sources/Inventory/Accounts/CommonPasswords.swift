@@ -1,5 +1,5 @@
-/// The passwords that are tried first, because so many people have them: those of at least 8 characters
-/// among the ones that are published again and again, and what suggests itself here.
+/// The passwords that are tried first, because so many people have them: those of at least 8
+/// characters among the ones that are published again and again, and what suggests itself here.
 enum CommonPasswords {
     /// In whatever case.
     static func contains(_ password: String) -> Bool {

@@ -1,8 +1,8 @@
 internal import HTTPTypes
 internal import Hummingbird
 
-/// The console, the supervisor's table in a browser, and the description of the API for people: files
-/// that are inside the program.
+/// The console, the supervisor's table in a browser, and the description of the API for people:
+/// files that are inside the program.
 struct ConsoleController {
     func addRoutes(to router: some RouterMethods<APIContext>) {
         router.get("", use: console)

@@ -117,7 +117,8 @@ extension SupervisorContext {
 extension RequestContext {
     /// The id in the path.
     ///
-    /// - Throws: ``Problem`` of type `not-found` where it is no id: a positive integer in plain digits.
+    /// - Throws: ``Problem`` of type `not-found` where it is no id: a positive integer in plain
+    ///   digits.
     fileprivate func numberID() throws -> Int64 {
         let text = parameters.get("id") ?? ""
         // 042 and +42 are numbers to Swift, but not the address of anything.

@@ -1,8 +1,8 @@
 internal import Foundation
 internal import Inventory
 
-/// Slows down who guesses passwords: each failed sign-in beyond a few makes the next wait longer, for
-/// one user name from wherever, and for one address with whichever name.
+/// Slows down who guesses passwords: each failed sign-in beyond a few makes the next wait longer,
+/// for one user name from wherever, and for one address with whichever name.
 actor SignInThrottle {
     /// How many failures cost nothing.
     ///
@@ -22,8 +22,8 @@ actor SignInThrottle {
         free: freeFailures.address, longestDelay: longestDelay, memory: memory,
         capacity: capacity)
 
-    /// Begins an attempt, which counts as a failure until it is known to be none: of many at once, no
-    /// more may pass than one after the other.
+    /// Begins an attempt, which counts as a failure until it is known to be none: of many at once,
+    /// no more may pass than one after the other.
     ///
     /// Returns how long to wait where it is too early for one.
     func begin(_ username: Username?, _ address: ClientAddress?, at now: Date) -> TimeInterval? {

@@ -1,5 +1,5 @@
-/// A JSON text's value (RFC 8259), faithful to what was written: members keep their order, also those
-/// that are there twice, and numbers keep their digits.
+/// A JSON text's value (RFC 8259), faithful to what was written: members keep their order, also
+/// those that are there twice, and numbers keep their digits.
 ///
 /// Foundation's decoders hide all three, and where in the text a mistake is.
 package enum JSONValue: Sendable {

@@ -7,7 +7,8 @@ package enum AllowedOrigins: Sendable, Equatable {
     case some(Set<String>)
 }
 
-/// Lets the pages of allowed origins read the answers (https://fetch.spec.whatwg.org/#http-cors-protocol).
+/// Lets the pages of allowed origins read the answers
+/// (https://fetch.spec.whatwg.org/#http-cors-protocol).
 ///
 /// Hummingbird's own knows one origin or all, and tells no header to be exposed on errors.
 struct CORSMiddleware: RouterMiddleware {

@@ -1,7 +1,8 @@
 internal import HTTPTypes
 internal import Hummingbird
 
-/// Refuses heads of requests that no honest client sends, with a sentence instead of a closed connection.
+/// Refuses heads of requests that no honest client sends, with a sentence instead of a closed
+/// connection.
 struct LimitsMiddleware: RouterMiddleware {
     /// In bytes.
     static let longestURI = 8 * 1024

@@ -2,7 +2,8 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 
-/// Gives every request a name that its answer and the log carry: the client's own where that is sane.
+/// Gives every request a name that its answer and the log carry: the client's own where that is
+/// sane.
 struct RequestIDMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext,
