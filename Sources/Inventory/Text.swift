@@ -13,6 +13,9 @@ extension Unicode.Scalar {
 }
 
 extension StringProtocol {
+    /// Whether all of it is ASCII, which Swift compares byte by byte.
+    package var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
+
     /// Without the white space at both ends.
     package func trimmingBlanks() -> String {
         let blank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }

@@ -12,6 +12,8 @@ extension HTTPField.Name {
     static let contentSecurityPolicy = name("Content-Security-Policy")
     static let link = name("Link")
     static let referrerPolicy = name("Referrer-Policy")
+    /// Set by ``RequestGuard`` alone.
+    static let refusal = name(Refusal.header)
     static let requestID = name("Request-Id")
     static let totalCount = name("X-Total-Count")
     static let xContentTypeOptions = name("X-Content-Type-Options")

@@ -36,6 +36,8 @@ extension Request {
                 bytes += buffer.readableBytesView
                 guard bytes.count <= Self.largestBody else { throw tooLarge }
             }
+        } catch is RequestTimeout {
+            throw Problem.requestTimeout
         } catch let error where !(error is Problem || error is CancellationError) {
             // The connection broke, or the chunks are malformed.
             throw Problem.malformedBody("The body ended early or could not be read.")
