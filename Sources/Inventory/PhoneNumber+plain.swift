@@ -1,12 +1,17 @@
 extension PhoneNumber {
     /// The most characters that a number is read from, whatever they are.
     private static let longestText = 32
+    /// The most bytes that are looked at, blanks around the number among them.
+    private static let mostBytes = 256
 
     /// `text` as `+`, digits and plain punctuation only.
     ///
     /// libphonenumber forgives much more: letters, extensions, `tel:` addresses, digits of other
     /// scripts. What a person meant by those is a guess, and the inventory does not guess.
     static func plain(_ text: String) throws(Refusal) -> String {
+        guard text.utf8.count <= mostBytes else {
+            throw Refusal("is too long: \(longestText) characters at most")
+        }
         var scalars = String.UnicodeScalarView()
         for (position, scalar) in text.trimmingBlanks().unicodeScalars.enumerated() {
             scalars.append(try forgiven(scalar, at: position + 1))

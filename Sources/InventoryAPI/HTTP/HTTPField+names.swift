@@ -1,5 +1,13 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Inventory
+
+extension Request {
+    /// A header whose words are all ASCII; nil where it is absent or has anything else.
+    func asciiHeader(_ name: HTTPField.Name) -> String? {
+        headers[name].flatMap { $0.isASCII ? $0 : nil }
+    }
+}
 
 extension HTTPField.Name {
     private static func name(_ name: String) -> HTTPField.Name {
