@@ -81,9 +81,14 @@ extension PhoneNumber {
         guard digits.first != "0" else {
             throw Refusal("has no country code: none starts with 0")
         }
+        try checkCount(digits.count)
+    }
+
+    /// Refuses numbers that are too long or too short, with what is left out or without.
+    static func checkCount(_ count: Int) throws(Refusal) {
         // ITU-T E.164 §6.2.1: 15 digits at most. The shortest numbers in use have 7.
-        guard (7...15).contains(digits.count) else {
-            throw Refusal("must have 7 to 15 digits (E.164), not \(digits.count)")
+        guard (7...15).contains(count) else {
+            throw Refusal("must have 7 to 15 digits (E.164), not \(count)")
         }
     }
 

@@ -27,6 +27,8 @@ struct Serve: AsyncParsableCommand {
         LoggingSystem.bootstrap { _ in
             LineLogHandler(format: settings.logFormat, level: settings.logLevel)
         }
+        // A reader that goes away is an error to see where it is written to, and no end.
+        signal(SIGPIPE, SIG_IGN)
         let logger = Logger(label: "carrier")
         logger.info("starting", metadata: ["settings": "\(settings)"])
         if settings.access == .everybody {
@@ -44,7 +46,8 @@ struct Serve: AsyncParsableCommand {
                 store: store,
                 configuration: .init(
                     check: settings.numberCheck, origins: settings.origins,
-                    proxies: settings.proxies, access: settings.access, hasher: hasher,
+                    proxies: settings.proxies, access: settings.access, hosts: settings.hosts,
+                    hasher: hasher,
                     isStopping: { drain.isUnderWay })),
             server: HTTPServerBuilder { InventoryChannel(responder: $0) },
             configuration: .init(
