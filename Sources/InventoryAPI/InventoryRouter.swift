@@ -53,7 +53,7 @@ package func inventoryRouter(
     router.add(middleware: CORSMiddleware(origins: configuration.origins))
     router.add(middleware: ProblemMiddleware())
     router.add(middleware: LimitsMiddleware())
-    router.add(middleware: HostMiddleware(hosts: configuration.hosts))
+    if configuration.hosts == .loopback { router.add(middleware: LoopbackMiddleware()) }
     router.add(middleware: MethodMiddleware(routes: routes))
     addRoutes(to: router, store: store, configuration: configuration)
     return router

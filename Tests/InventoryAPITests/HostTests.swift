@@ -14,7 +14,7 @@ import Testing
         ("", false), (String(repeating: "a", count: 300), false), ("lócalhost", false),
     ])
     func whatMeansThisMachine(authority: String, isLoopback: Bool) {
-        #expect(HostMiddleware.isLoopback(authority) == isLoopback)
+        #expect(LoopbackMiddleware.isLoopback(authority) == isLoopback)
     }
 
     @Test func aForeignHostIsRefusedWhereOnlyThisMachineIsAllowed() async throws {

@@ -60,19 +60,20 @@ final class ConnectionGuard: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = false
         var bytes = unwrapInboundIn(data)
-        unparsed.writeBuffer(&bytes)
+        if unparsed.readableBytes == 0 { unparsed = bytes } else { unparsed.writeBuffer(&bytes) }
         // More than is ever asked for at once comes only from who closes its side early.
         if unparsed.readableBytes > limits.mostUnparsedBytes { abort(context) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        handOn(context)
+        // Once this returns, NIO asks for more.
+        handOn(context, isAskedAfterwards: true)
     }
 
     func read(context: ChannelHandlerContext) {
         guard unparsed.readableBytes == 0 else {
             isMoreWanted = true
-            if !isHandingOn { handOn(context) }
+            if !isHandingOn { handOn(context, isAskedAfterwards: false) }
             return
         }
         isReading = true
@@ -80,7 +81,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     }
 
     /// Hands on slices for as long as somebody wants them.
-    private func handOn(_ context: ChannelHandlerContext) {
+    private func handOn(_ context: ChannelHandlerContext, isAskedAfterwards: Bool) {
         guard !isHandingOn else { return }
         isHandingOn = true
         repeat {
@@ -92,7 +93,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
             context.fireChannelReadComplete()
             // As NIO does after it has read: from the end of the pipeline, so that each handler that is
             // busy can hold it back.
-            context.channel.read()
+            if unparsed.readableBytes > 0 || !isAskedAfterwards { context.channel.read() }
         } while isMoreWanted && unparsed.readableBytes > 0
         isHandingOn = false
         if unparsed.readableBytes == 0 { unparsed = ByteBuffer() }

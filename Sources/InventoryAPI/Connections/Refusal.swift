@@ -16,9 +16,9 @@ enum Refusal: String {
     static let header = "carrier-refusal"
 
     /// What is wrong with the head of a request that could be parsed.
-    init?(_ head: HTTPRequestHead) {
+    init?(_ head: HTTPRequestHead, hosts: Int) {
         // RFC 9112 §3.2: from HTTP/1.1 on there is one Host, and never are there two.
-        switch head.headers["host"].count {
+        switch hosts {
         case 0 where !head.version.isBefore11: self = .noHost
         case 2...: self = .severalHosts
         case _ where head.uri.utf8.count > LimitsMiddleware.longestURI: self = .uriTooLong

@@ -53,13 +53,16 @@ final class RequestGuard: ChannelDuplexHandler {
         ignoredBytes = 0
         connection.headEnded()
         var head = received
-        head.makePlain()
+        let traits = RequestTraits(head)
+        if traits.hasOddHeaders { head.removeOddHeaders() }
         isLast = !head.isKeepAlive
-        isKeptForOldClient = head.isKeepAlive && head.version.isBefore11
-        if let refusal = Refusal(head) { return refuse(refusal, head, context) }
-        if head.expectsContinue { context.writeAndFlush(wrapOutboundOut(.continue), promise: nil) }
-        // It says nothing to whoever comes now.
-        head.headers.remove(name: "connection")
+        isKeptForOldClient = !isLast && head.version.isBefore11
+        if let refusal = Refusal(head, hosts: traits.hostCount) {
+            return refuse(refusal, head, context)
+        }
+        if traits.expectsContinue, !head.version.isBefore11 {
+            context.writeAndFlush(wrapOutboundOut(.continue), promise: nil)
+        }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 
@@ -143,21 +146,46 @@ extension HTTPRequestHead {
     /// What stands for a request that could not be read.
     fileprivate static let unknown = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
 
-    /// Takes out what only pretends to be ours.
-    ///
-    /// So does what is no word that `Connection` can have: Swift compares texts beyond ASCII in times
-    /// that grow with the square of the marks that are put on one letter.
-    fileprivate mutating func makePlain() {
+    /// Takes out headers that only pretend to be ours, and what is no word that `Connection` can have.
+    fileprivate mutating func removeOddHeaders() {
         headers.remove(name: Refusal.header)
         if !headers["connection"].allSatisfy(\.isASCII) { headers.remove(name: "connection") }
     }
+}
 
+/// What the guard has to know of a head, found in one pass, which every request makes.
+private struct RequestTraits {
+    private(set) var hostCount = 0
     /// Whether the client waits to be told that it may send a body that is not too large anyway.
-    fileprivate var expectsContinue: Bool {
-        let length = headers.first(name: "content-length").flatMap(Int.init) ?? 0
-        return !version.isBefore11 && length <= Request.largestBody
-            && headers["expect"].contains {
-                $0.utf8.count == 12 && $0.lowercased() == "100-continue"
+    private(set) var expectsContinue = false
+    private(set) var hasOddHeaders = false
+
+    init(_ head: HTTPRequestHead) {
+        var length = 0
+        for (name, value) in head.headers {
+            switch name.utf8.count {
+            case 4 where name.isHeader("host"): hostCount += 1
+            case 6 where name.isHeader("expect"):
+                expectsContinue = value.isHeader("100-continue")
+            case 10 where name.isHeader("connection"):
+                // Swift compares texts beyond ASCII in times that grow with the square of the marks
+                // that are put on one letter.
+                hasOddHeaders = hasOddHeaders || !value.isASCII
+            case 14 where name.isHeader("content-length"): length = Int(value) ?? 0
+            case 15 where name.isHeader(Refusal.header): hasOddHeaders = true
+            default: break
+            }
+        }
+        expectsContinue = expectsContinue && length <= Request.largestBody
+    }
+}
+
+extension String {
+    /// Whether this is `other`, which is in small letters, in letters of any case.
+    fileprivate func isHeader(_ other: String) -> Bool {
+        utf8.count == other.utf8.count
+            && zip(utf8, other.utf8).allSatisfy { mine, theirs in
+                mine == theirs || (mine | 0x20 == theirs && 0x61...0x7A ~= theirs)
             }
     }
 }

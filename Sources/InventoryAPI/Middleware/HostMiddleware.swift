@@ -9,20 +9,16 @@ package enum AllowedHosts: Sendable {
     case loopback
 }
 
-/// Refuses requests for other hosts than those that are allowed.
+/// Refuses requests for other hosts than this machine.
 ///
 /// Where everybody is let in, a web page may have its own name lead to 127.0.0.1 (DNS rebinding): to
 /// the browser that is the page's own server, so CORS does not stand in the way.
-struct HostMiddleware: RouterMiddleware {
-    let hosts: AllowedHosts
-
+struct LoopbackMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext,
         next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        if hosts == .loopback, let authority = request.head.authority,
-            !Self.isLoopback(authority)
-        {
+        if let authority = request.head.authority, !Self.isLoopback(authority) {
             throw Problem(
                 type: .misdirectedRequest,
                 detail: "This server answers requests for localhost and 127.0.0.1 only.")
