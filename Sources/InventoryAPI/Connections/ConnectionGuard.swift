@@ -31,7 +31,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     private var unparsed = ByteBuffer()
     private var isHandingOn = false
-    private var isMoreWanted = false
+    /// Whether whoever reads requests waits for more.
+    private var isWanted = false
     /// Whether the socket was asked for bytes and has not given any yet.
     private var isReading = false
     private var isInputClosed = false
@@ -66,37 +67,38 @@ final class ConnectionGuard: ChannelDuplexHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        // Once this returns, NIO asks for more.
-        handOn(context, isAskedAfterwards: true)
+        handOn(context)
+        // A client that sends nothing until it has its answer need not be held back: to tell the
+        // system so for each request costs more than the request's head.
+        if unparsed.readableBytes == 0 { readSocket(context) }
     }
 
     func read(context: ChannelHandlerContext) {
-        guard unparsed.readableBytes == 0 else {
-            isMoreWanted = true
-            if !isHandingOn { handOn(context, isAskedAfterwards: false) }
-            return
-        }
+        isWanted = true
+        if unparsed.readableBytes == 0 { readSocket(context) } else { handOn(context) }
+    }
+
+    private func readSocket(_ context: ChannelHandlerContext) {
         isReading = true
         context.read()
     }
 
     /// Hands on slices for as long as somebody wants them.
-    private func handOn(_ context: ChannelHandlerContext, isAskedAfterwards: Bool) {
+    private func handOn(_ context: ChannelHandlerContext) {
         guard !isHandingOn else { return }
         isHandingOn = true
-        repeat {
-            isMoreWanted = false
+        while isWanted, unparsed.readableBytes > 0 {
+            isWanted = false
             let length = min(limits.sliceBytes, unparsed.readableBytes)
-            guard let slice = unparsed.readSlice(length: length), length > 0 else { break }
+            guard let slice = unparsed.readSlice(length: length) else { break }
             note(length)
             context.fireChannelRead(wrapInboundOut(slice))
             context.fireChannelReadComplete()
             // As NIO does after it has read: from the end of the pipeline, so that each handler that is
             // busy can hold it back.
-            if unparsed.readableBytes > 0 || !isAskedAfterwards { context.channel.read() }
-        } while isMoreWanted && unparsed.readableBytes > 0
+            context.channel.read()
+        }
         isHandingOn = false
-        if unparsed.readableBytes == 0 { unparsed = ByteBuffer() }
         if isInputClosed, unparsed.readableBytes == 0 {
             isInputClosed = false
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
