@@ -98,7 +98,10 @@ extension ProblemType {
 
     static let requestTimeout = ProblemType(
         name: "request-timeout", status: .requestTimeout, title: "The request took too long",
-        cause: "The head of the request took more than 10 seconds to arrive, or its body too long.",
+        cause: """
+            The head of the request took more than 10 seconds to arrive, or its body more than 30 \
+            and what it takes at 16 KiB a second.
+            """,
         example: "A body that arrives a byte a second",
         mending: "Send the request again, over a faster network.")
 
