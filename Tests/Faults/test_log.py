@@ -1,0 +1,56 @@
+"""A log that nobody reads stops nobody."""
+
+import os
+import re
+import time
+
+from attack import Wire, amount, report, request
+from program import Server
+
+
+def test_a_log_pipe_that_nobody_reads(tmp_path):
+    count = amount(3_000, 30_000)
+    reading, writing = os.pipe()
+    server = Server(tmp_path, "--demo", stderr=writing)
+    os.close(writing)
+    try:
+        answered, slowest = 0, 0
+        with Wire(server, timeout=5) as wire:
+            for _ in range(count):
+                began = time.monotonic()
+                wire.send(request("GET", "/api/v1/openapi.json"))
+                try:
+                    assert wire.answer().status == 200
+                except TimeoutError:
+                    break
+                answered += 1
+                slowest = max(slowest, time.monotonic() - began)
+        # Now somebody reads, and learns how much there was that nobody can read any more.
+        os.set_blocking(reading, False)
+        log, ends = b"", time.monotonic() + 5
+        while time.monotonic() < ends and answered == count:
+            try:
+                log += os.read(reading, 1_000_000)
+            except BlockingIOError:
+                time.sleep(0.05)
+        with Wire(server, timeout=5) as wire:
+            wire.send(request("GET", "/livez"))
+            alive = answered == count and wire.answer().status == 200
+        text = log.decode()
+        told = [line for line in text.splitlines() if "dropped" in line]
+        dropped = [int(re.search(r"(?:=|dropped |\b)(\d+)(?: lines|$| )", line.split("dropped")[1])[1]) for line in told]
+        lines = text.count(" request ")
+        report("requests while nobody reads the log", count, f"{answered} answered, slowest {slowest * 1000:.0f} ms; "
+               f"{lines} lines, {sum(dropped)} told to be dropped", "all answered, 0 lost untold")
+        assert answered == count and alive
+        assert slowest < 1
+        assert dropped and sum(dropped) + lines >= count, text[-500:]
+        # Every line is whole.
+        assert text.endswith("\n")
+    finally:
+        os.close(reading)
+        server.process.terminate()
+        try:
+            assert server.process.wait(timeout=10) == 0
+        finally:
+            if server.process.poll() is None: server.process.kill()
