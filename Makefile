@@ -25,6 +25,10 @@ faults: python ## Attack the program and the machine below it, each attack with 
 	swift build --configuration release --product carrier
 	CARRIER=.build/release/carrier .build/end-to-end/bin/pytest Tests/Faults
 
+fuzz: dependencies ## Feed the parsers with texts that are nearly right, for SECONDS (120) each, under AddressSanitizer.
+	swift build --sanitize=address --scratch-path .build-address --product fuzz
+	.build-address/debug/fuzz --seconds $(or $(SECONDS),120) --seed $(or $(SEED),$(shell date +%s))
+
 python:
 	scripts/install-dependencies --tests
 	test -d .build/end-to-end || python3 -m venv .build/end-to-end

@@ -146,27 +146,33 @@ class Malformed:
               b"0\r\n\r\nGET /livez HTTP/1.1\r\nHost: a\r\n\r\n"]
     ENDS = [b"\r\n", b"\r\n", b"\r\n", b"\r\n", b"\n", b"\r", b"\r\n\r\n", b""]
 
-    def __init__(self, seed):
+    def __init__(self, seed, authorization):
         self.chance = random.Random(seed)
+        self.authorization = authorization.strip()
 
     def one(self):
         chance, pick = self.chance, self.chance.choice
-        # Mostly one part is wrong, so that the others are read at all.
-        method = pick(self.METHODS) if chance.random() < 0.3 else pick(self.METHODS[:5])
-        path = pick(self.PATHS) if chance.random() < 0.4 else pick(self.PATHS[:5])
-        version = pick(self.VERSIONS) if chance.random() < 0.15 else b" HTTP/1.1"
-        fields = [b"Host: 127.0.0.1"] * (chance.random() < 0.8) + chance.sample(self.FIELDS, chance.randrange(0, 5))
-        end = pick(self.ENDS) if chance.random() < 0.2 else b"\r\n"
-        data = method + b" " + path + version + end + b"".join(field + end for field in fields) + end + pick(self.BODIES)
+        # Mostly little is wrong, so that the rest is read at all.
+        method = pick(self.METHODS) if chance.random() < 0.1 else pick(self.METHODS[:5])
+        path = pick(self.PATHS) if chance.random() < 0.3 else pick(self.PATHS[:5])
+        version = pick(self.VERSIONS) if chance.random() < 0.05 else b" HTTP/1.1"
+        fields = [b"Host: 127.0.0.1"] * (chance.random() < 0.95) + chance.sample(self.FIELDS, chance.choice([0, 0, 1, 1, 2]))
+        # Behind the question who asks there is more to be reached.
+        if chance.random() < 0.5: fields.append(self.authorization)
+        end = pick(self.ENDS) if chance.random() < 0.05 else b"\r\n"
+        body = pick(self.BODIES) if method in self.METHODS[1:4] or chance.random() < 0.1 else b""
+        if body and chance.random() < 0.7:
+            fields += [b"Content-Type: application/json", b"Content-Length: %d" % len(body)]
+        data = method + b" " + path + version + end + b"".join(field + end for field in fields) + end + body
         if chance.random() < 0.1: data = data[: chance.randrange(len(data) + 1)]
-        if chance.random() < 0.15:
+        if chance.random() < 0.1:
             place = chance.randrange(len(data) + 1)
             data = data[:place] + chance.randbytes(chance.randrange(1, 4)) + data[place + chance.randrange(3):]
         return data
 
 
 def test_malformed_bytes(server):
-    count, malformed, statuses, silent, bare = amount(3_000, 40_000), Malformed(1), {}, [], []
+    count, malformed, statuses, silent, bare = amount(3_000, 40_000), Malformed(1, server.authorization), {}, [], []
     for _ in range(count):
         data, found = malformed.one(), []
         with Wire(server, timeout=5) as wire:
