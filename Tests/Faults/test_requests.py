@@ -49,7 +49,7 @@ def answers(server, data, most=20, timeout=3):
     (LIVE + b"X: a\r\n" * 6_000 + b"\r\n", 431, None),
     (b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414, None),
     (b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", (414, 431), None),
-    (b"HELLO\r\n\r\n", 400, True),
+    (b"HELLO\r\n\r\n", (400, 501), True),
     (b"GET /livez HTTP/9.9\r\nHost: a\r\n\r\n", (400, 505), True),
     (b"POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400, True),
     (b"POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n{}", 400, True),
@@ -124,7 +124,8 @@ def open_server(tmp_path_factory):
 class Malformed:
     """Makes requests that are wrong in one or several ways, the same for the same seed."""
 
-    METHODS = [b"GET", b"POST", b"PATCH", b"PUT", b"DELETE", b"HEAD", b"OPTIONS", b"CONNECT", b"TRACE", b"PRI", b"get",
+    # Not HEAD: whether the answer to half of one has a body nobody can know.
+    METHODS = [b"GET", b"POST", b"PATCH", b"PUT", b"DELETE", b"OPTIONS", b"CONNECT", b"TRACE", b"PRI", b"get",
                b"G\x00T", b"", b"GET GET", b"\xff", b"A" * 300, b"M-SEARCH"]
     PATHS = [b"/livez", b"/", b"/api/v1/numbers", b"/api/v1/numbers/1", b"/api/v1/sessions", b"*", b"", b"/%", b"/%00",
              b"/%ff", b"//", b"/../../etc/passwd", b"/api/v1/numbers?page=%", b"/api/v1/numbers?page=99999999999999999999",
@@ -180,7 +181,7 @@ def test_malformed_bytes(server):
                 wire.send(data)
                 # Half a request is at its end with this; the server is not to wait for the rest.
                 wire.socket.shutdown(socket.SHUT_WR)
-                while answer := wire.answer(head=data.startswith(b"HEAD ")): found.append(answer)
+                while answer := wire.answer(): found.append(answer)
             except (ConnectionResetError, BrokenPipeError):
                 pass
             except TimeoutError:
@@ -189,7 +190,7 @@ def test_malformed_bytes(server):
         for answer in found:
             statuses[answer.status] = statuses.get(answer.status, 0) + 1
             assert answer.status < 500 or answer.status in (501, 505), (data, answer)
-            if answer.status >= 400 and not data.startswith(b"HEAD "):
+            if answer.status >= 400:
                 if answer.headers.get("content-type") == "application/problem+json": assert answer.problem
                 else: bare.append((data, answer))
     report("malformed requests", count, f"{dict(sorted(statuses.items()))}, {len(bare)} no problem, "
