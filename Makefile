@@ -1,7 +1,7 @@
 # What there is to do: `make help`.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test end-to-end bench lint format dependencies
+.PHONY: help run test end-to-end faults fuzz bench lint format dependencies python
 
 help: ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -16,12 +16,23 @@ test: dependencies ## Build and run all tests but the end-to-end ones; on Postgr
 	swift build --build-tests
 	scripts/with-postgres swift test --skip-build
 
-end-to-end: ## Boot the built program and try it from outside: the tour, the API against its description.
-	scripts/install-dependencies --tests
+end-to-end: python ## Boot the built program and try it from outside: the tour, the API against its description.
 	swift build --product carrier
+	.build/end-to-end/bin/pytest Tests/EndToEnd
+
+# Against the release build: what an attack costs is measured.
+faults: python ## Attack the program and the machine below it, each attack with its bound (20 minutes; FAULTS=short: some 4).
+	swift build --configuration release --product carrier
+	CARRIER=.build/release/carrier .build/end-to-end/bin/pytest Tests/Faults
+
+fuzz: dependencies ## Feed the parsers with texts that are nearly right, for SECONDS (120) each, under AddressSanitizer.
+	swift build --sanitize=address --scratch-path .build-address --product fuzz
+	.build-address/debug/fuzz --seconds $(or $(SECONDS),120) --seed $(or $(SEED),$(shell date +%s))
+
+python:
+	scripts/install-dependencies --tests
 	test -d .build/end-to-end || python3 -m venv .build/end-to-end
 	.build/end-to-end/bin/pip install --quiet --disable-pip-version-check --requirement Tests/EndToEnd/requirements.txt
-	.build/end-to-end/bin/pytest Tests/EndToEnd
 
 bench: dependencies ## Measure the stores with a million numbers, and what accounts cost (takes minutes).
 	scripts/install-dependencies --bench

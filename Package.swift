@@ -113,6 +113,18 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Tries the parsers of what clients write: `make fuzz`.
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Inventory",
+                "InventoryAPI",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            swiftSettings: settings
+        ),
         // What the tests of the stores and of the API share: the stores to run on.
         .target(
             name: "StoreTesting",

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-from conftest import PASSWORD, ROOT
+from program import PASSWORD, ROOT
 
 
 def test_tour(server):

@@ -1,4 +1,4 @@
-"""Boots the built program as a user would, for the tests to try from outside."""
+"""The built program and a PostgreSQL server as a user would start them, for tests that try them from outside."""
 
 import functools
 import os
@@ -6,22 +6,26 @@ import pathlib
 import re
 import signal
 import subprocess
-import tempfile
 import time
 import uuid
 
 import pytest
 import requests
 
-ROOT = pathlib.Path(__file__).parents[2]
+ROOT = pathlib.Path(__file__).parents[1]
 PROGRAM = pathlib.Path(os.environ.get("CARRIER", ROOT / ".build/debug/carrier")).resolve()
 PASSWORD = "violet-5-elephants"
+GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
 
 
 class Server:
-    """A `carrier serve` on a free port of 127.0.0.1, whose first supervisor has PASSWORD."""
+    """A `carrier serve` on a free port of 127.0.0.1, whose first supervisor has PASSWORD.
 
-    def __init__(self, folder, *arguments, **environment):
+    `before` is a command that ends in running the program in its own place, such as `prlimit`.
+    `stderr` is where the log goes instead of into a file.
+    """
+
+    def __init__(self, folder, *arguments, before=(), stderr=None, **environment):
         self.folder = folder
         # Several may run in one folder.
         own = uuid.uuid4().hex
@@ -31,9 +35,13 @@ class Server:
         environment = {"SUPERVISOR_PASSWORD": PASSWORD, **environment}
         with self.log.open("wb") as log, self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [PROGRAM, "serve", "--port", "0", "--database-url", self.database, *arguments],
-                stdout=output, stderr=log, env=environment)
-        self.address = self.announced()
+                [*before, PROGRAM, "serve", "--port", "0", "--database-url", self.database, *arguments],
+                stdout=output, stderr=log if stderr is None else stderr, env=environment)
+        try:
+            self.address = self.announced()
+        except BaseException:
+            self.process.kill()
+            raise
 
     def sign_in(self, username="supervisor", password=PASSWORD):
         """A client with the user's token."""
@@ -68,6 +76,8 @@ class Server:
         """Waits for the announcement, which says where it listens."""
         for _ in range(200):
             match = re.search(r"listening on (\S+:\d+)", self.log.read_text())
+            # The log goes elsewhere where the test says so.
+            match = match or re.search(r"Console +http://(\S+:\d+)/", self.output.read_text())
             if match:
                 return "http://" + match[1]
             assert self.process.poll() is None, self.log.read_text()
@@ -77,33 +87,12 @@ class Server:
     def stop(self):
         """Ends it as a supervisor of processes does. Returns its exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=10)
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("server"), "--demo")
-    yield server
-    assert server.stop() == 0
-    log = server.log.read_text()
-    assert "Fatal error" not in log
-    # Whatever was sent, no request met a fault of the program.
-    assert "status=500" not in log, re.search(r".*status=500.*", log)[0]
-
-
-@pytest.fixture
-def start(tmp_path):
-    """Starts servers of a test's own, on one database."""
-    servers = []
-
-    def start(*arguments, **environment):
-        servers.append(Server(tmp_path, *arguments, **environment))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        if server.process.poll() is None:
-            server.stop()
+        try:
+            return self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            # A test that fails leaves no process behind.
+            self.process.kill()
+            raise
 
 
 class Cluster:
@@ -122,12 +111,3 @@ class Cluster:
             pytest.skip("PostgreSQL is not installed")
         assert run.returncode == 0
         return run.stdout
-
-
-@pytest.fixture
-def cluster():
-    # Not in pytest's folder, which PostgreSQL's user may not enter, and whose path is too long for a socket.
-    cluster = Cluster(tempfile.mkdtemp(prefix="carrier-postgres."))
-    os.chmod(cluster.folder, 0o755)
-    yield cluster
-    cluster.do("remove")

@@ -1,0 +1,263 @@
+"""Ends and faults of the machine under writers: what was acknowledged is there, and nothing is there by half."""
+
+import collections
+import contextlib
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import threading
+import time
+
+import pytest
+from attack import Wire, amount, ask, good, random_number, report, request
+from program import Server
+
+NUMBERS = "/api/v1/numbers"
+WRITERS = 4
+
+
+class Ledger:
+    """What writers were told, to be held against what is there.
+
+    Each writer creates numbers and changes both prices of each to the same amount, again and again. A number whose
+    prices differ was changed by half, one whose price is neither the last acknowledged nor one that was asked for
+    after that was lost.
+    """
+
+    def __init__(self, seed):
+        self.chance = random.Random(seed)
+        # Price last acknowledged, and those asked for since, by phone number; nil where it may not be there.
+        self.acknowledged = {}
+        self.asked = collections.defaultdict(set)
+        self.count = 0
+        self.statuses = collections.Counter()
+
+    def write(self, server, authorization, is_done):
+        """Writes until the server is gone or the test is done."""
+        try:
+            with Wire(server, timeout=20) as wire:
+                while not is_done.is_set():
+                    value, path = random_number(self.chance), NUMBERS
+                    if value in self.asked: continue
+                    for price in range(1, self.chance.randrange(2, 6)):
+                        method, body = ("POST", good(value, str(price))) if path == NUMBERS else (
+                            "PATCH", json.dumps({"monthyPrice": str(price), "setupPrice": str(price)}))
+                        self.asked[value].add(price)
+                        wire.send(request(method, path, authorization, body=body))
+                        answer = wire.answer()
+                        if answer is None: return
+                        self.statuses[answer.status] += 1
+                        if answer.status not in (200, 201): break
+                        path = f"{NUMBERS}/{json.loads(answer.body)['id']}"
+                        self.acknowledged[value], self.asked[value] = price, set()
+                        self.count += 1
+        except OSError:
+            return
+
+    @contextlib.contextmanager
+    def writers(self, server, authorization):
+        """Writes on some connections until the block ends."""
+        is_done = threading.Event()
+        threads = [
+            threading.Thread(target=self.write, args=(server, authorization, is_done)) for _ in range(WRITERS)]
+        for thread in threads: thread.start()
+        try:
+            yield
+        finally:
+            is_done.set()
+            for thread in threads: thread.join(timeout=40)
+        assert not any(thread.is_alive() for thread in threads), "an answer never came"
+
+    def check(self, there):
+        """Holds the ledger against `there`: both prices of each number by its value."""
+        halves = {value: prices for value, prices in there.items() if prices[0] != prices[1]}
+        assert not halves, halves
+        lost = {
+            value: (price, there.get(value)) for value, price in self.acknowledged.items()
+            if value not in there or there[value][0] not in self.asked[value] | {price}}
+        assert not lost, f"{len(lost)} of {len(self.acknowledged)} numbers: {list(lost.items())[:5]}"
+        assert set(there) <= set(self.asked), "a number nobody asked for"
+
+
+def there_through(server, authorization):
+    """All numbers and their prices, as the API answers them."""
+    there, page = {}, 1
+    with Wire(server) as wire:
+        while True:
+            wire.send(request("GET", f"{NUMBERS}?perPage=1000&page={page}", authorization))
+            answer = wire.answer()
+            assert answer.status == 200, answer
+            numbers = json.loads(answer.body)
+            for number in numbers:
+                digits = number["value"].translate({ord(" "): None, ord("-"): None})
+                there[f"+55 84 {digits[5:]}"] = (float(number["monthyPrice"]), float(number["setupPrice"]))
+            if len(numbers) < 1000:
+                assert len(there) == int(answer.headers["x-total-count"])
+                return there
+            page += 1
+
+
+def there_in(file):
+    """All numbers and their prices, as they are in an SQLite file that is sound."""
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return {
+            f"+55 84 {digits[4:]}": (monthy / 10_000, setup / 10_000)
+            for digits, monthy, setup in database.execute(
+                "SELECT digits, monthyPrice, setupPrice FROM number")}
+
+
+def test_kill_9_on_sqlite(tmp_path):
+    kills, ledger, chance = amount(8, 700), Ledger(1), random.Random(2)
+    server = Server(tmp_path)
+    authorization = server.authorization
+    for kill in range(kills):
+        with ledger.writers(server, authorization):
+            time.sleep(chance.uniform(0.02, 0.4))
+            server.process.kill()
+            server.process.wait()
+        server = Server(tmp_path)
+        if kill % 50 == 0: ledger.check(there_through(server, authorization))
+    ledger.check(there_through(server, authorization))
+    assert server.stop() == 0
+    ledger.check(there_in(tmp_path / "inventory.sqlite"))
+    report("kill -9 of the server, on SQLite", kills, f"{ledger.count} acknowledged writes, none lost", "0 lost")
+    assert ledger.count > kills * 5
+
+
+def test_immediate_end_of_postgresql(start, cluster):
+    kills, ledger, chance = amount(4, 300), Ledger(3), random.Random(4)
+    server = start(DATABASE_URL=cluster.url)
+    authorization = server.authorization
+    for _ in range(kills):
+        # They go on while the database is away, and after it has come back.
+        with ledger.writers(server, authorization):
+            time.sleep(chance.uniform(0.05, 0.5))
+            cluster.do("kill")
+            cluster.do("start")
+            time.sleep(0.1)
+    deadline = time.monotonic() + 5
+    while ask(server, "GET", NUMBERS, authorization).status != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    ledger.check(there_through(server, authorization))
+    report("immediate end of PostgreSQL", kills, f"{ledger.count} acknowledged writes, none lost; "
+           f"{dict(ledger.statuses)}", "0 lost, no 500")
+    assert set(ledger.statuses) <= {200, 201, 503}, ledger.statuses
+    assert ledger.count > kills * 5
+
+
+def test_sigterm_under_writers(tmp_path):
+    stops, ledger, chance = amount(3, 40), Ledger(5), random.Random(6)
+    longest, authorization = 0, None
+    for stop in range(stops):
+        server = Server(tmp_path)
+        # A session outlives its server.
+        authorization = authorization or server.authorization
+        with ledger.writers(server, authorization):
+            time.sleep(chance.uniform(0.1, 0.6))
+            began = time.monotonic()
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(timeout=10) == 0
+            longest = max(longest, time.monotonic() - began)
+        # The file alone, as somebody would copy it who knows of no other.
+        copy = tmp_path / f"copy{stop}.sqlite"
+        shutil.copy(tmp_path / "inventory.sqlite", copy)
+        ledger.check(there_in(copy))
+    report("SIGTERM under writers", stops, f"{ledger.count} acknowledged writes, all in the file alone, {longest:.1f} s",
+           "0 lost, exit status 0, 10 s")
+
+
+def test_sigterm_with_clients_that_never_end(start):
+    server = start("--demo")
+    authorization = server.authorization
+    wires = [Wire(server) for _ in range(20)]
+    for wire in wires[:10]: wire.send(request("POST", NUMBERS, authorization, body=" " * 100)[:-50])
+    time.sleep(0.3)
+    began = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    status = server.process.wait(timeout=60)
+    seconds = time.monotonic() - began
+    report("SIGTERM with clients that never finish", len(wires), f"exit status {status} after {seconds:.0f} s", "0, 35 s")
+    assert status == 0 and seconds < 35
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A folder with 16 MiB of room, which only the processes see that are started with what this returns."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o size=16m small "$0" && exec "$@"', folder]
+    if subprocess.run([*mount, "true"], capture_output=True).returncode != 0:
+        pytest.skip("a disk of its own is not permitted here")
+    return folder, mount
+
+
+def test_a_full_disk(tmp_path, small_disk):
+    folder, mount = small_disk
+    server = Server(tmp_path, before=mount, DATABASE_URL=f"sqlite:{folder}/inventory.sqlite")
+    try:
+        authorization, ledger = server.authorization, Ledger(7)
+        # The same folder, as the server sees it.
+        seen = pathlib.Path(f"/proc/{server.process.pid}/root{folder}")
+        with ledger.writers(server, authorization):
+            time.sleep(0.5)
+            with contextlib.suppress(OSError), (seen / "ballast").open("wb") as ballast:
+                while True: ballast.write(bytes(4096)) and ballast.flush()
+            time.sleep(amount(1, 5))
+            statuses = set(ledger.statuses)
+            ledger.statuses.clear()
+            time.sleep(0.5)
+            full = dict(ledger.statuses)
+            readable = ask(server, "GET", NUMBERS, authorization).status
+            alive = ask(server, "GET", "/livez").status
+            (seen / "ballast").unlink()
+            time.sleep(0.5)
+        after = ask(server, "POST", NUMBERS, authorization, body=good("+55 84 900000001", "1")).status
+        ledger.asked["+55 84 900000001"].add(1)
+        ledger.check(there_through(server, authorization))
+        copied = tmp_path / "copy.sqlite"
+        for suffix in ("", "-wal"):
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copy(f"{seen}/inventory.sqlite{suffix}", f"{copied}{suffix}")
+        ledger.check(there_in(copied))
+    finally:
+        assert server.stop() == 0
+    report("writers on a full disk", ledger.count, f"then {full}, reads {readable}, /livez {alive}, with room {after}",
+           "503, 200, 200, 201")
+    assert statuses <= {200, 201, 503} and set(full) == {503}, (statuses, full)
+    assert (readable, alive, after) == (200, 200, 201)
+
+
+def test_a_file_deleted_underneath(start, tmp_path):
+    server = start("--demo")
+    authorization = server.authorization
+    assert ask(server, "POST", NUMBERS, authorization, body=good(random_number())).status == 201
+    for file in tmp_path.glob("inventory.sqlite*"): os.unlink(file)
+    time.sleep(1)
+    write = ask(server, "POST", NUMBERS, authorization, body=good(random_number())).status
+    ready = ask(server, "GET", "/readyz").status
+    alive = ask(server, "GET", "/livez").status
+    errors = [line for line in server.log.read_text().splitlines() if " error " in line]
+    report("a database file that was deleted", 1, f"write {write}, /readyz {ready}, /livez {alive}, {len(errors)} errors "
+           "in the log", "503, 503, 200, some")
+    assert (write, ready, alive) == (503, 503, 200)
+    assert errors
+
+
+def test_a_file_replaced_underneath(start, tmp_path):
+    server = start("--demo")
+    authorization = server.authorization
+    file = tmp_path / "inventory.sqlite"
+    shutil.copy(file, tmp_path / "other")
+    os.replace(tmp_path / "other", file)
+    time.sleep(1)
+    write = ask(server, "POST", NUMBERS, authorization, body=good(random_number())).status
+    ready = ask(server, "GET", "/readyz").status
+    report("a database file that was replaced", 1, f"write {write}, /readyz {ready}", "503, 503")
+    assert (write, ready) == (503, 503)

@@ -1,0 +1,63 @@
+"""A log that nobody reads stops nobody."""
+
+import os
+import re
+import time
+
+from attack import Wire, amount, report, request
+from program import Server
+
+
+def read(descriptor, seconds):
+    """What comes in so many seconds."""
+    os.set_blocking(descriptor, False)
+    data, ends = b"", time.monotonic() + seconds
+    while time.monotonic() < ends:
+        try:
+            data += os.read(descriptor, 1_000_000)
+        except BlockingIOError:
+            time.sleep(0.05)
+    return data
+
+
+def test_a_log_pipe_that_nobody_reads(tmp_path):
+    count = amount(3_000, 30_000)
+    reading, writing = os.pipe()
+    server = Server(tmp_path, "--demo", stderr=writing)
+    os.close(writing)
+    try:
+        answered, slowest = 0, 0
+        with Wire(server, timeout=5) as wire:
+            for _ in range(count):
+                began = time.monotonic()
+                wire.send(request("GET", "/api/v1/openapi.json"))
+                try:
+                    assert wire.answer().status == 200
+                except TimeoutError:
+                    break
+                answered += 1
+                slowest = max(slowest, time.monotonic() - began)
+        # Now somebody reads, and learns with the next line how much there was that nobody can read any more.
+        log = read(reading, 2) if answered == count else b""
+        with Wire(server, timeout=5) as wire:
+            wire.send(request("GET", "/api/v1/openapi.json"))
+            alive = answered == count and wire.answer().status == 200
+        log += read(reading, 2) if alive else b""
+        text = log.decode()
+        # The number that such a line ends in.
+        dropped = [int(re.findall(r"\d+", line)[-1]) for line in text.splitlines() if "dropped" in line]
+        lines = text.count(" request ")
+        report("requests while nobody reads the log", count, f"{answered} answered, slowest {slowest * 1000:.0f} ms; "
+               f"{lines} lines, {sum(dropped)} told to be dropped", "all answered, 0 lost untold")
+        assert answered == count and alive
+        assert slowest < 1
+        assert dropped and sum(dropped) + lines >= count, text[-500:]
+        # Every line is whole.
+        assert text.endswith("\n")
+    finally:
+        os.close(reading)
+        server.process.terminate()
+        try:
+            assert server.process.wait(timeout=10) == 0
+        finally:
+            if server.process.poll() is None: server.process.kill()

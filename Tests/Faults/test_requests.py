@@ -1,0 +1,202 @@
+"""Requests that no honest client sends: malformed, ambiguous, or meant for somebody else."""
+
+import random
+import socket
+
+import pytest
+from attack import Wire, amount, ask, good, random_number, report, request
+from program import Server
+
+NUMBERS = "/api/v1/numbers"
+LIVE = b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("requests"), "--demo")
+    yield server
+    assert server.stop() == 0
+    log = server.log.read_text()
+    assert "status=500" not in log and "Fatal error" not in log
+
+
+def answers(server, data, most=20, timeout=3):
+    """What comes back for bytes, and whether the server closed the connection."""
+    with Wire(server, timeout=timeout) as wire:
+        found = []
+        try:
+            wire.send(data)
+            while len(found) < most and (answer := wire.answer()): found.append(answer)
+            return found, len(found) < most
+        except TimeoutError:
+            return found, False
+        except (ConnectionResetError, BrokenPipeError):
+            return found, True
+
+
+@pytest.mark.parametrize(("head", "status", "is_closed"), [
+    (b"GET /livez HTTP/1.1\r\n\r\n", 400, None),
+    (b"GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, None),
+    (b"GET /livez HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400, None),
+    (b"GET /livez HTTP/1.0\r\n\r\n", 200, True),
+    (b"GET /livez HTTP/1.0\r\nHost: a\r\n\r\n", 200, True),
+    (LIVE + b"Connection: close\r\n\r\n", 200, True),
+    (LIVE + b"Connection: Close\r\n\r\n", 200, True),
+    (LIVE + b"Connection: x, close\r\n\r\n", 200, True),
+    (LIVE + b"\r\n", 200, False),
+    (LIVE + b"X: " + b"a" * 33_000 + b"\r\n\r\n", 431, None),
+    (LIVE + b"X: " + b"a" * 300_000 + b"\r\n\r\n", 431, None),
+    (LIVE + b"X: a\r\n" * 6_000 + b"\r\n", 431, None),
+    (b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414, None),
+    (b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", (414, 431), None),
+    (b"HELLO\r\n\r\n", (400, 501), True),
+    (b"GET /livez HTTP/9.9\r\nHost: a\r\n\r\n", (400, 505), True),
+    (b"POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400, True),
+    (b"POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n{}", 400, True),
+    (b"POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: +2\r\n\r\n{}", 400, True),
+    (b"POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n{}", 400, True),
+    (b"POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+     b"0\r\n\r\nGET /livez HTTP/1.1\r\nHost: a\r\n\r\n", 400, True),
+    (b"POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, x\r\n\r\n0\r\n\r\n", 400, True),
+    (b"POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+     b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n", 400, True),
+], ids=lambda value: value[:40].decode() if isinstance(value, bytes) else None)
+def test_is_answered_so_and_no_other_way(server, head, status, is_closed):
+    found, closed = answers(server, head, most=3)
+    report(f"{head[:40]!r}", 1, f"{[answer.status for answer in found]}, {'closed' if closed else 'open'}", f"{status}")
+    # Who is refused while still sending so much may find the connection reset before there is an answer to read.
+    if len(head) > 65_536 and not found and closed: return
+    assert len(found) == 1, found
+    assert found[0].status in (status if isinstance(status, tuple) else (status,))
+    if found[0].status != 200: assert found[0].problem
+    if is_closed is not None: assert closed == is_closed
+
+
+def test_continue_is_said_to_who_waits_for_it(server):
+    data = request("POST", NUMBERS, server.authorization, "Expect: 100-continue", body=good(random_number()))
+    head, body = data.split(b"\r\n\r\n", 1)
+    with Wire(server, timeout=5) as wire:
+        wire.send(head + b"\r\n\r\n")
+        assert wire.answer().status == 100
+        wire.send(body)
+        assert wire.answer().status == 201
+
+
+def test_continue_is_not_said_to_who_will_be_refused(server):
+    data = request("POST", NUMBERS, server.authorization, "Expect: 100-continue", body=" " * 70_000)
+    with Wire(server, timeout=5) as wire:
+        wire.send(data.split(b"\r\n\r\n", 1)[0] + b"\r\n\r\n")
+        assert wire.answer().status == 413
+
+
+@pytest.mark.parametrize(("tags", "status"), [
+    ('"1"', 200), ('W/"1"', 200), ("*", 200), ('"2", "1"', 200), ('"+1"', 412), ('"01"', 412), ('"1 "', 412),
+    ('" 1"', 412), ('"-1"', 412), ('""', 412), ('"１"', 412), ('"9223372036854775808"', 412), ('"1', 400), ("1", 400),
+    ('"1" "2"', 400), ("", 400)])
+def test_only_the_tag_itself_matches(server, tags, status):
+    # An empty change leaves the version as it is.
+    answer = ask(server, "PATCH", NUMBERS + "/1", server.authorization, "If-Match: " + tags, body="{}")
+    report(f"If-Match: {tags}", 1, f"{answer.status}", f"{status}")
+    assert answer.status == status
+
+
+@pytest.mark.parametrize(("host", "status"), [
+    ("localhost", 200), ("127.0.0.1", 200), ("[::1]", 200), ("LocalHost", 200), ("localhost:8080", 200),
+    ("127.0.0.1:80", 200), ("evil.example", 421), ("localhost.evil.example", 421), ("127.0.0.1.evil.example", 421),
+    ("evil.example:8080", 421), ("localhost@evil.example", 421), ("", 421)])
+def test_without_accounts_only_this_machine_is_answered(open_server, host, status):
+    """A page of another site, whose name was made to lead here, is refused (DNS rebinding)."""
+    answer = ask(open_server, "GET", NUMBERS, host=host)
+    report(f"--no-auth, Host: {host}", 1, f"{answer.status}", f"{status}")
+    if status == 200:
+        assert answer.status == 200
+    else:
+        assert answer.status in (400, 403, 421) and answer.problem
+
+
+@pytest.fixture(scope="module")
+def open_server(tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("open"), "--no-auth")
+    yield server
+    assert server.stop() == 0
+
+
+class Malformed:
+    """Makes requests that are wrong in one or several ways, the same for the same seed."""
+
+    # Not HEAD: whether the answer to half of one has a body nobody can know.
+    METHODS = [b"GET", b"POST", b"PATCH", b"PUT", b"DELETE", b"OPTIONS", b"CONNECT", b"TRACE", b"PRI", b"get",
+               b"G\x00T", b"", b"GET GET", b"\xff", b"A" * 300, b"M-SEARCH"]
+    PATHS = [b"/livez", b"/", b"/api/v1/numbers", b"/api/v1/numbers/1", b"/api/v1/sessions", b"*", b"", b"/%", b"/%00",
+             b"/%ff", b"//", b"/../../etc/passwd", b"/api/v1/numbers?page=%", b"/api/v1/numbers?page=99999999999999999999",
+             b"/\xc3\x28", b"http://evil.example/livez", b"127.0.0.1:80", b"/a b", b"/#", b"/?" + b"&" * 500,
+             b"/api/v1/numbers/-9223372036854775808", b"/api/v1/numbers/9223372036854775807", b"/\x7f", b"/api/v1/numbers/%2e%2e"]
+    VERSIONS = [b" HTTP/1.1", b" HTTP/1.0", b" HTTP/0.9", b" HTTP/2.0", b" HTTP/1.", b"", b" HTTX/1.1", b" HTTP/1.1 x", b" http/1.1",
+                b" HTTP/11.1", b" HTTP/1.999999999999"]
+    FIELDS = [b"Host: a", b"Host: a\r\nHost: b", b"Host:", b"Host: \x00", b"Content-Length: 2", b"Content-Length: 2\r\nContent-Length: 3",
+              b"Content-Length: 18446744073709551617", b"Content-Length: 0x2", b"Content-Length: 2, 2", b"Content-Length:\x0b2",
+              b"Transfer-Encoding: chunked", b"Transfer-Encoding: chunked\r\nContent-Length: 2", b"Transfer-Encoding: xchunked",
+              b"Transfer-Encoding : chunked", b"Transfer-Encoding:\x0bchunked", b"Transfer-Encoding: chunked, identity",
+              b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", b"Content-Type: application/json",
+              b"Content-Type: \xff\xfe", b"Expect: 100-continue", b"Expect: 200-ok", b"Connection: close", b"Connection: upgrade\r\nUpgrade: h2c",
+              b"X", b": x", b" folded: x", b"X: a\r\n folded", b"X\x00: x", b"X: \x00", b"X: \r x", b"X: \n x", b"A" * 5000 + b": 1",
+              b"If-Match: \"", b"If-None-Match: W/", b"Accept: ;;q=nan", b"Accept: */*;q=1e999", b"Authorization: Bearer ", b"Authorization: Bearer a\r\nAuthorization: Bearer b",
+              b"Authorization: \xc3", b"Origin: null", b"Range: bytes=-1", b"X-Forwarded-For: ,,,", b"Accept-Encoding: " + b"gzip," * 300]
+    BODIES = [b"", b"{}", b"{", b"\x00", b"\xff\xff", b"0\r\n\r\n", b"2\r\n{}\r\n0\r\n\r\n", b"ffffffffffffffffff\r\n", b"-1\r\n{}", b"2;" + b"x" * 500 + b"\r\n{}\r\n0\r\n\r\n",
+              b"2\n{}\n0\n\n", b"2\r\n{}\r\n0\r\nX: y\r\n\r\n", b"2\r\n{}XX0\r\n\r\n", b"[" * 5000, b'{"username":"a","password":1e999}', b'{"username":"\\ud800"}',
+              b"0\r\n\r\nGET /livez HTTP/1.1\r\nHost: a\r\n\r\n"]
+    ENDS = [b"\r\n", b"\r\n", b"\r\n", b"\r\n", b"\n", b"\r", b"\r\n\r\n", b""]
+
+    def __init__(self, seed, authorization):
+        self.chance = random.Random(seed)
+        self.authorization = authorization.strip()
+
+    def one(self):
+        chance, pick = self.chance, self.chance.choice
+        # Mostly little is wrong, so that the rest is read at all.
+        method = pick(self.METHODS) if chance.random() < 0.1 else pick(self.METHODS[:5])
+        path = pick(self.PATHS) if chance.random() < 0.3 else pick(self.PATHS[:5])
+        version = pick(self.VERSIONS) if chance.random() < 0.05 else b" HTTP/1.1"
+        fields = [b"Host: 127.0.0.1"] * (chance.random() < 0.95) + chance.sample(self.FIELDS, chance.choice([0, 0, 1, 1, 2]))
+        # Behind the question who asks there is more to be reached.
+        if chance.random() < 0.5: fields.append(self.authorization)
+        end = pick(self.ENDS) if chance.random() < 0.05 else b"\r\n"
+        body = pick(self.BODIES) if method in self.METHODS[1:4] or chance.random() < 0.1 else b""
+        if body and chance.random() < 0.7:
+            fields += [b"Content-Type: application/json", b"Content-Length: %d" % len(body)]
+        data = method + b" " + path + version + end + b"".join(field + end for field in fields) + end + body
+        if chance.random() < 0.1: data = data[: chance.randrange(len(data) + 1)]
+        if chance.random() < 0.1:
+            place = chance.randrange(len(data) + 1)
+            data = data[:place] + chance.randbytes(chance.randrange(1, 4)) + data[place + chance.randrange(3):]
+        return data
+
+
+def test_malformed_bytes(server):
+    count, malformed, statuses, silent, bare = amount(3_000, 40_000), Malformed(1, server.authorization), {}, [], []
+    for _ in range(count):
+        data, found = malformed.one(), []
+        with Wire(server, timeout=5) as wire:
+            try:
+                wire.send(data)
+                # Half a request is at its end with this; the server is not to wait for the rest.
+                wire.socket.shutdown(socket.SHUT_WR)
+                while answer := wire.answer(): found.append(answer)
+            except (ConnectionResetError, BrokenPipeError):
+                pass
+            except TimeoutError:
+                silent.append(data)
+                assert len(silent) < 20, silent
+        for place, answer in enumerate(found):
+            statuses[answer.status] = statuses.get(answer.status, 0) + 1
+            assert answer.status < 500 or answer.status in (501, 505), (data, answer)
+            if answer.status >= 400:
+                if answer.headers.get("content-type") == "application/problem+json": assert answer.problem
+                # Half a head, with nothing to follow, gets its status alone.
+                elif answer.body or (place == 0 and b"\r\n\r\n" in data): bare.append((data, answer))
+    report("malformed requests", count, f"{dict(sorted(statuses.items()))}, {len(bare)} no problem, "
+           f"{len(silent)} never closed", "no 500, 0, 0")
+    assert server.process.poll() is None
+    assert ask(server, "GET", "/livez").status == 200
+    assert not silent, silent[:3]
+    assert not bare, bare[:3]

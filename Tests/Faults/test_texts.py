@@ -1,0 +1,183 @@
+"""The worst texts of the largest size allowed, in every place where the program reads what a client wrote.
+
+Swift normalises texts where it compares, hashes and matches them, and sorts runs of combining marks meanwhile: a long
+run costs the square of its length, unless the program works on bytes or knows first that the text is short.
+"""
+
+import json
+import urllib.parse
+
+import pytest
+from attack import WHOLE, Wire, processor_seconds, report, request
+from program import Server
+
+BODY, HEADERS, ADDRESS = 65_536, 32_768, 8_192
+MOST_MILLISECONDS = 5
+# What twice the size may cost, times.
+MOST_GROWTH = 2.5
+REQUESTS = 20
+
+TEXTS = {
+    "marks": lambda n: "a" + "\u0301" * (n // 4) + "\u0316" * (n // 4),
+    # Letters joined to conjuncts, whose boundaries are found by looking back.
+    "conjuncts": lambda n: "\u0915\u094d" * (n // 6),
+    "families": lambda n: "👩\u200d" * (n // 7),
+    "alternating marks": lambda n: "a" + "\u0301\u0316" * (n // 4),
+    "descending marks": lambda n: "a" + "\u0345\u0315\u0301\u0316\u031b\u0321\u0334" * (n // 14),
+    "flags": lambda n: "🇧🇷" * (n // 8),
+    "jamo": lambda n: "\u1112\u1161\u11ab" * (n // 9),
+    "expanding": lambda n: "\u0390" * (n // 2),
+    "invisible": lambda n: "\u200b" * (n // 3),
+    "capitals": lambda n: "İ" * (n // 2),
+    "letters": lambda n: "a" * n,
+    "digits": lambda n: "1" * n,
+    "blanks": lambda n: " " * n,
+    "commas": lambda n: "a," * (n // 2),
+    "semicolons": lambda n: "a;q=0" * (n // 5),
+    "quotes": lambda n: 'W/"1",' * (n // 6),
+    "percents": lambda n: "%" * n,
+}
+CHOSEN = list(TEXTS) if WHOLE else ["marks", "conjuncts", "families", "commas"]
+
+
+def body(path, text_to_body, method="POST"):
+    return BODY - 300, lambda text: request(method, path, AUTHORIZATION, body=text_to_body(text))
+
+
+def member(path, name, method="POST", **others):
+    return body(path, lambda text: json.dumps({**others, name: text}, ensure_ascii=False), method)
+
+
+def name(path, prefix="", method="POST"):
+    return body(path, lambda text: json.dumps({prefix + text: "1"}, ensure_ascii=False), method)
+
+
+def many_names(text):
+    """As many members as fit, each a mark longer than the one before in a place of its own."""
+    shares = [text[start : start + 20] for start in range(1, len(text.encode()) // 3, 20)]
+    return json.dumps({"a" + share + str(index): "" for index, share in enumerate(shares)}, ensure_ascii=False)
+
+
+def header(start, path="/api/v1/numbers/1", method="GET", **options):
+    # What else is in the head counts too.
+    return HEADERS - 400, lambda text: request(
+        method, path, "" if start.startswith("Authorization") else AUTHORIZATION, start + text, **options)
+
+
+def parameter(start, encode):
+    # Encoded, a byte takes three.
+    size = ADDRESS - 100 if encode is raw else (ADDRESS - 100) // 3
+    return size, lambda text: request("GET", (start + encode(text)).encode()[: ADDRESS - 1], AUTHORIZATION)
+
+
+def raw(text):
+    # What would end the address.
+    return text.replace(" ", "+")
+
+
+NUMBERS, ONE, SESSIONS = "/api/v1/numbers", "/api/v1/numbers/1", "/api/v1/sessions"
+PLACES = {
+    **{f"{path} {each}": member(path, each, method)
+       for method, path, members in [
+           ("POST", NUMBERS, ["value", "monthyPrice", "setupPrice", "currency", "id"]),
+           ("PATCH", ONE, ["value", "monthyPrice", "currency", "id"]), ("PUT", ONE, ["id"]),
+           ("POST", SESSIONS, ["username", "password"])]
+       for each in members},
+    # Refused before a password is checked, which takes its time for another reason.
+    "sessions password, refused": member(SESSIONS, "password", username="supervisor", more=""),
+    "sessions a name": name(SESSIONS), "numbers a name": name(NUMBERS), "patch a name": name(ONE, method="PATCH"),
+    "numbers nearly a name": name(NUMBERS, "monthyPrice"), "sessions many names": body(SESSIONS, many_names),
+    "numbers many names": body(NUMBERS, many_names),
+    "sessions not JSON": body(SESSIONS, lambda text: text), "sessions lines": body(SESSIONS, lambda text: "\n" + text),
+    "sessions a text alone": body(SESSIONS, lambda text: json.dumps(text, ensure_ascii=False)),
+    "sessions [object": body(SESSIONS, lambda text: "[object Object]" + text),
+    "sessions nested": body(SESSIONS, lambda text: '{"a":[' * 30 + json.dumps(text, ensure_ascii=False)),
+    "sessions an array": body(SESSIONS, lambda text: "[" + "0," * (len(text.encode()) // 2) + "0]"),
+    "sessions arrays": body(SESSIONS, lambda text: "[" + "[]," * (len(text.encode()) // 3) + "0]"),
+    "sessions a number": body(SESSIONS, lambda text: '{"username":' + "1" * len(text.encode()) + "}"),
+    "sessions escapes": body(SESSIONS, lambda text: '{"username":"a' + r"\u0301" * (len(text.encode()) // 12)
+                             + r"\u0316" * (len(text.encode()) // 12) + '"}'),
+    "sessions one name twice": body(SESSIONS, lambda text: "{" + '"username":"",' * (len(text.encode()) // 14) + '"a":1}'),
+    **{each: header(each + ": ") for each in [
+        "Accept", "Origin", "Access-Control-Request-Method", "If-Match", "If-None-Match", "X-Request-Id",
+        "X-Forwarded-For", "X-Forwarded-Proto", "Expect", "Connection", "Upgrade", "Cookie", "Range", "User-Agent",
+        "Transfer-Encoding", "Content-Length"]},
+    "Authorization": header("Authorization: "), "Authorization, a token": header("Authorization: Bearer "),
+    "Accept, parts": header("Accept: application/json;"), "Accept, weight": header("Accept: */*;q="),
+    "If-None-Match, a tag": header('If-None-Match: "'), "preflight": header(
+        "Origin: https://shop.example\r\nAccess-Control-Request-Method: ", NUMBERS, "OPTIONS"),
+    "Origin of /livez": header("Origin: ", "/livez"), "Connection of /livez": header("Connection: ", "/livez"),
+    "Connection, parts": header("Connection: keep-alive, ", "/livez"),
+    "If-Match of a change": header("If-Match: ", ONE, "PATCH", body='{"currency":"U$"}'),
+    "Content-Type": header("Content-Type: ", SESSIONS, "POST", body="{}"),
+    "Content-Type, parts": header("Content-Type: application/json;charset=", SESSIONS, "POST", body="{}"),
+    "Content-Encoding": header("Content-Encoding: ", SESSIONS, "POST", body="{}"),
+    "Host": (HEADERS - 400, lambda text: request("GET", NUMBERS, AUTHORIZATION, host=text)),
+    "a header's name": (HEADERS - 400, lambda text: request("GET", "/livez", "x" * len(text.encode()) + ": 1")),
+    "many headers": (HEADERS - 400, lambda text: request(
+        "GET", "/livez", *[f"x{line}: a" for line in range(len(text.encode()) // 11)])),
+    "one header often": (HEADERS - 400, lambda text: request("GET", "/livez", *["Accept: a"] * (len(text.encode()) // 11))),
+    **{f"{start} {form}": parameter(start, encode)
+       for start in ["/api/v1/numbers?q=", "/api/v1/numbers?", "/api/v1/numbers?currency=", "/api/v1/numbers?sort=",
+                     "/api/v1/numbers?page=", "/api/v1/numbers?perPage=", "/api/v1/numbers/", "/api/v1/", "/",
+                     "/problems/", "/docs/"]
+       for form, encode in [("encoded", urllib.parse.quote), ("raw", raw)]},
+    "many parameters": (ADDRESS - 100, lambda text: request(
+        "GET", "/api/v1/numbers?" + "q=1&" * (min(len(text.encode()), ADDRESS - 100) // 4), AUTHORIZATION)),
+    "many slashes": (ADDRESS - 100, lambda text: request("GET", "/" * min(len(text.encode()), ADDRESS - 100), AUTHORIZATION)),
+    "a method": (1000, lambda text: request("A" * len(text.encode()), "/livez")),
+}
+# Read when a request is made, so that the places can be listed before there is a server.
+AUTHORIZATION = b""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    global AUTHORIZATION
+    server = Server(
+        tmp_path_factory.mktemp("texts"), "--demo", "--trusted-proxies", "127.0.0.1",
+        "--cors-origins", "https://shop.example")
+    AUTHORIZATION = server.authorization
+    yield server
+    assert server.stop() == 0
+    assert "status=500" not in server.log.read_text()
+
+
+def milliseconds_each(server, data):
+    """The processor's time for one of some requests with `data`; of one where that takes long."""
+    began = processor_seconds(server)
+    done, wire = 0, None
+    while done < REQUESTS and (done == 0 or processor_seconds(server) - began < 0.5):
+        wire = wire or Wire(server)
+        done += 1
+        try:
+            wire.send(data)
+            answer = wire.answer()
+        except (BrokenPipeError, ConnectionResetError):
+            # It was refused before all of it was sent.
+            answer = None
+        if answer: assert answer.status != 500, answer
+        if answer is None or answer.status in (400, 413, 431) or answer.headers.get("connection") == "close":
+            wire.socket.close()
+            wire = None
+    if wire: wire.socket.close()
+    return 1000 * (processor_seconds(server) - began) / done
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_costs_little_and_grows_no_faster_than_its_length(server, place):
+    size, make = PLACES[place]
+    milliseconds_each(server, make("a" * 100))
+    ordinary = milliseconds_each(server, make("a" * size))
+    costs, growth = {}, {}
+    for text in CHOSEN:
+        costs[text] = milliseconds_each(server, make(TEXTS[text](size)))
+        # Growth is of interest only where it is not lost in what every request costs.
+        if costs[text] > 2:
+            half = milliseconds_each(server, make(TEXTS[text](size // 2)))
+            growth[text] = costs[text] / (half + 0.2)
+    worst = max(costs, key=costs.get)
+    report(f"worst text in {place}", len(CHOSEN) * REQUESTS,
+           f"{costs[worst]:.1f} ms ({worst}; letters {ordinary:.1f})", f"{MOST_MILLISECONDS} ms")
+    assert costs[worst] < MOST_MILLISECONDS, costs
+    assert max(growth.values(), default=0) <= MOST_GROWTH, (costs, growth)

@@ -1,0 +1,43 @@
+"""What tests from outside are given: servers that end with the test."""
+
+import os
+import re
+import tempfile
+
+import pytest
+from program import Cluster, Server
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("server"), "--demo")
+    yield server
+    assert server.stop() == 0
+    log = server.log.read_text()
+    assert "Fatal error" not in log
+    # Whatever was sent, no request met a fault of the program.
+    assert "status=500" not in log, re.search(r".*status=500.*", log)[0]
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts servers of a test's own, on one database."""
+    servers = []
+
+    def start(*arguments, **environment):
+        servers.append(Server(tmp_path, *arguments, **environment))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        if server.process.poll() is None:
+            server.stop()
+
+
+@pytest.fixture
+def cluster():
+    # Not in pytest's folder, which PostgreSQL's user may not enter, and whose path is too long for a socket.
+    cluster = Cluster(tempfile.mkdtemp(prefix="carrier-postgres."))
+    os.chmod(cluster.folder, 0o755)
+    yield cluster
+    cluster.do("remove")
