@@ -2,6 +2,9 @@
 
 #include <phonenumbers/phonenumberutil.h>
 
+#include <array>
+#include <atomic>
+#include <cstdio>
 #include <cstring>
 #include <string>
 
@@ -18,7 +21,7 @@ static void copy(const std::string &from, char (&to)[size]) {
 // libphonenumber's "possible" also takes those of its rarer kinds: in Brazil the 8 digits of some service
 // numbers, which would let a mobile number through that lost three digits. Countries without fixed lines
 // and mobiles (+800, +883) are measured by all kinds they have.
-static uint32_t possible_lengths(const PhoneNumberUtil &util, int country_code) {
+static uint32_t find_possible_lengths(const PhoneNumberUtil &util, int country_code) {
     uint32_t dialled = 0, any = 0;
     uint64_t digits = 0;
     PhoneNumber probe;
@@ -37,7 +40,20 @@ static uint32_t possible_lengths(const PhoneNumberUtil &util, int country_code) 
     return dialled != 0 ? dialled : any;
 }
 
-enum cpn_status cpn_parse(const char *text, struct cpn_number *result) {
+// Found once for each country code: they take longer to find than a number takes to parse.
+static uint32_t possible_lengths(const PhoneNumberUtil &util, int country_code) {
+    static constexpr uint32_t known = 1u << 31;
+    static std::array<std::atomic<uint32_t>, 1000> found;
+    if (country_code < 0 || country_code > 999) return find_possible_lengths(util, country_code);
+    uint32_t lengths = found[country_code].load(std::memory_order_relaxed);
+    if (lengths == 0) {
+        lengths = find_possible_lengths(util, country_code) | known;
+        found[country_code].store(lengths, std::memory_order_relaxed);
+    }
+    return lengths & ~known;
+}
+
+static enum cpn_status parse_once(const char *text, struct cpn_number *result) {
     std::memset(result, 0, sizeof *result);
     const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
     PhoneNumber number;
@@ -69,4 +85,35 @@ enum cpn_status cpn_parse(const char *text, struct cpn_number *result) {
     if (lengths == 0) return CPN_UNKNOWN_COUNTRY_CODE;
     if (length < (lengths & -lengths)) return CPN_TOO_SHORT;
     return length > lengths ? CPN_TOO_LONG : CPN_WRONG_LENGTH;
+}
+
+// Whether `text` has nothing but what a person may write in a number.
+static bool is_plain(const char *text) {
+    return text[std::strspn(text, "+0123456789 -.()")] == '\0';
+}
+
+// Whether `text` is read as the same digits again.
+static bool reads_back(const char *text, const struct cpn_number &number, struct cpn_number *again) {
+    return parse_once(text, again) == CPN_OK && std::strcmp(again->e164, number.e164) == 0;
+}
+
+enum cpn_status cpn_parse(const char *text, struct cpn_number *result) {
+    const enum cpn_status status = parse_once(text, result);
+    if (status != CPN_OK) return status;
+    // What is answered is sent back by clients, and must then be what it was. Where a number begins with
+    // the digit that is also dialled before numbers inside its country, libphonenumber may take that away
+    // each time.
+    struct cpn_number again;
+    if (is_plain(result->international) && reads_back(result->international, *result, &again) &&
+        std::strcmp(again.international, result->international) == 0) {
+        return CPN_OK;
+    }
+    // The digits may still be read back where the usual grouping is not.
+    char plain[sizeof result->international];
+    const int length = std::snprintf(plain, sizeof plain, "+%d ", result->country_code);
+    std::strncpy(plain + length, result->e164 + length - 1, sizeof plain - length - 1);
+    plain[sizeof plain - 1] = '\0';
+    if (!reads_back(plain, *result, &again)) return CPN_AMBIGUOUS;
+    std::memcpy(result->international, plain, sizeof plain);
+    return CPN_OK;
 }

@@ -6,6 +6,8 @@ package struct Currency: Hashable, Sendable {
 
     /// The most characters that a sign may have: enough for `US$`, too few for a word.
     private static let longestSign = 3
+    /// The most bytes that are looked at, blanks around the symbol among them.
+    private static let mostBytes = 128
 
     // Not Locale.Currency.isoCurrencies: that has the Deutsche Mark, gold and "no currency" too.
     private static let isoCodes = Set(Locale.commonISOCurrencyCodes)
@@ -22,6 +24,7 @@ package struct Currency: Hashable, Sendable {
     ///
     /// - Throws: ``Refusal`` with what is wrong, for a person.
     package init(_ text: String) throws(Refusal) {
+        guard text.utf8.count <= Self.mostBytes else { throw Self.generalRefusal }
         let symbol = text.trimmingBlanks().precomposedStringWithCanonicalMapping
         let scalars = symbol.unicodeScalars
         guard !symbol.isEmpty else { throw Refusal("must not be empty") }
@@ -46,8 +49,11 @@ package struct Currency: Hashable, Sendable {
         if code != symbol, isoCodes.contains(code) {
             return Refusal("must be written in capitals: \(code)")
         }
-        return Refusal("must be an ISO 4217 code such as BRL or a sign such as U$")
+        return generalRefusal
     }
+
+    private static let generalRefusal = Refusal(
+        "must be an ISO 4217 code such as BRL or a sign such as U$")
 }
 
 extension Unicode.Scalar {

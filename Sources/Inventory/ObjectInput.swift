@@ -46,10 +46,11 @@ struct ObjectReader {
     mutating func expectID(_ id: Int64) {
         guard let value = single("id") else { return }
         switch value {
-        case .number(String(id)), .text(String(id)): break
+        case .number(let other) where other.hasSameBytes(as: String(id)): break
+        case .text(let other) where other.hasSameBytes(as: String(id)): break
         case .number(let other), .text(let other):
             // The text is a client's: shown only while it is short.
-            let shown = other.count <= 20 ? " (\(other))" : ""
+            let shown = other.utf8.count <= 20 ? " (\(other))" : ""
             note("id", "differs from the address: the body's\(shown) is not \(id)")
         default: note("id", "must be \(id), as in the address, or be left out")
         }
@@ -61,7 +62,7 @@ struct ObjectReader {
     ) -> Value? {
         switch single(field.name) {
         case nil:
-            if !input.members.contains(where: { $0.name == field.name }) {
+            if !input.members.contains(where: { $0.name.hasSameBytes(as: field.name) }) {
                 note(field.name, "is required" + hint)
             }
             return nil
@@ -95,19 +96,20 @@ struct ObjectReader {
         otherThan fields: [Field], allowing: Set<String> = [], of owner: String
     ) {
         let names = fields.map(\.name)
-        var seen = allowing.union(names)
-        let unknown = input.members.map(\.name).filter { seen.insert($0).inserted }
+        // By their bytes: a client's names may be costly to hash otherwise.
+        var seen = Set((names + allowing).map { Array($0.utf8) })
+        let unknown = input.members.map(\.name).filter { seen.insert(Array($0.utf8)).inserted }
         for name in unknown.prefix(Self.mostUnknownMembers) {
             let hint =
                 name.closest(among: names).map { "; did you mean \($0)?" }
                 ?? ": those are \(names.joined(separator: ", "))"
-            note(name, "is not a member of \(owner)" + hint)
+            note(name.shortened, "is not a member of \(owner)" + hint)
         }
     }
 
     /// The member's value; nil where it is absent, or there twice, which is noted.
     private mutating func single(_ name: String) -> ObjectInput.Value? {
-        let values = input.members.filter { $0.name == name }.map(\.value)
+        let values = input.members.filter { $0.name.hasSameBytes(as: name) }.map(\.value)
         guard values.count <= 1 else {
             note(name, values.count == 2 ? "is given twice" : "is given \(values.count) times")
             return nil

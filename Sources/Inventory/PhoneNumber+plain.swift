@@ -1,12 +1,17 @@
 extension PhoneNumber {
     /// The most characters that a number is read from, whatever they are.
     private static let longestText = 32
+    /// The most bytes that are looked at, blanks around the number among them.
+    private static let mostBytes = 256
 
     /// `text` as `+`, digits and plain punctuation only.
     ///
     /// libphonenumber forgives much more: letters, extensions, `tel:` addresses, digits of other
     /// scripts. What a person meant by those is a guess, and the inventory does not guess.
     static func plain(_ text: String) throws(Refusal) -> String {
+        guard text.utf8.count <= mostBytes else {
+            throw Refusal("is too long: \(longestText) characters at most")
+        }
         var scalars = String.UnicodeScalarView()
         for (position, scalar) in text.trimmingBlanks().unicodeScalars.enumerated() {
             scalars.append(try forgiven(scalar, at: position + 1))
@@ -76,9 +81,14 @@ extension PhoneNumber {
         guard digits.first != "0" else {
             throw Refusal("has no country code: none starts with 0")
         }
+        try checkCount(digits.count)
+    }
+
+    /// Refuses numbers that are too long or too short, with what is left out or without.
+    static func checkCount(_ count: Int) throws(Refusal) {
         // ITU-T E.164 §6.2.1: 15 digits at most. The shortest numbers in use have 7.
-        guard (7...15).contains(digits.count) else {
-            throw Refusal("must have 7 to 15 digits (E.164), not \(digits.count)")
+        guard (7...15).contains(count) else {
+            throw Refusal("must have 7 to 15 digits (E.164), not \(count)")
         }
     }
 

@@ -17,6 +17,8 @@ package struct PhoneNumber: Hashable, Sendable {
     /// The digits with the country code and without the `+` (ITU-T E.164), what makes it unique.
     package let digits: String
     /// libphonenumber's INTERNATIONAL format, as in `+55 84 91234-4321`, for people.
+    ///
+    /// Read again, it is the same number with the same text.
     package let formatted: String
 
     /// A number that was checked when it was stored.
@@ -28,7 +30,8 @@ package struct PhoneNumber: Hashable, Sendable {
     /// Reads a number that a person wrote in international form: `+` first, then digits, spaces,
     /// hyphens, dots and parentheses.
     ///
-    /// Blanks around it and typographic blanks and dashes inside mean nothing and are forgiven.
+    /// Blanks around it and typographic blanks and dashes inside mean nothing and are forgiven. A
+    /// prefix that is dialled only inside the country, as in `+44 (0)20 7946 0018`, is left out.
     ///
     /// - Throws: ``Refusal`` with what is wrong, for a person.
     package init(_ text: String, check: NumberCheck = .possible) throws(Refusal) {
@@ -42,6 +45,7 @@ package struct PhoneNumber: Hashable, Sendable {
             throw Refusal("lies in no range of \(result.country) that is known to be in use")
         }
         digits = String(result.text(\.e164).dropFirst())
+        try Self.checkCount(digits.utf8.count)
         formatted = result.text(\.international)
     }
 
@@ -65,6 +69,12 @@ extension Refusal {
             self.init("is too long for \(number.country): \(number.expectedLength)")
         case CPN_WRONG_LENGTH:
             self.init("has the wrong length for \(number.country): \(number.expectedLength)")
+        case CPN_AMBIGUOUS:
+            self.init(
+                """
+                would be read as another number: \(number.country)'s do not begin like this after \
+                +\(number.country_code); leave out what is dialled only inside the country
+                """)
         case CPN_TOO_SHORT:
             self.init("is too short for a phone number")
         case CPN_TOO_LONG:

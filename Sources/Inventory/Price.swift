@@ -4,6 +4,9 @@ package struct Price: Hashable, Comparable, Sendable {
     /// The amount in ten-thousandths of the currency's unit, 0 to ``largest``.
     package let tenThousandths: Int64
 
+    /// The most bytes that are looked at, to say what is wrong with them.
+    private static let mostBytes = 64
+
     /// What 999999999.9999 is.
     package static let largest: Int64 = 9_999_999_999_999
 
@@ -18,6 +21,7 @@ package struct Price: Hashable, Comparable, Sendable {
     ///
     /// - Throws: ``Refusal`` with what is wrong, for a person.
     package init(_ text: String) throws(Refusal) {
+        guard text.utf8.count <= Self.mostBytes else { throw Refusal("is too long for a price") }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard let whole = parts.first, parts.count <= 2,
             parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isDigit) })

@@ -13,6 +13,24 @@ extension Unicode.Scalar {
 }
 
 extension StringProtocol {
+    /// Whether all of it is ASCII, which Swift compares byte by byte.
+    ///
+    /// Other texts are normalised before they are compared, hashed or matched, which takes a time that
+    /// grows with the square of the marks on one letter: seconds for what fits into one request. So
+    /// what a client sent is bounded, found to be ASCII or compared by its bytes before anything else.
+    package var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
+
+    /// Whether both are the same, byte by byte.
+    package func hasSameBytes(as other: some StringProtocol) -> Bool {
+        utf8.elementsEqual(other.utf8)
+    }
+
+    /// The text for a sentence: all of it, or how it begins.
+    package var shortened: String {
+        guard utf8.count > 64 else { return String(self) }
+        return String(String.UnicodeScalarView(unicodeScalars.prefix(16))) + "…"
+    }
+
     /// Without the white space at both ends.
     package func trimmingBlanks() -> String {
         let blank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }

@@ -13,6 +13,7 @@ package struct InventoryConfiguration: Sendable {
     /// Who is believed about the requests of others.
     package var proxies: [AddressRange]
     package var access: Access
+    package var hosts: AllowedHosts
     package var hasher: PasswordHasher
     /// The time by which sessions expire and attempts wait.
     package var now: @Sendable () -> Date
@@ -22,13 +23,15 @@ package struct InventoryConfiguration: Sendable {
     package init(
         check: NumberCheck = .possible, origins: AllowedOrigins = .some([]),
         proxies: [AddressRange] = [], access: Access = .users,
-        hasher: PasswordHasher = PasswordHasher(), now: @escaping @Sendable () -> Date = { .now },
+        hosts: AllowedHosts = .all, hasher: PasswordHasher = PasswordHasher(),
+        now: @escaping @Sendable () -> Date = { .now },
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) {
         self.check = check
         self.origins = origins
         self.proxies = proxies
         self.access = access
+        self.hosts = hosts
         self.hasher = hasher
         self.now = now
         self.isStopping = isStopping
@@ -50,6 +53,7 @@ package func inventoryRouter(
     router.add(middleware: CORSMiddleware(origins: configuration.origins))
     router.add(middleware: ProblemMiddleware())
     router.add(middleware: LimitsMiddleware())
+    router.add(middleware: HostMiddleware(hosts: configuration.hosts))
     router.add(middleware: MethodMiddleware(routes: routes))
     addRoutes(to: router, store: store, configuration: configuration)
     return router

@@ -26,22 +26,30 @@ struct LineLogHandler: LogHandler {
         if let error = event.error { fields["error"] = "\(String(reflecting: error))" }
         let time = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         let sorted = fields.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
-        var line =
-            switch format {
-            case .text: Self.text(time, event, sorted)
-            case .json: Self.json(time, event, sorted)
-            }
-        line.append(UInt8(ascii: "\n"))
-        // One write: lines of different threads never mix.
-        try? FileHandle.standardError.write(contentsOf: Data(line))
+        LogOutput.standardError.write(line(time, event.level, "\(event.message)", sorted)) {
+            count in
+            line(time, .warning, "lines of the log were dropped", [("lines", "\(count)")])
+        }
     }
 
-    private static func text(_ time: String, _ event: LogEvent, _ fields: [(String, String)])
-        -> [UInt8]
-    {
-        let level = "\(event.level)".padding(toLength: 8, withPad: " ", startingAt: 0)
+    private func line(
+        _ time: String, _ level: Logger.Level, _ message: String, _ fields: [(String, String)]
+    ) -> [UInt8] {
+        var line =
+            switch format {
+            case .text: Self.text(time, level, message, fields)
+            case .json: Self.json(time, level, message, fields)
+            }
+        line.append(UInt8(ascii: "\n"))
+        return line
+    }
+
+    private static func text(
+        _ time: String, _ level: Logger.Level, _ message: String, _ fields: [(String, String)]
+    ) -> [UInt8] {
+        let level = "\(level)".padding(toLength: 8, withPad: " ", startingAt: 0)
         let pairs = fields.map { " \($0)=\(quoted($1))" }.joined()
-        return Array("\(time) \(level) \(event.message)\(pairs)".utf8)
+        return Array("\(time) \(level) \(message)\(pairs)".utf8)
     }
 
     /// A value that would be mistaken for more than one, or hide where a line ends, in quotes.
@@ -51,12 +59,10 @@ struct LineLogHandler: LogHandler {
         return String(decoding: JSONValue.string(value).text, as: UTF8.self)
     }
 
-    private static func json(_ time: String, _ event: LogEvent, _ fields: [(String, String)])
-        -> [UInt8]
-    {
-        let head = [
-            ("time", "\(time)"), ("level", "\(event.level)"), ("message", "\(event.message)"),
-        ]
+    private static func json(
+        _ time: String, _ level: Logger.Level, _ message: String, _ fields: [(String, String)]
+    ) -> [UInt8] {
+        let head = [("time", time), ("level", "\(level)"), ("message", message)]
         return JSONValue.object((head + fields).map { ($0, .string($1)) }).text
     }
 }

@@ -27,6 +27,8 @@ struct Serve: AsyncParsableCommand {
         LoggingSystem.bootstrap { _ in
             LineLogHandler(format: settings.logFormat, level: settings.logLevel)
         }
+        // A reader that goes away is an error to see where it is written to, and no end.
+        signal(SIGPIPE, SIG_IGN)
         let logger = Logger(label: "carrier")
         logger.info("starting", metadata: ["settings": "\(settings)"])
         if settings.access == .everybody {
@@ -44,10 +46,13 @@ struct Serve: AsyncParsableCommand {
                 store: store,
                 configuration: .init(
                     check: settings.numberCheck, origins: settings.origins,
-                    proxies: settings.proxies, access: settings.access, hasher: hasher,
+                    proxies: settings.proxies, access: settings.access, hosts: settings.hosts,
+                    hasher: hasher,
                     isStopping: { drain.isUnderWay })),
-            server: .http1(configuration: Self.connections),
-            configuration: .init(address: .hostname(settings.host, port: settings.port)),
+            server: HTTPServerBuilder { InventoryChannel(responder: $0) },
+            configuration: .init(
+                address: .hostname(settings.host, port: settings.port),
+                availableConnectionsDelegate: ConnectionLimit(logger: logger)),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? settings.port
                 Announcement(settings: settings, port: port, generatedPassword: generated?.text)
@@ -72,12 +77,6 @@ struct Serve: AsyncParsableCommand {
         configuration.maximumGracefulShutdownDuration = .seconds(30 + drainSeconds)
         try await ServiceGroup(configuration: configuration).run()
     }
-
-    private static let connections = HTTP1Channel.Configuration(
-        idleTimeout: .seconds(75),
-        // More than the API takes, so that it is the API that refuses, with a sentence.
-        httpDecoderConfiguration: .init(
-            maxHeaderFieldSize: 256 * 1024, maxHeaderListSize: 256 * 1024))
 
     private func fill(_ store: any NumberStore, logger: Logger) async throws {
         do {

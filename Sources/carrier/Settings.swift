@@ -20,6 +20,7 @@ struct Settings: CustomStringConvertible {
     let logLevel: Logger.Level
     let logFormat: LogFormat
     let access: Access
+    let hosts: AllowedHosts
     /// Where the first supervisor's password comes from; nil where one is to be made up.
     let supervisorPassword: PasswordSource?
 
@@ -68,9 +69,11 @@ struct Settings: CustomStringConvertible {
         }
         logLevel = try reader.read("--log-level", flags.logLevel, "LOG_LEVEL", default: .info)
         logFormat = try reader.read("--log-format", flags.logFormat, "LOG_FORMAT", default: .text)
-        access = try reader.read("--no-auth", flags.noAuth, "NO_AUTH", default: .users) { text in
-            try Access(noAuth: text, host: host)
+        let noAuth = try reader.read("--no-auth", flags.noAuth, "NO_AUTH", default: NoAuth.off) {
+            try NoAuth($0, host: host)
         }
+        access = noAuth == .off ? .users : .everybody
+        hosts = noAuth == .loopback ? .loopback : .all
         supervisorPassword = try PasswordSource(environment: environment)
     }
 
@@ -116,16 +119,22 @@ extension AllowedOrigins {
     }
 }
 
-extension Access {
-    fileprivate init(noAuth text: String, host: String) throws {
-        let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
-        switch text {
-        case "0": self = .users
-        case "1" where isLoopback, "any-address": self = .everybody
-        case "1":
-            throw SettingRule("any-address to let everybody on \(host) change the numbers")
-        default: throw SettingRule("0, 1 or any-address")
+/// Whom the program answers without asking who it is.
+private enum NoAuth: String {
+    case off = "0"
+    /// Everybody on this machine.
+    case loopback = "1"
+    case anyAddress = "any-address"
+
+    init(_ text: String, host: String) throws {
+        guard let value = NoAuth(rawValue: text) else {
+            throw SettingRule("0, 1 or any-address")
         }
+        let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
+        guard value != .loopback || isLoopback else {
+            throw SettingRule("any-address to let everybody on \(host) change the numbers")
+        }
+        self = value
     }
 }
 

@@ -17,12 +17,15 @@ enum cpn_status {
     CPN_TOO_LONG,
     /// Between the shortest and the longest, but no number of the country has this length.
     CPN_WRONG_LENGTH,
+    /// However it is written, it would be read as another number the next time.
+    CPN_AMBIGUOUS,
 };
 
 struct cpn_number {
     /// `+` and the digits.
     char e164[24];
-    /// libphonenumber's INTERNATIONAL format.
+    /// libphonenumber's INTERNATIONAL format, or where that is read as something else the country code,
+    /// a space and the digits.
     char international[48];
     /// ISO 3166 code of the region, `001` for numbers of no region, empty when unknown.
     char region[4];

@@ -5,19 +5,30 @@ package struct Password: Equatable, Sendable, CustomStringConvertible, CustomRef
     /// In characters as NIST SP 800-63B §5.1.1.2 counts them: Unicode code points.
     private static let lengths = 8...128
 
+    /// In UTF-8, of a password of the greatest length, however it is composed: four bytes a
+    /// character in normal form C, and up to three times as many in other forms
+    /// (https://www.unicode.org/faq/normalization.html#12).
+    private static let mostBytes = 3 * 4 * lengths.upperBound
+
     /// What is hashed: UTF-8 in normal form C, so that a password is the same from every keyboard.
     package let bytes: [UInt8]
 
     /// A password that somebody claims to have; the rules are for choosing one.
+    ///
+    /// One that is longer than any that was chosen stays as it is, and so matches none: to normalise
+    /// it may take seconds.
     package init(presented text: String) {
-        bytes = Array(text.precomposedStringWithCanonicalMapping.utf8)
+        let isPossible = text.utf8.count <= Self.mostBytes
+        bytes = Array((isPossible ? text.precomposedStringWithCanonicalMapping : text).utf8)
     }
 
     /// A password that somebody wants to have.
     ///
     /// - Throws: ``Refusal`` with what is wrong, for a person.
     package init(chosen text: String) throws(Refusal) {
-        let length = text.precomposedStringWithCanonicalMapping.unicodeScalars.count
+        let length =
+            text.utf8.count > Self.mostBytes
+            ? .max : text.precomposedStringWithCanonicalMapping.unicodeScalars.count
         guard length >= Self.lengths.lowerBound else {
             throw Refusal("must have at least \(Self.lengths.lowerBound) characters")
         }

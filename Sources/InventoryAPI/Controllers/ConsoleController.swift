@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Inventory
 
 /// The console, the supervisor's table in a browser, and the description of the API for people:
 /// files that are inside the program.
@@ -19,7 +20,8 @@ struct ConsoleController {
     }
 
     @Sendable func file(_ request: Request, context: APIContext) async throws -> Response {
-        guard let asset = Asset.all[context.parameters.get("file") ?? ""] else {
+        guard let name = context.parameters.get("file"), name.isASCII, let asset = Asset.all[name]
+        else {
             throw Problem.notFound("There is nothing at \(request.uri.path).")
         }
         return try request.answer(asset)

@@ -36,6 +36,7 @@ extension NumberQuery {
 
     private static func sort(_ text: String) throws -> [SortKey] {
         let columns = SortKey.Column.allCases.map(\.rawValue)
+        guard text.utf8.count <= 256 else { throw Problem.invalidParameter("sort is too long.") }
         var keys: [SortKey] = []
         for item in text.split(separator: ",", omittingEmptySubsequences: false) {
             let isDescending = item.hasPrefix("-")
@@ -43,7 +44,7 @@ extension NumberQuery {
             guard let column = SortKey.Column(rawValue: name) else {
                 let hint = name.closest(among: columns).map { " Did you mean \($0)?" } ?? ""
                 throw Problem.invalidParameter(
-                    "Cannot sort by \(name.isEmpty ? "nothing" : name).\(hint)"
+                    "Cannot sort by \(name.isEmpty ? "nothing" : name.shortened).\(hint)"
                         + " Columns: \(columns.joined(separator: ", ")).")
             }
             guard !keys.contains(where: { $0.column == column }) else {

@@ -123,7 +123,7 @@ extension RequestContext {
         let text = parameters.get("id") ?? ""
         // 042 and +42 are numbers to Swift, but not the address of anything.
         guard let id = Int64(text), id > 0, String(id) == text else {
-            throw Problem.notFound("There is no number with id \(text.prefix(40)).")
+            throw Problem.notFound("There is no number with id \(text.shortened).")
         }
         return id
     }

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Inventory
 
 /// What each type of problem means, for people.
 struct PagesController {
@@ -8,8 +9,8 @@ struct PagesController {
     }
 
     @Sendable func problem(_ request: Request, context: APIContext) async throws -> Response {
-        let name = context.parameters.get("name")
-        guard let type = ProblemType.all.first(where: { $0.name == name }) else {
+        let name = context.parameters.get("name") ?? ""
+        guard let type = ProblemType.all.first(where: { $0.name.hasSameBytes(as: name) }) else {
             throw Problem.notFound("There is no such type of problem.")
         }
         return Response(

@@ -51,7 +51,7 @@ struct SessionsController {
             context.logger.notice("sign-in refused", metadata: address.metadata)
             throw Problem.signInRefused
         }
-        await throttle.succeeded(session.user.username, address)
+        await throttle.succeeded(session.user.username, address, at: now())
         context.logger.info(
             "signed in",
             metadata: address.metadata.merging(["user": "\(session.user.username)"]) { $1 })

@@ -1,26 +1,40 @@
 internal import Foundation
 internal import Inventory
 
-/// Slows down who guesses passwords: each failed sign-in beyond a few makes the next wait longer,
-/// for one user name from wherever, and for one address with whichever name.
+/// Slows down who guesses passwords: each failed sign-in beyond a few makes the next wait longer.
+///
+/// Failures count for a user name from one address, so that who guesses does not keep out whose name
+/// it is; for an address, whichever names it tries; and, far beyond both, for a name from wherever,
+/// against who has many addresses. The last does not hold back an address from which the name has
+/// signed in before.
 actor SignInThrottle {
+    /// A user name, and the household that somebody claims it from; nil where that has no address.
+    private struct Claim: Hashable {
+        let username: Username
+        let household: [UInt8]?
+    }
+
     /// How many failures cost nothing.
     ///
-    /// People mistype, and many share one address.
-    private static let freeFailures = (username: 4, address: 40)
+    /// People mistype, many share one address, and a name may be guessed at from everywhere.
+    private static let freeFailures = (claim: 4, address: 40, username: 100)
     /// In seconds, as are all delays.
     private static let longestDelay = 60.0
     /// After this long without a failure, what was before is forgotten.
     private static let memory = 15.0 * 60
-    /// How many names, and how many addresses, are remembered.
+    /// How many claims, names and addresses are remembered.
     static let capacity = 10_000
 
-    private var usernames = FailureLog<Username>(
-        free: freeFailures.username, longestDelay: longestDelay, memory: memory,
-        capacity: capacity)
+    private var claims = FailureLog<Claim>(
+        free: freeFailures.claim, longestDelay: longestDelay, memory: memory, capacity: capacity)
     private var addresses = FailureLog<[UInt8]>(
         free: freeFailures.address, longestDelay: longestDelay, memory: memory,
         capacity: capacity)
+    private var usernames = FailureLog<Username>(
+        free: freeFailures.username, longestDelay: longestDelay, memory: memory,
+        capacity: capacity)
+    /// Those that were right, and when they last were.
+    private var rightClaims: [Claim: Date] = [:]
 
     /// Begins an attempt, which counts as a failure until it is known to be none: of many at once,
     /// no more may pass than one after the other.
@@ -28,32 +42,56 @@ actor SignInThrottle {
     /// Returns how long to wait where it is too early for one.
     func begin(_ username: Username?, _ address: ClientAddress?, at now: Date) -> TimeInterval? {
         let household = address?.household
-        let wait = max(
-            username.map { usernames.wait(for: $0, at: now) } ?? 0,
-            household.map { addresses.wait(for: $0, at: now) } ?? 0)
+        let claim = username.map { Claim(username: $0, household: household) }
+        var wait = household.map { addresses.wait(for: $0, at: now) } ?? 0
+        if let claim {
+            wait = max(wait, claims.wait(for: claim, at: now))
+            if rightClaims[claim] == nil {
+                wait = max(wait, usernames.wait(for: claim.username, at: now))
+            }
+        }
         guard wait <= 0 else { return wait }
-        if let username { usernames.add(username, at: now) }
+        if let claim {
+            claims.add(claim, at: now)
+            usernames.add(claim.username, at: now)
+        }
         if let household { addresses.add(household, at: now) }
         return nil
     }
 
-    /// The attempt was right: the name's failures are forgiven, the address's others are not, since
-    /// who guesses may have an account too.
-    func succeeded(_ username: Username, _ address: ClientAddress?) {
-        usernames.forget(username)
+    /// The attempt was right: what failed before it from the same address is forgiven to the name, but
+    /// not to the address, since who guesses may have an account too.
+    func succeeded(_ username: Username, _ address: ClientAddress?, at now: Date) {
+        let claim = Claim(username: username, household: address?.household)
+        claims.forget(claim)
+        usernames.takeBack(username)
         if let address { addresses.takeBack(address.household) }
+        if rightClaims[claim] == nil, rightClaims.count >= Self.capacity { forgetOldClaims() }
+        rightClaims[claim] = now
     }
 
     /// The attempt was wrong: its delay begins now, since checking a password takes a while.
     func failed(_ username: Username?, _ address: ClientAddress?, at now: Date) {
-        if let username { usernames.restartDelay(for: username, at: now) }
+        if let username {
+            claims.restartDelay(
+                for: Claim(username: username, household: address?.household), at: now)
+            usernames.restartDelay(for: username, at: now)
+        }
         if let address { addresses.restartDelay(for: address.household, at: now) }
     }
 
     /// The attempt came to no end.
     func abandoned(_ username: Username?, _ address: ClientAddress?) {
-        if let username { usernames.takeBack(username) }
+        if let username {
+            claims.takeBack(Claim(username: username, household: address?.household))
+            usernames.takeBack(username)
+        }
         if let address { addresses.takeBack(address.household) }
+    }
+
+    private func forgetOldClaims() {
+        let newest = rightClaims.sorted { $0.value > $1.value }.prefix(Self.capacity / 2)
+        rightClaims = Dictionary(uniqueKeysWithValues: newest.map { ($0.key, $0.value) })
     }
 }
 

@@ -29,6 +29,15 @@ struct EntityTag: Equatable, CustomStringConvertible {
         }.joined()
     }
 
+    /// Stands for all that the server never gave out.
+    static let foreign = EntityTag(opaque: "")
+
+    /// The version of the number whose tag this is; nil for any other tag, also one that only reads
+    /// as a number: "+1" and "01" are not "1".
+    var version: Int64? {
+        Int64(opaque).flatMap { String($0) == opaque ? $0 : nil }
+    }
+
     var description: String { "\"\(opaque)\"" }
 }
 
@@ -64,27 +73,41 @@ enum EntityTags {
     var versions: VersionCondition.Versions {
         switch self {
         case .any: .all
-        case .some(let tags): .some(Set(tags.compactMap { Int64($0.opaque) }))
+        case .some(let tags): .some(Set(tags.compactMap(\.version)))
         }
     }
 
+    /// Byte by byte: RFC 9110 §8.8.3 lets a tag have any beyond ASCII, so that a text of them may
+    /// come, of which none is ours.
     private static func parse(_ text: String) -> EntityTags? {
-        if text.trimmingBlanks() == "*" { return .any }
+        var rest = Array(text.utf8)[...]
         var tags: [EntityTag] = []
-        var rest = text[...]
+        rest = rest.drop(while: \.isBlank)
+        if rest.first == UInt8(ascii: "*") {
+            return rest.dropFirst().allSatisfy(\.isBlank) ? .any : nil
+        }
         while true {
-            rest = rest.drop { $0 == " " || $0 == "\t" || $0 == "," }
+            rest = rest.drop { $0.isBlank || $0 == UInt8(ascii: ",") }
             guard !rest.isEmpty else { return tags.isEmpty ? nil : .some(tags) }
-            if rest.hasPrefix("W/") { rest = rest.dropFirst(2) }
-            guard rest.first == "\"", let end = rest.dropFirst().firstIndex(of: "\"") else {
+            if rest.starts(with: "W/".utf8) { rest = rest.dropFirst(2) }
+            let quote = UInt8(ascii: "\"")
+            guard rest.first == quote, let end = rest.dropFirst().firstIndex(of: quote) else {
                 return nil
             }
-            tags.append(EntityTag(opaque: String(rest.dropFirst()[..<end])))
-            rest = rest[end...].dropFirst()
-            let following = rest.drop { $0 == " " || $0 == "\t" }
-            guard following.isEmpty || following.first == "," else { return nil }
+            let opaque = rest[rest.startIndex + 1..<end]
+            if opaque.allSatisfy({ $0 < 0x80 }) {
+                tags.append(EntityTag(opaque: String(decoding: opaque, as: UTF8.self)))
+            } else {
+                tags.append(.foreign)
+            }
+            rest = rest[(end + 1)...].drop(while: \.isBlank)
+            guard rest.isEmpty || rest.first == UInt8(ascii: ",") else { return nil }
         }
     }
+}
+
+extension UInt8 {
+    fileprivate var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 }
 
 extension Request {

@@ -1,5 +1,13 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Inventory
+
+extension Request {
+    /// A header whose words are all ASCII; nil where it is absent or has anything else.
+    func asciiHeader(_ name: HTTPField.Name) -> String? {
+        headers[name].flatMap { $0.isASCII ? $0 : nil }
+    }
+}
 
 extension HTTPField.Name {
     private static func name(_ name: String) -> HTTPField.Name {
@@ -12,6 +20,8 @@ extension HTTPField.Name {
     static let contentSecurityPolicy = name("Content-Security-Policy")
     static let link = name("Link")
     static let referrerPolicy = name("Referrer-Policy")
+    /// Set by ``RequestGuard`` alone.
+    static let refusal = name(Refusal.header)
     static let requestID = name("Request-Id")
     static let totalCount = name("X-Total-Count")
     static let xContentTypeOptions = name("X-Content-Type-Options")

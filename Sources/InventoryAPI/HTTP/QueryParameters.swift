@@ -19,11 +19,11 @@ struct QueryParameters {
         }
         var seen: Set<String> = []
         for (name, _) in items {
-            guard known.contains(name) else {
+            guard known.contains(where: { name.hasSameBytes(as: $0) }) else {
                 let hint =
                     name.closest(among: known).map { "did you mean \($0)?" }
                     ?? "there are \(known.joined(separator: ", "))."
-                throw Problem.invalidParameter("Unknown parameter \(name); \(hint)")
+                throw Problem.invalidParameter("Unknown parameter \(name.shortened); \(hint)")
             }
             guard seen.insert(name).inserted else {
                 throw Problem.invalidParameter("\(name) must be given once only.")

@@ -36,6 +36,8 @@ extension Request {
                 bytes += buffer.readableBytesView
                 guard bytes.count <= Self.largestBody else { throw tooLarge }
             }
+        } catch is RequestTimeout {
+            throw Problem.requestTimeout
         } catch let error where !(error is Problem || error is CancellationError) {
             // The connection broke, or the chunks are malformed.
             throw Problem.malformedBody("The body ended early or could not be read.")
@@ -45,11 +47,13 @@ extension Request {
 
     /// - Parameter types: The media types that are taken, the preferred one first.
     private func checkContentType(_ types: [String]) throws {
-        let parts = (headers[.contentType] ?? "").lowercased().split(separator: ";")
+        let parts = (asciiHeader(.contentType) ?? "").lowercased().split(separator: ";")
             .map { $0.trimmingBlanks() }
         let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }?
             .dropFirst(8).replacing("\"", with: "")
-        let encoding = headers[.contentEncoding]?.lowercased() ?? "identity"
+        let encoding =
+            headers[.contentEncoding] == nil
+            ? "identity" : asciiHeader(.contentEncoding)?.lowercased()
         guard let type = parts.first, types.contains(type), encoding == "identity",
             charset.map({ ["utf-8", "utf8", "us-ascii"].contains($0) }) ?? true
         else {
@@ -71,7 +75,7 @@ extension Request {
 
 extension JSONSyntaxError {
     fileprivate func sentence(for text: String) -> String {
-        if text.trimmingBlanks() == "[object Object]" {
+        if text.utf8.count < 64, text.trimmingBlanks() == "[object Object]" {
             return "The body is [object Object]; send JSON.stringify(object)."
         }
         return "The body is not valid JSON: \(reason) at line \(line), column \(column)."

@@ -17,6 +17,7 @@ struct AcceptMiddleware: RouterMiddleware {
     /// Whether the most specific range that matches `application/json` has a quality above zero.
     static func allowsJSON(_ accept: String) -> Bool {
         let ranges = ["application/json", "application/*", "*/*"]
+        guard accept.isASCII else { return false }
         var qualities: [String: Double] = [:]
         for element in accept.lowercased().split(separator: ",") {
             let parts = element.split(separator: ";").map { $0.trimmingBlanks() }

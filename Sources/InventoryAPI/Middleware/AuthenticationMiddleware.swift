@@ -43,7 +43,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
     /// The token that the request shows; nil where what it shows is none.
     private static func token(of request: Request) throws -> SessionToken? {
         let values = request.headers[values: .authorization]
-        guard let value = values.first else { throw Problem.notSignedIn }
+        guard let value = values.first, value.isASCII else { throw Problem.notSignedIn }
         guard values.count == 1 else {
             throw Problem(
                 type: .malformedHeader, detail: "Authorization must be given once only.")

@@ -25,7 +25,7 @@ struct CORSMiddleware: RouterMiddleware {
         next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         guard origins != .some([]) else { return try await next(request, context) }
-        let allowed = request.headers[.origin].flatMap(allowedOrigin)
+        let allowed = request.asciiHeader(.origin).flatMap(allowedOrigin)
         var response =
             if let allowed, request.isPreflight {
                 preflight(for: allowed)

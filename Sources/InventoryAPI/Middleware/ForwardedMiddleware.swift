@@ -15,9 +15,9 @@ struct ForwardedMiddleware: RouterMiddleware {
         var request = request
         var context = context
         // Whatever came before the last element may have been made up by the client.
-        let last = request.headers[.xForwardedFor]?.split(separator: ",").last?.trimmingBlanks()
+        let last = request.asciiHeader(.xForwardedFor)?.split(separator: ",").last?.trimmingBlanks()
         if let address = last.flatMap({ ClientAddress($0) }) { context.clientAddress = address }
-        let scheme = request.headers[.xForwardedProto]?.lowercased()
+        let scheme = request.asciiHeader(.xForwardedProto)?.lowercased()
         if let scheme, ["http", "https"].contains(scheme) {
             var head = request.head
             head.scheme = scheme

@@ -1,8 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 
-/// Refuses heads of requests that no honest client sends, with a sentence instead of a closed
-/// connection.
+/// Refuses requests that no honest client sends, with a sentence instead of a closed connection.
 struct LimitsMiddleware: RouterMiddleware {
     /// In bytes.
     static let longestURI = 8 * 1024
@@ -12,15 +11,14 @@ struct LimitsMiddleware: RouterMiddleware {
         _ request: Request, context: APIContext,
         next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        guard request.uri.string.utf8.count <= Self.longestURI else {
-            throw Problem(type: .uriTooLong, detail: "The address is longer than 8 KiB.")
+        if let refusal = request.headers[.refusal].flatMap(Refusal.init(rawValue:)) {
+            throw refusal.problem
         }
+        guard request.uri.string.utf8.count <= Self.longestURI else { throw Problem.uriTooLong }
         let size = request.headers.reduce(0) {
             $0 + $1.name.rawName.utf8.count + $1.value.utf8.count
         }
-        guard size <= Self.largestHeaders else {
-            throw Problem(type: .headersTooLarge, detail: "The headers are larger than 32 KiB.")
-        }
+        guard size <= Self.largestHeaders else { throw Problem.headersTooLarge }
         return try await next(request, context)
     }
 }

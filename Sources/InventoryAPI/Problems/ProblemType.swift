@@ -16,21 +16,26 @@ package struct ProblemType: Sendable {
 
     /// What `type` says in a problem: an address on this server, whatever it is called.
     var address: String { "/problems/" + name }
+
+    /// Whether the log must tell what happened.
+    var isOurFault: Bool { status.kind == .serverError && status != .notImplemented }
 }
 
 extension ProblemType {
     package static let all: [ProblemType] = [
         .malformedRequest, .malformedBody, .invalidParameter, .malformedHeader, .notSignedIn,
-        .signInRefused,
-        .notPermitted, .notFound, .methodNotAllowed, .notAcceptable, .numberExists,
-        .versionConflict, .contentTooLarge, .uriTooLong, .unsupportedMediaType, .validationFailed,
-        .tooManyAttempts, .tooManyRequests, .headersTooLarge, .internalError, .unavailable,
+        .signInRefused, .notPermitted, .notFound, .methodNotAllowed, .notAcceptable,
+        .requestTimeout, .numberExists, .versionConflict, .contentTooLarge, .uriTooLong,
+        .unsupportedMediaType, .misdirectedRequest, .validationFailed, .tooManyAttempts,
+        .tooManyRequests, .headersTooLarge, .internalError, .methodUnknown, .unavailable,
     ]
 
-    /// Told by the proxy alone.
     static let malformedRequest = ProblemType(
         name: "malformed-request", status: .badRequest, title: "The request is malformed",
-        cause: "What was sent is no request of HTTP, or plain HTTP where TLS is spoken.",
+        cause: """
+            What was sent is no request of HTTP, has no header Host or several, or is plain HTTP \
+            where TLS is spoken.
+            """,
         example: "http://inventory.example:443/",
         mending: "Use https, and a library that speaks HTTP.")
 
@@ -91,6 +96,12 @@ extension ProblemType {
         example: "Accept: application/xml",
         mending: "Send Accept: application/json, or no Accept at all.")
 
+    static let requestTimeout = ProblemType(
+        name: "request-timeout", status: .requestTimeout, title: "The request took too long",
+        cause: "The head of the request took more than 10 seconds to arrive, or its body too long.",
+        example: "A body that arrives a byte a second",
+        mending: "Send the request again, over a faster network.")
+
     static let numberExists = ProblemType(
         name: "number-exists", status: .conflict, title: "The number exists already",
         cause: "The inventory has this phone number, however it is written: the digits decide.",
@@ -123,6 +134,16 @@ extension ProblemType {
             "The header Content-Type, or Content-Encoding, says that the body is not plain JSON.",
         example: "Content-Type: application/x-www-form-urlencoded",
         mending: "Send Content-Type: application/json, and the body in UTF-8 and not compressed.")
+
+    static let misdirectedRequest = ProblemType(
+        name: "misdirected-request", status: .misdirectedRequest,
+        title: "The request is for another host",
+        cause: """
+            The server answers everybody on its own machine (--no-auth), and the header Host names \
+            another one: a web page may be using the browser to get here.
+            """,
+        example: "Host: shop.example",
+        mending: "Use the address http://localhost or http://127.0.0.1.")
 
     static let validationFailed = ProblemType(
         name: "validation-failed", status: .unprocessableContent,
@@ -157,6 +178,12 @@ extension ProblemType {
         cause: "A fault of the program. It was logged with the request's id.",
         example: "None that is known",
         mending: "Tell whoever runs this server the requestId.")
+
+    static let methodUnknown = ProblemType(
+        name: "method-unknown", status: .notImplemented, title: "The method is unknown",
+        cause: "The request's method is none that HTTP has.",
+        example: "FETCH /api/v1/numbers",
+        mending: "Methods are written in capitals: GET, POST, PUT, PATCH, DELETE.")
 
     static let unavailable = ProblemType(
         name: "unavailable", status: .serviceUnavailable, title: "Temporarily unavailable",

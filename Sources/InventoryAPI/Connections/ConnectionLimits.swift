@@ -1,0 +1,42 @@
+package import NIOCore
+
+/// How much, and for how long, one connection may take.
+package struct ConnectionLimits: Sendable {
+    /// How much is parsed at once: some eighty of the smallest requests.
+    package var sliceBytes = 2 * 1024
+    /// How much is read from a socket at once.
+    package var readBytes = 16 * 1024
+    /// How much the system keeps for a connection in each direction.
+    package var receiveBufferBytes = 128 * 1024
+    package var sendBufferBytes = 256 * 1024
+    /// How much may wait to be parsed before the connection ends.
+    ///
+    /// No client gets there unless it closes its side early: then all that the system has kept is
+    /// read at once, which is up to twice what it was told to keep.
+    package var mostUnparsedBytes = 512 * 1024
+    /// How much of a body is read when the answer was given without it.
+    package var mostIgnoredBodyBytes = 256 * 1024
+
+    /// How long a connection may stand open between two requests.
+    package var idleTimeout = TimeAmount.seconds(75)
+    /// How long the head of a request may take from its first byte on.
+    package var headTimeout = TimeAmount.seconds(10)
+    /// How long a body may take beyond what it would at ``leastBodyRate``.
+    package var bodyTimeout = TimeAmount.seconds(30)
+    /// In bytes a second.
+    package var leastBodyRate: Int64 = 16 * 1024
+    /// How long an answer may lie untaken.
+    package var answerTimeout = TimeAmount.seconds(30)
+    /// How many bytes of an answer must be taken between two looks to count as taking.
+    package var leastProgress = 4 * 1024
+    /// How often a connection is looked at.
+    package var checkInterval = TimeAmount.seconds(5)
+    /// How long a connection that was closed on our side waits for the client to close its own.
+    package var lingerTimeout = TimeAmount.seconds(1)
+
+    package init() {}
+
+    func bodyTimeout(received: Int) -> TimeAmount {
+        bodyTimeout + .seconds(Int64(received) / leastBodyRate)
+    }
+}

@@ -1,0 +1,167 @@
+internal import Hummingbird
+internal import Inventory
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Sees to it that what comes out of the parser is a request that everything behind may rely on,
+/// and that a connection ends when it should.
+///
+/// What is no good request goes on as a ``Refusal``, so that it gets its request id, its line in the
+/// log and its problem as every other one does.
+final class RequestGuard: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let connection: ConnectionGuard
+    private let limits: ConnectionLimits
+    private var isRequestOpen = false
+    private var isAnswerOpen = false
+    /// Whether the answer that is given next is the last one.
+    private var isLast = false
+    /// Whether an HTTP/1.0 client asked for more than one answer, which it has to be told it gets.
+    private var isKeptForOldClient = false
+    private var isRefused = false
+    private var ignoredBytes = 0
+
+    init(connection: ConnectionGuard, limits: ConnectionLimits) {
+        self.connection = connection
+        self.limits = limits
+    }
+
+    // MARK: Requests
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isRefused else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            begin(head, context)
+        case .body(let bytes):
+            if !isAnswerOpen { ignore(bytes.readableBytes, context) }
+            context.fireChannelRead(data)
+        case .end:
+            isRequestOpen = false
+            if isAnswerOpen { connection.requestEnded() } else { connection.answerEnded() }
+            context.fireChannelRead(data)
+        }
+    }
+
+    private func begin(_ received: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        isRequestOpen = true
+        isAnswerOpen = true
+        ignoredBytes = 0
+        connection.headEnded()
+        var head = received
+        head.makePlain()
+        isLast = !head.isKeepAlive
+        isKeptForOldClient = head.isKeepAlive && head.version.isBefore11
+        if let refusal = Refusal(head) { return refuse(refusal, head, context) }
+        if head.expectsContinue { context.writeAndFlush(wrapOutboundOut(.continue), promise: nil) }
+        // It says nothing to whoever comes now.
+        head.headers.remove(name: "connection")
+        context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+
+    private func refuse(
+        _ refusal: Refusal, _ head: HTTPRequestHead, _ context: ChannelHandlerContext
+    ) {
+        isRefused = true
+        isLast = true
+        isAnswerOpen = true
+        connection.requestEnded()
+        context.fireChannelRead(wrapInboundOut(.head(refusal.request(insteadOf: head))))
+        context.fireChannelRead(wrapInboundOut(.end(nil)))
+        context.fireChannelReadComplete()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let refusal: Refusal? =
+            switch error {
+            case HTTPParserError.headerOverflow: .headersTooLarge
+            case HTTPParserError.invalidMethod: .unknownMethod
+            // A client that goes away has sent no bad request.
+            case HTTPParserError.invalidEOFState: nil
+            case HTTPParserError.paused, is RequestTimeout: .tooSlow
+            case is HTTPParserError: .malformed
+            default: nil
+            }
+        guard let refusal, !isRefused else { return context.fireErrorCaught(error) }
+        if isRequestOpen || isAnswerOpen {
+            // The handler that reads the body learns of it.
+            isLast = true
+            if !isAnswerOpen { closeSoon(context) }
+            context.fireErrorCaught(error)
+        } else {
+            refuse(refusal, .unknown, context)
+        }
+    }
+
+    /// A request that was answered before its end is read for a while, since many clients do not
+    /// look at the answer before.
+    private func ignore(_ count: Int, _ context: ChannelHandlerContext) {
+        ignoredBytes += count
+        if ignoredBytes > limits.mostIgnoredBodyBytes { context.close(promise: nil) }
+    }
+
+    // MARK: Answers
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where isLast || isKeptForOldClient:
+            head.headers.replaceOrAdd(name: "connection", value: isLast ? "close" : "keep-alive")
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end:
+            isAnswerOpen = false
+            if !isRequestOpen { connection.answerEnded() }
+            // Writing lets the next request in, which has a last answer of its own.
+            let wasLast = isLast
+            context.writeAndFlush(data, promise: promise)
+            if wasLast { closeSoon(context) }
+        default:
+            context.write(data, promise: promise)
+        }
+    }
+
+    /// Closes our side, and the whole once the client has closed its own or has had time to read:
+    /// what closes with bytes unread loses the answer on its way.
+    private func closeSoon(_ context: ChannelHandlerContext) {
+        context.close(mode: .output, promise: nil)
+        let channel = context.channel
+        context.eventLoop.scheduleTask(in: limits.lingerTimeout) { channel.close(promise: nil) }
+    }
+}
+
+extension HTTPServerResponsePart {
+    /// RFC 9110 §15.2.1: the client may send its body.
+    fileprivate static var `continue`: Self {
+        .head(HTTPResponseHead(version: .http1_1, status: .continue))
+    }
+}
+
+extension HTTPRequestHead {
+    /// What stands for a request that could not be read.
+    fileprivate static let unknown = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
+
+    /// Takes out what only pretends to be ours.
+    ///
+    /// So does what is no word that `Connection` can have: Swift compares texts beyond ASCII in times
+    /// that grow with the square of the marks that are put on one letter.
+    fileprivate mutating func makePlain() {
+        headers.remove(name: Refusal.header)
+        if !headers["connection"].allSatisfy(\.isASCII) { headers.remove(name: "connection") }
+    }
+
+    /// Whether the client waits to be told that it may send a body that is not too large anyway.
+    fileprivate var expectsContinue: Bool {
+        let length = headers.first(name: "content-length").flatMap(Int.init) ?? 0
+        return !version.isBefore11 && length <= Request.largestBody
+            && headers["expect"].contains {
+                $0.utf8.count == 12 && $0.lowercased() == "100-continue"
+            }
+    }
+}
+
+extension HTTPVersion {
+    var isBefore11: Bool { (major, minor) < (1, 1) }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Inventory
+import Testing
+
+@testable import InventoryAPI
+
+/// Who guesses waits; who owns the name gets in.
+@Suite struct SignInThrottleTests {
+    private let owner = Username(stored: "supervisor")
+    private let begin = Date(timeIntervalSince1970: 1_700_000_000)
+
+    private func address(_ text: String) throws -> ClientAddress {
+        try #require(ClientAddress(text))
+    }
+
+    /// Guesses as often as it may, up to five times a second, and returns how often it could.
+    private func guess(
+        _ throttle: SignInThrottle, from address: ClientAddress, seconds: Int
+    ) async -> Int {
+        var tries = 0
+        var next = begin
+        while next < begin.addingTimeInterval(TimeInterval(seconds)) {
+            if let wait = await throttle.begin(owner, address, at: next) {
+                next += max(wait, 0.2)
+            } else {
+                await throttle.failed(owner, address, at: next)
+                tries += 1
+                next += 0.2
+            }
+        }
+        return tries
+    }
+
+    @Test(arguments: ["198.51.100.7", "2001:db8::7"])
+    func whoGuessesFromOneAddressKeepsNobodyElseOut(own: String) async throws {
+        let throttle = SignInThrottle()
+        let tries = await guess(throttle, from: try address("203.0.113.9"), seconds: 420)
+        #expect(tries < 20)
+        for minute in 0..<8 {
+            let now = begin.addingTimeInterval(TimeInterval(minute) * 60)
+            let home = try address(own)
+            #expect(await throttle.begin(owner, home, at: now) == nil)
+            await throttle.succeeded(owner, home, at: now)
+        }
+    }
+
+    @Test func whoGuessesFromManyAddressesHasToWaitTooAndTheKnownAddressHasNot() async throws {
+        let throttle = SignInThrottle()
+        let home = try address("198.51.100.7")
+        #expect(await throttle.begin(owner, home, at: begin) == nil)
+        await throttle.succeeded(owner, home, at: begin)
+        var tries = 0
+        for number in 0..<250 {
+            let guesser = try address("203.0.\(number / 4).\(number % 4)")
+            if await throttle.begin(owner, guesser, at: begin) == nil {
+                await throttle.failed(owner, guesser, at: begin)
+                tries += 1
+            }
+        }
+        #expect(tries == 101)
+        // Not from elsewhere, though: among many strangers nobody is known.
+        let elsewhere = await throttle.begin(owner, try address("198.51.100.8"), at: begin)
+        #expect(elsewhere == 1)
+        #expect(await throttle.begin(owner, home, at: begin) == nil)
+    }
+
+    @Test func oneAddressCannotTryManyNames() async throws {
+        let throttle = SignInThrottle()
+        let guesser = try address("203.0.113.9")
+        var tries = 0
+        for number in 0..<100 {
+            let name = Username(stored: "user\(number)")
+            if await throttle.begin(name, guesser, at: begin) == nil {
+                await throttle.failed(name, guesser, at: begin)
+                tries += 1
+            }
+        }
+        #expect(tries == 41)
+    }
+}

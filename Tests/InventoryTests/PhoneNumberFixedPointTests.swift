@@ -1,0 +1,60 @@
+import Inventory
+import Testing
+
+/// What is answered for a number is sent back by clients, and must then be the same number.
+@Suite struct PhoneNumberFixedPointTests {
+    @Test func whatIsAnsweredReadsBackAsItIs() throws {
+        var random = RandomNumbers(state: 42)
+        var accepted = 0
+        while accepted < 25_000 {
+            guard let number = try? PhoneNumber(random.next()) else { continue }
+            accepted += 1
+            let again = try PhoneNumber(number.formatted)
+            #expect(again.digits == number.digits, "\(number.formatted)")
+            #expect(again.formatted == number.formatted)
+        }
+    }
+
+    /// Where the digits change, they lose a prefix behind the country code, and nothing else.
+    @Test(arguments: [
+        ("+44 (0)20 7946 0018", "+44 20 7946 0018"), ("+440883123456", "+44 883123456"),
+        ("+39 06 698 12345", "+39 06 6981 2345"), ("+5508491234432", "+55 8491234432"),
+        ("+20 00397800548", nil), ("+2000397800548", nil), ("+46 0860192", nil),
+    ])
+    func trunkPrefixes(text: String, answered: String?) throws {
+        guard let answered else {
+            #expect(throws: Refusal.self) { try PhoneNumber(text) }
+            return
+        }
+        let formatted = try PhoneNumber(text).formatted
+        #expect(formatted == answered)
+    }
+
+    @Test func aNumberThatWouldBecomeAnotherIsRefusedWithAdvice() {
+        #expect(
+            throws: Refusal(
+                """
+                would be read as another number: Egypt's do not begin like this after +20; leave out \
+                what is dialled only inside the country
+                """)
+        ) { try PhoneNumber("+2000397800548") }
+    }
+}
+
+/// Numbers of all country codes and lengths, every second with a zero behind the code.
+private struct RandomNumbers {
+    var state: UInt64
+
+    mutating func below(_ bound: UInt64) -> UInt64 {
+        // Knuth's MMIX generator: the same numbers in each run.
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return (state >> 33) % bound
+    }
+
+    mutating func next() -> String {
+        let codes = [[1, 7][Int(below(2))], 20 + below(79), 200 + below(799)]
+        let zero = below(2) == 0 ? "0" : ""
+        let digits = (0..<(5 + below(8))).map { _ in String(below(10)) }.joined()
+        return "+\(codes[Int(below(3))])\(zero)\(digits)"
+    }
+}
