@@ -34,7 +34,7 @@ FROM debian:bookworm-slim AS runtime
 COPY --from=build /usr/local/bin/nosys /usr/local/bin/
 SHELL ["/usr/local/bin/nosys", "/bin/bash", "-c"]
 RUN apt-get -q update \
- && apt-get -q install -y --no-install-recommends libphonenumber8 libpq5 libsqlite3-0 \
+ && apt-get -q install -y --no-install-recommends ca-certificates libphonenumber8 libpq5 libsqlite3-0 \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /usr/local/bin/carrier /usr/local/bin/
 RUN set -eo pipefail \
@@ -42,6 +42,7 @@ RUN set -eo pipefail \
  && ldd /usr/local/bin/carrier /bin/bash | sed -n 's|.*[[:space:]]\(/[^ ]*\) (0x.*|\1|p' | sort -u \
   | xargs cp --parents --dereference --target-directory /image \
        /usr/local/bin/carrier /usr/local/bin/nosys /bin/bash /etc/passwd /etc/group /etc/nsswitch.conf \
+       /etc/ssl/certs/ca-certificates.crt \
  && install -d -m 1777 /image/tmp \
  && install -d -o 10001 -g 10001 /image/data
 

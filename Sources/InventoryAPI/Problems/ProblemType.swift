@@ -27,7 +27,8 @@ extension ProblemType {
         .signInRefused, .notPermitted, .notFound, .methodNotAllowed, .notAcceptable,
         .requestTimeout, .numberExists, .versionConflict, .contentTooLarge, .uriTooLong,
         .unsupportedMediaType, .misdirectedRequest, .validationFailed, .tooManyAttempts,
-        .tooManyRequests, .headersTooLarge, .internalError, .methodUnknown, .unavailable,
+        .tooManyRequests, .headersTooLarge, .internalError, .methodUnknown,
+        .transferCodingUnknown, .httpVersionNotSupported, .unavailable,
     ]
 
     static let malformedRequest = ProblemType(
@@ -157,7 +158,10 @@ extension ProblemType {
 
     static let tooManyAttempts = ProblemType(
         name: "too-many-attempts", status: .tooManyRequests, title: "Too many attempts",
-        cause: "Too many sign-ins failed, for this user name or from this address.",
+        cause: """
+            Too many sign-ins failed, for this user name or from this address, or the proxy got more \
+            than 30 a minute from it.
+            """,
         example: "The sixth wrong password in a row",
         mending: "Try again after the seconds in Retry-After, with the right password.")
 
@@ -187,6 +191,22 @@ extension ProblemType {
         cause: "The request's method is none that HTTP has.",
         example: "FETCH /api/v1/numbers",
         mending: "Methods are written in capitals: GET, POST, PUT, PATCH, DELETE.")
+
+    /// Told by the proxy alone.
+    static let transferCodingUnknown = ProblemType(
+        name: "transfer-coding-unknown", status: .notImplemented,
+        title: "The transfer coding is unknown",
+        cause: "The header Transfer-Encoding names a coding other than chunked.",
+        example: "Transfer-Encoding: gzip",
+        mending: "Send the body as it is, with Content-Length or in chunks.")
+
+    /// Told by the proxy alone.
+    static let httpVersionNotSupported = ProblemType(
+        name: "http-version-not-supported", status: .httpVersionNotSupported,
+        title: "The version of HTTP is not supported",
+        cause: "The request names a version of HTTP that is neither 1.0, 1.1 nor 2.",
+        example: "GET /api/v1/numbers HTTP/3.0",
+        mending: "Use a library that speaks HTTP/1.1 or HTTP/2.")
 
     static let unavailable = ProblemType(
         name: "unavailable", status: .serviceUnavailable, title: "Temporarily unavailable",

@@ -1,0 +1,400 @@
+"""nginx as docker/nginx.conf sets it up, in front of replicas that fail as they are told to."""
+
+import collections
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import tempfile
+import threading
+import time
+
+import pytest
+
+from conftest import ROOT
+
+NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+SHOP = "https://shop.example"
+Answer = collections.namedtuple("Answer", "status headers body")
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Replica:
+    """Answers every request with 200 and its method, but one for /dies: that it takes, and closes."""
+
+    def __init__(self):
+        self.taken = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=[connection], daemon=True).start()
+
+    def serve(self, connection):
+        with connection, connection.makefile("rb") as stream:
+            method, path, _ = stream.readline().decode().split()
+            headers = read_headers(stream)
+            stream.read(int(headers.get("content-length", 0)))
+            self.taken.append((method, path, headers))
+            if path.startswith("/dies"):
+                return
+            connection.sendall(
+                b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(method)
+                + (b"" if method == "HEAD" else method.encode()))
+
+    def stop(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+def read_headers(stream):
+    headers = {}
+    while line := stream.readline().decode("latin-1").strip():
+        name, _, value = line.partition(":")
+        headers[name.lower()] = value.strip()
+    return headers
+
+
+class Proxy:
+    """nginx on free ports of 127.0.0.1, in a folder of its own."""
+
+    def __init__(self, ports, origins=""):
+        # Not in pytest's folder, whose path is too long for a socket.
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="carrier-proxy."))
+        self.https, self.http = free_port(), free_port()
+        subprocess.run(
+            [ROOT / "scripts/self-signed-certificate", self.folder / "certificates"],
+            check=True, stdout=subprocess.DEVNULL)
+        (self.folder / "cors.conf").write_text(f'map "" $cors_origins {{ default "{origins}"; }}\n')
+        shutil.copy(ROOT / "docker/problems.conf", self.folder)
+        self.configure(ports)
+        # Who is root says so, or nginx would become a user who may not write here.
+        settings = "daemon off;" + (" user root;" if os.getuid() == 0 else "")
+        with (self.folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [NGINX, "-p", self.folder, "-c", self.folder / "nginx.conf", "-g", settings],
+                stdout=log, stderr=log)
+        self.wait()
+
+    def configure(self, ports):
+        text = (ROOT / "docker/nginx.conf").read_text()
+        replicas = "".join(f"server 127.0.0.1:{port} max_fails=0; " for port in ports)
+        for old, new in [
+            ("/tmp/", f"{self.folder}/"),
+            ("listen 8443", f"listen 127.0.0.1:{self.https}"),
+            ("listen 8080", f"listen 127.0.0.1:{self.http}"),
+            ("/etc/nginx/certificates", f"{self.folder}/certificates"),
+            ("api:8080", "replicas"),
+            ("    resolver 127.0.0.11 valid=2s ipv6=off;\n", f"    upstream replicas {{ {replicas}}}\n"),
+        ]:
+            assert old in text, old
+            text = text.replace(old, new)
+        (self.folder / "nginx.conf").write_text(text)
+
+    def wait(self):
+        for _ in range(100):
+            try:
+                return self.connect(tls=False).close()
+            except OSError:
+                assert self.process.poll() is None, (self.folder / "log").read_text()
+                time.sleep(0.05)
+        raise AssertionError((self.folder / "log").read_text())
+
+    def connect(self, tls=True, port=None):
+        connection = socket.create_connection(("127.0.0.1", port or self.https), timeout=10)
+        if not tls:
+            return connection
+        context = ssl.create_default_context(cafile=self.folder / "certificates/fullchain.pem")
+        return context.wrap_socket(connection, server_hostname="localhost")
+
+    def send(self, request, tls=True, port=None):
+        """Sends bytes, and reads an answer."""
+        with self.connect(tls, port) as connection:
+            connection.sendall(request)
+            with connection.makefile("rb") as stream:
+                status = int(stream.readline().split()[1])
+                headers = read_headers(stream)
+                is_head = request.startswith(b"HEAD")
+                body = b"" if is_head else stream.read(int(headers.get("content-length", 0)))
+                return Answer(status, headers, body)
+
+    def ask(self, method, path, **headers):
+        lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close"]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        body = "{}" if method in ("POST", "PUT", "PATCH") else ""
+        if body:
+            lines.append(f"Content-Length: {len(body)}")
+        return self.send("\r\n".join(lines + ["", body]).encode())
+
+    def logged(self, id, count):
+        """The lines of a request, which are written when it is over: a moment after its answer."""
+        for _ in range(100):
+            lines = (self.folder / "log").read_text().splitlines()
+            lines = [json.loads(line) for line in lines if f'"requestId":"{id}"' in line]
+            if len(lines) == count:
+                return sorted(lines, key=lambda line: line["message"])
+            time.sleep(0.05)
+        raise AssertionError(lines)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=10)
+        shutil.rmtree(self.folder)
+
+
+@pytest.fixture
+def replicas():
+    replicas = [Replica(), Replica(), Replica()]
+    yield replicas
+    for replica in replicas:
+        replica.stop()
+
+
+@pytest.fixture
+def start(replicas):
+    """Starts a proxy in front of the replicas, or of what listens on other ports."""
+    proxies = []
+
+    def start(ports=None, **settings):
+        proxies.append(Proxy(ports or [replica.port for replica in replicas], **settings))
+        return proxies[-1]
+
+    yield start
+    for proxy in proxies:
+        proxy.stop()
+
+
+@pytest.fixture(scope="module")
+def proxy():
+    replica = Replica()
+    proxy = Proxy([replica.port], origins=SHOP)
+    yield proxy
+    proxy.stop()
+    replica.stop()
+
+
+def types():
+    """What the API's pages know of problems: the title of each type."""
+    source = (ROOT / "Sources/InventoryAPI/Problems/ProblemType.swift").read_text()
+    return dict(re.findall(r'name: "([a-z-]+)", status: \.\w+,\s+title: "([^"]+)"', source))
+
+
+def problem(answer, status, type):
+    """Checks that the answer is such a problem, and returns it."""
+    assert (answer.status, answer.headers["content-type"]) == (status, "application/problem+json")
+    problem = json.loads(answer.body)
+    members = ["type", "title", "status", "detail", "instance", "requestId"]
+    assert [member for member in members if member in problem or member != "instance"] == list(problem)
+    assert (problem["status"], problem["type"]) == (status, "/problems/" + type)
+    assert problem["title"] == types()[type]
+    assert problem["detail"].endswith(".")
+    assert problem["requestId"] == answer.headers["request-id"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    return problem
+
+
+def head(line, *headers):
+    return "\r\n".join([line, "Host: localhost", *headers, "", ""]).encode("latin-1")
+
+
+REFUSED_HEADS = {
+    "a long address": (head("GET /" + "x" * 20_000 + " HTTP/1.1"), 414, "uri-too-long"),
+    "a long query": (head("GET /?" + "x" * 20_000 + " HTTP/1.1"), 414, "uri-too-long"),
+    "a long header": (head("GET / HTTP/1.1", "X: " + "x" * 20_000), 431, "headers-too-large"),
+    "many headers": (head("GET / HTTP/1.1", *["X: " + "x" * 9_000] * 9), 431, "headers-too-large"),
+    "CONNECT": (head("CONNECT localhost:443 HTTP/1.1"), 400, "malformed-request"),
+    "TRACE": (head("TRACE / HTTP/1.1"), 405, "method-not-allowed"),
+    "a bare line": (b"HELLO\r\n\r\n", 400, "malformed-request"),
+    "no line": (b"\x00\x01\x02\xff\r\n\r\n", 400, "malformed-request"),
+    "a null": (head("GET /%00 HTTP/1.1"), 400, "malformed-request"),
+    "above the root": (head("GET /../../x HTTP/1.1"), 400, "malformed-request"),
+    "half an escape": (head("GET /%4 HTTP/1.1"), 400, "malformed-request"),
+    "a small method": (head("get / HTTP/1.1"), 400, "malformed-request"),
+    "no host": (b"GET / HTTP/1.1\r\n\r\n", 400, "malformed-request"),
+    "two hosts": (head("GET / HTTP/1.1", "Host: other"), 400, "malformed-request"),
+    "no host that there could be": (b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400, "malformed-request"),
+    "no length": (head("POST / HTTP/1.1", "Content-Length: x"), 400, "malformed-request"),
+    "an unknown coding": (
+        head("POST / HTTP/1.1", "Transfer-Encoding: gzip"), 501, "transfer-coding-unknown"),
+    "a version to come": (head("GET / HTTP/3.0"), 505, "http-version-not-supported"),
+    "the proxy's own path": (head("GET /.problem HTTP/1.1"), 404, "not-found"),
+}
+REFUSED_BODIES = {
+    "two lengths": (
+        head("POST / HTTP/1.1", "Content-Length: 1", "Content-Length: 2"), 400, "malformed-request"),
+    "a length and chunks": (
+        head("POST / HTTP/1.1", "Content-Length: 1", "Transfer-Encoding: chunked"),
+        400, "malformed-request"),
+    "no chunks": (
+        head("POST / HTTP/1.1", "Transfer-Encoding: chunked") + b"x\r\n", 400, "malformed-request"),
+    "a large body": (head("POST / HTTP/1.1", "Content-Length: 999999"), 413, "content-too-large"),
+    "large chunks": (
+        head("POST / HTTP/1.1", "Transfer-Encoding: chunked") + b"fffff\r\nx", 413,
+        "content-too-large"),
+}
+
+
+@pytest.mark.parametrize("port", ["https", "http"])
+@pytest.mark.parametrize("request_, status, type", REFUSED_HEADS.values(), ids=REFUSED_HEADS)
+def test_a_head_that_nginx_refuses_is_a_problem(proxy, request_, status, type, port):
+    answer = proxy.send(request_, port == "https", getattr(proxy, port))
+    problem(answer, status, type)
+    assert ("allow" in answer.headers) == (status == 405)
+    assert ("strict-transport-security" in answer.headers) == (port == "https")
+
+
+@pytest.mark.parametrize("request_, status, type", REFUSED_BODIES.values(), ids=REFUSED_BODIES)
+def test_a_body_that_nginx_refuses_is_a_problem(proxy, request_, status, type):
+    problem(proxy.send(request_), status, type)
+
+
+def test_plain_http_is_told_to_use_https(proxy):
+    answer = proxy.send(head("GET / HTTP/1.1"), tls=False)
+    assert "https" in problem(answer, 400, "malformed-request")["detail"]
+
+
+def test_a_refusal_tells_nothing_that_would_break_it(proxy):
+    for path in ['/"', "/\\", "/\x01", "/\xff", '/%00","status":200,"x":"']:
+        answer = proxy.send(head(f"TRACE {path} HTTP/1.1"))
+        assert "instance" not in problem(answer, answer.status, {
+            400: "malformed-request", 405: "method-not-allowed"}[answer.status])
+    answer = proxy.ask("TRACE", "/a%22b?c", X_Request_Id='"quoted"')
+    told = problem(answer, 405, "method-not-allowed")
+    assert told["instance"] == "/a%22b"
+    assert re.fullmatch("[0-9a-f]{32}", told["requestId"])
+
+
+def test_refusals_of_http_2_are_problems(proxy):
+    # What is too long nginx answers with the end of the connection there.
+    run = subprocess.run(
+        ["curl", "--silent", "--http2", "--insecure", "--dump-header", "-",
+         f"https://127.0.0.1:{proxy.https}/%00"], capture_output=True, text=True, timeout=10)
+    first, _, rest = run.stdout.partition("\n")
+    headers, _, body = rest.partition("\n\n")
+    assert first == "HTTP/2 400 "
+    headers = dict(line.lower().split(": ", 1) for line in headers.splitlines())
+    problem(Answer(400, headers, body), 400, "malformed-request")
+
+
+@pytest.mark.parametrize("origins, origin, allowed, vary", [
+    ("", SHOP, None, None),
+    ("*", SHOP, "*", None),
+    ("*", None, None, None),
+    (SHOP, SHOP, SHOP, "Origin"),
+    (SHOP, None, None, "Origin"),
+    (SHOP, SHOP + ".evil.example", None, "Origin"),
+    (SHOP, "https://shop", None, "Origin"),
+    (f"https://admin.example, {SHOP}", SHOP, SHOP, "Origin"),
+    (f"{SHOP},https://admin.example", "https://admin.example", "https://admin.example", "Origin"),
+    (f"{SHOP},https://admin.example", f"{SHOP},https://admin.example", None, "Origin"),
+])
+def test_allowed_pages_may_read_refusals(start, origins, origin, allowed, vary):
+    proxy = start(origins=origins)
+    headers = proxy.ask("TRACE", "/", **({"Origin": origin} if origin else {})).headers
+    assert headers.get("access-control-allow-origin") == allowed
+    assert ("retry-after" in headers.get("access-control-expose-headers", "").lower()) == bool(allowed)
+    assert headers.get("vary") == vary
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE", "PURGE"])
+def test_a_write_that_was_sent_is_sent_once(start, replicas, method):
+    proxy = start(origins="*")
+    answer = proxy.ask(method, "/dies?x=1", Origin=SHOP, X_Request_Id="once")
+    told = problem(answer, 502, "outcome-unknown")
+    assert (told["instance"], told["requestId"]) == ("/dies", "once")
+    assert answer.headers["retry-after"] == "2"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert [(taken[0], taken[1]) for replica in replicas for taken in replica.taken] == [
+        (method, "/dies?x=1")]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_a_read_is_sent_to_each_replica(start, replicas, method):
+    answer = start().ask(method, "/dies")
+    if method == "HEAD":
+        assert answer.status == 502
+    else:
+        problem(answer, 502, "unavailable")
+    assert answer.headers["retry-after"] == "2"
+    assert [[taken[0] for taken in replica.taken] for replica in replicas] == [[method]] * 3
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "PUT", "DELETE", "PURGE"])
+def test_where_a_replica_cannot_be_reached_another_is_asked(start, replicas, method):
+    proxy = start([free_port(), free_port(), replicas[0].port])
+    for _ in range(6):
+        answer = proxy.ask(method, "/numbers/%31?q=%2B1", If_Match='"1"', Original_Method="GET")
+        assert (answer.status, answer.body) == (200, method.encode())
+    for taken, path, headers in replicas[0].taken:
+        assert (taken, path) == (method, "/numbers/%31?q=%2B1")
+        assert headers["if-match"] == '"1"'
+        assert (headers["host"], headers["x-forwarded-proto"]) == ("localhost", "https")
+        assert headers["x-forwarded-for"] == "127.0.0.1"
+        assert "original-method" not in headers
+    assert len(replicas[0].taken) == 6
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "PUT", "DELETE"])
+def test_where_no_replica_can_be_reached_nothing_was_done(start, method):
+    answer = start([free_port(), free_port()]).ask(method, "/")
+    problem(answer, 502, "unavailable")
+    assert answer.headers["retry-after"] == "2"
+
+
+def test_sign_ins_are_limited_for_each_address(start, replicas):
+    proxy = start()
+    paths = ["/api/v1/sessions", "/api/v1/sessions/", "/api//v1/%73essions?x"]
+    answers = [proxy.ask("POST", paths[number % 3]) for number in range(30)]
+    passed = [answer for answer in answers if answer.status == 200]
+    # The first and the burst of 20, and one more every two seconds.
+    assert 21 <= len(passed) <= 25
+    assert sum(len(replica.taken) for replica in replicas) == len(passed)
+    told = problem(answers[-1], 429, "too-many-attempts")
+    assert told["instance"] == paths[2].partition("?")[0]
+    assert answers[-1].headers["retry-after"] == "2"
+    # Signing out and all else goes on.
+    assert proxy.ask("DELETE", "/api/v1/sessions/current").status == 200
+    assert proxy.ask("GET", "/api/v1/numbers").status == 200
+
+
+def test_a_flood_is_stopped(start):
+    proxy = start()
+    with proxy.connect() as connection:
+        request = head("GET / HTTP/1.1")
+        answers = b""
+        for _ in range(6):
+            connection.sendall(request * 100)
+        connection.settimeout(1)
+        try:
+            while chunk := connection.recv(65536):
+                answers += chunk
+        except TimeoutError:
+            pass
+    refused = answers.count(b'"type":"/problems/too-many-requests"')
+    assert 0 < refused == answers.count(b"\r\nRetry-After: 1\r\n")
+
+
+def test_the_log_tells_what_was_asked_for(start):
+    proxy = start()
+    proxy.ask("DELETE", "/dies?q=secret", X_Request_Id="deletion")
+    proxy.ask("TRACE", "/%22", X_Request_Id="trace")
+    request, forwarded = proxy.logged("deletion", 2)
+    assert (forwarded["message"], forwarded["upstreamStatus"]) == ("write forwarded", "502")
+    assert (request["method"], request["path"], request["status"]) == ("DELETE", "/dies", "502")
+    [request] = proxy.logged("trace", 1)
+    assert (request["method"], request["path"], request["status"]) == ("TRACE", "/%22", "405")
