@@ -89,7 +89,8 @@ struct Fuzz: ParsableCommand {
             let file = "\(current)-\(target.name)"
             try Data(bytes).write(to: URL(fileURLWithPath: file))
             let text = String(decoding: bytes.prefix(300), as: UTF8.self)
-            throw Broken("\(target.name), seed \(seed): \(error.reason)\n\(text)\nIt is in \(file).")
+            throw Broken(
+                "\(target.name), seed \(seed): \(error.reason)\n\(text)\nIt is in \(file).")
         }
     }
 

@@ -48,7 +48,8 @@ struct Mutator {
         case 0: bytes.removeSubrange(place..<end)
         case 1: bytes.insert(contentsOf: bytes[place..<end], at: place)
         case 2: bytes.insert(UInt8.random(in: 0...255, using: &chance), at: place)
-        case 3 where place < bytes.count: bytes[place] = UInt8.random(in: 0x20...0x7E, using: &chance)
+        case 3 where place < bytes.count:
+            bytes[place] = UInt8.random(in: 0x20...0x7E, using: &chance)
         case 4:
             let other = samples.randomElement(using: &chance) ?? []
             let start = Int.random(in: 0...other.count, using: &chance)

@@ -26,13 +26,16 @@ struct Target: Sendable {
             #"{"a":{"b":[[[{"c":"\u00e9\ud83d\ude00\"\\\/\b\f\n\r\t"}]]]}}"#, "\u{FEFF}1", "0",
         ],
         words: [
-            "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "\\udc00", "\\u0000", "true",
+            "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "\\udc00", "\\u0000",
+            "true",
             "null", "-", "1.", "e+", "[[", "{\"a\":", "//", "'",
         ]
     ) { text in
         guard let value = try? JSONParser.parse(text) else { return false }
         let written = value.text
-        let again = try reread(String(decoding: written, as: UTF8.self)) { try JSONParser.parse($0) }
+        let again = try reread(String(decoding: written, as: UTF8.self)) {
+            try JSONParser.parse($0)
+        }
         try expect(again.text == written, "what is written reads otherwise")
         return true
     }
@@ -40,12 +43,16 @@ struct Target: Sendable {
     private static let phone = Target(
         name: "phone",
         samples: [
-            "+55 84 91234-4321", "+1 (212) 555-2368", "+44 20 7946 0958", "+2000397800548", "+46 0860192",
-            "+800 1234 5678", "+883 5100 0123 4567", "+39 06 698 12345", "+49 30 901820", "+7 495 123-45-67",
-            "+54 9 11 2345-6789", "+52 1 55 1234 5678", "+298 123456", "+247 1234567", "+979 123456789",
+            "+55 84 91234-4321", "+1 (212) 555-2368", "+44 20 7946 0958", "+2000397800548",
+            "+46 0860192",
+            "+800 1234 5678", "+883 5100 0123 4567", "+39 06 698 12345", "+49 30 901820",
+            "+7 495 123-45-67",
+            "+54 9 11 2345-6789", "+52 1 55 1234 5678", "+298 123456", "+247 1234567",
+            "+979 123456789",
         ],
         words: [
-            "+", "00", "(", ")", "-", ".", " ", "ext", "x", ";", "#", "tel:", "\u{2010}", "\u{3000}",
+            "+", "00", "(", ")", "-", ".", " ", "ext", "x", ";", "#", "tel:", "\u{2010}",
+            "\u{3000}",
             "0", "1", "55", "800", "044", "\u{0665}", "a",
         ]
     ) { text in
@@ -55,18 +62,26 @@ struct Target: Sendable {
             isAccepted = true
             let again = try reread(number.formatted) { try PhoneNumber($0, check: check) }
             try expect(
-                again.digits == number.digits && again.formatted.utf8.elementsEqual(number.formatted.utf8),
-                "\(number.formatted) (\(number.digits)) reads as \(again.formatted) (\(again.digits))")
+                again.digits == number.digits
+                    && again.formatted.utf8.elementsEqual(number.formatted.utf8),
+                "\(number.formatted) (\(number.digits)) reads as \(again.formatted) (\(again.digits))"
+            )
             let canonical = try reread("+" + number.digits) { try PhoneNumber($0, check: check) }
-            try expect(canonical.digits == number.digits, "+\(number.digits) reads as \(canonical.digits)")
+            try expect(
+                canonical.digits == number.digits, "+\(number.digits) reads as \(canonical.digits)")
         }
         return isAccepted
     }
 
     private static let price = Target(
         name: "price",
-        samples: ["0", "0.03", "3.4", "12.30", "999999999.9999", "0.0001", "1,234.56", "-1", "1e3", "R$ 1"],
-        words: [".", ",", "-", "+", "e", "0", "9999", "000", " ", "'", "$", "BRL", "\u{0665}", "NaN"]
+        samples: [
+            "0", "0.03", "3.4", "12.30", "999999999.9999", "0.0001", "1,234.56", "-1", "1e3",
+            "R$ 1",
+        ],
+        words: [
+            ".", ",", "-", "+", "e", "0", "9999", "000", " ", "'", "$", "BRL", "\u{0665}", "NaN",
+        ]
     ) { text in
         guard let price = try? Price(text) else { return false }
         let again = try reread(price.description, Price.init(_:))
@@ -80,16 +95,20 @@ struct Target: Sendable {
     private static let query = Target(
         name: "query",
         samples: [
-            "page=2&perPage=50&sort=-monthyPrice,value&q=%2B55+84&currency=U%24", "q=", "&&page=1&", "q=a=b",
+            "page=2&perPage=50&sort=-monthyPrice,value&q=%2B55+84&currency=U%24", "q=", "&&page=1&",
+            "q=a=b",
             "currency=R$", "sort=id", "perPage=1000", "page=9223372036854775807", "q=%C3%A9",
         ],
         words: [
-            "&", "=", "%", "%2", "%00", "%FF", "%C3%28", "+", "page", "perPage", "sort", "q", "currency", "-",
+            "&", "=", "%", "%2", "%00", "%FF", "%C3%28", "+", "page", "perPage", "sort", "q",
+            "currency", "-",
             ",", "id", "?", "#", "/",
         ]
     ) { text in
         let names = NumberQuery.parameterNames
-        guard let parameters = try? QueryParameters(of: request("/?" + text), known: names) else { return false }
+        guard let parameters = try? QueryParameters(of: request("/?" + text), known: names) else {
+            return false
+        }
         // Also what makes no sense must not end the program.
         _ = try? NumberQuery(parameters)
         let again = try reread(parameters.setting("page", to: "7")) {
@@ -105,14 +124,23 @@ struct Target: Sendable {
 
     private static let tags = Target(
         name: "tags",
-        samples: ["\"1\"", "*", "W/\"1\"", "\"1\", \"2\" ,W/\"abc\"", "\"\"", "\"01\"", "\"+1\"", ",\"1\",", "1"],
+        samples: [
+            "\"1\"", "*", "W/\"1\"", "\"1\", \"2\" ,W/\"abc\"", "\"\"", "\"01\"", "\"+1\"",
+            ",\"1\",", "1",
+        ],
         words: ["\"", "W/", "*", ",", " ", "\t", "1", "+", "-", "0", "9223372036854775807", "w/"]
     ) { text in
-        guard let tags = try? EntityTags(.ifMatch, of: request("/", [.ifMatch: text])) else { return false }
+        guard let tags = try? EntityTags(.ifMatch, of: request("/", [.ifMatch: text])) else {
+            return false
+        }
         guard case .some(let list) = tags else { return true }
         let written = list.map(\.description).joined(separator: ", ")
-        let again = try reread(written) { try EntityTags(.ifMatch, of: request("/", [.ifMatch: $0])) }
-        guard case .some(.some(let same)) = again else { throw Broken("\(written) is no list any more") }
+        let again = try reread(written) {
+            try EntityTags(.ifMatch, of: request("/", [.ifMatch: $0]))
+        }
+        guard case .some(.some(let same)) = again else {
+            throw Broken("\(written) is no list any more")
+        }
         try expect(same == list, "\(written) reads otherwise")
         // A version has one tag only.
         for version: Int64 in [0, 1, 2, 12, .max, -1] {
@@ -138,7 +166,9 @@ struct Target: Sendable {
     }
 
     /// Reads what was written, which must succeed.
-    private static func reread<Value>(_ text: String, _ read: (String) throws -> Value) throws -> Value {
+    private static func reread<Value>(_ text: String, _ read: (String) throws -> Value) throws
+        -> Value
+    {
         do {
             return try read(text)
         } catch {

@@ -17,6 +17,29 @@ extension JSONValue {
         .number(String(value))
     }
 
+    /// The value of an object's member; nil where it is no object or has no such member.
+    package subscript(_ name: String) -> JSONValue? {
+        get {
+            guard case .object(let members) = self else { return nil }
+            return members.first { $0.name == name }?.value
+        }
+        set {
+            guard case .object(var members) = self, let newValue else { return }
+            if let index = members.firstIndex(where: { $0.name == name }) {
+                members[index].value = newValue
+            } else {
+                members.append((name, newValue))
+            }
+            self = .object(members)
+        }
+    }
+
+    /// An object with other values; what is no object as it is.
+    package func mapMembers(_ transform: (String, JSONValue) -> JSONValue) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members.map { ($0.name, transform($0.name, $0.value)) })
+    }
+
     /// The value as compact UTF-8.
     package var text: [UInt8] {
         var text: [UInt8] = []
