@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// The program: `carrier serve | seed | user | copy`.
+/// The program: `carrier serve | health | seed | user | copy`.
 @main
 struct Carrier: AsyncParsableCommand {
     static let version = "1.0.0"
@@ -9,5 +9,5 @@ struct Carrier: AsyncParsableCommand {
         commandName: "carrier",
         abstract: "Telecom Carrier: the inventory of phone numbers that a carrier has for sale.",
         version: version,
-        subcommands: [Serve.self, Seed.self, Users.self, Copy.self])
+        subcommands: [Serve.self, Health.self, Seed.self, Users.self, Copy.self])
 }
