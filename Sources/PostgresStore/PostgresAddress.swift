@@ -16,6 +16,11 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         self.password = password
     }
 
+    /// The same address, with a password for where it has none.
+    package func withPassword(_ password: String) -> PostgresAddress {
+        PostgresAddress(url: url, password: password)
+    }
+
     package var description: String {
         guard var parts = URLComponents(string: url) else { return "postgres://…" }
         if parts.password != nil { parts.password = "…" }

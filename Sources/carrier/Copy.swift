@@ -32,9 +32,9 @@ struct Copy: AsyncParsableCommand {
     }
 
     private func location(_ text: String, _ flag: String) throws -> DatabaseLocation {
-        let file = ProcessInfo.processInfo.environment["DATABASE_PASSWORD_FILE"]
         do {
-            return try DatabaseLocation(text, passwordFile: file)
+            return try DatabaseLocation(text).withPassword(
+                from: ProcessInfo.processInfo.environment)
         } catch let rule as SettingRule {
             throw ValidationError("\(flag) must be \(rule.expectation).")
         }

@@ -9,15 +9,13 @@ enum DatabaseLocation: CustomStringConvertible {
     case sqlite(path: String)
     case postgres(PostgresAddress)
 
-    /// - Parameter passwordFile: The file with the password of a PostgreSQL database.
-    /// - Throws: ``SettingRule`` and ``SettingError``.
-    init(_ text: String, passwordFile: String? = nil) throws {
+    /// - Throws: ``SettingRule``.
+    init(_ text: String) throws(SettingRule) {
         let prefix = "sqlite:"
         if text.hasPrefix(prefix), text.count > prefix.count {
             self = .sqlite(path: String(text.dropFirst(prefix.count)))
         } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
-            let password = try passwordFile.map(Self.readPassword)
-            self = .postgres(PostgresAddress(url: text, password: password))
+            self = .postgres(PostgresAddress(url: text))
         } else {
             throw SettingRule(
                 """
@@ -25,6 +23,15 @@ enum DatabaseLocation: CustomStringConvertible {
                 such as postgres://carrier@db.example/inventory
                 """)
         }
+    }
+
+    /// The same place with the password from the file that the environment names, where it names one.
+    ///
+    /// - Throws: ``SettingError``.
+    func withPassword(from environment: [String: String]) throws -> DatabaseLocation {
+        let file = try Settings.databasePasswordFile.value(environment: environment)
+        guard case .postgres(let address) = self, !file.isEmpty else { return self }
+        return .postgres(address.withPassword(try Self.readPassword(from: file)))
     }
 
     private static func readPassword(from path: String) throws -> String {

@@ -10,24 +10,26 @@ struct Health: AsyncParsableCommand {
         abstract: "Ask the server whether it can serve requests; exit status 0 or 1.",
         discussion: "It asks /readyz at the address that `carrier serve` listens on.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var listen: ListenOptions
 
     /// Longer than a server that is well ever takes.
     private static let timeout = TimeAmount.seconds(3)
 
     func run() async throws {
-        let settings = try Settings(options, environment: ProcessInfo.processInfo.environment)
+        let environment = ProcessInfo.processInfo.environment
+        let configured = try Settings.host.value(listen.host, environment: environment)
+        let port = try Settings.port.value(listen.port, environment: environment)
         let host =
-            switch settings.host {
+            switch configured {
             // Who listens on all addresses is reached at that of this machine.
             case "0.0.0.0": "127.0.0.1"
             case "::": "::1"
-            default: settings.host
+            default: configured
             }
-        let place = "\(host), port \(settings.port)"
+        let place = "\(host), port \(port)"
         let status: Int
         do {
-            status = try await Self.ask(host, settings.port)
+            status = try await Self.ask(host, port)
         } catch {
             throw NotReady(description: "No server answers at \(place).")
         }

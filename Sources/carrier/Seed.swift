@@ -18,7 +18,7 @@ struct Seed: AsyncParsableCommand {
     @Flag(help: "Add to the numbers that are there.")
     var add = false
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var database: DatabaseOptions
 
     /// How many numbers are written in one transaction, which bounds the memory this takes, and how
     /// long others wait who write meanwhile.
@@ -31,9 +31,9 @@ struct Seed: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settings = try Settings(options, environment: ProcessInfo.processInfo.environment)
-        try await settings.database.withStore { try await fill($0) }
-        print("Added \(count) numbers to \(settings.database).")
+        let location = try database.location(environment: ProcessInfo.processInfo.environment)
+        try await location.withStore { try await fill($0) }
+        print("Added \(count) numbers to \(location).")
     }
 
     private func fill(_ store: any NumberStore) async throws {

@@ -15,13 +15,16 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the API until SIGTERM or SIGINT.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var listen: ListenOptions
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var options: ServeOptions
 
     @Flag(help: "Fill an empty inventory with 800 numbers.")
     var demo = false
 
     func run() async throws {
-        let settings = try Settings(options, environment: ProcessInfo.processInfo.environment)
+        let settings = try ServeSettings(
+            listen, database, options, environment: ProcessInfo.processInfo.environment)
         // Read even where nobody needs it any more: a bad setting is told at every start.
         let password = try settings.supervisorPassword?.read()
         LoggingSystem.bootstrap { _ in
@@ -110,7 +113,7 @@ extension Serve {
 
 /// Why the program cannot listen, as a sentence.
 private struct ListeningError: Error, CustomStringConvertible {
-    let settings: Settings
+    let settings: ServeSettings
     let error: IOError
 
     var description: String {
@@ -126,7 +129,7 @@ private struct ListeningError: Error, CustomStringConvertible {
 
 /// What is said once the server takes requests.
 private struct Announcement {
-    let settings: Settings
+    let settings: ServeSettings
     let port: Int
     /// Shown this once.
     let generatedPassword: String?

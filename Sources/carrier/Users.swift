@@ -34,10 +34,10 @@ extension Role: ExpressibleByArgument {}
 
 extension AsyncParsableCommand {
     fileprivate func withAccounts(
-        _ options: SettingsOptions, _ body: (any AccountStore) async throws -> Void
+        _ database: DatabaseOptions, _ body: (any AccountStore) async throws -> Void
     ) async throws {
-        let settings = try Settings(options, environment: ProcessInfo.processInfo.environment)
-        try await settings.database.withStore { try await body($0) }
+        let location = try database.location(environment: ProcessInfo.processInfo.environment)
+        try await location.withStore { try await body($0) }
     }
 }
 
@@ -50,10 +50,10 @@ extension Users {
         @Option(help: "What the user may do.")
         var role: Role = .salesperson
 
-        @OptionGroup var options: SettingsOptions
+        @OptionGroup var database: DatabaseOptions
 
         func run() async throws {
-            try await withAccounts(options) { accounts in
+            try await withAccounts(database) { accounts in
                 let hash = try await PasswordHasher().hash(try PasswordPrompt().ask())
                 let user = try await accounts.createUser(
                     UserDraft(username: argument.username, role: role, passwordHash: hash))
@@ -65,10 +65,10 @@ extension Users {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the users.")
 
-        @OptionGroup var options: SettingsOptions
+        @OptionGroup var database: DatabaseOptions
 
         func run() async throws {
-            try await withAccounts(options) { accounts in
+            try await withAccounts(database) { accounts in
                 let users = try await accounts.listUsers()
                 let width = users.map(\.username.description.count).max() ?? 0
                 for user in users {
@@ -85,10 +85,10 @@ extension Users {
             abstract: "Give a user another password, and end the user's sessions.")
 
         @OptionGroup private var argument: UsernameArgument
-        @OptionGroup var options: SettingsOptions
+        @OptionGroup var database: DatabaseOptions
 
         func run() async throws {
-            try await withAccounts(options) { accounts in
+            try await withAccounts(database) { accounts in
                 let hash = try await PasswordHasher().hash(try PasswordPrompt().ask())
                 try await accounts.setPassword(hash, of: argument.username)
                 print("\(argument.username) has another password and is signed out.")
@@ -104,10 +104,10 @@ extension Users {
         @Argument(help: "What the user may do.")
         var role: Role
 
-        @OptionGroup var options: SettingsOptions
+        @OptionGroup var database: DatabaseOptions
 
         func run() async throws {
-            try await withAccounts(options) { accounts in
+            try await withAccounts(database) { accounts in
                 try await accounts.setRole(role, of: argument.username)
                 print("\(argument.username) is \(role.rawValue).")
             }
@@ -119,10 +119,10 @@ extension Users {
             abstract: "Remove a user, and end the user's sessions.")
 
         @OptionGroup private var argument: UsernameArgument
-        @OptionGroup var options: SettingsOptions
+        @OptionGroup var database: DatabaseOptions
 
         func run() async throws {
-            try await withAccounts(options) { accounts in
+            try await withAccounts(database) { accounts in
                 try await accounts.removeUser(argument.username)
                 print("Removed \(argument.username).")
             }
