@@ -36,8 +36,12 @@ let package = Package(
             linkerSettings: [.linkedLibrary("phonenumber")]
         ),
         .target(
+            name: "JSON",
+            swiftSettings: settings
+        ),
+        .target(
             name: "Inventory",
-            dependencies: ["CPhoneNumber"],
+            dependencies: ["CPhoneNumber", "JSON"],
             swiftSettings: settings
         ),
         .target(
@@ -71,6 +75,7 @@ let package = Package(
             dependencies: [
                 "Credentials",
                 "Inventory",
+                "JSON",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -91,6 +96,7 @@ let package = Package(
                 "Credentials",
                 "Inventory",
                 "InventoryAPI",
+                "JSON",
                 "PostgresStore",
                 "SQLiteStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -122,6 +128,7 @@ let package = Package(
             dependencies: [
                 "Inventory",
                 "InventoryAPI",
+                "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -136,8 +143,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "JSONTests",
+            dependencies: ["JSON"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "InventoryTests",
-            dependencies: ["Inventory"],
+            dependencies: ["Inventory", "JSON"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,21 +1,26 @@
-/// A JSON object as a client wrote it, before anything is checked: members in their order, also
-/// twice.
+package import JSON
+
+/// An object as a client wrote it, before anything is checked: members in their order, also twice.
 package struct ObjectInput: Sendable {
-    /// What stands behind a member's name.
-    package enum Value: Equatable, Sendable {
-        case text(String)
-        /// A number's text, as it was written.
-        case number(String)
-        case boolean
-        case null
-        case list
-        case object
+    package let members: [(name: String, value: JSONValue)]
+
+    package init(members: [(name: String, value: JSONValue)]) {
+        self.members = members
     }
 
-    package let members: [(name: String, value: Value)]
+    /// - Throws: ``InventoryError/invalid(_:)`` unless `json` is an object.
+    package init(_ json: JSONValue) throws(InventoryError) {
+        guard case .object(let members) = json else {
+            throw .invalid([Fault(field: nil, detail: Self.complaint(about: json))])
+        }
+        self.init(members: members)
+    }
 
-    package init(members: [(name: String, value: Value)]) {
-        self.members = members
+    private static func complaint(about json: JSONValue) -> String {
+        if case .string(let text) = json, (try? JSONParser.parse(text)) != nil {
+            return "must be one JSON object; this is a string with JSON in it: it was encoded twice"
+        }
+        return "must be one JSON object"
     }
 }
 
@@ -47,8 +52,8 @@ struct ObjectReader {
         guard let value = single("id") else { return }
         switch value {
         case .number(let other) where other.hasSameBytes(as: String(id)): break
-        case .text(let other) where other.hasSameBytes(as: String(id)): break
-        case .number(let other), .text(let other):
+        case .string(let other) where other.hasSameBytes(as: String(id)): break
+        case .number(let other), .string(let other):
             // The text is a client's: shown only while it is short.
             let shown = other.utf8.count <= 20 ? " (\(other))" : ""
             note("id", "differs from the address: the body's\(shown) is not \(id)")
@@ -108,7 +113,7 @@ struct ObjectReader {
     }
 
     /// The member's value; nil where it is absent, or there twice, which is noted.
-    private mutating func single(_ name: String) -> ObjectInput.Value? {
+    private mutating func single(_ name: String) -> JSONValue? {
         let values = input.members.filter { $0.name.hasSameBytes(as: name) }.map(\.value)
         guard values.count <= 1 else {
             note(name, values.count == 2 ? "is given twice" : "is given \(values.count) times")
@@ -118,9 +123,9 @@ struct ObjectReader {
     }
 
     private mutating func read<Value>(
-        _ field: Field, _ value: ObjectInput.Value, _ read: (String) throws(Refusal) -> Value
+        _ field: Field, _ value: JSONValue, _ read: (String) throws(Refusal) -> Value
     ) -> Value? {
-        guard case .text(let text) = value else {
+        guard case .string(let text) = value else {
             note(field.name, field.expectation(insteadOf: value))
             return nil
         }
@@ -138,7 +143,7 @@ struct ObjectReader {
 }
 
 extension Field {
-    fileprivate func expectation(insteadOf value: ObjectInput.Value) -> String {
+    fileprivate func expectation(insteadOf value: JSONValue) -> String {
         guard let example else { return "must be a string" }
         if case .number = value, let plural {
             return "must be a string: send \(plural) as strings, for example \"\(example)\""

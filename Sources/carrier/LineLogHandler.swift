@@ -1,5 +1,5 @@
 internal import Foundation
-internal import InventoryAPI
+internal import JSON
 internal import Logging
 
 /// Writes each event as one line to standard error: for people, or as JSON for machines.

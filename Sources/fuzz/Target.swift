@@ -2,6 +2,8 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 // Only a build for debugging has what is internal; nobody fuzzes another.
+internal import JSON
+
 @testable internal import InventoryAPI
 
 /// A parser, and what must be true of it for any text.

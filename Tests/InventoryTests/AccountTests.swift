@@ -1,4 +1,5 @@
 import Inventory
+import JSON
 import Testing
 
 @Suite struct UsernameTests {
@@ -66,7 +67,7 @@ import Testing
 }
 
 @Suite struct SignInTests {
-    private func faults(_ members: [(name: String, value: ObjectInput.Value)]) -> [Fault] {
+    private func faults(_ members: [(name: String, value: JSONValue)]) -> [Fault] {
         do throws(InventoryError) {
             _ = try SignIn(ObjectInput(members: members))
             return []
@@ -78,21 +79,21 @@ import Testing
 
     @Test func reads() throws {
         let signIn = try SignIn(
-            ObjectInput(members: [("username", .text("Ana")), ("password", .text("secret"))]))
+            ObjectInput(members: [("username", .string("Ana")), ("password", .string("secret"))]))
         #expect(signIn.username?.description == "ana")
         #expect(signIn.password == Password(presented: "secret"))
     }
 
     @Test func aNameThatNobodyCanHaveIsNoFault() throws {
-        let members: [(name: String, value: ObjectInput.Value)] = [
-            ("username", .text("no such name!")), ("password", .text("")),
+        let members: [(name: String, value: JSONValue)] = [
+            ("username", .string("no such name!")), ("password", .string("")),
         ]
         #expect(try SignIn(ObjectInput(members: members)).username == nil)
     }
 
     @Test func tellsAllFaults() {
         #expect(
-            faults([("user", .text("ana")), ("password", .number("12345678"))]) == [
+            faults([("user", .string("ana")), ("password", .number("12345678"))]) == [
                 Fault(field: "username", detail: "is required"),
                 Fault(field: "password", detail: "must be a string"),
                 Fault(

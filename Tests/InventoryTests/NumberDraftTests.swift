@@ -1,13 +1,14 @@
 import Inventory
+import JSON
 import Testing
 
 @Suite struct NumberDraftTests {
-    static let good: [(String, ObjectInput.Value)] = [
-        ("value", .text("+55 84 91234-4321")), ("monthyPrice", .text("0.03")),
-        ("setupPrice", .text("3.4")), ("currency", .text("U$")),
+    static let good: [(String, JSONValue)] = [
+        ("value", .string("+55 84 91234-4321")), ("monthyPrice", .string("0.03")),
+        ("setupPrice", .string("3.4")), ("currency", .string("U$")),
     ]
 
-    private func input(_ changes: (String, ObjectInput.Value?)...) -> ObjectInput {
+    private func input(_ changes: (String, JSONValue?)...) -> ObjectInput {
         var members = Self.good.map { (name: $0.0, value: $0.1) }
         for (name, value) in changes {
             members.removeAll { $0.name == name }
@@ -49,26 +50,26 @@ import Testing
     @Test func tellsAllFaultsInTheOrderOfTheMembers() {
         let faults = faultsOfCreating(
             input(
-                ("colour", .text("red")), ("currency", .text("banana")), ("value", nil),
-                ("setupPrice", .text("-1"))))
+                ("colour", .string("red")), ("currency", .string("banana")), ("value", nil),
+                ("setupPrice", .string("-1"))))
         #expect(faults.map(\.field) == ["value", "setupPrice", "currency", "colour"])
     }
 
     @Test(arguments: [
-        ("value", ObjectInput.Value.null, "is required"),
+        ("value", JSONValue.null, "is required"),
         ("value", .number("5584912344321"), "must be a string such as \"+55 84 91234-4321\""),
-        ("value", .list, "must be a string such as \"+55 84 91234-4321\""),
+        ("value", .array([]), "must be a string such as \"+55 84 91234-4321\""),
         (
             "monthyPrice", .number("0.03"),
             "must be a string: send prices as strings, for example \"3.40\""
         ),
-        ("monthyPrice", .boolean, "must be a string such as \"3.40\""),
-        ("setupPrice", .object, "must be a string such as \"3.40\""),
-        ("setupPrice", .text(""), "must not be empty"),
-        ("currency", .boolean, "must be a string such as \"U$\""),
+        ("monthyPrice", .boolean(true), "must be a string such as \"3.40\""),
+        ("setupPrice", .object([]), "must be a string such as \"3.40\""),
+        ("setupPrice", .string(""), "must not be empty"),
+        ("currency", .boolean(true), "must be a string such as \"U$\""),
         ("currency", .null, "is required"),
     ])
-    func refusesOneMember(field: String, value: ObjectInput.Value, detail: String) {
+    func refusesOneMember(field: String, value: JSONValue, detail: String) {
         #expect(
             faultsOfCreating(input((field, value))) == [Fault(field: field, detail: detail)])
     }
@@ -84,11 +85,11 @@ import Testing
     ])
     func hintsAtUnknownMembers(field: String, detail: String) {
         #expect(
-            faultsOfCreating(input((field, .text("1")))) == [Fault(field: field, detail: detail)])
+            faultsOfCreating(input((field, .string("1")))) == [Fault(field: field, detail: detail)])
     }
 
     @Test func namesTwentyUnknownMembersAtMost() {
-        let members = (0..<5_000).map { (name: "member\($0)", value: ObjectInput.Value.null) }
+        let members = (0..<5_000).map { (name: "member\($0)", value: JSONValue.null) }
         let faults = faultsOfChanging(ObjectInput(members: members))
         #expect(faults.map(\.field) == members.prefix(20).map(\.name))
     }
@@ -96,25 +97,25 @@ import Testing
     @Test func refusesMembersThatAreThereTwice() {
         let twice = ObjectInput(
             members: Self.good.map { (name: $0.0, value: $0.1) }
-                + [(name: "monthyPrice", value: .text("0.04"))])
+                + [(name: "monthyPrice", value: .string("0.04"))])
         #expect(
             faultsOfCreating(twice) == [Fault(field: "monthyPrice", detail: "is given twice")])
     }
 
     @Test func ignoresAnIDWhenCreating() throws {
         let draft = try NumberDraft(
-            creating: input(("id", .text("what"))), check: .possible)
+            creating: input(("id", .string("what"))), check: .possible)
         #expect(draft.currency.symbol == "U$")
     }
 
-    @Test(arguments: [ObjectInput.Value.number("42"), .text("42")])
-    func takesItsOwnIDWhenReplacing(id: ObjectInput.Value) {
+    @Test(arguments: [JSONValue.number("42"), .string("42")])
+    func takesItsOwnIDWhenReplacing(id: JSONValue) {
         #expect(faultsOfReplacing(input(("id", id))).isEmpty)
         #expect(faultsOfChanging(ObjectInput(members: [("id", id)])).isEmpty)
     }
 
-    @Test(arguments: [ObjectInput.Value.number("7"), .text("7"), .number("42.0"), .null, .list])
-    func refusesAnotherIDWhenReplacing(id: ObjectInput.Value) {
+    @Test(arguments: [JSONValue.number("7"), .string("7"), .number("42.0"), .null, .array([])])
+    func refusesAnotherIDWhenReplacing(id: JSONValue) {
         #expect(faultsOfReplacing(input(("id", id))).map(\.field) == ["id"])
         #expect(faultsOfChanging(ObjectInput(members: [("id", id)])).map(\.field) == ["id"])
     }

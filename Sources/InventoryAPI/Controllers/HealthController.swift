@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
+internal import JSON
 
 /// What a supervisor of processes asks: `/livez`, whether to restart this one, and `/readyz`,
 /// whether to send it requests.

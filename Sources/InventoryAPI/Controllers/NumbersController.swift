@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
+internal import JSON
 internal import Logging
 
 /// The numbers for sale: `/api/v1/numbers`.

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The API's description in OpenAPI 3.1, completed by what follows from it.
 enum OpenAPIDocument {
     /// The document as UTF-8.

@@ -3,6 +3,7 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
+internal import JSON
 internal import Logging
 
 /// Signing in and out: `/api/v1/sessions`.

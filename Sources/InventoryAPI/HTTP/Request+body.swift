@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
+internal import JSON
 
 extension Request {
     /// In bytes.

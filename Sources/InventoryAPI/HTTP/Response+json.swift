@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import JSON
 
 extension Response {
     init(status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], json: JSONValue) {

@@ -2,6 +2,7 @@ internal import Credentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
+internal import JSON
 
 extension Problem {
     /// What `error` is to the client of `request`.

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
+internal import JSON
 
 /// A request that was not done, as RFC 9457 tells it.
 ///

@@ -1,4 +1,4 @@
-import InventoryAPI
+import JSON
 import Testing
 
 @Suite struct JSONParserTests {
