@@ -30,14 +30,14 @@ def test_the_owner_gets_in_while_somebody_guesses(start):
     guesser.start()
     try:
         # Five a second, whatever is answered: most of them are refused without a look at the password.
-        time.sleep(amount(15, 90))
+        time.sleep(amount(10, 45))
         statuses, next_try = [], time.monotonic()
         for _ in range(8):
             # An honest program waits as long as it was told, if it is told.
             time.sleep(max(0, next_try - time.monotonic()))
             answer = sign_in(server, OWNER, PASSWORD)
             statuses.append(answer.status)
-            next_try = time.monotonic() + amount(1, 20)
+            next_try = time.monotonic() + amount(1, 10)
     finally:
         done.set()
         guesser.join(timeout=70)
@@ -48,7 +48,7 @@ def test_the_owner_gets_in_while_somebody_guesses(start):
 
 def test_the_guesser_waits_longer_and_longer(start):
     server = start()
-    checked, began, seconds = 0, time.monotonic(), amount(20, 120)
+    checked, began, seconds = 0, time.monotonic(), amount(12, 60)
     while time.monotonic() - began < seconds:
         answer = sign_in(server, GUESSER, "guess")
         if answer.status == 401: checked += 1
@@ -61,7 +61,7 @@ def test_the_guesser_waits_longer_and_longer(start):
 def test_many_addresses_do_not_guess_on_without_end(start):
     """Somebody with a network of addresses guesses at one name."""
     server = start()
-    count = amount(150, 600)
+    count = amount(120, 400)
     statuses = {}
     for number in range(count):
         status = sign_in(server, f"127.3.{number // 200}.{number % 200 + 1}", "guess").status

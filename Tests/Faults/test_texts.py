@@ -37,7 +37,7 @@ TEXTS = {
     "quotes": lambda n: 'W/"1",' * (n // 6),
     "percents": lambda n: "%" * n,
 }
-CHOSEN = list(TEXTS) if WHOLE else ["marks", "conjuncts", "families", "commas"]
+CHOSEN = list(TEXTS) if WHOLE else ["marks", "conjuncts", "families", "commas", "semicolons"]
 
 
 def body(path, text_to_body, method="POST"):
@@ -171,7 +171,11 @@ def test_costs_little_and_grows_no_faster_than_its_length(server, place):
     ordinary = milliseconds_each(server, make("a" * size))
     costs, growth = {}, {}
     for text in CHOSEN:
-        costs[text] = milliseconds_each(server, make(TEXTS[text](size)))
+        data = make(TEXTS[text](size))
+        costs[text] = milliseconds_each(server, data)
+        # What others do on the machine at the same time makes it slower, never faster.
+        if MOST_MILLISECONDS / 2 < costs[text] < MOST_MILLISECONDS * 10:
+            costs[text] = min(costs[text], *(milliseconds_each(server, data) for _ in range(2)))
         # Growth is of interest only where it is not lost in what every request costs.
         if costs[text] > 2:
             half = milliseconds_each(server, make(TEXTS[text](size // 2)))
