@@ -40,9 +40,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Threads",
+            dependencies: [
+                .product(name: "NIOPosix", package: "swift-nio")
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "SQLiteStore",
             dependencies: [
                 "Inventory",
+                "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings
@@ -53,13 +61,14 @@ let package = Package(
         ),
         .target(
             name: "PostgresStore",
-            dependencies: ["CLibPQ", "Inventory"],
+            dependencies: ["CLibPQ", "Inventory", "Threads"],
             swiftSettings: settings
         ),
         .target(
             name: "Credentials",
             dependencies: [
                 "Inventory",
+                "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
@@ -137,8 +146,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "ThreadsTests",
+            dependencies: ["Threads"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "CredentialsTests",
-            dependencies: ["Credentials", "Inventory"],
+            dependencies: ["Credentials", "Inventory", "Threads"],
             swiftSettings: settings
         ),
         .testTarget(
