@@ -45,9 +45,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Threads",
+            dependencies: [
+                .product(name: "NIOPosix", package: "swift-nio")
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "SQLiteStore",
             dependencies: [
                 "Inventory",
+                "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings
@@ -58,13 +66,14 @@ let package = Package(
         ),
         .target(
             name: "PostgresStore",
-            dependencies: ["CLibPQ", "Inventory"],
+            dependencies: ["CLibPQ", "Inventory", "Threads"],
             swiftSettings: settings
         ),
         .target(
             name: "Credentials",
             dependencies: [
                 "Inventory",
+                "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
@@ -164,8 +173,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "ThreadsTests",
+            dependencies: ["Threads"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "CredentialsTests",
-            dependencies: ["Credentials", "Inventory"],
+            dependencies: ["Credentials", "Inventory", "Threads"],
             swiftSettings: settings
         ),
         .testTarget(

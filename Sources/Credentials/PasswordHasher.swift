@@ -1,27 +1,24 @@
-internal import Dispatch
+internal import Foundation
 package import Inventory
+internal import Threads
 
 /// Makes and checks hashes of passwords, a few at a time: each takes tens of megabytes and
 /// milliseconds, and a flood of sign-ins shall exhaust neither memory nor processors.
-package actor PasswordHasher {
-    /// Too many are waiting already.
+package final class PasswordHasher: Sendable {
+    /// Too many are waiting already, or this one has waited too long.
     package struct Busy: Error {}
 
-    private let cost: ScryptCost
-    private let mostRunning: Int
-    private let mostWaiting: Int
-    private let decoy: ScryptHash
-    private var running = 0
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    /// How long an attempt waits for its turn.
+    private static let patience = Duration.seconds(5)
 
-    // Not the threads that Swift's tasks share, of which there are as many as processors.
-    private let threads = DispatchQueue(label: "password hashes", attributes: .concurrent)
+    private let cost: ScryptCost
+    private let decoy: ScryptHash
+    private let threads: WorkThreads
 
     package init(cost: ScryptCost = .standard, mostRunning: Int = 2, mostWaiting: Int = 30) {
         self.cost = cost
-        self.mostRunning = mostRunning
-        self.mostWaiting = mostWaiting
         decoy = ScryptHash.unmatchable(cost: cost)
+        threads = WorkThreads(count: mostRunning, mostWaiting: mostWaiting)
     }
 
     /// - Throws: ``Busy``.
@@ -44,18 +41,23 @@ package actor PasswordHasher {
     private func inTurn<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
-        if running < mostRunning {
-            running += 1
-        } else {
-            guard waiting.count < mostWaiting else { throw Busy() }
-            // Who is woken takes over the place of the one that ended.
-            await withCheckedContinuation { waiting.append($0) }
-        }
-        defer {
-            if waiting.isEmpty { running -= 1 } else { waiting.removeFirst().resume() }
-        }
-        return try await withCheckedThrowingContinuation { continuation in
-            threads.async { continuation.resume(with: Result { try body() }) }
+        do {
+            return try await threads.run(before: .now + Self.patience) {
+                giveWay()
+                return try body()
+            }
+        } catch is WorkThreads.Busy {
+            throw Busy()
         }
     }
+}
+
+/// Lets the threads that serve requests have the processors first: this one gets about a tenth of
+/// what each of them gets, or all that they leave.
+private func giveWay() {
+    #if os(Linux)
+        // Niceness is a thread's own on Linux, 0 stands for the calling one, and asking again
+        // changes nothing: https://man7.org/linux/man-pages/man2/setpriority.2.html
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+    #endif
 }

@@ -18,6 +18,11 @@ package enum InventoryError: Error {
     /// The inventory is not empty, and what was asked for is done to an empty one only.
     case notEmpty(count: Int)
 
-    /// The database is away, busy or full; later it may work. The reason is for the log only. 503.
+    /// The database is away, busy or full; later it may work. What was asked for did not happen. The
+    /// reason is for the log only. 503.
     case unavailable(reason: any Error)
+
+    /// The database was told to keep what was asked for, and gave no answer: it may have happened or
+    /// not. The reason is for the log only. 503.
+    case outcomeUnknown(reason: any Error)
 }

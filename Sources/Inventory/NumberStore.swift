@@ -3,7 +3,8 @@
 /// Each method is one transaction: all of it happens, or nothing.
 ///
 /// Every method throws ``InventoryError/unavailable(reason:)`` while the database is away, busy or
-/// full, and any other error only where this program is at fault.
+/// full, and any other error only where this program is at fault. Those that write also throw
+/// ``InventoryError/outcomeUnknown(reason:)``.
 package protocol NumberStore: Sendable {
     /// The numbers of one page, and how many there are on all; an empty page past the last.
     func listNumbers(_ query: NumberQuery) async throws -> NumberPage
@@ -36,7 +37,9 @@ package protocol NumberStore: Sendable {
     @discardableResult
     func deleteNumber(_ id: Int64, if condition: VersionCondition) async throws -> DIDNumber
 
-    /// Returns once the database has answered a query.
+    /// Returns where the database has all tables and takes writes.
+    ///
+    /// - Throws: ``InventoryError/unavailable(reason:)`` for whatever is wrong with it.
     func checkReadiness() async throws
 }
 

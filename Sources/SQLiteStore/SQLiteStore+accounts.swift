@@ -61,7 +61,12 @@ extension SQLiteStore {
     }
 
     package func session(_ digest: TokenDigest, now: Date) async throws -> Session? {
-        try session(digest, at: now)
+        do {
+            return try sessionAtOnce(digest, at: now)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            // Another program recovers or closes the file: that is waited for on a thread that may.
+            return try await read { db in try Self.session(digest, at: now, in: db) }
+        }
     }
 
     package func endSession(_ digest: TokenDigest) async throws {
@@ -71,7 +76,7 @@ extension SQLiteStore {
     }
 
     /// Every request asks this, so it does not change threads.
-    private func session(_ digest: TokenDigest, at now: Date) throws -> Session? {
+    private func sessionAtOnce(_ digest: TokenDigest, at now: Date) throws -> Session? {
         try readAtOnce { db in
             guard let sessionCache else { return try Self.session(digest, at: now, in: db) }
             let statement = try db.cachedStatement(sql: "PRAGMA data_version")

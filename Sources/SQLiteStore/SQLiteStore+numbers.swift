@@ -59,7 +59,15 @@ extension SQLiteStore {
     }
 
     package func checkReadiness() async throws {
-        _ = try await read { db in try Int.fetchOne(db, sql: "SELECT 1 FROM number LIMIT 1") }
+        do {
+            try await read { db in
+                for table in Schema.tables {
+                    _ = try Int.fetchOne(db, sql: "SELECT 1 FROM \(table) LIMIT 1")
+                }
+            }
+        } catch let error as DatabaseError {
+            throw InventoryError.unavailable(reason: error)
+        }
     }
 
     private static func number(

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 package import Inventory
+internal import Threads
 
 /// The inventory in one SQLite file.
 package struct SQLiteStore: InventoryStore {
@@ -9,13 +10,18 @@ package struct SQLiteStore: InventoryStore {
     let lookups: any DatabaseReader
     /// Nil in memory, where that connection is the one that writes, and sees no change of its own.
     let sessionCache: SessionCache?
+    /// Nil in memory.
+    let file: DatabaseFile?
+    let readers: WorkThreads
+    /// One thread: SQLite has one writer at a time.
+    let writer = WorkThreads(count: 1, mostWaiting: 1000)
 
     /// Opens the database file, which is made with its folder where it is missing, and brings its
     /// schema up to date.
     ///
     /// - Throws: ``OpeningError``.
     package init(path: String) throws {
-        try Self.makeFolder(of: path)
+        try DatabaseFile.make(at: path)
         do {
             let pool = try DatabasePool(path: path, configuration: Self.configuration)
             // A commit must survive a power cut. DatabasePool sets NORMAL when it turns the
@@ -25,6 +31,8 @@ package struct SQLiteStore: InventoryStore {
             database = pool
             lookups = try DatabaseQueue(path: path, configuration: Self.lookupConfiguration)
             sessionCache = SessionCache()
+            file = DatabaseFile(path: path)
+            readers = Self.readerThreads
         } catch let error as DatabaseError {
             throw OpeningError(error, path: path)
         }
@@ -37,6 +45,8 @@ package struct SQLiteStore: InventoryStore {
         database = queue
         lookups = queue
         sessionCache = nil
+        file = nil
+        readers = Self.readerThreads
     }
 
     private static func migrate(_ database: any DatabaseWriter, path: String) throws {
@@ -56,11 +66,24 @@ package struct SQLiteStore: InventoryStore {
         }
     }
 
-    /// Waits for what runs and closes the file, which folds the write-ahead log into it.
+    /// Waits for what runs, folds the write-ahead log into the file and closes it.
     package func close() throws {
-        // The writer last: the last connection folds the log into the file.
         try lookups.close()
+        let result = Result { try foldLog() }
         try database.close()
+        try result.get()
+    }
+
+    /// Writes into the file what is in the log alone, so that who copies the one file has it all.
+    private func foldLog() throws {
+        do {
+            try database.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA busy_timeout = 1000")
+                try db.checkpoint(.truncate)
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            // Another program reads or writes; the log stays for it, and is as durable as the file.
+        }
     }
 
     private static var configuration: Configuration {
@@ -68,26 +91,28 @@ package struct SQLiteStore: InventoryStore {
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
         configuration.label = "inventory"
-        // Reads are short and the machine's cores few: more readers than this only queue elsewhere.
-        configuration.maximumReaderCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
+        configuration.prepareDatabase { db in
+            // The pool's readers would wait twice as long as its writer.
+            if db.configuration.readonly { try db.execute(sql: "PRAGMA busy_timeout = 2000") }
+        }
+        configuration.maximumReaderCount = readerCount
         return configuration
+    }
+
+    /// Reads are short and the machine's cores few: more readers than this only queue elsewhere.
+    private static let readerCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
+
+    private static var readerThreads: WorkThreads {
+        WorkThreads(count: readerCount, mostWaiting: 2000)
     }
 
     private static var lookupConfiguration: Configuration {
         var configuration = Configuration()
         configuration.readonly = true
-        configuration.busyMode = .timeout(1)
+        // Who looks up has no time to wait.
+        configuration.busyMode = .immediateError
         configuration.label = "inventory lookups"
         return configuration
-    }
-
-    private static func makeFolder(of path: String) throws {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw OpeningError.noFolder(path: folder.path)
-        }
     }
 }
 

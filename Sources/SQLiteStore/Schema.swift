@@ -4,6 +4,8 @@ internal import GRDB
 ///
 /// Migrations are only ever added.
 enum Schema {
+    static let tables = [NumberTable.name, "number_count", UserTable.name, SessionTable.name]
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("numbers") { db in

@@ -1,3 +1,4 @@
+import Foundation
 import Credentials
 import Inventory
 import Testing
@@ -118,6 +119,24 @@ import Testing
         // Afterwards there is room again.
         _ = try await hasher.hash(password)
     }
+
+    #if os(Linux)
+        @Test func itsThreadsGiveWayToAllOthers() async throws {
+            let hasher = PasswordHasher()
+            let password = Password(presented: "swordfish")
+            async let hashes = [hasher.hash(password), hasher.hash(password)]
+            _ = try await hashes
+            let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
+            let niceness = threads.compactMap { thread in
+                // The 19th field, and the second may have blanks:
+                // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+                (try? String(contentsOfFile: "/proc/self/task/\(thread)/stat", encoding: .utf8))?
+                    .split(separator: ") ").last?.split(separator: " ")[16]
+            }
+            #expect(niceness.contains("10"))
+            #expect(niceness.contains("0"))
+        }
+    #endif
 }
 
 @Suite struct GeneratedPasswordTests {

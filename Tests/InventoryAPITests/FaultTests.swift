@@ -52,6 +52,20 @@ import Testing
         }
     }
 
+    @Test func aWriteWithoutAnAnswerIsNotCalledRefused() async throws {
+        let store = BrokenStore(error: InventoryError.outcomeUnknown(reason: Secret()))
+        try await Client.with(
+            store: store, configuration: .testing(access: .everybody)
+        ) { client in
+            let answer = try await client.send("POST", "/api/v1/numbers", body: Client.good)
+            #expect(answer.status == 503)
+            #expect(answer["Retry-After"] == "2")
+            #expect(answer.object["type"] as? String == "/problems/outcome-unknown")
+            #expect(answer.detail.contains("may have happened or not"))
+            #expect(!answer.text.contains("swordfish"))
+        }
+    }
+
     @Test func aProcessThatIsAboutToEndIsNotReady() async throws {
         try await Client.with(configuration: .testing(isStopping: { true })) { client in
             let ready = try await client.send("GET", "/readyz", as: .guest)

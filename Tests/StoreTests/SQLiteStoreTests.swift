@@ -72,6 +72,37 @@ import Testing
         }
     }
 
+    @Test func manyWritersWaitForAnotherProgramTogether() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "inventory.sqlite").path
+            let store = try SQLiteStore(path: path)
+            var configuration = Configuration()
+            configuration.allowsUnsafeTransactions = true
+            let other = try DatabaseQueue(path: path, configuration: configuration)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            let start = ContinuousClock.now
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<8 {
+                    group.addTask {
+                        let error = try await #require(throws: InventoryError.self) {
+                            try await store.createNumber(
+                                try NumberDraft("+55 84 91234-432\(number)"))
+                        }
+                        guard case .unavailable = error else { throw error }
+                    }
+                }
+                // Who reads does not wait.
+                for _ in 0..<100 { _ = try await store.listNumbers(NumberQuery()) }
+                #expect(ContinuousClock.now - start < .seconds(4))
+                try await group.waitForAll()
+            }
+            #expect(ContinuousClock.now - start < .seconds(8))
+            try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+            #expect(try await store.listNumbers(NumberQuery()).total == 0)
+            try store.close()
+        }
+    }
+
     @Test(arguments: [
         ("'5584912344321', '+55 84 91234-4321', -1, 0, 'U$'", "a negative price"),
         ("'5584912344321', '+55 84 91234-4321', 0, 10000000000000, 'U$'", "a price too large"),

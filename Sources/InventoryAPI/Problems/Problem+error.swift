@@ -44,6 +44,11 @@ extension Problem {
             self.init(
                 type: .unavailable, detail: "The inventory is temporarily unavailable.",
                 headers: [.retryAfter: "2"])
+        case .outcomeUnknown:
+            self.init(
+                type: .outcomeUnknown,
+                detail: "The inventory gave no answer: what you sent may have happened or not.",
+                headers: [.retryAfter: "2"])
         case .notEmpty:
             self.init(type: .internalError, detail: "Unexpected error; quote the requestId.")
         }

@@ -28,7 +28,7 @@ extension ProblemType {
         .requestTimeout, .numberExists, .versionConflict, .contentTooLarge, .uriTooLong,
         .unsupportedMediaType, .misdirectedRequest, .validationFailed, .tooManyAttempts,
         .tooManyRequests, .headersTooLarge, .internalError, .methodUnknown,
-        .transferCodingUnknown, .httpVersionNotSupported, .unavailable,
+        .transferCodingUnknown, .httpVersionNotSupported, .unavailable, .outcomeUnknown,
     ]
 
     static let malformedRequest = ProblemType(
@@ -214,4 +214,20 @@ extension ProblemType {
         example: "A write while the disk is full",
         mending:
             "Try again after the seconds in Retry-After. A write that was refused did not happen.")
+
+    static let outcomeUnknown = ProblemType(
+        name: "outcome-unknown", status: .serviceUnavailable,
+        title: "It may have happened or not",
+        cause: """
+            The database was told to keep what you sent, and gave no answer: the connection broke, or \
+            the disk failed, in that moment.
+            """,
+        example: "A write in the moment in which the database's machine loses its power",
+        mending: """
+            After the seconds in Retry-After read again and compare: GET the number that you changed \
+            or deleted, or search for the one that you created. Where it is as you wanted it, all is \
+            done. Where it is as it was before, send the request again; a change with If-Match, so that \
+            nobody else's is lost. It may still arrive after you have read: then the second one is \
+            answered 409 or 412.
+            """)
 }

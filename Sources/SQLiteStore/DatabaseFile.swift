@@ -1,0 +1,60 @@
+internal import Foundation
+
+/// The file of an open database, and the write-ahead log beside it.
+///
+/// SQLite reads and writes on where a file was deleted or replaced, and all that it writes is gone
+/// when the program ends: https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use.
+struct DatabaseFile: Sendable {
+    /// Another file is in its place, or none.
+    struct Gone: Error, CustomStringConvertible {
+        let path: String
+
+        var description: String {
+            "\(path) was deleted or replaced while it was in use: start the program again"
+        }
+    }
+
+    private struct Identity: Equatable {
+        let device: dev_t
+        let inode: ino_t
+
+        init?(path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            device = status.st_dev
+            inode = status.st_ino
+        }
+    }
+
+    private let identities: [(path: String, identity: Identity?)]
+
+    /// - Parameter path: Of a database that is open, so that its log is there.
+    init(path: String) {
+        identities = [path, path + "-wal"].map { ($0, Identity(path: $0)) }
+    }
+
+    /// - Throws: ``Gone``.
+    func checkIsSame() throws {
+        for (path, identity) in identities where Identity(path: path) != identity {
+            throw Gone(path: path)
+        }
+    }
+
+    /// Makes the file, for its owner alone, and the folder that it is in, where they are missing.
+    ///
+    /// - Throws: ``OpeningError/noFolder(path:)``.
+    static func make(at path: String) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw OpeningError.noFolder(path: folder.path)
+        }
+        // An empty file is a new database to SQLite, which gives its log the same permissions. Where
+        // this fails, opening says why.
+        let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
+    }
+}

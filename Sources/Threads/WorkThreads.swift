@@ -1,0 +1,54 @@
+internal import NIOPosix
+internal import Synchronization
+
+/// Threads for work that blocks, which serve nothing else, and the queue before them, which has an
+/// end.
+///
+/// Swift's tasks, Dispatch's queues and NIO's loops have about as many threads as there are
+/// processors: whatever waits or computes there keeps all other requests waiting.
+package final class WorkThreads: Sendable {
+    /// The queue is full, or its end was not reached in time; nothing was done.
+    package struct Busy: Error, CustomStringConvertible {
+        package let description = "too much work is waiting for a thread"
+    }
+
+    private let pool: NIOThreadPool
+    private let mostPending: Int
+    private let pendingCount = Atomic(0)
+
+    package init(count: Int, mostWaiting: Int) {
+        pool = NIOThreadPool(numberOfThreads: count)
+        mostPending = count + mostWaiting
+        pool.start()
+    }
+
+    /// The threads end with the last work that was taken.
+    deinit {
+        pool.shutdownGracefully { _ in }
+    }
+
+    /// Does `body` on one of the threads, unless `deadline` passes before its turn comes.
+    ///
+    /// What is taken is done, also where nobody waits for it any more: else a cancelled task could
+    /// not tell whether it happened.
+    ///
+    /// - Throws: ``Busy`` and what `body` throws.
+    package func run<Value: Sendable>(
+        before deadline: ContinuousClock.Instant? = nil,
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        let pendingBefore = pendingCount.wrappingAdd(1, ordering: .relaxed).oldValue
+        defer { pendingCount.wrappingSubtract(1, ordering: .relaxed) }
+        guard pendingBefore < mostPending else { throw Busy() }
+        return try await withCheckedThrowingContinuation { continuation in
+            pool.submit { state in
+                continuation.resume(
+                    with: Result {
+                        let isLate = deadline.map { $0 <= .now } ?? false
+                        guard state == .active, !isLate else { throw Busy() }
+                        return try body()
+                    })
+            }
+        }
+    }
+}
