@@ -66,7 +66,12 @@ let package = Package(
         ),
         .target(
             name: "PostgresStore",
-            dependencies: ["CLibPQ", "Inventory", "Threads"],
+            dependencies: [
+                "CLibPQ",
+                "Inventory",
+                "Threads",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings
         ),
         .target(

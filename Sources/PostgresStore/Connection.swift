@@ -1,5 +1,7 @@
 internal import CLibPQ
+internal import Crypto
 internal import Foundation
+internal import Synchronization
 
 /// One connection to PostgreSQL.
 ///
@@ -19,12 +21,17 @@ final class Connection: @unchecked Sendable {
     /// them.
     static let capacity = 200
 
+    /// How long a statement waits for a row or a table that another transaction holds, in seconds.
+    private static let lockPatience = 3.0
+
     private let handle: OpaquePointer
-    /// By their SQL.
+    private let preparation: Preparation
+    /// The names of prepared statements by their SQL.
     private var preparedStatements: [String: String] = [:]
 
     /// - Throws: ``PostgresError`` where nobody answers, or says no.
-    init(_ address: PostgresAddress) throws {
+    init(_ address: PostgresAddress, preparation: Preparation = Preparation()) throws {
+        self.preparation = preparation
         guard let handle = address.withParameters({ PQconnectdbParams($0, $1, 1) }) else {
             throw PostgresError.lost("out of memory")
         }
@@ -32,11 +39,11 @@ final class Connection: @unchecked Sendable {
         guard PQstatus(handle) == CONNECTION_OK else { throw lastError }
         // A notice is nothing that anybody waits for.
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
-        let milliseconds = Int(Self.patience * 1000)
         try execute(
             """
-            SET client_encoding = 'UTF8'; SET statement_timeout = \(milliseconds);
-            SET lock_timeout = \(milliseconds); SET idle_in_transaction_session_timeout = 60000
+            SET client_encoding = 'UTF8'; SET statement_timeout = \(Int(Self.patience * 1000));
+            SET lock_timeout = \(Int(Self.lockPatience * 1000));
+            SET idle_in_transaction_session_timeout = 60000
             """)
     }
 
@@ -47,7 +54,7 @@ final class Connection: @unchecked Sendable {
     /// Of no use any more.
     private(set) var isBroken = false
 
-    /// Runs one statement, which is prepared the first time.
+    /// Runs one statement, which is prepared the first time where that is possible.
     ///
     /// - Parameter parameters: What `$1`, `$2` … stand for, in PostgreSQL's text form.
     /// - Parameter timeout: In seconds; nil for as long as it takes.
@@ -56,12 +63,16 @@ final class Connection: @unchecked Sendable {
     func query(
         _ sql: String, _ parameters: [String?] = [], timeout: Double? = patience
     ) throws -> Rows {
-        let name = try prepare(sql)
+        let name = preparation.isPossible ? try prepare(sql) : nil
         let copies = parameters.map { $0.map { strdup($0) } }
         defer { copies.forEach { free($0 ?? nil) } }
         let values = copies.map { $0.flatMap { UnsafePointer($0) } }
         return try run(timeout: timeout) {
-            PQsendQueryPrepared(handle, name, Int32(values.count), values, nil, nil, 0)
+            guard let name else {
+                return PQsendQueryParams(
+                    handle, sql, Int32(values.count), nil, values, nil, nil, 0)
+            }
+            return PQsendQueryPrepared(handle, name, Int32(values.count), values, nil, nil, 0)
         }
     }
 
@@ -79,7 +90,10 @@ final class Connection: @unchecked Sendable {
             try execute("DEALLOCATE ALL")
             preparedStatements = [:]
         }
-        let name = "s\(preparedStatements.count)"
+        // The same statement has the same name on all connections of all programs: where a proxy lends
+        // one of the server's to several of them, a name never stands for another statement.
+        let digest = SHA256.hash(data: Data(sql.utf8)).prefix(16)
+        let name = "carrier_" + digest.map { String($0, radix: 16) }.joined(separator: "_")
         _ = try run { PQsendPrepare(handle, name, sql, 0, nil) }
         preparedStatements[sql] = name
         return name
@@ -101,7 +115,10 @@ final class Connection: @unchecked Sendable {
             }
         }
         if PQstatus(handle) == CONNECTION_BAD { throw lastError }
-        if let failure { throw failure }
+        if let failure {
+            if failure.isOfPreparation { preparation.giveUp() }
+            throw failure
+        }
         return rows ?? Rows(nil)
     }
 
@@ -125,6 +142,20 @@ final class Connection: @unchecked Sendable {
         isBroken = true
         return .lost(
             String(cString: PQerrorMessage(handle)).trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+}
+
+/// Whether statements can be prepared on the connections of a pool.
+///
+/// Behind a proxy that lends a connection of the server for one transaction at a time (PgBouncer), what
+/// was prepared is elsewhere the next time. Once that is noticed, statements are sent whole.
+final class Preparation: Sendable {
+    private let isImpossible = Atomic(false)
+
+    var isPossible: Bool { !isImpossible.load(ordering: .relaxed) }
+
+    func giveUp() {
+        isImpossible.store(true, ordering: .relaxed)
     }
 }
 

@@ -1,113 +1,138 @@
-internal import Dispatch
 internal import Foundation
+internal import Threads
 
 /// A few connections, each lent to one task at a time, whose blocking work is done on threads of
 /// the pool's own.
 actor ConnectionPool {
     static let size = 10
-    /// How long a task waits for a connection.
-    private static let patience = Duration.seconds(5)
-    /// How long the database is taken to be away after nobody answered: those who come meanwhile
-    /// are told at once.
+    /// How many of them may write at once: writers may wait for each other's rows, and readers shall
+    /// not wait with them.
+    static let mostWriting = size - 3
+    /// How many tasks may wait for a connection; who comes then is told at once.
+    private static let mostWaiting = 1000
+    /// How long a task waits for a connection that others use.
+    private static let lendTimeout = Duration.seconds(5)
+    /// How long it waits where there is none yet: all that it takes to connect, the look-up of the name
+    /// included, which libpq's own timeout is not about.
+    private static let connectTimeout = Duration.seconds(2)
+    /// How long the database is taken to be away, or to have no room for another connection, after
+    /// one could not be made: those who come meanwhile do not try again.
     private static let pause = Duration.milliseconds(500)
-
-    private enum Lease {
-        case connection(Connection)
-        /// Room for another one.
-        case vacancy
-    }
 
     private struct Waiter {
         let id: Int
-        let continuation: CheckedContinuation<Lease, any Error>
+        let isWriting: Bool
+        let continuation: CheckedContinuation<Connection, any Error>
     }
 
     private let address: PostgresAddress
+    private let threads = WorkThreads(count: size, mostWaiting: size)
+    private let preparation = Preparation()
     private var idle: [Connection] = []
-    private var count = 0
+    private var connectingCount = 0
+    /// How many connections are lent.
+    private(set) var lentCount = 0
+    private var writingCount = 0
     private var waiters: [Waiter] = []
     private var lastWaiter = 0
-    private var absence: (error: any Error, end: ContinuousClock.Instant)?
+    private var refusal: (error: any Error, end: ContinuousClock.Instant)?
     private var isClosed = false
-
-    private let threads = DispatchQueue(label: "PostgreSQL", attributes: .concurrent)
 
     init(address: PostgresAddress) {
         self.address = address
     }
-
-    /// How many connections are lent.
-    ///
-    /// For tests.
-    var lentCount: Int { count - idle.count }
 
     /// Calls `body`, on a thread where it may block, with a connection that nobody else has
     /// meanwhile.
     ///
     /// - Throws: What `body` throws, and ``PostgresError`` where no connection is to be had.
     func withConnection<Value: Sendable>(
-        _ body: @escaping @Sendable (Connection) throws -> Value
+        isWriting: Bool = false, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
-        let connection = try await lend()
-        let result = await onThread { try body(connection) }
-        takeBack(connection)
-        return try result.get()
+        let connection = try await lend(isWriting: isWriting)
+        defer { takeBack(connection, isWriting: isWriting) }
+        return try await threads.run { try body(connection) }
     }
 
     /// Ends the connections as they come back.
     func close() {
         isClosed = true
-        count -= idle.count
         idle = []
         failWaiters(PostgresError.lost("the pool is closed"))
     }
 
-    private func lend() async throws -> Connection {
+    private func lend(isWriting: Bool) async throws -> Connection {
         guard !isClosed else { throw PostgresError.lost("the pool is closed") }
-        if let connection = idle.popLast() { return connection }
-        if let absence, absence.end > .now { throw absence.error }
-        guard count >= Self.size else {
-            count += 1
-            return try await connect()
-        }
-        switch try await wait() {
-        case .connection(let connection): return connection
-        case .vacancy: return try await connect()
-        }
-    }
-
-    /// Fills a place that is counted already.
-    private func connect() async throws -> Connection {
-        let address = address
-        do {
-            let connection = try await onThread { try Connection(address) }.get()
-            absence = nil
+        if mayLend(isWriting: isWriting), let connection = idle.popLast() {
+            count(isWriting: isWriting)
             return connection
-        } catch {
-            count -= 1
-            absence = (error, .now + Self.pause)
-            failWaiters(error)
-            throw error
+        }
+        guard waiters.count < Self.mostWaiting else {
+            throw PostgresError.lost("too many wait for a connection")
+        }
+        if let refusal, refusal.end > .now, lentCount == 0 { throw refusal.error }
+        if mayLend(isWriting: isWriting) { connectIfThereIsRoom() }
+        return try await wait(isWriting: isWriting)
+    }
+
+    private func mayLend(isWriting: Bool) -> Bool {
+        !isWriting || writingCount < Self.mostWriting
+    }
+
+    private func count(isWriting: Bool) {
+        lentCount += 1
+        if isWriting { writingCount += 1 }
+    }
+
+    /// Begins to make another connection, which goes to whoever waits first by then.
+    private func connectIfThereIsRoom() {
+        let isPaused = refusal.map { $0.end > .now } ?? false
+        guard idle.count + lentCount + connectingCount < Self.size, !isPaused else { return }
+        connectingCount += 1
+        let (address, preparation, threads) = (address, preparation, threads)
+        Task {
+            do {
+                let connection = try await threads.run {
+                    try Connection(address, preparation: preparation)
+                }
+                connected(connection)
+            } catch {
+                couldNotConnect(error)
+            }
         }
     }
 
-    private func wait() async throws -> Lease {
+    private func connected(_ connection: Connection) {
+        connectingCount -= 1
+        refusal = nil
+        handOn(connection)
+    }
+
+    private func couldNotConnect(_ error: any Error) {
+        connectingCount -= 1
+        refusal = (error, .now + Self.pause)
+        // Where others work, the server may just have no room for more: those who wait get theirs.
+        if lentCount == 0 { failWaiters(error) }
+    }
+
+    private func wait(isWriting: Bool) async throws -> Connection {
         lastWaiter += 1
         let id = lastWaiter
+        let patience = lentCount == 0 ? Self.connectTimeout : Self.lendTimeout
         let timeout = Task {
-            try await Task.sleep(for: Self.patience)
+            try await Task.sleep(for: patience)
             giveUp(id)
         }
         defer { timeout.cancel() }
         return try await withCheckedThrowingContinuation { continuation in
-            waiters.append(Waiter(id: id, continuation: continuation))
+            waiters.append(Waiter(id: id, isWriting: isWriting, continuation: continuation))
         }
     }
 
     private func giveUp(_ id: Int) {
         guard let index = waiters.firstIndex(where: { $0.id == id }) else { return }
         waiters.remove(at: index).continuation.resume(
-            throwing: PostgresError.lost("all connections are in use"))
+            throwing: PostgresError.lost("no connection was to be had in time"))
     }
 
     private func failWaiters(_ error: any Error) {
@@ -115,28 +140,29 @@ actor ConnectionPool {
         waiters = []
     }
 
-    private func takeBack(_ connection: Connection) {
-        if connection.isBroken || isClosed {
-            count -= 1
+    private func takeBack(_ connection: Connection, isWriting: Bool) {
+        lentCount -= 1
+        if isWriting { writingCount -= 1 }
+        guard !isClosed else { return }
+        if connection.isBroken {
             // What broke one has broken those that lie idle.
-            count -= idle.count
             idle = []
-            while count < Self.size, !waiters.isEmpty {
-                count += 1
-                waiters.removeFirst().continuation.resume(returning: .vacancy)
-            }
-        } else if waiters.isEmpty {
-            idle.append(connection)
+            if !waiters.isEmpty { connectIfThereIsRoom() }
+            if lentCount == 0, connectingCount == 0, let refusal { failWaiters(refusal.error) }
         } else {
-            waiters.removeFirst().continuation.resume(returning: .connection(connection))
+            handOn(connection)
         }
     }
 
-    private func onThread<Value: Sendable>(
-        _ body: @escaping @Sendable () throws -> Value
-    ) async -> Result<Value, any Error> {
-        await withCheckedContinuation { continuation in
-            threads.async { continuation.resume(returning: Result { try body() }) }
+    /// Lends the connection to the first who waits for one and may have it, or lays it by.
+    private func handOn(_ connection: Connection) {
+        guard !isClosed else { return }
+        guard let index = waiters.firstIndex(where: { mayLend(isWriting: $0.isWriting) }) else {
+            idle.append(connection)
+            return
         }
+        let waiter = waiters.remove(at: index)
+        count(isWriting: waiter.isWriting)
+        waiter.continuation.resume(returning: connection)
     }
 }

@@ -1,4 +1,5 @@
 internal import Inventory
+internal import Threads
 
 /// How the statements of a transaction hang together.
 enum Isolation: String {
@@ -7,7 +8,9 @@ enum Isolation: String {
     /// All see the same state, and nothing changes.
     case snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     /// Rows that are locked stay as they are.
-    case locking = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+    ///
+    /// It does not say READ WRITE: an operator may have made the role or the server read only.
+    case locking = "BEGIN ISOLATION LEVEL READ COMMITTED"
 }
 
 extension PostgresStore {
@@ -16,7 +19,8 @@ extension PostgresStore {
     /// A connection that was dead from the start, and a conflict with another transaction, are
     /// tried again once, since nothing has happened yet.
     ///
-    /// - Throws: ``InventoryError/unavailable(reason:)`` and what `body` throws.
+    /// - Throws: ``InventoryError/unavailable(reason:)``, ``InventoryError/outcomeUnknown(reason:)``
+    ///   and what `body` throws.
     func transaction<Value: Sendable>(
         _ isolation: Isolation, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
@@ -30,6 +34,8 @@ extension PostgresStore {
             throw InventoryError.unavailable(reason: error.reason)
         } catch let error as PostgresError where error.isPassing {
             throw InventoryError.unavailable(reason: error)
+        } catch let error as WorkThreads.Busy {
+            throw InventoryError.unavailable(reason: error)
         }
     }
 
@@ -38,31 +44,44 @@ extension PostgresStore {
         let reason: PostgresError
     }
 
+    private static func commit(_ isolation: Isolation, on connection: Connection) throws {
+        do {
+            try connection.execute("COMMIT")
+        } catch let error as PostgresError {
+            if isolation == .locking, error.leavesCommitOpen {
+                throw InventoryError.outcomeUnknown(reason: error)
+            }
+            throw error.isConflict ? NothingHappened(reason: error) : error
+        }
+    }
+
     private func attempt<Value: Sendable>(
         _ isolation: Isolation, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
-        try await pool.withConnection { connection in
+        try await pool.withConnection(isWriting: isolation == .locking) { connection in
             do {
                 if isolation != .none { try connection.execute(isolation.rawValue) }
             } catch let error as PostgresError where connection.isBroken {
                 throw NothingHappened(reason: error)
             }
+            let value: Value
             do {
-                let value = try body(connection)
-                if isolation != .none { try connection.execute("COMMIT") }
-                return value
+                value = try body(connection)
             } catch {
                 if isolation != .none, !connection.isBroken {
                     // Where this fails the connection is broken, and the server forgets all of it.
                     try? connection.execute("ROLLBACK")
                 }
                 if let error = error as? PostgresError,
-                    error.isConflict || (connection.isBroken && isolation != .locking)
+                    error.isConflict || error.isOfPreparation
+                        || (connection.isBroken && isolation != .locking)
                 {
                     throw NothingHappened(reason: error)
                 }
                 throw error
             }
+            if isolation != .none { try Self.commit(isolation, on: connection) }
+            return value
         }
     }
 }

@@ -42,10 +42,16 @@ extension PostgresStore: TransferableStore {
     private func alone<Value>(
         _ isolation: Isolation, _ body: (Connection) throws -> Value
     ) throws -> Value {
-        let connection = try Connection(address)
+        let preparation = Preparation()
+        // There are few statements, and no second try.
+        preparation.giveUp()
+        let connection = try Connection(address, preparation: preparation)
+        // For this transaction: a proxy may lend the connection to others afterwards.
         try connection.execute(
-            "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
-        try connection.execute(isolation.rawValue)
+            """
+            \(isolation.rawValue); SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+            SET LOCAL idle_in_transaction_session_timeout = 0
+            """)
         // Where this ends early, so does the connection, and with it the transaction.
         let value = try body(connection)
         try connection.execute("COMMIT", timeout: nil)

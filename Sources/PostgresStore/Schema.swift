@@ -7,27 +7,46 @@ enum Schema {
     /// A name of our own among the advisory locks of the database: "carrier" in ASCII.
     private static let lock: Int64 = 0x63_6172_7269_6572
 
-    private static let migrations:
-        [(name: String, migrate: @Sendable (Connection) throws -> Void)] = [
-            (
-                "numbers",
-                { connection in
-                    for sql in [numbers, numberIndexes, numberCount] {
-                        try connection.execute(sql, timeout: nil)
-                    }
-                    try indexForSearch(connection)
+    private typealias Migration = (
+        name: String, migrate: @Sendable (Connection) throws -> Void
+    )
+
+    private static let migrations: [Migration] = [
+        (
+            "numbers",
+            { connection in
+                for sql in [numbers, numberIndexes, numberCount] {
+                    try connection.execute(sql, timeout: nil)
                 }
-            ),
-            ("accounts", { try $0.execute(accounts, timeout: nil) }),
-            ("ids in all indexes", { try $0.execute(idsInAllIndexes, timeout: nil) }),
-        ]
+                try indexForSearch(connection)
+            }
+        ),
+        ("accounts", { try $0.execute(accounts, timeout: nil) }),
+        ("ids in all indexes", { try $0.execute(idsInAllIndexes, timeout: nil) }),
+    ]
 
     /// Does the migrations that are missing, one program at a time.
     ///
     /// - Throws: ``PostgresOpeningError/newerSchema`` where there are some that this program does
-    ///   not
-    ///   know, and ``PostgresError``.
+    ///   not know, and ``PostgresError``.
     @Sendable static func migrate(_ connection: Connection) throws {
+        // Where all is done already nothing is written, which a standby would refuse.
+        if try !missing(in: connection).isEmpty { try migrateAlone(connection) }
+    }
+
+    /// The migrations that were not done yet.
+    private static func missing(in connection: Connection) throws -> [Migration] {
+        let table = try connection.query("SELECT to_regclass('schema_migration') IS NOT NULL")
+        guard try table.first({ $0.text(0) }) == "t" else { return migrations }
+        let done = Set(
+            try connection.query("SELECT name FROM schema_migration").map { $0.text(0) })
+        guard done.isSubset(of: migrations.map(\.name)) else {
+            throw PostgresOpeningError.newerSchema
+        }
+        return migrations.filter { !done.contains($0.name) }
+    }
+
+    private static func migrateAlone(_ connection: Connection) throws {
         try connection.execute("BEGIN")
         do {
             // Others that start now wait here, for as long as it takes.
@@ -36,12 +55,7 @@ enum Schema {
             try connection.execute("SELECT pg_advisory_xact_lock(\(lock))", timeout: nil)
             try connection.execute(
                 "CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY)")
-            let done = Set(
-                try connection.query("SELECT name FROM schema_migration").map { $0.text(0) })
-            guard done.isSubset(of: migrations.map(\.name)) else {
-                throw PostgresOpeningError.newerSchema
-            }
-            for (name, migrate) in migrations where !done.contains(name) {
+            for (name, migrate) in try missing(in: connection) {
                 try migrate(connection)
                 try connection.query("INSERT INTO schema_migration VALUES ($1)", [name])
             }
