@@ -213,9 +213,9 @@ def head(line, *headers):
 
 
 REFUSED_HEADS = {
-    "a long address": (head("GET /" + "x" * 20_000 + " HTTP/1.1"), 414, "uri-too-long"),
-    "a long query": (head("GET /?" + "x" * 20_000 + " HTTP/1.1"), 414, "uri-too-long"),
-    "a long header": (head("GET / HTTP/1.1", "X: " + "x" * 20_000), 431, "headers-too-large"),
+    "a long address": (head("GET /" + "x" * 40_000 + " HTTP/1.1"), 414, "uri-too-long"),
+    "a long query": (head("GET /?" + "x" * 40_000 + " HTTP/1.1"), 414, "uri-too-long"),
+    "a long header": (head("GET / HTTP/1.1", "X: " + "x" * 40_000), 431, "headers-too-large"),
     "many headers": (head("GET / HTTP/1.1", *["X: " + "x" * 9_000] * 9), 431, "headers-too-large"),
     "CONNECT": (head("CONNECT localhost:443 HTTP/1.1"), 400, "malformed-request"),
     "TRACE": (head("TRACE / HTTP/1.1"), 405, "method-not-allowed"),
@@ -280,7 +280,6 @@ def test_a_refusal_tells_nothing_that_would_break_it(proxy):
 
 
 def test_refusals_of_http_2_are_problems(proxy):
-    # What is too long nginx answers with the end of the connection there.
     run = subprocess.run(
         ["curl", "--silent", "--http2", "--insecure", "--dump-header", "-",
          f"https://127.0.0.1:{proxy.https}/%00"], capture_output=True, text=True, timeout=10)
@@ -289,6 +288,21 @@ def test_refusals_of_http_2_are_problems(proxy):
     assert first == "HTTP/2 400 "
     headers = dict(line.lower().split(": ", 1) for line in headers.splitlines())
     problem(Answer(400, headers, body), 400, "malformed-request")
+
+
+@pytest.mark.parametrize("version", ["--http1.1", "--http2"])
+@pytest.mark.parametrize("path, headers, status", [
+    ("/" + "x" * 30_000, 0, 414), ("/livez", 1, 200), ("/livez", 2, 431),
+])
+def test_what_is_too_long_is_refused_by_the_service(
+        start, server, path, headers, status, version):
+    proxy = start([int(server.address.rpartition(":")[2])])
+    long = [item for number in range(headers) for item in ("--header", f"X-{number}: " + "x" * 20_000)]
+    run = subprocess.run(
+        ["curl", "--silent", version, "--insecure", "--write-out", "%{http_code}", *long,
+         "--output", "/dev/null", f"https://127.0.0.1:{proxy.https}{path}"],
+        capture_output=True, text=True, timeout=10)
+    assert run.stdout == str(status)
 
 
 @pytest.mark.parametrize("origins, origin, allowed, vary", [
