@@ -21,6 +21,18 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         PostgresAddress(url: url, password: password)
     }
 
+    /// Whether libpq can read the address at all.
+    ///
+    /// Asked before it is used: what libpq says of an address that it cannot read repeats it, with its
+    /// password.
+    package var isReadable: Bool {
+        var message: UnsafeMutablePointer<CChar>?
+        defer { PQfreemem(message) }
+        guard let options = PQconninfoParse(url, &message) else { return false }
+        PQconninfoFree(options)
+        return true
+    }
+
     package var description: String {
         guard var parts = URLComponents(string: url) else { return "postgres://…" }
         if parts.password != nil { parts.password = "…" }

@@ -15,7 +15,15 @@ enum DatabaseLocation: CustomStringConvertible {
         if text.hasPrefix(prefix), text.count > prefix.count {
             self = .sqlite(path: String(text.dropFirst(prefix.count)))
         } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
-            self = .postgres(PostgresAddress(url: text))
+            let address = PostgresAddress(url: text)
+            guard address.isReadable else {
+                throw SettingRule(
+                    """
+                    an address that PostgreSQL's library can read; a % in a name or password is \
+                    written %25, other signs are percent-encoded too
+                    """)
+            }
+            self = .postgres(address)
         } else {
             throw SettingRule(
                 """

@@ -76,6 +76,11 @@ import Testing
         ),
         ("LOG_FORMAT", "xml", "Error: LOG_FORMAT must be one of text, json.\n"),
         (
+            "DATABASE_URL", "postgres://ana:100%secret@127.0.0.1/inventory",
+            "Error: DATABASE_URL must be an address that PostgreSQL's library can read; a % in a name "
+                + "or password is written %25, other signs are percent-encoded too.\n"
+        ),
+        (
             "DATABASE_URL", "inventory.sqlite",
             "Error: DATABASE_URL must be sqlite: and the path of a file, such as "
                 + "sqlite:data/inventory.sqlite, or an address such as "

@@ -8,7 +8,6 @@ enum Refusal: String {
     case noHost = "no-host"
     case severalHosts = "several-hosts"
     case malformed
-    case unknownMethod = "unknown-method"
     case uriTooLong = "uri-too-long"
     case headersTooLarge = "headers-too-large"
     case tooSlow = "too-slow"
@@ -48,8 +47,6 @@ enum Refusal: String {
             Problem(type: .malformedRequest, detail: "The request has several headers Host.")
         case .malformed:
             Problem(type: .malformedRequest, detail: "The request cannot be understood.")
-        case .unknownMethod:
-            Problem(type: .methodUnknown, detail: "No address knows this method.")
         case .uriTooLong: .uriTooLong
         case .headersTooLarge: .headersTooLarge
         case .tooSlow: .requestTimeout

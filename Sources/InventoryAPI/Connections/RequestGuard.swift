@@ -82,7 +82,6 @@ final class RequestGuard: ChannelDuplexHandler {
         let refusal: Refusal? =
             switch error {
             case HTTPParserError.headerOverflow: .headersTooLarge
-            case HTTPParserError.invalidMethod: .unknownMethod
             // A client that goes away has sent no bad request.
             case HTTPParserError.invalidEOFState: nil
             case HTTPParserError.paused, is RequestTimeout: .tooSlow
