@@ -15,7 +15,7 @@ import time
 
 import pytest
 
-from conftest import ROOT
+from program import ROOT
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
 SHOP = "https://shop.example"
