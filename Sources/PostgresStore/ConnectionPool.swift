@@ -1,36 +1,49 @@
-internal import Dispatch
-internal import Foundation
+internal import Threads
 
 /// A few connections, each lent to one task at a time, whose blocking work is done on threads of
 /// the pool's own.
 actor ConnectionPool {
-    static let size = 10
-    /// How long a task waits for a connection.
-    private static let patience = Duration.seconds(5)
-    /// How long the database is taken to be away after nobody answered: those who come meanwhile
-    /// are told at once.
-    private static let pause = Duration.milliseconds(500)
-
-    private enum Lease {
-        case connection(Connection)
-        /// Room for another one.
-        case vacancy
+    /// What a task wants a connection for.
+    enum Purpose {
+        case reading
+        /// Which may have to wait for locks.
+        case writing
     }
+
+    static let size = 10
+    /// The others are for reading, which no lock of a row can keep.
+    static let mostWriters = size - 3
+    /// How many tasks wait for a connection, of each purpose.
+    static let mostWaiting = 1000
+    /// How long a task waits for a connection.
+    ///
+    /// Also for a new one, and the look-up of its host, which libpq sets no limit to. Shorter than
+    /// the wait for a lock: who waits behind many others that wait for one does not wait for it as
+    /// well.
+    private static let patience = Duration.milliseconds(2500)
+    /// How long the database is taken to be away, or full, after it took no connection: those who
+    /// come meanwhile do not ask again.
+    private static let pause = Duration.milliseconds(500)
 
     private struct Waiter {
         let id: Int
-        let continuation: CheckedContinuation<Lease, any Error>
+        let purpose: Purpose
+        let continuation: CheckedContinuation<Connection, any Error>
     }
 
     private let address: PostgresAddress
+    private let preparation = Preparation()
     private var idle: [Connection] = []
+    /// Those that are being opened count.
     private var count = 0
+    private var writerCount = 0
     private var waiters: [Waiter] = []
     private var lastWaiter = 0
     private var absence: (error: any Error, end: ContinuousClock.Instant)?
     private var isClosed = false
 
-    private let threads = DispatchQueue(label: "PostgreSQL", attributes: .concurrent)
+    /// A connection occupies one at most, so nothing waits for a thread.
+    private let threads = WorkThreads(count: size, mostWaiting: size)
 
     init(address: PostgresAddress) {
         self.address = address
@@ -46,12 +59,23 @@ actor ConnectionPool {
     ///
     /// - Throws: What `body` throws, and ``PostgresError`` where no connection is to be had.
     func withConnection<Value: Sendable>(
-        _ body: @escaping @Sendable (Connection) throws -> Value
+        _ purpose: Purpose, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
-        let connection = try await lend()
+        let connection = try await lend(for: purpose)
         let result = await onThread { try body(connection) }
-        takeBack(connection)
+        takeBack(connection, from: purpose)
         return try result.get()
+    }
+
+    /// Calls `body` on a thread where it may block.
+    func onThread<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
+    ) async -> Result<Value, any Error> {
+        do {
+            return .success(try await threads.run(body))
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// Ends the connections as they come back.
@@ -62,36 +86,25 @@ actor ConnectionPool {
         failWaiters(PostgresError.lost("the pool is closed"))
     }
 
-    private func lend() async throws -> Connection {
+    private func lend(for purpose: Purpose) async throws -> Connection {
         guard !isClosed else { throw PostgresError.lost("the pool is closed") }
-        if let connection = idle.popLast() { return connection }
-        if let absence, absence.end > .now { throw absence.error }
-        guard count >= Self.size else {
-            count += 1
-            return try await connect()
-        }
-        switch try await wait() {
-        case .connection(let connection): return connection
-        case .vacancy: return try await connect()
-        }
-    }
-
-    /// Fills a place that is counted already.
-    private func connect() async throws -> Connection {
-        let address = address
-        do {
-            let connection = try await onThread { try Connection(address) }.get()
-            absence = nil
+        if hasRoom(for: purpose), let connection = idle.popLast() {
+            if purpose == .writing { writerCount += 1 }
             return connection
-        } catch {
-            count -= 1
-            absence = (error, .now + Self.pause)
-            failWaiters(error)
-            throw error
         }
+        if count == 0, let absence, absence.end > .now { throw absence.error }
+        guard waiters.count(where: { $0.purpose == purpose }) < Self.mostWaiting else {
+            throw PostgresError.lost("too many wait for a connection")
+        }
+        if hasRoom(for: purpose) { open() }
+        return try await wait(for: purpose)
     }
 
-    private func wait() async throws -> Lease {
+    private func hasRoom(for purpose: Purpose) -> Bool {
+        purpose == .reading || writerCount < Self.mostWriters
+    }
+
+    private func wait(for purpose: Purpose) async throws -> Connection {
         lastWaiter += 1
         let id = lastWaiter
         let timeout = Task {
@@ -100,14 +113,14 @@ actor ConnectionPool {
         }
         defer { timeout.cancel() }
         return try await withCheckedThrowingContinuation { continuation in
-            waiters.append(Waiter(id: id, continuation: continuation))
+            waiters.append(Waiter(id: id, purpose: purpose, continuation: continuation))
         }
     }
 
     private func giveUp(_ id: Int) {
         guard let index = waiters.firstIndex(where: { $0.id == id }) else { return }
         waiters.remove(at: index).continuation.resume(
-            throwing: PostgresError.lost("all connections are in use"))
+            throwing: absence?.error ?? PostgresError.lost("all connections are in use"))
     }
 
     private func failWaiters(_ error: any Error) {
@@ -115,28 +128,48 @@ actor ConnectionPool {
         waiters = []
     }
 
-    private func takeBack(_ connection: Connection) {
-        if connection.isBroken || isClosed {
-            count -= 1
-            // What broke one has broken those that lie idle.
-            count -= idle.count
-            idle = []
-            while count < Self.size, !waiters.isEmpty {
-                count += 1
-                waiters.removeFirst().continuation.resume(returning: .vacancy)
+    /// Opens one more for those who wait, unless the database took none a moment ago.
+    ///
+    /// Where it takes none while others are at work, one of those will come back.
+    private func open() {
+        guard count < Self.size, absence.map({ $0.end <= .now }) ?? true else { return }
+        count += 1
+        Task {
+            let (address, preparation) = (address, preparation)
+            switch await onThread({ try Connection(address, preparation) }) {
+            case .success(let connection):
+                absence = nil
+                keep(connection)
+            case .failure(let error):
+                count -= 1
+                absence = (error, .now + Self.pause)
+                if count == 0 { failWaiters(error) }
             }
-        } else if waiters.isEmpty {
-            idle.append(connection)
-        } else {
-            waiters.removeFirst().continuation.resume(returning: .connection(connection))
         }
     }
 
-    private func onThread<Value: Sendable>(
-        _ body: @escaping @Sendable () throws -> Value
-    ) async -> Result<Value, any Error> {
-        await withCheckedContinuation { continuation in
-            threads.async { continuation.resume(returning: Result { try body() }) }
+    private func takeBack(_ connection: Connection, from purpose: Purpose) {
+        if purpose == .writing { writerCount -= 1 }
+        keep(connection)
+    }
+
+    /// Gives a connection that nobody uses to the next who waits; one that is broken is replaced.
+    private func keep(_ connection: Connection) {
+        if connection.isBroken || isClosed {
+            count -= 1
+            if !connection.isSilent {
+                // What cut one has cut those that lie idle.
+                count -= idle.count
+                idle = []
+            }
+        } else {
+            idle.append(connection)
         }
+        while !idle.isEmpty, let index = waiters.firstIndex(where: { hasRoom(for: $0.purpose) }) {
+            let waiter = waiters.remove(at: index)
+            if waiter.purpose == .writing { writerCount += 1 }
+            waiter.continuation.resume(returning: idle.removeLast())
+        }
+        for waiter in waiters.prefix(Self.size) where hasRoom(for: waiter.purpose) { open() }
     }
 }

@@ -41,7 +41,19 @@ struct PostgresError: Error, CustomStringConvertible {
         // Connection exceptions, insufficient resources, intervention by an operator (among them
         // shutdowns and the statement timeout), errors of the system below.
         return isConflict || ["08", "53", "57", "58"].contains(String(sqlState.prefix(2)))
-            // A lock that was not to be had in time; a standby, where nothing can be written.
-            || ["55P03", "25006"].contains(sqlState)
+            // A lock that was not to be had in time; a standby, where nothing can be written and no
+            // table locked.
+            || ["55P03", "25006", "55000"].contains(sqlState)
     }
+
+    /// Whether it leaves open what became of a transaction that was being committed.
+    var leavesOutcomeUnknown: Bool {
+        // Without an answer, with a broken connection, or ended by an operator while the commit
+        // waited for a standby.
+        sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? true
+    }
+
+    /// Whether a statement's name is not known to the server, or already taken: see
+    /// ``Preparation``.
+    var isAboutPreparation: Bool { ["26000", "42P05"].contains(sqlState) }
 }

@@ -88,8 +88,20 @@ extension PostgresStore {
     }
 
     package func checkReadiness() async throws {
-        _ = try await transaction(.none) {
-            try $0.query("SELECT 1 FROM number LIMIT 1").count
+        do {
+            let isReadOnly = try await transaction(.none) { connection in
+                let tables = Schema.tables.map { ", (SELECT 1 FROM \($0) LIMIT 1)" }.joined()
+                // A standby is read only, and so is what its owner wants to be.
+                return try connection.query(
+                    "SELECT current_setting('transaction_read_only')" + tables
+                ).first { $0.text(0) == "on" }
+            }
+            if isReadOnly ?? true {
+                throw PostgresError(
+                    sqlState: "25006", constraint: nil, description: "the database is read only")
+            }
+        } catch let error as PostgresError {
+            throw InventoryError.unavailable(reason: error)
         }
     }
 

@@ -42,13 +42,17 @@ extension PostgresStore: TransferableStore {
     private func alone<Value>(
         _ isolation: Isolation, _ body: (Connection) throws -> Value
     ) throws -> Value {
-        let connection = try Connection(address)
-        try connection.execute(
-            "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
+        let connection = try Connection(address, Preparation(isOn: false))
         try connection.execute(isolation.rawValue)
+        // Of this transaction alone: the session may be shared, behind a proxy.
+        try connection.execute(
+            """
+            SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+            SET LOCAL idle_in_transaction_session_timeout = 0
+            """)
         // Where this ends early, so does the connection, and with it the transaction.
         let value = try body(connection)
-        try connection.execute("COMMIT", timeout: nil)
+        try connection.commit(timeout: nil)
         return value
     }
 

@@ -4,6 +4,8 @@ internal import Inventory
 ///
 /// Migrations are only ever added.
 enum Schema {
+    static let tables = ["number", "number_count", "\"user\"", "session"]
+
     /// A name of our own among the advisory locks of the database: "carrier" in ASCII.
     private static let lock: Int64 = 0x63_6172_7269_6572
 
@@ -22,12 +24,13 @@ enum Schema {
             ("ids in all indexes", { try $0.execute(idsInAllIndexes, timeout: nil) }),
         ]
 
-    /// Does the migrations that are missing, one program at a time.
+    /// Does the migrations that are missing, one program at a time; where none is, it only reads, so
+    /// that a standby will do.
     ///
     /// - Throws: ``PostgresOpeningError/newerSchema`` where there are some that this program does
-    ///   not
-    ///   know, and ``PostgresError``.
-    @Sendable static func migrate(_ connection: Connection) throws {
+    ///   not know, and ``PostgresError``.
+    static func migrate(_ connection: Connection) throws {
+        guard try migrations.count > doneNames(in: connection).count else { return }
         try connection.execute("BEGIN")
         do {
             // Others that start now wait here, for as long as it takes.
@@ -36,11 +39,7 @@ enum Schema {
             try connection.execute("SELECT pg_advisory_xact_lock(\(lock))", timeout: nil)
             try connection.execute(
                 "CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY)")
-            let done = Set(
-                try connection.query("SELECT name FROM schema_migration").map { $0.text(0) })
-            guard done.isSubset(of: migrations.map(\.name)) else {
-                throw PostgresOpeningError.newerSchema
-            }
+            let done = try doneNames(in: connection)
             for (name, migrate) in migrations where !done.contains(name) {
                 try migrate(connection)
                 try connection.query("INSERT INTO schema_migration VALUES ($1)", [name])
@@ -50,6 +49,17 @@ enum Schema {
             if !connection.isBroken { try? connection.execute("ROLLBACK") }
             throw error
         }
+    }
+
+    private static func doneNames(in connection: Connection) throws -> Set<String> {
+        let table = try connection.query(
+            "SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL")
+        guard table.count > 0 else { return [] }
+        let names = try connection.query("SELECT name FROM schema_migration").map { $0.text(0) }
+        guard Set(names).isSubset(of: migrations.map(\.name)) else {
+            throw PostgresOpeningError.newerSchema
+        }
+        return Set(names)
     }
 
     // An identity is never given again. Collation "C" sorts byte by byte, on every machine alike.

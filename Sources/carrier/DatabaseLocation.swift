@@ -17,12 +17,25 @@ enum DatabaseLocation: CustomStringConvertible {
             self = .sqlite(path: String(text.dropFirst(prefix.count)))
         } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
             let password = try passwordFile.map(Self.readPassword)
-            self = .postgres(PostgresAddress(url: text, password: password))
+            self = .postgres(try Self.address(text, password: password))
         } else {
             throw SettingRule(
                 """
                 sqlite: and the path of a file, such as sqlite:data/inventory.sqlite, or an address \
                 such as postgres://carrier@db.example/inventory
+                """)
+        }
+    }
+
+    private static func address(_ url: String, password: String?) throws -> PostgresAddress {
+        do throws(PostgresAddress.Malformed) {
+            return try PostgresAddress(url: url, password: password)
+        } catch {
+            throw SettingRule(
+                """
+                an address such as postgres://carrier@db.example/inventory, in which the special \
+                characters of a password are written in percent-encoding: %25 for %, %40 for @, \
+                %2F for /
                 """)
         }
     }
