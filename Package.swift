@@ -66,12 +66,7 @@ let package = Package(
         ),
         .target(
             name: "PostgresStore",
-            dependencies: [
-                "CLibPQ",
-                "Inventory",
-                "Threads",
-                .product(name: "Crypto", package: "swift-crypto"),
-            ],
+            dependencies: ["CLibPQ", "Inventory", "Threads"],
             swiftSettings: settings
         ),
         .target(

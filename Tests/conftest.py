@@ -1,11 +1,9 @@
 """What tests from outside are given: servers that end with the test."""
 
-import os
 import re
-import tempfile
 
 import pytest
-from program import Cluster, Server
+from program import Bouncer, Cluster, Server
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +34,25 @@ def start(tmp_path):
 
 @pytest.fixture
 def cluster():
-    # Not in pytest's folder, which PostgreSQL's user may not enter, and whose path is too long for a socket.
-    cluster = Cluster(tempfile.mkdtemp(prefix="carrier-postgres."))
-    os.chmod(cluster.folder, 0o755)
-    yield cluster
-    cluster.do("remove")
+    with Cluster.running("new") as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def standby(cluster):
+    with Cluster.running("standby", cluster.folder) as standby:
+        yield standby
+
+
+@pytest.fixture
+def bouncer(cluster):
+    """Starts a Bouncer before the cluster."""
+    bouncers = []
+
+    def start(mode):
+        bouncers.append(Bouncer(cluster, mode))
+        return bouncers[-1]
+
+    yield start
+    for each in bouncers:
+        each.stop()

@@ -1,11 +1,15 @@
 """The built program and a PostgreSQL server as a user would start them, for tests that try them from outside."""
 
+import contextlib
 import functools
 import os
 import pathlib
 import re
+import shutil
 import signal
+import socket
 import subprocess
+import tempfile
 import time
 import uuid
 
@@ -100,14 +104,69 @@ class Cluster:
 
     def __init__(self, folder):
         self.folder = folder
-        self.do("new")
-        self.url = self.do("url").strip()
+        self.url = f"postgres://postgres@/postgres?host={folder}"
 
-    def do(self, command):
+    def do(self, command, *arguments):
         run = subprocess.run(
-            [ROOT / "scripts/postgres-cluster", command, self.folder],
+            [ROOT / "scripts/postgres-cluster", command, self.folder, *arguments],
             stdout=subprocess.PIPE, text=True, timeout=60)
         if run.returncode == 3:
             pytest.skip("PostgreSQL is not installed")
         assert run.returncode == 0
         return run.stdout
+
+    def sql(self, statement):
+        """What a statement answers, as text."""
+        return subprocess.run(
+            ["psql", self.url, "-Atqc", statement], check=True, capture_output=True, text=True,
+            timeout=30).stdout.strip()
+
+    @classmethod
+    @contextlib.contextmanager
+    def running(cls, command, *arguments):
+        # Not in pytest's folder, which PostgreSQL's user may not enter, and whose path is too long for a socket.
+        cluster = cls(tempfile.mkdtemp(prefix="carrier-postgres."))
+        os.chmod(cluster.folder, 0o755)
+        cluster.do(command, *arguments)
+        yield cluster
+        cluster.do("remove")
+
+
+class Bouncer:
+    """PgBouncer before a cluster, with fewer connections to it than its clients have."""
+
+    def __init__(self, cluster, mode):
+        if not shutil.which("pgbouncer"):
+            pytest.skip("pgbouncer is not installed")
+        # It keeps its socket's name short by the port.
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        folder = pathlib.Path(cluster.folder)
+        (folder / "users").write_text('"postgres" ""\n')
+        (folder / "pgbouncer.ini").write_text(f"""
+[databases]
+postgres = host={folder}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {folder}/users
+pool_mode = {mode}
+default_pool_size = {40 if mode == "session" else 5}
+""")
+        self.url = f"postgres://postgres@127.0.0.1:{port}/postgres"
+        # It refuses to run as root.
+        user = ["--user=postgres"] if os.getuid() == 0 else []
+        self.process = subprocess.Popen(
+            ["pgbouncer", "--quiet", *user, folder / "pgbouncer.ini"], stderr=subprocess.DEVNULL)
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                return
+            time.sleep(0.05)
+        raise AssertionError("pgbouncer did not start")
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()

@@ -1,138 +1,126 @@
-internal import Foundation
 internal import Threads
 
 /// A few connections, each lent to one task at a time, whose blocking work is done on threads of
 /// the pool's own.
 actor ConnectionPool {
+    /// What a task wants a connection for.
+    enum Purpose {
+        case reading
+        /// Which may have to wait for locks.
+        case writing
+    }
+
     static let size = 10
-    /// How many of them may write at once: writers may wait for each other's rows, and readers shall
-    /// not wait with them.
-    static let mostWriting = size - 3
-    /// How many tasks may wait for a connection; who comes then is told at once.
-    private static let mostWaiting = 1000
-    /// How long a task waits for a connection that others use.
-    private static let lendTimeout = Duration.seconds(5)
-    /// How long it waits where there is none yet: all that it takes to connect, the look-up of the name
-    /// included, which libpq's own timeout is not about.
-    private static let connectTimeout = Duration.seconds(2)
-    /// How long the database is taken to be away, or to have no room for another connection, after
-    /// one could not be made: those who come meanwhile do not try again.
+    /// The others are for reading, which no lock of a row can keep.
+    static let mostWriters = size - 3
+    /// How many tasks wait for a connection, of each purpose.
+    static let mostWaiting = 1000
+    /// How long a task waits for a connection.
+    ///
+    /// Also for a new one, and the look-up of its host, which libpq sets no limit to. Shorter than
+    /// the wait for a lock: who waits behind many others that wait for one does not wait for it as
+    /// well.
+    private static let patience = Duration.milliseconds(2500)
+    /// How long the database is taken to be away, or full, after it took no connection: those who
+    /// come meanwhile do not ask again.
     private static let pause = Duration.milliseconds(500)
 
     private struct Waiter {
         let id: Int
-        let isWriting: Bool
+        let purpose: Purpose
         let continuation: CheckedContinuation<Connection, any Error>
     }
 
     private let address: PostgresAddress
-    private let threads = WorkThreads(count: size, mostWaiting: size)
     private let preparation = Preparation()
     private var idle: [Connection] = []
-    private var connectingCount = 0
-    /// How many connections are lent.
-    private(set) var lentCount = 0
-    private var writingCount = 0
+    /// Those that are being opened count.
+    private var count = 0
+    private var writerCount = 0
     private var waiters: [Waiter] = []
     private var lastWaiter = 0
-    private var refusal: (error: any Error, end: ContinuousClock.Instant)?
+    private var absence: (error: any Error, end: ContinuousClock.Instant)?
     private var isClosed = false
+
+    /// A connection occupies one at most, so nothing waits for a thread.
+    private let threads = WorkThreads(count: size, mostWaiting: size)
 
     init(address: PostgresAddress) {
         self.address = address
     }
+
+    /// How many connections are lent.
+    ///
+    /// For tests.
+    var lentCount: Int { count - idle.count }
 
     /// Calls `body`, on a thread where it may block, with a connection that nobody else has
     /// meanwhile.
     ///
     /// - Throws: What `body` throws, and ``PostgresError`` where no connection is to be had.
     func withConnection<Value: Sendable>(
-        isWriting: Bool = false, _ body: @escaping @Sendable (Connection) throws -> Value
+        _ purpose: Purpose, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
-        let connection = try await lend(isWriting: isWriting)
-        defer { takeBack(connection, isWriting: isWriting) }
-        return try await threads.run { try body(connection) }
+        let connection = try await lend(for: purpose)
+        let result = await onThread { try body(connection) }
+        takeBack(connection, from: purpose)
+        return try result.get()
+    }
+
+    /// Calls `body` on a thread where it may block.
+    func onThread<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
+    ) async -> Result<Value, any Error> {
+        do {
+            return .success(try await threads.run(body))
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// Ends the connections as they come back.
     func close() {
         isClosed = true
+        count -= idle.count
         idle = []
         failWaiters(PostgresError.lost("the pool is closed"))
     }
 
-    private func lend(isWriting: Bool) async throws -> Connection {
+    private func lend(for purpose: Purpose) async throws -> Connection {
         guard !isClosed else { throw PostgresError.lost("the pool is closed") }
-        if mayLend(isWriting: isWriting), let connection = idle.popLast() {
-            count(isWriting: isWriting)
+        if hasRoom(for: purpose), let connection = idle.popLast() {
+            if purpose == .writing { writerCount += 1 }
             return connection
         }
-        guard waiters.count < Self.mostWaiting else {
+        if count == 0, let absence, absence.end > .now { throw absence.error }
+        guard waiters.count(where: { $0.purpose == purpose }) < Self.mostWaiting else {
             throw PostgresError.lost("too many wait for a connection")
         }
-        if let refusal, refusal.end > .now, lentCount == 0 { throw refusal.error }
-        if mayLend(isWriting: isWriting) { connectIfThereIsRoom() }
-        return try await wait(isWriting: isWriting)
+        if hasRoom(for: purpose) { open() }
+        return try await wait(for: purpose)
     }
 
-    private func mayLend(isWriting: Bool) -> Bool {
-        !isWriting || writingCount < Self.mostWriting
+    private func hasRoom(for purpose: Purpose) -> Bool {
+        purpose == .reading || writerCount < Self.mostWriters
     }
 
-    private func count(isWriting: Bool) {
-        lentCount += 1
-        if isWriting { writingCount += 1 }
-    }
-
-    /// Begins to make another connection, which goes to whoever waits first by then.
-    private func connectIfThereIsRoom() {
-        let isPaused = refusal.map { $0.end > .now } ?? false
-        guard idle.count + lentCount + connectingCount < Self.size, !isPaused else { return }
-        connectingCount += 1
-        let (address, preparation, threads) = (address, preparation, threads)
-        Task {
-            do {
-                let connection = try await threads.run {
-                    try Connection(address, preparation: preparation)
-                }
-                connected(connection)
-            } catch {
-                couldNotConnect(error)
-            }
-        }
-    }
-
-    private func connected(_ connection: Connection) {
-        connectingCount -= 1
-        refusal = nil
-        handOn(connection)
-    }
-
-    private func couldNotConnect(_ error: any Error) {
-        connectingCount -= 1
-        refusal = (error, .now + Self.pause)
-        // Where others work, the server may just have no room for more: those who wait get theirs.
-        if lentCount == 0 { failWaiters(error) }
-    }
-
-    private func wait(isWriting: Bool) async throws -> Connection {
+    private func wait(for purpose: Purpose) async throws -> Connection {
         lastWaiter += 1
         let id = lastWaiter
-        let patience = lentCount == 0 ? Self.connectTimeout : Self.lendTimeout
         let timeout = Task {
-            try await Task.sleep(for: patience)
+            try await Task.sleep(for: Self.patience)
             giveUp(id)
         }
         defer { timeout.cancel() }
         return try await withCheckedThrowingContinuation { continuation in
-            waiters.append(Waiter(id: id, isWriting: isWriting, continuation: continuation))
+            waiters.append(Waiter(id: id, purpose: purpose, continuation: continuation))
         }
     }
 
     private func giveUp(_ id: Int) {
         guard let index = waiters.firstIndex(where: { $0.id == id }) else { return }
         waiters.remove(at: index).continuation.resume(
-            throwing: PostgresError.lost("no connection was to be had in time"))
+            throwing: absence?.error ?? PostgresError.lost("all connections are in use"))
     }
 
     private func failWaiters(_ error: any Error) {
@@ -140,29 +128,48 @@ actor ConnectionPool {
         waiters = []
     }
 
-    private func takeBack(_ connection: Connection, isWriting: Bool) {
-        lentCount -= 1
-        if isWriting { writingCount -= 1 }
-        guard !isClosed else { return }
-        if connection.isBroken {
-            // What broke one has broken those that lie idle.
-            idle = []
-            if !waiters.isEmpty { connectIfThereIsRoom() }
-            if lentCount == 0, connectingCount == 0, let refusal { failWaiters(refusal.error) }
-        } else {
-            handOn(connection)
+    /// Opens one more for those who wait, unless the database took none a moment ago.
+    ///
+    /// Where it takes none while others are at work, one of those will come back.
+    private func open() {
+        guard count < Self.size, absence.map({ $0.end <= .now }) ?? true else { return }
+        count += 1
+        Task {
+            let (address, preparation) = (address, preparation)
+            switch await onThread({ try Connection(address, preparation) }) {
+            case .success(let connection):
+                absence = nil
+                keep(connection)
+            case .failure(let error):
+                count -= 1
+                absence = (error, .now + Self.pause)
+                if count == 0 { failWaiters(error) }
+            }
         }
     }
 
-    /// Lends the connection to the first who waits for one and may have it, or lays it by.
-    private func handOn(_ connection: Connection) {
-        guard !isClosed else { return }
-        guard let index = waiters.firstIndex(where: { mayLend(isWriting: $0.isWriting) }) else {
+    private func takeBack(_ connection: Connection, from purpose: Purpose) {
+        if purpose == .writing { writerCount -= 1 }
+        keep(connection)
+    }
+
+    /// Gives a connection that nobody uses to the next who waits; one that is broken is replaced.
+    private func keep(_ connection: Connection) {
+        if connection.isBroken || isClosed {
+            count -= 1
+            if !connection.isSilent {
+                // What cut one has cut those that lie idle.
+                count -= idle.count
+                idle = []
+            }
+        } else {
             idle.append(connection)
-            return
         }
-        let waiter = waiters.remove(at: index)
-        count(isWriting: waiter.isWriting)
-        waiter.continuation.resume(returning: connection)
+        while !idle.isEmpty, let index = waiters.firstIndex(where: { hasRoom(for: $0.purpose) }) {
+            let waiter = waiters.remove(at: index)
+            if waiter.purpose == .writing { writerCount += 1 }
+            waiter.continuation.resume(returning: idle.removeLast())
+        }
+        for waiter in waiters.prefix(Self.size) where hasRoom(for: waiter.purpose) { open() }
     }
 }

@@ -6,40 +6,71 @@ internal import Foundation
 ///
 /// Its description has no password.
 package struct PostgresAddress: Sendable, CustomStringConvertible {
+    /// It cannot be read as an address.
+    ///
+    /// What it says is not told, since a part of it may be a password.
+    package struct Malformed: Error {}
+
     /// `postgres://` and what follows, https://www.postgresql.org/docs/current/libpq-connect.html.
     let url: String
-    let password: String?
+    private(set) var password: String?
+    package let description: String
 
     /// - Parameter password: Used where the address has none.
-    package init(url: String, password: String? = nil) {
+    /// - Throws: ``Malformed``, also where a password that is not percent-encoded makes a part of
+    ///   itself the host, the port or the name of the database: libpq's errors would tell those.
+    package init(url: String, password: String? = nil) throws(Malformed) {
+        let options = try Self.options(of: url)
+        let ports = options["port", default: ""].split(separator: ",")
+        let texts = [options["host", default: ""].dropFirst(), options["dbname", default: ""][...]]
+        guard ports.allSatisfy({ UInt16($0) != nil }), !texts.contains(where: { $0.contains("@") })
+        else { throw Malformed() }
         self.url = url
         self.password = password
+        description = Self.description(of: options)
     }
 
     /// The same address, with a password for where it has none.
     package func withPassword(_ password: String) -> PostgresAddress {
-        PostgresAddress(url: url, password: password)
+        var address = self
+        address.password = password
+        return address
     }
 
-    /// Whether libpq can read the address at all.
-    ///
-    /// Asked before it is used: what libpq says of an address that it cannot read repeats it, with its
-    /// password.
-    package var isReadable: Bool {
+    /// What the address says, by libpq's keywords.
+    private static func options(of url: String) throws(Malformed) -> [String: String] {
         var message: UnsafeMutablePointer<CChar>?
-        defer { PQfreemem(message) }
-        guard let options = PQconninfoParse(url, &message) else { return false }
-        PQconninfoFree(options)
-        return true
+        guard let first = PQconninfoParse(url, &message) else {
+            PQfreemem(message)
+            throw Malformed()
+        }
+        defer { PQconninfoFree(first) }
+        var options: [String: String] = [:]
+        var option = first
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val {
+                options[String(cString: keyword)] = String(cString: value)
+            }
+            option += 1
+        }
+        return options
     }
 
-    package var description: String {
-        guard var parts = URLComponents(string: url) else { return "postgres://…" }
-        if parts.password != nil { parts.password = "…" }
-        parts.queryItems = parts.queryItems?.map { item in
-            item.name.contains("pass") ? URLQueryItem(name: item.name, value: "…") : item
+    private static func description(of options: [String: String]) -> String {
+        var others = options
+        let user = others.removeValue(forKey: "user") ?? ""
+        let password = others.removeValue(forKey: "password").map { _ in ":…" } ?? ""
+        // The folder of a socket is no host.
+        let isHost = options["host"].map { !$0.hasPrefix("/") } ?? false
+        let host = isHost ? others.removeValue(forKey: "host") ?? "" : ""
+        let port = others.removeValue(forKey: "port").map { ":" + $0 } ?? ""
+        let database = others.removeValue(forKey: "dbname") ?? ""
+        let query = others.sorted { $0.key < $1.key }.map { key, value in
+            "\(key)=" + (key.contains("pass") ? "…" : value)
         }
-        return parts.string?.removingPercentEncoding ?? "postgres://…"
+        let credentials = user + password
+        return "postgres://" + credentials + (credentials.isEmpty ? "" : "@") + host + port
+            + "/" + database + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
     }
 
     /// Whether somebody is there who may answer later, or never will as things are.
@@ -61,8 +92,9 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
             ("tcp_user_timeout", "5000"), ("keepalives_idle", "5"), ("keepalives_interval", "2"),
         ]
         if let password { parameters.append(("password", password)) }
-        // Last, for the later counts.
+        // Later ones count.
         parameters.append(("dbname", url))
+        parameters.append(("client_encoding", "UTF8"))
         let keywords = parameters.map { strdup($0.0) } + [nil]
         let values = parameters.map { strdup($0.1) } + [nil]
         defer { (keywords + values).forEach { free($0) } }

@@ -35,16 +35,6 @@ struct PostgresError: Error, CustomStringConvertible {
     /// Whether another transaction was in the way, and the same one would go through now.
     var isConflict: Bool { ["40001", "40P01"].contains(sqlState) }
 
-    /// Whether a prepared statement is not where it was prepared, or is there already.
-    var isOfPreparation: Bool { ["26000", "42P05"].contains(sqlState) }
-
-    /// Whether a COMMIT that was answered so may have happened: the server was ending while it waited,
-    /// for its disk or for another server that shall have the transaction too.
-    var leavesCommitOpen: Bool {
-        guard let sqlState else { return true }
-        return sqlState.hasPrefix("08") || sqlState.hasPrefix("57P")
-    }
-
     /// Whether the same request may succeed later, without anybody changing the program.
     var isPassing: Bool {
         guard let sqlState else { return true }
@@ -55,4 +45,15 @@ struct PostgresError: Error, CustomStringConvertible {
             // table locked.
             || ["55P03", "25006", "55000"].contains(sqlState)
     }
+
+    /// Whether it leaves open what became of a transaction that was being committed.
+    var leavesOutcomeUnknown: Bool {
+        // Without an answer, with a broken connection, or ended by an operator while the commit
+        // waited for a standby.
+        sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? true
+    }
+
+    /// Whether a statement's name is not known to the server, or already taken: see
+    /// ``Preparation``.
+    var isAboutPreparation: Bool { ["26000", "42P05"].contains(sqlState) }
 }

@@ -88,23 +88,21 @@ extension PostgresStore {
     }
 
     package func checkReadiness() async throws {
-        let isWritable: Bool
         do {
-            isWritable = try await transaction(.none) { connection in
-                try connection.query(
-                    """
-                    SELECT NOT pg_is_in_recovery() AND NOT current_setting('transaction_read_only')::bool
-                    FROM (SELECT 1) AS one
-                    LEFT JOIN (SELECT id FROM number LIMIT 1) AS some_number ON true
-                    LEFT JOIN (SELECT id FROM "user" LIMIT 1) AS some_user ON true
-                    """
-                ).first { $0.text(0) == "t" } ?? false
+            let isReadOnly = try await transaction(.none) { connection in
+                let tables = Schema.tables.map { ", (SELECT 1 FROM \($0) LIMIT 1)" }.joined()
+                // A standby is read only, and so is what its owner wants to be.
+                return try connection.query(
+                    "SELECT current_setting('transaction_read_only')" + tables
+                ).first { $0.text(0) == "on" }
+            }
+            if isReadOnly ?? true {
+                throw PostgresError(
+                    sqlState: "25006", constraint: nil, description: "the database is read only")
             }
         } catch let error as PostgresError {
-            // Also what is a fault to a request, such as a table that is not there any more.
             throw InventoryError.unavailable(reason: error)
         }
-        guard isWritable else { throw InventoryError.unavailable(reason: ReadOnlyDatabase()) }
     }
 
     private static func number(_ id: Int64, in connection: Connection) throws -> DIDNumber {
@@ -148,9 +146,6 @@ extension PostgresStore {
             value: PhoneNumber(storedDigits: value.digits, formatted: holder.value))
     }
 }
-
-/// The database is a standby, or its operator made it read only.
-private struct ReadOnlyDatabase: Error {}
 
 extension DIDNumber {
     /// Reads the columns of ``NumberQuery/columns``.

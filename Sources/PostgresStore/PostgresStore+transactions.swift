@@ -1,5 +1,4 @@
 internal import Inventory
-internal import Threads
 
 /// How the statements of a transaction hang together.
 enum Isolation: String {
@@ -9,32 +8,34 @@ enum Isolation: String {
     case snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     /// Rows that are locked stay as they are.
     ///
-    /// It does not say READ WRITE: an operator may have made the role or the server read only.
+    /// Not READ WRITE: where the database or the role is to be read only, that is its owner's will.
     case locking = "BEGIN ISOLATION LEVEL READ COMMITTED"
 }
 
 extension PostgresStore {
+    /// How often a transaction is begun before it is given up.
+    private static let mostAttempts = 3
+
     /// Does `body` as one transaction, all of it or nothing.
     ///
-    /// A connection that was dead from the start, and a conflict with another transaction, are
-    /// tried again once, since nothing has happened yet.
+    /// It is tried again where nothing has happened yet: the connection was dead from the start,
+    /// another transaction was in the way, or a prepared statement was another connection's.
     ///
-    /// - Throws: ``InventoryError/unavailable(reason:)``, ``InventoryError/outcomeUnknown(reason:)``
-    ///   and what `body` throws.
+    /// - Throws: ``InventoryError/unavailable(reason:)``,
+    ///   ``InventoryError/outcomeUnknown(reason:)`` and what `body` throws.
     func transaction<Value: Sendable>(
         _ isolation: Isolation, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
         do {
-            do {
-                return try await attempt(isolation, body)
-            } catch is NothingHappened {
-                return try await attempt(isolation, body)
+            for _ in 1..<Self.mostAttempts {
+                do {
+                    return try await attempt(isolation, body)
+                } catch is NothingHappened {}
             }
+            return try await attempt(isolation, body)
         } catch let error as NothingHappened {
             throw InventoryError.unavailable(reason: error.reason)
         } catch let error as PostgresError where error.isPassing {
-            throw InventoryError.unavailable(reason: error)
-        } catch let error as WorkThreads.Busy {
             throw InventoryError.unavailable(reason: error)
         }
     }
@@ -44,44 +45,47 @@ extension PostgresStore {
         let reason: PostgresError
     }
 
-    private static func commit(_ isolation: Isolation, on connection: Connection) throws {
-        do {
-            try connection.execute("COMMIT")
-        } catch let error as PostgresError {
-            if isolation == .locking, error.leavesCommitOpen {
-                throw InventoryError.outcomeUnknown(reason: error)
-            }
-            throw error.isConflict ? NothingHappened(reason: error) : error
-        }
-    }
-
     private func attempt<Value: Sendable>(
         _ isolation: Isolation, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
-        try await pool.withConnection(isWriting: isolation == .locking) { connection in
+        try await pool.withConnection(isolation == .locking ? .writing : .reading) { connection in
             do {
                 if isolation != .none { try connection.execute(isolation.rawValue) }
-            } catch let error as PostgresError where connection.isBroken {
+            } catch let error as PostgresError where connection.isDead {
                 throw NothingHappened(reason: error)
             }
-            let value: Value
             do {
-                value = try body(connection)
+                let value = try body(connection)
+                if isolation != .none { try connection.commit() }
+                return value
             } catch {
                 if isolation != .none, !connection.isBroken {
                     // Where this fails the connection is broken, and the server forgets all of it.
                     try? connection.execute("ROLLBACK")
                 }
-                if let error = error as? PostgresError,
-                    error.isConflict || error.isOfPreparation
-                        || (connection.isBroken && isolation != .locking)
-                {
-                    throw NothingHappened(reason: error)
-                }
-                throw error
+                guard let error = error as? PostgresError else { throw error }
+                if error.isAboutPreparation { connection.stopPreparing() }
+                guard
+                    error.isConflict || error.isAboutPreparation
+                        || (connection.isDead && isolation != .locking)
+                else { throw error }
+                throw NothingHappened(reason: error)
             }
-            if isolation != .none { try Self.commit(isolation, on: connection) }
-            return value
+        }
+    }
+}
+
+extension Connection {
+    /// Cut, and so it was told at once; after a silence there is no time to try again.
+    fileprivate var isDead: Bool { isBroken && !isSilent }
+
+    /// - Throws: ``InventoryError/outcomeUnknown(reason:)`` and ``PostgresError``, after which
+    ///   nothing has happened.
+    func commit(timeout: Double? = patience) throws {
+        do {
+            try execute("COMMIT", timeout: timeout)
+        } catch let error as PostgresError where error.leavesOutcomeUnknown {
+            throw InventoryError.outcomeUnknown(reason: error)
         }
     }
 }

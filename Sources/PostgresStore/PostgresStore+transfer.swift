@@ -42,19 +42,17 @@ extension PostgresStore: TransferableStore {
     private func alone<Value>(
         _ isolation: Isolation, _ body: (Connection) throws -> Value
     ) throws -> Value {
-        let preparation = Preparation()
-        // There are few statements, and no second try.
-        preparation.giveUp()
-        let connection = try Connection(address, preparation: preparation)
-        // For this transaction: a proxy may lend the connection to others afterwards.
+        let connection = try Connection(address, Preparation(isOn: false))
+        try connection.execute(isolation.rawValue)
+        // Of this transaction alone: the session may be shared, behind a proxy.
         try connection.execute(
             """
-            \(isolation.rawValue); SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+            SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
             SET LOCAL idle_in_transaction_session_timeout = 0
             """)
         // Where this ends early, so does the connection, and with it the transaction.
         let value = try body(connection)
-        try connection.execute("COMMIT", timeout: nil)
+        try connection.commit(timeout: nil)
         return value
     }
 

@@ -22,7 +22,10 @@ package struct PostgresStore: Sendable {
         var isRefused = false
         while true {
             do {
-                try await pool.withConnection(Schema.migrate)
+                try await pool.onThread {
+                    // Behind a proxy, other programs may start on the same connection.
+                    try Schema.migrate(Connection(address, Preparation(isOn: false)))
+                }.get()
                 return
             } catch let error as PostgresError where error.isPassing {
                 let mayAnswerLater = error.sqlState != nil || address.mayAnswerLater

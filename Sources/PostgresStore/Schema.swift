@@ -4,49 +4,33 @@ internal import Inventory
 ///
 /// Migrations are only ever added.
 enum Schema {
+    static let tables = ["number", "number_count", "\"user\"", "session"]
+
     /// A name of our own among the advisory locks of the database: "carrier" in ASCII.
     private static let lock: Int64 = 0x63_6172_7269_6572
 
-    private typealias Migration = (
-        name: String, migrate: @Sendable (Connection) throws -> Void
-    )
-
-    private static let migrations: [Migration] = [
-        (
-            "numbers",
-            { connection in
-                for sql in [numbers, numberIndexes, numberCount] {
-                    try connection.execute(sql, timeout: nil)
+    private static let migrations:
+        [(name: String, migrate: @Sendable (Connection) throws -> Void)] = [
+            (
+                "numbers",
+                { connection in
+                    for sql in [numbers, numberIndexes, numberCount] {
+                        try connection.execute(sql, timeout: nil)
+                    }
+                    try indexForSearch(connection)
                 }
-                try indexForSearch(connection)
-            }
-        ),
-        ("accounts", { try $0.execute(accounts, timeout: nil) }),
-        ("ids in all indexes", { try $0.execute(idsInAllIndexes, timeout: nil) }),
-    ]
+            ),
+            ("accounts", { try $0.execute(accounts, timeout: nil) }),
+            ("ids in all indexes", { try $0.execute(idsInAllIndexes, timeout: nil) }),
+        ]
 
-    /// Does the migrations that are missing, one program at a time.
+    /// Does the migrations that are missing, one program at a time; where none is, it only reads, so
+    /// that a standby will do.
     ///
     /// - Throws: ``PostgresOpeningError/newerSchema`` where there are some that this program does
     ///   not know, and ``PostgresError``.
-    @Sendable static func migrate(_ connection: Connection) throws {
-        // Where all is done already nothing is written, which a standby would refuse.
-        if try !missing(in: connection).isEmpty { try migrateAlone(connection) }
-    }
-
-    /// The migrations that were not done yet.
-    private static func missing(in connection: Connection) throws -> [Migration] {
-        let table = try connection.query("SELECT to_regclass('schema_migration') IS NOT NULL")
-        guard try table.first({ $0.text(0) }) == "t" else { return migrations }
-        let done = Set(
-            try connection.query("SELECT name FROM schema_migration").map { $0.text(0) })
-        guard done.isSubset(of: migrations.map(\.name)) else {
-            throw PostgresOpeningError.newerSchema
-        }
-        return migrations.filter { !done.contains($0.name) }
-    }
-
-    private static func migrateAlone(_ connection: Connection) throws {
+    static func migrate(_ connection: Connection) throws {
+        guard try migrations.count > doneNames(in: connection).count else { return }
         try connection.execute("BEGIN")
         do {
             // Others that start now wait here, for as long as it takes.
@@ -55,7 +39,8 @@ enum Schema {
             try connection.execute("SELECT pg_advisory_xact_lock(\(lock))", timeout: nil)
             try connection.execute(
                 "CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY)")
-            for (name, migrate) in try missing(in: connection) {
+            let done = try doneNames(in: connection)
+            for (name, migrate) in migrations where !done.contains(name) {
                 try migrate(connection)
                 try connection.query("INSERT INTO schema_migration VALUES ($1)", [name])
             }
@@ -64,6 +49,17 @@ enum Schema {
             if !connection.isBroken { try? connection.execute("ROLLBACK") }
             throw error
         }
+    }
+
+    private static func doneNames(in connection: Connection) throws -> Set<String> {
+        let table = try connection.query(
+            "SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL")
+        guard table.count > 0 else { return [] }
+        let names = try connection.query("SELECT name FROM schema_migration").map { $0.text(0) }
+        guard Set(names).isSubset(of: migrations.map(\.name)) else {
+            throw PostgresOpeningError.newerSchema
+        }
+        return Set(names)
     }
 
     // An identity is never given again. Collation "C" sorts byte by byte, on every machine alike.

@@ -27,7 +27,7 @@ struct Benchmark: AsyncParsableCommand {
         ]
         // Started by `scripts/with-postgres`.
         if let url = ProcessInfo.processInfo.environment["TEST_DATABASE_URL"] {
-            let address = PostgresAddress(url: url)
+            let address = try PostgresAddress(url: url)
             stores.append(("PostgreSQL", try await PostgresStore(address)))
         }
         var columns: [[Measurement]] = []

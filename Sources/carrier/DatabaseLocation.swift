@@ -15,15 +15,7 @@ enum DatabaseLocation: CustomStringConvertible {
         if text.hasPrefix(prefix), text.count > prefix.count {
             self = .sqlite(path: String(text.dropFirst(prefix.count)))
         } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
-            let address = PostgresAddress(url: text)
-            guard address.isReadable else {
-                throw SettingRule(
-                    """
-                    an address that PostgreSQL's library can read; a % in a name or password is \
-                    written %25, other signs are percent-encoded too
-                    """)
-            }
-            self = .postgres(address)
+            self = .postgres(try Self.address(text))
         } else {
             throw SettingRule(
                 """
@@ -40,6 +32,19 @@ enum DatabaseLocation: CustomStringConvertible {
         let file = try Settings.databasePasswordFile.value(environment: environment)
         guard case .postgres(let address) = self, !file.isEmpty else { return self }
         return .postgres(address.withPassword(try Self.readPassword(from: file)))
+    }
+
+    private static func address(_ url: String) throws(SettingRule) -> PostgresAddress {
+        do throws(PostgresAddress.Malformed) {
+            return try PostgresAddress(url: url)
+        } catch {
+            throw SettingRule(
+                """
+                an address such as postgres://carrier@db.example/inventory, in which the special \
+                characters of a password are written in percent-encoding: %25 for %, %40 for @, \
+                %2F for /
+                """)
+        }
     }
 
     private static func readPassword(from path: String) throws -> String {

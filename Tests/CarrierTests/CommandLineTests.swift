@@ -77,8 +77,9 @@ import Testing
         ("LOG_FORMAT", "xml", "Error: LOG_FORMAT must be one of text, json.\n"),
         (
             "DATABASE_URL", "postgres://ana:100%secret@127.0.0.1/inventory",
-            "Error: DATABASE_URL must be an address that PostgreSQL's library can read; a % in a name "
-                + "or password is written %25, other signs are percent-encoded too.\n"
+            "Error: DATABASE_URL must be an address such as postgres://carrier@db.example/inventory, "
+                + "in which the special characters of a password are written in percent-encoding: "
+                + "%25 for %, %40 for @, %2F for /.\n"
         ),
         (
             "DATABASE_URL", "inventory.sqlite",

@@ -63,7 +63,7 @@ import Testing
             let wrong = try carrier(
                 [
                     "copy", "--from", "sqlite:data/inventory.sqlite", "--to",
-                    "postgres://nobody@127.0.0.1:1/none?nonsense=1",
+                    "postgres://nobody@127.0.0.1:1/none?sslmode=nonsense",
                 ], environment: ["DATABASE_PASSWORD_FILE": ""], in: folder)
             #expect(wrong.errors.contains("Cannot connect to the database"), "\(wrong.errors)")
         }

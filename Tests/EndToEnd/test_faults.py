@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 
 GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
@@ -22,6 +23,33 @@ def test_a_locked_database_is_told_and_survived(start, tmp_path):
     assert server.supervisor.post(numbers, json=GOOD).status_code == 201
     log = server.log.read_text()
     assert "SQLite error 5" in log and answer.headers["Request-Id"] in log
+
+
+def test_the_one_file_is_everything_after_an_orderly_stop(start, tmp_path):
+    server = start("--demo")
+    assert server.supervisor.post(server.address + "/api/v1/numbers", json=GOOD).status_code == 201
+    assert server.stop() == 0
+    (tmp_path / "elsewhere").mkdir()
+    copy = shutil.copy(tmp_path / "inventory.sqlite", tmp_path / "elsewhere")
+    database = sqlite3.connect(copy)
+    assert database.execute("SELECT count(*) FROM number").fetchone() == (801,)
+    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_deleted_file_is_noticed(start, tmp_path):
+    server = start("--demo")
+    numbers = server.address + "/api/v1/numbers"
+    client = server.supervisor
+    (tmp_path / "inventory.sqlite").unlink()
+    for answer in (
+        client.post(numbers, json=GOOD), client.get(numbers), client.get(server.address + "/readyz"),
+    ):
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+        assert answer.json()["type"] == "/problems/unavailable"
+    assert client.get(server.address + "/livez").status_code == 200
+    log = server.log.read_text()
+    assert re.search(r"error.*inventory\.sqlite was deleted or replaced", log)
+    assert server.stop() == 0
 
 
 def test_the_log_can_be_read_by_machines(start):

@@ -103,8 +103,9 @@ import Testing
             try store.close()
             // What is there already is left as its owner made it.
             let path = folder.path + "/inventory.sqlite"
-            _ = FileManager.default.createFile(
-                atPath: path, contents: nil, attributes: [.posixPermissions: 0o640])
+            #expect(
+                FileManager.default.createFile(
+                    atPath: path, contents: nil, attributes: [.posixPermissions: 0o640]))
             let before = try permissions("")
             try SQLiteStore(path: path).close()
             #expect(try permissions("/inventory.sqlite") == 0o640)

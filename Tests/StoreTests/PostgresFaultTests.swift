@@ -4,151 +4,193 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// PostgreSQL that is slow, full, read only or gone in the wrong moment.
+/// What becomes of requests while something is wrong with PostgreSQL; with `scripts/with-postgres`.
 @Suite(.enabled(if: Backend.allCases.contains(.postgres)))
 struct PostgresFaultTests {
-    private let number = "+55 84 91234-4321"
-
-    /// What every write throws that did not happen.
-    private func expectUnavailable(_ body: () async throws -> Void) async {
-        let error = await #expect(throws: InventoryError.self) { try await body() }
-        guard case .unavailable = error else {
-            Issue.record("not unavailable: \(String(describing: error))")
-            return
-        }
-    }
-
-    @Test func readersDoNotWaitWithWritersForALockedRow() async throws {
+    @Test func aLockedRowKeepsNoReaderWaiting() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
-            _ = try await store.createNumber(try NumberDraft(number))
-            let outside = try Connection(address)
-            try outside.execute("BEGIN; SELECT * FROM number FOR UPDATE")
+            let number = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let other = try Connection(address)
+            try other.execute("BEGIN; SELECT 1 FROM number FOR UPDATE")
+            let start = ContinuousClock.now
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<12 {
                     group.addTask {
-                        await expectUnavailable {
-                            _ = try await store.updateNumber(1, if: .always) {
-                                $0.setupPrice = try Price("7")
-                            }
+                        let error = try await #require(throws: InventoryError.self) {
+                            try await store.updateNumber(number.id, if: .always) { _ in }
                         }
+                        guard case .unavailable = error else { throw error }
                     }
                 }
-                try await Task.sleep(for: .milliseconds(300))
-                for _ in 0..<20 {
-                    let began = ContinuousClock.now
-                    _ = try await store.number(1)
-                    #expect(ContinuousClock.now - began < .seconds(1))
-                }
+                try await Task.sleep(for: .milliseconds(200))
+                for _ in 0..<50 { _ = try await store.listNumbers(NumberQuery()) }
+                #expect(ContinuousClock.now - start < .seconds(2))
                 try await group.waitForAll()
             }
-            try outside.execute("ROLLBACK")
-            #expect(try await store.number(1).setupPrice == Price("3.40"))
+            // The wait for a connection and the one for the lock, and no more.
+            #expect(ContinuousClock.now - start < .seconds(7))
+            try other.execute("COMMIT")
+            _ = try await store.updateNumber(number.id, if: .always) { _ in }
+            #expect(await store.lentConnectionCount == 0)
             await store.close()
         }
     }
 
-    @Test func aReadOnlyDatabaseIsReadAndNotWritten() async throws {
+    @Test func worksWithFewerConnectionsThanItWants() async throws {
         try await Backend.withPostgresSchema { address in
-            let writable = try await PostgresStore(address)
-            _ = try await writable.createNumber(try NumberDraft(number))
-            _ = try await writable.createUser(UserDraft("ana"))
-            // As a standby is, and as an operator may make a role.
-            let options = "%20-cdefault_transaction_read_only%3Don"
-            let url = address.description.replacing(
-                /search_path=(test_[0-9a-f_]+)/, with: { "search_path%3D\($0.1)" })
-            let store = try await PostgresStore(PostgresAddress(url: url + options))
-            #expect(try await store.number(1).id == 1)
-            #expect(try await store.listNumbers(NumberQuery()).total == 1)
-            await expectUnavailable {
-                _ = try await store.createNumber(try NumberDraft("+55 84 91234-4322"))
+            try await withRole("CONNECTION LIMIT 3", at: address) { address in
+                let store = try await PostgresStore(address)
+                let number = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+                for _ in 0..<3 {
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        for _ in 0..<40 {
+                            group.addTask { _ = try await store.number(number.id) }
+                        }
+                        try await group.waitForAll()
+                    }
+                }
+                await store.close()
             }
-            await expectUnavailable { _ = try await store.deleteNumber(1, if: .always) }
-            await expectUnavailable {
-                let draft = SessionDraft(
-                    username: Username(stored: "ana"), passwordHash: PasswordHash(stored: "a hash"),
-                    digest: TokenDigest(repeating: 1), expiresAt: .now)
-                _ = try await store.createSession(draft, now: .now)
-            }
-            await expectUnavailable { try await store.checkReadiness() }
-            try await writable.checkReadiness()
-            await store.close()
-            await writable.close()
         }
     }
 
-    @Test func aTableThatIsGoneIsAFaultToRequestsAndNotReady() async throws {
+    @Test func readsWhereItMayNotWrite() async throws {
+        try await Backend.withPostgresSchema { address in
+            let owner = try await PostgresStore(address)
+            let number = try await owner.createNumber(try NumberDraft("+55 84 91234-4321"))
+            try await owner.checkReadiness()
+            await owner.close()
+            let readOnly = "%20-cdefault_transaction_read_only=on"
+            let url = address.url + readOnly.replacing("=", with: "%3D")
+            let store = try await PostgresStore(try PostgresAddress(url: url))
+            #expect(try await store.number(number.id) == number)
+            for request in [
+                { _ = try await store.createNumber(try NumberDraft("+55 84 91234-4322")) },
+                { _ = try await store.updateNumber(number.id, if: .always) { _ in } },
+                { _ = try await store.createFirstUser(UserDraft("ana")) },
+                { try await store.checkReadiness() },
+            ] as [() async throws -> Void] {
+                let error = try await #require(throws: InventoryError.self) { try await request() }
+                guard case .unavailable = error else { throw error }
+            }
+            await store.close()
+        }
+    }
+
+    @Test(arguments: ["number", "number_count", "\"user\"", "session"])
+    func isNotReadyWithoutATable(table: String) async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             try await store.checkReadiness()
-            try await PostgresStore.execute("DROP TABLE number CASCADE", at: address)
-            await #expect(throws: PostgresError.self) { try await store.number(1) }
-            await expectUnavailable { try await store.checkReadiness() }
-            await store.close()
-        }
-    }
-
-    @Test func whereThereIsNoRoomForMoreConnectionsThoseThatAreThereSuffice() async throws {
-        try await Backend.withPostgresSchema { address in
-            let role = "few_" + UUID().uuidString.lowercased().replacing("-", with: "_")
-            let schema = try #require(address.description.firstMatch(of: /test_[0-9a-f_]+/)).0
             try await PostgresStore.execute(
-                """
-                CREATE ROLE \(role) LOGIN CONNECTION LIMIT 3; GRANT ALL ON SCHEMA \(schema) TO \(role)
-                """, at: address)
-            let url = address.description.replacing("postgres@", with: "\(role)@")
-                .replacing("search_path=", with: "search_path%3D")
-            let store = try await PostgresStore(PostgresAddress(url: url))
-            _ = try await store.createNumber(try NumberDraft(number))
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<50 { group.addTask { _ = try await store.number(1) } }
-                try await group.waitForAll()
+                "SET client_min_messages = error; DROP TABLE \(table) CASCADE", at: address)
+            let error = try await #require(throws: InventoryError.self) {
+                try await store.checkReadiness()
+            }
+            guard case .unavailable = error else { throw error }
+            // A request that needs it is not told to come again.
+            if table == "number" {
+                await #expect(throws: PostgresError.self) { try await store.number(1) }
             }
             await store.close()
-            try await PostgresStore.execute("DROP OWNED BY \(role); DROP ROLE \(role)", at: address)
         }
     }
 
-    @Test func aCommitThatGotNoAnswerIsNotSaidToHaveFailed() async throws {
+    @Test(arguments: [
+        // The answer to COMMIT never comes.
+        ("PERFORM pg_terminate_backend(pg_backend_pid())", false),
+        // It says that nothing was done.
+        ("RAISE EXCEPTION USING ERRCODE = '40001'", true),
+        ("RAISE EXCEPTION USING ERRCODE = '53100'", true),
+    ])
+    func tellsWhatIsKnownOfACommit(failure: String, isNothingDone: Bool) async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
-            _ = try await store.createNumber(try NumberDraft(number))
-            // The connection ends while the server commits.
             try await PostgresStore.execute(
                 """
-                CREATE FUNCTION vanish() RETURNS trigger LANGUAGE plpgsql
-                AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
-                CREATE CONSTRAINT TRIGGER vanish AFTER UPDATE ON number
-                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION vanish()
+                CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql
+                AS $$ BEGIN \(failure); RETURN NULL; END $$;
+                CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON number DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW EXECUTE FUNCTION fail()
                 """, at: address)
-            let error = await #expect(throws: InventoryError.self) {
-                try await store.updateNumber(1, if: .always) { $0.setupPrice = try Price("7") }
+            let error = try await #require(throws: InventoryError.self) {
+                try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
             }
-            guard case .outcomeUnknown = error else {
-                Issue.record("not unknown: \(String(describing: error))")
-                return
+            switch error {
+            case .unavailable: #expect(isNothingDone)
+            case .outcomeUnknown: #expect(!isNothingDone)
+            default: throw error
             }
+            #expect(try await store.listNumbers(NumberQuery()).total == 0)
             await store.close()
         }
     }
 
-    @Test func aStatementThatIsNoLongerPreparedIsSentWhole() async throws {
+    @Test(arguments: [
+        // As another server's connection is: a name is not there, or somebody else's.
+        "DEALLOCATE ALL", "DEALLOCATE ALL; PREPARE \"NAME\" AS SELECT 1",
+    ])
+    func goesOnWithoutPreparedStatements(statements: String) async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
-            _ = try await store.createNumber(try NumberDraft(number))
-            _ = try await store.number(1)
-            for _ in 0..<3 {
-                // As behind a proxy that lends the server's connections for a transaction.
-                try await store.pool.withConnection { try $0.execute("DEALLOCATE ALL") }
-                #expect(try await store.number(1).id == 1)
-                _ = try await store.updateNumber(1, if: .always) { $0.setupPrice = try Price("7") }
+            let number = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            #expect(try await store.number(number.id) == number)
+            let sql = "SELECT \(NumberQuery.columns) FROM number WHERE id = $1 FOR UPDATE"
+            let name = Preparation.name(of: sql)
+            try await store.pool.withConnection(.reading) { connection in
+                try connection.execute(statements.replacing("NAME", with: name))
             }
+            let changed = try await store.updateNumber(number.id, if: .always) {
+                $0.setupPrice = try Price("7")
+            }
+            #expect(changed.version == 2)
+            #expect(try await store.number(number.id) == changed)
+            let kept = try await store.pool.withConnection(.reading) { connection in
+                try connection.query("SELECT count(*) FROM pg_prepared_statements")
+                    .first { try $0.integer(0) }
+            }
+            #expect(try #require(kept) <= 2)
             await store.close()
         }
     }
 
-    @Test func anAddressWithABarePercentSignIsNoAddress() {
-        #expect(!PostgresAddress(url: "postgres://ana:100%secret@127.0.0.1/inventory").isReadable)
-        #expect(PostgresAddress(url: "postgres://ana:100%25secret@127.0.0.1/inventory").isReadable)
+    @Test(arguments: [
+        "postgres://ana:50%@db.example/inventory", "postgres://ana:50%zz@db.example/inventory",
+        "postgres://ana:se@cret@db.example/inventory",
+        "postgres://ana:se/cret@db.example/inventory",
+        "postgres://ana:12/cret@db.example/inventory",
+        "postgres://ana:secret@db.example:port/inventory",
+    ])
+    func refusesAnAddressThatCannotBeMeant(url: String) {
+        #expect(throws: PostgresAddress.Malformed.self) { _ = try PostgresAddress(url: url) }
     }
+
+    @Test(arguments: [
+        ("postgres://ana:50%25@db.example/inventory", "postgres://ana:…@db.example/inventory"),
+        ("postgres://ana:12#cret@db.example/inventory", "postgres://ana:…@db.example/inventory"),
+        ("postgres://ana:12?cret@db.example/inventory", "postgres://ana:…@db.example/inventory"),
+        ("postgres://db1:1,db2:2/inventory", "postgres://db1,db2:1,2/inventory"),
+        (
+            "postgresql:///x?password=cret&host=/run&sslpassword=cret",
+            "postgres://:…@/x?host=/run&sslpassword=…"
+        ),
+    ])
+    func describesAnAddressWithoutItsPassword(url: String, description: String) throws {
+        #expect(try PostgresAddress(url: url).description == description)
+    }
+}
+
+/// Calls `body` with the address of the same schema as another role, which may do all in it.
+private func withRole(
+    _ options: String, at address: PostgresAddress, _ body: (PostgresAddress) async throws -> Void
+) async throws {
+    let role = "role_" + UUID().uuidString.lowercased().replacing("-", with: "_")
+    let schema = try #require(address.description.firstMatch(of: /test_[0-9a-f_]+/)).0
+    try await PostgresStore.execute(
+        "CREATE ROLE \(role) LOGIN \(options); GRANT ALL ON SCHEMA \(schema) TO \(role)",
+        at: address)
+    try await body(
+        try PostgresAddress(url: address.url.replacing("postgres@", with: "\(role)@")))
+    try await PostgresStore.execute("DROP OWNED BY \(role); DROP ROLE \(role)", at: address)
 }

@@ -122,7 +122,7 @@ struct PostgresStoreTests {
     }
 
     @Test func saysWhyItCannotConnect() async throws {
-        let nobody = PostgresAddress(url: "postgres://ana:secret@127.0.0.1:1/inventory")
+        let nobody = try PostgresAddress(url: "postgres://ana:secret@127.0.0.1:1/inventory")
         let error = try await #require(throws: PostgresOpeningError.self) {
             try await PostgresStore(nobody, patience: .zero)
         }

@@ -1,0 +1,50 @@
+internal import CLibPQ
+
+/// What a query answered, in PostgreSQL's text form.
+final class Rows {
+    private let result: OpaquePointer?
+
+    init(_ result: OpaquePointer?) {
+        self.result = result
+    }
+
+    deinit {
+        PQclear(result)
+    }
+
+    var count: Int { result.map { Int(PQntuples($0)) } ?? 0 }
+
+    /// How many rows a statement has changed.
+    var changedCount: Int {
+        result.flatMap { PQcmdTuples($0) }.flatMap { Int(String(cString: $0)) } ?? 0
+    }
+
+    func map<Value>(_ body: (Row) throws -> Value) throws -> [Value] {
+        guard let result else { return [] }
+        return try (0..<count).map { try body(Row(result: result, index: Int32($0))) }
+    }
+
+    func first<Value>(_ body: (Row) throws -> Value) throws -> Value? {
+        guard let result, count > 0 else { return nil }
+        return try body(Row(result: result, index: 0))
+    }
+}
+
+/// One row, whose columns are asked for by position.
+struct Row {
+    fileprivate let result: OpaquePointer
+    fileprivate let index: Int32
+
+    func text(_ column: Int32) -> String {
+        String(cString: PQgetvalue(result, index, column))
+    }
+
+    /// - Throws: ``PostgresError`` where it is no integer.
+    func integer(_ column: Int32) throws -> Int64 {
+        guard let value = Int64(text(column)) else {
+            throw PostgresError(
+                sqlState: "22P02", constraint: nil, description: "column \(column) is no integer")
+        }
+        return value
+    }
+}

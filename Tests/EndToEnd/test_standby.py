@@ -1,0 +1,93 @@
+"""PostgreSQL with others that follow it, and without those that it waits for."""
+
+import concurrent.futures
+import time
+
+import requests
+from conftest import PASSWORD
+
+GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
+
+
+def wait_for(condition, seconds=10):
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < seconds
+        time.sleep(0.05)
+
+
+def test_a_standby_reads_and_is_promoted(start, cluster, request):
+    primary = start("--demo", DATABASE_URL=cluster.url)
+    headers = dict(primary.supervisor.headers)
+    # Made now, so that it has the numbers.
+    standby = request.getfixturevalue("standby")
+    server = start(DATABASE_URL=standby.url)
+    numbers = server.address + "/api/v1/numbers"
+    assert requests.get(numbers, headers=headers).headers["X-Total-Count"] == "800"
+
+    def sign_in():
+        return requests.post(
+            server.address + "/api/v1/sessions", json={"username": "supervisor", "password": PASSWORD})
+
+    for answer in (
+        requests.post(numbers, json=GOOD, headers=headers),
+        requests.patch(numbers + "/1", json={"setupPrice": "7"}, headers=headers),
+        requests.delete(numbers + "/1", headers=headers), sign_in(),
+        requests.get(server.address + "/readyz"),
+    ):
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2"), answer.text
+        assert answer.json()["type"] == "/problems/unavailable"
+    added = server.carrier("user", "add", "ana", input=PASSWORD + "\n")
+    assert added.returncode == 1 and "Traceback" not in added.stderr
+
+    statuses = set()
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        promotion = pool.submit(standby.do, "promote")
+        number = 0
+        while not promotion.done() or number < 50:
+            number += 1
+            body = {**GOOD, "value": f"+55 84 9{8000 + number // 10000:04}-{number % 10000:04}"}
+            statuses.add(requests.post(numbers, json=body, headers=headers).status_code)
+            statuses.add(requests.get(numbers, headers=headers).status_code)
+    assert statuses <= {200, 201, 503}, statuses
+    wait_for(lambda: requests.get(server.address + "/readyz").status_code == 200)
+    assert sign_in().status_code == 201
+    assert requests.delete(numbers + "/1", headers=headers).status_code == 204
+
+
+def test_a_schema_that_is_dropped(start, cluster):
+    server = start("--demo", DATABASE_URL=cluster.url)
+    headers = dict(server.supervisor.headers)
+    assert requests.get(server.address + "/readyz").status_code == 200
+    cluster.sql("DROP TABLE number CASCADE")
+    assert requests.get(server.address + "/readyz").status_code == 503
+    assert requests.get(server.address + "/api/v1/numbers/1", headers=headers).status_code == 500
+    cluster.sql("DROP SCHEMA public CASCADE")
+    assert requests.get(server.address + "/readyz").status_code == 503
+    assert requests.get(server.address + "/livez").status_code == 200
+
+
+def test_a_commit_that_gets_no_answer_may_have_happened(start, cluster):
+    server = start("--demo", DATABASE_URL=cluster.url)
+    numbers = server.address + "/api/v1/numbers"
+    headers = dict(server.supervisor.headers)
+    # Commits wait for somebody who never comes; PostgreSQL sets no limit to that.
+    cluster.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+    cluster.sql("SELECT pg_reload_conf()")
+    time.sleep(0.5)
+    began = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+
+        def write(number):
+            body = {**GOOD, "value": f"+55 84 91234-432{number}"}
+            return requests.post(numbers, json=body, headers=headers, timeout=60)
+
+        answers = list(pool.map(write, range(3)))
+    for answer in answers:
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+        assert answer.json()["type"] == "/problems/outcome-unknown"
+    assert time.monotonic() - began < 12
+    # It did: so says who reads again.
+    cluster.sql("ALTER SYSTEM SET synchronous_standby_names = ''")
+    cluster.sql("SELECT pg_reload_conf()")
+    wait_for(lambda: requests.get(numbers, headers=headers).headers["X-Total-Count"] == "803")
