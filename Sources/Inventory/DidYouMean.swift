@@ -12,12 +12,14 @@ extension String {
         return best.candidate
     }
 
-    private var folded: [Character] { lowercased().filter { $0 != "_" && $0 != "-" }.map { $0 } }
+    private var folded: [UInt8] {
+        lowercased().utf8.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }
+    }
 }
 
-extension [Character] {
-    /// How many letters must be added, removed or changed (Levenshtein's distance).
-    fileprivate func distance(to other: [Character]) -> Int {
+extension [UInt8] {
+    /// How many bytes must be added, removed or changed (Levenshtein's distance).
+    fileprivate func distance(to other: [UInt8]) -> Int {
         var row = Array<Int>(0...other.count)
         for (i, mine) in enumerated() {
             var diagonal = row[0]

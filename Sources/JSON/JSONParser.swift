@@ -15,12 +15,13 @@ package struct JSONParser {
     /// The API's own bodies are one deep.
     static let deepestNesting = 64
 
-    private let text: String.UnicodeScalarView
-    private var position: String.UnicodeScalarView.Index
+    /// In UTF-8, which is known to be good.
+    private let text: [UInt8]
+    private var position = 0
 
     /// - Throws: ``JSONSyntaxError``.
     package static func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue {
-        var parser = JSONParser(text)
+        var parser = JSONParser(Array(text.utf8))
         parser.skipBlanks()
         let value = try parser.value(depth: 0)
         parser.skipBlanks()
@@ -28,11 +29,10 @@ package struct JSONParser {
         return value
     }
 
-    private init(_ text: String) {
-        self.text = text.unicodeScalars
-        position = self.text.startIndex
+    private init(_ text: [UInt8]) {
+        self.text = text
         // RFC 8259 §8.1: a parser may ignore a byte order mark.
-        if next == "\u{FEFF}" { advance() }
+        if text.starts(with: "\u{FEFF}".utf8) { position = 3 }
     }
 
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
@@ -93,18 +93,21 @@ package struct JSONParser {
 
     private mutating func string() throws(JSONSyntaxError) -> String {
         advance()
-        var content = String.UnicodeScalarView()
-        while let scalar = next {
-            switch scalar {
+        let start = position
+        while let byte = next, byte != "\"", byte != "\\", byte >= 0x20 { advance() }
+        // Most strings have no escape, and are there as they are.
+        var content = text[start..<position]
+        while let byte = next {
+            switch byte {
             case "\"":
                 advance()
-                return String(content)
+                return String(decoding: content, as: UTF8.self)
             case "\\":
-                content.append(try escape())
-            case "\u{00}"..<"\u{20}":
+                content += String(try escape()).utf8
+            case 0..<0x20:
                 throw error("a control character in a string must be escaped")
             default:
-                content.append(scalar)
+                content.append(byte)
                 advance()
             }
         }
@@ -115,16 +118,20 @@ package struct JSONParser {
         let start = self
         advance()
         guard let kind = next else { throw unexpected() }
+        switch kind {
+        case "\"", "\\", "/": break
+        case "b", "f", "n", "r", "t", "u": break
+        default: throw start.error("unknown escape \\\(shown)")
+        }
         advance()
         switch kind {
-        case "\"", "\\", "/": return kind
         case "b": return "\u{08}"
         case "f": return "\u{0C}"
         case "n": return "\n"
         case "r": return "\r"
         case "t": return "\t"
         case "u": break
-        default: throw start.error("unknown escape \\\(Self.shown(kind))")
+        default: return Unicode.Scalar(kind)
         }
         let unit = try hexadecimalUnit()
         if let scalar = Unicode.Scalar(UInt32(unit)) { return scalar }
@@ -143,8 +150,8 @@ package struct JSONParser {
     private mutating func hexadecimalUnit() throws(JSONSyntaxError) -> UInt16 {
         var unit: UInt16 = 0
         for _ in 0..<4 {
-            guard let scalar = next else { throw unexpected() }
-            guard scalar.isASCII, let digit = Character(scalar).hexDigitValue else {
+            guard let byte = next else { throw unexpected() }
+            guard byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
                 throw error("\\u needs four hexadecimal digits")
             }
             unit = unit << 4 | UInt16(digit)
@@ -166,7 +173,7 @@ package struct JSONParser {
             _ = take("+") || take("-")
             try digits()
         }
-        return String(text[start..<position])
+        return String(decoding: text[start..<position], as: UTF8.self)
     }
 
     private mutating func digits() throws(JSONSyntaxError) {
@@ -177,57 +184,76 @@ package struct JSONParser {
     private mutating func literal(_ word: String, _ value: JSONValue) throws(JSONSyntaxError)
         -> JSONValue
     {
-        for scalar in word.unicodeScalars {
-            guard take(scalar) else { throw unexpected() }
+        for character in word.unicodeScalars {
+            guard take(character) else { throw unexpected() }
         }
         return value
     }
 
-    private var next: Unicode.Scalar? {
-        position < text.endIndex ? text[position] : nil
+    private var next: UInt8? {
+        position < text.count ? text[position] : nil
     }
 
     private var nextIsDigit: Bool {
-        next.map { ("0"..."9").contains($0) } ?? false
+        next.map { (0x30...0x39).contains($0) } ?? false
     }
 
     private mutating func advance() {
-        position = text.index(after: position)
+        position += 1
     }
 
-    private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
-        guard next == scalar else { return false }
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard next == character else { return false }
         advance()
         return true
     }
 
     private mutating func skipBlanks() {
-        while let scalar = next, " \t\n\r".unicodeScalars.contains(scalar) { advance() }
+        while let byte = next, byte == " " || byte == "\t" || byte == "\n" || byte == "\r" {
+            advance()
+        }
     }
 
     private func unexpected(insteadOf expectation: String? = nil) -> JSONSyntaxError {
-        guard let next else { return error("unexpected end") }
-        guard let expectation else { return error("unexpected \(Self.shown(next))") }
-        return error("unexpected \(Self.shown(next)) instead of \(expectation)")
+        guard next != nil else { return error("unexpected end") }
+        guard let expectation else { return error("unexpected \(shown)") }
+        return error("unexpected \(shown) instead of \(expectation)")
     }
 
     private func error(_ reason: String) -> JSONSyntaxError {
         let before = text[..<position]
-        let lineStart = before.lastIndex(of: "\n").map(text.index(after:)) ?? text.startIndex
+        let lineStart = before.lastIndex { $0 == "\n" }.map { $0 + 1 } ?? 0
         return JSONSyntaxError(
             reason: reason,
             line: before.count { $0 == "\n" } + 1,
-            column: text.distance(from: lineStart, to: position) + 1)
+            // All but those that continue a character.
+            column: text[lineStart..<position].count { $0 & 0xC0 != 0x80 } + 1)
     }
 
-    /// A character for a sentence; by its number where it cannot be seen.
-    private static func shown(_ scalar: Unicode.Scalar) -> String {
+    /// The next character for a sentence; by its number where it cannot be seen.
+    private var shown: String {
+        let rest = String(decoding: text[position...].prefix(4), as: UTF8.self)
+        guard let scalar = rest.unicodeScalars.first else { return "" }
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .unassigned,
             .privateUse, .surrogate:
-            "U+" + String(scalar.value, radix: 16, uppercase: true)
+            return "U+" + String(scalar.value, radix: 16, uppercase: true)
         default:
-            String(scalar)
+            return String(scalar)
         }
     }
+}
+
+// So that the grammar reads as it is written.
+
+private func == (byte: UInt8?, character: Unicode.Scalar) -> Bool {
+    byte == UInt8(ascii: character)
+}
+
+private func != (byte: UInt8?, character: Unicode.Scalar) -> Bool {
+    byte != UInt8(ascii: character)
+}
+
+private func ~= (character: Unicode.Scalar, byte: UInt8?) -> Bool {
+    byte == UInt8(ascii: character)
 }

@@ -103,7 +103,7 @@ import Testing
             try store.close()
             // What is there already is left as its owner made it.
             let path = folder.path + "/inventory.sqlite"
-            FileManager.default.createFile(
+            _ = FileManager.default.createFile(
                 atPath: path, contents: nil, attributes: [.posixPermissions: 0o640])
             let before = try permissions("")
             try SQLiteStore(path: path).close()

@@ -31,12 +31,13 @@ struct ConsoleController {
 /// One file of the console.
 private struct Asset {
     let type: String
-    let content: [UInt8]
+    /// One for all answers: they share its bytes.
+    let content: ByteBuffer
     let tag: EntityTag
 
     init(_ type: String, _ content: [UInt8]) {
         self.type = type
-        self.content = content
+        self.content = ByteBuffer(bytes: content)
         tag = EntityTag(ofContent: content)
     }
 
@@ -81,7 +82,7 @@ extension Request {
                 """,
                 .referrerPolicy: "no-referrer",
                 .cacheControl: "no-cache",
-            ], body: .init(byteBuffer: ByteBuffer(bytes: asset.content)))
+            ], body: .init(byteBuffer: asset.content))
         return try unlessMatching(asset.tag, response)
     }
 }

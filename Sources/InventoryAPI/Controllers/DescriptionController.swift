@@ -4,16 +4,21 @@ internal import Hummingbird
 /// The API's description in OpenAPI 3.1: `/api/v1/openapi.json`.
 struct DescriptionController {
     private static let document = Result {
-        try OpenAPIDocument.text(of: PackageResources.openapi_json)
+        let text = try OpenAPIDocument.text(of: PackageResources.openapi_json)
+        // One for all answers: they share its bytes.
+        return (content: ByteBuffer(bytes: text), tag: EntityTag(ofContent: text))
     }
-    private static let tag = document.map { EntityTag(ofContent: $0) }
 
     func addRoutes(to router: some RouterMethods<APIContext>) {
         router.get("openapi.json", use: get)
     }
 
     @Sendable func get(_ request: Request, context: APIContext) async throws -> Response {
-        try request.unlessMatching(
-            Self.tag.get(), Response(jsonText: Self.document.get()))
+        let document = try Self.document.get()
+        return try request.unlessMatching(
+            document.tag,
+            Response(
+                status: .ok, headers: [.contentType: "application/json"],
+                body: .init(byteBuffer: document.content)))
     }
 }

@@ -3,9 +3,9 @@ internal import Hummingbird
 internal import Inventory
 
 extension Request {
-    /// A header whose words are all ASCII; nil where it is absent or has anything else.
+    /// A header that is short and all ASCII; nil where it is absent or anything else.
     func asciiHeader(_ name: HTTPField.Name) -> String? {
-        headers[name].flatMap { $0.isASCII ? $0 : nil }
+        headers[name].flatMap { $0.utf8.count <= 1024 && $0.isASCII ? $0 : nil }
     }
 }
 

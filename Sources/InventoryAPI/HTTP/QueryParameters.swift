@@ -13,22 +13,22 @@ struct QueryParameters {
     ///   UTF-8, a name is not among `known`, or is there twice.
     init(of request: Request, known: [String]) throws {
         let query = request.uri.query ?? ""
-        items = try query.split(separator: "&").map { item in
+        var items: [(name: String, value: String)] = []
+        for item in query.split(separator: "&") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (try Self.decode(parts[0]), parts.count == 2 ? try Self.decode(parts[1]) : "")
-        }
-        var seen: Set<String> = []
-        for (name, _) in items {
+            let name = try Self.decode(parts[0])
             guard known.contains(where: { name.hasSameBytes(as: $0) }) else {
                 let hint =
                     name.closest(among: known).map { "did you mean \($0)?" }
                     ?? "there are \(known.joined(separator: ", "))."
                 throw Problem.invalidParameter("Unknown parameter \(name.shortened); \(hint)")
             }
-            guard seen.insert(name).inserted else {
+            guard !items.contains(where: { $0.name == name }) else {
                 throw Problem.invalidParameter("\(name) must be given once only.")
             }
+            items.append((name, parts.count == 2 ? try Self.decode(parts[1]) : ""))
         }
+        self.items = items
     }
 
     subscript(_ name: String) -> String? {

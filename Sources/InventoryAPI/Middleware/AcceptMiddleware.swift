@@ -15,18 +15,47 @@ struct AcceptMiddleware: RouterMiddleware {
     }
 
     /// Whether the most specific range that matches `application/json` has a quality above zero.
+    ///
+    /// Byte by byte: it may be as long as all headers together may.
     static func allowsJSON(_ accept: String) -> Bool {
-        let ranges = ["application/json", "application/*", "*/*"]
-        guard accept.isASCII else { return false }
-        var qualities: [String: Double] = [:]
-        for element in accept.lowercased().split(separator: ",") {
-            let parts = element.split(separator: ";").map { $0.trimmingBlanks() }
-            guard let range = parts.first, ranges.contains(range) else { continue }
-            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }
-            qualities[range] = weight.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
+        let ranges = ["application/json", "application/*", "*/*"].map { Array($0.utf8) }
+        var qualities: [Double?] = ranges.map { _ in nil }
+        let elements = Array(accept.utf8).split(separator: UInt8(ascii: ","))
+        for element in elements {
+            let range = element.prefix { $0 != UInt8(ascii: ";") }.trimmingBlanks().map(
+                \.lowercased)
+            guard let index = ranges.firstIndex(of: range) else { continue }
+            qualities[index] = quality(of: element)
         }
         // An empty Accept says nothing.
-        if accept.allSatisfy(\.isWhitespace) { return true }
-        return ranges.lazy.compactMap { qualities[$0] }.first.map { $0 > 0 } ?? false
+        if elements.allSatisfy({ $0.trimmingBlanks().isEmpty }) { return true }
+        return qualities.lazy.compactMap { $0 }.first.map { $0 > 0 } ?? false
+    }
+
+    /// What `q=` says; 1 where it is absent, and 0 where it is no number.
+    private static func quality(of element: ArraySlice<UInt8>) -> Double {
+        let parts = element.split(separator: UInt8(ascii: ";")).dropFirst()
+        let weight = parts.lazy.map { $0.trimmingBlanks() }.first {
+            $0.count > 1 && $0.first.map(\.lowercased) == UInt8(ascii: "q")
+                && $0.dropFirst().first == UInt8(ascii: "=")
+        }
+        guard let weight else { return 1 }
+        // RFC 9110 §12.4.2: five characters at most.
+        return Double(String(decoding: weight.dropFirst(2).prefix(16), as: UTF8.self)) ?? 0
+    }
+}
+
+extension ArraySlice<UInt8> {
+    fileprivate func trimmingBlanks() -> ArraySlice<UInt8> {
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        let start = drop(while: isBlank)
+        guard let end = start.lastIndex(where: { !isBlank($0) }) else { return [] }
+        return start[...end]
+    }
+}
+
+extension UInt8 {
+    fileprivate var lowercased: UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
     }
 }
