@@ -412,3 +412,12 @@ def test_the_log_tells_what_was_asked_for(start):
     assert (request["method"], request["path"], request["status"]) == ("DELETE", "/dies", "502")
     [request] = proxy.logged("trace", 1)
     assert (request["method"], request["path"], request["status"]) == ("TRACE", "/%22", "405")
+
+
+def test_the_table_of_limits_says_what_is_set():
+    table = (ROOT / "docs/limits.md").read_text().partition("## The proxy")[2]
+    lines = re.findall(r"`([^`]+[;0-9a-z}])`(?=[,\s|])", table.partition("|---")[2])
+    assert len(lines) > 20
+    settings = "".join(
+        (ROOT / name).read_text() for name in ("docker/nginx.conf", "docker-compose.prod.yml"))
+    assert [line for line in lines if line not in settings] == []
