@@ -13,7 +13,7 @@ import time
 
 import pytest
 import requests
-from conftest import PASSWORD, PROGRAM
+from program import PASSWORD, PROGRAM
 
 GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
 
