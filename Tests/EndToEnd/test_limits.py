@@ -26,7 +26,7 @@ ROWS = dict(rows())
 def numbers_of(text):
     """Those of a text for people, in bytes, seconds or what else is counted."""
     return [float(number.replace(",", "")) * UNITS.get(unit, 1)
-            for number, unit in re.findall(r"(?<![\w.])(\d[\d,]*)(?: (KiB|min|h)\b)?", text)]
+            for number, unit in re.findall(r"(?<![\w.])(\d[\d,]*(?:\.\d+)?)(?: (KiB|min|h)\b)?", text)]
 
 
 def numbers_in(code):
