@@ -147,7 +147,7 @@ request "$numbers"; expect 401; expect_header 'www-authenticate: Bearer error="i
 : > "$work/token"
 
 say "The description of all this, for Postman, Insomnia and generators of clients."
-request "$address/api/v1/openapi.json"; expect 200; expect_body '"openapi": "3.1.0"'
+request "$address/api/v1/openapi.json"; expect 200; expect_body '"openapi":"3.1.0"'
 
 printf '\n%d checks, %d failed\n' "$checks" "$failures"
 [ "$failures" = 0 ]

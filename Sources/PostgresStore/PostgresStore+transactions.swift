@@ -18,8 +18,8 @@ extension PostgresStore {
 
     /// Does `body` as one transaction, all of it or nothing.
     ///
-    /// It is tried again where nothing has happened yet: the connection was dead from the start,
-    /// another transaction was in the way, or a prepared statement was another connection's.
+    /// It is tried again where nothing has happened yet: the connection was cut before COMMIT was
+    /// sent, another transaction was in the way, or a prepared statement was another connection's.
     ///
     /// - Throws: ``InventoryError/unavailable(reason:)``,
     ///   ``InventoryError/outcomeUnknown(reason:)`` and what `body` throws.
@@ -56,7 +56,7 @@ extension PostgresStore {
             }
             do {
                 let value = try body(connection)
-                if isolation != .none { try connection.commit() }
+                if isolation != .none { try connection.commit(isolation) }
                 return value
             } catch {
                 if isolation != .none, !connection.isBroken {
@@ -65,10 +65,9 @@ extension PostgresStore {
                 }
                 guard let error = error as? PostgresError else { throw error }
                 if error.isAboutPreparation { connection.stopPreparing() }
-                guard
-                    error.isConflict || error.isAboutPreparation
-                        || (connection.isDead && isolation != .locking)
-                else { throw error }
+                guard error.isConflict || error.isAboutPreparation || connection.isDead else {
+                    throw error
+                }
                 throw NothingHappened(reason: error)
             }
         }
@@ -81,10 +80,12 @@ extension Connection {
 
     /// - Throws: ``InventoryError/outcomeUnknown(reason:)`` and ``PostgresError``, after which
     ///   nothing has happened.
-    func commit(timeout: Double? = patience) throws {
+    func commit(_ isolation: Isolation, timeout: Double? = patience) throws {
         do {
             try execute("COMMIT", timeout: timeout)
-        } catch let error as PostgresError where error.leavesOutcomeUnknown {
+        } catch let error as PostgresError
+            where isolation == .locking && error.leavesOutcomeUnknown
+        {
             throw InventoryError.outcomeUnknown(reason: error)
         }
     }

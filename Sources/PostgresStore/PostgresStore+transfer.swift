@@ -52,7 +52,7 @@ extension PostgresStore: TransferableStore {
             """)
         // Where this ends early, so does the connection, and with it the transaction.
         let value = try body(connection)
-        try connection.commit(timeout: nil)
+        try connection.commit(isolation, timeout: nil)
         return value
     }
 

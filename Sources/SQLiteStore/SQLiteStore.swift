@@ -14,7 +14,10 @@ package struct SQLiteStore: InventoryStore {
     let file: DatabaseFile?
     let readers: WorkThreads
     /// One thread: SQLite has one writer at a time.
-    let writer = WorkThreads(count: 1, mostWaiting: 1000)
+    let writer = WorkThreads(count: 1, mostWaiting: mostWaitingWrites)
+
+    private static let mostWaitingWrites = 1000
+    private static let mostWaitingReads = 2000
 
     /// Opens the database file, which is made with its folder where it is missing, and brings its
     /// schema up to date.
@@ -103,7 +106,7 @@ package struct SQLiteStore: InventoryStore {
     private static let readerCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
 
     private static var readerThreads: WorkThreads {
-        WorkThreads(count: readerCount, mostWaiting: 2000)
+        WorkThreads(count: readerCount, mostWaiting: mostWaitingReads)
     }
 
     private static var lookupConfiguration: Configuration {

@@ -4,9 +4,7 @@ import concurrent.futures
 import time
 
 import requests
-from program import PASSWORD
-
-GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
+from program import GOOD, PASSWORD
 
 
 def wait_for(condition, seconds=10):
