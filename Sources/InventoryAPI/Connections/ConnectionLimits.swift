@@ -15,7 +15,7 @@ package struct ConnectionLimits: Sendable {
     /// read at once, which is up to twice what it was told to keep.
     package var mostUnparsedBytes = 512 * 1024
     /// How much of a body is read when the answer was given without it.
-    package var mostIgnoredBodyBytes = 256 * 1024
+    package var mostIgnoredBodyBytes = 8 * 1024 * 1024
 
     /// How long a connection may stand open between two requests.
     package var idleTimeout = TimeAmount.seconds(75)

@@ -23,6 +23,8 @@ final class RequestGuard: ChannelDuplexHandler {
     /// Whether an HTTP/1.0 client asked for more than one answer, which it has to be told it gets.
     private var isKeptForOldClient = false
     private var isRefused = false
+    /// Whether more of the body may come than is read where it is not wanted.
+    private var isBodyLong = false
     private var ignoredBytes = 0
 
     init(connection: ConnectionGuard, limits: ConnectionLimits) {
@@ -44,6 +46,7 @@ final class RequestGuard: ChannelDuplexHandler {
             isRequestOpen = false
             if isAnswerOpen { connection.requestEnded() } else { connection.answerEnded() }
             context.fireChannelRead(data)
+            if isLast, !isAnswerOpen { closeSoon(context) }
         }
     }
 
@@ -55,6 +58,7 @@ final class RequestGuard: ChannelDuplexHandler {
         var head = received
         let traits = RequestTraits(head)
         if traits.hasOddHeaders { head.removeOddHeaders() }
+        isBodyLong = traits.isBodyLong
         isLast = !head.isKeepAlive
         isKeptForOldClient = !isLast && head.version.isBefore11
         if let refusal = Refusal(head, hosts: traits.hostCount) {
@@ -72,6 +76,7 @@ final class RequestGuard: ChannelDuplexHandler {
         isRefused = true
         isLast = true
         isAnswerOpen = true
+        isRequestOpen = false
         connection.requestEnded()
         context.fireChannelRead(wrapInboundOut(.head(refusal.request(insteadOf: head))))
         context.fireChannelRead(wrapInboundOut(.end(nil)))
@@ -99,8 +104,8 @@ final class RequestGuard: ChannelDuplexHandler {
         }
     }
 
-    /// A request that was answered before its end is read for a while, since many clients do not
-    /// look at the answer before.
+    /// The body of a request that was answered before its end is read on, since many clients do not
+    /// look at the answer before they have sent all of it.
     private func ignore(_ count: Int, _ context: ChannelHandlerContext) {
         ignoredBytes += count
         if ignoredBytes > limits.mostIgnoredBodyBytes { context.close(promise: nil) }
@@ -110,7 +115,9 @@ final class RequestGuard: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(var head) where isLast || isKeptForOldClient:
+        case .head(var head) where isLast || isKeptForOldClient || isRequestOpen && isBodyLong:
+            // A client that still sends what nobody wants shall not send its next request after it.
+            isLast = isLast || isRequestOpen && isBodyLong
             head.headers.replaceOrAdd(name: "connection", value: isLast ? "close" : "keep-alive")
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .end:
@@ -119,7 +126,7 @@ final class RequestGuard: ChannelDuplexHandler {
             // Writing lets the next request in, which has a last answer of its own.
             let wasLast = isLast
             context.writeAndFlush(data, promise: promise)
-            if wasLast { closeSoon(context) }
+            if wasLast, !isRequestOpen { closeSoon(context) }
         default:
             context.write(data, promise: promise)
         }
@@ -158,6 +165,8 @@ private struct RequestTraits {
     /// Whether the client waits to be told that it may send a body that is not too large anyway.
     private(set) var expectsContinue = false
     private(set) var hasOddHeaders = false
+    /// Whether the body is, or may be, longer than any that is taken.
+    private(set) var isBodyLong = false
 
     init(_ head: HTTPRequestHead) {
         var length = 0
@@ -171,10 +180,12 @@ private struct RequestTraits {
                 // that are put on one letter.
                 hasOddHeaders = hasOddHeaders || !value.isASCII
             case 14 where name.isHeader("content-length"): length = Int(value) ?? 0
+            case 17 where name.isHeader("transfer-encoding"): isBodyLong = true
             case 15 where name.isHeader(Refusal.header): hasOddHeaders = true
             default: break
             }
         }
+        isBodyLong = isBodyLong || length > Request.largestBody
         expectsContinue = expectsContinue && length <= Request.largestBody
     }
 }
