@@ -27,8 +27,9 @@ struct Setting<Value: Sendable>: Sendable {
         self.parse = parse
     }
 
-    /// What is decided: by the flag, else by the variable, else by nobody. A variable that is set to
-    /// nothing counts as not set.
+    /// What is decided: by the flag, else by the variable, else by nobody.
+    ///
+    /// A variable that is set to nothing counts as not set.
     ///
     /// - Throws: ``SettingError`` for a variable, `ValidationError` for a flag that breaks its rule.
     func value(_ argument: String? = nil, environment: [String: String]) throws -> Value {
