@@ -95,8 +95,9 @@ final class RequestGuard: ChannelDuplexHandler {
             }
         guard let refusal, !isRefused else { return context.fireErrorCaught(error) }
         if isRequestOpen || isAnswerOpen {
-            // The handler that reads the body learns of it.
+            // The handler that reads the body learns of it; what follows is not read any more.
             isLast = true
+            isRequestOpen = false
             if !isAnswerOpen { closeSoon(context) }
             context.fireErrorCaught(error)
         } else {
