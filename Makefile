@@ -41,8 +41,15 @@ bench: dependencies ## Measure the stores with a million numbers, and what accou
 	FSYNC=on scripts/with-postgres .build/release/benchmark
 	scripts/bench-http
 
-lint: ## Check the format of the sources.
+lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
 	swift format lint --strict --recursive Package.swift Sources Tests
+	test -d .build/lint || python3 -m venv .build/lint
+	.build/lint/bin/pip install --quiet --disable-pip-version-check --requirement scripts/lint-requirements.txt
+	.build/lint/bin/ruff check --quiet --no-cache Tests
+	.build/lint/bin/oxlint --quiet Sources/InventoryAPI/Resources/console
+	git ls-files | xargs grep --files-with-matches --extended-regexp '^#!.*sh$$' | \
+	    xargs .build/lint/bin/shellcheck --severity=warning
+	.build/lint/bin/hadolint Dockerfile docker/test.Dockerfile
 
 format: ## Format the sources.
 	swift format --in-place --recursive Package.swift Sources Tests

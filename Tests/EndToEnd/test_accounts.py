@@ -1,6 +1,7 @@
 """Signing in to the running program, and what it keeps to itself."""
 
 import itertools
+import pathlib
 import re
 import sqlite3
 import statistics
@@ -108,7 +109,7 @@ def test_a_flood_of_sign_ins_is_bounded(start):
         client.stdin.close()
     statuses = {client.stdout.read().decode() for client in flood}
     assert statuses <= {"401", "429", "503"}
-    memory = int(re.search(r"VmHWM:\s+(\d+) kB", open(f"/proc/{server.process.pid}/status").read())[1])
+    memory = int(re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{server.process.pid}/status").read_text())[1])
     assert memory < 300_000, "two hashes at once take 64 MiB"
 
 
@@ -144,7 +145,7 @@ def test_time_tells_nothing(start):
     """Unknown users and wrong passwords take the same time, within the noise of the machine."""
     server = start()
     times = {"supervisor": [], "nobody": []}
-    for attempt in range(4):
+    for _ in range(4):
         for username, durations in times.items():
             began = time.perf_counter()
             assert sign_in(server, username, "wrong password").status_code == 401

@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from program import PASSWORD
 from playwright.sync_api import expect, sync_playwright
+from program import PASSWORD
 
 GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
 

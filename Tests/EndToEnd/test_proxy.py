@@ -14,7 +14,6 @@ import threading
 import time
 
 import pytest
-
 from program import ROOT
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")

@@ -9,8 +9,19 @@ import time
 
 import pytest
 from attack import (
-    Watch, Wire, amount, ask, good, livez_bound, processor_seconds, random_number, report, request,
-    resident_megabytes, sockets)
+    Watch,
+    Wire,
+    amount,
+    ask,
+    good,
+    livez_bound,
+    processor_seconds,
+    random_number,
+    report,
+    request,
+    resident_megabytes,
+    sockets,
+)
 
 NUMBERS = "/api/v1/numbers"
 PAGE = NUMBERS + "?perPage=1000"

@@ -31,6 +31,7 @@ async function send(method, path, { body, headers = {}, signal } = {}) {
   if (body) headers["Content-Type"] = "application/json";
   let response;
   try {
+    // oxlint-disable-next-line unicorn/no-invalid-fetch-options -- a GET has no body: it is undefined.
     response = await fetch(path, { method, headers, signal, cache: "no-store", body: body && JSON.stringify(body) });
   } catch (error) {
     if (error.name === "AbortError") throw error;

@@ -1,7 +1,7 @@
 // Creating and editing one number.
 
 import * as api from "./api.js";
-import { element, find, open, show } from "./elements.js";
+import { element, find, open } from "./elements.js";
 
 const names = ["value", "monthyPrice", "setupPrice", "currency"];
 const labels = { value: "Number", monthyPrice: "Price a month", setupPrice: "Price once", currency: "Currency" };

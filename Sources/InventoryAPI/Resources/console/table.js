@@ -53,7 +53,7 @@ export function render(numbers, { mayWrite, onEdit, onDelete, onSelect, mark }) 
     rows.set(number.id, { text, row });
     return row;
   });
-  for (const id of [...selected.keys()]) if (!rows.has(id)) selected.delete(id);
+  for (const id of selected.keys()) if (!rows.has(id)) selected.delete(id);
   place(shown);
   return changed;
 }
