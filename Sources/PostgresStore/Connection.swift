@@ -120,6 +120,12 @@ final class Connection: @unchecked Sendable {
         return rows ?? Rows(nil)
     }
 
+    /// Whether the server has said what nobody asked for: that it ends the connection.
+    var wasCut: Bool {
+        var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
+        return poll(&descriptor, 1, 0) != 0
+    }
+
     private func nextResult(before deadline: ContinuousClock.Instant?) throws -> OpaquePointer? {
         while PQisBusy(handle) == 1 {
             var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)

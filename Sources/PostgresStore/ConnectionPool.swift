@@ -88,7 +88,7 @@ actor ConnectionPool {
 
     private func lend(for purpose: Purpose) async throws -> Connection {
         guard !isClosed else { throw PostgresError.lost("the pool is closed") }
-        if hasRoom(for: purpose), let connection = idle.popLast() {
+        if hasRoom(for: purpose), let connection = takeIdle() {
             if purpose == .writing { writerCount += 1 }
             return connection
         }
@@ -153,6 +153,15 @@ actor ConnectionPool {
         keep(connection)
     }
 
+    /// A connection that lies idle and was not cut meanwhile.
+    private func takeIdle() -> Connection? {
+        while let connection = idle.popLast() {
+            if !connection.wasCut { return connection }
+            count -= 1
+        }
+        return nil
+    }
+
     /// Gives a connection that nobody uses to the next who waits; one that is broken is replaced.
     private func keep(_ connection: Connection) {
         if connection.isBroken || isClosed {
@@ -165,10 +174,12 @@ actor ConnectionPool {
         } else {
             idle.append(connection)
         }
-        while !idle.isEmpty, let index = waiters.firstIndex(where: { hasRoom(for: $0.purpose) }) {
+        while let index = waiters.firstIndex(where: { hasRoom(for: $0.purpose) }),
+            let connection = takeIdle()
+        {
             let waiter = waiters.remove(at: index)
             if waiter.purpose == .writing { writerCount += 1 }
-            waiter.continuation.resume(returning: idle.removeLast())
+            waiter.continuation.resume(returning: connection)
         }
         for waiter in waiters.prefix(Self.size) where hasRoom(for: waiter.purpose) { open() }
     }
