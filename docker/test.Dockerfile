@@ -23,4 +23,4 @@ COPY Sources Sources
 COPY Tests Tests
 RUN tar --extract --file=dependencies.tar && rm dependencies.tar && swift build --build-tests
 ENTRYPOINT ["nosys"]
-CMD ["swift", "test", "--skip-build"]
+CMD ["swift", "test", "--skip-build", "--no-parallel"]
