@@ -13,7 +13,7 @@ struct ProblemMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch {
             let problem = Problem(error, request: request)
-            if problem.type.isOurFault {
+            if problem.type.status.kind == .serverError {
                 context.logger.error(
                     "\(problem.type.title)", metadata: ["error": "\(String(reflecting: error))"])
             }

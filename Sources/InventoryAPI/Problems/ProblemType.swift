@@ -16,9 +16,6 @@ package struct ProblemType: Sendable {
 
     /// What `type` says in a problem: an address on this server, whatever it is called.
     var address: String { "/problems/" + name }
-
-    /// Whether the log must tell what happened.
-    var isOurFault: Bool { status.kind == .serverError && status != .notImplemented }
 }
 
 extension ProblemType {
@@ -27,7 +24,7 @@ extension ProblemType {
         .signInRefused, .notPermitted, .notFound, .methodNotAllowed, .notAcceptable,
         .requestTimeout, .numberExists, .versionConflict, .contentTooLarge, .uriTooLong,
         .unsupportedMediaType, .misdirectedRequest, .validationFailed, .tooManyAttempts,
-        .tooManyRequests, .headersTooLarge, .internalError, .methodUnknown,
+        .tooManyRequests, .headersTooLarge, .internalError,
         .transferCodingUnknown, .httpVersionNotSupported, .unavailable, .outcomeUnknown,
     ]
 
@@ -185,12 +182,6 @@ extension ProblemType {
         cause: "A fault of the program. It was logged with the request's id.",
         example: "None that is known",
         mending: "Tell whoever runs this server the requestId.")
-
-    static let methodUnknown = ProblemType(
-        name: "method-unknown", status: .notImplemented, title: "The method is unknown",
-        cause: "The request's method is none that HTTP has.",
-        example: "FETCH /api/v1/numbers",
-        mending: "Methods are written in capitals: GET, POST, PUT, PATCH, DELETE.")
 
     /// Told by the proxy alone.
     static let transferCodingUnknown = ProblemType(
