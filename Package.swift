@@ -57,6 +57,7 @@ let package = Package(
                 "Inventory",
                 "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings
         ),
@@ -102,6 +103,7 @@ let package = Package(
         .executableTarget(
             name: "carrier",
             dependencies: [
+                "CMalloc",
                 "Credentials",
                 "Inventory",
                 "InventoryAPI",
@@ -120,6 +122,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .systemLibrary(name: "CMalloc"),
         // Measures the stores: `make bench`.
         .executableTarget(
             name: "benchmark",

@@ -22,6 +22,10 @@ package enum InventoryError: Error {
     /// reason is for the log only. 503.
     case unavailable(reason: any Error)
 
+    /// Finding out what was asked for takes longer than anybody may keep the database busy. The reason
+    /// is for the log only. 503.
+    case tooSlow(reason: any Error)
+
     /// The database was told to keep what was asked for, and gave no answer: it may have happened or
     /// not. The reason is for the log only. 503.
     case outcomeUnknown(reason: any Error)

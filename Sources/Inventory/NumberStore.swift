@@ -37,6 +37,9 @@ package protocol NumberStore: Sendable {
     @discardableResult
     func deleteNumber(_ id: Int64, if condition: VersionCondition) async throws -> DIDNumber
 
+    /// What the store holds now; nil where it cannot tell.
+    func state() async throws -> InventoryState?
+
     /// Returns where the database has all tables and takes writes.
     ///
     /// - Throws: ``InventoryError/unavailable(reason:)`` for whatever is wrong with it.

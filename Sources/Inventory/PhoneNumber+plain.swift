@@ -45,13 +45,15 @@ extension PhoneNumber {
     }
 
     private static func checkCharacters(of text: String) throws(Refusal) {
-        if text.wholeMatch(of: /(?i)tel:.*|.*[0-9].*(ext|x|;|#)[ .:=]*[0-9]+/) != nil {
-            throw Refusal("must be the number alone, without an extension or a tel: prefix")
-        }
-        for scalar in text.unicodeScalars {
+        let strange = text.unicodeScalars.first { scalar in
             switch scalar {
-            case "0"..."9", "+", " ", "-", ".", "(", ")": continue
-            default: break
+            case "0"..."9", "+", " ", "-", ".", "(", ")": false
+            default: true
+            }
+        }
+        if let scalar = strange {
+            if text.wholeMatch(of: /(?i)tel:.*|.*[0-9].*(ext|x|;|#)[ .:=]*[0-9]+/) != nil {
+                throw Refusal("must be the number alone, without an extension or a tel: prefix")
             }
             if scalar.properties.numericType != nil {
                 throw Refusal("must use the digits 0-9")

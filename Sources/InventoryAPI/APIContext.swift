@@ -18,6 +18,10 @@ package struct APIContext: RequestContext {
     /// Set by ``AuthenticationMiddleware``, as is the token that was shown.
     var session: Session?
     var token: SessionToken?
+    /// What the store held after the request began; nil where it cannot tell.
+    ///
+    /// Set by ``AuthenticationMiddleware``.
+    var state: InventoryState?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
@@ -33,12 +37,15 @@ struct UserContext: ChildRequestContext {
     let session: Session
     /// Nil where nobody needs one.
     let token: SessionToken?
+    /// What the store held after the request began; nil where it cannot tell.
+    let state: InventoryState?
 
     init(context: APIContext) throws {
         guard let session = context.session else { throw Problem.notSignedIn }
         coreContext = context.coreContext
         self.session = session
         token = context.token
+        state = context.state
     }
 }
 

@@ -77,7 +77,7 @@ private func addRoutes(
 
     let api = router.group("api/v1").add(middleware: AcceptMiddleware())
     let authentication = AuthenticationMiddleware(
-        accounts: store, access: configuration.access, now: configuration.now)
+        store: store, access: configuration.access, now: configuration.now)
     let users = api.group().add(middleware: authentication).group(context: UserContext.self)
     let supervisors = users.group(context: SupervisorContext.self)
 

@@ -47,7 +47,8 @@ extension JSONValue {
         return text
     }
 
-    private func write(to text: inout [UInt8]) {
+    /// Appends the value as compact UTF-8.
+    package func write(to text: inout [UInt8]) {
         switch self {
         case .null: text += "null".utf8
         case .boolean(let value): text += (value ? "true" : "false").utf8

@@ -19,7 +19,7 @@ extension PostgresStore {
     package func listUsers() async throws -> [User] {
         try await transaction(.none) { connection in
             try connection.query("SELECT id, username, role FROM \"user\" ORDER BY username")
-                .map(User.init(row:))
+                .map { try User(row: $0) }
         }
     }
 
@@ -71,19 +71,26 @@ extension PostgresStore {
         }
     }
 
-    package func session(_ digest: TokenDigest, now: Date) async throws -> Session? {
+    package func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
         try await transaction(.none) { connection in
             try connection.query(
                 """
-                SELECT "user".id, "user".username, "user".role, session."expiresAt"
-                FROM session JOIN "user" ON "user".id = session."userID"
-                WHERE session.digest = $1 AND session."expiresAt" > $2
+                SELECT \(InventoryState.name), "user".id, "user".username, "user".role,
+                    session."expiresAt"
+                FROM (VALUES ($1::bytea, $2::bigint)) AS shown (digest, now)
+                LEFT JOIN session
+                    ON session.digest = shown.digest AND session."expiresAt" > shown.now
+                LEFT JOIN "user" ON "user".id = session."userID"
                 """, [digest.column, now.column]
             ).first { row in
-                Session(
-                    user: try User(row: row),
-                    expiresAt: Date(timeIntervalSince1970: TimeInterval(try row.integer(3))))
-            }
+                Authentication(
+                    session: row.isNull(1)
+                        ? nil
+                        : Session(
+                            user: try User(row: row, from: 1),
+                            expiresAt: Date(timeIntervalSince1970: TimeInterval(try row.integer(4)))),
+                    state: InventoryState(row: row))
+            } ?? Authentication(session: nil, state: nil)
         }
     }
 
@@ -101,7 +108,7 @@ extension PostgresStore {
     private static func user(_ username: Username, in connection: Connection) throws -> User {
         let rows = try connection.query(
             "SELECT id, username, role FROM \"user\" WHERE username = $1", [username.description])
-        guard let user = try rows.first(User.init(row:)) else {
+        guard let user = try rows.first({ try User(row: $0) }) else {
             throw AccountError.noSuchUser(username)
         }
         return user
@@ -142,13 +149,15 @@ extension PostgresStore {
 }
 
 extension User {
-    /// Reads id, name and role.
-    init(row: Row) throws {
-        guard let role = Role(rawValue: row.text(2)) else {
+    /// Reads id, name and role, which stand beside each other.
+    init(row: Row, from first: Int32 = 0) throws {
+        let name = row.text(first + 2)
+        guard let role = Role(rawValue: name) else {
             throw PostgresError(
-                sqlState: "22P02", constraint: nil, description: "unknown role \(row.text(2))")
+                sqlState: "22P02", constraint: nil, description: "unknown role \(name)")
         }
-        self.init(id: try row.integer(0), username: Username(stored: row.text(1)), role: role)
+        self.init(
+            id: try row.integer(first), username: Username(stored: row.text(first + 1)), role: role)
     }
 }
 

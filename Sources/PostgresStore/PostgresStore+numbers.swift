@@ -14,7 +14,7 @@ extension PostgresStore {
     }
 
     package func createNumber(_ draft: NumberDraft) async throws -> DIDNumber {
-        try await transaction(.locking) { connection in
+        try await transaction(.committing) { connection in
             let id = try connection.query(
                 """
                 INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
@@ -84,6 +84,13 @@ extension PostgresStore {
             let number = try Self.number(id, in: connection, lockedIf: condition)
             try connection.query("DELETE FROM number WHERE id = $1", [String(id)])
             return number
+        }
+    }
+
+    package func state() async throws -> InventoryState? {
+        try await transaction(.none) { connection in
+            try connection.query("SELECT \(InventoryState.name)").first(InventoryState.init(row:))
+                ?? nil
         }
     }
 

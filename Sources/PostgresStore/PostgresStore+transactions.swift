@@ -1,15 +1,33 @@
 internal import Inventory
 
 /// How the statements of a transaction hang together.
-enum Isolation: String {
-    /// One statement, which needs no more.
-    case none = ""
+enum Isolation {
+    /// One statement that reads, which needs no more.
+    case none
+    /// One statement that writes, which PostgreSQL commits with its answer: a third of the round trips.
+    case committing
     /// All see the same state, and nothing changes.
-    case snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    case snapshot
     /// Rows that are locked stay as they are.
     ///
     /// Not READ WRITE: where the database or the role is to be read only, that is its owner's will.
-    case locking = "BEGIN ISOLATION LEVEL READ COMMITTED"
+    case locking
+
+    /// What begins the transaction; nil where the statement is one by itself.
+    var beginning: String? {
+        switch self {
+        case .none, .committing: nil
+        case .snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        case .locking: "BEGIN ISOLATION LEVEL READ COMMITTED"
+        }
+    }
+
+    fileprivate var writes: Bool {
+        switch self {
+        case .none, .snapshot: false
+        case .committing, .locking: true
+        }
+    }
 }
 
 extension PostgresStore {
@@ -48,22 +66,25 @@ extension PostgresStore {
     private func attempt<Value: Sendable>(
         _ isolation: Isolation, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
-        try await pool.withConnection(isolation == .locking ? .writing : .reading) { connection in
+        try await pool.withConnection(isolation.writes ? .writing : .reading) { connection in
             do {
-                if isolation != .none { try connection.execute(isolation.rawValue) }
+                if let beginning = isolation.beginning { try connection.execute(beginning) }
             } catch let error as PostgresError where connection.isDead {
                 throw NothingHappened(reason: error)
             }
             do {
                 let value = try body(connection)
-                if isolation != .none { try connection.commit(isolation) }
+                if isolation.beginning != nil { try connection.commit(isolation) }
                 return value
             } catch {
-                if isolation != .none, !connection.isBroken {
+                if isolation.beginning != nil, !connection.isBroken {
                     // Where this fails the connection is broken, and the server forgets all of it.
                     try? connection.execute("ROLLBACK")
                 }
                 guard let error = error as? PostgresError else { throw error }
+                if isolation == .committing, error.leavesOutcomeUnknown {
+                    throw InventoryError.outcomeUnknown(reason: error)
+                }
                 if error.isAboutPreparation { connection.stopPreparing() }
                 guard error.isConflict || error.isAboutPreparation || connection.isDead else {
                     throw error

@@ -43,7 +43,7 @@ extension PostgresStore: TransferableStore {
         _ isolation: Isolation, _ body: (Connection) throws -> Value
     ) throws -> Value {
         let connection = try Connection(address, Preparation(isOn: false))
-        try connection.execute(isolation.rawValue)
+        if let beginning = isolation.beginning { try connection.execute(beginning) }
         // Of this transaction alone: the session may be shared, behind a proxy.
         try connection.execute(
             """

@@ -35,6 +35,10 @@ struct Row {
     fileprivate let result: OpaquePointer
     fileprivate let index: Int32
 
+    func isNull(_ column: Int32) -> Bool {
+        PQgetisnull(result, index, column) == 1
+    }
+
     func text(_ column: Int32) -> String {
         String(cString: PQgetvalue(result, index, column))
     }

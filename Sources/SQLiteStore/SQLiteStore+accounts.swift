@@ -60,12 +60,12 @@ extension SQLiteStore {
         }
     }
 
-    package func session(_ digest: TokenDigest, now: Date) async throws -> Session? {
-        do {
-            return try sessionAtOnce(digest, at: now)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            // Another program recovers or closes the file: that is waited for on a thread that may.
-            return try await read { db in try Self.session(digest, at: now, in: db) }
+    package func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
+        try await readAtOnceOrWait { db, version in
+            let session = try session(digest, version: version, in: db)
+            return Authentication(
+                session: session.flatMap { $0.isOver(at: now) ? nil : $0 },
+                state: version.map(InventoryState.init(version:)))
         }
     }
 
@@ -75,34 +75,27 @@ extension SQLiteStore {
         }
     }
 
-    /// Every request asks this, so it does not change threads.
-    private func sessionAtOnce(_ digest: TokenDigest, at now: Date) throws -> Session? {
-        try readAtOnce { db in
-            guard let sessionCache else { return try Self.session(digest, at: now, in: db) }
-            let statement = try db.cachedStatement(sql: "PRAGMA data_version")
-            let version = try Int64.fetchOne(statement) ?? 0
-            if let session = sessionCache.session(digest, version: version) {
-                return session.isOver(at: now) ? nil : session
-            }
-            let session = try Self.session(digest, at: now, in: db)
-            if let session { sessionCache.keep(session, digest, version: version) }
+    /// The session, whether or not it has expired.
+    ///
+    /// - Parameter version: What SQLite calls the state of the database; nil where it cannot tell.
+    private func session(
+        _ digest: TokenDigest, version: Int64?, in db: Database
+    ) throws -> Session? {
+        if let version, let session = sessionCache.session(digest, version: version) {
             return session
         }
-    }
-
-    private static func session(
-        _ digest: TokenDigest, at now: Date, in db: Database
-    ) throws -> Session? {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT user.id, user.username, user.role, session.expiresAt
                 FROM session JOIN user ON user.id = session.userID
-                WHERE session.digest = ? AND session.expiresAt > ?
+                WHERE session.digest = ?
                 """)
-        let arguments: StatementArguments = [digest.column, now.column]
-        return try Row.fetchOne(statement, arguments: arguments).map { row in
+        let arguments: StatementArguments = [digest.column]
+        let session = try Row.fetchOne(statement, arguments: arguments).map { row in
             Session(user: try User(row: row), expiresAt: Date(column: row[3]))
         }
+        if let version, let session { sessionCache.keep(session, digest, version: version) }
+        return session
     }
 
     private static func user(_ username: Username, in db: Database) throws -> User {

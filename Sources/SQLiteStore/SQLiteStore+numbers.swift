@@ -58,6 +58,10 @@ extension SQLiteStore {
         }
     }
 
+    package func state() async throws -> InventoryState? {
+        try await readAtOnceOrWait { _, version in version.map(InventoryState.init(version:)) }
+    }
+
     package func checkReadiness() async throws {
         do {
             try await read { db in
@@ -102,5 +106,12 @@ extension SQLiteStore {
             guard let other = try holder.fetchOne(db) else { throw error }
             throw InventoryError.numberExists(id: other.id, value: other.value)
         }
+    }
+}
+
+extension InventoryState {
+    /// - Parameter version: What SQLite calls the state of the database.
+    init(version: Int64) {
+        self.init(String(version))
     }
 }

@@ -6,13 +6,21 @@ extension SQLiteStore {
     /// How long a request waits: for its turn, and for other programs that write to the file.
     private static let patience = Duration.seconds(5)
 
+    /// How long a read may take once its turn has come.
+    private static let longestRead = Duration.seconds(5)
+
+    /// - Throws: ``InventoryError/tooSlow(reason:)`` where it takes longer than ``longestRead``,
+    ///   ``InventoryError/unavailable(reason:)``, and what `body` throws.
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await passingErrorsAsUnavailable {
             try await readers.run(before: .now + Self.patience) {
                 try file?.checkIsSame()
-                return try database.read(body)
+                let deadline = ContinuousClock.now + Self.longestRead
+                return try database.read { db in
+                    try db.interrupting(at: deadline) { try body(db) }
+                }
             }
         }
     }
@@ -20,59 +28,26 @@ extension SQLiteStore {
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        let deadline = ContinuousClock.now + Self.patience
-        return try await passingErrorsAsUnavailable {
-            try await writer.run(before: deadline) {
-                try file?.checkIsSame()
-                try waitForOthers(until: deadline)
-                let value = try commit(body)
-                do {
-                    try file?.checkIsSame()
-                } catch {
-                    // Nobody knows whether it was there still when this was written into it.
-                    throw InventoryError.outcomeUnknown(reason: error)
-                }
-                return value
-            }
+        try await passingErrorsAsUnavailable {
+            try await writer.write(before: .now + Self.patience, body)
         }
     }
 
-    /// Reads with one statement, on the calling thread, which suits what takes microseconds.
+    /// Reads what takes microseconds on the calling thread, since every request does; where another
+    /// program recovers or closes the file, on a thread that may wait for it.
     ///
-    /// - Throws: ``InventoryError/unavailable(reason:)``, and `SQLITE_BUSY` where it would have to
-    ///   wait.
-    func readAtOnce<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    /// - Parameter body: Is given what SQLite calls the state of the database, which differs once
+    ///   another connection of any program has committed
+    ///   (https://www.sqlite.org/pragma.html#pragma_data_version); nil where it cannot tell.
+    func readAtOnceOrWait<Value: Sendable>(
+        _ body: @escaping @Sendable (Database, Int64?) throws -> Value
+    ) async throws -> Value {
         do {
-            try file?.checkIsSame()
-            // Without a transaction: a statement is one by itself.
-            return try lookups.unsafeRead(body)
+            return try readAtOnce(body)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            throw error
+            return try await read { db in try body(db, nil) }
         } catch let error where error.isPassing {
             throw InventoryError.unavailable(reason: error)
-        }
-    }
-
-    /// Bounds how long the next transaction waits for the lock of another program.
-    private func waitForOthers(until deadline: ContinuousClock.Instant) throws {
-        let milliseconds = max(1, Int((deadline - .now) / .milliseconds(1)))
-        try database.writeWithoutTransaction { db in
-            try db.execute(sql: "PRAGMA busy_timeout = \(milliseconds)")
-        }
-    }
-
-    /// One transaction on the calling thread.
-    private func commit<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        var isCommitting = false
-        do {
-            return try database.write { db in
-                let value = try body(db)
-                isCommitting = true
-                return value
-            }
-        } catch let error as DatabaseError where isCommitting && error.resultCode == .SQLITE_IOERR {
-            // It may be in the log all the same, where the next program to open the file finds it.
-            throw InventoryError.outcomeUnknown(reason: error)
         }
     }
 
@@ -81,8 +56,22 @@ extension SQLiteStore {
     ) async throws -> Value {
         do {
             return try await body()
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
+            throw InventoryError.tooSlow(reason: error)
         } catch let error where error.isPassing {
             throw InventoryError.unavailable(reason: error)
+        }
+    }
+}
+
+extension SQLiteStore {
+    private func readAtOnce<Value>(_ body: (Database, Int64?) throws -> Value) throws -> Value {
+        try file?.checkIsSame()
+        // Without a transaction: a statement is one by itself.
+        return try lookups.unsafeRead { db in
+            guard file != nil else { return try body(db, nil) }
+            let statement = try db.cachedStatement(sql: "PRAGMA data_version")
+            return try body(db, try Int64.fetchOne(statement))
         }
     }
 }
@@ -98,6 +87,50 @@ extension Error {
                 .SQLITE_READONLY, .SQLITE_NOMEM,
             ].contains(error.resultCode)
         default: false
+        }
+    }
+}
+
+extension SharedCommit {
+    /// The commits of a database.
+    ///
+    /// - Parameter file: Nil in memory.
+    convenience init(of database: any DatabaseWriter, file: DatabaseFile?) {
+        self.init { deadline, body in
+            try file?.checkIsSame()
+            try Self.waitForOthers(until: deadline, in: database)
+            try Self.commit(body, in: database)
+            do {
+                try file?.checkIsSame()
+            } catch {
+                // Nobody knows whether it was there still when this was written into it.
+                throw InventoryError.outcomeUnknown(reason: error)
+            }
+        }
+    }
+
+    /// Bounds how long the next transaction waits for the lock of another program.
+    private static func waitForOthers(
+        until deadline: ContinuousClock.Instant, in database: any DatabaseWriter
+    ) throws {
+        let milliseconds = max(1, Int((deadline - .now) / .milliseconds(1)))
+        try database.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA busy_timeout = \(milliseconds)")
+        }
+    }
+
+    private static func commit(
+        _ body: (Database) throws -> Void, in database: any DatabaseWriter
+    ) throws {
+        var isCommitting = false
+        do {
+            try database.write { db in
+                try body(db)
+                isCommitting = true
+            }
+        } catch let error as DatabaseError where isCommitting && error.resultCode == .SQLITE_IOERR {
+            // It may be in the log all the same, where the next program to open the file finds it.
+            throw InventoryError.outcomeUnknown(reason: error)
         }
     }
 }

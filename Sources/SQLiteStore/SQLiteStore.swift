@@ -8,15 +8,12 @@ package struct SQLiteStore: InventoryStore {
     let database: any DatabaseWriter
     /// For what every request looks up: a connection of its own, so that nothing slow is before it.
     let lookups: any DatabaseReader
-    /// Nil in memory, where that connection is the one that writes, and sees no change of its own.
-    let sessionCache: SessionCache?
-    /// Nil in memory.
+    let sessionCache = SessionCache()
+    /// Nil in memory, where the connection for look-ups is the one that writes.
     let file: DatabaseFile?
     let readers: WorkThreads
-    /// One thread: SQLite has one writer at a time.
-    let writer = WorkThreads(count: 1, mostWaiting: mostWaitingWrites)
+    let writer: SharedCommit
 
-    private static let mostWaitingWrites = 1000
     private static let mostWaitingReads = 2000
 
     /// Opens the database file, which is made with its folder where it is missing, and brings its
@@ -33,8 +30,8 @@ package struct SQLiteStore: InventoryStore {
             try Self.migrate(pool, path: path)
             database = pool
             lookups = try DatabaseQueue(path: path, configuration: Self.lookupConfiguration)
-            sessionCache = SessionCache()
             file = DatabaseFile(path: path)
+            writer = SharedCommit(of: database, file: file)
             readers = Self.readerThreads
         } catch let error as DatabaseError {
             throw OpeningError(error, path: path)
@@ -47,8 +44,8 @@ package struct SQLiteStore: InventoryStore {
         try Self.migrate(queue, path: ":memory:")
         database = queue
         lookups = queue
-        sessionCache = nil
         file = nil
+        writer = SharedCommit(of: queue, file: nil)
         readers = Self.readerThreads
     }
 

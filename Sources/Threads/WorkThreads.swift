@@ -10,6 +10,8 @@ package final class WorkThreads: Sendable {
     /// The queue is full, or its end was not reached in time; nothing was done.
     package struct Busy: Error, CustomStringConvertible {
         package let description = "too much work is waiting for a thread"
+
+        package init() {}
     }
 
     private let pool: NIOThreadPool
@@ -25,6 +27,11 @@ package final class WorkThreads: Sendable {
     /// The threads end with the last work that was taken.
     deinit {
         pool.shutdownGracefully { _ in }
+    }
+
+    /// Does `body` on one of the threads, when its turn comes, whatever waits before it.
+    package func submit(_ body: @escaping @Sendable () -> Void) {
+        pool.submit { _ in body() }
     }
 
     /// Does `body` on one of the threads, unless `deadline` passes before its turn comes.

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import JSON
 internal import Logging
 
@@ -20,49 +19,83 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var fields = metadata
-        if let provided = metadataProvider?.get() { fields.merge(provided) { $1 } }
-        if let own = event.metadata { fields.merge(own) { $1 } }
-        if let error = event.error { fields["error"] = "\(String(reflecting: error))" }
-        let time = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-        let sorted = fields.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
-        LogOutput.standardError.write(line(time, event.level, "\(event.message)", sorted)) {
+        let time = LogTime.now
+        let fields = fields(of: event)
+        LogOutput.standardError.write(line(time, event.level, "\(event.message)", fields)) {
             count in
             line(time, .warning, "lines of the log were dropped", [("lines", "\(count)")])
         }
     }
 
+    /// What is told beside the message, by name; what the event says itself comes before what all
+    /// events say.
+    private func fields(of event: LogEvent) -> [(String, String)] {
+        var all = event.metadata ?? [:]
+        if let provided = metadataProvider?.get() { all.merge(provided) { own, _ in own } }
+        all.merge(metadata) { own, _ in own }
+        if let error = event.error { all["error"] = "\(String(reflecting: error))" }
+        return all.map { ($0.key, $0.value.text) }.sorted { $0.0 < $1.0 }
+    }
+
     private func line(
-        _ time: String, _ level: Logger.Level, _ message: String, _ fields: [(String, String)]
+        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [(String, String)]
     ) -> [UInt8] {
-        var line =
-            switch format {
-            case .text: Self.text(time, level, message, fields)
-            case .json: Self.json(time, level, message, fields)
-            }
+        var line: [UInt8] = []
+        line.reserveCapacity(256)
+        switch format {
+        case .text: Self.text(time, level, message, fields, to: &line)
+        case .json: Self.json(time, level, message, fields, to: &line)
+        }
         line.append(UInt8(ascii: "\n"))
         return line
     }
 
     private static func text(
-        _ time: String, _ level: Logger.Level, _ message: String, _ fields: [(String, String)]
-    ) -> [UInt8] {
-        let level = "\(level)".padding(toLength: 8, withPad: " ", startingAt: 0)
-        let pairs = fields.map { " \($0)=\(quoted($1))" }.joined()
-        return Array("\(time) \(level) \(message)\(pairs)".utf8)
-    }
-
-    /// A value that would be mistaken for more than one, or hide where a line ends, in quotes.
-    private static func quoted(_ value: String) -> String {
-        let isPlain = value.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 }
-        if isPlain, !value.isEmpty { return value }
-        return String(decoding: JSONValue.string(value).text, as: UTF8.self)
+        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [(String, String)],
+        to line: inout [UInt8]
+    ) {
+        time.write(to: &line)
+        line.append(UInt8(ascii: " "))
+        line += level.rawValue.utf8
+        line += repeatElement(UInt8(ascii: " "), count: max(0, 8 - level.rawValue.utf8.count) + 1)
+        line += message.utf8
+        for (name, value) in fields {
+            line.append(UInt8(ascii: " "))
+            line += name.utf8
+            line.append(UInt8(ascii: "="))
+            // A value that would be mistaken for more than one, or hide where a line ends, in quotes.
+            let isPlain = value.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 }
+            if isPlain, !value.isEmpty {
+                line += value.utf8
+            } else {
+                JSONValue.string(value).write(to: &line)
+            }
+        }
     }
 
     private static func json(
-        _ time: String, _ level: Logger.Level, _ message: String, _ fields: [(String, String)]
-    ) -> [UInt8] {
-        let head = [("time", time), ("level", "\(level)"), ("message", message)]
-        return JSONValue.object((head + fields).map { ($0, .string($1)) }).text
+        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [(String, String)],
+        to line: inout [UInt8]
+    ) {
+        line += #"{"time":""#.utf8
+        time.write(to: &line)
+        line += #"","level":""#.utf8
+        line += level.rawValue.utf8
+        line += #"","message":"#.utf8
+        JSONValue.string(message).write(to: &line)
+        for (name, value) in fields {
+            line.append(UInt8(ascii: ","))
+            JSONValue.string(name).write(to: &line)
+            line.append(UInt8(ascii: ":"))
+            JSONValue.string(value).write(to: &line)
+        }
+        line.append(UInt8(ascii: "}"))
+    }
+}
+
+extension Logger.MetadataValue {
+    /// Without what interpolation costs, for what most values are.
+    fileprivate var text: String {
+        if case .string(let text) = self { text } else { "\(self)" }
     }
 }

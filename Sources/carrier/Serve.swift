@@ -33,6 +33,7 @@ struct Serve: AsyncParsableCommand {
         // A reader that goes away is an error to see where it is written to, and no end.
         signal(SIGPIPE, SIG_IGN)
         let logger = Logger(label: "carrier")
+        Allocator.returnLargePieces()
         logger.info("starting", metadata: ["settings": "\(settings)"])
         if settings.access == .everybody {
             logger.warning("everybody is answered as a supervisor: no-auth is on")

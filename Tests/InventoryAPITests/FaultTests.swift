@@ -127,6 +127,7 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     func deleteNumber(
         _ id: Int64, if condition: VersionCondition
     ) async throws -> DIDNumber { throw error }
+    func state() async throws -> InventoryState? { throw error }
     func checkReadiness() async throws { throw error }
 
     func createUser(_ draft: UserDraft) async throws -> User { throw error }
@@ -137,7 +138,9 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     func setRole(_ role: Role, of username: Username) async throws { throw error }
     func removeUser(_ username: Username) async throws { throw error }
     func createSession(_ draft: SessionDraft, now: Date) async throws -> Session? { throw error }
-    func session(_ digest: TokenDigest, now: Date) async throws -> Session? { throw error }
+    func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
+        throw error
+    }
     func endSession(_ digest: TokenDigest) async throws { throw error }
     func close() async throws { throw error }
 }

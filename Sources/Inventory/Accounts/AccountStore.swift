@@ -39,11 +39,32 @@ package protocol AccountStore: Sendable {
     /// Returns nil where the user is gone, or has another password than the one that was checked.
     func createSession(_ draft: SessionDraft, now: Date) async throws -> Session?
 
-    /// The session that the token belongs to; nil where there is none, or it has expired at `now`.
-    func session(_ digest: TokenDigest, now: Date) async throws -> Session?
+    /// Whose session the token belongs to, and what the store holds now: what every request asks first,
+    /// so it is one question.
+    func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication
 
     /// Ends the session, where there is one.
     func endSession(_ digest: TokenDigest) async throws
+}
+
+/// What a store says of a token that was shown.
+package struct Authentication: Equatable, Sendable {
+    /// Nil where the token has no session, or that has expired.
+    package let session: Session?
+    /// What the store held after it was asked; nil where it cannot tell.
+    package let state: InventoryState?
+
+    package init(session: Session?, state: InventoryState?) {
+        self.session = session
+        self.state = state
+    }
+}
+
+extension AccountStore {
+    /// The session that the token belongs to; nil where there is none, or it has expired at `now`.
+    package func session(_ digest: TokenDigest, now: Date) async throws -> Session? {
+        try await authenticate(digest, now: now).session
+    }
 }
 
 /// What can be wrong with a change of the users, as a sentence for who wants it.

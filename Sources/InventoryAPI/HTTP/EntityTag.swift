@@ -126,13 +126,26 @@ extension Request {
     func unlessMatching(_ tag: EntityTag, _ response: Response) throws -> Response {
         var response = response
         response.headers[.eTag] = tag.description
-        guard let known = try EntityTags(.ifNoneMatch, of: self), known.contains(tag) else {
+        return try unlessMatching(response)
+    }
+
+    /// `response`, or 304 where the client has what its entity tag stands for already.
+    ///
+    /// - Throws: ``Problem`` of type `malformed-header`.
+    func unlessMatching(_ response: Response) throws -> Response {
+        guard let known = headers[.ifNoneMatch], let tag = response.headers[.eTag] else {
             return response
         }
+        // Most send back the one tag that they have.
+        guard try known.hasSameBytes(as: tag) || isMatched(by: tag) else { return response }
         var unchanged = Response(status: .notModified, headers: response.headers)
         // RFC 9110 §15.4.5: the headers that a 200 would have had, but for those of its body.
         unchanged.headers[.contentType] = nil
         unchanged.headers[.contentLength] = nil
         return unchanged
+    }
+
+    private func isMatched(by tag: String) throws -> Bool {
+        try EntityTags(.ifNoneMatch, of: self)?.contains(EntityTag(opaque: String(tag.dropFirst().dropLast()))) ?? false
     }
 }

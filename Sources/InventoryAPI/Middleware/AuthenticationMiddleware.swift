@@ -14,7 +14,7 @@ package enum Access: Sendable {
 
 /// Finds out whose request it is, and refuses those of nobody (RFC 6750).
 struct AuthenticationMiddleware: RouterMiddleware {
-    let accounts: any AccountStore
+    let store: any InventoryStore
     let access: Access
     let now: @Sendable () -> Date
 
@@ -30,12 +30,14 @@ struct AuthenticationMiddleware: RouterMiddleware {
         switch access {
         case .everybody:
             context.session = Self.everybody
+            context.state = try await store.state()
         case .users:
-            guard let token = try Self.token(of: request),
-                let session = try await accounts.session(token.digest, now: now())
-            else { throw Problem.tokenRefused }
+            guard let token = try Self.token(of: request) else { throw Problem.tokenRefused }
+            let authentication = try await store.authenticate(token.digest, now: now())
+            guard let session = authentication.session else { throw Problem.tokenRefused }
             context.session = session
             context.token = token
+            context.state = authentication.state
         }
         return try await next(request, context)
     }

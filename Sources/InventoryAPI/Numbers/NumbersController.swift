@@ -8,6 +8,7 @@ internal import Logging
 struct NumbersController {
     let store: any NumberStore
     let check: NumberCheck
+    let answers = KeptAnswers()
 
     static let path = "/api/v1/numbers"
 
@@ -25,20 +26,23 @@ struct NumbersController {
     }
 
     @Sendable func list(_ request: Request, context: UserContext) async throws -> Response {
-        let parameters = try QueryParameters(of: request, known: NumberQuery.parameterNames)
-        let query = try NumberQuery(parameters)
-        let page = try await store.listNumbers(query)
-        let links = PageLinks(page: query.page, perPage: query.perPage, total: page.total)
-        let text = JSONValue.array(page.numbers.map(\.json)).text
-        let response = Response(
-            headers: [
-                .totalCount: String(page.total),
-                .link: links.header { page in
-                    request.address(Self.path + "?" + parameters.setting("page", to: "\(page)"))
-                },
-            ], jsonText: text)
-        return try request.unlessMatching(
-            EntityTag(ofContent: Array("\(page.total)\n".utf8), text), response)
+        let answer = try await answers.answer(request, in: context.state) {
+            let parameters = try QueryParameters(of: request, known: NumberQuery.parameterNames)
+            let query = try NumberQuery(parameters)
+            let page = try await store.listNumbers(query)
+            let links = PageLinks(page: query.page, perPage: query.perPage, total: page.total)
+            let text = JSONValue.array(page.numbers.map(\.json)).text
+            return Response(
+                headers: [
+                    .totalCount: String(page.total),
+                    .link: links.header { page in
+                        request.address(
+                            Self.path + "?" + parameters.setting("page", to: "\(page)"))
+                    },
+                    .eTag: EntityTag(ofContent: Array("\(page.total)\n".utf8), text).description,
+                ], jsonText: text)
+        }
+        return try request.unlessMatching(answer)
     }
 
     @Sendable func create(
@@ -56,8 +60,10 @@ struct NumbersController {
     }
 
     @Sendable func get(_ request: Request, context: UserContext) async throws -> Response {
-        let number = try await store.number(try context.numberID())
-        return try request.unlessMatching(EntityTag(number), Response(json: number.json))
+        let answer = try await answers.answer(request, in: context.state) {
+            Response(try await store.number(try context.numberID()))
+        }
+        return try request.unlessMatching(answer)
     }
 
     @Sendable func replace(
@@ -96,7 +102,7 @@ struct NumbersController {
 }
 
 extension Response {
-    /// A number that was changed.
+    /// A number and its tag.
     fileprivate init(_ number: DIDNumber) {
         self.init(headers: [.eTag: EntityTag(number).description], json: number.json)
     }

@@ -44,6 +44,14 @@ extension Problem {
             self.init(
                 type: .unavailable, detail: "The inventory is temporarily unavailable.",
                 headers: [.retryAfter: "2"])
+        case .tooSlow:
+            self.init(
+                type: .unavailable,
+                detail: """
+                    This takes too long to find out. Search for more digits, or ask for a page nearer \
+                    to the first or the last.
+                    """,
+                headers: [.retryAfter: "2"])
         case .outcomeUnknown:
             self.init(
                 type: .outcomeUnknown,

@@ -1,0 +1,26 @@
+internal import GRDB
+internal import GRDBSQLite
+
+extension Database {
+    /// How many steps of SQLite's machine lie between two looks at the clock: some milliseconds.
+    private static let stepsBetweenLooks: Int32 = 50_000
+
+    /// Calls `body`, whose statements SQLite interrupts once `deadline` has passed
+    /// (https://www.sqlite.org/c3ref/progress_handler.html).
+    ///
+    /// - Throws: What `body` throws; that is `SQLITE_INTERRUPT` where it took too long.
+    func interrupting<Value>(
+        at deadline: ContinuousClock.Instant, _ body: () throws -> Value
+    ) rethrows -> Value {
+        try withUnsafePointer(to: deadline) { deadline in
+            sqlite3_progress_handler(
+                sqliteConnection, Self.stepsBetweenLooks,
+                { pointer in
+                    let deadline = pointer?.assumingMemoryBound(to: ContinuousClock.Instant.self)
+                    return deadline.map { $0.pointee <= .now } ?? false ? 1 : 0
+                }, UnsafeMutableRawPointer(mutating: deadline))
+            defer { sqlite3_progress_handler(sqliteConnection, 0, nil, nil) }
+            return try body()
+        }
+    }
+}

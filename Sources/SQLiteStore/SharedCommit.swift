@@ -1,0 +1,139 @@
+internal import GRDB
+internal import Synchronization
+internal import Threads
+
+/// Writes that wait for SQLite's one writer, and share its next commit.
+///
+/// A commit waits for the disk, which takes as long for many changes as for one: whatever came while
+/// the last commit was under way goes into the next one together. docs/performance.md says what that
+/// gives.
+///
+/// Each write keeps an outcome of its own. One that fails has changed nothing, so that the others go
+/// on; where it had begun to change something, all are taken back and each is done alone. A commit
+/// that fails fails all that were in it.
+final class SharedCommit: Sendable {
+    /// How many writes wait.
+    static let mostWaiting = 1000
+    /// How many writes share a commit: the first of them waits for the last.
+    static let mostShared = 128
+
+    private struct Write: Sendable {
+        let deadline: ContinuousClock.Instant
+        /// Does the work inside a transaction.
+        let run: @Sendable (Database) -> Done
+        /// Answers where the work was not done.
+        let refuse: @Sendable (any Error) -> Void
+    }
+
+    /// A write whose work was done, and whose commit is still to come.
+    private struct Done {
+        let error: (any Error)?
+        /// Answers with the outcome of the commit: nil, or why it failed.
+        let answer: ((any Error)?) -> Void
+    }
+
+    /// A write failed after it had changed something.
+    private struct HalfDone: Error {}
+
+    private struct Queue {
+        var writes: [Write] = []
+        var isDrained = false
+    }
+
+    /// Does a transaction on the calling thread, before the deadline as far as it has to wait.
+    typealias Transaction = @Sendable (
+        _ deadline: ContinuousClock.Instant, _ body: (Database) throws -> Void
+    ) throws -> Void
+
+    private let transaction: Transaction
+    private let queue = Mutex(Queue())
+    /// One: SQLite has one writer at a time.
+    private let thread = WorkThreads(count: 1, mostWaiting: 1)
+
+    init(transaction: @escaping Transaction) {
+        self.transaction = transaction
+    }
+
+    /// Does `body` in a transaction, unless `deadline` passes before its turn comes.
+    ///
+    /// `body` may be called a second time where the first was taken back.
+    ///
+    /// - Throws: ``WorkThreads/Busy``, and what `body` and the transaction throw.
+    func write<Value: Sendable>(
+        before deadline: ContinuousClock.Instant,
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let write = Write(
+                deadline: deadline,
+                run: { db in
+                    let outcome = Result { try body(db) }
+                    return Done(error: outcome.failure) { failure in
+                        continuation.resume(with: failure.map { .failure($0) } ?? outcome)
+                    }
+                },
+                refuse: { continuation.resume(throwing: $0) })
+            enqueue(write)
+        }
+    }
+
+    private func enqueue(_ write: Write) {
+        let (isFull, isFirst) = queue.withLock { queue in
+            guard queue.writes.count < Self.mostWaiting else { return (true, false) }
+            queue.writes.append(write)
+            defer { queue.isDrained = true }
+            return (false, !queue.isDrained)
+        }
+        if isFull { return write.refuse(WorkThreads.Busy()) }
+        if isFirst { thread.submit { [self] in drain() } }
+    }
+
+    /// Commits what waits, for as long as something does.
+    private func drain() {
+        while let writes = next() { commit(writes) }
+    }
+
+    private func next() -> [Write]? {
+        queue.withLock { queue in
+            guard !queue.writes.isEmpty else {
+                queue.isDrained = false
+                return nil
+            }
+            let writes = Array(queue.writes.prefix(Self.mostShared))
+            queue.writes.removeFirst(writes.count)
+            return writes
+        }
+    }
+
+    private func commit(_ writes: [Write]) {
+        let now = ContinuousClock.now
+        for write in writes where write.deadline <= now { write.refuse(WorkThreads.Busy()) }
+        let writes = writes.filter { $0.deadline > now }
+        guard let first = writes.first else { return }
+        var done: [Done] = []
+        do {
+            try transaction(first.deadline) { db in
+                done = []
+                for write in writes {
+                    let changes = db.totalChangesCount
+                    done.append(write.run(db))
+                    guard let error = done.last?.error else { continue }
+                    let isUndone = db.isInsideTransaction && db.totalChangesCount == changes
+                    guard isUndone else { throw writes.count == 1 ? error : HalfDone() }
+                }
+            }
+            for write in done { write.answer(nil) }
+        } catch is HalfDone {
+            for write in writes { commit([write]) }
+        } catch {
+            for write in done { write.answer(error) }
+            for write in writes.dropFirst(done.count) { write.refuse(error) }
+        }
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? {
+        if case .failure(let error) = self { error } else { nil }
+    }
+}

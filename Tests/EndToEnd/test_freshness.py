@@ -1,0 +1,104 @@
+"""Nobody reads what is older than a write that was answered before, whichever process answers."""
+
+import random
+import threading
+import time
+
+import pytest
+import requests
+from program import GOOD
+
+SECONDS = 4
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def servers(request, start):
+    """Three processes on one database."""
+    options = {}
+    if request.param == "postgres":
+        options["DATABASE_URL"] = request.getfixturevalue("cluster").url
+    return [start("--demo", **options) for _ in range(3)]
+
+
+class Price:
+    """A number's price, which its one writer counts up, and what readers may still be answered."""
+
+    def __init__(self, client, addresses, id):
+        self.path = f"/api/v1/numbers/{id}"
+        self.client, self.addresses = client, addresses
+        # Written by one thread, and only ever larger.
+        self.answered = 0
+
+    def write(self):
+        count = self.answered + 1
+        answer = self.client.patch(
+            random.choice(self.addresses) + self.path, json={"monthyPrice": f"{count}.00"})
+        assert answer.status_code == 200, answer.text
+        self.answered = count
+
+
+def test_a_read_after_a_write_sees_it(servers):
+    addresses = [server.address for server in servers]
+    headers = dict(servers[0].supervisor.headers)
+    ends = time.monotonic() + SECONDS
+    faults, reads, unchanged = [], [0], [0]
+
+    def client():
+        client = requests.Session()
+        client.headers.update(headers)
+        return client
+
+    prices = [Price(client(), addresses, id) for id in range(1, 4)]
+
+    def write(price):
+        while time.monotonic() < ends and not faults:
+            price.write()
+            # So that there are moments in which nothing changes, and answers are kept.
+            time.sleep(random.choice([0, 0.001, 0.02]))
+
+    def read(asker):
+        tags = {}
+        while time.monotonic() < ends and not faults:
+            price = random.choice(prices)
+            address = random.choice(addresses)
+            path = random.choice([price.path, "/api/v1/numbers?perPage=5"])
+            least = price.answered
+            answer = asker.get(address + path, headers={"If-None-Match": tags.get(path, '"none"')})
+            reads[0] += 1
+            if answer.status_code == 304:
+                unchanged[0] += 1
+                number = tags[path + " "]
+            else:
+                number = answer.json()
+                tags[path], tags[path + " "] = answer.headers["ETag"], number
+            if isinstance(number, list):
+                number = next(each for each in number if price.path.endswith(f"/{each['id']}"))
+            if float(number["monthyPrice"]) < least:
+                faults.append(f"{least}.00 was written to {price.path}, {number} was read from {address}{path}")
+
+    def guarded(task, argument):
+        try:
+            task(argument)
+        except Exception as error:
+            faults.append(repr(error))
+
+    # Each number has a price below the first that is written.
+    for price in prices:
+        assert price.client.patch(addresses[0] + price.path, json={"monthyPrice": "0.00"}).ok
+    threads = [threading.Thread(target=guarded, args=(write, price)) for price in prices]
+    threads += [threading.Thread(target=guarded, args=(read, client())) for _ in range(6)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    assert not faults, faults[0]
+    assert reads[0] > 200 and unchanged[0] > 10 and all(price.answered > 20 for price in prices)
+
+
+def test_a_session_that_has_ended_is_refused_everywhere(servers):
+    for server in servers:
+        client = server.sign_in()
+        for other in servers:
+            assert client.get(other.address + "/api/v1/numbers/1").status_code == 200
+        assert client.delete(server.address + "/api/v1/sessions/current").status_code == 204
+        for other in servers:
+            answer = requests.get(other.address + "/api/v1/numbers/1", headers=client.headers)
+            assert answer.status_code == 401
