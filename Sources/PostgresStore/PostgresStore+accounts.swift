@@ -59,15 +59,16 @@ extension PostgresStore {
 
     package func createSession(_ draft: SessionDraft, now: Date) async throws -> Session? {
         try await transaction(.locking) { connection in
-            try connection.query("DELETE FROM session WHERE \"expiresAt\" <= $1", [now.column])
+            try connection.query(
+                "DELETE FROM session WHERE \"expiresAt\" <= $1", [String(now.wholeSeconds)])
             // Nobody sets another password until this has ended.
             let hash = try Self.passwordHash(of: draft.username, in: connection, locked: true)
             guard hash == draft.passwordHash else { return nil }
             let user = try Self.user(draft.username, in: connection)
             try connection.query(
                 "INSERT INTO session (digest, \"userID\", \"expiresAt\") VALUES ($1, $2, $3)",
-                [draft.digest.column, String(user.id), draft.expiresAt.column])
-            return Session(user: user, expiresAt: draft.expiresAt.inWholeSeconds)
+                [draft.digest.column, String(user.id), String(draft.expiresAt.wholeSeconds)])
+            return Session(user: user, expiresAt: draft.expiresAt)
         }
     }
 
@@ -78,11 +79,11 @@ extension PostgresStore {
                 SELECT "user".id, "user".username, "user".role, session."expiresAt"
                 FROM session JOIN "user" ON "user".id = session."userID"
                 WHERE session.digest = $1 AND session."expiresAt" > $2
-                """, [digest.column, now.column]
+                """, [digest.column, String(now.wholeSeconds)]
             ).first { row in
                 Session(
                     user: try User(row: row),
-                    expiresAt: Date(timeIntervalSince1970: TimeInterval(try row.integer(3))))
+                    expiresAt: Date(wholeSeconds: try row.integer(3)))
             }
         }
     }
@@ -142,7 +143,7 @@ extension PostgresStore {
 }
 
 extension User {
-    /// Reads id, name and role.
+    /// Reads id, name and role, in this order, whatever follows.
     init(row: Row) throws {
         guard let role = Role(rawValue: row.text(2)) else {
             throw PostgresError(
@@ -157,12 +158,4 @@ extension TokenDigest {
     fileprivate var column: String {
         "\\x" + bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
-}
-
-extension Date {
-    fileprivate var wholeSeconds: Int64 { Int64(timeIntervalSince1970.rounded(.down)) }
-    fileprivate var inWholeSeconds: Date {
-        Date(timeIntervalSince1970: TimeInterval(wholeSeconds))
-    }
-    fileprivate var column: String { String(wholeSeconds) }
 }

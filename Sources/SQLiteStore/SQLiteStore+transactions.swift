@@ -4,13 +4,13 @@ internal import Threads
 
 extension SQLiteStore {
     /// How long a request waits: for its turn, and for other programs that write to the file.
-    private static let patience = Duration.seconds(5)
+    private static let waitTimeout = Duration.seconds(5)
 
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await passingErrorsAsUnavailable {
-            try await readers.run(before: .now + Self.patience) {
+            try await readers.run(before: .now + Self.waitTimeout) {
                 try file?.checkIsSame()
                 return try database.read(body)
             }
@@ -20,7 +20,7 @@ extension SQLiteStore {
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        let deadline = ContinuousClock.now + Self.patience
+        let deadline = ContinuousClock.now + Self.waitTimeout
         return try await passingErrorsAsUnavailable {
             try await writer.run(before: deadline) {
                 try file?.checkIsSame()
