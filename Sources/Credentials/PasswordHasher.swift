@@ -9,7 +9,7 @@ package final class PasswordHasher: Sendable {
     package struct Busy: Error {}
 
     /// How long an attempt waits for its turn.
-    private static let patience = Duration.seconds(5)
+    private static let waitTimeout = Duration.seconds(5)
 
     private let cost: ScryptCost
     private let decoy: ScryptHash
@@ -42,7 +42,7 @@ package final class PasswordHasher: Sendable {
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         do {
-            return try await threads.run(before: .now + Self.patience) {
+            return try await threads.run(before: .now + Self.waitTimeout) {
                 giveWay()
                 return try body()
             }

@@ -3,18 +3,18 @@ internal import Foundation
 
 /// One connection to PostgreSQL.
 ///
-/// Every call blocks the thread it is made on, for ``patience`` at most.
+/// Every call blocks the thread it is made on, for ``statementTimeout`` and a little more.
 // Unchecked: libpq allows one thread at a time, and the pool lends a connection to one task at a
 // time.
 final class Connection: @unchecked Sendable {
-    /// How long a statement may take, in seconds.
+    /// How long a statement may take.
     ///
     /// The server ends it after that, and where it does not the connection is given up a little
     /// later.
-    static let patience = 5.0
+    static let statementTimeout = Duration.seconds(5)
 
-    /// How long a statement waits for a lock of another transaction, in seconds.
-    static let lockPatience = 3.0
+    /// How long a statement waits for a lock of another transaction.
+    static let lockTimeout = Duration.seconds(3)
 
     /// How many statements stay prepared.
     ///
@@ -26,10 +26,10 @@ final class Connection: @unchecked Sendable {
     private let preparation: Preparation
     private var preparedNames: Set<String> = []
 
-    /// Of no use any more.
+    /// Whether the connection is of no use any more.
     private(set) var isBroken = false
 
-    /// Given up because no answer came in time: others may be well.
+    /// Whether it was given up because no answer came in time: other connections may be well.
     private(set) var isSilent = false
 
     /// - Throws: ``PostgresError`` where nobody answers, or says no.
@@ -39,13 +39,13 @@ final class Connection: @unchecked Sendable {
         }
         self.handle = handle
         self.preparation = preparation
-        guard PQstatus(handle) == CONNECTION_OK else { throw lastError }
+        guard PQstatus(handle) == CONNECTION_OK else { throw breakOff() }
         // A notice is nothing that anybody waits for.
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
         try execute(
             """
-            SET statement_timeout = \(Int(Self.patience * 1000));
-            SET lock_timeout = \(Int(Self.lockPatience * 1000));
+            SET statement_timeout = \(Self.statementTimeout.inMilliseconds);
+            SET lock_timeout = \(Self.lockTimeout.inMilliseconds);
             SET idle_in_transaction_session_timeout = 60000
             """)
     }
@@ -57,11 +57,11 @@ final class Connection: @unchecked Sendable {
     /// Runs one statement, which is prepared the first time.
     ///
     /// - Parameter parameters: What `$1`, `$2` … stand for, in PostgreSQL's text form.
-    /// - Parameter timeout: In seconds; nil for as long as it takes.
+    /// - Parameter timeout: Nil for as long as it takes.
     /// - Throws: ``PostgresError``.
     @discardableResult
     func query(
-        _ sql: String, _ parameters: [String?] = [], timeout: Double? = patience
+        _ sql: String, _ parameters: [String?] = [], timeout: Duration? = statementTimeout
     ) throws -> Rows {
         let name = preparation.isOn ? try prepare(sql) : nil
         let copies = parameters.map { $0.map { strdup($0) } }
@@ -78,9 +78,9 @@ final class Connection: @unchecked Sendable {
 
     /// Runs statements that are part of this program, for what they do.
     ///
-    /// - Parameter timeout: In seconds; nil for as long as it takes.
+    /// - Parameter timeout: Nil for as long as it takes.
     /// - Throws: ``PostgresError``.
-    func execute(_ statements: String, timeout: Double? = patience) throws {
+    func execute(_ statements: String, timeout: Duration? = statementTimeout) throws {
         _ = try run(timeout: timeout) { PQsendQuery(handle, statements) }
     }
 
@@ -100,10 +100,10 @@ final class Connection: @unchecked Sendable {
     /// preparation.
     func stopPreparing() { preparation.stop() }
 
-    private func run(timeout: Double? = patience, _ send: () -> Int32) throws -> Rows {
-        guard send() == 1 else { throw lastError }
+    private func run(timeout: Duration? = statementTimeout, _ send: () -> Int32) throws -> Rows {
+        guard send() == 1 else { throw breakOff() }
         // The server has the first word on what takes too long.
-        let deadline = timeout.map { ContinuousClock.now + .seconds($0 + 2) }
+        let deadline = timeout.map { ContinuousClock.now + $0 + .seconds(2) }
         var rows: Rows?
         var failure: PostgresError?
         while let result = try nextResult(before: deadline) {
@@ -115,7 +115,7 @@ final class Connection: @unchecked Sendable {
                 PQclear(result)
             }
         }
-        if PQstatus(handle) == CONNECTION_BAD { throw lastError }
+        if PQstatus(handle) == CONNECTION_BAD { throw breakOff() }
         if let failure { throw failure }
         return rows ?? Rows(nil)
     }
@@ -136,15 +136,19 @@ final class Connection: @unchecked Sendable {
                 throw PostgresError.lost("the server is silent")
             }
             if ready < 0, errno == EINTR { continue }
-            guard PQconsumeInput(handle) == 1 else { throw lastError }
+            guard PQconsumeInput(handle) == 1 else { throw breakOff() }
         }
         return PQgetResult(handle)
     }
 
-    /// Of the connection, which is broken by it.
-    private var lastError: PostgresError {
+    /// Gives the connection up, and returns what libpq says is wrong with it.
+    private func breakOff() -> PostgresError {
         isBroken = true
         return .lost(
             String(cString: PQerrorMessage(handle)).trimmingCharacters(in: .whitespacesAndNewlines))
     }
+}
+
+extension Duration {
+    fileprivate var inMilliseconds: Int { Int(self / .milliseconds(1)) }
 }

@@ -20,7 +20,7 @@ actor ConnectionPool {
     /// Also for a new one, and the look-up of its host, which libpq sets no limit to. Shorter than
     /// the wait for a lock: who waits behind many others that wait for one does not wait for it as
     /// well.
-    private static let patience = Duration.milliseconds(2500)
+    private static let waitTimeout = Duration.milliseconds(2500)
     /// How long the database is taken to be away, or full, after it took no connection: those who
     /// come meanwhile do not ask again.
     private static let pause = Duration.milliseconds(500)
@@ -33,9 +33,9 @@ actor ConnectionPool {
 
     private let address: PostgresAddress
     private let preparation = Preparation()
-    private var idle: [Connection] = []
-    /// Those that are being opened count.
-    private var count = 0
+    private(set) var idle: [Connection] = []
+    /// How many connections there are, those among them that are being opened.
+    private(set) var count = 0
     private var writerCount = 0
     private var waiters: [Waiter] = []
     private var lastWaiter = 0
@@ -48,11 +48,6 @@ actor ConnectionPool {
     init(address: PostgresAddress) {
         self.address = address
     }
-
-    /// How many connections are lent.
-    ///
-    /// For tests.
-    var lentCount: Int { count - idle.count }
 
     /// Calls `body`, on a thread where it may block, with a connection that nobody else has
     /// meanwhile.
@@ -108,7 +103,7 @@ actor ConnectionPool {
         lastWaiter += 1
         let id = lastWaiter
         let timeout = Task {
-            try await Task.sleep(for: Self.patience)
+            try await Task.sleep(for: Self.waitTimeout)
             giveUp(id)
         }
         defer { timeout.cancel() }

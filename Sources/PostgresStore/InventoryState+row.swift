@@ -13,9 +13,9 @@ extension InventoryState {
         END
         """
 
-    /// Reads the first column, which was asked for by ``name``.
-    init?(row: Row) {
-        guard !row.isNull(0) else { return nil }
-        self.init(row.text(0))
+    /// Reads the column that was asked for by ``name``; nil where the server says nothing.
+    init?(row: Row, column: Int32 = 0) {
+        guard !row.isNull(column) else { return nil }
+        self.init(row.text(column))
     }
 }

@@ -1,11 +1,6 @@
 internal import Inventory
 
 extension NumberQuery {
-    /// What a number is read from.
-    static let columns = """
-        id, digits, value, "monthyPrice", "setupPrice", currency, version
-        """
-
     /// How many numbers there are on all pages.
     func count(in connection: Connection) throws -> Int {
         let rows =
@@ -21,28 +16,28 @@ extension NumberQuery {
         return Int(try rows.first { try $0.integer(0) } ?? 0)
     }
 
-    /// The numbers of the page, in order.
+    /// The numbers of the window, in its order.
     ///
-    /// A page that is nearer to the end than to the start is read from there, since an offset costs
-    /// a step for each row. The steps are in the index alone, and only the page's rows are read:
+    /// Those before it are stepped over in an index alone, and only the window's rows are read:
     /// hence the array of ids. (A join with the page may be planned as one with the whole table.)
-    ///
-    /// - Parameter total: What `count` said, more than `offset`.
-    func numbers(of total: Int, in connection: Connection) throws -> [DIDNumber] {
-        let isBackwards = offset > total / 2
-        let limit = min(perPage, total - offset)
-        let skipped = isBackwards ? total - offset - limit : offset
-        let limits = parameters.count
-        let order = order(reversed: isBackwards)
-        let numbers = try connection.query(
+    func numbers(in window: PageWindow, of connection: Connection) throws -> [DIDNumber] {
+        let ids = idSelection(of: window)
+        return try connection.query(
             """
-            SELECT \(Self.columns) FROM number WHERE id = ANY (ARRAY(
-                SELECT id FROM number\(condition) ORDER BY \(order)
-                LIMIT $\(limits + 1)::bigint OFFSET $\(limits + 2)::bigint
-            )) ORDER BY \(order)
-            """, parameters + [String(limit), String(skipped)]
+            SELECT \(DIDNumber.columnNames) FROM number WHERE id = ANY (ARRAY(
+                \(ids.sql)
+            )) ORDER BY \(window.order.sql)
+            """, ids.parameters
         ).map(DIDNumber.init(row:))
-        return isBackwards ? numbers.reversed() : numbers
+    }
+
+    func idSelection(of window: PageWindow) -> (sql: String, parameters: [String]) {
+        let limits = parameters.count
+        let sql = """
+            SELECT id FROM number\(condition) ORDER BY \(window.order.sql)
+            LIMIT $\(limits + 1)::bigint OFFSET $\(limits + 2)::bigint
+            """
+        return (sql, parameters + [String(window.limit), String(window.skipped)])
     }
 
     private var condition: String {
@@ -62,13 +57,20 @@ extension NumberQuery {
         if case .digits(let digits) = search { parameters.append("%\(digits)%") }
         return parameters
     }
+}
 
-    private func order(reversed: Bool) -> String {
-        var keys = sort
-        if !keys.contains(where: { $0.column == .id }) { keys.append(SortKey(.id)) }
-        return keys.map { key in
-            // The columns have the names of the keys.
-            "\"\(key.column.rawValue)\" " + (key.isDescending != reversed ? "DESC" : "ASC")
-        }.joined(separator: ", ")
+extension [SortKey] {
+    fileprivate var sql: String {
+        map { "\"\($0.column.inTable)\" " + ($0.isDescending ? "DESC" : "ASC") }
+            .joined(separator: ", ")
+    }
+}
+
+extension SortKey.Column {
+    fileprivate var inTable: String {
+        switch self {
+        case .id: "id"
+        case .member(let member): member.rawValue
+        }
     }
 }

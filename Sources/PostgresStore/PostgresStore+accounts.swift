@@ -59,15 +59,16 @@ extension PostgresStore {
 
     package func createSession(_ draft: SessionDraft, now: Date) async throws -> Session? {
         try await transaction(.locking) { connection in
-            try connection.query("DELETE FROM session WHERE \"expiresAt\" <= $1", [now.column])
+            try connection.query(
+                "DELETE FROM session WHERE \"expiresAt\" <= $1", [String(now.wholeSeconds)])
             // Nobody sets another password until this has ended.
             let hash = try Self.passwordHash(of: draft.username, in: connection, locked: true)
             guard hash == draft.passwordHash else { return nil }
             let user = try Self.user(draft.username, in: connection)
             try connection.query(
                 "INSERT INTO session (digest, \"userID\", \"expiresAt\") VALUES ($1, $2, $3)",
-                [draft.digest.column, String(user.id), draft.expiresAt.column])
-            return Session(user: user, expiresAt: draft.expiresAt.inWholeSeconds)
+                [draft.digest.column, String(user.id), String(draft.expiresAt.wholeSeconds)])
+            return Session(user: user, expiresAt: draft.expiresAt)
         }
     }
 
@@ -75,21 +76,20 @@ extension PostgresStore {
         try await transaction(.none) { connection in
             try connection.query(
                 """
-                SELECT \(InventoryState.name), "user".id, "user".username, "user".role,
-                    session."expiresAt"
+                SELECT "user".id, "user".username, "user".role, session."expiresAt",
+                    \(InventoryState.name)
                 FROM (VALUES ($1::bytea, $2::bigint)) AS shown (digest, now)
                 LEFT JOIN session
                     ON session.digest = shown.digest AND session."expiresAt" > shown.now
                 LEFT JOIN "user" ON "user".id = session."userID"
-                """, [digest.column, now.column]
+                """, [digest.column, String(now.wholeSeconds)]
             ).first { row in
-                Authentication(
-                    session: row.isNull(1)
-                        ? nil
-                        : Session(
-                            user: try User(row: row, from: 1),
-                            expiresAt: Date(timeIntervalSince1970: TimeInterval(try row.integer(4)))),
-                    state: InventoryState(row: row))
+                let session =
+                    try row.isNull(0)
+                    ? nil
+                    : Session(
+                        user: User(row: row), expiresAt: Date(wholeSeconds: row.integer(3)))
+                return Authentication(session: session, state: InventoryState(row: row, column: 4))
             } ?? Authentication(session: nil, state: nil)
         }
     }
@@ -149,15 +149,13 @@ extension PostgresStore {
 }
 
 extension User {
-    /// Reads id, name and role, which stand beside each other.
-    init(row: Row, from first: Int32 = 0) throws {
-        let name = row.text(first + 2)
-        guard let role = Role(rawValue: name) else {
+    /// Reads id, name and role, in this order, whatever follows.
+    init(row: Row) throws {
+        guard let role = Role(rawValue: row.text(2)) else {
             throw PostgresError(
-                sqlState: "22P02", constraint: nil, description: "unknown role \(name)")
+                sqlState: "22P02", constraint: nil, description: "unknown role \(row.text(2))")
         }
-        self.init(
-            id: try row.integer(first), username: Username(stored: row.text(first + 1)), role: role)
+        self.init(id: try row.integer(0), username: Username(stored: row.text(1)), role: role)
     }
 }
 
@@ -166,12 +164,4 @@ extension TokenDigest {
     fileprivate var column: String {
         "\\x" + bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
-}
-
-extension Date {
-    fileprivate var wholeSeconds: Int64 { Int64(timeIntervalSince1970.rounded(.down)) }
-    fileprivate var inWholeSeconds: Date {
-        Date(timeIntervalSince1970: TimeInterval(wholeSeconds))
-    }
-    fileprivate var column: String { String(wholeSeconds) }
 }

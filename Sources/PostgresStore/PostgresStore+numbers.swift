@@ -3,9 +3,9 @@ package import Inventory
 extension PostgresStore {
     package func listNumbers(_ query: NumberQuery) async throws -> NumberPage {
         try await transaction(.snapshot) { connection in
-            let total = try query.count(in: connection)
-            guard query.offset < total else { return NumberPage(numbers: [], total: total) }
-            return NumberPage(numbers: try query.numbers(of: total, in: connection), total: total)
+            try query.page(of: query.count(in: connection)) {
+                try query.numbers(in: $0, of: connection)
+            }
         }
     }
 
@@ -13,66 +13,35 @@ extension PostgresStore {
         try await transaction(.none) { try Self.number(id, in: $0) }
     }
 
-    package func createNumber(_ draft: NumberDraft) async throws -> DIDNumber {
-        try await transaction(.committing) { connection in
-            let id = try connection.query(
-                """
-                INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
-                VALUES ($1, $2, $3, $4, $5) ON CONFLICT (digits) DO NOTHING RETURNING id
-                """, draft.parameters
-            ).first { try $0.integer(0) }
-            guard let id else { throw try Self.numberExists(draft.value, in: connection) }
-            return DIDNumber(id: id, draft)
-        }
+    package func createNumber(_ content: NumberContent) async throws -> DIDNumber {
+        try await transaction(.committing) { try Self.insert(content, in: $0) }
     }
 
-    package func createNumbers(_ drafts: [NumberDraft], onlyIfEmpty: Bool) async throws -> Int {
+    package func createNumbers(
+        _ contents: [NumberContent], onlyIfEmpty: Bool
+    ) async throws -> Int {
         try await transaction(.locking) { connection in
             if onlyIfEmpty {
                 // Two programs that fill it at once would both find it empty.
                 try connection.execute("LOCK TABLE number IN SHARE ROW EXCLUSIVE MODE")
                 let count = try NumberQuery().count(in: connection)
-                if count > 0 { throw InventoryError.notEmpty(count: count) }
+                if count > 0 { throw InventoryNotEmpty(count: count) }
             }
             // Many take longer than a request may; what waits for a lock is still sent away in
             // time.
             try connection.execute("SET LOCAL statement_timeout = 0")
-            let columns = drafts.map(\.parameters)
-            return try connection.query(
-                """
-                INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
-                SELECT digits, value, monthy, setup, currency
-                FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[])
-                    WITH ORDINALITY AS draft (digits, value, monthy, setup, currency, place)
-                ORDER BY place
-                ON CONFLICT (digits) DO NOTHING
-                """, (0..<5).map { column in columns.map { $0[column] }.arrayLiteral },
-                timeout: nil
-            ).changedCount
+            return try Self.insert(contents, in: connection)
         }
     }
 
     package func updateNumber(
         _ id: Int64, if condition: VersionCondition,
-        _ change: @escaping @Sendable (inout DIDNumber) throws -> Void
+        _ change: @escaping @Sendable (inout NumberContent) throws -> Void
     ) async throws -> DIDNumber {
         try await transaction(.locking) { connection in
-            let current = try Self.number(id, in: connection, lockedIf: condition)
-            var changed = current
-            try change(&changed)
-            guard !changed.hasSameContent(as: current) else { return current }
-            let next = changed.nextVersion
-            try connection.execute("SAVEPOINT before_update")
-            do {
-                try connection.query(
-                    """
-                    UPDATE number SET digits = $1, value = $2, "monthyPrice" = $3,
-                    "setupPrice" = $4, currency = $5, version = $6 WHERE id = $7
-                    """, NumberDraft(next).parameters + [String(next.version), String(id)])
-            } catch let error as PostgresError where error.constraint == "number_digits_unique" {
-                try connection.execute("ROLLBACK TO SAVEPOINT before_update")
-                throw try Self.numberExists(next.value, in: connection)
-            }
+            let current = try Self.number(id, in: connection, isLocked: true)
+            guard let next = try current.changed(if: condition, by: change) else { return current }
+            try Self.update(next, in: connection)
             return next
         }
     }
@@ -81,7 +50,8 @@ extension PostgresStore {
         _ id: Int64, if condition: VersionCondition
     ) async throws -> DIDNumber {
         try await transaction(.locking) { connection in
-            let number = try Self.number(id, in: connection, lockedIf: condition)
+            let number = try Self.number(id, in: connection, isLocked: true)
+            try condition.check(number)
             try connection.query("DELETE FROM number WHERE id = $1", [String(id)])
             return number
         }
@@ -89,7 +59,7 @@ extension PostgresStore {
 
     package func state() async throws -> InventoryState? {
         try await transaction(.none) { connection in
-            try connection.query("SELECT \(InventoryState.name)").first(InventoryState.init(row:))
+            try connection.query("SELECT \(InventoryState.name)").first { InventoryState(row: $0) }
                 ?? nil
         }
     }
@@ -112,28 +82,67 @@ extension PostgresStore {
         }
     }
 
-    private static func number(_ id: Int64, in connection: Connection) throws -> DIDNumber {
-        let rows = try connection.query(
-            "SELECT \(NumberQuery.columns) FROM number WHERE id = $1", [String(id)])
+    /// - Parameter isLocked: Whether nobody else changes the number until the transaction ends.
+    private static func number(
+        _ id: Int64, in connection: Connection, isLocked: Bool = false
+    ) throws -> DIDNumber {
+        let rows = try connection.query(isLocked ? selectAndLockByID : selectByID, [String(id)])
         guard let number = try rows.first(DIDNumber.init(row:)) else {
             throw InventoryError.noSuchNumber(id: id)
         }
         return number
     }
 
-    /// The number, which nobody else changes until the transaction ends.
-    private static func number(
-        _ id: Int64, in connection: Connection, lockedIf condition: VersionCondition
+    static let selectByID = "SELECT \(DIDNumber.columnNames) FROM number WHERE id = $1"
+    static let selectAndLockByID = selectByID + " FOR UPDATE"
+
+    private static func insert(
+        _ content: NumberContent, in connection: Connection
     ) throws -> DIDNumber {
-        let rows = try connection.query(
-            "SELECT \(NumberQuery.columns) FROM number WHERE id = $1 FOR UPDATE", [String(id)])
-        guard let number = try rows.first(DIDNumber.init(row:)) else {
-            throw InventoryError.noSuchNumber(id: id)
+        let columns = NumberContent.columns
+        let id = try connection.query(
+            """
+            INSERT INTO number (\(columns.names)) VALUES (\(columns.parameters))
+            ON CONFLICT (digits) DO NOTHING RETURNING id
+            """, content.storedValues.parameters
+        ).first { try $0.integer(0) }
+        guard let id else { throw try numberExists(content.value, in: connection) }
+        return DIDNumber(id: id, content: content)
+    }
+
+    /// Inserts what is not there yet, in its order, and returns how many numbers those were.
+    private static func insert(
+        _ contents: [NumberContent], in connection: Connection
+    ) throws -> Int {
+        let columns = NumberContent.columns
+        return try connection.query(
+            """
+            INSERT INTO number (\(columns.names))
+            SELECT \(columns.names)
+            FROM unnest(\(columns.arrayParameters)) WITH ORDINALITY
+                AS content (\(columns.names), place)
+            ORDER BY place
+            ON CONFLICT (digits) DO NOTHING
+            """, contents.map(\.storedValues).arrayParameters(columns: columns.count),
+            timeout: nil
+        ).changedCount
+    }
+
+    private static func update(_ number: DIDNumber, in connection: Connection) throws {
+        let columns = NumberContent.columns + [.integer("version")]
+        let values =
+            number.content.storedValues + [.integer(number.version), .integer(number.id)]
+        try connection.execute("SAVEPOINT before_update")
+        do {
+            try connection.query(
+                """
+                UPDATE number SET (\(columns.names)) = (\(columns.parameters))
+                WHERE id = $\(values.count)
+                """, values.parameters)
+        } catch let error as PostgresError where error.constraint == "number_digits_unique" {
+            try connection.execute("ROLLBACK TO SAVEPOINT before_update")
+            throw try numberExists(number.content.value, in: connection)
         }
-        guard condition.holds(for: number.version) else {
-            throw InventoryError.versionConflict(current: number)
-        }
-        return number
     }
 
     /// Which number is in the way of `value`.
@@ -151,37 +160,5 @@ extension PostgresStore {
         return InventoryError.numberExists(
             id: holder.id,
             value: PhoneNumber(storedDigits: value.digits, formatted: holder.value))
-    }
-}
-
-extension DIDNumber {
-    /// Reads the columns of ``NumberQuery/columns``.
-    init(row: Row) throws {
-        self.init(
-            id: try row.integer(0),
-            value: PhoneNumber(storedDigits: row.text(1), formatted: row.text(2)),
-            monthyPrice: Price(storedTenThousandths: try row.integer(3)),
-            setupPrice: Price(storedTenThousandths: try row.integer(4)),
-            currency: Currency(storedSymbol: row.text(5)), version: try row.integer(6))
-    }
-}
-
-extension NumberDraft {
-    /// Digits, value, monthly price, setup price, currency.
-    var parameters: [String] {
-        [
-            value.digits, value.formatted, String(monthyPrice.tenThousandths),
-            String(setupPrice.tenThousandths), currency.symbol,
-        ]
-    }
-}
-
-extension [String] {
-    // https://www.postgresql.org/docs/current/arrays.html#ARRAYS-INPUT
-    var arrayLiteral: String {
-        let elements = map { element in
-            "\"" + element.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-        }
-        return "{" + elements.joined(separator: ",") + "}"
     }
 }

@@ -96,12 +96,12 @@ extension PostgresStore {
 }
 
 extension Connection {
-    /// Cut, and so it was told at once; after a silence there is no time to try again.
+    /// Whether it was cut, which is told at once: after a silence there is no time to try again.
     fileprivate var isDead: Bool { isBroken && !isSilent }
 
     /// - Throws: ``InventoryError/outcomeUnknown(reason:)`` and ``PostgresError``, after which
     ///   nothing has happened.
-    func commit(_ isolation: Isolation, timeout: Double? = patience) throws {
+    func commit(_ isolation: Isolation, timeout: Duration? = statementTimeout) throws {
         do {
             try execute("COMMIT", timeout: timeout)
         } catch let error as PostgresError

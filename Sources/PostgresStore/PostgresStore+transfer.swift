@@ -4,37 +4,14 @@ extension PostgresStore: TransferableStore {
     package func withSnapshot<Value>(
         _ body: (any InventorySnapshot) throws -> Value
     ) throws -> Value {
-        try alone(.snapshot) { try body(PostgresSnapshot(connection: $0)) }
+        try alone(.snapshot) { try body(PostgresTransfer(connection: $0)) }
     }
 
     package func restore(_ snapshot: any InventorySnapshot, progress: (Int) -> Void) throws {
         try alone(.locking) { connection in
             try connection.execute(
                 "LOCK TABLE number, \"user\" IN SHARE ROW EXCLUSIVE MODE", timeout: nil)
-            let here = try PostgresSnapshot(connection: connection).size()
-            guard here.numbers == 0, here.users == 0 else {
-                throw TransferError.notEmpty(numbers: here.numbers, users: here.users)
-            }
-            let size = try snapshot.size()
-            for (user, hash) in try snapshot.users() {
-                try connection.query(
-                    """
-                    INSERT INTO "user" (id, username, role, "passwordHash") VALUES ($1, $2, $3, $4)
-                    """,
-                    [String(user.id), user.username.description, user.role.rawValue, hash.stored])
-            }
-            var count = 0
-            try snapshot.forEachBatch { numbers in
-                try Self.insert(numbers, in: connection)
-                count += numbers.count
-                progress(count)
-            }
-            try Self.setLastID(size.lastNumberID, of: "number", in: connection)
-            try Self.setLastID(size.lastUserID, of: "user", in: connection)
-            let arrived = try PostgresSnapshot(connection: connection).size()
-            guard arrived == size else {
-                throw TransferError.sizesDiffer(source: size, target: arrived)
-            }
+            try PostgresTransfer(connection: connection).fill(from: snapshot, progress: progress)
         }
     }
 
@@ -44,7 +21,7 @@ extension PostgresStore: TransferableStore {
     ) throws -> Value {
         let connection = try Connection(address, Preparation(isOn: false))
         if let beginning = isolation.beginning { try connection.execute(beginning) }
-        // Of this transaction alone: the session may be shared, behind a proxy.
+        // Only this transaction has no limits: behind a proxy, the session may be shared.
         try connection.execute(
             """
             SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
@@ -55,31 +32,10 @@ extension PostgresStore: TransferableStore {
         try connection.commit(isolation, timeout: nil)
         return value
     }
-
-    private static func insert(_ numbers: [DIDNumber], in connection: Connection) throws {
-        let rows = numbers.map {
-            [String($0.id)] + NumberDraft($0).parameters + [String($0.version)]
-        }
-        try connection.query(
-            """
-            INSERT INTO number (id, digits, value, "monthyPrice", "setupPrice", currency, version)
-            SELECT * FROM unnest(
-                $1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[],
-                $7::bigint[])
-            """, (0..<7).map { column in rows.map { $0[column] }.arrayLiteral }, timeout: nil)
-    }
-
-    private static func setLastID(
-        _ id: Int64, of table: String, in connection: Connection
-    ) throws {
-        guard id > 0 else { return }
-        try connection.query(
-            "SELECT setval(pg_get_serial_sequence($1, 'id'), $2::bigint)",
-            ["\"\(table)\"", String(id)])
-    }
 }
 
-private struct PostgresSnapshot: InventorySnapshot {
+/// A whole inventory in one transaction, from which or to which it moves.
+private struct PostgresTransfer: InventorySnapshot, TransferTarget {
     let connection: Connection
 
     func size() throws -> InventorySize {
@@ -100,9 +56,36 @@ private struct PostgresSnapshot: InventorySnapshot {
 
     func numbers(after id: Int64, limit: Int) throws -> [DIDNumber] {
         try connection.query(
-            "SELECT \(NumberQuery.columns) FROM number WHERE id > $1 ORDER BY id LIMIT $2::bigint",
-            [String(id), String(limit)], timeout: nil
+            """
+            SELECT \(DIDNumber.columnNames) FROM number WHERE id > $1 ORDER BY id LIMIT $2::bigint
+            """, [String(id), String(limit)], timeout: nil
         ).map(DIDNumber.init(row:))
+    }
+
+    func insert(_ user: User, _ hash: PasswordHash) throws {
+        try connection.query(
+            "INSERT INTO \"user\" (id, username, role, \"passwordHash\") VALUES ($1, $2, $3, $4)",
+            [String(user.id), user.username.description, user.role.rawValue, hash.stored])
+    }
+
+    func insert(_ numbers: [DIDNumber]) throws {
+        let columns = DIDNumber.columns
+        try connection.query(
+            """
+            INSERT INTO number (\(columns.names)) SELECT * FROM unnest(\(columns.arrayParameters))
+            """, numbers.map(\.storedValues).arrayParameters(columns: columns.count), timeout: nil)
+    }
+
+    func setLastIDs(number: Int64, user: Int64) throws {
+        try setLastID(number, of: "number")
+        try setLastID(user, of: "user")
+    }
+
+    private func setLastID(_ id: Int64, of table: String) throws {
+        guard id > 0 else { return }
+        try connection.query(
+            "SELECT setval(pg_get_serial_sequence($1, 'id'), $2::bigint)",
+            ["\"\(table)\"", String(id)])
     }
 
     private func integer(_ sql: String) throws -> Int64 {

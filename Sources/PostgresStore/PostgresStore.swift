@@ -8,16 +8,16 @@ package struct PostgresStore: Sendable {
 
     /// Connects, and brings the schema up to date.
     ///
-    /// - Parameter patience: How long to wait for a database that does not answer yet.
+    /// - Parameter startTimeout: How long to wait for a database that does not answer yet.
     /// - Parameter onWait: Called once when it has to.
     /// - Throws: ``PostgresOpeningError``.
     package init(
-        _ address: PostgresAddress, patience: Duration = .seconds(60),
+        _ address: PostgresAddress, startTimeout: Duration = .seconds(60),
         onWait: @Sendable () -> Void = {}
     ) async throws {
         self.address = address
         pool = ConnectionPool(address: address)
-        let end = ContinuousClock.now + patience
+        let end = ContinuousClock.now + startTimeout
         var isWaiting = false
         var isRefused = false
         while true {
@@ -45,37 +45,7 @@ package struct PostgresStore: Sendable {
         }
     }
 
-    /// How many connections are in use.
-    ///
-    /// For tests.
-    package var lentConnectionCount: Int { get async { await pool.lentCount } }
-
-    /// Runs statements on a connection of their own.
-    ///
-    /// For tests and benchmarks.
-    package static func execute(_ statements: String, at address: PostgresAddress) async throws {
-        try Connection(address).execute(statements, timeout: nil)
-    }
-
     package func close() async {
         await pool.close()
-    }
-}
-
-/// Why an inventory cannot be opened, as a sentence for who started the program.
-package enum PostgresOpeningError: Error, CustomStringConvertible {
-    case noConnection(PostgresAddress, reason: String)
-    case newerSchema
-    case failed(PostgresAddress, reason: String)
-
-    package var description: String {
-        switch self {
-        case .noConnection(let address, let reason):
-            "Cannot connect to the database \(address): \(reason)"
-        case .newerSchema:
-            "The database was written by a newer carrier than this one. Start that one, or restore a backup."
-        case .failed(let address, let reason):
-            "The database \(address) cannot be used: \(reason)."
-        }
     }
 }

@@ -28,7 +28,7 @@ struct DatabaseFile: Sendable {
 
     private let identities: [(path: String, identity: Identity?)]
 
-    /// - Parameter path: Of a database that is open, so that its log is there.
+    /// - Parameter path: Where a database is that is open, so that its log is there.
     init(path: String) {
         identities = [path, path + "-wal"].map { ($0, Identity(path: $0)) }
     }
@@ -42,7 +42,7 @@ struct DatabaseFile: Sendable {
 
     /// Makes the file, for its owner alone, and the folder that it is in, where they are missing.
     ///
-    /// - Throws: ``OpeningError/noFolder(path:)``.
+    /// - Throws: ``SQLiteOpeningError/noFolder(path:)``.
     static func make(at path: String) throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         do {
@@ -50,7 +50,7 @@ struct DatabaseFile: Sendable {
                 at: folder, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
         } catch {
-            throw OpeningError.noFolder(path: folder.path)
+            throw SQLiteOpeningError.noFolder(path: folder.path)
         }
         // An empty file is a new database to SQLite, which gives its log the same permissions. Where
         // this fails, opening says why.

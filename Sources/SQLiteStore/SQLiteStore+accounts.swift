@@ -9,13 +9,17 @@ extension SQLiteStore {
 
     package func createFirstUser(_ draft: UserDraft) async throws -> User? {
         try await write { db in
-            guard try User.fetchCount(db) == 0 else { return nil }
+            guard try Row.fetchOne(db, sql: "SELECT 1 FROM user LIMIT 1") == nil else {
+                return nil
+            }
             return try Self.insert(draft, into: db)
         }
     }
 
     package func listUsers() async throws -> [User] {
-        try await read { db in try User.order(UserTable.username).fetchAll(db) }
+        try await read { db in
+            try User.fetchAll(db, sql: "SELECT id, username, role FROM user ORDER BY username")
+        }
     }
 
     package func passwordHash(of username: Username) async throws -> PasswordHash? {
@@ -25,15 +29,18 @@ extension SQLiteStore {
     package func setPassword(_ hash: PasswordHash, of username: Username) async throws {
         try await write { db in
             let user = try Self.user(username, in: db)
-            try User.filter(key: user.id).updateAll(db, UserTable.passwordHash.set(to: hash.stored))
-            try Table(SessionTable.name).filter(SessionTable.userID == user.id).deleteAll(db)
+            try db.execute(
+                sql: "UPDATE user SET passwordHash = ? WHERE id = ?",
+                arguments: [hash.stored, user.id])
+            try db.execute(sql: "DELETE FROM session WHERE userID = ?", arguments: [user.id])
         }
     }
 
     package func setRole(_ role: Role, of username: Username) async throws {
         try await write { db in
             let user = try Self.user(username, in: db)
-            try User.filter(key: user.id).updateAll(db, UserTable.role.set(to: role.rawValue))
+            try db.execute(
+                sql: "UPDATE user SET role = ? WHERE id = ?", arguments: [role.rawValue, user.id])
             try Self.keepSupervisor(insteadOf: user, in: db)
         }
     }
@@ -41,22 +48,23 @@ extension SQLiteStore {
     package func removeUser(_ username: Username) async throws {
         try await write { db in
             let user = try Self.user(username, in: db)
-            try User.deleteOne(db, key: user.id)
+            try db.execute(sql: "DELETE FROM user WHERE id = ?", arguments: [user.id])
             try Self.keepSupervisor(insteadOf: user, in: db)
         }
     }
 
     package func createSession(_ draft: SessionDraft, now: Date) async throws -> Session? {
         try await write { db in
-            try Table(SessionTable.name).filter(SessionTable.expiresAt <= now.column).deleteAll(db)
+            try db.execute(
+                sql: "DELETE FROM session WHERE expiresAt <= ?", arguments: [now.wholeSeconds])
             guard try Self.passwordHash(of: draft.username, in: db) == draft.passwordHash else {
                 return nil
             }
             let user = try Self.user(draft.username, in: db)
-            let row = SessionRow(
-                digest: draft.digest, userID: user.id, expiresAt: draft.expiresAt)
-            try row.insert(db)
-            return Session(user: user, expiresAt: Date(column: draft.expiresAt.column))
+            try db.execute(
+                sql: "INSERT INTO session (digest, userID, expiresAt) VALUES (?, ?, ?)",
+                arguments: [draft.digest.column, user.id, draft.expiresAt.wholeSeconds])
+            return Session(user: user, expiresAt: draft.expiresAt)
         }
     }
 
@@ -70,8 +78,9 @@ extension SQLiteStore {
     }
 
     package func endSession(_ digest: TokenDigest) async throws {
-        _ = try await write { db in
-            try Table(SessionTable.name).filter(SessionTable.digest == digest.column).deleteAll(db)
+        try await write { db in
+            try db.execute(
+                sql: "DELETE FROM session WHERE digest = ?", arguments: [digest.column])
         }
     }
 
@@ -92,29 +101,36 @@ extension SQLiteStore {
                 """)
         let arguments: StatementArguments = [digest.column]
         let session = try Row.fetchOne(statement, arguments: arguments).map { row in
-            Session(user: try User(row: row), expiresAt: Date(column: row[3]))
+            Session(user: try User(row: row), expiresAt: Date(wholeSeconds: row[3]))
         }
         if let version, let session { sessionCache.keep(session, digest, version: version) }
         return session
     }
 
     private static func user(_ username: Username, in db: Database) throws -> User {
-        let users = User.filter(UserTable.username == username.description)
-        guard let user = try users.fetchOne(db) else { throw AccountError.noSuchUser(username) }
+        let user = try User.fetchOne(
+            db, sql: "SELECT id, username, role FROM user WHERE username = ?",
+            arguments: [username.description])
+        guard let user else { throw AccountError.noSuchUser(username) }
         return user
     }
 
     private static func passwordHash(
         of username: Username, in db: Database
     ) throws -> PasswordHash? {
-        let users = User.filter(UserTable.username == username.description)
-        return try String.fetchOne(db, users.select(UserTable.passwordHash))
-            .map(PasswordHash.init(stored:))
+        try String.fetchOne(
+            db, sql: "SELECT passwordHash FROM user WHERE username = ?",
+            arguments: [username.description]
+        ).map(PasswordHash.init(stored:))
     }
 
     private static func insert(_ draft: UserDraft, into db: Database) throws -> User {
         do {
-            try draft.insert(db)
+            try db.execute(
+                sql: "INSERT INTO user (username, role, passwordHash) VALUES (?, ?, ?)",
+                arguments: [
+                    draft.username.description, draft.role.rawValue, draft.passwordHash.stored,
+                ])
         } catch let error as DatabaseError
             where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE
         {
@@ -125,9 +141,25 @@ extension SQLiteStore {
 
     /// Ends the transaction where nobody is supervisor after `user` was changed.
     private static func keepSupervisor(insteadOf user: User, in db: Database) throws {
-        let supervisors = User.filter(UserTable.role == Role.supervisor.rawValue)
-        guard try user.role != .supervisor || !supervisors.isEmpty(db) else {
-            throw AccountError.lastSupervisor(user.username)
-        }
+        guard user.role == .supervisor else { return }
+        let supervisor = try Row.fetchOne(
+            db, sql: "SELECT 1 FROM user WHERE role = ? LIMIT 1",
+            arguments: [Role.supervisor.rawValue])
+        guard supervisor != nil else { throw AccountError.lastSupervisor(user.username) }
     }
+}
+
+extension User: FetchableRecord {
+    /// Reads id, name and role, in this order, whatever follows.
+    init(row: Row) throws {
+        let role: String = row[2]
+        guard let role = Role(rawValue: role) else {
+            throw DatabaseError(resultCode: .SQLITE_MISMATCH, message: "unknown role \(role)")
+        }
+        self.init(id: row[0], username: Username(stored: row[1]), role: role)
+    }
+}
+
+extension TokenDigest {
+    fileprivate var column: Data { Data(bytes) }
 }

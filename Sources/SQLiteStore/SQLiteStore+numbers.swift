@@ -4,9 +4,7 @@ package import Inventory
 extension SQLiteStore {
     package func listNumbers(_ query: NumberQuery) async throws -> NumberPage {
         try await read { db in
-            let total = try query.count(db)
-            guard query.offset < total else { return NumberPage(numbers: [], total: total) }
-            return NumberPage(numbers: try query.numbers(of: total, in: db), total: total)
+            try query.page(of: query.count(in: db)) { try query.numbers(in: $0, of: db) }
         }
     }
 
@@ -14,36 +12,35 @@ extension SQLiteStore {
         try await read { db in try Self.number(id, in: db) }
     }
 
-    package func createNumber(_ draft: NumberDraft) async throws -> DIDNumber {
-        try await write { db in try Self.insert(draft, into: db) }
+    package func createNumber(_ content: NumberContent) async throws -> DIDNumber {
+        try await write { db in try Self.insert(content, into: db) }
     }
 
-    package func createNumbers(_ drafts: [NumberDraft], onlyIfEmpty: Bool) async throws -> Int {
+    package func createNumbers(
+        _ contents: [NumberContent], onlyIfEmpty: Bool
+    ) async throws -> Int {
         try await write { db in
-            let before = try NumberQuery().count(db)
-            if onlyIfEmpty, before > 0 { throw InventoryError.notEmpty(count: before) }
-            for draft in drafts {
+            let before = try NumberQuery().count(in: db)
+            if onlyIfEmpty, before > 0 { throw InventoryNotEmpty(count: before) }
+            for content in contents {
                 do {
-                    _ = try Self.insert(draft, into: db)
+                    _ = try Self.insert(content, into: db)
                 } catch InventoryError.numberExists {
                     continue
                 }
             }
-            return try NumberQuery().count(db) - before
+            return try NumberQuery().count(in: db) - before
         }
     }
 
     package func updateNumber(
         _ id: Int64, if condition: VersionCondition,
-        _ change: @escaping @Sendable (inout DIDNumber) throws -> Void
+        _ change: @escaping @Sendable (inout NumberContent) throws -> Void
     ) async throws -> DIDNumber {
         try await write { db in
-            let current = try Self.number(id, in: db, if: condition)
-            var changed = current
-            try change(&changed)
-            guard !changed.hasSameContent(as: current) else { return current }
-            let next = changed.nextVersion
-            try Self.refusingDuplicates(of: next.value, in: db) { try next.update(db) }
+            let current = try Self.number(id, in: db)
+            guard let next = try current.changed(if: condition, by: change) else { return current }
+            try Self.update(next, in: db)
             return next
         }
     }
@@ -52,8 +49,9 @@ extension SQLiteStore {
         _ id: Int64, if condition: VersionCondition
     ) async throws -> DIDNumber {
         try await write { db in
-            let number = try Self.number(id, in: db, if: condition)
-            try DIDNumber.deleteOne(db, key: id)
+            let number = try Self.number(id, in: db)
+            try condition.check(number)
+            try db.cachedStatement(sql: "DELETE FROM number WHERE id = ?").execute(arguments: [id])
             return number
         }
     }
@@ -74,21 +72,35 @@ extension SQLiteStore {
         }
     }
 
-    private static func number(
-        _ id: Int64, in db: Database, if condition: VersionCondition = .always
-    ) throws -> DIDNumber {
-        guard let number = try DIDNumber.fetchOne(db, key: id) else {
+    private static let selectByID = "SELECT \(DIDNumber.columnNames) FROM number WHERE id = ?"
+
+    private static func number(_ id: Int64, in db: Database) throws -> DIDNumber {
+        let statement = try db.cachedStatement(sql: selectByID)
+        guard let number = try DIDNumber.fetchOne(statement, arguments: [id]) else {
             throw InventoryError.noSuchNumber(id: id)
-        }
-        guard condition.holds(for: number.version) else {
-            throw InventoryError.versionConflict(current: number)
         }
         return number
     }
 
-    private static func insert(_ draft: NumberDraft, into db: Database) throws -> DIDNumber {
-        try refusingDuplicates(of: draft.value, in: db) { try draft.insert(db) }
-        return DIDNumber(id: db.lastInsertedRowID, draft)
+    private static func insert(_ content: NumberContent, into db: Database) throws -> DIDNumber {
+        let columns = NumberContent.columns
+        let statement = try db.cachedStatement(
+            sql: "INSERT INTO number (\(columns.names)) VALUES (\(columns.marks))")
+        try refusingDuplicates(of: content.value, in: db) {
+            try statement.execute(arguments: content.storedValues.arguments)
+        }
+        return DIDNumber(id: db.lastInsertedRowID, content: content)
+    }
+
+    private static func update(_ number: DIDNumber, in db: Database) throws {
+        let columns = NumberContent.columns + [.integer("version")]
+        let statement = try db.cachedStatement(
+            sql: "UPDATE number SET (\(columns.names)) = (\(columns.marks)) WHERE id = ?")
+        let values =
+            number.content.storedValues + [.integer(number.version), .integer(number.id)]
+        try refusingDuplicates(of: number.content.value, in: db) {
+            try statement.execute(arguments: values.arguments)
+        }
     }
 
     /// Runs `write` and says which number is in the way where the database finds one.
@@ -102,9 +114,12 @@ extension SQLiteStore {
         {
             // What is UNIQUE are the digits, and the value, which is the digits with blanks
             // between.
-            let holder = DIDNumber.filter(NumberTable.digits == value.digits)
-            guard let other = try holder.fetchOne(db) else { throw error }
-            throw InventoryError.numberExists(id: other.id, value: other.value)
+            let statement = try db.cachedStatement(
+                sql: "SELECT \(DIDNumber.columnNames) FROM number WHERE digits = ?")
+            guard let other = try DIDNumber.fetchOne(statement, arguments: [value.digits]) else {
+                throw error
+            }
+            throw InventoryError.numberExists(id: other.id, value: other.content.value)
         }
     }
 }

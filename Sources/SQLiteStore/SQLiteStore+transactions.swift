@@ -4,7 +4,7 @@ internal import Threads
 
 extension SQLiteStore {
     /// How long a request waits: for its turn, and for other programs that write to the file.
-    private static let patience = Duration.seconds(5)
+    private static let waitTimeout = Duration.seconds(5)
 
     /// How long a read may take once its turn has come.
     private static let longestRead = Duration.seconds(5)
@@ -15,7 +15,7 @@ extension SQLiteStore {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await passingErrorsAsUnavailable {
-            try await readers.run(before: .now + Self.patience) {
+            try await readers.run(before: .now + Self.waitTimeout) {
                 try file?.checkIsSame()
                 let deadline = ContinuousClock.now + Self.longestRead
                 return try database.read { db in
@@ -29,7 +29,7 @@ extension SQLiteStore {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await passingErrorsAsUnavailable {
-            try await writer.write(before: .now + Self.patience, body)
+            try await writer.write(before: .now + Self.waitTimeout, body)
         }
     }
 

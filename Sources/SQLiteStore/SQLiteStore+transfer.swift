@@ -5,55 +5,23 @@ extension SQLiteStore: TransferableStore {
     package func withSnapshot<Value>(
         _ body: (any InventorySnapshot) throws -> Value
     ) throws -> Value {
-        try database.read { try body(SQLiteSnapshot(db: $0)) }
+        try database.read { try body(SQLiteTransfer(db: $0)) }
     }
 
     package func restore(_ snapshot: any InventorySnapshot, progress: (Int) -> Void) throws {
-        try database.write { db in
-            let here = try SQLiteSnapshot(db: db).size()
-            guard here.numbers == 0, here.users == 0 else {
-                throw TransferError.notEmpty(numbers: here.numbers, users: here.users)
-            }
-            let size = try snapshot.size()
-            for (user, hash) in try snapshot.users() {
-                try db.execute(
-                    sql: "INSERT INTO user (id, username, role, passwordHash) VALUES (?, ?, ?, ?)",
-                    arguments: [
-                        user.id, user.username.description, user.role.rawValue, hash.stored,
-                    ])
-            }
-            var count = 0
-            try snapshot.forEachBatch { numbers in
-                for number in numbers { try number.insert(db) }
-                count += numbers.count
-                progress(count)
-            }
-            try Self.setLastID(size.lastNumberID, of: NumberTable.name, in: db)
-            try Self.setLastID(size.lastUserID, of: UserTable.name, in: db)
-            let arrived = try SQLiteSnapshot(db: db).size()
-            guard arrived == size else {
-                throw TransferError.sizesDiffer(source: size, target: arrived)
-            }
-        }
-    }
-
-    // https://www.sqlite.org/autoinc.html
-    private static func setLastID(_ id: Int64, of table: String, in db: Database) throws {
-        try db.execute(sql: "DELETE FROM sqlite_sequence WHERE name = ?", arguments: [table])
-        guard id > 0 else { return }
-        try db.execute(
-            sql: "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", arguments: [table, id])
+        try database.write { try SQLiteTransfer(db: $0).fill(from: snapshot, progress: progress) }
     }
 }
 
-private struct SQLiteSnapshot: InventorySnapshot {
+/// A whole inventory in one transaction, from which or to which it moves.
+private struct SQLiteTransfer: InventorySnapshot, TransferTarget {
     let db: Database
 
     func size() throws -> InventorySize {
         InventorySize(
-            numbers: try DIDNumber.fetchCount(db), users: try User.fetchCount(db),
-            lastNumberID: try lastID(of: NumberTable.name),
-            lastUserID: try lastID(of: UserTable.name))
+            numbers: try Int.fetchOne(db, sql: "SELECT count(*) FROM number") ?? 0,
+            users: try Int.fetchOne(db, sql: "SELECT count(*) FROM user") ?? 0,
+            lastNumberID: try lastID(of: "number"), lastUserID: try lastID(of: "user"))
     }
 
     func users() throws -> [(user: User, passwordHash: PasswordHash)] {
@@ -64,11 +32,41 @@ private struct SQLiteSnapshot: InventorySnapshot {
     }
 
     func numbers(after id: Int64, limit: Int) throws -> [DIDNumber] {
-        try DIDNumber.filter(NumberTable.id > id).order(NumberTable.id).limit(limit).fetchAll(db)
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT \(DIDNumber.columnNames) FROM number WHERE id > ? ORDER BY id LIMIT ?
+                """)
+        return try DIDNumber.fetchAll(statement, arguments: [id, limit])
     }
 
+    func insert(_ user: User, _ hash: PasswordHash) throws {
+        try db.execute(
+            sql: "INSERT INTO user (id, username, role, passwordHash) VALUES (?, ?, ?, ?)",
+            arguments: [user.id, user.username.description, user.role.rawValue, hash.stored])
+    }
+
+    func insert(_ numbers: [DIDNumber]) throws {
+        let columns = DIDNumber.columns
+        let statement = try db.cachedStatement(
+            sql: "INSERT INTO number (\(columns.names)) VALUES (\(columns.marks))")
+        for number in numbers { try statement.execute(arguments: number.storedValues.arguments) }
+    }
+
+    func setLastIDs(number: Int64, user: Int64) throws {
+        try setLastID(number, of: "number")
+        try setLastID(user, of: "user")
+    }
+
+    // https://www.sqlite.org/autoinc.html
     private func lastID(of table: String) throws -> Int64 {
         let sql = "SELECT seq FROM sqlite_sequence WHERE name = ?"
         return try Int64.fetchOne(db, sql: sql, arguments: [table]) ?? 0
+    }
+
+    private func setLastID(_ id: Int64, of table: String) throws {
+        try db.execute(sql: "DELETE FROM sqlite_sequence WHERE name = ?", arguments: [table])
+        guard id > 0 else { return }
+        try db.execute(
+            sql: "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", arguments: [table, id])
     }
 }

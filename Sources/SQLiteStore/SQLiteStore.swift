@@ -9,7 +9,7 @@ package struct SQLiteStore: InventoryStore {
     /// For what every request looks up: a connection of its own, so that nothing slow is before it.
     let lookups: any DatabaseReader
     let sessionCache = SessionCache()
-    /// Nil in memory, where the connection for look-ups is the one that writes.
+    /// Nil where the inventory is in memory: there the connection for look-ups is the one that writes.
     let file: DatabaseFile?
     let readers: WorkThreads
     let writer: SharedCommit
@@ -19,7 +19,7 @@ package struct SQLiteStore: InventoryStore {
     /// Opens the database file, which is made with its folder where it is missing, and brings its
     /// schema up to date.
     ///
-    /// - Throws: ``OpeningError``.
+    /// - Throws: ``SQLiteOpeningError``.
     package init(path: String) throws {
         try DatabaseFile.make(at: path)
         do {
@@ -34,7 +34,7 @@ package struct SQLiteStore: InventoryStore {
             writer = SharedCommit(of: database, file: file)
             readers = Self.readerThreads
         } catch let error as DatabaseError {
-            throw OpeningError(error, path: path)
+            throw SQLiteOpeningError(error, path: path)
         }
     }
 
@@ -52,7 +52,7 @@ package struct SQLiteStore: InventoryStore {
     private static func migrate(_ database: any DatabaseWriter, path: String) throws {
         let migrator = Schema.migrator
         guard try !database.read(migrator.hasBeenSuperseded) else {
-            throw OpeningError.newerSchema(path: path)
+            throw SQLiteOpeningError.newerSchema(path: path)
         }
         while true {
             let before = try database.read(migrator.appliedIdentifiers)
@@ -113,62 +113,5 @@ package struct SQLiteStore: InventoryStore {
         configuration.busyMode = .immediateError
         configuration.label = "inventory lookups"
         return configuration
-    }
-}
-
-/// Why an inventory cannot be opened, as a sentence for who started the program.
-package enum OpeningError: Error, CustomStringConvertible {
-    case noFolder(path: String)
-    case notADatabase(path: String)
-    case notWritable(path: String)
-    case newerSchema(path: String)
-    case failed(path: String, reason: String)
-
-    init(_ error: DatabaseError, path: String) {
-        switch error.resultCode {
-        case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-            self = .notADatabase(path: path)
-        case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
-            self = .notWritable(path: path)
-        default:
-            self = .failed(path: path, reason: error.message ?? "\(error.resultCode)")
-        }
-    }
-
-    package var description: String {
-        switch self {
-        case .noFolder(let path):
-            "The folder \(path) for the database is not there and cannot be made."
-        case .notADatabase(let path):
-            "\(path) is not an inventory: it is no SQLite database, or a damaged one."
-        case .notWritable(let path):
-            "The database file \(path) cannot be opened for writing."
-        case .newerSchema(let path):
-            "\(path) was written by a newer carrier than this one. Start that one, or restore a backup."
-        case .failed(let path, let reason):
-            "The database file \(path) cannot be opened: \(reason)."
-        }
-    }
-}
-
-extension SQLiteStore {
-    /// What SQLite answers to a PRAGMA on the writing connection.
-    ///
-    /// For tests.
-    package func pragma(_ name: String) throws -> String? {
-        try database.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }
-    }
-
-    /// How SQLite goes about a query.
-    ///
-    /// For tests and benchmarks.
-    package func plan(of query: NumberQuery) throws -> String {
-        try database.read { db in
-            let rows = query.rows(of: max(try query.count(db), query.offset + 1))
-            let statement = try rows.makePreparedRequest(db).statement
-            return try Row.fetchAll(
-                db, sql: "EXPLAIN QUERY PLAN " + statement.sql, arguments: statement.arguments
-            ).map { $0["detail"] as String }.joined(separator: "\n")
-        }
     }
 }

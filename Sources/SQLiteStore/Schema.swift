@@ -4,7 +4,7 @@ internal import GRDB
 ///
 /// Migrations are only ever added.
 enum Schema {
-    static let tables = [NumberTable.name, "number_count", UserTable.name, SessionTable.name]
+    static let tables = ["number", "number_count", "user", "session"]
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()

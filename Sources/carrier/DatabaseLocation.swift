@@ -66,7 +66,7 @@ enum DatabaseLocation: CustomStringConvertible {
     }
 
     /// - Parameter logger: Is told where the database has to be waited for.
-    /// - Throws: ``OpeningError`` and ``PostgresOpeningError``.
+    /// - Throws: ``SQLiteOpeningError`` and ``PostgresOpeningError``.
     func open(logger: Logger? = nil) async throws -> any TransferableStore {
         switch self {
         case .sqlite(let path):

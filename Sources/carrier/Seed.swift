@@ -40,15 +40,15 @@ struct Seed: AsyncParsableCommand {
         var numbers = DemoNumbers(seed: seed)
         var remaining = count
         while remaining > 0 {
-            var drafts: [NumberDraft] = []
-            while drafts.count < min(remaining, Self.batch), let draft = numbers.next() {
-                drafts.append(draft)
+            var contents: [NumberContent] = []
+            while contents.count < min(remaining, Self.batch), let content = numbers.next() {
+                contents.append(content)
             }
             do {
                 remaining -= try await store.createNumbers(
-                    drafts, onlyIfEmpty: !add && remaining == count)
-            } catch InventoryError.notEmpty(let present) {
-                throw RefusedError(present: present)
+                    contents, onlyIfEmpty: !add && remaining == count)
+            } catch let error as InventoryNotEmpty {
+                throw RefusedError(present: error.count)
             }
         }
     }

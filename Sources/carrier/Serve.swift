@@ -87,8 +87,8 @@ struct Serve: AsyncParsableCommand {
             let count = try await store.createNumbers(
                 Array(DemoNumbers(seed: 1).prefix(800)), onlyIfEmpty: true)
             logger.info("filled the empty inventory", metadata: ["numbers": "\(count)"])
-        } catch InventoryError.notEmpty(let count) {
-            logger.info("the inventory is not empty", metadata: ["numbers": "\(count)"])
+        } catch let error as InventoryNotEmpty {
+            logger.info("the inventory is not empty", metadata: ["numbers": "\(error.count)"])
         }
     }
 }

@@ -116,13 +116,13 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
 
     func listNumbers(_ query: NumberQuery) async throws -> NumberPage { throw error }
     func number(_ id: Int64) async throws -> DIDNumber { throw error }
-    func createNumber(_ draft: NumberDraft) async throws -> DIDNumber { throw error }
-    func createNumbers(_ drafts: [NumberDraft], onlyIfEmpty: Bool) async throws -> Int {
+    func createNumber(_ content: NumberContent) async throws -> DIDNumber { throw error }
+    func createNumbers(_ contents: [NumberContent], onlyIfEmpty: Bool) async throws -> Int {
         throw error
     }
     func updateNumber(
         _ id: Int64, if condition: VersionCondition,
-        _ change: @escaping @Sendable (inout DIDNumber) throws -> Void
+        _ change: @escaping @Sendable (inout NumberContent) throws -> Void
     ) async throws -> DIDNumber { throw error }
     func deleteNumber(
         _ id: Int64, if condition: VersionCondition

@@ -134,8 +134,8 @@ package func withTemporaryFolder<Value>(
     return try await body(folder)
 }
 
-extension NumberDraft {
-    /// A draft from texts that are known to be good.
+extension NumberContent {
+    /// A content from texts that are known to be good.
     package init(
         _ value: String, monthyPrice: String = "0.03", setupPrice: String = "3.40",
         currency: String = "U$"

@@ -31,6 +31,34 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.allCases, Role.allCases)
+    func keepsEveryRole(backend: Backend, role: Role) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createUser(UserDraft("bob"))
+            let created = try await store.createUser(UserDraft("ana", role: role))
+            #expect(created.role == role)
+            _ = try await store.createSession(draft(of: ana), now: now)
+            let digest = TokenDigest(repeating: 1)
+            #expect(try await store.session(digest, now: now)?.user == created)
+            try await store.setRole(.supervisor, of: ana)
+            try await store.setRole(role, of: ana)
+            #expect(try await store.listUsers().map(\.role) == [role, .supervisor])
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func anExpiryIsAWholeSecond(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createUser(UserDraft("ana"))
+            let session = try await store.createSession(draft(of: ana, seconds: 60.9), now: now)
+            #expect(session?.expiresAt == now.addingTimeInterval(60))
+            let digest = TokenDigest(repeating: 1)
+            let late = now.addingTimeInterval(59.9)
+            #expect(try await store.session(digest, now: late) == session)
+            #expect(try await store.session(digest, now: now.addingTimeInterval(60)) == nil)
+        }
+    }
+
     @Test(arguments: Backend.allCases)
     func refusesTheSameNameTwice(backend: Backend) async throws {
         try await backend.withStore { store in
@@ -45,12 +73,9 @@ import Testing
     @Test(arguments: Backend.allCases)
     func createsOneFirstUser(backend: Backend) async throws {
         try await backend.withStore { store in
-            let created = try await withThrowingTaskGroup(of: User?.self) { group in
-                for number in 0..<16 {
-                    group.addTask { try await store.createFirstUser(UserDraft("user\(number)")) }
-                }
-                return try await group.compactMap { $0 }.reduce(into: []) { $0.append($1) }
-            }
+            let created = try await race(16) { index in
+                try await store.createFirstUser(UserDraft("user\(index)"))
+            }.compactMap { $0 }
             #expect(created.count == 1)
             #expect(try await store.listUsers() == created)
         }

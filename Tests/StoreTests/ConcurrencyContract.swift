@@ -8,11 +8,7 @@ import Testing
     @Test(arguments: Backend.shared)
     func programsMayStartTogether(backend: Backend) async throws {
         try await backend.withStores { open in
-            let stores = try await withThrowingTaskGroup(of: (any TransferableStore).self) {
-                group in
-                for _ in 0..<10 { group.addTask { try await open() } }
-                return try await group.reduce(into: []) { $0.append($1) }
-            }
+            let stores = try await race(10) { _ in try await open() }
             for store in stores {
                 _ = try await store.createUser(UserDraft("user\(UUID().uuidString.lowercased())"))
             }
@@ -25,23 +21,15 @@ import Testing
     func oneOfManyCreatesANumber(backend: Backend) async throws {
         try await backend.withStores { open in
             let stores = [try await open(), try await open()]
-            let outcomes = await withTaskGroup(of: Int64?.self) { group in
-                for index in 0..<64 {
-                    group.addTask {
-                        do {
-                            let draft = try NumberDraft("+55 84 91234-4321")
-                            return try await stores[index % 2].createNumber(draft).id
-                        } catch InventoryError.numberExists(let id, _) {
-                            return -id
-                        } catch {
-                            Issue.record(error)
-                            return nil
-                        }
-                    }
+            let outcomes = try await race(64) { index in
+                do {
+                    let content = try NumberContent("+55 84 91234-4321")
+                    return try await stores[index % 2].createNumber(content).id
+                } catch InventoryError.numberExists(let id, _) {
+                    return -id
                 }
-                return await group.reduce(into: []) { $0.append($1) }
             }
-            let winners = outcomes.compactMap { $0 }.filter { $0 > 0 }
+            let winners = outcomes.filter { $0 > 0 }
             #expect(winners.count == 1)
             // Everybody else is told who won.
             #expect(outcomes.filter { $0 == winners.first.map { -$0 } }.count == 63)
@@ -55,30 +43,22 @@ import Testing
         try await backend.withStores { open in
             let stores = [try await open(), try await open()]
             for round in 0..<20 {
-                let draft = try NumberDraft("+55 84 9123\(round % 10)-43\(10 + round)")
-                let number = try await stores[0].createNumber(draft)
+                let content = try NumberContent("+55 84 9123\(round % 10)-43\(10 + round)")
+                let number = try await stores[0].createNumber(content)
                 let condition = VersionCondition(allowed: .some([1]))
-                let winners = await withTaskGroup(of: Bool.self) { group in
-                    for (index, store) in stores.enumerated() {
-                        group.addTask {
-                            do {
-                                let price = try Price("\(index + 1)")
-                                _ = try await store.updateNumber(number.id, if: condition) {
-                                    $0.setupPrice = price
-                                }
-                                return true
-                            } catch InventoryError.versionConflict(let current) {
-                                #expect(current.version == 2)
-                                return false
-                            } catch {
-                                Issue.record(error)
-                                return false
-                            }
+                let outcomes = try await race(2) { index in
+                    do {
+                        let price = try Price("\(index + 1)")
+                        _ = try await stores[index].updateNumber(number.id, if: condition) {
+                            $0.setupPrice = price
                         }
+                        return true
+                    } catch InventoryError.versionConflict(let current) {
+                        #expect(current.version == 2)
+                        return false
                     }
-                    return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
                 }
-                #expect(winners == 1)
+                #expect(outcomes.count { $0 } == 1)
                 #expect(try await stores[0].number(number.id).version == 2)
             }
             for store in stores { try await store.close() }
@@ -90,21 +70,16 @@ import Testing
         try await backend.withStores { open in
             let stores = [try await open(), try await open()]
             let currencies = try ["U$", "R$", "€"].map { try Currency($0) }
-            let drafts = Array(DemoNumbers(seed: 7).prefix(120))
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for (index, draft) in drafts.enumerated() {
-                    group.addTask {
-                        let store = stores[index % 2]
-                        let number = try await store.createNumber(draft)
-                        for currency in currencies {
-                            _ = try await store.updateNumber(number.id, if: .always) {
-                                $0.currency = currency
-                            }
-                        }
-                        if index % 3 == 0 { try await store.deleteNumber(number.id, if: .always) }
+            let contents = Array(DemoNumbers(seed: 7).prefix(120))
+            _ = try await race(contents.count) { index in
+                let store = stores[index % 2]
+                let number = try await store.createNumber(contents[index])
+                for currency in currencies {
+                    _ = try await store.updateNumber(number.id, if: .always) {
+                        $0.currency = currency
                     }
                 }
-                try await group.waitForAll()
+                if index % 3 == 0 { try await store.deleteNumber(number.id, if: .always) }
             }
             let total = try await stores[0].listNumbers(NumberQuery()).total
             #expect(total == 80)
@@ -122,23 +97,15 @@ import Testing
             let stores = [try await open(), try await open()]
             let names = ["ana", "bob"].map(Username.init(stored:))
             for name in names { _ = try await stores[0].createUser(UserDraft(name.description)) }
-            let removed = await withTaskGroup(of: Bool.self) { group in
-                for (store, name) in zip(stores, names) {
-                    group.addTask {
-                        do {
-                            try await store.removeUser(name)
-                            return true
-                        } catch AccountError.lastSupervisor {
-                            return false
-                        } catch {
-                            Issue.record(error)
-                            return false
-                        }
-                    }
+            let removed = try await race(2) { index in
+                do {
+                    try await stores[index].removeUser(names[index])
+                    return true
+                } catch AccountError.lastSupervisor {
+                    return false
                 }
-                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
             }
-            #expect(removed == 1)
+            #expect(removed.count { $0 } == 1)
             #expect(try await stores[0].listUsers().count == 1)
             for store in stores { try await store.close() }
         }

@@ -39,7 +39,7 @@ import Testing
                 try db.execute(sql: "BEGIN")
                 return try Int.fetchOne(db, sql: "SELECT count(*) FROM number")
             }
-            _ = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             try store.close()
             try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
             let again = try SQLiteStore(path: path)
@@ -53,14 +53,14 @@ import Testing
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
-            let number = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             let old = path + ending + ".old"
             try FileManager.default.moveItem(atPath: path + ending, toPath: old)
             if isReplaced {
                 try FileManager.default.copyItem(atPath: old, toPath: path + ending)
             }
             for request in [
-                { _ = try await store.createNumber(try NumberDraft("+55 84 91234-4322")) },
+                { _ = try await store.createNumber(try NumberContent("+55 84 91234-4322")) },
                 { _ = try await store.number(number.id) },
                 { _ = try await store.session(TokenDigest(repeating: 1), now: .now) },
                 { try await store.checkReadiness() },
@@ -77,7 +77,7 @@ import Testing
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
-            let number = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             let error = try await #require(throws: InventoryError.self) {
                 try await store.updateNumber(number.id, if: .always) { number in
                     try FileManager.default.removeItem(atPath: path)

@@ -6,14 +6,14 @@ import Testing
 @Suite struct NumberListContract {
     /// 105 numbers with ties in every column but the value.
     private func fill(_ store: any NumberStore) async throws -> [DIDNumber] {
-        let drafts = try (0..<105).map { index in
-            try NumberDraft(
+        let contents = try (0..<105).map { index in
+            try NumberContent(
                 "+55 84 9\(8000 + index * 7 % 105)-\(1000 + index)",
                 monthyPrice: ["0.03", "10.00", "9.00", "100.00"][index % 4],
                 setupPrice: ["0.00", "3.40"][index % 2], currency: ["U$", "R$", "€"][index % 3])
         }
-        _ = try await store.createNumbers(drafts, onlyIfEmpty: true)
-        return zip(1..., drafts).map { DIDNumber(id: $0, $1) }
+        _ = try await store.createNumbers(contents, onlyIfEmpty: true)
+        return zip(1..., contents).map { DIDNumber(id: $0, content: $1) }
     }
 
     private func list(
@@ -143,7 +143,7 @@ import Testing
     func findsDigitsAnywhere(backend: Backend, digits: String) async throws {
         try await backend.withStore { store in
             let numbers = try await fill(store)
-            let expected = numbers.filter { $0.value.digits.contains(digits) }.map(\.id)
+            let expected = numbers.filter { $0.content.value.digits.contains(digits) }.map(\.id)
             let found = try await list(store, NumberQuery(perPage: 1000, search: .digits(digits)))
             #expect(found == Listing(expected, of: expected.count))
         }
@@ -152,7 +152,7 @@ import Testing
     @Test(arguments: Backend.allCases)
     func findsWhatIsThereNow(backend: Backend) async throws {
         try await backend.withStore { store in
-            let number = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             let other = try PhoneNumber("+55 84 95555-0000")
             _ = try await store.updateNumber(number.id, if: .always) { $0.value = other }
             #expect(
@@ -185,8 +185,8 @@ import Testing
                 search: .digits("980"), currency: euro)
             let expected =
                 numbers
-                .filter { $0.value.digits.contains("980") && $0.currency == euro }
-                .sorted { $0.value.formatted > $1.value.formatted }
+                .filter { $0.content.value.digits.contains("980") && $0.content.currency == euro }
+                .sorted { $0.content.value.formatted > $1.content.value.formatted }
             #expect(!expected.isEmpty)
             #expect(
                 try await list(store, query)
@@ -209,12 +209,15 @@ private struct Listing: Equatable {
 extension SortKey {
     /// Whether `one` comes before `other`; nil where the column is the same.
     fileprivate func precedes(_ one: DIDNumber, _ other: DIDNumber) -> Bool? {
-        switch column {
+        let (content, others) = (one.content, other.content)
+        return switch column {
         case .id: order(one.id, other.id)
-        case .value: order(Array(one.value.formatted.utf8), Array(other.value.formatted.utf8))
-        case .monthyPrice: order(one.monthyPrice, other.monthyPrice)
-        case .setupPrice: order(one.setupPrice, other.setupPrice)
-        case .currency: order(Array(one.currency.symbol.utf8), Array(other.currency.symbol.utf8))
+        case .member(.value):
+            order(Array(content.value.formatted.utf8), Array(others.value.formatted.utf8))
+        case .member(.monthyPrice): order(content.monthyPrice, others.monthyPrice)
+        case .member(.setupPrice): order(content.setupPrice, others.setupPrice)
+        case .member(.currency):
+            order(Array(content.currency.symbol.utf8), Array(others.currency.symbol.utf8))
         }
     }
 

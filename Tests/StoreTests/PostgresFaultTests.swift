@@ -10,7 +10,7 @@ struct PostgresFaultTests {
     @Test func aLockedRowKeepsNoReaderWaiting() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
-            let number = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             let other = try Connection(address)
             try other.execute("BEGIN; SELECT 1 FROM number FOR UPDATE")
             let start = ContinuousClock.now
@@ -41,7 +41,7 @@ struct PostgresFaultTests {
         try await Backend.withPostgresSchema { address in
             try await withRole("CONNECTION LIMIT 3", at: address) { address in
                 let store = try await PostgresStore(address)
-                let number = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+                let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
                 for _ in 0..<3 {
                     try await withThrowingTaskGroup(of: Void.self) { group in
                         for _ in 0..<40 {
@@ -58,7 +58,7 @@ struct PostgresFaultTests {
     @Test func readsWhereItMayNotWrite() async throws {
         try await Backend.withPostgresSchema { address in
             let owner = try await PostgresStore(address)
-            let number = try await owner.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let number = try await owner.createNumber(try NumberContent("+55 84 91234-4321"))
             try await owner.checkReadiness()
             await owner.close()
             let readOnly = "%20-cdefault_transaction_read_only=on"
@@ -66,7 +66,7 @@ struct PostgresFaultTests {
             let store = try await PostgresStore(try PostgresAddress(url: url))
             #expect(try await store.number(number.id) == number)
             for request in [
-                { _ = try await store.createNumber(try NumberDraft("+55 84 91234-4322")) },
+                { _ = try await store.createNumber(try NumberContent("+55 84 91234-4322")) },
                 { _ = try await store.updateNumber(number.id, if: .always) { _ in } },
                 { _ = try await store.createFirstUser(UserDraft("ana")) },
                 { try await store.checkReadiness() },
@@ -115,7 +115,7 @@ struct PostgresFaultTests {
                 FOR EACH ROW EXECUTE FUNCTION fail()
                 """, at: address)
             let error = try await #require(throws: InventoryError.self) {
-                try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+                try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             }
             switch error {
             case .unavailable: #expect(isNothingDone)
@@ -134,10 +134,9 @@ struct PostgresFaultTests {
     func goesOnWithoutPreparedStatements(statements: String) async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
-            let number = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             #expect(try await store.number(number.id) == number)
-            let sql = "SELECT \(NumberQuery.columns) FROM number WHERE id = $1 FOR UPDATE"
-            let name = Preparation.name(of: sql)
+            let name = Preparation.name(of: PostgresStore.selectAndLockByID)
             try await store.pool.withConnection(.reading) { connection in
                 try connection.execute(statements.replacing("NAME", with: name))
             }

@@ -10,13 +10,13 @@ struct PostgresStoreTests {
     @Test func lendsNoConnectionForGood() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
-            _ = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             struct Refused: Error {}
             // All that can go wrong, more often than there are connections.
             for _ in 0..<30 {
                 await #expect(throws: InventoryError.self) { try await store.number(99) }
                 await #expect(throws: InventoryError.self) {
-                    try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+                    try await store.createNumber(try NumberContent("+55 84 91234-4321"))
                 }
                 await #expect(throws: Refused.self) {
                     try await store.updateNumber(1, if: .always) { _ in throw Refused() }
@@ -36,7 +36,7 @@ struct PostgresStoreTests {
     @Test func aConnectionThatIsCutIsReplaced() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
-            _ = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             for _ in 0..<5 {
                 // More than one of them lies idle.
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -82,14 +82,49 @@ struct PostgresStoreTests {
             let query = NumberQuery(currency: Currency(storedSymbol: odd))
             #expect(try await store.listNumbers(query).total == 0)
             let drafts = [
-                NumberDraft(
+                NumberContent(
                     value: try PhoneNumber("+55 84 91234-4321"), monthyPrice: try Price("0"),
                     setupPrice: try Price("0"), currency: Currency(storedSymbol: #"\"}"#))
             ]
             #expect(try await store.createNumbers(drafts, onlyIfEmpty: false) == 1)
-            #expect(try await store.number(1).currency.symbol == #"\"}"#)
+            #expect(try await store.number(1).content.currency.symbol == #"\"}"#)
             await store.close()
         }
+    }
+
+    @Test(arguments: SortKey.Column.allCases, [false, true])
+    func hasAnIndexForEverySort(column: SortKey.Column, isDescending: Bool) async throws {
+        try await Backend.withPostgresSchema { address in
+            let store = try await PostgresStore(address)
+            _ = try await store.createNumbers(
+                Array(DemoNumbers(seed: 1).prefix(100)), onlyIfEmpty: true)
+            for currency in [nil, try Currency("U$")] {
+                // From the start, and from the end.
+                for page in [1, 4] {
+                    let query = NumberQuery(
+                        page: page, sort: [SortKey(column, descending: isDescending)],
+                        currency: currency)
+                    let plan = try Self.plan(of: query, at: address)
+                    #expect(!plan.contains("Sort"), "\(plan)")
+                    #expect(plan.contains("Index Only Scan"), "\(plan)")
+                }
+            }
+            await store.close()
+        }
+    }
+
+    /// How PostgreSQL finds the ids of a page, where it sorts only what it has no index for.
+    private static func plan(of query: NumberQuery, at address: PostgresAddress) throws -> String {
+        let connection = try Connection(address)
+        try connection.execute(
+            """
+            SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off;
+            SET enable_incremental_sort = off
+            """)
+        let total = max(try query.count(in: connection), query.offset + 1)
+        let selection = query.idSelection(of: try #require(query.window(of: total)))
+        return try connection.query("EXPLAIN " + selection.sql, selection.parameters)
+            .map { $0.text(0) }.joined(separator: "\n")
     }
 
     @Test func manyNumbersMayTakeLongerThanARequest() async throws {
@@ -102,11 +137,11 @@ struct PostgresStoreTests {
                 CREATE TRIGGER dawdle BEFORE INSERT ON number
                 FOR EACH ROW EXECUTE FUNCTION dawdle()
                 """, at: address)
-            let draft = try NumberDraft("+55 84 91234-4321")
+            let draft = try NumberContent("+55 84 91234-4321")
             #expect(try await store.createNumbers([draft], onlyIfEmpty: true) == 1)
             // One number may not.
             await #expect(throws: InventoryError.self) {
-                try await store.createNumber(try NumberDraft("+55 84 91234-4322"))
+                try await store.createNumber(try NumberContent("+55 84 91234-4322"))
             }
             await store.close()
         }
@@ -117,14 +152,18 @@ struct PostgresStoreTests {
             await (try PostgresStore(address)).close()
             try await PostgresStore.execute(
                 "INSERT INTO schema_migration VALUES ('of tomorrow')", at: address)
-            await #expect(throws: PostgresOpeningError.self) { try await PostgresStore(address) }
+            let error = try await #require(throws: PostgresOpeningError.self) {
+                try await PostgresStore(address)
+            }
+            guard case .newerSchema = error else { throw error }
+            #expect(error.description.contains("newer carrier"))
         }
     }
 
     @Test func saysWhyItCannotConnect() async throws {
         let nobody = try PostgresAddress(url: "postgres://ana:secret@127.0.0.1:1/inventory")
         let error = try await #require(throws: PostgresOpeningError.self) {
-            try await PostgresStore(nobody, patience: .zero)
+            try await PostgresStore(nobody, startTimeout: .zero)
         }
         #expect(
             "\(error)".hasPrefix("Cannot connect to the database postgres://ana:…@127.0.0.1:1/"))
@@ -142,11 +181,16 @@ struct PostgresStoreTests {
             let url = address.description.replacing("postgres@", with: "\(role)@")
                 .replacing(",public", with: "").replacing("search_path=", with: "search_path%3D")
             let store = try await PostgresStore(PostgresAddress(url: url))
-            _ = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             let found = try await store.listNumbers(NumberQuery(search: .digits("4321")))
             #expect(found.total == 1)
             await store.close()
             try await PostgresStore.execute("DROP OWNED BY \(role); DROP ROLE \(role)", at: address)
         }
     }
+}
+
+extension PostgresStore {
+    /// How many connections are in use.
+    var lentConnectionCount: Int { get async { await pool.count - pool.idle.count } }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 import Inventory
-import SQLiteStore
+@testable import SQLiteStore
 import StoreTesting
 import Testing
 
@@ -11,7 +11,7 @@ import Testing
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "a/b/inventory.sqlite").path
             let first = try SQLiteStore(path: path)
-            let number = try await first.createNumber(try NumberDraft("+55 84 91234-4321"))
+            let number = try await first.createNumber(try NumberContent("+55 84 91234-4321"))
             try first.close()
             let second = try SQLiteStore(path: path)
             #expect(try await second.number(number.id) == number)
@@ -35,8 +35,11 @@ import Testing
         try await withTemporaryFolder { folder in
             let file = folder.appending(path: "inventory.sqlite")
             try Data(repeating: UInt8(ascii: "x"), count: 5_000).write(to: file)
-            let error = #expect(throws: OpeningError.self) { try SQLiteStore(path: file.path) }
-            #expect(error?.description.contains("is not an inventory") == true)
+            let error = try #require(throws: SQLiteOpeningError.self) {
+                try SQLiteStore(path: file.path)
+            }
+            guard case .notADatabase(file.path) = error else { throw error }
+            #expect(error.description.contains("is not an inventory"))
         }
     }
 
@@ -49,8 +52,11 @@ import Testing
                 try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('from the future')")
             }
             try database.close()
-            let error = #expect(throws: OpeningError.self) { try SQLiteStore(path: path) }
-            #expect(error?.description.contains("newer carrier") == true)
+            let error = try #require(throws: SQLiteOpeningError.self) {
+                try SQLiteStore(path: path)
+            }
+            guard case .newerSchema(path) = error else { throw error }
+            #expect(error.description.contains("newer carrier"))
         }
     }
 
@@ -63,11 +69,11 @@ import Testing
             let other = try DatabaseQueue(path: path, configuration: configuration)
             try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
             let error = try await #require(throws: InventoryError.self) {
-                try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+                try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             }
             guard case .unavailable = error else { throw error }
             try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
-            _ = try await store.createNumber(try NumberDraft("+55 84 91234-4321"))
+            _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             try store.close()
         }
     }
@@ -86,7 +92,7 @@ import Testing
                     group.addTask {
                         let error = try await #require(throws: InventoryError.self) {
                             try await store.createNumber(
-                                try NumberDraft("+55 84 91234-432\(number)"))
+                                try NumberContent("+55 84 91234-432\(number)"))
                         }
                         guard case .unavailable = error else { throw error }
                     }
@@ -174,6 +180,24 @@ import Testing
             #expect(try await server.session(digest, now: now) == nil)
             try command.close()
             try server.close()
+        }
+    }
+}
+
+extension SQLiteStore {
+    /// What SQLite answers to a PRAGMA on the writing connection.
+    fileprivate func pragma(_ name: String) throws -> String? {
+        try database.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }
+    }
+
+    /// How SQLite goes about a query.
+    fileprivate func plan(of query: NumberQuery) throws -> String {
+        try database.read { db in
+            let total = max(try query.count(in: db), query.offset + 1)
+            let selection = query.selection(of: try #require(query.window(of: total)))
+            return try Row.fetchAll(
+                db, sql: "EXPLAIN QUERY PLAN " + selection.sql, arguments: selection.arguments
+            ).map { $0["detail"] as String }.joined(separator: "\n")
         }
     }
 }

@@ -39,7 +39,7 @@ import Testing
                 let found = NumberQuery(search: .digits("551"))
                 #expect(try await target.listNumbers(found) == source.listNumbers(found))
                 // What was deleted before is not given again after.
-                let next = try await target.createNumber(try NumberDraft("+1 212-736-5000"))
+                let next = try await target.createNumber(try NumberContent("+1 212-736-5000"))
                 #expect(next.id == 51)
                 #expect(try await target.createUser(UserDraft("zoe")).id == 4)
             }
@@ -51,7 +51,7 @@ import Testing
         try await Backend.sqliteInMemory.withStore { source in
             try await backend.withStore { target in
                 _ = try await source.createUser(UserDraft("ana"))
-                _ = try await target.createNumber(try NumberDraft("+55 84 91234-4321"))
+                _ = try await target.createNumber(try NumberContent("+55 84 91234-4321"))
                 #expect(throws: TransferError.notEmpty(numbers: 1, users: 0)) {
                     try Self.transfer(from: source, to: target)
                 }

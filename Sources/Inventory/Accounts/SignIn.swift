@@ -1,14 +1,14 @@
 /// Who somebody claims to be.
 package struct SignIn: Equatable, Sendable {
-    /// Nil where it is no name that a user can have.
+    /// Nil where what was given is no name that a user can have.
     package let username: Username?
     package let password: Password
 
     /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
     package init(_ input: ObjectInput) throws(InventoryError) {
         var reader = ObjectReader(input)
-        let username = reader.required(.username) { text throws(Refusal) in text }
-        let password = reader.required(.password) { text throws(Refusal) in
+        let username = reader.read(.username, isRequired: true) { text throws(Refusal) in text }
+        let password = reader.read(.password, isRequired: true) { text throws(Refusal) in
             Password(presented: text)
         }
         reader.refuseMembers(otherThan: [.username, .password], of: "a sign-in")

@@ -52,6 +52,7 @@ private struct Asset {
         "docs.js": script(PackageResources.docs_js),
         "editing.js": script(PackageResources.editing_js),
         "elements.js": script(PackageResources.elements_js),
+        "members.js": script(PackageResources.members_js),
         "session.js": script(PackageResources.session_js),
         "table.js": script(PackageResources.table_js),
         "console.css": style(PackageResources.console_css),

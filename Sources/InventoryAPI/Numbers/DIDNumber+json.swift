@@ -4,12 +4,10 @@ internal import JSON
 extension DIDNumber {
     /// The agreed entity, its members in the agreed order.
     var json: JSONValue {
-        .object([
-            ("id", .number(id)),
-            ("value", .string(value.formatted)),
-            ("monthyPrice", .string(monthyPrice.description)),
-            ("setupPrice", .string(setupPrice.description)),
-            ("currency", .string(currency.symbol)),
-        ])
+        .object(
+            [("id", .number(id))]
+                + NumberContent.Member.allCases.map { member in
+                    (member.rawValue, .string(content.text(of: member)))
+                })
     }
 }

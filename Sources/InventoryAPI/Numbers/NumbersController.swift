@@ -48,8 +48,8 @@ struct NumbersController {
     @Sendable func create(
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
-        let draft = try NumberDraft(creating: await request.objectInput(), check: check)
-        let number = try await store.createNumber(draft)
+        let reader = ObjectReader(try await request.objectInput())
+        let number = try await store.createNumber(try NumberContent(reader, check: check))
         context.audit("number created", number)
         return Response(
             status: .created,
@@ -71,9 +71,12 @@ struct NumbersController {
     ) async throws -> Response {
         let id = try context.numberID()
         let condition = try request.versionCondition()
-        let draft = try NumberDraft(
-            replacing: id, with: await request.objectInput(), check: check)
-        let number = try await store.updateNumber(id, if: condition) { $0.replace(with: draft) }
+        var reader = ObjectReader(
+            try await request.objectInput(),
+            hintWhereMissing: "; use PATCH to change some members only")
+        reader.expectID(id)
+        let content = try NumberContent(reader, check: check)
+        let number = try await store.updateNumber(id, if: condition) { $0 = content }
         context.audit("number replaced", number)
         return Response(number)
     }
@@ -83,9 +86,11 @@ struct NumbersController {
     ) async throws -> Response {
         let id = try context.numberID()
         let condition = try request.versionCondition()
-        let input = try await request.objectInput(
-            accepting: ["application/merge-patch+json", "application/json"])
-        let patch = try NumberPatch(changing: id, with: input, check: check)
+        var reader = ObjectReader(
+            try await request.objectInput(
+                accepting: ["application/merge-patch+json", "application/json"]))
+        reader.expectID(id)
+        let patch = try NumberPatch(reader, check: check)
         let number = try await store.updateNumber(id, if: condition) { $0.apply(patch) }
         context.audit("number changed", number)
         return Response(number)
@@ -111,13 +116,13 @@ extension Response {
 extension SupervisorContext {
     /// Logs who did what to which number, which then is, or was at last, as told.
     fileprivate func audit(_ deed: Logger.Message, _ number: DIDNumber) {
-        logger.info(
-            deed,
-            metadata: [
-                "user": "\(user.username)", "id": "\(number.id)", "version": "\(number.version)",
-                "value": "\(number.value.formatted)", "monthyPrice": "\(number.monthyPrice)",
-                "setupPrice": "\(number.setupPrice)", "currency": "\(number.currency.symbol)",
-            ])
+        var metadata: Logger.Metadata = [
+            "user": "\(user.username)", "id": "\(number.id)", "version": "\(number.version)",
+        ]
+        for member in NumberContent.Member.allCases {
+            metadata[member.rawValue] = "\(number.content.text(of: member))"
+        }
+        logger.info(deed, metadata: metadata)
     }
 }
 

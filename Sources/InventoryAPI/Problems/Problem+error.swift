@@ -57,8 +57,6 @@ extension Problem {
                 type: .outcomeUnknown,
                 detail: "The inventory gave no answer: what you sent may have happened or not.",
                 headers: [.retryAfter: "2"])
-        case .notEmpty:
-            self.init(type: .internalError, detail: "Unexpected error; quote the requestId.")
         }
     }
 }

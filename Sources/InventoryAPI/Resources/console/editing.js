@@ -2,9 +2,10 @@
 
 import * as api from "./api.js";
 import { element, find, open } from "./elements.js";
+import { members } from "./members.js";
 
-const names = ["value", "monthyPrice", "setupPrice", "currency"];
-const labels = { value: "Number", monthyPrice: "Price a month", setupPrice: "Price once", currency: "Currency" };
+const names = members.map(({ name }) => name);
+const labels = Object.fromEntries(members.map(({ name, label }) => [name, label]));
 const dialog = find("number-dialog");
 const form = find("number");
 const problem = find("number-problem");
@@ -14,6 +15,7 @@ let onSaved = () => {};
 
 export function prepare(saved) {
   onSaved = saved;
+  find("fields").replaceChildren(...members.flatMap(buildField));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     save();
@@ -21,8 +23,17 @@ export function prepare(saved) {
   form.querySelector(".cancel").addEventListener("click", () => dialog.close());
 }
 
+function buildField({ name, label, id = name, inputmode, list, placeholder }) {
+  const fault = `${name}-fault`;
+  return [
+    element("label", { for: id }, label),
+    element("input", { id, name, inputmode, list, autocomplete: "off", placeholder, "aria-describedby": fault }),
+    element("p", { id: fault, class: "fault" }),
+  ];
+}
+
 export function create() {
-  start("New number", { value: "", monthyPrice: "", setupPrice: "", currency: "" }, null);
+  start("New number", Object.fromEntries(names.map((name) => [name, ""])), null);
 }
 
 export async function edit(id) {

@@ -1,10 +1,8 @@
 // The table: columns, rows that are kept while they stay the same, what is selected.
 
 import { element, find } from "./elements.js";
+import { members } from "./members.js";
 
-const columns = [
-  ["value", "Number"], ["monthyPrice", "Price a month"], ["setupPrice", "Price once"], ["currency", "Currency"],
-];
 const rows = new Map();
 export const selected = new Map();
 
@@ -17,9 +15,9 @@ export function price(text) {
 }
 
 export function buildHead({ sort, onSort, mayWrite, onSelectAll }) {
-  const cells = columns.map(([name, label]) => {
+  const cells = members.map(({ name, label, isPrice }) => {
     const direction = sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none";
-    return element("th", { scope: "col", role: "columnheader", "aria-sort": direction, class: name.endsWith("Price") ? "price" : name },
+    return element("th", { scope: "col", role: "columnheader", "aria-sort": direction, class: isPrice ? "price" : name },
       element("button", { type: "button", "data-column": name, onclick: () => onSort(direction === "ascending" ? `-${name}` : name) }, label));
   });
   if (mayWrite) {
@@ -70,13 +68,8 @@ function place(shown) {
 }
 
 function buildRow(number, { mayWrite, onEdit, onDelete, onSelect }) {
-  const cell = (name, label, text) => element("td", { role: "cell", class: name, "data-label": label }, text);
-  const cells = [
-    cell("value", "Number", number.value),
-    cell("price monthyPrice", "A month", price(number.monthyPrice)),
-    cell("price setupPrice", "Once", price(number.setupPrice)),
-    cell("currency", "Currency", number.currency),
-  ];
+  const cells = members.map(({ name, short, isPrice }) =>
+    element("td", { role: "cell", class: isPrice ? `price ${name}` : name, "data-label": short }, isPrice ? price(number[name]) : number[name]));
   if (mayWrite) {
     const box = element("input", { type: "checkbox", "aria-label": `Select ${number.value}`, onchange: () => {
       if (box.checked) selected.set(number.id, number); else selected.delete(number.id);

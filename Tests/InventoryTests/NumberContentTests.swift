@@ -2,7 +2,7 @@ import Inventory
 import JSON
 import Testing
 
-@Suite struct NumberDraftTests {
+@Suite struct NumberContentTests {
     static let good: [(String, JSONValue)] = [
         ("value", .string("+55 84 91234-4321")), ("monthyPrice", .string("0.03")),
         ("setupPrice", .string("3.4")), ("currency", .string("U$")),
@@ -30,21 +30,17 @@ import Testing
     }
 
     private func faultsOfCreating(_ input: ObjectInput) -> [Fault] {
-        faults { _ = try NumberDraft(creating: input, check: .possible) }
-    }
-
-    private func faultsOfReplacing(_ input: ObjectInput) -> [Fault] {
-        faults { _ = try NumberDraft(replacing: 42, with: input, check: .possible) }
+        faults { _ = try NumberContent(ObjectReader(input), check: .possible) }
     }
 
     private func faultsOfChanging(_ input: ObjectInput) -> [Fault] {
-        faults { _ = try NumberPatch(changing: 42, with: input, check: .possible) }
+        faults { _ = try NumberPatch(ObjectReader(input), check: .possible) }
     }
 
     @Test func isReadFromGoodMembers() throws {
-        let draft = try NumberDraft(creating: input(), check: .possible)
-        #expect(draft.value.formatted == "+55 84 91234-4321")
-        #expect(draft.setupPrice.description == "3.40")
+        let content = try NumberContent(ObjectReader(input()), check: .possible)
+        #expect(content.value.formatted == "+55 84 91234-4321")
+        #expect(content.setupPrice.description == "3.40")
     }
 
     @Test func tellsAllFaultsInTheOrderOfTheMembers() {
@@ -102,36 +98,21 @@ import Testing
             faultsOfCreating(twice) == [Fault(field: "monthyPrice", detail: "is given twice")])
     }
 
-    @Test func ignoresAnIDWhenCreating() throws {
-        let draft = try NumberDraft(
-            creating: input(("id", .string("what"))), check: .possible)
-        #expect(draft.currency.symbol == "U$")
+    @Test func ignoresAnID() throws {
+        let reader = ObjectReader(input(("id", .string("what"))))
+        #expect(try NumberContent(reader, check: .possible).currency.symbol == "U$")
     }
 
-    @Test(arguments: [JSONValue.number("42"), .string("42")])
-    func takesItsOwnIDWhenReplacing(id: JSONValue) {
-        #expect(faultsOfReplacing(input(("id", id))).isEmpty)
-        #expect(faultsOfChanging(ObjectInput(members: [("id", id)])).isEmpty)
-    }
-
-    @Test(arguments: [JSONValue.number("7"), .string("7"), .number("42.0"), .null, .array([])])
-    func refusesAnotherIDWhenReplacing(id: JSONValue) {
-        #expect(faultsOfReplacing(input(("id", id))).map(\.field) == ["id"])
-        #expect(faultsOfChanging(ObjectInput(members: [("id", id)])).map(\.field) == ["id"])
-    }
-
-    @Test func pointsToPatchWhereAReplacementIsIncomplete() {
+    @Test func saysWhatIsMissingWithTheHintOfWhoAsked() {
+        let reader = ObjectReader(input(("setupPrice", nil)), hintWhereMissing: " in each row")
         #expect(
-            faultsOfReplacing(input(("setupPrice", nil))) == [
-                Fault(
-                    field: "setupPrice",
-                    detail: "is required; use PATCH to change some members only")
+            faults { _ = try NumberContent(reader, check: .possible) } == [
+                Fault(field: "setupPrice", detail: "is required in each row")
             ])
     }
 
     @Test func patchesNothingWithNoMembers() throws {
-        let patch = try NumberPatch(
-            changing: 42, with: ObjectInput(members: []), check: .possible)
+        let patch = try NumberPatch(ObjectReader(ObjectInput(members: [])), check: .possible)
         #expect(
             patch.value == nil && patch.monthyPrice == nil && patch.setupPrice == nil
                 && patch.currency == nil)
@@ -143,23 +124,42 @@ import Testing
                 Fault(field: "value", detail: "cannot be removed")
             ])
     }
-}
 
-@Suite struct SearchTests {
-    @Test(arguments: [
-        ("", Search.all), (" ", .all), ("+", .all), ("(", .all), ("55", .digits("55")),
-        (" 55", .digits("55")), ("(84) 9", .digits("849")), ("84-91", .digits("8491")),
-        ("%", .nothing), ("_", .nothing), ("' OR 1=1", .nothing), ("abc", .nothing),
-        ("٥٥", .nothing), ("1234567890123456", .nothing),
-    ])
-    func readsWhatAPersonTyped(text: String, search: Search) {
-        #expect(Search(text) == search)
+    @Test func takesOverWhatAPatchHas() throws {
+        let content = try NumberContent(ObjectReader(input()), check: .possible)
+        for (name, text) in [
+            ("value", "+1 212-736-5000"), ("monthyPrice", "1.00"), ("setupPrice", "2.00"),
+            ("currency", "R$"),
+        ] {
+            let member = try #require(NumberContent.Member(rawValue: name))
+            let input = ObjectInput(members: [(name, .string(text))])
+            var changed = content
+            changed.apply(try NumberPatch(ObjectReader(input), check: .possible))
+            #expect(changed != content)
+            for other in NumberContent.Member.allCases {
+                let expected = other == member ? text : content.text(of: other)
+                #expect(changed.text(of: other) == expected)
+            }
+        }
     }
-}
 
-@Suite struct NumberQueryTests {
-    @Test func neverOverflows() {
-        #expect(NumberQuery(page: .max, perPage: 1000).offset == .max)
-        #expect(NumberQuery(page: 3, perPage: 25).offset == 50)
+    @Test func isAnotherWhereItIsOnlyFormattedOtherwise() throws {
+        let prices = Price(storedTenThousandths: 0)
+        let contents = ["+55 84 91234-4321", "+55 84 9 1234 4321"].map { text in
+            NumberContent(
+                value: PhoneNumber(storedDigits: "5584912344321", formatted: text),
+                monthyPrice: prices, setupPrice: prices, currency: Currency(storedSymbol: "U$"))
+        }
+        #expect(contents[0] != contents[1])
+        let number = DIDNumber(id: 1, content: contents[0])
+        let changed = try number.changed(if: .always) { $0 = contents[1] }
+        #expect(changed == DIDNumber(id: 1, content: contents[1], version: 2))
+        #expect(try number.changed(if: .always) { $0 = contents[0] } == nil)
+    }
+
+    /// A store keeps each member under its own name, by which it sorts.
+    @Test(arguments: NumberContent.Member.allCases)
+    func isKeptUnderItsName(member: NumberContent.Member) {
+        #expect(member.columns.last?.name == member.rawValue)
     }
 }

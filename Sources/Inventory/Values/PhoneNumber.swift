@@ -12,7 +12,8 @@ package enum NumberCheck: String, Sendable, CaseIterable {
 
 /// A phone number that can be dialled from anywhere, as libphonenumber understands it.
 ///
-/// Two numbers are the same when their digits are, however they were written.
+/// Two that have the same digits are one number; they are equal when they are shown alike as well,
+/// which a newer libphonenumber may change.
 package struct PhoneNumber: Hashable, Sendable {
     /// The digits with the country code and without the `+` (ITU-T E.164), what makes it unique.
     package let digits: String
@@ -47,14 +48,6 @@ package struct PhoneNumber: Hashable, Sendable {
         digits = String(result.text(\.e164).dropFirst())
         try Self.checkCount(digits.utf8.count)
         formatted = result.text(\.international)
-    }
-
-    package static func == (one: PhoneNumber, other: PhoneNumber) -> Bool {
-        one.digits == other.digits
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(digits)
     }
 }
 

@@ -1,5 +1,5 @@
 /// Why one value is refused, for a person: what follows the name of the field in a sentence,
-/// as in "(setupPrice) must not be negative".
+/// as in "(a price) must not be negative".
 package struct Refusal: Error, Equatable, Sendable {
     package let reason: String
 

@@ -1,4 +1,4 @@
-/// The inventory's memory.
+/// Where the numbers are kept.
 ///
 /// Each method is one transaction: all of it happens, or nothing.
 ///
@@ -13,12 +13,12 @@ package protocol NumberStore: Sendable {
     func number(_ id: Int64) async throws -> DIDNumber
 
     /// - Throws: ``InventoryError/numberExists(id:value:)``.
-    func createNumber(_ draft: NumberDraft) async throws -> DIDNumber
+    func createNumber(_ content: NumberContent) async throws -> DIDNumber
 
     /// Creates the numbers that are not there yet, in their order, and returns how many those were.
     ///
-    /// - Throws: ``InventoryError/notEmpty(count:)`` where `onlyIfEmpty` and there are numbers.
-    func createNumbers(_ drafts: [NumberDraft], onlyIfEmpty: Bool) async throws -> Int
+    /// - Throws: ``InventoryNotEmpty`` where `onlyIfEmpty` and there are numbers.
+    func createNumbers(_ contents: [NumberContent], onlyIfEmpty: Bool) async throws -> Int
 
     /// Changes a number as `change` says, which is given what is stored, and counts its version up;
     /// where `change` leaves it as it is, the version stays.
@@ -27,7 +27,7 @@ package protocol NumberStore: Sendable {
     ///   unless `condition` holds, and ``InventoryError/numberExists(id:value:)``.
     func updateNumber(
         _ id: Int64, if condition: VersionCondition,
-        _ change: @escaping @Sendable (inout DIDNumber) throws -> Void
+        _ change: @escaping @Sendable (inout NumberContent) throws -> Void
     ) async throws -> DIDNumber
 
     /// Returns the number as it was at last.
@@ -46,32 +46,11 @@ package protocol NumberStore: Sendable {
     func checkReadiness() async throws
 }
 
-/// Which versions of a number a client is willing to change.
-package struct VersionCondition: Equatable, Sendable {
-    package enum Versions: Equatable, Sendable {
-        case all
-        case some(Set<Int64>)
+/// The inventory has numbers, and what was asked for is done to an empty one only.
+package struct InventoryNotEmpty: Error, Equatable {
+    package let count: Int
 
-        func contains(_ version: Int64) -> Bool {
-            switch self {
-            case .all: true
-            case .some(let versions): versions.contains(version)
-            }
-        }
-    }
-
-    private let allowed: Versions
-    private let refused: Versions
-
-    /// Whatever the version is.
-    package static let always = VersionCondition()
-
-    package init(allowed: Versions = .all, refused: Versions = .some([])) {
-        self.allowed = allowed
-        self.refused = refused
-    }
-
-    package func holds(for version: Int64) -> Bool {
-        allowed.contains(version) && !refused.contains(version)
+    package init(count: Int) {
+        self.count = count
     }
 }

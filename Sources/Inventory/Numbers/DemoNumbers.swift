@@ -12,14 +12,14 @@ package struct DemoNumbers: Sequence, IteratorProtocol {
     }
 
     /// The next number; there are hundreds of millions.
-    package mutating func next() -> NumberDraft? {
+    package mutating func next() -> NumberContent? {
         while true {
             let market = random.below(4) < 3 ? Market.brazil : random.element(of: Market.abroad)
             let digits = random.digits(of: random.element(of: market.patterns))
             guard let number = try? PhoneNumber("+" + digits, check: .valid),
                 taken.insert(number.digits).inserted
             else { continue }
-            return NumberDraft(
+            return NumberContent(
                 value: number,
                 monthyPrice: Price(storedTenThousandths: random.element(of: market.monthyPrices)),
                 setupPrice: Price(storedTenThousandths: random.element(of: market.setupPrices)),

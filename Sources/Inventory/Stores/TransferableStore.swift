@@ -1,9 +1,3 @@
-/// All that a store keeps.
-package protocol InventoryStore: NumberStore, AccountStore {
-    /// Waits for what runs, and lets go of the database.
-    func close() async throws
-}
-
 /// A store whose whole content can be moved to another one and back.
 ///
 /// These methods block the thread they are called on.
@@ -23,10 +17,10 @@ package protocol TransferableStore: InventoryStore {
 package protocol InventorySnapshot {
     func size() throws -> InventorySize
 
-    /// By id.
+    /// All users with what their passwords are checked against, in the order of their ids.
     func users() throws -> [(user: User, passwordHash: PasswordHash)]
 
-    /// By id, beginning after `id`.
+    /// The numbers whose ids are greater than `id`, in the order of their ids.
     func numbers(after id: Int64, limit: Int) throws -> [DIDNumber]
 }
 
@@ -34,8 +28,9 @@ package protocol InventorySnapshot {
 package struct InventorySize: Equatable, Sendable {
     package let numbers: Int
     package let users: Int
-    /// What was given last, to whatever was deleted since; 0 where none was.
+    /// The id that was given last, also where that number was deleted since; 0 where none was given.
     package let lastNumberID: Int64
+    /// The same of the users.
     package let lastUserID: Int64
 
     package init(numbers: Int, users: Int, lastNumberID: Int64, lastUserID: Int64) {
@@ -54,25 +49,6 @@ extension InventorySnapshot {
         {
             try body(numbers)
             id = last.id
-        }
-    }
-}
-
-/// Why a store was not filled from another, as a sentence for who wants it.
-package enum TransferError: Error, Equatable, CustomStringConvertible {
-    case notEmpty(numbers: Int, users: Int)
-    /// What arrived is not what was sent, so it was taken back.
-    case sizesDiffer(source: InventorySize, target: InventorySize)
-
-    package var description: String {
-        switch self {
-        case .notEmpty(let numbers, let users):
-            "The target has \(numbers) numbers and \(users) users; nothing was copied."
-        case .sizesDiffer(let source, let target):
-            """
-            \(source.numbers) numbers and \(source.users) users were sent, \(target.numbers) and \
-            \(target.users) arrived; nothing was copied.
-            """
         }
     }
 }

@@ -15,9 +15,6 @@ package enum InventoryError: Error {
     /// 422.
     case invalid([Fault])
 
-    /// The inventory is not empty, and what was asked for is done to an empty one only.
-    case notEmpty(count: Int)
-
     /// The database is away, busy or full; later it may work. What was asked for did not happen. The
     /// reason is for the log only. 503.
     case unavailable(reason: any Error)

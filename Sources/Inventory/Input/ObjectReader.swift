@@ -1,0 +1,99 @@
+package import JSON
+
+/// A member that an object may have, and how its faults speak of it.
+struct Field: Sendable {
+    let name: String
+    /// A good value, where showing one helps.
+    var example: String?
+    /// What several such values are called, where clients tend to send them as JSON numbers.
+    var plural: String?
+}
+
+/// Reads the members of an ``ObjectInput``, which are all texts, and collects what is wrong with
+/// them.
+///
+/// What an object came in by, be it a request's body or a row of a file, may add what it alone
+/// knows: by ``value(of:)`` and ``note(_:_:)``, and by a hint.
+package struct ObjectReader {
+    /// A body full of them shall not be answered by one many times as large.
+    private static let mostUnknownMembers = 20
+
+    private let input: ObjectInput
+    private let hintWhereMissing: String
+    private(set) var faults: [Fault] = []
+
+    /// - Parameter hintWhereMissing: What follows "is required" in a sentence.
+    package init(_ input: ObjectInput, hintWhereMissing: String = "") {
+        self.input = input
+        self.hintWhereMissing = hintWhereMissing
+    }
+
+    /// The member's value as it was written; nil where it is absent, or there twice, which is noted.
+    package mutating func value(of name: String) -> JSONValue? {
+        let values = input.members.filter { $0.name.hasSameBytes(as: name) }.map(\.value)
+        guard values.count <= 1 else {
+            note(name, values.count == 2 ? "is given twice" : "is given \(values.count) times")
+            return nil
+        }
+        return values.first
+    }
+
+    /// - Parameter detail: What follows the member's name in a sentence.
+    package mutating func note(_ name: String, _ detail: String) {
+        faults.append(Fault(field: name, detail: detail))
+    }
+
+    /// What `read` makes of the member's text; nil where there is none, or a fault was noted.
+    @discardableResult
+    mutating func read<Value>(
+        _ field: Field, isRequired: Bool, _ read: (String) throws(Refusal) -> Value
+    ) -> Value? {
+        switch value(of: field.name) {
+        case nil:
+            let isThere = input.members.contains { $0.name.hasSameBytes(as: field.name) }
+            if isRequired, !isThere { note(field.name, "is required" + hintWhereMissing) }
+            return nil
+        case .null:
+            note(field.name, isRequired ? "is required" + hintWhereMissing : "cannot be removed")
+            return nil
+        case .string(let text):
+            do {
+                return try read(text)
+            } catch {
+                note(field.name, error.reason)
+                return nil
+            }
+        case let value?:
+            note(field.name, field.expectation(insteadOf: value))
+            return nil
+        }
+    }
+
+    /// Notes a fault for each member that is none of `fields`.
+    ///
+    /// - Parameter owner: What the object is, with its article.
+    mutating func refuseMembers(
+        otherThan fields: [Field], allowing: Set<String> = [], of owner: String
+    ) {
+        let names = fields.map(\.name)
+        // By their bytes: a client's names may be costly to hash otherwise.
+        var seen = Set((names + allowing).map { Array($0.utf8) })
+        let unknown = input.members.map(\.name).filter { seen.insert(Array($0.utf8)).inserted }
+        for name in unknown.prefix(Self.mostUnknownMembers) {
+            let hint =
+                name.closest(among: names).map { "; did you mean \($0)?" }
+                ?? ": those are \(names.joined(separator: ", "))"
+            note(name.shortened, "is not a member of \(owner)" + hint)
+        }
+    }
+}
+
+extension Field {
+    fileprivate func expectation(insteadOf value: JSONValue) -> String {
+        guard let example else { return "must be a string" }
+        if case .number = value, let plural {
+            return "must be a string: send \(plural) as strings, for example \"\(example)\""
+        }
+        return "must be a string such as \"\(example)\""
+    }
+}

@@ -1,0 +1,72 @@
+/// Some members of a number, as a client wrote them: what changes a number (RFC 7396 merge patch),
+/// or all of a new one.
+package struct NumberPatch: Equatable, Sendable {
+    package private(set) var value: PhoneNumber?
+    package private(set) var monthyPrice: Price?
+    package private(set) var setupPrice: Price?
+    package private(set) var currency: Currency?
+
+    /// Reads the members that are there.
+    ///
+    /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
+    package init(_ reader: ObjectReader, check: NumberCheck) throws(InventoryError) {
+        var reader = reader
+        self.init(&reader, check: check, isWhole: false)
+        guard reader.faults.isEmpty else { throw .invalid(reader.faults) }
+    }
+
+    fileprivate init(_ reader: inout ObjectReader, check: NumberCheck, isWhole: Bool) {
+        let members = NumberContent.Member.allCases
+        for member in members {
+            reader.read(member.field, isRequired: isWhole) { text throws(Refusal) in
+                try read(member, from: text, check: check)
+            }
+        }
+        // Clients send whole numbers back, with the id, which is the store's to give.
+        reader.refuseMembers(otherThan: members.map(\.field), allowing: ["id"], of: "a number")
+    }
+
+    private mutating func read(
+        _ member: NumberContent.Member, from text: String, check: NumberCheck
+    ) throws(Refusal) {
+        switch member {
+        case .value: value = try PhoneNumber(text, check: check)
+        case .monthyPrice: monthyPrice = try Price(text)
+        case .setupPrice: setupPrice = try Price(text)
+        case .currency: currency = try Currency(text)
+        }
+    }
+}
+
+extension NumberContent {
+    /// Reads all members, each of which must be there.
+    ///
+    /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
+    package init(_ reader: ObjectReader, check: NumberCheck) throws(InventoryError) {
+        var reader = reader
+        let patch = NumberPatch(&reader, check: check, isWhole: true)
+        guard let value = patch.value, let monthyPrice = patch.monthyPrice,
+            let setupPrice = patch.setupPrice, let currency = patch.currency,
+            reader.faults.isEmpty
+        else { throw .invalid(reader.faults) }
+        self.init(
+            value: value, monthyPrice: monthyPrice, setupPrice: setupPrice, currency: currency)
+    }
+
+    /// Takes over the members that `patch` has.
+    package mutating func apply(_ patch: NumberPatch) {
+        self = NumberContent(
+            value: patch.value ?? value, monthyPrice: patch.monthyPrice ?? monthyPrice,
+            setupPrice: patch.setupPrice ?? setupPrice, currency: patch.currency ?? currency)
+    }
+}
+
+extension NumberContent.Member {
+    fileprivate var field: Field {
+        switch self {
+        case .value: Field(name: rawValue, example: "+55 84 91234-4321")
+        case .monthyPrice, .setupPrice: Field(name: rawValue, example: "3.40", plural: "prices")
+        case .currency: Field(name: rawValue, example: "U$")
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// All that a store keeps.
+package protocol InventoryStore: NumberStore, AccountStore {
+    /// Waits for what runs, and lets go of the database.
+    func close() async throws
+}

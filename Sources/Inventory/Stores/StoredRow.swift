@@ -1,0 +1,25 @@
+/// A column of a table, by its name, with what it holds.
+///
+/// Two kinds suffice; a store knows how its database calls them.
+package enum StoredColumn: Equatable, Sendable {
+    case text(String)
+    case integer(String)
+
+    package var name: String {
+        switch self {
+        case .text(let name), .integer(let name): name
+        }
+    }
+}
+
+/// What stands in a column of one row.
+package enum StoredValue: Equatable, Sendable {
+    case text(String)
+    case integer(Int64)
+}
+
+/// A row that a store has found, whose columns are read one after the other, each once.
+package protocol StoredRow {
+    mutating func text() throws -> String
+    mutating func integer() throws -> Int64
+}

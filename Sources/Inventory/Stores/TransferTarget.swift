@@ -1,0 +1,53 @@
+/// An empty store that is being filled, in one transaction: what is left to a store is its SQL.
+package protocol TransferTarget {
+    func size() throws -> InventorySize
+    func insert(_ user: User, _ hash: PasswordHash) throws
+    func insert(_ numbers: [DIDNumber]) throws
+    /// Whatever is created later gets ids beyond these.
+    func setLastIDs(number: Int64, user: Int64) throws
+}
+
+extension TransferTarget {
+    /// Takes over all that `snapshot` holds.
+    ///
+    /// - Parameter progress: Called now and then with how many numbers there are so far.
+    /// - Throws: ``TransferError``, after which the transaction must not be committed.
+    package func fill(from snapshot: any InventorySnapshot, progress: (Int) -> Void) throws {
+        let before = try size()
+        guard before.numbers == 0, before.users == 0 else {
+            throw TransferError.notEmpty(numbers: before.numbers, users: before.users)
+        }
+        let source = try snapshot.size()
+        for (user, hash) in try snapshot.users() { try insert(user, hash) }
+        var count = 0
+        try snapshot.forEachBatch { numbers in
+            try insert(numbers)
+            count += numbers.count
+            progress(count)
+        }
+        try setLastIDs(number: source.lastNumberID, user: source.lastUserID)
+        let after = try size()
+        guard after == source else {
+            throw TransferError.sizesDiffer(source: source, target: after)
+        }
+    }
+}
+
+/// Why a store was not filled from another, as a sentence for who wants it.
+package enum TransferError: Error, Equatable, CustomStringConvertible {
+    case notEmpty(numbers: Int, users: Int)
+    /// What arrived is not what was sent, so it was taken back.
+    case sizesDiffer(source: InventorySize, target: InventorySize)
+
+    package var description: String {
+        switch self {
+        case .notEmpty(let numbers, let users):
+            "The target has \(numbers) numbers and \(users) users; nothing was copied."
+        case .sizesDiffer(let source, let target):
+            """
+            \(source.numbers) numbers and \(source.users) users were sent, \(target.numbers) and \
+            \(target.users) arrived; nothing was copied.
+            """
+        }
+    }
+}

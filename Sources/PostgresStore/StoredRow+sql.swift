@@ -1,0 +1,77 @@
+internal import Inventory
+
+/// A row that PostgreSQL has found.
+private struct RowReader: StoredRow {
+    let row: Row
+    private var position: Int32 = 0
+
+    init(row: Row) {
+        self.row = row
+    }
+
+    mutating func text() -> String {
+        defer { position += 1 }
+        return row.text(position)
+    }
+
+    mutating func integer() throws -> Int64 {
+        defer { position += 1 }
+        return try row.integer(position)
+    }
+}
+
+extension DIDNumber {
+    /// ``columns`` as SQL lists them.
+    static let columnNames = columns.names
+
+    /// Reads ``columns``.
+    init(row: Row) throws {
+        var reader = RowReader(row: row)
+        try self.init(from: &reader)
+    }
+}
+
+extension [StoredColumn] {
+    /// As SQL lists them.
+    var names: String { map { "\"\($0.name)\"" }.joined(separator: ", ") }
+
+    /// `$1, $2` … for each, as SQL lists them.
+    var parameters: String { indices.map { "$\($0 + 1)" }.joined(separator: ", ") }
+
+    /// `$1::text[], $2::bigint[]` … for each: what many rows are passed as, column by column.
+    var arrayParameters: String {
+        enumerated().map { index, column in
+            switch column {
+            case .text: "$\(index + 1)::text[]"
+            case .integer: "$\(index + 1)::bigint[]"
+            }
+        }.joined(separator: ", ")
+    }
+}
+
+extension [StoredValue] {
+    /// In PostgreSQL's text form.
+    var parameters: [String] {
+        map { value in
+            switch value {
+            case .text(let text): text
+            case .integer(let integer): String(integer)
+            }
+        }
+    }
+}
+
+extension [[StoredValue]] {
+    /// Many rows of `count` columns, column by column.
+    // https://www.postgresql.org/docs/current/arrays.html#ARRAYS-INPUT
+    func arrayParameters(columns count: Int) -> [String] {
+        let rows = map(\.parameters)
+        return (0..<count).map { column in
+            let elements = rows.map { row in
+                let escaped = row[column].replacing("\\", with: "\\\\")
+                return "\"" + escaped.replacing("\"", with: "\\\"") + "\""
+            }
+            return "{" + elements.joined(separator: ",") + "}"
+        }
+    }
+}

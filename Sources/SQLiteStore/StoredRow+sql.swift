@@ -1,0 +1,52 @@
+internal import GRDB
+internal import Inventory
+
+/// A row that SQLite has found.
+private struct RowReader: StoredRow {
+    let row: Row
+    private var position = 0
+
+    init(row: Row) {
+        self.row = row
+    }
+
+    mutating func text() -> String {
+        defer { position += 1 }
+        return row[position]
+    }
+
+    mutating func integer() -> Int64 {
+        defer { position += 1 }
+        return row[position]
+    }
+}
+
+extension DIDNumber: FetchableRecord {
+    /// ``columns`` as SQL lists them.
+    static let columnNames = columns.names
+
+    /// Reads ``columns``.
+    init(row: Row) throws {
+        var reader = RowReader(row: row)
+        try self.init(from: &reader)
+    }
+}
+
+extension [StoredColumn] {
+    /// As SQL lists them.
+    var names: String { map { "\"\($0.name)\"" }.joined(separator: ", ") }
+    /// A question mark for each, as SQL lists them.
+    var marks: String { map { _ in "?" }.joined(separator: ", ") }
+}
+
+extension [StoredValue] {
+    var arguments: StatementArguments {
+        StatementArguments(
+            map { value in
+                switch value {
+                case .text(let text): text.databaseValue
+                case .integer(let integer): integer.databaseValue
+                }
+            })
+    }
+}

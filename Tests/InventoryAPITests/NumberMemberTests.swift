@@ -1,0 +1,56 @@
+import Foundation
+import Inventory
+import Testing
+
+/// What is no Swift, and so spells the members of a number again, spells all of them.
+@Suite struct NumberMemberTests {
+    private static let members = NumberContent.Member.allCases.map(\.rawValue)
+
+    @Test(
+        arguments: ["Number", "NumberDraft", "NumberReplacement", "NumberPatch"])
+    func theDescriptionHasAll(schema name: String) async throws {
+        try await Client.with { client in
+            let document = try await client.send("GET", "/api/v1/openapi.json").object
+            let components = try #require(document["components"] as? [String: Any])
+            let schemas = try #require(components["schemas"] as? [String: [String: Any]])
+            let schema = try #require(schemas[name])
+            let properties = try #require(schema["properties"] as? [String: Any])
+            #expect(Set(properties.keys) == Set(Self.members + ["id"]))
+            let required = (schema["required"] as? [String] ?? []).filter { $0 != "id" }
+            #expect(required == (name == "NumberPatch" ? [] : Self.members))
+        }
+    }
+
+    @Test func theDescriptionSortsByAll() async throws {
+        try await Client.with { client in
+            let document = try await client.send("GET", "/api/v1/openapi.json").object
+            let components = try #require(document["components"] as? [String: Any])
+            let parameters = try #require(components["parameters"] as? [String: [String: Any]])
+            let sort = try #require(parameters["sort"])
+            let columns = SortKey.Column.allCases.map(\.name)
+            let list = columns.map { "`\($0)`" }.joined(separator: ", ")
+            #expect(try #require(sort["description"] as? String).contains(list))
+            let schema = try #require(sort["schema"] as? [String: Any])
+            let column = "-?(" + columns.joined(separator: "|") + ")"
+            let pattern = "^\(column)(,\(column)){0,\(columns.count - 1)}$"
+            #expect(schema["pattern"] as? String == pattern)
+        }
+    }
+
+    @Test func theConsoleHasAllInTheirOrder() async throws {
+        try await Client.with { client in
+            let script = try await client.send("GET", "/console/members.js", as: .guest).text
+            let names = script.matches(of: /{ name: "([A-Za-z]+)"/).map { String($0.1) }
+            #expect(names == Self.members)
+        }
+    }
+
+    @Test func anAnswerHasAllInTheirOrder() async throws {
+        try await Client.with { client in
+            try await client.createGood()
+            let text = try await client.send("GET", "/api/v1/numbers/1").text
+            let names = text.matches(of: /"([A-Za-z]+)":/).map { String($0.1) }
+            #expect(names == ["id"] + Self.members)
+        }
+    }
+}
