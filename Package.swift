@@ -147,7 +147,7 @@ let package = Package(
         // What the tests of the stores and of the API share: the stores to run on.
         .target(
             name: "StoreTesting",
-            dependencies: ["Inventory", "PostgresStore", "SQLiteStore"],
+            dependencies: ["Credentials", "Inventory", "PostgresStore", "SQLiteStore"],
             path: "Tests/StoreTesting",
             swiftSettings: settings
         ),
@@ -179,7 +179,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CredentialsTests",
-            dependencies: ["Credentials", "Inventory", "Threads"],
+            dependencies: ["Credentials", "Inventory", "StoreTesting", "Threads"],
             swiftSettings: settings
         ),
         .testTarget(
