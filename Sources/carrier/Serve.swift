@@ -48,7 +48,7 @@ struct Serve: AsyncParsableCommand {
             router: inventoryRouter(
                 store: store,
                 configuration: .init(
-                    check: settings.numberCheck, origins: settings.origins,
+                    numberCheck: settings.numberCheck, origins: settings.origins,
                     proxies: settings.proxies, access: settings.access, hosts: settings.hosts,
                     hasher: hasher,
                     isStopping: { drain.isUnderWay })),

@@ -7,7 +7,7 @@ internal import Logging
 /// The numbers for sale: `/api/v1/numbers`.
 struct NumbersController {
     let store: any NumberStore
-    let check: NumberCheck
+    let numberCheck: NumberCheck
 
     static let path = "/api/v1/numbers"
 
@@ -44,7 +44,7 @@ struct NumbersController {
     @Sendable func create(
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
-        let draft = try NumberDraft(creating: await request.objectInput(), check: check)
+        let draft = try NumberDraft(creating: await request.objectInput(), check: numberCheck)
         let number = try await store.createNumber(draft)
         context.audit("number created", number)
         return Response(
@@ -66,7 +66,7 @@ struct NumbersController {
         let id = try context.numberID()
         let condition = try request.versionCondition()
         let draft = try NumberDraft(
-            replacing: id, with: await request.objectInput(), check: check)
+            replacing: id, with: await request.objectInput(), check: numberCheck)
         let number = try await store.updateNumber(id, if: condition) { $0.replace(with: draft) }
         context.audit("number replaced", number)
         return Response(number)
@@ -79,7 +79,7 @@ struct NumbersController {
         let condition = try request.versionCondition()
         let input = try await request.objectInput(
             accepting: ["application/merge-patch+json", "application/json"])
-        let patch = try NumberPatch(changing: id, with: input, check: check)
+        let patch = try NumberPatch(changing: id, with: input, check: numberCheck)
         let number = try await store.updateNumber(id, if: condition) { $0.apply(patch) }
         context.audit("number changed", number)
         return Response(number)
@@ -96,7 +96,7 @@ struct NumbersController {
 }
 
 extension Response {
-    /// A number that was changed.
+    /// The answer to a change: the number as it is now, and its new tag.
     fileprivate init(_ number: DIDNumber) {
         self.init(headers: [.eTag: EntityTag(number).description], json: number.json)
     }
@@ -116,10 +116,9 @@ extension SupervisorContext {
 }
 
 extension RequestContext {
-    /// The id in the path.
+    /// The id in the path: a positive integer in plain digits.
     ///
-    /// - Throws: ``Problem`` of type `not-found` where it is no id: a positive integer in plain
-    ///   digits.
+    /// - Throws: ``Problem`` of type `not-found` where it is anything else.
     fileprivate func numberID() throws -> Int64 {
         let text = parameters.get("id") ?? ""
         // 042 and +42 are numbers to Swift, but not the address of anything.
