@@ -52,7 +52,8 @@ struct LineLogHandler: LogHandler {
         return Array("\(time) \(level) \(message)\(pairs)".utf8)
     }
 
-    /// A value that would be mistaken for more than one, or hide where a line ends, in quotes.
+    /// The value, in quotes where it has blanks or line breaks, so that each value and each line has a
+    /// clear end.
     private static func quoted(_ value: String) -> String {
         let isPlain = value.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 }
         if isPlain, !value.isEmpty { return value }
@@ -65,4 +66,9 @@ struct LineLogHandler: LogHandler {
         let head = [("time", time), ("level", "\(level)"), ("message", message)]
         return JSONValue.object((head + fields).map { ($0, .string($1)) }).text
     }
+}
+
+enum LogFormat: String, CaseIterable {
+    case text
+    case json
 }
