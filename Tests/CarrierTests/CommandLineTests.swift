@@ -134,7 +134,8 @@ import Testing
                 try FileManager.default.copyItem(
                     at: folder.appending(path: "data/inventory.sqlite"),
                     to: folder.appending(path: "copy.sqlite"))
-                let copy = try carrier(["seed", "--database-url", "sqlite:copy.sqlite"], in: folder)
+                let copy = try carrier(
+                    ["seed", "--database-url", "sqlite:copy.sqlite"], in: folder)
                 #expect(copy.errors.contains("has 800 numbers"), "\(copy.output)")
             }
         }
