@@ -2,14 +2,18 @@
 
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
-    .enableUpcomingFeature("ExistentialAny"),
-    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
-    .enableUpcomingFeature("MemberImportVisibility"),
-    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
-    .enableUpcomingFeature("InternalImportsByDefault"),
-]
+// A newer compiler may know new warnings: they shall stop a change (.ci/run), and nobody who builds.
+let isCI = Context.environment["CI"] != nil
+
+let settings: [SwiftSetting] =
+    [
+        // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+        .enableUpcomingFeature("ExistentialAny"),
+        // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+        .enableUpcomingFeature("MemberImportVisibility"),
+        // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (isCI ? [.treatAllWarnings(as: .error)] : [])
 
 let package = Package(
     name: "telecom-carrier",
@@ -150,7 +154,7 @@ let package = Package(
         // What the tests of the stores and of the API share: the stores to run on.
         .target(
             name: "StoreTesting",
-            dependencies: ["Inventory", "PostgresStore", "SQLiteStore"],
+            dependencies: ["Credentials", "Inventory", "PostgresStore", "SQLiteStore"],
             path: "Tests/StoreTesting",
             swiftSettings: settings
         ),
@@ -182,7 +186,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CredentialsTests",
-            dependencies: ["Credentials", "Inventory", "Threads"],
+            dependencies: ["Credentials", "Inventory", "StoreTesting", "Threads"],
             swiftSettings: settings
         ),
         .testTarget(

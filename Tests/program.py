@@ -138,7 +138,7 @@ class Bouncer:
     def __init__(self, cluster, mode):
         if not shutil.which("pgbouncer"):
             pytest.skip("pgbouncer is not installed")
-        # It keeps its socket's name short by the port.
+        # PgBouncer needs to be told a port, so one that is free is looked for.
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

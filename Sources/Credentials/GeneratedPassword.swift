@@ -4,9 +4,9 @@ package import Inventory
 package struct GeneratedPassword: Sendable {
     package let text: String
 
-    /// 20 random characters, some 100 bits.
+    /// Makes one of 20 random characters, which is some 100 bits.
     package init() {
-        // Without those that are mistaken for others when they are read out or copied by hand.
+        // Characters that are mistaken for others when they are read out or copied by hand are left out.
         let characters = "abcdefghijkmnpqrstuvwxyz23456789"
         let groups = (0..<4).map { _ in
             String((0..<5).compactMap { _ in characters.randomElement() })

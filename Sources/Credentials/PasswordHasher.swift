@@ -2,14 +2,14 @@ internal import Foundation
 package import Inventory
 internal import Threads
 
-/// Makes and checks hashes of passwords, a few at a time: each takes tens of megabytes and
+/// Makes and checks hashes of passwords, a few at a time: each takes tens of megabytes and tens of
 /// milliseconds, and a flood of sign-ins shall exhaust neither memory nor processors.
 package final class PasswordHasher: Sendable {
-    /// Too many are waiting already, or this one has waited too long.
+    /// Too many passwords wait for their turn already, or this one has waited too long.
     package struct Busy: Error {}
 
-    /// How long an attempt waits for its turn.
-    private static let waitTimeout = Duration.seconds(5)
+    /// How long a password waits for its turn to be hashed.
+    private static let turnTimeout = Duration.seconds(5)
 
     private let cost: ScryptCost
     private let decoy: ScryptHash
@@ -29,7 +29,7 @@ package final class PasswordHasher: Sendable {
 
     /// Whether `hash` was made from `password`.
     ///
-    /// Without a hash, the answer is no, after the same time.
+    /// Without a hash the answer is no, and takes as long, so that the time does not tell which it was.
     ///
     /// - Throws: ``Busy``.
     package func verify(_ password: Password, against hash: PasswordHash?) async throws -> Bool {
@@ -42,7 +42,7 @@ package final class PasswordHasher: Sendable {
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         do {
-            return try await threads.run(before: .now + Self.waitTimeout) {
+            return try await threads.run(before: .now + Self.turnTimeout) {
                 giveWay()
                 return try body()
             }

@@ -12,7 +12,7 @@ struct ScryptHash: Equatable {
     private static let saltCount = 16
     private static let keyCount = 32
 
-    /// Takes some 50 to 100 ms and ``ScryptCost/memory`` bytes.
+    /// Makes a hash with a new salt, which at the standard cost takes some 50 to 100 ms.
     init(_ password: Password, cost: ScryptCost) throws {
         let salt = SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) }
         try self.init(password, cost: cost, salt: salt)
@@ -33,13 +33,13 @@ struct ScryptHash: Equatable {
         self.key = key
     }
 
-    /// Takes as long as making the hash took.
+    /// Whether the hash is of `password`; takes as long as making the hash took.
     func matches(_ password: Password) throws -> Bool {
         // SymmetricKey compares in constant time.
         try ScryptHash(password, cost: cost, salt: salt).key == key
     }
 
-    /// What no password matches, at the same cost as any other.
+    /// A hash that no password matches, and that costs as much to try as any other.
     static func unmatchable(cost: ScryptCost) -> ScryptHash {
         ScryptHash(
             cost: cost, salt: SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) },
@@ -63,22 +63,19 @@ struct ScryptHash: Equatable {
     }
 }
 
-/// What a hash costs who makes it, and who guesses it (RFC 7914 §2).
+/// What it costs to make a hash, and so to try a guess (RFC 7914 §2).
 package struct ScryptCost: Equatable, Sendable, CustomStringConvertible {
-    /// Of N.
+    /// RFC 7914's N is 2 to this power.
     let logarithm: Int
+    /// RFC 7914's r.
     let blockSize: Int
+    /// RFC 7914's p.
     let parallelism: Int
 
-    /// 32 MiB, and 50 to 100 ms on the machines of 2026.
+    /// What all hashes cost: 32 MiB, and 50 to 100 ms on the machines of 2026.
     package static let standard = ScryptCost(logarithm: 15, blockSize: 8, parallelism: 1)
 
-    /// Next to nothing.
-    ///
-    /// For tests.
-    package static let least = ScryptCost(logarithm: 1, blockSize: 1, parallelism: 1)
-
-    private init(logarithm: Int, blockSize: Int, parallelism: Int) {
+    package init(logarithm: Int, blockSize: Int, parallelism: Int) {
         self.logarithm = logarithm
         self.blockSize = blockSize
         self.parallelism = parallelism
@@ -95,14 +92,14 @@ package struct ScryptCost: Equatable, Sendable, CustomStringConvertible {
         guard memory <= 256 * 1024 * 1024 else { return nil }
     }
 
-    /// In bytes.
+    /// How many bytes of memory a hash takes.
     var memory: Int { 128 * blockSize << logarithm }
 
     package var description: String { "ln=\(logarithm),r=\(blockSize),p=\(parallelism)" }
 }
 
 extension Data {
-    /// Base64 as the PHC string format has it, without padding.
+    /// The bytes in base64 as the PHC string format has it, without padding.
     fileprivate var unpadded: String { base64EncodedString().replacing("=", with: "") }
 
     fileprivate init?(unpadded text: Substring) {

@@ -4,17 +4,17 @@ package import Inventory
 
 /// What a signed-in client shows with every request: `ctk_` and 32 random bytes in base64url.
 ///
-/// The prefix lets scanners for leaked secrets know one. It is not shown by accident: its
-/// description is not the token.
+/// By the prefix, scanners for leaked secrets know a token. It is not shown by accident, because its
+/// description leaves out the random part.
 package struct SessionToken: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
     private static let prefix = "ctk_"
-    /// Of 32 bytes in base64url without padding (RFC 4648 §5).
+    /// How many characters 32 bytes are in base64url without padding (RFC 4648 §5).
     private static let encodedCount = 43
 
-    /// For the client only.
+    /// The token itself, which nobody but the client may see.
     package let text: String
 
-    /// A new one, from the system's source of randomness.
+    /// Makes a new one from the system's source of randomness.
     package static func random() -> SessionToken {
         let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
         let encoded = bytes.base64EncodedString().replacing("+", with: "-")
@@ -28,8 +28,8 @@ package struct SessionToken: Equatable, Sendable, CustomStringConvertible, Custo
 
     /// Reads what a client shows; nil where it cannot be a token.
     package init?(_ text: String) {
-        // Every request comes by here. What the characters stand for is nobody's business: a text
-        // that was never given out has no session.
+        // Only the form is looked at, since every request passes here: a text of this form that was
+        // never given out has no session.
         guard text.utf8.count == Self.prefix.utf8.count + Self.encodedCount,
             text.hasPrefix(Self.prefix),
             text.utf8.dropFirst(Self.prefix.utf8.count).allSatisfy(Self.isEncoding)

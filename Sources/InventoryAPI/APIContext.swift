@@ -11,12 +11,15 @@ package struct APIContext: RequestContext {
     ///
     /// Set by ``RequestIDMiddleware``.
     var requestID = ""
-    /// Where the request comes from; nil where that has no address.
+    /// The machine that the request comes from; nil where the connection has no address.
     ///
-    /// Corrected by ``ForwardedMiddleware``.
+    /// A proxy's is replaced by its client's in ``ForwardedMiddleware``.
     var clientAddress: ClientAddress?
-    /// Set by ``AuthenticationMiddleware``, as is the token that was shown.
+    /// Whose request it is.
+    ///
+    /// Set by ``AuthenticationMiddleware``, as is the token.
     var session: Session?
+    /// The token that the request shows; nil where nobody needs to sign in.
     var token: SessionToken?
     /// What the store held after the request began; nil where it cannot tell.
     ///
@@ -31,11 +34,11 @@ package struct APIContext: RequestContext {
 
 /// A request of somebody who is signed in.
 ///
-/// A handler that takes one cannot be reached by anybody else.
+/// Nobody else can reach a handler that takes one, since it cannot be made without a session.
 struct UserContext: ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let session: Session
-    /// Nil where nobody needs one.
+    /// The token that the request shows; nil where nobody needs to sign in.
     let token: SessionToken?
     /// What the store held after the request began; nil where it cannot tell.
     let state: InventoryState?
@@ -51,7 +54,7 @@ struct UserContext: ChildRequestContext {
 
 /// A request of a supervisor.
 ///
-/// A handler that takes one cannot be reached by anybody else.
+/// Nobody else can reach a handler that takes one, since it cannot be made for another role.
 struct SupervisorContext: ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let user: User

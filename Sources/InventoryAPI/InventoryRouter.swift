@@ -1,42 +1,6 @@
-package import Credentials
-package import Foundation
 internal import HTTPTypes
 package import Hummingbird
 package import Inventory
-
-/// What the server needs to know.
-package struct InventoryConfiguration: Sendable {
-    /// What a new phone number must pass.
-    package var check: NumberCheck
-    /// The web pages of other origins that may use the API.
-    package var origins: AllowedOrigins
-    /// Who is believed about the requests of others.
-    package var proxies: [AddressRange]
-    package var access: Access
-    package var hosts: AllowedHosts
-    package var hasher: PasswordHasher
-    /// The time by which sessions expire and attempts wait.
-    package var now: @Sendable () -> Date
-    /// Whether requests had better be sent elsewhere, since the program is about to end.
-    package var isStopping: @Sendable () -> Bool
-
-    package init(
-        check: NumberCheck = .possible, origins: AllowedOrigins = .some([]),
-        proxies: [AddressRange] = [], access: Access = .users,
-        hosts: AllowedHosts = .all, hasher: PasswordHasher = PasswordHasher(),
-        now: @escaping @Sendable () -> Date = { .now },
-        isStopping: @escaping @Sendable () -> Bool = { false }
-    ) {
-        self.check = check
-        self.origins = origins
-        self.proxies = proxies
-        self.access = access
-        self.hosts = hosts
-        self.hasher = hasher
-        self.now = now
-        self.isStopping = isStopping
-    }
-}
 
 /// The whole server on one screen: what every request passes, then where it ends.
 ///
@@ -59,7 +23,7 @@ package func inventoryRouter(
     return router
 }
 
-/// The routes without what surrounds them.
+/// The routes without the middleware around them.
 package func inventoryRoutes(
     store: any InventoryStore
 ) -> [Router<APIContext>.RouteDescription] {
@@ -72,7 +36,7 @@ private func addRoutes(
     to router: Router<APIContext>, store: any InventoryStore, configuration: InventoryConfiguration
 ) {
     ConsoleController().addRoutes(to: router)
-    PagesController().addRoutes(to: router)
+    ProblemTypesController().addRoutes(to: router)
     HealthController(store: store, isStopping: configuration.isStopping).addRoutes(to: router)
 
     let api = router.group("api/v1").add(middleware: AcceptMiddleware())
@@ -84,6 +48,6 @@ private func addRoutes(
     DescriptionController().addRoutes(to: api)
     SessionsController(accounts: store, hasher: configuration.hasher, now: configuration.now)
         .addRoutes(to: api, users: users)
-    NumbersController(store: store, check: configuration.check)
+    NumbersController(store: store, numberCheck: configuration.numberCheck)
         .addRoutes(users: users, supervisors: supervisors)
 }

@@ -1,10 +1,10 @@
-/// What keeps a text from being JSON, and where.
+/// Why a text is no JSON, and at which place.
 package struct JSONSyntaxError: Error, Equatable {
-    /// As in "unexpected end".
+    /// What is wrong, such as "unexpected end".
     package let reason: String
-    /// From 1.
+    /// The number of the line, from 1.
     package let line: Int
-    /// In characters, from 1.
+    /// The number of the character in its line, from 1.
     package let column: Int
 }
 
@@ -12,13 +12,15 @@ package struct JSONSyntaxError: Error, Equatable {
 package struct JSONParser {
     /// Deeper nesting is refused before it exhausts the stack.
     ///
-    /// The API's own bodies are one deep.
+    /// What the API takes has one level.
     static let deepestNesting = 64
 
-    /// In UTF-8, which is known to be good.
+    /// The text in UTF-8, which it is known to be.
     private let text: [UInt8]
     private var position = 0
 
+    /// The value that `text` stands for.
+    ///
     /// - Throws: ``JSONSyntaxError``.
     package static func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue {
         var parser = JSONParser(Array(text.utf8))
@@ -95,7 +97,7 @@ package struct JSONParser {
         advance()
         let start = position
         while let byte = next, byte != "\"", byte != "\\", byte >= 0x20 { advance() }
-        // Most strings have no escape, and are there as they are.
+        // Most strings have no escape, so that their bytes are taken as they are.
         var content = text[start..<position]
         while let byte = next {
             switch byte {
@@ -135,7 +137,7 @@ package struct JSONParser {
         }
         let unit = try hexadecimalUnit()
         if let scalar = Unicode.Scalar(UInt32(unit)) { return scalar }
-        // RFC 8259 §7: beyond the basic plane as a pair of surrogates, the high one first.
+        // A character beyond the basic plane is a pair of surrogates, the high one first (RFC 8259 §7).
         guard UTF16.isLeadSurrogate(unit), take("\\"), take("u") else {
             throw start.error("half of a surrogate pair")
         }
@@ -226,11 +228,11 @@ package struct JSONParser {
         return JSONSyntaxError(
             reason: reason,
             line: before.count { $0 == "\n" } + 1,
-            // All but those that continue a character.
+            // The bytes that continue a character of UTF-8 are not counted.
             column: text[lineStart..<position].count { $0 & 0xC0 != 0x80 } + 1)
     }
 
-    /// The next character for a sentence; by its number where it cannot be seen.
+    /// The next character as a sentence shows it: by its number where it cannot be seen.
     private var shown: String {
         let rest = String(decoding: text[position...].prefix(4), as: UTF8.self)
         guard let scalar = rest.unicodeScalars.first else { return "" }
@@ -244,7 +246,7 @@ package struct JSONParser {
     }
 }
 
-// So that the grammar reads as it is written.
+// These let the parser compare bytes with characters as the grammar writes them.
 
 private func == (byte: UInt8?, character: Unicode.Scalar) -> Bool {
     byte == UInt8(ascii: character)

@@ -17,7 +17,9 @@ extension JSONValue {
         .number(String(value))
     }
 
-    /// The value of an object's member; nil where it is no object or has no such member.
+    /// The value of an object's member; nil where this is no object or has no such member.
+    ///
+    /// Setting one adds it at the end where the object has none of that name.
     package subscript(_ name: String) -> JSONValue? {
         get {
             guard case .object(let members) = self else { return nil }
@@ -34,7 +36,7 @@ extension JSONValue {
         }
     }
 
-    /// An object with other values; what is no object as it is.
+    /// The object with each value replaced by what `transform` makes of it; any other value as it is.
     package func mapMembers(_ transform: (String, JSONValue) -> JSONValue) -> JSONValue {
         guard case .object(let members) = self else { return self }
         return .object(members.map { ($0.name, transform($0.name, $0.value)) })

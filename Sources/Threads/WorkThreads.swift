@@ -1,13 +1,12 @@
 internal import NIOPosix
 internal import Synchronization
 
-/// Threads for work that blocks, which serve nothing else, and the queue before them, which has an
-/// end.
+/// Threads that serve nothing but one kind of work that blocks, and a bounded queue before them.
 ///
 /// Swift's tasks, Dispatch's queues and NIO's loops have about as many threads as there are
 /// processors: whatever waits or computes there keeps all other requests waiting.
 package final class WorkThreads: Sendable {
-    /// The queue is full, or its end was not reached in time; nothing was done.
+    /// The work was not begun: the queue is full, or the work's turn came too late.
     package struct Busy: Error, CustomStringConvertible {
         package let description = "too much work is waiting for a thread"
 
@@ -24,7 +23,7 @@ package final class WorkThreads: Sendable {
         pool.start()
     }
 
-    /// The threads end with the last work that was taken.
+    /// Ends the threads after the last work that was taken.
     deinit {
         pool.shutdownGracefully { _ in }
     }

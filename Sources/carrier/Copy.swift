@@ -7,14 +7,18 @@ struct Copy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Copy a whole inventory to an empty database: all of it, or nothing.",
         discussion: """
-            Ids, versions and users stay what they are; sessions end. The source is read as it is at \
+            Ids, versions and users stay what they are; sessions end. The source is copied as it is at \
             one moment, so stop the servers that write to it first.
+
+            Each database is written as sqlite: and the path of a file, or as an address such as \
+            postgres://carrier@db.example/inventory, whose password may be in the file that \
+            DATABASE_PASSWORD_FILE names.
             """)
 
-    @Option(help: ArgumentHelp("Where the inventory is.", valueName: "url"))
+    @Option(help: ArgumentHelp("The database to copy from.", valueName: "url"))
     var from: String
 
-    @Option(help: ArgumentHelp("Where it shall be.", valueName: "url"))
+    @Option(help: ArgumentHelp("The database to copy to.", valueName: "url"))
     var to: String
 
     func run() async throws {
@@ -40,7 +44,7 @@ struct Copy: AsyncParsableCommand {
         }
     }
 
-    /// Nothing else runs in this program, so it may block.
+    /// Blocks its thread, which it may since nothing else runs in this program.
     private func transfer(
         from source: any TransferableStore, to target: any TransferableStore
     ) throws -> InventorySize {
@@ -50,26 +54,5 @@ struct Copy: AsyncParsableCommand {
             try target.restore(snapshot) { bar.show($0) }
             return size
         }
-    }
-}
-
-/// How far something is, on a terminal.
-private struct ProgressBar {
-    let total: Int
-    private let isTerminal = isatty(STDERR_FILENO) == 1
-
-    init(total: Int) {
-        self.total = total
-    }
-
-    func show(_ count: Int) {
-        guard isTerminal, total > 0 else { return }
-        let width = 40
-        let filled = min(width, count * width / total)
-        let bar =
-            String(repeating: "#", count: filled) + String(repeating: " ", count: width - filled)
-        let end = count >= total ? "\n" : ""
-        let line = "\r[\(bar)] \(count) of \(total)\(end)"
-        try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }
 }

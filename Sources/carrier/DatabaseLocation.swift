@@ -4,7 +4,9 @@ internal import Logging
 internal import PostgresStore
 internal import SQLiteStore
 
-/// Where the inventory is kept; its description has no password.
+/// Where the inventory is kept.
+///
+/// The description leaves out the password.
 enum DatabaseLocation: CustomStringConvertible {
     case sqlite(path: String)
     case postgres(PostgresAddress)
@@ -67,7 +69,7 @@ enum DatabaseLocation: CustomStringConvertible {
 
     /// - Parameter logger: Is told where the database has to be waited for.
     /// - Throws: ``SQLiteOpeningError`` and ``PostgresOpeningError``.
-    func open(logger: Logger? = nil) async throws -> any TransferableStore {
+    private func open(logger: Logger?) async throws -> any TransferableStore {
         switch self {
         case .sqlite(let path):
             return try SQLiteStore(path: path)
@@ -79,11 +81,14 @@ enum DatabaseLocation: CustomStringConvertible {
         }
     }
 
-    /// Opens the store for one command.
+    /// Calls `body` with the opened store, and closes it after, also where `body` throws.
+    ///
+    /// - Parameter logger: Is told where the database has to be waited for.
+    /// - Throws: ``OpeningError``, ``PostgresOpeningError``, and what `body` throws.
     func withStore(
-        _ body: (any TransferableStore) async throws -> Void
+        logger: Logger? = nil, _ body: (any TransferableStore) async throws -> Void
     ) async throws {
-        let store = try await open()
+        let store = try await open(logger: logger)
         do {
             try await body(store)
         } catch {

@@ -1,8 +1,8 @@
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// The time between the wish that the program ends and its taking no requests any more, in which
-/// others learn from `/readyz` to send theirs elsewhere.
+/// The time after SIGTERM in which the program still takes requests, while `/readyz` tells clients and
+/// proxies to send theirs elsewhere.
 final class Drain: Service {
     private let duration: Duration
     private let hasBegun = Atomic(false)
@@ -16,7 +16,7 @@ final class Drain: Service {
     func run() async throws {
         try await gracefulShutdown()
         hasBegun.store(true, ordering: .relaxed)
-        // What ends next is asked to once this has.
+        // The services that were started before this one are asked to end once it has ended.
         try await Task.sleep(for: duration)
     }
 }

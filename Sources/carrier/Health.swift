@@ -12,7 +12,7 @@ struct Health: AsyncParsableCommand {
 
     @OptionGroup var listen: ListenOptions
 
-    /// Longer than a server that is well ever takes.
+    /// How long to wait for an answer; a server that is well never takes so long.
     private static let timeout = TimeAmount.seconds(3)
 
     func run() async throws {
@@ -21,7 +21,7 @@ struct Health: AsyncParsableCommand {
         let port = try Settings.port.value(listen.port, environment: environment)
         let host =
             switch configured {
-            // Who listens on all addresses is reached at that of this machine.
+            // A server that listens on all addresses is reached at this machine's own.
             case "0.0.0.0": "127.0.0.1"
             case "::": "::1"
             default: configured
@@ -40,7 +40,7 @@ struct Health: AsyncParsableCommand {
         print("The server at \(place) is ready.")
     }
 
-    /// The status of the answer.
+    /// The status that the server answers with.
     private static func ask(_ host: String, _ port: Int) async throws -> Int {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(timeout)
@@ -65,7 +65,7 @@ struct Health: AsyncParsableCommand {
     }
 }
 
-/// Why requests had better go elsewhere, as a sentence.
+/// Why the server cannot serve requests, as a sentence.
 private struct NotReady: Error, CustomStringConvertible {
     let description: String
 }

@@ -99,3 +99,8 @@ extension Logger.MetadataValue {
         if case .string(let text) = self { text } else { "\(self)" }
     }
 }
+
+enum LogFormat: String, CaseIterable {
+    case text
+    case json
+}

@@ -1,10 +1,10 @@
 internal import Foundation
 internal import Synchronization
 
-/// A file or pipe that lines are written to without ever waiting for who reads it.
+/// A file or pipe that lines are written to without ever waiting for its reader.
 ///
-/// A pipe holds some 64 KiB. Where nobody reads them, whoever writes more stands still, and with it the
-/// whole server; lines are dropped instead, and counted.
+/// A pipe holds some 64 KiB. Where nobody reads it, a program that writes more stands still, and with
+/// it the whole server. Here lines are dropped instead, and counted.
 final class LogOutput: Sendable {
     private struct State {
         var droppedLines = 0
@@ -13,7 +13,7 @@ final class LogOutput: Sendable {
 
     static let standardError = LogOutput(descriptor: STDERR_FILENO)
 
-    /// What a pipe that can be written to has room for at the least (POSIX's PIPE_BUF).
+    /// For how many bytes a pipe that takes any has room at the least (POSIX's PIPE_BUF).
     private static let pieceBytes = 4096
 
     private let descriptor: Int32

@@ -1,9 +1,10 @@
 internal import Foundation
 internal import Inventory
 
-/// Asks for a new password: twice and unseen on a terminal, else one line of standard input.
+/// Asks for a new password: twice and unseen on a terminal, and elsewhere by reading one line of
+/// standard input.
 struct PasswordPrompt {
-    /// What was typed is no password, as a sentence.
+    /// Why what was typed is no password, as a sentence.
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }

@@ -1,12 +1,14 @@
 internal import Foundation
 internal import Inventory
 
-/// Where a password comes from; its description does not tell it.
+/// Where the first supervisor's password comes from.
+///
+/// The description does not tell the password.
 enum PasswordSource: CustomStringConvertible {
     case environment(String)
     case file(path: String)
 
-    /// Nil where neither is set.
+    /// Reads which of the two variables is set; nil where neither is.
     ///
     /// - Throws: ``SettingError`` where both are.
     init?(environment: [String: String]) throws {
@@ -29,7 +31,9 @@ enum PasswordSource: CustomStringConvertible {
         }
     }
 
-    /// - Throws: ``SettingError`` where there is none, or a bad one.
+    /// The password.
+    ///
+    /// - Throws: ``SettingError`` where there is none, or one that breaks the rules.
     func read() throws -> Password {
         switch self {
         case .environment(let text):
@@ -39,7 +43,7 @@ enum PasswordSource: CustomStringConvertible {
                 throw SettingError(
                     description: "SUPERVISOR_PASSWORD_FILE, \(path), cannot be read.")
             }
-            // Editors and echo end a file with a line break, which nobody means.
+            // Editors and echo end a file with a line break, which is no part of the password.
             return try Self.check(
                 text.trimmingCharacters(in: .newlines), "The password in \(path)")
         }

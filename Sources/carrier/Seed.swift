@@ -6,22 +6,22 @@ internal import Inventory
 struct Seed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Fill the inventory with numbers and prices as a carrier might have them.",
-        discussion: "The same seed gives the same numbers. An inventory with numbers is left alone."
+        discussion: "An inventory that has numbers is left alone, unless --add is given."
     )
 
-    @Option(help: "How many numbers, 1 to 10000000.")
+    @Option(help: "How many numbers to add, 1 to 10000000.")
     var count = 800
 
-    @Option(help: "Which numbers.")
+    @Option(help: "Which numbers: the same seed gives the same ones.")
     var seed: UInt64 = 1
 
-    @Flag(help: "Add to the numbers that are there.")
+    @Flag(help: "Add to the numbers that the inventory has already.")
     var add = false
 
     @OptionGroup var database: DatabaseOptions
 
-    /// How many numbers are written in one transaction, which bounds the memory this takes, and how
-    /// long others wait who write meanwhile.
+    /// How many numbers are written in one transaction, which bounds both the memory that it takes
+    /// and the time for which others cannot write.
     private static let batch = 10_000
 
     func validate() throws {
@@ -48,16 +48,16 @@ struct Seed: AsyncParsableCommand {
                 remaining -= try await store.createNumbers(
                     contents, onlyIfEmpty: !add && remaining == count)
             } catch let error as InventoryNotEmpty {
-                throw RefusedError(present: error.count)
+                throw NotEmptyError(count: error.count)
             }
         }
     }
 }
 
-private struct RefusedError: Error, CustomStringConvertible {
-    let present: Int
+private struct NotEmptyError: Error, CustomStringConvertible {
+    let count: Int
 
     var description: String {
-        "The inventory has \(present) numbers; nothing was added. Use --add to add to them."
+        "The inventory has \(count) numbers; nothing was added. Use --add to add to them."
     }
 }

@@ -1,35 +1,7 @@
-internal import ArgumentParser
+internal import Credentials
 internal import Inventory
 internal import InventoryAPI
 internal import Logging
-
-/// Where the inventory is: the flag of every command that needs to know.
-struct DatabaseOptions: ParsableArguments {
-    @Option(Settings.database) var database: String?
-
-    /// - Throws: ``SettingError`` and `ValidationError`.
-    func location(environment: [String: String]) throws -> DatabaseLocation {
-        try Settings.database.value(database, environment: environment)
-            .withPassword(from: environment)
-    }
-}
-
-/// Where a server listens.
-struct ListenOptions: ParsableArguments {
-    @Option(Settings.host) var host: String?
-    @Option(Settings.port) var port: String?
-}
-
-/// The flags of `carrier serve` that no other command has.
-struct ServeOptions: ParsableArguments {
-    @Option(Settings.numberCheck) var numberCheck: String?
-    @Option(Settings.corsOrigins) var corsOrigins: String?
-    @Option(Settings.trustedProxies) var trustedProxies: String?
-    @Option(Settings.drain) var drain: String?
-    @Option(Settings.logLevel) var logLevel: String?
-    @Option(Settings.logFormat) var logFormat: String?
-    @Option(Settings.noAuth, alone: NoAuth.loopback.rawValue) var noAuth: String?
-}
 
 /// What an operator decided about a server.
 struct ServeSettings: CustomStringConvertible {
@@ -39,7 +11,7 @@ struct ServeSettings: CustomStringConvertible {
     let numberCheck: NumberCheck
     let origins: AllowedOrigins
     let proxies: [AddressRange]
-    /// In seconds.
+    /// How many seconds to serve on after SIGTERM.
     let drain: Int
     let logLevel: Logger.Level
     let logFormat: LogFormat
@@ -72,6 +44,13 @@ struct ServeSettings: CustomStringConvertible {
     var access: Access { noAuth == .off ? .users : .everybody }
     var hosts: AllowedHosts { noAuth == .loopback ? .loopback : .all }
 
+    /// What the API needs to know of the settings.
+    func configuration(hasher: PasswordHasher, drain: Drain) -> InventoryConfiguration {
+        InventoryConfiguration(
+            numberCheck: numberCheck, origins: origins, proxies: proxies, access: access,
+            hosts: hosts, hasher: hasher, isStopping: { drain.isUnderWay })
+    }
+
     var description: String {
         let proxies = proxies.isEmpty ? "none" : proxies.map(\.description).joined(separator: ",")
         let password = supervisorPassword?.description ?? "none"
@@ -81,20 +60,5 @@ struct ServeSettings: CustomStringConvertible {
             drain=\(drain) log-level=\(logLevel) log-format=\(logFormat.rawValue) \
             no-auth=\(access == .everybody) supervisor-password=\(password)
             """
-    }
-}
-
-extension Setting<NoAuth> {
-    /// The same setting for a server that listens on `host`: beyond this machine it takes another word
-    /// to let everybody in.
-    fileprivate func onlyOnLoopback(_ host: String) -> Setting<NoAuth> {
-        let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
-        return Setting(flag: flag, variable: variable, standard: standard) { text in
-            let value = try parse(text)
-            guard value != .loopback || isLoopback else {
-                throw SettingRule("any-address to let everybody on \(host) change the numbers")
-            }
-            return value
-        }
     }
 }

@@ -1,22 +1,24 @@
 internal import ArgumentParser
 
-/// One thing that an operator decides, declared once: what it is called, what it is where nobody
-/// decides it, its rule, and what the help says.
+/// One thing that an operator decides, declared once: its names, its default, its rule, and what
+/// the help says of it.
 struct Setting<Value: Sendable>: Sendable {
-    /// Without its dashes; nil where there is a variable alone.
+    /// The flag without its dashes; nil where the environment alone decides.
     let flag: String?
-    /// Of the environment.
+    /// The name of the environment's variable.
     let variable: String
-    /// What stands where nothing is said, as one would write it; empty for nothing.
+    /// The default as an operator would write it; empty where there is none.
     let standard: String
     let help: String
-    /// What the help calls the value.
+    /// What the help calls the value; nil to call it what the flag is called.
     let valueName: String?
+    /// Reads the value.
+    ///
     /// - Throws: ``SettingRule`` where the text breaks the rule.
     let parse: @Sendable (String) throws -> Value
 
     init(
-        flag: String? = nil, variable: String, standard: String = "", help: String = "",
+        flag: String? = nil, variable: String, standard: String = "", help: String,
         valueName: String? = nil, parse: @escaping @Sendable (String) throws -> Value
     ) {
         self.flag = flag
@@ -27,7 +29,7 @@ struct Setting<Value: Sendable>: Sendable {
         self.parse = parse
     }
 
-    /// What is decided: by the flag, else by the variable, else by nobody.
+    /// The value: what the flag says, else what the variable says, else the default.
     ///
     /// A variable that is set to nothing counts as not set.
     ///
@@ -53,6 +55,9 @@ struct Setting<Value: Sendable>: Sendable {
             "\(help) (environment: \(variable), default: \(standard))", valueName: valueName)
     }
 
+    /// How the help tells of a setting that has no flag.
+    var lineOfHelp: String { "\(variable): \(help)" }
+
     fileprivate var name: NameSpecification { .customLong(flag ?? variable) }
 }
 
@@ -75,15 +80,16 @@ extension Option where Value == String? {
         self.init(name: setting.name, help: setting.explanation)
     }
 
-    /// The flag of a setting, which stands for `value` where it has none.
+    /// The flag of a setting, which stands for `value` where it is written without one.
     init<Decided>(_ setting: Setting<Decided>, alone value: String) {
         self.init(
             wrappedValue: nil, name: setting.name, defaultAsFlag: value, help: setting.explanation)
     }
 }
 
-/// What a setting must be: the end of the sentence that starts with its name.
+/// A setting's rule that a text breaks.
 struct SettingRule: Error {
+    /// What the setting must be, the end of a sentence that starts with its name.
     let expectation: String
 
     init(_ expectation: String) {

@@ -1,11 +1,11 @@
-internal import Foundation
 internal import Inventory
 internal import InventoryAPI
 internal import Logging
 
-/// All settings there are.
+/// All settings that there are.
 ///
-/// The help comes from here; a test holds the table in docs/configuration.md against it.
+/// The help is made from here, and a test holds the tables in README.md and docs/configuration.md
+/// against it.
 enum Settings {
     static let host = Setting(
         flag: "host", variable: "HOST", standard: "127.0.0.1", help: "Address to listen on."
@@ -26,10 +26,16 @@ enum Settings {
 
     static let database = Setting(
         flag: "database-url", variable: "DATABASE_URL", standard: "sqlite:data/inventory.sqlite",
-        help: "Where the inventory is kept: sqlite: and a file, or postgres:// and so on.",
+        help: """
+            Where the inventory is kept: sqlite: and the path of a file, or the address of a PostgreSQL \
+            database, such as postgres://carrier@db.example/inventory.
+            """,
         valueName: "url", parse: { try DatabaseLocation($0) })
 
-    static let databasePasswordFile = Setting(variable: "DATABASE_PASSWORD_FILE") { $0 }
+    static let databasePasswordFile = Setting(
+        variable: "DATABASE_PASSWORD_FILE",
+        help: "The file with the password of a PostgreSQL database whose address has none.",
+        parse: { $0 })
 
     static let numberCheck = Setting(
         flag: "number-check", variable: "NUMBER_CHECK", standard: NumberCheck.possible,
@@ -59,7 +65,7 @@ enum Settings {
 
     static let drain = Setting(
         flag: "drain", variable: "DRAIN_SECONDS", standard: "0",
-        help: "Seconds to go on serving after SIGTERM while /readyz says 503.",
+        help: "Seconds to go on serving after SIGTERM, while /readyz answers 503.",
         valueName: "seconds"
     ) { text in
         guard let seconds = Int(text), (0...60).contains(seconds) else {
@@ -70,16 +76,20 @@ enum Settings {
 
     static let logLevel = Setting(
         flag: "log-level", variable: "LOG_LEVEL", standard: Logger.Level.info,
-        help: "trace, debug, info, notice, warning, error or critical.")
+        help: """
+            The least severe events that are logged: trace, debug, info, notice, warning, error or \
+            critical.
+            """)
 
     static let logFormat = Setting(
-        flag: "log-format", variable: "LOG_FORMAT", standard: LogFormat.text, help: "text or json.")
+        flag: "log-format", variable: "LOG_FORMAT", standard: LogFormat.text,
+        help: "How events are logged: text for people, json for machines.")
 
     static let noAuth = Setting(
         flag: "no-auth", variable: "NO_AUTH", standard: "0",
         help: """
-            Answer everybody as a supervisor, on this machine only; with the value any-address, on \
-            any.
+            Answer everybody as a supervisor, without signing in: on this machine only, or with the \
+            value any-address on every address.
             """, valueName: "any-address"
     ) { text in
         guard let value = NoAuth(rawValue: text) else {
@@ -88,44 +98,13 @@ enum Settings {
         return value
     }
 
-    static let supervisorPassword = Setting(variable: "SUPERVISOR_PASSWORD") { $0 }
-    static let supervisorPasswordFile = Setting(variable: "SUPERVISOR_PASSWORD_FILE") { $0 }
-}
+    static let supervisorPassword = Setting(
+        variable: "SUPERVISOR_PASSWORD",
+        help: "The password of the first user, supervisor; without one it is made up.",
+        parse: { $0 })
 
-enum LogFormat: String, CaseIterable {
-    case text
-    case json
-}
-
-/// Whom the program answers without asking who it is.
-enum NoAuth: String {
-    case off = "0"
-    /// Everybody on this machine.
-    case loopback = "1"
-    case anyAddress = "any-address"
-}
-
-extension AllowedOrigins {
-    fileprivate init(setting text: String) throws {
-        let items = text.split(separator: ",").map { $0.trimmingBlanks() }
-        if items == ["*"] {
-            self = .all
-            return
-        }
-        for item in items {
-            guard let url = URL(string: item), let scheme = url.scheme, url.host != nil,
-                ["http", "https"].contains(scheme), !item.hasSuffix("/"), url.path.isEmpty
-            else {
-                throw SettingRule("* or a comma-separated list such as https://shop.example")
-            }
-        }
-        self = .some(Set(items))
-    }
-
-    var setting: String {
-        switch self {
-        case .all: "*"
-        case .some(let origins): origins.isEmpty ? "none" : origins.sorted().joined(separator: ",")
-        }
-    }
+    static let supervisorPasswordFile = Setting(
+        variable: "SUPERVISOR_PASSWORD_FILE",
+        help: "The file with the password of the first user, instead of the password.",
+        parse: { $0 })
 }

@@ -16,7 +16,7 @@ struct Users: AsyncParsableCommand {
         subcommands: [Add.self, List.self, SetPassword.self, SetRole.self, Remove.self])
 }
 
-/// The argument that most commands of ``Users`` have.
+/// The user's name, which most commands of ``Users`` take.
 private struct UsernameArgument: ParsableArguments {
     @Argument(
         help: "The user's name: letters a to z, digits and . _ - @.",

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Beside the tests' own bundle, in the folder where the program is built to.
+/// The built program, which is in the same folder as the tests' own bundle.
 let program = URL(fileURLWithPath: CommandLine.arguments[0])
     .resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "carrier")
 
@@ -13,7 +13,7 @@ struct Run {
 
 /// Runs the program to its end.
 ///
-/// - Parameter environment: All of it.
+/// - Parameter environment: All variables that the program sees.
 func carrier(
     _ arguments: [String], input: String = "", environment: [String: String] = [:],
     in folder: URL? = nil

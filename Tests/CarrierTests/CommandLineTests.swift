@@ -8,7 +8,7 @@ import Testing
         #expect(help.status == 0)
         for command in ["serve", "seed", "user"] { #expect(help.output.contains(command)) }
         #expect(try carrier(["--version"]).output == "1.0.0\n")
-        // However the lines are broken.
+        // The terminal's width decides where lines break.
         let serve = try carrier(["serve", "--help"]).output
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
         for variable in [
@@ -111,30 +111,56 @@ import Testing
     }
 
     @Test func saysThatThePortIsTaken() throws {
+        try withServer { port in
+            try withFolder { folder in
+                let second = try carrier(
+                    ["serve", "--port", port, "--log-level", "critical"], in: folder)
+                #expect(second.status == 1)
+                #expect(
+                    second.errors
+                        == "Error: Another program listens on 127.0.0.1, port \(port) already. "
+                        + "Choose another --port.\n")
+            }
+        }
+    }
+
+    /// Closing writes all into the one file that people copy.
+    @Test func closesTheDatabaseWhereItCannotServe() throws {
+        try withServer { port in
+            try withFolder { folder in
+                let run = try carrier(["serve", "--port", port, "--demo"], in: folder)
+                #expect(run.status == 1)
+                #expect(run.errors.contains("Another program listens"))
+                try FileManager.default.copyItem(
+                    at: folder.appending(path: "data/inventory.sqlite"),
+                    to: folder.appending(path: "copy.sqlite"))
+                let copy = try carrier(
+                    ["seed", "--database-url", "sqlite:copy.sqlite"], in: folder)
+                #expect(copy.errors.contains("has 800 numbers"), "\(copy.output)")
+            }
+        }
+    }
+
+    /// Calls `body` with the port of a server, which ends after with status 0.
+    private func withServer(_ body: (_ port: String) throws -> Void) throws {
         try withFolder { folder in
-            let first = Process()
-            first.executableURL = program
-            first.arguments = ["serve", "--port", "0", "--log-level", "critical"]
-            first.environment = [:]
-            first.currentDirectoryURL = folder
+            let server = Process()
+            server.executableURL = program
+            server.arguments = ["serve", "--port", "0", "--log-level", "critical"]
+            server.environment = [:]
+            server.currentDirectoryURL = folder
             let output = Pipe()
-            first.standardOutput = output
-            try first.run()
-            defer { first.terminate() }
+            server.standardOutput = output
+            try server.run()
+            defer { server.terminate() }
             let announcement = String(
                 decoding: output.fileHandleForReading.availableData, as: UTF8.self)
             let match = try #require(
                 announcement.firstMatch(of: /http:\/\/127\.0\.0\.1:([0-9]+)\/api\/v1\/numbers/))
-            let second = try carrier(
-                ["serve", "--port", String(match.1), "--log-level", "critical"], in: folder)
-            #expect(second.status == 1)
-            #expect(
-                second.errors
-                    == "Error: Another program listens on 127.0.0.1, port \(match.1) already. "
-                    + "Choose another --port.\n")
-            first.terminate()
-            first.waitUntilExit()
-            #expect(first.terminationStatus == 0)
+            try body(String(match.1))
+            server.terminate()
+            server.waitUntilExit()
+            #expect(server.terminationStatus == 0)
         }
     }
 }

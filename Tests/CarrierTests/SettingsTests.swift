@@ -3,35 +3,87 @@ import Testing
 
 /// Each setting is declared once, and told alike everywhere.
 @Suite struct SettingsTests {
-    /// The rows of the table in docs/configuration.md that have a flag and a variable.
-    private func documented() throws -> [(flag: String, variable: String, standard: String)] {
+    /// A row of a table of settings; a cell that is empty in the table is empty here.
+    private struct Row {
+        let flags: [String]
+        let variables: [String]
+        let standards: [String]
+    }
+
+    /// The rows of the table of settings in a document.
+    private func rows(of document: String) throws -> [Row] {
         let file = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../docs/configuration.md").standardized
-        let rows = try String(contentsOf: file, encoding: .utf8).matches(
-            of: /\| `(--[a-z-]+)` \| `([A-Z_]+)` \| `?([^`|]*)`? \|/)
-        return rows.map { row in
-            let standard = row.3.trimmingCharacters(in: .whitespaces)
-            return (String(row.1), String(row.2), standard.isEmpty ? "none" : standard)
+            .appending(path: "../../" + document).standardized
+        let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            .drop { !$0.hasPrefix("| flag | environment | default |") }
+            .dropFirst(2).prefix { $0.hasPrefix("|") }
+        return try lines.map { line in
+            let cells = line.split(separator: "|", omittingEmptySubsequences: false).dropFirst()
+            let quoted = try cells.prefix(3).map { cell in
+                cell.matches(of: try Regex("`([^`]*)`")).compactMap { $0.output[1].substring }
+                    .map(String.init)
+            }
+            try #require(quoted.count == 3)
+            return Row(flags: quoted[0], variables: quoted[1], standards: quoted[2])
         }
     }
 
+    /// The help of a command with its line breaks and indentation taken out.
     private func help(_ command: [String]) throws -> String {
-        // However the lines are broken.
         try carrier(command + ["--help"]).output
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    @Test func theHelpAndTheDocumentSayTheSame() throws {
+    @Test(arguments: ["README.md", "docs/configuration.md"])
+    func theHelpAndTheDocumentSayTheSame(document: String) throws {
         let help = try help(["serve"])
-        let documented = try documented()
-        #expect(documented.count > 8)
-        for (flag, variable, standard) in documented {
-            #expect(help.contains(flag + " "))
-            #expect(
-                help.contains("(environment: \(variable), default: \(standard))"), "\(variable)")
+        let rows = try rows(of: document)
+        for row in rows where !row.flags.isEmpty && !row.variables.isEmpty {
+            // A row may tell of several settings, each with its part of each cell.
+            try #require(row.flags.count == row.variables.count)
+            for (index, (flag, variable)) in zip(row.flags, row.variables).enumerated() {
+                let standard = index < row.standards.count ? row.standards[index] : "none"
+                #expect(help.contains(flag + " "))
+                #expect(
+                    help.contains("(environment: \(variable), default: \(standard))"),
+                    "\(variable)")
+            }
         }
-        let told = Set(help.matches(of: /environment: ([A-Z_]+),/).map { String($0.1) })
-        #expect(told == Set(documented.map(\.variable)))
+        for row in rows where row.flags.isEmpty {
+            for variable in row.variables { #expect(help.contains("\(variable): The ")) }
+        }
+        for row in rows where row.variables.isEmpty {
+            for flag in row.flags { #expect(help.contains(flag + " ")) }
+        }
+    }
+
+    @Test func theDocumentTellsOfEverySetting() throws {
+        let help = try help(["serve"])
+        let withFlag = help.matches(of: /environment: ([A-Z_]+),/).map { String($0.1) }
+        let withoutFlag = help.matches(of: /([A-Z_]+): The\b/).map { String($0.1) }
+        #expect(withFlag.count >= 10)
+        #expect(withoutFlag.count >= 3)
+        let documented = try rows(of: "docs/configuration.md").flatMap(\.variables)
+        #expect(Set(documented) == Set(withFlag + withoutFlag))
+        #expect(documented.count == withFlag.count + withoutFlag.count)
+    }
+
+    /// The log says at each start what holds, so that nobody has to guess where a value came from.
+    @Test func theLogTellsEverySetting() throws {
+        try withFolder { folder in
+            let file = folder.appending(path: "notes.txt")
+            try Data(repeating: UInt8(ascii: "x"), count: 5_000).write(to: file)
+            // It starts, logs, and ends because the file is no inventory.
+            let run = try carrier(["serve", "--database-url", "sqlite:\(file.path)"])
+            let settings = try #require(
+                run.errors.firstMatch(of: /starting settings="([^"]*)"/)?.output.1)
+            let logged = settings.matches(of: /([a-z-]+)=/).map { String($0.1) }
+            let flags = try help(["serve"]).matches(of: /--([a-z-]+)/).map { String($0.1) }
+            #expect(
+                Set(logged)
+                    == Set(flags).subtracting(["demo", "help", "version"])
+                    .union(["supervisor-password"]))
+        }
     }
 
     @Test(arguments: [
@@ -55,7 +107,7 @@ import Testing
     @Test func aVariableThatIsSetToNothingCountsAsNotSet() throws {
         try withFolder { folder in
             _ = try carrier(["seed", "--count", "3"], in: folder)
-            // With a password file of no name, another error would come before.
+            // A password file without a name would be another error, which would come first.
             let result = try carrier(
                 ["copy", "--from", "sqlite:data/inventory.sqlite", "--to", "sqlite:copy.sqlite"],
                 environment: ["DATABASE_PASSWORD_FILE": "", "PORT": ""], in: folder)

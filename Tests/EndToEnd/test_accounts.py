@@ -9,9 +9,7 @@ import subprocess
 import time
 
 import requests
-from program import PASSWORD
-
-GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
+from program import GOOD, PASSWORD
 
 
 def sign_in(server, username, password):

@@ -6,14 +6,12 @@ import shutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
-from program import PASSWORD
-
-GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
+from program import GOOD, PASSWORD
 
 
 @pytest.fixture(scope="session")
 def browser():
-    # Debian's.
+    # The browser is Debian's, because Playwright's own would have to be downloaded.
     program = shutil.which("chromium")
     assert program, "chromium is missing: scripts/install-dependencies --tests"
     with sync_playwright() as playwright:

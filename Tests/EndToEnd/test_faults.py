@@ -5,7 +5,7 @@ import re
 import shutil
 import sqlite3
 
-GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
+from program import GOOD
 
 
 def test_a_locked_database_is_told_and_survived(start, tmp_path):

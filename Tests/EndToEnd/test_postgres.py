@@ -9,9 +9,7 @@ import threading
 import time
 
 import requests
-from program import Server
-
-GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
+from program import GOOD, Server
 
 
 def good(number):

@@ -17,7 +17,7 @@ def wait_for(condition, seconds=10):
 def test_a_standby_reads_and_is_promoted(start, cluster, request):
     primary = start("--demo", DATABASE_URL=cluster.url)
     headers = dict(primary.supervisor.headers)
-    # Made now, so that it has the numbers.
+    # The standby is made only now, so that it has the numbers.
     standby = request.getfixturevalue("standby")
     server = start(DATABASE_URL=standby.url)
     numbers = server.address + "/api/v1/numbers"
@@ -85,7 +85,7 @@ def test_a_commit_that_gets_no_answer_may_have_happened(start, cluster):
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
         assert answer.json()["type"] == "/problems/outcome-unknown"
     assert time.monotonic() - began < 12
-    # It did: so says who reads again.
+    # The writes did happen, as a client learns that reads again.
     cluster.sql("ALTER SYSTEM SET synchronous_standby_names = ''")
     cluster.sql("SELECT pg_reload_conf()")
     wait_for(lambda: requests.get(numbers, headers=headers).headers["X-Total-Count"] == "803")

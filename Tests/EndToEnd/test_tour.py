@@ -1,10 +1,22 @@
-"""The tour of the README."""
+"""The tours of the README: the script, and the few commands that stand in it."""
 
 import os
 import re
 import subprocess
 
 from program import PASSWORD, ROOT
+
+
+def test_the_short_tour_works_in_its_order(start, tmp_path):
+    server = start("--demo")
+    commands = re.search(r"```sh\n(# Sign in\..*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
+    commands = commands.replace("http://127.0.0.1:8080", server.address).replace("development-only", PASSWORD)
+    # Also for a second time, when the number of the first has come and gone.
+    for _ in range(2):
+        tour = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", commands], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert tour.returncode == 0, tour.stderr
+        assert re.findall(r"^HTTP/1.1 (\d+)", tour.stdout, re.MULTILINE) == ["200", "201", "200", "204"], tour.stdout
 
 
 def test_tour(server):

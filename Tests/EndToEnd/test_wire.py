@@ -5,8 +5,7 @@ import socket
 import time
 
 import requests
-
-GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
+from program import GOOD
 
 
 def raw(server, request):

@@ -31,7 +31,7 @@ def report(what, count, figure, bound):
 @dataclasses.dataclass
 class Answer:
     status: int
-    # By their names in small letters.
+    # The values by the names of the headers, which are in small letters.
     headers: dict
     body: bytes
 
@@ -122,7 +122,7 @@ def ask(server, *arguments, source="127.0.0.1", **options):
 
 def processor_seconds(server):
     """How long the server's threads have worked, those that have ended too."""
-    # clock_getcpuclockid(3): the clock of another process.
+    # This is the id of another process's clock: see clock_getcpuclockid(3).
     return time.clock_gettime((~server.process.pid << 3) | 2)
 
 

@@ -31,7 +31,7 @@ MOST_MEGABYTES, MOST_SECONDS = 300, 120
 class Client:
     """One that goes on with its attack a step at a time; the server may end it at any time."""
 
-    # Seconds between two steps.
+    # How many seconds it waits between two steps.
     pause = 2
     receive_buffer = None
 

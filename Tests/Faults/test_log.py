@@ -44,7 +44,7 @@ def test_a_log_pipe_that_nobody_reads(tmp_path):
             alive = answered == count and wire.answer().status == 200
         log += read(reading, 2) if alive else b""
         text = log.decode()
-        # The number that such a line ends in.
+        # A line that tells of dropped lines ends in how many there were.
         dropped = [int(re.findall(r"\d+", line)[-1]) for line in text.splitlines() if "dropped" in line]
         lines = text.count(" request ")
         report("requests while nobody reads the log", count, f"{answered} answered, slowest {slowest * 1000:.0f} ms; "

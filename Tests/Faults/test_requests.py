@@ -153,12 +153,12 @@ class Malformed:
 
     def one(self):
         chance, pick = self.chance, self.chance.choice
-        # Mostly little is wrong, so that the rest is read at all.
+        # Mostly little is wrong, because a server reads no further than to the first fault.
         method = pick(self.METHODS) if chance.random() < 0.1 else pick(self.METHODS[:5])
         path = pick(self.PATHS) if chance.random() < 0.3 else pick(self.PATHS[:5])
         version = pick(self.VERSIONS) if chance.random() < 0.05 else b" HTTP/1.1"
         fields = [b"Host: 127.0.0.1"] * (chance.random() < 0.95) + chance.sample(self.FIELDS, chance.choice([0, 0, 1, 1, 2]))
-        # Behind the question who asks there is more to be reached.
+        # A request that shows a token gets further.
         if chance.random() < 0.5: fields.append(self.authorization)
         end = pick(self.ENDS) if chance.random() < 0.05 else b"\r\n"
         body = pick(self.BODIES) if method in self.METHODS[1:4] or chance.random() < 0.1 else b""

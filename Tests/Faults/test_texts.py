@@ -13,7 +13,7 @@ from program import Server
 
 BODY, HEADERS, ADDRESS = 65_536, 32_768, 8_192
 MOST_MILLISECONDS = 5
-# What twice the size may cost, times.
+# How many times as much a text of twice the size may cost.
 MOST_GROWTH = 2.5
 REQUESTS = 20
 
@@ -59,19 +59,19 @@ def many_names(text):
 
 
 def header(start, path="/api/v1/numbers/1", method="GET", **options):
-    # What else is in the head counts too.
+    # The rest of the head counts too.
     return HEADERS - 400, lambda text: request(
         method, path, "" if start.startswith("Authorization") else AUTHORIZATION, start + text, **options)
 
 
 def parameter(start, encode):
-    # Encoded, a byte takes three.
+    # An encoded byte takes three.
     size = ADDRESS - 100 if encode is raw else (ADDRESS - 100) // 3
     return size, lambda text: request("GET", (start + encode(text)).encode()[: ADDRESS - 1], AUTHORIZATION)
 
 
 def raw(text):
-    # What would end the address.
+    # A blank would end the address.
     return text.replace(" ", "+")
 
 

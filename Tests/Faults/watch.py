@@ -43,7 +43,7 @@ while not select.select([sys.stdin], [], [], 0.01)[0]:
         else:
             with connect() as connection: status = ask(connection)
     except OSError:
-        # No answer in time, or none at all.
+        # There was no answer in time, or none at all.
         status = 0
         if kept: kept = connect()
     samples.append((time.monotonic() - began, status))

@@ -8,7 +8,7 @@ import Testing
 
 /// Who may do what.
 @Suite struct AccessTests {
-    /// What a route asks of who uses it.
+    /// Who must send a request to a route.
     enum Demand: CaseIterable {
         case nothing, user, supervisor
     }
@@ -18,7 +18,7 @@ import Testing
         case guest, wrongToken, garbledToken, otherScheme, expired, signedOut, removed,
             newPassword, salesperson, demoted, supervisor, promoted
 
-        /// As of the request.
+        /// The role at the time of the request; nil for somebody who is not signed in.
         var role: Role? {
             switch self {
             case .supervisor, .promoted: .supervisor
@@ -33,7 +33,7 @@ import Testing
         let path: String
         let demand: Demand
         var body: String?
-        /// To who may.
+        /// What the route answers to those who may use it.
         let status: Int
 
         var testDescription: String { "\(method) \(path)" }
@@ -73,7 +73,7 @@ import Testing
         Route("DELETE", "/api/v1/numbers/1", .supervisor, gives: 204),
     ]
 
-    /// No route is forgotten here.
+    /// The table has every route that there is, and no other.
     @Test func knowsEveryRoute() async throws {
         try await Backend.sqliteInMemory.withStore { store in
             let described = inventoryRoutes(store: store).map { route in
@@ -129,7 +129,7 @@ import Testing
                 #expect(
                     answer.detail == "A salesperson can read the numbers but not change them.")
             }
-            // Who may not has changed nothing.
+            // A request that was refused has changed nothing.
             if visitor.role != .supervisor {
                 let numbers = try await client.store.listNumbers(NumberQuery())
                 #expect(numbers.total == 1)
@@ -186,7 +186,7 @@ import Testing
 }
 
 extension Client {
-    /// What the visitor shows; what made the visitor what it is has happened.
+    /// What the visitor shows, after all has happened that makes it this kind of visitor.
     fileprivate func identity(of visitor: AccessTests.Visitor) async throws -> Identity {
         let store = store
         let eve = Username(stored: "eve")

@@ -24,11 +24,11 @@ import Testing
         #expect(AddressRange(text) == nil)
     }
 
-    @Test func aHouseholdIsOneAddressOrItsHalf() throws {
-        let household = { (text: String) in ClientAddress(text)?.household }
-        #expect(household("203.0.113.9") != household("203.0.113.10"))
-        #expect(household("203.0.113.9") == household("::ffff:203.0.113.9"))
-        #expect(household("2001:db8::1") == household("2001:db8::ffff:1"))
-        #expect(household("2001:db8:0:1::1") != household("2001:db8:0:2::1"))
+    @Test func aNetworkIsAnIPv4AddressOrTheFirstHalfOfAnIPv6Address() throws {
+        let network = { (text: String) in ClientAddress(text)?.network }
+        #expect(network("203.0.113.9") != network("203.0.113.10"))
+        #expect(network("203.0.113.9") == network("::ffff:203.0.113.9"))
+        #expect(network("2001:db8::1") == network("2001:db8::ffff:1"))
+        #expect(network("2001:db8:0:1::1") != network("2001:db8:0:2::1"))
     }
 }

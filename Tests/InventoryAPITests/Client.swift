@@ -20,11 +20,11 @@ struct Client {
         case guest
         case salesperson
         case supervisor
-        /// Somebody who shows this.
+        /// Somebody who shows this text as a token.
         case bearer(String)
     }
 
-    /// Of the sessions that there are from the start.
+    /// The tokens of the two users' sessions.
     private static let tokens = (
         supervisor: SessionToken.random(), salesperson: SessionToken.random()
     )
@@ -119,22 +119,22 @@ struct Client {
         "currency": "U$"}
         """
 
-    /// Makes number 1.
+    /// Creates the number ``good``, which has the id 1 in an empty inventory.
     func createGood() async throws {
         try #require(try await send("POST", "/api/v1/numbers", body: Self.good).status == 201)
     }
 }
 
 extension InventoryConfiguration {
-    /// With hashes that take no time.
+    /// A configuration with hashes that take no time.
     static func testing(
-        check: NumberCheck = .possible, origins: AllowedOrigins = .some([]),
+        numberCheck: NumberCheck = .possible, origins: AllowedOrigins = .some([]),
         access: Access = .users, now: @escaping @Sendable () -> Date = { .now },
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) -> InventoryConfiguration {
         InventoryConfiguration(
-            check: check, origins: origins, access: access, hasher: PasswordHasher(cost: .least),
-            now: now, isStopping: isStopping)
+            numberCheck: numberCheck, origins: origins, access: access,
+            hasher: PasswordHasher(cost: .least), now: now, isStopping: isStopping)
     }
 }
 

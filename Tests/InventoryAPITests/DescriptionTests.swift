@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Inventory
 import InventoryAPI
 import StoreTesting
 import Testing
@@ -63,6 +64,16 @@ import Testing
                 let resolved = reference.flatMap { shared[String($0)] } ?? parameter
                 return try #require(resolved["name"] as? String)
             })
+    }
+
+    @Test func describesEveryRole() async throws {
+        try await withDocument { document in
+            let components = try #require(document["components"] as? [String: [String: Any]])
+            let user = try #require(components["schemas"]?["User"] as? [String: Any])
+            let properties = try #require(user["properties"] as? [String: [String: Any]])
+            let roles = try #require(properties["role"]?["enum"] as? [String])
+            #expect(Set(roles) == Set(Role.allCases.map(\.rawValue)))
+        }
     }
 
     @Test func explainsEveryTypeOfProblem() async throws {

@@ -25,7 +25,7 @@ import Testing
         log.restartDelay(for: "ana", at: end)
         #expect(log.wait(for: "ana", at: end) == 2)
         log.restartDelay(for: "nobody", at: end)
-        #expect(log.count == 1)
+        #expect(log.entries.count == 1)
     }
 
     @Test func takesBackOne() {
@@ -34,7 +34,7 @@ import Testing
         log.takeBack("ana")
         #expect(log.wait(for: "ana", at: start) == 1)
         log.takeBack("nobody")
-        #expect(log.count == 1)
+        #expect(log.entries.count == 1)
     }
 
     @Test func staysSmallAndRemembersWhoFailedOften() {
@@ -42,7 +42,7 @@ import Testing
         for _ in 0..<5 { log.add("ana", at: start) }
         for number in 0..<10_000 {
             log.add("somebody \(number)", at: start)
-            #expect(log.count <= 100)
+            #expect(log.entries.count <= 100)
         }
         #expect(log.wait(for: "ana", at: start) == 4)
     }

@@ -11,7 +11,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     let status: Int
     var contains: [String] = []
     var omits: [String] = []
-    /// Of the answer; an empty value stands for a header that must not be there.
+    /// Headers of the answer; an empty value stands for a header that must not be there.
     var answers: [String: String] = [:]
 
     var testDescription: String { "\(method) \(path): \(name)" }

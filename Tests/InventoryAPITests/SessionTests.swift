@@ -5,7 +5,6 @@ import Inventory
 import InventoryAPI
 import Logging
 import StoreTesting
-import Synchronization
 import Testing
 
 /// Signing in and out.
@@ -48,7 +47,7 @@ import Testing
             #expect(answer.status == 401)
             #expect(answer.object["type"] as? String == "/problems/sign-in-refused")
             #expect(answer.detail == "The user name or the password is wrong.")
-            // In nothing but the request's id.
+            // The two answers differ in nothing but the request's id.
             let plain = { (answer: Client.Answer) in
                 answer.text.replacing(/"requestId":"[^"]*"/, with: "")
             }
@@ -169,33 +168,5 @@ import Testing
                 #expect(!"\(log.entries)".contains(secret))
             }
         }
-    }
-}
-
-/// A time that passes when it is told to.
-final class TestClock: Sendable {
-    private let time = Mutex(Date.now)
-
-    var now: @Sendable () -> Date {
-        { self.time.withLock { $0 } }
-    }
-
-    func advance(by seconds: TimeInterval) {
-        time.withLock { $0 += seconds }
-    }
-}
-
-extension Client {
-    func signIn(_ username: String, password: String) async throws -> Answer {
-        let credentials = ["username": username, "password": password]
-        let body = String(
-            decoding: try JSONSerialization.data(withJSONObject: credentials), as: UTF8.self)
-        return try await send("POST", "/api/v1/sessions", body: body, as: .guest)
-    }
-
-    /// Signs one of the two users in, and returns the token.
-    func signIn(_ username: String) async throws -> String {
-        let answer = try await signIn(username, password: Self.password)
-        return try #require(answer.object["token"] as? String, "\(answer.text)")
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import InventoryAPI
 
-/// Who guesses waits; who owns the name gets in.
+/// A guesser waits, and the owner of the name gets in.
 @Suite struct SignInThrottleTests {
     private let owner = Username(stored: "supervisor")
     private let begin = Date(timeIntervalSince1970: 1_700_000_000)
@@ -13,7 +13,7 @@ import Testing
         try #require(ClientAddress(text))
     }
 
-    /// Guesses as often as it may, up to five times a second, and returns how often it could.
+    /// Guesses for some seconds, whenever it need not wait, and returns how often that was.
     private func guess(
         _ throttle: SignInThrottle, from address: ClientAddress, seconds: Int
     ) async -> Int {
@@ -58,7 +58,7 @@ import Testing
             }
         }
         #expect(tries == 101)
-        // Not from elsewhere, though: among many strangers nobody is known.
+        // From elsewhere the owner waits too, because nothing tells the owner from a guesser there.
         let elsewhere = await throttle.begin(owner, try address("198.51.100.8"), at: begin)
         #expect(elsewhere == 1)
         #expect(await throttle.begin(owner, home, at: begin) == nil)

@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func aCarrierMayInsistOnRangesThatAreKnown() async throws {
-        try await Client.with(configuration: .testing(check: .valid)) { client in
+        try await Client.with(configuration: .testing(numberCheck: .valid)) { client in
             let odd = Client.good.replacing("84 91234", with: "20 91234")
             let answer = try await client.send("POST", "/api/v1/numbers", body: odd)
             #expect(answer.status == 422)

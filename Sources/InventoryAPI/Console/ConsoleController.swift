@@ -2,8 +2,10 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 
-/// The console, the supervisor's table in a browser, and the description of the API for people:
-/// files that are inside the program.
+/// The files of the console, the supervisor's table in a browser, and of `/docs`, the description of
+/// the API for people.
+///
+/// They are inside the program.
 struct ConsoleController {
     func addRoutes(to router: some RouterMethods<APIContext>) {
         router.get("", use: console)
@@ -31,7 +33,7 @@ struct ConsoleController {
 /// One file of the console.
 private struct Asset {
     let type: String
-    /// One for all answers: they share its bytes.
+    /// Made once, so that all answers share its bytes.
     let content: ByteBuffer
     let tag: EntityTag
 
@@ -70,8 +72,9 @@ private struct Asset {
 }
 
 extension Request {
-    /// The file, or 304 where the browser has it: it asks each time, so that all files are of one
-    /// version.
+    /// Answers with the file, or with 304 where the browser has it.
+    ///
+    /// The browser is told to ask each time, so that all its files are of one version.
     fileprivate func answer(_ asset: Asset) throws -> Response {
         let response = Response(
             status: .ok,

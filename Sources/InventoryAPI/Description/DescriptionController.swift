@@ -5,7 +5,7 @@ internal import Hummingbird
 struct DescriptionController {
     private static let document = Result {
         let text = try OpenAPIDocument.text(of: PackageResources.openapi_json)
-        // One for all answers: they share its bytes.
+        // Made once, so that all answers share its bytes.
         return (content: ByteBuffer(bytes: text), tag: EntityTag(ofContent: text))
     }
 

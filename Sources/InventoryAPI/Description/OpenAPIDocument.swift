@@ -1,10 +1,11 @@
 internal import JSON
 
-/// The API's description in OpenAPI 3.1, completed by what follows from it.
+/// The API's description in OpenAPI 3.1, as it is served: the file in `Resources`, and HEAD wherever
+/// the file has GET.
 enum OpenAPIDocument {
     /// The document as UTF-8.
     ///
-    /// - Throws: `JSONSyntaxError` where the file in `Resources` is no JSON, which a test would find.
+    /// - Throws: `JSONSyntaxError` where the file is no JSON, which a test would find.
     static func text(of file: [UInt8]) throws -> [UInt8] {
         var document = try JSONParser.parse(String(decoding: file, as: UTF8.self))
         let components = document["components"]?["responses"] ?? .object([])
@@ -33,7 +34,7 @@ extension JSONValue {
             case ("operationId", .string(let id)):
                 .string("head" + id.drop { $0.isLowercase })
             case ("summary", .string(let summary)):
-                .string(summary + ", without the body")
+                .string(summary + " (without the body)")
             case ("responses", _):
                 value.mapMembers { _, response in response.resolved(components).without("content") }
             default: value
@@ -41,7 +42,7 @@ extension JSONValue {
         }
     }
 
-    /// What a reference to one of `components` stands for; anything else as it is.
+    /// What the value refers to, where it is a reference to one of `components`, else the value itself.
     private func resolved(_ components: JSONValue) -> JSONValue {
         guard case .string(let reference) = self["$ref"],
             let name = reference.split(separator: "/").last

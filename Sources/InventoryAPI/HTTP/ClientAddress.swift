@@ -4,7 +4,7 @@ internal import NIOCore
 /// The machine that a request comes from.
 struct ClientAddress: Hashable, CustomStringConvertible {
     let description: String
-    /// 16 of them; an IPv4 address as IPv6 has it (RFC 4291 §2.5.5.2).
+    /// The 16 bytes of an IPv6 address; an IPv4 address is mapped to one (RFC 4291 §2.5.5.2).
     let bytes: [UInt8]
 
     init?(_ address: SocketAddress) {
@@ -21,6 +21,7 @@ struct ClientAddress: Hashable, CustomStringConvertible {
             isMapped ? bytes.suffix(4).map(String.init).joined(separator: ".") : text.lowercased()
     }
 
+    /// What an IPv4 address that is mapped to IPv6 begins with.
     private static let mapped: [UInt8] = Array(repeating: 0, count: 10) + [255, 255]
 
     private static func bytes(of text: String) -> [UInt8]? {
@@ -30,35 +31,9 @@ struct ClientAddress: Hashable, CustomStringConvertible {
         return inet_pton(AF_INET, text, &v4) == 1 ? mapped + v4 : nil
     }
 
-    /// What attempts are counted by: a household is given 64 bits of IPv6 addresses at the least.
-    var household: [UInt8] {
+    /// What attempts are counted by: an IPv4 address itself, and of an IPv6 address the first 64 bits,
+    /// since whoever has one of those addresses has all that begin alike (RFC 6177).
+    var network: [UInt8] {
         bytes.starts(with: Self.mapped) ? bytes : Array(bytes.prefix(8))
-    }
-}
-
-/// Addresses that begin alike, such as `10.0.0.0/8`.
-package struct AddressRange: Sendable, Equatable, CustomStringConvertible {
-    package let description: String
-    private let bytes: [UInt8]
-    /// How many bits count.
-    private let length: Int
-
-    /// Reads an address, or one with how many of its bits count (CIDR, RFC 4632).
-    package init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let address = parts.first.flatMap({ ClientAddress(String($0)) }), parts.count <= 2
-        else { return nil }
-        let width = address.description.contains(":") ? 128 : 32
-        guard let length = parts.count == 2 ? Int(parts[1]) : width, (0...width).contains(length)
-        else { return nil }
-        description = text
-        bytes = address.bytes
-        self.length = 128 - width + length
-    }
-
-    func contains(_ address: ClientAddress) -> Bool {
-        (0..<length).allSatisfy { bit in
-            (bytes[bit / 8] ^ address.bytes[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
-        }
     }
 }

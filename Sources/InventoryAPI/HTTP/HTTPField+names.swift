@@ -1,13 +1,4 @@
 internal import HTTPTypes
-internal import Hummingbird
-internal import Inventory
-
-extension Request {
-    /// A header that is short and all ASCII; nil where it is absent or anything else.
-    func asciiHeader(_ name: HTTPField.Name) -> String? {
-        headers[name].flatMap { $0.utf8.count <= 1024 && $0.isASCII ? $0 : nil }
-    }
-}
 
 extension HTTPField.Name {
     private static func name(_ name: String) -> HTTPField.Name {
@@ -20,7 +11,7 @@ extension HTTPField.Name {
     static let contentSecurityPolicy = name("Content-Security-Policy")
     static let link = name("Link")
     static let referrerPolicy = name("Referrer-Policy")
-    /// Set by ``RequestGuard`` alone.
+    /// Which ``Refusal`` stands for a request that could not be read; only ``RequestGuard`` sets it.
     static let refusal = name(Refusal.header)
     static let requestID = name("Request-Id")
     static let totalCount = name("X-Total-Count")

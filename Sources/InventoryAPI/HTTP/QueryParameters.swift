@@ -5,10 +5,13 @@ internal import Inventory
 
 /// The parameters of a request's query, in their order.
 ///
-/// Hummingbird's own keep a text that cannot be decoded as it is, and a `+` as a plus.
+/// Those of Hummingbird leave a text that cannot be decoded as it is, and take `+` for a plus and not
+/// for a blank.
 struct QueryParameters {
     let items: [(name: String, value: String)]
 
+    /// Reads the query.
+    ///
     /// - Throws: ``Problem`` of type `invalid-parameter` where the query is not percent-encoded
     ///   UTF-8, a name is not among `known`, or is there twice.
     init(of request: Request, known: [String]) throws {
@@ -55,7 +58,7 @@ struct QueryParameters {
     }
 
     private static func encode(_ text: String) -> String {
-        // RFC 3986 §2.3: what never needs encoding.
+        // These never need encoding (RFC 3986 §2.3).
         let unreserved = CharacterSet(
             charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
         return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""

@@ -4,7 +4,7 @@ internal import Inventory
 internal import JSON
 
 extension Request {
-    /// In bytes.
+    /// The most bytes of a body.
     static let largestBody = 64 * 1024
 
     /// The body as an object that a client wrote.
@@ -59,7 +59,7 @@ extension Request {
             charset.map({ ["utf-8", "utf8", "us-ascii"].contains($0) }) ?? true
         else {
             let list = types.joined(separator: ", ")
-            // RFC 9110 §15.5.16, RFC 5789 §3.1
+            // Which header names what is taken depends on the method (RFC 9110 §15.5.16, RFC 5789 §3.1).
             let name: HTTPField.Name =
                 switch method {
                 case .post: .acceptPost

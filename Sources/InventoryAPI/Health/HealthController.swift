@@ -3,8 +3,8 @@ internal import Hummingbird
 internal import Inventory
 internal import JSON
 
-/// What a supervisor of processes asks: `/livez`, whether to restart this one, and `/readyz`,
-/// whether to send it requests.
+/// What whoever watches the process asks: `/livez` says whether it runs or must be started again, and
+/// `/readyz` whether to send it requests.
 struct HealthController {
     let store: any NumberStore
     let isStopping: @Sendable () -> Bool

@@ -16,7 +16,7 @@ struct AcceptMiddleware: RouterMiddleware {
 
     /// Whether the most specific range that matches `application/json` has a quality above zero.
     ///
-    /// Byte by byte: it may be as long as all headers together may.
+    /// It reads byte by byte, because a header may have 32 KiB, and texts are slow to compare.
     static func allowsJSON(_ accept: String) -> Bool {
         let ranges = ["application/json", "application/*", "*/*"].map { Array($0.utf8) }
         var qualities: [Double?] = ranges.map { _ in nil }
@@ -32,7 +32,7 @@ struct AcceptMiddleware: RouterMiddleware {
         return qualities.lazy.compactMap { $0 }.first.map { $0 > 0 } ?? false
     }
 
-    /// What `q=` says; 1 where it is absent, and 0 where it is no number.
+    /// The quality after `q=`: 1 where there is none, and 0 where it is no number.
     private static func quality(of element: ArraySlice<UInt8>) -> Double {
         let parts = element.split(separator: UInt8(ascii: ";")).dropFirst()
         let weight = parts.lazy.map { $0.trimmingBlanks() }.first {
@@ -40,7 +40,7 @@ struct AcceptMiddleware: RouterMiddleware {
                 && $0.dropFirst().first == UInt8(ascii: "=")
         }
         guard let weight else { return 1 }
-        // RFC 9110 §12.4.2: five characters at most.
+        // A quality has five characters at most (RFC 9110 §12.4.2); more than a few are not read.
         return Double(String(decoding: weight.dropFirst(2).prefix(16), as: UTF8.self)) ?? 0
     }
 }

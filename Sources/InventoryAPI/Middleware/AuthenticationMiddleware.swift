@@ -6,9 +6,9 @@ internal import Inventory
 
 /// Who may use the API.
 package enum Access: Sendable {
-    /// Who has signed in, by role.
+    /// Those who have signed in, each as the user's role permits.
     case users
-    /// Everybody, as a supervisor, for the work on front ends that know no tokens yet.
+    /// Everybody as a supervisor, for work on front ends that know no tokens yet.
     case everybody
 }
 
@@ -42,7 +42,9 @@ struct AuthenticationMiddleware: RouterMiddleware {
         return try await next(request, context)
     }
 
-    /// The token that the request shows; nil where what it shows is none.
+    /// The token that the request shows; nil where what it shows can be no token.
+    ///
+    /// - Throws: ``Problem`` where it shows nothing, or several.
     private static func token(of request: Request) throws -> SessionToken? {
         let values = request.headers[values: .authorization]
         guard let value = values.first, value.isASCII else { throw Problem.notSignedIn }
@@ -59,12 +61,12 @@ struct AuthenticationMiddleware: RouterMiddleware {
 }
 
 extension Problem {
-    /// No token was shown.
+    /// The request shows no token.
     static let notSignedIn = Problem(
         type: .notSignedIn, detail: "Sign in, or send Authorization: Bearer <token>.",
         headers: [.wwwAuthenticate: "Bearer"])
 
-    /// The token is wrong, or its session has ended: which of them is nobody's business.
+    /// The token is unknown, or its session has ended: the client is not told which.
     static let tokenRefused = Problem(
         type: .notSignedIn, detail: "The session has ended. Sign in again.",
         headers: [.wwwAuthenticate: #"Bearer error="invalid_token""#])

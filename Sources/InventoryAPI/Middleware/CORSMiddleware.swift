@@ -10,7 +10,7 @@ package enum AllowedOrigins: Sendable, Equatable {
 /// Lets the pages of allowed origins read the answers
 /// (https://fetch.spec.whatwg.org/#http-cors-protocol).
 ///
-/// Hummingbird's own knows one origin or all, and tells no header to be exposed on errors.
+/// Hummingbird's own middleware knows one origin or all, and exposes no headers of errors.
 struct CORSMiddleware: RouterMiddleware {
     let origins: AllowedOrigins
 

@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 
-/// Believes a proxy, where it is one of ours, whom it asks for and how it was asked itself.
+/// Takes the client's address and scheme from the headers of a proxy, where the proxy is a trusted one.
 struct ForwardedMiddleware: RouterMiddleware {
     let proxies: [AddressRange]
 
@@ -14,7 +14,7 @@ struct ForwardedMiddleware: RouterMiddleware {
         else { return try await next(request, context) }
         var request = request
         var context = context
-        // Whatever came before the last element may have been made up by the client.
+        // The trusted proxy appends the last element; the client may have made up those before it.
         let last = request.asciiHeader(.xForwardedFor)?.split(separator: ",").last?.trimmingBlanks()
         if let address = last.flatMap({ ClientAddress($0) }) { context.clientAddress = address }
         let scheme = request.asciiHeader(.xForwardedProto)?.lowercased()

@@ -1,14 +1,14 @@
 internal import HTTPTypes
 internal import Hummingbird
 
-/// What every answer says unless its handler says otherwise.
+/// Adds the headers that every answer has, unless its handler has set them.
 struct HeadersMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext,
         next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        // To be asked for again each time, cheaply with If-None-Match: an inventory changes.
+        // An inventory changes, so clients ask again each time, which If-None-Match makes cheap.
         if response.headers[.cacheControl] == nil {
             response.headers[.cacheControl] = "private, no-cache"
         }

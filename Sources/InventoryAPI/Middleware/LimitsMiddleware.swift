@@ -3,8 +3,9 @@ internal import Hummingbird
 
 /// Refuses requests that no honest client sends, with a sentence instead of a closed connection.
 struct LimitsMiddleware: RouterMiddleware {
-    /// In bytes.
+    /// The most bytes of a path and its query.
     static let longestURI = 8 * 1024
+    /// The most bytes of all headers together, names and values.
     static let largestHeaders = 32 * 1024
 
     func handle(

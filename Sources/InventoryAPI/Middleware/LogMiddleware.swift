@@ -2,9 +2,9 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 
-/// One line for each request.
+/// Logs one line for each request.
 ///
-/// The query stays out: it is the client's affair what it looks for.
+/// The query stays out of it, because what somebody searches for is nobody else's business.
 struct LogMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext,

@@ -3,7 +3,7 @@ internal import Hummingbird
 internal import Inventory
 internal import Logging
 
-/// Answers every error that rises from below as a problem, and logs what is our fault.
+/// Answers every error of what comes after it as a problem, and logs those that are the server's.
 struct ProblemMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext,

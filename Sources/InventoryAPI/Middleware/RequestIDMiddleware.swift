@@ -2,8 +2,8 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 
-/// Gives every request a name that its answer and the log carry: the client's own where that is
-/// sane.
+/// Gives every request an id, which its answer and its lines in the log carry: the client's own where
+/// that is short and plain.
 struct RequestIDMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext,

@@ -3,6 +3,8 @@ internal import Inventory
 extension NumberQuery {
     static let parameterNames = ["page", "perPage", "sort", "q", "currency"]
 
+    /// Reads the parameters of a list.
+    ///
     /// - Throws: ``Problem`` of type `invalid-parameter`.
     init(_ parameters: QueryParameters) throws {
         self.init(
@@ -56,7 +58,7 @@ extension NumberQuery {
         return keys
     }
 
-    /// Nil, that is all currencies, for an empty text: what a front end's choice "all" sends.
+    /// The currency, or nil for all of them, which a front end's choice "all" sends as an empty text.
     private static func currency(_ text: String) throws -> Currency? {
         guard !text.trimmingBlanks().isEmpty else { return nil }
         do {

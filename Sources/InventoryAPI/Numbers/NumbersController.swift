@@ -7,7 +7,7 @@ internal import Logging
 /// The numbers for sale: `/api/v1/numbers`.
 struct NumbersController {
     let store: any NumberStore
-    let check: NumberCheck
+    let numberCheck: NumberCheck
     let answers = KeptAnswers()
 
     static let path = "/api/v1/numbers"
@@ -49,7 +49,7 @@ struct NumbersController {
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
         let reader = ObjectReader(try await request.objectInput())
-        let number = try await store.createNumber(try NumberContent(reader, check: check))
+        let number = try await store.createNumber(try NumberContent(reader, check: numberCheck))
         context.audit("number created", number)
         return Response(
             status: .created,
@@ -75,7 +75,7 @@ struct NumbersController {
             try await request.objectInput(),
             hintWhereMissing: "; use PATCH to change some members only")
         reader.expectID(id)
-        let content = try NumberContent(reader, check: check)
+        let content = try NumberContent(reader, check: numberCheck)
         let number = try await store.updateNumber(id, if: condition) { $0 = content }
         context.audit("number replaced", number)
         return Response(number)
@@ -90,7 +90,7 @@ struct NumbersController {
             try await request.objectInput(
                 accepting: ["application/merge-patch+json", "application/json"]))
         reader.expectID(id)
-        let patch = try NumberPatch(reader, check: check)
+        let patch = try NumberPatch(reader, check: numberCheck)
         let number = try await store.updateNumber(id, if: condition) { $0.apply(patch) }
         context.audit("number changed", number)
         return Response(number)
@@ -107,7 +107,7 @@ struct NumbersController {
 }
 
 extension Response {
-    /// A number and its tag.
+    /// The number as it is now, and its tag.
     fileprivate init(_ number: DIDNumber) {
         self.init(headers: [.eTag: EntityTag(number).description], json: number.json)
     }
@@ -127,10 +127,9 @@ extension SupervisorContext {
 }
 
 extension RequestContext {
-    /// The id in the path.
+    /// The id in the path: a positive integer in plain digits.
     ///
-    /// - Throws: ``Problem`` of type `not-found` where it is no id: a positive integer in plain
-    ///   digits.
+    /// - Throws: ``Problem`` of type `not-found` where it is anything else.
     fileprivate func numberID() throws -> Int64 {
         let text = parameters.get("id") ?? ""
         // 042 and +42 are numbers to Swift, but not the address of anything.

@@ -1,6 +1,6 @@
-/// The header `Link` of one page among others (RFC 8288).
+/// The header `Link` of a page of a list, which leads to its neighbours (RFC 8288).
 struct PageLinks {
-    /// From 1.
+    /// The number of the page, from 1; it may be beyond the last.
     let page: Int
     let lastPage: Int
 
@@ -9,7 +9,7 @@ struct PageLinks {
         lastPage = max(1, (total + perPage - 1) / perPage)
     }
 
-    /// - Parameter address: The address of the page with a number.
+    /// - Parameter address: Makes the address of the page with a number.
     func header(_ address: (Int) -> String) -> String {
         var links = [(page: 1, relation: "first")]
         if page > 1 { links.append((min(page - 1, lastPage), "prev")) }

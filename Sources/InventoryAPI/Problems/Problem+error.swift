@@ -5,9 +5,9 @@ internal import Inventory
 internal import JSON
 
 extension Problem {
-    /// What `error` is to the client of `request`.
+    /// What the client of `request` is told of `error`.
     ///
-    /// An error that nobody foresaw tells nothing of itself.
+    /// Nothing is told of an error that nobody foresaw: it may name files, statements or passwords.
     init(_ error: any Error, request: Request) {
         switch error {
         case let problem as Problem: self = problem

@@ -3,9 +3,9 @@ internal import Hummingbird
 internal import Inventory
 internal import JSON
 
-/// A request that was not done, as RFC 9457 tells it.
+/// Why a request was not done, in the form of RFC 9457.
 ///
-/// Thrown by handlers, answered by ``ProblemMiddleware``.
+/// Handlers throw it, and ``ProblemMiddleware`` answers with it.
 struct Problem: Error {
     let type: ProblemType
     /// A sentence for a person.
@@ -45,11 +45,11 @@ extension Problem {
         Problem(type: .malformedBody, detail: detail)
     }
 
-    /// All faults of a body at once.
+    /// Tells all faults of a body at once.
     static func validationFailed(_ faults: [Fault]) -> Problem {
         let detail =
             if let fault = faults.first, faults.count == 1 {
-                // A hint ends as a question.
+                // A hint ("did you mean …?") has its question mark already.
                 "\(fault.field ?? "The body") \(fault.detail)"
                     + (fault.detail.hasSuffix("?") ? "" : ".")
             } else {
@@ -67,7 +67,8 @@ extension Problem {
 }
 
 extension Fault {
-    /// RFC 6901: `~` and `/` of a name are escaped; the empty pointer is the whole.
+    /// The JSON pointer to the fault: the empty one is the whole body, and `~` and `/` in a name are
+    /// escaped (RFC 6901).
     fileprivate var pointer: String {
         guard let field else { return "" }
         return "/" + field.replacing("~", with: "~0").replacing("/", with: "~1")

@@ -1,7 +1,7 @@
 internal import HTTPTypes
 package import Hummingbird
 
-/// A kind of problem, with all that its page tells about it.
+/// A type of problem, and what its address tells people about it.
 package struct ProblemType: Sendable {
     /// The last part of its address, `/problems/{name}`.
     package let name: String
@@ -12,9 +12,9 @@ package struct ProblemType: Sendable {
     /// A request that meets it.
     let example: String
     /// What to do about it.
-    let mending: String
+    let remedy: String
 
-    /// What `type` says in a problem: an address on this server, whatever it is called.
+    /// What a problem's member `type` says: a path, which is right whatever the server is called.
     var address: String { "/problems/" + name }
 }
 
@@ -35,25 +35,25 @@ extension ProblemType {
             where TLS is spoken.
             """,
         example: "http://inventory.example:443/",
-        mending: "Use https, and a library that speaks HTTP.")
+        remedy: "Use https, and a library that speaks HTTP.")
 
     static let malformedBody = ProblemType(
         name: "malformed-body", status: .badRequest, title: "The body is not JSON",
         cause: "The body of the request is empty or cannot be read as JSON (RFC 8259) in UTF-8.",
         example: #"{"value": "+55 84 91234-4321",}"#,
-        mending: "The detail tells the line and the column. Let a library write the JSON.")
+        remedy: "The detail tells the line and the column. Let a library write the JSON.")
 
     static let invalidParameter = ProblemType(
         name: "invalid-parameter", status: .badRequest, title: "A parameter is wrong",
         cause: "A query parameter is unknown, given twice, or has a value that it cannot have.",
         example: "GET /api/v1/numbers?per_page=50",
-        mending: "The detail names the parameter and what it may be.")
+        remedy: "The detail names the parameter and what it may be.")
 
     static let malformedHeader = ProblemType(
         name: "malformed-header", status: .badRequest, title: "A header is malformed",
         cause: "A header that the answer depends on cannot be understood.",
         example: "If-Match: 3",
-        mending: "Send entity tags as they were answered, with their quotes: If-Match: \"3\".")
+        remedy: "Send entity tags as they were answered, with their quotes: If-Match: \"3\".")
 
     static let notSignedIn = ProblemType(
         name: "not-signed-in", status: .unauthorized, title: "Not signed in",
@@ -62,37 +62,37 @@ extension ProblemType {
             out, by a new password, or with its user.
             """,
         example: "GET /api/v1/numbers without Authorization",
-        mending: "POST /api/v1/sessions, then send Authorization: Bearer and the token.")
+        remedy: "POST /api/v1/sessions, then send Authorization: Bearer and the token.")
 
     static let signInRefused = ProblemType(
         name: "sign-in-refused", status: .unauthorized, title: "Sign-in refused",
         cause: "No user has this name and this password.",
         example: #"POST /api/v1/sessions with {"username": "ana", "password": "guess"}"#,
-        mending: "Type them again. A new password is set with: carrier user set-password NAME.")
+        remedy: "Type them again. A new password is set with: carrier user set-password NAME.")
 
     static let notPermitted = ProblemType(
         name: "not-permitted", status: .forbidden, title: "Not permitted",
         cause: "The user is signed in, and may not do this: only supervisors change numbers.",
         example: "DELETE /api/v1/numbers/42 by a salesperson",
-        mending: "Ask a supervisor; or for the role: carrier user set-role NAME supervisor.")
+        remedy: "Ask a supervisor; or for the role: carrier user set-role NAME supervisor.")
 
     static let notFound = ProblemType(
         name: "not-found", status: .notFound, title: "Not found",
         cause: "There is nothing at this address. A number that was deleted does not come back.",
         example: "GET /api/v1/numbers/999999999",
-        mending: "List the numbers to see which there are.")
+        remedy: "List the numbers to see which there are.")
 
     static let methodNotAllowed = ProblemType(
         name: "method-not-allowed", status: .methodNotAllowed, title: "Method not allowed",
         cause: "The address exists, but not for this method.",
         example: "DELETE /api/v1/numbers",
-        mending: "The header Allow lists the methods.")
+        remedy: "The header Allow lists the methods.")
 
     static let notAcceptable = ProblemType(
         name: "not-acceptable", status: .notAcceptable, title: "Not acceptable",
         cause: "The header Accept rules out application/json, the only form there is.",
         example: "Accept: application/xml",
-        mending: "Send Accept: application/json, or no Accept at all.")
+        remedy: "Send Accept: application/json, or no Accept at all.")
 
     static let requestTimeout = ProblemType(
         name: "request-timeout", status: .requestTimeout, title: "The request took too long",
@@ -101,32 +101,32 @@ extension ProblemType {
             and what it takes at 16 KiB a second.
             """,
         example: "A body that arrives a byte a second",
-        mending: "Send the request again, over a faster network.")
+        remedy: "Send the request again, over a faster network.")
 
     static let numberExists = ProblemType(
         name: "number-exists", status: .conflict, title: "The number exists already",
         cause: "The inventory has this phone number, however it is written: the digits decide.",
         example: #"{"value": "+5584912344321", …} when +55 84 91234-4321 is for sale"#,
-        mending: "The member existing is the address of the number that is there: change that one.")
+        remedy: "The member existing is the address of the number that is there: change that one.")
 
     static let versionConflict = ProblemType(
         name: "version-conflict", status: .preconditionFailed, title: "The number has changed",
         cause: "Somebody changed the number after you read it, so If-Match does not hold.",
         example: "PATCH /api/v1/numbers/42 with If-Match: \"3\" when it is at \"4\"",
-        mending:
+        remedy:
             "The member current is the number as it is, ETag its new tag. Decide and send again.")
 
     static let contentTooLarge = ProblemType(
         name: "content-too-large", status: .contentTooLarge, title: "The body is too large",
         cause: "The body of the request has more than 64 KiB. A number needs some hundred bytes.",
         example: "POST /api/v1/numbers with a file of 5 MB",
-        mending: "Send one number a request.")
+        remedy: "Send one number a request.")
 
     static let uriTooLong = ProblemType(
         name: "uri-too-long", status: .uriTooLong, title: "The address is too long",
         cause: "The path and query of the request have more than 8 KiB.",
         example: "GET /api/v1/numbers?q= and 10,000 digits",
-        mending: "No number has more than 15 digits.")
+        remedy: "No number has more than 15 digits.")
 
     static let unsupportedMediaType = ProblemType(
         name: "unsupported-media-type", status: .unsupportedMediaType,
@@ -134,7 +134,7 @@ extension ProblemType {
         cause:
             "The header Content-Type, or Content-Encoding, says that the body is not plain JSON.",
         example: "Content-Type: application/x-www-form-urlencoded",
-        mending: "Send Content-Type: application/json, and the body in UTF-8 and not compressed.")
+        remedy: "Send Content-Type: application/json, and the body in UTF-8 and not compressed.")
 
     static let misdirectedRequest = ProblemType(
         name: "misdirected-request", status: .misdirectedRequest,
@@ -144,14 +144,14 @@ extension ProblemType {
             another one: a web page may be using the browser to get here.
             """,
         example: "Host: shop.example",
-        mending: "Use the address http://localhost or http://127.0.0.1.")
+        remedy: "Use the address http://localhost or http://127.0.0.1.")
 
     static let validationFailed = ProblemType(
         name: "validation-failed", status: .unprocessableContent,
         title: "Some members need attention",
         cause: "The body is JSON, but what it says breaks a rule of the inventory.",
         example: #"{"value": "+55 84 91234-4321", "setupPrice": "-3.40", …}"#,
-        mending: "The member errors lists every fault with a pointer (RFC 6901) to its place.")
+        remedy: "The member errors lists every fault with a pointer (RFC 6901) to its place.")
 
     static let tooManyAttempts = ProblemType(
         name: "too-many-attempts", status: .tooManyRequests, title: "Too many attempts",
@@ -160,14 +160,14 @@ extension ProblemType {
             than 30 a minute from it.
             """,
         example: "The sixth wrong password in a row",
-        mending: "Try again after the seconds in Retry-After, with the right password.")
+        remedy: "Try again after the seconds in Retry-After, with the right password.")
 
-    /// Told by the proxy alone.
+    /// Only the proxy answers with this one.
     static let tooManyRequests = ProblemType(
         name: "too-many-requests", status: .tooManyRequests, title: "Too many requests",
         cause: "More requests come from this address than the proxy lets through.",
         example: "500 requests in a second",
-        mending:
+        remedy:
             "Ask less often. Polling costs little with If-None-Match, and once in some seconds.")
 
     static let headersTooLarge = ProblemType(
@@ -175,35 +175,35 @@ extension ProblemType {
         title: "The headers are too large",
         cause: "The headers of the request have more than 32 KiB together.",
         example: "A browser with very many cookies for this host",
-        mending: "Send fewer or shorter headers; delete the cookies.")
+        remedy: "Send fewer or shorter headers; delete the cookies.")
 
     static let internalError = ProblemType(
         name: "internal-error", status: .internalServerError, title: "Unexpected error",
         cause: "A fault of the program. It was logged with the request's id.",
         example: "None that is known",
-        mending: "Tell whoever runs this server the requestId.")
+        remedy: "Tell whoever runs this server the requestId.")
 
-    /// Told by the proxy alone.
+    /// Only the proxy answers with this one.
     static let transferCodingUnknown = ProblemType(
         name: "transfer-coding-unknown", status: .notImplemented,
         title: "The transfer coding is unknown",
         cause: "The header Transfer-Encoding names a coding other than chunked.",
         example: "Transfer-Encoding: gzip",
-        mending: "Send the body as it is, with Content-Length or in chunks.")
+        remedy: "Send the body as it is, with Content-Length or in chunks.")
 
-    /// Told by the proxy alone.
+    /// Only the proxy answers with this one.
     static let httpVersionNotSupported = ProblemType(
         name: "http-version-not-supported", status: .httpVersionNotSupported,
         title: "The version of HTTP is not supported",
         cause: "The request names a version of HTTP that is neither 1.0, 1.1 nor 2.",
         example: "GET /api/v1/numbers HTTP/3.0",
-        mending: "Use a library that speaks HTTP/1.1 or HTTP/2.")
+        remedy: "Use a library that speaks HTTP/1.1 or HTTP/2.")
 
     static let unavailable = ProblemType(
         name: "unavailable", status: .serviceUnavailable, title: "Temporarily unavailable",
         cause: "The database is away, busy or full, or too many sign in at once.",
         example: "A write while the disk is full",
-        mending:
+        remedy:
             "Try again after the seconds in Retry-After. A write that was refused did not happen.")
 
     static let outcomeUnknown = ProblemType(
@@ -214,7 +214,7 @@ extension ProblemType {
             the disk failed, in that moment.
             """,
         example: "A write in the moment in which the database's machine loses its power",
-        mending: """
+        remedy: """
             After the seconds in Retry-After read again and compare: GET the number that you changed \
             or deleted, or search for the one that you created. Where it is as you wanted it, all is \
             done. Where it is as it was before, send the request again; a change with If-Match, so that \

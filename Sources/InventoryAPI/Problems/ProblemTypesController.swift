@@ -2,33 +2,35 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 
-/// What each type of problem means, for people.
-struct PagesController {
+/// What each type of problem means, for people: `/problems/{name}`, where a problem's `type` leads.
+struct ProblemTypesController {
     func addRoutes(to router: some RouterMethods<APIContext>) {
-        router.get("problems/{name}", use: problem)
+        router.get("problems/{name}", use: get)
     }
 
-    @Sendable func problem(_ request: Request, context: APIContext) async throws -> Response {
+    @Sendable func get(_ request: Request, context: APIContext) async throws -> Response {
         let name = context.parameters.get("name") ?? ""
         guard let type = ProblemType.all.first(where: { $0.name.hasSameBytes(as: name) }) else {
             throw Problem.notFound("There is no such type of problem.")
         }
         return Response(
-            page: "\(type.title) (\(type.status.code))",
+            title: "\(type.title) (\(type.status.code))",
             body: """
                 <p>\(type.cause.escapedForHTML)</p>
                 <h2>Example</h2>
                 <pre><code>\(type.example.escapedForHTML)</code></pre>
                 <h2>What to do</h2>
-                <p>\(type.mending.escapedForHTML)</p>
+                <p>\(type.remedy.escapedForHTML)</p>
                 """)
     }
 }
 
 extension Response {
-    /// - Parameter title: Plain text.
-    /// - Parameter body: HTML.
-    fileprivate init(page title: String, body: String) {
+    /// A document in HTML.
+    ///
+    /// - Parameter title: The title as plain text.
+    /// - Parameter body: What stands below the title, as HTML.
+    fileprivate init(title: String, body: String) {
         let text = """
             <!doctype html>
             <html lang="en">

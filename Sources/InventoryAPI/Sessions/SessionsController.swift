@@ -13,7 +13,7 @@ struct SessionsController {
     let now: @Sendable () -> Date
     private let throttle = SignInThrottle()
 
-    /// In seconds.
+    /// How long a session lasts, in seconds.
     static let lifetime: TimeInterval = 12 * 60 * 60
 
     init(
@@ -48,7 +48,7 @@ struct SessionsController {
         }
         guard let (token, session) = started else {
             await throttle.failed(signIn.username, address, at: now())
-            // Not the name: people type their password there.
+            // The name is left out, because people type their password there.
             context.logger.notice("sign-in refused", metadata: address.metadata)
             throw Problem.signInRefused
         }
@@ -73,11 +73,11 @@ struct SessionsController {
         return Response(status: .noContent)
     }
 
-    /// A new session, or nil where name and password do not belong together.
+    /// Starts a session; nil where there is no user with this name and password.
     private func start(_ signIn: SignIn) async throws -> (SessionToken, Session)? {
         var hash: PasswordHash?
         if let username = signIn.username { hash = try await accounts.passwordHash(of: username) }
-        // Also without a user, so that the time tells nothing.
+        // Also where there is no such user, so that the time of the answer does not tell that.
         let isRight = try await hasher.verify(signIn.password, against: hash)
         guard isRight, let username = signIn.username, let hash else { return nil }
         let token = SessionToken.random()
@@ -90,7 +90,7 @@ struct SessionsController {
 }
 
 extension Problem {
-    /// Also where there is no such user: who asks shall not learn that.
+    /// Says the same where there is no such user, because a guesser shall not learn that.
     fileprivate static let signInRefused = Problem(
         type: .signInRefused, detail: "The user name or the password is wrong.",
         headers: [.wwwAuthenticate: "Bearer"])

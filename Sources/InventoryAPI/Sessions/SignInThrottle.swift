@@ -1,26 +1,28 @@
 internal import Foundation
 internal import Inventory
 
-/// Slows down who guesses passwords: each failed sign-in beyond a few makes the next wait longer.
+/// Slows down the guessing of passwords: each failed sign-in beyond a few makes the next wait longer.
 ///
-/// Failures count for a user name from one address, so that who guesses does not keep out whose name
-/// it is; for an address, whichever names it tries; and, far beyond both, for a name from wherever,
-/// against who has many addresses. The last does not hold back an address from which the name has
-/// signed in before.
+/// Failures are counted three times: for a user name from one address, so that a guesser does not
+/// keep out the user whose name it is; for an address, whichever names it tries; and, with a far
+/// higher limit, for a name from all addresses, against a guesser who has many of them. The last does
+/// not hold back an address from which the name has signed in before.
 actor SignInThrottle {
-    /// A user name, and the household that somebody claims it from; nil where that has no address.
+    /// A user name that somebody claims, and from where.
     private struct Claim: Hashable {
         let username: Username
-        let household: [UInt8]?
+        /// ``ClientAddress/network``; nil where the connection has no address.
+        let network: [UInt8]?
     }
 
     /// How many failures cost nothing.
     ///
-    /// People mistype, many share one address, and a name may be guessed at from everywhere.
+    /// A claim has some because people mistype, an address more because many people share one, and a
+    /// name most because anybody can guess at it.
     private static let freeFailures = (claim: 4, address: 40, username: 100)
-    /// In seconds, as are all delays.
+    /// The longest time between two attempts, in seconds.
     private static let longestDelay = 60.0
-    /// After this long without a failure, what was before is forgotten.
+    /// After how many seconds without a failure those before it are forgotten.
     private static let memory = 15.0 * 60
     /// How many claims, names and addresses are remembered.
     static let capacity = 10_000
@@ -33,7 +35,7 @@ actor SignInThrottle {
     private var usernames = FailureLog<Username>(
         free: freeFailures.username, longestDelay: longestDelay, memory: memory,
         capacity: capacity)
-    /// Those that were right, and when they last were.
+    /// The claims that were right, and when each last was.
     private var rightClaims: [Claim: Date] = [:]
 
     /// Begins an attempt, which counts as a failure until it is known to be none: of many at once,
@@ -41,9 +43,9 @@ actor SignInThrottle {
     ///
     /// Returns how long to wait where it is too early for one.
     func begin(_ username: Username?, _ address: ClientAddress?, at now: Date) -> TimeInterval? {
-        let household = address?.household
-        let claim = username.map { Claim(username: $0, household: household) }
-        var wait = household.map { addresses.wait(for: $0, at: now) } ?? 0
+        let network = address?.network
+        let claim = username.map { Claim(username: $0, network: network) }
+        var wait = network.map { addresses.wait(for: $0, at: now) } ?? 0
         if let claim {
             wait = max(wait, claims.wait(for: claim, at: now))
             if rightClaims[claim] == nil {
@@ -55,17 +57,17 @@ actor SignInThrottle {
             claims.add(claim, at: now)
             usernames.add(claim.username, at: now)
         }
-        if let household { addresses.add(household, at: now) }
+        if let network { addresses.add(network, at: now) }
         return nil
     }
 
     /// The attempt was right: what failed before it from the same address is forgiven to the name, but
-    /// not to the address, since who guesses may have an account too.
+    /// not to the address, since a guesser may have an account too.
     func succeeded(_ username: Username, _ address: ClientAddress?, at now: Date) {
-        let claim = Claim(username: username, household: address?.household)
+        let claim = Claim(username: username, network: address?.network)
         claims.forget(claim)
         usernames.takeBack(username)
-        if let address { addresses.takeBack(address.household) }
+        if let address { addresses.takeBack(address.network) }
         if rightClaims[claim] == nil, rightClaims.count >= Self.capacity { forgetOldClaims() }
         rightClaims[claim] = now
     }
@@ -74,85 +76,23 @@ actor SignInThrottle {
     func failed(_ username: Username?, _ address: ClientAddress?, at now: Date) {
         if let username {
             claims.restartDelay(
-                for: Claim(username: username, household: address?.household), at: now)
+                for: Claim(username: username, network: address?.network), at: now)
             usernames.restartDelay(for: username, at: now)
         }
-        if let address { addresses.restartDelay(for: address.household, at: now) }
+        if let address { addresses.restartDelay(for: address.network, at: now) }
     }
 
-    /// The attempt came to no end.
+    /// The attempt ended before it was known whether it was right, and counts no more.
     func abandoned(_ username: Username?, _ address: ClientAddress?) {
         if let username {
-            claims.takeBack(Claim(username: username, household: address?.household))
+            claims.takeBack(Claim(username: username, network: address?.network))
             usernames.takeBack(username)
         }
-        if let address { addresses.takeBack(address.household) }
+        if let address { addresses.takeBack(address.network) }
     }
 
     private func forgetOldClaims() {
         let newest = rightClaims.sorted { $0.value > $1.value }.prefix(Self.capacity / 2)
         rightClaims = Dictionary(uniqueKeysWithValues: newest.map { ($0.key, $0.value) })
-    }
-}
-
-/// Failures by who failed, in bounded memory.
-struct FailureLog<Key: Hashable> {
-    private struct Entry {
-        var failures = 0
-        var last: Date
-    }
-
-    let free: Int
-    let longestDelay: TimeInterval
-    let memory: TimeInterval
-    let capacity: Int
-    private var entries: [Key: Entry] = [:]
-
-    init(free: Int, longestDelay: TimeInterval, memory: TimeInterval, capacity: Int) {
-        self.free = free
-        self.longestDelay = longestDelay
-        self.memory = memory
-        self.capacity = capacity
-    }
-
-    var count: Int { entries.count }
-
-    /// 1, 2, 4 … seconds after the last failure, beyond the free ones.
-    func wait(for key: Key, at now: Date) -> TimeInterval {
-        guard let entry = entries[key], entry.failures > free else { return 0 }
-        let delay = min(pow(2, Double(entry.failures - free - 1)), longestDelay)
-        return entry.last.addingTimeInterval(delay).timeIntervalSince(now)
-    }
-
-    mutating func add(_ key: Key, at now: Date) {
-        if entries[key] == nil, entries.count >= capacity { makeRoom(at: now) }
-        var entry = entries[key] ?? Entry(last: now)
-        if now.timeIntervalSince(entry.last) > memory { entry.failures = 0 }
-        entry.failures += 1
-        entry.last = now
-        entries[key] = entry
-    }
-
-    mutating func restartDelay(for key: Key, at now: Date) {
-        entries[key]?.last = now
-    }
-
-    mutating func takeBack(_ key: Key) {
-        guard var entry = entries[key] else { return }
-        entry.failures -= 1
-        entries[key] = entry.failures > 0 ? entry : nil
-    }
-
-    mutating func forget(_ key: Key) {
-        entries[key] = nil
-    }
-
-    /// Forgets what is old, and where that is not enough the half that failed least: who floods the
-    /// log with new keys does not push out who has failed often.
-    private mutating func makeRoom(at now: Date) {
-        entries = entries.filter { now.timeIntervalSince($0.value.last) <= memory }
-        guard entries.count > capacity / 2 else { return }
-        let most = entries.sorted { $0.value.failures > $1.value.failures }.prefix(capacity / 2)
-        entries = Dictionary(uniqueKeysWithValues: most.map { ($0.key, $0.value) })
     }
 }

@@ -5,14 +5,15 @@ internal import Inventory
 /// The hosts that requests may be for.
 package enum AllowedHosts: Sendable {
     case all
-    /// Names and addresses that mean this machine.
+    /// Only the names and addresses that mean this machine.
     case loopback
 }
 
 /// Refuses requests for other hosts than this machine.
 ///
-/// Where everybody is let in, a web page may have its own name lead to 127.0.0.1 (DNS rebinding): to
-/// the browser that is the page's own server, so CORS does not stand in the way.
+/// Where nobody needs to sign in, a web page could have its own name lead to 127.0.0.1 (DNS
+/// rebinding): a browser takes this server for the page's own then, so that CORS does not stand in
+/// the way.
 struct LoopbackMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext,

@@ -3,8 +3,8 @@ import Testing
 
 @testable import InventoryAPI
 
-/// Where everybody is let in, a web page whose name leads here is not.
-@Suite struct HostTests {
+/// Where nobody needs to sign in, a web page whose name leads to this machine is refused.
+@Suite struct LoopbackTests {
     @Test(arguments: [
         ("localhost", true), ("localhost:8080", true), ("LocalHost:8080", true),
         ("127.0.0.1:8080", true), ("127.8.9.10", true), ("[::1]:8080", true), ("[::1]", true),

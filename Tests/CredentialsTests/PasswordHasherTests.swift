@@ -1,54 +1,11 @@
+import Credentials
 import Foundation
 import Inventory
+import StoreTesting
 import Testing
 
-@testable import Credentials
-
-@Suite struct SessionTokenTests {
-    @Test func isNeverTheSameTwice() {
-        let tokens = (0..<1000).map { _ in SessionToken.random() }
-        #expect(Set(tokens.map(\.text)).count == 1000)
-        #expect(Set(tokens.map(\.digest)).count == 1000)
-        for token in tokens {
-            #expect(token.text.wholeMatch(of: /ctk_[A-Za-z0-9_-]{43}/) != nil)
-            #expect(SessionToken(token.text) == token)
-        }
-    }
-
-    /// By Python's hashlib.
-    @Test func hasTheDigestOfItsText() throws {
-        let token = try #require(SessionToken("ctk_" + String(repeating: "A", count: 43)))
-        #expect(
-            token.digest.bytes == [
-                151, 2, 224, 66, 185, 236, 147, 90, 52, 212, 58, 182, 78, 100, 59, 237,
-                242, 203, 129, 206, 98, 183, 42, 3, 27, 99, 224, 41, 143, 168, 249, 230,
-            ])
-    }
-
-    @Test(arguments: [
-        "", "ctk_", "ctk_" + String(repeating: "A", count: 42),
-        "ctk_" + String(repeating: "A", count: 44), String(repeating: "A", count: 47),
-        "CTK_" + String(repeating: "A", count: 43), "ctk_" + String(repeating: "é", count: 43),
-        "ctk_" + String(repeating: "A", count: 42) + "=",
-        "ctk_" + String(repeating: "+", count: 43), " ctk_" + String(repeating: "A", count: 43),
-        "ctk_" + String(repeating: "A", count: 100_000),
-    ])
-    func isNot(text: String) {
-        #expect(SessionToken(text) == nil)
-    }
-
-    @Test func isNotShown() {
-        let token = SessionToken.random()
-        var dumped = ""
-        dump(token, to: &dumped)
-        for text in ["\(token)", String(reflecting: [token]), dumped] {
-            #expect(!text.contains(token.text.dropFirst(4)))
-        }
-    }
-}
-
 @Suite struct PasswordHasherTests {
-    /// By Python's hashlib.scrypt.
+    /// The hashes were computed with Python's hashlib.scrypt.
     @Test(arguments: [
         (
             "correct horse",
@@ -84,7 +41,7 @@ import Testing
 
     @Test(arguments: [
         nil, "", "swordfish", "$scrypt$ln=10,r=8,p=1$AAECAwQFBgcICQoLDA0ODw$",
-        // Would take terabytes.
+        // This cost would take terabytes of memory.
         "$scrypt$ln=24,r=99,p=1$AAECAwQFBgcICQoLDA0ODw$nfkj3u1fRTHCea+fVr03sWV770kp5wLOLoEakziKhqE",
         "$argon2id$ln=10,r=8,p=1$AAECAwQFBgcICQoLDA0ODw$nfkj3u1fRTHCea+fVr03sWV770kp5wLOLoEakziKhqE",
     ])
@@ -99,7 +56,7 @@ import Testing
 
     @Test func takesAFewAtATimeAndRefusesAFlood() async throws {
         // Cheap enough for three to have their turn in time on a busy machine.
-        let cost = try #require(ScryptCost("ln=12,r=8,p=1"))
+        let cost = ScryptCost(logarithm: 12, blockSize: 8, parallelism: 1)
         let hasher = PasswordHasher(cost: cost, mostRunning: 1, mostWaiting: 2)
         let password = Password(presented: "swordfish")
         let outcomes = await withTaskGroup(of: Bool.self) { group in
@@ -116,7 +73,7 @@ import Testing
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
-        // One at work, two behind it; the machine may be slow to start the rest.
+        // One is at work and two are behind it; more may succeed where the machine starts them slowly.
         #expect(outcomes.filter { $0 }.count >= 3)
         #expect(outcomes.contains(false))
         // Afterwards there is room again.
@@ -140,15 +97,4 @@ import Testing
             #expect(niceness.contains("0"))
         }
     #endif
-}
-
-@Suite struct GeneratedPasswordTests {
-    @Test func isLongAndNeverTheSame() throws {
-        let texts = (0..<100).map { _ in GeneratedPassword().text }
-        #expect(Set(texts).count == 100)
-        for text in texts {
-            #expect(text.wholeMatch(of: /([a-z2-9]{5}-){3}[a-z2-9]{5}/) != nil)
-            #expect(throws: Never.self) { try Password(chosen: text) }
-        }
-    }
 }

@@ -1,0 +1,74 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+
+/// What `If-Match` and `If-None-Match` list.
+enum EntityTags {
+    case any
+    case some([EntityTag])
+
+    /// Reads the tags in a header; nil where the request has no such header.
+    ///
+    /// Weak tags count as strong ones: a proxy that compresses an answer weakens its tag, which is
+    /// no reason to refuse the client that sends it back.
+    ///
+    /// - Throws: ``Problem`` of type `malformed-header`.
+    init?(_ name: HTTPField.Name, of request: Request) throws {
+        guard let text = request.headers[name] else { return nil }
+        guard let tags = Self.parse(text) else {
+            throw Problem(
+                type: .malformedHeader,
+                detail: "\(name) must be * or a list of entity tags in double quotes.")
+        }
+        self = tags
+    }
+
+    func contains(_ tag: EntityTag) -> Bool {
+        switch self {
+        case .any: true
+        case .some(let tags): tags.contains(tag)
+        }
+    }
+
+    /// The versions of numbers that the tags stand for.
+    var versions: VersionCondition.Versions {
+        switch self {
+        case .any: .all
+        case .some(let tags): .some(Set(tags.compactMap(\.version)))
+        }
+    }
+
+    /// Reads the list byte by byte.
+    ///
+    /// A tag may have any bytes beyond ASCII (RFC 9110 §8.8.3), and texts of those are slow to compare.
+    /// No tag of this server has any.
+    private static func parse(_ text: String) -> EntityTags? {
+        var rest = Array(text.utf8)[...]
+        var tags: [EntityTag] = []
+        rest = rest.drop(while: \.isBlank)
+        if rest.first == UInt8(ascii: "*") {
+            return rest.dropFirst().allSatisfy(\.isBlank) ? .any : nil
+        }
+        while true {
+            rest = rest.drop { $0.isBlank || $0 == UInt8(ascii: ",") }
+            guard !rest.isEmpty else { return tags.isEmpty ? nil : .some(tags) }
+            if rest.starts(with: "W/".utf8) { rest = rest.dropFirst(2) }
+            let quote = UInt8(ascii: "\"")
+            guard rest.first == quote, let end = rest.dropFirst().firstIndex(of: quote) else {
+                return nil
+            }
+            let opaque = rest[rest.startIndex + 1..<end]
+            if opaque.allSatisfy({ $0 < 0x80 }) {
+                tags.append(EntityTag(opaque: String(decoding: opaque, as: UTF8.self)))
+            } else {
+                tags.append(.foreign)
+            }
+            rest = rest[(end + 1)...].drop(while: \.isBlank)
+            guard rest.isEmpty || rest.first == UInt8(ascii: ",") else { return nil }
+        }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+}

@@ -1,0 +1,40 @@
+internal import Foundation
+internal import Logging
+
+/// What standard output, or the log, says once the server takes requests.
+struct Announcement {
+    let settings: ServeSettings
+    let port: Int
+    /// The first supervisor's password where it was made up, which is shown this once.
+    let generatedPassword: String?
+
+    private var address: String {
+        // A browser cannot go to the addresses that stand for all.
+        let host = ["0.0.0.0", "::"].contains(settings.host) ? "localhost" : settings.host
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+
+    func make(logger: Logger) {
+        if settings.logFormat == .json {
+            logger.notice("ready", metadata: ["address": "\(address)"])
+        } else {
+            say(
+                """
+                Telecom Carrier \(Carrier.version) is ready.
+                  Console      \(address)/
+                  API          \(address)/api/v1/numbers
+                  Description  \(address)/docs, \(address)/api/v1/openapi.json
+                  Inventory    \(settings.database)
+                """)
+        }
+        // A password never goes through the log, whatever its format, because logs are kept.
+        if let generatedPassword {
+            say("  Sign in      supervisor, password \(generatedPassword) (shown this once)")
+        }
+    }
+
+    private func say(_ text: String) {
+        // print would keep the text back where standard output is a pipe.
+        try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    }
+}

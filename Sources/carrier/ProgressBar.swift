@@ -1,0 +1,22 @@
+internal import Foundation
+
+/// Shows on a terminal how far a long command is; writes nothing where there is no terminal.
+struct ProgressBar {
+    let total: Int
+    private let isTerminal = isatty(STDERR_FILENO) == 1
+
+    init(total: Int) {
+        self.total = total
+    }
+
+    func show(_ count: Int) {
+        guard isTerminal, total > 0 else { return }
+        let width = 40
+        let filled = min(width, count * width / total)
+        let bar =
+            String(repeating: "#", count: filled) + String(repeating: " ", count: width - filled)
+        let end = count >= total ? "\n" : ""
+        let line = "\r[\(bar)] \(count) of \(total)\(end)"
+        try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+    }
+}
