@@ -120,7 +120,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // Measures the stores: `make bench`.
+        // Measures the stores: `make bench-stores`.
         .executableTarget(
             name: "benchmark",
             dependencies: [
