@@ -36,7 +36,7 @@ python:
 	.build/end-to-end/bin/pip install --quiet --disable-pip-version-check --requirement Tests/EndToEnd/requirements.txt
 
 # OPTIONS="--only page,one --rounds 9" and so on: docs/performance.md.
-bench: dependencies ## Measure the program beside nginx, FastAPI, bare SQLite, and AGAINST=REVISION (half an hour).
+bench: dependencies ## Measure the program beside nginx, FastAPI, bare SQLite, and AGAINST=REVISION (15 minutes).
 	scripts/install-dependencies --bench
 	test -d .build/benchmark || python3 -m venv .build/benchmark
 	.build/benchmark/bin/pip install --quiet --disable-pip-version-check --requirement benchmark/requirements.txt

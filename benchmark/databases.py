@@ -27,8 +27,12 @@ def fill(program, database, count):
     command = [program, "seed", "--count", str(count), "--database-url", database]
     began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    # Popen.wait does not tell what the process has used.
-    _, status, usage = os.wait4(process.pid, 0)
+    try:
+        # Popen.wait does not tell what the process has used.
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:
+        process.kill()
+        raise
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode: raise SystemExit(f"{program} seed: exit status {process.returncode}")
     return Filling(count, time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)

@@ -25,7 +25,7 @@ def free_port():
 
 
 class Server:
-    """A process that answers at an address. It ends with `stop`."""
+    """A process that answers at an address. It ends with `stop`, and where it does not get ready."""
 
     # The processes whose work is the server's too, such as its database.
     others = ()
@@ -41,6 +41,11 @@ class Server:
         environment = {"PATH": os.environ["PATH"], **environment}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=environment)
+        try:
+            self.get_ready()
+        except BaseException:
+            self.stop()
+            raise
 
     @property
     def pids(self):
@@ -70,7 +75,6 @@ class Server:
                 # It does not listen yet.
                 pass
             time.sleep(pause)
-        self.stop()
         raise SystemExit(f"{self.name} did not start:\n{self.log.read_text()}")
 
     def stop(self):
@@ -89,14 +93,16 @@ class Carrier(Server):
         port = free_port()
         self.program, self.database = program, database
         flags = [] if sign_in else ["--no-auth"]
-        began = time.monotonic()
+        self.signs_in, self.others = sign_in, others
+        self.began = time.monotonic()
         super().__init__(
             name, folder, port,
             [program, "serve", "--port", str(port), "--database-url", database, *flags], SUPERVISOR_PASSWORD=PASSWORD)
-        self.others = others
+
+    def get_ready(self):
         self.wait("/readyz", pause=0.001)
-        self.ready_ms = (time.monotonic() - began) * 1e3
-        if sign_in: self.headers = [self.authorization()]
+        self.ready_ms = (time.monotonic() - self.began) * 1e3
+        if self.signs_in: self.headers = [self.authorization()]
 
     def authorization(self):
         body = json.dumps({"username": "supervisor", "password": PASSWORD}).encode()
@@ -121,7 +127,9 @@ class Nginx(Server):
         template = string.Template((HERE / "nginx.conf").read_text())
         (folder / "nginx.conf").write_text(template.substitute(port=port, folder=folder, user=user))
         super().__init__("nginx, a file", folder, port, ["nginx", "-p", folder, "-c", folder / "nginx.conf"])
-        self.wait("/one.json")
+
+    def get_ready(self):
+        self.wait(self.paths[ONE])
 
 
 class FastAPI(Server):
@@ -135,4 +143,6 @@ class FastAPI(Server):
             "FastAPI", folder, port,
             [sys.executable, "-m", "uvicorn", "--app-dir", HERE, "fastapi_reads:app", "--port", str(port),
              "--workers", "2", "--no-access-log"], DATABASE=str(file), TOKEN="for-this-run-only")
+
+    def get_ready(self):
         self.wait(ONE)

@@ -33,7 +33,9 @@ class Load:
 
 def run(url, seconds, connections, script, *arguments, headers=()):
     """Sends requests for some whole seconds, from one thread, which is enough for all that is measured here."""
-    command = ["wrk", "--threads=1", f"--connections={connections}", f"--duration={seconds}s", f"--script={script}.lua"]
+    command = ["wrk", "--threads=1", f"--connections={connections}", f"--duration={seconds}s", f"--script={script}.lua",
+               # Only what takes longer counts as failed.
+               "--timeout=10s"]
     command += [f"--header={header}" for header in headers]
     # In the folder of the scripts, where they find each other.
     run = subprocess.run(
