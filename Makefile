@@ -1,7 +1,7 @@
 # What there is to do: `make help`.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test end-to-end faults fuzz bench lint format dependencies python
+.PHONY: help run test end-to-end faults fuzz bench bench-stores lint format dependencies python
 
 help: ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -35,18 +35,24 @@ python:
 	test -d .build/end-to-end || python3 -m venv .build/end-to-end
 	.build/end-to-end/bin/pip install --quiet --disable-pip-version-check --requirement Tests/EndToEnd/requirements.txt
 
-bench: dependencies ## Measure the stores with a million numbers, and what accounts cost (takes minutes).
+# OPTIONS="--only page,one --rounds 9" and so on: docs/performance.md.
+bench: dependencies ## Measure the program beside nginx, FastAPI, bare SQLite, and AGAINST=REVISION (15 minutes).
+	scripts/install-dependencies --bench
+	test -d .build/benchmark || python3 -m venv .build/benchmark
+	.build/benchmark/bin/pip install --quiet --disable-pip-version-check --requirement benchmark/requirements.txt
+	swift build --configuration release --product carrier
+	.build/benchmark/bin/python benchmark $(if $(AGAINST),--against $(AGAINST)) $(OPTIONS)
+
+bench-stores: dependencies ## Measure what people ask of the stores when those have a million numbers (takes minutes).
 	scripts/install-dependencies --bench
 	swift build --configuration release --product benchmark
-	swift build --configuration release --product carrier
 	FSYNC=on scripts/with-postgres .build/release/benchmark
-	scripts/bench-http
 
 lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
 	swift format lint --strict --recursive Package.swift Sources Tests
 	test -d .build/lint || python3 -m venv .build/lint
 	.build/lint/bin/pip install --quiet --disable-pip-version-check --requirement scripts/lint-requirements.txt
-	.build/lint/bin/ruff check --quiet --no-cache Tests
+	.build/lint/bin/ruff check --quiet --no-cache Tests benchmark
 	.build/lint/bin/oxlint --quiet Sources/InventoryAPI/Resources/console
 	git ls-files | xargs grep --files-with-matches --extended-regexp '^#!.*sh$$' | \
 	    xargs .build/lint/bin/shellcheck --severity=warning

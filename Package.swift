@@ -127,7 +127,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .systemLibrary(name: "CMalloc"),
-        // Measures the stores: `make bench`.
+        // Measures the stores: `make bench-stores`.
         .executableTarget(
             name: "benchmark",
             dependencies: [

@@ -1,6 +1,8 @@
 /* nosys PROGRAM [ARGUMENT...]
  *
  * Runs a program for which every system call newer than Linux 5.0 is answered with "no such call".
+ * Under any other name it runs the program of that name in /usr/local/libexec, so that whoever starts
+ * that program by its name, as `docker exec` does, need not know of this one.
  *
  * Container engines before 20.10.10 answer calls that they do not know with "not permitted"
  * (https://github.com/moby/moby/issues/42680). The C library of Debian 12 falls back from its newer calls
@@ -12,6 +14,7 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -19,8 +22,10 @@
 #define FIRST_NEW_CALL 424
 /* Calls of the x32 interface have this bit, and other numbers. */
 #define X32_CALL 0x40000000
+#define PROGRAMS "/usr/local/libexec/"
 
-int main(int count, char **arguments)
+/* Where no filter may be set, the program may still do without. */
+static void refuse_new_calls(void)
 {
     struct sock_filter program[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
@@ -31,15 +36,30 @@ int main(int count, char **arguments)
     };
     struct sock_fprog filter = {sizeof program / sizeof *program, program};
 
-    if (count < 2) {
-        fprintf(stderr, "usage: nosys PROGRAM [ARGUMENT...]\n");
-        return 64;
-    }
-    /* Where no filter may be set, the program may still do without. */
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0) {
         perror("nosys");
     }
+}
+
+int main(int count, char **arguments)
+{
+    const char *slash = strrchr(arguments[0], '/');
+    const char *name = slash ? slash + 1 : arguments[0];
+    char path[256];
+
+    if (strcmp(name, "nosys") != 0) {
+        snprintf(path, sizeof path, PROGRAMS "%s", name);
+        refuse_new_calls();
+        execv(path, arguments);
+        perror(path);
+        return 127;
+    }
+    if (count < 2) {
+        fprintf(stderr, "usage: nosys PROGRAM [ARGUMENT...]\n");
+        return 64;
+    }
+    refuse_new_calls();
     execvp(arguments[1], arguments + 1);
     perror(arguments[1]);
     return 127;

@@ -75,19 +75,32 @@ extension JSONValue {
         }
     }
 
-    private static func write(_ string: String, to text: inout [UInt8]) {
+    /// Appends a string as JSON writes it, in quotes.
+    package static func write(_ string: String, to text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
-        for byte in string.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): text += #"\""#.utf8
-            case UInt8(ascii: "\\"): text += #"\\"#.utf8
-            case UInt8(ascii: "\n"): text += #"\n"#.utf8
-            case 0x00..<0x20:
-                let hex = String(byte, radix: 16)
-                text += (byte < 0x10 ? #"\u000"# + hex : #"\u00"# + hex).utf8
-            default: text.append(byte)
+        var string = string
+        string.withUTF8 { bytes in
+            // Most strings have nothing to escape.
+            if bytes.allSatisfy({
+                $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+            }) {
+                text.append(contentsOf: bytes)
+            } else {
+                for byte in bytes { writeEscaped(byte, to: &text) }
             }
         }
         text.append(UInt8(ascii: "\""))
+    }
+
+    private static func writeEscaped(_ byte: UInt8, to text: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""): text += #"\""#.utf8
+        case UInt8(ascii: "\\"): text += #"\\"#.utf8
+        case UInt8(ascii: "\n"): text += #"\n"#.utf8
+        case 0x00..<0x20:
+            let hex = String(byte, radix: 16)
+            text += (byte < 0x10 ? #"\u000"# + hex : #"\u00"# + hex).utf8
+        default: text.append(byte)
+        }
     }
 }

@@ -4,7 +4,7 @@ internal import Inventory
 internal import PostgresStore
 internal import SQLiteStore
 
-/// Measures the stores with a large inventory: `make bench`.
+/// Measures the stores with a large inventory: `make bench-stores`.
 @main
 struct Benchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

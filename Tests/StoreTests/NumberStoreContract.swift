@@ -208,7 +208,7 @@ import Testing
         try await backend.withStore { try await $0.checkReadiness() }
     }
 
-    /// `make bench` does the same with a million.
+    /// `make bench-stores` does the same with a million.
     @Test(arguments: Backend.allCases)
     func keepsRandomPricesAsTheyAre(backend: Backend) async throws {
         try await backend.withStore { store in

@@ -10,4 +10,35 @@ extension DIDNumber {
                     (member.rawValue, .string(content.text(of: member)))
                 })
     }
+
+    /// Appends the text of ``json`` without making that first: a page has up to a thousand of them.
+    func write(to text: inout [UInt8]) {
+        text += Self.beginning
+        text += String(id).utf8
+        for (member, beginning) in Self.memberBeginnings {
+            text += beginning
+            JSONValue.write(content.text(of: member), to: &text)
+        }
+        text.append(UInt8(ascii: "}"))
+    }
+
+    private static let beginning = Array(#"{"id":"#.utf8)
+    private static let memberBeginnings = NumberContent.Member.allCases.map { member in
+        (member, Array(#","\#(member.rawValue)":"#.utf8))
+    }
+}
+
+extension [DIDNumber] {
+    /// As a JSON array.
+    var jsonText: [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(2 + count * 160)
+        text.append(UInt8(ascii: "["))
+        for (index, number) in enumerated() {
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            number.write(to: &text)
+        }
+        text.append(UInt8(ascii: "]"))
+        return text
+    }
 }

@@ -31,7 +31,7 @@ struct NumbersController {
             let query = try NumberQuery(parameters)
             let page = try await store.listNumbers(query)
             let links = PageLinks(page: query.page, perPage: query.perPage, total: page.total)
-            let text = JSONValue.array(page.numbers.map(\.json)).text
+            let text = page.numbers.jsonText
             return Response(
                 headers: [
                     .totalCount: String(page.total),

@@ -1,0 +1,83 @@
+"""The program beside others: who takes part in which scenario, and what of it stands beside what in the table."""
+
+from bare_table import BareTable
+from databases import fill
+from measurements import Measurements
+from servers import Carrier, FastAPI, Nginx
+from table import row
+
+
+class Comparison:
+    """`programs` are pairs of a name and a path, the one to judge first; `stack` ends what is started here."""
+
+    def __init__(self, options, folder, programs, stores, stack):
+        self.options = options
+        self.folder = folder
+        self.stack = stack
+        self.measurements = Measurements(options.seconds, options.numbers)
+        # By the names of program and store.
+        self.carriers = {
+            (name, store.name): self.carrier(name, program, store) for name, program in programs for store in stores}
+        # What the program stands beside, by the names that scenarios call it; started when one does.
+        self.others = {}
+
+    def carrier(self, name, program, store):
+        database = store.new(f"served-{name}")
+        fill(program, database, self.options.numbers)
+        return self.started(Carrier(f"{name}, {store.name}", self.folder, program, database, others=store.pids))
+
+    def started(self, server):
+        self.stack.callback(server.stop)
+        return server
+
+    def other(self, name):
+        if name not in self.others: self.others[name] = self.started(self.make(name))
+        return self.others[name]
+
+    def make(self, name):
+        # The program to judge, on SQLite.
+        first = next(iter(self.carriers.values()))
+        match name:
+            case "nginx": return Nginx(self.folder, first)
+            case "FastAPI": return FastAPI(self.folder, first.database.removeprefix("sqlite:"))
+            case "--no-auth":
+                return Carrier(f"{first.name}, --no-auth", self.folder, first.program, first.database, sign_in=False)
+            case "bare table": return BareTable(self.folder / "bare.sqlite")
+            case _: raise ValueError(name)
+
+    def servers(self, scenario):
+        return [*map(self.other, scenario.others), *self.carriers.values()]
+
+    def measure(self, scenarios):
+        """The rows of some scenarios."""
+        self.measurements.take(self.options.rounds, scenarios, self.servers)
+        self.measurements.count_syncs(scenarios, self.carriers.values())
+        rows = []
+        for scenario in scenarios:
+            rows += [self.row(scenario, self.other(name)) for name in scenario.others]
+            rows += [self.row(scenario, server, self.beside(scenario, *key)) for key, server in self.carriers.items()]
+        return rows
+
+    def row(self, scenario, server, beside=()):
+        def median(figure): return self.measurements.median(scenario.name, server.name, figure)
+        own, other = median(lambda run: run.microseconds), median(lambda run: run.other_microseconds)
+        return row(
+            scenario.title, server.name, rate=median(lambda run: run.load.rate),
+            median=median(lambda run: run.load.median_ms), late=median(lambda run: run.load.late_ms),
+            processor=f"{own:.0f} + {other:.0f}" if other else f"{own:.0f}",
+            syncs=self.measurements.syncs.get((scenario.name, server.name)), beside=beside)
+
+    def beside(self, scenario, name, store):
+        """Pairs of what stands beside the program `name` on that store, and the ratio to it."""
+        # Its rate was told, not measured.
+        if scenario.script == "paced": return
+        server = self.carriers[name, store]
+
+        def ratio(other_scenario, other): return self.measurements.ratio(scenario.name, server.name, other_scenario, other)
+        for label, other in self.others.items():
+            # What a session costs shows on the same database only.
+            if isinstance(other, Carrier) and other.database != server.database: continue
+            yield label, ratio(scenario.nginx if label == "nginx" else scenario.name, other.name)
+        if scenario.name in ("page", "one"): yield "/livez", ratio("livez", server.name)
+        for (other_name, other_store), other in self.carriers.items():
+            if other_store == store and other_name != name: yield other_name, ratio(scenario.name, other.name)

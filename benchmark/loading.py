@@ -1,0 +1,40 @@
+"""What is measured once or a few times: filling an inventory, starting, memory under load."""
+
+import statistics
+
+import scenarios
+from databases import fill
+from processes import resident_megabytes
+from servers import Carrier
+from table import row
+
+# What asks for most of the program, one after the other.
+SOAKS = ["page", "one", "new-page"]
+
+
+def memory_rows(comparison, seconds):
+    """What each program holds after so long of full load."""
+    for server in comparison.carriers.values():
+        for scenario in scenarios.READS:
+            if scenario.name in SOAKS: comparison.measurements.load(scenario, server, max(1, seconds // len(SOAKS)))
+        yield row(f"memory after {seconds} s of full load", server.name, megabytes=resident_megabytes(server.process.pid))
+
+
+def filling_row(name, program, store, count):
+    filling = fill(program, store.new(f"filled-{name}"), count)
+    return row(
+        f"filling with {count:,} numbers, those a second", f"{name}, {store.name}", rate=count / filling.seconds,
+        processor=f"{filling.processor_seconds * 1e6 / count:.0f}", megabytes=filling.peak_megabytes)
+
+
+def start_row(name, program, store, folder, numbers, rounds):
+    """From the start of the process to the first 200 of /readyz, with an inventory that is there."""
+    database = store.new(f"started-{name}")
+    fill(program, database, numbers)
+    times = []
+    # The first start makes the first user, and so does not count.
+    for round in range(rounds + 1):
+        server = Carrier(f"{name}, {store.name}", folder, program, database)
+        server.stop()
+        if round: times.append(server.ready_ms)
+    return row("ready after the start", f"{name}, {store.name}", median=statistics.median(times), late=max(times))

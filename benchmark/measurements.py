@@ -1,0 +1,96 @@
+"""Rounds of load on several servers in turns, so that all of them meet the same noise."""
+
+import collections
+import dataclasses
+import statistics
+import sys
+
+import wrk
+from bare_table import BareTable
+from processes import SyncCount
+
+# What wrk has asked for beyond the answers that it counts: of each connection one, and a few at its start.
+MOST_UNCOUNTED = 100
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    load: wrk.Load
+    # Of the processor's time, a request: of the server itself, and of its database where that is another program.
+    microseconds: float
+    other_microseconds: float
+
+
+class Measurements:
+    def __init__(self, seconds, numbers):
+        self.seconds = seconds
+        self.numbers = numbers
+        # Both by the names of scenario and server. The runs of all servers in one round are beside each other.
+        self.runs = collections.defaultdict(list)
+        self.syncs = {}
+        # How many addresses and numbers were used up.
+        self.counted = 0
+
+    def take(self, rounds, scenarios, servers_of):
+        """`servers_of` says which servers take part in a scenario."""
+        for round in range(rounds):
+            for scenario in scenarios:
+                servers = servers_of(scenario)
+                # Who goes first changes, for who goes second finds a warmer machine.
+                first = round % len(servers)
+                for server in servers[first:] + servers[:first]:
+                    run = self.run(scenario, server)
+                    self.runs[scenario.name, server.name].append(run)
+                    print(f"round {round + 1}: {scenario.title}, {server.name}: {run.load.rate:,.0f} a second, "
+                          f"99 % in {run.load.late_ms:.1f} ms", file=sys.stderr)
+
+    def count_syncs(self, scenarios, servers):
+        """In runs of their own, of a second each, because who is watched is slow."""
+        for scenario in scenarios:
+            for server in servers:
+                with SyncCount(server.pids) as syncs:
+                    load = self.load(scenario, server, seconds=1)
+                if syncs.count is not None: self.syncs[scenario.name, server.name] = syncs.count / load.requests
+
+    def run(self, scenario, server):
+        before = server.processor_seconds()
+        load = self.load(scenario, server, self.seconds)
+        after = server.processor_seconds()
+        own, *others = [(end - start) * 1e6 / load.requests for start, end in zip(before, after, strict=True)]
+        return Run(load, own, sum(others))
+
+    def load(self, scenario, server, seconds):
+        if isinstance(server, BareTable): return server.insert(seconds)
+        path = server.paths.get(scenario.path, scenario.path)
+        headers = [*server.headers, *self.headers(scenario, server, path)]
+        load = wrk.run(
+            server.address + path, seconds, scenario.connections, scenario.script, *self.arguments(scenario, server),
+            headers=headers)
+        self.counted += load.requests + MOST_UNCOUNTED
+        return load
+
+    def headers(self, scenario, server, path):
+        """Those of the scenario, once its answer is known to be the right one."""
+        if scenario.script == "create": return []
+        status, answer, _ = server.request(path)
+        assert status == 200, f"{server.name} answers {status} at {path}"
+        if scenario.status == 200: return []
+        headers = [f"If-None-Match: {answer['ETag']}"]
+        assert server.request(path, headers)[0] == scenario.status, f"{server.name} has sent the page again"
+        return headers
+
+    def arguments(self, scenario, server):
+        match scenario.script:
+            case "paced": return [self.median("page", server.name, lambda run: run.load.rate) / 2]
+            case "new_page": return [self.numbers, self.counted]
+            case "create": return [self.counted]
+            case _: return []
+
+    def median(self, scenario, server, figure):
+        return statistics.median(figure(run) for run in self.runs[scenario, server])
+
+    def ratio(self, scenario, server, other_scenario, other_server):
+        """The median of the rounds' ratios; nothing where one of them was not measured."""
+        pairs = zip(self.runs.get((scenario, server), []), self.runs.get((other_scenario, other_server), []), strict=False)
+        ratios = [run.load.rate / other.load.rate for run, other in pairs]
+        return statistics.median(ratios) if ratios else None

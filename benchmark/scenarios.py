@@ -1,0 +1,38 @@
+"""What is asked for: each scenario is a row of the table for every server that takes part."""
+
+import dataclasses
+
+from servers import ONE, PAGE
+
+
+@dataclasses.dataclass(frozen=True)
+class Scenario:
+    # Of --only.
+    name: str
+    title: str
+    path: str
+    # In the folder wrk.
+    script: str = "same"
+    connections: int = 32
+    status: int = 200
+    # The scenario of whose answer nginx serves the bytes, as what stands beside this one.
+    nginx: str | None = None
+    # What else takes part, by the names in comparison.py.
+    others: tuple = ()
+
+
+READS = [
+    Scenario("page", "page of 50", PAGE, nginx="page", others=("nginx", "FastAPI", "--no-auth")),
+    Scenario("paced", "page of 50, at half that rate", PAGE, script="paced"),
+    Scenario("one", "one number", ONE, nginx="one", others=("nginx", "FastAPI", "--no-auth")),
+    Scenario("not-modified", "304 of a page of 50", PAGE, status=304, nginx="page"),
+    Scenario("filtered", "page of 25, searched, filtered, sorted",
+             "/api/v1/numbers?q=84&currency=U%24&sort=-monthyPrice&perPage=25"),
+    Scenario("new-page", "page of some 50, never asked for before", "/api/v1/numbers", script="new_page", nginx="page"),
+    Scenario("livez", "/livez", "/livez"),
+]
+WRITES = [
+    Scenario("create", "create, 32 connections", "/api/v1/numbers", script="create", others=("bare table",)),
+    Scenario("create-one", "create, one connection", "/api/v1/numbers", script="create", connections=1,
+             others=("bare table",)),
+]

@@ -1,0 +1,148 @@
+"""The servers that are measured, each on a free port of 127.0.0.1."""
+
+import json
+import os
+import pathlib
+import socket
+import string
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import processes
+
+HERE = pathlib.Path(__file__).parent
+PASSWORD = "for-this-run-only"
+PAGE, ONE = "/api/v1/numbers?perPage=50", "/api/v1/numbers/42"
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+class Server:
+    """A process that answers at an address. It ends with `stop`, and where it does not get ready."""
+
+    # The processes whose work is the server's too, such as its database.
+    others = ()
+    # What every request is sent with.
+    headers = ()
+    # Where it has what the program has elsewhere.
+    paths = {}
+
+    def __init__(self, name, folder, port, command, **environment):
+        self.name = name
+        self.address = f"http://127.0.0.1:{port}"
+        self.log = folder / f"{port}.log"
+        environment = {"PATH": os.environ["PATH"], **environment}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=environment)
+        try:
+            self.get_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    @property
+    def pids(self):
+        return [self.process.pid, *self.others]
+
+    def processor_seconds(self):
+        """Of the server, and of each of the others."""
+        return [processes.processor_seconds(pid) for pid in self.pids]
+
+    def request(self, path, headers=(), body=None):
+        """Status, headers and body of an answer."""
+        request = urllib.request.Request(self.address + path, data=body)
+        for header in [*self.headers, *headers]: request.add_header(*header.split(": ", 1))
+        try:
+            with urllib.request.urlopen(request, timeout=5) as answer:
+                return answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as answer:
+            with answer: return answer.code, answer.headers, answer.read()
+
+    def wait(self, path, pause=0.02):
+        """Waits until it answers 200."""
+        patience = time.monotonic() + 60
+        while time.monotonic() < patience and self.process.poll() is None:
+            try:
+                if self.request(path)[0] == 200: return
+            except OSError:
+                # It does not listen yet.
+                pass
+            time.sleep(pause)
+        raise SystemExit(f"{self.name} did not start:\n{self.log.read_text()}")
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=40)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Carrier(Server):
+    """The program with a supervisor signed in, or asking nobody who it is. Its log goes to a file."""
+
+    def __init__(self, name, folder, program, database, *, sign_in=True, others=()):
+        port = free_port()
+        self.program, self.database = program, database
+        flags = [] if sign_in else ["--no-auth"]
+        self.signs_in, self.others = sign_in, others
+        self.began = time.monotonic()
+        super().__init__(
+            name, folder, port,
+            [program, "serve", "--port", str(port), "--database-url", database, *flags], SUPERVISOR_PASSWORD=PASSWORD)
+
+    def get_ready(self):
+        self.wait("/readyz", pause=0.001)
+        self.ready_ms = (time.monotonic() - self.began) * 1e3
+        if self.signs_in: self.headers = [self.authorization()]
+
+    def authorization(self):
+        body = json.dumps({"username": "supervisor", "password": PASSWORD}).encode()
+        status, _, answer = self.request("/api/v1/sessions", ["Content-Type: application/json"], body)
+        assert status == 201, answer
+        return f"Authorization: Bearer {json.loads(answer)['token']}"
+
+
+class Nginx(Server):
+    """nginx with the bytes that a Carrier answers, in files."""
+
+    paths = {PAGE: "/page.json", ONE: "/one.json"}
+
+    def __init__(self, folder, carrier):
+        folder = folder / "nginx"
+        (folder / "files").mkdir(parents=True)
+        for path, name in self.paths.items():
+            (folder / "files" / name[1:]).write_bytes(carrier.request(path)[2])
+        port = free_port()
+        # As root it would make its workers another user's, who cannot read here.
+        user = "user root;" if os.getuid() == 0 else ""
+        template = string.Template((HERE / "nginx.conf").read_text())
+        (folder / "nginx.conf").write_text(template.substitute(port=port, folder=folder, user=user))
+        super().__init__("nginx, a file", folder, port, ["nginx", "-p", folder, "-c", folder / "nginx.conf"])
+
+    def get_ready(self):
+        self.wait(self.paths[ONE])
+
+
+class FastAPI(Server):
+    """Twenty lines of FastAPI that read the SQLite file of a Carrier, in two processes, without a log."""
+
+    def __init__(self, folder, file):
+        port = free_port()
+        # A token that is known beforehand is enough here.
+        self.headers = ["Authorization: Bearer for-this-run-only"]
+        super().__init__(
+            "FastAPI", folder, port,
+            [sys.executable, "-m", "uvicorn", "--app-dir", HERE, "fastapi_reads:app", "--port", str(port),
+             "--workers", "2", "--no-access-log"], DATABASE=str(file), TOKEN="for-this-run-only")
+
+    def get_ready(self):
+        self.wait(ONE)
