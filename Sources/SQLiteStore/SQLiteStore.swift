@@ -1,6 +1,6 @@
 internal import Foundation
 internal import GRDB
-package import Inventory
+internal import Inventory
 internal import Threads
 
 /// The inventory in one SQLite file.

@@ -53,4 +53,19 @@ import Testing
             #expect(names == ["id"] + Self.members)
         }
     }
+
+    @Test func aPageTellsEachNumberAsItsOwnAddressDoes() async throws {
+        try await Client.with { client in
+            try await client.createGood()
+            let other = Client.good.replacing("4321", with: "4322")
+            try #require(
+                try await client.send("POST", "/api/v1/numbers", body: other).status == 201)
+            let texts = [
+                try await client.send("GET", "/api/v1/numbers/1").text,
+                try await client.send("GET", "/api/v1/numbers/2").text,
+            ]
+            let page = try await client.send("GET", "/api/v1/numbers").text
+            #expect(page == "[" + texts.joined(separator: ",") + "]")
+        }
+    }
 }

@@ -1,0 +1,192 @@
+import Foundation
+import GRDB
+import Inventory
+@testable import SQLiteStore
+import StoreTesting
+import Synchronization
+import Testing
+import Threads
+
+/// Writes that wait for each other share a commit, and nothing else.
+@Suite struct SharedCommitTests {
+    /// A database with an empty table, and commits that are counted, the first of which waits until
+    /// the others have come.
+    private final class Fixture: Sendable {
+        let database: DatabaseQueue
+        let commits: SharedCommit
+        private let counter = SharedCount()
+
+        init(_ failure: @escaping @Sendable (Int) throws -> Void = { _ in }) throws {
+            let database = try DatabaseQueue()
+            try database.write { db in
+                try db.execute(sql: "CREATE TABLE item (name TEXT UNIQUE)")
+            }
+            self.database = database
+            commits = SharedCommit { [counter] _, body in
+                let number = counter.next()
+                if number == 1 { Thread.sleep(forTimeInterval: 0.3) }
+                try database.write { db in
+                    try body(db)
+                    try failure(number)
+                }
+            }
+        }
+
+        var transactions: Int { counter.value }
+
+        func insert(_ names: String..., failing: Bool = false) async throws {
+            try await commits.write(before: .now + .seconds(10)) { db in
+                for name in names {
+                    try db.execute(sql: "INSERT INTO item VALUES (?)", arguments: [name])
+                }
+                if failing { throw Wanted() }
+            }
+        }
+
+        func names() throws -> [String] {
+            try database.read { try String.fetchAll($0, sql: "SELECT name FROM item ORDER BY name") }
+        }
+
+        /// Does all while the first commit waits.
+        func together(
+            _ bodies: [@Sendable (Fixture) async throws -> Void]
+        ) async throws -> [Result<Void, any Error>] {
+            try await withThrowingTaskGroup(of: (Int, Result<Void, any Error>).self) { group in
+                for (index, body) in bodies.enumerated() {
+                    group.addTask { [self] in
+                        do {
+                            return (index, .success(try await body(self)))
+                        } catch {
+                            return (index, .failure(error))
+                        }
+                    }
+                    // In their order.
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+                    .sorted { $0.0 < $1.0 }.map(\.1)
+            }
+        }
+    }
+
+    private final class SharedCount: Sendable {
+        private let count = Mutex(0)
+        var value: Int { count.withLock { $0 } }
+        func next() -> Int {
+            count.withLock { count in
+                count += 1
+                return count
+            }
+        }
+    }
+
+    private struct Wanted: Error {}
+
+    @Test func whatWaitsSharesOne() async throws {
+        let fixture = try Fixture()
+        let outcomes = try await fixture.together(
+            (0..<10).map { number in { try await $0.insert("\(number)") } })
+        for outcome in outcomes { try outcome.get() }
+        #expect(try fixture.names().count == 10)
+        #expect(fixture.transactions == 2)
+    }
+
+    @Test func oneThatFailsTakesNoOtherWithIt() async throws {
+        let fixture = try Fixture()
+        let outcomes = try await fixture.together([
+            { try await $0.insert("a") }, { try await $0.insert("b") },
+            { try await $0.insert("a") }, { try await $0.insert("c") },
+        ])
+        let error = #expect(throws: DatabaseError.self) { try outcomes[2].get() }
+        #expect(error?.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE)
+        for outcome in [outcomes[0], outcomes[1], outcomes[3]] { try outcome.get() }
+        #expect(try fixture.names() == ["a", "b", "c"])
+        // It had changed nothing, so the others stayed together.
+        #expect(fixture.transactions == 2)
+    }
+
+    @Test func oneThatFailsHalfDoneIsTakenBackWhole() async throws {
+        let fixture = try Fixture()
+        let outcomes = try await fixture.together([
+            { try await $0.insert("a") }, { try await $0.insert("b") },
+            { try await $0.insert("c", "d", failing: true) }, { try await $0.insert("e") },
+        ])
+        #expect(throws: Wanted.self) { try outcomes[2].get() }
+        for outcome in [outcomes[0], outcomes[1], outcomes[3]] { try outcome.get() }
+        #expect(try fixture.names() == ["a", "b", "e"])
+    }
+
+    @Test func aCommitThatFailsFailsAll() async throws {
+        let fixture = try Fixture { number in if number == 2 { throw Wanted() } }
+        let outcomes = try await fixture.together([
+            { try await $0.insert("a") }, { try await $0.insert("b") }, { try await $0.insert("c") },
+        ])
+        try outcomes[0].get()
+        for outcome in outcomes.dropFirst() { #expect(throws: Wanted.self) { try outcome.get() } }
+        #expect(try fixture.names() == ["a"])
+        // What comes later is not troubled by it.
+        try await fixture.insert("d")
+        #expect(try fixture.names() == ["a", "d"])
+    }
+
+    @Test func whoWaitsTooLongIsNotDone() async throws {
+        let fixture = try Fixture()
+        let outcomes = try await fixture.together([
+            { try await $0.insert("a") },
+            { fixture in
+                try await fixture.commits.write(before: .now + .milliseconds(50)) { db in
+                    try db.execute(sql: "INSERT INTO item VALUES ('late')")
+                }
+            },
+        ])
+        try outcomes[0].get()
+        #expect(throws: WorkThreads.Busy.self) { try outcomes[1].get() }
+        #expect(try fixture.names() == ["a"])
+    }
+
+    @Test func noMoreWaitThanThereIsRoomFor() async throws {
+        let fixture = try Fixture()
+        let beyond = SharedCommit.mostWaiting + 50
+        let refused = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for number in 0..<beyond {
+                group.addTask {
+                    do {
+                        try await fixture.insert("\(number)")
+                        return false
+                    } catch is WorkThreads.Busy {
+                        return true
+                    }
+                }
+            }
+            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect((1...50).contains(refused))
+        #expect(try fixture.names().count == beyond - refused)
+    }
+}
+
+/// Reads that take too long.
+@Suite struct DeadlineTests {
+    @Test func aReadIsInterrupted() async throws {
+        let database = try DatabaseQueue()
+        let endless = """
+            WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number)
+            SELECT count(*) FROM number
+            """
+        let began = ContinuousClock.now
+        let error = await #expect(throws: DatabaseError.self) {
+            try await database.read { db in
+                try db.interrupting(at: .now + .milliseconds(200)) {
+                    _ = try Int.fetchOne(db, sql: endless)
+                }
+            }
+        }
+        #expect(error?.resultCode == .SQLITE_INTERRUPT)
+        #expect(ContinuousClock.now - began < .seconds(2))
+        // The connection is as good as before, and has all the time that it wants.
+        let ten = try await database.read { db in
+            try Int.fetchOne(db, sql: endless.replacing("FROM number)", with: "FROM number LIMIT 10)"))
+        }
+        #expect(ten == 10)
+    }
+}
