@@ -65,7 +65,7 @@ struct ScryptHash: Equatable {
 
 /// What a hash costs who makes it, and who guesses it (RFC 7914 §2).
 package struct ScryptCost: Equatable, Sendable, CustomStringConvertible {
-    /// Of N.
+    /// The base-2 logarithm of N.
     let logarithm: Int
     let blockSize: Int
     let parallelism: Int
@@ -95,7 +95,7 @@ package struct ScryptCost: Equatable, Sendable, CustomStringConvertible {
         guard memory <= 256 * 1024 * 1024 else { return nil }
     }
 
-    /// In bytes.
+    /// How much memory a hash takes, in bytes.
     var memory: Int { 128 * blockSize << logarithm }
 
     package var description: String { "ln=\(logarithm),r=\(blockSize),p=\(parallelism)" }
