@@ -41,6 +41,8 @@ actor ConnectionPool {
     private var lastWaiter = 0
     private var absence: (error: any Error, end: ContinuousClock.Instant)?
     private var isClosed = false
+    /// Counts how often the database has cut its connections.
+    private var cuts = 0
 
     /// A connection occupies one at most, so nothing waits for a thread.
     private let threads = WorkThreads(count: size, mostWaiting: size)
@@ -130,11 +132,15 @@ actor ConnectionPool {
         guard count < Self.size, absence.map({ $0.end <= .now }) ?? true else { return }
         count += 1
         Task {
-            let (address, preparation) = (address, preparation)
+            let (address, preparation, cuts) = (address, preparation, cuts)
             switch await onThread({ try Connection(address, preparation) }) {
             case .success(let connection):
                 absence = nil
-                keep(connection)
+                // One that was cut meanwhile may not know it yet.
+                keep(connection, isCut: cuts != self.cuts)
+            case .failure where cuts != self.cuts:
+                count -= 1
+                openForWaiters()
             case .failure(let error):
                 count -= 1
                 absence = (error, .now + Self.pause)
@@ -158,13 +164,18 @@ actor ConnectionPool {
     }
 
     /// Gives a connection that nobody uses to the next who waits; one that is broken is replaced.
-    private func keep(_ connection: Connection) {
-        if connection.isBroken || isClosed {
+    private func keep(_ connection: Connection, isCut: Bool = false) {
+        if isCut || isClosed {
+            count -= 1
+        } else if connection.isBroken {
             count -= 1
             if !connection.isSilent {
-                // What cut one has cut those that lie idle.
+                // What cut one has cut those that lie idle, and those that are being opened, which
+                // tells nothing of whether the database takes new ones.
                 count -= idle.count
                 idle = []
+                cuts += 1
+                absence = nil
             }
         } else {
             idle.append(connection)
@@ -176,6 +187,10 @@ actor ConnectionPool {
             if waiter.purpose == .writing { writerCount += 1 }
             waiter.continuation.resume(returning: connection)
         }
+        openForWaiters()
+    }
+
+    private func openForWaiters() {
         for waiter in waiters.prefix(Self.size) where hasRoom(for: waiter.purpose) { open() }
     }
 }

@@ -21,7 +21,7 @@ private struct RowReader: StoredRow {
 }
 
 extension DIDNumber {
-    /// ``columns`` as SQL lists them.
+    /// The names of ``columns``, as SQL lists them.
     static let columnNames = columns.names
 
     /// Reads ``columns``.
@@ -32,13 +32,13 @@ extension DIDNumber {
 }
 
 extension [StoredColumn] {
-    /// As SQL lists them.
+    /// The names in double quotes, separated by commas, as SQL lists them.
     var names: String { map { "\"\($0.name)\"" }.joined(separator: ", ") }
 
-    /// `$1, $2` … for each, as SQL lists them.
+    /// `$1, $2` and so on, one for each.
     var parameters: String { indices.map { "$\($0 + 1)" }.joined(separator: ", ") }
 
-    /// `$1::text[], $2::bigint[]` … for each: what many rows are passed as, column by column.
+    /// `$1::text[], $2::bigint[]` and so on, one for each: many rows are passed column by column.
     var arrayParameters: String {
         enumerated().map { index, column in
             switch column {
@@ -50,7 +50,7 @@ extension [StoredColumn] {
 }
 
 extension [StoredValue] {
-    /// In PostgreSQL's text form.
+    /// The values in PostgreSQL's text form.
     var parameters: [String] {
         map { value in
             switch value {
@@ -62,7 +62,7 @@ extension [StoredValue] {
 }
 
 extension [[StoredValue]] {
-    /// Many rows of `count` columns, column by column.
+    /// Many rows of `count` columns, one array for each column.
     // https://www.postgresql.org/docs/current/arrays.html#ARRAYS-INPUT
     func arrayParameters(columns count: Int) -> [String] {
         let rows = map(\.parameters)

@@ -22,7 +22,7 @@ private struct RowReader: StoredRow {
 }
 
 extension DIDNumber: FetchableRecord {
-    /// ``columns`` as SQL lists them.
+    /// The names of ``columns``, as SQL lists them.
     static let columnNames = columns.names
 
     /// Reads ``columns``.
@@ -33,9 +33,9 @@ extension DIDNumber: FetchableRecord {
 }
 
 extension [StoredColumn] {
-    /// As SQL lists them.
+    /// The names in double quotes, separated by commas, as SQL lists them.
     var names: String { map { "\"\($0.name)\"" }.joined(separator: ", ") }
-    /// A question mark for each, as SQL lists them.
+    /// A question mark for each, separated by commas.
     var marks: String { map { _ in "?" }.joined(separator: ", ") }
 }
 

@@ -4,23 +4,23 @@ internal import Foundation
 ///
 /// Each request writes a line, and Foundation's formatters take longer than all the rest of it.
 struct LogTime {
-    private let seconds: time_t
+    private let seconds: Int
     private let milliseconds: Int
 
     static var now: LogTime {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return LogTime(seconds: time.tv_sec, milliseconds: Int(time.tv_nsec) / 1_000_000)
+        let time = Date.now.timeIntervalSince1970
+        let seconds = time.rounded(.down)
+        return LogTime(seconds: Int(seconds), milliseconds: Int((time - seconds) * 1000))
     }
 
-    init(seconds: time_t, milliseconds: Int) {
+    init(seconds: Int, milliseconds: Int) {
         self.seconds = seconds
         self.milliseconds = milliseconds
     }
 
     /// Such as `2026-11-24T09:05:03.042Z`.
     func write(to line: inout [UInt8]) {
-        var time = seconds
+        var time = time_t(seconds)
         var date = tm()
         gmtime_r(&time, &date)
         line.append(Int(date.tm_year) + 1900, digits: 4)

@@ -13,7 +13,7 @@ package protocol AccountStore: Sendable {
     /// Creates a user unless there is one already, whoever that is, and returns nil then.
     func createFirstUser(_ draft: UserDraft) async throws -> User?
 
-    /// By their names.
+    /// All users, in the order of their names.
     func listUsers() async throws -> [User]
 
     /// What a password of the user is checked against; nil where there is no such user.

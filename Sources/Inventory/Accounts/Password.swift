@@ -49,7 +49,7 @@ package struct Password: Equatable, Sendable, CustomStringConvertible, CustomRef
 ///
 /// Whoever has it can try passwords, so it is not shown either.
 package struct PasswordHash: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
-    /// In the PHC string format.
+    /// The hash in the PHC string format.
     package let stored: String
 
     package init(stored: String) {

@@ -1,7 +1,7 @@
 /// What a user may do.
 package enum Role: String, CaseIterable, Sendable {
-    /// Everything.
+    /// A supervisor may do everything.
     case supervisor
-    /// Read the numbers.
+    /// A salesperson may read the numbers.
     case salesperson
 }

@@ -32,7 +32,7 @@ package struct DemoNumbers: Sequence, IteratorProtocol {
 private struct Market {
     /// `n` stands for any digit, a digit for itself.
     let patterns: [String]
-    /// In ten-thousandths.
+    /// Prices are in ten-thousandths of the currency's unit.
     let monthyPrices: [Int64]
     let setupPrices: [Int64]
     let currencies: [String]

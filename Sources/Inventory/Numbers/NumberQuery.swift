@@ -3,7 +3,7 @@ package struct NumberQuery: Equatable, Sendable {
     package static let perPageRange = 1...1000
     package static let defaultPerPage = 25
 
-    /// From 1.
+    /// The first page is 1.
     package var page: Int
     package var perPage: Int
     /// The first key decides, the next break its ties, the id breaks the last ones.

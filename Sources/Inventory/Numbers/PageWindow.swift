@@ -36,9 +36,9 @@ extension NumberQuery {
         return Array(sort[...last])
     }
 
-    /// The page out of `total` numbers.
+    /// The page of numbers out of `total`, with what `read` finds.
     ///
-    /// - Parameter read: The numbers of a window, in its order.
+    /// - Parameter read: Returns the numbers of a window, in its order.
     package func page(
         of total: Int, _ read: (PageWindow) throws -> [DIDNumber]
     ) rethrows -> NumberPage {

@@ -15,7 +15,7 @@ package struct VersionCondition: Equatable, Sendable {
     private let allowed: Versions
     private let refused: Versions
 
-    /// Whatever the version is.
+    /// Holds whatever the version is.
     package static let always = VersionCondition()
 
     package init(allowed: Versions = .all, refused: Versions = .some([])) {
@@ -23,7 +23,7 @@ package struct VersionCondition: Equatable, Sendable {
         self.refused = refused
     }
 
-    /// - Throws: ``InventoryError/versionConflict(current:)`` where it does not hold for `number`.
+    /// - Throws: ``InventoryError/versionConflict(current:)`` where this does not hold for `number`.
     package func check(_ number: DIDNumber) throws(InventoryError) {
         guard allowed.contains(number.version), !refused.contains(number.version) else {
             throw .versionConflict(current: number)

@@ -30,7 +30,7 @@ package struct InventorySize: Equatable, Sendable {
     package let users: Int
     /// The id that was given last, also where that number was deleted since; 0 where none was given.
     package let lastNumberID: Int64
-    /// The same of the users.
+    /// The same for users.
     package let lastUserID: Int64
 
     package init(numbers: Int, users: Int, lastNumberID: Int64, lastUserID: Int64) {

@@ -4,11 +4,12 @@ internal import JSON
 extension DIDNumber {
     /// The agreed entity, its members in the agreed order.
     var json: JSONValue {
-        .object(
-            [("id", .number(id))]
-                + NumberContent.Member.allCases.map { member in
-                    (member.rawValue, .string(content.text(of: member)))
-                })
+        let all = NumberContent.Member.allCases
+        var members: [(name: String, value: JSONValue)] = []
+        members.reserveCapacity(all.count + 1)
+        members.append(("id", .number(id)))
+        for member in all { members.append((member.rawValue, .string(content.text(of: member)))) }
+        return .object(members)
     }
 
     /// Appends the text of ``json`` without making that first: a page has up to a thousand of them.
