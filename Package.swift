@@ -208,7 +208,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CarrierTests",
-            dependencies: ["carrier"],
+            dependencies: ["carrier", "StoreTesting"],
             swiftSettings: settings
         ),
     ]

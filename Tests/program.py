@@ -22,6 +22,13 @@ PASSWORD = "violet-5-elephants"
 GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
 
 
+def free_port():
+    """A port for a program that needs to be told one."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
 class Server:
     """A `carrier serve` on a free port of 127.0.0.1, whose first supervisor has PASSWORD.
 
@@ -138,10 +145,7 @@ class Bouncer:
     def __init__(self, cluster, mode):
         if not shutil.which("pgbouncer"):
             pytest.skip("pgbouncer is not installed")
-        # PgBouncer needs to be told a port, so one that is free is looked for.
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         folder = pathlib.Path(cluster.folder)
         (folder / "users").write_text('"postgres" ""\n')
         (folder / "pgbouncer.ini").write_text(f"""

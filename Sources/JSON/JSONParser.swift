@@ -1,13 +1,3 @@
-/// Why a text is no JSON, and at which place.
-package struct JSONSyntaxError: Error, Equatable {
-    /// What is wrong, such as "unexpected end".
-    package let reason: String
-    /// The number of the line, from 1.
-    package let line: Int
-    /// The number of the character in its line, from 1.
-    package let column: Int
-}
-
 /// Reads one JSON text (RFC 8259) and nothing more forgiving: no comments, no trailing commas.
 package struct JSONParser {
     /// Deeper nesting is refused before it exhausts the stack.

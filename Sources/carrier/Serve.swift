@@ -68,8 +68,6 @@ struct Serve: AsyncParsableCommand {
     }
 
     /// Serves the inventory until SIGTERM or SIGINT.
-    ///
-    /// - Throws: ``ListeningError`` where the address cannot be listened on.
     private static func serve(
         _ store: any InventoryStore, _ settings: ServeSettings, password: Password?, logger: Logger
     ) async throws {
@@ -96,23 +94,25 @@ struct Serve: AsyncParsableCommand {
                 ).make(logger: logger)
             },
             logger: logger)
-        do {
-            try await run([application, drain], drainSeconds: settings.drain, logger: logger)
-        } catch let error as IOError {
-            throw ListeningError(settings: settings, error: error)
-        }
+        try await run([application, drain], settings, logger: logger)
     }
 
     /// Runs the services until SIGTERM or SIGINT, then ends them, the last first.
     ///
     /// Requests that run then may take 30 seconds more.
+    ///
+    /// - Throws: ``ListeningError`` where the address cannot be listened on.
     private static func run(
-        _ services: [any Service], drainSeconds: Int, logger: Logger
+        _ services: [any Service], _ settings: ServeSettings, logger: Logger
     ) async throws {
         var configuration = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        configuration.maximumGracefulShutdownDuration = .seconds(30 + drainSeconds)
-        try await ServiceGroup(configuration: configuration).run()
+        configuration.maximumGracefulShutdownDuration = .seconds(30 + settings.drain)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch let error as IOError {
+            throw ListeningError(settings: settings, error: error)
+        }
     }
 }
 

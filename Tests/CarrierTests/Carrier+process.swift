@@ -37,12 +37,3 @@ func carrier(
         status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
         errors: String(decoding: errorData, as: UTF8.self))
 }
-
-/// Calls `body` with a new folder, and removes it after.
-func withFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory
-        .appending(path: "carrier-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
-}

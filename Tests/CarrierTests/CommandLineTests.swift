@@ -1,4 +1,5 @@
 import Foundation
+import StoreTesting
 import Testing
 
 /// The program as a process.
@@ -19,8 +20,8 @@ import Testing
         }
     }
 
-    @Test func seedsOnceUnlessTold() throws {
-        try withFolder { folder in
+    @Test func seedsOnceUnlessTold() async throws {
+        try await withTemporaryFolder { folder in
             let first = try carrier(["seed"], in: folder)
             #expect(first.status == 0, "\(first.errors)")
             #expect(
@@ -94,8 +95,8 @@ import Testing
         #expect(result.errors == sentence)
     }
 
-    @Test func saysWhyItCannotOpenTheDatabase() throws {
-        try withFolder { folder in
+    @Test func saysWhyItCannotOpenTheDatabase() async throws {
+        try await withTemporaryFolder { folder in
             let file = folder.appending(path: "notes.txt")
             try Data(repeating: UInt8(ascii: "x"), count: 5_000).write(to: file)
             let noDatabase = try carrier(
@@ -110,9 +111,9 @@ import Testing
         }
     }
 
-    @Test func saysThatThePortIsTaken() throws {
-        try withServer { port in
-            try withFolder { folder in
+    @Test func saysThatThePortIsTaken() async throws {
+        try await withServer { port in
+            try await withTemporaryFolder { folder in
                 let second = try carrier(
                     ["serve", "--port", port, "--log-level", "critical"], in: folder)
                 #expect(second.status == 1)
@@ -125,9 +126,9 @@ import Testing
     }
 
     /// Closing writes all into the one file that people copy.
-    @Test func closesTheDatabaseWhereItCannotServe() throws {
-        try withServer { port in
-            try withFolder { folder in
+    @Test func closesTheDatabaseWhereItCannotServe() async throws {
+        try await withServer { port in
+            try await withTemporaryFolder { folder in
                 let run = try carrier(["serve", "--port", port, "--demo"], in: folder)
                 #expect(run.status == 1)
                 #expect(run.errors.contains("Another program listens"))
@@ -142,8 +143,8 @@ import Testing
     }
 
     /// Calls `body` with the port of a server, which ends after with status 0.
-    private func withServer(_ body: (_ port: String) throws -> Void) throws {
-        try withFolder { folder in
+    private func withServer(_ body: (_ port: String) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
             let server = Process()
             server.executableURL = program
             server.arguments = ["serve", "--port", "0", "--log-level", "critical"]
@@ -157,7 +158,7 @@ import Testing
                 decoding: output.fileHandleForReading.availableData, as: UTF8.self)
             let match = try #require(
                 announcement.firstMatch(of: /http:\/\/127\.0\.0\.1:([0-9]+)\/api\/v1\/numbers/))
-            try body(String(match.1))
+            try await body(String(match.1))
             server.terminate()
             server.waitUntilExit()
             #expect(server.terminationStatus == 0)

@@ -1,4 +1,5 @@
 import Foundation
+import StoreTesting
 import Testing
 
 /// Each setting is declared once, and told alike everywhere.
@@ -69,8 +70,8 @@ import Testing
     }
 
     /// The log says at each start what holds, so that nobody has to guess where a value came from.
-    @Test func theLogTellsEverySetting() throws {
-        try withFolder { folder in
+    @Test func theLogTellsEverySetting() async throws {
+        try await withTemporaryFolder { folder in
             let file = folder.appending(path: "notes.txt")
             try Data(repeating: UInt8(ascii: "x"), count: 5_000).write(to: file)
             // It starts, logs, and ends because the file is no inventory.
@@ -104,8 +105,8 @@ import Testing
         #expect(result.errors.contains("Unknown option '--port'"))
     }
 
-    @Test func aVariableThatIsSetToNothingCountsAsNotSet() throws {
-        try withFolder { folder in
+    @Test func aVariableThatIsSetToNothingCountsAsNotSet() async throws {
+        try await withTemporaryFolder { folder in
             _ = try carrier(["seed", "--count", "3"], in: folder)
             // A password file without a name would be another error, which would come first.
             let result = try carrier(

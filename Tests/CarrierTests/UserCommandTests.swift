@@ -1,12 +1,13 @@
 import Foundation
+import StoreTesting
 import Testing
 
 /// `carrier user` as a process.
 @Suite struct UserCommandTests {
     private let good = "violet-5-elephants\n"
 
-    @Test func addsListsChangesAndRemoves() throws {
-        try withFolder { folder in
+    @Test func addsListsChangesAndRemoves() async throws {
+        try await withTemporaryFolder { folder in
             let ana = try carrier(
                 ["user", "add", "Ana", "--role", "supervisor"], input: good, in: folder)
             #expect(ana.status == 0, "\(ana.errors)")
@@ -46,8 +47,8 @@ import Testing
                 + "choose another.\n"
         ),
     ])
-    func refusesABadPassword(input: String, sentence: String) throws {
-        try withFolder { folder in
+    func refusesABadPassword(input: String, sentence: String) async throws {
+        try await withTemporaryFolder { folder in
             let run = try carrier(["user", "add", "ana"], input: input, in: folder)
             #expect(run.status == 1)
             #expect(run.errors == sentence)

@@ -14,17 +14,11 @@ import threading
 import time
 
 import pytest
-from program import ROOT
+from program import ROOT, free_port
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
 SHOP = "https://shop.example"
 Answer = collections.namedtuple("Answer", "status headers body")
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Replica:

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import InMemoryLogging
 import Inventory
 import InventoryAPI
 import Logging
@@ -140,4 +141,9 @@ extension InventoryConfiguration {
 
 extension Logger {
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// A logger whose entries a test can read in `log`.
+    static func writing(to log: InMemoryLogHandler) -> Logger {
+        Logger(label: "test") { _ in log }
+    }
 }

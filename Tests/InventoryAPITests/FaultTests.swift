@@ -13,7 +13,7 @@ import Testing
         let store = BrokenStore(error: Secret())
         try await Client.with(
             store: store, configuration: .testing(access: .everybody),
-            logger: Logger(label: "test") { _ in log }
+            logger: .writing(to: log)
         ) { client in
             let body = method == "PUT" ? Client.good : method == "PATCH" ? "{}" : nil
             let answer = try await client.send(method, "/api/v1/numbers/1?x=1", body: body)
@@ -33,7 +33,7 @@ import Testing
         let store = BrokenStore(error: InventoryError.unavailable(reason: Secret()))
         try await Client.with(
             store: store, configuration: .testing(access: .everybody),
-            logger: Logger(label: "test") { _ in log }
+            logger: .writing(to: log)
         ) { client in
             for (method, path) in [
                 ("GET", "/api/v1/numbers"), ("POST", "/api/v1/numbers"),
@@ -79,8 +79,8 @@ import Testing
 
     @Test func aRequestIsOneLineWithoutItsQuery() async throws {
         let log = InMemoryLogHandler()
-        let logger = Logger(label: "test") { _ in log }
-        try await Client.with(store: BrokenStore(error: Secret()), logger: logger) { client in
+        try await Client.with(store: BrokenStore(error: Secret()), logger: .writing(to: log)) {
+            client in
             _ = try await client.send(
                 "GET", "/problems/not-found?q=5584912344321",
                 headers: ["X-Request-Id": "mine"])

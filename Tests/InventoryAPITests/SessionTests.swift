@@ -139,7 +139,7 @@ import Testing
 
     @Test func aWriteIsLoggedWithItsAuthorAndNoSecrets() async throws {
         let log = InMemoryLogHandler()
-        try await Client.with(logger: Logger(label: "test") { _ in log }) { client in
+        try await Client.with(logger: .writing(to: log)) { client in
             let token = try await client.signIn("ana")
             _ = try await client.signIn("ana", password: "wrong password")
             _ = try await client.signIn("a-password-typed-too-early", password: "")

@@ -71,7 +71,7 @@ function tellFailure(error, { quietly }) {
 
 function render({ quietly = false } = {}) {
   const last = Math.max(1, Math.ceil(total / view.perPage));
-  // The last number of the last page was deleted.
+  // The page is empty because the last number of the last page was deleted.
   if (numbers.length === 0 && total > 0 && Number(view.page) > last) return go({ page: String(last) }, { replace: true });
   table.buildHead({ sort: view.sort, onSort: (sort) => go({ sort, page: "1" }), mayWrite: mayWrite(), onSelectAll: (all) => {
     table.selectAll(numbers, all);

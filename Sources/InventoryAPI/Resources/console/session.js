@@ -1,4 +1,4 @@
-// Who uses the console: signing in, also in the middle of something, and out.
+// Signing in, also in the middle of something, and signing out.
 
 import * as api from "./api.js";
 import { find, open, show } from "./elements.js";
@@ -26,7 +26,7 @@ function withResolvers() {
 }
 
 export function prepare(onUser) {
-  // There is nothing behind it for who has not signed in.
+  // Escape does not close the dialog: without a session there is nothing behind it to see.
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
