@@ -44,7 +44,9 @@ import Threads
         }
 
         func names() throws -> [String] {
-            try database.read { try String.fetchAll($0, sql: "SELECT name FROM item ORDER BY name") }
+            try database.read {
+                try String.fetchAll($0, sql: "SELECT name FROM item ORDER BY name")
+            }
         }
 
         /// Does all while the first commit waits.
@@ -119,7 +121,8 @@ import Threads
     @Test func aCommitThatFailsFailsAll() async throws {
         let fixture = try Fixture { number in if number == 2 { throw Wanted() } }
         let outcomes = try await fixture.together([
-            { try await $0.insert("a") }, { try await $0.insert("b") }, { try await $0.insert("c") },
+            { try await $0.insert("a") }, { try await $0.insert("b") },
+            { try await $0.insert("c") },
         ])
         try outcomes[0].get()
         for outcome in outcomes.dropFirst() { #expect(throws: Wanted.self) { try outcome.get() } }
@@ -185,7 +188,8 @@ import Threads
         #expect(ContinuousClock.now - began < .seconds(2))
         // The connection is as good as before, and has all the time that it wants.
         let ten = try await database.read { db in
-            try Int.fetchOne(db, sql: endless.replacing("FROM number)", with: "FROM number LIMIT 10)"))
+            try Int.fetchOne(
+                db, sql: endless.replacing("FROM number)", with: "FROM number LIMIT 10)"))
         }
         #expect(ten == 10)
     }
