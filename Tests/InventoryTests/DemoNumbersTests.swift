@@ -13,7 +13,7 @@ import Testing
         #expect(drafts.contains { $0.value.digits.hasPrefix("55") })
         #expect(Set(drafts.map(\.currency.symbol)) == ["U$", "R$", "€", "£"])
         for draft in drafts {
-            #expect(try PhoneNumber(draft.value.formatted, check: .valid) == draft.value)
+            #expect(try PhoneNumber(draft.value.formatted, numberCheck: .valid) == draft.value)
             #expect(try Price(draft.setupPrice.description) == draft.setupPrice)
             #expect(try Currency(draft.currency.symbol) == draft.currency)
         }

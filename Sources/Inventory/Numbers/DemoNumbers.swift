@@ -16,7 +16,7 @@ package struct DemoNumbers: Sequence, IteratorProtocol {
         while true {
             let market = random.below(4) < 3 ? Market.brazil : random.element(of: Market.abroad)
             let digits = random.digits(of: random.element(of: market.patterns))
-            guard let number = try? PhoneNumber("+" + digits, check: .valid),
+            guard let number = try? PhoneNumber("+" + digits, numberCheck: .valid),
                 taken.insert(number.digits).inserted
             else { continue }
             return NumberContent(
