@@ -3,7 +3,7 @@
 ///
 /// The same seed gives the same numbers, for always. All of them lie in ranges that
 /// libphonenumber knows.
-package struct DemoNumbers: Sequence, IteratorProtocol {
+package struct DemoNumbers: Sequence, IteratorProtocol, Sendable {
     private var random: SplitMix64
     private var taken: Set<String> = []
 
