@@ -114,6 +114,7 @@ let package = Package(
                 "JSON",
                 "PostgresStore",
                 "SQLiteStore",
+                "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

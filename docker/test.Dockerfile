@@ -13,6 +13,7 @@ WORKDIR /source
 COPY Package.swift ./
 COPY docker/stub-sources docker/
 COPY Sources/CLibPQ Sources/CLibPQ
+COPY Sources/CMalloc Sources/CMalloc
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
 RUN docker/stub-sources \
  && swift build --build-tests \

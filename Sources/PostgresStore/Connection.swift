@@ -84,6 +84,14 @@ final class Connection: @unchecked Sendable {
         _ = try run(timeout: timeout) { PQsendQuery(handle, statements) }
     }
 
+    /// Runs a `COPY … FROM STDIN`, for as long as it takes.
+    ///
+    /// - Parameter rows: In COPY's text form.
+    /// - Throws: ``PostgresError``.
+    func copy(_ statement: String, _ rows: [UInt8]) throws {
+        _ = try run(timeout: nil, copying: rows) { PQsendQuery(handle, statement) }
+    }
+
     private func prepare(_ sql: String) throws -> String {
         let name = Preparation.name(of: sql)
         guard !preparedNames.contains(name) else { return name }
@@ -100,16 +108,22 @@ final class Connection: @unchecked Sendable {
     /// preparation.
     func stopPreparing() { preparation.stop() }
 
-    private func run(timeout: Duration? = statementTimeout, _ send: () -> Int32) throws -> Rows {
+    /// - Parameter rows: What the server is given where it asks for rows.
+    private func run(
+        timeout: Duration? = statementTimeout, copying rows: [UInt8] = [], _ send: () -> Int32
+    ) throws -> Rows {
         guard send() == 1 else { throw breakOff() }
         // The server has the first word on what takes too long.
         let deadline = timeout.map { ContinuousClock.now + $0 + .seconds(2) }
-        var rows: Rows?
+        var answer: Rows?
         var failure: PostgresError?
         while let result = try nextResult(before: deadline) {
             switch PQresultStatus(result) {
             case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
-                rows = Rows(result)
+                answer = Rows(result)
+            case PGRES_COPY_IN:
+                PQclear(result)
+                try put(rows)
             default:
                 failure = failure ?? PostgresError(result)
                 PQclear(result)
@@ -117,7 +131,15 @@ final class Connection: @unchecked Sendable {
         }
         if PQstatus(handle) == CONNECTION_BAD { throw breakOff() }
         if let failure { throw failure }
-        return rows ?? Rows(nil)
+        return answer ?? Rows(nil)
+    }
+
+    private func put(_ rows: [UInt8]) throws {
+        let isSent = rows.withUnsafeBytes { bytes in
+            let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+            return PQputCopyData(handle, start, Int32(bytes.count)) == 1
+        }
+        guard isSent, PQputCopyEnd(handle, nil) == 1 else { throw breakOff() }
     }
 
     /// Whether the server has said what nobody asked for: that it ends the connection.

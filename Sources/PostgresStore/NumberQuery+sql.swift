@@ -3,32 +3,58 @@ internal import Inventory
 extension NumberQuery {
     /// How many numbers there are on all pages.
     func count(in connection: Connection) throws -> Int {
-        let rows =
-            if search == .all {
-                // Kept by triggers: see Schema.
-                try connection.query(
-                    "SELECT coalesce(sum(count), 0) FROM number_count"
-                        + (currency == nil ? "" : " WHERE currency = $1"),
-                    currency.map { [$0.symbol] } ?? [])
-            } else {
-                try connection.query("SELECT count(*) FROM number" + condition, parameters)
-            }
+        let rows = try connection.query(countSelection, parameters)
         return Int(try rows.first { try $0.integer(0) } ?? 0)
     }
 
+    private var countSelection: String {
+        if search != .all { return "SELECT count(*) FROM number" + condition }
+        // Kept by triggers: see Schema.
+        return "SELECT coalesce(sum(count), 0) FROM number_count" + condition
+    }
+
     /// The numbers of the window, in its order.
+    func numbers(in window: PageWindow, of connection: Connection) throws -> [DIDNumber] {
+        let selection = selection(of: window)
+        return try connection.query(
+            selection.sql + " ORDER BY \(window.order.sql)", selection.parameters
+        ).map(DIDNumber.init(row:))
+    }
+
+    /// The window of a page so near to the first that it need not be known from which end it is
+    /// nearer; nil for the others.
+    var nearWindow: PageWindow? { offset <= Self.nearOffset ? window(of: .max) : nil }
+
+    /// How many numbers may be stepped over for nothing.
+    private static let nearOffset = 1000
+
+    /// The page of a near window and the total, with one statement, which sees one state by itself and
+    /// takes one round trip.
+    func page(in window: PageWindow, of connection: Connection) throws -> NumberPage {
+        let selection = selection(of: window)
+        let rows = try connection.query(
+            """
+            SELECT \(DIDNumber.columnNames), total FROM (\(countSelection)) AS counted (total)
+            LEFT JOIN (\(selection.sql)) AS page ON true ORDER BY \(window.order.sql)
+            """, selection.parameters)
+        let total = try rows.first { try $0.integer(Int32(DIDNumber.columns.count)) } ?? 0
+        // Where the page is empty, the total stands alone.
+        let numbers = try rows.map { $0.isNull(0) ? nil : try DIDNumber(row: $0) }
+        return NumberPage(numbers: numbers.compactMap { $0 }, total: Int(total))
+    }
+
+    /// The numbers of the window, in any order.
     ///
     /// Those before it are stepped over in an index alone, and only the window's rows are read:
     /// hence the array of ids. (A join with the page may be planned as one with the whole table.)
-    func numbers(in window: PageWindow, of connection: Connection) throws -> [DIDNumber] {
+    private func selection(of window: PageWindow) -> (sql: String, parameters: [String]) {
         let ids = idSelection(of: window)
-        return try connection.query(
-            """
+        let sql = """
             SELECT \(DIDNumber.columnNames) FROM number WHERE id = ANY (ARRAY(
                 \(ids.sql)
-            )) ORDER BY \(window.order.sql)
-            """, ids.parameters
-        ).map(DIDNumber.init(row:))
+            ))
+            """
+        return (sql, ids.parameters)
     }
 
     func idSelection(of window: PageWindow) -> (sql: String, parameters: [String]) {

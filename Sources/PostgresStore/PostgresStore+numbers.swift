@@ -2,7 +2,10 @@ package import Inventory
 
 extension PostgresStore {
     package func listNumbers(_ query: NumberQuery) async throws -> NumberPage {
-        try await transaction(.snapshot) { connection in
+        if let window = query.nearWindow {
+            return try await transaction(.none) { try query.page(in: window, of: $0) }
+        }
+        return try await transaction(.snapshot) { connection in
             try query.page(of: query.count(in: connection)) {
                 try query.numbers(in: $0, of: connection)
             }

@@ -15,6 +15,25 @@ extension PostgresStore: TransferableStore {
         }
     }
 
+    package func loadNumbers(
+        besideAtMost mostPresent: Int, _ next: (_ count: Int) throws -> [NumberContent]
+    ) throws -> Int {
+        try alone(.locking) { connection in
+            try connection.execute(
+                "LOCK TABLE number IN SHARE ROW EXCLUSIVE MODE", timeout: nil)
+            let present = try NumberQuery().count(in: connection)
+            guard present == 0 else { throw InventoryNotEmpty(count: present) }
+            var count = 0
+            let load = try NumberLoad(connection)
+            while case let contents = try next(count), !contents.isEmpty {
+                try load.insert(contents.map(\.storedValues), NumberContent.columns)
+                count += contents.count
+            }
+            try load.finish()
+            return count
+        }
+    }
+
     /// One transaction on a connection of its own, on the calling thread, for as long as it takes.
     private func alone<Value>(
         _ isolation: Isolation, _ body: (Connection) throws -> Value
@@ -68,12 +87,10 @@ private struct PostgresTransfer: InventorySnapshot, TransferTarget {
             [String(user.id), user.username.description, user.role.rawValue, hash.stored])
     }
 
-    func insert(_ numbers: [DIDNumber]) throws {
-        let columns = DIDNumber.columns
-        try connection.query(
-            """
-            INSERT INTO number (\(columns.names)) SELECT * FROM unnest(\(columns.arrayParameters))
-            """, numbers.map(\.storedValues).arrayParameters(columns: columns.count), timeout: nil)
+    func load(_ body: (_ insert: ([DIDNumber]) throws -> Void) throws -> Void) throws {
+        let load = try NumberLoad(connection)
+        try body { try load.insert($0.map(\.storedValues), DIDNumber.columns) }
+        try load.finish()
     }
 
     func setLastIDs(number: Int64, user: Int64) throws {

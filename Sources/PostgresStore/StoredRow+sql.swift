@@ -62,6 +62,20 @@ extension [StoredValue] {
 }
 
 extension [[StoredValue]] {
+    /// The rows as COPY reads them.
+    // https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2
+    var copyText: [UInt8] {
+        var text: [UInt8] = []
+        for row in self {
+            for (index, value) in row.enumerated() {
+                if index > 0 { text.append(UInt8(ascii: "\t")) }
+                value.appendCopyText(to: &text)
+            }
+            text.append(UInt8(ascii: "\n"))
+        }
+        return text
+    }
+
     /// Many rows of `count` columns, one array for each column.
     // https://www.postgresql.org/docs/current/arrays.html#ARRAYS-INPUT
     func arrayParameters(columns count: Int) -> [String] {
@@ -72,6 +86,24 @@ extension [[StoredValue]] {
                 return "\"" + escaped.replacing("\"", with: "\\\"") + "\""
             }
             return "{" + elements.joined(separator: ",") + "}"
+        }
+    }
+}
+
+extension StoredValue {
+    fileprivate func appendCopyText(to text: inout [UInt8]) {
+        switch self {
+        case .integer(let integer): text.append(contentsOf: String(integer).utf8)
+        case .text(let value):
+            for byte in value.utf8 {
+                switch byte {
+                case UInt8(ascii: "\\"): text.append(contentsOf: "\\\\".utf8)
+                case UInt8(ascii: "\t"): text.append(contentsOf: "\\t".utf8)
+                case UInt8(ascii: "\n"): text.append(contentsOf: "\\n".utf8)
+                case UInt8(ascii: "\r"): text.append(contentsOf: "\\r".utf8)
+                default: text.append(byte)
+                }
+            }
         }
     }
 }

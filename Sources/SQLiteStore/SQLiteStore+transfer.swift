@@ -11,6 +11,32 @@ extension SQLiteStore: TransferableStore {
     package func restore(_ snapshot: any InventorySnapshot, progress: (Int) -> Void) throws {
         try database.write { try SQLiteTransfer(db: $0).fill(from: snapshot, progress: progress) }
     }
+
+    package func loadNumbers(
+        besideAtMost mostPresent: Int, _ next: (_ count: Int) throws -> [NumberContent]
+    ) throws -> Int {
+        try database.write { db in
+            let present = try NumberQuery().count(in: db)
+            guard present <= mostPresent else { throw InventoryNotEmpty(count: present) }
+            var count = 0
+            try db.indexingNumbersAfterwards {
+                let columns = NumberContent.columns
+                let statement = try db.cachedStatement(
+                    sql: """
+                        INSERT INTO number (\(columns.names)) VALUES (\(columns.marks))
+                        ON CONFLICT (digits) DO NOTHING
+                        """)
+                while case let contents = try next(count), !contents.isEmpty {
+                    let before = db.totalChangesCount
+                    for content in contents {
+                        try statement.execute(arguments: content.storedValues.arguments)
+                    }
+                    count += db.totalChangesCount - before
+                }
+            }
+            return count
+        }
+    }
 }
 
 /// A whole inventory in one transaction, from which or to which it moves.
@@ -45,11 +71,17 @@ private struct SQLiteTransfer: InventorySnapshot, TransferTarget {
             arguments: [user.id, user.username.description, user.role.rawValue, hash.stored])
     }
 
-    func insert(_ numbers: [DIDNumber]) throws {
+    func load(_ body: (_ insert: ([DIDNumber]) throws -> Void) throws -> Void) throws {
         let columns = DIDNumber.columns
         let statement = try db.cachedStatement(
             sql: "INSERT INTO number (\(columns.names)) VALUES (\(columns.marks))")
-        for number in numbers { try statement.execute(arguments: number.storedValues.arguments) }
+        try db.indexingNumbersAfterwards {
+            try body { numbers in
+                for number in numbers {
+                    try statement.execute(arguments: number.storedValues.arguments)
+                }
+            }
+        }
     }
 
     func setLastIDs(number: Int64, user: Int64) throws {

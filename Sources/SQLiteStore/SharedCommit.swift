@@ -41,9 +41,10 @@ final class SharedCommit: Sendable {
     }
 
     /// Does a transaction on the calling thread, before the deadline as far as it has to wait.
-    typealias Transaction = @Sendable (
-        _ deadline: ContinuousClock.Instant, _ body: (Database) throws -> Void
-    ) throws -> Void
+    typealias Transaction =
+        @Sendable (
+            _ deadline: ContinuousClock.Instant, _ body: (Database) throws -> Void
+        ) throws -> Void
 
     private let transaction: Transaction
     private let queue = Mutex(Queue())

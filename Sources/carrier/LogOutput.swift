@@ -17,10 +17,14 @@ final class LogOutput: Sendable {
     private static let pieceBytes = 4096
 
     private let descriptor: Int32
+    /// Nobody reads from a file as from a pipe, so it always has room.
+    private let isFile: Bool
     private let state = Mutex(State())
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
+        var status = stat()
+        isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// Writes `line`, which ends in a line break, or drops it where there is no room.
@@ -50,6 +54,7 @@ final class LogOutput: Sendable {
     }
 
     private var hasRoom: Bool {
+        if isFile { return true }
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         return poll(&request, 1, 0) == 1 && request.revents & Int16(POLLOUT) != 0
     }

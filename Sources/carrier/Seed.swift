@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Inventory
+internal import Threads
 
 /// Fills the inventory: `carrier seed`.
 struct Seed: AsyncParsableCommand {
@@ -20,9 +21,9 @@ struct Seed: AsyncParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    /// How many numbers are written in one transaction, which bounds both the memory that it takes
-    /// and the time for which others cannot write.
-    private static let batch = 10_000
+    /// How many numbers are made ahead, and how many are added to an inventory in one transaction:
+    /// it bounds the memory, and the time for which others cannot write.
+    private static let batchCount = 10_000
 
     func validate() throws {
         guard (1...10_000_000).contains(count) else {
@@ -36,21 +37,36 @@ struct Seed: AsyncParsableCommand {
         print("Added \(count) numbers to \(location).")
     }
 
-    private func fill(_ store: any NumberStore) async throws {
-        var numbers = DemoNumbers(seed: seed)
-        var remaining = count
-        while remaining > 0 {
-            var contents: [NumberContent] = []
-            while contents.count < min(remaining, Self.batch), let content = numbers.next() {
-                contents.append(content)
-            }
-            do {
-                remaining -= try await store.createNumbers(
-                    contents, onlyIfEmpty: !add && remaining == count)
-            } catch let error as InventoryNotEmpty {
-                throw NotEmptyError(count: error.count)
-            }
+    private func fill(_ store: any TransferableStore) async throws {
+        let numbers = ReadAhead(DemoNumbers(seed: seed), batchCount: min(count, Self.batchCount))
+        do {
+            try load(numbers, into: store)
+        } catch let error as InventoryNotEmpty {
+            guard add else { throw NotEmptyError(count: error.count) }
+            try await self.add(numbers, to: store)
         }
+    }
+
+    /// All in one transaction. Blocks its thread, which it may since nothing else runs in this
+    /// program.
+    private func load(_ numbers: ReadAhead<DemoNumbers>, into store: any TransferableStore) throws {
+        let bar = ProgressBar(total: count)
+        _ = try store.loadNumbers(besideAtMost: add ? count : 0) { created in
+            bar.show(created)
+            return Array(numbers.next().prefix(count - created))
+        }
+    }
+
+    /// Step by step, so that others can write in between.
+    private func add(_ numbers: ReadAhead<DemoNumbers>, to store: any NumberStore) async throws {
+        let bar = ProgressBar(total: count)
+        var created = 0
+        while created < count {
+            bar.show(created)
+            created += try await store.createNumbers(
+                Array(numbers.next().prefix(count - created)), onlyIfEmpty: false)
+        }
+        bar.show(created)
     }
 }
 

@@ -61,16 +61,20 @@ struct Target: Sendable {
         ]
     ) { text in
         var isAccepted = false
-        for check in NumberCheck.allCases {
-            guard let number = try? PhoneNumber(text, check: check) else { continue }
+        for numberCheck in NumberCheck.allCases {
+            guard let number = try? PhoneNumber(text, numberCheck: numberCheck) else { continue }
             isAccepted = true
-            let again = try reread(number.formatted) { try PhoneNumber($0, check: check) }
+            let again = try reread(number.formatted) {
+                try PhoneNumber($0, numberCheck: numberCheck)
+            }
             try expect(
                 again.digits == number.digits
                     && again.formatted.utf8.elementsEqual(number.formatted.utf8),
                 "\(number.formatted) (\(number.digits)) reads as \(again.formatted) (\(again.digits))"
             )
-            let canonical = try reread("+" + number.digits) { try PhoneNumber($0, check: check) }
+            let canonical = try reread("+" + number.digits) {
+                try PhoneNumber($0, numberCheck: numberCheck)
+            }
             try expect(
                 canonical.digits == number.digits, "+\(number.digits) reads as \(canonical.digits)")
         }

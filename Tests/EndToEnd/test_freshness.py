@@ -6,7 +6,6 @@ import time
 
 import pytest
 import requests
-from program import GOOD
 
 SECONDS = 4
 

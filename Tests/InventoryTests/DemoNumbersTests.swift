@@ -7,13 +7,22 @@ import Testing
         #expect(Array(DemoNumbers(seed: 7).prefix(50)) != Array(DemoNumbers(seed: 8).prefix(50)))
     }
 
+    /// Who has seeded an inventory once gets the same one after every change of the program.
+    @Test func stayTheSameForever() {
+        let digits = DemoNumbers(seed: 1).prefix(5).map(\.value.digits)
+        #expect(
+            digits == [
+                "555130518530", "5585969514264", "351225146236", "5551942958128", "559238819328",
+            ])
+    }
+
     @Test func areDistinctAndGood() throws {
         let drafts = Array(DemoNumbers(seed: 1).prefix(2_000))
         #expect(Set(drafts.map(\.value)).count == 2_000)
         #expect(drafts.contains { $0.value.digits.hasPrefix("55") })
         #expect(Set(drafts.map(\.currency.symbol)) == ["U$", "R$", "€", "£"])
         for draft in drafts {
-            #expect(try PhoneNumber(draft.value.formatted, check: .valid) == draft.value)
+            #expect(try PhoneNumber(draft.value.formatted, numberCheck: .valid) == draft.value)
             #expect(try Price(draft.setupPrice.description) == draft.setupPrice)
             #expect(try Currency(draft.currency.symbol) == draft.currency)
         }

@@ -30,15 +30,15 @@ import Testing
     }
 
     private func faultsOfCreating(_ input: ObjectInput) -> [Fault] {
-        faults { _ = try NumberContent(ObjectReader(input), check: .possible) }
+        faults { _ = try NumberContent(ObjectReader(input), numberCheck: .possible) }
     }
 
     private func faultsOfChanging(_ input: ObjectInput) -> [Fault] {
-        faults { _ = try NumberPatch(ObjectReader(input), check: .possible) }
+        faults { _ = try NumberPatch(ObjectReader(input), numberCheck: .possible) }
     }
 
     @Test func isReadFromGoodMembers() throws {
-        let content = try NumberContent(ObjectReader(input()), check: .possible)
+        let content = try NumberContent(ObjectReader(input()), numberCheck: .possible)
         #expect(content.value.formatted == "+55 84 91234-4321")
         #expect(content.setupPrice.description == "3.40")
     }
@@ -100,19 +100,19 @@ import Testing
 
     @Test func ignoresAnID() throws {
         let reader = ObjectReader(input(("id", .string("what"))))
-        #expect(try NumberContent(reader, check: .possible).currency.symbol == "U$")
+        #expect(try NumberContent(reader, numberCheck: .possible).currency.symbol == "U$")
     }
 
     @Test func saysWhatIsMissingWithTheHintOfWhoAsked() {
         let reader = ObjectReader(input(("setupPrice", nil)), hintWhereMissing: " in each row")
         #expect(
-            faults { _ = try NumberContent(reader, check: .possible) } == [
+            faults { _ = try NumberContent(reader, numberCheck: .possible) } == [
                 Fault(field: "setupPrice", detail: "is required in each row")
             ])
     }
 
     @Test func patchesNothingWithNoMembers() throws {
-        let patch = try NumberPatch(ObjectReader(ObjectInput(members: [])), check: .possible)
+        let patch = try NumberPatch(ObjectReader(ObjectInput(members: [])), numberCheck: .possible)
         #expect(
             patch.value == nil && patch.monthyPrice == nil && patch.setupPrice == nil
                 && patch.currency == nil)
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test func takesOverWhatAPatchHas() throws {
-        let content = try NumberContent(ObjectReader(input()), check: .possible)
+        let content = try NumberContent(ObjectReader(input()), numberCheck: .possible)
         for (name, text) in [
             ("value", "+1 212-736-5000"), ("monthyPrice", "1.00"), ("setupPrice", "2.00"),
             ("currency", "R$"),
@@ -134,7 +134,7 @@ import Testing
             let member = try #require(NumberContent.Member(rawValue: name))
             let input = ObjectInput(members: [(name, .string(text))])
             var changed = content
-            changed.apply(try NumberPatch(ObjectReader(input), check: .possible))
+            changed.apply(try NumberPatch(ObjectReader(input), numberCheck: .possible))
             #expect(changed != content)
             for other in NumberContent.Member.allCases {
                 let expected = other == member ? text : content.text(of: other)

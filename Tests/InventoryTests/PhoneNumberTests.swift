@@ -83,7 +83,7 @@ import Testing
         // Of the right length, but no area code of Brazil is 00.
         #expect(try PhoneNumber("+55 20 91234-4321").digits == "5520912344321")
         #expect(throws: Refusal("lies in no range of Brazil that is known to be in use")) {
-            try PhoneNumber("+55 20 91234-4321", check: .valid)
+            try PhoneNumber("+55 20 91234-4321", numberCheck: .valid)
         }
     }
 }

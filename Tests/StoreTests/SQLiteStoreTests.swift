@@ -150,6 +150,26 @@ import Testing
         }
     }
 
+    @Test func loadingLeavesTheSchemaAsItWas() async throws {
+        let store = try SQLiteStore()
+        try await store.database.write { db in
+            try db.execute(sql: "CREATE INDEX \"an operator's own\" ON number (version)")
+        }
+        let before = try store.schema()
+        #expect(before.contains { $0.contains("TRIGGER number_count_insert") })
+        _ = try store.load(Array(DemoNumbers(seed: 1).prefix(500)))
+        #expect(try store.schema() == before)
+        #expect(try store.pragma("cache_size") == SQLiteStore().pragma("cache_size"))
+        try await store.database.write { db in
+            // Fails where the index of searches and the numbers differ.
+            try db.execute(
+                sql: """
+                    INSERT INTO number_search (number_search, rank) VALUES ('integrity-check', 1)
+                    """)
+            #expect(try String.fetchAll(db, sql: "PRAGMA integrity_check") == ["ok"])
+        }
+    }
+
     @Test func searchesByIndexFromThreeDigitsOn() async throws {
         let store = try SQLiteStore()
         #expect(try store.plan(of: NumberQuery(search: .digits("849"))).contains("VIRTUAL TABLE"))
@@ -188,6 +208,13 @@ extension SQLiteStore {
     /// What SQLite answers to a PRAGMA on the writing connection.
     fileprivate func pragma(_ name: String) throws -> String? {
         try database.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }
+    }
+
+    /// The statements that make all there is, in no order.
+    fileprivate func schema() throws -> Set<String> {
+        try database.read { db in
+            try String.fetchSet(db, sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")
+        }
     }
 
     /// How SQLite goes about a query.

@@ -10,11 +10,14 @@ import Threads
 /// Writes that wait for each other share a commit, and nothing else.
 @Suite struct SharedCommitTests {
     /// A database with an empty table, and commits that are counted, the first of which waits until
-    /// the others have come.
+    /// it is let go.
     private final class Fixture: Sendable {
         let database: DatabaseQueue
         let commits: SharedCommit
         private let counter = SharedCount()
+        private let gate = DispatchSemaphore(value: 0)
+
+        func letGo() { gate.signal() }
 
         init(_ failure: @escaping @Sendable (Int) throws -> Void = { _ in }) throws {
             let database = try DatabaseQueue()
@@ -22,9 +25,9 @@ import Threads
                 try db.execute(sql: "CREATE TABLE item (name TEXT UNIQUE)")
             }
             self.database = database
-            commits = SharedCommit { [counter] _, body in
+            commits = SharedCommit { [counter, gate] _, body in
                 let number = counter.next()
-                if number == 1 { Thread.sleep(forTimeInterval: 0.3) }
+                if number == 1 { gate.wait() }
                 try database.write { db in
                     try body(db)
                     try failure(number)
@@ -44,10 +47,12 @@ import Threads
         }
 
         func names() throws -> [String] {
-            try database.read { try String.fetchAll($0, sql: "SELECT name FROM item ORDER BY name") }
+            try database.read {
+                try String.fetchAll($0, sql: "SELECT name FROM item ORDER BY name")
+            }
         }
 
-        /// Does all while the first commit waits.
+        /// Does all of them, of which the later ones come while the first commit waits.
         func together(
             _ bodies: [@Sendable (Fixture) async throws -> Void]
         ) async throws -> [Result<Void, any Error>] {
@@ -60,9 +65,12 @@ import Threads
                             return (index, .failure(error))
                         }
                     }
-                    // In their order.
-                    try await Task.sleep(for: .milliseconds(10))
+                    // The first one is alone.
+                    if index == 0 { try await Task.sleep(for: .milliseconds(100)) }
                 }
+                // Long enough for all to come.
+                try await Task.sleep(for: .milliseconds(300))
+                letGo()
                 return try await group.reduce(into: []) { $0.append($1) }
                     .sorted { $0.0 < $1.0 }.map(\.1)
             }
@@ -119,7 +127,8 @@ import Threads
     @Test func aCommitThatFailsFailsAll() async throws {
         let fixture = try Fixture { number in if number == 2 { throw Wanted() } }
         let outcomes = try await fixture.together([
-            { try await $0.insert("a") }, { try await $0.insert("b") }, { try await $0.insert("c") },
+            { try await $0.insert("a") }, { try await $0.insert("b") },
+            { try await $0.insert("c") },
         ])
         try outcomes[0].get()
         for outcome in outcomes.dropFirst() { #expect(throws: Wanted.self) { try outcome.get() } }
@@ -147,21 +156,23 @@ import Threads
     @Test func noMoreWaitThanThereIsRoomFor() async throws {
         let fixture = try Fixture()
         let beyond = SharedCommit.mostWaiting + 50
-        let refused = try await withThrowingTaskGroup(of: Bool.self) { group in
+        let refused = SharedCount()
+        try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<beyond {
                 group.addTask {
                     do {
                         try await fixture.insert("\(number)")
-                        return false
                     } catch is WorkThreads.Busy {
-                        return true
+                        // All have come once these are sent away.
+                        if refused.next() == 49 { fixture.letGo() }
                     }
                 }
             }
-            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            try await group.waitForAll()
         }
-        #expect((1...50).contains(refused))
-        #expect(try fixture.names().count == beyond - refused)
+        // The first one may have begun, and so left room, before the last ones came.
+        #expect((49...50).contains(refused.value))
+        #expect(try fixture.names().count == beyond - refused.value)
     }
 }
 
@@ -185,7 +196,8 @@ import Threads
         #expect(ContinuousClock.now - began < .seconds(2))
         // The connection is as good as before, and has all the time that it wants.
         let ten = try await database.read { db in
-            try Int.fetchOne(db, sql: endless.replacing("FROM number)", with: "FROM number LIMIT 10)"))
+            try Int.fetchOne(
+                db, sql: endless.replacing("FROM number)", with: "FROM number LIMIT 10)"))
         }
         #expect(ten == 10)
     }

@@ -3,7 +3,7 @@
 ///
 /// The same seed gives the same numbers, for always. All of them lie in ranges that
 /// libphonenumber knows.
-package struct DemoNumbers: Sequence, IteratorProtocol {
+package struct DemoNumbers: Sequence, IteratorProtocol, Sendable {
     private var random: SplitMix64
     private var taken: Set<String> = []
 
@@ -16,7 +16,7 @@ package struct DemoNumbers: Sequence, IteratorProtocol {
         while true {
             let market = random.below(4) < 3 ? Market.brazil : random.element(of: Market.abroad)
             let digits = random.digits(of: random.element(of: market.patterns))
-            guard let number = try? PhoneNumber("+" + digits, check: .valid),
+            guard let number = try? PhoneNumber("+" + digits, numberCheck: .valid),
                 taken.insert(number.digits).inserted
             else { continue }
             return NumberContent(

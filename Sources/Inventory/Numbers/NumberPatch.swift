@@ -9,17 +9,17 @@ package struct NumberPatch: Equatable, Sendable {
     /// Reads the members that are there.
     ///
     /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
-    package init(_ reader: ObjectReader, check: NumberCheck) throws(InventoryError) {
+    package init(_ reader: ObjectReader, numberCheck: NumberCheck) throws(InventoryError) {
         var reader = reader
-        self.init(&reader, check: check, isWhole: false)
+        self.init(&reader, numberCheck: numberCheck, isWhole: false)
         guard reader.faults.isEmpty else { throw .invalid(reader.faults) }
     }
 
-    fileprivate init(_ reader: inout ObjectReader, check: NumberCheck, isWhole: Bool) {
+    fileprivate init(_ reader: inout ObjectReader, numberCheck: NumberCheck, isWhole: Bool) {
         let members = NumberContent.Member.allCases
         for member in members {
             reader.read(member.field, isRequired: isWhole) { text throws(Refusal) in
-                try read(member, from: text, check: check)
+                try read(member, from: text, numberCheck: numberCheck)
             }
         }
         // Clients send whole numbers back, with the id, which is the store's to give.
@@ -27,10 +27,10 @@ package struct NumberPatch: Equatable, Sendable {
     }
 
     private mutating func read(
-        _ member: NumberContent.Member, from text: String, check: NumberCheck
+        _ member: NumberContent.Member, from text: String, numberCheck: NumberCheck
     ) throws(Refusal) {
         switch member {
-        case .value: value = try PhoneNumber(text, check: check)
+        case .value: value = try PhoneNumber(text, numberCheck: numberCheck)
         case .monthyPrice: monthyPrice = try Price(text)
         case .setupPrice: setupPrice = try Price(text)
         case .currency: currency = try Currency(text)
@@ -42,9 +42,9 @@ extension NumberContent {
     /// Reads all members, each of which must be there.
     ///
     /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
-    package init(_ reader: ObjectReader, check: NumberCheck) throws(InventoryError) {
+    package init(_ reader: ObjectReader, numberCheck: NumberCheck) throws(InventoryError) {
         var reader = reader
-        let patch = NumberPatch(&reader, check: check, isWhole: true)
+        let patch = NumberPatch(&reader, numberCheck: numberCheck, isWhole: true)
         guard let value = patch.value, let monthyPrice = patch.monthyPrice,
             let setupPrice = patch.setupPrice, let currency = patch.currency,
             reader.faults.isEmpty

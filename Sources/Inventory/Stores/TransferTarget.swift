@@ -2,7 +2,9 @@
 package protocol TransferTarget {
     func size() throws -> InventorySize
     func insert(_ user: User, _ hash: PasswordHash) throws
-    func insert(_ numbers: [DIDNumber]) throws
+    /// Calls `body` with what inserts numbers, whose ids ascend. They need not be indexed and
+    /// counted before `body` has returned.
+    func load(_ body: (_ insert: ([DIDNumber]) throws -> Void) throws -> Void) throws
     /// Whatever is created later gets ids beyond these.
     func setLastIDs(number: Int64, user: Int64) throws
 }
@@ -20,10 +22,12 @@ extension TransferTarget {
         let source = try snapshot.size()
         for (user, hash) in try snapshot.users() { try insert(user, hash) }
         var count = 0
-        try snapshot.forEachBatch { numbers in
-            try insert(numbers)
-            count += numbers.count
-            progress(count)
+        try load { insert in
+            try snapshot.forEachBatch { numbers in
+                try insert(numbers)
+                count += numbers.count
+                progress(count)
+            }
         }
         try setLastIDs(number: source.lastNumberID, user: source.lastUserID)
         let after = try size()

@@ -35,14 +35,14 @@ package struct PhoneNumber: Hashable, Sendable {
     /// prefix that is dialled only inside the country, as in `+44 (0)20 7946 0018`, is left out.
     ///
     /// - Throws: ``Refusal`` with what is wrong, for a person.
-    package init(_ text: String, check: NumberCheck = .possible) throws(Refusal) {
+    package init(_ text: String, numberCheck: NumberCheck = .possible) throws(Refusal) {
         let plain = try Self.plain(text)
         var result = cpn_number()
         let status = cpn_parse(plain, &result)
         if status != CPN_OK {
             throw Refusal(status, result)
         }
-        if check == .valid, !result.is_valid {
+        if numberCheck == .valid, !result.is_valid {
             throw Refusal("lies in no range of \(result.country) that is known to be in use")
         }
         digits = String(result.text(\.e164).dropFirst())

@@ -29,7 +29,9 @@ final class KeptAnswers: Sendable {
 
         /// Nil for what is too long to be kept, or costly to compare.
         init?(_ request: Request) {
-            (scheme, authority, uri) = (request.head.scheme, request.head.authority, request.uri.string)
+            (scheme, authority, uri) = (
+                request.head.scheme, request.head.authority, request.uri.string
+            )
             let parts = [uri, authority ?? "", scheme ?? ""]
             guard parts.allSatisfy({ $0.utf8.count <= KeptAnswers.longestURI && $0.isASCII }) else {
                 return nil
@@ -54,7 +56,9 @@ final class KeptAnswers: Sendable {
         _ request: Request, in state: InventoryState?, _ make: () async throws -> Response
     ) async throws -> Response {
         guard let state, let key = Key(request) else { return try await make() }
-        if let kept = content.withLock({ $0.state == state ? $0.answers[key] : nil }) { return kept }
+        if let kept = content.withLock({ $0.state == state ? $0.answers[key] : nil }) {
+            return kept
+        }
         let answer = try await make()
         keep(answer, for: key, in: state)
         return answer

@@ -52,11 +52,11 @@ struct AuthenticationMiddleware: RouterMiddleware {
             throw Problem(
                 type: .malformedHeader, detail: "Authorization must be given once only.")
         }
-        let parts = value.split(separator: " ", omittingEmptySubsequences: true)
-        guard let scheme = parts.first, scheme.lowercased() == "bearer" else {
+        let parts = value.utf8.split(separator: UInt8(ascii: " "))
+        guard let scheme = parts.first, String(Substring(scheme)).lowercased() == "bearer" else {
             throw Problem.notSignedIn
         }
-        return parts.count == 2 ? SessionToken(String(parts[1])) : nil
+        return parts.count == 2 ? SessionToken(String(Substring(parts[1]))) : nil
     }
 }
 

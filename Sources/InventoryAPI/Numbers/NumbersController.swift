@@ -49,7 +49,8 @@ struct NumbersController {
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
         let reader = ObjectReader(try await request.objectInput())
-        let number = try await store.createNumber(try NumberContent(reader, check: numberCheck))
+        let number = try await store.createNumber(
+            try NumberContent(reader, numberCheck: numberCheck))
         context.audit("number created", number)
         return Response(
             status: .created,
@@ -75,7 +76,7 @@ struct NumbersController {
             try await request.objectInput(),
             hintWhereMissing: "; use PATCH to change some members only")
         reader.expectID(id)
-        let content = try NumberContent(reader, check: numberCheck)
+        let content = try NumberContent(reader, numberCheck: numberCheck)
         let number = try await store.updateNumber(id, if: condition) { $0 = content }
         context.audit("number replaced", number)
         return Response(number)
@@ -90,7 +91,7 @@ struct NumbersController {
             try await request.objectInput(
                 accepting: ["application/merge-patch+json", "application/json"]))
         reader.expectID(id)
-        let patch = try NumberPatch(reader, check: numberCheck)
+        let patch = try NumberPatch(reader, numberCheck: numberCheck)
         let number = try await store.updateNumber(id, if: condition) { $0.apply(patch) }
         context.audit("number changed", number)
         return Response(number)
