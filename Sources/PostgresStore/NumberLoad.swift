@@ -26,8 +26,9 @@ struct NumberLoad {
             "COPY \(target) (\(columns.names)) FROM STDIN \(options)", rows.copyText)
     }
 
-    /// Indexes and counts the rows, and lets them be found in `number`. Nobody else reads it then
-    /// until the transaction ends.
+    /// Indexes and counts the rows, and lets them be found in `number`.
+    ///
+    /// Nobody else reads it then until the transaction ends.
     func finish() throws {
         guard let replacement else { return }
         try replacement.index()

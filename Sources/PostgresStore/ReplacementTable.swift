@@ -48,7 +48,9 @@ struct ReplacementTable {
         try connection.execute("ANALYZE \(Self.name)", timeout: nil)
     }
 
-    /// Becomes `number`. Until the transaction ends, nobody reads.
+    /// Becomes `number`.
+    ///
+    /// Until the transaction ends, nobody reads.
     func replace() throws {
         try lockOutReaders()
         try connection.execute(

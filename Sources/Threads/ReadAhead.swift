@@ -24,8 +24,9 @@ where Base.Element: Sendable {
         makeNext()
     }
 
-    /// The next batch, which is empty where there is nothing more. It is waited for on the calling
-    /// thread.
+    /// The next batch, which is empty where there is nothing more.
+    ///
+    /// It is waited for on the calling thread.
     package func next() -> [Base.Element] {
         isMade.wait()
         let batch = state.withLock { state in

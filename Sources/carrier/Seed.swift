@@ -47,8 +47,9 @@ struct Seed: AsyncParsableCommand {
         }
     }
 
-    /// All in one transaction. Blocks its thread, which it may since nothing else runs in this
-    /// program.
+    /// All in one transaction.
+    ///
+    /// Blocks its thread, which it may since nothing else runs in this program.
     private func load(_ numbers: ReadAhead<DemoNumbers>, into store: any TransferableStore) throws {
         let bar = ProgressBar(total: count)
         _ = try store.loadNumbers(besideAtMost: add ? count : 0) { created in
