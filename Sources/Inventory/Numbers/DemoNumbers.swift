@@ -5,7 +5,8 @@
 /// libphonenumber knows.
 package struct DemoNumbers: Sequence, IteratorProtocol, Sendable {
     private var random: SplitMix64
-    private var taken: Set<String> = []
+    /// The digits of those that were made, as integers, which take half of the memory of texts.
+    private var taken: Set<Int64> = []
 
     package init(seed: UInt64) {
         random = SplitMix64(state: seed)
@@ -17,7 +18,7 @@ package struct DemoNumbers: Sequence, IteratorProtocol, Sendable {
             let market = random.below(4) < 3 ? Market.brazil : random.element(of: Market.abroad)
             let digits = random.digits(of: random.element(of: market.patterns))
             guard let number = try? PhoneNumber("+" + digits, numberCheck: .valid),
-                taken.insert(number.digits).inserted
+                let integer = Int64(number.digits), taken.insert(integer).inserted
             else { continue }
             return NumberContent(
                 value: number,
@@ -87,6 +88,9 @@ private struct SplitMix64 {
     }
 
     mutating func digits(of pattern: String) -> String {
-        String(pattern.map { $0 == "n" ? Character(String(below(10))) : $0 })
+        let digits = pattern.utf8.map {
+            $0 == UInt8(ascii: "n") ? UInt8(ascii: "0") + UInt8(below(10)) : $0
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 }

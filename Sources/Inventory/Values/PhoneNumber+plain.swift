@@ -32,6 +32,8 @@ extension PhoneNumber {
         -> Unicode.Scalar
     {
         switch scalar.value {
+        // What nearly all are is told without asking for Unicode's properties.
+        case 0x20...0x7E: return scalar
         case 0x00: throw Refusal("contains a NUL character")
         case 0x09: return " "
         case 0xA0, 0x2002...0x200A, 0x202F, 0x205F, 0x3000: return " "
