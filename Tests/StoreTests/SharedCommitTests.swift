@@ -155,24 +155,25 @@ import Threads
 
     @Test func noMoreWaitThanThereIsRoomFor() async throws {
         let fixture = try Fixture()
-        let beyond = SharedCommit.mostWaiting + 50
         let refused = SharedCount()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for number in 0..<beyond {
+            group.addTask { try await fixture.insert("first") }
+            // It waits for no one, and whoever comes now waits for it.
+            while fixture.transactions == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            for number in 0..<SharedCommit.mostWaiting + 50 {
                 group.addTask {
                     do {
                         try await fixture.insert("\(number)")
                     } catch is WorkThreads.Busy {
                         // All have come once these are sent away.
-                        if refused.next() == 49 { fixture.letGo() }
+                        if refused.next() == 50 { fixture.letGo() }
                     }
                 }
             }
             try await group.waitForAll()
         }
-        // The first one may have begun, and so left room, before the last ones came.
-        #expect((49...50).contains(refused.value))
-        #expect(try fixture.names().count == beyond - refused.value)
+        #expect(refused.value == 50)
+        #expect(try fixture.names().count == SharedCommit.mostWaiting + 1)
     }
 }
 
