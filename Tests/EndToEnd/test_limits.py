@@ -8,7 +8,7 @@ import pytest
 import requests
 from program import GOOD, PASSWORD, ROOT
 
-UNITS = {"KiB": 1024, "min": 60, "h": 3600}
+UNITS = {"KiB": 1024, "MiB": 1024 * 1024, "min": 60, "h": 3600}
 NUMBERS = "/api/v1/numbers"
 
 
@@ -26,7 +26,7 @@ ROWS = dict(rows())
 def numbers_of(text):
     """Those of a text for people, in bytes, seconds or what else is counted."""
     return [float(number.replace(",", "")) * UNITS.get(unit, 1)
-            for number, unit in re.findall(r"(?<![\w.])(\d[\d,]*(?:\.\d+)?)(?: (KiB|min|h)\b)?", text)]
+            for number, unit in re.findall(r"(?<![\w.])(\d[\d,]*(?:\.\d+)?)(?: (KiB|MiB|min|h)\b)?", text)]
 
 
 def numbers_in(code):
