@@ -142,6 +142,11 @@ final class Connection: @unchecked Sendable {
         guard isSent, PQputCopyEnd(handle, nil) == 1 else { throw breakOff() }
     }
 
+    /// Whether the server is a standby, as PostgreSQL tells its clients from version 14 on.
+    var isOnStandby: Bool {
+        PQparameterStatus(handle, "in_hot_standby").map { String(cString: $0) == "on" } ?? false
+    }
+
     /// Whether the server has said what nobody asked for: that it ends the connection.
     var wasCut: Bool {
         var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)

@@ -89,7 +89,7 @@ extension PostgresStore {
                     ? nil
                     : Session(
                         user: User(row: row), expiresAt: Date(wholeSeconds: row.integer(3)))
-                return Authentication(session: session, state: InventoryState(row: row, column: 4))
+                return Authentication(session: session, state: state(row, column: 4))
             } ?? Authentication(session: nil, state: nil)
         }
     }

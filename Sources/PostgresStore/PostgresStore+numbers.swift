@@ -62,9 +62,14 @@ extension PostgresStore {
 
     package func state() async throws -> InventoryState? {
         try await transaction(.none) { connection in
-            try connection.query("SELECT \(InventoryState.name)").first { InventoryState(row: $0) }
-                ?? nil
+            try connection.query("SELECT \(InventoryState.name)").first { state($0) } ?? nil
         }
+    }
+
+    /// The state that a row tells in a column which was asked for by ``InventoryState/name``; nil
+    /// where other reads may be of another server.
+    func state(_ row: Row, column: Int32 = 0) -> InventoryState? {
+        standbySighting.isStateKnown ? InventoryState(row: row, column: column) : nil
     }
 
     package func checkReadiness() async throws {

@@ -67,6 +67,7 @@ extension PostgresStore {
         _ isolation: Isolation, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
         try await pool.withConnection(isolation.writes ? .writing : .reading) { connection in
+            standbySighting.note(connection)
             do {
                 if let beginning = isolation.beginning { try connection.execute(beginning) }
             } catch let error as PostgresError where connection.isDead {

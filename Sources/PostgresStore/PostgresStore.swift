@@ -5,6 +5,7 @@ internal import Inventory
 package struct PostgresStore: Sendable {
     let pool: ConnectionPool
     let address: PostgresAddress
+    let standbySighting = StandbySighting()
 
     /// Connects, and brings the schema up to date.
     ///

@@ -80,7 +80,9 @@ struct ReplacementTable {
                     """, timeout: nil)
                 return
             } catch let error as PostgresError where error.sqlState == "55P03" {
-                try connection.execute("ROLLBACK TO SAVEPOINT before_lock", timeout: nil)
+                try connection.execute(
+                    "ROLLBACK TO SAVEPOINT before_lock; RELEASE SAVEPOINT before_lock",
+                    timeout: nil)
                 Thread.sleep(forTimeInterval: 0.5)
             }
         }

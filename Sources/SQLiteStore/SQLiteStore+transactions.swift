@@ -128,7 +128,9 @@ extension SharedCommit {
                 try body(db)
                 isCommitting = true
             }
-        } catch let error as DatabaseError where isCommitting && error.resultCode == .SQLITE_IOERR {
+        } catch let error as DatabaseError
+            where isCommitting && [.SQLITE_IOERR, .SQLITE_NOMEM].contains(error.resultCode)
+        {
             // It may be in the log all the same, where the next program to open the file finds it.
             throw InventoryError.outcomeUnknown(reason: error)
         }

@@ -67,12 +67,15 @@ final class KeptAnswers: Sendable {
     private func keep(_ answer: Response, for key: Key, in state: InventoryState) {
         guard let length = answer.body.contentLength, length <= Self.largestAnswer else { return }
         let size = length + key.uri.utf8.count + Self.overheadBytes
-        content.withLock { content in
+        // What is let go is let go after the lock, since it may be thousands of answers.
+        _ = content.withLock { content -> Content? in
+            var old: Content?
             // All of them go when there is no room: which were asked for most is not worth a list.
             if content.state != state || content.bytes + size > Self.mostBytes {
-                content = Content(state: state)
+                (old, content) = (content, Content(state: state))
             }
             if content.answers.updateValue(answer, forKey: key) == nil { content.bytes += size }
+            return old
         }
     }
 }

@@ -30,7 +30,8 @@ struct AuthenticationMiddleware: RouterMiddleware {
         switch access {
         case .everybody:
             context.session = Self.everybody
-            context.state = try await store.state()
+            // Only answers to these are kept.
+            if [.get, .head].contains(request.method) { context.state = try await store.state() }
         case .users:
             guard let token = try Self.token(of: request) else { throw Problem.tokenRefused }
             let authentication = try await store.authenticate(token.digest, now: now())
