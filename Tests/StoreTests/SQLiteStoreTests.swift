@@ -150,6 +150,34 @@ import Testing
         }
     }
 
+    @Test func anOlderFileLearnsToMergeInSteps() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "inventory.sqlite").path
+            let older = try DatabaseQueue(path: path)
+            try Schema.migrator.migrate(older, upTo: "accounts")
+            try await older.write { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO number (digits, value, monthyPrice, setupPrice, currency)
+                        VALUES ('5584912344321', '+55 84 91234-4321', 0, 0, 'U$')
+                        """)
+            }
+            try older.close()
+            let store = try SQLiteStore(path: path)
+            // By default sixteen would have been merged twice.
+            for content in DemoNumbers(seed: 1).prefix(40) {
+                _ = try await store.createNumber(content)
+            }
+            let pieces = try await store.database.read { db in
+                try Int.fetchOne(db, sql: "SELECT count(DISTINCT segid) FROM number_search_idx")
+            }
+            #expect(pieces == 41)
+            let found = NumberQuery(search: .digits("4321"))
+            #expect(try await store.listNumbers(found).numbers.first?.id == 1)
+            try store.close()
+        }
+    }
+
     @Test func loadingLeavesTheSchemaAsItWas() async throws {
         let store = try SQLiteStore()
         try await store.database.write { db in
