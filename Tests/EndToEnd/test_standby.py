@@ -23,6 +23,11 @@ def test_a_standby_reads_and_is_promoted(start, cluster, request):
     numbers = server.address + "/api/v1/numbers"
     assert requests.get(numbers, headers=headers).headers["X-Total-Count"] == "800"
 
+    # What was answered before a change of the primary is not answered after it has come here.
+    added = {**GOOD, "value": "+55 84 97000-0001"}
+    assert requests.post(primary.address + "/api/v1/numbers", json=added, headers=headers).status_code == 201
+    wait_for(lambda: requests.get(numbers, headers=headers).headers["X-Total-Count"] == "801")
+
     def sign_in():
         return requests.post(
             server.address + "/api/v1/sessions", json={"username": "supervisor", "password": PASSWORD})
