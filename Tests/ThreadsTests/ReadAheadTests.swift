@@ -1,0 +1,42 @@
+import Synchronization
+import Testing
+import Threads
+
+@Suite struct ReadAheadTests {
+    @Test func givesAllInTheirOrder() {
+        let batches = ReadAhead((1...25).makeIterator(), batchCount: 10)
+        #expect(batches.next() == Array(1...10))
+        #expect(batches.next() == Array(11...20))
+        #expect(batches.next() == Array(21...25))
+        #expect(batches.next() == [])
+        #expect(batches.next() == [])
+    }
+
+    @Test func makesOneBatchAheadAndNoMore() async throws {
+        let counter = Counter()
+        let batches = ReadAhead(counter, batchCount: 10)
+        try await waitUntil { counter.count == 10 }
+        #expect(batches.next() == Array(1...10))
+        // The next one is made although nobody asks for it, and the one after it is not.
+        try await waitUntil { counter.count == 20 }
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(counter.count == 20)
+    }
+
+    private func waitUntil(_ condition: () -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(10)
+        while !condition() {
+            try #require(ContinuousClock.now < end)
+            try await Task.sleep(for: .milliseconds(1))
+        }
+    }
+}
+
+/// 1, 2, 3 and so on, and how many of them were made.
+private final class Counter: IteratorProtocol, Sendable {
+    private let made = Atomic(0)
+
+    var count: Int { made.load(ordering: .sequentiallyConsistent) }
+
+    func next() -> Int? { made.add(1, ordering: .sequentiallyConsistent).newValue }
+}
