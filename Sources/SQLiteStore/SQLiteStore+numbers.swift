@@ -82,20 +82,25 @@ extension SQLiteStore {
         return number
     }
 
+    private static let insertion = """
+        INSERT INTO number (\(NumberContent.columns.names)) VALUES (\(NumberContent.columns.marks))
+        """
+
     private static func insert(_ content: NumberContent, into db: Database) throws -> DIDNumber {
-        let columns = NumberContent.columns
-        let statement = try db.cachedStatement(
-            sql: "INSERT INTO number (\(columns.names)) VALUES (\(columns.marks))")
+        let statement = try db.cachedStatement(sql: insertion)
         try refusingDuplicates(of: content.value, in: db) {
             try statement.execute(arguments: content.storedValues.arguments)
         }
         return DIDNumber(id: db.lastInsertedRowID, content: content)
     }
 
-    private static func update(_ number: DIDNumber, in db: Database) throws {
+    private static let updating = {
         let columns = NumberContent.columns + [.integer("version")]
-        let statement = try db.cachedStatement(
-            sql: "UPDATE number SET (\(columns.names)) = (\(columns.marks)) WHERE id = ?")
+        return "UPDATE number SET (\(columns.names)) = (\(columns.marks)) WHERE id = ?"
+    }()
+
+    private static func update(_ number: DIDNumber, in db: Database) throws {
+        let statement = try db.cachedStatement(sql: updating)
         let values =
             number.content.storedValues + [.integer(number.version), .integer(number.id)]
         try refusingDuplicates(of: number.content.value, in: db) {
