@@ -88,9 +88,15 @@ def test_a_commit_that_gets_no_answer_may_have_happened(start, cluster):
         answers = list(pool.map(write, range(3)))
     for answer in answers:
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
-        assert answer.json()["type"] == "/problems/outcome-unknown"
+    types = [answer.json()["type"] for answer in answers]
+    # Two may want the same row of the counts: then one of them waits for the other's lock, gives up,
+    # and knows that nothing has happened.
+    assert set(types) <= {"/problems/outcome-unknown", "/problems/unavailable"}
+    happened = types.count("/problems/outcome-unknown")
+    assert happened > 0
     assert time.monotonic() - began < 12
-    # The writes did happen, as a client learns that reads again.
+    # The others did happen, as a client learns that reads again.
     cluster.sql("ALTER SYSTEM SET synchronous_standby_names = ''")
     cluster.sql("SELECT pg_reload_conf()")
-    wait_for(lambda: requests.get(numbers, headers=headers).headers["X-Total-Count"] == "803")
+    total = str(800 + happened)
+    wait_for(lambda: requests.get(numbers, headers=headers).headers["X-Total-Count"] == total)
