@@ -56,6 +56,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "NumberFiles",
+            dependencies: ["Inventory", "JSON", "Threads"],
+            swiftSettings: settings
+        ),
+        .target(
             name: "SQLiteStore",
             dependencies: [
                 "Inventory",
@@ -90,6 +95,8 @@ let package = Package(
                 "Credentials",
                 "Inventory",
                 "JSON",
+                "NumberFiles",
+                "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -112,6 +119,7 @@ let package = Package(
                 "Inventory",
                 "InventoryAPI",
                 "JSON",
+                "NumberFiles",
                 "PostgresStore",
                 "SQLiteStore",
                 "Threads",
@@ -146,6 +154,7 @@ let package = Package(
                 "Inventory",
                 "InventoryAPI",
                 "JSON",
+                "NumberFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -167,6 +176,11 @@ let package = Package(
         .testTarget(
             name: "InventoryTests",
             dependencies: ["Inventory", "JSON"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "NumberFilesTests",
+            dependencies: ["Inventory", "JSON", "NumberFiles", "StoreTesting", "Threads"],
             swiftSettings: settings
         ),
         .testTarget(

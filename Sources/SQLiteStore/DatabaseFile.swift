@@ -26,10 +26,12 @@ struct DatabaseFile: Sendable {
         }
     }
 
+    let path: String
     private let identities: [(path: String, identity: Identity?)]
 
     /// - Parameter path: Where a database is that is open, so that its log is there.
     init(path: String) {
+        self.path = path
         identities = [path, path + "-wal"].map { ($0, Identity(path: $0)) }
     }
 

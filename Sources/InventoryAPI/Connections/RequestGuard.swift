@@ -187,7 +187,7 @@ private struct RequestTraits {
             }
         }
         isBodyLong = isBodyLong || length > Request.largestBody
-        expectsContinue = expectsContinue && length <= Request.largestBody
+        expectsContinue = expectsContinue && length <= Request.largestBody(at: head.uri)
     }
 }
 

@@ -69,7 +69,7 @@ extension Problem {
 extension Fault {
     /// The JSON pointer to the fault: the empty one is the whole body, and `~` and `/` in a name are
     /// escaped (RFC 6901).
-    fileprivate var pointer: String {
+    var pointer: String {
         guard let field else { return "" }
         return "/" + field.replacing("~", with: "~0").replacing("/", with: "~1")
     }
