@@ -54,5 +54,8 @@ private func addRoutes(
         .addRoutes(to: api, users: users)
     NumbersController(store: store, numberCheck: configuration.numberCheck)
         .addRoutes(users: users, supervisors: supervisors)
+    ImportController(
+        store: store, numberCheck: configuration.numberCheck, now: configuration.now
+    ).addRoutes(supervisors: supervisors)
     ExportController(store: store, now: configuration.now).addRoutes(users: files)
 }

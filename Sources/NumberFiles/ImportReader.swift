@@ -35,7 +35,7 @@ package struct ImportReader {
         self.mostRows = mostRows
         self.pieceBytes = pieceBytes
         self.threads = threads
-        reader = format.reader(isWhole: mode != .update)
+        reader = format.reader(isWhole: mode == .create)
     }
 
     /// - Throws: ``UnreadableFile``.

@@ -53,12 +53,9 @@ extension ImportRow {
         }
         var reader = ObjectReader(input)
         let id = reader.id()
-        if mode == .update, id == nil, !input.members.contains(where: { $0.name == "value" }) {
-            reader.note("value", "is required where there is no id")
-        }
         do throws(InventoryError) {
             let patch = try NumberPatch(
-                reader, numberCheck: numberCheck, isWhole: mode != .update)
+                reader, numberCheck: numberCheck, isWhole: mode == .create)
             self = .number(line: row.line, id: id, patch: patch)
         } catch {
             self = .faulty(line: row.line, error.faults)

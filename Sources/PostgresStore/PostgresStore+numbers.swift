@@ -16,8 +16,11 @@ extension PostgresStore {
         try await transaction(.none) { try Self.number(id, in: $0) }
     }
 
-    package func createNumber(_ content: NumberContent) async throws -> DIDNumber {
-        try await transaction(.committing) { try Self.insert(content, in: $0) }
+    package func createNumber(
+        _ content: NumberContent, by author: Author
+    ) async throws -> RecordedNumber {
+        let number = try await transaction(.committing) { try Self.insert(content, in: $0) }
+        return RecordedNumber(number: number, change: nil)
     }
 
     package func createNumbers(
@@ -38,25 +41,27 @@ extension PostgresStore {
     }
 
     package func updateNumber(
-        _ id: Int64, if condition: VersionCondition,
+        _ id: Int64, if condition: VersionCondition, by author: Author,
         _ change: @escaping @Sendable (inout NumberContent) throws -> Void
-    ) async throws -> DIDNumber {
+    ) async throws -> RecordedNumber {
         try await transaction(.locking) { connection in
             let current = try Self.number(id, in: connection, isLocked: true)
-            guard let next = try current.changed(if: condition, by: change) else { return current }
+            guard let next = try current.changed(if: condition, by: change) else {
+                return RecordedNumber(number: current, change: nil)
+            }
             try Self.update(next, in: connection)
-            return next
+            return RecordedNumber(number: next, change: nil)
         }
     }
 
     package func deleteNumber(
-        _ id: Int64, if condition: VersionCondition
-    ) async throws -> DIDNumber {
+        _ id: Int64, if condition: VersionCondition, by author: Author
+    ) async throws -> RecordedNumber {
         try await transaction(.locking) { connection in
             let number = try Self.number(id, in: connection, isLocked: true)
             try condition.check(number)
             try connection.query("DELETE FROM number WHERE id = $1", [String(id)])
-            return number
+            return RecordedNumber(number: number, change: nil)
         }
     }
 

@@ -59,12 +59,19 @@ private struct PostgresTransfer: InventorySnapshot, TransferTarget {
 
     func size() throws -> InventorySize {
         InventorySize(
-            numbers: Int(try integer("SELECT count(*) FROM number")),
-            users: Int(try integer("SELECT count(*) FROM \"user\"")),
-            lastNumberID: try integer(
-                "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM number_id_seq"),
-            lastUserID: try integer(
-                "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM user_id_seq"))
+            numbers: try count(of: "number"), users: try count(of: "user"),
+            changes: try count(of: "change"), changedNumbers: try count(of: "change_number"),
+            lastIDs: InventorySize.LastIDs(
+                number: try lastID(of: "number"), user: try lastID(of: "user"),
+                change: try lastID(of: "change")))
+    }
+
+    private func count(of table: String) throws -> Int {
+        Int(try integer("SELECT count(*) FROM \"\(table)\""))
+    }
+
+    private func lastID(of table: String) throws -> Int64 {
+        try integer("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM \(table)_id_seq")
     }
 
     func users() throws -> [(user: User, passwordHash: PasswordHash)] {
@@ -93,9 +100,15 @@ private struct PostgresTransfer: InventorySnapshot, TransferTarget {
         try load.finish()
     }
 
-    func setLastIDs(number: Int64, user: Int64) throws {
-        try setLastID(number, of: "number")
-        try setLastID(user, of: "user")
+    func changes(after id: Int64, limit: Int) throws -> [ChangeRecord] { fatalError("not yet") }
+    func notes(after last: Note.Key, limit: Int) throws -> [Note] { fatalError("not yet") }
+    func insert(_ changes: [ChangeRecord]) throws { fatalError("not yet") }
+    func insert(_ notes: [Note]) throws { fatalError("not yet") }
+
+    func setLastIDs(_ ids: InventorySize.LastIDs) throws {
+        try setLastID(ids.number, of: "number")
+        try setLastID(ids.user, of: "user")
+        try setLastID(ids.change, of: "change")
     }
 
     private func setLastID(_ id: Int64, of table: String) throws {

@@ -10,6 +10,6 @@ struct Carrier: AsyncParsableCommand {
         abstract: "Telecom Carrier: the inventory of phone numbers that a carrier has for sale.",
         version: version,
         subcommands: [
-            Serve.self, Health.self, Seed.self, Users.self, Export.self, Copy.self,
+            Serve.self, Health.self, Seed.self, Users.self, Import.self, Export.self, Copy.self,
         ])
 }

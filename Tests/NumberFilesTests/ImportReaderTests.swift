@@ -140,11 +140,6 @@ import Threads
             }
         let line = format == .csv ? 2 : 1
         #expect(try await numbers(text, format, .update) == ["\(line) | 7 | - | - | 1.00 | -"])
-        let nameless = text.replacing("id,", with: "currency,").replacing("7,1", with: "U$,1")
-            .replacing(#""id":7,"#, with: "")
-        #expect(
-            try await faults(nameless, format, .update)
-                == ["\(line) value is required where there is no id"])
     }
 
     // MARK: What is refused

@@ -11,7 +11,7 @@ extension Request {
 
     /// The most bytes of a body that is sent to `uri`.
     static func largestBody(at uri: String) -> Int {
-        uri.utf8.starts(with: "/api/v1/numbers/import".utf8) ? largestFile : largestBody
+        uri.utf8.starts(with: ImportController.path.utf8) ? largestFile : largestBody
     }
 
     /// The body as an object that a client wrote.
