@@ -52,8 +52,10 @@ struct JSONArrayRowReader: RowReader {
     }
 
     mutating func finish() throws(UnreadableFile) -> [WrittenRow] {
-        guard state == .afterArray else { throw notJSON("unexpected end", at: place) }
-        return []
+        guard state != .afterArray else { return [] }
+        // What is wrong inside of the last element says more.
+        if !element.isEmpty { _ = try endElement() }
+        throw notJSON("unexpected end", at: place)
     }
 
     /// Whether this is the next byte of a mark at the very beginning, which a parser may ignore
