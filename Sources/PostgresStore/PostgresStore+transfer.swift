@@ -8,7 +8,7 @@ extension PostgresStore: TransferableStore {
     }
 
     package func restore(_ snapshot: any InventorySnapshot, progress: (Int) -> Void) throws {
-        try alone(.locking) { connection in
+        try alone(.lockingForLong) { connection in
             try connection.execute(
                 "LOCK TABLE number, \"user\" IN SHARE ROW EXCLUSIVE MODE", timeout: nil)
             try PostgresTransfer(connection: connection).fill(from: snapshot, progress: progress)
@@ -18,7 +18,7 @@ extension PostgresStore: TransferableStore {
     package func loadNumbers(
         besideAtMost mostPresent: Int, _ next: (_ count: Int) throws -> [NumberContent]
     ) throws -> Int {
-        try alone(.locking) { connection in
+        try alone(.lockingForLong) { connection in
             try connection.execute(
                 "LOCK TABLE number IN SHARE ROW EXCLUSIVE MODE", timeout: nil)
             let present = try NumberQuery().count(in: connection)
@@ -48,7 +48,7 @@ extension PostgresStore: TransferableStore {
             """)
         // Where this ends early, so does the connection, and with it the transaction.
         let value = try body(connection)
-        try connection.commit(isolation, timeout: nil)
+        try connection.commit(isolation)
         return value
     }
 }
@@ -100,10 +100,31 @@ private struct PostgresTransfer: InventorySnapshot, TransferTarget {
         try load.finish()
     }
 
-    func changes(after id: Int64, limit: Int) throws -> [ChangeRecord] { fatalError("not yet") }
-    func notes(after last: Note.Key, limit: Int) throws -> [Note] { fatalError("not yet") }
-    func insert(_ changes: [ChangeRecord]) throws { fatalError("not yet") }
-    func insert(_ notes: [Note]) throws { fatalError("not yet") }
+    func changes(after id: Int64, limit: Int) throws -> [ChangeRecord] {
+        try connection.query(
+            """
+            SELECT \(ChangeRecord.columns.names) FROM change WHERE id > $1 ORDER BY id
+            LIMIT $2::bigint
+            """, [String(id), String(limit)], timeout: nil
+        ).map(ChangeRecord.init(row:))
+    }
+
+    func notes(after last: Note.Key, limit: Int) throws -> [Note] {
+        try connection.query(
+            """
+            SELECT \(Note.columns.names) FROM change_number WHERE (change, number) > ($1, $2)
+            ORDER BY change, number LIMIT $3::bigint
+            """, [String(last.change), String(last.number), String(limit)], timeout: nil
+        ).map(Note.init(row:))
+    }
+
+    func insert(_ changes: [ChangeRecord]) throws {
+        try PostgresChangeTarget(connection: connection).insert(changes)
+    }
+
+    func insert(_ notes: [Note]) throws {
+        try PostgresChangeTarget(connection: connection).insert(notes)
+    }
 
     func setLastIDs(_ ids: InventorySize.LastIDs) throws {
         try setLastID(ids.number, of: "number")

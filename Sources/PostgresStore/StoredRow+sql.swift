@@ -53,6 +53,16 @@ extension [StoredColumn] {
     /// `$1, $2` and so on, one for each.
     var parameters: String { indices.map { "$\($0 + 1)" }.joined(separator: ", ") }
 
+    /// `$5::text, $6::bigint` and so on, one for each, where `count` parameters come before.
+    func typedParameters(after count: Int) -> String {
+        enumerated().map { index, column in
+            switch column {
+            case .text: "$\(count + index + 1)::text"
+            case .integer: "$\(count + index + 1)::bigint"
+            }
+        }.joined(separator: ", ")
+    }
+
     /// `$1::text[], $2::bigint[]` and so on, one for each: many rows are passed column by column.
     var arrayParameters: String {
         enumerated().map { index, column in

@@ -37,7 +37,9 @@ extension SQLiteStore {
     func writeAlone<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        try await write(body)
+        try await passingErrorsAsUnavailable {
+            try await writer.write(before: .now + Self.waitTimeout, isAlone: true, body)
+        }
     }
 
     /// Reads what takes microseconds on the calling thread, since every request does; where another

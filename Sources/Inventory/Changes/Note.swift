@@ -5,6 +5,11 @@ package struct Note: Equatable, Sendable {
         package let change: Int64
         package let number: Int64
 
+        package init(change: Int64, number: Int64) {
+            self.change = change
+            self.number = number
+        }
+
         /// Before all others.
         package static let first = Key(change: 0, number: 0)
     }
