@@ -16,9 +16,6 @@ struct CSVParser {
         case malformed(String)
     }
 
-    /// The most bytes of a record: as many as a body that has a number.
-    static let longestRecord = 64 * 1024
-
     private enum State {
         case beginningOfCell
         case cell
@@ -53,7 +50,7 @@ struct CSVParser {
         for byte in bytes where !isLost {
             if byte == UInt8(ascii: "\n") { line += 1 }
             length += 1
-            if length > Self.longestRecord { try refuseLongRecord(take) }
+            if length > longestRow { try refuseLongRecord(take) }
             if let record = read(byte) { try take(record) }
         }
     }
@@ -98,10 +95,10 @@ struct CSVParser {
         guard state != .rest else { return }
         if state == .quotedCell {
             isLost = true
-            let complaint = "has a quote that is not closed within \(Self.longestRecord / 1024) KiB"
+            let complaint = "has a quote that is not closed within \(longestRow / 1024) KiB"
             try take(Record(line: firstLine, cells: .malformed(complaint)))
         }
-        refuse("is longer than \(Self.longestRecord / 1024) KiB")
+        refuse("is longer than \(longestRow / 1024) KiB")
     }
 
     private mutating func endCell() {

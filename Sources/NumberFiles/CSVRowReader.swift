@@ -66,7 +66,7 @@ struct CSVRowReader: RowReader {
             start = end + 1
         }
         beginning.removeFirst(start)
-        return beginning.count > CSVParser.longestRecord
+        return beginning.count > longestRow
     }
 
     private mutating func skipMark() {
@@ -87,7 +87,7 @@ struct CSVRowReader: RowReader {
 
     private static func separator(in bytes: [UInt8]) -> CSVStyle.Separator {
         var isQuoted = false
-        for byte in bytes.prefix(CSVParser.longestRecord) {
+        for byte in bytes.prefix(longestRow) {
             switch byte {
             case UInt8(ascii: "\""): isQuoted.toggle()
             case UInt8(ascii: ",") where !isQuoted: return .comma

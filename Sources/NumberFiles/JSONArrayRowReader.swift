@@ -6,9 +6,6 @@ internal import JSON
 /// This type finds where an element ends, by counting brackets outside of strings; what is between is
 /// read by the parser of all JSON.
 struct JSONArrayRowReader: RowReader {
-    /// The most bytes of an element: as many as a body that has a number.
-    static let longestElement = 64 * 1024
-
     private enum State: Equatable {
         case beforeArray
         case beforeElement(isFirst: Bool)
@@ -126,7 +123,7 @@ struct JSONArrayRowReader: RowReader {
     }
 
     private mutating func keep(_ byte: UInt8) {
-        isTooLong = isTooLong || element.count == Self.longestElement
+        isTooLong = isTooLong || element.count == longestRow
         if isTooLong { element = [] } else { element.append(byte) }
     }
 
@@ -136,7 +133,7 @@ struct JSONArrayRowReader: RowReader {
             isTooLong = false
         }
         guard !isTooLong else {
-            let detail = "is longer than \(Self.longestElement / 1024) KiB"
+            let detail = "is longer than \(longestRow / 1024) KiB"
             return WrittenRow(
                 line: elementPlace.line, content: .malformed([Fault(field: nil, detail: detail)]))
         }

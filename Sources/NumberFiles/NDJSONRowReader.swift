@@ -3,9 +3,6 @@ internal import JSON
 
 /// Reads JSON objects, one in each line (https://github.com/ndjson/ndjson-spec).
 struct NDJSONRowReader: RowReader {
-    /// The most bytes of a line: as many as a body that has a number.
-    static let longestLine = 64 * 1024
-
     private var line = 1
     private var rest: [UInt8] = []
     private var isTooLong = false
@@ -27,7 +24,7 @@ struct NDJSONRowReader: RowReader {
     }
 
     private mutating func take(_ bytes: ArraySlice<UInt8>) {
-        isTooLong = isTooLong || rest.count + bytes.count > Self.longestLine
+        isTooLong = isTooLong || rest.count + bytes.count > longestRow
         if isTooLong { rest = [] } else { rest += bytes }
     }
 
@@ -39,7 +36,7 @@ struct NDJSONRowReader: RowReader {
             isTooLong = false
         }
         guard !isTooLong else {
-            return malformed("is longer than \(Self.longestLine / 1024) KiB")
+            return malformed("is longer than \(longestRow / 1024) KiB")
         }
         guard !rest.allSatisfy(\.isJSONBlank) else { return nil }
         guard let text = String(validating: rest, as: UTF8.self) else {

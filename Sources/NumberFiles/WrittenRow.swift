@@ -14,29 +14,6 @@ package struct WrittenRow: Sendable {
     package let content: Content
 }
 
-/// Reads the rows of a file, piece by piece as its bytes arrive.
-protocol RowReader: Sendable {
-    /// The rows that end in `bytes`, in their order.
-    ///
-    /// - Throws: ``UnreadableFile``.
-    mutating func read(_ bytes: [UInt8]) throws(UnreadableFile) -> [WrittenRow]
-
-    /// The rows that end with the file.
-    ///
-    /// - Throws: ``UnreadableFile``.
-    mutating func finish() throws(UnreadableFile) -> [WrittenRow]
-}
-
-/// The file is not of the kind that it is said to be, so that no rows can be told apart.
-package struct UnreadableFile: Error, Equatable {
-    /// What follows "the file" in a sentence.
-    package let reason: String
-
-    static func notUTF8(line: Int) -> UnreadableFile {
-        UnreadableFile(reason: "is not UTF-8 in line \(line)")
-    }
-}
-
 extension WrittenRow {
     /// The row that a JSON text is.
     init(line: Int, json text: String) throws(JSONSyntaxError) {

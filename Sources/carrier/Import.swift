@@ -101,9 +101,10 @@ private struct Faults: Error, CustomStringConvertible {
             "Line \(fault.line): \(fault.fault.field ?? "the row") \(fault.fault.detail)"
         }
         let rest = report.faultCount - lines.count
-        return
-            (lines + (rest > 0 ? ["… and \(rest) faults more"] : [])
-            + ["Nothing was imported."]).joined(separator: "\n")
+        let count = report.faultCount == 1 ? "a fault" : "\(report.faultCount) faults"
+        let beginning = "Nothing was imported: the file has \(count)."
+        let end = rest > 0 ? ["… and \(rest) more"] : []
+        return ([beginning] + lines + end).joined(separator: "\n")
     }
 }
 

@@ -140,8 +140,9 @@ final class RequestGuard: ChannelDuplexHandler {
             if !isRequestOpen { connection.answerEnded() }
             // Writing lets the next request in, which has a last answer of its own.
             let wasLast = isLast
-            context.writeAndFlush(data, promise: promise)
-            if wasLast, !isRequestOpen { closeSoon(context) }
+            let taken = promise ?? context.eventLoop.makePromise()
+            context.writeAndFlush(data, promise: taken)
+            if wasLast, !isRequestOpen { closeSoon(context, after: taken.futureResult) }
         default:
             context.write(data, promise: promise)
         }
@@ -154,6 +155,12 @@ final class RequestGuard: ChannelDuplexHandler {
         // the end of the connection.
         if mode == .all, isAnswerBegun { context.channel.forgetUntakenAtClose() }
         context.close(mode: mode, promise: promise)
+    }
+
+    /// Closes the connection once the system has taken all of the answer, which a slow client lets wait.
+    private func closeSoon(_ context: ChannelHandlerContext, after taken: EventLoopFuture<Void>) {
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        taken.whenSuccess { bound.value.handler.closeSoon(bound.value.context) }
     }
 
     /// Closes our side, and the whole once the client has closed its own or has had time to read:

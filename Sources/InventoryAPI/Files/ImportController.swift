@@ -19,7 +19,10 @@ struct ImportController {
     /// How many rows a file may have: they are kept until all of them have arrived.
     private static let mostRows = 1_000_000
 
-    private let place = Place()
+    /// How many files are read at once.
+    private static let mostAtOnce = 1
+
+    private let places = Places(count: mostAtOnce)
     private let threads: WorkThreads
 
     init(
@@ -39,13 +42,13 @@ struct ImportController {
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
         let options = try ImportOptions(request)
-        guard place.take() else {
+        guard places.take() else {
             throw Problem(
                 type: .unavailable,
                 detail: "Another file is being imported just now; try again in 10 s.",
                 headers: [.retryAfter: "10"])
         }
-        defer { place.giveBack() }
+        defer { places.giveBack() }
         let rows = Mutex(try await read(request, options))
         let report = try await store.importNumbers(
             options.mode, isDryRun: options.isDryRun,
@@ -84,19 +87,25 @@ struct ImportController {
     }
 }
 
-/// Room for one at a time.
-private final class Place: Sendable {
-    private let isTaken = Mutex(false)
+/// Room for a few at a time.
+private final class Places: Sendable {
+    private let free: Mutex<Int>
 
+    init(count: Int) {
+        free = Mutex(count)
+    }
+
+    /// Whether there was room.
     func take() -> Bool {
-        isTaken.withLock { isTaken in
-            defer { isTaken = true }
-            return !isTaken
+        free.withLock { free in
+            guard free > 0 else { return false }
+            free -= 1
+            return true
         }
     }
 
     func giveBack() {
-        isTaken.withLock { $0 = false }
+        free.withLock { $0 += 1 }
     }
 }
 
