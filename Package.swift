@@ -177,6 +177,7 @@ let package = Package(
             name: "StoreTests",
             dependencies: [
                 "Inventory",
+                "JSON",
                 "PostgresStore",
                 "SQLiteStore",
                 "StoreTesting",
