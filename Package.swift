@@ -191,6 +191,7 @@ let package = Package(
             name: "StoreTests",
             dependencies: [
                 "Inventory",
+                "JSON",
                 "PostgresStore",
                 "SQLiteStore",
                 "StoreTesting",
