@@ -303,8 +303,13 @@ import Threads
     @Test func unknownColumnsBeyondTwentyAreNotNamed() async throws {
         let header =
             "value,monthyPrice,setupPrice,currency,"
-            + (1...5000).map { "c\($0)" }.joined(separator: ",")
+            + (1...60).map { "c\($0)" }.joined(separator: ",")
         #expect(try await faults(header).count == 20)
+    }
+
+    @Test func tooManyColumnsAreNotLookedAt() async throws {
+        let header = "value" + String(repeating: ",value", count: 64)
+        #expect(try await faults(header) == ["1 row has 65 columns: 64 at most"])
     }
 
     @Test func rowsBeyondTheBoundAreNotRead() async throws {

@@ -8,7 +8,7 @@ internal import Threads
 /// ahead of the client.
 ///
 /// Where the client takes no more, this is let go, and the reading ends.
-final class Export: Sendable {
+final class ExportStream: Sendable {
     /// How long one may take: it keeps an old state of the database, and one of few threads.
     private static let longest = Duration.seconds(600)
 
