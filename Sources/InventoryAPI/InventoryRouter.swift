@@ -54,8 +54,7 @@ private func addRoutes(
         .addRoutes(to: api, users: users)
     NumbersController(store: store, numberCheck: configuration.numberCheck)
         .addRoutes(users: users, supervisors: supervisors)
-    ImportController(
-        store: store, numberCheck: configuration.numberCheck, now: configuration.now
-    ).addRoutes(supervisors: supervisors)
+    ImportController(store: store, numberCheck: configuration.numberCheck)
+        .addRoutes(supervisors: supervisors)
     ExportController(store: store, now: configuration.now).addRoutes(users: files)
 }

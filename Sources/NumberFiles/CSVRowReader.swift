@@ -3,8 +3,8 @@ internal import JSON
 
 /// Reads a table whose first line names the members, in any order.
 ///
-/// The separator, a comma or a semicolon, is found in that line. Where it is a semicolon, prices may have
-/// a decimal comma, as spreadsheets write them in countries where that is the sign.
+/// The separator, a comma or a semicolon, is found in that line. Where it is a semicolon, prices
+/// may have a decimal comma, as spreadsheets write them in countries where that is the sign.
 struct CSVRowReader: RowReader {
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
@@ -117,7 +117,8 @@ struct CSVRowReader: RowReader {
         return rows
     }
 
-    /// Nil for the header, and for a row whose cells are all empty, as spreadsheets leave them behind.
+    /// Nil for the header, and for a row whose cells are all empty, as spreadsheets leave them
+    /// behind.
     private mutating func row(of record: CSVParser.Record) throws(UnreadableFile) -> WrittenRow? {
         let cells: [[UInt8]]
         switch record.cells {

@@ -4,8 +4,8 @@ internal import NIOCore
 internal import NumberFiles
 internal import Threads
 
-/// The numbers on their way to a client: they are read and written on a thread of their own, a piece
-/// ahead of the client.
+/// The numbers on their way to a client: they are read and written on a thread of their own, a
+/// piece ahead of the client.
 ///
 /// Where the client takes no more, this is let go, and the reading ends.
 final class ExportStream: Sendable {
@@ -15,8 +15,8 @@ final class ExportStream: Sendable {
     private let pieces: Handover<ByteBuffer>
     private let first: ByteBuffer
 
-    /// Begins, and waits for the first piece, so that what is wrong from the start is told in place of an
-    /// answer.
+    /// Begins, and waits for the first piece, so that what is wrong from the start is told in place
+    /// of an answer.
     ///
     /// - Throws: ``WorkThreads/Busy``, and what the store throws.
     init(
