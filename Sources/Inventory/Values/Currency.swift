@@ -24,6 +24,10 @@ package struct Currency: Hashable, Sendable {
     ///
     /// - Throws: ``Refusal`` with what is wrong, for a person.
     package init(_ text: String) throws(Refusal) {
+        guard !Self.isPlain(text) else {
+            symbol = text
+            return
+        }
         guard text.utf8.count <= Self.mostBytes else { throw Self.generalRefusal }
         let symbol = text.trimmingBlanks().precomposedStringWithCanonicalMapping
         let scalars = symbol.unicodeScalars
@@ -42,6 +46,20 @@ package struct Currency: Hashable, Sendable {
             scalars.count <= Self.longestSign && scalars.contains(where: \.isCurrencySign)
         guard isSign || Self.isoCodes.contains(symbol) else { throw Self.refusal(of: symbol) }
         self.symbol = symbol
+    }
+
+    /// Whether `text` is a code, or a dollar of some kind, which is told without asking for Unicode's
+    /// properties: nearly all are.
+    private static func isPlain(_ text: String) -> Bool {
+        guard text.utf8.count <= longestSign, text.isASCII else { return false }
+        let letters = text.utf8.count { byte in
+            switch byte | 0x20 {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): true
+            default: false
+            }
+        }
+        let dollars = text.utf8.count { $0 == UInt8(ascii: "$") }
+        return dollars > 0 && letters + dollars == text.utf8.count || isoCodes.contains(text)
     }
 
     private static func refusal(of symbol: String) -> Refusal {
