@@ -339,7 +339,7 @@ def test_the_command_line_does_the_same(inventories, tmp_path):
 @pytest.mark.parametrize("query, separator", [("", 44), ("?separator=;", 59)])
 def test_a_spreadsheet_opens_and_saves_it(start, tmp_path, query, separator):
     server = start()
-    rows = [row for row in numbers(2000) if len(row[1]) < 10 and len(row[2]) < 10]
+    rows = list(numbers(2000))
     # Among them those whose text is a number to a spreadsheet but for its plus.
     rows += [["+8835100012345", "1", "1", "U$"], ["+80012345678", "1", "1", "U$"], ["+1 212 555 2368", "1", "1", "U$"]]
     assert import_(server, table(rows)).status_code == 200
