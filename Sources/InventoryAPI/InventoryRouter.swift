@@ -41,7 +41,7 @@ private func addRoutes(
 
     let api = router.group("api/v1").add(middleware: AcceptMiddleware())
     let authentication = AuthenticationMiddleware(
-        store: store, access: configuration.access, now: configuration.now)
+        authenticator: Authenticator(store: store, configuration: configuration))
     let users = api.group().add(middleware: authentication).group(context: UserContext.self)
     let supervisors = users.group(context: SupervisorContext.self)
 

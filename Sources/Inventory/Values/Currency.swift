@@ -24,6 +24,10 @@ package struct Currency: Hashable, Sendable {
     ///
     /// - Throws: ``Refusal`` with what is wrong, for a person.
     package init(_ text: String) throws(Refusal) {
+        if Self.isPlain(text) {
+            symbol = text
+            return
+        }
         guard text.utf8.count <= Self.mostBytes else { throw Self.generalRefusal }
         let symbol = text.trimmingBlanks().precomposedStringWithCanonicalMapping
         let scalars = symbol.unicodeScalars
@@ -42,6 +46,16 @@ package struct Currency: Hashable, Sendable {
             scalars.count <= Self.longestSign && scalars.contains(where: \.isCurrencySign)
         guard isSign || Self.isoCodes.contains(symbol) else { throw Self.refusal(of: symbol) }
         self.symbol = symbol
+    }
+
+    /// Whether it is good as it is, as most are: to look up what Unicode knows of each letter takes
+    /// longer than a price and its row.
+    private static func isPlain(_ text: String) -> Bool {
+        let sign = UInt8(ascii: "$")
+        guard (1...longestSign).contains(text.utf8.count),
+            text.utf8.allSatisfy({ $0 == sign || 0x41...0x5A ~= $0 & ~0x20 })
+        else { return false }
+        return text.utf8.contains(sign) || isoCodes.contains(text)
     }
 
     private static func refusal(of symbol: String) -> Refusal {
