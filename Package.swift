@@ -45,7 +45,11 @@ let package = Package(
         ),
         .target(
             name: "Inventory",
-            dependencies: ["CPhoneNumber", "JSON"],
+            dependencies: [
+                "CPhoneNumber",
+                "JSON",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings
         ),
         .target(

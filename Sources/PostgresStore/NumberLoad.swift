@@ -11,6 +11,9 @@ struct NumberLoad {
     /// Nil where the rows have to go into `number` itself, with all indexes and triggers in place.
     private let replacement: ReplacementTable?
 
+    /// The table that takes the rows.
+    var target: String { replacement == nil ? "number" : ReplacementTable.name }
+
     init(_ connection: Connection) throws {
         self.connection = connection
         replacement = try ReplacementTable(connection)
@@ -20,7 +23,6 @@ struct NumberLoad {
     func insert(_ rows: [[StoredValue]], _ columns: [StoredColumn]) throws {
         // The new table is this transaction's own, so its rows may be written as if they had been
         // there for long, which saves PostgreSQL from writing all of them again later.
-        let target = replacement == nil ? "number" : ReplacementTable.name
         let options = replacement == nil ? "" : "WITH (FREEZE)"
         try connection.copy(
             "COPY \(target) (\(columns.names)) FROM STDIN \(options)", rows.copyText)

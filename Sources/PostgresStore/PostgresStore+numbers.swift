@@ -16,8 +16,12 @@ extension PostgresStore {
         try await transaction(.none) { try Self.number(id, in: $0) }
     }
 
-    package func createNumber(_ content: NumberContent) async throws -> DIDNumber {
-        try await transaction(.committing) { try Self.insert(content, in: $0) }
+    package func createNumber(
+        _ content: NumberContent, by author: Author
+    ) async throws -> RecordedNumber {
+        return try await transaction(.committing) { connection in
+            try Self.insert(content, by: author, in: connection)
+        }
     }
 
     package func createNumbers(
@@ -38,25 +42,29 @@ extension PostgresStore {
     }
 
     package func updateNumber(
-        _ id: Int64, if condition: VersionCondition,
+        _ id: Int64, if condition: VersionCondition, by author: Author,
         _ change: @escaping @Sendable (inout NumberContent) throws -> Void
-    ) async throws -> DIDNumber {
+    ) async throws -> RecordedNumber {
         try await transaction(.locking) { connection in
             let current = try Self.number(id, in: connection, isLocked: true)
-            guard let next = try current.changed(if: condition, by: change) else { return current }
-            try Self.update(next, in: connection)
-            return next
+            guard let next = try current.changed(if: condition, by: change) else {
+                return RecordedNumber(number: current, change: nil)
+            }
+            let id = try Self.update(current, to: next, by: author, in: connection)
+            return RecordedNumber(number: next, change: id)
         }
     }
 
     package func deleteNumber(
-        _ id: Int64, if condition: VersionCondition
-    ) async throws -> DIDNumber {
+        _ id: Int64, if condition: VersionCondition, by author: Author
+    ) async throws -> RecordedNumber {
         try await transaction(.locking) { connection in
             let number = try Self.number(id, in: connection, isLocked: true)
             try condition.check(number)
-            try connection.query("DELETE FROM number WHERE id = $1", [String(id)])
-            return number
+            let recorded = try Self.write(
+                "DELETE FROM number WHERE id = $1 RETURNING id", [.integer(id)],
+                recording: .deleted(number), as: .delete, by: author, in: connection)
+            return RecordedNumber(number: number, change: recorded?.change)
         }
     }
 
@@ -91,7 +99,7 @@ extension PostgresStore {
     }
 
     /// - Parameter isLocked: Whether nobody else changes the number until the transaction ends.
-    private static func number(
+    static func number(
         _ id: Int64, in connection: Connection, isLocked: Bool = false
     ) throws -> DIDNumber {
         let rows = try connection.query(isLocked ? selectAndLockByID : selectByID, [String(id)])
@@ -105,17 +113,47 @@ extension PostgresStore {
     static let selectAndLockByID = selectByID + " FOR UPDATE"
 
     private static func insert(
-        _ content: NumberContent, in connection: Connection
-    ) throws -> DIDNumber {
+        _ content: NumberContent, by author: Author, in connection: Connection
+    ) throws -> RecordedNumber {
         let columns = NumberContent.columns
-        let id = try connection.query(
+        let recorded = try write(
             """
             INSERT INTO number (\(columns.names)) VALUES (\(columns.parameters))
             ON CONFLICT (digits) DO NOTHING RETURNING id
-            """, content.storedValues.parameters
-        ).first { try $0.integer(0) }
-        guard let id else { throw try numberExists(content.value, in: connection) }
-        return DIDNumber(id: id, content: content)
+            """, content.storedValues,
+            // The database gives the id.
+            recording: .created(DIDNumber(id: 0, content: content)), as: .create, by: author,
+            in: connection)
+        guard let recorded else { throw try numberExists(content.value, in: connection) }
+        return RecordedNumber(
+            number: DIDNumber(id: recorded.number, content: content), change: recorded.change)
+    }
+
+    /// Writes one number and records that, with one statement; returns nil where `writing` has
+    /// written nothing.
+    ///
+    /// - Parameter writing: Returns the id of the number that was written.
+    private static func write(
+        _ writing: String, _ values: [StoredValue], recording number: ChangedNumber,
+        as kind: Change.Kind, by author: Author, in connection: Connection
+    ) throws -> Note.Key? {
+        let columns = ChangedNumber.columns.filter { $0 != .integer("number") }
+        let change = ChangeRecord(id: 0, author: author, kind: kind, count: 1)
+        let head = ChangeRecord.columns.dropFirst()
+        return try connection.query(
+            """
+            WITH written AS (\(writing)), recorded AS (
+                INSERT INTO change (\(Array(head).names))
+                SELECT \(Array(head).typedParameters(after: values.count)) FROM written
+                RETURNING id
+            )
+            INSERT INTO change_number (change, number, \(columns.names))
+            SELECT recorded.id, written.id,
+                \(columns.typedParameters(after: values.count + head.count))
+            FROM written, recorded RETURNING change, number
+            """,
+            (values + change.storedValues.dropFirst() + number.storedValues.dropFirst()).parameters
+        ).first { Note.Key(change: try $0.integer(0), number: try $0.integer(1)) }
     }
 
     /// Inserts what is not there yet, in its order, and returns how many numbers those were.
@@ -136,17 +174,21 @@ extension PostgresStore {
         ).changedCount
     }
 
-    private static func update(_ number: DIDNumber, in connection: Connection) throws {
+    /// Returns the id of the change.
+    private static func update(
+        _ current: DIDNumber, to number: DIDNumber, by author: Author, in connection: Connection
+    ) throws -> Int64? {
         let columns = NumberContent.columns + [.integer("version")]
         let values =
             number.content.storedValues + [.integer(number.version), .integer(number.id)]
         try connection.execute("SAVEPOINT before_update")
         do {
-            try connection.query(
+            return try write(
                 """
                 UPDATE number SET (\(columns.names)) = (\(columns.parameters))
-                WHERE id = $\(values.count)
-                """, values.parameters)
+                WHERE id = $\(values.count) RETURNING id
+                """, values, recording: .changed(current, to: number.content), as: .change,
+                by: author, in: connection)?.change
         } catch let error as PostgresError where error.constraint == "number_digits_unique" {
             try connection.execute("ROLLBACK TO SAVEPOINT before_update")
             throw try numberExists(number.content.value, in: connection)

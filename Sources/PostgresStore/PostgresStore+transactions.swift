@@ -12,20 +12,22 @@ enum Isolation {
     ///
     /// Not READ WRITE: where the database or the role is to be read only, that is its owner's will.
     case locking
+    /// The same, where a statement or the commit may take longer than any request should.
+    case lockingForLong
 
     /// What begins the transaction; nil where the statement is one by itself.
     var beginning: String? {
         switch self {
         case .none, .committing: nil
         case .snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        case .locking: "BEGIN ISOLATION LEVEL READ COMMITTED"
+        case .locking, .lockingForLong: "BEGIN ISOLATION LEVEL READ COMMITTED"
         }
     }
 
     fileprivate var writes: Bool {
         switch self {
         case .none, .snapshot: false
-        case .committing, .locking: true
+        case .committing, .locking, .lockingForLong: true
         }
     }
 }
@@ -102,11 +104,12 @@ extension Connection {
 
     /// - Throws: ``InventoryError/outcomeUnknown(reason:)`` and ``PostgresError``, after which
     ///   nothing has happened.
-    func commit(_ isolation: Isolation, timeout: Duration? = statementTimeout) throws {
+    func commit(_ isolation: Isolation) throws {
         do {
-            try execute("COMMIT", timeout: timeout)
+            try execute(
+                "COMMIT", timeout: isolation == .lockingForLong ? nil : Self.statementTimeout)
         } catch let error as PostgresError
-            where isolation == .locking && error.leavesOutcomeUnknown
+            where isolation.writes && error.leavesOutcomeUnknown
         {
             throw InventoryError.outcomeUnknown(reason: error)
         }

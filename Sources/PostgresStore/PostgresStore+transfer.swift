@@ -8,7 +8,7 @@ extension PostgresStore: TransferableStore {
     }
 
     package func restore(_ snapshot: any InventorySnapshot, progress: (Int) -> Void) throws {
-        try alone(.locking) { connection in
+        try alone(.lockingForLong) { connection in
             try connection.execute(
                 "LOCK TABLE number, \"user\" IN SHARE ROW EXCLUSIVE MODE", timeout: nil)
             try PostgresTransfer(connection: connection).fill(from: snapshot, progress: progress)
@@ -18,7 +18,7 @@ extension PostgresStore: TransferableStore {
     package func loadNumbers(
         besideAtMost mostPresent: Int, _ next: (_ count: Int) throws -> [NumberContent]
     ) throws -> Int {
-        try alone(.locking) { connection in
+        try alone(.lockingForLong) { connection in
             try connection.execute(
                 "LOCK TABLE number IN SHARE ROW EXCLUSIVE MODE", timeout: nil)
             let present = try NumberQuery().count(in: connection)
@@ -48,7 +48,7 @@ extension PostgresStore: TransferableStore {
             """)
         // Where this ends early, so does the connection, and with it the transaction.
         let value = try body(connection)
-        try connection.commit(isolation, timeout: nil)
+        try connection.commit(isolation)
         return value
     }
 }
@@ -59,12 +59,19 @@ private struct PostgresTransfer: InventorySnapshot, TransferTarget {
 
     func size() throws -> InventorySize {
         InventorySize(
-            numbers: Int(try integer("SELECT count(*) FROM number")),
-            users: Int(try integer("SELECT count(*) FROM \"user\"")),
-            lastNumberID: try integer(
-                "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM number_id_seq"),
-            lastUserID: try integer(
-                "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM user_id_seq"))
+            numbers: try count(of: "number"), users: try count(of: "user"),
+            changes: try count(of: "change"), changedNumbers: try count(of: "change_number"),
+            lastIDs: InventorySize.LastIDs(
+                number: try lastID(of: "number"), user: try lastID(of: "user"),
+                change: try lastID(of: "change")))
+    }
+
+    private func count(of table: String) throws -> Int {
+        Int(try integer("SELECT count(*) FROM \"\(table)\""))
+    }
+
+    private func lastID(of table: String) throws -> Int64 {
+        try integer("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM \(table)_id_seq")
     }
 
     func users() throws -> [(user: User, passwordHash: PasswordHash)] {
@@ -93,9 +100,36 @@ private struct PostgresTransfer: InventorySnapshot, TransferTarget {
         try load.finish()
     }
 
-    func setLastIDs(number: Int64, user: Int64) throws {
-        try setLastID(number, of: "number")
-        try setLastID(user, of: "user")
+    func changes(after id: Int64, limit: Int) throws -> [ChangeRecord] {
+        try connection.query(
+            """
+            SELECT \(ChangeRecord.columns.names) FROM change WHERE id > $1 ORDER BY id
+            LIMIT $2::bigint
+            """, [String(id), String(limit)], timeout: nil
+        ).map(ChangeRecord.init(row:))
+    }
+
+    func notes(after last: Note.Key, limit: Int) throws -> [Note] {
+        try connection.query(
+            """
+            SELECT \(Note.columns.names) FROM change_number WHERE (change, number) > ($1, $2)
+            ORDER BY change, number LIMIT $3::bigint
+            """, [String(last.change), String(last.number), String(limit)], timeout: nil
+        ).map(Note.init(row:))
+    }
+
+    func insert(_ changes: [ChangeRecord]) throws {
+        try PostgresChangeTarget(connection: connection).insert(changes)
+    }
+
+    func insert(_ notes: [Note]) throws {
+        try PostgresChangeTarget(connection: connection).insert(notes)
+    }
+
+    func setLastIDs(_ ids: InventorySize.LastIDs) throws {
+        try setLastID(ids.number, of: "number")
+        try setLastID(ids.user, of: "user")
+        try setLastID(ids.change, of: "change")
     }
 
     private func setLastID(_ id: Int64, of table: String) throws {

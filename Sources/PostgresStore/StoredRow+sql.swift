@@ -1,7 +1,7 @@
 internal import Inventory
 
 /// A row that PostgreSQL has found.
-private struct RowReader: StoredRow {
+struct RowReader: StoredRow {
     let row: Row
     private var position: Int32 = 0
 
@@ -17,6 +17,16 @@ private struct RowReader: StoredRow {
     mutating func integer() throws -> Int64 {
         defer { position += 1 }
         return try row.integer(position)
+    }
+
+    var isNull: Bool { row.isNull(position) }
+
+    mutating func skip(_ count: Int) { position += Int32(count) }
+
+    mutating func optionalInteger() throws -> Int64? {
+        guard isNull else { return try integer() }
+        skip(1)
+        return nil
     }
 }
 
@@ -35,8 +45,23 @@ extension [StoredColumn] {
     /// The names in double quotes, separated by commas, as SQL lists them.
     var names: String { map { "\"\($0.name)\"" }.joined(separator: ", ") }
 
+    /// The same with the name of their table.
+    func names(of table: String) -> String {
+        map { "\(table).\"\($0.name)\"" }.joined(separator: ", ")
+    }
+
     /// `$1, $2` and so on, one for each.
     var parameters: String { indices.map { "$\($0 + 1)" }.joined(separator: ", ") }
+
+    /// `$5::text, $6::bigint` and so on, one for each, where `count` parameters come before.
+    func typedParameters(after count: Int) -> String {
+        enumerated().map { index, column in
+            switch column {
+            case .text: "$\(count + index + 1)::text"
+            case .integer: "$\(count + index + 1)::bigint"
+            }
+        }.joined(separator: ", ")
+    }
 
     /// `$1::text[], $2::bigint[]` and so on, one for each: many rows are passed column by column.
     var arrayParameters: String {
@@ -51,11 +76,12 @@ extension [StoredColumn] {
 
 extension [StoredValue] {
     /// The values in PostgreSQL's text form.
-    var parameters: [String] {
+    var parameters: [String?] {
         map { value in
             switch value {
             case .text(let text): text
             case .integer(let integer): String(integer)
+            case .null: nil
             }
         }
     }
@@ -82,7 +108,8 @@ extension [[StoredValue]] {
         let rows = map(\.parameters)
         return (0..<count).map { column in
             let elements = rows.map { row in
-                let escaped = row[column].replacing("\\", with: "\\\\")
+                guard let value = row[column] else { return "NULL" }
+                let escaped = value.replacing("\\", with: "\\\\")
                 return "\"" + escaped.replacing("\"", with: "\\\"") + "\""
             }
             return "{" + elements.joined(separator: ",") + "}"
@@ -94,6 +121,7 @@ extension StoredValue {
     fileprivate func appendCopyText(to text: inout [UInt8]) {
         switch self {
         case .integer(let integer): text.append(contentsOf: String(integer).utf8)
+        case .null: text.append(contentsOf: "\\N".utf8)
         case .text(let value):
             for byte in value.utf8 {
                 switch byte {

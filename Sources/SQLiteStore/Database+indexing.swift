@@ -5,25 +5,31 @@ extension Database {
     /// rows stays in memory, and so does the index of digits, which each row finds another page of.
     private static let cacheKibibytes = 64 * 1024
 
-    /// Calls `body`, which inserts many numbers, and makes their indexes after it, of all rows at
+    /// Calls `body`, which inserts or deletes many numbers, and makes their indexes after it, of all rows at
     /// once: sorted rows fill an index page by page, and single ones each look for their place.
     ///
     /// All of it belongs into one transaction. Other connections read on as if nothing happened
     /// until it is committed, because what is dropped here is there in their state of the file.
-    /// Ids must be greater than those that are there, and nothing else may be changed meanwhile.
-    func indexingNumbersAfterwards(_ body: () throws -> Void) throws {
+    ///
+    /// - Parameter onlyAdding: Whether `body` does nothing but insert numbers, whose ids are greater
+    ///   than those that are there: then the others stay in the index for searches.
+    func indexingNumbersAfterwards(onlyAdding: Bool = true, _ body: () throws -> Void) throws {
         let cacheSize = try Int.fetchOne(self, sql: "PRAGMA cache_size") ?? 0
         try execute(sql: "PRAGMA cache_size = -\(Self.cacheKibibytes)")
         defer { try? execute(sql: "PRAGMA cache_size = \(cacheSize)") }
-        let lastID = try Int64.fetchOne(self, sql: "SELECT max(id) FROM number") ?? 0
+        let lastID = onlyAdding ? try Int64.fetchOne(self, sql: "SELECT max(id) FROM number") : nil
         let statements = try dropIndexes()
         try body()
         for statement in statements { try execute(sql: statement) }
-        try indexForSearch(after: lastID)
+        if !onlyAdding {
+            // https://www.sqlite.org/fts5.html#the_delete_all_command
+            try execute(sql: "INSERT INTO number_search (number_search) VALUES ('delete-all')")
+        }
+        try indexForSearch(after: lastID ?? 0)
         try countNumbers()
     }
 
-    /// Drops the indexes of numbers and the triggers that follow each new row, and returns the
+    /// Drops the indexes of numbers and the triggers that follow each row, and returns the
     /// statements that make them again.
     private func dropIndexes() throws -> [String] {
         // The index of a UNIQUE constraint has no statement of its own, and stays.
@@ -31,10 +37,7 @@ extension Database {
             self,
             sql: """
                 SELECT type, name, sql FROM sqlite_schema
-                WHERE tbl_name = 'number' AND sql IS NOT NULL AND (
-                    type = 'index'
-                    OR name IN ('number_search_insert', 'number_count_insert')
-                )
+                WHERE tbl_name = 'number' AND sql IS NOT NULL AND type IN ('index', 'trigger')
                 """)
         return try parts.map { part in
             let (type, name): (String, String) = (part[0], part[1])

@@ -12,8 +12,14 @@ extension SQLiteStore {
         try await read { db in try Self.number(id, in: db) }
     }
 
-    package func createNumber(_ content: NumberContent) async throws -> DIDNumber {
-        try await write { db in try Self.insert(content, into: db) }
+    package func createNumber(
+        _ content: NumberContent, by author: Author
+    ) async throws -> RecordedNumber {
+        try await write { db in
+            let number = try Self.insert(content, into: db)
+            let change = try Self.record(.created(number), as: .create, by: author, in: db)
+            return RecordedNumber(number: number, change: change)
+        }
     }
 
     package func createNumbers(
@@ -34,25 +40,30 @@ extension SQLiteStore {
     }
 
     package func updateNumber(
-        _ id: Int64, if condition: VersionCondition,
+        _ id: Int64, if condition: VersionCondition, by author: Author,
         _ change: @escaping @Sendable (inout NumberContent) throws -> Void
-    ) async throws -> DIDNumber {
+    ) async throws -> RecordedNumber {
         try await write { db in
             let current = try Self.number(id, in: db)
-            guard let next = try current.changed(if: condition, by: change) else { return current }
+            guard let next = try current.changed(if: condition, by: change) else {
+                return RecordedNumber(number: current, change: nil)
+            }
             try Self.update(next, in: db)
-            return next
+            let id = try Self.record(
+                .changed(current, to: next.content), as: .change, by: author, in: db)
+            return RecordedNumber(number: next, change: id)
         }
     }
 
     package func deleteNumber(
-        _ id: Int64, if condition: VersionCondition
-    ) async throws -> DIDNumber {
+        _ id: Int64, if condition: VersionCondition, by author: Author
+    ) async throws -> RecordedNumber {
         try await write { db in
             let number = try Self.number(id, in: db)
             try condition.check(number)
             try db.cachedStatement(sql: "DELETE FROM number WHERE id = ?").execute(arguments: [id])
-            return number
+            let change = try Self.record(.deleted(number), as: .delete, by: author, in: db)
+            return RecordedNumber(number: number, change: change)
         }
     }
 
@@ -72,9 +83,22 @@ extension SQLiteStore {
         }
     }
 
-    private static let selectByID = "SELECT \(DIDNumber.columnNames) FROM number WHERE id = ?"
+    static let selectByID = "SELECT \(DIDNumber.columnNames) FROM number WHERE id = ?"
+    static let selectByDigits = "SELECT \(DIDNumber.columnNames) FROM number WHERE digits = ?"
 
-    private static func number(_ id: Int64, in db: Database) throws -> DIDNumber {
+    /// Records what one request did to one number, and returns the id of that change.
+    private static func record(
+        _ number: ChangedNumber, as kind: Change.Kind, by author: Author, in db: Database
+    ) throws -> Int64 {
+        let target = SQLiteChangeTarget(db: db)
+        let record = ChangeRecord(
+            id: try target.newChangeID(), author: author, kind: kind, count: 1)
+        try target.insert(record)
+        try target.note([number], in: record.id)
+        return record.id
+    }
+
+    static func number(_ id: Int64, in db: Database) throws -> DIDNumber {
         let statement = try db.cachedStatement(sql: selectByID)
         guard let number = try DIDNumber.fetchOne(statement, arguments: [id]) else {
             throw InventoryError.noSuchNumber(id: id)
@@ -119,8 +143,7 @@ extension SQLiteStore {
         {
             // What is UNIQUE are the digits, and the value, which is the digits with blanks
             // between.
-            let statement = try db.cachedStatement(
-                sql: "SELECT \(DIDNumber.columnNames) FROM number WHERE digits = ?")
+            let statement = try db.cachedStatement(sql: selectByDigits)
             guard let other = try DIDNumber.fetchOne(statement, arguments: [value.digits]) else {
                 throw error
             }

@@ -33,6 +33,15 @@ extension SQLiteStore {
         }
     }
 
+    /// Does what may take long: no other write shares its commit, and it is done once.
+    func writeAlone<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await passingErrorsAsUnavailable {
+            try await writer.write(before: .now + Self.waitTimeout, isAlone: true, body)
+        }
+    }
+
     /// Reads what takes microseconds on the calling thread, since every request does; where another
     /// program recovers or closes the file, on a thread that may wait for it.
     ///

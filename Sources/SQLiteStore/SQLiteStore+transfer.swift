@@ -45,9 +45,15 @@ private struct SQLiteTransfer: InventorySnapshot, TransferTarget {
 
     func size() throws -> InventorySize {
         InventorySize(
-            numbers: try Int.fetchOne(db, sql: "SELECT count(*) FROM number") ?? 0,
-            users: try Int.fetchOne(db, sql: "SELECT count(*) FROM user") ?? 0,
-            lastNumberID: try lastID(of: "number"), lastUserID: try lastID(of: "user"))
+            numbers: try count(of: "number"), users: try count(of: "user"),
+            changes: try count(of: "change"), changedNumbers: try count(of: "change_number"),
+            lastIDs: InventorySize.LastIDs(
+                number: try db.lastID(of: "number"), user: try db.lastID(of: "user"),
+                change: try db.lastID(of: "change")))
+    }
+
+    private func count(of table: String) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
     }
 
     func users() throws -> [(user: User, passwordHash: PasswordHash)] {
@@ -63,6 +69,24 @@ private struct SQLiteTransfer: InventorySnapshot, TransferTarget {
                 SELECT \(DIDNumber.columnNames) FROM number WHERE id > ? ORDER BY id LIMIT ?
                 """)
         return try DIDNumber.fetchAll(statement, arguments: [id, limit])
+    }
+
+    func changes(after id: Int64, limit: Int) throws -> [ChangeRecord] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT \(ChangeRecord.columns.names) FROM change WHERE id > ? ORDER BY id LIMIT ?
+                """)
+        return try ChangeRecord.fetchAll(statement, arguments: [id, limit])
+    }
+
+    func notes(after last: Note.Key, limit: Int) throws -> [Note] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT change, \(ChangedNumber.columns.names) FROM change_number
+                WHERE (change, number) > (?, ?) ORDER BY change, number LIMIT ?
+                """)
+        let arguments: StatementArguments = [last.change, last.number, limit]
+        return try Note.fetchAll(statement, arguments: arguments)
     }
 
     func insert(_ user: User, _ hash: PasswordHash) throws {
@@ -84,21 +108,17 @@ private struct SQLiteTransfer: InventorySnapshot, TransferTarget {
         }
     }
 
-    func setLastIDs(number: Int64, user: Int64) throws {
-        try setLastID(number, of: "number")
-        try setLastID(user, of: "user")
+    func insert(_ changes: [ChangeRecord]) throws {
+        for change in changes { try SQLiteChangeTarget(db: db).insert(change) }
     }
 
-    // https://www.sqlite.org/autoinc.html
-    private func lastID(of table: String) throws -> Int64 {
-        let sql = "SELECT seq FROM sqlite_sequence WHERE name = ?"
-        return try Int64.fetchOne(db, sql: sql, arguments: [table]) ?? 0
+    func insert(_ notes: [Note]) throws {
+        for note in notes { try SQLiteChangeTarget(db: db).note([note.number], in: note.change) }
     }
 
-    private func setLastID(_ id: Int64, of table: String) throws {
-        try db.execute(sql: "DELETE FROM sqlite_sequence WHERE name = ?", arguments: [table])
-        guard id > 0 else { return }
-        try db.execute(
-            sql: "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", arguments: [table, id])
+    func setLastIDs(_ ids: InventorySize.LastIDs) throws {
+        try db.setLastID(ids.number, of: "number")
+        try db.setLastID(ids.user, of: "user")
+        try db.setLastID(ids.change, of: "change")
     }
 }

@@ -92,6 +92,9 @@ package struct SQLiteStore: InventoryStore {
         configuration.busyMode = .timeout(5)
         configuration.label = "inventory"
         configuration.prepareDatabase { db in
+            // A change of very many numbers makes the write-ahead log as large; it shall not stay so:
+            // https://www.sqlite.org/pragma.html#pragma_journal_size_limit
+            try db.execute(sql: "PRAGMA journal_size_limit = \(64 << 20)")
             // The pool's readers would wait twice as long as its writer.
             if db.configuration.readonly { try db.execute(sql: "PRAGMA busy_timeout = 2000") }
         }

@@ -4,7 +4,7 @@ internal import GRDB
 ///
 /// Migrations are only ever added.
 enum Schema {
-    static let tables = ["number", "number_count", "user", "session"]
+    static let tables = ["number", "number_count", "user", "session", "change", "change_number"]
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -19,6 +19,9 @@ enum Schema {
         }
         migrator.registerMigration("searches merge in steps") { db in
             try db.execute(sql: searchesMergeInSteps)
+        }
+        migrator.registerMigration("changes") { db in
+            try db.execute(sql: changes)
         }
         return migrator
     }
@@ -136,5 +139,46 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX session_by_user ON session (userID);
         CREATE INDEX session_by_expiry ON session (expiresAt);
+        """
+
+    // Times are in milliseconds since 1970. The content of a number before a change, and after it,
+    // is there where its digits are. There are no foreign keys: numbers go while their history
+    // stays, and what a change does is written down before the change itself.
+    private static let changes = """
+        CREATE TABLE change (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at INTEGER NOT NULL,
+            username TEXT NOT NULL,
+            kind TEXT NOT NULL
+                CONSTRAINT change_kind_known CHECK (
+                    kind IN (
+                        'create', 'change', 'delete', 'changeMany', 'deleteMany', 'import', 'undo'
+                    )
+                ),
+            count INTEGER NOT NULL CONSTRAINT change_count_positive CHECK (count > 0),
+            undoes INTEGER,
+            origin INTEGER,
+            place INTEGER
+        ) STRICT;
+        CREATE INDEX change_by_time ON change (at);
+        CREATE INDEX change_by_username ON change (username);
+        CREATE UNIQUE INDEX change_by_origin ON change (origin, place) WHERE origin IS NOT NULL;
+        CREATE TABLE change_number (
+            change INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            before_digits TEXT,
+            before_value TEXT,
+            before_monthyPrice INTEGER,
+            before_setupPrice INTEGER,
+            before_currency TEXT,
+            after_digits TEXT,
+            after_value TEXT,
+            after_monthyPrice INTEGER,
+            after_setupPrice INTEGER,
+            after_currency TEXT,
+            PRIMARY KEY (change, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX change_number_by_number ON change_number (number);
         """
 }

@@ -18,6 +18,7 @@ final class SharedCommit: Sendable {
     static let mostShared = 128
 
     private struct Write: Sendable {
+        let isAlone: Bool
         let deadline: ContinuousClock.Instant
         /// Does the work inside a transaction.
         let run: @Sendable (Database) -> Done
@@ -57,16 +58,16 @@ final class SharedCommit: Sendable {
 
     /// Does `body` in a transaction, unless `deadline` passes before its turn comes.
     ///
-    /// `body` may be called a second time where the first was taken back.
-    ///
+    /// - Parameter isAlone: Whether no other write shares the commit, so that `body` may take long and
+    ///   is called once. Otherwise it may be called a second time where the first was taken back.
     /// - Throws: ``WorkThreads/Busy``, and what `body` and the transaction throw.
     func write<Value: Sendable>(
-        before deadline: ContinuousClock.Instant,
+        before deadline: ContinuousClock.Instant, isAlone: Bool = false,
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let write = Write(
-                deadline: deadline,
+                isAlone: isAlone, deadline: deadline,
                 run: { db in
                     let outcome = Result { try body(db) }
                     return Done(error: outcome.failure) { failure in
@@ -91,7 +92,31 @@ final class SharedCommit: Sendable {
 
     /// Commits what waits, for as long as something does.
     private func drain() {
-        while let writes = next() { commit(writes) }
+        while let writes = next() {
+            if writes.first?.isAlone ?? false {
+                refusingLate { commit(writes) }
+            } else {
+                commit(writes)
+            }
+        }
+    }
+
+    /// Calls `body`, which may take longer than those who wait behind it have time, and sends them
+    /// away when theirs is over.
+    private func refusingLate(_ body: () -> Void) {
+        let refusing = Task {
+            while !Task.isCancelled {
+                try await Task.sleep(for: .milliseconds(100))
+                let now = ContinuousClock.now
+                let late = queue.withLock { queue in
+                    defer { queue.writes.removeAll { $0.deadline <= now } }
+                    return queue.writes.filter { $0.deadline <= now }
+                }
+                for write in late { write.refuse(WorkThreads.Busy()) }
+            }
+        }
+        defer { refusing.cancel() }
+        body()
     }
 
     private func next() -> [Write]? {
@@ -100,9 +125,10 @@ final class SharedCommit: Sendable {
                 queue.isDrained = false
                 return nil
             }
-            let writes = Array(queue.writes.prefix(Self.mostShared))
+            let shared = queue.writes.prefix(Self.mostShared).prefix { !$0.isAlone }
+            let writes = shared.isEmpty ? queue.writes.prefix(1) : shared
             queue.writes.removeFirst(writes.count)
-            return writes
+            return Array(writes)
         }
     }
 

@@ -2,7 +2,7 @@ internal import GRDB
 internal import Inventory
 
 /// A row that SQLite has found.
-private struct RowReader: StoredRow {
+struct RowReader: StoredRow {
     let row: Row
     private var position = 0
 
@@ -16,6 +16,15 @@ private struct RowReader: StoredRow {
     }
 
     mutating func integer() -> Int64 {
+        defer { position += 1 }
+        return row[position]
+    }
+
+    var isNull: Bool { row.hasNull(atIndex: position) }
+
+    mutating func skip(_ count: Int) { position += count }
+
+    mutating func optionalInteger() -> Int64? {
         defer { position += 1 }
         return row[position]
     }
@@ -35,6 +44,10 @@ extension DIDNumber: FetchableRecord {
 extension [StoredColumn] {
     /// The names in double quotes, separated by commas, as SQL lists them.
     var names: String { map { "\"\($0.name)\"" }.joined(separator: ", ") }
+    /// The same with the name of their table.
+    func names(of table: String) -> String {
+        map { "\(table).\"\($0.name)\"" }.joined(separator: ", ")
+    }
     /// A question mark for each, separated by commas.
     var marks: String { map { _ in "?" }.joined(separator: ", ") }
 }
@@ -42,10 +55,11 @@ extension [StoredColumn] {
 extension [StoredValue] {
     var arguments: StatementArguments {
         StatementArguments(
-            map { value in
+            map { value -> DatabaseValue in
                 switch value {
                 case .text(let text): text.databaseValue
                 case .integer(let integer): integer.databaseValue
+                case .null: .null
                 }
             })
     }

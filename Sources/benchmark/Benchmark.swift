@@ -157,7 +157,10 @@ struct Benchmark: AsyncParsableCommand {
         }
         measurements += try await measure("a change of one number") {
             let price = Price(storedTenThousandths: .random(in: 0...Price.largest))
-            _ = try await store.updateNumber(.random(in: 1...Int64(count)), if: .always) {
+            _ = try await store.updateNumber(
+                .random(in: 1...Int64(count)), if: .always,
+                by: Author(username: "benchmark", at: Date())
+            ) {
                 $0.monthyPrice = price
             }
         }

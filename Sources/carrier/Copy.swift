@@ -7,7 +7,7 @@ struct Copy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Copy a whole inventory to an empty database: all of it, or nothing.",
         discussion: """
-            Ids, versions and users stay what they are; sessions end. The source is copied as it is at \
+            Ids, versions, users and the history stay what they are; sessions end. The source is copied as it is at \
             one moment, so stop the servers that write to it first.
 
             Each database is written as sqlite: and the path of a file, or as an address such as \
@@ -30,7 +30,7 @@ struct Copy: AsyncParsableCommand {
         try await source.withStore { source in
             try await target.withStore { target in
                 let size = try transfer(from: source, to: target)
-                print("Copied \(size.numbers) numbers and \(size.users) users.")
+                print("Copied \(size).")
             }
         }
     }

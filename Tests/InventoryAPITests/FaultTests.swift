@@ -116,19 +116,42 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
 
     func listNumbers(_ query: NumberQuery) async throws -> NumberPage { throw error }
     func number(_ id: Int64) async throws -> DIDNumber { throw error }
-    func createNumber(_ content: NumberContent) async throws -> DIDNumber { throw error }
+    func createNumber(
+        _ content: NumberContent, by author: Author
+    ) async throws -> RecordedNumber { throw error }
     func createNumbers(_ contents: [NumberContent], onlyIfEmpty: Bool) async throws -> Int {
         throw error
     }
     func updateNumber(
-        _ id: Int64, if condition: VersionCondition,
+        _ id: Int64, if condition: VersionCondition, by author: Author,
         _ change: @escaping @Sendable (inout NumberContent) throws -> Void
-    ) async throws -> DIDNumber { throw error }
+    ) async throws -> RecordedNumber { throw error }
     func deleteNumber(
-        _ id: Int64, if condition: VersionCondition
-    ) async throws -> DIDNumber { throw error }
+        _ id: Int64, if condition: VersionCondition, by author: Author
+    ) async throws -> RecordedNumber { throw error }
     func state() async throws -> InventoryState? { throw error }
     func checkReadiness() async throws { throw error }
+
+    func listChanges(_ query: ChangeQuery) async throws -> Page<Change> { throw error }
+    func change(_ id: Int64) async throws -> Change { throw error }
+    func changedNumbers(
+        ofChange id: Int64, _ paging: Paging
+    ) async throws -> Page<ChangedNumber> { throw error }
+    func history(ofNumber id: Int64, _ paging: Paging) async throws -> Page<HistoryEntry> {
+        throw error
+    }
+    func undoChange(_ id: Int64, by author: Author) async throws -> Change { throw error }
+    func preview(_ bulk: BulkChange) async throws -> BulkPreview { throw error }
+    func changeNumbers(
+        _ bulk: BulkChange, by author: Author,
+        if isExpected: @escaping @Sendable (_ tag: String) -> Bool
+    ) async throws -> Change? { throw error }
+    func importNumbers(
+        _ mode: ImportMode, isDryRun: Bool, by author: Author,
+        _ next: @escaping @Sendable () throws -> [ImportRow]
+    ) async throws -> ImportReport { throw error }
+    func countChanges(before date: Date) async throws -> Int { throw error }
+    func pruneChanges(before date: Date) async throws -> Int { throw error }
 
     func createUser(_ draft: UserDraft) async throws -> User { throw error }
     func createFirstUser(_ draft: UserDraft) async throws -> User? { throw error }

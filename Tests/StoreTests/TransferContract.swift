@@ -52,7 +52,7 @@ import Testing
             try await backend.withStore { target in
                 _ = try await source.createUser(UserDraft("ana"))
                 _ = try await target.createNumber(try NumberContent("+55 84 91234-4321"))
-                #expect(throws: TransferError.notEmpty(numbers: 1, users: 0)) {
+                #expect(throws: TransferError.notEmpty(try target.withSnapshot { try $0.size() })) {
                     try Self.transfer(from: source, to: target)
                 }
                 #expect(try await target.listUsers().isEmpty)
@@ -98,6 +98,12 @@ private struct InterruptedSnapshot: InventorySnapshot {
     let interrupt: () throws -> Void
 
     func size() throws -> InventorySize { try whole.size() }
+    func changes(after id: Int64, limit: Int) throws -> [ChangeRecord] {
+        try whole.changes(after: id, limit: limit)
+    }
+    func notes(after last: Note.Key, limit: Int) throws -> [Note] {
+        try whole.notes(after: last, limit: limit)
+    }
     func users() throws -> [(user: User, passwordHash: PasswordHash)] { try whole.users() }
 
     func numbers(after id: Int64, limit: Int) throws -> [DIDNumber] {

@@ -45,10 +45,19 @@ extension NumberContent {
     package init(_ reader: ObjectReader, numberCheck: NumberCheck) throws(InventoryError) {
         var reader = reader
         let patch = NumberPatch(&reader, numberCheck: numberCheck, isWhole: true)
+        guard reader.faults.isEmpty, let content = try? NumberContent(patch) else {
+            throw .invalid(reader.faults)
+        }
+        self = content
+    }
+
+    /// Takes all members of a number that is new from `patch`, which read them elsewhere.
+    ///
+    /// - Throws: ``MissingMembers``.
+    init(_ patch: NumberPatch) throws(MissingMembers) {
         guard let value = patch.value, let monthyPrice = patch.monthyPrice,
-            let setupPrice = patch.setupPrice, let currency = patch.currency,
-            reader.faults.isEmpty
-        else { throw .invalid(reader.faults) }
+            let setupPrice = patch.setupPrice, let currency = patch.currency
+        else { throw MissingMembers(patch) }
         self.init(
             value: value, monthyPrice: monthyPrice, setupPrice: setupPrice, currency: currency)
     }
@@ -58,6 +67,27 @@ extension NumberContent {
         self = NumberContent(
             value: patch.value ?? value, monthyPrice: patch.monthyPrice ?? monthyPrice,
             setupPrice: patch.setupPrice ?? setupPrice, currency: patch.currency ?? currency)
+    }
+}
+
+/// A number that is new lacks some of its members.
+struct MissingMembers: Error {
+    let faults: [Fault]
+
+    fileprivate init(_ patch: NumberPatch) {
+        let missing = NumberContent.Member.allCases.filter { !patch.has($0) }
+        faults = missing.map { Fault(field: $0.rawValue, detail: "is required") }
+    }
+}
+
+extension NumberPatch {
+    fileprivate func has(_ member: NumberContent.Member) -> Bool {
+        switch member {
+        case .value: value != nil
+        case .monthyPrice: monthyPrice != nil
+        case .setupPrice: setupPrice != nil
+        case .currency: currency != nil
+        }
     }
 }
 

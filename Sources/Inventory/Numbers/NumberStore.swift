@@ -13,9 +13,13 @@ package protocol NumberStore: Sendable {
     func number(_ id: Int64) async throws -> DIDNumber
 
     /// - Throws: ``InventoryError/numberExists(id:value:)``.
-    func createNumber(_ content: NumberContent) async throws -> DIDNumber
+    func createNumber(
+        _ content: NumberContent, by author: Author
+    ) async throws -> RecordedNumber
 
     /// Creates the numbers that are not there yet, in their order, and returns how many those were.
+    ///
+    /// It is no change: the inventory is filled so before anybody works with it.
     ///
     /// - Throws: ``InventoryNotEmpty`` where `onlyIfEmpty` and there are numbers.
     func createNumbers(_ contents: [NumberContent], onlyIfEmpty: Bool) async throws -> Int
@@ -26,16 +30,18 @@ package protocol NumberStore: Sendable {
     /// - Throws: ``InventoryError/noSuchNumber(id:)``, ``InventoryError/versionConflict(current:)``
     ///   unless `condition` holds, and ``InventoryError/numberExists(id:value:)``.
     func updateNumber(
-        _ id: Int64, if condition: VersionCondition,
+        _ id: Int64, if condition: VersionCondition, by author: Author,
         _ change: @escaping @Sendable (inout NumberContent) throws -> Void
-    ) async throws -> DIDNumber
+    ) async throws -> RecordedNumber
 
     /// Returns the number as it was at last.
     ///
     /// - Throws: ``InventoryError/noSuchNumber(id:)`` and
     ///   ``InventoryError/versionConflict(current:)`` unless `condition` holds.
     @discardableResult
-    func deleteNumber(_ id: Int64, if condition: VersionCondition) async throws -> DIDNumber
+    func deleteNumber(
+        _ id: Int64, if condition: VersionCondition, by author: Author
+    ) async throws -> RecordedNumber
 
     /// What the store holds now; nil where it cannot tell.
     func state() async throws -> InventoryState?
@@ -44,6 +50,18 @@ package protocol NumberStore: Sendable {
     ///
     /// - Throws: ``InventoryError/unavailable(reason:)`` for whatever is wrong with it.
     func checkReadiness() async throws
+}
+
+/// A number that was written.
+package struct RecordedNumber: Equatable, Sendable {
+    package let number: DIDNumber
+    /// The change that tells of it; nil where nothing was changed.
+    package let change: Int64?
+
+    package init(number: DIDNumber, change: Int64?) {
+        self.number = number
+        self.change = change
+    }
 }
 
 /// The inventory has numbers, and what was asked for is done to an empty one only.

@@ -11,6 +11,22 @@ package enum InventoryError: Error {
     /// The number is no longer as the client last saw it. 412.
     case versionConflict(current: DIDNumber)
 
+    /// No change has this id, of those that are kept since `oldest`; nil where none is kept. 404.
+    case noSuchChange(id: Int64, oldest: Int64?)
+
+    /// The change was taken back by another, which stands. 409.
+    case alreadyUndone(id: Int64, by: Int64)
+
+    /// Numbers of the change have moved on since. 409.
+    case cannotUndo(id: Int64, UndoObstacles)
+
+    /// What was previewed is no longer what would happen, which is told. 412.
+    case previewOutdated(BulkPreview)
+
+    /// What shall be done to many numbers breaks rules of the domain for some: the preview tells for
+    /// which. 422.
+    case cannotChange(BulkPreview)
+
     /// What the client sent breaks rules of the domain: every fault, in the order of the members.
     /// 422.
     case invalid([Fault])

@@ -1,5 +1,5 @@
 /// All that a store keeps.
-package protocol InventoryStore: NumberStore, AccountStore {
+package protocol InventoryStore: NumberStore, ChangeStore, AccountStore {
     /// Waits for what runs, and lets go of the database.
     func close() async throws
 }

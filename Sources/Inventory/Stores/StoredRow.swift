@@ -10,16 +10,30 @@ package enum StoredColumn: Equatable, Sendable {
         case .text(let name), .integer(let name): name
         }
     }
+
+    /// The same kind of column, with `prefix` before its name.
+    package func prefixed(_ prefix: String) -> StoredColumn {
+        switch self {
+        case .text(let name): .text(prefix + name)
+        case .integer(let name): .integer(prefix + name)
+        }
+    }
 }
 
 /// What stands in a column of one row.
 package enum StoredValue: Equatable, Sendable {
     case text(String)
     case integer(Int64)
+    /// Nothing.
+    case null
 }
 
 /// A row that a store has found, whose columns are read one after the other, each once.
 package protocol StoredRow {
     mutating func text() throws -> String
     mutating func integer() throws -> Int64
+    /// Whether nothing stands in the column that is read next.
+    var isNull: Bool { get }
+    /// Leaves out the next columns.
+    mutating func skip(_ count: Int)
 }

@@ -5,8 +5,10 @@ package protocol TransferTarget {
     /// Calls `body` with what inserts numbers, whose ids ascend. They need not be indexed and
     /// counted before `body` has returned.
     func load(_ body: (_ insert: ([DIDNumber]) throws -> Void) throws -> Void) throws
+    func insert(_ changes: [ChangeRecord]) throws
+    func insert(_ notes: [Note]) throws
     /// Whatever is created later gets ids beyond these.
-    func setLastIDs(number: Int64, user: Int64) throws
+    func setLastIDs(_ ids: InventorySize.LastIDs) throws
 }
 
 extension TransferTarget {
@@ -16,20 +18,22 @@ extension TransferTarget {
     /// - Throws: ``TransferError``, after which the transaction must not be committed.
     package func fill(from snapshot: any InventorySnapshot, progress: (Int) -> Void) throws {
         let before = try size()
-        guard before.numbers == 0, before.users == 0 else {
-            throw TransferError.notEmpty(numbers: before.numbers, users: before.users)
+        guard before.numbers == 0, before.users == 0, before.changes == 0 else {
+            throw TransferError.notEmpty(before)
         }
         let source = try snapshot.size()
         for (user, hash) in try snapshot.users() { try insert(user, hash) }
         var count = 0
         try load { insert in
-            try snapshot.forEachBatch { numbers in
+            try snapshot.forEachBatch { (numbers: [DIDNumber]) in
                 try insert(numbers)
                 count += numbers.count
                 progress(count)
             }
         }
-        try setLastIDs(number: source.lastNumberID, user: source.lastUserID)
+        try snapshot.forEachBatch { (changes: [ChangeRecord]) in try insert(changes) }
+        try snapshot.forEachBatch { (notes: [Note]) in try insert(notes) }
+        try setLastIDs(source.lastIDs)
         let after = try size()
         guard after == source else {
             throw TransferError.sizesDiffer(source: source, target: after)
@@ -39,19 +43,23 @@ extension TransferTarget {
 
 /// Why a store was not filled from another, as a sentence for who wants it.
 package enum TransferError: Error, Equatable, CustomStringConvertible {
-    case notEmpty(numbers: Int, users: Int)
+    case notEmpty(InventorySize)
     /// What arrived is not what was sent, so it was taken back.
     case sizesDiffer(source: InventorySize, target: InventorySize)
 
     package var description: String {
         switch self {
-        case .notEmpty(let numbers, let users):
-            "The target has \(numbers) numbers and \(users) users; nothing was copied."
+        case .notEmpty(let size): "The target has \(size); nothing was copied."
         case .sizesDiffer(let source, let target):
-            """
-            \(source.numbers) numbers and \(source.users) users were sent, \(target.numbers) and \
-            \(target.users) arrived; nothing was copied.
-            """
+            "\(source) were sent, \(target) arrived; nothing was copied."
         }
+    }
+}
+
+extension InventorySize: CustomStringConvertible {
+    package var description: String {
+        changes == 0
+            ? "\(numbers) numbers and \(users) users"
+            : "\(numbers) numbers, \(users) users and \(changes) changes"
     }
 }

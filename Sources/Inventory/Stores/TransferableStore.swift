@@ -5,8 +5,8 @@ package protocol TransferableStore: InventoryStore {
     /// Calls `body` with all that the store holds at one moment.
     func withSnapshot<Value>(_ body: (any InventorySnapshot) throws -> Value) throws -> Value
 
-    /// Fills the store, which must be empty, with all that `snapshot` holds: ids, versions and
-    /// users stay what they are, and sessions end. All of it or nothing.
+    /// Fills the store, which must be empty, with all that `snapshot` holds: ids, versions, users and
+    /// the history stay what they are, and sessions end. All of it or nothing.
     ///
     /// - Parameter progress: Called now and then with how many numbers there are so far.
     /// - Throws: ``TransferError``.
@@ -38,33 +38,78 @@ package protocol InventorySnapshot {
 
     /// The numbers whose ids are greater than `id`, in the order of their ids.
     func numbers(after id: Int64, limit: Int) throws -> [DIDNumber]
+
+    /// The changes whose ids are greater than `id`, in the order of their ids.
+    func changes(after id: Int64, limit: Int) throws -> [ChangeRecord]
+
+    /// What is written down of single numbers after `last`, in the order of the keys.
+    func notes(after last: Note.Key, limit: Int) throws -> [Note]
 }
 
 /// How much a store holds.
 package struct InventorySize: Equatable, Sendable {
     package let numbers: Int
     package let users: Int
-    /// The id that was given last, also where that number was deleted since; 0 where none was given.
-    package let lastNumberID: Int64
-    /// The same for users.
-    package let lastUserID: Int64
+    package let changes: Int
+    /// How many numbers the changes have changed together.
+    package let changedNumbers: Int
+    package let lastIDs: LastIDs
 
-    package init(numbers: Int, users: Int, lastNumberID: Int64, lastUserID: Int64) {
+    /// The ids that were given last, also where what they were given to was deleted since; 0 where
+    /// none was given.
+    package struct LastIDs: Equatable, Sendable {
+        package let number: Int64
+        package let user: Int64
+        package let change: Int64
+
+        package init(number: Int64, user: Int64, change: Int64) {
+            self.number = number
+            self.user = user
+            self.change = change
+        }
+    }
+
+    package init(
+        numbers: Int, users: Int, changes: Int, changedNumbers: Int, lastIDs: LastIDs
+    ) {
         self.numbers = numbers
         self.users = users
-        self.lastNumberID = lastNumberID
-        self.lastUserID = lastUserID
+        self.changes = changes
+        self.changedNumbers = changedNumbers
+        self.lastIDs = lastIDs
     }
 }
 
 extension InventorySnapshot {
+    /// How many rows fit into memory.
+    private var batchCount: Int { 10_000 }
+
     /// Hands all numbers to `body`, in pieces that fit into memory.
     package func forEachBatch(_ body: ([DIDNumber]) throws -> Void) throws {
         var id: Int64 = 0
-        while let numbers = try Optional(numbers(after: id, limit: 10_000)), let last = numbers.last
+        while case let numbers = try numbers(after: id, limit: batchCount), let last = numbers.last
         {
             try body(numbers)
             id = last.id
+        }
+    }
+
+    /// Hands all changes to `body`, in pieces that fit into memory.
+    func forEachBatch(_ body: ([ChangeRecord]) throws -> Void) throws {
+        var id: Int64 = 0
+        while case let changes = try changes(after: id, limit: batchCount), let last = changes.last
+        {
+            try body(changes)
+            id = last.id
+        }
+    }
+
+    /// Hands all notes to `body`, in pieces that fit into memory.
+    func forEachBatch(_ body: ([Note]) throws -> Void) throws {
+        var key = Note.Key.first
+        while case let notes = try notes(after: key, limit: batchCount), let last = notes.last {
+            try body(notes)
+            key = last.key
         }
     }
 }

@@ -8,6 +8,8 @@ extension HTTPField.Name {
 
     static let acceptPatch = name("Accept-Patch")
     static let acceptPost = name("Accept-Post")
+    /// The change that tells of what a request has written.
+    static let changeID = name("Change-Id")
     static let contentSecurityPolicy = name("Content-Security-Policy")
     static let link = name("Link")
     static let referrerPolicy = name("Referrer-Policy")

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
@@ -46,15 +47,14 @@ struct NumbersController {
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
         let reader = ObjectReader(try await request.objectInput())
-        let number = try await store.createNumber(
-            try NumberContent(reader, numberCheck: numberCheck))
+        let recorded = try await store.createNumber(
+            try NumberContent(reader, numberCheck: numberCheck), by: context.author)
+        let number = recorded.number
         context.audit("number created", number)
-        return Response(
-            status: .created,
-            headers: [
-                .location: request.address(ofNumber: number.id),
-                .eTag: EntityTag(number).description,
-            ], json: number.json)
+        var response = Response(recorded)
+        response.status = .created
+        response.headers[.location] = request.address(ofNumber: number.id)
+        return response
     }
 
     @Sendable func get(_ request: Request, context: UserContext) async throws -> Response {
@@ -72,9 +72,11 @@ struct NumbersController {
             hintWhereMissing: "; use PATCH to change some members only")
         reader.expectID(id)
         let content = try NumberContent(reader, numberCheck: numberCheck)
-        let number = try await store.updateNumber(id, if: condition) { $0 = content }
-        context.audit("number replaced", number)
-        return Response(number)
+        let recorded = try await store.updateNumber(id, if: condition, by: context.author) {
+            $0 = content
+        }
+        context.audit("number replaced", recorded.number)
+        return Response(recorded)
     }
 
     @Sendable func update(
@@ -87,18 +89,21 @@ struct NumbersController {
                 accepting: ["application/merge-patch+json", "application/json"]))
         reader.expectID(id)
         let patch = try NumberPatch(reader, numberCheck: numberCheck)
-        let number = try await store.updateNumber(id, if: condition) { $0.apply(patch) }
-        context.audit("number changed", number)
-        return Response(number)
+        let recorded = try await store.updateNumber(id, if: condition, by: context.author) {
+            $0.apply(patch)
+        }
+        context.audit("number changed", recorded.number)
+        return Response(recorded)
     }
 
     @Sendable func delete(
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
         let id = try context.numberID()
-        let number = try await store.deleteNumber(id, if: try request.versionCondition())
-        context.audit("number deleted", number)
-        return Response(status: .noContent)
+        let recorded = try await store.deleteNumber(
+            id, if: try request.versionCondition(), by: context.author)
+        context.audit("number deleted", recorded.number)
+        return Response(status: .noContent, headers: HTTPFields(recorded))
     }
 }
 
@@ -107,9 +112,26 @@ extension Response {
     fileprivate init(_ number: DIDNumber) {
         self.init(headers: [.eTag: EntityTag(number).description], json: number.json)
     }
+
+    /// The number as it was written, its tag, and the change that tells of it.
+    fileprivate init(_ recorded: RecordedNumber) {
+        self.init(recorded.number)
+        headers.append(contentsOf: HTTPFields(recorded))
+    }
+}
+
+extension HTTPFields {
+    /// Which change tells of what was written; nothing where nothing was changed.
+    fileprivate init(_ recorded: RecordedNumber) {
+        self.init()
+        self[.changeID] = recorded.change.map(String.init)
+    }
 }
 
 extension SupervisorContext {
+    /// Who changes numbers with this request.
+    var author: Author { Author(username: user.username.description, at: Date()) }
+
     /// Logs who did what to which number, which then is, or was at last, as told.
     fileprivate func audit(_ deed: Logger.Message, _ number: DIDNumber) {
         var metadata: Logger.Metadata = [

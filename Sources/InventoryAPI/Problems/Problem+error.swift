@@ -40,6 +40,21 @@ extension Problem {
                 members: [("current", current.json)])
         case .invalid(let faults):
             self = .validationFailed(faults)
+        case .noSuchChange(let id, let oldest):
+            let hint = oldest.map { "; the oldest that is kept is \($0)" } ?? ""
+            self = .notFound("There is no change with id \(id)\(hint).")
+        case .alreadyUndone(let id, let other):
+            self.init(
+                type: .versionConflict, detail: "Change \(other) has undone change \(id) already.")
+        case .cannotUndo(let id, let obstacles):
+            self.init(
+                type: .versionConflict,
+                detail: "\(obstacles.total) numbers have moved on since change \(id).")
+        case .previewOutdated:
+            self.init(
+                type: .versionConflict, detail: "Somebody changed these numbers since the preview.")
+        case .cannotChange(let preview):
+            self = .validationFailed(preview.faults.map(\.fault))
         case .unavailable:
             self.init(
                 type: .unavailable, detail: "The inventory is temporarily unavailable.",

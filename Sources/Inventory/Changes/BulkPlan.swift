@@ -1,0 +1,101 @@
+internal import Crypto
+
+/// What a ``BulkChange`` comes to with the inventory as it is.
+package struct BulkPlan {
+    /// Those that change, in the order of their ids.
+    package private(set) var numbers: [ChangedNumber] = []
+    private var selected: [DIDNumber] = []
+    private var faultCount = 0
+    private var faults: [NumberFault] = []
+
+    /// - Throws: ``InventoryError/invalid(_:)`` where `bulk` selects no numbers, or too many.
+    package init(_ bulk: BulkChange, on target: some ChangeTarget) throws {
+        switch bulk.selection {
+        case .ids(let ids): try select(ids, on: target)
+        case .all: try select(NumberQuery(perPage: Selection.most), on: target)
+        case .matching(let search, let currency):
+            try select(
+                NumberQuery(perPage: Selection.most, search: search, currency: currency),
+                on: target)
+        }
+        guard !selected.isEmpty else { throw Self.refusal("must select one number at least") }
+        for number in selected { add(number, bulk.action) }
+    }
+
+    private mutating func select(_ ids: [Int64], on target: some ChangeTarget) throws {
+        let ids = Set(ids)
+        try Self.check(count: ids.count)
+        selected = try target.numbers(withIDs: ids.sorted()).sorted { $0.id < $1.id }
+        for id in ids.subtracting(selected.map(\.id)).sorted() {
+            note(NumberFault(id: id, fault: Fault(field: nil, detail: "does not exist")))
+        }
+    }
+
+    private mutating func select(_ query: NumberQuery, on target: some ChangeTarget) throws {
+        let page = try target.page(query)
+        try Self.check(count: page.total)
+        selected = page.numbers
+    }
+
+    private static func check(count: Int) throws(InventoryError) {
+        guard count <= Selection.most else {
+            throw refusal("must select \(Selection.most) numbers at most, not \(count)")
+        }
+    }
+
+    private static func refusal(_ detail: String) -> InventoryError {
+        .invalid([Fault(field: "select", detail: detail)])
+    }
+
+    private mutating func add(_ number: DIDNumber, _ action: BulkChange.Action) {
+        switch action {
+        case .delete: numbers.append(.deleted(number))
+        case .set(let adjustments):
+            let (content, faults) = adjustments.applied(to: number.content)
+            for fault in faults { note(NumberFault(id: number.id, fault: fault)) }
+            guard faults.isEmpty, content != number.content else { return }
+            numbers.append(.changed(number, to: content))
+        }
+    }
+
+    private mutating func note(_ fault: NumberFault) {
+        faultCount += 1
+        if faults.count < BulkPreview.mostFaults { faults.append(fault) }
+    }
+}
+
+extension BulkPlan {
+    package var preview: BulkPreview {
+        BulkPreview(
+            selected: selected.count, changed: numbers.count,
+            unchanged: selected.count - numbers.count, faultCount: faultCount, faults: faults,
+            shown: Array(numbers.prefix(BulkPreview.mostShown)), tag: tag)
+    }
+
+    /// A hash of every selected number as it is, and of what becomes of those that change.
+    private var tag: String {
+        var hash = SHA256()
+        for number in selected { hash.update(number.storedValues) }
+        for number in numbers { hash.update(number.storedValues) }
+        hash.update([.integer(Int64(faultCount))])
+        return hash.finalize().map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
+    }
+}
+
+extension SHA256 {
+    /// Each value ends with a character that none of them contains.
+    fileprivate mutating func update(_ values: [StoredValue]) {
+        var bytes: [UInt8] = []
+        for value in values {
+            switch value {
+            case .text(let text): bytes.append(contentsOf: text.utf8)
+            case .integer(let integer): bytes.append(contentsOf: String(integer).utf8)
+            case .null: break
+            }
+            bytes.append(0)
+        }
+        update(data: bytes)
+    }
+}

@@ -1,0 +1,34 @@
+/// What a ``BulkChange`` would do to the inventory as it is.
+package struct BulkPreview: Equatable, Sendable {
+    /// How many faults are told.
+    package static let mostFaults = 100
+    /// How many numbers are shown.
+    package static let mostShown = 20
+
+    /// How many numbers are selected.
+    package let selected: Int
+    /// How many of them would be changed or deleted.
+    package let changed: Int
+    /// How many of them would stay as they are.
+    package let unchanged: Int
+    /// How many faults there are: one is enough, and nothing is done.
+    package let faultCount: Int
+    /// The first of them, in the order of the ids.
+    package let faults: [NumberFault]
+    /// The first numbers that would be changed, in the order of their ids.
+    package let shown: [ChangedNumber]
+    /// Stands for exactly this request and this state of the numbers it selects: 64 hexadecimal
+    /// digits (SHA-256).
+    package let tag: String
+}
+
+/// Why something cannot be done to one of many numbers.
+package struct NumberFault: Equatable, Sendable {
+    package let id: Int64
+    package let fault: Fault
+
+    package init(id: Int64, fault: Fault) {
+        self.id = id
+        self.fault = fault
+    }
+}

@@ -1,0 +1,90 @@
+/// The inventory in a transaction during which nobody else changes numbers: what is left to a store
+/// is its SQL.
+///
+/// A change of many numbers is written down first, number by number, and then done as it is written:
+/// so taking back, changing many and taking in a file are one thing to a store, whose memory does
+/// not grow with the numbers.
+package protocol ChangeTarget {
+    /// The numbers of these ids that are there, in any order.
+    func numbers(withIDs ids: [Int64]) throws -> [DIDNumber]
+    /// The numbers with these digits that are there, in any order.
+    func numbers(withDigits digits: [String]) throws -> [DIDNumber]
+    func page(_ query: NumberQuery) throws -> NumberPage
+
+    func change(_ id: Int64) throws -> Change?
+    /// The first change that is kept; nil where none is.
+    func oldestChange() throws -> Int64?
+    /// The last of those that take back and redo `origin`; nil where nobody has.
+    func lastTurn(of origin: Int64) throws -> ChangeRecord?
+
+    /// An id for a change, beyond all others.
+    func newChangeID() throws -> Int64
+    /// As many ids for numbers, ascending, beyond all that were ever given.
+    func newNumberIDs(_ count: Int) throws -> [Int64]
+
+    func insert(_ record: ChangeRecord) throws
+    /// Writes down what `change` does to some of its numbers.
+    func note(_ numbers: [ChangedNumber], in change: Int64) throws
+    /// Writes down in `reversal` what takes `change` back.
+    func noteReversal(of change: Int64, in reversal: Int64) throws
+
+    /// The numbers that are no longer as `change` left them.
+    func movedNumbers(since change: Int64) throws -> UndoObstacles
+    /// The numbers that would have a phone number in common with another one, once what is written
+    /// down in `change` is done.
+    func takenNumbers(in change: Int64) throws -> UndoObstacles
+
+    /// Does what is written down. Numbers may exchange their phone numbers.
+    func perform(_ change: Int64) throws
+}
+
+extension ChangeTarget {
+    /// Takes a change back: see ``ChangeStore/undoChange(_:by:)``.
+    package func undo(_ id: Int64, by author: Author) throws -> Change {
+        guard let change = try change(id) else {
+            throw InventoryError.noSuchChange(id: id, oldest: try oldestChange())
+        }
+        if let other = change.undoneBy { throw InventoryError.alreadyUndone(id: id, by: other) }
+        let origin = change.record.turn?.origin ?? id
+        // Where the change was undone and redone, what the redo has left is what stands.
+        let lastTurn = try lastTurn(of: origin)
+        let standing = lastTurn ?? change.record
+        try movedNumbers(since: standing.id).check(id)
+        let record = ChangeRecord(
+            id: try newChangeID(), author: author, kind: .undo, count: standing.count,
+            turn: ChangeRecord.Turn(
+                undoes: id, origin: origin, place: (lastTurn?.turn?.place ?? 0) + 1))
+        try insert(record)
+        try noteReversal(of: standing.id, in: record.id)
+        try takenNumbers(in: record.id).check(id)
+        try perform(record.id)
+        return Change(record)
+    }
+
+    /// Changes many numbers: see ``ChangeStore/changeNumbers(_:by:if:)``.
+    package func apply(
+        _ bulk: BulkChange, by author: Author, if isExpected: (_ tag: String) -> Bool
+    ) throws -> Change? {
+        let plan = try BulkPlan(bulk, on: self)
+        guard isExpected(plan.preview.tag) else {
+            throw InventoryError.previewOutdated(plan.preview)
+        }
+        guard plan.preview.faultCount == 0 else {
+            throw InventoryError.cannotChange(plan.preview)
+        }
+        guard !plan.numbers.isEmpty else { return nil }
+        let record = ChangeRecord(
+            id: try newChangeID(), author: author, kind: bulk.kind, count: plan.numbers.count)
+        try insert(record)
+        try note(plan.numbers, in: record.id)
+        try perform(record.id)
+        return Change(record)
+    }
+}
+
+extension UndoObstacles {
+    /// - Throws: ``InventoryError/cannotUndo(id:_:)`` where there are any.
+    fileprivate func check(_ change: Int64) throws(InventoryError) {
+        guard total == 0 else { throw .cannotUndo(id: change, self) }
+    }
+}

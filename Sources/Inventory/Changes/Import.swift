@@ -1,0 +1,202 @@
+/// A file's numbers on their way into the inventory.
+struct Import<Target: ChangeTarget> {
+    private let target: Target
+    private let mode: ImportMode
+    /// Nil where nothing is to be done but the report.
+    private let change: Int64?
+    private(set) var report = ImportReport()
+    /// In which line each number stands that was there before.
+    private var linesByID: [Int64: Int32] = [:]
+    /// In which line each phone number stands, as an integer, which takes half of the memory.
+    private var linesByDigits: [Int64: Int32] = [:]
+
+    init(into target: Target, _ mode: ImportMode, change: Int64?) {
+        self.target = target
+        self.mode = mode
+        self.change = change
+    }
+
+    /// Writes down what becomes of the numbers of some rows, as long as no row has a fault.
+    mutating func take(_ rows: [ImportRow]) throws {
+        report.rows += rows.count
+        let present = try Present(rows, in: target)
+        var created: [NumberContent] = []
+        var changed: [ChangedNumber] = []
+        for row in rows {
+            switch row {
+            case .faulty(let line, let faults):
+                for fault in faults { note(line, fault) }
+            case .number(let line, let id, let patch):
+                guard let place = place(of: patch, id, line, in: present) else { continue }
+                guard let content = content(of: patch, at: place, line) else { continue }
+                guard claim(place.number, content.value, line) else { continue }
+                if let number = place.number {
+                    if number.content == content {
+                        report.unchanged += 1
+                    } else {
+                        changed.append(.changed(number, to: content))
+                    }
+                } else {
+                    created.append(content)
+                }
+            }
+        }
+        report.created += created.count
+        report.changed += changed.count
+        guard report.faultCount == 0 else { return }
+        try write(created, changed)
+    }
+
+    private func write(_ created: [NumberContent], _ changed: [ChangedNumber]) throws {
+        // Only numbers that are there can take another one's phone number, so that a report alone
+        // needs no more than those.
+        guard let change else { return try target.note(changed, in: Self.reportOnly) }
+        let new = zip(try target.newNumberIDs(created.count), created).map { id, content in
+            ChangedNumber.created(DIDNumber(id: id, content: content))
+        }
+        try target.note(changed + new, in: change)
+    }
+
+    /// No change has this id.
+    private static var reportOnly: Int64 { 0 }
+
+    /// Finds what can be found only when all rows have been taken.
+    mutating func finish() throws {
+        guard report.faultCount == 0 else { return }
+        let taken = try target.takenNumbers(in: change ?? Self.reportOnly)
+        for obstacle in taken.first {
+            guard case .taken(let other) = obstacle.reason else { continue }
+            note(
+                Int(linesByID[obstacle.id] ?? 0),
+                Fault(field: "value", detail: "is already in the inventory as id \(other)"))
+        }
+        report.faultCount = taken.total
+    }
+}
+
+/// Where a row goes: to a number that is there, or a new one.
+private struct Place {
+    let number: DIDNumber?
+}
+
+extension Import {
+    /// Nil where there is none, which is noted.
+    private mutating func place(
+        of patch: NumberPatch, _ id: Int64?, _ line: Int, in present: Present
+    ) -> Place? {
+        if let id {
+            guard let number = present.byID[id] else {
+                note(line, Fault(field: "id", detail: "is no number's in the inventory"))
+                return nil
+            }
+            guard mode != .create else {
+                note(line, Fault(field: "id", detail: "is a number's in the inventory already"))
+                return nil
+            }
+            return Place(number: number)
+        }
+        guard let value = patch.value else {
+            note(line, Fault(field: "value", detail: "is required where there is no id"))
+            return nil
+        }
+        let number = present.byDigits[value.digits]
+        switch (mode, number) {
+        case (.create, let number?):
+            note(
+                line,
+                Fault(field: "value", detail: "is already in the inventory as id \(number.id)"))
+            return nil
+        case (.update, nil):
+            note(line, Fault(field: "value", detail: "is not in the inventory"))
+            return nil
+        default: return Place(number: number)
+        }
+    }
+
+    /// What the number has then; nil where members are missing, which is noted.
+    private mutating func content(
+        of patch: NumberPatch, at place: Place, _ line: Int
+    ) -> NumberContent? {
+        if var content = place.number?.content {
+            content.apply(patch)
+            return content
+        }
+        do {
+            return try NumberContent(patch)
+        } catch {
+            for fault in error.faults { note(line, fault) }
+            return nil
+        }
+    }
+
+    /// Whether no row before has the same number or phone number, else it is noted.
+    private mutating func claim(_ number: DIDNumber?, _ value: PhoneNumber, _ line: Int) -> Bool {
+        let place = Int32(clamping: line)
+        let others = [
+            number.flatMap { linesByID.updateValue(place, forKey: $0.id) },
+            Int64(value.digits).flatMap { linesByDigits.updateValue(place, forKey: $0) },
+        ]
+        guard let other = others.compactMap({ $0 }).first else { return true }
+        note(
+            line, Fault(field: "value", detail: "is the number of line \(other) a second time"))
+        return false
+    }
+
+    private mutating func note(_ line: Int, _ fault: Fault) {
+        report.faultCount += 1
+        guard report.faults.count < ImportReport.mostFaults else { return }
+        report.faults.append(ImportFault(line: line, fault: fault))
+    }
+}
+
+/// The numbers that are there already, of those that some rows speak of.
+private struct Present {
+    let byID: [Int64: DIDNumber]
+    let byDigits: [String: DIDNumber]
+
+    init(_ rows: [ImportRow], in target: some ChangeTarget) throws {
+        var (ids, digits) = ([Int64](), [String]())
+        for case .number(_, let id, let patch) in rows {
+            if let id {
+                ids.append(id)
+            } else if let value = patch.value {
+                digits.append(value.digits)
+            }
+        }
+        byID = Dictionary(
+            try target.numbers(withIDs: ids).map { ($0.id, $0) },
+            uniquingKeysWith: { one, _ in one })
+        byDigits = Dictionary(
+            try target.numbers(withDigits: digits).map { ($0.content.value.digits, $0) },
+            uniquingKeysWith: { one, _ in one })
+    }
+}
+
+/// An import that has changed nothing, and whose transaction must be taken back.
+package struct NothingImported: Error {
+    package let report: ImportReport
+}
+
+extension ChangeTarget {
+    /// Takes in all rows: see ``ChangeStore/importNumbers(_:isDryRun:by:_:)``.
+    ///
+    /// - Throws: ``NothingImported`` where a row has a fault or it is a dry run, and what `next`
+    ///   throws.
+    package func importNumbers(
+        _ mode: ImportMode, isDryRun: Bool, by author: Author, _ next: () throws -> [ImportRow]
+    ) throws -> ImportReport {
+        let change = isDryRun ? nil : try newChangeID()
+        var load = Import(into: self, mode, change: change)
+        while case let rows = try next(), !rows.isEmpty { try load.take(rows) }
+        try load.finish()
+        var report = load.report
+        let count = report.created + report.changed
+        guard let change, report.faultCount == 0, count > 0 else {
+            throw NothingImported(report: report)
+        }
+        try insert(ChangeRecord(id: change, author: author, kind: .import, count: count))
+        try perform(change)
+        report.change = change
+        return report
+    }
+}

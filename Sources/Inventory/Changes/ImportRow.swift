@@ -1,0 +1,46 @@
+/// One row of a file whose numbers are taken in.
+package enum ImportRow: Equatable, Sendable {
+    /// - Parameter line: Where the row begins in the file, from 1.
+    /// - Parameter id: Which number it is; nil where its digits tell.
+    case number(line: Int, id: Int64?, patch: NumberPatch)
+    /// It could not be read as a number.
+    case faulty(line: Int, [Fault])
+}
+
+/// What a file may do to the inventory.
+package enum ImportMode: String, CaseIterable, Sendable {
+    /// Every number is a new one.
+    case create
+    /// Every number is there already.
+    case update
+    /// Numbers that are there are changed, and the others created.
+    case upsert
+}
+
+/// What an import has done, or why it has done nothing.
+package struct ImportReport: Equatable, Sendable {
+    /// How many faults are told.
+    package static let mostFaults = 100
+
+    package internal(set) var rows = 0
+    package internal(set) var created = 0
+    package internal(set) var changed = 0
+    package internal(set) var unchanged = 0
+    /// How many faults there are: one is enough, and nothing is done.
+    package internal(set) var faultCount = 0
+    /// The first of them, in the order in which they were found.
+    package internal(set) var faults: [ImportFault] = []
+    /// What it is recorded as; nil where nothing was done.
+    package internal(set) var change: Int64?
+}
+
+/// What is wrong with one row of a file.
+package struct ImportFault: Equatable, Sendable {
+    package let line: Int
+    package let fault: Fault
+
+    package init(line: Int, fault: Fault) {
+        self.line = line
+        self.fault = fault
+    }
+}

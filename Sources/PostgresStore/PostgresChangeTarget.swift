@@ -1,0 +1,152 @@
+internal import Inventory
+
+/// A transaction during which nobody else changes numbers: see
+/// ``PostgresStore/undoChange(_:by:)``.
+struct PostgresChangeTarget: ChangeTarget {
+    let connection: Connection
+
+    func numbers(withIDs ids: [Int64]) throws -> [DIDNumber] {
+        try numbers("id = ANY ($1::bigint[])", ids.map(String.init))
+    }
+
+    func numbers(withDigits digits: [String]) throws -> [DIDNumber] {
+        try numbers("digits = ANY ($1::text[])", digits)
+    }
+
+    private func numbers(_ condition: String, _ elements: [String]) throws -> [DIDNumber] {
+        guard !elements.isEmpty else { return [] }
+        return try connection.query(
+            "SELECT \(DIDNumber.columnNames) FROM number WHERE \(condition)",
+            ["{" + elements.joined(separator: ",") + "}"], timeout: nil
+        ).map(DIDNumber.init(row:))
+    }
+
+    func page(_ query: NumberQuery) throws -> NumberPage {
+        try query.page(of: query.count(in: connection)) {
+            try query.numbers(in: $0, of: connection)
+        }
+    }
+
+    func change(_ id: Int64) throws -> Change? { try change(id, isLocked: true) }
+
+    /// - Parameter isLocked: Whether the change is kept until the transaction ends.
+    func change(_ id: Int64, isLocked: Bool) throws -> Change? {
+        try connection.query(
+            "SELECT \(Change.selection) FROM change WHERE id = $1"
+                + (isLocked ? " FOR SHARE OF change" : ""), [String(id)]
+        ).first(Change.init(row:))
+    }
+
+    func oldestChange() throws -> Int64? {
+        try connection.query("SELECT id FROM change ORDER BY id LIMIT 1")
+            .first { try $0.integer(0) }
+    }
+
+    func lastTurn(of origin: Int64) throws -> ChangeRecord? {
+        try connection.query(
+            """
+            SELECT \(ChangeRecord.columns.names) FROM change WHERE origin = $1
+            ORDER BY place DESC LIMIT 1 FOR SHARE
+            """, [String(origin)]
+        ).first(ChangeRecord.init(row:))
+    }
+
+    func newChangeID() throws -> Int64 {
+        try newIDs(1, of: "change").first ?? 0
+    }
+
+    func newNumberIDs(_ count: Int) throws -> [Int64] {
+        try newIDs(count, of: "number").sorted()
+    }
+
+    private func newIDs(_ count: Int, of table: String) throws -> [Int64] {
+        try connection.query(
+            "SELECT nextval(pg_get_serial_sequence('\(table)', 'id')) FROM generate_series(1, $1)",
+            [String(count)], timeout: nil
+        ).map { try $0.integer(0) }
+    }
+
+    func insert(_ record: ChangeRecord) throws { try insert([record]) }
+
+    func insert(_ records: [ChangeRecord]) throws {
+        try copy(records.map(\.storedValues), ChangeRecord.columns, into: "change")
+    }
+
+    func note(_ numbers: [ChangedNumber], in change: Int64) throws {
+        try insert(numbers.map { Note(change: change, number: $0) })
+    }
+
+    func insert(_ notes: [Note]) throws {
+        try copy(notes.map(\.storedValues), Note.columns, into: "change_number")
+    }
+
+    private func copy(
+        _ rows: [[StoredValue]], _ columns: [StoredColumn], into table: String
+    ) throws {
+        try connection.copy("COPY \(table) (\(columns.names)) FROM STDIN", rows.copyText)
+    }
+
+    func noteReversal(of change: Int64, in reversal: Int64) throws {
+        let (before, after) = (ChangedNumber.columnsBefore, ChangedNumber.columnsAfter)
+        try connection.query(
+            """
+            INSERT INTO change_number (change, number, version, \((before + after).names))
+            SELECT $1::bigint, number, version + (before_digits IS NOT NULL)::int,
+                \((after + before).names)
+            FROM change_number WHERE change = $2
+            """, [String(reversal), String(change)], timeout: nil)
+    }
+}
+
+extension PostgresChangeTarget {
+    func movedNumbers(since change: Int64) throws -> UndoObstacles {
+        let (now, then) = (NumberContent.columns, ChangedNumber.columnsAfter)
+        return try obstacles(
+            """
+            SELECT id, "movedBy" FROM (
+                SELECT noted.number AS id, (
+                    SELECT max(later.change) FROM change_number AS later
+                    WHERE later.number = noted.number AND later.change > noted.change
+                ) AS "movedBy", CASE WHEN noted.after_digits IS NULL THEN number.id IS NULL
+                    ELSE (number.version, \(now.names(of: "number")))
+                        IS NOT DISTINCT FROM (noted.version, \(then.names(of: "noted")))
+                END AS "isSame"
+                FROM change_number AS noted LEFT JOIN number ON number.id = noted.number
+                WHERE noted.change = $1
+            ) AS found WHERE "movedBy" IS NOT NULL OR NOT "isSame"
+            """, change
+        ) { .moved(by: $0) }
+    }
+
+    func takenNumbers(in change: Int64) throws -> UndoObstacles {
+        try obstacles(
+            """
+            SELECT mine.number AS id, other.id AS "takenBy" FROM change_number AS mine
+            JOIN number AS other ON other.digits = mine.after_digits AND other.id <> mine.number
+            LEFT JOIN change_number AS theirs
+                ON theirs.change = mine.change AND theirs.number = other.id
+            WHERE mine.change = $1 AND mine.after_digits IS DISTINCT FROM mine.before_digits
+                AND (theirs.number IS NULL OR theirs.after_digits = other.digits)
+            """, change
+        ) { .taken(by: $0 ?? 0) }
+    }
+
+    /// - Parameter selection: Finds the id of each number that is in the way, and what moved it.
+    private func obstacles(
+        _ selection: String, _ change: Int64, reason: (Int64?) -> UndoObstacle.Reason
+    ) throws -> UndoObstacles {
+        let first = try connection.query(
+            selection + " ORDER BY 1 LIMIT \(UndoObstacles.most)", [String(change)], timeout: nil
+        ).map { row in
+            UndoObstacle(
+                id: try row.integer(0), reason: reason(row.isNull(1) ? nil : try row.integer(1)))
+        }
+        guard first.count == UndoObstacles.most else {
+            return UndoObstacles(total: first.count, first: first)
+        }
+        let total = try connection.query(
+            "SELECT count(*) FROM (\(selection)) AS found", [String(change)], timeout: nil
+        ).first { Int(try $0.integer(0)) }
+        return UndoObstacles(total: total ?? 0, first: first)
+    }
+}

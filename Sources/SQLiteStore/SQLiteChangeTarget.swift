@@ -1,0 +1,146 @@
+internal import GRDB
+internal import Inventory
+
+/// SQLite's one writer, in a transaction.
+struct SQLiteChangeTarget: ChangeTarget {
+    let db: Database
+
+    func numbers(withIDs ids: [Int64]) throws -> [DIDNumber] {
+        let statement = try db.cachedStatement(sql: SQLiteStore.selectByID)
+        return try ids.compactMap { try DIDNumber.fetchOne(statement, arguments: [$0]) }
+    }
+
+    func numbers(withDigits digits: [String]) throws -> [DIDNumber] {
+        let statement = try db.cachedStatement(sql: SQLiteStore.selectByDigits)
+        return try digits.compactMap { try DIDNumber.fetchOne(statement, arguments: [$0]) }
+    }
+
+    func page(_ query: NumberQuery) throws -> NumberPage {
+        try query.page(of: query.count(in: db)) { try query.numbers(in: $0, of: db) }
+    }
+
+    func change(_ id: Int64) throws -> Change? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT \(Change.selection) FROM change WHERE id = ?")
+        return try Change.fetchOne(statement, arguments: [id])
+    }
+
+    func oldestChange() throws -> Int64? {
+        try Int64.fetchOne(db, sql: "SELECT min(id) FROM change")
+    }
+
+    func lastTurn(of origin: Int64) throws -> ChangeRecord? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT \(ChangeRecord.columns.names) FROM change WHERE origin = ?
+                ORDER BY place DESC LIMIT 1
+                """)
+        return try ChangeRecord.fetchOne(statement, arguments: [origin])
+    }
+
+    func newChangeID() throws -> Int64 { try lastID(of: "change") + 1 }
+
+    func newNumberIDs(_ count: Int) throws -> [Int64] {
+        let last = try lastID(of: "number")
+        try db.setLastID(last + Int64(count), of: "number")
+        return Array((last + 1)..<(last + 1 + Int64(count)))
+    }
+
+    private func lastID(of table: String) throws -> Int64 { try db.lastID(of: table) }
+
+    func insert(_ record: ChangeRecord) throws {
+        let columns = ChangeRecord.columns
+        let statement = try db.cachedStatement(
+            sql: "INSERT INTO change (\(columns.names)) VALUES (\(columns.marks))")
+        try statement.execute(arguments: record.storedValues.arguments)
+    }
+
+    func note(_ numbers: [ChangedNumber], in change: Int64) throws {
+        let statement = try db.cachedStatement(sql: Self.noting)
+        for number in numbers {
+            let values = [.integer(change)] + number.storedValues
+            try statement.execute(arguments: values.arguments)
+        }
+    }
+
+    private static let noting = """
+        INSERT INTO change_number (change, \(ChangedNumber.columns.names))
+        VALUES (?, \(ChangedNumber.columns.marks))
+        """
+
+    func noteReversal(of change: Int64, in reversal: Int64) throws {
+        let (before, after) = (ChangedNumber.columnsBefore, ChangedNumber.columnsAfter)
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO change_number (change, number, version, \((before + after).names))
+                SELECT ?, number, version + (before_digits IS NOT NULL), \((after + before).names)
+                FROM change_number WHERE change = ?
+                """)
+        try statement.execute(arguments: [reversal, change])
+    }
+}
+
+extension SQLiteChangeTarget {
+    func movedNumbers(since change: Int64) throws -> UndoObstacles {
+        let (now, then) = (NumberContent.columns, ChangedNumber.columnsAfter)
+        return try obstacles(
+            """
+            SELECT id, movedBy FROM (
+                SELECT noted.number AS id, (
+                    SELECT max(later.change) FROM change_number AS later
+                    WHERE later.number = noted.number AND later.change > noted.change
+                ) AS movedBy, CASE WHEN noted.after_digits IS NULL THEN number.id IS NULL
+                    ELSE (number.version, \(now.names(of: "number")))
+                        IS (noted.version, \(then.names(of: "noted")))
+                END AS isSame
+                FROM change_number AS noted LEFT JOIN number ON number.id = noted.number
+                WHERE noted.change = ?
+            ) WHERE movedBy IS NOT NULL OR NOT isSame
+            """, change
+        ) { .moved(by: $0) }
+    }
+
+    func takenNumbers(in change: Int64) throws -> UndoObstacles {
+        try obstacles(
+            """
+            SELECT mine.number AS id, other.id FROM change_number AS mine
+            JOIN number AS other ON other.digits = mine.after_digits AND other.id <> mine.number
+            LEFT JOIN change_number AS theirs
+                ON theirs.change = mine.change AND theirs.number = other.id
+            WHERE mine.change = ? AND mine.after_digits IS NOT mine.before_digits
+                AND (theirs.number IS NULL OR theirs.after_digits IS other.digits)
+            """, change
+        ) { .taken(by: $0 ?? 0) }
+    }
+
+    /// - Parameter selection: Finds the id of each number that is in the way, and what moved it.
+    private func obstacles(
+        _ selection: String, _ change: Int64, reason: (Int64?) -> UndoObstacle.Reason
+    ) throws -> UndoObstacles {
+        let first = try Row.fetchAll(
+            db, sql: selection + " ORDER BY 1 LIMIT ?", arguments: [change, UndoObstacles.most]
+        ).map { UndoObstacle(id: $0[0], reason: reason($0[1])) }
+        guard first.count == UndoObstacles.most else {
+            return UndoObstacles(total: first.count, first: first)
+        }
+        let total = try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM (\(selection))", arguments: [change])
+        return UndoObstacles(total: total ?? 0, first: first)
+    }
+}
+
+extension Database {
+    /// The last id that was given to a row of the table, 0 where none was.
+    // https://www.sqlite.org/autoinc.html
+    func lastID(of table: String) throws -> Int64 {
+        let statement = try cachedStatement(sql: "SELECT seq FROM sqlite_sequence WHERE name = ?")
+        return try Int64.fetchOne(statement, arguments: [table]) ?? 0
+    }
+
+    func setLastID(_ id: Int64, of table: String) throws {
+        try execute(sql: "DELETE FROM sqlite_sequence WHERE name = ?", arguments: [table])
+        guard id > 0 else { return }
+        try execute(
+            sql: "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", arguments: [table, id])
+    }
+}
