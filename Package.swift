@@ -94,6 +94,7 @@ let package = Package(
                 "Credentials",
                 "Inventory",
                 "JSON",
+                "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

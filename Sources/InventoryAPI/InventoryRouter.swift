@@ -50,4 +50,5 @@ private func addRoutes(
         .addRoutes(to: api, users: users)
     NumbersController(store: store, numberCheck: configuration.numberCheck)
         .addRoutes(users: users, supervisors: supervisors)
+    ChangesController(store: store).addRoutes(users: users, supervisors: supervisors)
 }

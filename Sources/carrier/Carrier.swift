@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// The program: `carrier serve | health | seed | user | copy`.
+/// The program: `carrier serve | health | seed | user | history | undo | copy`.
 @main
 struct Carrier: AsyncParsableCommand {
     static let version = "1.0.0"
@@ -9,5 +9,7 @@ struct Carrier: AsyncParsableCommand {
         commandName: "carrier",
         abstract: "Telecom Carrier: the inventory of phone numbers that a carrier has for sale.",
         version: version,
-        subcommands: [Serve.self, Health.self, Seed.self, Users.self, Copy.self])
+        subcommands: [
+            Serve.self, Health.self, Seed.self, Users.self, History.self, Undo.self, Copy.self,
+        ])
 }

@@ -33,7 +33,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 }
 
 extension Scenario {
-    static let all = reading + listing + creating + changing + deleting + bodies + others
+    static let all =
+        reading + listing + creating + changing + deleting + bodies + others
+        + history + bulk
 
     static let numbers = "/api/v1/numbers"
     static let first = "/api/v1/numbers/1"

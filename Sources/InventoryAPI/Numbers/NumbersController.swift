@@ -148,10 +148,9 @@ extension RequestContext {
     /// The id in the path: a positive integer in plain digits.
     ///
     /// - Throws: ``Problem`` of type `not-found` where it is anything else.
-    fileprivate func numberID() throws -> Int64 {
+    func numberID() throws -> Int64 {
         let text = parameters.get("id") ?? ""
-        // 042 and +42 are numbers to Swift, but not the address of anything.
-        guard let id = Int64(text), id > 0, String(id) == text else {
+        guard let id = Int64(positiveID: text) else {
             throw Problem.notFound("There is no number with id \(text.shortened).")
         }
         return id
