@@ -178,6 +178,7 @@ let package = Package(
             name: "StoreTests",
             dependencies: [
                 "Inventory",
+                "JSON",
                 "PostgresStore",
                 "SQLiteStore",
                 "StoreTesting",

@@ -87,15 +87,11 @@ extension ChangedNumber {
 }
 
 extension Note {
-    /// Reads the id of the change and ``ChangedNumber/columns``.
+    /// Reads ``columns``.
     init(row: Row) throws {
         var reader = RowReader(row: row)
-        self.init(change: try reader.integer(), number: try ChangedNumber(from: &reader))
+        try self.init(from: &reader)
     }
-
-    static let columns = [.integer("change")] + ChangedNumber.columns
-
-    var storedValues: [StoredValue] { [.integer(change)] + number.storedValues }
 }
 
 extension HistoryEntry {

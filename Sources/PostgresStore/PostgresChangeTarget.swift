@@ -72,10 +72,6 @@ struct PostgresChangeTarget: ChangeTarget {
         try copy(records.map(\.storedValues), ChangeRecord.columns, into: "change")
     }
 
-    func note(_ numbers: [ChangedNumber], in change: Int64) throws {
-        try insert(numbers.map { Note(change: change, number: $0) })
-    }
-
     func insert(_ notes: [Note]) throws {
         try copy(notes.map(\.storedValues), Note.columns, into: "change_number")
     }
@@ -90,10 +86,18 @@ struct PostgresChangeTarget: ChangeTarget {
         let (before, after) = (ChangedNumber.columnsBefore, ChangedNumber.columnsAfter)
         try connection.query(
             """
-            INSERT INTO change_number (change, number, version, \((before + after).names))
-            SELECT $1::bigint, number, version + (before_digits IS NOT NULL)::int,
-                \((after + before).names)
-            FROM change_number WHERE change = $2
+            INSERT INTO change_number (
+                change, standing, number, version, \((before + after).names)
+            )
+            SELECT $1::bigint, coalesce((
+                SELECT coalesce(earlier.standing, earlier.change) FROM change_number AS earlier
+                WHERE earlier.number = noted.number AND earlier.change < noted.change
+                ORDER BY earlier.change DESC LIMIT 1
+            ), 0), number, (
+                SELECT latest.version FROM change_number AS latest
+                WHERE latest.number = noted.number ORDER BY latest.change DESC LIMIT 1
+            ) + (before_digits IS NOT NULL)::int, \((after + before).names)
+            FROM change_number AS noted WHERE change = $2
             """, [String(reversal), String(change)], timeout: nil)
     }
 }
@@ -103,17 +107,21 @@ extension PostgresChangeTarget {
         let (now, then) = (NumberContent.columns, ChangedNumber.columnsAfter)
         return try obstacles(
             """
-            SELECT id, "movedBy" FROM (
-                SELECT noted.number AS id, (
-                    SELECT max(later.change) FROM change_number AS later
-                    WHERE later.number = noted.number AND later.change > noted.change
-                ) AS "movedBy", CASE WHEN noted.after_digits IS NULL THEN number.id IS NULL
+            SELECT id, CASE WHEN has <> outcome THEN has END FROM (
+                SELECT noted.number AS id, coalesce(noted.standing, noted.change) AS outcome,
+                    coalesce(latest.standing, latest.change) AS has,
+                    CASE WHEN noted.after_digits IS NULL THEN number.id IS NULL
                     ELSE (number.version, \(now.names(of: "number")))
-                        IS NOT DISTINCT FROM (noted.version, \(then.names(of: "noted")))
-                END AS "isSame"
-                FROM change_number AS noted LEFT JOIN number ON number.id = noted.number
+                        IS NOT DISTINCT FROM (latest.version, \(then.names(of: "noted")))
+                    END AS "isSame"
+                FROM change_number AS noted
+                JOIN change_number AS latest ON latest.number = noted.number
+                    AND latest.change = (
+                        SELECT max(change) FROM change_number WHERE number = noted.number
+                    )
+                LEFT JOIN number ON number.id = noted.number
                 WHERE noted.change = $1
-            ) AS found WHERE "movedBy" IS NOT NULL OR NOT "isSame"
+            ) AS found WHERE has <> outcome OR NOT "isSame"
             """, change
         ) { .moved(by: $0) }
     }

@@ -225,6 +225,7 @@ enum Schema {
         CREATE UNIQUE INDEX change_by_origin ON change (origin, place) WHERE origin IS NOT NULL;
         CREATE TABLE change_number (
             change BIGINT NOT NULL,
+            standing BIGINT,
             number BIGINT NOT NULL,
             version BIGINT NOT NULL,
             before_digits TEXT COLLATE "C",

@@ -22,12 +22,6 @@ struct RowReader: StoredRow {
     var isNull: Bool { row.isNull(position) }
 
     mutating func skip(_ count: Int) { position += Int32(count) }
-
-    mutating func optionalInteger() throws -> Int64? {
-        guard isNull else { return try integer() }
-        skip(1)
-        return nil
-    }
 }
 
 extension DIDNumber {

@@ -64,7 +64,7 @@ extension Change: FetchableRecord {
 
     fileprivate init(_ reader: inout RowReader) throws {
         let record = try ChangeRecord(from: &reader)
-        self.init(record, undoneBy: reader.optionalInteger())
+        self.init(record, undoneBy: try reader.optionalInteger())
     }
 }
 
@@ -85,10 +85,10 @@ extension ChangedNumber: FetchableRecord {
 }
 
 extension Note: FetchableRecord {
-    /// Reads the id of the change and ``ChangedNumber/columns``.
+    /// Reads ``columns``.
     init(row: Row) throws {
         var reader = RowReader(row: row)
-        self.init(change: reader.integer(), number: try ChangedNumber(from: &reader))
+        try self.init(from: &reader)
     }
 }
 

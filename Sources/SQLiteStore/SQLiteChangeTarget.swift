@@ -55,26 +55,31 @@ struct SQLiteChangeTarget: ChangeTarget {
         try statement.execute(arguments: record.storedValues.arguments)
     }
 
-    func note(_ numbers: [ChangedNumber], in change: Int64) throws {
-        let statement = try db.cachedStatement(sql: Self.noting)
-        for number in numbers {
-            let values = [.integer(change)] + number.storedValues
-            try statement.execute(arguments: values.arguments)
-        }
+    func insert(_ notes: [Note]) throws {
+        let statement = try db.cachedStatement(sql: Self.insertion)
+        for note in notes { try statement.execute(arguments: note.storedValues.arguments) }
     }
 
-    private static let noting = """
-        INSERT INTO change_number (change, \(ChangedNumber.columns.names))
-        VALUES (?, \(ChangedNumber.columns.marks))
-        """
+    private static let insertion =
+        "INSERT INTO change_number (\(Note.columns.names)) VALUES (\(Note.columns.marks))"
 
     func noteReversal(of change: Int64, in reversal: Int64) throws {
         let (before, after) = (ChangedNumber.columnsBefore, ChangedNumber.columnsAfter)
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO change_number (change, number, version, \((before + after).names))
-                SELECT ?, number, version + (before_digits IS NOT NULL), \((after + before).names)
-                FROM change_number WHERE change = ?
+                INSERT INTO change_number (
+                    change, standing, number, version, \((before + after).names)
+                )
+                SELECT ?, coalesce((
+                    SELECT coalesce(earlier.standing, earlier.change)
+                    FROM change_number AS earlier
+                    WHERE earlier.number = noted.number AND earlier.change < noted.change
+                    ORDER BY earlier.change DESC LIMIT 1
+                ), 0), number, (
+                    SELECT latest.version FROM change_number AS latest
+                    WHERE latest.number = noted.number ORDER BY latest.change DESC LIMIT 1
+                ) + (before_digits IS NOT NULL), \((after + before).names)
+                FROM change_number AS noted WHERE change = ?
                 """)
         try statement.execute(arguments: [reversal, change])
     }
@@ -85,17 +90,21 @@ extension SQLiteChangeTarget {
         let (now, then) = (NumberContent.columns, ChangedNumber.columnsAfter)
         return try obstacles(
             """
-            SELECT id, movedBy FROM (
-                SELECT noted.number AS id, (
-                    SELECT max(later.change) FROM change_number AS later
-                    WHERE later.number = noted.number AND later.change > noted.change
-                ) AS movedBy, CASE WHEN noted.after_digits IS NULL THEN number.id IS NULL
+            SELECT id, CASE WHEN has <> outcome THEN has END FROM (
+                SELECT noted.number AS id, coalesce(noted.standing, noted.change) AS outcome,
+                    coalesce(latest.standing, latest.change) AS has,
+                    CASE WHEN noted.after_digits IS NULL THEN number.id IS NULL
                     ELSE (number.version, \(now.names(of: "number")))
-                        IS (noted.version, \(then.names(of: "noted")))
-                END AS isSame
-                FROM change_number AS noted LEFT JOIN number ON number.id = noted.number
+                        IS (latest.version, \(then.names(of: "noted")))
+                    END AS isSame
+                FROM change_number AS noted
+                JOIN change_number AS latest ON latest.number = noted.number
+                    AND latest.change = (
+                        SELECT max(change) FROM change_number WHERE number = noted.number
+                    )
+                LEFT JOIN number ON number.id = noted.number
                 WHERE noted.change = ?
-            ) WHERE movedBy IS NOT NULL OR NOT isSame
+            ) WHERE has <> outcome OR NOT isSame
             """, change
         ) { .moved(by: $0) }
     }

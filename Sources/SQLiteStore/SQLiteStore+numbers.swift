@@ -94,7 +94,7 @@ extension SQLiteStore {
         let record = ChangeRecord(
             id: try target.newChangeID(), author: author, kind: kind, count: 1)
         try target.insert(record)
-        try target.note([number], in: record.id)
+        try target.insert([Note(change: record.id, number: number)])
         return record.id
     }
 

@@ -82,7 +82,7 @@ private struct SQLiteTransfer: InventorySnapshot, TransferTarget {
     func notes(after last: Note.Key, limit: Int) throws -> [Note] {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT change, \(ChangedNumber.columns.names) FROM change_number
+                SELECT \(Note.columns.names) FROM change_number
                 WHERE (change, number) > (?, ?) ORDER BY change, number LIMIT ?
                 """)
         let arguments: StatementArguments = [last.change, last.number, limit]
@@ -113,7 +113,7 @@ private struct SQLiteTransfer: InventorySnapshot, TransferTarget {
     }
 
     func insert(_ notes: [Note]) throws {
-        for note in notes { try SQLiteChangeTarget(db: db).note([note.number], in: note.change) }
+        try SQLiteChangeTarget(db: db).insert(notes)
     }
 
     func setLastIDs(_ ids: InventorySize.LastIDs) throws {

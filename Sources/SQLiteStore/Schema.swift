@@ -165,6 +165,7 @@ enum Schema {
         CREATE UNIQUE INDEX change_by_origin ON change (origin, place) WHERE origin IS NOT NULL;
         CREATE TABLE change_number (
             change INTEGER NOT NULL,
+            standing INTEGER,
             number INTEGER NOT NULL,
             version INTEGER NOT NULL,
             before_digits TEXT,

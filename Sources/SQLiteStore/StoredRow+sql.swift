@@ -23,11 +23,6 @@ struct RowReader: StoredRow {
     var isNull: Bool { row.hasNull(atIndex: position) }
 
     mutating func skip(_ count: Int) { position += count }
-
-    mutating func optionalInteger() -> Int64? {
-        defer { position += 1 }
-        return row[position]
-    }
 }
 
 extension DIDNumber: FetchableRecord {

@@ -23,12 +23,13 @@ package protocol ChangeTarget {
     func newNumberIDs(_ count: Int) throws -> [Int64]
 
     func insert(_ record: ChangeRecord) throws
-    /// Writes down what `change` does to some of its numbers.
-    func note(_ numbers: [ChangedNumber], in change: Int64) throws
-    /// Writes down in `reversal` what takes `change` back.
+    /// Writes down what changes do to some of their numbers.
+    func insert(_ notes: [Note]) throws
+    /// Writes down in `reversal` what takes `change` back, whose outcome its numbers have.
     func noteReversal(of change: Int64, in reversal: Int64) throws
 
-    /// The numbers that are no longer as `change` left them.
+    /// The numbers that do not have the outcome of `change`, each with the change whose outcome it
+    /// has.
     func movedNumbers(since change: Int64) throws -> UndoObstacles
     /// The numbers that would have a phone number in common with another one, once what is written
     /// down in `change` is done.
@@ -76,7 +77,7 @@ extension ChangeTarget {
         let record = ChangeRecord(
             id: try newChangeID(), author: author, kind: bulk.kind, count: plan.numbers.count)
         try insert(record)
-        try note(plan.numbers, in: record.id)
+        try insert(plan.numbers.map { Note(change: record.id, number: $0) })
         try perform(record.id)
         return Change(record)
     }

@@ -50,11 +50,14 @@ struct Import<Target: ChangeTarget> {
     private func write(_ created: [NumberContent], _ changed: [ChangedNumber]) throws {
         // Only numbers that are there can take another one's phone number, so that a report alone
         // needs no more than those.
-        guard let change else { return try target.note(changed, in: Self.reportOnly) }
-        let new = zip(try target.newNumberIDs(created.count), created).map { id, content in
-            ChangedNumber.created(DIDNumber(id: id, content: content))
+        var numbers = changed
+        if change != nil {
+            numbers += zip(try target.newNumberIDs(created.count), created).map { id, content in
+                .created(DIDNumber(id: id, content: content))
+            }
         }
-        try target.note(changed + new, in: change)
+        let id = change ?? Self.reportOnly
+        try target.insert(numbers.map { Note(change: id, number: $0) })
     }
 
     /// No change has this id.

@@ -15,12 +15,36 @@ package struct Note: Equatable, Sendable {
     }
 
     package let change: Int64
+    /// Of an undo: the earlier change whose outcome the number has again; 0 where that is what it
+    /// was before its history began.
+    ///
+    /// So changes can be taken back one after the other, from the last to the first. Nil for others,
+    /// whose outcome is their own.
+    package let standing: Int64?
     package let number: ChangedNumber
 
-    package init(change: Int64, number: ChangedNumber) {
+    package init(change: Int64, standing: Int64? = nil, number: ChangedNumber) {
         self.change = change
+        self.standing = standing
         self.number = number
     }
 
     package var key: Key { Key(change: change, number: number.id) }
+}
+
+extension Note {
+    /// Where a store keeps a note, in the order of ``storedValues`` and of ``init(from:)``.
+    package static let columns =
+        [.integer("change"), .integer("standing")] + ChangedNumber.columns
+
+    package var storedValues: [StoredValue] {
+        [.integer(change), standing.map(StoredValue.integer) ?? .null] + number.storedValues
+    }
+
+    /// Reads ``columns``.
+    package init(from row: inout some StoredRow) throws {
+        change = try row.integer()
+        standing = try row.optionalInteger()
+        number = try ChangedNumber(from: &row)
+    }
 }

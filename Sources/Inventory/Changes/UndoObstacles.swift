@@ -16,8 +16,8 @@ package struct UndoObstacles: Equatable, Sendable {
 
 package struct UndoObstacle: Equatable, Sendable {
     package enum Reason: Equatable, Sendable {
-        /// The number is no longer as the change left it. The last change of it tells why; there is
-        /// none where a program that keeps no history was at work.
+        /// The number is no longer as the change left it. The change whose outcome it has tells why;
+        /// there is none where a program that keeps no history was at work.
         case moved(by: Int64?)
         /// Another number, `id`, has the phone number meanwhile that this one would get back.
         case taken(by: Int64)

@@ -37,3 +37,12 @@ package protocol StoredRow {
     /// Leaves out the next columns.
     mutating func skip(_ count: Int)
 }
+
+extension StoredRow {
+    /// Nil where nothing stands in the column.
+    package mutating func optionalInteger() throws -> Int64? {
+        guard isNull else { return try integer() }
+        skip(1)
+        return nil
+    }
+}

@@ -1,0 +1,191 @@
+import Inventory
+import StoreTesting
+import Testing
+
+/// How every store changes many numbers at once.
+@Suite struct BulkContract {
+    /// Twenty numbers at 0.01, 0.02 and so on, every second one in €.
+    private static func fill(_ store: any InventoryStore) async throws {
+        for index in 1...20 {
+            let number = try NumberContent(
+                "+55 84 91234-43\(10 + index)",
+                monthyPrice: index < 10 ? "0.0\(index)" : "0.\(index)",
+                currency: index % 2 == 0 ? "€" : "U$")
+            try await store.createNumber(number)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func changesWhatIsSelected(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await Self.fill(store)
+            let euro = try Currency("€")
+            let (times, plus) = (try PriceFactor("1.5"), try PriceDifference("-3.40"))
+            let bulk = BulkChange(
+                .matching(search: .all, currency: euro),
+                .set(
+                    Adjustments(
+                        monthyPrice: .times(times), setupPrice: .plus(plus),
+                        currency: try Currency("R$"))))
+            let change = try await store.changeNumbers(bulk, by: .tester)
+            #expect(change?.kind == .changeMany)
+            #expect(change?.count == 10)
+            let number = try await store.number(10)
+            #expect(number.version == 2)
+            #expect(number.content.monthyPrice.description == "0.15")
+            #expect(number.content.setupPrice.description == "0.00")
+            #expect(number.content.currency.symbol == "R$")
+            #expect(try await store.number(9).version == 1)
+            #expect(try await store.listNumbers(NumberQuery(currency: euro)).total == 0)
+            let changed = try await store.changedNumbers(
+                ofChange: try #require(change).id, Paging(perPage: 3))
+            #expect(changed.elements.map(\.id) == [2, 4, 6])
+            #expect(changed.total == 10)
+            try await store.undo(change?.id)
+            #expect(try await store.listNumbers(NumberQuery(currency: euro)).total == 10)
+            #expect(try await store.number(10).content.monthyPrice.description == "0.10")
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func deletesWhatIsSelected(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await Self.fill(store)
+            let before = try await store.listNumbers(NumberQuery())
+            let change = try await store.changeNumbers(
+                BulkChange(.matching(search: Search("4312"), currency: nil), .delete), by: .tester)
+            #expect(change?.kind == .deleteMany)
+            #expect(change?.count == 1)
+            let all = try await store.changeNumbers(BulkChange(.all, .delete), by: .tester)
+            #expect(all?.count == 19)
+            #expect(try await store.listNumbers(NumberQuery()).total == 0)
+            try await store.undo(all?.id)
+            try await store.undo(change?.id)
+            let after = try await store.listNumbers(NumberQuery())
+            #expect(after.numbers.map(\.id) == before.numbers.map(\.id))
+            #expect(after.numbers.map(\.content) == before.numbers.map(\.content))
+            #expect(after.numbers.allSatisfy { $0.version == 2 })
+            #expect(try await store.listNumbers(NumberQuery(search: Search("4312"))).total == 1)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func doesNothingWhereOneHasAFault(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await Self.fill(store)
+            let bulk = BulkChange(
+                .ids([3, 99, 2, 1, 2]),
+                .set(Adjustments(monthyPrice: .plus(try PriceDifference("-0.02")))))
+            let preview = try await store.preview(bulk)
+            #expect(preview.selected == 3)
+            #expect(preview.changed == 2)
+            #expect(preview.unchanged == 1)
+            #expect(
+                preview.faults == [
+                    NumberFault(id: 99, fault: Fault(field: nil, detail: "does not exist")),
+                    NumberFault(
+                        id: 1, fault: Fault(field: "monthyPrice", detail: "must not be negative")),
+                ])
+            #expect(preview.faultCount == 2)
+            let error = try await #require(throws: InventoryError.self) {
+                try await store.changeNumbers(bulk, by: .tester)
+            }
+            guard case .cannotChange(preview) = error else { throw error }
+            #expect(try await store.number(2).version == 1)
+            #expect(try await store.listChanges(ChangeQuery()).total == 20)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func recordsNothingWhereAllStayAsTheyAre(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await Self.fill(store)
+            let bulk = BulkChange(
+                .all, .set(Adjustments(setupPrice: .to(try Price("3.40")))))
+            #expect(try await store.preview(bulk).unchanged == 20)
+            #expect(try await store.changeNumbers(bulk, by: .tester) == nil)
+            #expect(try await store.listChanges(ChangeQuery()).total == 20)
+        }
+    }
+
+    @Test(
+        arguments: Backend.allCases,
+        [
+            .ids([]), .ids([77]), .matching(search: .digits("999"), currency: nil),
+            .matching(search: .nothing, currency: nil),
+        ] as [Selection])
+    func selectingNothingIsNotEverything(backend: Backend, selection: Selection) async throws {
+        try await backend.withStore { store in
+            try await Self.fill(store)
+            for action in [BulkChange.Action.delete, .set(Adjustments())] {
+                let bulk = BulkChange(selection, action)
+                for attempt in [
+                    { _ = try await store.preview(bulk) },
+                    { _ = try await store.changeNumbers(bulk, by: .tester) },
+                ] {
+                    let error = try await #require(throws: InventoryError.self) {
+                        try await attempt()
+                    }
+                    guard case .invalid(let faults) = error else { throw error }
+                    #expect(
+                        faults == [
+                            Fault(field: "select", detail: "must select one number at least")
+                        ])
+                }
+            }
+            #expect(try await store.listNumbers(NumberQuery()).total == 20)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func refusesMoreThanIsGoodForAll(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let bulk = BulkChange(.ids(Array(1...Int64(Selection.most) + 1)), .delete)
+            let error = try await #require(throws: InventoryError.self) {
+                try await store.changeNumbers(bulk, by: .tester)
+            }
+            guard case .invalid(let faults) = error else { throw error }
+            #expect(
+                faults == [
+                    Fault(
+                        field: "select",
+                        detail: "must select 100000 numbers at most, not 100001")
+                ])
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func whatWasPreviewedIsWhatHappens(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await Self.fill(store)
+            let bulk = BulkChange(
+                .all, .set(Adjustments(monthyPrice: .times(try PriceFactor("2")))))
+            let preview = try await store.preview(bulk)
+            #expect(preview.tag.count == 64)
+            #expect(try await store.preview(bulk) == preview)
+            #expect(preview.shown.map(\.id) == Array(1...20))
+            #expect(preview.shown.first?.after?.monthyPrice.description == "0.02")
+            let other = BulkChange(
+                .all, .set(Adjustments(monthyPrice: .times(try PriceFactor("3")))))
+            #expect(try await store.preview(other).tag != preview.tag)
+
+            let price = try Price("9")
+            _ = try await store.updateNumber(20, if: .always) { $0.setupPrice = price }
+            let error = try await #require(throws: InventoryError.self) {
+                try await store.changeNumbers(bulk, by: .tester) { $0 == preview.tag }
+            }
+            guard case .previewOutdated(let current) = error else { throw error }
+            #expect(current.tag != preview.tag)
+            #expect(try await store.number(1).version == 1)
+            let change = try await store.changeNumbers(bulk, by: .tester) { $0 == current.tag }
+            #expect(change?.count == 20)
+            #expect(try await store.number(1).content == current.shown.first?.after)
+        }
+    }
+}
+
+extension ChangeStore {
+    func changeNumbers(_ bulk: BulkChange, by author: Author) async throws -> Change? {
+        try await changeNumbers(bulk, by: author) { _ in true }
+    }
+}

@@ -1,0 +1,205 @@
+import Inventory
+import JSON
+import StoreTesting
+import Synchronization
+import Testing
+
+/// How every store takes in the numbers of a file.
+@Suite struct ImportContract {
+    @Test(arguments: Backend.allCases)
+    func createsAndChanges(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
+            try await store.createNumber(try NumberContent("+55 84 91234-4322"))
+            let report = try await store.importNumbers(
+                .upsert,
+                [
+                    .row(2, "+55 84 91234-4323"),
+                    .row(3, "+55 84 91234-4321", monthyPrice: "0.50"),
+                    .row(4, "+55 84 91234-4322"),
+                ])
+            #expect(report == ImportReport.expected(rows: 3, created: 1, changed: 1, change: 3))
+            #expect(report.unchanged == 1)
+            #expect(try await store.number(1).content.monthyPrice.description == "0.50")
+            #expect(try await store.number(1).version == 2)
+            #expect(try await store.number(2).version == 1)
+            #expect(try await store.number(3).content.value.digits == "5584912344323")
+            let change = try await store.change(3)
+            #expect(change.kind == .import)
+            #expect(change.count == 2)
+            try await store.undo(change.id)
+            #expect(try await store.listNumbers(NumberQuery()).total == 2)
+            #expect(try await store.number(1).content.monthyPrice.description == "0.03")
+            try await store.undo(change.id + 1)
+            #expect(try await store.number(3).version == 2)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func aDryRunDoesNothing(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
+            let report = try await store.importNumbers(
+                .upsert, isDryRun: true,
+                [.row(1, "+55 84 91234-4322"), .row(2, "+55 84 91234-4321", monthyPrice: "1")])
+            #expect(report == ImportReport.expected(rows: 2, created: 1, changed: 1, change: nil))
+            #expect(try await store.listNumbers(NumberQuery()).total == 1)
+            #expect(try await store.number(1).version == 1)
+            #expect(try await store.listChanges(ChangeQuery()).total == 1)
+            // Ids are not used up.
+            let next = try await store.createNumber(
+                try NumberContent("+12127365000"), by: .tester)
+            #expect(next.number.id == 2)
+            #expect(next.change == 2)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func numbersMayExchangeTheirPhoneNumbers(backend: Backend) async throws {
+        try await backend.withStore { store in
+            for last in 1...3 {
+                try await store.createNumber(try NumberContent("+55 84 91234-432\(last)"))
+            }
+            let report = try await store.importNumbers(
+                .update,
+                [
+                    .row(1, "+55 84 91234-4322", id: 1), .row(2, "+55 84 91234-4321", id: 2),
+                    .row(3, "+55 84 91234-4399", id: 3),
+                ])
+            #expect(report.faults == [])
+            #expect(report.changed == 3)
+            func values() async throws -> [String] {
+                try await store.listNumbers(NumberQuery()).numbers.map {
+                    String($0.content.value.digits.suffix(2)) + "v\($0.version)"
+                }
+            }
+            #expect(try await values() == ["22v2", "21v2", "99v2"])
+            #expect(try await store.listNumbers(NumberQuery(search: Search("4399"))).total == 1)
+            #expect(try await store.listNumbers(NumberQuery(search: Search("4323"))).total == 0)
+            try await store.undo(report.change)
+            #expect(try await values() == ["21v3", "22v3", "23v3"])
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func tellsEveryFaultAndDoesNothing(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
+            try await store.createNumber(try NumberContent("+55 84 91234-4322"))
+            let unreadable = Fault(field: "currency", detail: "must not be empty")
+            let report = try await store.importNumbers(
+                .upsert,
+                [
+                    .row(1, "+55 84 91234-4399"),
+                    .faulty(line: 2, [unreadable, unreadable]),
+                    .row(3, "+55 84 91234-4322", id: 77),
+                    .row(4, "+55 84 9.1234.4399"),
+                    .row(5, "+55 84 91234-4321", id: 1),
+                    .row(6, "+55 84 91234-4321"),
+                    .row(7, nil),
+                    .row(8, "+55 84 91234-4388", monthyPrice: nil),
+                ])
+            #expect(report.rows == 8)
+            #expect(report.faultCount == 7)
+            #expect(report.change == nil)
+            #expect(
+                report.faults.map { "\($0.line) \($0.fault.field ?? "") \($0.fault.detail)" } == [
+                    "2 currency must not be empty",
+                    "2 currency must not be empty",
+                    "3 id is no number's in the inventory",
+                    "4 value is the number of line 1 a second time",
+                    "6 value is the number of line 5 a second time",
+                    "7 value is required where there is no id",
+                    "8 monthyPrice is required",
+                ])
+            #expect(try await store.listNumbers(NumberQuery()).total == 2)
+            #expect(try await store.listChanges(ChangeQuery()).total == 2)
+        }
+    }
+
+    @Test(arguments: Backend.allCases, [false, true])
+    func aPhoneNumberOfAnotherIsAFault(backend: Backend, isDryRun: Bool) async throws {
+        try await backend.withStore { store in
+            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
+            try await store.createNumber(try NumberContent("+55 84 91234-4322"))
+            let report = try await store.importNumbers(
+                .update, isDryRun: isDryRun, [.row(9, "+55 84 91234-4322", id: 1)])
+            #expect(
+                report.faults == [
+                    ImportFault(
+                        line: 9,
+                        fault: Fault(
+                            field: "value", detail: "is already in the inventory as id 2"))
+                ])
+            #expect(report.faultCount == 1)
+            #expect(try await store.number(1).version == 1)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func theModeSaysWhatMayBeThere(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
+            func faults(_ mode: ImportMode, _ row: ImportRow) async throws -> [String] {
+                try await store.importNumbers(mode, isDryRun: true, [row]).faults.map {
+                    "\($0.fault.field ?? "") \($0.fault.detail)"
+                }
+            }
+            let (there, absent) = (
+                ImportRow.row(1, "+5584912344321"), ImportRow.row(1, "+12127365000")
+            )
+            #expect(
+                try await faults(.create, there) == ["value is already in the inventory as id 1"])
+            #expect(try await faults(.create, absent) == [])
+            #expect(
+                try await faults(.create, .row(1, "+12127365000", id: 1))
+                    == ["id is a number's in the inventory already"])
+            #expect(try await faults(.update, there) == [])
+            #expect(try await faults(.update, absent) == ["value is not in the inventory"])
+            #expect(
+                try await faults(.update, .row(1, "+12127365000", id: 5))
+                    == ["id is no number's in the inventory"])
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func whatBreaksOffLeavesNothing(backend: Backend) async throws {
+        try await backend.withStore { store in
+            struct Gone: Error {}
+            let isFirst = Atomic(true)
+            await #expect(throws: Gone.self) {
+                try await store.importNumbers(.create, isDryRun: false, by: .tester) {
+                    guard isFirst.exchange(false, ordering: .relaxed) else { throw Gone() }
+                    return [.row(1, "+5584912344321")]
+                }
+            }
+            #expect(try await store.listNumbers(NumberQuery()).total == 0)
+            #expect(try await store.listChanges(ChangeQuery()).total == 0)
+            let created = try await store.createNumber(try NumberContent("+5584912344321"))
+            #expect(created.version == 1)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func tellsTheFirstHundredFaults(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let rows = (1...250).map {
+                ImportRow.faulty(line: $0, [Fault(field: nil, detail: "is no row")])
+            }
+            let report = try await store.importNumbers(.create, rows)
+            #expect(report.faultCount == 250)
+            #expect(report.faults.map(\.line) == Array(1...100))
+        }
+    }
+}
+
+extension ImportReport {
+    /// A report without faults, whose other rows are unchanged.
+    fileprivate static func expected(
+        rows: Int, created: Int, changed: Int, change: Int64?
+    ) -> ImportReport {
+        ImportReport(
+            rows: rows, created: created, changed: changed, unchanged: rows - created - changed,
+            change: change)
+    }
+}
