@@ -60,6 +60,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "NumberFiles",
+            dependencies: ["Inventory", "JSON", "Threads"],
+            swiftSettings: settings
+        ),
+        .target(
             name: "SQLiteStore",
             dependencies: [
                 "Inventory",
@@ -94,6 +99,7 @@ let package = Package(
                 "Credentials",
                 "Inventory",
                 "JSON",
+                "NumberFiles",
                 "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -117,6 +123,7 @@ let package = Package(
                 "Inventory",
                 "InventoryAPI",
                 "JSON",
+                "NumberFiles",
                 "PostgresStore",
                 "SQLiteStore",
                 "Threads",
@@ -151,6 +158,7 @@ let package = Package(
                 "Inventory",
                 "InventoryAPI",
                 "JSON",
+                "NumberFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -172,6 +180,11 @@ let package = Package(
         .testTarget(
             name: "InventoryTests",
             dependencies: ["Inventory", "JSON"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "NumberFilesTests",
+            dependencies: ["Inventory", "JSON", "NumberFiles", "StoreTesting", "Threads"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -49,7 +49,7 @@ request() {
     curl --silent --show-error --max-time 20 --dump-header "$work/head" --output "$work/body" --header "@$work/token" "$@" || fail "no answer"
     tr -d '\r' < "$work/head" > "$work/headers"
     status=$(sed -n '1s/^[^ ]* \([0-9]*\).*/\1/p' "$work/headers")
-    grep -iE '^(HTTP/|allow:|accept-p|access-control-allow-origin:|content-type:|etag:|link:|location:|request-id:|www-authenticate:|x-total-count:)' "$work/headers"
+    grep -iE '^(HTTP/|allow:|accept-p|access-control-allow-origin:|change-id:|content-disposition:|content-type:|etag:|link:|location:|request-id:|www-authenticate:|x-total-count:)' "$work/headers"
     [ ! -s "$work/body" ] || { head -c 1000 "$work/body" | sed 's/"ctk_[^"]*"/"ctk_…"/'; echo; }
 }
 
@@ -136,6 +136,19 @@ request --request OPTIONS "$location"; expect 204; expect_header 'allow: .*PATCH
 request "$numbers/999999999999"; expect 404
 say "What a problem means, and what to do about it, stands at its type."
 request "$address/problems/number-exists"; expect 200
+
+say "Files: what is exported is taken back unchanged, in CSV or as lines of JSON."
+request "$numbers/export?q=99876$local_part"; expect 200
+expect_header 'content-disposition: attachment; filename="numbers-'; expect_body "'+55 84 99876-$local_part,0.035,0.00,BRL"
+cp "$work/body" "$work/numbers.csv"
+request --header 'Content-Type: text/csv' --data-binary "@$work/numbers.csv" "$numbers/import?mode=upsert"
+expect 200; expect_body '"rows":1,"created":0,"changed":0,"unchanged":1'
+say "An import only tells what would happen where it is asked to, and all that is wrong, with its line."
+printf 'value;setupPrice\n+55 84 99876-%s;7,50\n' "$local_part" > "$work/prices.csv"
+request --header 'Content-Type: text/csv' --data-binary "@$work/prices.csv" "$numbers/import?mode=update&dryRun=true"
+expect 200; expect_body '"changed":1'
+request --header 'Content-Type: text/csv' --data-binary "@$work/prices.csv" "$numbers/import"
+expect 422; expect_body '"errors":[{"line":1,'
 
 say "Delete it. The second time there is nothing to delete."
 request --request DELETE "$location"; expect 204

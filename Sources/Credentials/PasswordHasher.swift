@@ -1,4 +1,3 @@
-internal import Foundation
 package import Inventory
 internal import Threads
 
@@ -18,7 +17,8 @@ package final class PasswordHasher: Sendable {
     package init(cost: ScryptCost = .standard, mostRunning: Int = 2, mostWaiting: Int = 30) {
         self.cost = cost
         decoy = ScryptHash.unmatchable(cost: cost)
-        threads = WorkThreads(count: mostRunning, mostWaiting: mostWaiting)
+        threads = WorkThreads(
+            count: mostRunning, mostWaiting: mostWaiting, givesWay: true)
     }
 
     /// - Throws: ``Busy``.
@@ -42,22 +42,9 @@ package final class PasswordHasher: Sendable {
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         do {
-            return try await threads.run(before: .now + Self.turnTimeout) {
-                giveWay()
-                return try body()
-            }
+            return try await threads.run(before: .now + Self.turnTimeout, body)
         } catch is WorkThreads.Busy {
             throw Busy()
         }
     }
-}
-
-/// Lets the threads that serve requests have the processors first: this one gets about a tenth of
-/// what each of them gets, or all that they leave.
-private func giveWay() {
-    #if os(Linux)
-        // Niceness is a thread's own on Linux, 0 stands for the calling one, and asking again
-        // changes nothing: https://man7.org/linux/man-pages/man2/setpriority.2.html
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
-    #endif
 }

@@ -45,10 +45,18 @@ private func addRoutes(
     let users = api.group().add(middleware: authentication).group(context: UserContext.self)
     let supervisors = users.group(context: SupervisorContext.self)
 
+    let files = router.group("api/v1")
+        .add(middleware: AcceptMiddleware(types: ExportController.mediaTypes))
+        .add(middleware: authentication).group(context: UserContext.self)
+
     DescriptionController().addRoutes(to: api)
     SessionsController(accounts: store, hasher: configuration.hasher, now: configuration.now)
         .addRoutes(to: api, users: users)
     NumbersController(store: store, numberCheck: configuration.numberCheck)
         .addRoutes(users: users, supervisors: supervisors)
     ChangesController(store: store).addRoutes(users: users, supervisors: supervisors)
+    ImportController(
+        store: store, numberCheck: configuration.numberCheck, now: configuration.now
+    ).addRoutes(supervisors: supervisors)
+    ExportController(store: store, now: configuration.now).addRoutes(users: files)
 }

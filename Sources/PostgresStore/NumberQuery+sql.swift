@@ -21,6 +21,16 @@ extension NumberQuery {
         ).map(DIDNumber.init(row:))
     }
 
+    /// Opens a cursor on the numbers of all pages, in their order; it ends with the transaction.
+    func openCursor(_ name: String, in connection: Connection) throws {
+        try connection.query(
+            """
+            DECLARE \(name) NO SCROLL CURSOR FOR
+            SELECT \(DIDNumber.columnNames) FROM number\(condition)
+            ORDER BY \(wholeWindow.order.sql)
+            """, parameters, timeout: nil)
+    }
+
     /// The window of a page so near to the first that it need not be known from which end it is
     /// nearer; nil for the others.
     var nearWindow: PageWindow? { offset <= Self.nearOffset ? window(of: .max) : nil }

@@ -35,7 +35,7 @@ extension PostgresStore: TransferableStore {
     }
 
     /// One transaction on a connection of its own, on the calling thread, for as long as it takes.
-    private func alone<Value>(
+    func alone<Value>(
         _ isolation: Isolation, _ body: (Connection) throws -> Value
     ) throws -> Value {
         let connection = try Connection(address, Preparation(isOn: false))

@@ -32,11 +32,13 @@ final class DatabaseFile: Sendable {
     /// To ask the system each time takes as long as a look-up.
     private static let checkInterval = Duration.milliseconds(20)
 
+    let path: String
     private let identities: [(path: String, identity: Identity?)]
     private let nextCheck = Mutex(ContinuousClock.now)
 
     /// - Parameter path: Where a database is that is open, so that its log is there.
     init(path: String) {
+        self.path = path
         identities = [path, path + "-wal"].map { ($0, Identity(path: $0)) }
     }
 

@@ -28,6 +28,22 @@ extension NumberQuery {
         return try DIDNumber.fetchAll(statement, arguments: arguments)
     }
 
+    /// Calls `body` with the numbers of all pages, so many at once.
+    func forEachBatch(
+        in db: Database, count: Int, _ body: ([DIDNumber]) throws -> Void
+    ) throws {
+        let (sql, arguments) = selection(of: wholeWindow)
+        let numbers = try DIDNumber.fetchCursor(db, sql: sql, arguments: arguments)
+        var batch: [DIDNumber] = []
+        while let number = try numbers.next() {
+            batch.append(number)
+            guard batch.count == count else { continue }
+            try body(batch)
+            batch = []
+        }
+        if !batch.isEmpty { try body(batch) }
+    }
+
     func selection(of window: PageWindow) -> (sql: String, arguments: StatementArguments) {
         let condition = condition(within: window)
         let sql = """

@@ -65,10 +65,17 @@ extension SQLiteStore {
     ) async throws -> Value {
         do {
             return try await body()
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
-            throw InventoryError.tooSlow(reason: error)
-        } catch let error where error.isPassing {
-            throw InventoryError.unavailable(reason: error)
+        } catch {
+            throw error.forClients
+        }
+    }
+
+    /// The same for what blocks its thread.
+    func passingErrorsAsUnavailable(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch {
+            throw error.forClients
         }
     }
 }
@@ -86,6 +93,14 @@ extension SQLiteStore {
 }
 
 extension Error {
+    /// What a store's method throws for it.
+    fileprivate var forClients: any Error {
+        if let error = self as? DatabaseError, error.resultCode == .SQLITE_INTERRUPT {
+            return InventoryError.tooSlow(reason: error)
+        }
+        return isPassing ? InventoryError.unavailable(reason: self) : self
+    }
+
     /// Whether the same request may succeed later, without anybody changing the program.
     fileprivate var isPassing: Bool {
         switch self {

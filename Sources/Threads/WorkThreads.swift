@@ -1,3 +1,4 @@
+internal import Foundation
 internal import NIOPosix
 internal import Synchronization
 
@@ -13,11 +14,16 @@ package final class WorkThreads: Sendable {
         package init() {}
     }
 
+    package let count: Int
     private let pool: NIOThreadPool
     private let mostPending: Int
+    private let givesWay: Bool
     private let pendingCount = Atomic(0)
 
-    package init(count: Int, mostWaiting: Int) {
+    /// - Parameter givesWay: Whether all other threads have the processors first.
+    package init(count: Int, mostWaiting: Int, givesWay: Bool = false) {
+        self.count = count
+        self.givesWay = givesWay
         pool = NIOThreadPool(numberOfThreads: count)
         mostPending = count + mostWaiting
         pool.start()
@@ -30,7 +36,10 @@ package final class WorkThreads: Sendable {
 
     /// Does `body` on one of the threads, when its turn comes, whatever waits before it.
     package func submit(_ body: @escaping @Sendable () -> Void) {
-        pool.submit { _ in body() }
+        pool.submit { [givesWay] _ in
+            if givesWay { Self.giveWay() }
+            body()
+        }
     }
 
     /// Does `body` on one of the threads, unless `deadline` passes before its turn comes.
@@ -47,7 +56,8 @@ package final class WorkThreads: Sendable {
         defer { pendingCount.wrappingSubtract(1, ordering: .relaxed) }
         guard pendingBefore < mostPending else { throw Busy() }
         return try await withCheckedThrowingContinuation { continuation in
-            pool.submit { state in
+            pool.submit { [givesWay] state in
+                if givesWay { Self.giveWay() }
                 continuation.resume(
                     with: Result {
                         let isLate = deadline.map { $0 <= .now } ?? false
@@ -56,5 +66,14 @@ package final class WorkThreads: Sendable {
                     })
             }
         }
+    }
+    /// Lets the threads that serve requests have the processors first: this one gets about a tenth of
+    /// what each of them gets, or all that they leave.
+    private static func giveWay() {
+        #if os(Linux)
+            // Niceness is a thread's own on Linux, 0 stands for the calling one, and asking again
+            // changes nothing: https://man7.org/linux/man-pages/man2/setpriority.2.html
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        #endif
     }
 }

@@ -145,7 +145,7 @@ struct Undo: AsyncParsableCommand {
 
 extension Author {
     /// Whoever has the database itself at hand; no user can have this name, which has a blank.
-    static var commandLine: Author { Author(username: "command line", at: .now) }
+    static var commandLine: Author { Author(username: "carrier undo", at: .now) }
 }
 
 extension AsyncParsableCommand {

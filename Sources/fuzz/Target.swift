@@ -18,7 +18,7 @@ struct Target: Sendable {
     /// - Throws: ``Broken``.
     let check: @Sendable (String) throws -> Bool
 
-    static let all = [json, phone, price, query, tags]
+    static let all = [json, phone, price, query, tags, csv, ndjson, array]
 
     private static let json = Target(
         name: "json",
@@ -169,7 +169,7 @@ struct Target: Sendable {
         return Request(head: head, body: .init(buffer: .init()))
     }
 
-    private static func expect(_ isTrue: Bool, _ reason: @autoclosure () -> String) throws {
+    static func expect(_ isTrue: Bool, _ reason: @autoclosure () -> String) throws {
         if !isTrue { throw Broken(reason()) }
     }
 

@@ -14,6 +14,7 @@ import threading
 import time
 
 import pytest
+import requests
 from program import ROOT, free_port
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
@@ -361,6 +362,71 @@ def test_where_no_replica_can_be_reached_nothing_was_done(start, method):
     answer = start([free_port(), free_port()]).ask(method, "/")
     problem(answer, 502, "unavailable")
     assert answer.headers["retry-after"] == "2"
+
+
+IMPORT, EXPORT = "/api/v1/numbers/import", "/api/v1/numbers/export"
+
+
+def test_a_file_passes_as_without_a_proxy(start, server):
+    proxy = start([int(server.address.rpartition(":")[2])])
+    https = f"https://localhost:{proxy.https}"
+    options = {
+        "headers": {**server.supervisor.headers, "Content-Type": "text/csv"},
+        "verify": proxy.folder / "certificates/fullchain.pem", "timeout": 60}
+    largest = 64 * 1024 * 1024
+    file = b"value,monthyPrice,setupPrice,currency\n"
+    answer = requests.post(https + IMPORT, data=file.ljust(largest, b"\n"), **options)
+    assert (answer.status_code, answer.json()["rows"]) == (200, 0)
+    # The service refuses what is a little too large, nginx what is more.
+    chunks = iter([file.ljust(largest, b"\n"), b"\n"])
+    answer = requests.post(https + IMPORT, data=chunks, **options)
+    assert (answer.status_code, answer.json()["detail"]) == (413, "The body is larger than 64 MiB.")
+    refused = proxy.send(head(f"POST {IMPORT} HTTP/1.1", "Content-Length: 70000000"))
+    assert problem(refused, 413, "content-too-large")["detail"] == "The body is larger than 64 MiB."
+    exported = requests.get(https + EXPORT, **options)
+    assert exported.content == server.supervisor.get(server.address + EXPORT).content
+    assert exported.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_a_file_is_passed_on_as_it_comes_and_its_answer_waited_for(start):
+    """Also for longer than the 35 seconds that other answers have."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(10)
+        proxy = start([listener.getsockname()[1]])
+        with proxy.connect() as client:
+            client.sendall(head(f"POST {IMPORT}?mode=upsert HTTP/1.1", "Content-Length: 10") + b"value")
+            service, _ = listener.accept()
+            with service, service.makefile("rb") as stream:
+                assert stream.readline() == f"POST {IMPORT}?mode=upsert HTTP/1.1\r\n".encode()
+                headers = read_headers(stream)
+                assert (headers["x-forwarded-for"], headers["x-forwarded-proto"]) == ("127.0.0.1", "https")
+                assert stream.read(5) == b"value"
+                client.sendall(b",curr")
+                assert stream.read(5) == b",curr"
+                time.sleep(36)
+                service.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+                client.settimeout(10)
+                assert client.recv(1000).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_file_that_is_cut_does_not_look_whole(start):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(10)
+        proxy = start([listener.getsockname()[1]])
+        with proxy.connect() as client:
+            client.sendall(head(f"GET {EXPORT} HTTP/1.1"))
+            service, _ = listener.accept()
+            with service:
+                service.recv(10_000)
+                service.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+                client.settimeout(10)
+                received = b""
+                while b"hello" not in received: received += client.recv(1000)
+            try:
+                while piece := client.recv(1000): received += piece
+            except (ConnectionResetError, ssl.SSLError):
+                pass
+            assert not received.endswith(b"0\r\n\r\n")
 
 
 def test_sign_ins_are_limited_for_each_address(start, replicas):

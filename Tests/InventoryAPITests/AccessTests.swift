@@ -64,6 +64,10 @@ import Testing
         Route("GET", "/api/v1/sessions/current", .user),
         Route("DELETE", "/api/v1/sessions/current", .user, gives: 204),
         Route("GET", "/api/v1/numbers", .user),
+        Route("GET", "/api/v1/numbers/export", .user),
+        Route(
+            "POST", "/api/v1/numbers/import", .supervisor,
+            body: "[\(Client.good.replacing("4321", with: "4322"))]"),
         Route("GET", "/api/v1/numbers/1", .user),
         Route(
             "POST", "/api/v1/numbers", .supervisor,

@@ -115,6 +115,9 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     let error: Failure
 
     func listNumbers(_ query: NumberQuery) async throws -> NumberPage { throw error }
+    func exportNumbers(
+        _ query: NumberQuery, _ body: ([DIDNumber]) throws -> Void
+    ) throws { throw error }
     func number(_ id: Int64) async throws -> DIDNumber { throw error }
     func createNumber(
         _ content: NumberContent, by author: Author

@@ -41,6 +41,14 @@ extension NumberContent {
 }
 
 extension NumberContent.Member {
+    /// Whether the member is an amount, whose text has a decimal point.
+    package var isPrice: Bool {
+        switch self {
+        case .monthyPrice, .setupPrice: true
+        case .value, .currency: false
+        }
+    }
+
     /// Where a store keeps the member.
     ///
     /// The last one has the member's name, and numbers are sorted by it.

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Some members of a number, as a client wrote them: what changes a number (RFC 7396 merge patch),
 /// or all of a new one.
 package struct NumberPatch: Equatable, Sendable {
@@ -8,10 +10,13 @@ package struct NumberPatch: Equatable, Sendable {
 
     /// Reads the members that are there.
     ///
+    /// - Parameter isWhole: Whether each member must be there.
     /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
-    package init(_ reader: ObjectReader, numberCheck: NumberCheck) throws(InventoryError) {
+    package init(
+        _ reader: ObjectReader, numberCheck: NumberCheck, isWhole: Bool = false
+    ) throws(InventoryError) {
         var reader = reader
-        self.init(&reader, numberCheck: numberCheck, isWhole: false)
+        self.init(&reader, numberCheck: numberCheck, isWhole: isWhole)
         guard reader.faults.isEmpty else { throw .invalid(reader.faults) }
     }
 
@@ -22,8 +27,20 @@ package struct NumberPatch: Equatable, Sendable {
                 try read(member, from: text, numberCheck: numberCheck)
             }
         }
-        // Clients send whole numbers back, with the id, which is the store's to give.
-        reader.refuseMembers(otherThan: members.map(\.field), allowing: ["id"], of: "a number")
+        reader.refuseOtherMembers()
+    }
+
+    /// What is wrong with the names of members as such, where one header names those of many rows.
+    ///
+    /// - Parameter isWhole: Whether each member must be there.
+    package static func faults(ofMembers names: [String], isWhole: Bool) -> [Fault] {
+        var reader = ObjectReader(ObjectInput(members: names.map { ($0, .string("")) }))
+        _ = reader.value(of: "id")
+        for member in NumberContent.Member.allCases {
+            reader.read(member.field, isRequired: isWhole) { _ in }
+        }
+        reader.refuseOtherMembers()
+        return reader.faults
     }
 
     private mutating func read(
@@ -67,6 +84,14 @@ extension NumberContent {
         self = NumberContent(
             value: patch.value ?? value, monthyPrice: patch.monthyPrice ?? monthyPrice,
             setupPrice: patch.setupPrice ?? setupPrice, currency: patch.currency ?? currency)
+    }
+}
+
+extension ObjectReader {
+    fileprivate mutating func refuseOtherMembers() {
+        // Clients send whole numbers back, with the id, which is the store's to give.
+        refuseMembers(
+            otherThan: NumberContent.Member.allCases.map(\.field), allowing: ["id"], of: "a number")
     }
 }
 

@@ -9,6 +9,15 @@ package protocol NumberStore: Sendable {
     /// The numbers of one page, and how many there are on all; an empty page past the last.
     func listNumbers(_ query: NumberQuery) async throws -> NumberPage
 
+    /// Calls `body` with all numbers of all pages, in their order and batch by batch, as they are at
+    /// one moment.
+    ///
+    /// It blocks the thread that it is called on for as long as `body` takes. Nobody else waits for it,
+    /// but the database cannot tidy up what has changed meanwhile, so that it should end in minutes.
+    ///
+    /// - Throws: What `body` throws.
+    func exportNumbers(_ query: NumberQuery, _ body: ([DIDNumber]) throws -> Void) throws
+
     /// - Throws: ``InventoryError/noSuchNumber(id:)``.
     func number(_ id: Int64) async throws -> DIDNumber
 

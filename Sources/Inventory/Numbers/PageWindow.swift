@@ -28,6 +28,11 @@ extension NumberQuery {
             limit: limit, isFromEnd: isFromEnd)
     }
 
+    /// The window of all pages together.
+    package var wholeWindow: PageWindow {
+        PageWindow(order: orderWithoutTies, skipped: 0, limit: .max, isFromEnd: false)
+    }
+
     private var orderWithoutTies: [SortKey] {
         guard let last = sort.firstIndex(where: \.column.isUnique) else {
             return sort + [SortKey(.id)]

@@ -200,10 +200,18 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     /// Ends the connection at once: the system forgets what was not taken yet.
     private func abort(_ context: ChannelHandlerContext) {
-        if let socket = context.channel as? any SocketOptionProvider {
+        context.channel.forgetUntakenAtClose()
+        context.close(promise: nil)
+    }
+}
+
+extension Channel {
+    /// Lets the system forget what the client has not taken when the connection is closed, and tell the
+    /// client so.
+    func forgetUntakenAtClose() {
+        if let socket = self as? any SocketOptionProvider {
             socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
         }
-        context.close(promise: nil)
     }
 }
 

@@ -22,6 +22,9 @@ final class RequestGuard: ChannelDuplexHandler {
     private var isLast = false
     /// Whether an HTTP/1.0 client asked for more than one answer, which it has to be told it gets.
     private var isKeptForOldClient = false
+    private var isClientOld = false
+    /// Whether a part of an answer was written, and its end is still to come.
+    private var isAnswerBegun = false
     private var isRefused = false
     /// Whether more of the body may come than is read where it is not wanted.
     private var isBodyLong = false
@@ -60,7 +63,8 @@ final class RequestGuard: ChannelDuplexHandler {
         if traits.hasOddHeaders { head.removeOddHeaders() }
         isBodyLong = traits.isBodyLong
         isLast = !head.isKeepAlive
-        isKeptForOldClient = !isLast && head.version.isBefore11
+        isClientOld = head.version.isBefore11
+        isKeptForOldClient = !isLast && isClientOld
         if let refusal = Refusal(head, hosts: traits.hostCount) {
             return refuse(refusal, head, context)
         }
@@ -116,21 +120,47 @@ final class RequestGuard: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(var head) where isLast || isKeptForOldClient || isRequestOpen && isBodyLong:
+        case .head(var head) where isLast || isClientOld || isRequestOpen && isBodyLong:
+            isAnswerBegun = head.status.code >= 200
             // A client that still sends what nobody wants shall not send its next request after it.
             isLast = isLast || isRequestOpen && isBodyLong
+            if isClientOld, isAnswerBegun, !head.headers.contains(name: "content-length") {
+                // It knows no chunks (RFC 9112 §7.1): the end of the connection tells the answer's.
+                head.version = .http1_0
+                isLast = true
+            }
             head.headers.replaceOrAdd(name: "connection", value: isLast ? "close" : "keep-alive")
             context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .head(let head):
+            isAnswerBegun = head.status.code >= 200
+            context.write(data, promise: promise)
         case .end:
             isAnswerOpen = false
+            isAnswerBegun = false
             if !isRequestOpen { connection.answerEnded() }
             // Writing lets the next request in, which has a last answer of its own.
             let wasLast = isLast
-            context.writeAndFlush(data, promise: promise)
-            if wasLast, !isRequestOpen { closeSoon(context) }
+            let taken = promise ?? context.eventLoop.makePromise()
+            context.writeAndFlush(data, promise: taken)
+            if wasLast, !isRequestOpen { closeSoon(context, after: taken.futureResult) }
         default:
             context.write(data, promise: promise)
         }
+    }
+
+    func close(
+        context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
+    ) {
+        // What ends in the middle of an answer must not look like its end, not even to who knows it by
+        // the end of the connection.
+        if mode == .all, isAnswerBegun { context.channel.forgetUntakenAtClose() }
+        context.close(mode: mode, promise: promise)
+    }
+
+    /// Closes the connection once the system has taken all of the answer, which a slow client lets wait.
+    private func closeSoon(_ context: ChannelHandlerContext, after taken: EventLoopFuture<Void>) {
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        taken.whenSuccess { bound.value.handler.closeSoon(bound.value.context) }
     }
 
     /// Closes our side, and the whole once the client has closed its own or has had time to read:
@@ -187,7 +217,7 @@ private struct RequestTraits {
             }
         }
         isBodyLong = isBodyLong || length > Request.largestBody
-        expectsContinue = expectsContinue && length <= Request.largestBody
+        expectsContinue = expectsContinue && length <= Request.largestBody(at: head.uri)
     }
 }
 

@@ -34,13 +34,4 @@ extension QueryParameters {
             return perPage
         }
     }
-
-    /// Whether the parameter is true; false where it is not there.
-    func flag(_ name: String) throws -> Bool {
-        switch self[name] {
-        case nil, "false": return false
-        case "true": return true
-        default: throw Problem.invalidParameter("\(name) must be true or false.")
-        }
-    }
 }

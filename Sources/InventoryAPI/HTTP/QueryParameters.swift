@@ -38,6 +38,31 @@ struct QueryParameters {
         items.first { $0.name == name }?.value
     }
 
+    /// What a parameter says; nil where it is not given.
+    ///
+    /// - Throws: ``Problem`` of type `invalid-parameter` where it is none of `choices`.
+    func choice<Choice: RawRepresentable<String>>(
+        _ name: String, of choices: [Choice]
+    ) throws -> Choice? {
+        guard let text = self[name] else { return nil }
+        guard let choice = choices.first(where: { $0.rawValue.hasSameBytes(as: text) }) else {
+            let names = choices.map(\.rawValue).joined(separator: " or ")
+            throw Problem.invalidParameter("\(name) must be \(names).")
+        }
+        return choice
+    }
+
+    /// Whether a parameter is `true`, and not `false` or absent.
+    ///
+    /// - Throws: ``Problem`` of type `invalid-parameter` where it is anything else.
+    func flag(_ name: String) throws -> Bool {
+        try choice(name, of: Flag.allCases) == .true
+    }
+
+    private enum Flag: String, CaseIterable {
+        case `true`, `false`
+    }
+
     /// The query again, with `name` set to `value` in its old place or at the end.
     func setting(_ name: String, to value: String) -> String {
         var items = items

@@ -9,6 +9,14 @@ extension Request {
     static let largestBody = 64 * 1024
     /// The most bytes of a body that may name as many numbers as can be changed at once.
     static let largestSelection = 1024 * 1024
+    /// The most bytes of a body that is a file of numbers.
+    static let largestFile = 64 * 1024 * 1024
+
+    /// The most bytes of a body that is sent to `uri`.
+    static func largestBody(at uri: String) -> Int {
+        if uri.utf8.starts(with: ImportController.path.utf8) { return largestFile }
+        return uri.utf8.starts(with: ChangesController.path.utf8) ? largestSelection : largestBody
+    }
 
     /// The body as an object that a client wrote.
     ///
@@ -45,28 +53,50 @@ extension Request {
     }
 
     private func boundedBody(atMost largest: Int) async throws -> [UInt8] {
-        let tooLarge = Problem(
-            type: .contentTooLarge, detail: "The body is larger than \(largest / 1024) KiB.")
-        if let length = headers[.contentLength].flatMap(Int.init), length > largest {
-            throw tooLarge
-        }
         var bytes: [UInt8] = []
-        do {
-            for try await buffer in body {
-                bytes += buffer.readableBytesView
-                guard bytes.count <= largest else { throw tooLarge }
-            }
-        } catch is RequestTimeout {
-            throw Problem.requestTimeout
-        } catch let error where !(error is Problem || error is CancellationError) {
-            // The connection broke, or the chunks are malformed.
-            throw Problem.malformedBody("The body ended early or could not be read.")
-        }
+        try await readBody(atMost: largest) { bytes += $0.readableBytesView }
         return bytes
     }
 
-    /// - Parameter types: The media types that are taken, the preferred one first.
-    private func checkContentType(_ types: [String]) throws {
+    /// Calls `take` with the body, piece by piece as it arrives.
+    ///
+    /// - Throws: ``Problem`` where it is larger than `limit` or does not arrive, and what `take` throws.
+    func readBody(
+        atMost limit: Int, _ take: (ByteBuffer) async throws -> Void
+    ) async throws {
+        let size = limit < 1024 * 1024 ? "\(limit / 1024) KiB" : "\(limit / 1024 / 1024) MiB"
+        let tooLarge = Problem(
+            type: .contentTooLarge, detail: "The body is larger than \(size).")
+        if let length = headers[.contentLength].flatMap(Int.init), length > limit {
+            throw tooLarge
+        }
+        var pieces = body.makeAsyncIterator()
+        var count = 0
+        while let piece = try await Self.next(&pieces) {
+            count += piece.readableBytes
+            guard count <= limit else { throw tooLarge }
+            try await take(piece)
+        }
+    }
+
+    private static func next(_ pieces: inout RequestBody.AsyncIterator) async throws -> ByteBuffer?
+    {
+        do {
+            return try await pieces.next()
+        } catch is RequestTimeout {
+            throw Problem.requestTimeout
+        } catch let error where !(error is CancellationError) {
+            // The connection broke, or the chunks are malformed.
+            throw Problem.malformedBody("The body ended early or could not be read.")
+        }
+    }
+
+    /// The media type of the body.
+    ///
+    /// - Parameter types: Those that are taken, the preferred one first.
+    /// - Throws: ``Problem`` of type `unsupported-media-type`.
+    @discardableResult
+    func checkContentType(_ types: [String]) throws -> String {
         let parts = (asciiHeader(.contentType) ?? "").lowercased().split(separator: ";")
             .map { $0.trimmingBlanks() }
         let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }?
@@ -87,9 +117,12 @@ extension Request {
                 }
             throw Problem(
                 type: .unsupportedMediaType,
-                detail: "Send the body as \(types[0]), in UTF-8 and not compressed.",
+                detail: """
+                    Send the body as \(types.joined(separator: " or ")), in UTF-8 and not compressed.
+                    """,
                 headers: [name: list])
         }
+        return type
     }
 }
 

@@ -2,23 +2,29 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 
-/// Refuses requests whose `Accept` rules JSON out (RFC 9110 §12.5.1).
+/// Refuses requests whose `Accept` rules out all types of their answer (RFC 9110 §12.5.1).
 struct AcceptMiddleware: RouterMiddleware {
+    var types = ["application/json"]
+
     func handle(
         _ request: Request, context: APIContext,
         next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        if let accept = request.headers[.accept], !Self.allowsJSON(accept) {
-            throw Problem(type: .notAcceptable, detail: "This API answers application/json only.")
+        if let accept = request.headers[.accept],
+            !types.contains(where: { Self.allows($0, accept) })
+        {
+            let list = types.joined(separator: " or ")
+            throw Problem(type: .notAcceptable, detail: "This address answers \(list) only.")
         }
         return try await next(request, context)
     }
 
-    /// Whether the most specific range that matches `application/json` has a quality above zero.
+    /// Whether the most specific range that matches `type` has a quality above zero.
     ///
     /// It reads byte by byte, because a header may have 32 KiB, and texts are slow to compare.
-    static func allowsJSON(_ accept: String) -> Bool {
-        let ranges = ["application/json", "application/*", "*/*"].map { Array($0.utf8) }
+    static func allows(_ type: String, _ accept: String) -> Bool {
+        let kind = type.prefix { $0 != "/" }
+        let ranges = [type, "\(kind)/*", "*/*"].map { Array($0.utf8) }
         var qualities: [Double?] = ranges.map { _ in nil }
         let elements = Array(accept.utf8).split(separator: UInt8(ascii: ","))
         for element in elements {

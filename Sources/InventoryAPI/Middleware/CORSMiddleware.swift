@@ -18,7 +18,7 @@ struct CORSMiddleware: RouterMiddleware {
     private static let requestHeaders =
         "Accept, Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id"
     private static let exposedHeaders =
-        "Change-Id, ETag, Link, Location, X-Total-Count, Request-Id, Retry-After"
+        "Change-Id, Content-Disposition, ETag, Link, Location, X-Total-Count, Request-Id, Retry-After"
 
     func handle(
         _ request: Request, context: APIContext,

@@ -16,25 +16,11 @@ extension NumberQuery {
     }
 
     private static func sort(_ text: String) throws -> [SortKey] {
-        let columns = SortKey.Column.allCases
-        guard text.utf8.count <= 256 else { throw Problem.invalidParameter("sort is too long.") }
-        var keys: [SortKey] = []
-        for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let isDescending = item.hasPrefix("-")
-            let name = String(isDescending ? item.dropFirst() : item)
-            guard let column = columns.first(where: { $0.name.hasSameBytes(as: name) }) else {
-                let names = columns.map(\.name)
-                let hint = name.closest(among: names).map { " Did you mean \($0)?" } ?? ""
-                throw Problem.invalidParameter(
-                    "Cannot sort by \(name.isEmpty ? "nothing" : name.shortened).\(hint)"
-                        + " Columns: \(names.joined(separator: ", ")).")
-            }
-            guard !keys.contains(where: { $0.column == column }) else {
-                throw Problem.invalidParameter("sort must name \(name) once only.")
-            }
-            keys.append(SortKey(column, descending: isDescending))
+        do {
+            return try SortKey.list(text)
+        } catch {
+            throw Problem.invalidParameter(error.description)
         }
-        return keys
     }
 
     /// The currency, or nil for all of them, which a front end's choice "all" sends as an empty text.

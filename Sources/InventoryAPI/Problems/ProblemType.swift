@@ -40,7 +40,10 @@ extension ProblemType {
 
     static let malformedBody = ProblemType(
         name: "malformed-body", status: .badRequest, title: "The body is not JSON",
-        cause: "The body of the request is empty or cannot be read as JSON (RFC 8259) in UTF-8.",
+        cause: """
+            The body of the request is empty or cannot be read as JSON (RFC 8259) in UTF-8; or it is a \
+            file of numbers that is not what its Content-Type says.
+            """,
         example: #"{"value": "+55 84 91234-4321",}"#,
         remedy: "The detail tells the line and the column. Let a library write the JSON.")
 
@@ -91,7 +94,10 @@ extension ProblemType {
 
     static let notAcceptable = ProblemType(
         name: "not-acceptable", status: .notAcceptable, title: "Not acceptable",
-        cause: "The header Accept rules out application/json, the only form there is.",
+        cause: """
+            The header Accept rules out application/json, the only form there is; or, of an export, \
+            text/csv and application/x-ndjson.
+            """,
         example: "Accept: application/xml",
         remedy: "Send Accept: application/json, or no Accept at all.")
 
@@ -140,9 +146,12 @@ extension ProblemType {
 
     static let contentTooLarge = ProblemType(
         name: "content-too-large", status: .contentTooLarge, title: "The body is too large",
-        cause: "The body of the request has more than 64 KiB. A number needs some hundred bytes.",
+        cause: """
+            The body of the request has more than 64 KiB, where a number needs some hundred bytes; or it \
+            is a file to import, and has more than 64 MiB.
+            """,
         example: "POST /api/v1/numbers with a file of 5 MB",
-        remedy: "Send one number a request.")
+        remedy: "Send one number a request, or a file to /api/v1/numbers/import, in parts.")
 
     static let uriTooLong = ProblemType(
         name: "uri-too-long", status: .uriTooLong, title: "The address is too long",
@@ -153,10 +162,15 @@ extension ProblemType {
     static let unsupportedMediaType = ProblemType(
         name: "unsupported-media-type", status: .unsupportedMediaType,
         title: "Unsupported media type",
-        cause:
-            "The header Content-Type, or Content-Encoding, says that the body is not plain JSON.",
+        cause: """
+            The header Content-Type, or Content-Encoding, says that the body is nothing that is taken \
+            here, or that it is compressed.
+            """,
         example: "Content-Type: application/x-www-form-urlencoded",
-        remedy: "Send Content-Type: application/json, and the body in UTF-8 and not compressed.")
+        remedy: """
+            Send Content-Type: application/json, or with a file to import text/csv or \
+            application/x-ndjson, and the body in UTF-8 and not compressed.
+            """)
 
     static let misdirectedRequest = ProblemType(
         name: "misdirected-request", status: .misdirectedRequest,
@@ -171,9 +185,12 @@ extension ProblemType {
     static let validationFailed = ProblemType(
         name: "validation-failed", status: .unprocessableContent,
         title: "Some members need attention",
-        cause: "The body is JSON, but what it says breaks a rule of the inventory.",
+        cause: "The body can be read, but what it says breaks a rule of the inventory.",
         example: #"{"value": "+55 84 91234-4321", "setupPrice": "-3.40", …}"#,
-        remedy: "The member errors lists every fault with a pointer (RFC 6901) to its place.")
+        remedy: """
+            The member errors lists every fault with a pointer (RFC 6901) to its place; of a file, the \
+            first hundred with their lines.
+            """)
 
     static let tooManyAttempts = ProblemType(
         name: "too-many-attempts", status: .tooManyRequests, title: "Too many attempts",
@@ -223,7 +240,9 @@ extension ProblemType {
 
     static let unavailable = ProblemType(
         name: "unavailable", status: .serviceUnavailable, title: "Temporarily unavailable",
-        cause: "The database is away, busy or full, or too many sign in at once.",
+        cause: """
+            The database is away, busy or full, or too many sign in, or export or import files, at once.
+            """,
         example: "A write while the disk is full",
         remedy:
             "Try again after the seconds in Retry-After. A write that was refused did not happen.")

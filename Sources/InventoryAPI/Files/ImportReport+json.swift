@@ -1,0 +1,37 @@
+internal import Inventory
+internal import JSON
+
+extension ImportReport {
+    /// What is told of an import, also where it was refused.
+    var members: [(name: String, value: JSONValue)] {
+        let errors = faults.map { fault in
+            JSONValue.object([
+                ("line", .number(fault.line)), ("pointer", .string(fault.fault.pointer)),
+                ("detail", .string(fault.fault.detail)),
+            ])
+        }
+        return [
+            ("rows", .number(rows)), ("created", .number(created)), ("changed", .number(changed)),
+            ("unchanged", .number(unchanged)), ("errorCount", .number(faultCount)),
+            ("errors", .array(errors)),
+        ]
+    }
+}
+
+extension Problem {
+    /// - Parameter report: Of a file that has faults.
+    init(_ report: ImportReport) {
+        let first = report.faults.first.map { fault in
+            "line \(fault.line): \(fault.fault.field ?? "the row") \(fault.fault.detail)"
+        }
+        let count = report.faultCount == 1 ? "a fault" : "\(report.faultCount) faults"
+        let beginning = "Nothing was imported: the file has \(count)"
+        self.init(
+            type: .validationFailed,
+            detail: first.map {
+                "\(beginning), the first in \($0)" + ($0.hasSuffix("?") ? "" : ".")
+            }
+                ?? beginning + ".",
+            members: report.members)
+    }
+}

@@ -1,0 +1,198 @@
+internal import Inventory
+internal import JSON
+
+/// Reads a table whose first line names the members, in any order.
+///
+/// The separator, a comma or a semicolon, is found in that line. Where it is a semicolon, prices may have
+/// a decimal comma, as spreadsheets write them in countries where that is the sign.
+struct CSVRowReader: RowReader {
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// Whether each row must have all members of a number.
+    private let isWhole: Bool
+    /// What comes before the parser is made: as much as may hold the header.
+    private var beginning: [UInt8] = []
+    private var line = 1
+    private var isMarkSkipped = false
+    private var parser: CSVParser?
+    private var columns: [Column]?
+    private var separator = CSVStyle.Separator.comma
+    /// Whether the header was refused, so that the rows mean nothing.
+    private var isOver = false
+
+    private struct Column {
+        let name: String
+        let hasDecimalComma: Bool
+    }
+
+    init(isWhole: Bool) {
+        self.isWhole = isWhole
+    }
+
+    mutating func read(_ bytes: [UInt8]) throws(UnreadableFile) -> [WrittenRow] {
+        guard !isOver else { return [] }
+        guard parser == nil else { return try rows { $0.read(bytes, $1) } }
+        beginning += bytes
+        guard isHeaderWhole() else { return [] }
+        return try begin()
+    }
+
+    mutating func finish() throws(UnreadableFile) -> [WrittenRow] {
+        guard !isOver else { return [] }
+        var first: [WrittenRow] = []
+        if parser == nil {
+            skipMark()
+            first = try begin()
+            guard !isOver else { return first }
+        }
+        let last = try rows { $0.finish($1) }
+        guard columns == nil, !isOver else { return first + last }
+        return [WrittenRow(line: line, content: .malformed([Self.noHeader]))]
+    }
+
+    // MARK: The header
+
+    /// Drops what is before the header, and looks whether all of that is there.
+    private mutating func isHeaderWhole() -> Bool {
+        guard beginning.count >= Self.byteOrderMark.count else { return false }
+        skipMark()
+        var start = 0
+        while let end = beginning[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            guard beginning[start..<end].allSatisfy({ $0 == UInt8(ascii: "\r") }) else {
+                beginning.removeFirst(start)
+                return true
+            }
+            line += 1
+            start = end + 1
+        }
+        beginning.removeFirst(start)
+        return beginning.count > longestRow
+    }
+
+    private mutating func skipMark() {
+        if !isMarkSkipped, beginning.starts(with: Self.byteOrderMark) { beginning.removeFirst(3) }
+        isMarkSkipped = true
+    }
+
+    private mutating func begin() throws(UnreadableFile) -> [WrittenRow] {
+        guard !beginning.starts(with: [0xFF, 0xFE]), !beginning.starts(with: [0xFE, 0xFF]) else {
+            throw UnreadableFile(reason: "is UTF-16; save it as UTF-8")
+        }
+        separator = Self.separator(in: beginning)
+        parser = CSVParser(separator: separator.byte, line: line)
+        defer { beginning = [] }
+        let bytes = beginning
+        return try rows { $0.read(bytes, $1) }
+    }
+
+    private static func separator(in bytes: [UInt8]) -> CSVStyle.Separator {
+        var isQuoted = false
+        for byte in bytes.prefix(longestRow) {
+            switch byte {
+            case UInt8(ascii: "\""): isQuoted.toggle()
+            case UInt8(ascii: ",") where !isQuoted: return .comma
+            case UInt8(ascii: ";") where !isQuoted: return .semicolon
+            case UInt8(ascii: "\n") where !isQuoted: return .comma
+            default: break
+            }
+        }
+        return .comma
+    }
+
+    private static let noHeader = Fault(
+        field: nil,
+        detail: "has no header: the first line must name "
+            + NumberContent.Member.allCases.map(\.rawValue).joined(separator: ", "))
+
+    // MARK: Rows
+
+    private mutating func rows(
+        _ parse: (inout CSVParser, (CSVParser.Record) -> Void) -> Void
+    ) throws(UnreadableFile) -> [WrittenRow] {
+        guard var parser else { return [] }
+        var records: [CSVParser.Record] = []
+        parse(&parser) { records.append($0) }
+        self.parser = parser
+        var rows: [WrittenRow] = []
+        rows.reserveCapacity(records.count)
+        for record in records {
+            if let row = try row(of: record) { rows.append(row) }
+            if isOver { break }
+        }
+        return rows
+    }
+
+    /// Nil for the header, and for a row whose cells are all empty, as spreadsheets leave them behind.
+    private mutating func row(of record: CSVParser.Record) throws(UnreadableFile) -> WrittenRow? {
+        let cells: [[UInt8]]
+        switch record.cells {
+        case .good(let good): cells = good
+        case .malformed(let complaint):
+            isOver = columns == nil
+            return WrittenRow(
+                line: record.line, content: .malformed([Fault(field: nil, detail: complaint)]))
+        }
+        let texts = try Self.texts(of: cells, line: record.line)
+        guard let columns else { return readHeader(texts, line: record.line) }
+        guard texts.contains(where: { !$0.isEmpty }) else { return nil }
+        guard texts.count == columns.count else {
+            let detail = "has \(texts.count) cells, and the header \(columns.count)"
+            return WrittenRow(
+                line: record.line, content: .malformed([Fault(field: nil, detail: detail)]))
+        }
+        return WrittenRow(line: record.line, content: .members(Self.input(columns, texts)))
+    }
+
+    private static func texts(
+        of cells: [[UInt8]], line: Int
+    ) throws(UnreadableFile) -> [String] {
+        var texts: [String] = []
+        texts.reserveCapacity(cells.count)
+        for cell in cells {
+            guard let text = String(validating: cell, as: UTF8.self) else {
+                throw .notUTF8(line: line)
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    private mutating func readHeader(_ texts: [String], line: Int) -> WrittenRow? {
+        let names = texts.map { $0.utf8.count <= 64 ? $0.trimmingBlanks() : $0 }
+        let known = NumberContent.Member.allCases
+        var faults = NumberPatch.faults(ofMembers: names, isWhole: isWhole)
+        if !names.contains(where: { name in known.contains { $0.rawValue.hasSameBytes(as: name) } })
+            && names.allSatisfy({ $0.closest(among: known.map(\.rawValue)) == nil })
+        {
+            faults = [Self.noHeader]
+        }
+        columns = names.map { name in
+            let member = known.first { $0.rawValue.hasSameBytes(as: name) }
+            return Column(
+                name: name, hasDecimalComma: separator == .semicolon && member?.isPrice == true)
+        }
+        guard !faults.isEmpty else { return nil }
+        isOver = true
+        return WrittenRow(line: line, content: .malformed(faults))
+    }
+
+    private static func input(_ columns: [Column], _ texts: [String]) -> ObjectInput {
+        var members: [(name: String, value: JSONValue)] = []
+        members.reserveCapacity(columns.count)
+        for (column, text) in zip(columns, texts) {
+            // A number that is new in a table of numbers with ids has none.
+            if column.name == "id", text.isEmpty { continue }
+            members.append((column.name, .string(Self.value(of: text, in: column))))
+        }
+        return ObjectInput(members: members)
+    }
+
+    private static func value(of text: String, in column: Column) -> String {
+        let text = text.withoutFormulaGuard
+        guard column.hasDecimalComma, text.utf8.count <= 64, text.isASCII,
+            !text.utf8.contains(UInt8(ascii: "."))
+        else { return text }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        return parts.count == 2 ? parts.joined(separator: ".") : text
+    }
+}

@@ -1,0 +1,31 @@
+/// What a file of numbers is written in.
+package enum FileFormat: String, CaseIterable, Sendable {
+    /// A table (RFC 4180), for spreadsheets.
+    case csv
+    /// A JSON object in each line, for programs.
+    case ndjson
+    /// One array of JSON objects, which is only read.
+    case json
+
+    /// Those that are written.
+    package static let written: [FileFormat] = [.csv, .ndjson]
+
+    package var mediaType: String {
+        switch self {
+        case .csv: "text/csv"
+        case .ndjson: "application/x-ndjson"
+        case .json: "application/json"
+        }
+    }
+
+    /// What reads the rows of such a file.
+    ///
+    /// - Parameter isWhole: Whether each row must have all members of a number.
+    func reader(isWhole: Bool) -> any RowReader {
+        switch self {
+        case .csv: CSVRowReader(isWhole: isWhole)
+        case .ndjson: NDJSONRowReader()
+        case .json: JSONArrayRowReader()
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package import Inventory
+internal import JSON
+
+/// Writes numbers as a file, row by row, so that reading it gives the same contents.
+package struct NumberWriter: Sendable {
+    private let format: FileFormat
+    private let style: CSVStyle
+    private let hasIDs: Bool
+
+    /// - Parameter format: One of those in ``FileFormat/written``.
+    /// - Parameter hasIDs: Whether each row tells the number's id, which only the inventory that gave it
+    ///   can read again.
+    package init(format: FileFormat, style: CSVStyle = .standard, hasIDs: Bool = false) {
+        precondition(FileFormat.written.contains(format), "\(format) is only read")
+        self.format = format
+        self.style = style
+        self.hasIDs = hasIDs
+    }
+
+    /// What stands before the rows.
+    ///
+    /// In CSV that is a byte order mark, without which some spreadsheets read `€` as `â‚¬`, and the
+    /// names of the members.
+    package var beginning: [UInt8] {
+        guard format == .csv else { return [] }
+        let names = (hasIDs ? ["id"] : []) + NumberContent.Member.allCases.map(\.rawValue)
+        return Array(("\u{FEFF}" + names.joined(separator: style.separator.rawValue) + "\r\n").utf8)
+    }
+
+    /// Appends the row of each number.
+    package func write(_ numbers: [DIDNumber], to text: inout [UInt8]) {
+        for number in numbers {
+            if format == .csv { writeCSV(number, to: &text) } else { writeJSON(number, to: &text) }
+        }
+    }
+
+    private func writeCSV(_ number: DIDNumber, to text: inout [UInt8]) {
+        if hasIDs {
+            text += String(number.id).utf8
+            text.append(style.separator.byte)
+        }
+        for (index, member) in NumberContent.Member.allCases.enumerated() {
+            if index > 0 { text.append(style.separator.byte) }
+            let value = number.content.text(of: member)
+            let hasDecimalComma = member.isPrice && style.decimalSign == .comma
+            writeCell(hasDecimalComma ? value.replacing(".", with: ",") : value, to: &text)
+        }
+        text += "\r\n".utf8
+    }
+
+    private func writeCell(_ value: String, to text: inout [UInt8]) {
+        let isQuoted = value.utf8.contains { byte in
+            switch byte {
+            case style.separator.byte, UInt8(ascii: "\""), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
+                true
+            default: false
+            }
+        }
+        if isQuoted { text.append(UInt8(ascii: "\"")) }
+        if FormulaGuard.isNeeded(before: value.utf8.first) { text.append(FormulaGuard.mark) }
+        for byte in value.utf8 {
+            if byte == UInt8(ascii: "\"") { text.append(byte) }
+            text.append(byte)
+        }
+        if isQuoted { text.append(UInt8(ascii: "\"")) }
+    }
+
+    private func writeJSON(_ number: DIDNumber, to text: inout [UInt8]) {
+        text.append(UInt8(ascii: "{"))
+        if hasIDs { text += "\"id\":\(number.id),".utf8 }
+        for (index, member) in NumberContent.Member.allCases.enumerated() {
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            JSONValue.write(member.rawValue, to: &text)
+            text.append(UInt8(ascii: ":"))
+            JSONValue.write(number.content.text(of: member), to: &text)
+        }
+        text += "}\n".utf8
+    }
+}

@@ -1,0 +1,35 @@
+package import Inventory
+internal import JSON
+
+/// A row of a file as it was written, before its values are checked.
+package struct WrittenRow: Sendable {
+    package enum Content: Sendable {
+        case members(ObjectInput)
+        /// The row is none: what is wrong with it, as what follows its name in a sentence.
+        case malformed([Fault])
+    }
+
+    /// The number of the line that the row begins in, from 1.
+    package let line: Int
+    package let content: Content
+}
+
+extension WrittenRow {
+    /// The row that a JSON text is.
+    init(line: Int, json text: String) throws(JSONSyntaxError) {
+        let json = try JSONParser.parse(text)
+        self.line = line
+        do throws(InventoryError) {
+            content = .members(try ObjectInput(json))
+        } catch {
+            content = .malformed(error.faults)
+        }
+    }
+}
+
+extension InventoryError {
+    /// What is wrong with what a client sent; nothing where that is not what the error is about.
+    var faults: [Fault] {
+        if case .invalid(let faults) = self { faults } else { [] }
+    }
+}

@@ -1,0 +1,21 @@
+package import Inventory
+
+extension PostgresStore {
+    private static let batchCount = 1000
+
+    package func exportNumbers(
+        _ query: NumberQuery, _ body: ([DIDNumber]) throws -> Void
+    ) throws {
+        do {
+            try alone(.snapshot) { connection in
+                try query.openCursor("exported", in: connection)
+                let fetching = "FETCH \(Self.batchCount) FROM exported"
+                while case let rows = try connection.query(fetching), rows.count > 0 {
+                    try body(try rows.map(DIDNumber.init(row:)))
+                }
+            }
+        } catch let error as PostgresError where error.isPassing {
+            throw InventoryError.unavailable(reason: error)
+        }
+    }
+}

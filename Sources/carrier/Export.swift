@@ -1,0 +1,95 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Inventory
+internal import NumberFiles
+
+/// Writes numbers into a file: `carrier export`.
+struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write all numbers, or those that match, into a file.",
+        discussion: """
+            carrier import takes it back. In CSV an apostrophe stands before each phone number, because \
+            a plus would begin a formula in a spreadsheet.
+            """)
+
+    @Argument(help: "The file, which is made anew; - for standard output.")
+    var file: String
+
+    @Option(help: "csv or ndjson; without it the file's name decides.")
+    var format: FileFormat?
+
+    @Option(help: "Digits that stand in the number.")
+    var query = ""
+
+    @Option(help: "Only prices in this currency.")
+    var currency: String?
+
+    @Option(help: "Columns to sort by, such as -monthyPrice,value.")
+    var sort: String?
+
+    @Flag(help: "Write the numbers' ids as well, which only this inventory knows.")
+    var ids = false
+
+    @Option(help: "What stands between the cells of CSV: , or ;.")
+    var separator = CSVStyle.Separator.comma
+
+    @Option(help: "What stands before the decimals of prices in CSV: . or ,.")
+    var decimal = CSVStyle.DecimalSign.point
+
+    @OptionGroup var database: DatabaseOptions
+
+    private var fileFormat: FileFormat { format ?? FileFormat(fileName: file) }
+    private var style: CSVStyle? { CSVStyle(separator: separator, decimalSign: decimal) }
+
+    func validate() throws {
+        guard style != nil else { throw ValidationError("--decimal , needs --separator ';'.") }
+        guard FileFormat.written.contains(fileFormat) else {
+            throw ValidationError("--format must be csv or ndjson.")
+        }
+        _ = try numberQuery()
+    }
+
+    func run() async throws {
+        let writer = NumberWriter(
+            format: fileFormat, style: style ?? .standard, hasIDs: ids)
+        let query = try numberQuery()
+        let location = try database.location(environment: ProcessInfo.processInfo.environment)
+        try await location.withStore { store in
+            let total = try await store.listNumbers(query).total
+            let output = try OutputFile(file)
+            try write(query, total: total, of: store, as: writer, to: output)
+            try output.finish()
+        }
+    }
+
+    private func write(
+        _ query: NumberQuery, total: Int, of store: any NumberStore, as writer: NumberWriter,
+        to output: OutputFile
+    ) throws {
+        let bar = ProgressBar(total: total)
+        var count = 0
+        try output.write(writer.beginning)
+        try store.exportNumbers(query) { numbers in
+            var text: [UInt8] = []
+            writer.write(numbers, to: &text)
+            try output.write(text)
+            count += numbers.count
+            bar.show(count)
+        }
+        guard file != "-" else { return }
+        print("Exported \(count) numbers to \(file).")
+    }
+
+    /// - Throws: `ValidationError`.
+    private func numberQuery() throws -> NumberQuery {
+        do {
+            return NumberQuery(
+                sort: try sort.map(SortKey.list) ?? [], search: Search(query),
+                currency: try currency.map(Currency.init(_:)))
+        } catch let error as SortKey.Unreadable {
+            throw ValidationError(error.description)
+        } catch let error as Refusal {
+            throw ValidationError("--currency \(error.reason).")
+        }
+    }
+}

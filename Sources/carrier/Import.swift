@@ -1,0 +1,118 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Inventory
+internal import NumberFiles
+internal import Synchronization
+
+/// Takes in numbers from a file: `carrier import`.
+struct Import: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take in numbers from a file: all rows, or none where one has a fault.",
+        discussion: """
+            CSV has a header line that names the members, in any order; it is separated by commas or \
+            semicolons. A number is known by its digits, or by its id where the file has ids. The history \
+            calls the author of the change "carrier import", which is no user's name.
+            """)
+
+    @Argument(help: "The file; - for standard input.")
+    var file: String
+
+    @Option(help: "csv, ndjson or json; without it the file's name decides.")
+    var format: FileFormat?
+
+    @Option(help: "create new numbers, update those that are there, or upsert: do both.")
+    var mode = ImportMode.create
+
+    @Flag(help: "Only tell what would happen.")
+    var dryRun = false
+
+    @Option(Settings.numberCheck) var numberCheck: String?
+
+    @OptionGroup var database: DatabaseOptions
+
+    /// A name with a blank, so that no user has it.
+    private static let author = "carrier import"
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let numberCheck = try Settings.numberCheck.value(numberCheck, environment: environment)
+        let location = try database.location(environment: environment)
+        try await location.withStore { store in
+            let rows = try await read(numberCheck)
+            let report = try await take(rows, into: store)
+            guard report.faultCount == 0 else { throw Faults(report: report) }
+            print(sentence(report))
+        }
+    }
+
+    private func read(_ numberCheck: NumberCheck) async throws -> ImportRows {
+        let input = try InputFile(file)
+        let bar = ProgressBar(total: input.size ?? 0)
+        var reader = ImportReader(
+            format ?? FileFormat(fileName: file), mode: mode, numberCheck: numberCheck,
+            threads: ImportReader.threads())
+        var count = 0
+        do {
+            while let piece = try input.read() {
+                try await reader.read(piece)
+                count += piece.count
+                bar.show(count)
+            }
+            return try await reader.finish()
+        } catch let error as UnreadableFile {
+            throw UnreadableFileError(file: file, reason: error.reason)
+        }
+    }
+
+    private func take(
+        _ rows: ImportRows, into store: any ChangeStore
+    ) async throws -> ImportReport {
+        let bar = ProgressBar(total: rows.count)
+        let waiting = Mutex((rows: rows, taken: 0))
+        return try await store.importNumbers(
+            mode, isDryRun: dryRun, by: Author(username: Self.author, at: .now)
+        ) {
+            waiting.withLock { waiting in
+                let next = waiting.rows.next()
+                waiting.taken += next.count
+                bar.show(waiting.taken)
+                return next
+            }
+        }
+    }
+
+    private func sentence(_ report: ImportReport) -> String {
+        let deeds =
+            "\(report.created) created, \(report.changed) changed, \(report.unchanged) unchanged"
+        if dryRun { return "Nothing was done. Of \(report.rows) rows would be: \(deeds)." }
+        let change = report.change.map { " This is change \($0)." } ?? ""
+        return "Imported \(report.rows) rows: \(deeds).\(change)"
+    }
+}
+
+extension ImportMode: ExpressibleByArgument {}
+
+/// What is wrong with the rows of a file, a line for each.
+private struct Faults: Error, CustomStringConvertible {
+    let report: ImportReport
+
+    var description: String {
+        let lines = report.faults.map { fault in
+            "Line \(fault.line): \(fault.fault.field ?? "the row") \(fault.fault.detail)"
+        }
+        let rest = report.faultCount - lines.count
+        let count = report.faultCount == 1 ? "a fault" : "\(report.faultCount) faults"
+        let beginning = "Nothing was imported: the file has \(count)."
+        let end = rest > 0 ? ["… and \(rest) more"] : []
+        return ([beginning] + lines + end).joined(separator: "\n")
+    }
+}
+
+private struct UnreadableFileError: Error, CustomStringConvertible {
+    let file: String
+    let reason: String
+
+    var description: String {
+        "\(file == "-" ? "Standard input" : file) \(reason). Nothing was imported."
+    }
+}

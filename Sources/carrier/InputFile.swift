@@ -1,0 +1,40 @@
+internal import Foundation
+
+/// A file that is read from its beginning, piece by piece.
+final class InputFile {
+    private static let pieceBytes = 128 * 1024
+
+    private let path: String
+    private let handle: FileHandle
+    /// In bytes; nil where it is no plain file.
+    let size: Int?
+
+    /// - Parameter path: `-` for standard input.
+    /// - Throws: ``FileError``.
+    init(_ path: String) throws {
+        self.path = path
+        if path == "-" {
+            handle = .standardInput
+        } else {
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw FileError("\(path) cannot be read", errno) }
+            handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        }
+        var status = stat()
+        let isKnown = fstat(handle.fileDescriptor, &status) == 0
+        size = isKnown && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+    }
+
+    /// The next bytes; nil at the end.
+    ///
+    /// - Throws: ``FileError``.
+    func read() throws -> [UInt8]? {
+        var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
+        while true {
+            let count = Foundation.read(handle.fileDescriptor, &piece, piece.count)
+            if count > 0 { return Array(piece.prefix(count)) }
+            if count == 0 { return nil }
+            guard errno == EINTR else { throw FileError("\(path) cannot be read", errno) }
+        }
+    }
+}

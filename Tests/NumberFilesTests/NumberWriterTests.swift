@@ -1,0 +1,125 @@
+import Inventory
+import JSON
+import NumberFiles
+import StoreTesting
+import Testing
+
+/// How numbers are written, and that what is written is read as the same numbers.
+@Suite struct NumberWriterTests {
+    private static let styles = [
+        CSVStyle(separator: .comma, decimalSign: .point),
+        CSVStyle(separator: .semicolon, decimalSign: .point),
+        CSVStyle(separator: .semicolon, decimalSign: .comma),
+    ].compactMap { $0 }
+
+    private func written(_ writer: NumberWriter, _ numbers: [DIDNumber]) -> String {
+        var text = writer.beginning
+        writer.write(numbers, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func two() throws -> [DIDNumber] {
+        [
+            DIDNumber(id: 7, content: try NumberContent("+55 84 91234-4321")),
+            DIDNumber(
+                id: 42,
+                content: try NumberContent(
+                    "+44 20 7946 0958", monthyPrice: "1234.5678", setupPrice: "0", currency: "€")),
+        ]
+    }
+
+    @Test func writesATable() throws {
+        #expect(
+            written(NumberWriter(format: .csv), try Self.two()) == """
+                \u{FEFF}value,monthyPrice,setupPrice,currency\r
+                '+55 84 91234-4321,0.03,3.40,U$\r
+                '+44 20 7946 0958,1234.5678,0.00,€\r
+
+                """)
+    }
+
+    @Test func writesAsBrazilianSpreadsheetsDo() throws {
+        let style = try #require(CSVStyle(separator: .semicolon, decimalSign: .comma))
+        #expect(
+            written(NumberWriter(format: .csv, style: style, hasIDs: true), try Self.two()) == """
+                \u{FEFF}id;value;monthyPrice;setupPrice;currency\r
+                7;'+55 84 91234-4321;0,03;3,40;U$\r
+                42;'+44 20 7946 0958;1234,5678;0,00;€\r
+
+                """)
+    }
+
+    @Test func twoCommasCannotBeToldApart() {
+        #expect(CSVStyle(separator: .comma, decimalSign: .comma) == nil)
+    }
+
+    @Test func writesAnObjectInEachLine() throws {
+        #expect(
+            written(NumberWriter(format: .ndjson), try Self.two()) == """
+                {"value":"+55 84 91234-4321","monthyPrice":"0.03","setupPrice":"3.40","currency":"U$"}
+                {"value":"+44 20 7946 0958","monthyPrice":"1234.5678","setupPrice":"0.00","currency":"€"}
+
+                """)
+        #expect(
+            written(NumberWriter(format: .ndjson, hasIDs: true), try Self.two())
+                .hasPrefix(#"{"id":7,"value":"+55"#))
+    }
+
+    /// https://owasp.org/www-community/attacks/CSV_Injection
+    @Test(arguments: styles)
+    func noCellBeginsAFormula(style: CSVStyle) throws {
+        let numbers = zip(1..., DemoNumbers(seed: 2).prefix(500)).map {
+            DIDNumber(id: $0, content: $1)
+        }
+        let text = written(NumberWriter(format: .csv, style: style, hasIDs: true), numbers)
+        for line in text.split(separator: "\r\n") {
+            for cell in line.split(separator: style.separator.rawValue) {
+                #expect(!["=", "+", "-", "@", "\t", "\r"].contains(cell.prefix(1)), "\(cell)")
+            }
+        }
+    }
+
+    @Test(arguments: styles, [false, true])
+    func aTableReadsAsTheSame(style: CSVStyle, hasIDs: Bool) async throws {
+        try await expectSame(
+            NumberWriter(format: .csv, style: style, hasIDs: hasIDs), .csv, hasIDs: hasIDs)
+    }
+
+    @Test(arguments: [false, true])
+    func linesOfJSONReadAsTheSame(hasIDs: Bool) async throws {
+        try await expectSame(
+            NumberWriter(format: .ndjson, hasIDs: hasIDs), .ndjson, hasIDs: hasIDs)
+    }
+
+    /// Every currency that there is, signs of every kind, and prices at their ends.
+    private func expectSame(
+        _ writer: NumberWriter, _ format: FileFormat, hasIDs: Bool
+    ) async throws {
+        let symbols = ["U$", "R$", "€", "£", "₿", "US$", "A$b", "元$", "﷼", "BRL", "USD", "EUR"]
+        let prices = ["0", "0.0001", "0.1", "1", "1.10", "12.345", "999999999.9999"]
+        let contents = Array(DemoNumbers(seed: 3).prefix(2000))
+        let numbers = try contents.enumerated().map { index, content in
+            var content = content
+            content.currency = try Currency(symbols[index % symbols.count])
+            content.monthyPrice = try Price(prices[index % prices.count])
+            content.setupPrice = try Price(prices[(index + 3) % prices.count])
+            return DIDNumber(id: Int64(index + 1), content: content)
+        }
+        let read = try await rows(written(writer, numbers), format)
+        let expected = try numbers.enumerated().map { index, number in
+            let patch = try patch(number.content)
+            return ImportRow.number(
+                line: index + (format == .csv ? 2 : 1), id: hasIDs ? number.id : nil,
+                patch: patch)
+        }
+        #expect(read == expected)
+    }
+
+    private func patch(_ content: NumberContent) throws -> NumberPatch {
+        let members = NumberContent.Member.allCases.map { member in
+            (name: member.rawValue, value: JSONValue.string(content.text(of: member)))
+        }
+        return try NumberPatch(
+            ObjectReader(ObjectInput(members: members)), numberCheck: .possible)
+    }
+}

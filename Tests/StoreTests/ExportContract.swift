@@ -1,0 +1,115 @@
+import Foundation
+import Inventory
+import StoreTesting
+import Synchronization
+import Testing
+
+/// How every store hands out all that match.
+@Suite struct ExportContract {
+    private static let contents = Array(DemoNumbers(seed: 1).prefix(2500))
+
+    private struct Stop: Error {}
+
+    private func export(
+        _ query: NumberQuery, of store: any NumberStore
+    ) throws -> [[DIDNumber]] {
+        var batches: [[DIDNumber]] = []
+        try store.exportNumbers(query) { batches.append($0) }
+        return batches
+    }
+
+    @Test(arguments: Backend.allCases)
+    func handsOutWhatThePagesHave(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
+            for column in SortKey.Column.allCases {
+                for currency in [nil, try Currency("€")] {
+                    for search in [Search.all, .digits("1"), .digits("5584"), .nothing] {
+                        let key = SortKey(column, descending: column != .id)
+                        var query = NumberQuery(
+                            page: 7, perPage: 1, sort: [key], search: search, currency: currency)
+                        let exported = try export(query, of: store).flatMap { $0 }
+                        query.perPage = 1000
+                        var listed: [DIDNumber] = []
+                        for page in 1...3 {
+                            query.page = page
+                            listed += try await store.listNumbers(query).numbers
+                        }
+                        #expect(exported == listed, "\(query)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func batchesFitIntoMemory(backend: Backend) async throws {
+        try await backend.withStore { store in
+            #expect(try export(NumberQuery(), of: store).isEmpty)
+            _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
+            let batches = try export(NumberQuery(), of: store)
+            #expect(batches.count > 1)
+            #expect(batches.allSatisfy { (1...1000).contains($0.count) })
+        }
+    }
+
+    @Test(arguments: Backend.shared)
+    func seesOneMoment(backend: Backend) async throws {
+        try await backend.withStores { open in
+            let (store, other) = (try await open(), try await open())
+            _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
+            let count = Mutex(0)
+            try await withThrowingTaskGroup { group in
+                let (begin, began) = AsyncStream.makeStream(of: Void.self)
+                let gate = DispatchSemaphore(value: 0)
+                group.addTask {
+                    for await _ in begin {
+                        // Who writes is not held up, and what is written is not seen.
+                        for id in [1, 2500] as [Int64] {
+                            try await other.deleteNumber(id, if: .always)
+                        }
+                        _ = try await other.createNumber(try NumberContent("+55 84 91234-4321"))
+                        gate.signal()
+                        return
+                    }
+                }
+                let thread = Thread {
+                    do {
+                        try store.exportNumbers(NumberQuery()) { numbers in
+                            if count.withLock({ $0 }) == 0 {
+                                began.yield()
+                                #expect(gate.wait(timeout: .now() + 30) == .success)
+                            }
+                            count.withLock { $0 += numbers.count }
+                        }
+                    } catch {
+                        Issue.record(error)
+                    }
+                    began.finish()
+                }
+                thread.start()
+                try await group.waitForAll()
+                while !thread.isFinished { try await Task.sleep(for: .milliseconds(10)) }
+            }
+            #expect(count.withLock { $0 } == 2500)
+            try await store.close()
+            try await other.close()
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func stopsWhereItsBodyThrows(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
+            var batches = 0
+            #expect(throws: Stop.self) {
+                try store.exportNumbers(NumberQuery()) { _ in
+                    batches += 1
+                    throw Stop()
+                }
+            }
+            #expect(batches == 1)
+            try await store.deleteNumber(1, if: .always)
+        }
+    }
+}
