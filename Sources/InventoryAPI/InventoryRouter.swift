@@ -55,8 +55,7 @@ private func addRoutes(
     NumbersController(store: store, numberCheck: configuration.numberCheck)
         .addRoutes(users: users, supervisors: supervisors)
     ChangesController(store: store).addRoutes(users: users, supervisors: supervisors)
-    ImportController(
-        store: store, numberCheck: configuration.numberCheck, now: configuration.now
-    ).addRoutes(supervisors: supervisors)
+    ImportController(store: store, numberCheck: configuration.numberCheck)
+        .addRoutes(supervisors: supervisors)
     ExportController(store: store, now: configuration.now).addRoutes(users: files)
 }

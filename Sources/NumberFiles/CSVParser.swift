@@ -1,7 +1,7 @@
 /// Reads CSV as RFC 4180 has it, piece by piece as its bytes arrive.
 ///
-/// Lines end in LF or CRLF. What RFC 4180 leaves open is refused rather than guessed at: a quote in a
-/// cell that does not begin with one, and text behind a closing quote.
+/// Lines end in LF or CRLF. What RFC 4180 leaves open is refused rather than guessed at: a quote in
+/// a cell that does not begin with one, and text behind a closing quote.
 struct CSVParser {
     /// One line of the table, which takes several lines of the text where a cell has line breaks.
     struct Record: Equatable {
@@ -20,7 +20,8 @@ struct CSVParser {
         case beginningOfCell
         case cell
         case quotedCell
-        /// Behind a quote in a quoted cell: it is the end of the cell, or the first of a doubled quote.
+        /// Behind a quote in a quoted cell: it is the end of the cell, or the first of a doubled
+        /// quote.
         case quote
         /// In what is left of a record that is malformed.
         case rest
@@ -90,7 +91,8 @@ struct CSVParser {
         state = .rest
     }
 
-    /// What is too long is not kept. Where that is a quoted cell, nobody knows where it ends.
+    /// Keeps no more of a record that is too long; where it is in a quoted cell, nobody knows where
+    /// that ends.
     private mutating func refuseLongRecord(_ take: (Record) throws -> Void) rethrows {
         guard state != .rest else { return }
         if state == .quotedCell {

@@ -3,8 +3,8 @@ internal import JSON
 
 /// Reads a table whose first line names the members, in any order.
 ///
-/// The separator, a comma or a semicolon, is found in that line. Where it is a semicolon, prices may have
-/// a decimal comma, as spreadsheets write them in countries where that is the sign.
+/// The separator, a comma or a semicolon, is found in that line. Where it is a semicolon, prices
+/// may have a decimal comma, as spreadsheets write them in countries where that is the sign.
 struct CSVRowReader: RowReader {
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
@@ -12,18 +12,15 @@ struct CSVRowReader: RowReader {
     private let isWhole: Bool
     /// What comes before the parser is made: as much as may hold the header.
     private var beginning: [UInt8] = []
+    /// How many bytes of it have been looked through for the end of a line.
+    private var searchedCount = 0
     private var line = 1
     private var isMarkSkipped = false
     private var parser: CSVParser?
-    private var columns: [Column]?
+    private var header: CSVHeader?
     private var separator = CSVStyle.Separator.comma
     /// Whether the header was refused, so that the rows mean nothing.
     private var isOver = false
-
-    private struct Column {
-        let name: String
-        let hasDecimalComma: Bool
-    }
 
     init(isWhole: Bool) {
         self.isWhole = isWhole
@@ -46,8 +43,8 @@ struct CSVRowReader: RowReader {
             guard !isOver else { return first }
         }
         let last = try rows { $0.finish($1) }
-        guard columns == nil, !isOver else { return first + last }
-        return [WrittenRow(line: line, content: .malformed([Self.noHeader]))]
+        guard header == nil, !isOver else { return first + last }
+        return [WrittenRow(line: line, content: .malformed([CSVHeader.missing]))]
     }
 
     // MARK: The header
@@ -57,15 +54,17 @@ struct CSVRowReader: RowReader {
         guard beginning.count >= Self.byteOrderMark.count else { return false }
         skipMark()
         var start = 0
-        while let end = beginning[start...].firstIndex(of: UInt8(ascii: "\n")) {
+        while let end = beginning[searchedCount...].firstIndex(of: UInt8(ascii: "\n")) {
             guard beginning[start..<end].allSatisfy({ $0 == UInt8(ascii: "\r") }) else {
                 beginning.removeFirst(start)
                 return true
             }
             line += 1
             start = end + 1
+            searchedCount = start
         }
         beginning.removeFirst(start)
+        searchedCount = beginning.count
         return beginning.count > longestRow
     }
 
@@ -85,6 +84,7 @@ struct CSVRowReader: RowReader {
         return try rows { $0.read(bytes, $1) }
     }
 
+    /// The first separator in the first line that does not stand in quotes.
     private static func separator(in bytes: [UInt8]) -> CSVStyle.Separator {
         var isQuoted = false
         for byte in bytes.prefix(longestRow) {
@@ -92,17 +92,12 @@ struct CSVRowReader: RowReader {
             case UInt8(ascii: "\""): isQuoted.toggle()
             case UInt8(ascii: ",") where !isQuoted: return .comma
             case UInt8(ascii: ";") where !isQuoted: return .semicolon
-            case UInt8(ascii: "\n") where !isQuoted: return .comma
+            case UInt8(ascii: "\n"): return .comma
             default: break
             }
         }
         return .comma
     }
-
-    private static let noHeader = Fault(
-        field: nil,
-        detail: "has no header: the first line must name "
-            + NumberContent.Member.allCases.map(\.rawValue).joined(separator: ", "))
 
     // MARK: Rows
 
@@ -122,25 +117,26 @@ struct CSVRowReader: RowReader {
         return rows
     }
 
-    /// Nil for the header, and for a row whose cells are all empty, as spreadsheets leave them behind.
+    /// Nil for the header, and for a row whose cells are all empty, as spreadsheets leave them
+    /// behind.
     private mutating func row(of record: CSVParser.Record) throws(UnreadableFile) -> WrittenRow? {
         let cells: [[UInt8]]
         switch record.cells {
         case .good(let good): cells = good
         case .malformed(let complaint):
-            isOver = columns == nil
+            isOver = header == nil
             return WrittenRow(
                 line: record.line, content: .malformed([Fault(field: nil, detail: complaint)]))
         }
         let texts = try Self.texts(of: cells, line: record.line)
-        guard let columns else { return readHeader(texts, line: record.line) }
+        guard let header else { return readHeader(texts, line: record.line) }
         guard texts.contains(where: { !$0.isEmpty }) else { return nil }
-        guard texts.count == columns.count else {
-            let detail = "has \(texts.count) cells, and the header \(columns.count)"
+        guard texts.count == header.columnCount else {
+            let detail = "has \(texts.count) cells, and the header \(header.columnCount)"
             return WrittenRow(
                 line: record.line, content: .malformed([Fault(field: nil, detail: detail)]))
         }
-        return WrittenRow(line: record.line, content: .members(Self.input(columns, texts)))
+        return WrittenRow(line: record.line, content: .members(header.members(in: texts)))
     }
 
     private static func texts(
@@ -157,42 +153,13 @@ struct CSVRowReader: RowReader {
         return texts
     }
 
-    private mutating func readHeader(_ texts: [String], line: Int) -> WrittenRow? {
-        let names = texts.map { $0.utf8.count <= 64 ? $0.trimmingBlanks() : $0 }
-        let known = NumberContent.Member.allCases
-        var faults = NumberPatch.faults(ofMembers: names, isWhole: isWhole)
-        if !names.contains(where: { name in known.contains { $0.rawValue.hasSameBytes(as: name) } })
-            && names.allSatisfy({ $0.closest(among: known.map(\.rawValue)) == nil })
-        {
-            faults = [Self.noHeader]
+    private mutating func readHeader(_ cells: [String], line: Int) -> WrittenRow? {
+        do throws(InventoryError) {
+            header = try CSVHeader(cells, separator: separator, isWhole: isWhole)
+            return nil
+        } catch {
+            isOver = true
+            return WrittenRow(line: line, content: .malformed(error.faults))
         }
-        columns = names.map { name in
-            let member = known.first { $0.rawValue.hasSameBytes(as: name) }
-            return Column(
-                name: name, hasDecimalComma: separator == .semicolon && member?.isPrice == true)
-        }
-        guard !faults.isEmpty else { return nil }
-        isOver = true
-        return WrittenRow(line: line, content: .malformed(faults))
-    }
-
-    private static func input(_ columns: [Column], _ texts: [String]) -> ObjectInput {
-        var members: [(name: String, value: JSONValue)] = []
-        members.reserveCapacity(columns.count)
-        for (column, text) in zip(columns, texts) {
-            // A number that is new in a table of numbers with ids has none.
-            if column.name == "id", text.isEmpty { continue }
-            members.append((column.name, .string(Self.value(of: text, in: column))))
-        }
-        return ObjectInput(members: members)
-    }
-
-    private static func value(of text: String, in column: Column) -> String {
-        let text = text.withoutFormulaGuard
-        guard column.hasDecimalComma, text.utf8.count <= 64, text.isASCII,
-            !text.utf8.contains(UInt8(ascii: "."))
-        else { return text }
-        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-        return parts.count == 2 ? parts.joined(separator: ".") : text
     }
 }

@@ -1,8 +1,8 @@
 /// What keeps a spreadsheet from taking a cell for a formula: an apostrophe before it.
 ///
-/// Every phone number begins with a plus, which begins a formula, and what a formula may do is told at
-/// https://owasp.org/www-community/attacks/CSV_Injection. Spreadsheets keep the apostrophe when they
-/// save the table, and it is taken off again where the table is read.
+/// Every phone number begins with a plus, which begins a formula, and what a formula may do is told
+/// at https://owasp.org/www-community/attacks/CSV_Injection. Spreadsheets keep the apostrophe when
+/// they save the table, and it is taken off again where the table is read.
 enum FormulaGuard {
     static let mark = UInt8(ascii: "'")
 

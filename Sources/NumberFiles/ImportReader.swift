@@ -2,8 +2,8 @@ internal import Foundation
 package import Inventory
 package import Threads
 
-/// Reads the rows of a file as its bytes arrive, and checks them on threads of their own: a phone number
-/// takes tens of microseconds, and a file may have a million.
+/// Reads the rows of a file as its bytes arrive, and checks them on threads of their own: a phone
+/// number takes tens of microseconds, and a file may have a million.
 package struct ImportReader {
     private let mode: ImportMode
     private let numberCheck: NumberCheck
@@ -17,15 +17,18 @@ package struct ImportReader {
     private var checked = ImportRows()
     private var rowCount = 0
 
-    /// Threads for one reader at a time: as many as processors, which they leave to all others first.
+    /// Threads for one reader at a time, as many as processors, which they leave to all others
+    /// first.
+    ///
+    /// Their queue has room for what a reader leaves behind that was given up.
     package static func threads() -> WorkThreads {
         let count = ProcessInfo.processInfo.activeProcessorCount
-        return WorkThreads(count: count, mostWaiting: count, givesWay: true)
+        return WorkThreads(count: count, mostWaiting: 4 * count, givesWay: true)
     }
 
     /// - Parameter mostRows: How many rows are taken; what is beyond them is not read.
     /// - Parameter pieceBytes: How many bytes are read at once: some thousand rows are.
-    /// - Parameter threads: Whose queue has room for as many rows more as there are threads.
+    /// - Parameter threads: Those of ``threads()``.
     package init(
         _ format: FileFormat, mode: ImportMode, numberCheck: NumberCheck, mostRows: Int = .max,
         pieceBytes: Int = 128 * 1024, threads: WorkThreads

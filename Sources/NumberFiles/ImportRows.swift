@@ -64,7 +64,8 @@ extension ImportRow {
 }
 
 extension ObjectReader {
-    /// Which number the object is; nil where it does not say, or what it says is no id, which is noted.
+    /// Which number the object is; nil where it does not say, or what it says is no id, which is
+    /// noted.
     fileprivate mutating func id() -> Int64? {
         switch value(of: "id") {
         case nil: return nil

@@ -3,8 +3,8 @@ internal import JSON
 
 /// Reads the objects in one JSON array, each as soon as it is there.
 ///
-/// This type finds where an element ends, by counting brackets outside of strings; what is between is
-/// read by the parser of all JSON.
+/// This type finds where an element ends, by counting brackets outside of strings; what is between
+/// is read by the parser of all JSON.
 struct JSONArrayRowReader: RowReader {
     private enum State: Equatable {
         case beforeArray

@@ -8,8 +8,8 @@ package struct NumberWriter: Sendable {
     private let hasIDs: Bool
 
     /// - Parameter format: One of those in ``FileFormat/written``.
-    /// - Parameter hasIDs: Whether each row tells the number's id, which only the inventory that gave it
-    ///   can read again.
+    /// - Parameter hasIDs: Whether each row tells the number's id, which only the inventory that
+    ///   gave it can read again.
     package init(format: FileFormat, style: CSVStyle = .standard, hasIDs: Bool = false) {
         precondition(FileFormat.written.contains(format), "\(format) is only read")
         self.format = format

@@ -1,9 +1,17 @@
 internal import GRDB
 
 extension Database {
-    /// What the pages of SQLite's cache may take while indexes are made, in KiB: sorting a million
-    /// rows stays in memory, and so does the index of digits, which each row finds another page of.
+    /// What the pages of SQLite's cache may take while many numbers change, in KiB: sorting a million
+    /// rows stays in memory, and so does an index, which each row finds another page of.
     private static let cacheKibibytes = 64 * 1024
+
+    /// Calls `body`, which changes many numbers, with a cache that is large enough for it.
+    func withLargeCache<Value>(_ body: () throws -> Value) throws -> Value {
+        let cacheSize = try Int.fetchOne(self, sql: "PRAGMA cache_size") ?? 0
+        try execute(sql: "PRAGMA cache_size = -\(Self.cacheKibibytes)")
+        defer { try? execute(sql: "PRAGMA cache_size = \(cacheSize)") }
+        return try body()
+    }
 
     /// Calls `body`, which inserts or deletes many numbers, and makes their indexes after it, of all rows at
     /// once: sorted rows fill an index page by page, and single ones each look for their place.
@@ -14,19 +22,19 @@ extension Database {
     /// - Parameter onlyAdding: Whether `body` does nothing but insert numbers, whose ids are greater
     ///   than those that are there: then the others stay in the index for searches.
     func indexingNumbersAfterwards(onlyAdding: Bool = true, _ body: () throws -> Void) throws {
-        let cacheSize = try Int.fetchOne(self, sql: "PRAGMA cache_size") ?? 0
-        try execute(sql: "PRAGMA cache_size = -\(Self.cacheKibibytes)")
-        defer { try? execute(sql: "PRAGMA cache_size = \(cacheSize)") }
-        let lastID = onlyAdding ? try Int64.fetchOne(self, sql: "SELECT max(id) FROM number") : nil
-        let statements = try dropIndexes()
-        try body()
-        for statement in statements { try execute(sql: statement) }
-        if !onlyAdding {
-            // https://www.sqlite.org/fts5.html#the_delete_all_command
-            try execute(sql: "INSERT INTO number_search (number_search) VALUES ('delete-all')")
+        try withLargeCache {
+            let lastID =
+                onlyAdding ? try Int64.fetchOne(self, sql: "SELECT max(id) FROM number") : nil
+            let statements = try dropIndexes()
+            try body()
+            for statement in statements { try execute(sql: statement) }
+            if !onlyAdding {
+                // https://www.sqlite.org/fts5.html#the_delete_all_command
+                try execute(sql: "INSERT INTO number_search (number_search) VALUES ('delete-all')")
+            }
+            try indexForSearch(after: lastID ?? 0)
+            try countNumbers()
         }
-        try indexForSearch(after: lastID ?? 0)
-        try countNumbers()
     }
 
     /// Drops the indexes of numbers and the triggers that follow each row, and returns the
@@ -37,7 +45,9 @@ extension Database {
             self,
             sql: """
                 SELECT type, name, sql FROM sqlite_schema
-                WHERE tbl_name = 'number' AND sql IS NOT NULL AND type IN ('index', 'trigger')
+                WHERE tbl_name = 'number' AND sql IS NOT NULL AND (
+                    type = 'index' OR name GLOB 'number_search_*' OR name GLOB 'number_count_*'
+                )
                 """)
         return try parts.map { part in
             let (type, name): (String, String) = (part[0], part[1])

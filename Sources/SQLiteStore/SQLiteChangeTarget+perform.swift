@@ -5,7 +5,7 @@ extension SQLiteChangeTarget {
     func perform(_ change: Int64) throws {
         let extent = try Extent(of: change, in: db)
         guard try extent.isReindexed(NumberQuery().count(in: db)) else {
-            return try perform(change, extent)
+            return try db.withLargeCache { try perform(change, extent) }
         }
         try db.indexingNumbersAfterwards(onlyAdding: extent.isOnlyAdding) {
             try perform(change, extent)
@@ -94,7 +94,8 @@ private struct Extent {
     /// - Parameter present: How many numbers there are before.
     func isReindexed(_ present: Int) -> Bool {
         let touched = leaving + arriving
-        // One number among all indexes takes some twenty times as long as one in order.
-        return touched > 10_000 && touched * 8 > present + arriving - leaving
+        // A number that finds its place in each index takes some twenty times as long as one among
+        // all that are sorted.
+        return touched > 10_000 && touched * 16 > present + arriving - leaving
     }
 }

@@ -15,8 +15,8 @@ extension SQLiteStore {
         }
     }
 
-    /// A connection for one export, because it may take minutes, and those for reads are few; in memory
-    /// there is one connection.
+    /// A connection for one export, because it may take minutes, and those for reads are few; in
+    /// memory there is one connection.
     private func exporter() throws -> any DatabaseReader {
         guard let file else { return database }
         var configuration = Configuration()

@@ -3,7 +3,8 @@ internal import Synchronization
 
 /// Hands one element after the other from a thread, which may block, to a task, which may not.
 ///
-/// One element lies between them: the next is made while the last is used, and whoever is quicker waits.
+/// One element lies between them: the next is made while the last is used, and whoever is quicker
+/// waits.
 package final class Handover<Element: Sendable>: Sendable {
     /// The elements are not taken any more, or not in time.
     package struct Abandoned: Error {}
@@ -27,7 +28,8 @@ package final class Handover<Element: Sendable>: Sendable {
 
     /// Waits until there is room for `element`, on the calling thread.
     ///
-    /// - Throws: ``Abandoned`` where nobody takes elements any more, or none is taken by `deadline`.
+    /// - Throws: ``Abandoned`` where nobody takes elements any more, or none is taken by
+    ///   `deadline`.
     package func give(
         _ element: Element, before deadline: ContinuousClock.Instant
     ) throws(Abandoned) {

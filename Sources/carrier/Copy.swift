@@ -24,9 +24,7 @@ struct Copy: AsyncParsableCommand {
     func run() async throws {
         let source = try location(from, "--from")
         let target = try location(to, "--to")
-        if case .sqlite(let path) = source, !FileManager.default.fileExists(atPath: path) {
-            throw ValidationError("There is no inventory at \(path).")
-        }
+        try source.checkIsThere()
         try await source.withStore { source in
             try await target.withStore { target in
                 let size = try transfer(from: source, to: target)

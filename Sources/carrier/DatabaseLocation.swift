@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Foundation
 internal import Inventory
 internal import Logging
@@ -58,6 +59,15 @@ enum DatabaseLocation: CustomStringConvertible {
             throw SettingError(description: "DATABASE_PASSWORD_FILE, \(path), is empty.")
         }
         return password
+    }
+
+    /// Refuses to make a new file where one is to be read.
+    ///
+    /// - Throws: `ValidationError`.
+    func checkIsThere() throws {
+        if case .sqlite(let path) = self, !FileManager.default.fileExists(atPath: path) {
+            throw ValidationError("There is no inventory at \(path).")
+        }
     }
 
     var description: String {

@@ -54,6 +54,7 @@ struct Export: AsyncParsableCommand {
             format: fileFormat, style: style ?? .standard, hasIDs: ids)
         let query = try numberQuery()
         let location = try database.location(environment: ProcessInfo.processInfo.environment)
+        try location.checkIsThere()
         try await location.withStore { store in
             let total = try await store.listNumbers(query).total
             let output = try OutputFile(file)

@@ -69,15 +69,19 @@ struct Import: AsyncParsableCommand {
     ) async throws -> ImportReport {
         let bar = ProgressBar(total: rows.count)
         let waiting = Mutex((rows: rows, taken: 0))
-        return try await store.importNumbers(
-            mode, isDryRun: dryRun, by: Author(username: Self.author, at: .now)
-        ) {
-            waiting.withLock { waiting in
-                let next = waiting.rows.next()
-                waiting.taken += next.count
-                bar.show(waiting.taken)
-                return next
+        do {
+            return try await store.importNumbers(
+                mode, isDryRun: dryRun, by: Author(username: Self.author, at: .now)
+            ) {
+                waiting.withLock { waiting in
+                    let next = waiting.rows.next()
+                    waiting.taken += next.count
+                    bar.show(waiting.taken)
+                    return next
+                }
             }
+        } catch InventoryError.unavailable(let reason) {
+            throw Unavailable(reason: reason)
         }
     }
 
@@ -105,6 +109,14 @@ private struct Faults: Error, CustomStringConvertible {
         let beginning = "Nothing was imported: the file has \(count)."
         let end = rest > 0 ? ["… and \(rest) more"] : []
         return ([beginning] + lines + end).joined(separator: "\n")
+    }
+}
+
+private struct Unavailable: Error, CustomStringConvertible {
+    let reason: any Error
+
+    var description: String {
+        "The inventory is busy or away, and nothing was imported: \(reason)"
     }
 }
 

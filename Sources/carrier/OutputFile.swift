@@ -7,8 +7,8 @@ final class OutputFile {
     private let handle: FileHandle
     private var isFinished = false
 
-    /// - Parameter path: `-` for standard output. What is there and is no plain file, such as a pipe, is
-    ///   written to as it is.
+    /// - Parameter path: `-` for standard output. What is there and is no plain file, such as a
+    ///   pipe, is written to as it is.
     /// - Throws: ``FileError``.
     init(_ path: String) throws {
         self.path = path

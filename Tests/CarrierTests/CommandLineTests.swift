@@ -56,6 +56,15 @@ import Testing
         ),
         (["user", "add", "no such name!"], "A user name may contain letters a to z, digits and"),
         (["user", "add", "ana", "--role", "boss"], "The value 'boss' is invalid for '--role"),
+        (["export", "-", "--decimal", ","], "--decimal , needs --separator ';'."),
+        (["export", "-", "--sort", "price"], "Cannot sort by price. Columns: id, value,"),
+        (["export", "-", "--currency", "banana"], "--currency must be an ISO 4217 code"),
+        (["export", "numbers.json"], "--format must be csv or ndjson."),
+        (
+            ["export", "-", "--database-url", "sqlite:/nowhere/inventory"],
+            "There is no inventory at /nowhere/inventory."
+        ),
+        (["import", "-", "--mode", "replace"], "The value 'replace' is invalid for '--mode"),
         (["sell"], "Unexpected argument 'sell'"),
     ])
     func refusesWrongUsage(arguments: [String], sentence: String) throws {

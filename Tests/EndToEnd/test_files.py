@@ -141,7 +141,8 @@ def test_few_exports_at_once(start):
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     assert server.supervisor.head(server.address + EXPORT).status_code == 200
     # Others read and write meanwhile.
-    assert server.supervisor.post(server.address + "/api/v1/numbers", json={**GOOD, "value": "+55 84 93333-0001"}).status_code == 201
+    other = {**GOOD, "value": "+55 84 93333-0001"}
+    assert server.supervisor.post(server.address + "/api/v1/numbers", json=other).status_code == 201
     # Whoever goes away makes room.
     for connection in connections: connection.close()
     for _ in range(100):
@@ -230,7 +231,7 @@ def test_a_body_that_ends_early_leaves_nothing(start):
     server = start()
     data = table(numbers(5000))
     host, port = server.address.removeprefix("http://").split(":")
-    for framing in ("Content-Length: %d" % (len(data) + 1), "Transfer-Encoding: chunked"):
+    for framing in (f"Content-Length: {len(data) + 1}", "Transfer-Encoding: chunked"):
         with socket.create_connection((host, int(port)), timeout=20) as connection:
             connection.sendall(
                 f"POST {IMPORT} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/csv\r\n{framing}\r\n".encode()
@@ -323,7 +324,8 @@ def test_the_command_line_does_the_same(inventories, tmp_path):
     assert server.carrier("export", out).stdout == f"Exported 2000 numbers to {out}.\n"
     assert out.read_bytes() == export(server)
     for query, *arguments in (
-        ["?format=ndjson&sort=-value&currency=R$&q=1", "--format", "ndjson", "--sort=-value", "--currency", "R$", "--query", "1"],
+        ["?format=ndjson&sort=-value&currency=R$&q=1",
+         "--format", "ndjson", "--sort=-value", "--currency", "R$", "--query", "1"],
         ["?separator=;&decimal=,&ids=true", "--separator", ";", "--decimal", ",", "--ids"],
     ):
         assert server.carrier("export", "-", *arguments).stdout.encode() == export(server, query).replace(b"\r\n", b"\n")

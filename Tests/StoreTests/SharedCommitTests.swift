@@ -153,6 +153,63 @@ import Threads
         #expect(try fixture.names() == ["a"])
     }
 
+    @Test func whatIsAloneSharesNone() async throws {
+        let fixture = try Fixture()
+        let outcomes = try await fixture.together([
+            { try await $0.insert("a") }, { try await $0.insert("b") },
+            { fixture in
+                try await fixture.commits.write(before: .now + .seconds(10), isAlone: true) { db in
+                    try db.execute(sql: "INSERT INTO item VALUES ('c')")
+                }
+            },
+            { try await $0.insert("d") },
+        ])
+        for outcome in outcomes { try outcome.get() }
+        #expect(try fixture.names() == ["a", "b", "c", "d"])
+        #expect(fixture.transactions >= 3)
+    }
+
+    @Test func whatFailsAloneIsDoneOnceAndTakenBack() async throws {
+        let fixture = try Fixture()
+        let runs = SharedCount()
+        let outcomes = try await fixture.together([
+            { try await $0.insert("a") },
+            { fixture in
+                try await fixture.commits.write(before: .now + .seconds(10), isAlone: true) { db in
+                    _ = runs.next()
+                    try db.execute(sql: "INSERT INTO item VALUES ('b')")
+                    throw Wanted()
+                }
+            },
+            { try await $0.insert("c") },
+        ])
+        #expect(throws: Wanted.self) { try outcomes[1].get() }
+        #expect(runs.value == 1)
+        #expect(try fixture.names() == ["a", "c"])
+    }
+
+    @Test func whoWaitsBehindALongOneIsSentAwayInTime() async throws {
+        let fixture = try Fixture()
+        fixture.letGo()
+        async let long: Void = fixture.commits.write(
+            before: .now + .seconds(10), isAlone: true
+        ) { _ in
+            Thread.sleep(forTimeInterval: 2)
+        }
+        while fixture.transactions == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        let began = ContinuousClock.now
+        await #expect(throws: WorkThreads.Busy.self) {
+            try await fixture.commits.write(before: .now + .milliseconds(300)) { db in
+                try db.execute(sql: "INSERT INTO item VALUES ('late')")
+            }
+        }
+        #expect(ContinuousClock.now - began < .seconds(1.5))
+        // Who has more time is served after it.
+        try await fixture.insert("patient")
+        try await long
+        #expect(try fixture.names() == ["patient"])
+    }
+
     @Test func noMoreWaitThanThereIsRoomFor() async throws {
         let fixture = try Fixture()
         let refused = SharedCount()

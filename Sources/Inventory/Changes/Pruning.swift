@@ -1,5 +1,5 @@
 /// The changes that are forgotten in one step.
-package struct Pruning {
+package struct Pruning: Equatable {
     /// How many changes are forgotten in one step.
     package static let mostChanges = 1000
     /// How many numbers they may have changed together, where it is more than one change.

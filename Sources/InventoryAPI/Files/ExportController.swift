@@ -37,7 +37,7 @@ struct ExportController {
         // What a HEAD asks for needs no numbers.
         guard request.method != .head else { return Response(status: .ok, headers: headers) }
         do {
-            let export = try await Export(
+            let export = try await ExportStream(
                 options.query, of: store, as: options.writer, threads: threads)
             let logger = context.logger
             let body = ResponseBody { writer in

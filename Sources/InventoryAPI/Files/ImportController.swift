@@ -1,4 +1,3 @@
-internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
@@ -12,7 +11,6 @@ internal import Threads
 struct ImportController {
     let store: any ChangeStore
     let numberCheck: NumberCheck
-    let now: @Sendable () -> Date
 
     static let path = "/api/v1/numbers/import"
 
@@ -25,12 +23,9 @@ struct ImportController {
     private let places = Places(count: mostAtOnce)
     private let threads: WorkThreads
 
-    init(
-        store: any ChangeStore, numberCheck: NumberCheck, now: @escaping @Sendable () -> Date
-    ) {
+    init(store: any ChangeStore, numberCheck: NumberCheck) {
         self.store = store
         self.numberCheck = numberCheck
-        self.now = now
         threads = ImportReader.threads()
     }
 
@@ -52,7 +47,7 @@ struct ImportController {
         let rows = Mutex(try await read(request, options))
         let report = try await store.importNumbers(
             options.mode, isDryRun: options.isDryRun,
-            by: Author(username: context.user.username.description, at: now())
+            by: context.author
         ) { rows.withLock { $0.next() } }
         guard report.faultCount == 0 else { throw Problem(report) }
         if !options.isDryRun { context.audit(report) }
@@ -61,16 +56,18 @@ struct ImportController {
         return Response(headers: headers, json: .object(report.members))
     }
 
-    /// The rows of the body. Nothing is done before all of it has arrived, so that a client that is slow
-    /// keeps nobody else from writing.
+    /// The rows of the body.
+    ///
+    /// Nothing is done before all of it has arrived, so that a client that is slow keeps nobody
+    /// else from writing.
     private func read(_ request: Request, _ options: ImportOptions) async throws -> ImportRows {
         var reader = ImportReader(
             options.format, mode: options.mode, numberCheck: numberCheck,
             mostRows: Self.mostRows, threads: threads)
         var unreadable: UnreadableFile?
         try await request.readBody(atMost: Request.largestFile) { piece in
-            // What cannot be read is read on, since many clients do not look at the answer before they
-            // have sent all of it.
+            // What cannot be read is read on, since many clients do not look at the answer before
+            // they have sent all of it.
             guard unreadable == nil else { return }
             do {
                 try await reader.read(piece.readableBytesView)

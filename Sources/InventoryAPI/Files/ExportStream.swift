@@ -4,19 +4,19 @@ internal import NIOCore
 internal import NumberFiles
 internal import Threads
 
-/// The numbers on their way to a client: they are read and written on a thread of their own, a piece
-/// ahead of the client.
+/// The numbers on their way to a client: they are read and written on a thread of their own, a
+/// piece ahead of the client.
 ///
 /// Where the client takes no more, this is let go, and the reading ends.
-final class Export: Sendable {
+final class ExportStream: Sendable {
     /// How long one may take: it keeps an old state of the database, and one of few threads.
     private static let longest = Duration.seconds(600)
 
     private let pieces: Handover<ByteBuffer>
     private let first: ByteBuffer
 
-    /// Begins, and waits for the first piece, so that what is wrong from the start is told in place of an
-    /// answer.
+    /// Begins, and waits for the first piece, so that what is wrong from the start is told in place
+    /// of an answer.
     ///
     /// - Throws: ``WorkThreads/Busy``, and what the store throws.
     init(

@@ -1,0 +1,72 @@
+import Inventory
+import NumberFiles
+import Testing
+
+/// How much of a file is taken.
+@Suite struct ImportBoundTests {
+    @Test(arguments: [FileFormat.csv, .ndjson])
+    func tenMillionEmptyLinesAreNothing(format: FileFormat) async throws {
+        let start = ContinuousClock.now
+        let lines = [UInt8](repeating: UInt8(ascii: "\n"), count: 10_000_000)
+        let text = format == .csv ? Array(table.utf8) : []
+        let rows = try await rows(lines + text + lines, format, pieces: 64 * 1024)
+        #expect(rows.count == (format == .csv ? 2 : 0))
+        if case .number(let line, _, _)? = rows.first { #expect(line == 10_000_002) }
+        #expect(ContinuousClock.now - start < .seconds(60))
+    }
+
+    @Test func aRowThatIsTooLongIsTold() async throws {
+        let header = "value,monthyPrice,setupPrice,currency\n"
+        let long = String(repeating: "x", count: 70_000)
+        let good = "+55 84 91234-4322,1,2,R$\n"
+        #expect(
+            try await faults(header + long + ",1,1,U$\n" + good) == ["2 row is longer than 64 KiB"])
+        #expect(try await numbers(header + long + ",1,1,U$\n" + good).count == 1)
+        #expect(
+            try await faults(header + "\"" + long + "\",1,1,U$\n" + good)
+                == ["2 row has a quote that is not closed within 64 KiB"])
+        #expect(try await faults(long).first?.hasPrefix("1 row is longer") == true)
+        #expect(
+            try await faults("{\"a\":\"" + long + "\"}\n[]", .ndjson)
+                == ["1 row is longer than 64 KiB", "2 row must be one JSON object"])
+        #expect(
+            try await faults("[{\"a\":\"" + long + "\"},\n1]", .json)
+                == ["1 row is longer than 64 KiB", "2 row must be one JSON object"])
+    }
+
+    @Test func unknownColumnsBeyondTwentyAreNotNamed() async throws {
+        let header =
+            "value,monthyPrice,setupPrice,currency,"
+            + (1...60).map { "c\($0)" }.joined(separator: ",")
+        #expect(try await faults(header).count == 20)
+    }
+
+    @Test func tooManyColumnsAreNotLookedAt() async throws {
+        let header = "value" + String(repeating: ",value", count: 64)
+        #expect(try await faults(header) == ["1 row has 65 columns: 64 at most"])
+    }
+
+    @Test func rowsBeyondTheBoundAreNotRead() async throws {
+        let row = "+55 84 91234-4321,1,1,U$\n"
+        let text = "value,monthyPrice,setupPrice,currency\n" + String(repeating: row, count: 12)
+        let rows = try await rows(Array(text.utf8), .csv, mostRows: 10)
+        #expect(rows.count == 11)
+        #expect(
+            rows.last
+                == .faulty(
+                    line: 12,
+                    [Fault(field: nil, detail: "is one too many: a file may have 10 rows")]))
+    }
+
+    @Test func faultsBeyondTheFirstHundredAreOnlyCounted() async throws {
+        let text =
+            "value,monthyPrice,setupPrice,currency\n" + String(repeating: "x,1,1,\n", count: 200)
+        let rows = try await rows(text)
+        let faults = rows.map { row -> [Fault] in
+            if case .faulty(_, let faults) = row { faults } else { [] }
+        }
+        #expect(faults.allSatisfy { $0.count == 2 })
+        #expect(faults[49].allSatisfy { !$0.detail.isEmpty })
+        #expect(faults[50].allSatisfy { $0.detail.isEmpty })
+    }
+}

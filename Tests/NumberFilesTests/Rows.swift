@@ -1,0 +1,65 @@
+import Inventory
+import NumberFiles
+import Testing
+import Threads
+
+/// A table of two numbers.
+let table = """
+    value,monthyPrice,setupPrice,currency
+    +55 84 91234-4321,0.03,3.40,U$
+    +55 84 91234-4322,1.5,0,R$
+
+    """
+
+/// What is wrong with which row: its line, its member and the sentence.
+func faults(
+    _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create
+) async throws -> [String] {
+    try await rows(text, format, mode).flatMap { row -> [String] in
+        guard case .faulty(let line, let faults) = row else { return [] }
+        return faults.map { "\(line) \($0.field ?? "row") \($0.detail)" }
+    }
+}
+
+/// The good rows: the line, the id and the members of each.
+func numbers(
+    _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create
+) async throws -> [String] {
+    try await rows(text, format, mode).compactMap { row in
+        guard case .number(let line, let id, let patch) = row else { return nil }
+        let members = [
+            patch.value?.formatted, patch.monthyPrice?.description,
+            patch.setupPrice?.description, patch.currency?.symbol,
+        ]
+        return ([String(line), id.map(String.init) ?? "-"] + members.map { $0 ?? "-" })
+            .joined(separator: " | ")
+    }
+}
+
+private let threads = WorkThreads(count: 2, mostWaiting: 64)
+
+func rows(
+    _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create
+) async throws -> [ImportRow] {
+    try await rows(Array(text.utf8), format, mode)
+}
+
+/// - Parameter pieces: How many bytes arrive at once.
+func rows(
+    _ bytes: [UInt8], _ format: FileFormat, _ mode: ImportMode = .create, pieces: Int = .max,
+    mostRows: Int = .max
+) async throws -> [ImportRow] {
+    var reader = ImportReader(
+        format, mode: mode, numberCheck: .possible, mostRows: mostRows, pieceBytes: pieces,
+        threads: threads)
+    var rest = bytes[...]
+    while !rest.isEmpty {
+        try await reader.read(rest.prefix(pieces))
+        rest = rest.dropFirst(pieces)
+    }
+    var checked = try await reader.finish()
+    var rows: [ImportRow] = []
+    while case let batch = checked.next(), !batch.isEmpty { rows += batch }
+    #expect(rows.count == checked.count)
+    return rows
+}

@@ -1,0 +1,86 @@
+import Inventory
+import StoreTesting
+import Testing
+
+/// Changes of so many numbers that a store makes their indexes anew.
+@Suite struct LargeChangeContract {
+    private static let count = 12_000
+
+    /// Numbers and prices that differ, in three currencies.
+    private static func rows() throws -> [ImportRow] {
+        let symbols = ["U$", "R$", "€"]
+        return (0..<count).map { index in
+            .row(
+                index + 2, "+55 11 9\(12_340_000 + index)",
+                monthyPrice: "0.\(100 + index % 900)", currency: symbols[index % 3])
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func importsTakesBackAndRedoes(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let source = RowSource(try Self.rows(), batchCount: 5_000)
+            let report = try await store.importNumbers(
+                .create, isDryRun: false, by: .tester
+            ) { source.next() }
+            #expect(report.faults == [])
+            #expect(report.created == Self.count)
+            try await Self.check(store, count: Self.count, version: 1)
+            let undo = try await store.undo(report.change)
+            try await Self.check(store, count: 0, version: 0)
+            try await store.undo(undo.id)
+            try await Self.check(store, count: Self.count, version: 2)
+            // What is written one by one finds all as it should be.
+            let next = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
+            #expect(next.id == Int64(Self.count) + 1)
+            try await store.deleteNumber(1, if: .always)
+            try await Self.check(store, count: Self.count, version: nil)
+        }
+    }
+
+    /// Totals, searches and orders tell of the same numbers.
+    private static func check(
+        _ store: any InventoryStore, count: Int, version: Int64?
+    ) async throws {
+        #expect(try await store.listNumbers(NumberQuery()).total == count)
+        var totals = 0
+        for symbol in ["U$", "R$", "€"] {
+            let query = NumberQuery(currency: try Currency(symbol))
+            totals += try await store.listNumbers(query).total
+        }
+        #expect(totals == count)
+        let found = try await store.listNumbers(NumberQuery(search: Search("0042")))
+        #expect(found.total == found.numbers.count)
+        #expect((found.total > 0) == (count > 0))
+        let dearest = try await store.listNumbers(
+            NumberQuery(sort: [SortKey(.monthyPrice, descending: true)])
+        ).numbers.first
+        #expect((dearest?.content.monthyPrice.description == "0.999") == (count > 0))
+        if let version { #expect(dearest.map(\.version) ?? 0 == version) }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func twoImportsAtOnceAreNoMixture(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let rows = try Self.rows()
+            let reports = try await race(3) { _ -> ImportReport? in
+                let source = RowSource(rows, batchCount: 5_000)
+                do {
+                    return try await store.importNumbers(
+                        .create, isDryRun: false, by: .tester
+                    ) { source.next() }
+                } catch InventoryError.unavailable {
+                    return nil
+                }
+            }
+            // One has taken in all of them; to the others they were there, or they came too late.
+            #expect(reports.compactMap { $0 }.count { $0.faultCount == 0 } == 1)
+            for report in reports.compactMap({ $0 }) where report.faultCount > 0 {
+                #expect(report.faultCount == Self.count)
+                #expect(report.change == nil)
+            }
+            try await Self.check(store, count: Self.count, version: 1)
+            #expect(try await store.listChanges(ChangeQuery()).total == 1)
+        }
+    }
+}
