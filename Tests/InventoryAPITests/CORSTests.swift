@@ -25,6 +25,7 @@ import Testing
             #expect(ours.status == 404)
             #expect(ours["Access-Control-Allow-Origin"] == "https://shop.example")
             #expect(ours["Access-Control-Expose-Headers"]?.contains("X-Total-Count") == true)
+            #expect(ours["Access-Control-Expose-Headers"]?.contains("Change-Id") == true)
             #expect(ours["Vary"] == "Origin")
             let others = try await client.send(
                 "GET", "/api/v1/numbers", headers: ["Origin": "https://evil.example"])

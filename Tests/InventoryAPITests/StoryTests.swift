@@ -32,6 +32,24 @@ import Testing
         }
     }
 
+    @Test func everyWriteTellsItsChange() async throws {
+        try await Client.with { client in
+            let created = try await client.send("POST", "/api/v1/numbers", body: Client.good)
+            #expect(created["Change-Id"] == "1")
+            let path = "/api/v1/numbers/1"
+            let changed = try await client.send("PATCH", path, body: #"{"monthyPrice":"0.05"}"#)
+            #expect(changed["Change-Id"] == "2")
+            // Nothing was changed, so there is nothing to take back.
+            let same = try await client.send("PATCH", path, body: #"{"monthyPrice":"0.05"}"#)
+            #expect(same.status == 200)
+            #expect(same["Change-Id"] == nil)
+            let replaced = try await client.send("PUT", path, body: Client.good)
+            #expect(replaced["Change-Id"] == "3")
+            #expect(try await client.send("GET", path)["Change-Id"] == nil)
+            #expect(try await client.send("DELETE", path)["Change-Id"] == "4")
+        }
+    }
+
     @Test func aListThatIsPolled() async throws {
         try await Client.with { client in
             let empty = try await client.send("GET", "/api/v1/numbers")

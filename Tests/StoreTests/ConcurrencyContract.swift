@@ -92,6 +92,57 @@ import Testing
     }
 
     @Test(arguments: Backend.shared)
+    func changesOfOneNumberAreRecordedInTheirOrder(backend: Backend) async throws {
+        try await backend.withStores { open in
+            let stores = [try await open(), try await open()]
+            try await stores[0].createNumber(try NumberContent("+55 84 91234-4321"))
+            _ = try await race(40) { index in
+                try await stores[index % 2].updateNumber(1, if: .always) {
+                    $0.setupPrice = Price(storedTenThousandths: Int64(index))
+                }
+            }
+            let history = try await stores[0].history(ofNumber: 1, Paging(perPage: 100))
+            let entries = history.elements.map(\.number)
+            #expect(entries.map(\.version) == (1...41).reversed())
+            for (later, earlier) in zip(entries, entries.dropFirst()) {
+                #expect(later.before == earlier.after)
+            }
+            #expect(try await stores[1].number(1).content == entries.first?.after)
+            for store in stores { try await store.close() }
+        }
+    }
+
+    @Test(arguments: Backend.shared)
+    func undoAndWritersAreOneAfterTheOther(backend: Backend) async throws {
+        try await backend.withStores { open in
+            let stores = [try await open(), try await open()]
+            for round in 0..<10 {
+                let created = try await stores[0].createNumber(
+                    try NumberContent("+55 84 91234-43\(10 + round)"), by: .tester)
+                let isTaken = try await race(2) { index in
+                    do {
+                        if index == 0 {
+                            try await stores[0].undo(created.change)
+                        } else {
+                            try await stores[1].updateNumber(created.number.id, if: .always) {
+                                $0.setupPrice = Price(storedTenThousandths: 1)
+                            }
+                        }
+                        return true
+                    } catch InventoryError.noSuchNumber {
+                        return false
+                    } catch InventoryError.cannotUndo {
+                        return false
+                    }
+                }
+                // Whoever came second was told so.
+                #expect(isTaken.count { $0 } == 1)
+            }
+            for store in stores { try await store.close() }
+        }
+    }
+
+    @Test(arguments: Backend.shared)
     func ofTwoSupervisorsOneStays(backend: Backend) async throws {
         try await backend.withStores { open in
             let stores = [try await open(), try await open()]
