@@ -64,6 +64,15 @@ extension Scenario {
             gives: 406, contains: ["This address answers text/csv or application/x-ndjson only."]),
     ]
 
+    static let otherMethods = [
+        Scenario(
+            "deleted", "DELETE", export, gives: 405, answers: ["Allow": "GET, HEAD, OPTIONS"]),
+        Scenario("read", "GET", `import`, gives: 405, answers: ["Allow": "POST, OPTIONS"]),
+        Scenario(
+            "asked for its methods", "OPTIONS", `import`, gives: 204,
+            answers: ["Allow": "POST, OPTIONS"]),
+    ]
+
     static let importing = [
         file(
             "a table", header + third, gives: 200,

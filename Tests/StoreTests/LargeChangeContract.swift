@@ -1,5 +1,7 @@
+import Foundation
 import Inventory
 import StoreTesting
+import Synchronization
 import Testing
 
 /// Changes of so many numbers that a store makes their indexes anew.
@@ -57,6 +59,46 @@ import Testing
         ).numbers.first
         #expect((dearest?.content.monthyPrice.description == "0.999") == (count > 0))
         if let version { #expect(dearest.map(\.version) ?? 0 == version) }
+    }
+
+    @Test(arguments: Backend.shared)
+    func whoWaitsBehindALongOneIsToldInTime(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
+            let hasBegun = Atomic(false)
+            async let report = store.importNumbers(.create, isDryRun: false, by: .tester) {
+                guard !hasBegun.exchange(true, ordering: .relaxed) else { return [] }
+                Thread.sleep(forTimeInterval: 7)
+                return [.row(1, "+12127365000")]
+            }
+            while !hasBegun.load(ordering: .relaxed) {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            let began = ContinuousClock.now
+            let late = Task {
+                try await store.updateNumber(1, if: .always) {
+                    $0.setupPrice = Price(storedTenThousandths: 1)
+                }
+            }
+            // Readers go on, and find what was there before.
+            #expect(try await store.listNumbers(NumberQuery()).total == 1)
+            #expect(try await store.listChanges(ChangeQuery()).total == 1)
+            #expect(ContinuousClock.now - began < .seconds(2))
+            let error = await #expect(throws: InventoryError.self) { try await late.value }
+            guard case .unavailable = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(ContinuousClock.now - began < .seconds(6.5))
+            // Nothing is lost, and who asks again later is served.
+            #expect(try await report.change == 2)
+            let changed = try await store.updateNumber(1, if: .always, by: .tester) {
+                $0.setupPrice = Price(storedTenThousandths: 2)
+            }
+            #expect(changed.change == 3)
+            #expect(changed.number.version == 2)
+            #expect(try await store.listNumbers(NumberQuery()).total == 2)
+        }
     }
 
     @Test(arguments: Backend.allCases)

@@ -54,8 +54,9 @@ package protocol ChangeStore: Sendable {
     /// is unavailable.
     ///
     /// - Parameter isDryRun: Whether nothing shall be done but the report.
-    /// - Parameter next: Returns the next rows until it returns none, on a thread that it may block
-    ///   for a while. It should return some thousand at a time.
+    /// - Parameter next: Returns the next rows until it returns none, some thousand at a time. It is
+    ///   called on a thread that it may block; what it reads should be on this machine already, since
+    ///   writers wait for it.
     /// - Throws: What `next` throws, after which nothing is done.
     func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,

@@ -30,12 +30,17 @@ package struct ObjectReader {
 
     /// The member's value as it was written; nil where it is absent, or there twice, which is noted.
     package mutating func value(of name: String) -> JSONValue? {
-        let values = input.members.filter { $0.name.hasSameBytes(as: name) }.map(\.value)
-        guard values.count <= 1 else {
-            note(name, values.count == 2 ? "is given twice" : "is given \(values.count) times")
+        var value: JSONValue?
+        var count = 0
+        for member in input.members where member.name.hasSameBytes(as: name) {
+            value = member.value
+            count += 1
+        }
+        guard count <= 1 else {
+            note(name, count == 2 ? "is given twice" : "is given \(count) times")
             return nil
         }
-        return values.first
+        return value
     }
 
     /// - Parameter name: The member at fault; nil for the object as a whole.
@@ -104,6 +109,12 @@ package struct ObjectReader {
     mutating func refuseMembers(
         otherThan fields: [Field], allowing: Set<String> = [], of owner: String
     ) {
+        // Nearly always there is none, which is told without making sets: a file has many rows.
+        let isKnown = { (name: String) in
+            fields.contains { $0.name.hasSameBytes(as: name) }
+                || allowing.contains { $0.hasSameBytes(as: name) }
+        }
+        if input.members.allSatisfy({ isKnown($0.name) }) { return }
         let names = fields.map(\.name)
         // By their bytes: a client's names may be costly to hash otherwise.
         var seen = Set((names + allowing).map { Array($0.utf8) })

@@ -26,7 +26,7 @@ extension StringProtocol {
 
     /// Whether both are the same, byte by byte.
     package func hasSameBytes(as other: some StringProtocol) -> Bool {
-        utf8.elementsEqual(other.utf8)
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 
     /// The text for a sentence: all of it, or how it begins.

@@ -14,11 +14,18 @@ struct RouteTable: Sendable {
     /// there is no such path.
     func methods(at path: String) -> [String] {
         let components = Self.components(of: path)
+        let matching = routes.filter { Self.matches($0.path, components) }
+        // A route with this very name comes before one with a parameter in its place.
+        let fewest = matching.map { Self.parameterCount($0.path) }.min()
         var methods: [String] = []
-        for route in routes where Self.matches(route.path, components) {
+        for route in matching where Self.parameterCount(route.path) == fewest {
             methods += route.method == "GET" ? ["GET", "HEAD"] : [route.method]
         }
         return methods.isEmpty ? [] : methods + ["OPTIONS"]
+    }
+
+    private static func parameterCount(_ pattern: [Substring]) -> Int {
+        pattern.count { $0.hasPrefix("{") }
     }
 
     private static func components(of path: String) -> [Substring] {
