@@ -1,0 +1,40 @@
+/// What an import has done, or why it has done nothing.
+package struct ImportReport: Equatable, Sendable {
+    /// How many faults are told.
+    package static let mostFaults = 100
+
+    package internal(set) var rows: Int
+    package internal(set) var created: Int
+    package internal(set) var changed: Int
+    package internal(set) var unchanged: Int
+    /// How many faults there are: one is enough, and nothing is done.
+    package internal(set) var faultCount: Int
+    /// The first of them, in the order in which they were found.
+    package internal(set) var faults: [ImportFault]
+    /// What it is recorded as; nil where nothing was done.
+    package internal(set) var change: Int64?
+
+    package init(
+        rows: Int = 0, created: Int = 0, changed: Int = 0, unchanged: Int = 0,
+        faultCount: Int = 0, faults: [ImportFault] = [], change: Int64? = nil
+    ) {
+        self.rows = rows
+        self.created = created
+        self.changed = changed
+        self.unchanged = unchanged
+        self.faultCount = faultCount
+        self.faults = faults
+        self.change = change
+    }
+}
+
+/// What is wrong with one row of a file.
+package struct ImportFault: Equatable, Sendable {
+    package let line: Int
+    package let fault: Fault
+
+    package init(line: Int, fault: Fault) {
+        self.line = line
+        self.fault = fault
+    }
+}
