@@ -15,6 +15,8 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
         case idle
         /// A request that `answer` may do for has begun, and its end has not come yet.
         case held(HTTPRequestHead, RequestKey, KeptAnswers.Answer, since: ContinuousClock.Instant)
+        /// It is found out whether `answer` is true still.
+        case checking
         /// A request is answered by others, and its answer may be kept.
         case watching(RequestKey)
     }
@@ -27,6 +29,8 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
     private var ground: (token: TokenDigest?, authentication: Authentication)?
     private var head: HTTPResponseHead?
     private var body = ByteBuffer()
+    /// Whether the client has said, while the store was asked, that it sends nothing more.
+    private var isInputClosed = false
 
     init(answers: KeptAnswers, logger: Logger) {
         self.answers = answers
@@ -42,7 +46,7 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (unwrapInboundIn(data), phase) {
         case (.head(let request), _):
-            phase = .idle
+            forget()
             guard let key = RequestKey(request, peer: peer) else { break }
             if let answer = answers.answer(to: key) {
                 phase = .held(request, key, answer, since: .now)
@@ -50,7 +54,7 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
             }
             watch(key)
         case (.end, .held(let request, let key, let answer, let start)):
-            phase = .idle
+            phase = .checking
             return answerOrHandOn(request, key, answer, since: start, context)
         default: break
         }
@@ -58,8 +62,28 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
     }
 
     private func watch(_ key: RequestKey) {
+        forget()
         phase = .watching(key)
+    }
+
+    /// Lets go of what was collected: a connection may stand idle for long.
+    private func forget() {
+        phase = .idle
         (ground, head, body) = (nil, nil, ByteBuffer())
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .checking = phase, case .inputClosed? = event as? ChannelEvent {
+            // Whoever learns that nothing more comes does not wait for the request that is held.
+            isInputClosed = true
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        forget()
+        context.fireChannelInactive()
     }
 
     private func answerOrHandOn(
@@ -72,7 +96,10 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
         Task.immediate(executorPreference: LoopExecutor.of(context.eventLoop)) {
             let isTrue = await answers.isTrue(answer)
             let (handler, context) = bound.value
+            // The client may have gone meanwhile.
+            guard case .checking = handler.phase else { return }
             if isTrue {
+                handler.phase = .idle
                 handler.give(answer, to: request, since: start, context)
             } else {
                 handler.watch(key)
@@ -80,7 +107,14 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
                 context.fireChannelRead(handler.wrapInboundOut(.end(nil)))
                 context.fireChannelReadComplete()
             }
+            handler.tellOfClosedInput(context)
         }
+    }
+
+    private func tellOfClosedInput(_ context: ChannelHandlerContext) {
+        guard isInputClosed else { return }
+        isInputClosed = false
+        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
 
     private func give(
@@ -120,19 +154,17 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
         switch part {
         case .head(let head):
             guard ground != nil, head.status == .ok || head.status == .notModified else {
-                phase = .idle
-                return
+                return forget()
             }
             self.head = head
         case .body(.byteBuffer(var piece)):
             guard body.readableBytes + piece.readableBytes <= KeptAnswers.largestBody else {
-                phase = .idle
-                return
+                return forget()
             }
             if body.readableBytes == 0 { body = piece } else { body.writeBuffer(&piece) }
-        case .body(.fileRegion): phase = .idle
+        case .body(.fileRegion): forget()
         case .end:
-            phase = .idle
+            defer { forget() }
             guard var head, let ground else { return }
             head.headers.remove(name: "request-id")
             head.headers.remove(name: "date")

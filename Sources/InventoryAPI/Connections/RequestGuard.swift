@@ -48,8 +48,10 @@ final class RequestGuard: ChannelDuplexHandler {
         case .end:
             isRequestOpen = false
             if isAnswerOpen { connection.requestEnded() } else { connection.answerEnded() }
+            // An answer that is given before this returns closes by itself.
+            let wasAnswered = !isAnswerOpen
             context.fireChannelRead(data)
-            if isLast, !isAnswerOpen { closeSoon(context) }
+            if isLast, wasAnswered { closeSoon(context) }
         }
     }
 

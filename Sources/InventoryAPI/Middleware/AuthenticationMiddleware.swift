@@ -14,6 +14,8 @@ package enum Access: Sendable {
 /// Finds out whose request it is, and refuses those of nobody (RFC 6750).
 struct AuthenticationMiddleware: RouterMiddleware {
     let authenticator: Authenticator
+    /// Whether answers depend on nothing but their request, who that is from, and what the store holds.
+    var mayBeKept = true
 
     func handle(
         _ request: Request, context: APIContext,
@@ -28,7 +30,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
         let authentication = try await authenticator.authenticate(digest)
         guard let session = authentication.session else { throw Problem.tokenRefused }
         context.session = session
-        context.keepAnswer(to: digest, authentication)
+        if mayBeKept { context.keepAnswer(to: digest, authentication) }
         return try await next(request, context)
     }
 
