@@ -86,6 +86,7 @@ import Testing
         try await backend.withStore { store in
             try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             try await store.createNumber(try NumberContent("+55 84 91234-4322"))
+            try await store.createNumber(try NumberContent("+55 84 91234-4323"))
             let unreadable = Fault(field: "currency", detail: "must not be empty")
             let report = try await store.importNumbers(
                 .upsert,
@@ -98,9 +99,10 @@ import Testing
                     .row(6, "+55 84 91234-4321"),
                     .row(7, nil),
                     .row(8, "+55 84 91234-4388", monthyPrice: nil),
+                    .row(9, "+55 84 91234-4322", id: 3),
                 ])
-            #expect(report.rows == 8)
-            #expect(report.faultCount == 7)
+            #expect(report.rows == 9)
+            #expect(report.faultCount == 8)
             #expect(report.change == nil)
             #expect(
                 report.faults.map { "\($0.line) \($0.fault.field ?? "") \($0.fault.detail)" } == [
@@ -111,9 +113,10 @@ import Testing
                     "6 value is the number of line 5 a second time",
                     "7 value is required where there is no id",
                     "8 monthyPrice is required",
+                    "9 value is already in the inventory as id 2",
                 ])
-            #expect(try await store.listNumbers(NumberQuery()).total == 2)
-            #expect(try await store.listChanges(ChangeQuery()).total == 2)
+            #expect(try await store.listNumbers(NumberQuery()).total == 3)
+            #expect(try await store.listChanges(ChangeQuery()).total == 3)
         }
     }
 

@@ -9,6 +9,9 @@ struct Import<Target: ChangeTarget> {
     private var linesByID: [Int64: Int32] = [:]
     /// In which line each phone number stands, as an integer, which takes half of the memory.
     private var linesByDigits: [Int64: Int32] = [:]
+    /// The numbers that get another phone number, so that theirs can be taken.
+    private var renumbered: Set<Int64> = []
+    private var takings: [Taking] = []
 
     init(into target: Target, _ mode: ImportMode, change: Int64?) {
         self.target = target
@@ -27,15 +30,14 @@ struct Import<Target: ChangeTarget> {
             case .faulty(let line, let faults):
                 for fault in faults { note(line, fault) }
             case .number(let line, let id, let patch):
-                guard let place = place(of: patch, id, line, in: present) else { continue }
-                guard let content = content(of: patch, at: place, line) else { continue }
-                guard claim(place.number, content.value, line) else { continue }
-                if let number = place.number {
-                    if number.content == content {
-                        report.unchanged += 1
-                    } else {
-                        changed.append(.changed(number, to: content))
-                    }
+                guard let place = place(of: patch, id, line, in: present),
+                    let content = content(of: patch, at: place, line),
+                    claim(content.value, of: place.number, line, in: present)
+                else { continue }
+                if place.number?.content == content {
+                    report.unchanged += 1
+                } else if let number = place.number {
+                    changed.append(.changed(number, to: content))
                 } else {
                     created.append(content)
                 }
@@ -43,38 +45,30 @@ struct Import<Target: ChangeTarget> {
         }
         report.created += created.count
         report.changed += changed.count
-        guard report.faultCount == 0 else { return }
-        try write(created, changed)
+        if report.faultCount == 0, let change { try write(created, changed, change) }
     }
 
-    private func write(_ created: [NumberContent], _ changed: [ChangedNumber]) throws {
-        // Only numbers that are there can take another one's phone number, so that a report alone
-        // needs no more than those.
-        var numbers = changed
-        if change != nil {
-            numbers += zip(try target.newNumberIDs(created.count), created).map { id, content in
-                .created(DIDNumber(id: id, content: content))
-            }
+    private func write(
+        _ created: [NumberContent], _ changed: [ChangedNumber], _ change: Int64
+    ) throws {
+        let new = zip(try target.newNumberIDs(created.count), created).map { id, content in
+            ChangedNumber.created(DIDNumber(id: id, content: content))
         }
-        let id = change ?? Self.reportOnly
-        try target.insert(numbers.map { Note(change: id, number: $0) })
+        try target.insert((changed + new).map { Note(change: change, number: $0) })
     }
-
-    /// No change has this id.
-    private static var reportOnly: Int64 { 0 }
 
     /// Finds what can be found only when all rows have been taken.
-    mutating func finish() throws {
-        guard report.faultCount == 0 else { return }
-        let taken = try target.takenNumbers(in: change ?? Self.reportOnly)
-        for obstacle in taken.first {
-            guard case .taken(let other) = obstacle.reason else { continue }
-            note(
-                Int(linesByID[obstacle.id] ?? 0),
-                Fault(field: "value", detail: "is already in the inventory as id \(other)"))
+    mutating func finish() {
+        for taking in takings where !renumbered.contains(taking.holder) {
+            note(taking.line, Self.isThere(id: taking.holder))
         }
-        report.faultCount = taken.total
     }
+}
+
+/// A row that gives a number the phone number that another one had before.
+private struct Taking {
+    let line: Int
+    let holder: Int64
 }
 
 /// Where a row goes: to a number that is there, or a new one.
@@ -105,9 +99,7 @@ extension Import {
         let number = present.byDigits[value.digits]
         switch (mode, number) {
         case (.create, let number?):
-            note(
-                line,
-                Fault(field: "value", detail: "is already in the inventory as id \(number.id)"))
+            note(line, Self.isThere(id: number.id))
             return nil
         case (.update, nil):
             note(line, Fault(field: "value", detail: "is not in the inventory"))
@@ -132,8 +124,20 @@ extension Import {
         }
     }
 
+    private static func isThere(id: Int64) -> Fault {
+        Fault(field: "value", detail: "is already in the inventory as id \(id)")
+    }
+
     /// Whether no row before has the same number or phone number, else it is noted.
-    private mutating func claim(_ number: DIDNumber?, _ value: PhoneNumber, _ line: Int) -> Bool {
+    private mutating func claim(
+        _ value: PhoneNumber, of number: DIDNumber?, _ line: Int, in present: Present
+    ) -> Bool {
+        if let number, number.content.value.digits != value.digits {
+            renumbered.insert(number.id)
+            if let holder = present.byDigits[value.digits] {
+                takings.append(Taking(line: line, holder: holder.id))
+            }
+        }
         let place = Int32(clamping: line)
         let others = [
             number.flatMap { linesByID.updateValue(place, forKey: $0.id) },
@@ -155,20 +159,20 @@ extension Import {
 /// The numbers that are there already, of those that some rows speak of.
 private struct Present {
     let byID: [Int64: DIDNumber]
+    /// Not those whose row has their id as well.
     let byDigits: [String: DIDNumber]
 
     init(_ rows: [ImportRow], in target: some ChangeTarget) throws {
         var (ids, digits) = ([Int64](), [String]())
-        for case .number(_, let id, let patch) in rows {
-            if let id {
-                ids.append(id)
-            } else if let value = patch.value {
-                digits.append(value.digits)
-            }
-        }
+        for case .number(_, let id?, _) in rows { ids.append(id) }
         byID = Dictionary(
             try target.numbers(withIDs: ids).map { ($0.id, $0) },
             uniquingKeysWith: { one, _ in one })
+        for case .number(_, let id, let patch) in rows {
+            guard let value = patch.value else { continue }
+            if let id, byID[id]?.content.value.digits == value.digits { continue }
+            digits.append(value.digits)
+        }
         byDigits = Dictionary(
             try target.numbers(withDigits: digits).map { ($0.content.value.digits, $0) },
             uniquingKeysWith: { one, _ in one })
@@ -191,7 +195,7 @@ extension ChangeTarget {
         let change = isDryRun ? nil : try newChangeID()
         var load = Import(into: self, mode, change: change)
         while case let rows = try next(), !rows.isEmpty { try load.take(rows) }
-        try load.finish()
+        load.finish()
         var report = load.report
         let count = report.created + report.changed
         guard let change, report.faultCount == 0, count > 0 else {
