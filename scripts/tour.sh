@@ -150,9 +150,29 @@ expect 200; expect_body '"changed":1'
 request --header 'Content-Type: text/csv' --data-binary "@$work/prices.csv" "$numbers/import"
 expect 422; expect_body '"errors":[{"line":1,'
 
-say "Delete it. The second time there is nothing to delete."
-request --request DELETE "$location"; expect 204
+say "Many at once: first only told, with a tag; then done, if what would be done is still the same."
+raise='{"select": {"q": "99876'$local_part'"}, "set": {"monthyPrice": {"times": "1.10", "decimals": 4}}}'
+changes="$address/api/v1/changes"
+request --header "$json" --data "$raise" "$changes?dryRun=true"
+expect 200; expect_body '"selected":1,"changed":1'; expect_body '"monthyPrice":"0.0385"'; preview=$(header etag)
+request --header "$json" --header "If-Match: $preview" --data "$raise" "$changes"
+expect 201; expect_header 'change-id: '; change=$(header change-id)
+request --header "$json" --header "If-Match: $preview" --data "$raise" "$changes"; expect 412
+
+say "Whoever did what is kept, and can be undone: all of it or nothing."
+request "$location/changes"; expect 200; expect_body '"kind":"changeMany"'
+request "$changes/$change/numbers"; expect 200; expect_body '"before":{'
+request --request POST "$changes/$change/undo"; expect 201; expect_body '"undoes":'"$change"
+request --request POST "$changes/$change/undo"; expect 409; expect_body '"undoneBy":'
+request "$changes?kind=undo&perPage=1"; expect 200; expect_body '"undoes":'"$change"
+
+say "Delete it. The second time there is nothing to delete; but it can be undone, and be redone by undoing that."
+request --request DELETE "$location"; expect 204; change=$(header change-id)
 request --request DELETE "$location"; expect 404
+request --request POST "$changes/$change/undo"; expect 201; change=$(header change-id)
+request "$location"; expect 200
+request --request POST "$changes/$change/undo"; expect 201
+request "$location"; expect 404
 
 say "Sign out. The token is worth nothing any more."
 request --request DELETE "$sessions/current"; expect 204

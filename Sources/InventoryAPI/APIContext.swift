@@ -21,14 +21,21 @@ package struct APIContext: RequestContext {
     var session: Session?
     /// The token that the request shows; nil where nobody needs to sign in.
     var token: SessionToken?
-    /// What the store held after the request began; nil where it cannot tell.
-    ///
-    /// Set by ``AuthenticationMiddleware``.
-    var state: InventoryState?
+    /// The connection that the request came by.
+    private let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        channel = source.channel
         clientAddress = source.channel.remoteAddress.flatMap(ClientAddress.init)
+    }
+
+    /// Lets the answer to this request be given again for as long as such a request finds the same
+    /// authentication: it must depend on nothing else.
+    func keepAnswer(to token: TokenDigest?, _ authentication: Authentication) {
+        guard authentication.state != nil, channel.eventLoop.inEventLoop else { return }
+        let handler = try? channel.pipeline.syncOperations.handler(type: KeptAnswerHandler.self)
+        handler?.keepAnswer(to: token, authentication)
     }
 }
 
@@ -40,15 +47,12 @@ struct UserContext: ChildRequestContext {
     let session: Session
     /// The token that the request shows; nil where nobody needs to sign in.
     let token: SessionToken?
-    /// What the store held after the request began; nil where it cannot tell.
-    let state: InventoryState?
 
     init(context: APIContext) throws {
         guard let session = context.session else { throw Problem.notSignedIn }
         coreContext = context.coreContext
         self.session = session
         token = context.token
-        state = context.state
     }
 }
 

@@ -40,20 +40,23 @@ private func addRoutes(
     HealthController(store: store, isStopping: configuration.isStopping).addRoutes(to: router)
 
     let api = router.group("api/v1").add(middleware: AcceptMiddleware())
-    let authentication = AuthenticationMiddleware(
-        store: store, access: configuration.access, now: configuration.now)
+    let authenticator = Authenticator(store: store, configuration: configuration)
+    let authentication = AuthenticationMiddleware(authenticator: authenticator)
     let users = api.group().add(middleware: authentication).group(context: UserContext.self)
     let supervisors = users.group(context: SupervisorContext.self)
 
     let files = router.group("api/v1")
         .add(middleware: AcceptMiddleware(types: ExportController.mediaTypes))
-        .add(middleware: authentication).group(context: UserContext.self)
+        // A file's name has the day in it.
+        .add(middleware: AuthenticationMiddleware(authenticator: authenticator, mayBeKept: false))
+        .group(context: UserContext.self)
 
     DescriptionController().addRoutes(to: api)
     SessionsController(accounts: store, hasher: configuration.hasher, now: configuration.now)
         .addRoutes(to: api, users: users)
     NumbersController(store: store, numberCheck: configuration.numberCheck)
         .addRoutes(users: users, supervisors: supervisors)
+    ChangesController(store: store).addRoutes(users: users, supervisors: supervisors)
     ImportController(store: store, numberCheck: configuration.numberCheck)
         .addRoutes(supervisors: supervisors)
     ExportController(store: store, now: configuration.now).addRoutes(users: files)

@@ -177,5 +177,5 @@ final class Connection: @unchecked Sendable {
 }
 
 extension Duration {
-    fileprivate var inMilliseconds: Int { Int(self / .milliseconds(1)) }
+    var inMilliseconds: Int { Int(self / .milliseconds(1)) }
 }

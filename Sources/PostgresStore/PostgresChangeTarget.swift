@@ -22,9 +22,14 @@ struct PostgresChangeTarget: ChangeTarget {
     }
 
     func page(_ query: NumberQuery) throws -> NumberPage {
-        try query.page(of: query.count(in: connection)) {
+        // What is searched for may take the server longer than anybody may wait for the lock.
+        let longest = Connection.statementTimeout.inMilliseconds
+        try connection.execute("SET LOCAL statement_timeout = \(longest)")
+        let page = try query.page(of: query.count(in: connection)) {
             try query.numbers(in: $0, of: connection)
         }
+        try connection.execute("SET LOCAL statement_timeout = 0")
+        return page
     }
 
     func change(_ id: Int64) throws -> Change? { try change(id, isLocked: true) }
@@ -107,9 +112,12 @@ extension PostgresChangeTarget {
         let (now, then) = (NumberContent.columns, ChangedNumber.columnsAfter)
         return try obstacles(
             """
-            SELECT id, CASE WHEN has <> outcome THEN has END FROM (
+            SELECT id, CASE WHEN has <> outcome THEN coalesce(
+                (SELECT change.id FROM change WHERE change.id = has), "latestChange"
+            ) END FROM (
                 SELECT noted.number AS id, coalesce(noted.standing, noted.change) AS outcome,
                     coalesce(latest.standing, latest.change) AS has,
+                    latest.change AS "latestChange",
                     CASE WHEN noted.after_digits IS NULL THEN number.id IS NULL
                     ELSE (number.version, \(now.names(of: "number")))
                         IS NOT DISTINCT FROM (latest.version, \(then.names(of: "noted")))

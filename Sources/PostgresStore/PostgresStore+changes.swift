@@ -92,7 +92,9 @@ extension PostgresStore {
     /// Does `body` in a transaction during which nobody else changes numbers, and which may take
     /// long.
     ///
-    /// Who writes one number meanwhile waits for as long as a lock is waited for.
+    /// Who writes one number meanwhile waits for as long as a lock is waited for. The lock also waits
+    /// for those who have locked a row to change it: with any weaker one each would have what the other
+    /// waits for.
     private func changingNumbers<Value: Sendable>(
         _ body: @escaping @Sendable (PostgresChangeTarget) throws -> Value
     ) async throws -> Value {
@@ -100,7 +102,7 @@ extension PostgresStore {
             try connection.execute(
                 """
                 SET LOCAL statement_timeout = 0;
-                LOCK TABLE number IN SHARE ROW EXCLUSIVE MODE
+                LOCK TABLE number IN EXCLUSIVE MODE
                 """)
             return try body(PostgresChangeTarget(connection: connection))
         }

@@ -1,10 +1,11 @@
 internal import Foundation
+internal import Synchronization
 
 /// The file of an open database, and the write-ahead log beside it.
 ///
 /// SQLite reads and writes on where a file was deleted or replaced, and all that it writes is gone
 /// when the program ends: https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use.
-struct DatabaseFile: Sendable {
+final class DatabaseFile: Sendable {
     /// Another file is in its place, or none.
     struct Gone: Error, CustomStringConvertible {
         let path: String
@@ -26,13 +27,29 @@ struct DatabaseFile: Sendable {
         }
     }
 
+    /// How long what is only looked up may come from a file that is in its place no more.
+    ///
+    /// To ask the system each time takes as long as a look-up.
+    private static let checkInterval = Duration.milliseconds(20)
+
     let path: String
     private let identities: [(path: String, identity: Identity?)]
+    private let nextCheck = Mutex(ContinuousClock.now)
 
     /// - Parameter path: Where a database is that is open, so that its log is there.
     init(path: String) {
         self.path = path
         identities = [path, path + "-wal"].map { ($0, Identity(path: $0)) }
+    }
+
+    /// Checks it once in a while: for those who ask thousands of times a second.
+    ///
+    /// - Throws: ``Gone``.
+    func checkNowAndThen() throws {
+        let now = ContinuousClock.now
+        guard nextCheck.withLock({ $0 <= now }) else { return }
+        try checkIsSame()
+        nextCheck.withLock { $0 = now + Self.checkInterval }
     }
 
     /// - Throws: ``Gone``.

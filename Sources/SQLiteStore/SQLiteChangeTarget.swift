@@ -90,9 +90,12 @@ extension SQLiteChangeTarget {
         let (now, then) = (NumberContent.columns, ChangedNumber.columnsAfter)
         return try obstacles(
             """
-            SELECT id, CASE WHEN has <> outcome THEN has END FROM (
+            SELECT id, CASE WHEN has <> outcome THEN coalesce(
+                (SELECT change.id FROM change WHERE change.id = has), "latestChange"
+            ) END FROM (
                 SELECT noted.number AS id, coalesce(noted.standing, noted.change) AS outcome,
                     coalesce(latest.standing, latest.change) AS has,
+                    latest.change AS "latestChange",
                     CASE WHEN noted.after_digits IS NULL THEN number.id IS NULL
                     ELSE (number.version, \(now.names(of: "number")))
                         IS (latest.version, \(then.names(of: "noted")))

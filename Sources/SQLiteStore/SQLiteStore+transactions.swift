@@ -82,7 +82,7 @@ extension SQLiteStore {
 
 extension SQLiteStore {
     private func readAtOnce<Value>(_ body: (Database, Int64?) throws -> Value) throws -> Value {
-        try file?.checkIsSame()
+        try file?.checkNowAndThen()
         // Without a transaction: a statement is one by itself.
         return try lookups.unsafeRead { db in
             guard file != nil else { return try body(db, nil) }

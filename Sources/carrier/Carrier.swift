@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// The program: `carrier serve | health | seed | user | import | export | copy`.
+/// The program: `carrier serve | health | seed | user | history | undo | import | export | copy`.
 @main
 struct Carrier: AsyncParsableCommand {
     static let version = "1.0.0"
@@ -10,6 +10,7 @@ struct Carrier: AsyncParsableCommand {
         abstract: "Telecom Carrier: the inventory of phone numbers that a carrier has for sale.",
         version: version,
         subcommands: [
-            Serve.self, Health.self, Seed.self, Users.self, Import.self, Export.self, Copy.self,
+            Serve.self, Health.self, Seed.self, Users.self, History.self, Undo.self, Import.self,
+            Export.self, Copy.self,
         ])
 }

@@ -80,10 +80,11 @@ struct Serve: AsyncParsableCommand {
                 "created the first user", metadata: ["user": "\(supervisor.user.username)"])
         }
         let drain = Drain(duration: .seconds(settings.drain))
+        let configuration = settings.configuration(hasher: hasher, drain: drain)
+        let answers = KeptAnswers(store: store, configuration: configuration)
         let application = Application(
-            router: inventoryRouter(
-                store: store, configuration: settings.configuration(hasher: hasher, drain: drain)),
-            server: HTTPServerBuilder { InventoryChannel(responder: $0) },
+            router: inventoryRouter(store: store, configuration: configuration),
+            server: HTTPServerBuilder { InventoryChannel(responder: $0, answers: answers) },
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port),
                 availableConnectionsDelegate: ConnectionLimit(logger: logger)),

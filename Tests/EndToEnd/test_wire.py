@@ -133,3 +133,51 @@ def test_stopping_lets_a_request_finish(start):
         connection.sendall(body[20:])
         assert connection.recv(65536).startswith(b"HTTP/1.1 201 ")
     assert server.process.wait(timeout=10) == 0
+
+
+def kept(server, path):
+    """Asks for what is kept then, and returns the bytes that ask for the same again."""
+    request = f"GET {path} HTTP/1.1\r\nHost: example\r\n".encode() + server.authorization
+    assert raw(server, request + b"Connection: close\r\n\r\n").startswith(b"HTTP/1.1 200 OK\r\n")
+    return request
+
+
+def body(answer):
+    head, _, rest = answer.partition(b"\r\n\r\n")
+    return rest[:int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])]
+
+
+def test_a_kept_answer_is_the_same_but_for_its_name(server):
+    request = kept(server, "/api/v1/numbers?perPage=1000")
+    first = raw(server, request + b"X-Request-Id: one\r\nConnection: close\r\n\r\n")
+    second = raw(server, request + b"X-Request-Id: two\r\nConnection: close\r\n\r\n")
+    assert b"\r\nRequest-Id: two\r\n" in second
+    assert sorted(first.replace(b"Request-Id: one", b"Request-Id: two").split(b"\r\n")) == sorted(second.split(b"\r\n"))
+
+
+def test_a_kept_answer_that_ends_a_connection_is_given_whole_to_a_slow_reader(server):
+    request = kept(server, "/api/v1/numbers?perPage=1000")
+    whole = body(raw(server, request + b"Connection: close\r\n\r\n"))
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect((host, int(port)))
+        connection.sendall((request + b"\r\n") * 8 + request + b"Connection: close\r\n\r\n")
+        time.sleep(2)
+        answers = b""
+        while chunk := connection.recv(65536):
+            answers += chunk
+    assert answers.count(whole) == 9
+
+
+def test_a_client_that_says_it_sends_no_more_gets_its_kept_answer(server):
+    request = kept(server, "/api/v1/numbers?perPage=2")
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(request + b"\r\n")
+        connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        while chunk := connection.recv(65536):
+            answer += chunk
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert body(answer).endswith(b"}]")

@@ -75,6 +75,14 @@ import Testing
         Route("PUT", "/api/v1/numbers/1", .supervisor, body: Client.good),
         Route("PATCH", "/api/v1/numbers/1", .supervisor, body: "{}"),
         Route("DELETE", "/api/v1/numbers/1", .supervisor, gives: 204),
+        Route("GET", "/api/v1/numbers/1/changes", .user),
+        Route("GET", "/api/v1/changes", .user),
+        Route(
+            "POST", "/api/v1/changes", .supervisor,
+            body: #"{"select":{"ids":[1]},"set":{"setupPrice":{"to":"9.99"}}}"#, gives: 201),
+        Route("GET", "/api/v1/changes/1", .user),
+        Route("GET", "/api/v1/changes/1/numbers", .user),
+        Route("POST", "/api/v1/changes/1/undo", .supervisor, gives: 201),
     ]
 
     /// The table has every route that there is, and no other.
@@ -95,6 +103,7 @@ import Testing
             let document = try await client.send("GET", "/api/v1/openapi.json").object
             let paths = try #require(document["paths"] as? [String: [String: Any]])
             let path = route.path.replacing("/numbers/1", with: "/numbers/{id}")
+                .replacing("/changes/1", with: "/changes/{id}")
                 .replacing("/not-found", with: "/{name}").replacing("/app.js", with: "/{file}")
             let operation = try #require(
                 paths[path]?[route.method.lowercased()] as? [String: Any])

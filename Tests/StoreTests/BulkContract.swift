@@ -108,10 +108,24 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.allCases)
+    func idsOfNothingAreNamed(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await Self.fill(store)
+            let bulk = BulkChange(.ids([77]), .delete)
+            #expect(try await store.preview(bulk).faults.map(\.id) == [77])
+            let error = try await #require(throws: InventoryError.self) {
+                _ = try await store.changeNumbers(bulk, by: .tester)
+            }
+            guard case .cannotChange(let preview) = error else { throw error }
+            #expect(preview.faults.map(\.id) == [77])
+        }
+    }
+
     @Test(
         arguments: Backend.allCases,
         [
-            .ids([]), .ids([77]), .matching(search: .digits("999"), currency: nil),
+            .ids([]), .matching(search: .digits("999"), currency: nil),
             .matching(search: .nothing, currency: nil),
         ] as [Selection])
     func selectingNothingIsNotEverything(backend: Backend, selection: Selection) async throws {

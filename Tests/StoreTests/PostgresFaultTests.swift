@@ -37,6 +37,25 @@ struct PostgresFaultTests {
         }
     }
 
+    @Test func aLargeChangeWaitsForWhoHasLockedARow() async throws {
+        try await Backend.withPostgresSchema { address in
+            let store = try await PostgresStore(address)
+            let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
+            let other = try Connection(address)
+            // As a change of one number begins.
+            try other.execute("BEGIN; SELECT 1 FROM number FOR UPDATE")
+            async let deleted = store.changeNumbers(
+                BulkChange(.all, .delete), by: .tester, if: { _ in true })
+            try await Task.sleep(for: .milliseconds(300))
+            // Each would wait for the other here.
+            try other.execute("UPDATE number SET version = version + 1; COMMIT")
+            #expect(try await deleted?.count == 1)
+            let history = try await store.history(ofNumber: number.id, Paging())
+            #expect(history.elements.first?.number.version == number.version + 1)
+            await store.close()
+        }
+    }
+
     @Test func worksWithFewerConnectionsThanItWants() async throws {
         try await Backend.withPostgresSchema { address in
             try await withRole("CONNECTION LIMIT 3", at: address) { address in

@@ -161,6 +161,28 @@ import Testing
     }
 }
 
+extension UndoContract {
+    @Test(arguments: Backend.allCases)
+    func whatMovedANumberIsAlwaysAChangeThatThereIs(backend: Backend) async throws {
+        try await backend.withStore { store in
+            // Numbers that nobody's change created.
+            _ = try await store.createNumbers(
+                [try NumberContent("+55 84 91234-4321")], onlyIfEmpty: true)
+            for symbol in ["€", "R$"] {
+                let currency = try Currency(symbol)
+                _ = try await store.updateNumber(1, if: .always, by: .tester) {
+                    $0.currency = currency
+                }
+            }
+            try await store.undo(2)
+            try await store.undo(1)
+            // It has the content again that it had before there was a change.
+            try await store.expectObstacle(
+                UndoObstacle(id: 1, reason: .moved(by: 4)), undoing: 3)
+        }
+    }
+}
+
 extension ChangeStore {
     @discardableResult
     func undo(_ id: Int64?) async throws -> Change {

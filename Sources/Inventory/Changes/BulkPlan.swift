@@ -18,7 +18,9 @@ package struct BulkPlan {
                 NumberQuery(perPage: Selection.most, search: search, currency: currency),
                 on: target)
         }
-        guard !selected.isEmpty else { throw Self.refusal("must select one number at least") }
+        guard !selected.isEmpty || faultCount > 0 else {
+            throw Self.refusal("must select one number at least")
+        }
         for number in selected { add(number, bulk.action) }
     }
 

@@ -43,8 +43,9 @@ package struct ObjectReader {
         return value
     }
 
+    /// - Parameter name: The member at fault; nil for the object as a whole.
     /// - Parameter detail: What follows the member's name in a sentence.
-    package mutating func note(_ name: String, _ detail: String) {
+    package mutating func note(_ name: String?, _ detail: String) {
         faults.append(Fault(field: name, detail: detail))
     }
 
@@ -55,8 +56,7 @@ package struct ObjectReader {
     ) -> Value? {
         switch value(of: field.name) {
         case nil:
-            let isThere = input.members.contains { $0.name.hasSameBytes(as: field.name) }
-            if isRequired, !isThere { note(field.name, "is required" + hintWhereMissing) }
+            if isRequired, !has(field.name) { note(field.name, "is required" + hintWhereMissing) }
             return nil
         case .null:
             note(field.name, isRequired ? "is required" + hintWhereMissing : "cannot be removed")
@@ -72,6 +72,35 @@ package struct ObjectReader {
             note(field.name, field.expectation(insteadOf: value))
             return nil
         }
+    }
+
+    /// What `read` makes of a member that is an object; nil where there is none, or a fault was noted.
+    mutating func readObject<Value>(
+        _ name: String, _ read: (inout ObjectReader) -> Value?
+    ) -> Value? {
+        switch value(of: name) {
+        case nil: return nil
+        case .object(let members)?:
+            var reader = ObjectReader(ObjectInput(members: members))
+            let value = read(&reader)
+            faults += reader.faults.map { $0.inside(name) }
+            return reader.faults.isEmpty ? value : nil
+        default:
+            note(name, "must be an object")
+            return nil
+        }
+    }
+
+    func has(_ name: String) -> Bool {
+        input.members.contains { $0.name.hasSameBytes(as: name) }
+    }
+
+    /// The one of `names` that the object has as a member; nil where it has none or several, which is
+    /// noted.
+    mutating func one(of names: [String]) -> String? {
+        let present = names.filter(has)
+        if present.count != 1 { note(nil, "must have one of \(names.joined(separator: ", "))") }
+        return present.count == 1 ? present[0] : nil
     }
 
     /// Notes a fault for each member that is none of `fields`.

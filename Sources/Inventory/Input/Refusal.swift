@@ -12,11 +12,22 @@ package struct Refusal: Error, Equatable, Sendable {
 package struct Fault: Equatable, Sendable {
     /// The member at fault; nil when it is the whole.
     package let field: String?
+    /// The members that lead to the object which it is a member of, the outermost first.
+    package let parents: [String]
     /// What follows the field's name in a sentence.
     package let detail: String
 
-    package init(field: String?, detail: String) {
+    package init(field: String?, detail: String, parents: [String] = []) {
         self.field = field
         self.detail = detail
+        self.parents = parents
     }
+
+    /// The same fault, of the object that is the member `parent` of another.
+    package func inside(_ parent: String) -> Fault {
+        Fault(field: field, detail: detail, parents: [parent] + parents)
+    }
+
+    /// All names that lead to the fault; none where it is the whole.
+    package var path: [String] { parents + (field.map { [$0] } ?? []) }
 }

@@ -24,7 +24,7 @@ package struct Currency: Hashable, Sendable {
     ///
     /// - Throws: ``Refusal`` with what is wrong, for a person.
     package init(_ text: String) throws(Refusal) {
-        guard !Self.isPlain(text) else {
+        if Self.isPlain(text) {
             symbol = text
             return
         }
@@ -48,18 +48,14 @@ package struct Currency: Hashable, Sendable {
         self.symbol = symbol
     }
 
-    /// Whether `text` is a code, or a dollar of some kind, which is told without asking for Unicode's
-    /// properties: nearly all are.
+    /// Whether it is good as it is, as most are: to look up what Unicode knows of each letter takes
+    /// longer than a price and its row.
     private static func isPlain(_ text: String) -> Bool {
-        guard text.utf8.count <= longestSign, text.isASCII else { return false }
-        let letters = text.utf8.count { byte in
-            switch byte | 0x20 {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): true
-            default: false
-            }
-        }
-        let dollars = text.utf8.count { $0 == UInt8(ascii: "$") }
-        return dollars > 0 && letters + dollars == text.utf8.count || isoCodes.contains(text)
+        let sign = UInt8(ascii: "$")
+        guard (1...longestSign).contains(text.utf8.count),
+            text.utf8.allSatisfy({ $0 == sign || 0x41...0x5A ~= $0 & ~0x20 })
+        else { return false }
+        return text.utf8.contains(sign) || isoCodes.contains(text)
     }
 
     private static func refusal(of symbol: String) -> Refusal {

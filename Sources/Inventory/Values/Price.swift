@@ -74,11 +74,15 @@ package struct Price: Hashable, Comparable, Sendable {
 extension Price: CustomStringConvertible {
     /// The canonical text: two decimal places at least, no zeros behind them.
     package var description: String {
-        var digits = String(tenThousandths % 10_000)
-        digits = String(repeating: "0", count: 4 - digits.count) + digits
-        while digits.count > 2, digits.hasSuffix("0") { digits.removeLast() }
-        return "\(tenThousandths / 10_000).\(digits)"
+        let (units, rest) = tenThousandths.quotientAndRemainder(dividingBy: 10_000)
+        let places = rest % 100 == 0 ? 2 : rest % 10 == 0 ? 3 : 4
+        // The 1 keeps the zeros in front.
+        return String(units) + "." + String(10_000 + rest).utf8.dropFirst().prefix(places).text
     }
+}
+
+extension Substring.UTF8View {
+    fileprivate var text: String { String(Substring(self)) }
 }
 
 /// Lets a `switch` try regular expressions on a whole text.

@@ -13,12 +13,15 @@ package struct InventoryChannel: HTTPChannelHandler {
     package typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
     package let responder: Responder
+    private let answers: KeptAnswers
     private let limits: ConnectionLimits
 
     package init(
-        responder: @escaping Responder, limits: ConnectionLimits = ConnectionLimits()
+        responder: @escaping Responder, answers: KeptAnswers,
+        limits: ConnectionLimits = ConnectionLimits()
     ) {
         self.responder = responder
+        self.answers = answers
         self.limits = limits
     }
 
@@ -38,6 +41,7 @@ package struct InventoryChannel: HTTPChannelHandler {
                 withOutboundHeaderValidation: false,  // HTTPFields has no invalid ones.
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoderLimits)
             try pipeline.addHandler(RequestGuard(connection: connection, limits: limits))
+            try pipeline.addHandler(KeptAnswerHandler(answers: answers, logger: logger))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,

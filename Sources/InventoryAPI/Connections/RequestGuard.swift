@@ -48,8 +48,10 @@ final class RequestGuard: ChannelDuplexHandler {
         case .end:
             isRequestOpen = false
             if isAnswerOpen { connection.requestEnded() } else { connection.answerEnded() }
+            // An answer that is given before this returns closes by itself.
+            let wasAnswered = !isAnswerOpen
             context.fireChannelRead(data)
-            if isLast, !isAnswerOpen { closeSoon(context) }
+            if isLast, wasAnswered { closeSoon(context) }
         }
     }
 
@@ -218,16 +220,6 @@ private struct RequestTraits {
         }
         isBodyLong = isBodyLong || length > Request.largestBody
         expectsContinue = expectsContinue && length <= Request.largestBody(at: head.uri)
-    }
-}
-
-extension String {
-    /// Whether this is `other`, which is in small letters, in letters of any case.
-    fileprivate func isHeader(_ other: String) -> Bool {
-        utf8.count == other.utf8.count
-            && zip(utf8, other.utf8).allSatisfy { mine, theirs in
-                mine == theirs || (mine | 0x20 == theirs && 0x61...0x7A ~= theirs)
-            }
     }
 }
 

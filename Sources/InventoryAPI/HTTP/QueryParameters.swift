@@ -75,7 +75,11 @@ struct QueryParameters {
             separator: "&")
     }
 
+    // Most texts are written as they are, and Foundation takes microseconds to find that out.
+
     private static func decode(_ text: Substring) throws -> String {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") })
+        else { return String(text) }
         guard let decoded = text.replacing("+", with: " ").removingPercentEncoding else {
             throw Problem.invalidParameter("The query is not percent-encoded UTF-8.")
         }
@@ -83,9 +87,13 @@ struct QueryParameters {
     }
 
     private static func encode(_ text: String) -> String {
-        // These never need encoding (RFC 3986 §2.3).
-        let unreserved = CharacterSet(
-            charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-        return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+        if text.utf8.allSatisfy(unreserved.contains) { return text }
+        return text.addingPercentEncoding(withAllowedCharacters: unreservedCharacters) ?? ""
     }
+
+    /// What never needs encoding (RFC 3986 §2.3).
+    private static let unreserved = Set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
+    private static let unreservedCharacters = CharacterSet(
+        charactersIn: String(decoding: unreserved.sorted(), as: UTF8.self))
 }

@@ -2,27 +2,46 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 internal import JSON
+internal import Threads
 
 extension Request {
     /// The most bytes of a body.
     static let largestBody = 64 * 1024
+    /// The most bytes of a body that may name as many numbers as can be changed at once.
+    static let largestSelection = 1024 * 1024
     /// The most bytes of a body that is a file of numbers.
     static let largestFile = 64 * 1024 * 1024
 
     /// The most bytes of a body that is sent to `uri`.
     static func largestBody(at uri: String) -> Int {
-        uri.utf8.starts(with: ImportController.path.utf8) ? largestFile : largestBody
+        if uri.utf8.starts(with: ImportController.path.utf8) { return largestFile }
+        return uri.utf8.starts(with: ChangesController.path.utf8) ? largestSelection : largestBody
     }
 
     /// The body as an object that a client wrote.
     ///
+    /// - Parameter largest: The most bytes that are taken.
+    /// - Parameter threads: Where a long body is read, since that takes milliseconds; nil where all
+    ///   are short.
     /// - Throws: ``Problem`` where the body is empty, too large, not JSON or not one object.
-    func objectInput(accepting types: [String] = ["application/json"]) async throws -> ObjectInput {
-        let bytes = try await boundedBody()
+    func objectInput(
+        accepting types: [String] = ["application/json"], atMost largest: Int = largestBody,
+        on threads: WorkThreads? = nil
+    ) async throws -> ObjectInput {
+        let bytes = try await boundedBody(atMost: largest)
         guard !bytes.isEmpty else {
             throw Problem.malformedBody("The request has no body; send a JSON object.")
         }
         try checkContentType(types)
+        guard let threads, bytes.count > Self.largestBody else { return try Self.object(in: bytes) }
+        do {
+            return try await threads.run { try Self.object(in: bytes) }
+        } catch let error as WorkThreads.Busy {
+            throw InventoryError.unavailable(reason: error)
+        }
+    }
+
+    private static func object(in bytes: [UInt8]) throws -> ObjectInput {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Problem.malformedBody("The body is not UTF-8.")
         }
@@ -33,9 +52,9 @@ extension Request {
         }
     }
 
-    private func boundedBody() async throws -> [UInt8] {
+    private func boundedBody(atMost largest: Int) async throws -> [UInt8] {
         var bytes: [UInt8] = []
-        try await readBody(atMost: Self.largestBody) { bytes += $0.readableBytesView }
+        try await readBody(atMost: largest) { bytes += $0.readableBytesView }
         return bytes
     }
 

@@ -1,5 +1,4 @@
 internal import Credentials
-internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
@@ -14,32 +13,24 @@ package enum Access: Sendable {
 
 /// Finds out whose request it is, and refuses those of nobody (RFC 6750).
 struct AuthenticationMiddleware: RouterMiddleware {
-    let store: any InventoryStore
-    let access: Access
-    let now: @Sendable () -> Date
-
-    private static let everybody = Session(
-        user: User(id: 0, username: Username(stored: "everybody"), role: .supervisor),
-        expiresAt: nil)
+    let authenticator: Authenticator
+    /// Whether answers depend on nothing but their request, who that is from, and what the store holds.
+    var mayBeKept = true
 
     func handle(
         _ request: Request, context: APIContext,
         next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        switch access {
-        case .everybody:
-            context.session = Self.everybody
-            // Only answers to these are kept.
-            if [.get, .head].contains(request.method) { context.state = try await store.state() }
-        case .users:
+        if authenticator.needsToken {
             guard let token = try Self.token(of: request) else { throw Problem.tokenRefused }
-            let authentication = try await store.authenticate(token.digest, now: now())
-            guard let session = authentication.session else { throw Problem.tokenRefused }
-            context.session = session
             context.token = token
-            context.state = authentication.state
         }
+        let digest = context.token?.digest
+        let authentication = try await authenticator.authenticate(digest)
+        guard let session = authentication.session else { throw Problem.tokenRefused }
+        context.session = session
+        if mayBeKept { context.keepAnswer(to: digest, authentication) }
         return try await next(request, context)
     }
 

@@ -9,7 +9,6 @@ internal import Logging
 struct NumbersController {
     let store: any NumberStore
     let numberCheck: NumberCheck
-    let answers = KeptAnswers()
 
     static let path = "/api/v1/numbers"
 
@@ -27,13 +26,13 @@ struct NumbersController {
     }
 
     @Sendable func list(_ request: Request, context: UserContext) async throws -> Response {
-        let answer = try await answers.answer(request, in: context.state) {
-            let parameters = try QueryParameters(of: request, known: NumberQuery.parameterNames)
-            let query = try NumberQuery(parameters)
-            let page = try await store.listNumbers(query)
-            let links = PageLinks(page: query.page, perPage: query.perPage, total: page.total)
-            let text = page.numbers.jsonText
-            return Response(
+        let parameters = try QueryParameters(of: request, known: NumberQuery.parameterNames)
+        let query = try NumberQuery(parameters)
+        let page = try await store.listNumbers(query)
+        let links = PageLinks(page: query.page, perPage: query.perPage, total: page.total)
+        let text = page.numbers.jsonText
+        return try request.unlessMatching(
+            Response(
                 headers: [
                     .totalCount: String(page.total),
                     .link: links.header { page in
@@ -41,9 +40,7 @@ struct NumbersController {
                             Self.path + "?" + parameters.setting("page", to: "\(page)"))
                     },
                     .eTag: EntityTag(ofContent: Array("\(page.total)\n".utf8), text).description,
-                ], jsonText: text)
-        }
-        return try request.unlessMatching(answer)
+                ], jsonText: text))
     }
 
     @Sendable func create(
@@ -61,10 +58,8 @@ struct NumbersController {
     }
 
     @Sendable func get(_ request: Request, context: UserContext) async throws -> Response {
-        let answer = try await answers.answer(request, in: context.state) {
-            Response(try await store.number(try context.numberID()))
-        }
-        return try request.unlessMatching(answer)
+        let number = try await store.number(try context.numberID())
+        return try request.unlessMatching(Response(number))
     }
 
     @Sendable func replace(
@@ -153,10 +148,9 @@ extension RequestContext {
     /// The id in the path: a positive integer in plain digits.
     ///
     /// - Throws: ``Problem`` of type `not-found` where it is anything else.
-    fileprivate func numberID() throws -> Int64 {
+    func numberID() throws -> Int64 {
         let text = parameters.get("id") ?? ""
-        // 042 and +42 are numbers to Swift, but not the address of anything.
-        guard let id = Int64(text), id > 0, String(id) == text else {
+        guard let id = Int64(positiveID: text) else {
             throw Problem.notFound("There is no number with id \(text.shortened).")
         }
         return id

@@ -45,16 +45,17 @@ extension Problem {
             self = .notFound("There is no change with id \(id)\(hint).")
         case .alreadyUndone(let id, let other):
             self.init(
-                type: .versionConflict, detail: "Change \(other) has undone change \(id) already.")
+                type: .cannotUndo, detail: "Change \(id) was undone already, by change \(other).",
+                members: [("undoneBy", .number(other))])
         case .cannotUndo(let id, let obstacles):
+            self.init(id, obstacles)
+        case .previewOutdated(let preview):
             self.init(
-                type: .versionConflict,
-                detail: "\(obstacles.total) numbers have moved on since change \(id).")
-        case .previewOutdated:
-            self.init(
-                type: .versionConflict, detail: "Somebody changed these numbers since the preview.")
+                type: .previewOutdated, detail: "The numbers have changed since the preview.",
+                headers: [.eTag: EntityTag(opaque: preview.tag).description],
+                members: [("preview", preview.json)])
         case .cannotChange(let preview):
-            self = .validationFailed(preview.faults.map(\.fault))
+            self.init(preview)
         case .unavailable:
             self.init(
                 type: .unavailable, detail: "The inventory is temporarily unavailable.",
@@ -73,5 +74,33 @@ extension Problem {
                 detail: "The inventory gave no answer: what you sent may have happened or not.",
                 headers: [.retryAfter: "2"])
         }
+    }
+    private init(_ id: Int64, _ obstacles: UndoObstacles) {
+        let count = obstacles.total == 1 ? "1 number has" : "\(obstacles.total) numbers have"
+        self.init(
+            type: .cannotUndo, detail: "\(count) moved on since change \(id); nothing was undone.",
+            members: [
+                ("errorCount", .number(obstacles.total)),
+                ("numbers", .array(obstacles.first.map(\.json))),
+            ])
+    }
+
+    private init(_ preview: BulkPreview) {
+        let others = preview.faultCount - 1
+        let more = others > 0 ? "; and \(others) more faults" : ""
+        let first = preview.faults.first?.sentence ?? ""
+        self.init(
+            type: .validationFailed, detail: "Nothing was changed: \(first)\(more).",
+            members: [
+                ("errorCount", .number(preview.faultCount)),
+                ("errors", .array(preview.faults.map(\.json))),
+            ])
+    }
+}
+
+extension NumberFault {
+    fileprivate var sentence: String {
+        fault.field.map { "\($0) of number \(id) \(fault.detail)" }
+            ?? "number \(id) \(fault.detail)"
     }
 }

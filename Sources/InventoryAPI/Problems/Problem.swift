@@ -50,11 +50,12 @@ extension Problem {
         let detail =
             if let fault = faults.first, faults.count == 1 {
                 // A hint ("did you mean …?") has its question mark already.
-                "\(fault.field ?? "The body") \(fault.detail)"
+                "\(fault.path.isEmpty ? "The body" : fault.name) \(fault.detail)"
                     + (fault.detail.hasSuffix("?") ? "" : ".")
             } else {
                 "\(faults.count) members need attention: "
-                    + faults.map { $0.field ?? "the body" }.joined(separator: ", ") + "."
+                    + faults.map { $0.path.isEmpty ? "the body" : $0.name }.joined(separator: ", ")
+                    + "."
             }
         let errors = faults.map { fault in
             JSONValue.object([
@@ -70,7 +71,9 @@ extension Fault {
     /// The JSON pointer to the fault: the empty one is the whole body, and `~` and `/` in a name are
     /// escaped (RFC 6901).
     var pointer: String {
-        guard let field else { return "" }
-        return "/" + field.replacing("~", with: "~0").replacing("/", with: "~1")
+        path.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
     }
+
+    /// What the fault is of, in a sentence.
+    fileprivate var name: String { path.joined(separator: ".") }
 }

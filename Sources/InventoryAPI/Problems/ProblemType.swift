@@ -22,7 +22,8 @@ extension ProblemType {
     package static let all: [ProblemType] = [
         .malformedRequest, .malformedBody, .invalidParameter, .malformedHeader, .notSignedIn,
         .signInRefused, .notPermitted, .notFound, .methodNotAllowed, .notAcceptable,
-        .requestTimeout, .numberExists, .versionConflict, .contentTooLarge, .uriTooLong,
+        .requestTimeout, .numberExists, .cannotUndo, .versionConflict, .previewOutdated,
+        .contentTooLarge, .uriTooLong,
         .unsupportedMediaType, .misdirectedRequest, .validationFailed, .tooManyAttempts,
         .tooManyRequests, .headersTooLarge, .internalError,
         .transferCodingUnknown, .httpVersionNotSupported, .unavailable, .outcomeUnknown,
@@ -121,6 +122,27 @@ extension ProblemType {
         example: "PATCH /api/v1/numbers/42 with If-Match: \"3\" when it is at \"4\"",
         remedy:
             "The member current is the number as it is, ETag its new tag. Decide and send again.")
+
+    static let cannotUndo = ProblemType(
+        name: "cannot-undo", status: .conflict, title: "The change cannot be undone",
+        cause: """
+            A number has moved on since the change, its phone number was taken by another one \
+            meanwhile, or the change was undone already. Nothing was done.
+            """,
+        example: "POST /api/v1/changes/7/undo after number 42, which it changed, was deleted",
+        remedy: """
+            The member numbers names each number that is in the way, with the change that moved it, \
+            which may be undone first.
+            """)
+
+    static let previewOutdated = ProblemType(
+        name: "preview-outdated", status: .preconditionFailed, title: "The preview is out of date",
+        cause: """
+            The request has If-Match with the tag of a preview, and what it would do now is not what \
+            that told. Nothing was done.
+            """,
+        example: "POST /api/v1/changes with If-Match, after somebody changed one of the numbers",
+        remedy: "The member preview is what it would do now; send its ETag, or look again.")
 
     static let contentTooLarge = ProblemType(
         name: "content-too-large", status: .contentTooLarge, title: "The body is too large",

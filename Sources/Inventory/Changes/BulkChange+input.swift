@@ -1,0 +1,146 @@
+internal import JSON
+
+extension BulkChange {
+    private static let owner = "a change of many numbers"
+
+    /// Reads what a client wrote: which numbers (`select`), and what becomes of them (`set`, or
+    /// `delete`).
+    ///
+    /// - Throws: ``InventoryError/invalid(_:)`` with every fault.
+    package init(_ input: ObjectInput) throws(InventoryError) {
+        var reader = ObjectReader(input)
+        let selection = reader.readObject("select") { Selection(&$0) }
+        if selection == nil, reader.faults.isEmpty { reader.note("select", "is required") }
+        let action: Action? =
+            switch reader.one(of: ["set", "delete"]) {
+            case "set": reader.readObject("set") { Adjustments(&$0) }.map(Action.set)
+            case "delete": reader.readTrue("delete") ? .delete : nil
+            default: nil
+            }
+        reader.refuseMembers(otherThan: ["select", "set", "delete"], of: Self.owner)
+        guard let selection, let action, reader.faults.isEmpty else {
+            throw .invalid(reader.faults)
+        }
+        self.init(selection, action)
+    }
+}
+
+extension Selection {
+    fileprivate init?(_ reader: inout ObjectReader) {
+        reader.refuseMembers(otherThan: ["ids", "q", "currency", "all"], of: "a selection")
+        if reader.has("q") || reader.has("currency"), !reader.has("ids"), !reader.has("all") {
+            self.init(matchingIn: &reader)
+            return
+        }
+        switch reader.one(of: ["ids", "q", "currency", "all"]) {
+        case "ids": self.init(idsIn: &reader)
+        case "all" where reader.readTrue("all"): self = .all
+        default: return nil
+        }
+    }
+
+    private init?(idsIn reader: inout ObjectReader) {
+        guard case .array(let elements)? = reader.value(of: "ids") else {
+            reader.note("ids", "must be a list of ids such as [1, 2]")
+            return nil
+        }
+        var ids: [Int64] = []
+        for element in elements {
+            guard case .number(let digits) = element, let id = Int64(digits), id > 0 else {
+                reader.note("ids", "must be a list of ids such as [1, 2]")
+                return nil
+            }
+            ids.append(id)
+        }
+        self = .ids(ids)
+    }
+
+    private init?(matchingIn reader: inout ObjectReader) {
+        let search = reader.read(Field(name: "q"), isRequired: false) { Search($0) }
+        let currency = reader.read(Field(name: "currency", example: "U$"), isRequired: false) {
+            text throws(Refusal) in try Currency(text)
+        }
+        // What filters nothing would select everything, which has a word of its own.
+        if search == .all { reader.note("q", "must have a digit; use all for all numbers") }
+        guard search != nil || currency != nil else { return nil }
+        self = .matching(search: search ?? .all, currency: currency)
+    }
+}
+
+extension Adjustments {
+    fileprivate init?(_ reader: inout ObjectReader) {
+        self.init(
+            monthyPrice: reader.readObject("monthyPrice") { PriceAdjustment(&$0) },
+            setupPrice: reader.readObject("setupPrice") { PriceAdjustment(&$0) },
+            currency: reader.readObject("currency") { Currency(adjustment: &$0) })
+        reader.refuseMembers(
+            otherThan: ["monthyPrice", "setupPrice", "currency"], of: "what can be set")
+        if self == Adjustments(), reader.faults.isEmpty {
+            reader.note(nil, "must have one member at least")
+        }
+    }
+}
+
+extension Currency {
+    fileprivate init?(adjustment reader: inout ObjectReader) {
+        reader.refuseMembers(otherThan: ["to"], of: "what becomes of a currency")
+        let currency = reader.read(Field(name: "to", example: "U$"), isRequired: true) {
+            text throws(Refusal) in try Currency(text)
+        }
+        guard let currency else { return nil }
+        self = currency
+    }
+}
+
+extension PriceAdjustment {
+    fileprivate init?(_ reader: inout ObjectReader) {
+        reader.refuseMembers(
+            otherThan: ["to", "times", "decimals", "plus"], of: "what becomes of a price")
+        let kind = reader.one(of: ["to", "times", "plus"])
+        if kind != "times", reader.has("decimals") {
+            reader.note("decimals", "goes with times only")
+        }
+        let adjustment: PriceAdjustment? =
+            switch kind {
+            case "to":
+                reader.read(Field(name: "to", example: "3.40", plural: "prices"), isRequired: true)
+                { text throws(Refusal) in .to(try Price(text)) }
+            case "times": Self.times(&reader)
+            case "plus":
+                reader.read(Field(name: "plus", example: "-0.01"), isRequired: true) {
+                    text throws(Refusal) in .plus(try PriceDifference(text))
+                }
+            default: nil
+            }
+        guard let adjustment else { return nil }
+        self = adjustment
+    }
+
+    private static func times(_ reader: inout ObjectReader) -> PriceAdjustment? {
+        let factor = reader.read(Field(name: "times", example: "1.10"), isRequired: true) {
+            text throws(Refusal) in try PriceFactor(text)
+        }
+        var decimals: Int? = defaultDecimals
+        if let value = reader.value(of: "decimals") {
+            if case .number(let digits) = value { decimals = Int(digits) } else { decimals = nil }
+        }
+        guard let decimals, decimalsRange.contains(decimals) else {
+            reader.note("decimals", "must be a whole number from 0 to 4")
+            return nil
+        }
+        return factor.map { .times($0, decimals: decimals) }
+    }
+}
+
+extension ObjectReader {
+    /// Whether the member is true; where it is anything else, that is noted.
+    fileprivate mutating func readTrue(_ name: String) -> Bool {
+        if case .boolean(true)? = value(of: name) { return true }
+        note(name, "must be true")
+        return false
+    }
+
+    fileprivate mutating func refuseMembers(otherThan names: [String], of owner: String) {
+        refuseMembers(otherThan: names.map { Field(name: $0) }, of: owner)
+    }
+}

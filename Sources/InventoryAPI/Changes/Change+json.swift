@@ -1,0 +1,75 @@
+internal import Foundation
+internal import Inventory
+internal import JSON
+
+extension Change {
+    /// What a client is told of a change.
+    var json: JSONValue { .object(members) }
+
+    fileprivate var members: [(name: String, value: JSONValue)] {
+        var members: [(name: String, value: JSONValue)] = [
+            ("id", .number(id)), ("at", .string(at.formatted(.changeTime))),
+            ("username", .string(username)), ("kind", .string(kind.rawValue)),
+            ("count", .number(count)),
+        ]
+        if let undoneBy { members.append(("undoneBy", .number(undoneBy))) }
+        if let undoes { members.append(("undoes", .number(undoes))) }
+        return members
+    }
+}
+
+extension FormatStyle where Self == Date.ISO8601FormatStyle {
+    /// RFC 3339 in UTC and milliseconds, such as `2026-11-24T09:05:03.042Z`.
+    static var changeTime: Self { Date.ISO8601FormatStyle(includingFractionalSeconds: true) }
+}
+
+extension HistoryEntry {
+    /// The change, and what it did to the one number.
+    var json: JSONValue { .object(change.members + number.contents) }
+}
+
+extension ChangedNumber {
+    var json: JSONValue { .object([("id", .number(id))] + contents) }
+
+    fileprivate var contents: [(name: String, value: JSONValue)] {
+        [("before", before?.json ?? .null), ("after", after?.json ?? .null)]
+    }
+}
+
+extension NumberContent {
+    fileprivate var json: JSONValue {
+        .object(Member.allCases.map { ($0.rawValue, .string(text(of: $0))) })
+    }
+}
+
+extension BulkPreview {
+    /// What would be done, and what stands in its way.
+    var json: JSONValue {
+        .object([
+            ("selected", .number(selected)), ("changed", .number(changed)),
+            ("unchanged", .number(unchanged)), ("errorCount", .number(faultCount)),
+            ("errors", .array(faults.map(\.json))), ("numbers", .array(shown.map(\.json))),
+        ])
+    }
+}
+
+extension NumberFault {
+    var json: JSONValue {
+        .object([
+            ("id", .number(id)), ("pointer", .string(fault.pointer)),
+            ("detail", .string(fault.detail)),
+        ])
+    }
+}
+
+extension UndoObstacle {
+    /// The number in the way, with the change that moved it or the number that has its phone number.
+    var json: JSONValue {
+        let reason: (name: String, value: JSONValue) =
+            switch reason {
+            case .moved(let change): ("change", change.map { .number($0) } ?? .null)
+            case .taken(let number): ("takenBy", .number(number))
+            }
+        return .object([("id", .number(id)), reason])
+    }
+}

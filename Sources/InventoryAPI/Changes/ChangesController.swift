@@ -1,0 +1,150 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+internal import JSON
+internal import Logging
+internal import Threads
+
+/// What was done to numbers, and many at once: `/api/v1/changes`.
+struct ChangesController {
+    let store: any ChangeStore
+    /// Reads bodies with many ids, which takes longer than others may wait.
+    private let threads = WorkThreads(count: 1, mostWaiting: 32)
+
+    static let path = "/api/v1/changes"
+
+    init(store: any ChangeStore) {
+        self.store = store
+    }
+
+    func addRoutes(
+        users: some RouterMethods<UserContext>, supervisors: some RouterMethods<SupervisorContext>
+    ) {
+        users.group("numbers").get("{id}/changes", use: history)
+        users.group("changes")
+            .get(use: list)
+            .get("{id}", use: get)
+            .get("{id}/numbers", use: numbers)
+        supervisors.group("changes")
+            .post(use: create)
+            .post("{id}/undo", use: undo)
+    }
+
+    @Sendable func list(_ request: Request, context: UserContext) async throws -> Response {
+        let parameters = try QueryParameters(of: request, known: ChangeQuery.parameterNames)
+        let query = try ChangeQuery(parameters)
+        let page = try await store.listChanges(query)
+        return try request.unlessMatching(
+            Response(page, query.paging, parameters, of: request, json: \.json))
+    }
+
+    @Sendable func get(_ request: Request, context: UserContext) async throws -> Response {
+        let change = try await store.change(try context.changeID())
+        let text = change.json.text
+        return try request.unlessMatching(EntityTag(ofContent: text), Response(jsonText: text))
+    }
+
+    @Sendable func numbers(_ request: Request, context: UserContext) async throws -> Response {
+        let id = try context.changeID()
+        let parameters = try QueryParameters(of: request, known: Paging.parameterNames)
+        let paging = try Paging(parameters)
+        let page = try await store.changedNumbers(ofChange: id, paging)
+        return try request.unlessMatching(
+            Response(page, paging, parameters, of: request, json: \.json))
+    }
+
+    @Sendable func history(_ request: Request, context: UserContext) async throws -> Response {
+        let id = try context.numberID()
+        let parameters = try QueryParameters(of: request, known: Paging.parameterNames)
+        let paging = try Paging(parameters)
+        let page = try await store.history(ofNumber: id, paging)
+        return try request.unlessMatching(
+            Response(page, paging, parameters, of: request, json: \.json))
+    }
+
+    /// Changes many numbers at once, or tells what that would do.
+    @Sendable func create(
+        _ request: Request, context: SupervisorContext
+    ) async throws -> Response {
+        let isDryRun = try QueryParameters(of: request, known: ["dryRun"]).flag("dryRun")
+        let expected = try EntityTags(.ifMatch, of: request)
+        let bulk = try BulkChange(
+            try await request.objectInput(atMost: Request.largestSelection, on: threads))
+        if isDryRun { return Response(try await store.preview(bulk)) }
+        let change = try await store.changeNumbers(bulk, by: context.author) { tag in
+            expected?.contains(EntityTag(opaque: tag)) ?? true
+        }
+        // All of them are as they should be already.
+        guard let change else { return Response(try await store.preview(bulk)) }
+        context.audit("numbers changed", change)
+        return Response(created: change, for: request)
+    }
+
+    @Sendable func undo(
+        _ request: Request, context: SupervisorContext
+    ) async throws -> Response {
+        let change = try await store.undoChange(try context.changeID(), by: context.author)
+        context.audit("change undone", change)
+        return Response(created: change, for: request)
+    }
+}
+
+extension Response {
+    fileprivate init(created change: Change, for request: Request) {
+        self.init(
+            status: .created,
+            headers: [
+                .location: request.address("\(ChangesController.path)/\(change.id)"),
+                .changeID: String(change.id),
+            ], json: change.json)
+    }
+
+    /// - Parameter preview: Its tag is a promise where it comes back as `If-Match`.
+    fileprivate init(_ preview: BulkPreview) {
+        self.init(
+            headers: [.eTag: EntityTag(opaque: preview.tag).description], json: preview.json)
+    }
+
+    /// A page of a list, with its total, its links and its tag.
+    fileprivate init<Element>(
+        _ page: Page<Element>, _ paging: Paging, _ parameters: QueryParameters,
+        of request: Request, json: (Element) -> JSONValue
+    ) {
+        let links = PageLinks(page: paging.page, perPage: paging.perPage, total: page.total)
+        let text = JSONValue.array(page.elements.map(json)).text
+        self.init(
+            headers: [
+                .totalCount: String(page.total),
+                .link: links.header { page in
+                    request.address(
+                        request.uri.path + "?" + parameters.setting("page", to: "\(page)"))
+                },
+                .eTag: EntityTag(ofContent: Array("\(page.total)\n".utf8), text).description,
+            ], jsonText: text)
+    }
+}
+
+extension SupervisorContext {
+    /// Logs who changed how many numbers, and as which change it is recorded.
+    fileprivate func audit(_ deed: Logger.Message, _ change: Change) {
+        var metadata: Logger.Metadata = [
+            "user": "\(user.username)", "change": "\(change.id)", "kind": "\(change.kind.rawValue)",
+            "count": "\(change.count)",
+        ]
+        if let undoes = change.undoes { metadata["undoes"] = "\(undoes)" }
+        logger.info(deed, metadata: metadata)
+    }
+}
+
+extension RequestContext {
+    /// The id in the path.
+    ///
+    /// - Throws: ``Problem`` of type `not-found` where it can be none.
+    fileprivate func changeID() throws -> Int64 {
+        let text = parameters.get("id") ?? ""
+        guard let id = Int64(positiveID: text) else {
+            throw Problem.notFound("There is no change with id \(text.shortened).")
+        }
+        return id
+    }
+}

@@ -1,0 +1,237 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Inventory
+
+/// What was done to numbers: `carrier history list | show | prune`.
+struct History: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List, show and prune what was done to numbers.",
+        discussion: """
+            Each change is what one request of one user did, all of it or nothing. It is kept until \
+            it is pruned. What was done can be undone with: carrier undo CHANGE.
+            """,
+        subcommands: [List.self, Show.self, Prune.self])
+}
+
+extension History {
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the changes, the newest first.")
+
+        @Option(help: "How many changes to list, 1000 at most.")
+        var limit = 25
+
+        @Option(help: ArgumentHelp("Only changes that this user made.", valueName: "name"))
+        var user: String?
+
+        @Option(help: ArgumentHelp("Only changes of this number.", valueName: "id"))
+        var number: Int64?
+
+        @OptionGroup var database: DatabaseOptions
+
+        func validate() throws {
+            guard Paging.perPageRange.contains(limit) else {
+                throw ValidationError("--limit must be from 1 to 1000.")
+            }
+        }
+
+        func run() async throws {
+            try await withChanges(database) { changes in
+                let page = try await changes.listChanges(
+                    ChangeQuery(
+                        paging: Paging(perPage: limit), username: user, numberID: number))
+                for change in page.elements { print(change.line) }
+                let others = page.total - page.elements.count
+                if page.total == 0 {
+                    print("There are no such changes.")
+                } else if others > 0 {
+                    print("… and \(others) older ones.")
+                }
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show what a change did to each of its numbers.")
+
+        @Argument(help: "The change's id.")
+        var change: Int64
+
+        @OptionGroup var database: DatabaseOptions
+
+        func run() async throws {
+            try await withChanges(database) { changes in
+                print(try await changes.change(change).line)
+                for page in 1... {
+                    let numbers = try await changes.changedNumbers(
+                        ofChange: change, Paging(page: page, perPage: 1000))
+                    for number in numbers.elements { print(number.line) }
+                    guard page * 1000 < numbers.total else { break }
+                }
+            }
+        }
+    }
+
+    struct Prune: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Forget what was done before a day, so that it cannot be undone any more.",
+            discussion: """
+                It says how many changes that are, and asks. The numbers stay as they are; others go \
+                on reading and writing meanwhile.
+                """)
+
+        @Option(
+            help: ArgumentHelp("The first day to keep, such as 2026-01-31.", valueName: "date"),
+            transform: { text in
+                let day = Date.ISO8601FormatStyle(timeZone: .current).year().month().day()
+                guard let date = try? day.parse(text) else {
+                    throw ValidationError("\(text) is no day such as 2026-01-31.")
+                }
+                return date
+            })
+        var before: Date
+
+        @Flag(help: "Do not ask.")
+        var yes = false
+
+        @OptionGroup var database: DatabaseOptions
+
+        func run() async throws {
+            try await withChanges(database) { changes in
+                let count = try await changes.countChanges(before: before)
+                guard count > 0 else { return print("There are no changes before that day.") }
+                guard yes || Self.isWanted(count) else { return print("Nothing was forgotten.") }
+                let bar = ProgressBar(total: count)
+                var total = 0
+                while case let step = try await changes.pruneChanges(before: before), step > 0 {
+                    total += step
+                    bar.show(total)
+                }
+                print("Forgot \(total.changes).")
+            }
+        }
+
+        private static func isWanted(_ count: Int) -> Bool {
+            print(
+                "This forgets \(count.changes), which cannot be undone any more. Go on? [y/N] ",
+                terminator: "")
+            fflush(nil)
+            return ["y", "yes"].contains(readLine()?.lowercased())
+        }
+    }
+}
+
+/// Takes a change back: `carrier undo CHANGE`.
+struct Undo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Undo a change: each of its numbers becomes what it was before.",
+        discussion: """
+            All of them, or none where one has moved on since. To undo an undo is to redo.
+            """)
+
+    @Argument(help: "The change's id, as carrier history list tells it.")
+    var change: Int64
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() async throws {
+        try await withChanges(database) { changes in
+            let undo = try await changes.undoChange(change, by: .commandLine)
+            print("Undid change \(change): \(undo.count.numbers). That is change \(undo.id).")
+        }
+    }
+}
+
+extension Author {
+    /// Whoever has the database itself at hand; no user can have this name, which has a blank.
+    static var commandLine: Author { Author(username: "carrier undo", at: .now) }
+}
+
+extension AsyncParsableCommand {
+    fileprivate func withChanges(
+        _ database: DatabaseOptions, _ body: (any ChangeStore) async throws -> Void
+    ) async throws {
+        let location = try database.location(environment: ProcessInfo.processInfo.environment)
+        try await location.withStore { store in
+            do {
+                try await body(store)
+            } catch let error as InventoryError {
+                throw ChangeFailure(error)
+            }
+        }
+    }
+}
+
+/// Why a change could not be shown or undone, as a sentence.
+private struct ChangeFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ error: InventoryError) {
+        description =
+            switch error {
+            case .noSuchChange(let id, let oldest):
+                "There is no change \(id)"
+                    + (oldest.map { "; the oldest that is kept is \($0)." } ?? ".")
+            case .alreadyUndone(let id, let other):
+                "Change \(id) was undone already, by change \(other)."
+            case .cannotUndo(let id, let obstacles):
+                "Change \(id) cannot be undone, and nothing was:\n"
+                    + obstacles.first.map(\.line).joined(separator: "\n")
+                    + (obstacles.total > obstacles.first.count
+                        ? "\n… and \(obstacles.total - obstacles.first.count) more." : "")
+            case .unavailable(let reason), .tooSlow(let reason):
+                "The inventory is busy or away: \(reason)"
+            case .outcomeUnknown:
+                "The inventory gave no answer: look at the history whether it was done."
+            default: "\(error)"
+            }
+    }
+}
+
+extension UndoObstacle {
+    fileprivate var line: String {
+        switch reason {
+        case .moved(let change?): "number \(id) was changed since by change \(change)"
+        case .moved(nil): "number \(id) was changed since by a program that keeps no history"
+        case .taken(let number): "the phone number of number \(id) is number \(number)'s now"
+        }
+    }
+}
+
+extension Change {
+    fileprivate var line: String {
+        let turn =
+            (undoes.map { " of change \($0)" } ?? "")
+            + (undoneBy.map { ", undone by change \($0)" } ?? "")
+        let time = at.formatted(Date.ISO8601FormatStyle())
+        return "\(id)  \(time)  \(username)  \(kind.rawValue)\(turn)  \(count.numbers)"
+    }
+}
+
+extension ChangedNumber {
+    fileprivate var line: String {
+        switch (before, after) {
+        case (let before?, let after?):
+            "  \(id)  "
+                + NumberContent.Member.allCases.map { member in
+                    let (old, new) = (before.text(of: member), after.text(of: member))
+                    return old == new ? old : "\(old) → \(new)"
+                }.joined(separator: "  ")
+        case (nil, let after?): "  \(id)  created  \(after.line)"
+        case (let before?, nil): "  \(id)  deleted  \(before.line)"
+        case (nil, nil): "  \(id)"
+        }
+    }
+}
+
+extension NumberContent {
+    fileprivate var line: String {
+        Member.allCases.map { text(of: $0) }.joined(separator: "  ")
+    }
+}
+
+extension Int {
+    fileprivate var numbers: String { self == 1 ? "1 number" : "\(self) numbers" }
+    fileprivate var changes: String { self == 1 ? "1 change" : "\(self) changes" }
+}
