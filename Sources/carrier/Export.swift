@@ -56,10 +56,12 @@ struct Export: AsyncParsableCommand {
         let location = try database.location(environment: ProcessInfo.processInfo.environment)
         try location.checkIsThere()
         try await location.withStore { store in
-            let total = try await store.listNumbers(query).total
-            let output = try OutputFile(file)
-            try write(query, total: total, of: store, as: writer, to: output)
-            try output.finish()
+            try await InventoryFailure.telling {
+                let total = try await store.listNumbers(query).total
+                let output = try OutputFile(file)
+                try write(query, total: total, of: store, as: writer, to: output)
+                try output.finish()
+            }
         }
     }
 

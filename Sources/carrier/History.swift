@@ -153,48 +153,9 @@ extension AsyncParsableCommand {
         _ database: DatabaseOptions, _ body: (any ChangeStore) async throws -> Void
     ) async throws {
         let location = try database.location(environment: ProcessInfo.processInfo.environment)
+        try location.checkIsThere()
         try await location.withStore { store in
-            do {
-                try await body(store)
-            } catch let error as InventoryError {
-                throw ChangeFailure(error)
-            }
-        }
-    }
-}
-
-/// Why a change could not be shown or undone, as a sentence.
-private struct ChangeFailure: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ error: InventoryError) {
-        description =
-            switch error {
-            case .noSuchChange(let id, let oldest):
-                "There is no change \(id)"
-                    + (oldest.map { "; the oldest that is kept is \($0)." } ?? ".")
-            case .alreadyUndone(let id, let other):
-                "Change \(id) was undone already, by change \(other)."
-            case .cannotUndo(let id, let obstacles):
-                "Change \(id) cannot be undone, and nothing was:\n"
-                    + obstacles.first.map(\.line).joined(separator: "\n")
-                    + (obstacles.total > obstacles.first.count
-                        ? "\n… and \(obstacles.total - obstacles.first.count) more." : "")
-            case .unavailable(let reason), .tooSlow(let reason):
-                "The inventory is busy or away: \(reason)"
-            case .outcomeUnknown:
-                "The inventory gave no answer: look at the history whether it was done."
-            default: "\(error)"
-            }
-    }
-}
-
-extension UndoObstacle {
-    fileprivate var line: String {
-        switch reason {
-        case .moved(let change?): "number \(id) was changed since by change \(change)"
-        case .moved(nil): "number \(id) was changed since by a program that keeps no history"
-        case .taken(let number): "the phone number of number \(id) is number \(number)'s now"
+            try await InventoryFailure.telling { try await body(store) }
         }
     }
 }

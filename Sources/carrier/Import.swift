@@ -69,8 +69,8 @@ struct Import: AsyncParsableCommand {
     ) async throws -> ImportReport {
         let bar = ProgressBar(total: rows.count)
         let waiting = Mutex((rows: rows, taken: 0))
-        do {
-            return try await store.importNumbers(
+        return try await InventoryFailure.telling {
+            try await store.importNumbers(
                 mode, isDryRun: dryRun, by: Author(username: Self.author, at: .now)
             ) {
                 waiting.withLock { waiting in
@@ -80,8 +80,6 @@ struct Import: AsyncParsableCommand {
                     return next
                 }
             }
-        } catch InventoryError.unavailable(let reason) {
-            throw Unavailable(reason: reason)
         }
     }
 
@@ -109,14 +107,6 @@ private struct Faults: Error, CustomStringConvertible {
         let beginning = "Nothing was imported: the file has \(count)."
         let end = rest > 0 ? ["… and \(rest) more"] : []
         return ([beginning] + lines + end).joined(separator: "\n")
-    }
-}
-
-private struct Unavailable: Error, CustomStringConvertible {
-    let reason: any Error
-
-    var description: String {
-        "The inventory is busy or away, and nothing was imported: \(reason)"
     }
 }
 

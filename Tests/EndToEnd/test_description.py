@@ -1,5 +1,6 @@
 """The live API against its own description."""
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -24,7 +25,8 @@ def schemathesis(server, folder, *arguments):
             "--seed", "1", "--max-time", "60",
             "--continue-on-failure", "--no-color", *arguments,
         ],
-        cwd=folder, capture_output=True, text=True, timeout=600)
+        cwd=folder, capture_output=True, text=True, timeout=600,
+        env={**os.environ, "SCHEMATHESIS_HOOKS": "media_types", "PYTHONPATH": str(pathlib.Path(__file__).parent)})
     assert run.returncode == 0, run.stdout + run.stderr
 
 

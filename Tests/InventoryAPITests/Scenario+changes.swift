@@ -42,6 +42,10 @@ extension Scenario {
         Scenario(
             "at no time", "GET", changes + "?from=yesterday", gives: 400,
             contains: ["from must be a time such as 2026-11-24T09:05:03Z (RFC 3339)."]),
+        Scenario("at a time and more", "GET", changes + "?from=2026-11-24T09:05:03Zx", gives: 400),
+        Scenario(
+            "at a time elsewhere", "GET", changes + "?from=2020-11-24T09:05:03%2B01:00",
+            gives: 200, answers: ["X-Total-Count": "2"]),
         Scenario(
             "of no number", "GET", changes + "?numberId=0", gives: 400,
             contains: ["numberId must be the id of a number."]),

@@ -52,8 +52,10 @@ extension ChangeQuery {
         let styles = [
             Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle(),
         ]
-        let times =
-            text.utf8.count <= 40 && text.isASCII ? styles.compactMap { try? $0.parse(text) } : []
+        // Foundation reads a time at the beginning of any text.
+        let form = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)/
+        let isTime = text.utf8.count <= 40 && text.isASCII && text.wholeMatch(of: form) != nil
+        let times = isTime ? styles.compactMap { try? $0.parse(text) } : []
         guard let time = times.first else {
             throw Problem.invalidParameter(
                 "\(name) must be a time such as 2026-11-24T09:05:03Z (RFC 3339).")

@@ -65,21 +65,23 @@ struct ImportController {
             options.format, mode: options.mode, numberCheck: numberCheck,
             mostRows: Self.mostRows, threads: threads)
         var unreadable: UnreadableFile?
-        try await request.readBody(atMost: Request.largestFile) { piece in
-            // What cannot be read is read on, since many clients do not look at the answer before
-            // they have sent all of it.
-            guard unreadable == nil else { return }
-            do {
-                try await reader.read(piece.readableBytesView)
-            } catch let error as UnreadableFile {
-                unreadable = error
-            }
-        }
         do {
+            try await request.readBody(atMost: Request.largestFile) { piece in
+                // What cannot be read is read on, since many clients do not look at the answer
+                // before they have sent all of it.
+                guard unreadable == nil else { return }
+                do {
+                    try await reader.read(piece.readableBytesView)
+                } catch let error as UnreadableFile {
+                    unreadable = error
+                }
+            }
             if let unreadable { throw unreadable }
             return try await reader.finish()
         } catch let error as UnreadableFile {
             throw Problem.malformedBody("The file \(error.reason).")
+        } catch let error as WorkThreads.Busy {
+            throw InventoryError.unavailable(reason: error)
         }
     }
 }

@@ -1,0 +1,46 @@
+internal import Inventory
+
+/// Why the inventory did not do what a command asked for, as a sentence.
+struct InventoryFailure: Error, CustomStringConvertible {
+    let description: String
+
+    /// - Throws: ``InventoryFailure`` for each ``InventoryError`` of `body`, and its other errors.
+    static func telling<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as InventoryError {
+            throw InventoryFailure(error)
+        }
+    }
+
+    private init(_ error: InventoryError) {
+        description =
+            switch error {
+            case .noSuchChange(let id, let oldest):
+                "There is no change \(id)"
+                    + (oldest.map { "; the oldest that is kept is \($0)." } ?? ".")
+            case .alreadyUndone(let id, let other):
+                "Change \(id) was undone already, by change \(other)."
+            case .cannotUndo(let id, let obstacles):
+                "Change \(id) cannot be undone, and nothing was:\n"
+                    + obstacles.first.map(\.line).joined(separator: "\n")
+                    + (obstacles.total > obstacles.first.count
+                        ? "\n… and \(obstacles.total - obstacles.first.count) more." : "")
+            case .unavailable(let reason), .tooSlow(let reason):
+                "The inventory is busy or away, and nothing was done: \(reason)"
+            case .outcomeUnknown:
+                "The inventory gave no answer: look at the history whether it was done."
+            default: "\(error)"
+            }
+    }
+}
+
+extension UndoObstacle {
+    fileprivate var line: String {
+        switch reason {
+        case .moved(let change?): "number \(id) was changed since by change \(change)"
+        case .moved(nil): "number \(id) was changed since by a program that keeps no history"
+        case .taken(let number): "the phone number of number \(id) is number \(number)'s now"
+        }
+    }
+}
