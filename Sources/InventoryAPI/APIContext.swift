@@ -33,9 +33,16 @@ package struct APIContext: RequestContext {
     /// Lets the answer to this request be given again for as long as such a request finds the same
     /// authentication: it must depend on nothing else.
     func keepAnswer(to token: TokenDigest?, _ authentication: Authentication) {
-        guard authentication.state != nil, channel.eventLoop.inEventLoop else { return }
-        let handler = try? channel.pipeline.syncOperations.handler(type: KeptAnswerHandler.self)
-        handler?.keepAnswer(to: token, authentication)
+        guard authentication.state != nil else { return }
+        keptAnswers?.keepAnswer(to: token, authentication)
+    }
+
+    /// Why the store could not tell, a moment ago, who sends this request; nil where it was not asked.
+    var authenticationFailure: (any Error)? { keptAnswers?.failure }
+
+    private var keptAnswers: KeptAnswerHandler? {
+        guard channel.eventLoop.inEventLoop else { return nil }
+        return try? channel.pipeline.syncOperations.handler(type: KeptAnswerHandler.self)
     }
 }
 

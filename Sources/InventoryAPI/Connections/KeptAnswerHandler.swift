@@ -27,6 +27,9 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
     private var phase = Phase.idle
     /// What the answer that is being watched depends on beside its request; nil where on more.
     private var ground: (token: TokenDigest?, authentication: Authentication)?
+    /// Why the store could not tell who sends the request that was handed on: it is not waited for a
+    /// second time.
+    private(set) var failure: (any Error)?
     private var head: HTTPResponseHead?
     private var body = ByteBuffer()
     /// Whether the client has said, while the store was asked, that it sends nothing more.
@@ -69,7 +72,7 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
     /// Lets go of what was collected: a connection may stand idle for long.
     private func forget() {
         phase = .idle
-        (ground, head, body) = (nil, nil, ByteBuffer())
+        (ground, failure, head, body) = (nil, nil, nil, ByteBuffer())
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -94,15 +97,21 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
         let answers = answers
         // Where the store can tell at once, all of this happens before the call returns.
         Task.immediate(executorPreference: LoopExecutor.of(context.eventLoop)) {
-            let isTrue = await answers.isTrue(answer)
+            let outcome: Result<Bool, any Error>
+            do {
+                outcome = .success(try await answers.isTrue(answer))
+            } catch {
+                outcome = .failure(error)
+            }
             let (handler, context) = bound.value
             // The client may have gone meanwhile.
             guard case .checking = handler.phase else { return }
-            if isTrue {
+            if case .success(true) = outcome {
                 handler.phase = .idle
                 handler.give(answer, to: request, since: start, context)
             } else {
                 handler.watch(key)
+                if case .failure(let error) = outcome { handler.failure = error }
                 context.fireChannelRead(handler.wrapInboundOut(.head(request)))
                 context.fireChannelRead(handler.wrapInboundOut(.end(nil)))
                 context.fireChannelReadComplete()

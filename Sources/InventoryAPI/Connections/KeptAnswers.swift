@@ -55,10 +55,10 @@ package final class KeptAnswers: Sendable {
     }
 
     /// Whether the same client would be given the same answer now.
-    func isTrue(_ answer: Answer) async -> Bool {
-        // Where the store cannot tell, the request is answered as any other is.
-        let now = try? await authenticator.authenticate(answer.token)
-        return answer.authentication == now
+    ///
+    /// - Throws: What the store does where it cannot tell.
+    func isTrue(_ answer: Answer) async throws -> Bool {
+        try await answer.authentication == authenticator.authenticate(answer.token)
     }
 
     /// Keeps what may be given again for as long as its authentication is the same.

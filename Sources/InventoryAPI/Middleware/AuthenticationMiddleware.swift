@@ -21,6 +21,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
         _ request: Request, context: APIContext,
         next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
+        if let failure = context.authenticationFailure { throw failure }
         var context = context
         if authenticator.needsToken {
             guard let token = try Self.token(of: request) else { throw Problem.tokenRefused }
