@@ -67,12 +67,9 @@ extension ChangeTarget {
         _ bulk: BulkChange, by author: Author, if isExpected: (_ tag: String) -> Bool
     ) throws -> Change? {
         let plan = try BulkPlan(bulk, on: self)
-        guard isExpected(plan.preview.tag) else {
-            throw InventoryError.previewOutdated(plan.preview)
-        }
-        guard plan.preview.faultCount == 0 else {
-            throw InventoryError.cannotChange(plan.preview)
-        }
+        let preview = plan.preview
+        guard isExpected(preview.tag) else { throw InventoryError.previewOutdated(preview) }
+        guard preview.faultCount == 0 else { throw InventoryError.cannotChange(preview) }
         guard !plan.numbers.isEmpty else { return nil }
         let record = ChangeRecord(
             id: try newChangeID(), author: author, kind: bulk.kind, count: plan.numbers.count)

@@ -25,10 +25,7 @@ package struct NumberQuery: Equatable, Sendable {
     }
 
     /// How many numbers the pages before this one hold, `Int.max` where that is more.
-    package var offset: Int {
-        let (product, overflow) = (page - 1).multipliedReportingOverflow(by: perPage)
-        return overflow ? .max : product
-    }
+    package var offset: Int { Paging(page: page, perPage: perPage).offset }
 }
 
 /// One page of numbers and how many there are on all pages.

@@ -111,16 +111,12 @@ extension Response {
         of request: Request, json: (Element) -> JSONValue
     ) {
         let links = PageLinks(page: paging.page, perPage: paging.perPage, total: page.total)
-        let text = JSONValue.array(page.elements.map(json)).text
         self.init(
-            headers: [
-                .totalCount: String(page.total),
-                .link: links.header { page in
-                    request.address(
-                        request.uri.path + "?" + parameters.setting("page", to: "\(page)"))
-                },
-                .eTag: EntityTag(ofContent: Array("\(page.total)\n".utf8), text).description,
-            ], jsonText: text)
+            page: JSONValue.array(page.elements.map(json)).text, total: page.total,
+            links: links.header { page in
+                request.address(
+                    request.uri.path + "?" + parameters.setting("page", to: "\(page)"))
+            })
     }
 }
 

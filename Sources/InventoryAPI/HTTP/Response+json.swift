@@ -13,4 +13,12 @@ extension Response {
         self.init(
             status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: jsonText)))
     }
+    /// A page of a list: an array, its total, the addresses of its neighbours, and a tag of both
+    /// the total and the array.
+    init(page text: [UInt8], total: Int, links: String) {
+        let tag = EntityTag(ofContent: Array("\(total)\n".utf8), text)
+        self.init(
+            headers: [.totalCount: String(total), .link: links, .eTag: tag.description],
+            jsonText: text)
+    }
 }

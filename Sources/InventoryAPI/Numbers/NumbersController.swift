@@ -30,17 +30,12 @@ struct NumbersController {
         let query = try NumberQuery(parameters)
         let page = try await store.listNumbers(query)
         let links = PageLinks(page: query.page, perPage: query.perPage, total: page.total)
-        let text = page.numbers.jsonText
         return try request.unlessMatching(
             Response(
-                headers: [
-                    .totalCount: String(page.total),
-                    .link: links.header { page in
-                        request.address(
-                            Self.path + "?" + parameters.setting("page", to: "\(page)"))
-                    },
-                    .eTag: EntityTag(ofContent: Array("\(page.total)\n".utf8), text).description,
-                ], jsonText: text))
+                page: page.numbers.jsonText, total: page.total,
+                links: links.header { page in
+                    request.address(Self.path + "?" + parameters.setting("page", to: "\(page)"))
+                }))
     }
 
     @Sendable func create(
