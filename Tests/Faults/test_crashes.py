@@ -112,6 +112,28 @@ def there_in(file):
                 "SELECT digits, monthyPrice, setupPrice FROM number")}
 
 
+# In the SQL of both databases: numbers whose last trace is not what they are or is missing, numbers that are gone and
+# whose last trace does not say so, changes that lack traces, and traces that lack a change.
+TRACELESS = """
+    SELECT (SELECT count(*) FROM number AS n LEFT JOIN change_number AS t ON t.number = n.id
+                AND t.change = (SELECT max(change) FROM change_number WHERE number = n.id)
+            WHERE t.number IS NULL OR t.after_digits IS NULL OR t.version <> n.version OR t.after_digits <> n.digits
+                OR t."after_monthyPrice" <> n."monthyPrice" OR t."after_setupPrice" <> n."setupPrice"
+                OR t.after_currency <> n.currency)
+        + (SELECT count(*) FROM change_number AS t WHERE after_digits IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM number WHERE id = t.number)
+            AND t.change = (SELECT max(change) FROM change_number WHERE number = t.number))
+        + (SELECT count(*) FROM change AS c WHERE count <> (SELECT count(*) FROM change_number WHERE change = c.id))
+        + (SELECT count(*) FROM change_number AS t WHERE NOT EXISTS (SELECT 1 FROM change WHERE id = t.change))
+    """
+
+
+def check_traces_in(file):
+    """Holds the numbers in an SQLite file against their history."""
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        assert database.execute(TRACELESS).fetchall() == [(0,)]
+
+
 def test_kill_9_on_sqlite(tmp_path):
     kills, ledger, chance = amount(8, 700), Ledger(1), random.Random(2)
     server = Server(tmp_path)
@@ -126,6 +148,7 @@ def test_kill_9_on_sqlite(tmp_path):
     ledger.check(there_through(server, authorization))
     assert server.stop() == 0
     ledger.check(there_in(tmp_path / "inventory.sqlite"))
+    check_traces_in(tmp_path / "inventory.sqlite")
     report("kill -9 of the server, on SQLite", kills, f"{ledger.count} acknowledged writes, none lost", "0 lost")
     assert ledger.count > kills * 5
 
@@ -146,10 +169,95 @@ def test_immediate_end_of_postgresql(start, cluster):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     ledger.check(there_through(server, authorization))
+    assert cluster.sql(TRACELESS) == "0"
     report("immediate end of PostgreSQL", kills, f"{ledger.count} acknowledged writes, none lost; "
            f"{dict(ledger.statuses)}", "0 lost, no 500")
     assert set(ledger.statuses) <= {200, 201, 503}, ledger.statuses
     assert ledger.count > kills * 5
+
+
+class Importer:
+    """Imports the same numbers again and again, each time with one price for all of them."""
+
+    ROWS = 3000
+
+    def __init__(self, seed):
+        self.chance = random.Random(seed)
+        self.values = sorted({random_number(self.chance) for _ in range(self.ROWS)})
+        self.imports = 0
+        self.acknowledged = 0
+        self.duration = 1.0
+
+    def rows(self, price):
+        return "value,monthyPrice,setupPrice,currency\n" + "".join(
+            f"{value},{price},{price},R$\n" for value in self.values)
+
+    def load(self, server, authorization):
+        """Imports once, for as long as there is a server; how long it takes tells when to end one in its middle."""
+        self.imports += 1
+        price, began = self.imports, time.monotonic()
+        try:
+            with Wire(server, timeout=30) as wire:
+                wire.send(request("POST", f"{NUMBERS}/import?mode=upsert", authorization, "Content-Type: text/csv",
+                                  body=self.rows(price)))
+                answer = wire.answer()
+        except OSError:
+            return
+        if answer and answer.status == 200: self.acknowledged, self.duration = price, time.monotonic() - began
+
+    def is_interrupted(self, server, authorization, end):
+        """Calls `end` in the middle of an import, or a little before or after it."""
+        thread = threading.Thread(target=self.load, args=(server, authorization))
+        thread.start()
+        time.sleep(self.chance.uniform(0.4, 1.5) * self.duration)
+        end()
+        thread.join(timeout=60)
+        assert not thread.is_alive(), "an answer never came"
+
+    def check(self, prices, count):
+        """Holds what is there, the different prices and the count of all numbers, against what was imported."""
+        assert count == len(self.values), count
+        assert len(prices) == 1 and self.acknowledged <= prices.pop() <= self.imports, (prices, self.acknowledged)
+
+
+def test_kill_9_in_the_middle_of_imports(tmp_path):
+    kills, importer, server = amount(4, 100), Importer(8), Server(tmp_path)
+    authorization, file = server.authorization, tmp_path / "inventory.sqlite"
+    for _ in range(2): importer.load(server, authorization)
+    assert importer.acknowledged == 2
+    undone = 0
+    for _ in range(kills):
+        importer.is_interrupted(server, authorization, server.process.kill)
+        server.process.wait()
+        server = Server(tmp_path)
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            prices = {price / 10_000 for (price,) in database.execute("SELECT monthyPrice FROM number")}
+            prices |= {price / 10_000 for (price,) in database.execute("SELECT setupPrice FROM number")}
+            (count,) = database.execute("SELECT count(*) FROM number").fetchone()
+        undone += importer.imports not in prices
+        importer.check(prices, count)
+        check_traces_in(file)
+    assert server.stop() == 0
+    report("kill -9 in the middle of an import, on SQLite", kills, f"{undone} not begun or taken back whole, the others "
+           f"done whole, {importer.ROWS} rows each", "0 by half")
+
+
+def test_immediate_end_of_postgresql_in_the_middle_of_imports(start, cluster):
+    kills, importer = amount(3, 100), Importer(9)
+    server = start(DATABASE_URL=cluster.url)
+    authorization, undone = server.authorization, 0
+    for _ in range(2): importer.load(server, authorization)
+    assert importer.acknowledged == 2
+    for _ in range(kills):
+        importer.is_interrupted(server, authorization, lambda: cluster.do("kill"))
+        cluster.do("start")
+        prices = {float(price) / 10_000 for price in cluster.sql(
+            'SELECT "monthyPrice" FROM number UNION SELECT "setupPrice" FROM number').split()}
+        undone += importer.imports not in prices
+        importer.check(prices, int(cluster.sql("SELECT count(*) FROM number")))
+        assert cluster.sql(TRACELESS) == "0"
+    report("immediate end of PostgreSQL in an import", kills, f"{undone} not begun or taken back whole, the others "
+           f"done whole, {importer.ROWS} rows each", "0 by half")
 
 
 def test_sigterm_under_writers(tmp_path):
@@ -169,6 +277,7 @@ def test_sigterm_under_writers(tmp_path):
         copy = tmp_path / f"copy{stop}.sqlite"
         shutil.copy(tmp_path / "inventory.sqlite", copy)
         ledger.check(there_in(copy))
+        check_traces_in(copy)
     report("SIGTERM under writers", stops, f"{ledger.count} acknowledged writes, all in the file alone, {longest:.1f} s",
            "0 lost, exit status 0, 10 s")
 
