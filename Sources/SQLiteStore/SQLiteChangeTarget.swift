@@ -49,18 +49,19 @@ struct SQLiteChangeTarget: ChangeTarget {
     private func lastID(of table: String) throws -> Int64 { try db.lastID(of: table) }
 
     func insert(_ record: ChangeRecord) throws {
-        let columns = ChangeRecord.columns
-        let statement = try db.cachedStatement(
-            sql: "INSERT INTO change (\(columns.names)) VALUES (\(columns.marks))")
+        let statement = try db.cachedStatement(sql: Self.recordInsertion)
         try statement.execute(arguments: record.storedValues.arguments)
     }
 
     func insert(_ notes: [Note]) throws {
-        let statement = try db.cachedStatement(sql: Self.insertion)
+        let statement = try db.cachedStatement(sql: Self.noteInsertion)
         for note in notes { try statement.execute(arguments: note.storedValues.arguments) }
     }
 
-    private static let insertion =
+    // Written once, since every change of a number needs them.
+    private static let recordInsertion =
+        "INSERT INTO change (\(ChangeRecord.columns.names)) VALUES (\(ChangeRecord.columns.marks))"
+    private static let noteInsertion =
         "INSERT INTO change_number (\(Note.columns.names)) VALUES (\(Note.columns.marks))"
 
     func noteReversal(of change: Int64, in reversal: Int64) throws {

@@ -70,11 +70,25 @@ extension SQLiteStore {
 
     package func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
         try await readAtOnceOrWait { db, version in
-            let session = try session(digest, version: version, in: db)
-            return Authentication(
-                session: session.flatMap { $0.isOver(at: now) ? nil : $0 },
-                state: version.map(InventoryState.init(version:)))
+            try authentication(digest, now: now, version: version, in: db)
         }
+    }
+
+    package func authenticateAtOnce(
+        _ digest: TokenDigest, now: Date
+    ) throws -> Authentication? {
+        try readAtOnce { db, version in
+            try authentication(digest, now: now, version: version, in: db)
+        }
+    }
+
+    private func authentication(
+        _ digest: TokenDigest, now: Date, version: Int64?, in db: Database
+    ) throws -> Authentication {
+        let session = try session(digest, version: version, in: db)
+        return Authentication(
+            session: session.flatMap { $0.isOver(at: now) ? nil : $0 },
+            state: version.map(InventoryState.init(version:)))
     }
 
     package func endSession(_ digest: TokenDigest) async throws {

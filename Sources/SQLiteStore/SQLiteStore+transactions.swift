@@ -1,4 +1,5 @@
 internal import GRDB
+internal import GRDBSQLite
 internal import Inventory
 internal import Threads
 
@@ -42,19 +43,30 @@ extension SQLiteStore {
         }
     }
 
-    /// Reads what takes microseconds on the calling thread, since every request does; where another
-    /// program recovers or closes the file, on a thread that may wait for it.
+    /// Reads what takes microseconds on the calling thread, since every request does; where that would
+    /// have to wait, on a thread that may.
+    func readAtOnceOrWait<Value: Sendable>(
+        _ body: @escaping @Sendable (Database, Int64?) throws -> Value
+    ) async throws -> Value {
+        if let value = try readAtOnce(body) { return value }
+        return try await read { db in try body(db, nil) }
+    }
+
+    /// Reads what takes microseconds on the calling thread; nil where another program recovers or
+    /// closes the file, which would have to be waited for.
     ///
     /// - Parameter body: Is given what SQLite calls the state of the database, which differs once
     ///   another connection of any program has committed
     ///   (https://www.sqlite.org/pragma.html#pragma_data_version); nil where it cannot tell.
-    func readAtOnceOrWait<Value: Sendable>(
-        _ body: @escaping @Sendable (Database, Int64?) throws -> Value
-    ) async throws -> Value {
+    func readAtOnce<Value>(_ body: (Database, Int64?) throws -> Value) throws -> Value? {
         do {
-            return try readAtOnce(body)
+            try file?.checkNowAndThen()
+            // Without a transaction: a statement is one by itself.
+            return try lookups.unsafeRead { db in
+                try body(db, file == nil ? nil : db.dataVersion())
+            }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            return try await read { db in try body(db, nil) }
+            return nil
         } catch let error where error.isPassing {
             throw InventoryError.unavailable(reason: error)
         }
@@ -80,15 +92,18 @@ extension SQLiteStore {
     }
 }
 
-extension SQLiteStore {
-    private func readAtOnce<Value>(_ body: (Database, Int64?) throws -> Value) throws -> Value {
-        try file?.checkNowAndThen()
-        // Without a transaction: a statement is one by itself.
-        return try lookups.unsafeRead { db in
-            guard file != nil else { return try body(db, nil) }
-            let statement = try db.cachedStatement(sql: "PRAGMA data_version")
-            return try body(db, try Int64.fetchOne(statement))
+extension Database {
+    /// What SQLite calls the state of the database.
+    ///
+    /// Every request asks for it, and GRDB's rows take longer than the answer itself.
+    fileprivate func dataVersion() throws -> Int64 {
+        let statement = try cachedStatement(sql: "PRAGMA data_version").sqliteStatement
+        defer { sqlite3_reset(statement) }
+        let code = sqlite3_step(statement)
+        guard code == SQLITE_ROW else {
+            throw DatabaseError(resultCode: ResultCode(rawValue: code))
         }
+        return sqlite3_column_int64(statement, 0)
     }
 }
 

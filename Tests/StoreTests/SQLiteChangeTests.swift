@@ -71,6 +71,7 @@ import Testing
                     sql: """
                         DROP TABLE change; DROP TABLE change_number;
                         DELETE FROM grdb_migrations WHERE identifier = 'changes'
+                            OR identifier = 'kinds of changes are compared one by one'
                         """)
             }
             try old.close()
@@ -80,6 +81,29 @@ import Testing
             try await store.undo(deleted.change)
             #expect(try await store.number(number.id).content == number.content)
             #expect(try await store.number(number.id).version == 2)
+            try store.close()
+        }
+    }
+
+    @Test func aHistoryKeepsItsIDsWhenItsTableIsMadeAnew() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "inventory.sqlite").path
+            let older = try DatabaseQueue(path: path)
+            try Schema.migrator.migrate(older, upTo: "changes")
+            try await older.write { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO change (id, at, username, kind, count)
+                        VALUES (7, 0, 'ana', 'create', 1), (9, 0, 'ana', 'create', 1);
+                        DELETE FROM change WHERE id = 9
+                        """)
+            }
+            try older.close()
+            let store = try SQLiteStore(path: path)
+            let created = try await store.createNumber(
+                try NumberContent("+55 84 91234-4321"), by: .tester)
+            #expect(created.change == 10)
+            #expect(try await store.listChanges(ChangeQuery()).elements.map(\.id) == [10, 7])
             try store.close()
         }
     }

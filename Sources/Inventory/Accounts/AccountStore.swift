@@ -43,6 +43,9 @@ package protocol AccountStore: Sendable {
     /// so it is one question.
     func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication
 
+    /// The same, where the store can tell without waiting for anything; nil where it cannot.
+    func authenticateAtOnce(_ digest: TokenDigest, now: Date) throws -> Authentication?
+
     /// Ends the session, where there is one.
     func endSession(_ digest: TokenDigest) async throws
 }
@@ -61,6 +64,10 @@ package struct Authentication: Equatable, Sendable {
 }
 
 extension AccountStore {
+    package func authenticateAtOnce(
+        _ digest: TokenDigest, now: Date
+    ) throws -> Authentication? { nil }
+
     /// The session that the token belongs to; nil where there is none, or it has expired at `now`.
     package func session(_ digest: TokenDigest, now: Date) async throws -> Session? {
         try await authenticate(digest, now: now).session

@@ -45,9 +45,16 @@ package struct PhoneNumber: Hashable, Sendable {
         if numberCheck == .valid, !result.is_valid {
             throw Refusal("lies in no range of \(result.country) that is known to be in use")
         }
-        digits = String(result.text(\.e164).dropFirst())
+        digits = String(Self.text(result.e164).dropFirst())
         try Self.checkCount(digits.utf8.count)
-        formatted = result.text(\.international)
+        formatted = Self.text(result.international)
+    }
+
+    /// The text in what C declares as an array of characters.
+    fileprivate static func text(_ characters: some Any) -> String {
+        withUnsafeBytes(of: characters) { bytes in
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
     }
 }
 
@@ -81,7 +88,7 @@ extension Refusal {
 extension cpn_number {
     /// Such as "Brazil", or the code where it belongs to no single country.
     fileprivate var country: String {
-        RegionName.english(text(\.region)) ?? "the country code +\(country_code)"
+        RegionName.english(PhoneNumber.text(region)) ?? "the country code +\(country_code)"
     }
 
     /// Such as "10 or 11 digits after +55, not 8".
@@ -89,13 +96,6 @@ extension cpn_number {
         let lengths = (1...17).filter { possible_lengths & (1 << UInt32($0)) != 0 }
         let noun = lengths == [1] ? "digit" : "digits"
         return "\(lengths.ranges) \(noun) after +\(country_code), not \(national_digits)"
-    }
-
-    /// The text in a member that C declares as an array of characters.
-    fileprivate func text<Characters>(_ member: KeyPath<cpn_number, Characters>) -> String {
-        withUnsafeBytes(of: self[keyPath: member]) { bytes in
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
     }
 }
 

@@ -93,9 +93,15 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
         _ request: HTTPRequestHead, _ key: RequestKey, _ answer: KeptAnswers.Answer,
         since start: ContinuousClock.Instant, _ context: ChannelHandlerContext
     ) {
+        do {
+            if let isTrue = try answers.isTrueAtOnce(answer) {
+                return goOn(.success(isTrue), request, key, answer, since: start, context)
+            }
+        } catch {
+            return goOn(.failure(error), request, key, answer, since: start, context)
+        }
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         let answers = answers
-        // Where the store can tell at once, all of this happens before the call returns.
         Task.immediate(executorPreference: LoopExecutor.of(context.eventLoop)) {
             let outcome: Result<Bool, any Error>
             do {
@@ -104,20 +110,29 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
                 outcome = .failure(error)
             }
             let (handler, context) = bound.value
-            // The client may have gone meanwhile.
-            guard case .checking = handler.phase else { return }
-            if case .success(true) = outcome {
-                handler.phase = .idle
-                handler.give(answer, to: request, since: start, context)
-            } else {
-                handler.watch(key)
-                if case .failure(let error) = outcome { handler.failure = error }
-                context.fireChannelRead(handler.wrapInboundOut(.head(request)))
-                context.fireChannelRead(handler.wrapInboundOut(.end(nil)))
-                context.fireChannelReadComplete()
-            }
-            handler.tellOfClosedInput(context)
+            handler.goOn(outcome, request, key, answer, since: start, context)
         }
+    }
+
+    /// Gives the answer where it is found to be true, and else hands the request on.
+    private func goOn(
+        _ isTrue: Result<Bool, any Error>, _ request: HTTPRequestHead, _ key: RequestKey,
+        _ answer: KeptAnswers.Answer, since start: ContinuousClock.Instant,
+        _ context: ChannelHandlerContext
+    ) {
+        // The client may have gone meanwhile.
+        guard case .checking = phase else { return }
+        if case .success(true) = isTrue {
+            phase = .idle
+            give(answer, to: request, since: start, context)
+        } else {
+            watch(key)
+            if case .failure(let error) = isTrue { failure = error }
+            context.fireChannelRead(wrapInboundOut(.head(request)))
+            context.fireChannelRead(wrapInboundOut(.end(nil)))
+            context.fireChannelReadComplete()
+        }
+        tellOfClosedInput(context)
     }
 
     private func tellOfClosedInput(_ context: ChannelHandlerContext) {

@@ -61,6 +61,11 @@ package final class KeptAnswers: Sendable {
         try await answer.authentication == authenticator.authenticate(answer.token)
     }
 
+    /// The same, where the store can tell without waiting for anything; nil where it cannot.
+    func isTrueAtOnce(_ answer: Answer) throws -> Bool? {
+        try authenticator.authenticateAtOnce(answer.token).map { answer.authentication == $0 }
+    }
+
     /// Keeps what may be given again for as long as its authentication is the same.
     func keep(_ answer: Answer, to key: RequestKey) {
         guard let state = answer.authentication.state else { return }

@@ -25,4 +25,10 @@ struct Authenticator: Sendable {
         guard access == .everybody else { return Authentication(session: nil, state: nil) }
         return Authentication(session: Self.everybody, state: try await store.state())
     }
+
+    /// The same, where the store can tell without waiting for anything; nil where it cannot.
+    func authenticateAtOnce(_ token: TokenDigest?) throws -> Authentication? {
+        guard let token else { return nil }
+        return try store.authenticateAtOnce(token, now: now())
+    }
 }
