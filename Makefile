@@ -1,6 +1,9 @@
 # What there is to do: `make help`.
 
 .DEFAULT_GOAL := help
+# As the image has it: Swift's own library is inside the program, which calls it the faster for that.
+release := swift build --configuration release --static-swift-stdlib -Xlinker --no-export-dynamic
+
 .PHONY: help run test end-to-end faults fuzz bench bench-stores lint format dependencies python
 
 help: ## Show this list.
@@ -23,7 +26,7 @@ end-to-end: python ## Boot the built program and try it from outside: the tour, 
 
 # Against the release build: what an attack costs is measured.
 faults: python ## Attack the program and the machine below it, each attack with its bound (20 minutes; FAULTS=short: some 4).
-	swift build --configuration release --product carrier
+	$(release) --product carrier
 	CARRIER=.build/release/carrier .build/end-to-end/bin/pytest Tests/Faults
 
 fuzz: dependencies ## Feed the parsers with texts that are nearly right, for SECONDS (120) each, under AddressSanitizer.
@@ -40,12 +43,12 @@ bench: dependencies ## Measure the program beside nginx, FastAPI, bare SQLite, a
 	scripts/install-dependencies --bench
 	test -d .build/benchmark || python3 -m venv .build/benchmark
 	.build/benchmark/bin/pip install --quiet --disable-pip-version-check --requirement benchmark/requirements.txt
-	swift build --configuration release --product carrier
+	$(release) --product carrier
 	.build/benchmark/bin/python benchmark $(if $(AGAINST),--against $(AGAINST)) $(OPTIONS)
 
 bench-stores: dependencies ## Measure what people ask of the stores when those have a million numbers (takes minutes).
 	scripts/install-dependencies --bench
-	swift build --configuration release --product benchmark
+	$(release) --product benchmark
 	FSYNC=on scripts/with-postgres .build/release/benchmark
 
 lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.

@@ -22,5 +22,6 @@ def build(revision):
         subprocess.run(["tar", "--extract", f"--directory={folder}"], check=True, input=sources)
     # Standard output is for the table.
     subprocess.run(
-        ["swift", "build", "--configuration", "release", "--product", "carrier"], cwd=folder, check=True, stdout=sys.stderr)
+        ["swift", "build", "--configuration", "release", "--static-swift-stdlib", "-Xlinker", "--no-export-dynamic",
+         "--product", "carrier"], cwd=folder, check=True, stdout=sys.stderr)
     return name, folder / ".build/release/carrier"
