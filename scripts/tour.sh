@@ -91,6 +91,8 @@ request --head "$numbers?perPage=3"; expect 200
 request "$numbers?sort=-monthyPrice,value&perPage=3&page=2"; expect 200
 request "$numbers?q=84&currency=U%24&perPage=3"; expect 200
 
+request "$numbers?prefix=55&monthyPriceFrom=0.01&monthyPriceTo=1.00&perPage=3"; expect 200
+
 say "A page that has not changed costs nothing: send the tag that came with it."
 request "$numbers?perPage=3"; expect 200
 request --header "If-None-Match: $(header etag)" "$numbers?perPage=3"; expect 304
@@ -130,6 +132,7 @@ request --header "$json" --data '{"value": "+55 84 91234-4321",}' "$numbers"; ex
 request --header 'Content-Type: text/plain' --data 'hello' "$numbers"; expect 415; expect_header 'accept-post: application/json'
 request "$numbers?per_page=5"; expect 400; expect_body 'did you mean perPage?'
 request "$numbers?sort=price"; expect 400; expect_body 'Columns: id, value, monthyPrice, setupPrice, currency.'
+request "$numbers?prefix=abc&monthyPriceFrom=2&monthyPriceTo=1&page=0"; expect 400; expect_body '3 parameters need attention'
 request --header 'Accept: application/xml' "$numbers"; expect 406
 request --request DELETE "$numbers"; expect 405; expect_header 'allow: GET, HEAD, POST, OPTIONS'
 request --request OPTIONS "$location"; expect 204; expect_header 'allow: .*PATCH'

@@ -83,9 +83,9 @@ import Testing
             }
             let total = try await stores[0].listNumbers(NumberQuery()).total
             #expect(total == 80)
-            let euros = NumberQuery(currency: currencies[2])
+            let euros = NumberQuery(filter: NumberFilter(currency: currencies[2]))
             #expect(try await stores[1].listNumbers(euros).total == 80)
-            let dollars = NumberQuery(currency: currencies[0])
+            let dollars = NumberQuery(filter: NumberFilter(currency: currencies[0]))
             #expect(try await stores[1].listNumbers(dollars) == NumberPage(numbers: [], total: 0))
             for store in stores { try await store.close() }
         }

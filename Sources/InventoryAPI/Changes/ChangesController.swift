@@ -31,8 +31,9 @@ struct ChangesController {
     }
 
     @Sendable func list(_ request: Request, context: UserContext) async throws -> Response {
-        let parameters = try QueryParameters(of: request, known: ChangeQuery.parameterNames)
-        let query = try ChangeQuery(parameters)
+        let (parameters, query) = try request.parameters(ChangeQuery.parameterNames) {
+            ChangeQuery(&$0)
+        }
         let page = try await store.listChanges(query)
         return try request.unlessMatching(
             Response(page, query.paging, parameters, of: request, json: \.json))
@@ -46,8 +47,9 @@ struct ChangesController {
 
     @Sendable func numbers(_ request: Request, context: UserContext) async throws -> Response {
         let id = try context.changeID()
-        let parameters = try QueryParameters(of: request, known: Paging.parameterNames)
-        let paging = try Paging(parameters)
+        let (parameters, paging) = try request.parameters(Paging.parameterNames) {
+            Paging(&$0)
+        }
         let page = try await store.changedNumbers(ofChange: id, paging)
         return try request.unlessMatching(
             Response(page, paging, parameters, of: request, json: \.json))
@@ -55,8 +57,9 @@ struct ChangesController {
 
     @Sendable func history(_ request: Request, context: UserContext) async throws -> Response {
         let id = try context.numberID()
-        let parameters = try QueryParameters(of: request, known: Paging.parameterNames)
-        let paging = try Paging(parameters)
+        let (parameters, paging) = try request.parameters(Paging.parameterNames) {
+            Paging(&$0)
+        }
         let page = try await store.history(ofNumber: id, paging)
         return try request.unlessMatching(
             Response(page, paging, parameters, of: request, json: \.json))
@@ -66,7 +69,7 @@ struct ChangesController {
     @Sendable func create(
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
-        let isDryRun = try QueryParameters(of: request, known: ["dryRun"]).flag("dryRun")
+        let (_, isDryRun) = try request.parameters(["dryRun"]) { $0.flag("dryRun") }
         let expected = try EntityTags(.ifMatch, of: request)
         let bulk = try BulkChange(
             try await request.objectInput(atMost: Request.largestSelection, on: threads))

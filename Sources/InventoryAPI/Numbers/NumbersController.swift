@@ -26,8 +26,9 @@ struct NumbersController {
     }
 
     @Sendable func list(_ request: Request, context: UserContext) async throws -> Response {
-        let parameters = try QueryParameters(of: request, known: NumberQuery.parameterNames)
-        let query = try NumberQuery(parameters)
+        let (parameters, query) = try request.parameters(NumberQuery.parameterNames) {
+            NumberQuery(&$0)
+        }
         let page = try await store.listNumbers(query)
         let links = PageLinks(page: query.page, perPage: query.perPage, total: page.total)
         return try request.unlessMatching(

@@ -51,7 +51,7 @@ extension ProblemType {
         name: "invalid-parameter", status: .badRequest, title: "A parameter is wrong",
         cause: "A query parameter is unknown, given twice, or has a value that it cannot have.",
         example: "GET /api/v1/numbers?per_page=50",
-        remedy: "The detail names the parameter and what it may be.")
+        remedy: "The member errors lists each parameter that is wrong, and what it may be.")
 
     static let malformedHeader = ProblemType(
         name: "malformed-header", status: .badRequest, title: "A header is malformed",
