@@ -56,6 +56,7 @@ private func addRoutes(
         .addRoutes(to: api, users: users)
     NumbersController(store: store, numberCheck: configuration.numberCheck)
         .addRoutes(users: users, supervisors: supervisors)
+    CurrenciesController(store: store).addRoutes(users: users)
     ChangesController(store: store).addRoutes(users: users, supervisors: supervisors)
     ImportController(store: store, numberCheck: configuration.numberCheck)
         .addRoutes(supervisors: supervisors)

@@ -65,6 +65,7 @@ import Testing
         Route("DELETE", "/api/v1/sessions/current", .user, gives: 204),
         Route("GET", "/api/v1/numbers", .user),
         Route("GET", "/api/v1/numbers/export", .user),
+        Route("GET", "/api/v1/currencies", .user),
         Route(
             "POST", "/api/v1/numbers/import", .supervisor,
             body: "[\(Client.good.replacing("4321", with: "4322"))]"),

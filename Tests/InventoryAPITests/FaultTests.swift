@@ -115,6 +115,7 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     let error: Failure
 
     func listNumbers(_ query: NumberQuery) async throws -> NumberPage { throw error }
+    func listCurrencies() async throws -> [CurrencyCount] { throw error }
     func exportNumbers(
         _ query: NumberQuery, _ body: ([DIDNumber]) throws -> Void
     ) throws { throw error }

@@ -48,6 +48,19 @@ extension Scenario {
         Scenario("empty Accept", "GET", first, headers: ["Accept": " "], gives: 200),
     ]
 
+    static let currencies = [
+        Scenario(
+            "with how many numbers", "GET", "/api/v1/currencies", gives: 200,
+            contains: [#"[{"currency":"U$","count":2}]"#],
+            answers: ["ETag": #""197a373bd499bb7c81ef3fef10a002b3""#]),
+        Scenario(
+            "unchanged", "GET", "/api/v1/currencies", headers: ["If-None-Match": "*"], gives: 304),
+        Scenario("as HEAD", "HEAD", "/api/v1/currencies", gives: 200),
+        Scenario(
+            "a parameter", "GET", "/api/v1/currencies?page=1", gives: 400,
+            contains: ["page is not a parameter here."]),
+    ]
+
     static let listing = [
         Scenario(
             "all", "GET", numbers, gives: 200, contains: ["[" + firstJSON + ","],

@@ -34,7 +34,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 
 extension Scenario {
     static let all =
-        reading + listing + creating + changing + deleting + bodies + others
+        reading + currencies + listing + creating + changing + deleting + bodies + others
         + history + bulk + exporting + importing + otherMethods
 
     static let numbers = "/api/v1/numbers"

@@ -166,6 +166,47 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.allCases)
+    func listsCurrenciesByHowManyNumbersTheyHave(backend: Backend) async throws {
+        try await backend.withStore { store in
+            #expect(try await store.listCurrencies().isEmpty)
+            _ = try await fill(store)
+            func counts() async throws -> [String] {
+                try await store.listCurrencies().map { "\($0.currency.symbol) \($0.count)" }
+            }
+            #expect(try await counts() == ["R$ 35", "U$ 35", "€ 35"])
+            let pounds = try Currency("£")
+            _ = try await store.updateNumber(1, if: .always) { $0.currency = pounds }
+            try await store.deleteNumber(2, if: .always)
+            try await store.deleteNumber(5, if: .always)
+            #expect(try await counts() == ["€ 35", "U$ 34", "R$ 33", "£ 1"])
+            // What nobody has any more is not told.
+            try await store.deleteNumber(1, if: .always)
+            let currency = try Currency("R$")
+            _ = try await store.changeNumbers(
+                BulkChange(.matching(NumberFilter(currency: currency)), .delete), by: .tester)
+            #expect(try await counts() == ["€ 35", "U$ 34"])
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func listsSoManyCurrenciesAndNoMore(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let letters = (UInt8(ascii: "A")...UInt8(ascii: "Z")).map {
+                String(Unicode.Scalar($0))
+            }
+            let signs = letters.flatMap { one in letters.map { one + $0 + "$" } }
+            let symbols = signs + signs.map { $0.lowercased() }
+            let contents = try symbols.enumerated().map { index, symbol in
+                try NumberContent("+55 84 9\(8000 + index / 10)-000\(index % 10)", currency: symbol)
+            }
+            #expect(contents.count > CurrencyCount.most)
+            _ = try await store.createNumbers(contents, onlyIfEmpty: true)
+            let listed = try await store.listCurrencies()
+            #expect(listed.map(\.currency.symbol) == Array(symbols.sorted().prefix(1000)))
+        }
+    }
+
     @Test(
         arguments: Backend.allCases, ["8", "84", "849", "8491", "55849", "1000", "5584980001000"])
     func findsDigitsAnywhere(backend: Backend, digits: String) async throws {

@@ -135,9 +135,8 @@ package struct ObjectReader {
         var seen = Set((names + allowing).map { Array($0.utf8) })
         let unknown = input.members.map(\.name).filter { seen.insert(Array($0.utf8)).inserted }
         for name in unknown.prefix(Self.mostUnknownMembers) {
-            let hint =
-                name.closest(among: names).map { "; did you mean \($0)?" }
-                ?? ": those are \(names.joined(separator: ", "))"
+            let list = names.isEmpty ? "" : ": those are \(names.joined(separator: ", "))"
+            let hint = name.closest(among: names).map { "; did you mean \($0)?" } ?? list
             note(name.shortened, "is not \(kind)" + hint)
         }
     }
