@@ -180,6 +180,23 @@ request "$location"; expect 200
 request --request POST "$changes/$change/undo"; expect 201
 request "$location"; expect 404
 
+say "People: supervisors add them, change what they may do, and remove them. All of it acts at once."
+users=$address/api/v1/users
+somebody=tour-$local_part-$$
+printf '{"username": "%s", "role": "salesperson", "password": "%s-%s"}' "$somebody" "$RANDOM" "$somebody" > "$work/user"
+request --header "$json" --data "@$work/user" "$users"; expect 201; expect_body '"sessions":0'
+person=$(header location); made+=("$person")
+request --header "$json" --data "@$work/user" "$users"; expect 409; expect_body '"existing":"'"$person"'"'
+request "$users?perPage=3"; expect 200; expect_header 'x-total-count: [0-9]+'
+request --request PATCH --header "$json" --data '{"role": "supervisor"}' "$person"; expect 200; expect_body '"role":"supervisor"'
+request "$person/sessions"; expect 200; expect_body '[]'
+request --request DELETE "$person/sessions"; expect 204
+request --request DELETE "$person"; expect 204
+request "$person"; expect 404
+say "Everybody sets the own password, with the one that there is."
+request --request PUT --header "$json" --data '{"currentPassword": "guessed", "newPassword": "short"}' "$users/current/password"
+expect 422; expect_body '{"pointer":"/newPassword","detail":"must have at least 8 characters"}'
+
 say "Sign out. The token is worth nothing any more."
 request --request DELETE "$sessions/current"; expect 204
 request "$numbers"; expect 401; expect_header 'www-authenticate: Bearer error="invalid_token"'

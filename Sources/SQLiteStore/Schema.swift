@@ -23,6 +23,10 @@ enum Schema {
         migrator.registerMigration("changes") { db in
             try db.execute(sql: changes)
         }
+        migrator.registerMigration("when sessions began") { db in
+            // Not known of those that are there.
+            try db.execute(sql: "ALTER TABLE session ADD COLUMN createdAt INTEGER")
+        }
         return migrator
     }
 

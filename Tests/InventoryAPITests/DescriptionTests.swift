@@ -73,10 +73,12 @@ import Testing
     @Test func describesEveryRole() async throws {
         try await withDocument { document in
             let components = try #require(document["components"] as? [String: [String: Any]])
-            let user = try #require(components["schemas"]?["User"] as? [String: Any])
-            let properties = try #require(user["properties"] as? [String: [String: Any]])
-            let roles = try #require(properties["role"]?["enum"] as? [String])
-            #expect(Set(roles) == Set(Role.allCases.map(\.rawValue)))
+            for name in ["User", "Account", "NewUser", "UserPatch"] {
+                let user = try #require(components["schemas"]?[name] as? [String: Any])
+                let properties = try #require(user["properties"] as? [String: [String: Any]])
+                let roles = try #require(properties["role"]?["enum"] as? [String])
+                #expect(Set(roles) == Set(Role.allCases.map(\.rawValue)))
+            }
         }
     }
 

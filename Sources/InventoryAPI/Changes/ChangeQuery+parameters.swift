@@ -45,13 +45,3 @@ extension ChangeQuery {
         return time
     }
 }
-
-extension Int64 {
-    /// Reads an id: a positive integer in plain digits.
-    ///
-    /// 042 and +42 are numbers to Swift, but the id of nothing.
-    init?(positiveID text: String) {
-        guard let id = Int64(text), id > 0, String(id) == text else { return nil }
-        self = id
-    }
-}

@@ -40,13 +40,13 @@ struct ChangesController {
     }
 
     @Sendable func get(_ request: Request, context: UserContext) async throws -> Response {
-        let change = try await store.change(try context.changeID())
+        let change = try await store.change(try context.id(of: "change"))
         let text = change.json.text
         return try request.unlessMatching(EntityTag(ofContent: text), Response(jsonText: text))
     }
 
     @Sendable func numbers(_ request: Request, context: UserContext) async throws -> Response {
-        let id = try context.changeID()
+        let id = try context.id(of: "change")
         let (parameters, paging) = try request.parameters(Paging.parameterNames) {
             Paging(&$0)
         }
@@ -56,7 +56,7 @@ struct ChangesController {
     }
 
     @Sendable func history(_ request: Request, context: UserContext) async throws -> Response {
-        let id = try context.numberID()
+        let id = try context.id(of: "number")
         let (parameters, paging) = try request.parameters(Paging.parameterNames) {
             Paging(&$0)
         }
@@ -86,7 +86,7 @@ struct ChangesController {
     @Sendable func undo(
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
-        let change = try await store.undoChange(try context.changeID(), by: context.author)
+        let change = try await store.undoChange(try context.id(of: "change"), by: context.author)
         context.audit("change undone", change)
         return Response(created: change, for: request)
     }
@@ -107,20 +107,6 @@ extension Response {
         self.init(
             headers: [.eTag: EntityTag(opaque: preview.tag).description], json: preview.json)
     }
-
-    /// A page of a list, with its total, its links and its tag.
-    fileprivate init<Element>(
-        _ page: Page<Element>, _ paging: Paging, _ parameters: QueryParameters,
-        of request: Request, json: (Element) -> JSONValue
-    ) {
-        let links = PageLinks(page: paging.page, perPage: paging.perPage, total: page.total)
-        self.init(
-            page: JSONValue.array(page.elements.map(json)).text, total: page.total,
-            links: links.header { page in
-                request.address(
-                    request.uri.path + "?" + parameters.setting("page", to: "\(page)"))
-            })
-    }
 }
 
 extension SupervisorContext {
@@ -132,18 +118,5 @@ extension SupervisorContext {
         ]
         if let undoes = change.undoes { metadata["undoes"] = "\(undoes)" }
         logger.info(deed, metadata: metadata)
-    }
-}
-
-extension RequestContext {
-    /// The id in the path.
-    ///
-    /// - Throws: ``Problem`` of type `not-found` where it can be none.
-    fileprivate func changeID() throws -> Int64 {
-        let text = parameters.get("id") ?? ""
-        guard let id = Int64(positiveID: text) else {
-            throw Problem.notFound("There is no change with id \(text.shortened).")
-        }
-        return id
     }
 }
