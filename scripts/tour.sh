@@ -91,6 +91,11 @@ request --head "$numbers?perPage=3"; expect 200
 request "$numbers?sort=-monthyPrice,value&perPage=3&page=2"; expect 200
 request "$numbers?q=84&currency=U%24&perPage=3"; expect 200
 
+request "$numbers?prefix=55&monthyPriceFrom=0.01&monthyPriceTo=1.00&perPage=3"; expect 200
+
+say "What they are priced in, for a choice of currencies."
+request "$address/api/v1/currencies"; expect 200; expect_body '"count":'; expect_header 'etag: "'
+
 say "A page that has not changed costs nothing: send the tag that came with it."
 request "$numbers?perPage=3"; expect 200
 request --header "If-None-Match: $(header etag)" "$numbers?perPage=3"; expect 304
@@ -130,6 +135,7 @@ request --header "$json" --data '{"value": "+55 84 91234-4321",}' "$numbers"; ex
 request --header 'Content-Type: text/plain' --data 'hello' "$numbers"; expect 415; expect_header 'accept-post: application/json'
 request "$numbers?per_page=5"; expect 400; expect_body 'did you mean perPage?'
 request "$numbers?sort=price"; expect 400; expect_body 'Columns: id, value, monthyPrice, setupPrice, currency.'
+request "$numbers?prefix=abc&monthyPriceFrom=2&monthyPriceTo=1&page=0"; expect 400; expect_body '3 parameters need attention'
 request --header 'Accept: application/xml' "$numbers"; expect 406
 request --request DELETE "$numbers"; expect 405; expect_header 'allow: GET, HEAD, POST, OPTIONS'
 request --request OPTIONS "$location"; expect 204; expect_header 'allow: .*PATCH'
@@ -173,6 +179,23 @@ request --request POST "$changes/$change/undo"; expect 201; change=$(header chan
 request "$location"; expect 200
 request --request POST "$changes/$change/undo"; expect 201
 request "$location"; expect 404
+
+say "People: supervisors add them, change what they may do, and remove them. All of it acts at once."
+users=$address/api/v1/users
+somebody=tour-$local_part-$$
+printf '{"username": "%s", "role": "salesperson", "password": "%s-%s"}' "$somebody" "$RANDOM" "$somebody" > "$work/user"
+request --header "$json" --data "@$work/user" "$users"; expect 201; expect_body '"sessions":0'
+person=$(header location); made+=("$person")
+request --header "$json" --data "@$work/user" "$users"; expect 409; expect_body '"existing":"'"$person"'"'
+request "$users?perPage=3"; expect 200; expect_header 'x-total-count: [0-9]+'
+request --request PATCH --header "$json" --data '{"role": "supervisor"}' "$person"; expect 200; expect_body '"role":"supervisor"'
+request "$person/sessions"; expect 200; expect_body '[]'
+request --request DELETE "$person/sessions"; expect 204
+request --request DELETE "$person"; expect 204
+request "$person"; expect 404
+say "Everybody sets the own password, with the one that there is."
+request --request PUT --header "$json" --data '{"currentPassword": "guessed", "newPassword": "short"}' "$users/current/password"
+expect 422; expect_body '{"pointer":"/newPassword","detail":"must have at least 8 characters"}'
 
 say "Sign out. The token is worth nothing any more."
 request --request DELETE "$sessions/current"; expect 204

@@ -54,12 +54,15 @@ struct UserContext: ChildRequestContext {
     let session: Session
     /// The token that the request shows; nil where nobody needs to sign in.
     let token: SessionToken?
+    /// The machine that the request comes from, as far as that is known.
+    let clientAddress: ClientAddress?
 
     init(context: APIContext) throws {
         guard let session = context.session else { throw Problem.notSignedIn }
         coreContext = context.coreContext
         self.session = session
         token = context.token
+        clientAddress = context.clientAddress
     }
 }
 
@@ -75,7 +78,8 @@ struct SupervisorContext: ChildRequestContext {
         guard user.role == .supervisor else {
             throw Problem(
                 type: .notPermitted,
-                detail: "A \(user.role.rawValue) can read the numbers but not change them.")
+                detail:
+                    "A \(user.role.rawValue) can read the numbers; only a supervisor may do this.")
         }
         coreContext = context.coreContext
     }

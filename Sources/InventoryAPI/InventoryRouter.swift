@@ -45,6 +45,11 @@ private func addRoutes(
     let users = api.group().add(middleware: authentication).group(context: UserContext.self)
     let supervisors = users.group(context: SupervisorContext.self)
 
+    // How many sessions somebody has changes with time alone.
+    let people = api.group()
+        .add(middleware: AuthenticationMiddleware(authenticator: authenticator, mayBeKept: false))
+        .group(context: UserContext.self)
+
     let files = router.group("api/v1")
         .add(middleware: AcceptMiddleware(types: ExportController.mediaTypes))
         // A file's name has the day in it.
@@ -52,12 +57,19 @@ private func addRoutes(
         .group(context: UserContext.self)
 
     DescriptionController().addRoutes(to: api)
-    SessionsController(accounts: store, hasher: configuration.hasher, now: configuration.now)
+    let (hasher, now) = (configuration.hasher, configuration.now)
+    let throttle = SignInThrottle()
+    SessionsController(accounts: store, hasher: hasher, throttle: throttle, now: now)
         .addRoutes(to: api, users: users)
+    PasswordController(accounts: store, hasher: hasher, throttle: throttle, now: now)
+        .addRoutes(users: people)
+    UsersController(accounts: store, hasher: hasher, now: now)
+        .addRoutes(supervisors: people.group(context: SupervisorContext.self))
     NumbersController(store: store, numberCheck: configuration.numberCheck)
         .addRoutes(users: users, supervisors: supervisors)
+    CurrenciesController(store: store).addRoutes(users: users)
     ChangesController(store: store).addRoutes(users: users, supervisors: supervisors)
     ImportController(store: store, numberCheck: configuration.numberCheck)
         .addRoutes(supervisors: supervisors)
-    ExportController(store: store, now: configuration.now).addRoutes(users: files)
+    ExportController(store: store, now: now).addRoutes(users: files)
 }

@@ -3,14 +3,17 @@ internal import Inventory
 extension NumberQuery {
     /// How many numbers there are on all pages.
     func count(in connection: Connection) throws -> Int {
-        let rows = try connection.query(countSelection, parameters)
+        let rows = try connection.query(countSelection, condition.parameters)
         return Int(try rows.first { try $0.integer(0) } ?? 0)
     }
 
     private var countSelection: String {
-        if search != .all { return "SELECT count(*) FROM number" + condition }
         // Kept by triggers: see Schema.
-        return "SELECT coalesce(sum(count), 0) FROM number_count" + condition
+        let counting =
+            filter.isOfCurrencyAlone
+            ? "SELECT coalesce(sum(count), 0) FROM number_count"
+            : "SELECT count(*) FROM number"
+        return counting + condition.sql
     }
 
     /// The numbers of the window, in its order.
@@ -23,12 +26,13 @@ extension NumberQuery {
 
     /// Opens a cursor on the numbers of all pages, in their order; it ends with the transaction.
     func openCursor(_ name: String, in connection: Connection) throws {
+        let condition = condition
         try connection.query(
             """
             DECLARE \(name) NO SCROLL CURSOR FOR
-            SELECT \(DIDNumber.columnNames) FROM number\(condition)
+            SELECT \(DIDNumber.columnNames) FROM number\(condition.sql)
             ORDER BY \(wholeWindow.order.sql)
-            """, parameters, timeout: nil)
+            """, condition.parameters, timeout: nil)
     }
 
     /// The window of a page so near to the first that it need not be known from which end it is
@@ -68,30 +72,43 @@ extension NumberQuery {
     }
 
     func idSelection(of window: PageWindow) -> (sql: String, parameters: [String]) {
-        let limits = parameters.count
+        let condition = condition
+        let limits = condition.parameters.count
         let sql = """
-            SELECT id FROM number\(condition) ORDER BY \(window.order.sql)
+            SELECT id FROM number\(condition.sql) ORDER BY \(window.order.sql)
             LIMIT $\(limits + 1)::bigint OFFSET $\(limits + 2)::bigint
             """
-        return (sql, parameters + [String(window.limit), String(window.skipped)])
+        return (sql, condition.parameters + [String(window.limit), String(window.skipped)])
     }
 
-    private var condition: String {
+    /// What the numbers of all pages have in common.
+    private var condition: (sql: String, parameters: [String]) {
         var conditions: [String] = []
-        if currency != nil { conditions.append("currency = $1") }
-        switch search {
+        var parameters: [String] = []
+        /// The place of a parameter in the statement.
+        func place(_ parameter: String) -> String {
+            parameters.append(parameter)
+            return "$\(parameters.count)"
+        }
+        if let currency = filter.currency {
+            conditions.append("currency = \(place(currency.symbol))")
+        }
+        for (member, range) in filter.priceRanges {
+            let bounds = [range.lowerBound, range.upperBound].map { "\($0.tenThousandths)" }
+            conditions.append(
+                "\"\(member.rawValue)\" BETWEEN \(place(bounds[0])) AND \(place(bounds[1]))")
+        }
+        if let prefix = filter.prefix {
+            conditions.append(
+                "digits >= \(place(prefix.digits)) AND digits < \(place(prefix.end))")
+        }
+        switch filter.search {
         case .all: break
         case .nothing: conditions.append("false")
-        case .digits: conditions.append("digits LIKE $\(parameters.count)")
+        case .digits(let digits): conditions.append("digits LIKE \(place("%\(digits)%"))")
         }
-        return conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
-    }
-
-    private var parameters: [String] {
-        var parameters: [String] = []
-        if let currency { parameters.append(currency.symbol) }
-        if case .digits(let digits) = search { parameters.append("%\(digits)%") }
-        return parameters
+        let sql = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+        return (sql, parameters)
     }
 }
 

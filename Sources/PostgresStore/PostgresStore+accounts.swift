@@ -27,33 +27,113 @@ extension PostgresStore {
         try await transaction(.none) { try Self.passwordHash(of: username, in: $0) }
     }
 
-    package func setPassword(_ hash: PasswordHash, of username: Username) async throws {
-        try await transaction(.locking) { connection in
-            let user = try Self.user(username, in: connection)
-            try connection.query(
-                "UPDATE \"user\" SET \"passwordHash\" = $1 WHERE id = $2",
-                [hash.stored, String(user.id)])
-            try connection.query(
-                "DELETE FROM session WHERE \"userID\" = $1", [String(user.id)])
+    package func listAccounts(_ paging: Paging, now: Date) async throws -> Page<Account> {
+        try await transaction(.snapshot) { connection in
+            let total = try connection.query("SELECT count(*) FROM \"user\"")
+                .first { Int(try $0.integer(0)) }
+            return try paging.page(of: total ?? 0) { range in
+                try connection.query(
+                    """
+                    \(Account.selection) ORDER BY username \(range.isFromEnd ? "DESC" : "ASC")
+                    LIMIT $2::bigint OFFSET $3::bigint
+                    """, [String(now.wholeSeconds), String(range.limit), String(range.skipped)]
+                ).map(Account.init(row:))
+            }
         }
     }
 
-    package func setRole(_ role: Role, of username: Username) async throws {
-        try await transaction(.locking) { connection in
-            try Self.lockUsers(in: connection)
-            let user = try Self.user(username, in: connection)
-            try connection.query(
-                "UPDATE \"user\" SET role = $1 WHERE id = $2", [role.rawValue, String(user.id)])
-            try Self.keepSupervisor(insteadOf: user, in: connection)
+    package func account(_ id: Int64, now: Date) async throws -> Account {
+        try await transaction(.none) { connection in
+            let account = try connection.query(
+                Account.selection + " WHERE id = $2", [String(now.wholeSeconds), String(id)]
+            ).first(Account.init(row:))
+            guard let account else { throw AccountError.noSuchUser(.id(id)) }
+            return account
         }
     }
 
-    package func removeUser(_ username: Username) async throws {
+    package func updateUser(
+        _ key: UserKey, role: Role?, passwordHash: PasswordHash?
+    ) async throws -> User {
+        try await transaction(.locking) { connection in
+            if role != nil { try Self.lockUsers(in: connection) }
+            let user = try Self.user(key, in: connection)
+            if let role {
+                try connection.query(
+                    "UPDATE \"user\" SET role = $1 WHERE id = $2",
+                    [role.rawValue, String(user.id)])
+                try Self.keepSupervisor(insteadOf: user, in: connection)
+            }
+            if let passwordHash {
+                try connection.query(
+                    "UPDATE \"user\" SET \"passwordHash\" = $1 WHERE id = $2",
+                    [passwordHash.stored, String(user.id)])
+                try Self.endSessions(of: user, in: connection)
+            }
+            return User(id: user.id, username: user.username, role: role ?? user.role)
+        }
+    }
+
+    package func changePassword(
+        ofUser id: Int64, from old: PasswordHash, to new: PasswordHash,
+        keeping digest: TokenDigest?
+    ) async throws -> Bool {
+        try await transaction(.locking) { connection in
+            let changed = try connection.query(
+                """
+                UPDATE "user" SET "passwordHash" = $1 WHERE id = $2 AND "passwordHash" = $3
+                """, [new.stored, String(id), old.stored])
+            guard changed.changedCount == 1 else { return false }
+            try connection.query(
+                """
+                DELETE FROM session WHERE "userID" = $1 AND digest IS DISTINCT FROM $2::bytea
+                """, [String(id), digest?.column])
+            return true
+        }
+    }
+
+    package func removeUser(_ key: UserKey) async throws -> User {
         try await transaction(.locking) { connection in
             try Self.lockUsers(in: connection)
-            let user = try Self.user(username, in: connection)
+            let user = try Self.user(key, in: connection)
             try connection.query("DELETE FROM \"user\" WHERE id = $1", [String(user.id)])
             try Self.keepSupervisor(insteadOf: user, in: connection)
+            return user
+        }
+    }
+
+    package func listSessions(
+        ofUser id: Int64, _ paging: Paging, now: Date
+    ) async throws -> Page<SessionPeriod> {
+        try await transaction(.snapshot) { connection in
+            let user = try Self.user(.id(id), in: connection)
+            let condition = "FROM session WHERE \"userID\" = $1 AND \"expiresAt\" > $2"
+            let parameters = [String(user.id), String(now.wholeSeconds)]
+            let total = try connection.query("SELECT count(*) " + condition, parameters)
+                .first { Int(try $0.integer(0)) }
+            return try paging.page(of: total ?? 0) { range in
+                let direction = range.isFromEnd ? "ASC" : "DESC"
+                return try connection.query(
+                    """
+                    SELECT "createdAt", "expiresAt" \(condition)
+                    ORDER BY "expiresAt" \(direction), digest \(direction)
+                    LIMIT $3::bigint OFFSET $4::bigint
+                    """, parameters + [String(range.limit), String(range.skipped)]
+                ).map { row in
+                    SessionPeriod(
+                        createdAt: row.isNull(0)
+                            ? nil : Date(wholeSeconds: try row.integer(0)),
+                        expiresAt: Date(wholeSeconds: try row.integer(1)))
+                }
+            }
+        }
+    }
+
+    package func endSessions(ofUser id: Int64) async throws -> User {
+        try await transaction(.locking) { connection in
+            let user = try Self.user(.id(id), in: connection)
+            try Self.endSessions(of: user, in: connection)
+            return user
         }
     }
 
@@ -64,10 +144,16 @@ extension PostgresStore {
             // Nobody sets another password until this has ended.
             let hash = try Self.passwordHash(of: draft.username, in: connection, locked: true)
             guard hash == draft.passwordHash else { return nil }
-            let user = try Self.user(draft.username, in: connection)
+            let user = try Self.user(.username(draft.username), in: connection)
             try connection.query(
-                "INSERT INTO session (digest, \"userID\", \"expiresAt\") VALUES ($1, $2, $3)",
-                [draft.digest.column, String(user.id), String(draft.expiresAt.wholeSeconds)])
+                """
+                INSERT INTO session (digest, "userID", "createdAt", "expiresAt")
+                VALUES ($1, $2, $3, $4)
+                """,
+                [
+                    draft.digest.column, String(user.id), String(now.wholeSeconds),
+                    String(draft.expiresAt.wholeSeconds),
+                ])
             return Session(user: user, expiresAt: draft.expiresAt)
         }
     }
@@ -105,11 +191,20 @@ extension PostgresStore {
         try connection.execute("LOCK TABLE \"user\" IN SHARE ROW EXCLUSIVE MODE")
     }
 
-    private static func user(_ username: Username, in connection: Connection) throws -> User {
+    private static func endSessions(of user: User, in connection: Connection) throws {
+        try connection.query("DELETE FROM session WHERE \"userID\" = $1", [String(user.id)])
+    }
+
+    private static func user(_ key: UserKey, in connection: Connection) throws -> User {
+        let (column, value) =
+            switch key {
+            case .id(let id): ("id", String(id))
+            case .username(let username): ("username", username.description)
+            }
         let rows = try connection.query(
-            "SELECT id, username, role FROM \"user\" WHERE username = $1", [username.description])
+            "SELECT id, username, role FROM \"user\" WHERE \(column) = $1", [value])
         guard let user = try rows.first({ try User(row: $0) }) else {
-            throw AccountError.noSuchUser(username)
+            throw AccountError.noSuchUser(key)
         }
         return user
     }
@@ -124,16 +219,21 @@ extension PostgresStore {
     }
 
     private static func insert(_ draft: UserDraft, in connection: Connection) throws -> User {
+        let id = try connection.query(
+            """
+            INSERT INTO "user" (username, role, "passwordHash") VALUES ($1, $2, $3)
+            ON CONFLICT (username) DO NOTHING RETURNING id
+            """,
+            [draft.username.description, draft.role.rawValue, draft.passwordHash.stored]
+        ).first { try $0.integer(0) }
+        if let id { return User(id: id, username: draft.username, role: draft.role) }
         do {
-            let id = try connection.query(
-                """
-                INSERT INTO "user" (username, role, "passwordHash") VALUES ($1, $2, $3) RETURNING id
-                """,
-                [draft.username.description, draft.role.rawValue, draft.passwordHash.stored]
-            ).first { try $0.integer(0) }
-            return User(id: id ?? 0, username: draft.username, role: draft.role)
-        } catch let error as PostgresError where error.constraint == "user_username_unique" {
-            throw AccountError.userExists(draft.username)
+            let other = try user(.username(draft.username), in: connection)
+            throw AccountError.userExists(id: other.id, draft.username)
+        } catch AccountError.noSuchUser {
+            // Removed in this moment; whoever asks again gets through.
+            throw PostgresError(
+                sqlState: "40001", constraint: nil, description: "the user in the way is gone")
         }
     }
 
@@ -156,6 +256,19 @@ extension User {
                 sqlState: "22P02", constraint: nil, description: "unknown role \(row.text(2))")
         }
         self.init(id: try row.integer(0), username: Username(stored: row.text(1)), role: role)
+    }
+}
+
+extension Account {
+    /// What ``init(row:)`` reads, with the time in place of the first parameter.
+    fileprivate static let selection = """
+        SELECT id, username, role, (
+            SELECT count(*) FROM session WHERE "userID" = "user".id AND "expiresAt" > $1
+        ) FROM "user"
+        """
+
+    fileprivate init(row: Row) throws {
+        self.init(user: try User(row: row), sessions: Int(try row.integer(3)))
     }
 }
 

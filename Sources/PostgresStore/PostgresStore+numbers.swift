@@ -12,6 +12,20 @@ extension PostgresStore {
         }
     }
 
+    package func listCurrencies() async throws -> [CurrencyCount] {
+        try await transaction(.none) { connection in
+            try connection.query(
+                """
+                SELECT currency, sum(count)::bigint AS total FROM number_count GROUP BY currency
+                HAVING sum(count) > 0 ORDER BY total DESC, currency LIMIT $1::bigint
+                """, [String(CurrencyCount.most)]
+            ).map { row in
+                CurrencyCount(
+                    currency: Currency(storedSymbol: row.text(0)), count: Int(try row.integer(1)))
+            }
+        }
+    }
+
     package func number(_ id: Int64) async throws -> DIDNumber {
         try await transaction(.none) { try Self.number(id, in: $0) }
     }

@@ -25,6 +25,14 @@ enum Schema {
             ("accounts", { try $0.execute(accounts, timeout: nil) }),
             ("ids in all indexes", { try $0.execute(idsInAllIndexes, timeout: nil) }),
             ("changes", { try $0.execute(changes, timeout: nil) }),
+            (
+                "when sessions began",
+                // Not known of those that are there.
+                {
+                    try $0.execute(
+                        "ALTER TABLE session ADD COLUMN \"createdAt\" BIGINT", timeout: nil)
+                }
+            ),
         ]
 
     /// Does the migrations that are missing, one program at a time; where none is, it only reads, so

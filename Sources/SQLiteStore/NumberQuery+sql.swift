@@ -4,35 +4,33 @@ internal import Inventory
 extension NumberQuery {
     /// How many numbers there are on all pages.
     func count(in db: Database) throws -> Int {
-        if search != .all {
-            let condition = condition()
-            let statement = try db.cachedStatement(
-                sql: "SELECT count(*) FROM number" + condition.sql)
-            return try Int.fetchOne(statement, arguments: condition.arguments) ?? 0
-        }
         // Kept by triggers: see Schema.
-        let statement = try db.cachedStatement(
-            sql: "SELECT coalesce(sum(count), 0) FROM number_count"
-                + (currency == nil ? "" : " WHERE currency = ?"))
-        let arguments: StatementArguments = currency.map { [$0.symbol] } ?? []
-        return try Int.fetchOne(statement, arguments: arguments) ?? 0
+        let table = filter.isOfCurrencyAlone ? "number_count" : "number"
+        let counting = filter.isOfCurrencyAlone ? "coalesce(sum(count), 0)" : "count(*)"
+        let condition = condition(.byFilter)
+        let statement = try statement("SELECT \(counting) FROM \(table)" + condition.sql, of: db)
+        return try Int.fetchOne(statement, arguments: condition.arguments) ?? 0
     }
 
     /// The numbers of the window, in its order.
     func numbers(in window: PageWindow, of db: Database) throws -> [DIDNumber] {
-        let (sql, arguments) = selection(of: window)
-        // What is cached stays for as long as the connection, and there are thousands of orders by
-        // more than one key.
-        let statement =
-            try sort.count > 1 ? db.makeStatement(sql: sql) : db.cachedStatement(sql: sql)
-        return try DIDNumber.fetchAll(statement, arguments: arguments)
+        let (sql, arguments) = try selection(of: window, in: db)
+        return try DIDNumber.fetchAll(try statement(sql, of: db), arguments: arguments)
+    }
+
+    /// What is cached stays for as long as the connection, and there are thousands of orders by more
+    /// than one key, and of filters.
+    private func statement(_ sql: String, of db: Database) throws -> Statement {
+        try sort.count > 1 || !filter.isOfSearchAndCurrencyAlone
+            ? db.makeStatement(sql: sql) : db.cachedStatement(sql: sql)
     }
 
     /// Calls `body` with the numbers of all pages, so many at once.
     func forEachBatch(
         in db: Database, count: Int, _ body: ([DIDNumber]) throws -> Void
     ) throws {
-        let (sql, arguments) = selection(of: wholeWindow)
+        // Sorting all of them would keep a client waiting for the first.
+        let (sql, arguments) = selection(of: wholeWindow, .inOrder)
         let numbers = try DIDNumber.fetchCursor(db, sql: sql, arguments: arguments)
         var batch: [DIDNumber] = []
         while let number = try numbers.next() {
@@ -44,27 +42,76 @@ extension NumberQuery {
         if !batch.isEmpty { try body(batch) }
     }
 
-    func selection(of window: PageWindow) -> (sql: String, arguments: StatementArguments) {
-        let condition = condition(within: window)
-        let sql = """
-            SELECT \(DIDNumber.columnNames) FROM number\(condition.sql)
-            ORDER BY \(window.order.sql) LIMIT ? OFFSET ?
-            """
+    func selection(
+        of window: PageWindow, in db: Database
+    ) throws -> (sql: String, arguments: StatementArguments) {
+        selection(of: window, try path(to: window, in: db))
+    }
+
+    private func selection(
+        of window: PageWindow, _ path: Path
+    ) -> (sql: String, arguments: StatementArguments) {
+        let condition = condition(path, within: window)
+        let order = "ORDER BY \(window.order.sql)"
+        let found = "FROM number\(condition.sql) \(order) LIMIT ? OFFSET ?"
+        let sql =
+            switch path {
+            case .inOrder: "SELECT \(DIDNumber.columnNames) \(found)"
+            // What is sorted are the ids alone, with what they are sorted by.
+            case .byFilter:
+                """
+                SELECT \(DIDNumber.columnNames) FROM number WHERE id IN (SELECT id \(found)) \(order)
+                """
+            }
         return (sql, condition.arguments + [window.limit, window.skipped])
+    }
+
+    /// Which index leads to the numbers: SQLite keeps no statistics of ours by which it could tell.
+    private enum Path {
+        /// That of their order, or of the digits that are searched for.
+        case inOrder
+        /// That of what is demanded of them.
+        case byFilter
+    }
+
+    private func path(to window: PageWindow, in db: Database) throws -> Path {
+        guard !filter.isOfSearchAndCurrencyAlone, filter.search == .all else { return .inOrder }
+        // Values that begin alike lie together in their order, behind many others.
+        guard filter.prefix == nil || window.order.first?.column != .member(.value) else {
+            return .byFilter
+        }
+        let all = NumberQuery(filter: NumberFilter(currency: filter.currency))
+        return window.isFoundSoonerInOrder(among: try all.count(in: db)) ? .inOrder : .byFilter
     }
 
     /// What the numbers of all pages have in common; where it can be said cheaply, only those that
     /// come no later than `window`.
     private func condition(
-        within window: PageWindow? = nil
+        _ path: Path, within window: PageWindow? = nil
     ) -> (sql: String, arguments: StatementArguments) {
         var conditions: [String] = []
         var arguments = StatementArguments()
-        if let currency {
-            conditions.append("currency = ?")
+        // https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
+        let ordered = window?.order.first?.column
+        func column(_ name: String, _ column: SortKey.Column? = nil) -> String {
+            (path == .inOrder && (column == nil || column != ordered) ? "+" : "") + "\"\(name)\""
+        }
+        if let currency = filter.currency {
+            // Those of a currency are many more than those that begin alike.
+            let isPassedOver = path == .byFilter && filter.prefix != nil
+            conditions.append((isPassedOver ? "+" : "") + "currency = ?")
             arguments += [currency.symbol]
         }
-        switch search {
+        for (member, range) in filter.priceRanges {
+            conditions.append(
+                column(member.rawValue, .member(member)) + " BETWEEN ? AND ?")
+            arguments += [range.lowerBound.tenThousandths, range.upperBound.tenThousandths]
+        }
+        if let prefix = filter.prefix {
+            conditions.append("\(column("digits")) >= ? AND \(column("digits")) < ?")
+            arguments += [prefix.digits, prefix.end]
+        }
+        switch filter.search {
         case .all: break
         case .nothing: conditions.append("FALSE")
         // The trigram index knows nothing shorter.
@@ -75,7 +122,9 @@ extension NumberQuery {
             arguments += ["\"\(digits)\""]
             var found = "SELECT rowid FROM number_search WHERE number_search MATCH ?"
             // The index finds numbers in the order of their ids, and needs to find no more then.
-            if let window, currency == nil, let first = window.order.first, first.column == .id {
+            if let window, filter == NumberFilter(search: filter.search),
+                let first = window.order.first, first.column == .id
+            {
                 found += " ORDER BY rowid \(first.direction) LIMIT ?"
                 arguments += [window.skipped + window.limit]
             }

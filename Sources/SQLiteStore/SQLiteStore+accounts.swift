@@ -26,30 +26,109 @@ extension SQLiteStore {
         try await read { db in try Self.passwordHash(of: username, in: db) }
     }
 
-    package func setPassword(_ hash: PasswordHash, of username: Username) async throws {
-        try await write { db in
-            let user = try Self.user(username, in: db)
-            try db.execute(
-                sql: "UPDATE user SET passwordHash = ? WHERE id = ?",
-                arguments: [hash.stored, user.id])
-            try db.execute(sql: "DELETE FROM session WHERE userID = ?", arguments: [user.id])
+    package func listAccounts(_ paging: Paging, now: Date) async throws -> Page<Account> {
+        try await read { db in
+            let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM user") ?? 0
+            return try paging.page(of: total) { range in
+                let statement = try db.cachedStatement(
+                    sql: """
+                        \(Account.selection) ORDER BY username \(range.isFromEnd ? "DESC" : "ASC")
+                        LIMIT ? OFFSET ?
+                        """)
+                return try Account.fetchAll(
+                    statement, arguments: [now.wholeSeconds, range.limit, range.skipped])
+            }
         }
     }
 
-    package func setRole(_ role: Role, of username: Username) async throws {
-        try await write { db in
-            let user = try Self.user(username, in: db)
-            try db.execute(
-                sql: "UPDATE user SET role = ? WHERE id = ?", arguments: [role.rawValue, user.id])
-            try Self.keepSupervisor(insteadOf: user, in: db)
+    package func account(_ id: Int64, now: Date) async throws -> Account {
+        try await read { db in
+            let statement = try db.cachedStatement(sql: Account.selection + " WHERE id = ?")
+            let arguments: StatementArguments = [now.wholeSeconds, id]
+            guard let account = try Account.fetchOne(statement, arguments: arguments) else {
+                throw AccountError.noSuchUser(.id(id))
+            }
+            return account
         }
     }
 
-    package func removeUser(_ username: Username) async throws {
+    package func updateUser(
+        _ key: UserKey, role: Role?, passwordHash: PasswordHash?
+    ) async throws -> User {
         try await write { db in
-            let user = try Self.user(username, in: db)
+            let user = try Self.user(key, in: db)
+            if let role {
+                try db.execute(
+                    sql: "UPDATE user SET role = ? WHERE id = ?",
+                    arguments: [role.rawValue, user.id])
+                try Self.keepSupervisor(insteadOf: user, in: db)
+            }
+            if let passwordHash {
+                try db.execute(
+                    sql: "UPDATE user SET passwordHash = ? WHERE id = ?",
+                    arguments: [passwordHash.stored, user.id])
+                try Self.endSessions(of: user, in: db)
+            }
+            return User(id: user.id, username: user.username, role: role ?? user.role)
+        }
+    }
+
+    package func changePassword(
+        ofUser id: Int64, from old: PasswordHash, to new: PasswordHash,
+        keeping digest: TokenDigest?
+    ) async throws -> Bool {
+        try await write { db in
+            try db.execute(
+                sql: "UPDATE user SET passwordHash = ? WHERE id = ? AND passwordHash = ?",
+                arguments: [new.stored, id, old.stored])
+            guard db.changesCount == 1 else { return false }
+            try db.execute(
+                sql: "DELETE FROM session WHERE userID = ? AND digest IS NOT ?",
+                arguments: [id, digest?.column])
+            return true
+        }
+    }
+
+    package func removeUser(_ key: UserKey) async throws -> User {
+        try await write { db in
+            let user = try Self.user(key, in: db)
             try db.execute(sql: "DELETE FROM user WHERE id = ?", arguments: [user.id])
             try Self.keepSupervisor(insteadOf: user, in: db)
+            return user
+        }
+    }
+
+    package func listSessions(
+        ofUser id: Int64, _ paging: Paging, now: Date
+    ) async throws -> Page<SessionPeriod> {
+        try await read { db in
+            let user = try Self.user(.id(id), in: db)
+            let condition = "FROM session WHERE userID = ? AND expiresAt > ?"
+            let arguments: StatementArguments = [user.id, now.wholeSeconds]
+            let total = try Int.fetchOne(
+                db, sql: "SELECT count(*) " + condition, arguments: arguments)
+            return try paging.page(of: total ?? 0) { range in
+                let direction = range.isFromEnd ? "ASC" : "DESC"
+                return try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT createdAt, expiresAt \(condition)
+                        ORDER BY expiresAt \(direction), digest \(direction) LIMIT ? OFFSET ?
+                        """, arguments: arguments + [range.limit, range.skipped]
+                ).map { row in
+                    SessionPeriod(
+                        createdAt: (row[0] as Int64?).map(Date.init(wholeSeconds:)),
+                        expiresAt: Date(wholeSeconds: row[1]))
+                }
+            }
+        }
+    }
+
+    package func endSessions(ofUser id: Int64) async throws -> User {
+        try await write { db in
+            let user = try Self.user(.id(id), in: db)
+            try Self.endSessions(of: user, in: db)
+            return user
         }
     }
 
@@ -60,10 +139,14 @@ extension SQLiteStore {
             guard try Self.passwordHash(of: draft.username, in: db) == draft.passwordHash else {
                 return nil
             }
-            let user = try Self.user(draft.username, in: db)
+            let user = try Self.user(.username(draft.username), in: db)
             try db.execute(
-                sql: "INSERT INTO session (digest, userID, expiresAt) VALUES (?, ?, ?)",
-                arguments: [draft.digest.column, user.id, draft.expiresAt.wholeSeconds])
+                sql: """
+                    INSERT INTO session (digest, userID, createdAt, expiresAt) VALUES (?, ?, ?, ?)
+                    """,
+                arguments: [
+                    draft.digest.column, user.id, now.wholeSeconds, draft.expiresAt.wholeSeconds,
+                ])
             return Session(user: user, expiresAt: draft.expiresAt)
         }
     }
@@ -121,11 +204,20 @@ extension SQLiteStore {
         return session
     }
 
-    private static func user(_ username: Username, in db: Database) throws -> User {
+    private static func endSessions(of user: User, in db: Database) throws {
+        try db.execute(sql: "DELETE FROM session WHERE userID = ?", arguments: [user.id])
+    }
+
+    private static func user(_ key: UserKey, in db: Database) throws -> User {
+        let (column, value): (String, any DatabaseValueConvertible) =
+            switch key {
+            case .id(let id): ("id", id)
+            case .username(let username): ("username", username.description)
+            }
         let user = try User.fetchOne(
-            db, sql: "SELECT id, username, role FROM user WHERE username = ?",
-            arguments: [username.description])
-        guard let user else { throw AccountError.noSuchUser(username) }
+            db, sql: "SELECT id, username, role FROM user WHERE \(column) = ?",
+            arguments: [value])
+        guard let user else { throw AccountError.noSuchUser(key) }
         return user
     }
 
@@ -148,7 +240,8 @@ extension SQLiteStore {
         } catch let error as DatabaseError
             where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE
         {
-            throw AccountError.userExists(draft.username)
+            let other = try user(.username(draft.username), in: db)
+            throw AccountError.userExists(id: other.id, draft.username)
         }
         return User(id: db.lastInsertedRowID, username: draft.username, role: draft.role)
     }
@@ -171,6 +264,19 @@ extension User: FetchableRecord {
             throw DatabaseError(resultCode: .SQLITE_MISMATCH, message: "unknown role \(role)")
         }
         self.init(id: row[0], username: Username(stored: row[1]), role: role)
+    }
+}
+
+extension Account: FetchableRecord {
+    /// What ``init(row:)`` reads, with the time in place of the parameter.
+    fileprivate static let selection = """
+        SELECT id, username, role, (
+            SELECT count(*) FROM session WHERE userID = user.id AND expiresAt > ?
+        ) FROM user
+        """
+
+    init(row: Row) throws {
+        self.init(user: try User(row: row), sessions: row[3])
     }
 }
 

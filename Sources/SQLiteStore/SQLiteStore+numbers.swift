@@ -8,6 +8,19 @@ extension SQLiteStore {
         }
     }
 
+    package func listCurrencies() async throws -> [CurrencyCount] {
+        try await read { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT currency, count FROM number_count WHERE count > 0
+                    ORDER BY count DESC, currency LIMIT ?
+                    """)
+            return try Row.fetchAll(statement, arguments: [CurrencyCount.most]).map { row in
+                CurrencyCount(currency: Currency(storedSymbol: row[0]), count: row[1])
+            }
+        }
+    }
+
     package func number(_ id: Int64) async throws -> DIDNumber {
         try await read { db in try Self.number(id, in: db) }
     }

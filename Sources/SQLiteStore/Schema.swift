@@ -26,6 +26,10 @@ enum Schema {
         migrator.registerMigration("kinds of changes are compared one by one") { db in
             try db.execute(sql: kindsComparedOneByOne)
         }
+        migrator.registerMigration("when sessions began") { db in
+            // Not known of those that are there.
+            try db.execute(sql: "ALTER TABLE session ADD COLUMN createdAt INTEGER")
+        }
         return migrator
     }
 

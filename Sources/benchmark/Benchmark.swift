@@ -140,17 +140,21 @@ struct Benchmark: AsyncParsableCommand {
         measurements += try await measure("first page of one currency, by price") {
             _ = try await store.listNumbers(
                 NumberQuery(
-                    sort: [SortKey(.monthyPrice)], currency: Currency(storedSymbol: "U$")))
+                    sort: [SortKey(.monthyPrice)],
+                    filter: NumberFilter(currency: Currency(storedSymbol: "U$"))))
         }
         measurements += try await measure("search by four random digits") {
             _ = try await store.listNumbers(
-                NumberQuery(search: .digits(String(Int.random(in: 1000...9999)))))
+                NumberQuery(
+                    filter: NumberFilter(search: .digits(String(Int.random(in: 1000...9999))))))
         }
         measurements += try await measure("search by four digits that many have") {
-            _ = try await store.listNumbers(NumberQuery(search: .digits("5584")))
+            _ = try await store.listNumbers(
+                NumberQuery(filter: NumberFilter(search: .digits("5584"))))
         }
         measurements += try await measure("search by two digits") {
-            _ = try await store.listNumbers(NumberQuery(search: .digits("84")))
+            _ = try await store.listNumbers(
+                NumberQuery(filter: NumberFilter(search: .digits("84"))))
         }
         measurements += try await measure("one number") {
             _ = try await store.number(.random(in: 1...Int64(count)))

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Inventory
+internal import JSON
 internal import NumberFiles
 
 /// Writes numbers into a file: `carrier export`.
@@ -21,8 +22,23 @@ struct Export: AsyncParsableCommand {
     @Option(help: "Digits that stand in the number.")
     var query = ""
 
+    @Option(help: "Digits that the number starts with, such as 5584.")
+    var prefix = ""
+
     @Option(help: "Only prices in this currency.")
     var currency: String?
+
+    @Option(help: "Only monthly prices of so much or more.")
+    var monthyPriceFrom: String?
+
+    @Option(help: "Only monthly prices of so much or less.")
+    var monthyPriceTo: String?
+
+    @Option(help: "Only setup prices of so much or more.")
+    var setupPriceFrom: String?
+
+    @Option(help: "Only setup prices of so much or less.")
+    var setupPriceTo: String?
 
     @Option(help: "Columns to sort by, such as -monthyPrice,value.")
     var sort: String?
@@ -83,16 +99,32 @@ struct Export: AsyncParsableCommand {
         print("Exported \(count) numbers to \(file).")
     }
 
-    /// - Throws: `ValidationError`.
+    /// - Throws: `ValidationError` with all that is wrong.
     private func numberQuery() throws -> NumberQuery {
+        var faults: [String] = []
+        var keys: [SortKey] = []
         do {
-            return NumberQuery(
-                sort: try sort.map(SortKey.list) ?? [], search: Search(query),
-                currency: try currency.map(Currency.init(_:)))
-        } catch let error as SortKey.Unreadable {
-            throw ValidationError(error.description)
-        } catch let error as Refusal {
-            throw ValidationError("--currency \(error.reason).")
+            keys = try sort.map(SortKey.list) ?? []
+        } catch {
+            faults.append("--sort \(error.reason).")
+        }
+        let members = [
+            ("q", query), ("prefix", prefix), ("currency", currency),
+            ("monthyPriceFrom", monthyPriceFrom), ("monthyPriceTo", monthyPriceTo),
+            ("setupPriceFrom", setupPriceFrom), ("setupPriceTo", setupPriceTo),
+        ].compactMap { name, text in text.map { (name: name, value: JSONValue.string($0)) } }
+        var reader = ObjectReader(ObjectInput(members: members))
+        let filter = NumberFilter(&reader)
+        faults += reader.faults.map { "\(Self.flag($0.field ?? "")) \($0.detail)." }
+        guard faults.isEmpty else { throw ValidationError(faults.joined(separator: " ")) }
+        return NumberQuery(sort: keys, filter: filter)
+    }
+
+    /// The flag that says what the API calls `name`.
+    private static func flag(_ name: String) -> String {
+        guard name != "q" else { return "--query" }
+        return name.reduce(into: "--") { flag, letter in
+            flag += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
         }
     }
 }

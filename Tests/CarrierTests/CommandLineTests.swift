@@ -57,8 +57,17 @@ import Testing
         (["user", "add", "no such name!"], "A user name may contain letters a to z, digits and"),
         (["user", "add", "ana", "--role", "boss"], "The value 'boss' is invalid for '--role"),
         (["export", "-", "--decimal", ","], "--decimal , needs --separator ';'."),
-        (["export", "-", "--sort", "price"], "Cannot sort by price. Columns: id, value,"),
+        (["export", "-", "--sort", "price"], "--sort cannot be price. Columns: id, value,"),
         (["export", "-", "--currency", "banana"], "--currency must be an ISO 4217 code"),
+        (["export", "-", "--prefix", "abc"], "--prefix may contain digits, blanks,"),
+        (
+            ["export", "-", "--monthy-price-from", "2", "--monthy-price-to", "1"],
+            "--monthy-price-from must not be greater than monthyPriceTo, which is 1.00."
+        ),
+        (
+            ["export", "-", "--setup-price-to", "1,50", "--sort", "price"],
+            "currency. --setup-price-to must use a dot as the decimal separator: 1.50."
+        ),
         (["export", "numbers.json"], "--format must be csv or ndjson."),
         (
             ["export", "-", "--database-url", "sqlite:/nowhere/inventory"],

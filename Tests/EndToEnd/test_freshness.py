@@ -101,3 +101,33 @@ def test_a_session_that_has_ended_is_refused_everywhere(servers):
         for other in servers:
             answer = requests.get(other.address + "/api/v1/numbers/1", headers=client.headers)
             assert answer.status_code == 401
+
+
+def test_what_a_user_may_do_changes_everywhere_at_once(servers):
+    supervisor = servers[0].supervisor
+    people = "/api/v1/users"
+    new = {"username": "eve", "role": "salesperson", "password": "quiet-41-forests"}
+    eve = supervisor.post(servers[0].address + people, json=new).json()
+    path = f"{people}/{eve['id']}"
+    client = servers[1].sign_in("eve", new["password"])
+
+    def statuses(*paths):
+        """Asked twice, so that what may be kept is kept."""
+        for _ in range(2):
+            found = {(each, client.get(server.address + each).status_code) for server in servers for each in paths}
+        return found
+
+    for server, role in zip(servers * 2, ["supervisor", "salesperson"] * 3):
+        assert supervisor.patch(server.address + path, json={"role": role}).json()["role"] == role
+        assert statuses(people, "/api/v1/numbers") == {
+            (people, 200 if role == "supervisor" else 403), ("/api/v1/numbers", 200)}
+    for server in servers:
+        own = server.sign_in("eve", new["password"])
+        change = {"currentPassword": new["password"], "newPassword": new["password"] + "!"}
+        assert own.put(server.address + people + "/current/password", json=change).status_code == 204
+        new["password"] += "!"
+        assert statuses("/api/v1/numbers") == {("/api/v1/numbers", 401)}
+        client = own
+        assert statuses("/api/v1/numbers") == {("/api/v1/numbers", 200)}
+    assert supervisor.patch(servers[2].address + path, json={"password": "lovely-37-rivers"}).json()["sessions"] == 0
+    assert statuses("/api/v1/numbers") == {("/api/v1/numbers", 401)}

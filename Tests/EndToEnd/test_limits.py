@@ -99,6 +99,7 @@ PROBES = {
     "a phone number's digits": (lambda server, count: change(server, value="+4989" + "1" * (count - 4)), 200, 422),
     "a price's digits before the point": (lambda server, count: change(server, setupPrice="9" * count), 200, 422),
     "a price's digits behind the point": (lambda server, count: change(server, setupPrice="1." + "1" * count), 200, 422),
+    "first digits": (lambda server, count: server.supervisor.get(f"{server.address}{NUMBERS}?prefix={'5' * count}"), 200, 400),
     "a currency's sign": (lambda server, count: change(server, currency="A" * (count - 1) + "$"), 200, 422),
 }
 
@@ -136,9 +137,11 @@ def test_a_request_id_that_is_taken_over(server):
 
 
 def test_unknown_members_that_are_named(server):
-    most = int(numbers_of(ROWS["unknown members that are named in an answer"][0])[-1])
+    most = int(numbers_of(ROWS["unknown members, or parameters, that are named in an answer"][0])[-1])
     answer = post(server, **{f"member{number}": 1 for number in range(most + 5)})
     assert len(answer.json()["errors"]) == most
+    query = "&".join(f"parameter{number}=1" for number in range(most + 5))
+    assert len(server.supervisor.get(f"{server.address}{NUMBERS}?{query}").json()["errors"]) == most
 
 
 def test_a_password_that_is_chosen(server):

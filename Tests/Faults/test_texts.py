@@ -75,13 +75,14 @@ def raw(text):
     return text.replace(" ", "+")
 
 
-NUMBERS, ONE, SESSIONS = "/api/v1/numbers", "/api/v1/numbers/1", "/api/v1/sessions"
+NUMBERS, ONE, SESSIONS, USERS = "/api/v1/numbers", "/api/v1/numbers/1", "/api/v1/sessions", "/api/v1/users"
 PLACES = {
     **{f"{path} {each}": member(path, each, method)
        for method, path, members in [
            ("POST", NUMBERS, ["value", "monthyPrice", "setupPrice", "currency", "id"]),
            ("PATCH", ONE, ["value", "monthyPrice", "currency", "id"]), ("PUT", ONE, ["id"]),
-           ("POST", SESSIONS, ["username", "password"])]
+           ("POST", SESSIONS, ["username", "password"]), ("POST", USERS, ["username", "role", "password"]),
+           ("PUT", USERS + "/current/password", ["currentPassword", "newPassword"])]
        for each in members},
     # Refused before a password is checked, which takes its time for another reason.
     "sessions password, refused": member(SESSIONS, "password", username="supervisor", more=""),
@@ -119,6 +120,7 @@ PLACES = {
     "one header often": (HEADERS - 400, lambda text: request("GET", "/livez", *["Accept: a"] * (len(text.encode()) // 11))),
     **{f"{start} {form}": parameter(start, encode)
        for start in ["/api/v1/numbers?q=", "/api/v1/numbers?", "/api/v1/numbers?currency=", "/api/v1/numbers?sort=",
+                     "/api/v1/numbers?prefix=", "/api/v1/numbers?monthyPriceFrom=", "/api/v1/users/",
                      "/api/v1/numbers?page=", "/api/v1/numbers?perPage=", "/api/v1/numbers/", "/api/v1/", "/",
                      "/problems/", "/docs/"]
        for form, encode in [("encoded", urllib.parse.quote), ("raw", raw)]},

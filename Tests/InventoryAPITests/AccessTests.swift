@@ -65,6 +65,7 @@ import Testing
         Route("DELETE", "/api/v1/sessions/current", .user, gives: 204),
         Route("GET", "/api/v1/numbers", .user),
         Route("GET", "/api/v1/numbers/export", .user),
+        Route("GET", "/api/v1/currencies", .user),
         Route(
             "POST", "/api/v1/numbers/import", .supervisor,
             body: "[\(Client.good.replacing("4321", with: "4322"))]"),
@@ -83,13 +84,29 @@ import Testing
         Route("GET", "/api/v1/changes/1", .user),
         Route("GET", "/api/v1/changes/1/numbers", .user),
         Route("POST", "/api/v1/changes/1/undo", .supervisor, gives: 201),
+        Route("GET", "/api/v1/users", .supervisor),
+        Route(
+            "POST", "/api/v1/users", .supervisor,
+            body: #"{"username":"dan","role":"supervisor","password":"quiet-41-forests"}"#,
+            gives: 201),
+        Route("GET", "/api/v1/users/2", .supervisor),
+        Route("PATCH", "/api/v1/users/2", .supervisor, body: #"{"role":"supervisor"}"#),
+        Route("DELETE", "/api/v1/users/2", .supervisor, gives: 204),
+        Route("GET", "/api/v1/users/2/sessions", .supervisor),
+        Route("DELETE", "/api/v1/users/2/sessions", .supervisor, gives: 204),
+        // The password is not that of all of them, which is found out by those alone who may try.
+        Route(
+            "PUT", "/api/v1/users/current/password", .user,
+            body: #"{"currentPassword":"not this one","newPassword":"quiet-41-forests"}"#,
+            gives: 422),
     ]
 
     /// The table has every route that there is, and no other.
     @Test func knowsEveryRoute() async throws {
         try await Backend.sqliteInMemory.withStore { store in
             let described = inventoryRoutes(store: store).map { route in
-                "\(route.method) \(route.path)".replacing("{id}", with: "1")
+                "\(route.method) \(route.path)".replacing("users/{id}", with: "users/2")
+                    .replacing("{id}", with: "1")
                     .replacing("{name}", with: "not-found").replacing("{file}", with: "app.js")
             }
             #expect(Set(described) == Set(Self.routes.map { "\($0.method) \($0.path)" }))
@@ -104,6 +121,7 @@ import Testing
             let paths = try #require(document["paths"] as? [String: [String: Any]])
             let path = route.path.replacing("/numbers/1", with: "/numbers/{id}")
                 .replacing("/changes/1", with: "/changes/{id}")
+                .replacing("/users/2", with: "/users/{id}")
                 .replacing("/not-found", with: "/{name}").replacing("/app.js", with: "/{file}")
             let operation = try #require(
                 paths[path]?[route.method.lowercased()] as? [String: Any])
@@ -140,13 +158,16 @@ import Testing
             case (.supervisor, _):
                 #expect(answer.status == 403)
                 #expect(
-                    answer.detail == "A salesperson can read the numbers but not change them.")
+                    answer.detail
+                        == "A salesperson can read the numbers; only a supervisor may do this.")
             }
             // A request that was refused has changed nothing.
             if visitor.role != .supervisor {
                 let numbers = try await client.store.listNumbers(NumberQuery())
                 #expect(numbers.total == 1)
                 #expect(numbers.numbers.first?.version == 1)
+                let users = try await client.store.listUsers().filter { $0.id <= 2 }
+                #expect(users.map(\.role) == [.supervisor, .salesperson])
             }
         }
     }

@@ -115,6 +115,7 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     let error: Failure
 
     func listNumbers(_ query: NumberQuery) async throws -> NumberPage { throw error }
+    func listCurrencies() async throws -> [CurrencyCount] { throw error }
     func exportNumbers(
         _ query: NumberQuery, _ body: ([DIDNumber]) throws -> Void
     ) throws { throw error }
@@ -160,9 +161,20 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     func createFirstUser(_ draft: UserDraft) async throws -> User? { throw error }
     func listUsers() async throws -> [User] { throw error }
     func passwordHash(of username: Username) async throws -> PasswordHash? { throw error }
-    func setPassword(_ hash: PasswordHash, of username: Username) async throws { throw error }
-    func setRole(_ role: Role, of username: Username) async throws { throw error }
-    func removeUser(_ username: Username) async throws { throw error }
+    func listAccounts(_ paging: Paging, now: Date) async throws -> Page<Account> { throw error }
+    func account(_ id: Int64, now: Date) async throws -> Account { throw error }
+    func updateUser(
+        _ key: UserKey, role: Role?, passwordHash: PasswordHash?
+    ) async throws -> User { throw error }
+    func changePassword(
+        ofUser id: Int64, from old: PasswordHash, to new: PasswordHash,
+        keeping digest: TokenDigest?
+    ) async throws -> Bool { throw error }
+    func removeUser(_ key: UserKey) async throws -> User { throw error }
+    func listSessions(
+        ofUser id: Int64, _ paging: Paging, now: Date
+    ) async throws -> Page<SessionPeriod> { throw error }
+    func endSessions(ofUser id: Int64) async throws -> User { throw error }
     func createSession(_ draft: SessionDraft, now: Date) async throws -> Session? { throw error }
     func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
         throw error

@@ -44,16 +44,29 @@ extension Scenario {
         Scenario(
             "what is searched for", "GET", export + "?q=4322&currency=U$", gives: 200,
             contains: ["'+55 84 91234-4322"], omits: ["4321"]),
+        Scenario(
+            "what starts alike, at some prices", "GET",
+            export + "?prefix=%2B55849123443&monthyPriceFrom=0.03&setupPriceTo=3.40", gives: 200,
+            contains: ["'+55 84 91234-4321", "'+55 84 91234-4322"]),
+        Scenario(
+            "what costs more", "GET", export + "?setupPriceFrom=3.41", gives: 200, omits: ["+55"]),
+        Scenario(
+            "all that is wrong", "GET", export + "?prefix=x&monthyPriceFrom=1,5&format=json&ids=1",
+            gives: 400,
+            contains: [
+                "4 parameters need attention: prefix, monthyPriceFrom, format, ids.",
+                #"{"parameter":"monthyPriceFrom","detail":"must use a dot as the decimal separator: 1.5"}"#,
+            ]),
         Scenario("nothing", "GET", export + "?currency=%E2%82%AC", gives: 200, omits: ["+55"]),
         Scenario(
             "a page of it", "GET", export + "?page=1", gives: 400,
-            contains: ["Unknown parameter page;"]),
+            contains: ["page is not a parameter here: those are format, sort, q,"]),
         Scenario(
             "an unknown format", "GET", export + "?format=json", gives: 400,
             contains: ["format must be csv or ndjson."]),
         Scenario(
             "two commas", "GET", export + "?decimal=,", gives: 400,
-            contains: ["decimal=, needs separator=; beside it."]),
+            contains: ["decimal needs separator=; where it is a comma."]),
         Scenario(
             "a separator of no table", "GET", export + "?format=ndjson&separator=;", gives: 400),
         Scenario(

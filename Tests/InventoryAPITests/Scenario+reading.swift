@@ -48,6 +48,19 @@ extension Scenario {
         Scenario("empty Accept", "GET", first, headers: ["Accept": " "], gives: 200),
     ]
 
+    static let currencies = [
+        Scenario(
+            "with how many numbers", "GET", "/api/v1/currencies", gives: 200,
+            contains: [#"[{"currency":"U$","count":2}]"#],
+            answers: ["ETag": #""197a373bd499bb7c81ef3fef10a002b3""#]),
+        Scenario(
+            "unchanged", "GET", "/api/v1/currencies", headers: ["If-None-Match": "*"], gives: 304),
+        Scenario("as HEAD", "HEAD", "/api/v1/currencies", gives: 200),
+        Scenario(
+            "a parameter", "GET", "/api/v1/currencies?page=1", gives: 400,
+            contains: ["page is not a parameter here."]),
+    ]
+
     static let listing = [
         Scenario(
             "all", "GET", numbers, gives: 200, contains: ["[" + firstJSON + ","],
@@ -98,10 +111,13 @@ extension Scenario {
         Scenario("perPage 1001", "GET", numbers + "?perPage=1001", gives: 400),
         Scenario(
             "unknown parameter", "GET", numbers + "?per_page=5", gives: 400,
-            contains: ["Unknown parameter per_page; did you mean perPage?"]),
+            contains: [
+                "per_page is not a parameter here; did you mean perPage?",
+                #""errors":[{"parameter":"per_page","detail":"is not a parameter here; did you"#,
+            ]),
         Scenario(
             "no such column", "GET", numbers + "?sort=monthlyPrice", gives: 400,
-            contains: ["Cannot sort by monthlyPrice. Did you mean monthyPrice? Columns: id,"]),
+            contains: ["sort cannot be monthlyPrice. Did you mean monthyPrice? Columns: id,"]),
         Scenario("injection", "GET", numbers + "?sort=id;drop", gives: 400),
         Scenario("a column twice", "GET", numbers + "?sort=id,-id", gives: 400),
         Scenario("several columns", "GET", numbers + "?sort=-monthyPrice,value", gives: 200),
@@ -130,6 +146,84 @@ extension Scenario {
             "another currency", "GET", numbers + "?currency=%E2%82%AC", gives: 200,
             contains: ["[]"], answers: ["X-Total-Count": "0"]),
         Scenario("banana", "GET", numbers + "?currency=banana", gives: 400),
+        Scenario(
+            "what starts alike", "GET", numbers + "?prefix=%2B55%2084&perPage=1", gives: 200,
+            contains: [firstJSON],
+            answers: [
+                "X-Total-Count": "2",
+                "Link": """
+                <http://localhost/api/v1/numbers?prefix=%2B55%2084&perPage=1&page=1>; rel="first", \
+                <http://localhost/api/v1/numbers?prefix=%2B55%2084&perPage=1&page=2>; rel="next", \
+                <http://localhost/api/v1/numbers?prefix=%2B55%2084&perPage=1&page=2>; rel="last"
+                """,
+            ]),
+        Scenario(
+            "the same in digits", "GET", numbers + "?prefix=55849123443", gives: 200,
+            answers: ["X-Total-Count": "2"]),
+        Scenario(
+            "all its digits", "GET", numbers + "?prefix=5584912344322", gives: 200,
+            contains: [#""id":2"#], answers: ["X-Total-Count": "1"]),
+        Scenario(
+            "digits that others have elsewhere", "GET", numbers + "?prefix=84", gives: 200,
+            contains: ["[]"]),
+        Scenario(
+            "a blank prefix", "GET", numbers + "?prefix=+", gives: 200,
+            answers: ["X-Total-Count": "2"]),
+        Scenario(
+            "a prefix of formatting", "GET", numbers + "?prefix=%2B", gives: 200,
+            answers: ["X-Total-Count": "2"]),
+        Scenario(
+            "a prefix in letters", "GET", numbers + "?prefix=abc", gives: 400,
+            contains: [
+                "prefix may contain digits, blanks, hyphens, dots, parentheses and a + only."
+            ]),
+        Scenario(
+            "prices, both included", "GET",
+            numbers
+                + "?monthyPriceFrom=0.03&monthyPriceTo=0.03&setupPriceFrom=3.4&setupPriceTo=3.4",
+            gives: 200, answers: ["X-Total-Count": "2"]),
+        Scenario(
+            "dearer ones", "GET", numbers + "?monthyPriceFrom=0.0301", gives: 200,
+            contains: ["[]"], answers: ["X-Total-Count": "0"]),
+        Scenario(
+            "cheaper ones", "GET", numbers + "?setupPriceTo=3.3999", gives: 200, contains: ["[]"]),
+        Scenario(
+            "blank prices", "GET", numbers + "?monthyPriceFrom=&monthyPriceTo=", gives: 200,
+            answers: ["X-Total-Count": "2"]),
+        Scenario(
+            "a price with a comma", "GET", numbers + "?monthyPriceFrom=0,03", gives: 400,
+            contains: ["monthyPriceFrom must use a dot as the decimal separator: 0.03."]),
+        Scenario(
+            "a price in a currency", "GET", numbers + "?setupPriceTo=U$3", gives: 400,
+            contains: ["setupPriceTo must not contain a currency: it belongs in currency."]),
+        Scenario(
+            "prices the wrong way round", "GET",
+            numbers + "?monthyPriceFrom=0.10&monthyPriceTo=0.1&setupPriceFrom=2&setupPriceTo=1",
+            gives: 400,
+            contains: [
+                "setupPriceFrom must not be greater than setupPriceTo, which is 1.00.",
+                #""errors":[{"parameter":"setupPriceFrom","#,
+            ]),
+        Scenario(
+            "all that is wrong", "GET",
+            numbers
+                + "?page=0&perPage=x&sort=price&currency=banana&prefx=1&monthyPriceTo=-1&q=1&q=2",
+            gives: 400,
+            contains: [
+                """
+                7 parameters need attention: prefx, q, page, perPage, sort, currency, monthyPriceTo.
+                """,
+                #"{"parameter":"page","detail":"must be a whole number from 1"}"#,
+                #"{"parameter":"monthyPriceTo","detail":"must not be negative"}"#,
+                #"{"parameter":"q","detail":"must be given once only"}"#,
+            ]),
+        Scenario(
+            "a parameter without a name", "GET", numbers + "?=1", gives: 400,
+            contains: ["A parameter without a name is not a parameter here"]),
+        Scenario(
+            "very many parameters", "GET",
+            numbers + "?" + (0..<800).map { "name\($0)=1" }.joined(separator: "&"), gives: 400,
+            contains: ["20 parameters need attention:"]),
         Scenario(
             "broken encoding", "GET", numbers + "?q=%FF", gives: 400,
             contains: ["The query is not percent-encoded UTF-8."]),

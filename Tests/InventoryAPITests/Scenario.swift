@@ -34,8 +34,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 
 extension Scenario {
     static let all =
-        reading + listing + creating + changing + deleting + bodies + others
-        + history + bulk + exporting + importing + otherMethods
+        reading + currencies + listing + creating + changing + deleting + bodies + others
+        + people + history + bulk + exporting + importing + otherMethods
 
     static let numbers = "/api/v1/numbers"
     static let first = "/api/v1/numbers/1"

@@ -44,6 +44,16 @@ import Testing
         }
     }
 
+    @Test func aPageIsFoundInOrderWhereThatIsLessWork() throws {
+        let query = NumberQuery(perPage: 10)
+        // All match: nothing is stepped over in vain.
+        #expect(try #require(query.window(of: 1000)).isFoundSoonerInOrder(among: 1000))
+        // One of a hundred matches: ten of them are far, and a few hundred are sorted soon.
+        #expect(try #require(query.window(of: 10)).isFoundSoonerInOrder(among: 1000) == false)
+        let far = NumberQuery(page: 50, perPage: 10)
+        #expect(try #require(far.window(of: 1000)).isFoundSoonerInOrder(among: 100_000) == false)
+    }
+
     @Test func theIDBreaksTheLastTies() throws {
         let query = NumberQuery(sort: [SortKey(.currency, descending: true)])
         let start = try #require(query.window(of: 105))

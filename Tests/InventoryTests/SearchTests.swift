@@ -11,4 +11,22 @@ import Testing
     func readsWhatAPersonTyped(text: String, search: Search) {
         #expect(Search(text) == search)
     }
+
+    @Test(arguments: [
+        ("+55 84", "5584"), ("5584", "5584"), (" (55) 84-9", "55849"), ("0", "0"),
+        ("123456789012345", "123456789012345"), ("", nil), ("+", nil), (" ", nil),
+    ])
+    func readsWhatANumberStartsWith(text: String, digits: String?) throws {
+        #expect(try DigitPrefix(text)?.digits == digits)
+    }
+
+    @Test(arguments: [
+        ("abc", "may contain digits"), ("55%", "may contain digits"), ("٥٥", "may contain digits"),
+        ("1234567890123456", "must have at most 15 digits"),
+        (String(repeating: " ", count: 257), "may contain digits"),
+    ])
+    func refusesWhatNoNumberStartsWith(text: String, reason: String) throws {
+        let refusal = try #require(throws: Refusal.self) { try DigitPrefix(text) }
+        #expect(refusal.reason.hasPrefix(reason))
+    }
 }

@@ -63,7 +63,7 @@ import Testing
     func refusesTheSameNameTwice(backend: Backend) async throws {
         try await backend.withStore { store in
             _ = try await store.createUser(UserDraft("ana"))
-            await #expect(throws: AccountError.userExists(ana)) {
+            await #expect(throws: AccountError.userExists(id: 1, ana)) {
                 try await store.createUser(UserDraft("ana", role: .salesperson))
             }
             #expect(try await store.listUsers().map(\.role) == [.supervisor])
@@ -196,13 +196,129 @@ import Testing
     func saysThatThereIsNoSuchUser(backend: Backend) async throws {
         try await backend.withStore { store in
             let eve = Username(stored: "eve")
-            await #expect(throws: AccountError.noSuchUser(eve)) { try await store.removeUser(eve) }
-            await #expect(throws: AccountError.noSuchUser(eve)) {
+            await #expect(throws: AccountError.noSuchUser(.username(eve))) {
+                try await store.removeUser(eve)
+            }
+            await #expect(throws: AccountError.noSuchUser(.username(eve))) {
                 try await store.setRole(.supervisor, of: eve)
             }
-            await #expect(throws: AccountError.noSuchUser(eve)) {
+            await #expect(throws: AccountError.noSuchUser(.username(eve))) {
                 try await store.setPassword(PasswordHash(stored: "x"), of: eve)
             }
+            let nobody = AccountError.noSuchUser(.id(7))
+            await #expect(throws: nobody) { try await store.account(7, now: now) }
+            await #expect(throws: nobody) { try await store.removeUser(.id(7)) }
+            await #expect(throws: nobody) {
+                try await store.updateUser(.id(7), role: nil, passwordHash: nil)
+            }
+            await #expect(throws: nobody) {
+                try await store.listSessions(ofUser: 7, Paging(), now: now)
+            }
+            await #expect(throws: nobody) { try await store.endSessions(ofUser: 7) }
+            let old = PasswordHash(stored: "x")
+            let isChanged = try await store.changePassword(
+                ofUser: 7, from: old, to: old, keeping: nil)
+            #expect(!isChanged)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func pagesAccountsWithTheirSessions(backend: Backend) async throws {
+        try await backend.withStore { store in
+            for name in ["eve", "ana", "dan", "bob", "cid"] {
+                _ = try await store.createUser(UserDraft(name))
+            }
+            _ = try await store.createSession(draft(of: ana, token: 1), now: now)
+            _ = try await store.createSession(draft(of: ana, token: 2, seconds: 90), now: now)
+            _ = try await store.createSession(draft(of: bob, token: 3), now: now)
+            func names(_ page: Int, at now: Date) async throws -> [String] {
+                let accounts = try await store.listAccounts(
+                    Paging(page: page, perPage: 2), now: now)
+                #expect(accounts.total == 5)
+                return accounts.elements.map { "\($0.user.username) \($0.sessions)" }
+            }
+            #expect(try await names(1, at: now) == ["ana 2", "bob 1"])
+            #expect(try await names(2, at: now) == ["cid 0", "dan 0"])
+            #expect(try await names(3, at: now) == ["eve 0"])
+            #expect(try await names(4, at: now) == [])
+            let later = now.addingTimeInterval(60)
+            #expect(try await names(1, at: later) == ["ana 1", "bob 0"])
+            #expect(try await store.account(2, now: later).sessions == 1)
+            #expect(try await store.account(2, now: now).user.username == ana)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func listsAndEndsTheSessionsOfOne(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createUser(UserDraft("ana"))
+            _ = try await store.createUser(UserDraft("bob"))
+            for token in 1...5 as ClosedRange<UInt8> {
+                let session = draft(of: ana, token: token, seconds: Double(token) * 10)
+                _ = try await store.createSession(session, now: now)
+            }
+            _ = try await store.createSession(draft(of: bob, token: 9), now: now)
+            func seconds(_ page: Int, at now: Date) async throws -> [Double] {
+                let sessions = try await store.listSessions(
+                    ofUser: 1, Paging(page: page, perPage: 2), now: now)
+                return sessions.elements.map { session in
+                    #expect(session.createdAt == self.now)
+                    return session.expiresAt.timeIntervalSince(self.now)
+                }
+            }
+            #expect(try await seconds(1, at: now) == [50, 40])
+            #expect(try await seconds(3, at: now) == [10])
+            #expect(try await seconds(2, at: now.addingTimeInterval(20)) == [30])
+            #expect(try await store.endSessions(ofUser: 1).username == ana)
+            #expect(try await seconds(1, at: now) == [])
+            #expect(try await store.session(TokenDigest(repeating: 1), now: now) == nil)
+            #expect(try await store.session(TokenDigest(repeating: 9), now: now) != nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func aRoleAndAPasswordAreSetTogetherOrNot(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createUser(UserDraft("ana"))
+            _ = try await store.createSession(draft(of: ana), now: now)
+            let hash = PasswordHash(stored: "new")
+            await #expect(throws: AccountError.lastSupervisor(ana)) {
+                try await store.updateUser(.id(1), role: .salesperson, passwordHash: hash)
+            }
+            #expect(try await store.passwordHash(of: ana)?.stored == "a hash")
+            #expect(try await store.account(1, now: now).sessions == 1)
+            _ = try await store.createUser(UserDraft("bob"))
+            let changed = try await store.updateUser(
+                .id(1), role: .salesperson, passwordHash: hash)
+            #expect(changed == User(id: 1, username: ana, role: .salesperson))
+            #expect(try await store.passwordHash(of: ana) == hash)
+            #expect(try await store.account(1, now: now).sessions == 0)
+            #expect(try await store.updateUser(.id(1), role: nil, passwordHash: nil) == changed)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func anOwnNewPasswordEndsTheOtherSessions(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createUser(UserDraft("ana"))
+            _ = try await store.createUser(UserDraft("bob"))
+            _ = try await store.createSession(draft(of: ana, token: 1), now: now)
+            _ = try await store.createSession(draft(of: ana, token: 2), now: now)
+            _ = try await store.createSession(draft(of: bob, token: 3), now: now)
+            let own = TokenDigest(repeating: 1)
+            let (old, new) = (PasswordHash(stored: "a hash"), PasswordHash(stored: "new"))
+            #expect(try await store.changePassword(ofUser: 1, from: old, to: new, keeping: own))
+            #expect(try await store.session(own, now: now) != nil)
+            #expect(try await store.session(TokenDigest(repeating: 2), now: now) == nil)
+            #expect(try await store.session(TokenDigest(repeating: 3), now: now) != nil)
+            #expect(try await store.passwordHash(of: ana) == new)
+            // The old one is checked no more.
+            let isChanged = try await store.changePassword(
+                ofUser: 1, from: old, to: old, keeping: nil)
+            #expect(!isChanged)
+            #expect(try await store.session(own, now: now) != nil)
+            #expect(try await store.changePassword(ofUser: 1, from: new, to: old, keeping: nil))
+            #expect(try await store.session(own, now: now) == nil)
         }
     }
 }

@@ -22,7 +22,7 @@ import Testing
             let euro = try Currency("€")
             let (times, plus) = (try PriceFactor("1.5"), try PriceDifference("-3.40"))
             let bulk = BulkChange(
-                .matching(search: .all, currency: euro),
+                .matching(NumberFilter(currency: euro)),
                 .set(
                     Adjustments(
                         monthyPrice: .times(times), setupPrice: .plus(plus),
@@ -36,14 +36,34 @@ import Testing
             #expect(number.content.setupPrice.description == "0.00")
             #expect(number.content.currency.symbol == "R$")
             #expect(try await store.number(9).version == 1)
-            #expect(try await store.listNumbers(NumberQuery(currency: euro)).total == 0)
+            #expect(
+                try await store.listNumbers(NumberQuery(filter: NumberFilter(currency: euro))).total
+                    == 0)
             let changed = try await store.changedNumbers(
                 ofChange: try #require(change).id, Paging(perPage: 3))
             #expect(changed.elements.map(\.id) == [2, 4, 6])
             #expect(changed.total == 10)
             try await store.undo(change?.id)
-            #expect(try await store.listNumbers(NumberQuery(currency: euro)).total == 10)
+            #expect(
+                try await store.listNumbers(NumberQuery(filter: NumberFilter(currency: euro))).total
+                    == 10)
             #expect(try await store.number(10).content.monthyPrice.description == "0.10")
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func selectsByPricesAndFirstDigits(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await Self.fill(store)
+            let prices = try Price("0.05")...Price("0.12")
+            let filter = NumberFilter(
+                prefix: try DigitPrefix("+55 84 91234-431"), currency: try Currency("€"),
+                prices: [.monthyPrice: prices])
+            let change = try await store.changeNumbers(
+                BulkChange(.matching(filter), .delete), by: .tester)
+            let changed = try await store.changedNumbers(
+                ofChange: try #require(change).id, Paging())
+            #expect(changed.elements.map(\.id) == [6, 8])
         }
     }
 
@@ -53,7 +73,7 @@ import Testing
             try await Self.fill(store)
             let before = try await store.listNumbers(NumberQuery())
             let change = try await store.changeNumbers(
-                BulkChange(.matching(search: Search("4312"), currency: nil), .delete), by: .tester)
+                BulkChange(.matching(NumberFilter(search: Search("4312"))), .delete), by: .tester)
             #expect(change?.kind == .deleteMany)
             #expect(change?.count == 1)
             let all = try await store.changeNumbers(BulkChange(.all, .delete), by: .tester)
@@ -65,7 +85,10 @@ import Testing
             #expect(after.numbers.map(\.id) == before.numbers.map(\.id))
             #expect(after.numbers.map(\.content) == before.numbers.map(\.content))
             #expect(after.numbers.allSatisfy { $0.version == 2 })
-            #expect(try await store.listNumbers(NumberQuery(search: Search("4312"))).total == 1)
+            #expect(
+                try await store.listNumbers(
+                    NumberQuery(filter: NumberFilter(search: Search("4312")))
+                ).total == 1)
         }
     }
 
@@ -125,8 +148,8 @@ import Testing
     @Test(
         arguments: Backend.allCases,
         [
-            .ids([]), .matching(search: .digits("999"), currency: nil),
-            .matching(search: .nothing, currency: nil),
+            .ids([]), .matching(NumberFilter(search: .digits("999"))),
+            .matching(NumberFilter(search: .nothing)),
         ] as [Selection])
     func selectingNothingIsNotEverything(backend: Backend, selection: Selection) async throws {
         try await backend.withStore { store in

@@ -91,7 +91,7 @@ struct ChangeWalk {
         let price = try content().monthyPrice
         let isDeletion = Int.random(in: 0..<4, using: &random) == 0
         let bulk = BulkChange(
-            .matching(search: .all, currency: currency),
+            .matching(NumberFilter(currency: currency)),
             isDeletion ? .delete : .set(Adjustments(monthyPrice: .to(price))))
         do {
             let change = try await store.changeNumbers(bulk, by: .tester) { _ in true }
@@ -138,7 +138,9 @@ struct ChangeWalk {
         guard let change = report.change else { return }
         for content in new {
             let search = Search(content.value.digits)
-            let found = try await store.listNumbers(NumberQuery(search: search)).numbers
+            let found = try await store.listNumbers(
+                NumberQuery(filter: NumberFilter(search: search))
+            ).numbers
             let created = try #require(found.first)
             #expect(created.version == 1)
             after[created.id] = created.content

@@ -24,10 +24,20 @@ import Testing
             _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
             for column in SortKey.Column.allCases {
                 for currency in [nil, try Currency("€")] {
-                    for search in [Search.all, .digits("1"), .digits("5584"), .nothing] {
+                    let prices = [
+                        NumberContent.Member.monthyPrice: Price.zero...(try Price("0.05"))
+                    ]
+                    for filter in [
+                        NumberFilter(currency: currency),
+                        NumberFilter(search: .digits("1"), currency: currency),
+                        NumberFilter(search: .digits("5584"), currency: currency),
+                        NumberFilter(search: .nothing, currency: currency),
+                        NumberFilter(prefix: try DigitPrefix("55"), currency: currency),
+                        NumberFilter(currency: currency, prices: prices),
+                    ] {
                         let key = SortKey(column, descending: column != .id)
                         var query = NumberQuery(
-                            page: 7, perPage: 1, sort: [key], search: search, currency: currency)
+                            page: 7, perPage: 1, sort: [key], filter: filter)
                         let exported = try export(query, of: store).flatMap { $0 }
                         query.perPage = 1000
                         var listed: [DIDNumber] = []

@@ -74,8 +74,14 @@ import Testing
                 }
             }
             #expect(try await values() == ["22v2", "21v2", "99v2"])
-            #expect(try await store.listNumbers(NumberQuery(search: Search("4399"))).total == 1)
-            #expect(try await store.listNumbers(NumberQuery(search: Search("4323"))).total == 0)
+            #expect(
+                try await store.listNumbers(
+                    NumberQuery(filter: NumberFilter(search: Search("4399")))
+                ).total == 1)
+            #expect(
+                try await store.listNumbers(
+                    NumberQuery(filter: NumberFilter(search: Search("4323")))
+                ).total == 0)
             try await store.undo(report.change)
             #expect(try await values() == ["21v3", "22v3", "23v3"])
         }

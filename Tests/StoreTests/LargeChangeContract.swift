@@ -47,11 +47,12 @@ import Testing
         #expect(try await store.listNumbers(NumberQuery()).total == count)
         var totals = 0
         for symbol in ["U$", "R$", "€"] {
-            let query = NumberQuery(currency: try Currency(symbol))
+            let query = NumberQuery(filter: NumberFilter(currency: try Currency(symbol)))
             totals += try await store.listNumbers(query).total
         }
         #expect(totals == count)
-        let found = try await store.listNumbers(NumberQuery(search: Search("0042")))
+        let found = try await store.listNumbers(
+            NumberQuery(filter: NumberFilter(search: Search("0042"))))
         #expect(found.total == found.numbers.count)
         #expect((found.total > 0) == (count > 0))
         let dearest = try await store.listNumbers(

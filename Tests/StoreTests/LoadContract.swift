@@ -32,7 +32,7 @@ import Threads
                     [Search.all, .digits("849"), .digits("55")].map { search in
                         NumberQuery(
                             perPage: 1000, sort: [SortKey(column, descending: isDescending)],
-                            search: search, currency: currency)
+                            filter: NumberFilter(search: search, currency: currency))
                     }
                 }
             }
@@ -54,11 +54,14 @@ import Threads
             }
             guard case .numberExists(7, _) = error else { throw error }
             let pounds = try Currency("£")
-            let before = try await store.listNumbers(NumberQuery(currency: pounds)).total
+            let before = try await store.listNumbers(
+                NumberQuery(filter: NumberFilter(currency: pounds))
+            ).total
             _ = try await store.updateNumber(new.id, if: .always) { $0.currency = pounds }
             #expect(
-                try await store.listNumbers(NumberQuery(currency: pounds)).total == before + 1)
-            let found = NumberQuery(search: .digits("5584912344321"))
+                try await store.listNumbers(NumberQuery(filter: NumberFilter(currency: pounds)))
+                    .total == before + 1)
+            let found = NumberQuery(filter: NumberFilter(search: .digits("5584912344321")))
             #expect(try await store.listNumbers(found).numbers.map(\.id) == [902])
             try await store.deleteNumber(new.id, if: .always)
             #expect(try await store.listNumbers(found).total == 0)
@@ -91,7 +94,10 @@ import Threads
                 page.numbers.map(\.content)
                     == present + Self.contents[..<100] + Self.contents[110...])
             let digits = Self.contents[105].value.digits
-            #expect(try await store.listNumbers(NumberQuery(search: .digits(digits))).total == 1)
+            #expect(
+                try await store.listNumbers(
+                    NumberQuery(filter: NumberFilter(search: .digits(digits)))
+                ).total == 1)
         }
     }
 
@@ -113,7 +119,7 @@ import Threads
                 }
             }
             #expect(try await store.listNumbers(NumberQuery()) == NumberPage(numbers: [], total: 0))
-            let found = NumberQuery(search: .digits("551"))
+            let found = NumberQuery(filter: NumberFilter(search: .digits("551")))
             #expect(try await store.listNumbers(found).total == 0)
             let number = try await store.createNumber(Self.contents[0])
             try await store.deleteNumber(number.id, if: .always)

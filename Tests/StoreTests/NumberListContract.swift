@@ -83,19 +83,41 @@ import Testing
         }
     }
 
+    private static let filters: [NumberFilter] = {
+        let cheap = Price(storedTenThousandths: 300)...Price(storedTenThousandths: 90_000)
+        let free = Price.zero...Price.zero
+        let prefix = { (digits: String) in try? DigitPrefix(digits) }
+        return [
+            NumberFilter(), NumberFilter(search: .digits("98")),
+            NumberFilter(search: .digits("980")), NumberFilter(search: .digits("0010")),
+            NumberFilter(prefix: prefix("+55 84 980")), NumberFilter(prefix: prefix("55849810")),
+            NumberFilter(prefix: prefix("5")), NumberFilter(prefix: prefix("56")),
+            NumberFilter(prices: [.monthyPrice: cheap]),
+            NumberFilter(prices: [.monthyPrice: cheap, .setupPrice: free]),
+            NumberFilter(prices: [.setupPrice: .zero ... .greatest]),
+            NumberFilter(
+                search: .digits("10"), prefix: prefix("55849"), prices: [.monthyPrice: cheap]),
+            NumberFilter(search: .digits("980"), prices: [.setupPrice: free]),
+        ]
+    }()
+
     /// However a store goes about it: all pages together are the whole list.
-    @Test(
-        arguments: Backend.allCases, [Search.all, .digits("98"), .digits("980"), .digits("0010")])
-    func pagesAddUpToTheWhole(backend: Backend, search: Search) async throws {
+    @Test(arguments: Backend.allCases, filters)
+    func pagesAddUpToTheWhole(backend: Backend, filter: NumberFilter) async throws {
         try await backend.withStore { store in
-            _ = try await fill(store)
+            let numbers = try await fill(store)
             for currency in [nil, try Currency("€")] {
+                var filter = filter
+                filter.currency = currency
+                let matching = Set(numbers.filter(filter.matches).map(\.id))
                 for column in SortKey.Column.allCases {
                     for isDescending in [false, true] {
                         var query = NumberQuery(
                             perPage: 1000, sort: [SortKey(column, descending: isDescending)],
-                            search: search, currency: currency)
+                            filter: filter)
                         let whole = try await list(store, query)
+                        #expect(Set(whole.ids) == matching, "\(query)")
+                        #expect(whole.total == matching.count)
                         query.perPage = 7
                         var ids: [Int64] = []
                         while ids.count < whole.total {
@@ -116,11 +138,13 @@ import Testing
     func filtersByCurrency(backend: Backend) async throws {
         try await backend.withStore { store in
             _ = try await fill(store)
-            let query = NumberQuery(page: 2, perPage: 10, currency: try Currency("R$"))
+            let query = NumberQuery(
+                page: 2, perPage: 10, filter: NumberFilter(currency: try Currency("R$")))
             let expected = (1...105).filter { $0 % 3 == 2 }.map(Int64.init)
             #expect(try await list(store, query) == Listing(Array(expected[10..<20]), of: 35))
             #expect(
-                try await list(store, NumberQuery(currency: try Currency("£")))
+                try await list(
+                    store, NumberQuery(filter: NumberFilter(currency: try Currency("£"))))
                     == Listing([], of: 0))
         }
     }
@@ -132,9 +156,54 @@ import Testing
             let (dollars, pounds) = (try Currency("U$"), try Currency("£"))
             _ = try await store.updateNumber(1, if: .always) { $0.currency = pounds }
             try await store.deleteNumber(4, if: .always)
-            #expect(try await list(store, NumberQuery(currency: pounds)) == Listing([1], of: 1))
-            #expect(try await list(store, NumberQuery(currency: dollars)).total == 33)
+            #expect(
+                try await list(store, NumberQuery(filter: NumberFilter(currency: pounds)))
+                    == Listing([1], of: 1))
+            #expect(
+                try await list(store, NumberQuery(filter: NumberFilter(currency: dollars))).total
+                    == 33)
             #expect(try await list(store, NumberQuery()).total == 104)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func listsCurrenciesByHowManyNumbersTheyHave(backend: Backend) async throws {
+        try await backend.withStore { store in
+            #expect(try await store.listCurrencies().isEmpty)
+            _ = try await fill(store)
+            func counts() async throws -> [String] {
+                try await store.listCurrencies().map { "\($0.currency.symbol) \($0.count)" }
+            }
+            #expect(try await counts() == ["R$ 35", "U$ 35", "€ 35"])
+            let pounds = try Currency("£")
+            _ = try await store.updateNumber(1, if: .always) { $0.currency = pounds }
+            try await store.deleteNumber(2, if: .always)
+            try await store.deleteNumber(5, if: .always)
+            #expect(try await counts() == ["€ 35", "U$ 34", "R$ 33", "£ 1"])
+            // What nobody has any more is not told.
+            try await store.deleteNumber(1, if: .always)
+            let currency = try Currency("R$")
+            _ = try await store.changeNumbers(
+                BulkChange(.matching(NumberFilter(currency: currency)), .delete), by: .tester)
+            #expect(try await counts() == ["€ 35", "U$ 34"])
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func listsSoManyCurrenciesAndNoMore(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let letters = (UInt8(ascii: "A")...UInt8(ascii: "Z")).map {
+                String(Unicode.Scalar($0))
+            }
+            let signs = letters.flatMap { one in letters.map { one + $0 + "$" } }
+            let symbols = signs + signs.map { $0.lowercased() }
+            let contents = try symbols.enumerated().map { index, symbol in
+                try NumberContent("+55 84 9\(8000 + index / 10)-000\(index % 10)", currency: symbol)
+            }
+            #expect(contents.count > CurrencyCount.most)
+            _ = try await store.createNumbers(contents, onlyIfEmpty: true)
+            let listed = try await store.listCurrencies()
+            #expect(listed.map(\.currency.symbol) == Array(symbols.sorted().prefix(1000)))
         }
     }
 
@@ -144,7 +213,8 @@ import Testing
         try await backend.withStore { store in
             let numbers = try await fill(store)
             let expected = numbers.filter { $0.content.value.digits.contains(digits) }.map(\.id)
-            let found = try await list(store, NumberQuery(perPage: 1000, search: .digits(digits)))
+            let found = try await list(
+                store, NumberQuery(perPage: 1000, filter: NumberFilter(search: .digits(digits))))
             #expect(found == Listing(expected, of: expected.count))
         }
     }
@@ -156,12 +226,15 @@ import Testing
             let other = try PhoneNumber("+55 84 95555-0000")
             _ = try await store.updateNumber(number.id, if: .always) { $0.value = other }
             #expect(
-                try await list(store, NumberQuery(search: .digits("4321"))) == Listing([], of: 0))
+                try await list(store, NumberQuery(filter: NumberFilter(search: .digits("4321"))))
+                    == Listing([], of: 0))
             #expect(
-                try await list(store, NumberQuery(search: .digits("5555"))) == Listing([1], of: 1))
+                try await list(store, NumberQuery(filter: NumberFilter(search: .digits("5555"))))
+                    == Listing([1], of: 1))
             try await store.deleteNumber(number.id, if: .always)
             #expect(
-                try await list(store, NumberQuery(search: .digits("5555"))) == Listing([], of: 0))
+                try await list(store, NumberQuery(filter: NumberFilter(search: .digits("5555"))))
+                    == Listing([], of: 0))
         }
     }
 
@@ -169,9 +242,12 @@ import Testing
     func findsNothingWhereThereIsNothing(backend: Backend) async throws {
         try await backend.withStore { store in
             _ = try await fill(store)
-            #expect(try await list(store, NumberQuery(search: .nothing)) == Listing([], of: 0))
             #expect(
-                try await list(store, NumberQuery(search: .digits("999999"))) == Listing([], of: 0))
+                try await list(store, NumberQuery(filter: NumberFilter(search: .nothing)))
+                    == Listing([], of: 0))
+            #expect(
+                try await list(store, NumberQuery(filter: NumberFilter(search: .digits("999999"))))
+                    == Listing([], of: 0))
         }
     }
 
@@ -182,7 +258,7 @@ import Testing
             let euro = try Currency("€")
             let query = NumberQuery(
                 page: 1, perPage: 5, sort: [SortKey(.value, descending: true)],
-                search: .digits("980"), currency: euro)
+                filter: NumberFilter(search: .digits("980"), currency: euro))
             let expected =
                 numbers
                 .filter { $0.content.value.digits.contains("980") && $0.content.currency == euro }
@@ -192,6 +268,22 @@ import Testing
                 try await list(store, query)
                     == Listing(Array(expected.map(\.id).prefix(5)), of: expected.count))
         }
+    }
+}
+
+extension NumberFilter {
+    fileprivate func matches(_ number: DIDNumber) -> Bool {
+        let content = number.content
+        let isFound =
+            switch search {
+            case .all: true
+            case .digits(let digits): content.value.digits.contains(digits)
+            case .nothing: false
+            }
+        return isFound && content.value.digits.hasPrefix(prefix?.digits ?? "")
+            && currency.map { $0 == content.currency } ?? true
+            && prices[.monthyPrice].map { $0.contains(content.monthyPrice) } ?? true
+            && prices[.setupPrice].map { $0.contains(content.setupPrice) } ?? true
     }
 }
 

@@ -45,7 +45,10 @@ struct PostgresLoadTests {
             let table = try Self.table(address)
             #expect(try store.load(Self.contents) == 500)
             #expect(try Self.table(address) == table)
-            #expect(try await store.listNumbers(NumberQuery(search: .digits("551"))).total > 0)
+            #expect(
+                try await store.listNumbers(
+                    NumberQuery(filter: NumberFilter(search: .digits("551")))
+                ).total > 0)
             #expect(try await store.listNumbers(NumberQuery()).total == 500)
             await store.close()
         }
@@ -82,7 +85,8 @@ struct PostgresLoadTests {
                     group.addTask {
                         var pages: [NumberPage] = []
                         repeat {
-                            let query = NumberQuery(perPage: 1000, search: .digits("5"))
+                            let query = NumberQuery(
+                                perPage: 1000, filter: NumberFilter(search: .digits("5")))
                             pages.append(try await store.listNumbers(query))
                         } while pages.last?.total == 0
                         return pages
@@ -95,7 +99,9 @@ struct PostgresLoadTests {
                 return try await group.reduce([], +)
             }
             #expect(pages.contains { $0.total == 0 })
-            let found = try await store.listNumbers(NumberQuery(search: .digits("5"))).total
+            let found = try await store.listNumbers(
+                NumberQuery(filter: NumberFilter(search: .digits("5")))
+            ).total
             for page in pages { #expect(page.numbers.count == page.total) }
             #expect(Set(pages.map(\.total)) == [0, found])
             await store.close()

@@ -79,7 +79,7 @@ struct PostgresStoreTests {
             _ = try await store.createUser(UserDraft("ana", passwordHash: odd))
             #expect(try await store.passwordHash(of: Username(stored: "ana"))?.stored == odd)
             #expect(try await store.passwordHash(of: Username(stored: odd)) == nil)
-            let query = NumberQuery(currency: Currency(storedSymbol: odd))
+            let query = NumberQuery(filter: NumberFilter(currency: Currency(storedSymbol: odd)))
             #expect(try await store.listNumbers(query).total == 0)
             let drafts = [
                 NumberContent(
@@ -103,7 +103,7 @@ struct PostgresStoreTests {
                 for page in [1, 4] {
                     let query = NumberQuery(
                         page: page, sort: [SortKey(column, descending: isDescending)],
-                        currency: currency)
+                        filter: NumberFilter(currency: currency))
                     let plan = try Self.plan(of: query, at: address)
                     #expect(!plan.contains("Sort"), "\(plan)")
                     #expect(plan.contains("Index Only Scan"), "\(plan)")
@@ -114,17 +114,37 @@ struct PostgresStoreTests {
     }
 
     /// How PostgreSQL finds the ids of a page, where it sorts only what it has no index for.
-    private static func plan(of query: NumberQuery, at address: PostgresAddress) throws -> String {
+    private static func plan(
+        of query: NumberQuery,
+        setting: String = """
+        enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off;
+        SET enable_incremental_sort = off
+        """, at address: PostgresAddress
+    ) throws -> String {
         let connection = try Connection(address)
-        try connection.execute(
-            """
-            SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off;
-            SET enable_incremental_sort = off
-            """)
+        try connection.execute("SET " + setting)
         let total = max(try query.count(in: connection), query.offset + 1)
         let selection = query.idSelection(of: try #require(query.window(of: total)))
         return try connection.query("EXPLAIN " + selection.sql, selection.parameters)
             .map { $0.text(0) }.joined(separator: "\n")
+    }
+
+    @Test func findsWhatStartsAlikeInTheUniqueIndex() async throws {
+        try await Backend.withPostgresSchema { address in
+            let store = try await PostgresStore(address)
+            _ = try await store.createNumbers(
+                Array(DemoNumbers(seed: 1).prefix(2000)), onlyIfEmpty: true)
+            try await PostgresStore.execute("ANALYZE number", at: address)
+            let query = NumberQuery(filter: NumberFilter(prefix: try DigitPrefix("558499")))
+            let plan = try Self.plan(of: query, setting: "enable_seqscan = off", at: address)
+            #expect(plan.contains("number_digits_unique"), "\(plan)")
+            #expect(plan.contains("digits >= '558499'"), "\(plan)")
+            let dear = NumberFilter(prices: [.monthyPrice: .greatest ... .greatest])
+            let prices = try Self.plan(
+                of: NumberQuery(filter: dear), setting: "enable_seqscan = off", at: address)
+            #expect(prices.contains("number_by_monthy_price"), "\(prices)")
+            await store.close()
+        }
     }
 
     @Test func manyNumbersMayTakeLongerThanARequest() async throws {
@@ -182,7 +202,8 @@ struct PostgresStoreTests {
                 .replacing(",public", with: "").replacing("search_path=", with: "search_path%3D")
             let store = try await PostgresStore(PostgresAddress(url: url))
             _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            let found = try await store.listNumbers(NumberQuery(search: .digits("4321")))
+            let found = try await store.listNumbers(
+                NumberQuery(filter: NumberFilter(search: .digits("4321"))))
             #expect(found.total == 1)
             await store.close()
             try await PostgresStore.execute("DROP OWNED BY \(role); DROP ROLE \(role)", at: address)

@@ -144,7 +144,7 @@ import Testing
                 let plan = try store.plan(
                     of: NumberQuery(
                         page: page, sort: [SortKey(column, descending: isDescending)],
-                        currency: currency))
+                        filter: NumberFilter(currency: currency)))
                 #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
             }
         }
@@ -172,7 +172,7 @@ import Testing
                 try Int.fetchOne(db, sql: "SELECT count(DISTINCT segid) FROM number_search_idx")
             }
             #expect(pieces == 41)
-            let found = NumberQuery(search: .digits("4321"))
+            let found = NumberQuery(filter: NumberFilter(search: .digits("4321")))
             #expect(try await store.listNumbers(found).numbers.first?.id == 1)
             try store.close()
         }
@@ -200,7 +200,49 @@ import Testing
 
     @Test func searchesByIndexFromThreeDigitsOn() async throws {
         let store = try SQLiteStore()
-        #expect(try store.plan(of: NumberQuery(search: .digits("849"))).contains("VIRTUAL TABLE"))
+        #expect(
+            try store.plan(of: NumberQuery(filter: NumberFilter(search: .digits("849")))).contains(
+                "VIRTUAL TABLE"))
+    }
+
+    @Test func findsWhatStartsAlikeInTheUniqueIndex() async throws {
+        let store = try SQLiteStore()
+        _ = try await store.createNumbers(
+            Array(DemoNumbers(seed: 1).prefix(500)), onlyIfEmpty: true)
+        for currency in [nil, try Currency("U$")] {
+            let filter = NumberFilter(prefix: try DigitPrefix("558499"), currency: currency)
+            let plan = try store.plan(of: NumberQuery(filter: filter))
+            // The index of the UNIQUE constraint, which comes before that of no other.
+            #expect(
+                plan.contains("sqlite_autoindex_number_1 (digits>? AND digits<?)"), "\(plan)")
+        }
+    }
+
+    @Test func findsPricesInTheirIndexOrInThatOfTheOrder() async throws {
+        let store = try SQLiteStore()
+        _ = try await store.createNumbers(
+            Array(DemoNumbers(seed: 1).prefix(500)), onlyIfEmpty: true)
+        func plan(_ prices: ClosedRange<Price>, _ sort: [SortKey] = []) throws -> String {
+            let filter = NumberFilter(prices: [.monthyPrice: prices])
+            return try store.plan(of: NumberQuery(sort: sort, filter: filter))
+        }
+        // Few: they are found by their price, and sorted.
+        let few = try plan(.greatest ... .greatest)
+        #expect(few.contains("INDEX number_by_monthy_price"), "\(few)")
+        // Nearly all: the first that match are soon found in their order.
+        let many = try plan(.zero ... .greatest)
+        #expect(many == "SCAN number")
+        for sort in [SortKey(.value), SortKey(.setupPrice, descending: true)] {
+            let plan = try plan(.zero ... .greatest, [sort])
+            #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
+        }
+        // In the order of the price itself its index does both.
+        for isDescending in [false, true] {
+            for range in [.zero ... .greatest, .zero ... .zero] as [ClosedRange<Price>] {
+                let plan = try plan(range, [SortKey(.monthyPrice, descending: isDescending)])
+                #expect(plan.contains("(monthyPrice>? AND monthyPrice<?)"), "\(plan)")
+            }
+        }
     }
 
     @Test func seesWhatOtherProgramsDoToASession() async throws {
@@ -249,7 +291,8 @@ extension SQLiteStore {
     fileprivate func plan(of query: NumberQuery) throws -> String {
         try database.read { db in
             let total = max(try query.count(in: db), query.offset + 1)
-            let selection = query.selection(of: try #require(query.window(of: total)))
+            let selection = try query.selection(
+                of: try #require(query.window(of: total)), in: db)
             return try Row.fetchAll(
                 db, sql: "EXPLAIN QUERY PLAN " + selection.sql, arguments: selection.arguments
             ).map { $0["detail"] as String }.joined(separator: "\n")

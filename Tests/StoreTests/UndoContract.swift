@@ -28,13 +28,19 @@ import Testing
             #expect(
                 try await store.number(number.id)
                     == DIDNumber(id: number.id, content: number.content, version: 4))
-            #expect(try await store.listNumbers(NumberQuery(search: Search("1234"))).total == 1)
+            #expect(
+                try await store.listNumbers(
+                    NumberQuery(filter: NumberFilter(search: Search("1234")))
+                ).total == 1)
 
             let other = try await store.createNumber(
                 try NumberContent("+1 212-736-5000"), by: .tester)
             try await store.undo(other.change)
             #expect(try await store.listNumbers(NumberQuery()).total == 1)
-            #expect(try await store.listNumbers(NumberQuery(search: Search("5000"))).total == 0)
+            #expect(
+                try await store.listNumbers(
+                    NumberQuery(filter: NumberFilter(search: Search("5000")))
+                ).total == 0)
             #expect(try await store.history(ofNumber: other.number.id, Paging()).total == 2)
         }
     }

@@ -7,7 +7,7 @@ package import Foundation
 /// Every method throws ``InventoryError/unavailable(reason:)`` while the database is away, busy or
 /// full, and any other error only where this program is at fault.
 package protocol AccountStore: Sendable {
-    /// - Throws: ``AccountError/userExists(_:)``.
+    /// - Throws: ``AccountError/userExists(id:_:)``.
     func createUser(_ draft: UserDraft) async throws -> User
 
     /// Creates a user unless there is one already, whoever that is, and returns nil then.
@@ -19,20 +19,47 @@ package protocol AccountStore: Sendable {
     /// What a password of the user is checked against; nil where there is no such user.
     func passwordHash(of username: Username) async throws -> PasswordHash?
 
-    /// Gives the user another password, and ends the user's sessions.
+    /// The users of one page, in the order of their names; an empty page past the last.
+    ///
+    /// - Parameter now: Sessions that have expired by then do not count.
+    func listAccounts(_ paging: Paging, now: Date) async throws -> Page<Account>
+
+    /// - Throws: ``AccountError/noSuchUser(_:)``.
+    func account(_ id: Int64, now: Date) async throws -> Account
+
+    /// Gives the user another role, which the user's sessions have from then on, or another password,
+    /// which ends them; what is nil stays as it is.
+    ///
+    /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
+    @discardableResult
+    func updateUser(
+        _ key: UserKey, role: Role?, passwordHash: PasswordHash?
+    ) async throws -> User
+
+    /// Gives the user another password in place of the one that was checked, and ends the user's
+    /// sessions but for one; returns false where the user is gone, or has another password already.
+    func changePassword(
+        ofUser id: Int64, from old: PasswordHash, to new: PasswordHash,
+        keeping digest: TokenDigest?
+    ) async throws -> Bool
+
+    /// Removes the user and ends the user's sessions; returns who that was.
+    ///
+    /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
+    @discardableResult
+    func removeUser(_ key: UserKey) async throws -> User
+
+    /// The user's sessions that have not expired by `now`, those first that last longest.
     ///
     /// - Throws: ``AccountError/noSuchUser(_:)``.
-    func setPassword(_ hash: PasswordHash, of username: Username) async throws
+    func listSessions(
+        ofUser id: Int64, _ paging: Paging, now: Date
+    ) async throws -> Page<SessionPeriod>
 
-    /// Gives the user another role, which the user's sessions have from then on.
+    /// Ends all of the user's sessions; returns whose they were.
     ///
-    /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
-    func setRole(_ role: Role, of username: Username) async throws
-
-    /// Removes the user and ends the user's sessions.
-    ///
-    /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
-    func removeUser(_ username: Username) async throws
+    /// - Throws: ``AccountError/noSuchUser(_:)``.
+    func endSessions(ofUser id: Int64) async throws -> User
 
     /// Starts a session, and removes those that have expired at `now`.
     ///
@@ -68,6 +95,21 @@ extension AccountStore {
         _ digest: TokenDigest, now: Date
     ) throws -> Authentication? { nil }
 
+    /// - Throws: ``AccountError/noSuchUser(_:)``.
+    package func setPassword(_ hash: PasswordHash, of username: Username) async throws {
+        try await updateUser(.username(username), role: nil, passwordHash: hash)
+    }
+
+    /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
+    package func setRole(_ role: Role, of username: Username) async throws {
+        try await updateUser(.username(username), role: role, passwordHash: nil)
+    }
+
+    /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
+    package func removeUser(_ username: Username) async throws {
+        try await removeUser(.username(username))
+    }
+
     /// The session that the token belongs to; nil where there is none, or it has expired at `now`.
     package func session(_ digest: TokenDigest, now: Date) async throws -> Session? {
         try await authenticate(digest, now: now).session
@@ -76,16 +118,17 @@ extension AccountStore {
 
 /// What can be wrong with a change of the users, as a sentence for who wants it.
 package enum AccountError: Error, Equatable, CustomStringConvertible {
-    /// Another user has this name.
-    case userExists(Username)
-    case noSuchUser(Username)
-    /// Without this user, nobody could change the inventory any more.
+    /// Another user, `id`, has this name. 409.
+    case userExists(id: Int64, Username)
+    /// 404.
+    case noSuchUser(UserKey)
+    /// Without this user, nobody could change the inventory any more. 409.
     case lastSupervisor(Username)
 
     package var description: String {
         switch self {
-        case .userExists(let username): "There is a user \(username) already."
-        case .noSuchUser(let username): "There is no user \(username)."
+        case .userExists(_, let username): "There is a user \(username) already."
+        case .noSuchUser(let key): "There is no user \(key)."
         case .lastSupervisor(let username):
             "\(username) is the last supervisor; without one, nobody could change the inventory."
         }

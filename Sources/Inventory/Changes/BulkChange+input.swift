@@ -27,12 +27,15 @@ extension BulkChange {
 
 extension Selection {
     fileprivate init?(_ reader: inout ObjectReader) {
-        reader.refuseMembers(otherThan: ["ids", "q", "currency", "all"], of: "a selection")
-        if reader.has("q") || reader.has("currency"), !reader.has("ids"), !reader.has("all") {
-            self.init(matchingIn: &reader)
+        let names = ["ids"] + NumberFilter.names + ["all"]
+        reader.refuseMembers(otherThan: names, of: "a selection")
+        if NumberFilter.names.contains(where: reader.has), !reader.has("ids"), !reader.has("all") {
+            // What filters nothing would select everything, which has a word of its own.
+            let refusal = Refusal("must have a digit; use all for all numbers")
+            self = .matching(NumberFilter(&reader, withoutDigits: refusal))
             return
         }
-        switch reader.one(of: ["ids", "q", "currency", "all"]) {
+        switch reader.one(of: names) {
         case "ids": self.init(idsIn: &reader)
         case "all" where reader.readTrue("all"): self = .all
         default: return nil
@@ -53,17 +56,6 @@ extension Selection {
             ids.append(id)
         }
         self = .ids(ids)
-    }
-
-    private init?(matchingIn reader: inout ObjectReader) {
-        let search = reader.read(Field(name: "q"), isRequired: false) { Search($0) }
-        let currency = reader.read(Field(name: "currency", example: "U$"), isRequired: false) {
-            text throws(Refusal) in try Currency(text)
-        }
-        // What filters nothing would select everything, which has a word of its own.
-        if search == .all { reader.note("q", "must have a digit; use all for all numbers") }
-        guard search != nil || currency != nil else { return nil }
-        self = .matching(search: search ?? .all, currency: currency)
     }
 }
 

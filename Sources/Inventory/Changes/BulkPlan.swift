@@ -13,10 +13,8 @@ package struct BulkPlan {
         switch bulk.selection {
         case .ids(let ids): try select(ids, on: target)
         case .all: try select(NumberQuery(perPage: Selection.most), on: target)
-        case .matching(let search, let currency):
-            try select(
-                NumberQuery(perPage: Selection.most, search: search, currency: currency),
-                on: target)
+        case .matching(let filter):
+            try select(NumberQuery(perPage: Selection.most, filter: filter), on: target)
         }
         guard !selected.isEmpty || faultCount > 0 else {
             throw Self.refusal("must select one number at least")

@@ -4,7 +4,7 @@ package enum Selection: Equatable, Sendable {
     package static let most = 100_000
 
     case ids([Int64])
-    /// Those that a list with this search and this currency has on all its pages.
-    case matching(search: Search, currency: Currency?)
+    /// Those that a list with this filter has on all its pages.
+    case matching(NumberFilter)
     case all
 }

@@ -1,12 +1,18 @@
 package import JSON
 
 /// A member that an object may have, and how its faults speak of it.
-struct Field: Sendable {
+package struct Field: Sendable {
     let name: String
     /// A good value, where showing one helps.
-    var example: String?
+    let example: String?
     /// What several such values are called, where clients tend to send them as JSON numbers.
-    var plural: String?
+    let plural: String?
+
+    package init(name: String, example: String? = nil, plural: String? = nil) {
+        self.name = name
+        self.example = example
+        self.plural = plural
+    }
 }
 
 /// Reads the members of an ``ObjectInput``, which are all texts, and collects what is wrong with
@@ -20,7 +26,7 @@ package struct ObjectReader {
 
     private let input: ObjectInput
     private let hintWhereMissing: String
-    private(set) var faults: [Fault] = []
+    package private(set) var faults: [Fault] = []
 
     /// - Parameter hintWhereMissing: What follows "is required" in a sentence.
     package init(_ input: ObjectInput, hintWhereMissing: String = "") {
@@ -51,7 +57,7 @@ package struct ObjectReader {
 
     /// What `read` makes of the member's text; nil where there is none, or a fault was noted.
     @discardableResult
-    mutating func read<Value>(
+    package mutating func read<Value>(
         _ field: Field, isRequired: Bool, _ read: (String) throws(Refusal) -> Value
     ) -> Value? {
         switch value(of: field.name) {
@@ -109,21 +115,29 @@ package struct ObjectReader {
     mutating func refuseMembers(
         otherThan fields: [Field], allowing: Set<String> = [], of owner: String
     ) {
+        refuseMembers(
+            otherThan: fields.map(\.name), allowing: allowing, insteadOf: "a member of \(owner)")
+    }
+
+    /// Notes a fault for each member that is none of `names`.
+    ///
+    /// - Parameter kind: What one of them is, with its article.
+    package mutating func refuseMembers(
+        otherThan names: [String], allowing: Set<String> = [], insteadOf kind: String
+    ) {
         // Nearly always there is none, which is told without making sets: a file has many rows.
         let isKnown = { (name: String) in
-            fields.contains { $0.name.hasSameBytes(as: name) }
+            names.contains { $0.hasSameBytes(as: name) }
                 || allowing.contains { $0.hasSameBytes(as: name) }
         }
         if input.members.allSatisfy({ isKnown($0.name) }) { return }
-        let names = fields.map(\.name)
         // By their bytes: a client's names may be costly to hash otherwise.
         var seen = Set((names + allowing).map { Array($0.utf8) })
         let unknown = input.members.map(\.name).filter { seen.insert(Array($0.utf8)).inserted }
         for name in unknown.prefix(Self.mostUnknownMembers) {
-            let hint =
-                name.closest(among: names).map { "; did you mean \($0)?" }
-                ?? ": those are \(names.joined(separator: ", "))"
-            note(name.shortened, "is not a member of \(owner)" + hint)
+            let list = names.isEmpty ? "" : ": those are \(names.joined(separator: ", "))"
+            let hint = name.closest(among: names).map { "; did you mean \($0)?" } ?? list
+            note(name.shortened, "is not \(kind)" + hint)
         }
     }
 }

@@ -6,6 +6,16 @@ package struct Refusal: Error, Equatable, Sendable {
     package init(_ reason: String) {
         self.reason = reason
     }
+
+    /// Says that `text` is none of those that there are.
+    ///
+    /// - Parameter kind: What those are called at the beginning of a sentence.
+    package init(unknown text: String, among names: [String], called kind: String) {
+        let hint = text.closest(among: names).map { " Did you mean \($0)?" } ?? ""
+        self.init(
+            "cannot be \(text.isEmpty ? "empty" : text.shortened).\(hint)"
+                + " \(kind): \(names.joined(separator: ", "))")
+    }
 }
 
 /// One thing that is wrong with what a client sent.

@@ -10,18 +10,16 @@ package struct NumberQuery: Equatable, Sendable {
     ///
     /// No column is there twice.
     package var sort: [SortKey]
-    package var search: Search
-    package var currency: Currency?
+    package var filter: NumberFilter
 
     package init(
-        page: Int = 1, perPage: Int = defaultPerPage, sort: [SortKey] = [], search: Search = .all,
-        currency: Currency? = nil
+        page: Int = 1, perPage: Int = defaultPerPage, sort: [SortKey] = [],
+        filter: NumberFilter = NumberFilter()
     ) {
         self.page = page
         self.perPage = perPage
         self.sort = sort
-        self.search = search
-        self.currency = currency
+        self.filter = filter
     }
 
     /// How many numbers the pages before this one hold, `Int.max` where that is more.

@@ -9,6 +9,10 @@ package protocol NumberStore: Sendable {
     /// The numbers of one page, and how many there are on all; an empty page past the last.
     func listNumbers(_ query: NumberQuery) async throws -> NumberPage
 
+    /// The currencies that numbers are priced in, the most frequent first, and then in the order of
+    /// their symbols; of very many, the first ``CurrencyCount/most``.
+    func listCurrencies() async throws -> [CurrencyCount]
+
     /// Calls `body` with all numbers of all pages, in their order and batch by batch, as they are at
     /// one moment.
     ///

@@ -10,6 +10,9 @@ package struct Price: Hashable, Comparable, Sendable {
     /// What 999999999.9999 is.
     package static let largest: Int64 = 9_999_999_999_999
 
+    package static let zero = Price(storedTenThousandths: 0)
+    package static let greatest = Price(storedTenThousandths: largest)
+
     /// A price that was checked when it was stored.
     package init(storedTenThousandths amount: Int64) {
         tenThousandths = amount
@@ -47,7 +50,7 @@ package struct Price: Hashable, Comparable, Sendable {
             return Refusal("must use the digits 0-9")
         }
         if categories.contains(where: { $0.1 == .currencySymbol }) {
-            return Refusal("must not contain a currency: it belongs in the member currency")
+            return Refusal("must not contain a currency: it belongs in currency")
         }
         let reason =
             switch text {
@@ -60,7 +63,7 @@ package struct Price: Hashable, Comparable, Sendable {
             case /[0-9]+([ ,.'][0-9]+)+/: "must not contain thousands separators"
             case /[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+/: "must not use scientific notation"
             case /[A-Z]{3} ?[0-9.,]+|[0-9.,]+ ?[A-Z]{3}/:
-                "must not contain a currency: it belongs in the member currency"
+                "must not contain a currency: it belongs in currency"
             default: "must be a decimal number such as 12.30"
             }
         return Refusal(reason)

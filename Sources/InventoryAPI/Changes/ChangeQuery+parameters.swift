@@ -1,54 +1,37 @@
 internal import Foundation
 internal import Inventory
 
-extension Paging {
-    static let parameterNames = ["page", "perPage"]
-
-    /// - Throws: ``Problem`` of type `invalid-parameter`.
-    init(_ parameters: QueryParameters) throws {
-        self.init(
-            page: try parameters.page ?? 1,
-            perPage: try parameters.perPage ?? Self.defaultPerPage)
-    }
-}
-
 extension ChangeQuery {
     static let parameterNames =
         Paging.parameterNames + ["username", "kind", "numberId", "from", "to"]
 
     /// Reads the parameters of a list of changes.
-    ///
-    /// - Throws: ``Problem`` of type `invalid-parameter`.
-    init(_ parameters: QueryParameters) throws {
+    init(_ parameters: inout QueryParameters) {
         self.init(
-            paging: try Paging(parameters), username: parameters["username"],
-            kind: try parameters["kind"].map(Self.kind),
-            numberID: try parameters["numberId"].map(Self.numberID),
-            from: try parameters["from"].map { try Self.time($0, "from") },
-            to: try parameters["to"].map { try Self.time($0, "to") })
+            paging: Paging(&parameters),
+            username: parameters.read("username") { text throws(Refusal) in text },
+            kind: parameters.read("kind", Self.kind),
+            numberID: parameters.read("numberId", Self.numberID),
+            from: parameters.read("from", Self.time), to: parameters.read("to", Self.time))
     }
 
-    private static func kind(_ text: String) throws -> Change.Kind {
+    private static func kind(_ text: String) throws(Refusal) -> Change.Kind {
         let kinds = Change.Kind.allCases
         guard let kind = kinds.first(where: { text.hasSameBytes(as: $0.rawValue) }) else {
-            let names = kinds.map(\.rawValue)
-            let hint = text.closest(among: names).map { " Did you mean \($0)?" } ?? ""
-            throw Problem.invalidParameter(
-                "There is no kind \(text.isEmpty ? "without a name" : text.shortened).\(hint)"
-                    + " Kinds: \(names.joined(separator: ", ")).")
+            throw Refusal(unknown: text, among: kinds.map(\.rawValue), called: "Kinds")
         }
         return kind
     }
 
-    private static func numberID(_ text: String) throws -> Int64 {
+    private static func numberID(_ text: String) throws(Refusal) -> Int64 {
         guard let id = Int64(positiveID: text) else {
-            throw Problem.invalidParameter("numberId must be the id of a number.")
+            throw Refusal("must be the id of a number")
         }
         return id
     }
 
     /// A time as RFC 3339 writes it, with or without a fraction of a second.
-    private static func time(_ text: String, _ name: String) throws -> Date {
+    private static func time(_ text: String) throws(Refusal) -> Date {
         let styles = [
             Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle(),
         ]
@@ -57,19 +40,8 @@ extension ChangeQuery {
         let isTime = text.utf8.count <= 40 && text.isASCII && text.wholeMatch(of: form) != nil
         let times = isTime ? styles.compactMap { try? $0.parse(text) } : []
         guard let time = times.first else {
-            throw Problem.invalidParameter(
-                "\(name) must be a time such as 2026-11-24T09:05:03Z (RFC 3339).")
+            throw Refusal("must be a time such as 2026-11-24T09:05:03Z (RFC 3339)")
         }
         return time
-    }
-}
-
-extension Int64 {
-    /// Reads an id: a positive integer in plain digits.
-    ///
-    /// 042 and +42 are numbers to Swift, but the id of nothing.
-    init?(positiveID text: String) {
-        guard let id = Int64(text), id > 0, String(id) == text else { return nil }
-        self = id
     }
 }

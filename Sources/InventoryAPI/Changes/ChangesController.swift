@@ -31,32 +31,35 @@ struct ChangesController {
     }
 
     @Sendable func list(_ request: Request, context: UserContext) async throws -> Response {
-        let parameters = try QueryParameters(of: request, known: ChangeQuery.parameterNames)
-        let query = try ChangeQuery(parameters)
+        let (parameters, query) = try request.parameters(ChangeQuery.parameterNames) {
+            ChangeQuery(&$0)
+        }
         let page = try await store.listChanges(query)
         return try request.unlessMatching(
             Response(page, query.paging, parameters, of: request, json: \.json))
     }
 
     @Sendable func get(_ request: Request, context: UserContext) async throws -> Response {
-        let change = try await store.change(try context.changeID())
+        let change = try await store.change(try context.id(of: "change"))
         let text = change.json.text
         return try request.unlessMatching(EntityTag(ofContent: text), Response(jsonText: text))
     }
 
     @Sendable func numbers(_ request: Request, context: UserContext) async throws -> Response {
-        let id = try context.changeID()
-        let parameters = try QueryParameters(of: request, known: Paging.parameterNames)
-        let paging = try Paging(parameters)
+        let id = try context.id(of: "change")
+        let (parameters, paging) = try request.parameters(Paging.parameterNames) {
+            Paging(&$0)
+        }
         let page = try await store.changedNumbers(ofChange: id, paging)
         return try request.unlessMatching(
             Response(page, paging, parameters, of: request, json: \.json))
     }
 
     @Sendable func history(_ request: Request, context: UserContext) async throws -> Response {
-        let id = try context.numberID()
-        let parameters = try QueryParameters(of: request, known: Paging.parameterNames)
-        let paging = try Paging(parameters)
+        let id = try context.id(of: "number")
+        let (parameters, paging) = try request.parameters(Paging.parameterNames) {
+            Paging(&$0)
+        }
         let page = try await store.history(ofNumber: id, paging)
         return try request.unlessMatching(
             Response(page, paging, parameters, of: request, json: \.json))
@@ -66,7 +69,7 @@ struct ChangesController {
     @Sendable func create(
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
-        let isDryRun = try QueryParameters(of: request, known: ["dryRun"]).flag("dryRun")
+        let (_, isDryRun) = try request.parameters(["dryRun"]) { $0.flag("dryRun") }
         let expected = try EntityTags(.ifMatch, of: request)
         let bulk = try BulkChange(
             try await request.objectInput(atMost: Request.largestSelection, on: threads))
@@ -83,7 +86,7 @@ struct ChangesController {
     @Sendable func undo(
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
-        let change = try await store.undoChange(try context.changeID(), by: context.author)
+        let change = try await store.undoChange(try context.id(of: "change"), by: context.author)
         context.audit("change undone", change)
         return Response(created: change, for: request)
     }
@@ -104,20 +107,6 @@ extension Response {
         self.init(
             headers: [.eTag: EntityTag(opaque: preview.tag).description], json: preview.json)
     }
-
-    /// A page of a list, with its total, its links and its tag.
-    fileprivate init<Element>(
-        _ page: Page<Element>, _ paging: Paging, _ parameters: QueryParameters,
-        of request: Request, json: (Element) -> JSONValue
-    ) {
-        let links = PageLinks(page: paging.page, perPage: paging.perPage, total: page.total)
-        self.init(
-            page: JSONValue.array(page.elements.map(json)).text, total: page.total,
-            links: links.header { page in
-                request.address(
-                    request.uri.path + "?" + parameters.setting("page", to: "\(page)"))
-            })
-    }
 }
 
 extension SupervisorContext {
@@ -129,18 +118,5 @@ extension SupervisorContext {
         ]
         if let undoes = change.undoes { metadata["undoes"] = "\(undoes)" }
         logger.info(deed, metadata: metadata)
-    }
-}
-
-extension RequestContext {
-    /// The id in the path.
-    ///
-    /// - Throws: ``Problem`` of type `not-found` where it can be none.
-    fileprivate func changeID() throws -> Int64 {
-        let text = parameters.get("id") ?? ""
-        guard let id = Int64(positiveID: text) else {
-            throw Problem.notFound("There is no change with id \(text.shortened).")
-        }
-        return id
     }
 }

@@ -6,7 +6,7 @@ internal import NIOHTTP1
 /// Sees to it that what comes out of the parser is a request that everything behind may rely on,
 /// and that a connection ends when it should.
 ///
-/// What is no good request goes on as a ``Refusal``, so that it gets its request id, its line in the
+/// What is no good request goes on as an ``UnreadableRequest``, so that it gets its request id, its line in the
 /// log and its problem as every other one does.
 final class RequestGuard: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
@@ -67,7 +67,7 @@ final class RequestGuard: ChannelDuplexHandler {
         isLast = !head.isKeepAlive
         isClientOld = head.version.isBefore11
         isKeptForOldClient = !isLast && isClientOld
-        if let refusal = Refusal(head, hosts: traits.hostCount) {
+        if let refusal = UnreadableRequest(head, hosts: traits.hostCount) {
             return refuse(refusal, head, context)
         }
         if traits.expectsContinue, !head.version.isBefore11 {
@@ -77,7 +77,7 @@ final class RequestGuard: ChannelDuplexHandler {
     }
 
     private func refuse(
-        _ refusal: Refusal, _ head: HTTPRequestHead, _ context: ChannelHandlerContext
+        _ refusal: UnreadableRequest, _ head: HTTPRequestHead, _ context: ChannelHandlerContext
     ) {
         isRefused = true
         isLast = true
@@ -90,7 +90,7 @@ final class RequestGuard: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let refusal: Refusal? =
+        let refusal: UnreadableRequest? =
             switch error {
             case HTTPParserError.headerOverflow: .headersTooLarge
             // A client that goes away has sent no bad request.
@@ -187,7 +187,7 @@ extension HTTPRequestHead {
 
     /// Takes out headers that only pretend to be ours, and what is no word that `Connection` can have.
     fileprivate mutating func removeOddHeaders() {
-        headers.remove(name: Refusal.header)
+        headers.remove(name: UnreadableRequest.header)
         if !headers["connection"].allSatisfy(\.isASCII) { headers.remove(name: "connection") }
     }
 }
@@ -214,7 +214,7 @@ private struct RequestTraits {
                 hasOddHeaders = hasOddHeaders || !value.isASCII
             case 14 where name.isHeader("content-length"): length = Int(value) ?? 0
             case 17 where name.isHeader("transfer-encoding"): isBodyLong = true
-            case 15 where name.isHeader(Refusal.header): hasOddHeaders = true
+            case 15 where name.isHeader(UnreadableRequest.header): hasOddHeaders = true
             default: break
             }
         }

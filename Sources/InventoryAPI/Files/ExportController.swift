@@ -28,8 +28,9 @@ struct ExportController {
     }
 
     @Sendable func export(_ request: Request, context: UserContext) async throws -> Response {
-        let options = try ExportOptions(
-            QueryParameters(of: request, known: ExportOptions.parameterNames))
+        let (_, options) = try request.parameters(ExportOptions.parameterNames) {
+            ExportOptions(&$0)
+        }
         let headers: HTTPFields = [
             .contentType: options.format.contentType,
             .contentDisposition: "attachment; filename=\"\(fileName(options.format))\"",

@@ -4,33 +4,34 @@ internal import NumberFiles
 /// Which numbers are exported, and how they are written.
 struct ExportOptions {
     static let parameterNames =
-        ["format", "q", "currency", "sort", "ids", "separator", "decimal"]
+        ["format"] + NumberQuery.parameterNamesWithoutPage + ["ids", "separator", "decimal"]
 
     let query: NumberQuery
     let format: FileFormat
     let writer: NumberWriter
 
-    /// - Throws: ``Problem`` of type `invalid-parameter`.
-    init(_ parameters: QueryParameters) throws {
-        query = try NumberQuery(parameters)
-        format = try parameters.choice("format", of: FileFormat.written) ?? .csv
+    init(_ parameters: inout QueryParameters) {
+        query = NumberQuery(&parameters)
+        format = parameters.choice("format", of: FileFormat.written) ?? .csv
         writer = NumberWriter(
-            format: format, style: try Self.style(parameters, format),
-            hasIDs: try parameters.flag("ids"))
+            format: format, style: Self.style(&parameters, format),
+            hasIDs: parameters.flag("ids"))
     }
 
-    private static func style(
-        _ parameters: QueryParameters, _ format: FileFormat
-    ) throws -> CSVStyle {
-        let separator = try parameters.choice("separator", of: CSVStyle.Separator.allCases)
-        let decimalSign = try parameters.choice("decimal", of: CSVStyle.DecimalSign.allCases)
-        guard format == .csv || (separator == nil && decimalSign == nil) else {
-            throw Problem.invalidParameter("separator and decimal are for format=csv only.")
+    private static func style(_ parameters: inout QueryParameters, _ format: FileFormat) -> CSVStyle
+    {
+        let separator = parameters.choice("separator", of: CSVStyle.Separator.allCases)
+        let decimalSign = parameters.choice("decimal", of: CSVStyle.DecimalSign.allCases)
+        if format != .csv {
+            for (name, isGiven) in [
+                ("separator", separator != nil), ("decimal", decimalSign != nil),
+            ]
+            where isGiven {
+                parameters.note(name, "is for format=csv only")
+            }
         }
-        guard
-            let style = CSVStyle(
-                separator: separator ?? .comma, decimalSign: decimalSign ?? .point)
-        else { throw Problem.invalidParameter("decimal=, needs separator=; beside it.") }
-        return style
+        let style = CSVStyle(separator: separator ?? .comma, decimalSign: decimalSign ?? .point)
+        if style == nil { parameters.note("decimal", "needs separator=; where it is a comma") }
+        return style ?? .standard
     }
 }

@@ -12,10 +12,13 @@ struct ImportOptions {
 
     /// - Throws: ``Problem`` of type `invalid-parameter` or `unsupported-media-type`.
     init(_ request: Request) throws {
-        let parameters = try QueryParameters(of: request, known: Self.parameterNames)
-        // The mode that harms nothing which is there is the one that needs not be named.
-        mode = try parameters.choice("mode", of: ImportMode.allCases) ?? .create
-        isDryRun = try parameters.flag("dryRun")
+        (_, (mode, isDryRun)) = try request.parameters(Self.parameterNames) { parameters in
+            // The mode that harms nothing which is there is the one that needs not be named.
+            (
+                parameters.choice("mode", of: ImportMode.allCases) ?? .create,
+                parameters.flag("dryRun")
+            )
+        }
         let type = try request.checkContentType(FileFormat.allCases.map(\.mediaType))
         format = FileFormat.allCases.first { $0.mediaType == type } ?? .csv
     }

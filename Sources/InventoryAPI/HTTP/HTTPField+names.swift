@@ -13,8 +13,8 @@ extension HTTPField.Name {
     static let contentSecurityPolicy = name("Content-Security-Policy")
     static let link = name("Link")
     static let referrerPolicy = name("Referrer-Policy")
-    /// Which ``Refusal`` stands for a request that could not be read; only ``RequestGuard`` sets it.
-    static let refusal = name(Refusal.header)
+    /// Which ``UnreadableRequest`` stands for a request that could not be read; only ``RequestGuard`` sets it.
+    static let refusal = name(UnreadableRequest.header)
     static let requestID = name("Request-Id")
     static let totalCount = name("X-Total-Count")
     static let xContentTypeOptions = name("X-Content-Type-Options")

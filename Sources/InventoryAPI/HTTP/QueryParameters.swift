@@ -1,65 +1,87 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
+internal import JSON
 
-/// The parameters of a request's query, in their order.
+/// The parameters of a request's query, in their order, and what is wrong with them.
 ///
 /// Those of Hummingbird leave a text that cannot be decoded as it is, and take `+` for a plus and not
 /// for a blank.
 struct QueryParameters {
-    let items: [(name: String, value: String)]
+    /// Those that are known, each once.
+    private(set) var items: [(name: String, value: String)]
+    private var reader: ObjectReader
+    /// What is wrong with the names.
+    private var faults: [Fault]
 
-    /// Reads the query.
-    ///
     /// - Throws: ``Problem`` of type `invalid-parameter` where the query is not percent-encoded
-    ///   UTF-8, a name is not among `known`, or is there twice.
-    init(of request: Request, known: [String]) throws {
-        let query = request.uri.query ?? ""
-        var items: [(name: String, value: String)] = []
-        for item in query.split(separator: "&") {
+    ///   UTF-8.
+    fileprivate init(of request: Request, known: [String]) throws {
+        let all = try (request.uri.query ?? "").split(separator: "&").map { item in
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = try Self.decode(parts[0])
-            guard known.contains(where: { name.hasSameBytes(as: $0) }) else {
-                let hint =
-                    name.closest(among: known).map { "did you mean \($0)?" }
-                    ?? "there are \(known.joined(separator: ", "))."
-                throw Problem.invalidParameter("Unknown parameter \(name.shortened); \(hint)")
-            }
-            guard !items.contains(where: { $0.name == name }) else {
-                throw Problem.invalidParameter("\(name) must be given once only.")
-            }
-            items.append((name, parts.count == 2 ? try Self.decode(parts[1]) : ""))
+            return (
+                name: try Self.decode(parts[0]),
+                value: parts.count == 2 ? try Self.decode(parts[1]) : ""
+            )
         }
-        self.items = items
+        var checker = ObjectReader(ObjectInput(all))
+        checker.refuseMembers(otherThan: known, insteadOf: "a parameter here")
+        faults = checker.faults
+        items = []
+        for item in all where known.contains(where: { $0.hasSameBytes(as: item.name) }) {
+            if !items.contains(where: { $0.name == item.name }) {
+                items.append(item)
+            } else if !faults.contains(where: { $0.field == item.name }) {
+                faults.append(Fault(field: item.name, detail: "must be given once only"))
+            }
+        }
+        reader = ObjectReader(ObjectInput(items))
     }
 
-    subscript(_ name: String) -> String? {
-        items.first { $0.name == name }?.value
+    /// What `read` makes of a parameter; nil where it is not given, or a fault was noted.
+    mutating func read<Value>(
+        _ name: String, _ read: (String) throws(Refusal) -> Value
+    ) -> Value? {
+        reader.read(Field(name: name), isRequired: false, read)
     }
 
-    /// What a parameter says; nil where it is not given.
-    ///
-    /// - Throws: ``Problem`` of type `invalid-parameter` where it is none of `choices`.
-    func choice<Choice: RawRepresentable<String>>(
+    /// What `read` makes of the parameters that say something: an empty text is what an emptied field
+    /// of a form sends, and the choice of all there is.
+    mutating func readFilled<Value>(_ read: (inout ObjectReader) -> Value) -> Value {
+        var filled = ObjectReader(
+            ObjectInput(items.filter { !$0.value.trimmingBlanks().isEmpty }))
+        defer { for fault in filled.faults { reader.note(fault.field, fault.detail) } }
+        return read(&filled)
+    }
+
+    /// - Parameter detail: What follows the parameter's name in a sentence.
+    mutating func note(_ name: String, _ detail: String) {
+        reader.note(name, detail)
+    }
+
+    /// What a parameter says; nil where it is not given, or is none of `choices`, which is noted.
+    mutating func choice<Choice: RawRepresentable<String>>(
         _ name: String, of choices: [Choice]
-    ) throws -> Choice? {
-        guard let text = self[name] else { return nil }
-        guard let choice = choices.first(where: { $0.rawValue.hasSameBytes(as: text) }) else {
-            let names = choices.map(\.rawValue).joined(separator: " or ")
-            throw Problem.invalidParameter("\(name) must be \(names).")
+    ) -> Choice? {
+        read(name) { text throws(Refusal) in
+            guard let choice = choices.first(where: { $0.rawValue.hasSameBytes(as: text) }) else {
+                throw Refusal("must be " + choices.map(\.rawValue).joined(separator: " or "))
+            }
+            return choice
         }
-        return choice
     }
 
-    /// Whether a parameter is `true`, and not `false` or absent.
-    ///
-    /// - Throws: ``Problem`` of type `invalid-parameter` where it is anything else.
-    func flag(_ name: String) throws -> Bool {
-        try choice(name, of: Flag.allCases) == .true
-    }
+    /// Whether a parameter is `true`, and not `false` or absent; what else it is, is noted.
+    mutating func flag(_ name: String) -> Bool { choice(name, of: Flag.allCases) == .true }
 
     private enum Flag: String, CaseIterable {
         case `true`, `false`
+    }
+
+    /// - Throws: ``Problem`` of type `invalid-parameter` with all that is wrong.
+    fileprivate func check() throws {
+        let faults = faults + reader.faults
+        guard faults.isEmpty else { throw Problem.invalidParameters(faults) }
     }
 
     /// The query again, with `name` set to `value` in its old place or at the end.
@@ -132,5 +154,26 @@ struct QueryParameters {
             true
         default: false
         }
+    }
+}
+
+extension Request {
+    /// What `read` makes of the parameters of the query, and those themselves.
+    ///
+    /// - Parameter known: The names of those that there are.
+    /// - Throws: ``Problem`` of type `invalid-parameter` with all that is unknown, given twice or wrong.
+    func parameters<Value>(
+        _ known: [String], _ read: (inout QueryParameters) -> Value
+    ) throws -> (QueryParameters, Value) {
+        var parameters = try QueryParameters(of: self, known: known)
+        let value = read(&parameters)
+        try parameters.check()
+        return (parameters, value)
+    }
+}
+
+extension ObjectInput {
+    fileprivate init(_ parameters: [(name: String, value: String)]) {
+        self.init(members: parameters.map { ($0.name, .string($0.value)) })
     }
 }

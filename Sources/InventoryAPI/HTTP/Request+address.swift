@@ -12,6 +12,10 @@ extension Request {
         address("/api/v1/numbers/\(id)")
     }
 
+    func address(ofUser id: Int64) -> String {
+        address("/api/v1/users/\(id)")
+    }
+
     /// Whether `text` can be a host and a port; anything else must not get into a link.
     private static func isAuthority(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 255

@@ -12,7 +12,7 @@ struct LimitsMiddleware: RouterMiddleware {
         _ request: Request, context: APIContext,
         next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        if let refusal = request.headers[.refusal].flatMap(Refusal.init(rawValue:)) {
+        if let refusal = request.headers[.refusal].flatMap(UnreadableRequest.init(rawValue:)) {
             throw refusal.problem
         }
         guard request.uri.string.utf8.count <= Self.longestURI else { throw Problem.uriTooLong }

@@ -14,18 +14,27 @@ struct RouteTable: Sendable {
     /// there is no such path.
     func methods(at path: String) -> [String] {
         let components = Self.components(of: path)
-        let matching = routes.filter { Self.matches($0.path, components) }
-        // A route with this very name comes before one with a parameter in its place.
-        let fewest = matching.map { Self.parameterCount($0.path) }.min()
         var methods: [String] = []
-        for route in matching where Self.parameterCount(route.path) == fewest {
+        for route in routes where Self.matches(route.path, components) {
+            // The router takes a name where there is one, and does not come back for a parameter.
+            if routes.contains(where: { Self.name(in: $0.path, hides: route.path, components) }) {
+                continue
+            }
             methods += route.method == "GET" ? ["GET", "HEAD"] : [route.method]
         }
         return methods.isEmpty ? [] : methods + ["OPTIONS"]
     }
 
-    private static func parameterCount(_ pattern: [Substring]) -> Int {
-        pattern.count { $0.hasPrefix("{") }
+    /// Whether a path that begins as `other` does has a part of `path` as a name where `pattern` has a
+    /// parameter.
+    private static func name(
+        in other: [Substring], hides pattern: [Substring], _ path: [Substring]
+    ) -> Bool {
+        let places = zip(other, pattern).enumerated()
+        guard let place = places.first(where: { $0.element.0 != $0.element.1 })?.offset else {
+            return false
+        }
+        return pattern[place].hasPrefix("{") && other[place] == path[place]
     }
 
     private static func components(of path: String) -> [Substring] {

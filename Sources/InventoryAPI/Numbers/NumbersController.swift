@@ -26,8 +26,9 @@ struct NumbersController {
     }
 
     @Sendable func list(_ request: Request, context: UserContext) async throws -> Response {
-        let parameters = try QueryParameters(of: request, known: NumberQuery.parameterNames)
-        let query = try NumberQuery(parameters)
+        let (parameters, query) = try request.parameters(NumberQuery.parameterNames) {
+            NumberQuery(&$0)
+        }
         let page = try await store.listNumbers(query)
         let links = PageLinks(page: query.page, perPage: query.perPage, total: page.total)
         return try request.unlessMatching(
@@ -53,14 +54,14 @@ struct NumbersController {
     }
 
     @Sendable func get(_ request: Request, context: UserContext) async throws -> Response {
-        let number = try await store.number(try context.numberID())
+        let number = try await store.number(try context.id(of: "number"))
         return try request.unlessMatching(Response(number))
     }
 
     @Sendable func replace(
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
-        let id = try context.numberID()
+        let id = try context.id(of: "number")
         let condition = try request.versionCondition()
         var reader = ObjectReader(
             try await request.objectInput(),
@@ -77,7 +78,7 @@ struct NumbersController {
     @Sendable func update(
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
-        let id = try context.numberID()
+        let id = try context.id(of: "number")
         let condition = try request.versionCondition()
         var reader = ObjectReader(
             try await request.objectInput(
@@ -94,7 +95,7 @@ struct NumbersController {
     @Sendable func delete(
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
-        let id = try context.numberID()
+        let id = try context.id(of: "number")
         let recorded = try await store.deleteNumber(
             id, if: try request.versionCondition(), by: context.author)
         context.audit("number deleted", recorded.number)
@@ -136,18 +137,5 @@ extension SupervisorContext {
             metadata[member.rawValue] = "\(number.content.text(of: member))"
         }
         logger.info(deed, metadata: metadata)
-    }
-}
-
-extension RequestContext {
-    /// The id in the path: a positive integer in plain digits.
-    ///
-    /// - Throws: ``Problem`` of type `not-found` where it is anything else.
-    func numberID() throws -> Int64 {
-        let text = parameters.get("id") ?? ""
-        guard let id = Int64(positiveID: text) else {
-            throw Problem.notFound("There is no number with id \(text.shortened).")
-        }
-        return id
     }
 }

@@ -12,14 +12,26 @@ extension Problem {
         switch error {
         case let problem as Problem: self = problem
         case let error as InventoryError: self.init(error, request: request)
+        case let error as AccountError: self.init(error, request: request)
         case is PasswordHasher.Busy:
             self.init(
-                type: .unavailable, detail: "Too many people are signing in; try again.",
+                type: .unavailable, detail: "Too many passwords are being checked; try again.",
                 headers: [.retryAfter: "2"])
         case let error as HTTPError where error.status == .notFound:
             self = .notFound("There is nothing at \(request.uri.path).")
         default:
             self.init(type: .internalError, detail: "Unexpected error; quote the requestId.")
+        }
+    }
+
+    private init(_ error: AccountError, request: Request) {
+        switch error {
+        case .userExists(let id, _):
+            self.init(
+                type: .userExists, detail: error.description,
+                members: [("existing", .string(request.address(ofUser: id)))])
+        case .noSuchUser: self = .notFound(error.description)
+        case .lastSupervisor: self.init(type: .lastSupervisor, detail: error.description)
         }
     }
 

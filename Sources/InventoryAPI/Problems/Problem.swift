@@ -37,6 +37,19 @@ extension Problem {
         Problem(type: .invalidParameter, detail: detail)
     }
 
+    /// Tells all that is wrong with the parameters of a query at once.
+    static func invalidParameters(_ faults: [Fault]) -> Problem {
+        let errors = faults.map { fault in
+            JSONValue.object([
+                ("parameter", .string(fault.field ?? "")), ("detail", .string(fault.detail)),
+            ])
+        }
+        return Problem(
+            type: .invalidParameter,
+            detail: sentence(of: faults, of: "parameters", whole: "A parameter without a name"),
+            members: [("errors", .array(errors))])
+    }
+
     static func notFound(_ detail: String) -> Problem {
         Problem(type: .notFound, detail: detail)
     }
@@ -47,23 +60,31 @@ extension Problem {
 
     /// Tells all faults of a body at once.
     static func validationFailed(_ faults: [Fault]) -> Problem {
-        let detail =
-            if let fault = faults.first, faults.count == 1 {
-                // A hint ("did you mean …?") has its question mark already.
-                "\(fault.path.isEmpty ? "The body" : fault.name) \(fault.detail)"
-                    + (fault.detail.hasSuffix("?") ? "" : ".")
-            } else {
-                "\(faults.count) members need attention: "
-                    + faults.map { $0.path.isEmpty ? "the body" : $0.name }.joined(separator: ", ")
-                    + "."
-            }
         let errors = faults.map { fault in
             JSONValue.object([
                 ("pointer", .string(fault.pointer)), ("detail", .string(fault.detail)),
             ])
         }
         return Problem(
-            type: .validationFailed, detail: detail, members: [("errors", .array(errors))])
+            type: .validationFailed,
+            detail: sentence(of: faults, of: "members", whole: "The body"),
+            members: [("errors", .array(errors))])
+    }
+
+    /// The one fault there is, or where all of them are.
+    ///
+    /// - Parameter kind: What they are faults of, in the plural.
+    /// - Parameter whole: What a fault is of that names nothing, at the beginning of a sentence.
+    private static func sentence(
+        of faults: [Fault], of kind: String, whole: String
+    ) -> String {
+        if let fault = faults.first, faults.count == 1 {
+            // A hint ("did you mean …?") has its question mark already.
+            return "\(fault.name.isEmpty ? whole : fault.name) \(fault.detail)"
+                + (fault.detail.hasSuffix("?") ? "" : ".")
+        }
+        let names = faults.map { $0.name.isEmpty ? whole.lowercasedFirst : $0.name }
+        return "\(faults.count) \(kind) need attention: \(names.joined(separator: ", "))."
     }
 }
 
@@ -76,4 +97,8 @@ extension Fault {
 
     /// What the fault is of, in a sentence.
     fileprivate var name: String { path.joined(separator: ".") }
+}
+
+extension String {
+    fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -22,7 +22,8 @@ extension ProblemType {
     package static let all: [ProblemType] = [
         .malformedRequest, .malformedBody, .invalidParameter, .malformedHeader, .notSignedIn,
         .signInRefused, .notPermitted, .notFound, .methodNotAllowed, .notAcceptable,
-        .requestTimeout, .numberExists, .cannotUndo, .versionConflict, .previewOutdated,
+        .requestTimeout, .numberExists, .userExists, .lastSupervisor, .cannotUndo, .versionConflict,
+        .previewOutdated,
         .contentTooLarge, .uriTooLong,
         .unsupportedMediaType, .misdirectedRequest, .validationFailed, .tooManyAttempts,
         .tooManyRequests, .headersTooLarge, .internalError,
@@ -51,7 +52,7 @@ extension ProblemType {
         name: "invalid-parameter", status: .badRequest, title: "A parameter is wrong",
         cause: "A query parameter is unknown, given twice, or has a value that it cannot have.",
         example: "GET /api/v1/numbers?per_page=50",
-        remedy: "The detail names the parameter and what it may be.")
+        remedy: "The member errors lists each parameter that is wrong, and what it may be.")
 
     static let malformedHeader = ProblemType(
         name: "malformed-header", status: .badRequest, title: "A header is malformed",
@@ -72,11 +73,16 @@ extension ProblemType {
         name: "sign-in-refused", status: .unauthorized, title: "Sign-in refused",
         cause: "No user has this name and this password.",
         example: #"POST /api/v1/sessions with {"username": "ana", "password": "guess"}"#,
-        remedy: "Type them again. A new password is set with: carrier user set-password NAME.")
+        remedy:
+            "Type them again. A supervisor sets a new password, or: carrier user set-password NAME."
+    )
 
     static let notPermitted = ProblemType(
         name: "not-permitted", status: .forbidden, title: "Not permitted",
-        cause: "The user is signed in, and may not do this: only supervisors change numbers.",
+        cause: """
+            The user is signed in, and may not do this: only supervisors change numbers, and see and \
+            change users.
+            """,
         example: "DELETE /api/v1/numbers/42 by a salesperson",
         remedy: "Ask a supervisor; or for the role: carrier user set-role NAME supervisor.")
 
@@ -115,6 +121,21 @@ extension ProblemType {
         cause: "The inventory has this phone number, however it is written: the digits decide.",
         example: #"{"value": "+5584912344321", …} when +55 84 91234-4321 is for sale"#,
         remedy: "The member existing is the address of the number that is there: change that one.")
+
+    static let userExists = ProblemType(
+        name: "user-exists", status: .conflict, title: "The user exists already",
+        cause: "Another user has this name; the case of its letters means nothing.",
+        example: #"POST /api/v1/users with {"username": "Ana", …} when there is ana"#,
+        remedy: "Choose another name; the member existing is the address of the user who has it.")
+
+    static let lastSupervisor = ProblemType(
+        name: "last-supervisor", status: .conflict, title: "The last supervisor stays",
+        cause: """
+            The user is the only supervisor that there is. Without one, nobody could change the \
+            inventory, or add users.
+            """,
+        example: #"PATCH /api/v1/users/1 with {"role": "salesperson"}"#,
+        remedy: "Make somebody else supervisor first.")
 
     static let versionConflict = ProblemType(
         name: "version-conflict", status: .preconditionFailed, title: "The number has changed",
@@ -195,8 +216,8 @@ extension ProblemType {
     static let tooManyAttempts = ProblemType(
         name: "too-many-attempts", status: .tooManyRequests, title: "Too many attempts",
         cause: """
-            Too many sign-ins failed, for this user name or from this address, or the proxy got more \
-            than 30 a minute from it.
+            Too many sign-ins failed, or changes of the own password, for this user name or from this \
+            address, or the proxy got more than 30 a minute from it.
             """,
         example: "The sixth wrong password in a row",
         remedy: "Try again after the seconds in Retry-After, with the right password.")

@@ -10,19 +10,11 @@ internal import Logging
 struct SessionsController {
     let accounts: any AccountStore
     let hasher: PasswordHasher
+    let throttle: SignInThrottle
     let now: @Sendable () -> Date
-    private let throttle = SignInThrottle()
 
     /// How long a session lasts, in seconds.
     static let lifetime: TimeInterval = 12 * 60 * 60
-
-    init(
-        accounts: any AccountStore, hasher: PasswordHasher, now: @escaping @Sendable () -> Date
-    ) {
-        self.accounts = accounts
-        self.hasher = hasher
-        self.now = now
-    }
 
     func addRoutes(
         to router: some RouterMethods<APIContext>, users: some RouterMethods<UserContext>
@@ -35,24 +27,14 @@ struct SessionsController {
     @Sendable func create(_ request: Request, context: APIContext) async throws -> Response {
         let signIn = try SignIn(await request.objectInput())
         let address = context.clientAddress
-        if let wait = await throttle.begin(signIn.username, address, at: now()) {
-            context.logger.notice("sign-in too early", metadata: address.metadata)
-            throw Problem.tooManyAttempts(wait: wait)
-        }
-        let started: (token: SessionToken, session: Session)?
-        do {
-            started = try await start(signIn)
-        } catch {
-            await throttle.abandoned(signIn.username, address)
-            throw error
-        }
+        let started = try await throttle.attempt(
+            by: signIn.username, from: address, at: now, logger: context.logger
+        ) { try await start(signIn) }
         guard let (token, session) = started else {
-            await throttle.failed(signIn.username, address, at: now())
             // The name is left out, because people type their password there.
             context.logger.notice("sign-in refused", metadata: address.metadata)
             throw Problem.signInRefused
         }
-        await throttle.succeeded(session.user.username, address, at: now())
         context.logger.info(
             "signed in",
             metadata: address.metadata.merging(["user": "\(session.user.username)"]) { $1 })
@@ -94,33 +76,13 @@ extension Problem {
     fileprivate static let signInRefused = Problem(
         type: .signInRefused, detail: "The user name or the password is wrong.",
         headers: [.wwwAuthenticate: "Bearer"])
-
-    fileprivate static func tooManyAttempts(wait: TimeInterval) -> Problem {
-        let seconds = Int(max(1, wait.rounded(.up)))
-        return Problem(
-            type: .tooManyAttempts, detail: "Too many attempts; try again in \(seconds) s.",
-            headers: [.retryAfter: "\(seconds)"])
-    }
 }
 
 extension Session {
     fileprivate var members: [(name: String, value: JSONValue)] {
         [
             ("expiresAt", expiresAt.map { .string($0.formatted(.iso8601)) } ?? .null),
-            (
-                "user",
-                .object([
-                    ("id", .number(user.id)),
-                    ("username", .string(user.username.description)),
-                    ("role", .string(user.role.rawValue)),
-                ])
-            ),
+            ("user", .object(user.members)),
         ]
-    }
-}
-
-extension ClientAddress? {
-    fileprivate var metadata: Logger.Metadata {
-        map { ["address": "\($0)"] } ?? [:]
     }
 }

@@ -1,5 +1,7 @@
 internal import Foundation
+internal import HTTPTypes
 internal import Inventory
+internal import Logging
 
 /// Slows down the guessing of passwords: each failed sign-in beyond a few makes the next wait longer.
 ///
@@ -37,6 +39,34 @@ actor SignInThrottle {
         capacity: capacity)
     /// The claims that were right, and when each last was.
     private var rightClaims: [Claim: Date] = [:]
+
+    /// Lets a password be checked unless it is too early for that, and remembers how it went.
+    ///
+    /// - Parameter check: Returns nil where the password is wrong.
+    /// - Throws: ``Problem`` of type `too-many-attempts`, and what `check` throws, which counts as no
+    ///   attempt.
+    nonisolated func attempt<Value: Sendable>(
+        by username: Username?, from address: ClientAddress?, at now: @Sendable () -> Date,
+        logger: Logger, _ check: () async throws -> Value?
+    ) async throws -> Value? {
+        if let wait = await begin(username, address, at: now()) {
+            logger.notice("sign-in too early", metadata: address.metadata)
+            throw Problem.tooManyAttempts(wait: wait)
+        }
+        let value: Value?
+        do {
+            value = try await check()
+        } catch {
+            await abandoned(username, address)
+            throw error
+        }
+        guard let value, let username else {
+            await failed(username, address, at: now())
+            return nil
+        }
+        await succeeded(username, address, at: now())
+        return value
+    }
 
     /// Begins an attempt, which counts as a failure until it is known to be none: of many at once,
     /// no more may pass than one after the other.
@@ -94,5 +124,21 @@ actor SignInThrottle {
     private func forgetOldClaims() {
         let newest = rightClaims.sorted { $0.value > $1.value }.prefix(Self.capacity / 2)
         rightClaims = Dictionary(uniqueKeysWithValues: newest.map { ($0.key, $0.value) })
+    }
+}
+
+extension Problem {
+    fileprivate static func tooManyAttempts(wait: TimeInterval) -> Problem {
+        let seconds = Int(max(1, wait.rounded(.up)))
+        return Problem(
+            type: .tooManyAttempts, detail: "Too many attempts; try again in \(seconds) s.",
+            headers: [.retryAfter: "\(seconds)"])
+    }
+}
+
+extension ClientAddress? {
+    /// What a line of the log says of it.
+    var metadata: Logger.Metadata {
+        map { ["address": "\($0)"] } ?? [:]
     }
 }

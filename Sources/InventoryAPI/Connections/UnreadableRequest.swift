@@ -4,7 +4,7 @@ internal import NIOHTTP1
 /// Why what a client sent is no request that can be answered.
 ///
 /// ``RequestGuard`` puts it into a header that no client can set, ``LimitsMiddleware`` answers it.
-enum Refusal: String {
+enum UnreadableRequest: String {
     case noHost = "no-host"
     case severalHosts = "several-hosts"
     case malformed

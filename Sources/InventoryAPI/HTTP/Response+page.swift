@@ -1,0 +1,19 @@
+internal import Hummingbird
+internal import Inventory
+internal import JSON
+
+extension Response {
+    /// A page of a list, with its total, its links and its tag.
+    init<Element>(
+        _ page: Page<Element>, _ paging: Paging, _ parameters: QueryParameters,
+        of request: Request, json: (Element) -> JSONValue
+    ) {
+        let links = PageLinks(page: paging.page, perPage: paging.perPage, total: page.total)
+        self.init(
+            page: JSONValue.array(page.elements.map(json)).text, total: page.total,
+            links: links.header { page in
+                request.address(
+                    request.uri.path + "?" + parameters.setting("page", to: "\(page)"))
+            })
+    }
+}
