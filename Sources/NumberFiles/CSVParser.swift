@@ -23,6 +23,8 @@ struct CSVParser {
         /// Behind a quote in a quoted cell: it is the end of the cell, or the first of a doubled
         /// quote.
         case quote
+        /// Behind a CR that follows a closing quote: the LF of the line's end must come.
+        case endOfLine
         /// In what is left of a record that is malformed.
         case rest
     }
@@ -52,6 +54,7 @@ struct CSVParser {
             if byte == UInt8(ascii: "\n") { line += 1 }
             length += 1
             if length > longestRow { try refuseLongRecord(take) }
+            guard !isLost else { return }
             if let record = read(byte) { try take(record) }
         }
     }
@@ -69,12 +72,13 @@ struct CSVParser {
         case (.quotedCell, _): cell.append(byte)
         case (_, UInt8(ascii: "\n")): return endRecord()
         case (.rest, _): break
+        case (.endOfLine, _): refuse("has text behind a closing quote")
         case (_, separator): endCell()
         case (.beginningOfCell, UInt8(ascii: "\"")): state = .quotedCell
         case (.quote, UInt8(ascii: "\"")):
             cell.append(byte)
             state = .quotedCell
-        case (.quote, UInt8(ascii: "\r")): break
+        case (.quote, UInt8(ascii: "\r")): state = .endOfLine
         case (.quote, _): refuse("has text behind a closing quote")
         case (.cell, UInt8(ascii: "\"")):
             refuse("has a quote inside a cell that does not begin with one")
@@ -116,7 +120,8 @@ struct CSVParser {
         }
         if let complaint { return Record(line: firstLine, cells: .malformed(complaint)) }
         if state == .cell, cell.last == UInt8(ascii: "\r") { cell.removeLast() }
-        let isEmpty = state != .quote && cell.isEmpty && cells.isEmpty
+        let isQuoted = state == .quote || state == .endOfLine
+        let isEmpty = !isQuoted && cell.isEmpty && cells.isEmpty
         return isEmpty ? nil : Record(line: firstLine, cells: .good(cells + [cell]))
     }
 }

@@ -132,7 +132,8 @@ struct CSVRowReader: RowReader {
         guard let header else { return readHeader(texts, line: record.line) }
         guard texts.contains(where: { !$0.isEmpty }) else { return nil }
         guard texts.count == header.columnCount else {
-            let detail = "has \(texts.count) cells, and the header \(header.columnCount)"
+            let cells = texts.count == 1 ? "1 cell" : "\(texts.count) cells"
+            let detail = "has \(cells), and the header \(header.columnCount)"
             return WrittenRow(
                 line: record.line, content: .malformed([Fault(field: nil, detail: detail)]))
         }

@@ -41,7 +41,7 @@ struct JSONArrayRowReader: RowReader {
     mutating func read(_ bytes: [UInt8]) throws(UnreadableFile) -> [WrittenRow] {
         var rows: [WrittenRow] = []
         for byte in bytes {
-            if isByteOrderMark(byte) { continue }
+            if try isByteOrderMark(byte) { continue }
             if let row = try read(byte) { rows.append(row) }
             place.pass(byte)
         }
@@ -57,9 +57,10 @@ struct JSONArrayRowReader: RowReader {
 
     /// Whether this is the next byte of a mark at the very beginning, which a parser may ignore
     /// (RFC 8259 §8.1).
-    private mutating func isByteOrderMark(_ byte: UInt8) -> Bool {
+    private mutating func isByteOrderMark(_ byte: UInt8) throws(UnreadableFile) -> Bool {
         guard markPosition < Self.byteOrderMark.count else { return false }
         guard byte == Self.byteOrderMark[markPosition] else {
+            guard markPosition == 0 else { throw .notUTF8(line: 1) }
             markPosition = Self.byteOrderMark.count
             return false
         }

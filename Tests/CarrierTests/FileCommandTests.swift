@@ -46,7 +46,7 @@ import Testing
                     Error: Nothing was imported: the file has 3 faults.
                     Line 3: value may contain only digits, spaces, hyphens, dots and parentheses after the +
                     Line 3: currency must be an ISO 4217 code such as BRL or a sign such as U$
-                    Line 4: the row has 1 cells, and the header 4
+                    Line 4: the row has 1 cell, and the header 4
 
                     """)
             #expect(try carrier(["export", "-"], in: folder).output.contains("+55") == false)

@@ -78,6 +78,24 @@ import Testing
         }
     }
 
+    @Test func whatWasTakenIsNamed() async throws {
+        try await Client.with { client in
+            try await client.createGood()
+            let renamed = try await client.send(
+                "PATCH", "\(Self.numbers)/1", body: #"{"value":"+55 84 91234-9999"}"#)
+            let id = try #require(renamed["Change-Id"])
+            try await client.createGood()
+            let refused = try await client.send("POST", "\(Self.changes)/\(id)/undo")
+            #expect(refused.status == 409)
+            #expect(
+                refused.detail == """
+                    1 number has lost its phone number to another since change \(id); \
+                    nothing was undone.
+                    """)
+            #expect(refused.text.contains(#""numbers":[{"id":1,"takenBy":2}]"#))
+        }
+    }
+
     @Test(arguments: Backend.allCases)
     func aPreviewIsAPromise(backend: Backend) async throws {
         try await Client.with(backend: backend) { client in

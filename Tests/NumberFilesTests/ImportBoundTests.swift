@@ -25,6 +25,9 @@ import Testing
         #expect(
             try await faults(header + "\"" + long + "\",1,1,U$\n" + good)
                 == ["2 row has a quote that is not closed within 64 KiB"])
+        #expect(
+            try await faults(header + "\"" + String(repeating: "\n", count: 70_000))
+                == ["2 row has a quote that is not closed within 64 KiB"])
         #expect(try await faults(long).first?.hasPrefix("1 row is longer") == true)
         #expect(
             try await faults("{\"a\":\"" + long + "\"}\n[]", .ndjson)

@@ -50,6 +50,9 @@ import Testing
             "2 row has a quote inside a cell that does not begin with one"
         ),
         ("+55 84 91234-4321,0.03,3.40,\"U\"$", "2 row has text behind a closing quote"),
+        ("+55 84 91234-4321,0.03,3.40,\"U\"\r\"$\"", "2 row has text behind a closing quote"),
+        ("+55 84 91234-4321,0.03,3.40,\"U\"\r,", "2 row has text behind a closing quote"),
+        ("+55 84 91234-4321", "2 row has 1 cell, and the header 4"),
         ("+55 84 91234-4321,0.03,,U$", "2 setupPrice must not be empty"),
         ("55 84 91234-4321,0.03,3.40,U$", "2 value must start with + and the country code"),
         ("+55 84 91234-4321,-1,3.40,U$", "2 monthyPrice must not be negative"),
@@ -126,5 +129,7 @@ import Testing
         #expect(error?.reason == "is not UTF-8 in line \(line)")
         let utf16: [UInt8] = [0xFF, 0xFE, 0x76, 0x00, 0x0A, 0x00]
         await #expect(throws: UnreadableFile.self) { try await rows(utf16, format) }
+        let halfAMark = [0xEF] + Array(beginning.utf8)
+        await #expect(throws: UnreadableFile.self) { try await rows(halfAMark, format) }
     }
 }

@@ -27,6 +27,11 @@ package struct UndoObstacle: Equatable, Sendable {
     package let id: Int64
     package let reason: Reason
 
+    /// Whether another number has its phone number meanwhile.
+    package var isTaken: Bool {
+        if case .taken = reason { true } else { false }
+    }
+
     package init(id: Int64, reason: Reason) {
         self.id = id
         self.reason = reason

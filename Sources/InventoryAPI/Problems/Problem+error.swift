@@ -88,9 +88,22 @@ extension Problem {
         }
     }
     private init(_ id: Int64, _ obstacles: UndoObstacles) {
-        let count = obstacles.total == 1 ? "1 number has" : "\(obstacles.total) numbers have"
+        let isOne = obstacles.total == 1
+        let count = isOne ? "1 number has" : "\(obstacles.total) numbers have"
+        // The first are as many as are told; where there are more, some may well have moved on.
+        let isTaken =
+            obstacles.first.count == obstacles.total && obstacles.first.allSatisfy(\.isTaken)
+        let reason =
+            if !isTaken {
+                "moved on"
+            } else if isOne {
+                "lost its phone number to another"
+            } else {
+                "lost their phone numbers to others"
+            }
         self.init(
-            type: .cannotUndo, detail: "\(count) moved on since change \(id); nothing was undone.",
+            type: .cannotUndo,
+            detail: "\(count) \(reason) since change \(id); nothing was undone.",
             members: [
                 ("errorCount", .number(obstacles.total)),
                 ("numbers", .array(obstacles.first.map(\.json))),
