@@ -57,13 +57,17 @@ final class Connection: @unchecked Sendable {
     /// Runs one statement, which is prepared the first time.
     ///
     /// - Parameter parameters: What `$1`, `$2` … stand for, in PostgreSQL's text form.
+    /// - Parameter isPrepared: False where the best plan depends on the parameters: one that is
+    ///   prepared may come to be planned without them
+    ///   (https://www.postgresql.org/docs/current/sql-prepare.html#SQL-PREPARE-NOTES).
     /// - Parameter timeout: Nil for as long as it takes.
     /// - Throws: ``PostgresError``.
     @discardableResult
     func query(
-        _ sql: String, _ parameters: [String?] = [], timeout: Duration? = statementTimeout
+        _ sql: String, _ parameters: [String?] = [], isPrepared: Bool = true,
+        timeout: Duration? = statementTimeout
     ) throws -> Rows {
-        let name = preparation.isOn ? try prepare(sql) : nil
+        let name = isPrepared && preparation.isOn ? try prepare(sql) : nil
         let copies = parameters.map { $0.map { strdup($0) } }
         defer { copies.forEach { free($0 ?? nil) } }
         let values = copies.map { $0.flatMap { UnsafePointer($0) } }

@@ -3,7 +3,7 @@ internal import Inventory
 extension NumberQuery {
     /// How many numbers there are on all pages.
     func count(in connection: Connection) throws -> Int {
-        let rows = try connection.query(countSelection, condition.parameters)
+        let rows = try query(countSelection, condition.parameters, on: connection)
         return Int(try rows.first { try $0.integer(0) } ?? 0)
     }
 
@@ -19,9 +19,17 @@ extension NumberQuery {
     /// The numbers of the window, in its order.
     func numbers(in window: PageWindow, of connection: Connection) throws -> [DIDNumber] {
         let selection = selection(of: window)
-        return try connection.query(
-            selection.sql + " ORDER BY \(window.order.sql)", selection.parameters
+        return try query(
+            selection.sql + " ORDER BY \(window.order.sql)", selection.parameters, on: connection
         ).map(DIDNumber.init(row:))
+    }
+
+    /// How many numbers match, and so which index finds a page soonest, depends on the prices and first
+    /// digits.
+    private func query(
+        _ sql: String, _ parameters: [String], on connection: Connection
+    ) throws -> Rows {
+        try connection.query(sql, parameters, isPrepared: filter.isOfSearchAndCurrencyAlone)
     }
 
     /// Opens a cursor on the numbers of all pages, in their order; it ends with the transaction.
@@ -46,11 +54,11 @@ extension NumberQuery {
     /// takes one round trip.
     func page(in window: PageWindow, of connection: Connection) throws -> NumberPage {
         let selection = selection(of: window)
-        let rows = try connection.query(
+        let rows = try query(
             """
             SELECT \(DIDNumber.columnNames), total FROM (\(countSelection)) AS counted (total)
             LEFT JOIN (\(selection.sql)) AS page ON true ORDER BY \(window.order.sql)
-            """, selection.parameters)
+            """, selection.parameters, on: connection)
         let total = try rows.first { try $0.integer(Int32(DIDNumber.columns.count)) } ?? 0
         // Where the page is empty, the total stands alone.
         let numbers = try rows.map { $0.isNull(0) ? nil : try DIDNumber(row: $0) }

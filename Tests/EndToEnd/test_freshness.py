@@ -117,7 +117,7 @@ def test_what_a_user_may_do_changes_everywhere_at_once(servers):
             found = {(each, client.get(server.address + each).status_code) for server in servers for each in paths}
         return found
 
-    for server, role in zip(servers * 2, ["supervisor", "salesperson"] * 3):
+    for server, role in zip(servers * 2, ["supervisor", "salesperson"] * 3, strict=True):
         assert supervisor.patch(server.address + path, json={"role": role}).json()["role"] == role
         assert statuses(people, "/api/v1/numbers") == {
             (people, 200 if role == "supervisor" else 403), ("/api/v1/numbers", 200)}

@@ -99,7 +99,8 @@ PROBES = {
     "a phone number's digits": (lambda server, count: change(server, value="+4989" + "1" * (count - 4)), 200, 422),
     "a price's digits before the point": (lambda server, count: change(server, setupPrice="9" * count), 200, 422),
     "a price's digits behind the point": (lambda server, count: change(server, setupPrice="1." + "1" * count), 200, 422),
-    "first digits": (lambda server, count: server.supervisor.get(f"{server.address}{NUMBERS}?prefix={'5' * count}"), 200, 400),
+    "first digits": (
+        lambda server, count: server.supervisor.get(server.address + NUMBERS, params={"prefix": "5" * count}), 200, 400),
     "a currency's sign": (lambda server, count: change(server, currency="A" * (count - 1) + "$"), 200, 422),
 }
 

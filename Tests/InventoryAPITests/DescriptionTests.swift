@@ -82,6 +82,23 @@ import Testing
         }
     }
 
+    /// `/docs` shows one of each.
+    @Test func everyBodyHasAnExample() async throws {
+        try await withDocument { document in
+            let paths = try #require(document["paths"] as? [String: [String: Any]])
+            for (path, operations) in paths {
+                for case (let method, let operation as [String: Any]) in operations {
+                    let body = operation["requestBody"] as? [String: Any]
+                    let content = body?["content"] as? [String: [String: Any]] ?? [:]
+                    for (type, each) in content {
+                        let example = each["example"] ?? each["examples"]
+                        #expect(example != nil, "\(method) \(path) \(type)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test func explainsEveryTypeOfProblem() async throws {
         try await Client.with { client in
             for type in ProblemType.all {

@@ -144,6 +144,17 @@ struct PostgresStoreTests {
                 of: NumberQuery(filter: dear), setting: "enable_seqscan = off", at: address)
             #expect(prices.contains("number_by_monthy_price"), "\(prices)")
             await store.close()
+            // A plan for any prices would be a bad one for most.
+            let connection = try Connection(address)
+            for filter in [dear, NumberFilter(currency: try Currency("U$"))] {
+                let query = NumberQuery(filter: filter)
+                _ = try query.page(in: try #require(query.nearWindow), of: connection)
+                _ = try query.count(in: connection)
+            }
+            let prepared = try connection.query("SELECT statement FROM pg_prepared_statements")
+                .map { $0.text(0) }
+            #expect(prepared.contains { $0.contains("currency = $1") })
+            #expect(!prepared.contains { $0.contains("BETWEEN") })
         }
     }
 
