@@ -142,26 +142,37 @@ import Testing
         }
     }
 
-    @Test(arguments: Backend.shared)
-    func ofTwoSupervisorsOneStays(backend: Backend) async throws {
+    /// How supervisors get rid of each other.
+    enum Deed: CaseIterable {
+        case remove, demote, either
+    }
+
+    @Test(arguments: Backend.shared, Deed.allCases)
+    func ofManySupervisorsOneStays(backend: Backend, deed: Deed) async throws {
+        for _ in 0..<5 { try await raceSupervisors(backend, deed) }
+    }
+
+    private func raceSupervisors(_ backend: Backend, _ deed: Deed) async throws {
         try await backend.withStores { open in
             let stores = [try await open(), try await open()]
-            let names = ["ana", "bob"].map(Username.init(stored:))
+            let names = (0..<8).map { Username(stored: "user\($0)") }
             for name in names { _ = try await stores[0].createUser(UserDraft(name.description)) }
-            let removed = try await race(2) { index in
+            // Each has a connection that is open.
+            _ = try await race(8) { try await stores[$0 % 2].listUsers() }
+            let done = try await race(8) { index in
+                let (store, other) = (stores[index % 2], names[(index + 1) % 8])
                 do {
-                    // One removes the other, and the other takes the role from the one.
-                    if index == 0 {
-                        try await stores[0].removeUser(.username(names[1]))
+                    if deed == .remove || (deed == .either && index % 4 < 2) {
+                        try await store.removeUser(other)
                     } else {
-                        try await stores[1].setRole(.salesperson, of: names[0])
+                        try await store.setRole(.salesperson, of: other)
                     }
                     return true
                 } catch AccountError.lastSupervisor {
                     return false
                 }
             }
-            #expect(removed.count { $0 } == 1)
+            #expect(done.count { $0 } == 7)
             let supervisors = try await stores[0].listUsers().filter { $0.role == .supervisor }
             #expect(supervisors.count == 1)
             for store in stores { try await store.close() }
