@@ -1,6 +1,6 @@
 // The API's description for people, made from the OpenAPI document.
 
-import { element } from "./elements.js";
+import { element, grid } from "./elements.js";
 
 const methods = ["get", "post", "put", "patch", "delete"];
 let api = null;
@@ -22,20 +22,17 @@ function schemaName(schema) {
   return [schema?.type ?? "any"].flat().join(" or ");
 }
 
-function rules(schema) {
+/** What a value must be, as a sentence; what the description says already is not said again. */
+function rules(schema, description = "") {
   const told = [];
   if (schema.enum) told.push(`one of ${schema.enum.join(", ")}`);
   if (schema.minimum != null) told.push(`from ${schema.minimum}`);
-  if (schema.maximum != null) told.push(`up to ${schema.maximum}`);
+  // Beyond this a number of JavaScript is another, and nobody counts so far.
+  if (schema.maximum != null && schema.maximum <= Number.MAX_SAFE_INTEGER) told.push(`up to ${schema.maximum}`);
   if (schema.pattern) told.push(`matches ${schema.pattern}`);
   if (schema.default != null) told.push(`default ${schema.default}`);
-  return told.join("; ");
-}
-
-function grid(heads, rows) {
-  return element("table", { tabindex: "0" },
-    element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)))),
-    element("tbody", {}, ...rows.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", {}, ...[cell].flat()))))));
+  const text = told.filter((rule) => !description.toLowerCase().includes(rule)).join("; ");
+  return text && `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
 const exampleOf = (content) => content?.example ?? Object.values(content?.examples ?? {})[0]?.value;
@@ -57,20 +54,20 @@ function operationSection(method, path, operation, shared) {
   return element("section", { id: operation.operationId },
     element("h3", {}, element("code", {}, element("span", { class: "method" }, method.toUpperCase()), ` ${path}`), ` – ${operation.summary}`),
     element("p", {}, ...prose(operation.description)),
-    ...(parameters.length ? [element("h4", {}, "Parameters"), grid(["Name", "In", "Type", "Meaning"], parameters.map((each) =>
-      [element("code", {}, each.name), each.in, schemaName(each.schema), [...prose(each.description), " ", rules(each.schema ?? {})]]))] : []),
+    ...(parameters.length ? [element("h4", {}, "Parameters"), grid(`Parameters of ${operation.operationId}`, ["Name", "In", "Type", "Meaning"], parameters.map((each) =>
+      [element("code", {}, each.name), each.in, schemaName(each.schema), [...prose(each.description), " ", rules(each.schema ?? {}, each.description)]]))] : []),
     ...(operation.requestBody ? [element("h4", {}, "Body"), element("p", {}, schemaName(Object.values(operation.requestBody.content)[0].schema))] : []),
     element("h4", {}, "Try it"), element("pre", { tabindex: "0" }, curl(method, path, operation)),
     ...(example === undefined ? [] : [element("h4", {}, `Answer, ${success[0]}`), element("pre", { tabindex: "0" }, typeof example === "string" ? example : JSON.stringify(example, null, 2))]),
-    element("h4", {}, "Answers"), grid(["Status", "Meaning"], Object.entries(operation.responses).map(([status, response]) => [status, prose(resolve(response).description)])));
+    element("h4", {}, "Answers"), grid(`Answers of ${operation.operationId}`, ["Status", "Meaning"], Object.entries(operation.responses).map(([status, response]) => [status, prose(resolve(response).description)])));
 }
 
 function schemaSection(name, schema) {
   const required = schema.required ?? [];
   return element("section", { id: name },
     element("h3", {}, name), element("p", {}, ...prose(schema.description)),
-    grid(["Member", "Type", "Meaning"], Object.entries(schema.properties ?? {}).map(([member, each]) =>
-      [element("code", {}, member + (required.includes(member) ? "" : " (optional)")), schemaName(each), [...prose(resolve(each).description), " ", rules(resolve(each))]])));
+    grid(`Members of ${name}`, ["Member", "Type", "Meaning"], Object.entries(schema.properties ?? {}).map(([member, each]) =>
+      [element("code", {}, member + (required.includes(member) ? "" : " (optional)")), schemaName(each), [...prose(resolve(each).description), " ", rules(resolve(each), resolve(each).description)]])));
 }
 
 async function start() {
@@ -84,7 +81,7 @@ async function start() {
   const operations = Object.entries(api.paths).flatMap(([path, item]) =>
     methods.filter((method) => item[method]).map((method) => [method, path, item[method], item.parameters]));
   place.replaceChildren(
-    element("p", {}, ...prose(api.info.description)),
+    element("h1", {}, "The API"), element("p", {}, ...prose(api.info.description)),
     element("nav", { "aria-label": "Operations" }, element("ul", {}, ...operations.map(([method, path, operation]) =>
       element("li", {}, element("a", { href: `#${operation.operationId}` }, operation.summary), " ", element("code", {}, `${method.toUpperCase()} ${path}`))))),
     ...api.tags.flatMap(({ name, description }) => [
