@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { visit } from "./address.js";
-import { button, element, find, focusHeading, title } from "./elements.js";
+import { button, make, find, focusHeading, title } from "./elements.js";
 import { help, listen } from "./keyboard.js";
 import * as numbers from "./numbers.js";
 import { begin, follow, forget, prepare, session, user } from "./session.js";
@@ -45,8 +45,8 @@ async function route({ isFirst = false } = {}) {
     if (shown !== own) return;
     const isOurs = error.constructor === Error;
     place.replaceChildren(title(found?.title ?? "Nothing here"),
-      element("p", { role: "alert" }, isOurs ? error.message : "This page cannot be loaded."),
-      isOurs ? element("a", { href: "/" }, "All numbers") : button("Try again", { onclick: () => location.reload() }));
+      make("p", { role: "alert" }, isOurs ? error.message : "This page cannot be loaded."),
+      isOurs ? make("a", { href: "/" }, "All numbers") : button("Try again", { onclick: () => location.reload() }));
   }
   if (!isFirst) focusHeading();
 }
@@ -65,7 +65,7 @@ function followLinks() {
 
 function paintWho() {
   const { username, role } = user();
-  find("who").replaceChildren(username, " ", element("span", { class: "role" }, role[0].toUpperCase() + role.slice(1)));
+  find("who").replaceChildren(username, " ", make("span.role", role[0].toUpperCase() + role.slice(1)));
   for (const node of document.querySelectorAll(".signed-in")) node.hidden = false;
   for (const node of document.querySelectorAll(".supervisor")) node.hidden = role !== "supervisor";
   for (const node of document.querySelectorAll(".token")) node.hidden = !session().token;
@@ -105,8 +105,8 @@ async function recognise() {
       showPage(place, { reason: token ? "Your session has ended." : null, onDone: () => enter() });
     } else {
       const again = button("Try now", { onclick: () => retry() });
-      place.replaceChildren(element("div", { id: "unreachable" }, element("h1", { tabindex: "-1" }, "The console cannot be shown"),
-        element("p", { role: "alert" }, `${error.message} It is tried again every five seconds.`), again));
+      place.replaceChildren(make("div#unreachable", make("h1", { tabindex: "-1" }, "The console cannot be shown"),
+        make("p", { role: "alert" }, `${error.message} It is tried again every five seconds.`), again));
       const timer = setTimeout(retry, 5000);
       function retry() {
         clearTimeout(timer);

@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { field, open, tellFault, whileBusy } from "./dialog.js";
 import { tellUnknown } from "./editing.js";
-import { counted, element, grid, select } from "./elements.js";
+import { counted, make, grid, select } from "./elements.js";
 import { differing, labelOf, members, shownMember } from "./members.js";
 import { read } from "./prices.js";
 
@@ -18,7 +18,7 @@ export function deleteMany({ select, count, done }) {
 }
 
 export function changeMany({ select, count, done }) {
-  const fields = element("div", { id: "adjustments" }, prices.map(adjustment), field({ label: "Currency", id: "to-currency", name: "currency", list: "currencies", placeholder: "As it is" }));
+  const fields = make("div#adjustments", prices.map(adjustment), field({ label: "Currency", id: "to-currency", name: "currency", list: "currencies", placeholder: "As it is" }));
   ask({
     title: `Change ${counted(count)}`, verb: "Change", fields, done: (changed, answer) => done(`${counted(changed)} changed.`, answer),
     describe(form) {
@@ -49,7 +49,7 @@ export function changeMany({ select, count, done }) {
 function adjustment(name) {
   const kinds = [["", "As it is"], ["to", "Set to"], ["times", "Multiply by"], ["plus", "Add"]];
   const kind = select({ name: `${name}-kind`, "aria-label": `${labelOf(name)}: what becomes of it` }, kinds);
-  const amount = element("input", { id: `to-${name}`, name, inputmode: "decimal", autocomplete: "off", "aria-label": `${labelOf(name)}: how much`, "aria-describedby": `to-${name}-fault` });
+  const amount = make("input", { id: `to-${name}`, name, inputmode: "decimal", autocomplete: "off", "aria-label": `${labelOf(name)}: how much`, "aria-describedby": `to-${name}-fault` });
   const decimals = select({ name: `${name}-decimals`, "aria-label": `${labelOf(name)}: decimals` }, [0, 1, 2, 3, 4].map((count) => [count, counted(count, "decimal")]), 2);
   const paint = () => {
     amount.hidden = kind.value === "";
@@ -60,18 +60,18 @@ function adjustment(name) {
     if (kind.value) amount.focus();
   });
   paint();
-  return element("fieldset", {}, element("legend", {}, labelOf(name)), element("div", { class: "range" }, kind, amount, decimals), element("p", { id: `to-${name}-fault`, class: "fault" }));
+  return make("fieldset", make("legend", labelOf(name)), make("div.range", kind, amount, decimals), make("p", { id: `to-${name}-fault`, class: "fault" }));
 }
 
 function ask({ title, intro = null, verb, danger = false, fields = null, describe, isReady = false, done }) {
   /** The change that was previewed, and the tag that makes it a promise. */
   let promised = null;
   let isWriting = false;
-  const submit = element("button", { class: danger ? "danger" : "primary" }, "Preview");
-  const outcome = element("div", { id: "bulk-outcome", role: "status" });
-  const problem = element("div", { id: "bulk-problem", role: "alert" });
+  const submit = make("button", { class: danger ? "danger" : "primary" }, "Preview");
+  const outcome = make("div#bulk-outcome", { role: "status" });
+  const problem = make("div#bulk-problem", { role: "alert" });
   const dialog = open({
-    id: "bulk", title, wide: true, actions: [submit], content: [intro && element("p", {}, intro), fields, problem, outcome],
+    id: "bulk", title, wide: true, actions: [submit], content: [intro && make("p", intro), fields, problem, outcome],
     isDirty: () => isWriting, onLost: tellUnknown, onSubmit: () => whileBusy([submit], act),
   });
   const { form, signal } = dialog;
@@ -100,7 +100,7 @@ function ask({ title, intro = null, verb, danger = false, fields = null, describ
   async function preview() {
     const change = describe(form);
     if (!change) return;
-    outcome.replaceChildren(element("p", { class: "hint" }, "Looking at what would happen …"));
+    outcome.replaceChildren(make("p.hint", "Looking at what would happen …"));
     const { body, headers } = await api.preview(change, { signal });
     show(body, change, headers.get("ETag"));
   }
@@ -117,26 +117,26 @@ function ask({ title, intro = null, verb, danger = false, fields = null, describ
     const isPossible = body.errorCount === 0 && body.changed > 0;
     promised = isPossible ? { change, etag } : null;
     submit.textContent = isPossible ? `${verb} ${counted(body.changed)}` : "Preview";
-    const told = [element("p", {}, element("strong", {}, counted(body.selected)), ` selected: ${body.changed.toLocaleString()} ${change.delete ? "would be deleted" : "would change"}`,
+    const told = [make("p", make("strong", counted(body.selected)), ` selected: ${body.changed.toLocaleString()} ${change.delete ? "would be deleted" : "would change"}`,
       body.unchanged > 0 && `, ${body.unchanged.toLocaleString()} stay as they are`, ".")];
     if (body.errorCount > 0) {
-      told.push(element("p", { class: "fault" }, `${counted(body.errorCount, "fault")}: nothing can be done.`),
-        element("ul", { class: "fault" }, body.errors.slice(0, 20).map(({ id, pointer, detail }) => element("li", {}, `Number with id ${id}: ${labelOf(pointer.slice(1))} ${detail}.`))));
+      told.push(make("p.fault", `${counted(body.errorCount, "fault")}: nothing can be done.`),
+        make("ul.fault", body.errors.slice(0, 20).map(({ id, pointer, detail }) => make("li", `Number with id ${id}: ${labelOf(pointer.slice(1))} ${detail}.`))));
     }
     const few = body.numbers;
     const names = members.map(({ name }) => name).filter((name) => name !== "value" && (change.delete || few.some(({ before, after }) => differing(before, after).includes(name))));
     if (few.length > 0) {
       told.push(grid("Preview", ["Number", ...names.map(labelOf)], few.map(({ before, after }) => [before.value, ...names.map((name) =>
-        (!after || before[name] === after[name] ? shownMember(name, before[name]) : [element("del", {}, shownMember(name, before[name])), " → ", element("ins", {}, shownMember(name, after[name]))]))])));
+        (!after || before[name] === after[name] ? shownMember(name, before[name]) : [make("del", shownMember(name, before[name])), " → ", make("ins", shownMember(name, after[name]))]))])));
     }
-    if (body.changed > few.length) told.push(element("p", { class: "hint" }, `The first ${few.length} of ${body.changed.toLocaleString()}.`));
+    if (body.changed > few.length) told.push(make("p.hint", `The first ${few.length} of ${body.changed.toLocaleString()}.`));
     outcome.replaceChildren(...told);
   }
 
   function refuse(error) {
     outcome.replaceChildren();
     if (error.status === 412 && error.problem.preview) {
-      problem.replaceChildren(element("p", {}, "The numbers have changed meanwhile. Nothing was done; this is what would happen now:"));
+      problem.replaceChildren(make("p", "The numbers have changed meanwhile. Nothing was done; this is what would happen now:"));
       show(error.problem.preview, promised.change, error.etag);
       return;
     }
@@ -148,9 +148,9 @@ function ask({ title, intro = null, verb, danger = false, fields = null, describ
       if (input) {
         tellFault(input, `${labelOf(input.name)} ${detail}.`);
         first ??= input;
-      } else problem.append(element("p", {}, `${pointer.slice(1)} ${detail}.`));
+      } else problem.append(make("p", `${pointer.slice(1)} ${detail}.`));
     }
-    if (!error.problem?.errors) problem.append(element("p", {}, error.message));
+    if (!error.problem?.errors) problem.append(make("p", error.message));
     first?.focus();
   }
 }

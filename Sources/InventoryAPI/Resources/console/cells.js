@@ -1,7 +1,7 @@
 // Editing in the table itself: one cell at a time, saved by Enter, Tab or going elsewhere, left by Escape.
 
 import * as api from "./api.js";
-import { element } from "./elements.js";
+import { make } from "./elements.js";
 import { labelOf, members, readMember, typeableMember } from "./members.js";
 import { tell } from "./notices.js";
 
@@ -20,9 +20,9 @@ export function createCells({ table, signal, saved, conflict }) {
     editor?.leave();
     const name = cell.dataset.name;
     const { id } = number;
-    const fault = element("p", { class: "fault", id: "cell-fault", role: "alert" });
+    const fault = make("p.fault", { id: "cell-fault", role: "alert" });
     const { inputmode, list } = members.find((each) => each.name === name);
-    const input = element("input", { class: "cell", "aria-label": `${labelOf(name)} of ${number.value}`, "aria-describedby": "cell-fault", autocomplete: "off", inputmode, list });
+    const input = make("input", { class: "cell", "aria-label": `${labelOf(name)} of ${number.value}`, "aria-describedby": "cell-fault", autocomplete: "off", inputmode, list });
     const own = (editor = { isSaving: false, leave });
     const reading = Promise.resolve(writes.get(id)).then(() => api.read(id, { signal }));
     reading.catch(() => { /* Told once it is needed. */ });

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { query, readView, writeView } from "./address.js";
-import { element, grid, select, time, title } from "./elements.js";
+import { make, grid, select, time, title } from "./elements.js";
 import { changeTable, difference, kinds, pager, undoButton, words } from "./history.js";
 import { listing } from "./listing.js";
 
@@ -14,17 +14,17 @@ export function open(place, { signal, id }) {
 
 function openAll(place, { signal }) {
   const defaults = { page: "1", username: "", kind: "" };
-  const username = element("input", { id: "by-user", autocomplete: "off", autocapitalize: "none", onchange: filter });
+  const username = make("input#by-user", { autocomplete: "off", autocapitalize: "none", onchange: filter });
   const kind = select({ id: "by-kind", onchange: filter }, [["", "All kinds"], ...Object.entries(kinds)]);
   place.append(title("Changes"),
-    element("form", { class: "row", role: "search", onsubmit: (event) => { event.preventDefault(); filter(); } },
-      element("label", {}, "User ", username), element("label", {}, "Kind ", kind)));
+    make("form", { class: "row", role: "search", onsubmit: (event) => { event.preventDefault(); filter(); } },
+      make("label", "User ", username), make("label", "Kind ", kind)));
   const list = listing(place, { signal, view: fill(),
     ask: (view, options) => api.listChanges(query({ ...view, perPage }), options),
     draw: ({ body, headers }, view) => {
       writeView(view, defaults);
       const total = Number(headers.get("X-Total-Count"));
-      return [element("p", { class: "soft", role: "status" }, total === 0 ? "Nothing was done yet, or nothing matches." : `${total.toLocaleString()} in all, the newest first`),
+      return [make("p.soft", { role: "status" }, total === 0 ? "Nothing was done yet, or nothing matches." : `${total.toLocaleString()} in all, the newest first`),
         body.length > 0 && changeTable(body, { what: words, label: "Changes" }),
         pager({ page: Number(view.page), perPage, total, go: (page) => list.want({ ...list.wanted, page: String(page) }) })];
     } });
@@ -45,7 +45,7 @@ function openAll(place, { signal }) {
 }
 
 function openOne(place, { signal, id }) {
-  place.append(title(`Change ${id}`, element("a", { href: "/changes" }, "All changes")));
+  place.append(title(`Change ${id}`, make("a", { href: "/changes" }, "All changes")));
   const list = listing(place, { signal, view: { page: 1 },
     async ask({ page }, options) {
       const change = await api.readChange(id, { signal: options.signal });
@@ -53,8 +53,8 @@ function openOne(place, { signal, id }) {
       return { headers: numbers.headers, body: { change: change.body, numbers: numbers.body } };
     },
     draw: ({ body: { change, numbers }, headers }, { page }) => [
-      element("p", {}, element("strong", {}, change.username), " · ", time(change.at), " · ", words(change), " ", undoButton(change)),
+      make("p", make("strong", change.username), " · ", time(change.at), " · ", words(change), " ", undoButton(change)),
       grid("Numbers", ["Number", "Before and after"], numbers.map(({ id: number, before, after }) =>
-        [element("a", { href: `/numbers/${number}` }, (after ?? before).value), difference(before, after)])),
+        [make("a", { href: `/numbers/${number}` }, (after ?? before).value), difference(before, after)])),
       pager({ page, perPage, total: Number(headers.get("X-Total-Count")), go: (next) => list.want({ page: next }) })] });
 }

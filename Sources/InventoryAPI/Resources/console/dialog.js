@@ -1,6 +1,6 @@
 // Dialogs. Each opening is an element of its own, with its own requests: what closes takes them with it.
 
-import { button, element, focusHeading, icon } from "./elements.js";
+import { button, make, focusHeading, icon } from "./elements.js";
 
 /** The openings whose content would be lost with the page. */
 const dirty = new Set();
@@ -16,12 +16,12 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
   const opener = document.activeElement;
   let focus = null;
   let isDone = false;
-  const heading = element("h2", { id: `${id}-title` }, title);
-  const form = element("form", { id, method: "dialog", novalidate: true },
-    element("header", {}, heading, element("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"))),
-    element("div", { class: "content" }, content),
-    element("menu", { class: "actions" }, button("Cancel", { class: "cancel", onclick: () => dialog.close() }), actions));
-  const dialog = element("dialog", { id: `${id}-dialog`, "aria-labelledby": `${id}-title`, class: wide ? "wide" : null }, form);
+  const heading = make("h2", { id: `${id}-title` }, title);
+  const form = make("form", { id, method: "dialog", novalidate: true },
+    make("header", heading, make("button.quiet", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"))),
+    make("div.content", content),
+    make("menu.actions", button("Cancel", { class: "cancel", onclick: () => dialog.close() }), actions));
+  const dialog = make("dialog", { id: `${id}-dialog`, "aria-labelledby": `${id}-title`, class: wide ? "wide" : null }, form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     onSubmit();
@@ -62,9 +62,9 @@ export async function whileBusy(buttons, work) {
 
 /** A field: a label, an input, a fault that is read with it. */
 export function field({ label, id, hint, ...attributes }) {
-  const input = element("input", { id, autocomplete: "off", "aria-describedby": hint ? `${id}-hint ${id}-fault` : `${id}-fault`, ...attributes });
-  return element("div", { class: "field" }, element("label", { for: id }, label), input,
-    hint && element("p", { id: `${id}-hint`, class: "hint" }, hint), element("p", { id: `${id}-fault`, class: "fault" }));
+  const input = make("input", { id, autocomplete: "off", "aria-describedby": hint ? `${id}-hint ${id}-fault` : `${id}-fault`, ...attributes });
+  return make("div.field", make("label", { for: id }, label), input,
+    hint && make("p", { id: `${id}-hint`, class: "hint" }, hint), make("p", { id: `${id}-fault`, class: "fault" }));
 }
 
 export function tellFault(input, text) {

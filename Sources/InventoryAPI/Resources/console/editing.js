@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { field, open, tellFault, whileBusy } from "./dialog.js";
-import { button, element, grid } from "./elements.js";
+import { button, make, grid } from "./elements.js";
 import { differing, labelOf, member, members, readMember, shownMember, typeableMember } from "./members.js";
 import { tell } from "./notices.js";
 import { prefer, preference } from "./preferences.js";
@@ -36,9 +36,9 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
   let reading = null;
   let theirs = null;
   let isWriting = false;
-  const problem = element("div", { id: "number-problem", role: "alert" });
-  const told = element("p", { id: "number-told", class: "good", role: "status" });
-  const save = element("button", { class: "primary" }, "Save");
+  const problem = make("div#number-problem", { role: "alert" });
+  const told = make("p#number-told.good", { role: "status" });
+  const save = make("button.primary", "Save");
   const another = number ? null : button("Save and add another", { onclick: () => write(true) });
   const start = Object.fromEntries(names.map((name) => [name, number ? typeableMember(name, number[name]) : ""]));
   const dialog = open({
@@ -123,11 +123,11 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
   function refuse(error, made) {
     if (error.status === 422 && error.problem.errors) return tellFaults(error.problem.errors);
     if (error.status === 412) return tellConflict(error, made);
-    problem.replaceChildren(element("p", {}, error.message));
+    problem.replaceChildren(make("p", error.message));
     const existing = error.status === 409 && /(\d+)$/.exec(error.problem.existing ?? "");
     if (!existing) return;
     tellFault(inputs.value, "This number is there already.");
-    problem.append(element("p", {}, element("a", { href: `/numbers/${existing[1]}`, target: "_blank" }, "Show the number that is there (in a new tab)")));
+    problem.append(make("p", make("a", { href: `/numbers/${existing[1]}`, target: "_blank" }, "Show the number that is there (in a new tab)")));
     inputs.value.focus();
   }
 
@@ -136,7 +136,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
     for (const { pointer, detail } of errors) {
       const name = pointer.slice(1);
       if (!member(name)) {
-        problem.append(element("p", {}, `${name} ${detail}.`));
+        problem.append(make("p", `${name} ${detail}.`));
         continue;
       }
       tellFault(inputs[name], `${labelOf(name)} ${detail}.`);
@@ -152,9 +152,9 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
     const before = original.number;
     const rows = names.filter((name) => name in mine || differing(before, theirs.number).includes(name));
     problem.replaceChildren(
-      element("p", {}, "Somebody changed this number meanwhile."),
-      grid("What differs", ["", "Before", "Theirs", "Mine"], rows.map((name) => [element("strong", {}, labelOf(name)), ...[before[name], theirs.number[name], mine[name]].map((text) => shownMember(name, text))])),
-      element("menu", {},
+      make("p", "Somebody changed this number meanwhile."),
+      grid("What differs", ["", "Before", "Theirs", "Mine"], rows.map((name) => [make("strong", labelOf(name)), ...[before[name], theirs.number[name], mine[name]].map((text) => shownMember(name, text))])),
+      make("menu", {},
         button("Take theirs", { id: "take-theirs", onclick: () => {
           for (const name of names) inputs[name].value = typeableMember(name, theirs.number[name]);
           takeTheirs();

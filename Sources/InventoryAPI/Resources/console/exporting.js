@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { query } from "./address.js";
 import { open, whileBusy } from "./dialog.js";
-import { alertLine, choice, counted, element } from "./elements.js";
+import { alertLine, choice, counted, make } from "./elements.js";
 import { shown } from "./prices.js";
 
 const formats = [
@@ -15,14 +15,14 @@ const formats = [
 /** @param view is what the table shows: its filters and its order. */
 export function exportNumbers({ view, count }) {
   const isComma = shown("0.5").includes(",");
-  const progress = element("p", { id: "export-progress", role: "status" });
+  const progress = make("p#export-progress", { role: "status" });
   const problem = alertLine("export-problem");
-  const submit = element("button", { class: "primary" }, "Export");
-  const ids = element("input", { type: "checkbox", name: "ids" });
+  const submit = make("button.primary", "Export");
+  const ids = make("input", { type: "checkbox", name: "ids" });
   const { form, signal, close } = open({
     id: "export", title: `Export ${counted(count)}`, actions: [submit], onSubmit: () => whileBusy([submit], save),
-    content: [element("fieldset", {}, element("legend", {}, "As"), formats.map(([value, label]) =>
-      choice(element("input", { type: "radio", name: "format", value, checked: value === (isComma ? "semicolon" : "comma") }), label))),
+    content: [make("fieldset", make("legend", "As"), formats.map(([value, label]) =>
+      choice(make("input", { type: "radio", name: "format", value, checked: value === (isComma ? "semicolon" : "comma") }), label))),
     choice(ids, "With ids, to change numbers themselves by an import"), progress, problem],
   });
   form.querySelector("input:checked").focus();
@@ -45,7 +45,7 @@ export function exportNumbers({ view, count }) {
       }
       const name = /filename="?([^";]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "numbers.csv";
       const address = URL.createObjectURL(new Blob(pieces, { type: response.headers.get("Content-Type") }));
-      element("a", { href: address, download: name }).click();
+      make("a", { href: address, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(address), 60000);
       close();
     } catch (error) {

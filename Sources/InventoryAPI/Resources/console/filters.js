@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { filtersOf, noFilters } from "./address.js";
-import { button, choice, element, find, icon, keepingFocus } from "./elements.js";
+import { button, choice, make, find, icon, keepingFocus } from "./elements.js";
 import { field, tellFault } from "./dialog.js";
 import { labelOf, members } from "./members.js";
 import { read, shown, typeable } from "./prices.js";
@@ -27,17 +27,17 @@ export function createFilters({ signal, onChange }) {
   let counts = [];
   let etag = null;
 
-  const search = element("input", { id: "q", type: "search", inputmode: "tel", autocomplete: "off", placeholder: "Search digits", "aria-label": "Search", "aria-keyshortcuts": "/" });
+  const search = make("input#q", { type: "search", inputmode: "tel", autocomplete: "off", placeholder: "Search digits", "aria-label": "Search", "aria-keyshortcuts": "/" });
   const toggle = button("Filters", { id: "filter-toggle", "aria-expanded": "false", "aria-controls": "filter-panel", onclick: () => open(toggle.getAttribute("aria-expanded") !== "true") }, "filter");
-  const chips = element("ul", { id: "chips", "aria-label": "Filters that are set", hidden: true });
-  const list = element("div", { id: "currency-list" });
-  const panel = element("form", { id: "filter-panel", "aria-label": "Filters" },
-    element("fieldset", {}, element("legend", {}, "Currency"), list),
+  const chips = make("ul#chips", { "aria-label": "Filters that are set", hidden: true });
+  const list = make("div#currency-list");
+  const panel = make("form#filter-panel", { "aria-label": "Filters" },
+    make("fieldset", make("legend", "Currency"), list),
     field({ label: "Starts with", id: "prefix", name: "prefix", inputmode: "tel", placeholder: "+55 84" }),
-    ...prices.map((name) => element("fieldset", {}, element("legend", {}, labelOf(name)), element("div", { class: "range" },
+    ...prices.map((name) => make("fieldset", make("legend", labelOf(name)), make("div.range", {},
       field({ label: "From", id: `${name}From`, name: `${name}From`, inputmode: "decimal" }),
       field({ label: "Up to", id: `${name}To`, name: `${name}To`, inputmode: "decimal" })))),
-    element("button", { class: "hidden" }, "Apply"));
+    make("button.hidden", "Apply"));
 
   function open(isOpen) {
     toggle.setAttribute("aria-expanded", isOpen);
@@ -109,9 +109,9 @@ export function createFilters({ signal, onChange }) {
 
   function paintChips() {
     const set = Object.entries(filtersOf(view));
-    chips.replaceChildren(...set.map(([name, value]) => element("li", {},
-      element("button", { type: "button", class: "chip", "aria-label": `Remove filter: ${words(name, value)}`, onclick: () => clear([name]) }, words(name, value), icon("close")))),
-    ...(set.length > 0 ? [element("li", {}, element("button", { type: "button", id: "clear-filters", class: "link", onclick: () => clear(Object.keys(noFilters)) }, "Clear"))] : []));
+    chips.replaceChildren(...set.map(([name, value]) => make("li", {},
+      make("button", { type: "button", class: "chip", "aria-label": `Remove filter: ${words(name, value)}`, onclick: () => clear([name]) }, words(name, value), icon("close")))),
+    ...(set.length > 0 ? [make("li", make("button.link", { type: "button", id: "clear-filters", onclick: () => clear(Object.keys(noFilters)) }, "Clear"))] : []));
     chips.hidden = set.length === 0;
     toggle.classList.toggle("on", set.some(([name]) => name !== "q"));
   }
@@ -125,12 +125,12 @@ export function createFilters({ signal, onChange }) {
     list.dataset.shown = texts;
     const had = list.contains(document.activeElement);
     list.replaceChildren(...choices.map(({ currency, label = currency, count }) => {
-      const input = element("input", { type: "radio", name: "currency", value: currency });
+      const input = make("input", { type: "radio", name: "currency", value: currency });
       input.checked = currency === view.currency;
-      return choice(input, label, element("span", { class: "amount" }, count.toLocaleString()));
+      return choice(input, label, make("span.amount", count.toLocaleString()));
     }));
     if (had) list.querySelector("input:checked")?.focus();
-    find("currencies").replaceChildren(...counts.map(({ currency }) => element("option", { value: currency })));
+    find("currencies").replaceChildren(...counts.map(({ currency }) => make("option", { value: currency })));
   }
 
   function fill(next) {

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { whileBusy } from "./dialog.js";
-import { button, counted, element, grid, select, title } from "./elements.js";
+import { button, counted, make, grid, select, title } from "./elements.js";
 import { labelOf, members } from "./members.js";
 import { tellDone } from "./undo.js";
 
@@ -35,23 +35,23 @@ export function open(place, { signal }) {
   let tried = null;
   let request = null;
   let file = null;
-  const chosen = element("input", { id: "file", type: "file", accept: ".csv,.txt,.json,.jsonl,.ndjson,text/csv,application/json", onchange: () => choose(chosen.files[0]) });
-  const name = element("p", { id: "file-name", class: "soft" }, "or drop one here");
-  const drop = element("div", { id: "drop", class: "panel" }, element("label", { for: "file" }, "A file: CSV, lines of JSON or a JSON array"), chosen, name);
-  const pasted = element("textarea", { id: "pasted", rows: "6", spellcheck: "false", autocomplete: "off", placeholder: "value;monthyPrice;setupPrice;currency", oninput: () => choose(null) });
+  const chosen = make("input#file", { type: "file", accept: ".csv,.txt,.json,.jsonl,.ndjson,text/csv,application/json", onchange: () => choose(chosen.files[0]) });
+  const name = make("p#file-name.soft", "or drop one here");
+  const drop = make("div#drop.panel", make("label", { for: "file" }, "A file: CSV, lines of JSON or a JSON array"), chosen, name);
+  const pasted = make("textarea#pasted", { rows: "6", spellcheck: "false", autocomplete: "off", placeholder: "value;monthyPrice;setupPrice;currency", oninput: () => choose(null) });
   const mode = select({ id: "mode", onchange: forget }, modes);
-  const check = element("button", { class: "primary", id: "check" }, "Check");
+  const check = make("button.primary", { id: "check" }, "Check");
   const take = button("Import", { id: "take", class: "primary", hidden: true, onclick: () => whileBusy([take, check], importAll) });
   const cancel = button("Cancel", { id: "stop", hidden: true, onclick: () => request?.abort() });
-  const progress = element("progress", { "aria-label": "Reading", hidden: true });
-  const report = element("div", { id: "report", role: "status" });
-  const problem = element("div", { id: "import-problem", role: "alert" });
+  const progress = make("progress", { "aria-label": "Reading", hidden: true });
+  const report = make("div#report", { role: "status" });
+  const problem = make("div#import-problem", { role: "alert" });
   place.append(title("Import"),
-    element("form", { id: "import", onsubmit: (event) => { event.preventDefault(); whileBusy([take, check], tryOut); } },
-      element("p", { class: "soft" }, "First it is only checked: nothing happens before you press Import, and then all of it or nothing. You can undo it."),
-      drop, element("div", { class: "field" }, element("label", { for: "pasted" }, "Or rows, pasted from a spreadsheet"), pasted),
-      element("div", { class: "field" }, element("label", { for: "mode" }, "What the list is "), mode),
-      element("div", { class: "row" }, check, take, cancel, progress)), problem, report);
+    make("form", { id: "import", onsubmit: (event) => { event.preventDefault(); whileBusy([take, check], tryOut); } },
+      make("p.soft", "First it is only checked: nothing happens before you press Import, and then all of it or nothing. You can undo it."),
+      drop, make("div.field", make("label", { for: "pasted" }, "Or rows, pasted from a spreadsheet"), pasted),
+      make("div.field", make("label", { for: "mode" }, "What the list is "), mode),
+      make("div.row", check, take, cancel, progress)), problem, report);
 
   for (const type of ["dragenter", "dragover"]) drop.addEventListener(type, (event) => {
     event.preventDefault();
@@ -128,8 +128,8 @@ export function open(place, { signal }) {
   }
 
   function tellReport({ rows, created, changed, unchanged }, verb) {
-    report.replaceChildren(element("dl", { class: "figures" }, [[rows, "rows"], [created, `${verb} new`], [changed, `${verb} changed`], [unchanged, "stay as they are"]]
-      .map(([count, text]) => element("div", {}, element("dt", {}, text), element("dd", {}, count.toLocaleString())))));
+    report.replaceChildren(make("dl.figures", [[rows, "rows"], [created, `${verb} new`], [changed, `${verb} changed`], [unchanged, "stay as they are"]]
+      .map(([count, text]) => make("div", make("dt", text), make("dd", count.toLocaleString())))));
   }
 
   function refuse(error, attempt) {
@@ -138,7 +138,7 @@ export function open(place, { signal }) {
     if (api.isDropped(error)) return problem.replaceChildren("Stopped. If it was being imported, Changes tells whether it was done.");
     const faults = error.problem?.errors ?? [];
     if (error.problem?.rows != null) tellReport(error.problem, "would be");
-    problem.replaceChildren(element("p", { class: "fault" }, faults.length > 0 ? `${counted(error.problem.errorCount ?? faults.length, "fault")}: nothing was done. Correct them and check again.` : error.message),
+    problem.replaceChildren(make("p.fault", faults.length > 0 ? `${counted(error.problem.errorCount ?? faults.length, "fault")}: nothing was done. Correct them and check again.` : error.message),
       faults.length > 0 ? grid("Faults", ["Line", "What is wrong"], faults.map(({ line, pointer, detail }) => [line && String(line - (attempt?.added ?? 0)), `${labelOf(pointer.slice(1))} ${detail}`])) : "");
   }
 

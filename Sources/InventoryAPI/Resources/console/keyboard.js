@@ -1,7 +1,7 @@
 // Keys for who would rather not reach for the mouse; `?` shows them all.
 
 import { open } from "./dialog.js";
-import { choice, element } from "./elements.js";
+import { choice, make } from "./elements.js";
 import { actOnNewest } from "./notices.js";
 import { prefer, preference } from "./preferences.js";
 import { mayWrite } from "./session.js";
@@ -32,9 +32,9 @@ export function listen(keys) {
 }
 
 export function help() {
-  const single = element("input", { type: "checkbox", checked: preference("keys") === "on", onchange: () => prefer("keys", single.checked ? "on" : "off") });
+  const single = make("input", { type: "checkbox", checked: preference("keys") === "on", onchange: () => prefer("keys", single.checked ? "on" : "off") });
   const { form } = open({ id: "keys", title: "Keys", content: [
-    element("dl", { class: "keys" }, shortcuts.filter(([, , isWrite]) => !isWrite || mayWrite()).map(([key, text]) => element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, text)))),
+    make("dl.keys", shortcuts.filter(([, , isWrite]) => !isWrite || mayWrite()).map(([key, text]) => make("div", make("dt", make("kbd", key)), make("dd", text)))),
     choice(single, "Single letters are shortcuts")] });
   const cancel = form.querySelector(".cancel");
   cancel.textContent = "Close";

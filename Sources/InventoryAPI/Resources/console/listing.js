@@ -1,6 +1,6 @@
 // A page that shows a list which is small: loads it, follows it, and says what is wrong where it cannot.
 
-import { button, element, keepingFocus } from "./elements.js";
+import { button, make, keepingFocus } from "./elements.js";
 import { feed } from "./feed.js";
 import { afterUndo } from "./undo.js";
 
@@ -9,14 +9,14 @@ import { afterUndo } from "./undo.js";
  * @returns the feed.
  */
 export function listing(place, { ask, draw, signal, view = {} }) {
-  const content = element("div", {}, element("p", { role: "status", class: "soft" }, "Loading …"));
-  const problem = element("div", { id: "banner", role: "alert", hidden: true });
+  const content = make("div", make("p.soft", { role: "status" }, "Loading …"));
+  const problem = make("div#banner", { role: "alert", hidden: true });
   place.append(problem, content);
   const list = feed({
     ask, signal,
     show(answer, { view: shown }) {
       const label = content.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
-      keepingFocus(() => content.replaceChildren(element("div", { class: "listing" }, draw(answer, shown))), () => {
+      keepingFocus(() => content.replaceChildren(make("div.listing", draw(answer, shown))), () => {
         const again = label && [...content.querySelectorAll("[aria-label]")].find((node) => node.getAttribute("aria-label") === label);
         (again || place.querySelector("h1")).focus();
       });
@@ -24,7 +24,7 @@ export function listing(place, { ask, draw, signal, view = {} }) {
     fail(error, { seconds }) {
       problem.hidden = !error;
       if (!error) return;
-      problem.replaceChildren(element("p", {}, error.isPassing ? `${error.message} The next try is in ${seconds} s.` : error.message), button("Try now", { onclick: () => list.want(list.wanted) }));
+      problem.replaceChildren(make("p", error.isPassing ? `${error.message} The next try is in ${seconds} s.` : error.message), button("Try now", { onclick: () => list.want(list.wanted) }));
       if (!list.shown) content.replaceChildren();
     },
     wait: (is) => { content.toggleAttribute("aria-busy", Boolean(is)); },

@@ -1,6 +1,6 @@
 // What has happened, in the corner of the screen wherever somebody is on the page, for as long as it takes to read.
 
-import { element, find, icon, keepingFocus } from "./elements.js";
+import { make, find, icon, keepingFocus } from "./elements.js";
 
 const patience = 20000;
 const most = 3;
@@ -9,11 +9,11 @@ const actions = new Map();
 
 /** @param action `{ label, run }`, @param link `{ label, href }`. */
 export function tell(text, { action, link, isFault = false } = {}) {
-  const notice = element("li", { class: isFault ? "notice bad" : "notice" },
-    element("p", {}, text),
-    link && element("a", { href: link.href }, link.label),
-    action && element("button", { type: "button", onclick: () => act(notice) }, action.label),
-    element("button", { type: "button", class: "quiet", "aria-label": "Dismiss", onclick: () => dismiss(notice) }, icon("close")));
+  const notice = make("li", { class: isFault ? "notice bad" : "notice" },
+    make("p", text),
+    link && make("a", { href: link.href }, link.label),
+    action && make("button", { type: "button", onclick: () => act(notice) }, action.label),
+    make("button.quiet", { type: "button", "aria-label": "Dismiss", onclick: () => dismiss(notice) }, icon("close")));
   if (action) actions.set(notice, action.run);
   const all = find("notices");
   all.append(notice);

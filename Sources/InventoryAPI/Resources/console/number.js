@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { editNumber } from "./editing.js";
-import { button, element, title } from "./elements.js";
+import { button, make, title } from "./elements.js";
 import { changeTable, difference, kinds } from "./history.js";
 import { listing } from "./listing.js";
 import { members, shownMember } from "./members.js";
@@ -11,7 +11,7 @@ import { mayWrite } from "./session.js";
 import { tellDone } from "./undo.js";
 
 export function open(place, { signal, id }) {
-  const top = title("Number", element("a", { href: "/" }, "All numbers"));
+  const top = title("Number", make("a", { href: "/" }, "All numbers"));
   let current = null;
   place.append(top);
   const list = listing(place, { signal,
@@ -26,12 +26,12 @@ export function open(place, { signal, id }) {
       const last = changes.find(({ before, after }) => before ?? after);
       const content = number ?? last?.after ?? last?.before;
       top.firstChild.textContent = content?.value ?? `Number ${id}`;
-      return [!number && element("p", { class: "fault" }, "This number is not in the inventory any more. Undo its deletion to bring it back."),
-        content && element("dl", { class: "panel values" }, members.map(({ name, label }) => element("div", {}, element("dt", {}, label), element("dd", {}, shownMember(name, content[name]))))),
-        number && mayWrite() && element("menu", { class: "row" }, button("Edit", { id: "edit", "aria-label": "Edit", onclick: edit }, "edit"), button("Delete", { id: "remove", class: "danger", onclick: remove }, "remove")),
-        element("h2", {}, "History"),
-        changes.length > 0 ? changeTable(changes, { label: "History", what: (change) => [element("span", {}, kinds[change.kind] ?? change.kind), difference(change.before, change.after)] })
-          : element("p", { class: "soft" }, "Nothing was recorded of this number.")];
+      return [!number && make("p.fault", "This number is not in the inventory any more. Undo its deletion to bring it back."),
+        content && make("dl.panel.values", members.map(({ name, label }) => make("div", make("dt", label), make("dd", shownMember(name, content[name]))))),
+        number && mayWrite() && make("menu.row", button("Edit", { id: "edit", "aria-label": "Edit", onclick: edit }, "edit"), button("Delete", { id: "remove", class: "danger", onclick: remove }, "remove")),
+        make("h2", "History"),
+        changes.length > 0 ? changeTable(changes, { label: "History", what: (change) => [make("span", kinds[change.kind] ?? change.kind), difference(change.before, change.after)] })
+          : make("p.soft", "Nothing was recorded of this number.")];
     } });
 
   function edit() {

@@ -5,7 +5,7 @@ import { filtersOf, noFilters, query, readView, visit, writeView } from "./addre
 import { changeMany, deleteMany } from "./bulk.js";
 import { createCells } from "./cells.js";
 import { createNumber, editNumber } from "./editing.js";
-import { button, counted, element, select, title } from "./elements.js";
+import { button, counted, make, select, title } from "./elements.js";
 import { exportNumbers } from "./exporting.js";
 import { feed } from "./feed.js";
 import { createFilters } from "./filters.js";
@@ -29,10 +29,10 @@ export function open(place, { signal }) {
   let isReplacing = false;
   let sortChoice = null;
 
-  const status = element("p", { id: "status", role: "status" });
-  const banner = element("div", { id: "banner", role: "alert", hidden: true });
-  const nothing = element("div", { id: "nothing", hidden: true });
-  const skeleton = element("div", { id: "skeleton", "aria-hidden": "true" }, Array.from({ length: 8 }, () => element("div")));
+  const status = make("p#status", { role: "status" });
+  const banner = make("div#banner", { role: "alert", hidden: true });
+  const nothing = make("div#nothing", { hidden: true });
+  const skeleton = make("div#skeleton", { "aria-hidden": "true" }, Array.from({ length: 8 }, () => make("div")));
   const selection = createSelection(paintSelection);
   const filters = createFilters({ signal, onChange: (changes, { isTyping = false }) => go({ ...changes, page: "1" }, { isReplacing: isTyping }) });
   const table = createTable({ mayWrite, isSelected: selection.has, handlers: {
@@ -45,18 +45,18 @@ export function open(place, { signal }) {
   const cells = createCells({ table, signal, saved, conflict: (number, typed, refusal) => editNumber(number, { typed, conflict: refusal, saved }) });
   const list = feed({ signal, show: render, fail, wait, ask: (view, options) => api.list(query(view), options) });
   const pages = buildPages();
-  const bar = element("div", { id: "selection", role: "region", "aria-label": "Selected numbers", hidden: true });
-  const wrap = element("div", { id: "table-wrap", hidden: true }, buildNarrowBar(), table.table);
+  const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
+  const wrap = make("div#table-wrap", { hidden: true }, buildNarrowBar(), table.table);
 
   place.append(
     title("Numbers", status,
-      element("span", { class: "spring" }),
+      make("span.spring"),
       button("Export", { id: "export-numbers", onclick: () => exportNumbers({ view: list.shown ?? list.wanted, count: total }) }, "download"),
-      mayWrite && element("a", { class: "button", href: "/import" }, "Import"),
+      mayWrite && make("a.button", { href: "/import" }, "Import"),
       mayWrite && button("New number", { id: "create", class: "primary", "aria-keyshortcuts": "n", onclick: create }, "add")),
-    element("div", { class: "columns" }, filters.panel, element("section", { id: "numbers", "aria-label": "Numbers for sale" },
-      element("div", { id: "tools", role: "search" }, filters.search, filters.toggle, filters.chips),
-      banner, skeleton, wrap, nothing, element("div", { id: "foot" }, bar, pages.nav))));
+    make("div.columns", filters.panel, make("section#numbers", { "aria-label": "Numbers for sale" },
+      make("div#tools", { role: "search" }, filters.search, filters.toggle, filters.chips),
+      banner, skeleton, wrap, nothing, make("div#foot", bar, pages.nav))));
 
   const tools = place.querySelector("#tools");
   const watcher = new ResizeObserver(() => document.documentElement.style.setProperty("--tools", `${tools.offsetHeight}px`));
@@ -116,8 +116,8 @@ export function open(place, { signal }) {
     nothing.hidden = total > 0;
     if (total > 0) return;
     const isFiltered = Object.keys(filtersOf(view)).length > 0;
-    nothing.replaceChildren(element("p", { class: "big" }, isFiltered ? "Nothing matches." : "The inventory is empty."),
-      element("p", {}, isFiltered ? "Search for fewer digits, or take a filter away." : mayWrite ? "Make the first number, or import a price list." : "Numbers appear here once a supervisor adds them."),
+    nothing.replaceChildren(make("p.big", isFiltered ? "Nothing matches." : "The inventory is empty."),
+      make("p", isFiltered ? "Search for fewer digits, or take a filter away." : mayWrite ? "Make the first number, or import a price list." : "Numbers appear here once a supervisor adds them."),
       isFiltered ? button("Clear filters", { onclick: () => filters.clear() }) : "");
   }
 
@@ -138,12 +138,12 @@ export function open(place, { signal }) {
     }
     status.textContent = "";
     if (error.isPassing) {
-      banner.replaceChildren(element("p", {}, `${error.message} ${isStale ? "" : "What you see may be old. "}The next try is in ${seconds} s.`), button("Try now", { onclick: () => list.want(list.wanted) }));
+      banner.replaceChildren(make("p", `${error.message} ${isStale ? "" : "What you see may be old. "}The next try is in ${seconds} s.`), button("Try now", { onclick: () => list.want(list.wanted) }));
       nothing.hidden = true;
     } else {
       banner.hidden = true;
       nothing.hidden = false;
-      nothing.replaceChildren(element("p", { class: "big", role: "alert" }, "This list cannot be shown."), element("p", {}, error.message),
+      nothing.replaceChildren(make("p.big", { role: "alert" }, "This list cannot be shown."), make("p", error.message),
         button("Show all numbers", { onclick: () => {
           filters.fill(noFilters);
           go({ ...defaults });
@@ -152,11 +152,11 @@ export function open(place, { signal }) {
   }
 
   function buildPages() {
-    const range = element("span", { id: "range" });
+    const range = make("span#range");
     const buttons = Object.fromEntries([["first", "First"], ["previous", "Previous"], ["next", "Next"], ["last", "Last"]].map(([id, text]) => [id, button(text, { id, onclick: (event) => {
       if (event.target.closest("button").getAttribute("aria-disabled") !== "true") go({ page: event.target.closest("button").dataset.page });
     } })]));
-    const size = element("select", { id: "per-page", onchange: () => {
+    const size = make("select", { id: "per-page", onchange: () => {
       prefer("perPage", size.value);
       go({ perPage: size.value, page: "1" });
     } });
@@ -167,8 +167,8 @@ export function open(place, { signal }) {
     const paintRows = () => { table.table.dataset.rows = rows.value; };
     paintRows();
     return {
-      nav: element("nav", { id: "pages", "aria-label": "Pages", hidden: true }, buttons.first, buttons.previous, range, buttons.next, buttons.last,
-        element("span", { class: "spring" }), element("label", {}, "A page has ", size), element("label", { class: "wide-only" }, "Rows ", rows)),
+      nav: make("nav#pages", { "aria-label": "Pages", hidden: true }, buttons.first, buttons.previous, range, buttons.next, buttons.last,
+        make("span.spring"), make("label", "A page has ", size), make("label.wide-only", "Rows ", rows)),
       paint(view, last) {
         const page = Number(view.page);
         const start = (page - 1) * view.perPage;
@@ -179,7 +179,7 @@ export function open(place, { signal }) {
           buttons[id].setAttribute("aria-disabled", target < 1 || target > last || target === page);
         }
         const all = sizes.includes(view.perPage) ? sizes : [...sizes, view.perPage];
-        if (size.childElementCount !== all.length) size.replaceChildren(...all.map((value) => element("option", {}, value)));
+        if (size.childElementCount !== all.length) size.replaceChildren(...all.map((value) => make("option", value)));
         size.value = view.perPage;
         sortChoice.value = view.sort;
         this.nav.hidden = total === 0;
@@ -191,7 +191,7 @@ export function open(place, { signal }) {
   function buildNarrowBar() {
     sortChoice = select({ id: "sort", "aria-label": "Sort by", onchange: () => go({ sort: sortChoice.value, page: "1" }) }, [["id", "Oldest first"], ["-id", "Newest first"],
       ...members.flatMap(({ name, label, isPrice }) => [[name, `${label}, ${isPrice ? "lowest first" : "A to Z"}`], [`-${name}`, `${label}, ${isPrice ? "highest first" : "Z to A"}`]])]);
-    return element("div", { class: "narrow-only" }, sortChoice, mayWrite && button("Select page", { id: "select-page", onclick: () => selection.set(numbers, true, numbers) }));
+    return make("div.narrow-only", sortChoice, mayWrite && button("Select page", { id: "select-page", onclick: () => selection.set(numbers, true, numbers) }));
   }
 
   function paintSelection() {
@@ -205,9 +205,9 @@ export function open(place, { signal }) {
     bar.dataset.shown = key;
     if (bar.hidden) bar.replaceChildren();
     else {
-      bar.replaceChildren(element("strong", { role: "status" }, `${count.toLocaleString()} selected`),
+      bar.replaceChildren(make("strong", { role: "status" }, `${count.toLocaleString()} selected`),
         !selection.isAll && total > count ? button(`Select all ${total.toLocaleString()}${Object.keys(filtersOf(list.shown)).length > 0 ? " that match" : ""}`, { id: "select-all-matching", class: "link", onclick: () => selection.setAll(filtersOf(list.shown)) }) : "",
-        element("span", { class: "spring" }),
+        make("span.spring"),
         button("Change …", { id: "change-selected", onclick: () => changeMany({ select: selection.describe(), count, done }) }, "edit"),
         button("Delete …", { id: "delete-selected", class: "danger", onclick: () => deleteMany({ select: selection.describe(), count, done: (text, answer) => {
           selection.clear();

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { field, open, tellFault, whileBusy } from "./dialog.js";
-import { alertLine, element } from "./elements.js";
+import { alertLine, make } from "./elements.js";
 import { tell } from "./notices.js";
 import { user } from "./session.js";
 
@@ -20,10 +20,10 @@ export function tellPasswordFaults(form, error) {
 }
 
 export function changeOwnPassword() {
-  const submit = element("button", { class: "primary" }, "Change password");
+  const submit = make("button.primary", "Change password");
   const problem = alertLine();
   const { form, close, signal } = open({ id: "password-change", title: "Change your password", actions: [submit], onSubmit: () => whileBusy([submit], save),
-    content: [element("input", { class: "hidden", autocomplete: "username", value: user().username, tabindex: "-1", "aria-hidden": "true", readonly: true }),
+    content: [make("input.hidden", { autocomplete: "username", value: user().username, tabindex: "-1", "aria-hidden": "true", readonly: true }),
       field({ label: "Current password", id: "current-password", name: "currentPassword", type: "password", autocomplete: "current-password" }),
       field({ label: "New password", id: "new-password", name: "newPassword", type: "password", autocomplete: "new-password", hint: "At least 8 characters." }),
       problem] });

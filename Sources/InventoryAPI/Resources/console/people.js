@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { field, open as openDialog, tellFault, whileBusy } from "./dialog.js";
-import { alertLine, button, counted, element, grid, select, title } from "./elements.js";
+import { alertLine, button, counted, make, grid, select, title } from "./elements.js";
 import { listing } from "./listing.js";
 import { tell } from "./notices.js";
 import { tellPasswordFaults } from "./password.js";
@@ -11,13 +11,13 @@ import { user as self } from "./session.js";
 const roles = [["salesperson", "Salesperson: reads"], ["supervisor", "Supervisor: does everything"]];
 
 export function open(place, { signal }) {
-  place.append(title("People", element("span", { class: "spring" }), button("New person", { id: "add-person", class: "primary", onclick: add }, "add")));
+  place.append(title("People", make("span.spring"), button("New person", { id: "add-person", class: "primary", onclick: add }, "add")));
   const list = listing(place, { signal, ask: (_, options) => api.listUsers("perPage=1000", options),
     draw: ({ body }) => grid("People", ["Name", "Role", "Sessions", ""], body.map((person) => {
       const isSelf = person.id === self().id;
       const role = select({ "aria-label": `Role of ${person.username}`, onchange: () => write(() => api.updateUser(person.id, { role: role.value }), `${person.username} is ${role.value} now.`) }, roles, person.role);
-      return [[element("strong", {}, person.username), isSelf && element("span", { class: "soft" }, " (you)")], role, person.sessions == null ? "" : sessionsOf(person),
-        element("div", { class: "end" }, button("Password …", { "aria-label": `Password of ${person.username}`, onclick: () => setPassword(person) }),
+      return [[make("strong", person.username), isSelf && make("span.soft", " (you)")], role, person.sessions == null ? "" : sessionsOf(person),
+        make("div.end", button("Password …", { "aria-label": `Password of ${person.username}`, onclick: () => setPassword(person) }),
           button("Remove …", { class: "danger", "aria-label": `Remove ${person.username}`, onclick: () => remove(person) }))];
     })) });
 
@@ -34,7 +34,7 @@ export function open(place, { signal }) {
 
   /** A dialog whose fields are sent at once. */
   function ask({ id, title, verb, danger = false, content, send, done }) {
-    const submit = element("button", { class: danger ? "danger" : "primary" }, verb);
+    const submit = make("button", { class: danger ? "danger" : "primary" }, verb);
     const problem = alertLine();
     const { form, close, signal: own } = openDialog({ id, title, actions: [submit], content: [...content, problem], onSubmit: () => whileBusy([submit], async () => {
       problem.textContent = "";
@@ -55,7 +55,7 @@ export function open(place, { signal }) {
 
   function add() {
     ask({ id: "person", title: "New person", verb: "Add", content: [field({ label: "User name", id: "person-name", name: "username", autocapitalize: "none" }), password(),
-      element("div", { class: "field" }, element("label", { for: "person-role" }, "Role"), select({ id: "person-role", name: "role" }, roles))],
+      make("div.field", make("label", { for: "person-role" }, "Role"), select({ id: "person-role", name: "role" }, roles))],
     send: ({ username, password: { value }, role }, own) => api.addUser({ username: username.value, password: value, role: role.value }, { signal: own }),
     done: ({ username }) => `${username.value} may sign in.` });
   }
@@ -66,7 +66,7 @@ export function open(place, { signal }) {
   }
 
   function remove(person) {
-    ask({ id: "person", title: `Remove ${person.username}?`, verb: "Remove", danger: true, content: [element("p", {}, "Who is signed in by this name is signed out at once. What was done by this name stays in Changes.")],
+    ask({ id: "person", title: `Remove ${person.username}?`, verb: "Remove", danger: true, content: [make("p", "Who is signed in by this name is signed out at once. What was done by this name stays in Changes.")],
       send: (_, own) => api.removeUser(person.id, { signal: own }), done: () => `${person.username} is removed.` });
   }
 

@@ -1,6 +1,6 @@
 // The table: its columns, and rows that are kept while their number is shown. It knows nothing of the server.
 
-import { element, icon } from "./elements.js";
+import { make, icon } from "./elements.js";
 import { members } from "./members.js";
 import { decimalsOf, shown } from "./prices.js";
 
@@ -11,10 +11,10 @@ const perRow = { select: "select", value: "value", actions: "actions" };
  * @param handlers `sort(key)`, `select(numbers, isSelected)`, and for a number `edit`, `remove`, `copy`, `start(cell)`.
  */
 export function createTable({ mayWrite, isSelected, handlers }) {
-  const head = element("tr", { id: "head", role: "row" });
-  const body = element("tbody", { id: "rows", role: "rowgroup" });
-  const table = element("table", { id: "table", role: "grid", "aria-label": "Numbers for sale", "aria-readonly": mayWrite ? null : "true", "aria-multiselectable": mayWrite ? "true" : null },
-    element("thead", { role: "rowgroup" }, head), body);
+  const head = make("tr#head", { role: "row" });
+  const body = make("tbody#rows", { role: "rowgroup" });
+  const table = make("table#table", { role: "grid", "aria-label": "Numbers for sale", "aria-readonly": mayWrite ? null : "true", "aria-multiselectable": mayWrite ? "true" : null },
+    make("thead", { role: "rowgroup" }, head), body);
   /** What is shown, by id: the number, its row, the texts in its cells. */
   let rows = new Map();
   let order = [];
@@ -28,15 +28,15 @@ export function createTable({ mayWrite, isSelected, handlers }) {
 
   function buildHead() {
     const cells = members.map(({ name, label, isPrice }) =>
-      element("th", { scope: "col", role: "columnheader", "data-column": name, class: isPrice ? "price" : name },
-        element("button", { type: "button", onclick: () => handlers.sort(name) }, label, element("span", { class: "arrow", "aria-hidden": "true" }))));
+      make("th", { scope: "col", role: "columnheader", "data-column": name, class: isPrice ? "price" : name },
+        make("button", { type: "button", onclick: () => handlers.sort(name) }, label, make("span.arrow", { "aria-hidden": "true" }))));
     if (mayWrite) {
-      cells.unshift(element("td", { role: "columnheader", class: "select" }, element("input", {
+      cells.unshift(make("td.select", { role: "columnheader" }, make("input", {
         type: "checkbox", id: "select-all", "aria-label": "Select all on this page",
         onchange: (event) => handlers.select(numbers(), event.target.checked),
       })));
     }
-    cells.push(element("td", { role: "columnheader", class: "actions" }, element("span", { class: "hidden" }, "Actions")));
+    cells.push(make("td.actions", { role: "columnheader" }, make("span.hidden", "Actions")));
     head.append(...cells);
   }
 
@@ -236,15 +236,15 @@ export function createTable({ mayWrite, isSelected, handlers }) {
 
 /** A row without its number, to be cloned: quicker than building each of a thousand. */
 function buildTemplate(mayWrite) {
-  const control = (does, says, picture) => element("button", { type: "button", class: "quiet stop", tabindex: "-1", "data-does": does, "data-says": says, title: says }, icon(picture));
+  const control = (does, says, picture) => make("button.quiet.stop", { type: "button", tabindex: "-1", "data-does": does, "data-says": says, title: says }, icon(picture));
   const cells = members.map(({ name, short, isPrice }) => {
     const isEditable = mayWrite && name !== "value";
     return name === perRow.value
-      ? element("td", { role: "gridcell", class: name, "data-label": short }, element("a", { class: "stop", tabindex: "-1", href: "" }))
-      : element("td", { role: "gridcell", class: `${isPrice ? "price " : ""}${name} stop${isEditable ? " editable" : ""}`, tabindex: "-1", "data-label": short, "data-name": name, "aria-readonly": isEditable ? null : "true" });
+      ? make("td", { role: "gridcell", class: name, "data-label": short }, make("a.stop", { tabindex: "-1", href: "" }))
+      : make("td", { role: "gridcell", class: `${isPrice ? "price " : ""}${name} stop${isEditable ? " editable" : ""}`, tabindex: "-1", "data-label": short, "data-name": name, "aria-readonly": isEditable ? null : "true" });
   });
-  if (mayWrite) cells.unshift(element("td", { role: "gridcell", class: perRow.select }, element("input", { type: "checkbox", class: "stop", tabindex: "-1", "data-says": "Select" })));
-  cells.push(element("td", { role: "gridcell", class: perRow.actions }, control("copy", "Copy", "copy"),
+  if (mayWrite) cells.unshift(make("td", { role: "gridcell", class: perRow.select }, make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" })));
+  cells.push(make("td", { role: "gridcell", class: perRow.actions }, control("copy", "Copy", "copy"),
     ...(mayWrite ? [control("edit", "Edit", "edit"), control("remove", "Delete", "remove")] : [])));
-  return element("tr", { role: "row" }, ...cells);
+  return make("tr", { role: "row" }, ...cells);
 }
