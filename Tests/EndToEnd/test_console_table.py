@@ -343,3 +343,54 @@ def test_a_thousand_rows(visit, start):
     print(f"1,000 rows in {took:.0f} ms")
     # Measured some 90 ms.
     assert took < 500
+
+
+def test_filters(supervisor):
+    page, server = supervisor.page, supervisor.server
+    counts = {each["currency"]: each["count"] for each in
+              server.supervisor.get(server.address + "/api/v1/currencies").json()}
+    panel = page.locator("#filter-panel")
+    # The currencies that numbers have, with how many, and no other.
+    expect(panel.get_by_role("radio")).to_have_count(len(counts) + 1)
+    expect(panel.locator("label").filter(has_text="R$")).to_contain_text(str(counts["R$"]))
+    panel.get_by_label("R$").check()
+    expect(status(page)).to_have_text(f"{counts['R$']} numbers")
+    expect(page).to_have_url(re.compile("currency=R"))
+    panel.get_by_label("Starts with").fill("+55 11")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("prefix="))
+    panel.get_by_role("group", name="Monthly price").get_by_label("From").fill("0.05")
+    panel.get_by_role("group", name="Monthly price").get_by_label("Up to").fill("0.2")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("(?=.*monthyPriceFrom=0.05)(?=.*monthyPriceTo=0.2)"))
+    expect(page.locator("#chips .chip")).to_have_count(4)
+    expect(page.locator("#chips")).to_contain_text("Monthly price from 0.05")
+    supervisor.check()
+    for text in page.locator("#rows td.value").all_inner_texts(): assert text.startswith("+55 11")
+    page.reload()
+    expect(page.locator("#chips .chip")).to_have_count(4)
+    expect(panel.get_by_label("R$")).to_be_checked()
+    page.get_by_role("button", name="Remove filter: Starts with").click()
+    expect(page.locator("#chips .chip")).to_have_count(3)
+    assert supervisor.focused() != "BODY"
+    page.get_by_role("button", name="Clear", exact=True).click()
+    expect(page.locator("#range")).to_have_text("1–25 of 800")
+    expect(page.locator("#chips")).to_be_hidden()
+    assert page.url == supervisor.address + "/"
+    expect(panel.get_by_label("All")).to_be_checked()
+    # What cannot be is told beside the field, or instead of the list.
+    panel.get_by_role("group", name="Setup price").get_by_label("From").fill("abc")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("This list cannot be shown.")).to_be_visible()
+
+
+def test_filters_on_a_narrow_screen(visit, start):
+    visitor = visit(start("--demo"), viewport={"width": 700, "height": 800})
+    page = visitor.sign_in()
+    expect(page.locator("#filter-panel")).to_be_hidden()
+    page.get_by_role("button", name="Filters").click()
+    expect(page.locator("#filter-panel").get_by_label("All")).to_be_focused()
+    visitor.check()
+    page.keyboard.press("Escape")
+    expect(page.locator("#filter-panel")).to_be_hidden()
+    expect(page.get_by_role("button", name="Filters")).to_be_focused()

@@ -93,4 +93,6 @@ export const listUsers = page(users);
 export const addUser = (user, options) => request("POST", users, { ...options, body: user });
 export const updateUser = (id, members, options) => request("PATCH", `${users}/${id}`, { ...options, body: members });
 export const removeUser = (id, options) => request("DELETE", `${users}/${id}`, options);
+export const listSessions = (id, options) => page(`${users}/${id}/sessions`)("", options);
+export const endSessions = (id, options) => request("DELETE", `${users}/${id}/sessions`, options);
 export const changePassword = (passwords, options) => request("PUT", `${users}/current/password`, { ...options, body: passwords });

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { visit } from "./address.js";
-import { button, make, find, focusHeading, title } from "./elements.js";
+import { button, find, focusHeading, make, title } from "./elements.js";
 import { help, listen } from "./keyboard.js";
 import * as numbers from "./numbers.js";
 import { begin, follow, forget, prepare, session, user } from "./session.js";

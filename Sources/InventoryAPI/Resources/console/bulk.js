@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { field, open, tellFault, whileBusy } from "./dialog.js";
 import { tellUnknown } from "./editing.js";
-import { counted, make, grid, select } from "./elements.js";
+import { counted, grid, make, select } from "./elements.js";
 import { differing, labelOf, members, shownMember } from "./members.js";
 import { read } from "./prices.js";
 

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { query, readView, writeView } from "./address.js";
-import { make, grid, select, time, title } from "./elements.js";
+import { grid, make, select, time, title } from "./elements.js";
 import { changeTable, difference, kinds, pager, undoButton, words } from "./history.js";
 import { listing } from "./listing.js";
 

@@ -1,6 +1,6 @@
 // Dialogs. Each opening is an element of its own, with its own requests: what closes takes them with it.
 
-import { button, make, focusHeading, icon } from "./elements.js";
+import { button, focusHeading, icon, make } from "./elements.js";
 
 /** The openings whose content would be lost with the page. */
 const dirty = new Set();

@@ -1,6 +1,6 @@
 // The API's description for people, made from the OpenAPI document.
 
-import { make, grid } from "./elements.js";
+import { grid, make } from "./elements.js";
 
 const methods = ["get", "post", "put", "patch", "delete"];
 let api = null;

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { field, open, tellFault, whileBusy } from "./dialog.js";
-import { button, make, grid } from "./elements.js";
+import { button, grid, make } from "./elements.js";
 import { differing, labelOf, member, members, readMember, shownMember, typeableMember } from "./members.js";
 import { tell } from "./notices.js";
 import { prefer, preference } from "./preferences.js";

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { filtersOf, noFilters } from "./address.js";
-import { button, choice, make, find, icon, keepingFocus } from "./elements.js";
+import { button, choice, find, icon, keepingFocus, make } from "./elements.js";
 import { field, tellFault } from "./dialog.js";
 import { labelOf, members } from "./members.js";
 import { read, shown, typeable } from "./prices.js";

@@ -1,6 +1,6 @@
 // What was done to numbers, in words; each change can be taken back.
 
-import { button, counted, make, grid, time } from "./elements.js";
+import { button, counted, grid, make, time } from "./elements.js";
 import { differing, labelOf, shownMember } from "./members.js";
 import { mayWrite } from "./session.js";
 import { undo } from "./undo.js";

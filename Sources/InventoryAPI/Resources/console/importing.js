@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { whileBusy } from "./dialog.js";
-import { button, counted, make, grid, select, title } from "./elements.js";
+import { button, counted, grid, make, select, title } from "./elements.js";
 import { labelOf, members } from "./members.js";
 import { tellDone } from "./undo.js";
 

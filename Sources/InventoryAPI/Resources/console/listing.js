@@ -1,6 +1,6 @@
 // A page that shows a list which is small: loads it, follows it, and says what is wrong where it cannot.
 
-import { button, make, keepingFocus } from "./elements.js";
+import { button, keepingFocus, make } from "./elements.js";
 import { feed } from "./feed.js";
 import { afterUndo } from "./undo.js";
 

@@ -1,6 +1,6 @@
 // What has happened, in the corner of the screen wherever somebody is on the page, for as long as it takes to read.
 
-import { make, find, icon, keepingFocus } from "./elements.js";
+import { find, icon, keepingFocus, make } from "./elements.js";
 
 const patience = 20000;
 const most = 3;

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { field, open as openDialog, tellFault, whileBusy } from "./dialog.js";
-import { alertLine, button, counted, make, grid, select, title } from "./elements.js";
+import { alertLine, button, counted, grid, make, select, time, title } from "./elements.js";
 import { listing } from "./listing.js";
 import { tell } from "./notices.js";
 import { tellPasswordFaults } from "./password.js";
@@ -16,7 +16,7 @@ export function open(place, { signal }) {
     draw: ({ body }) => grid("People", ["Name", "Role", "Sessions", ""], body.map((person) => {
       const isSelf = person.id === self().id;
       const role = select({ "aria-label": `Role of ${person.username}`, onchange: () => write(() => api.updateUser(person.id, { role: role.value }), `${person.username} is ${role.value} now.`) }, roles, person.role);
-      return [[make("strong", person.username), isSelf && make("span.soft", " (you)")], role, person.sessions == null ? "" : sessionsOf(person),
+      return [[make("strong", person.username), isSelf && make("span.soft", " (you)")], role, button(counted(person.sessions, "session"), { class: "link", "aria-label": `Sessions of ${person.username}`, onclick: () => tellSessions(person) }),
         make("div.end", button("Password …", { "aria-label": `Password of ${person.username}`, onclick: () => setPassword(person) }),
           button("Remove …", { class: "danger", "aria-label": `Remove ${person.username}`, onclick: () => remove(person) }))];
     })) });
@@ -70,7 +70,17 @@ export function open(place, { signal }) {
       send: (_, own) => api.removeUser(person.id, { signal: own }), done: () => `${person.username} is removed.` });
   }
 
+  async function tellSessions(person) {
+    const place = make("div", "Loading …");
+    ask({ id: "person", title: `Sessions of ${person.username}`, verb: "Sign out everywhere", danger: true, content: [place],
+      send: (_, own) => api.endSessions(person.id, { signal: own }), done: () => `${person.username} is signed out everywhere.` });
+    try {
+      const { body } = await api.listSessions(person.id);
+      place.replaceChildren(body.length > 0 ? grid("Sessions", ["Since", "Until"], body.map(({ createdAt, expiresAt }) => [createdAt ? time(createdAt) : "", time(expiresAt)])) : "Not signed in.");
+    } catch (error) {
+      place.replaceChildren(error.message);
+    }
+  }
+
   return {};
 }
-
-const sessionsOf = ({ sessions }) => counted(Array.isArray(sessions) ? sessions.length : sessions, "session");

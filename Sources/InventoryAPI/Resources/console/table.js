@@ -1,6 +1,6 @@
 // The table: its columns, and rows that are kept while their number is shown. It knows nothing of the server.
 
-import { make, icon } from "./elements.js";
+import { icon, make } from "./elements.js";
 import { members } from "./members.js";
 import { decimalsOf, shown } from "./prices.js";
 
