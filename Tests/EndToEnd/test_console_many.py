@@ -77,6 +77,19 @@ def test_deleting_several(supervisor):
     assert number(server, ids[1])["setupPrice"] == "77.77"
 
 
+def test_what_is_gone_already_is_in_nobodys_way(supervisor):
+    page, server = supervisor.page, supervisor.server
+    for index in range(3): select(page, index)
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("#range")).to_have_text("26–50 of 800")
+    assert server.supervisor.delete(server.address + "/api/v1/numbers/2").status_code == 204
+    page.get_by_role("button", name="Delete …").click()
+    expect(page.locator("#bulk-outcome")).to_contain_text("1 number gone already.")
+    submit(page, "Delete 2 numbers")
+    expect(notice(page)).to_contain_text("2 numbers deleted.")
+    assert numbers_of(server) == 797
+
+
 def test_a_thousand_in_one_request(visit, start):
     server = start()
     server.carrier("seed", "--count", "1100")

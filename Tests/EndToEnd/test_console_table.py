@@ -382,6 +382,8 @@ def test_filters(supervisor):
     panel.get_by_role("group", name="Setup price").get_by_label("From").fill("abc")
     page.keyboard.press("Enter")
     expect(page.get_by_text("This list cannot be shown.")).to_be_visible()
+    expect(page.locator("#setupPriceFrom-fault")).to_have_text("It must be a decimal number such as 12.30.")
+    supervisor.check()
 
 
 def test_filters_on_a_narrow_screen(visit, start):

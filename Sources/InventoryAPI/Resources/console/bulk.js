@@ -101,8 +101,17 @@ function ask({ title, intro = null, verb, danger = false, fields = null, describ
     const change = describe(form);
     if (!change) return;
     outcome.replaceChildren(make("p.hint", "Looking at what would happen …"));
-    const { body, headers } = await api.preview(change, { signal });
+    let { body, headers } = await api.preview(change, { signal });
+    let gone = 0;
+    // What somebody has deleted since it was selected is in nobody's way.
+    for (let missing; (missing = new Set(body.errors.filter(({ pointer }) => pointer === "").map(({ id }) => id))).size > 0;) {
+      gone += missing.size;
+      change.select.ids = change.select.ids.filter((id) => !missing.has(id));
+      if (change.select.ids.length === 0) return outcome.replaceChildren(make("p", "None of them is there any more."));
+      ({ body, headers } = await api.preview(change, { signal }));
+    }
     show(body, change, headers.get("ETag"));
+    if (gone > 0) outcome.prepend(make("p", `${counted(gone)} gone already.`));
   }
 
   async function write() {

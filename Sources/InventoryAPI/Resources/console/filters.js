@@ -148,6 +148,12 @@ export function createFilters({ signal, onChange }) {
   return {
     search, toggle, panel, chips, typed, fill,
     clear: () => clear(Object.keys(noFilters)),
+    /** What the API refuses, beside its field. @returns the rest of it. */
+    tellFaults: (errors) => errors.filter(({ parameter, detail }) => {
+      const input = bounds.includes(parameter) || parameter === "prefix" ? panel.elements[parameter] : null;
+      if (input) tellFault(input, `It ${detail}.`);
+      return !input;
+    }),
     /** Asks how many numbers each currency has. */
     async count() {
       try {

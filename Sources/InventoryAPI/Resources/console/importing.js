@@ -51,7 +51,7 @@ export function open(place, { signal }) {
       make("p.soft", "First it is only checked: nothing happens before you press Import, and then all of it or nothing. You can undo it."),
       drop, make("div.field", make("label", { for: "pasted" }, "Or rows, pasted from a spreadsheet"), pasted),
       make("div.field", make("label", { for: "mode" }, "What the list is "), mode),
-      make("div.row", check, take, cancel, progress)), problem, report);
+      make("div.row", check, take, cancel, progress)), report, problem);
 
   for (const type of ["dragenter", "dragover"]) drop.addEventListener(type, (event) => {
     event.preventDefault();

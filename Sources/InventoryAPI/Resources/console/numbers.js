@@ -144,6 +144,7 @@ export function open(place, { signal }) {
       banner.hidden = true;
       nothing.hidden = false;
       nothing.replaceChildren(make("p.big", { role: "alert" }, "This list cannot be shown."), make("p", error.message),
+        make("ul", filters.tellFaults(error.problem.errors ?? []).map(({ parameter, detail }) => make("li", `${parameter} ${detail}.`))),
         button("Show all numbers", { onclick: () => {
           filters.fill(noFilters);
           go({ ...defaults });

@@ -4,9 +4,6 @@ import { icon, make } from "./elements.js";
 import { members } from "./members.js";
 import { decimalsOf, shown } from "./prices.js";
 
-/** The classes of the cells that are no plain member. */
-const perRow = { select: "select", value: "value", actions: "actions" };
-
 /**
  * @param handlers `sort(key)`, `select(numbers, isSelected)`, and for a number `edit`, `remove`, `copy`, `start(cell)`.
  */
@@ -51,7 +48,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       if (texts[index] === number[name]) return;
       texts[index] = number[name];
       const cell = row.cells[index + (mayWrite ? 1 : 0)];
-      if (name === perRow.value) cell.firstChild.textContent = number[name];
+      if (name === "value") cell.firstChild.textContent = number[name];
       // An editor stays where it is until it is done.
       else if (!cell.dataset.editing && !cell.hasAttribute("aria-busy")) cell.textContent = isPrice ? shown(number[name]) : number[name];
       if (isPrice) cell.dataset.decimals = decimalsOf(number[name]);
@@ -239,12 +236,12 @@ function buildTemplate(mayWrite) {
   const control = (does, says, picture) => make("button.quiet.stop", { type: "button", tabindex: "-1", "data-does": does, "data-says": says, title: says }, icon(picture));
   const cells = members.map(({ name, short, isPrice }) => {
     const isEditable = mayWrite && name !== "value";
-    return name === perRow.value
-      ? make("td", { role: "gridcell", class: name, "data-label": short }, make("a.stop", { tabindex: "-1", href: "" }))
+    return name === "value"
+      ? make("td.value", { role: "gridcell", "data-label": short }, make("a.stop", { tabindex: "-1", href: "" }))
       : make("td", { role: "gridcell", class: `${isPrice ? "price " : ""}${name} stop${isEditable ? " editable" : ""}`, tabindex: "-1", "data-label": short, "data-name": name, "aria-readonly": isEditable ? null : "true" });
   });
-  if (mayWrite) cells.unshift(make("td", { role: "gridcell", class: perRow.select }, make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" })));
-  cells.push(make("td", { role: "gridcell", class: perRow.actions }, control("copy", "Copy", "copy"),
+  if (mayWrite) cells.unshift(make("td.select", { role: "gridcell" }, make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" })));
+  cells.push(make("td.actions", { role: "gridcell" }, control("copy", "Copy", "copy"),
     ...(mayWrite ? [control("edit", "Edit", "edit"), control("remove", "Delete", "remove")] : [])));
   return make("tr", { role: "row" }, ...cells);
 }
