@@ -161,6 +161,7 @@ def test_cancelling(distant):
     # Another opening has nothing of the one before, whose preview comes late.
     wire.delay = 1
     page.get_by_role("button", name="Delete …").click()
+    expect(page.locator("#bulk-dialog")).to_be_visible()
     page.keyboard.press("Escape")
     select(page, 0)
     page.get_by_role("button", name="Delete …").click()

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { visit } from "./address.js";
 import { button, find, focusHeading, make, title } from "./elements.js";
 import { help, listen } from "./keyboard.js";
+import { using } from "./notices.js";
 import * as numbers from "./numbers.js";
 import { begin, follow, forget, prepare, session, user } from "./session.js";
 import { askAgain, showPage, stopAsking } from "./sign-in.js";
@@ -86,7 +87,7 @@ async function start() {
   prepare({ onEnded: () => askAgain(user().username), renewed: stopAsking });
   follow(async (token) => (await api.whoAmI(token)).body.user);
   find("sign-out").addEventListener("click", signOut);
-  find("own-password").addEventListener("click", async () => (await import("./password.js")).changeOwnPassword());
+  find("own-password").addEventListener("click", () => using(() => import("./password.js"), ({ changeOwnPassword }) => changeOwnPassword()));
   find("show-keys").addEventListener("click", help);
   listen(() => shown?.page?.keys ?? {});
   followLinks();

@@ -44,3 +44,10 @@ export function actOnNewest() {
   if (newest) act(newest);
   return Boolean(newest);
 }
+
+/** Uses what is needed seldom, and so is loaded when it is. */
+export async function using(load, use) {
+  let module;
+  try { module = await load(); } catch { return tell("This part of the console cannot be loaded now. Try again in a moment.", { isFault: true }); }
+  use(module);
+}

@@ -2,21 +2,22 @@
 
 import * as api from "./api.js";
 import { filtersOf, noFilters, query, readView, visit, writeView } from "./address.js";
-import { changeMany, deleteMany } from "./bulk.js";
 import { createCells } from "./cells.js";
 import { createNumber, editNumber } from "./editing.js";
 import { button, counted, make, select, title } from "./elements.js";
-import { exportNumbers } from "./exporting.js";
 import { feed } from "./feed.js";
 import { createFilters } from "./filters.js";
 import { members } from "./members.js";
-import { tell } from "./notices.js";
+import { tell, using } from "./notices.js";
 import { prefer, preference } from "./preferences.js";
 import { createSelection } from "./selection.js";
 import { mayWrite as userMayWrite } from "./session.js";
 import { createTable } from "./table.js";
 import { afterUndo, tellDone } from "./undo.js";
 
+// Not needed to see the table, so loaded after it.
+const bulk = () => import("./bulk.js");
+const exporting = () => import("./exporting.js");
 const sizes = ["10", "25", "50", "100", "1000"];
 
 export function open(place, { signal }) {
@@ -51,7 +52,7 @@ export function open(place, { signal }) {
   place.append(
     title("Numbers", status,
       make("span.spring"),
-      button("Export", { id: "export-numbers", onclick: () => exportNumbers({ view: list.shown ?? list.wanted, count: total }) }, "download"),
+      button("Export", { id: "export-numbers", onclick: () => using(exporting, ({ exportNumbers }) => exportNumbers({ view: list.shown ?? list.wanted, count: total })) }, "download"),
       mayWrite && make("a.button", { href: "/import" }, "Import"),
       mayWrite && button("New number", { id: "create", class: "primary", "aria-keyshortcuts": "n", onclick: create }, "add")),
     make("div.columns", filters.panel, make("section#numbers", { "aria-label": "Numbers for sale" },
@@ -103,6 +104,7 @@ export function open(place, { signal }) {
     pages.paint(view, last);
     paintSelection();
     paintNothing(view);
+    if (!skeleton.hidden) for (const later of [bulk, exporting]) later().catch(() => { /* Tried again when it is needed. */ });
     skeleton.hidden = true;
     wrap.hidden = total === 0;
     wait(false);
@@ -209,11 +211,11 @@ export function open(place, { signal }) {
       bar.replaceChildren(make("strong", { role: "status" }, `${count.toLocaleString()} selected`),
         !selection.isAll && total > count ? button(`Select all ${total.toLocaleString()}${Object.keys(filtersOf(list.shown)).length > 0 ? " that match" : ""}`, { id: "select-all-matching", class: "link", onclick: () => selection.setAll(filtersOf(list.shown)) }) : "",
         make("span.spring"),
-        button("Change …", { id: "change-selected", onclick: () => changeMany({ select: selection.describe(), count, done }) }, "edit"),
-        button("Delete …", { id: "delete-selected", class: "danger", onclick: () => deleteMany({ select: selection.describe(), count, done: (text, answer) => {
+        button("Change …", { id: "change-selected", onclick: () => using(bulk, ({ changeMany }) => changeMany({ select: selection.describe(), count, done })) }, "edit"),
+        button("Delete …", { id: "delete-selected", class: "danger", onclick: () => using(bulk, ({ deleteMany }) => deleteMany({ select: selection.describe(), count, done: (text, answer) => {
           selection.clear();
           done(text, answer);
-        } }) }, "remove"),
+        } })) }, "remove"),
         button("Clear selection", { class: "quiet", onclick: () => selection.clear() }));
     }
     if (!had || bar.contains(document.activeElement)) return;
