@@ -53,6 +53,11 @@ import Testing
     private static let routes = [
         Route("GET", "/", .nothing),
         Route("GET", "/docs", .nothing),
+        Route("GET", "/numbers/1", .nothing),
+        Route("GET", "/changes", .nothing),
+        Route("GET", "/changes/1", .nothing),
+        Route("GET", "/import", .nothing),
+        Route("GET", "/people", .nothing),
         Route("GET", "/console/app.js", .nothing),
         Route("GET", "/problems/not-found", .nothing),
         Route("GET", "/livez", .nothing),
