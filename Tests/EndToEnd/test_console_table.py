@@ -253,7 +253,7 @@ def test_copying(supervisor):
     assert page.evaluate("navigator.clipboard.readText()") == value
 
 
-WIDTHS = [320, 360, 641, 700, 735, 737, 768, 775, 993, 1280, 1920]
+WIDTHS = [320, 360, 641, 700, 768, 769, 775, 993, 1280, 1920]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
