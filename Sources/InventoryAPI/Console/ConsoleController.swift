@@ -66,7 +66,7 @@ extension Request {
         guard let text = headers[.acceptEncoding] else { return false }
         return text.utf8.split(separator: UInt8(ascii: ",")).contains { coding in
             let parts = coding.split(separator: UInt8(ascii: ";"))
-                .map { String(decoding: $0, as: UTF8.self).trimmingBlanks() }
+                .map { String(decoding: $0, as: UTF8.self).trimmingBlanks().lowercased() }
             guard let name = parts.first, name.hasSameBytes(as: "gzip") else { return false }
             return !parts.dropFirst().contains {
                 ["q=0", "q=0.0", "q=0.00", "q=0.000"].contains($0)
