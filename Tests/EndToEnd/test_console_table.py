@@ -346,6 +346,13 @@ def test_a_thousand_rows(visit, start):
     assert took < 500
 
 
+def test_a_price_that_none_can_be_in_the_address(supervisor):
+    page = supervisor.page
+    page.goto(supervisor.address + "/?monthyPriceFrom=0.12345")
+    expect(page.get_by_text("This list cannot be shown.")).to_be_visible()
+    expect(page.locator("#chips")).to_contain_text("0.12345")
+
+
 def test_filters(supervisor):
     page, server = supervisor.page, supervisor.server
     counts = {each["currency"]: each["count"] for each in
@@ -357,6 +364,11 @@ def test_filters(supervisor):
     panel.get_by_label("R$").check()
     expect(status(page)).to_have_text(f"{counts['R$']} numbers")
     expect(page).to_have_url(re.compile("currency=R"))
+    # Without its filter the choice is free again.
+    page.get_by_role("button", name="Remove filter: Currency R$").click()
+    expect(panel.get_by_label("All")).to_be_checked()
+    panel.get_by_label("R$").check()
+    expect(status(page)).to_have_text(f"{counts['R$']} numbers")
     panel.get_by_label("Starts with").fill("+55 11")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("prefix="))

@@ -67,6 +67,8 @@ function ask({ title, intro = null, verb, danger = false, fields = null, describ
   /** The change that was previewed, and the tag that makes it a promise. */
   let promised = null;
   let isWriting = false;
+  /** Counts what was asked for: an answer to what the form no longer says is nobody's. */
+  let edition = 0;
   const submit = make("button", { class: danger ? "danger" : "primary" }, "Preview");
   const outcome = make("div#bulk-outcome", { role: "status" });
   const problem = make("div#bulk-problem", { role: "alert" });
@@ -81,6 +83,7 @@ function ask({ title, intro = null, verb, danger = false, fields = null, describ
   if (isReady) whileBusy([submit], act);
 
   function forget() {
+    edition += 1;
     promised = null;
     submit.textContent = "Preview";
     outcome.replaceChildren();
@@ -88,18 +91,20 @@ function ask({ title, intro = null, verb, danger = false, fields = null, describ
 
   async function act() {
     problem.replaceChildren();
+    const own = promised;
     try {
-      if (promised) await write();
+      if (own) await write(own);
       else await preview();
     } catch (error) {
       isWriting = false;
-      if (!api.isDropped(error) && !signal.aborted) refuse(error);
+      if (!api.isDropped(error) && !signal.aborted) refuse(error, own);
     }
   }
 
   async function preview() {
     const change = describe(form);
     if (!change) return;
+    const own = edition;
     outcome.replaceChildren(make("p.hint", "Looking at what would happen …"));
     let { body, headers } = await api.preview(change, { signal });
     let gone = 0;
@@ -110,13 +115,14 @@ function ask({ title, intro = null, verb, danger = false, fields = null, describ
       if (change.select.ids.length === 0) return outcome.replaceChildren(make("p", "None of them is there any more."));
       ({ body, headers } = await api.preview(change, { signal }));
     }
+    if (edition !== own) return;
     show(body, change, headers.get("ETag"));
     if (gone > 0) outcome.prepend(make("p", `${counted(gone)} gone already.`));
   }
 
-  async function write() {
+  async function write({ change, etag }) {
     isWriting = true;
-    const answer = await api.changeMany(promised.change, promised.etag, { signal });
+    const answer = await api.changeMany(change, etag, { signal });
     if (signal.aborted) return;
     dialog.close();
     done(answer.body.count ?? answer.body.changed, answer);
@@ -142,11 +148,11 @@ function ask({ title, intro = null, verb, danger = false, fields = null, describ
     outcome.replaceChildren(...told);
   }
 
-  function refuse(error) {
+  function refuse(error, promise) {
     outcome.replaceChildren();
     if (error.status === 412 && error.problem.preview) {
       problem.replaceChildren(make("p", "The numbers have changed meanwhile. Nothing was done; this is what would happen now:"));
-      show(error.problem.preview, promised.change, error.etag);
+      show(error.problem.preview, promise.change, error.etag);
       return;
     }
     promised = null;

@@ -8,9 +8,10 @@ import { tell } from "./notices.js";
 const order = members.map(({ name }) => name).filter((name) => name !== "value");
 
 /**
- * @param saved is called with the number and the answer, `conflict` with what was refused because somebody was quicker.
+ * @param saved is called with the number and the answer, `conflict` with what was refused because somebody was quicker,
+ *   `left` where no cell is edited any more.
  */
-export function createCells({ table, signal, saved, conflict }) {
+export function createCells({ table, signal, saved, conflict, left }) {
   /** The cell that is edited: nobody else touches it. */
   let editor = null;
   /** The last write of each number: what comes after it is read after it. */
@@ -24,7 +25,7 @@ export function createCells({ table, signal, saved, conflict }) {
     const { inputmode, list } = members.find((each) => each.name === name);
     const input = make("input", { class: "cell", "aria-label": `${labelOf(name)} of ${number.value}`, "aria-describedby": "cell-fault", autocomplete: "off", inputmode, list });
     const own = (editor = { isSaving: false, leave });
-    const reading = Promise.resolve(writes.get(id)).then(() => api.read(id, { signal }));
+    const reading = Promise.resolve(writes.get(id)).then(() => api.read(id));
     reading.catch(() => { /* Told once it is needed. */ });
     input.value = text ?? typeableMember(name, number[name]);
     cell.dataset.editing = "true";
@@ -39,10 +40,14 @@ export function createCells({ table, signal, saved, conflict }) {
       event.preventDefault();
       event.stopPropagation();
     });
-    input.addEventListener("blur", () => { if (editor === own && !own.isSaving && document.hasFocus()) save({}); });
+    // Not where it is the cell that goes, which takes the focus away as well.
+    input.addEventListener("blur", () => queueMicrotask(() => {
+      if (editor === own && !own.isSaving && input.isConnected && document.hasFocus()) save({});
+    }));
 
     function leave({ focus = false } = {}) {
       if (editor === own) editor = null;
+      queueMicrotask(() => { if (!editor) left(); });
       delete cell.dataset.editing;
       table.repaint(id);
       if (focus) cell.focus();
@@ -108,5 +113,5 @@ export function createCells({ table, signal, saved, conflict }) {
     }
   }
 
-  return { start };
+  return { start, get isEditing() { return editor !== null; } };
 }

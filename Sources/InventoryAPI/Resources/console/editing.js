@@ -45,8 +45,14 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
     id: "number", title, actions: [another, save],
     content: [...members.map(({ name, label, id = name, inputmode, list, placeholder }) => field({ name, label, id, inputmode, list, placeholder })), told, problem],
     isDirty: () => isWriting || names.some((name) => inputs[name].value !== start[name]),
-    onLost: () => (isWriting ? tellUnknown() : tell("What you typed was not saved.", { action: { label: "Bring it back", run: () => reopen(raw()) } })),
-    onSubmit: () => write(false),
+    onLost() {
+      if (isWriting) return tellUnknown();
+      // Of a number that is there, what was not touched is read again.
+      const kept = number ? Object.fromEntries(Object.entries(raw()).filter(([name, value]) => value !== start[name])) : raw();
+      tell("What you typed was not saved.", { action: { label: "Bring it back", run: () => reopen(kept) } });
+    },
+    // While both are shown it is chosen by a button, not by Enter in a field.
+    onSubmit: () => (theirs ? problem.querySelector("#apply-mine").focus() : write(false)),
   });
   const { form, signal } = dialog;
   const inputs = Object.fromEntries(names.map((name) => [name, form.elements[name]]));
@@ -60,6 +66,9 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
   async function read() {
     const { body, headers } = await api.read(number.id, { signal });
     const fresh = { number: body, etag: headers.get("ETag") };
+    const isTouched = (name) => inputs[name].value !== start[name] || typed[name] !== undefined;
+    const isOverwritten = (name) => body[name] !== original.number[name] && isTouched(name) && inputs[name].value !== typeableMember(name, body[name]);
+    if (names.some(isOverwritten)) return tellConflict({ problem: { current: body }, etag: fresh.etag });
     // What nobody has touched becomes what is there now.
     for (const name of names) {
       if (inputs[name].value === start[name] && typed[name] === undefined) inputs[name].value = typeableMember(name, body[name]);
@@ -91,13 +100,16 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
   const write = (isAnother) => whileBusy(buttons, async () => {
     clear();
     if (theirs) takeTheirs();
-    const made = content();
-    if (!made) return;
+    let made = null;
     try {
+      // First of all: what nobody has touched is then what is there now.
       if (original && !original.etag) {
         reading ??= read();
         await reading;
+        if (theirs) return;
       }
+      made = content();
+      if (!made) return;
       isWriting = true;
       const answer = original ? await api.update(original.number.id, changes(made), original.etag, { signal }) : await api.create(made, { signal });
       if (signal.aborted) return;
@@ -107,7 +119,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
       saved(answer.body, answer, isAnother);
     } catch (error) {
       reading = null;
-      if (!api.isDropped(error) && !signal.aborted) refuse(error, made);
+      if (!api.isDropped(error) && !signal.aborted) refuse(error, made ?? undefined);
     } finally {
       if (!signal.aborted) isWriting = false;
     }
@@ -150,6 +162,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
     theirs = { number: error.problem.current, etag: error.etag };
     const mine = changes(made);
     const before = original.number;
+    for (const name of names) if (!(name in mine)) inputs[name].value = typeableMember(name, theirs.number[name]);
     const rows = names.filter((name) => name in mine || differing(before, theirs.number).includes(name));
     problem.replaceChildren(
       make("p", "Somebody changed this number meanwhile."),
@@ -163,7 +176,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
         } }),
         button("Apply mine again", { id: "apply-mine", class: "primary", onclick: () => {
           for (const name of names) inputs[name].value = typeableMember(name, mine[name] ?? theirs.number[name]);
-          form.requestSubmit(save);
+          write(false);
         } })));
     save.hidden = true;
     problem.querySelector("#apply-mine").focus();

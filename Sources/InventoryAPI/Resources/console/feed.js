@@ -26,6 +26,7 @@ export function feed({ ask, show, fail, wait, signal }) {
 
   function schedule() {
     clearTimeout(timer);
+    if (signal.aborted) return;
     if (document.visibilityState === "visible") timer = setTimeout(() => load({ isQuiet: wanted === shown }), delay);
   }
 
@@ -39,6 +40,8 @@ export function feed({ ask, show, fail, wait, signal }) {
 
   async function load({ isQuiet = false } = {}) {
     rest();
+    // A page that has gone asks for nothing.
+    if (signal.aborted) return;
     const own = (request = new AbortController());
     isBusy = true;
     let isRefused = false;

@@ -93,6 +93,7 @@ export function createFilters({ signal, onChange }) {
   function change(changes, options = {}) {
     if (Object.keys(changes).every((name) => changes[name] === view[name])) return;
     view = { ...view, ...changes };
+    paintCurrencies();
     paintChips();
     onChange(changes, options);
   }
@@ -146,7 +147,16 @@ export function createFilters({ signal, onChange }) {
   }
 
   return {
-    search, toggle, panel, chips, typed, fill,
+    search, toggle, panel, chips, fill,
+    /** What stands in the search field belongs to whatever is asked for next. */
+    typed() {
+      const now = typed();
+      if (now.q !== view.q) {
+        view = { ...view, ...now };
+        paintChips();
+      }
+      return now;
+    },
     clear: () => clear(Object.keys(noFilters)),
     /** What the API refuses, beside its field. @returns the rest of it. */
     tellFaults: (errors) => errors.filter(({ parameter, detail }) => {

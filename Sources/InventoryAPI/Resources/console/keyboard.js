@@ -2,7 +2,7 @@
 
 import { open } from "./dialog.js";
 import { choice, make } from "./elements.js";
-import { actOnNewest } from "./notices.js";
+import { undoNewest } from "./notices.js";
 import { prefer, preference } from "./preferences.js";
 import { mayWrite } from "./session.js";
 
@@ -20,7 +20,7 @@ export function listen(keys) {
     const isTyping = event.target.matches?.('input:not([type="checkbox"], [type="radio"]), textarea, select');
     if (isTyping) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey) {
-      if (actOnNewest()) event.preventDefault();
+      if (undoNewest()) event.preventDefault();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || preference("keys") !== "on") return;

@@ -12,9 +12,14 @@ export function listing(place, { ask, draw, signal, view = {} }) {
   const content = make("div", make("p.soft", { role: "status" }, "Loading …"));
   const problem = make("div#banner", { role: "alert", hidden: true });
   place.append(problem, content);
+  /** What is shown: the same is not drawn again under somebody's hands. */
+  let drawn = null;
   const list = feed({
     ask, signal,
     show(answer, { view: shown }) {
+      const text = JSON.stringify([answer.body, answer.headers.get("X-Total-Count"), shown]);
+      if (text === drawn) return;
+      drawn = text;
       const label = content.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
       keepingFocus(() => content.replaceChildren(make("div.listing", draw(answer, shown))), () => {
         const again = label && [...content.querySelectorAll("[aria-label]")].find((node) => node.getAttribute("aria-label") === label);
@@ -25,7 +30,9 @@ export function listing(place, { ask, draw, signal, view = {} }) {
       problem.hidden = !error;
       if (!error) return;
       problem.replaceChildren(make("p", error.isPassing ? `${error.message} The next try is in ${seconds} s.` : error.message), button("Try now", { onclick: () => list.want(list.wanted) }));
-      if (!list.shown) content.replaceChildren();
+      if (list.shown) return;
+      content.replaceChildren();
+      drawn = null;
     },
     wait: (is) => { content.toggleAttribute("aria-busy", Boolean(is)); },
   });

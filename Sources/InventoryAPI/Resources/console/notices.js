@@ -4,17 +4,17 @@ import { find, icon, keepingFocus, make } from "./elements.js";
 
 const patience = 20000;
 const most = 3;
-/** What Ctrl+Z does: the action of the newest notice that has one. */
+/** The action of each notice that has one. */
 const actions = new Map();
 
-/** @param action `{ label, run }`, @param link `{ label, href }`. */
+/** @param action `{ label, run, isUndo }`, @param link `{ label, href }`. */
 export function tell(text, { action, link, isFault = false } = {}) {
   const notice = make("li", { class: isFault ? "notice bad" : "notice" },
     make("p", text),
     link && make("a", { href: link.href }, link.label),
     action && make("button", { type: "button", onclick: () => act(notice) }, action.label),
     make("button.quiet", { type: "button", "aria-label": "Dismiss", onclick: () => dismiss(notice) }, icon("close")));
-  if (action) actions.set(notice, action.run);
+  if (action) actions.set(notice, action);
   const all = find("notices");
   all.append(notice);
   while (all.childElementCount > most) dismiss(all.firstElementChild);
@@ -33,14 +33,14 @@ function dismiss(notice) {
 }
 
 function act(notice) {
-  const run = actions.get(notice);
+  const action = actions.get(notice);
   dismiss(notice);
-  run?.();
+  action?.run();
 }
 
-/** Does what the newest notice offers; whether there was one. */
-export function actOnNewest() {
-  const newest = [...actions.keys()].pop();
+/** Undoes what the newest notice with an undo tells of; whether there was one. */
+export function undoNewest() {
+  const newest = [...actions].findLast(([, { isUndo }]) => isUndo)?.[0];
   if (newest) act(newest);
   return Boolean(newest);
 }
@@ -48,6 +48,6 @@ export function actOnNewest() {
 /** Uses what is needed seldom, and so is loaded when it is. */
 export async function using(load, use) {
   let module;
-  try { module = await load(); } catch { return tell("This part of the console cannot be loaded now. Try again in a moment.", { isFault: true }); }
+  try { module = await load(); } catch { return tell("This part of the console cannot be loaded now.", { isFault: true, action: { label: "Load the page again", run: () => location.reload() } }); }
   use(module);
 }

@@ -29,6 +29,8 @@ export function open(place, { signal }) {
   let isFromAddress = true;
   let isReplacing = false;
   let sortChoice = null;
+  /** The newest answer that came while a cell was edited: no row moves under somebody's hands. */
+  let held = null;
 
   const status = make("p#status", { role: "status" });
   const banner = make("div#banner", { role: "alert", hidden: true });
@@ -43,7 +45,7 @@ export function open(place, { signal }) {
     remove, copy,
     start: (cell, number) => cells.start(cell, number),
   } });
-  const cells = createCells({ table, signal, saved, conflict: (number, typed, refusal) => editNumber(number, { typed, conflict: refusal, saved }) });
+  const cells = createCells({ table, signal, saved, conflict, left: renderHeld });
   const list = feed({ signal, show: render, fail, wait, ask: (view, options) => api.list(query(view), options) });
   const pages = buildPages();
   const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
@@ -88,7 +90,21 @@ export function open(place, { signal }) {
     if (isWaiting) status.textContent = isWaiting === "long" ? "Still loading: the server is slow …" : "Loading …";
   }
 
-  function render(answer, { view, isQuiet, isSame }) {
+  function renderHeld() {
+    const now = held;
+    held = null;
+    if (now && now.options.view === list.shown) render(now.answer, now.options);
+  }
+
+  function conflict(number, typed, refusal) {
+    if (!signal.aborted) return editNumber(number, { typed, conflict: refusal, saved });
+    tell(`${number.value} is not saved: it has changed meanwhile.`, { isFault: true, link: { label: "Open", href: `/numbers/${number.id}` } });
+  }
+
+  function render(answer, options) {
+    const { view, isQuiet, isSame } = options;
+    held = isSame && cells.isEditing ? { answer, options } : null;
+    if (held) return;
     const before = total;
     const isOtherPage = !isSame && numbers.length > 0;
     total = Number(answer.headers.get("X-Total-Count"));
@@ -125,7 +141,11 @@ export function open(place, { signal }) {
 
   function fail(error, { seconds, isSame }) {
     banner.hidden = !error;
-    if (!error) return;
+    if (!error) {
+      if (!list.shown) return;
+      status.textContent = counted(total);
+      return paintNothing(list.shown);
+    }
     // What is shown is not what the address says: it goes.
     const isStale = isFromAddress || !list.shown || (!error.isPassing && !isSame);
     if (isStale) {
@@ -146,7 +166,7 @@ export function open(place, { signal }) {
       banner.hidden = true;
       nothing.hidden = false;
       nothing.replaceChildren(make("p.big", { role: "alert" }, "This list cannot be shown."), make("p", error.message),
-        make("ul", filters.tellFaults(error.problem.errors ?? []).map(({ parameter, detail }) => make("li", `${parameter} ${detail}.`))),
+        make("ul", filters.tellFaults(error.problem?.errors ?? []).map(({ parameter, detail }) => make("li", `${parameter} ${detail}.`))),
         button("Show all numbers", { onclick: () => {
           filters.fill(noFilters);
           go({ ...defaults });

@@ -15,8 +15,12 @@ function format(text, useGrouping) {
 }
 
 const formats = new Map();
+/** What can be a price; anything else is shown as it is. */
+const isPrice = (text) => /^\d+(\.\d{1,4})?$/.test(text);
+
 /** The price as the reader's language has it. */
 export function shown(text) {
+  if (!isPrice(text)) return text;
   let made = formats.get(text);
   if (made === undefined) {
     if (formats.size > 5000) formats.clear();
@@ -26,7 +30,7 @@ export function shown(text) {
 }
 
 /** The price as it stands in a field: without what groups thousands. */
-export const typeable = (text) => (/^\d+(\.\d+)?$/.test(text) ? format(text, false) : text);
+export const typeable = (text) => (isPrice(text) ? format(text, false) : text);
 
 /**
  * What was typed or pasted, as the API writes it; what cannot be read is left for the API to judge.

@@ -170,7 +170,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       } else if (mayWrite && (event.key === "Enter" || event.key === "F2") && event.target.matches("td.editable")) {
         event.preventDefault();
         handlers.start(event.target, numberOf(event.target));
-      } else if (mayWrite && event.key === "Delete") {
+      } else if (mayWrite && event.key === "Delete" && !event.repeat) {
         event.preventDefault();
         handlers.remove(numberOf(event.target));
       } else if (mayWrite && event.key === " " && event.target.matches("td")) {

@@ -10,7 +10,7 @@ export const afterUndo = (handler) => { onUndone = handler; };
 /** Tells what was done by `answer`, and offers to undo it. */
 export function tellDone(text, answer, { link } = {}) {
   const id = answer?.headers.get("Change-Id");
-  return tell(text, { link, action: id ? { label: "Undo", run: () => undo(id) } : null });
+  return tell(text, { link, action: id ? { label: "Undo", run: () => undo(id), isUndo: true } : null });
 }
 
 /** @returns whether it was undone. */
@@ -18,7 +18,7 @@ export async function undo(id, { isRedo = false } = {}) {
   try {
     const answer = await api.undo(id);
     const next = answer.headers.get("Change-Id");
-    tell(isRedo ? "Done again." : "Undone.", { action: { label: isRedo ? "Undo" : "Redo", run: () => undo(next, { isRedo: !isRedo }) } });
+    tell(isRedo ? "Done again." : "Undone.", { action: { label: isRedo ? "Undo" : "Redo", run: () => undo(next, { isRedo: !isRedo }), isUndo: isRedo } });
     onUndone();
     return true;
   } catch (error) {
