@@ -16,9 +16,9 @@ export function listing(place, { ask, draw, signal, view = {} }) {
   let drawn = null;
   const list = feed({
     ask, signal,
-    show(answer, { view: shown }) {
+    show(answer, { view: shown, isSame }) {
       const text = JSON.stringify([answer.body, answer.headers.get("X-Total-Count"), shown]);
-      if (text === drawn) return;
+      if (isSame && text === drawn) return;
       drawn = text;
       const label = content.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
       keepingFocus(() => content.replaceChildren(make("div.listing", draw(answer, shown))), () => {
