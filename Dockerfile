@@ -6,7 +6,7 @@ COPY docker/nosys.c /tmp/
 RUN gcc -O2 -static -o /usr/local/bin/nosys /tmp/nosys.c
 SHELL ["/usr/local/bin/nosys", "/bin/sh", "-c"]
 RUN apt-get -q update \
- && apt-get -q install -y --no-install-recommends libphonenumber-dev libpq-dev libsqlite3-dev \
+ && apt-get -q install -y --no-install-recommends libphonenumber-dev libpq-dev libsqlite3-dev zlib1g-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 
@@ -18,6 +18,7 @@ COPY docker/stub-sources docker/
 COPY Sources/CLibPQ Sources/CLibPQ
 COPY Sources/CMalloc Sources/CMalloc
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
+COPY Sources/CZlib Sources/CZlib
 RUN docker/stub-sources \
  && swift build --configuration release --product carrier --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic \
  && tar --create --format=posix --file=dependencies.tar .build \
@@ -36,7 +37,7 @@ FROM debian:bookworm-slim AS runtime
 COPY --from=build /usr/local/bin/nosys /usr/local/bin/
 SHELL ["/usr/local/bin/nosys", "/bin/bash", "-c"]
 RUN apt-get -q update \
- && apt-get -q install -y --no-install-recommends ca-certificates libphonenumber8 libpq5 libsqlite3-0 \
+ && apt-get -q install -y --no-install-recommends ca-certificates libphonenumber8 libpq5 libsqlite3-0 zlib1g \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /usr/local/bin/carrier /usr/local/libexec/
 RUN set -eo pipefail \

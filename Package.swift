@@ -78,6 +78,10 @@ let package = Package(
             name: "CLibPQ",
             providers: [.apt(["libpq-dev"])]
         ),
+        .systemLibrary(
+            name: "CZlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
         .target(
             name: "PostgresStore",
             dependencies: ["CLibPQ", "Inventory", "Threads"],
@@ -96,6 +100,7 @@ let package = Package(
         .target(
             name: "InventoryAPI",
             dependencies: [
+                "CZlib",
                 "Credentials",
                 "Inventory",
                 "JSON",

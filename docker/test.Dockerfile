@@ -5,7 +5,7 @@ COPY docker/nosys.c /tmp/
 RUN gcc -O2 -static -o /usr/local/bin/nosys /tmp/nosys.c
 SHELL ["/usr/local/bin/nosys", "/bin/sh", "-c"]
 RUN apt-get -q update \
- && apt-get -q install -y --no-install-recommends libphonenumber-dev libpq-dev libsqlite3-dev \
+ && apt-get -q install -y --no-install-recommends libphonenumber-dev libpq-dev libsqlite3-dev zlib1g-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 
@@ -15,6 +15,7 @@ COPY docker/stub-sources docker/
 COPY Sources/CLibPQ Sources/CLibPQ
 COPY Sources/CMalloc Sources/CMalloc
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
+COPY Sources/CZlib Sources/CZlib
 RUN docker/stub-sources \
  && swift build --build-tests \
  && tar --create --format=posix --file=dependencies.tar .build \

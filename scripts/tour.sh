@@ -94,7 +94,7 @@ request "$numbers?q=84&currency=U%24&perPage=3"; expect 200
 request "$numbers?prefix=55&monthyPriceFrom=0.01&monthyPriceTo=1.00&perPage=3"; expect 200
 
 say "What they are priced in, for a choice of currencies."
-request "$address/api/v1/currencies"; expect 200; expect_body '"count":'; expect_header 'etag: "'
+request "$address/api/v1/currencies"; expect 200; expect_header 'etag: "'
 
 say "A page that has not changed costs nothing: send the tag that came with it."
 request "$numbers?perPage=3"; expect 200

@@ -84,3 +84,22 @@ struct SupervisorContext: ChildRequestContext {
         coreContext = context.coreContext
     }
 }
+
+/// A request of a supervisor who has signed in.
+///
+/// Where nobody needs to, everybody is a supervisor. An account that anybody made or changed then
+/// would still be there when people sign in again.
+struct NamedSupervisorContext: ChildRequestContext {
+    var coreContext: CoreRequestContextStorage
+    let user: User
+
+    init(context: SupervisorContext) throws {
+        user = context.user
+        guard user != Authenticator.everybody.user else {
+            throw Problem(
+                type: .notPermitted,
+                detail: "Users can be changed only where people sign in: start without --no-auth.")
+        }
+        coreContext = context.coreContext
+    }
+}

@@ -284,6 +284,16 @@ def test_refusals_of_http_2_are_problems(proxy):
     problem(Answer(400, headers, body), 400, "malformed-request")
 
 
+@pytest.mark.parametrize("path", ["/api/v1/numbers", "/api/v1/changes"])
+def test_a_body_too_large_over_http_2_is_a_problem(proxy, tmp_path, path):
+    (tmp_path / "body").write_bytes(bytes(2_000_000))
+    run = subprocess.run(
+        ["curl", "--silent", "--http2", "--insecure", "--data-binary", f"@{tmp_path / 'body'}",
+         "--header", "Content-Type: application/json", f"https://127.0.0.1:{proxy.https}{path}"],
+        capture_output=True, text=True, timeout=10)
+    assert json.loads(run.stdout)["type"] == "/problems/content-too-large"
+
+
 @pytest.mark.parametrize("version", ["--http1.1", "--http2"])
 @pytest.mark.parametrize("path, headers, status", [
     ("/" + "x" * 30_000, 0, 414), ("/livez", 1, 200), ("/livez", 2, 431),

@@ -39,6 +39,7 @@ extension Request {
         // RFC 9110 §15.4.5: the headers that a 200 would have had, but for those of its body.
         unchanged.headers[.contentType] = nil
         unchanged.headers[.contentLength] = nil
+        unchanged.headers[.contentEncoding] = nil
         return unchanged
     }
 }

@@ -38,15 +38,24 @@ extension Response {
             <meta name="viewport" content="width=device-width">
             <meta name="color-scheme" content="light dark">
             <title>\(title.escapedForHTML)</title>
+            <link rel="icon" href="/console/icon.svg">
+            <link rel="stylesheet" href="/console/console.css">
+            <link rel="stylesheet" href="/console/docs.css">
+            <header id="top"><a id="brand" href="/">Telecom Carrier</a>
+            <nav id="places"><a href="/docs">API</a></nav></header>
+            <main class="docs">
             <h1>\(title.escapedForHTML)</h1>
             \(body)
+            </main>
 
             """
         self.init(
             status: .ok,
             headers: [
                 .contentType: "text/html; charset=utf-8",
-                .contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
+                .contentSecurityPolicy: """
+                default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'
+                """,
             ],
             body: .init(byteBuffer: ByteBuffer(string: text)))
     }

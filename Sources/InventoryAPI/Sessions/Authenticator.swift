@@ -3,7 +3,8 @@ internal import Inventory
 
 /// Finds out whose request it is.
 struct Authenticator: Sendable {
-    private static let everybody = Session(
+    /// Whose the requests are where nobody needs to sign in.
+    static let everybody = Session(
         user: User(id: 0, username: Username(stored: "everybody"), role: .supervisor),
         expiresAt: nil)
 

@@ -15,11 +15,12 @@ struct UsersController {
     func addRoutes(supervisors: some RouterMethods<SupervisorContext>) {
         supervisors.group("users")
             .get(use: list)
-            .post(use: create)
             .get("{id}", use: get)
+            .get("{id}/sessions", use: listSessions)
+        supervisors.group("users", context: NamedSupervisorContext.self)
+            .post(use: create)
             .patch("{id}", use: update)
             .delete("{id}", use: delete)
-            .get("{id}/sessions", use: listSessions)
             .delete("{id}/sessions", use: endSessions)
     }
 
@@ -33,7 +34,7 @@ struct UsersController {
     }
 
     @Sendable func create(
-        _ request: Request, context: SupervisorContext
+        _ request: Request, context: NamedSupervisorContext
     ) async throws -> Response {
         let new = try NewUser(await request.objectInput())
         let user = try await accounts.createUser(
@@ -53,7 +54,7 @@ struct UsersController {
     }
 
     @Sendable func update(
-        _ request: Request, context: SupervisorContext
+        _ request: Request, context: NamedSupervisorContext
     ) async throws -> Response {
         let id = try context.id(of: "user")
         var reader = ObjectReader(
@@ -71,7 +72,7 @@ struct UsersController {
     }
 
     @Sendable func delete(
-        _ request: Request, context: SupervisorContext
+        _ request: Request, context: NamedSupervisorContext
     ) async throws -> Response {
         let user = try await accounts.removeUser(.id(try context.id(of: "user")))
         context.audit("user removed", user)
@@ -91,7 +92,7 @@ struct UsersController {
     }
 
     @Sendable func endSessions(
-        _ request: Request, context: SupervisorContext
+        _ request: Request, context: NamedSupervisorContext
     ) async throws -> Response {
         let user = try await accounts.endSessions(ofUser: try context.id(of: "user"))
         context.audit("user signed out", user)
@@ -99,7 +100,7 @@ struct UsersController {
     }
 }
 
-extension SupervisorContext {
+extension NamedSupervisorContext {
     /// Logs who did what to which user, who then is, or was at last, as told.
     fileprivate func audit(_ deed: Logger.Message, _ other: User) {
         logger.info(

@@ -1,23 +1,33 @@
-// What the table shows, as the page's address: reload, back and a shared link work.
+// What is shown, as the page's address: reload, back and a shared link work.
 
-const defaults = { page: "1", perPage: "25", sort: "id", q: "", currency: "" };
+const filters = ["q", "currency", "prefix", "monthyPriceFrom", "monthyPriceTo", "setupPriceFrom", "setupPriceTo"];
 
-/** From the address; what it does not say is the default. */
-export function read() {
+/** The view of a list from the page's query; what it does not say is the default. */
+export function readView(defaults) {
   const parameters = new URLSearchParams(location.search);
   return Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, parameters.get(name) || value]));
 }
 
-/** As the API's query, whole, or without what is the default. */
-export function query(view, { short = false } = {}) {
-  const entries = Object.entries(view).filter(([name, value]) => value !== "" && !(short && value === defaults[name]));
-  return new URLSearchParams(entries).toString();
+/** A view as the API's query, whole, or without what is the default. */
+export function query(view, defaults = {}) {
+  return new URLSearchParams(Object.entries(view).filter(([name, value]) => value !== "" && value !== defaults[name])).toString();
 }
 
 /** @param replace whether the step before is not worth going back to, as while somebody types. */
-export function write(view, { replace = false } = {}) {
-  const text = query(view, { short: true });
+export function writeView(view, defaults, { replace = false } = {}) {
+  const text = query(view, defaults);
   const address = location.pathname + (text ? `?${text}` : "");
   if (address === location.pathname + location.search) return;
   history[replace ? "replaceState" : "pushState"](null, "", address);
+}
+
+/** What a view filters by, as the API's members. */
+export const filtersOf = (view) => Object.fromEntries(filters.filter((name) => view[name]).map((name) => [name, view[name]]));
+export const noFilters = Object.fromEntries(filters.map((name) => [name, ""]));
+
+/** Goes to another address of the console. */
+export function visit(address) {
+  if (address === location.pathname + location.search) return dispatchEvent(new PopStateEvent("popstate"));
+  history.pushState(null, "", address);
+  dispatchEvent(new PopStateEvent("popstate"));
 }

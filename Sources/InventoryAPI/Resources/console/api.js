@@ -1,5 +1,7 @@
 // The API as functions. Everything that the console knows of HTTP is here.
 
+import { begin, renewal, session } from "./session.js";
+
 /** An answer that is a problem (RFC 9457), or no answer at all. */
 export class Problem extends Error {
   constructor(status, problem, headers) {
@@ -13,61 +15,84 @@ export class Problem extends Error {
   get isPassing() { return this.status === 0 || this.status === 429 || this.status >= 502; }
 }
 
-const key = "token";
-/** In this tab only, and gone with it. */
-export const token = {
-  get: () => sessionStorage.getItem(key),
-  set: (value) => sessionStorage.setItem(key, value),
-  clear: () => sessionStorage.removeItem(key),
-};
+/** Whether whoever asked has gone: the answer is nobody's. */
+export const isDropped = (error) => error?.name === "AbortError";
 
-/** Called where the session has ended; resolves once somebody has signed in again. */
-let signInAgain = null;
-export const onSessionEnd = (handler) => { signInAgain = handler; };
-
-async function send(method, path, { body, headers = {}, signal } = {}) {
-  const sent = token.get();
-  if (sent) headers.Authorization = `Bearer ${sent}`;
-  if (body) headers["Content-Type"] = "application/json";
+async function send(method, path, { body, type, headers = {}, signal, token, as = "json" }) {
+  const sent = { ...headers };
+  if (token) sent.Authorization = `Bearer ${token}`;
+  if (body !== undefined) sent["Content-Type"] = type ?? "application/json";
   let response;
   try {
     // oxlint-disable-next-line unicorn/no-invalid-fetch-options -- a GET has no body: it is undefined.
-    response = await fetch(path, { method, headers, signal, cache: "no-store", body: body && JSON.stringify(body) });
+    response = await fetch(path, { method, headers: sent, signal, cache: "no-store", body: body === undefined || type ? body : JSON.stringify(body) });
+    if (as === "response" && response.ok) return response;
+    const text = response.status === 304 ? "" : await response.text();
+    let json = null;
+    try { json = text ? JSON.parse(text) : null; } catch { /* a proxy's page */ }
+    if (!response.ok && response.status !== 304) throw new Problem(response.status, json ?? {}, response.headers);
+    return { status: response.status, headers: response.headers, body: json };
   } catch (error) {
-    if (error.name === "AbortError") throw error;
+    if (error instanceof Problem || isDropped(error)) throw error;
     throw new Problem(0, { detail: "The server cannot be reached." });
   }
-  if (response.status === 304) return { status: 304, headers: response.headers };
-  const text = await response.text();
-  let json = null;
-  try { json = text ? JSON.parse(text) : null; } catch { /* a proxy's page */ }
-  if (!response.ok) throw new Problem(response.status, json ?? {}, response.headers);
-  return { status: response.status, headers: response.headers, body: json };
 }
 
-/** Like `send`, and once more after the session has ended and somebody has signed in. */
-async function request(method, path, options) {
-  try {
-    return await send(method, path, { ...options });
-  } catch (error) {
-    if (error.status !== 401 || !signInAgain) throw error;
-    await signInAgain();
-    return await send(method, path, { ...options });
+/** Like `send`, as who is signed in; and once more where that session has ended and the same user is back. */
+async function request(method, path, options = {}) {
+  for (;;) {
+    const own = session();
+    try {
+      return await send(method, path, { ...options, token: own.token });
+    } catch (error) {
+      // Perhaps the role is another since the page was opened.
+      if (error.status === 403) whoAmI(own.token).then(({ body }) => begin(own.token, body.user), () => {});
+      if (error.status !== 401) throw error;
+      await renewal(own, options.signal);
+    }
   }
 }
 
 const numbers = "/api/v1/numbers";
+const changes = "/api/v1/changes";
 const sessions = "/api/v1/sessions";
+const users = "/api/v1/users";
+const ifMatch = (etag) => (etag ? { "If-Match": etag } : {});
+const page = (path) => (query, { etag, signal } = {}) =>
+  request("GET", query ? `${path}?${query}` : path, { signal, headers: etag ? { "If-None-Match": etag } : {} });
 
 export const signIn = (username, password) => send("POST", sessions, { body: { username, password } });
-export const signOut = () => send("DELETE", `${sessions}/current`);
-/** Who is signed in; asks nobody to. */
-export const whoAmI = () => send("GET", `${sessions}/current`);
+/** Ends the session on the server; asks nobody to sign in for that. */
+export const signOut = () => send("DELETE", `${sessions}/current`, { token: session().token });
+/** Whose the token is; asks nobody to sign in. */
+export const whoAmI = (token = session().token) => send("GET", `${sessions}/current`, { token });
 
-export const list = (query, { etag, signal } = {}) =>
-  request("GET", `${numbers}?${query}`, { signal, headers: etag ? { "If-None-Match": etag } : {} });
-export const read = (id) => request("GET", `${numbers}/${id}`);
-export const create = (number) => request("POST", numbers, { body: number });
-export const update = (id, changes, etag) =>
-  request("PATCH", `${numbers}/${id}`, { body: changes, headers: { "If-Match": etag } });
-export const remove = (id, etag) => request("DELETE", `${numbers}/${id}`, { headers: { "If-Match": etag } });
+export const list = page(numbers);
+export const currencies = page("/api/v1/currencies");
+export const read = (id, options) => request("GET", `${numbers}/${id}`, options);
+export const create = (number, options) => request("POST", numbers, { ...options, body: number });
+export const update = (id, members, etag, options) =>
+  request("PATCH", `${numbers}/${id}`, { ...options, body: members, headers: ifMatch(etag) });
+export const remove = (id, etag, options) => request("DELETE", `${numbers}/${id}`, { ...options, headers: ifMatch(etag) });
+
+/** What a change of many would do; its `ETag`, given to `changeMany`, is a promise. */
+export const preview = (change, options) => request("POST", `${changes}?dryRun=true`, { ...options, body: change });
+export const changeMany = (change, etag, options) => request("POST", changes, { ...options, body: change, headers: ifMatch(etag) });
+export const undo = (id, options) => request("POST", `${changes}/${id}/undo`, options);
+export const listChanges = page(changes);
+export const readChange = (id, options) => request("GET", `${changes}/${id}`, options);
+export const listChangedNumbers = (id, query, options) => page(`${changes}/${id}/numbers`)(query, options);
+export const listNumberChanges = (id, query, options) => page(`${numbers}/${id}/changes`)(query, options);
+
+/** The file, as a response whose body has not been read. */
+export const exportFile = (query, options) => request("GET", `${numbers}/export?${query}`, { ...options, as: "response" });
+/** @param file is a text or a `Blob` of the media type `type`. */
+export const importFile = (file, type, query, options) => request("POST", `${numbers}/import?${query}`, { ...options, body: file, type });
+
+export const listUsers = page(users);
+export const addUser = (user, options) => request("POST", users, { ...options, body: user });
+export const updateUser = (id, members, options) => request("PATCH", `${users}/${id}`, { ...options, body: members });
+export const removeUser = (id, options) => request("DELETE", `${users}/${id}`, options);
+export const listSessions = (id, options) => page(`${users}/${id}/sessions`)("", options);
+export const endSessions = (id, options) => request("DELETE", `${users}/${id}/sessions`, options);
+export const changePassword = (passwords, options) => request("PUT", `${users}/current/password`, { ...options, body: passwords });

@@ -1,192 +1,120 @@
-// The console: wires the address, the API, the table and the dialogs together.
+// The console begins here: who is signed in, and which page the address names.
 
-import * as address from "./address.js";
 import * as api from "./api.js";
-import * as deleting from "./deleting.js";
-import * as editing from "./editing.js";
-import { find, element, show } from "./elements.js";
-import * as session from "./session.js";
-import * as table from "./table.js";
+import { visit } from "./address.js";
+import { button, find, focusHeading, make, title } from "./elements.js";
+import { help, listen } from "./keyboard.js";
+import { using } from "./notices.js";
+import * as numbers from "./numbers.js";
+import { begin, follow, forget, prepare, session, user } from "./session.js";
+import { askAgain, showPage, stopAsking } from "./sign-in.js";
+import { afterUndo } from "./undo.js";
 
-const interval = 5000;
-const longestInterval = 60000;
+const pages = [
+  { path: /^\/$/, title: "Numbers", load: () => numbers },
+  { path: /^\/numbers\/([0-9]+)$/, title: "Number", load: () => import("./number.js") },
+  { path: /^\/changes$/, title: "Changes", load: () => import("./changes.js") },
+  { path: /^\/changes\/([0-9]+)$/, title: "Change", load: () => import("./changes.js") },
+  { path: /^\/import$/, title: "Import", load: () => import("./importing.js"), isWrite: true },
+  { path: /^\/people$/, title: "People", load: () => import("./people.js"), isWrite: true },
+];
+const place = find("main");
+let shown = null;
 
-let view = address.read();
-let user = null;
-let numbers = [];
-let total = 0;
-let etag = null;
-let loading = null;
-let timer = null;
-let delay = interval;
-const currencies = new Set(["U$", "R$", "€", "£", "USD", "BRL", "EUR"]);
-
-const mayWrite = () => user?.role === "supervisor";
-
-/** Asks for the page that the address names. Quietly: nobody asked for it, so only news are told. */
-async function load({ quietly = false } = {}) {
-  clearTimeout(timer);
-  loading?.abort();
-  const { signal } = (loading = new AbortController());
-  if (!quietly) {
-    etag = null;
-    find("status").textContent = "Loading …";
-    find("table").setAttribute("aria-busy", "true");
+/** Shows the page that the address names; what the page before has asked for is dropped. */
+async function route({ isFirst = false } = {}) {
+  const path = location.pathname;
+  if (shown?.path === path && shown.page?.revisit) return shown.page.revisit();
+  shown?.controller.abort();
+  const controller = new AbortController();
+  const own = (shown = { path, controller, page: null });
+  afterUndo(() => {});
+  for (const link of document.querySelectorAll("#places a")) {
+    if (link.pathname === path) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
+  const found = pages.find((page) => page.path.test(path));
+  document.title = `${found?.title ?? "Nothing here"} – Telecom Carrier`;
   try {
-    const answer = await api.list(address.query(view), { etag, signal });
-    delay = interval;
-    show(find("banner"), "");
-    if (answer.status !== 304) {
-      etag = answer.headers.get("ETag");
-      total = Number(answer.headers.get("X-Total-Count"));
-      numbers = answer.body;
-      render({ quietly });
-    }
+    if (!found) throw new Error("There is nothing at this address.");
+    if (found.isWrite && user().role !== "supervisor") throw new Error("Only a supervisor may do this.");
+    const page = await found.load();
+    if (shown !== own) return;
+    place.replaceChildren();
+    own.page = page.open(place, { signal: controller.signal, id: found.path.exec(path)[1] });
   } catch (error) {
-    if (error.name === "AbortError") return;
-    tellFailure(error, { quietly });
+    if (shown !== own) return;
+    const isOurs = error.constructor === Error;
+    place.replaceChildren(title(found?.title ?? "Nothing here"),
+      make("p", { role: "alert" }, isOurs ? error.message : "This page cannot be loaded."),
+      isOurs ? make("a", { href: "/" }, "All numbers") : button("Try again", { onclick: () => location.reload() }));
   }
-  find("table").removeAttribute("aria-busy");
-  schedule();
+  if (!isFirst) focusHeading();
 }
 
-function schedule() {
-  clearTimeout(timer);
-  if (document.visibilityState === "visible") timer = setTimeout(() => load({ quietly: true }), delay);
-}
-
-function tellFailure(error, { quietly }) {
-  if (error.isPassing) {
-    delay = Math.min(longestInterval, Math.max(error.retryAfter * 1000, quietly ? delay * 2 : interval));
-    const seconds = Math.round(delay / 1000);
-    const again = element("button", { type: "button", onclick: () => load({ quietly: true }) }, "Try now");
-    find("banner").replaceChildren(`${error.message} What you see may be old. The next try is in ${seconds} s. `, again);
-    find("banner").hidden = false;
-    if (!quietly) find("status").textContent = "";
-  } else {
-    find("status").textContent = error.message;
-  }
-}
-
-function render({ quietly = false } = {}) {
-  const last = Math.max(1, Math.ceil(total / view.perPage));
-  // The page is empty because the last number of the last page was deleted.
-  if (numbers.length === 0 && total > 0 && Number(view.page) > last) return go({ page: String(last) }, { replace: true });
-  table.buildHead({ sort: view.sort, onSort: (sort) => go({ sort, page: "1" }), mayWrite: mayWrite(), onSelectAll: (all) => {
-    table.selectAll(numbers, all);
-    renderSelection();
-  } });
-  const changed = table.render(numbers, {
-    mayWrite: mayWrite(), mark: quietly, onSelect: renderSelection, onDelete: deleting.ask,
-    onEdit: (id) => editing.edit(id).catch((error) => { find("status").textContent = error.message; }),
+/** Links between pages of the console do not load it again. */
+function followLinks() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.target || link.hasAttribute("download") || link.origin !== location.origin || !pages.some(({ path }) => path.test(link.pathname))) return;
+    event.preventDefault();
+    visit(link.pathname + link.search);
   });
-  renderSelection();
-  renderPages(last);
-  const isFiltered = view.q || view.currency;
-  show(find("nothing"), total > 0 ? "" : isFiltered ? "Nothing matches. Search for fewer digits, or for all currencies." :
-    mayWrite() ? "The inventory is empty. Make the first number with “New number”." : "The inventory is empty.");
-  find("table").hidden = total === 0;
-  if (!quietly) find("status").textContent = total === 1 ? "1 number" : `${total.toLocaleString()} numbers`;
-  else if (changed > 0) find("status").textContent = changed === 1 ? "1 number has changed." : `${changed} numbers have changed.`;
-  for (const { currency } of numbers) currencies.add(currency);
-  if (find("currencies").childElementCount !== currencies.size) {
-    find("currencies").replaceChildren(...[...currencies].map((value) => element("option", { value })));
-  }
+  addEventListener("popstate", () => { if (user()) route(); });
 }
 
-function renderPages(last) {
-  const page = Number(view.page);
-  const start = (page - 1) * view.perPage;
-  const to = start + numbers.length;
-  find("range").textContent = total === 0 ? "0 of 0" : `${(start + 1).toLocaleString()}–${to.toLocaleString()} of ${total.toLocaleString()}`;
-  const targets = { first: 1, previous: page - 1, next: page + 1, last };
-  for (const [id, target] of Object.entries(targets)) {
-    find(id).disabled = target < 1 || target > last || target === page;
-    find(id).onclick = () => go({ page: String(target) });
-  }
-  find("pages").hidden = total === 0;
+function paintWho() {
+  const { username, role } = user();
+  find("who").replaceChildren(username, " ", make("span.role", role[0].toUpperCase() + role.slice(1)));
+  for (const node of document.querySelectorAll(".signed-in")) node.hidden = false;
+  for (const node of document.querySelectorAll(".supervisor")) node.hidden = role !== "supervisor";
+  for (const node of document.querySelectorAll(".token")) node.hidden = !session().token;
 }
 
-function renderSelection() {
-  const count = table.selected.size;
-  show(find("delete-selected"), count === 0 ? "" : `Delete ${count} selected`);
-  const all = find("select-all");
-  if (!all) return;
-  all.checked = count > 0 && count === numbers.length;
-  all.indeterminate = count > 0 && count < numbers.length;
+async function signOut() {
+  try { await api.signOut(); } catch { /* It had ended already, or ends by itself. */ }
+  forget();
 }
 
-/** Shows another view of the numbers. */
-function go(changes, { replace = false } = {}) {
-  view = { ...view, ...changes };
-  address.write(view, { replace });
-  if (!("q" in changes)) fillFilters();
-  return load();
-}
-
-function fillFilters() {
-  find("q").value = view.q;
-  find("currency").value = view.currency;
-  const sizes = [...find("per-page").options].map((option) => option.value);
-  if (!sizes.includes(view.perPage)) find("per-page").append(element("option", {}, view.perPage));
-  find("per-page").value = view.perPage;
-}
-
-function begin(who) {
-  user = who;
-  find("who").textContent = `${who.username}, ${who.role}`;
-  find("user").hidden = false;
-  find("sign-out").hidden = !api.token.get();
-  find("numbers").hidden = false;
-  find("create").hidden = !mayWrite();
-}
-
-function listen() {
-  let typing = null;
-  find("filters").addEventListener("submit", (event) => event.preventDefault());
-  find("q").addEventListener("input", () => {
-    clearTimeout(typing);
-    typing = setTimeout(() => go({ q: find("q").value.trim(), page: "1" }, { replace: true }), 200);
-  });
-  find("currency").addEventListener("change", () => go({ currency: find("currency").value.trim(), page: "1" }));
-  find("per-page").addEventListener("change", () => go({ perPage: find("per-page").value, page: "1" }));
-  find("create").addEventListener("click", editing.create);
-  find("delete-selected").addEventListener("click", () => deleting.ask([...table.selected.values()]));
-  addEventListener("popstate", () => {
-    view = address.read();
-    fillFilters();
-    load();
-  });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" ? load({ quietly: true }) : clearTimeout(timer));
-}
-
-async function done(text) {
-  await load();
-  find("status").textContent = text;
+/** Somebody is signed in, and sees the page of the address. */
+function enter(options) {
+  paintWho();
+  route(options);
 }
 
 async function start() {
-  listen();
-  fillFilters();
-  session.prepare(begin);
-  editing.prepare((number, text) => done(text));
-  deleting.prepare((text) => {
-    table.selected.clear();
-    done(text);
-  });
+  prepare({ onEnded: () => askAgain(user().username), renewed: stopAsking });
+  follow(async (token) => (await api.whoAmI(token)).body.user);
+  find("sign-out").addEventListener("click", signOut);
+  find("own-password").addEventListener("click", () => using(() => import("./password.js"), ({ changeOwnPassword }) => changeOwnPassword()));
+  find("show-keys").addEventListener("click", help);
+  listen(() => shown?.page?.keys ?? {});
+  followLinks();
+  await recognise();
+}
+
+/** Finds out who is here; waits for a server that is away. */
+async function recognise() {
+  const { token } = session();
   try {
-    begin((await api.whoAmI()).body.user);
+    begin(token, (await api.whoAmI(token)).body.user);
+    enter({ isFirst: true });
   } catch (error) {
-    if (error.status === 401) await session.ask("");
-    else {
-      find("numbers").hidden = false;
-      tellFailure(error, { quietly: false });
-      setTimeout(() => location.reload(), delay);
-      return;
+    if (error.status === 401) {
+      document.title = "Sign in – Telecom Carrier";
+      showPage(place, { reason: token ? "Your session has ended." : null, onDone: () => enter() });
+    } else {
+      const again = button("Try now", { onclick: () => retry() });
+      place.replaceChildren(make("div#unreachable", make("h1", { tabindex: "-1" }, "The console cannot be shown"),
+        make("p", { role: "alert" }, `${error.message} It is tried again every five seconds.`), again));
+      const timer = setTimeout(retry, 5000);
+      function retry() {
+        clearTimeout(timer);
+        recognise();
+      }
     }
   }
-  await load();
 }
 
 start();

@@ -1,6 +1,6 @@
 // The API's description for people, made from the OpenAPI document.
 
-import { element } from "./elements.js";
+import { grid, make } from "./elements.js";
 
 const methods = ["get", "post", "put", "patch", "delete"];
 let api = null;
@@ -13,29 +13,26 @@ function resolve(thing) {
 
 /** Text in which `code` is between back-ticks. */
 function prose(text = "") {
-  return text.split("`").map((part, index) => index % 2 ? element("code", {}, part) : part);
+  return text.split("`").map((part, index) => index % 2 ? make("code", part) : part);
 }
 
 function schemaName(schema) {
-  if (schema?.$ref) return element("a", { href: `#${schema.$ref.split("/").pop()}` }, schema.$ref.split("/").pop());
-  if (schema?.type === "array") return element("span", {}, "array of ", schemaName(schema.items));
+  if (schema?.$ref) return make("a", { href: `#${schema.$ref.split("/").pop()}` }, schema.$ref.split("/").pop());
+  if (schema?.type === "array") return make("span", "array of ", schemaName(schema.items));
   return [schema?.type ?? "any"].flat().join(" or ");
 }
 
-function rules(schema) {
+/** What a value must be, as a sentence; what the description says already is not said again. */
+function rules(schema, description = "") {
   const told = [];
   if (schema.enum) told.push(`one of ${schema.enum.join(", ")}`);
   if (schema.minimum != null) told.push(`from ${schema.minimum}`);
-  if (schema.maximum != null) told.push(`up to ${schema.maximum}`);
+  // Beyond this a number of JavaScript is another, and nobody counts so far.
+  if (schema.maximum != null && schema.maximum <= Number.MAX_SAFE_INTEGER) told.push(`up to ${schema.maximum}`);
   if (schema.pattern) told.push(`matches ${schema.pattern}`);
   if (schema.default != null) told.push(`default ${schema.default}`);
-  return told.join("; ");
-}
-
-function grid(heads, rows) {
-  return element("table", { tabindex: "0" },
-    element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)))),
-    element("tbody", {}, ...rows.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", {}, ...[cell].flat()))))));
+  const text = told.filter((rule) => !description.toLowerCase().includes(rule)).join("; ");
+  return text && `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
 const exampleOf = (content) => content?.example ?? Object.values(content?.examples ?? {})[0]?.value;
@@ -54,23 +51,23 @@ function operationSection(method, path, operation, shared) {
   const parameters = [...(shared ?? []), ...(operation.parameters ?? [])].map(resolve);
   const success = Object.entries(operation.responses).find(([status]) => status < 300);
   const example = exampleOf(Object.values(resolve(success?.[1])?.content ?? {})[0]);
-  return element("section", { id: operation.operationId },
-    element("h3", {}, element("code", {}, element("span", { class: "method" }, method.toUpperCase()), ` ${path}`), ` – ${operation.summary}`),
-    element("p", {}, ...prose(operation.description)),
-    ...(parameters.length ? [element("h4", {}, "Parameters"), grid(["Name", "In", "Type", "Meaning"], parameters.map((each) =>
-      [element("code", {}, each.name), each.in, schemaName(each.schema), [...prose(each.description), " ", rules(each.schema ?? {})]]))] : []),
-    ...(operation.requestBody ? [element("h4", {}, "Body"), element("p", {}, schemaName(Object.values(operation.requestBody.content)[0].schema))] : []),
-    element("h4", {}, "Try it"), element("pre", { tabindex: "0" }, curl(method, path, operation)),
-    ...(example === undefined ? [] : [element("h4", {}, `Answer, ${success[0]}`), element("pre", { tabindex: "0" }, typeof example === "string" ? example : JSON.stringify(example, null, 2))]),
-    element("h4", {}, "Answers"), grid(["Status", "Meaning"], Object.entries(operation.responses).map(([status, response]) => [status, prose(resolve(response).description)])));
+  return make("section", { id: operation.operationId },
+    make("h3", make("code", make("span.method", method.toUpperCase()), ` ${path}`), ` – ${operation.summary}`),
+    make("p", ...prose(operation.description)),
+    ...(parameters.length ? [make("h4", "Parameters"), grid(`Parameters of ${operation.operationId}`, ["Name", "In", "Type", "Meaning"], parameters.map((each) =>
+      [make("code", each.name), each.in, schemaName(each.schema), [...prose(each.description), " ", rules(each.schema ?? {}, each.description)]]))] : []),
+    ...(operation.requestBody ? [make("h4", "Body"), make("p", schemaName(Object.values(operation.requestBody.content)[0].schema))] : []),
+    make("h4", "Try it"), make("pre", { tabindex: "0" }, curl(method, path, operation)),
+    ...(example === undefined ? [] : [make("h4", `Answer, ${success[0]}`), make("pre", { tabindex: "0" }, typeof example === "string" ? example : JSON.stringify(example, null, 2))]),
+    make("h4", "Answers"), grid(`Answers of ${operation.operationId}`, ["Status", "Meaning"], Object.entries(operation.responses).map(([status, response]) => [status, prose(resolve(response).description)])));
 }
 
 function schemaSection(name, schema) {
   const required = schema.required ?? [];
-  return element("section", { id: name },
-    element("h3", {}, name), element("p", {}, ...prose(schema.description)),
-    grid(["Member", "Type", "Meaning"], Object.entries(schema.properties ?? {}).map(([member, each]) =>
-      [element("code", {}, member + (required.includes(member) ? "" : " (optional)")), schemaName(each), [...prose(resolve(each).description), " ", rules(resolve(each))]])));
+  return make("section", { id: name },
+    make("h3", name), make("p", ...prose(schema.description)),
+    grid(`Members of ${name}`, ["Member", "Type", "Meaning"], Object.entries(schema.properties ?? {}).map(([member, each]) =>
+      [make("code", member + (required.includes(member) ? "" : " (optional)")), schemaName(each), [...prose(resolve(each).description), " ", rules(resolve(each), resolve(each).description)]])));
 }
 
 async function start() {
@@ -78,19 +75,19 @@ async function start() {
   try {
     api = await (await fetch("/api/v1/openapi.json")).json();
   } catch {
-    place.replaceChildren(element("p", { role: "alert" }, "The description cannot be loaded. Try again in a moment."));
+    place.replaceChildren(make("p", { role: "alert" }, "The description cannot be loaded. Try again in a moment."));
     return;
   }
   const operations = Object.entries(api.paths).flatMap(([path, item]) =>
     methods.filter((method) => item[method]).map((method) => [method, path, item[method], item.parameters]));
   place.replaceChildren(
-    element("p", {}, ...prose(api.info.description)),
-    element("nav", { "aria-label": "Operations" }, element("ul", {}, ...operations.map(([method, path, operation]) =>
-      element("li", {}, element("a", { href: `#${operation.operationId}` }, operation.summary), " ", element("code", {}, `${method.toUpperCase()} ${path}`))))),
+    make("h1", "The API"), make("p", ...prose(api.info.description)),
+    make("nav", { "aria-label": "Operations" }, make("ul", ...operations.map(([method, path, operation]) =>
+      make("li", make("a", { href: `#${operation.operationId}` }, operation.summary), " ", make("code", `${method.toUpperCase()} ${path}`))))),
     ...api.tags.flatMap(({ name, description }) => [
-      element("h2", {}, name), element("p", {}, ...prose(description)),
+      make("h2", name), make("p", ...prose(description)),
       ...operations.filter(([, , operation]) => operation.tags?.includes(name)).map((each) => operationSection(...each))]),
-    element("h2", {}, "Schemas"),
+    make("h2", "Schemas"),
     ...Object.entries(api.components.schemas).map(([name, schema]) => schemaSection(name, schema)));
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }

@@ -1,138 +1,198 @@
-// Creating and editing one number.
+// Creating and editing one number. Each opening has its own state, and answers that come after it find nobody.
 
 import * as api from "./api.js";
-import { element, find, open } from "./elements.js";
-import { members } from "./members.js";
+import { field, open, tellFault, whileBusy } from "./dialog.js";
+import { button, grid, make } from "./elements.js";
+import { differing, labelOf, member, members, readMember, shownMember, typeableMember } from "./members.js";
+import { tell } from "./notices.js";
+import { prefer, preference } from "./preferences.js";
 
 const names = members.map(({ name }) => name);
-const labels = Object.fromEntries(members.map(({ name, label }) => [name, label]));
-const dialog = find("number-dialog");
-const form = find("number");
-const problem = find("number-problem");
-/** The number that is edited, as it was read, with its tag; nothing while one is created. */
-let original = null;
-let onSaved = () => {};
 
-export function prepare(saved) {
-  onSaved = saved;
-  find("fields").replaceChildren(...members.flatMap(buildField));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    save();
+/** What a notice says of a write whose answer nobody waited for. */
+export function tellUnknown() {
+  tell("You did not wait for the answer: it may have been done all the same.", { link: { label: "See changes", href: "/changes" } });
+}
+
+/**
+ * @param typed is what was typed before, to go on with.
+ * @param saved is called with the number, the answer, and whether the dialog stays open for another.
+ */
+export function createNumber({ saved, typed = { currency: preference("currency") } }) {
+  ask({ title: "New number", typed, saved, reopen: (again) => createNumber({ saved, typed: again }) });
+}
+
+/**
+ * @param number is what is known of it; it is read again meanwhile.
+ * @param conflict is a refusal (412) of `typed`, which was made on `number`.
+ */
+export function editNumber(number, { saved, typed = {}, conflict = null }) {
+  ask({ title: `Edit ${number.value}`, number, typed, conflict, saved, reopen: (again) => editNumber(number, { saved, typed: again }) });
+}
+
+function ask({ title, number = null, typed = {}, conflict = null, saved, reopen }) {
+  /** The number as it was read, with its tag. */
+  let original = number && { number, etag: null };
+  let reading = null;
+  let theirs = null;
+  let isWriting = false;
+  const problem = make("div#number-problem", { role: "alert" });
+  const told = make("p#number-told.good", { role: "status" });
+  const save = make("button.primary", "Save");
+  const another = number ? null : button("Save and add another", { onclick: () => write(true) });
+  const start = Object.fromEntries(names.map((name) => [name, number ? typeableMember(name, number[name]) : ""]));
+  const dialog = open({
+    id: "number", title, actions: [another, save],
+    content: [...members.map(({ name, label, id = name, inputmode, list, placeholder }) => field({ name, label, id, inputmode, list, placeholder })), told, problem],
+    isDirty: () => isWriting || names.some((name) => inputs[name].value !== start[name]),
+    onLost() {
+      if (isWriting) return tellUnknown();
+      // Of a number that is there, what was not touched is read again.
+      const kept = number ? Object.fromEntries(Object.entries(raw()).filter(([name, value]) => value !== start[name])) : raw();
+      tell("What you typed was not saved.", { action: { label: "Bring it back", run: () => reopen(kept) } });
+    },
+    // While both are shown it is chosen by a button, not by Enter in a field.
+    onSubmit: () => (theirs ? problem.querySelector("#apply-mine").focus() : write(false)),
   });
-  form.querySelector(".cancel").addEventListener("click", () => dialog.close());
-}
+  const { form, signal } = dialog;
+  const inputs = Object.fromEntries(names.map((name) => [name, form.elements[name]]));
+  const raw = () => Object.fromEntries(names.map((name) => [name, inputs[name].value]));
+  const buttons = [save, another].filter(Boolean);
+  for (const name of names) inputs[name].value = typed[name] ?? start[name];
+  if (!number) for (const name of names) start[name] = typed[name] && name === "currency" ? typed[name] : "";
+  inputs[names.find((name) => typed[name] && name !== "currency") ?? "value"].focus();
+  inputs.value.select();
 
-function buildField({ name, label, id = name, inputmode, list, placeholder }) {
-  const fault = `${name}-fault`;
-  return [
-    element("label", { for: id }, label),
-    element("input", { id, name, inputmode, list, autocomplete: "off", placeholder, "aria-describedby": fault }),
-    element("p", { id: fault, class: "fault" }),
-  ];
-}
-
-export function create() {
-  start("New number", Object.fromEntries(names.map((name) => [name, ""])), null);
-}
-
-export async function edit(id) {
-  const { body, headers } = await api.read(id);
-  start("Edit " + body.value, body, { number: body, etag: headers.get("ETag") });
-}
-
-function start(title, number, from) {
-  original = from;
-  find("number-title").textContent = title;
-  fill(number);
-  clear();
-  open(dialog);
-  form.elements.value.focus();
-}
-
-function fill(number) {
-  for (const name of names) form.elements[name].value = number[name];
-}
-
-const typed = () => Object.fromEntries(names.map((name) => [name, form.elements[name].value]));
-/** What differs from what was read. */
-const changes = () => Object.fromEntries(Object.entries(typed()).filter(([name, value]) => value !== original.number[name]));
-
-function clear() {
-  problem.replaceChildren();
-  for (const name of names) {
-    form.elements[name].removeAttribute("aria-invalid");
-    find(`${name}-fault`).textContent = "";
-  }
-}
-
-async function save() {
-  const button = form.querySelector(".primary");
-  clear();
-  button.disabled = true;
-  try {
-    const { body } = original ? await api.update(original.number.id, changes(), original.etag) : await api.create(typed());
-    dialog.close();
-    onSaved(body, original ? `${body.value} is saved.` : `${body.value} is in the inventory.`);
-  } catch (error) {
-    tell(error);
-  } finally {
-    button.disabled = false;
-  }
-}
-
-function tell(error) {
-  if (error.status === 422 && error.problem.errors) return tellFaults(error.problem.errors);
-  if (error.status === 412) return tellConflict(error);
-  problem.append(element("p", {}, error.message));
-  if (error.status === 409 && error.problem.existing) {
-    const value = form.elements.value;
-    value.setAttribute("aria-invalid", "true");
-    const digits = value.value.replace(/\D/g, "");
-    problem.append(element("p", {}, element("a", { href: `/?q=${digits}` }, "Show the number that is there")));
-    value.focus();
-  }
-}
-
-function tellFaults(errors) {
-  let first = null;
-  for (const { pointer, detail } of errors) {
-    const name = pointer.slice(1);
-    if (!names.includes(name)) {
-      problem.append(element("p", {}, `${name} ${detail}.`));
-      continue;
+  async function read() {
+    const { body, headers } = await api.read(number.id, { signal });
+    const fresh = { number: body, etag: headers.get("ETag") };
+    const isTouched = (name) => inputs[name].value !== start[name] || typed[name] !== undefined;
+    const isOverwritten = (name) => body[name] !== original.number[name] && isTouched(name) && inputs[name].value !== typeableMember(name, body[name]);
+    if (names.some(isOverwritten)) return tellConflict({ problem: { current: body }, etag: fresh.etag });
+    // What nobody has touched becomes what is there now.
+    for (const name of names) {
+      if (inputs[name].value === start[name] && typed[name] === undefined) inputs[name].value = typeableMember(name, body[name]);
+      start[name] = typeableMember(name, body[name]);
     }
-    form.elements[name].setAttribute("aria-invalid", "true");
-    find(`${name}-fault`).textContent = `${labels[name]} ${detail}.`;
-    first ??= form.elements[name];
+    original = fresh;
   }
-  first?.focus();
-}
 
-/** Somebody else was quicker: shows what is there now and what was typed here, and offers both. */
-function tellConflict(error) {
-  const theirs = error.problem.current;
-  const mine = changes();
-  const differing = names.filter((name) => theirs[name] !== original.number[name] || name in mine);
-  const etag = error.etag;
-  problem.append(
-    element("p", {}, "Somebody changed this number meanwhile."),
-    element("table", {},
-      element("thead", {}, element("tr", {}, ...["", "Before", "Theirs", "Mine"].map((text) => element(text ? "th" : "td", text ? { scope: "col" } : {}, text)))),
-      element("tbody", {}, ...differing.map((name) => element("tr", {},
-        element("th", { scope: "row" }, labels[name]),
-        element("td", {}, original.number[name]), element("td", {}, theirs[name]), element("td", {}, mine[name] ?? "–"))))),
-    element("menu", {},
-      element("button", { type: "button", id: "take-theirs", onclick: () => {
-        original = { number: theirs, etag };
-        fill(theirs);
-        clear();
-        form.elements.value.focus();
-      } }, "Take theirs"),
-      element("button", { type: "button", id: "apply-mine", class: "primary", onclick: () => {
-        original = { number: theirs, etag };
-        fill({ ...theirs, ...mine });
-        save();
-      } }, "Apply mine again")));
-  find("apply-mine").focus();
+  function clear() {
+    problem.replaceChildren();
+    told.textContent = "";
+    for (const name of names) tellFault(inputs[name], "");
+  }
+
+  /** What was typed, as the API has it; null where a field cannot be read, which is told. */
+  function content() {
+    const faults = [];
+    const made = {};
+    for (const name of names) {
+      try { made[name] = readMember(name, inputs[name].value); } catch (error) { faults.push({ pointer: `/${name}`, detail: error.message }); }
+    }
+    if (faults.length === 0) return made;
+    tellFaults(faults);
+    return null;
+  }
+
+  const changes = (made) => Object.fromEntries(Object.entries(made).filter(([name, value]) => value !== original.number[name]));
+
+  const write = (isAnother) => whileBusy(buttons, async () => {
+    clear();
+    if (theirs) takeTheirs();
+    let made = null;
+    try {
+      // First of all: what nobody has touched is then what is there now.
+      if (original && !original.etag) {
+        reading ??= read();
+        await reading;
+        if (theirs) return;
+      }
+      made = content();
+      if (!made) return;
+      isWriting = true;
+      const answer = original ? await api.update(original.number.id, changes(made), original.etag, { signal }) : await api.create(made, { signal });
+      if (signal.aborted) return;
+      prefer("currency", answer.body.currency);
+      if (isAnother) startOver(answer.body);
+      else dialog.close();
+      saved(answer.body, answer, isAnother);
+    } catch (error) {
+      reading = null;
+      if (!api.isDropped(error) && !signal.aborted) refuse(error, made ?? undefined);
+    } finally {
+      if (!signal.aborted) isWriting = false;
+    }
+  });
+
+  function startOver(number) {
+    inputs.value.value = "";
+    for (const name of names) start[name] = inputs[name].value;
+    told.textContent = `${number.value} is in the inventory.`;
+    inputs.value.focus();
+  }
+
+  function refuse(error, made) {
+    if (error.status === 422 && error.problem.errors) return tellFaults(error.problem.errors);
+    if (error.status === 412) return tellConflict(error, made);
+    problem.replaceChildren(make("p", error.message));
+    const existing = error.status === 409 && /(\d+)$/.exec(error.problem.existing ?? "");
+    if (!existing) return;
+    tellFault(inputs.value, "This number is there already.");
+    problem.append(make("p", make("a", { href: `/numbers/${existing[1]}`, target: "_blank" }, "Show the number that is there (in a new tab)")));
+    inputs.value.focus();
+  }
+
+  function tellFaults(errors) {
+    let first = null;
+    for (const { pointer, detail } of errors) {
+      const name = pointer.slice(1);
+      if (!member(name)) {
+        problem.append(make("p", `${name} ${detail}.`));
+        continue;
+      }
+      tellFault(inputs[name], `${labelOf(name)} ${detail}.`);
+      first ??= inputs[name];
+    }
+    first?.focus();
+  }
+
+  /** Somebody else was quicker: shows what is there now and what was typed here, and offers both. */
+  function tellConflict(error, made = content() ?? {}) {
+    theirs = { number: error.problem.current, etag: error.etag };
+    const mine = changes(made);
+    const before = original.number;
+    for (const name of names) if (!(name in mine)) inputs[name].value = typeableMember(name, theirs.number[name]);
+    const rows = names.filter((name) => name in mine || differing(before, theirs.number).includes(name));
+    problem.replaceChildren(
+      make("p", "Somebody changed this number meanwhile."),
+      grid("What differs", ["", "Before", "Theirs", "Mine"], rows.map((name) => [make("strong", labelOf(name)), ...[before[name], theirs.number[name], mine[name]].map((text) => shownMember(name, text))])),
+      make("menu", {},
+        button("Take theirs", { id: "take-theirs", onclick: () => {
+          for (const name of names) inputs[name].value = typeableMember(name, theirs.number[name]);
+          takeTheirs();
+          clear();
+          inputs.value.focus();
+        } }),
+        button("Apply mine again", { id: "apply-mine", class: "primary", onclick: () => {
+          for (const name of names) inputs[name].value = typeableMember(name, mine[name] ?? theirs.number[name]);
+          write(false);
+        } })));
+    save.hidden = true;
+    problem.querySelector("#apply-mine").focus();
+  }
+
+  /** From here on their number is the one that is changed. */
+  function takeTheirs() {
+    original = theirs;
+    for (const name of names) start[name] = typeableMember(name, theirs.number[name]);
+    theirs = null;
+    save.hidden = false;
+  }
+
+  if (conflict) tellConflict(conflict);
+  else if (number) {
+    reading = read();
+    reading.catch(() => { /* Told once it is needed. */ });
+  }
 }

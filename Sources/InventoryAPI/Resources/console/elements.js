@@ -2,15 +2,23 @@
 
 export const find = (id) => document.getElementById(id);
 
-/** An element with attributes, listeners (`onclick`) and children. */
-export function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
+/**
+ * An element by its name, `#id` and `.class`es, with attributes, listeners (`onclick`) and children.
+ * What is null or false is left out.
+ */
+export function make(what, attributes, ...children) {
+  const [name, ...classes] = what.split(".");
+  const [tag, id] = name.split("#");
+  const made = document.createElement(tag);
+  if (id) made.id = id;
+  if (classes.length > 0) made.className = classes.join(" ");
+  const isPlain = attributes?.constructor === Object;
+  for (const [key, value] of Object.entries(isPlain ? attributes : {})) {
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
     else if (value === true) made.setAttribute(key, "");
     else if (value !== false && value != null) made.setAttribute(key, value);
   }
-  made.append(...children);
+  made.append(...(isPlain ? children : [attributes, ...children]).flat(Infinity).filter((child) => child != null && child !== false));
   return made;
 }
 
@@ -20,11 +28,44 @@ export function show(target, text) {
   target.hidden = !text;
 }
 
-/** Opens a dialog, and gives the focus back to where it was once it closes. */
-export function open(dialog) {
-  const before = document.activeElement;
-  dialog.addEventListener("close", () => {
-    if (before?.isConnected && !before.disabled) before.focus();
-  }, { once: true });
-  dialog.showModal();
+/** As people count: `1 number`, `2 numbers`. */
+export const counted = (count, noun = "number") => `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
+
+/** A picture beside words, or instead of words that `aria-label` says. */
+export const icon = (name) => find("icons").content.querySelector(`.${name}`).cloneNode(true);
+
+/** A button with a picture and a word. */
+export const button = (text, attributes = {}, picture = null) =>
+  make("button", { type: "button", ...attributes }, picture && icon(picture), picture ? make("span", text) : text);
+
+export const alertLine = (id = null) => make("p.fault", { id, role: "alert" });
+/** The top of a page: its heading, and what can be done. */
+export const title = (text, ...more) => make("div.title", make("h1", { tabindex: "-1" }, text), more);
+/** A box or a button of a group, with its words. */
+export const choice = (input, ...words) => make("label.choice", input, make("span", words[0]), words.slice(1));
+export const select = (attributes, options, chosen) =>
+  make("select", attributes, options.map(([value, text]) => make("option", { value, selected: value === chosen }, text)));
+
+/** A table of plain cells, which scrolls by itself where it is too wide. */
+export const grid = (label, heads, rows) => make("div.grid", { tabindex: "0", role: "region", "aria-label": label }, make("table", {},
+  make("thead", make("tr", heads.map((text) => make(text ? "th" : "td", text ? { scope: "col" } : {}, text)))),
+  make("tbody", rows.map((cells) => make("tr", cells.map((cell) => make("td", cell)))))));
+
+/** Where the focus goes when what had it is gone: the heading of the page. */
+export function focusHeading() {
+  document.querySelector("main h1")?.focus({ preventScroll: true });
+}
+
+/** Calls `change`, and sees to it that the focus does not fall out of the page with what it removes. */
+export function keepingFocus(change, otherwise = focusHeading) {
+  const had = document.activeElement;
+  const hadSome = had && had !== document.body;
+  change();
+  if (hadSome && (!had.isConnected || had.closest("[hidden]"))) otherwise();
+}
+
+/** The time of a change as the reader's clock and language have it. */
+export function time(text) {
+  const shown = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
+  return make("time", { datetime: text, title: text }, shown);
 }

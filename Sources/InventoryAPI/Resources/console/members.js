@@ -1,10 +1,27 @@
 // The members of a number, as the table shows them and the dialog asks for them.
 
+import { read, shown, typeable } from "./prices.js";
+
 /** `label` names a column and a field, `short` a value on a narrow screen; the others are an input's attributes. */
 export const members = [
   { name: "value", label: "Number", short: "Number", inputmode: "tel", placeholder: "+55 84 91234-4321" },
-  { name: "monthyPrice", label: "Price a month", short: "A month", isPrice: true, inputmode: "decimal", placeholder: "0.03" },
-  { name: "setupPrice", label: "Price once", short: "Once", isPrice: true, inputmode: "decimal", placeholder: "3.40" },
-  // The filter has the id that is its name.
+  { name: "monthyPrice", label: "Monthly price", short: "Monthly", isPrice: true, inputmode: "decimal", placeholder: typeable("0.03") },
+  { name: "setupPrice", label: "Setup price", short: "Setup", isPrice: true, inputmode: "decimal", placeholder: typeable("3.40") },
   { name: "currency", label: "Currency", short: "Currency", id: "number-currency", list: "currencies", placeholder: "U$" },
 ];
+
+const byName = Object.fromEntries(members.map((member) => [member.name, member]));
+export const member = (name) => byName[name];
+export const labelOf = (name) => byName[name]?.label ?? name;
+
+/** A member as it is shown, and as it stands in a field. */
+export const shownMember = (name, text) => (text == null ? "–" : byName[name].isPrice ? shown(text) : text);
+export const typeableMember = (name, text) => (byName[name].isPrice ? typeable(text) : text);
+
+/** What was typed for a member, as the API has it. Blanks around it, and a spreadsheet's apostrophe, are forgiven. */
+export function readMember(name, text) {
+  return byName[name].isPrice ? read(text) : text.trim().replace(/^'(?=\+)/, "");
+}
+
+/** The members in which two contents differ. */
+export const differing = (before, after) => members.map(({ name }) => name).filter((name) => before?.[name] !== after?.[name]);

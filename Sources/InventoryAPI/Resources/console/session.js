@@ -1,61 +1,85 @@
-// Signing in, also in the middle of something, and signing out.
+// Who is signed in, in all tabs of this browser. Nobody else reads or writes the token.
 
-import * as api from "./api.js";
-import { find, open, show } from "./elements.js";
+const key = "token";
+/** `{ token, user }`; another object after each sign-in, so that an answer is known to be of the one before. */
+let current = null;
+/** The session that has ended, and those who wait for the next of the same user. */
+let ended = null;
+let onEnd = () => {};
+let onRenewed = () => {};
 
-const dialog = find("sign-in-dialog");
-const form = find("sign-in");
-let signedIn = null;
+const memory = {
+  get token() { try { return localStorage.getItem(key); } catch { return null; } },
+  set token(value) { try { if (value) localStorage.setItem(key, value); else localStorage.removeItem(key); } catch { /* For this page only. */ } },
+};
 
-/** Asks for name and password until they are right. */
-export function ask(reason) {
-  if (signedIn) return signedIn.promise;
-  signedIn = Promise.withResolvers?.() ?? withResolvers();
-  show(find("sign-in-reason"), reason);
-  show(form.querySelector(".fault"), "");
-  form.elements.password.value = "";
-  open(dialog);
-  form.elements[form.elements.username.value ? "password" : "username"].focus();
-  return signedIn.promise;
+export const session = () => current ?? { token: memory.token, user: null };
+export const user = () => current?.user ?? null;
+export const mayWrite = () => current?.user.role === "supervisor";
+
+/** @param onEnded is called where a session has ended, to have somebody sign in; @param renewed once that is done. */
+export function prepare({ onEnded, renewed }) {
+  onEnd = onEnded;
+  onRenewed = renewed;
 }
 
-function withResolvers() {
-  const made = {};
-  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
-  return made;
+const isSame = (a, b) => a.id === b.id && a.username === b.username && a.role === b.role;
+
+/** Somebody has signed in, or was. Of anybody else who was here before nothing stays: the page begins anew. */
+export function begin(token, who) {
+  const before = current;
+  if (token && token !== memory.token) memory.token = token;
+  if (before && !isSame(before.user, who)) return startAnew();
+  current = { token, user: who };
+  if (!ended) return;
+  const { resolve } = ended;
+  ended = null;
+  onRenewed();
+  resolve();
 }
 
-export function prepare(onUser) {
-  // Escape does not close the dialog: without a session there is nothing behind it to see.
-  dialog.addEventListener("cancel", (event) => event.preventDefault());
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const button = form.querySelector("button");
-    const fault = form.querySelector(".fault");
-    show(fault, "");
-    button.disabled = true;
+/** Resolves once whoever had `session` is signed in again; never where it is somebody else. */
+export function renewal(of, signal) {
+  if (current && current !== of) return Promise.resolve();
+  if (!ended) {
+    ended = {};
+    ended.promise = new Promise((resolve) => { ended.resolve = resolve; });
+    onEnd();
+  }
+  const { promise } = ended;
+  return new Promise((resolve, reject) => {
+    promise.then(resolve);
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+/** Forgets who was here, in all tabs. */
+export function forget() {
+  memory.token = null;
+  startAnew("/");
+}
+
+function startAnew(address) {
+  // What was opened belongs to somebody else, and is not asked about either.
+  dispatchEvent(new Event("leave"));
+  if (address) location.assign(address);
+  else location.reload();
+}
+
+/** What another tab does holds here too. @param ask tells whose a token is. */
+export function follow(ask) {
+  const compare = async () => {
+    const token = memory.token;
+    // Here somebody waits at the sign-in.
+    if (!current && token) return startAnew();
+    if (!current?.token || token === current.token) return;
+    if (!token) return startAnew("/");
     try {
-      const { body } = await api.signIn(form.elements.username.value, form.elements.password.value);
-      api.token.set(body.token);
-      onUser(body.user);
-      dialog.close();
-      const { resolve } = signedIn;
-      signedIn = null;
-      resolve(body.user);
-    } catch (error) {
-      show(fault, error.message);
-      form.elements.password.select();
-    } finally {
-      button.disabled = false;
-    }
-  });
-  find("sign-out").addEventListener("click", async () => {
-    try { await api.signOut(); } catch { /* It had ended already. */ }
-    api.token.clear();
-    location.assign("/");
-  });
-  api.onSessionEnd(() => {
-    api.token.clear();
-    return ask("Your session has ended. Sign in to go on where you were.");
-  });
+      const who = await ask(token);
+      if (memory.token === token) begin(token, who);
+    } catch { /* It has ended already, or the server is away: the next request tells. */ }
+  };
+  addEventListener("storage", (event) => { if (event.key === key || event.key === null) compare(); });
+  // The browser may have kept the page of somebody who has signed out since.
+  addEventListener("pageshow", (event) => { if (event.persisted) compare(); });
 }

@@ -1,90 +1,247 @@
-// The table: columns, rows that are kept while they stay the same, what is selected.
+// The table: its columns, and rows that are kept while their number is shown. It knows nothing of the server.
 
-import { element, find } from "./elements.js";
+import { icon, make } from "./elements.js";
 import { members } from "./members.js";
+import { decimalsOf, shown } from "./prices.js";
 
-const rows = new Map();
-export const selected = new Map();
+/**
+ * @param handlers `sort(key)`, `select(numbers, isSelected)`, and for a number `edit`, `remove`, `copy`, `start(cell)`.
+ */
+export function createTable({ mayWrite, isSelected, handlers }) {
+  const head = make("tr#head", { role: "row" });
+  const body = make("tbody#rows", { role: "rowgroup" });
+  const table = make("table#table", { role: "grid", "aria-label": "Numbers for sale", "aria-readonly": mayWrite ? null : "true", "aria-multiselectable": mayWrite ? "true" : null },
+    make("thead", { role: "rowgroup" }, head), body);
+  /** What is shown, by id: the number, its row, the texts in its cells. */
+  let rows = new Map();
+  let order = [];
+  /** Where the focus is or was: an id, and the place in its row. */
+  let current = { id: null, place: mayWrite ? 1 : 0 };
+  let anchor = null;
+  const template = buildTemplate(mayWrite);
 
-/** The price as the browser's locale has it, exactly, with the decimal signs under each other. */
-export function price(text) {
-  const decimals = (text.split(".")[1] ?? "").length;
-  // Intl reads decimal strings without loss.
-  const shown = new Intl.NumberFormat(undefined, { minimumFractionDigits: decimals, maximumFractionDigits: 4 }).format(text);
-  return shown + "\u2007".repeat(Math.max(0, 4 - decimals));
-}
+  buildHead();
+  listen();
 
-export function buildHead({ sort, onSort, mayWrite, onSelectAll }) {
-  const cells = members.map(({ name, label, isPrice }) => {
-    const direction = sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none";
-    return element("th", { scope: "col", role: "columnheader", "aria-sort": direction, class: isPrice ? "price" : name },
-      element("button", { type: "button", "data-column": name, onclick: () => onSort(direction === "ascending" ? `-${name}` : name) }, label));
-  });
-  if (mayWrite) {
-    cells.unshift(element("td", { role: "columnheader" },
-      element("input", { type: "checkbox", id: "select-all", "aria-label": "Select all on this page", onchange: (event) => onSelectAll(event.target.checked) })));
-    cells.push(element("th", { scope: "col", role: "columnheader", class: "actions" }, "Actions"));
-  }
-  const focused = document.activeElement?.dataset?.column;
-  find("head").replaceChildren(...cells);
-  if (focused) find("head").querySelector(`[data-column="${focused}"]`)?.focus();
-}
-
-/** Shows the numbers, and returns how many of those that were there before have changed. */
-export function render(numbers, { mayWrite, onEdit, onDelete, onSelect, mark }) {
-  let changed = 0;
-  const before = new Map(rows);
-  rows.clear();
-  const shown = numbers.map((number) => {
-    const text = JSON.stringify(number) + mayWrite;
-    const old = before.get(number.id);
-    if (old?.text === text) {
-      rows.set(number.id, old);
-      return old.row;
+  function buildHead() {
+    const cells = members.map(({ name, label, isPrice }) =>
+      make("th", { scope: "col", role: "columnheader", "data-column": name, class: isPrice ? "price" : name },
+        make("button", { type: "button", onclick: () => handlers.sort(name) }, label, make("span.arrow", { "aria-hidden": "true" }))));
+    if (mayWrite) {
+      cells.unshift(make("td.select", { role: "columnheader" }, make("input", {
+        type: "checkbox", id: "select-all", "aria-label": "Select all on this page",
+        onchange: (event) => handlers.select(numbers(), event.target.checked),
+      })));
     }
-    const row = buildRow(number, { mayWrite, onEdit, onDelete, onSelect });
-    if (mark && (old || before.size > 0)) {
-      changed += 1;
-      row.classList.add("changed");
-      setTimeout(() => row.classList.remove("changed"), 4000);
-    }
-    rows.set(number.id, { text, row });
-    return row;
-  });
-  for (const id of selected.keys()) if (!rows.has(id)) selected.delete(id);
-  place(shown);
-  return changed;
-}
-
-/** Puts the rows in their places, and keeps the focus where it was, on the same number's same button. */
-function place(shown) {
-  const body = find("rows");
-  const focused = body.contains(document.activeElement) ? document.activeElement : null;
-  const label = focused?.getAttribute("aria-label");
-  body.replaceChildren(...shown);
-  if (!focused) return;
-  const again = focused.isConnected ? focused : [...body.querySelectorAll("[aria-label]")].find((each) => each.getAttribute("aria-label") === label);
-  (again ?? find("q")).focus();
-}
-
-function buildRow(number, { mayWrite, onEdit, onDelete, onSelect }) {
-  const cells = members.map(({ name, short, isPrice }) =>
-    element("td", { role: "cell", class: isPrice ? `price ${name}` : name, "data-label": short }, isPrice ? price(number[name]) : number[name]));
-  if (mayWrite) {
-    const box = element("input", { type: "checkbox", "aria-label": `Select ${number.value}`, onchange: () => {
-      if (box.checked) selected.set(number.id, number); else selected.delete(number.id);
-      onSelect();
-    } });
-    box.checked = selected.has(number.id);
-    cells.unshift(element("td", { role: "cell", class: "select" }, box));
-    cells.push(element("td", { role: "cell", class: "actions" },
-      element("button", { type: "button", "aria-label": `Edit ${number.value}`, onclick: () => onEdit(number.id) }, "Edit"),
-      element("button", { type: "button", class: "danger", "aria-label": `Delete ${number.value}`, onclick: () => onDelete([number]) }, "Delete")));
+    cells.push(make("td.actions", { role: "columnheader" }, make("span.hidden", "Actions")));
+    head.append(...cells);
   }
-  return element("tr", { role: "row", "data-id": number.id }, ...cells);
+
+  const numbers = () => order.map((id) => rows.get(id).number);
+  const stops = (row) => [...row.querySelectorAll(".stop")];
+  const numberOf = (node) => rows.get(Number(node.closest("tr")?.dataset.id))?.number;
+
+  function fill(entry, number) {
+    const { row, texts } = entry;
+    entry.number = number;
+    members.forEach(({ name, isPrice }, index) => {
+      if (texts[index] === number[name]) return;
+      texts[index] = number[name];
+      const cell = row.cells[index + (mayWrite ? 1 : 0)];
+      if (name === "value") cell.firstChild.textContent = number[name];
+      // An editor stays where it is until it is done.
+      else if (!cell.dataset.editing && !cell.hasAttribute("aria-busy")) cell.textContent = isPrice ? shown(number[name]) : number[name];
+      if (isPrice) cell.dataset.decimals = decimalsOf(number[name]);
+    });
+    if (entry.named !== number.value) {
+      entry.named = number.value;
+      row.querySelector("a").setAttribute("href", `/numbers/${number.id}`);
+      for (const node of row.querySelectorAll("[data-says]")) node.setAttribute("aria-label", `${node.dataset.says} ${number.value}`);
+    }
+  }
+
+  function build(number) {
+    const row = template.cloneNode(true);
+    row.dataset.id = number.id;
+    const entry = { row, texts: [], named: null, number };
+    fill(entry, number);
+    return entry;
+  }
+
+  /** Shows these numbers. @param marks whether to mark what has changed. @returns how many have. */
+  function render(shownNumbers, { marks = false } = {}) {
+    const had = body.contains(document.activeElement) ? document.activeElement : null;
+    const place = order.indexOf(current.id);
+    const before = rows;
+    let changed = 0;
+    rows = new Map();
+    for (const number of shownNumbers) {
+      const old = before.get(number.id);
+      const isChanged = old && members.some(({ name }) => old.number[name] !== number[name]);
+      if (old) fill(old, number);
+      const entry = old ?? build(number);
+      rows.set(number.id, entry);
+      if (marks && isChanged) {
+        changed += 1;
+        mark(entry.row);
+      }
+    }
+    order = shownNumbers.map(({ id }) => id);
+    const nodes = order.map((id) => rows.get(id).row);
+    // Whatever stays in its place keeps the focus and what is typed in it.
+    if (nodes.length !== body.rows.length || nodes.some((node, index) => body.rows[index] !== node)) body.replaceChildren(...nodes);
+    paintSelection();
+    if (!rows.has(current.id)) current.id = order[Math.min(Math.max(place, 0), order.length - 1)] ?? null;
+    setStop();
+    if (had && document.activeElement !== had) {
+      if (had.isConnected) had.focus();
+      else focusCurrent();
+    }
+    return changed;
+  }
+
+  function mark(row) {
+    row.classList.remove("changed");
+    requestAnimationFrame(() => row.classList.add("changed"));
+    setTimeout(() => row.classList.remove("changed"), 4000);
+  }
+
+  function paintSelection() {
+    if (!mayWrite) return;
+    let count = 0;
+    for (const [id, { row }] of rows) {
+      const is = isSelected(id);
+      if (is) count += 1;
+      if (row.cells[0].firstChild.checked !== is) row.cells[0].firstChild.checked = is;
+      if (row.getAttribute("aria-selected") !== String(is)) row.setAttribute("aria-selected", is);
+    }
+    const all = head.querySelector("#select-all");
+    all.checked = count > 0 && count === rows.size;
+    all.indeterminate = count > 0 && count < rows.size;
+  }
+
+  function paintSort(sort) {
+    for (const cell of head.querySelectorAll("[data-column]")) {
+      const name = cell.dataset.column;
+      cell.setAttribute("aria-sort", sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none");
+    }
+  }
+
+  // One place in all rows is reached by Tab; arrows go on from there.
+  function setStop() {
+    for (const node of body.querySelectorAll('[tabindex="0"]')) node.tabIndex = -1;
+    const entry = rows.get(current.id);
+    const all = entry ? stops(entry.row) : [];
+    const node = all[Math.min(current.place, all.length - 1)];
+    if (node) node.tabIndex = 0;
+    return node;
+  }
+
+  function focusCurrent() {
+    const node = setStop();
+    node?.focus();
+    node?.scrollIntoView({ block: "nearest" });
+    return Boolean(node);
+  }
+
+  function move(rowsDown, placesOn) {
+    const at = order.indexOf(current.id);
+    const to = Math.min(Math.max(at + rowsDown, 0), order.length - 1);
+    const entry = rows.get(order[to]);
+    if (!entry) return;
+    current = { id: order[to], place: Math.min(Math.max(current.place + placesOn, 0), stops(entry.row).length - 1) };
+    focusCurrent();
+  }
+
+  function listen() {
+    body.addEventListener("focusin", (event) => {
+      const node = event.target.closest(".stop");
+      if (!node) return;
+      current = { id: Number(node.closest("tr").dataset.id), place: stops(node.closest("tr")).indexOf(node) };
+      setStop();
+    });
+    body.addEventListener("keydown", (event) => {
+      if (event.target.closest("[data-editing]") || event.altKey) return;
+      const isFar = event.ctrlKey || event.metaKey;
+      const steps = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [isFar ? -Infinity : 0, -Infinity], End: [isFar ? Infinity : 0, Infinity], PageDown: [10, 0], PageUp: [-10, 0] };
+      if (steps[event.key] && (!isFar || event.key === "Home" || event.key === "End")) {
+        event.preventDefault();
+        move(...steps[event.key]);
+      } else if (mayWrite && (event.key === "Enter" || event.key === "F2") && event.target.matches("td.editable")) {
+        event.preventDefault();
+        handlers.start(event.target, numberOf(event.target));
+      } else if (mayWrite && event.key === "Delete" && !event.repeat) {
+        event.preventDefault();
+        handlers.remove(numberOf(event.target));
+      } else if (mayWrite && event.key === " " && event.target.matches("td")) {
+        event.preventDefault();
+        const number = numberOf(event.target);
+        choose(number, !isSelected(number.id), event.shiftKey);
+      }
+    });
+    body.addEventListener("dblclick", (event) => {
+      const cell = event.target.closest("td.editable");
+      if (mayWrite && cell && !cell.dataset.editing) handlers.start(cell, numberOf(cell));
+    });
+    body.addEventListener("mousedown", (event) => {
+      // Shift is for the rows between; it selects no text.
+      if (event.shiftKey && event.target.closest("td.select")) event.preventDefault();
+    });
+    body.addEventListener("click", (event) => {
+      const node = event.target.closest("[data-does], input[type=checkbox]");
+      const number = node && numberOf(node);
+      if (!number) return;
+      if (node.dataset.does) handlers[node.dataset.does](number);
+      else choose(number, node.checked, event.shiftKey);
+    });
+  }
+
+  function choose(number, is, isRange) {
+    const [from, to] = [order.indexOf(anchor), order.indexOf(number.id)];
+    const chosen = isRange && from >= 0 ? order.slice(Math.min(from, to), Math.max(from, to) + 1) : [number.id];
+    anchor = number.id;
+    handlers.select(chosen.map((id) => rows.get(id).number), is);
+  }
+
+  return {
+    table, numbers, render, paintSelection, paintSort, focusCurrent, mark,
+    get currentNumber() { return body.contains(document.activeElement) ? rows.get(current.id)?.number : undefined; },
+    /** The cell of a number's member, where it is shown. */
+    cell: (id, name) => rows.get(id)?.row.cells[members.findIndex((member) => member.name === name) + (mayWrite ? 1 : 0)],
+    row: (id) => rows.get(id)?.row,
+    number: (id) => rows.get(id)?.number,
+    update(number) {
+      const entry = rows.get(number.id);
+      if (!entry) return;
+      fill(entry, number);
+      mark(entry.row);
+    },
+    /** Paints a cell anew after its editor has gone. */
+    repaint(id) {
+      const entry = rows.get(id);
+      if (!entry) return;
+      entry.texts = [];
+      fill(entry, entry.number);
+    },
+    /** Where the focus goes after this number has gone. */
+    stepOff(id) {
+      const at = order.indexOf(id);
+      if (current.id === id) current.id = order[at + 1] ?? order[at - 1] ?? null;
+    },
+  };
 }
 
-export function selectAll(numbers, isSelected) {
-  for (const number of numbers) if (isSelected) selected.set(number.id, number); else selected.delete(number.id);
-  for (const box of find("rows").querySelectorAll("input[type=checkbox]")) box.checked = isSelected;
+/** A row without its number, to be cloned: quicker than building each of a thousand. */
+function buildTemplate(mayWrite) {
+  const control = (does, says, picture) => make("button.quiet.stop", { type: "button", tabindex: "-1", "data-does": does, "data-says": says, title: says }, icon(picture));
+  const cells = members.map(({ name, short, isPrice }) => {
+    const isEditable = mayWrite && name !== "value";
+    return name === "value"
+      ? make("td.value", { role: "gridcell", "data-label": short }, make("a.stop", { tabindex: "-1", href: "" }))
+      : make("td", { role: "gridcell", class: `${isPrice ? "price " : ""}${name} stop${isEditable ? " editable" : ""}`, tabindex: "-1", "data-label": short, "data-name": name, "aria-readonly": isEditable ? null : "true" });
+  });
+  if (mayWrite) cells.unshift(make("td.select", { role: "gridcell" }, make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" })));
+  cells.push(make("td.actions", { role: "gridcell" }, make("div", control("copy", "Copy", "copy"),
+    mayWrite && [control("edit", "Edit", "edit"), control("remove", "Delete", "remove")])));
+  return make("tr", { role: "row" }, ...cells);
 }

@@ -1,0 +1,75 @@
+// Dialogs. Each opening is an element of its own, with its own requests: what closes takes them with it.
+
+import { button, focusHeading, icon, make } from "./elements.js";
+
+/** The openings whose content would be lost with the page. */
+const dirty = new Set();
+addEventListener("beforeunload", (event) => { if ([...dirty].some((isDirty) => isDirty())) event.preventDefault(); });
+addEventListener("leave", () => dirty.clear());
+
+/**
+ * @param isDirty tells whether something would be lost, and `onLost` what to do where it is.
+ * @returns the dialog's form, where `signal` ends with it, and `close(focus)`; `focus` is where the focus goes instead of back.
+ */
+export function open({ id, title, wide = false, content, actions = [], isDirty = () => false, onLost = () => {}, onSubmit = () => {} }) {
+  const controller = new AbortController();
+  const opener = document.activeElement;
+  let focus = null;
+  let isDone = false;
+  const heading = make("h2", { id: `${id}-title` }, title);
+  const form = make("form", { id, method: "dialog", novalidate: true },
+    make("header", heading, make("button.quiet", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"))),
+    make("div.content", content),
+    make("menu.actions", button("Cancel", { class: "cancel", onclick: () => dialog.close() }), actions));
+  const dialog = make("dialog", { id: `${id}-dialog`, "aria-labelledby": `${id}-title`, class: wide ? "wide" : null }, form);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    onSubmit();
+  });
+  dialog.addEventListener("close", () => {
+    controller.abort();
+    dirty.delete(isDirty);
+    if (!isDone && isDirty()) onLost();
+    dialog.remove();
+    if (focus) focus();
+    else if (opener?.isConnected && opener !== document.body && !opener.closest("[hidden]")) opener.focus();
+    else focusHeading();
+  }, { once: true });
+  dirty.add(isDirty);
+  document.body.append(dialog);
+  dialog.showModal();
+  return {
+    form, heading, signal: controller.signal,
+    /** All is done: there is nothing to lose. */
+    close(then = null) {
+      isDone = true;
+      focus = then;
+      dialog.close();
+    },
+  };
+}
+
+/** Keeps whoever is impatient from sending twice, without taking the focus away. */
+export async function whileBusy(buttons, work) {
+  if (buttons.some((each) => each.getAttribute("aria-disabled") === "true")) return;
+  for (const each of buttons) each.setAttribute("aria-disabled", "true");
+  try {
+    await work();
+  } finally {
+    for (const each of buttons) each.removeAttribute("aria-disabled");
+  }
+}
+
+/** A field: a label, an input, a fault that is read with it. */
+export function field({ label, id, hint, ...attributes }) {
+  const input = make("input", { id, autocomplete: "off", "aria-describedby": hint ? `${id}-hint ${id}-fault` : `${id}-fault`, ...attributes });
+  return make("div.field", make("label", { for: id }, label), input,
+    hint && make("p", { id: `${id}-hint`, class: "hint" }, hint), make("p", { id: `${id}-fault`, class: "fault" }));
+}
+
+export function tellFault(input, text) {
+  if (text) input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
+  const fault = input.form.querySelector(`[id="${input.id}-fault"]`);
+  if (fault) fault.textContent = text ?? "";
+}

@@ -1,0 +1,99 @@
+// A list that follows the server: what is wanted, what is shown, and the one request between the two.
+
+import { isDropped } from "./api.js";
+
+const interval = 5000;
+const longestInterval = 60000;
+/** When somebody who waits is told that it takes long. */
+const long = 1500;
+
+/**
+ * @param ask asks the server for a view: `(view, { etag, signal }) => answer`.
+ * @param show shows an answer: `(answer, { view, isQuiet, isSame })`; not called where nothing is new.
+ * @param fail tells a failure: `(error, { seconds, isQuiet })`; null where there is none any more.
+ * @param wait tells that somebody waits: false, true, or "long".
+ */
+export function feed({ ask, show, fail, wait, signal }) {
+  let wanted = null;
+  let shown = null;
+  let etag = null;
+  let request = null;
+  let timer = null;
+  let patience = null;
+  let delay = interval;
+  let hasFailed = false;
+  let isBusy = false;
+
+  function schedule() {
+    clearTimeout(timer);
+    if (signal.aborted) return;
+    if (document.visibilityState === "visible") timer = setTimeout(() => load({ isQuiet: wanted === shown }), delay);
+  }
+
+  function rest() {
+    clearTimeout(timer);
+    clearTimeout(patience);
+    request?.abort();
+    request = null;
+    isBusy = false;
+  }
+
+  async function load({ isQuiet = false } = {}) {
+    rest();
+    // A page that has gone asks for nothing.
+    if (signal.aborted) return;
+    const own = (request = new AbortController());
+    isBusy = true;
+    let isRefused = false;
+    const view = wanted;
+    const isSame = view === shown;
+    if (!isQuiet) {
+      wait(true);
+      patience = setTimeout(() => wait("long"), long);
+    }
+    try {
+      const answer = await ask(view, { etag: isSame ? etag : null, signal: own.signal });
+      if (own.signal.aborted) return;
+      delay = interval;
+      if (hasFailed) fail(null, {});
+      hasFailed = false;
+      if (answer.status !== 304) {
+        etag = answer.headers.get("ETag");
+        shown = view;
+        show(answer, { view, isQuiet, isSame });
+      }
+    } catch (error) {
+      if (isDropped(error) || own.signal.aborted) return;
+      hasFailed = true;
+      if (error.isPassing) delay = Math.min(longestInterval, Math.max(error.retryAfter * 1000, isQuiet ? delay * 2 : interval));
+      else if (isSame) shown = null;
+      fail(error, { seconds: Math.round(delay / 1000), isQuiet, isSame });
+      // What is refused now is refused in five seconds as well.
+      isRefused = !error.isPassing;
+    }
+    clearTimeout(patience);
+    isBusy = false;
+    wait(false);
+    if (!isRefused) schedule();
+  }
+
+  const onVisible = () => {
+    if (document.visibilityState !== "visible") clearTimeout(timer);
+    else if (wanted && !isBusy && (shown || hasFailed)) load({ isQuiet: wanted === shown });
+  };
+  document.addEventListener("visibilitychange", onVisible, { signal });
+  signal.addEventListener("abort", rest, { once: true });
+
+  return {
+    get wanted() { return wanted; },
+    get shown() { return shown; },
+    want(view) {
+      wanted = view;
+      return load();
+    },
+    /** Asks again now, without a word where nothing is new. */
+    refresh: () => load({ isQuiet: wanted === shown }),
+    /** What is shown is no longer what the address says. */
+    forget() { shown = null; },
+  };
+}

@@ -1,0 +1,178 @@
+// What the table is filtered by: the search, the panel beside it, and the chips that show what is set.
+
+import * as api from "./api.js";
+import { filtersOf, noFilters } from "./address.js";
+import { button, choice, find, icon, keepingFocus, make } from "./elements.js";
+import { field, tellFault } from "./dialog.js";
+import { labelOf, members } from "./members.js";
+import { read, shown, typeable } from "./prices.js";
+
+const typingPause = 200;
+const prices = members.filter(({ isPrice }) => isPrice).map(({ name }) => name);
+const bounds = prices.flatMap((name) => [`${name}From`, `${name}To`]);
+
+/** What a filter says in words. */
+function words(name, value) {
+  if (name === "q") return `Contains ${value}`;
+  if (name === "prefix") return `Starts with ${value}`;
+  if (name === "currency") return `Currency ${value}`;
+  const price = /^[\d.]+$/.test(value) ? shown(value) : value;
+  return name.endsWith("From") ? `${labelOf(name.slice(0, -4))} from ${price}` : `${labelOf(name.slice(0, -2))} up to ${price}`;
+}
+
+/** @param onChange is called with the filters that are others now, and whether somebody is still typing. */
+export function createFilters({ signal, onChange }) {
+  let typing = null;
+  let view = noFilters;
+  let counts = [];
+  let etag = null;
+
+  const search = make("input#q", { type: "search", inputmode: "tel", autocomplete: "off", placeholder: "Search digits", "aria-label": "Search", "aria-keyshortcuts": "/" });
+  const toggle = button("Filters", { id: "filter-toggle", "aria-expanded": "false", "aria-controls": "filter-panel", onclick: () => open(toggle.getAttribute("aria-expanded") !== "true") }, "filter");
+  const chips = make("ul#chips", { "aria-label": "Filters that are set", hidden: true });
+  const list = make("div#currency-list");
+  const panel = make("form#filter-panel", { "aria-label": "Filters" },
+    make("fieldset", make("legend", "Currency"), list),
+    field({ label: "Starts with", id: "prefix", name: "prefix", inputmode: "tel", placeholder: "+55 84" }),
+    ...prices.map((name) => make("fieldset", make("legend", labelOf(name)), make("div.range", {},
+      field({ label: "From", id: `${name}From`, name: `${name}From`, inputmode: "decimal" }),
+      field({ label: "Up to", id: `${name}To`, name: `${name}To`, inputmode: "decimal" })))),
+    make("button.hidden", "Apply"));
+
+  function open(isOpen) {
+    toggle.setAttribute("aria-expanded", isOpen);
+    panel.classList.toggle("open", isOpen);
+    if (isOpen) panel.querySelector("input:checked, input")?.focus();
+  }
+
+  search.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => change(typed(), { isTyping: true }), typingPause);
+  });
+  search.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    change(typed());
+  });
+  panel.addEventListener("change", (event) => { if (event.target.name === "currency") change({ ...typed(), currency: event.target.value }); else changeFields(); });
+  panel.addEventListener("submit", (event) => {
+    event.preventDefault();
+    changeFields();
+  });
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !panel.classList.contains("open")) return;
+    open(false);
+    toggle.focus();
+  });
+  signal.addEventListener("abort", () => clearTimeout(typing), { once: true });
+
+  /** What stands in the search field, also where it was typed just now. */
+  function typed() {
+    clearTimeout(typing);
+    typing = null;
+    return { q: search.value.trim() };
+  }
+
+  function changeFields() {
+    const changes = { ...typed(), prefix: panel.elements.prefix.value.trim() };
+    let bad = null;
+    for (const name of bounds) {
+      const input = panel.elements[name];
+      tellFault(input, "");
+      try {
+        changes[name] = read(input.value);
+      } catch (error) {
+        tellFault(input, `This ${error.message}.`);
+        bad ??= input;
+      }
+    }
+    if (bad) bad.focus();
+    else change(changes);
+  }
+
+  function change(changes, options = {}) {
+    if (Object.keys(changes).every((name) => changes[name] === view[name])) return;
+    view = { ...view, ...changes };
+    paintCurrencies();
+    paintChips();
+    onChange(changes, options);
+  }
+
+  function clear(names) {
+    const changes = Object.fromEntries(names.map((name) => [name, ""]));
+    clearTimeout(typing);
+    keepingFocus(() => {
+      view = { ...view, ...changes };
+      fill(view);
+    }, () => (chips.querySelector("button") ?? search).focus());
+    onChange(changes, {});
+  }
+
+  function paintChips() {
+    const set = Object.entries(filtersOf(view));
+    chips.replaceChildren(...set.map(([name, value]) => make("li", {},
+      make("button", { type: "button", class: "chip", "aria-label": `Remove filter: ${words(name, value)}`, onclick: () => clear([name]) }, words(name, value), icon("close")))),
+    ...(set.length > 0 ? [make("li", make("button.link", { type: "button", id: "clear-filters", onclick: () => clear(Object.keys(noFilters)) }, "Clear"))] : []));
+    chips.hidden = set.length === 0;
+    toggle.classList.toggle("on", set.some(([name]) => name !== "q"));
+  }
+
+  function paintCurrencies() {
+    const known = counts.some(({ currency }) => currency === view.currency) || !view.currency ? counts : [...counts, { currency: view.currency, count: 0 }];
+    const total = counts.reduce((sum, { count }) => sum + count, 0);
+    const choices = [{ currency: "", label: "All", count: total }, ...known];
+    const texts = JSON.stringify([choices, view.currency]);
+    if (list.dataset.shown === texts) return;
+    list.dataset.shown = texts;
+    const had = list.contains(document.activeElement);
+    list.replaceChildren(...choices.map(({ currency, label = currency, count }) => {
+      const input = make("input", { type: "radio", name: "currency", value: currency });
+      input.checked = currency === view.currency;
+      return choice(input, label, make("span.amount", count.toLocaleString()));
+    }));
+    if (had) list.querySelector("input:checked")?.focus();
+    find("currencies").replaceChildren(...counts.map(({ currency }) => make("option", { value: currency })));
+  }
+
+  function fill(next) {
+    view = { ...noFilters, ...filtersOf(next) };
+    if (search.value.trim() !== view.q) search.value = view.q;
+    panel.elements.prefix.value = view.prefix;
+    for (const name of bounds) {
+      panel.elements[name].value = typeable(view[name]);
+      tellFault(panel.elements[name], "");
+    }
+    paintCurrencies();
+    paintChips();
+  }
+
+  return {
+    search, toggle, panel, chips, fill,
+    /** What stands in the search field belongs to whatever is asked for next. */
+    typed() {
+      const now = typed();
+      if (now.q !== view.q) {
+        view = { ...view, ...now };
+        paintChips();
+      }
+      return now;
+    },
+    clear: () => clear(Object.keys(noFilters)),
+    /** What the API refuses, beside its field. @returns the rest of it. */
+    tellFaults: (errors) => errors.filter(({ parameter, detail }) => {
+      const input = bounds.includes(parameter) || parameter === "prefix" ? panel.elements[parameter] : null;
+      if (input) tellFault(input, `It ${detail}.`);
+      return !input;
+    }),
+    /** Asks how many numbers each currency has. */
+    async count() {
+      try {
+        const answer = await api.currencies("", { etag, signal });
+        if (answer.status === 304) return;
+        etag = answer.headers.get("ETag");
+        counts = answer.body;
+        paintCurrencies();
+      } catch { /* The list itself tells what is wrong. */ }
+    },
+  };
+}

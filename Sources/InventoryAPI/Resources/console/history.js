@@ -1,0 +1,45 @@
+// What was done to numbers, in words; each change can be taken back.
+
+import { button, counted, grid, make, time } from "./elements.js";
+import { differing, labelOf, shownMember } from "./members.js";
+import { mayWrite } from "./session.js";
+import { undo } from "./undo.js";
+
+export const kinds = {
+  create: "Created", change: "Changed", delete: "Deleted", changeMany: "Changed many", deleteMany: "Deleted many", import: "Imported", undo: "Undone",
+};
+
+const link = (id, text) => make("a", { href: `/changes/${id}` }, text);
+
+/** What a change did, or what became of it. */
+export function words(change) {
+  return [kinds[change.kind] ?? change.kind, change.undoes && [" ", link(change.undoes, `change ${change.undoes}`)], ` – ${counted(change.count)}`,
+    change.undoneBy && make("span.soft", " · ", link(change.undoneBy, "undone"))];
+}
+
+/** The members that are others after than before, each in a line. */
+export function difference(before, after) {
+  return make("ul.difference", differing(before, after).map((name) => make("li", make("span.soft", `${labelOf(name)} `),
+    before && make("del", shownMember(name, before[name])), before && after && " → ", after && make("ins", shownMember(name, after[name])))));
+}
+
+export const undoButton = (change) => mayWrite() && !change.undoneBy &&
+  button("Undo", { "aria-label": `Undo change ${change.id}`, onclick: async (event) => {
+    const pressed = event.currentTarget;
+    pressed.setAttribute("aria-disabled", "true");
+    await undo(change.id);
+    pressed.removeAttribute("aria-disabled");
+  } }, "undo");
+
+/** Changes as a table; `what` makes the cell that tells what was done. */
+export const changeTable = (changes, { what, label }) => grid(label, ["When", "Who", "What", ""], changes.map((change) =>
+  [link(change.id, time(change.at)), change.username, what(change), make("div.end", undoButton(change))]));
+
+/** The way to other pages of a list, where there are any. */
+export function pager({ page, perPage, total, go }) {
+  const last = Math.max(1, Math.ceil(total / perPage));
+  const to = (target, text) => button(text, { "aria-disabled": target < 1 || target > last ? "true" : null, onclick: (event) => {
+    if (event.currentTarget.getAttribute("aria-disabled") !== "true") go(target);
+  } });
+  return last === 1 && page === 1 ? "" : make("nav.pager", { "aria-label": "Pages" }, to(page - 1, "Newer"), make("span", `Page ${page} of ${last}`), to(page + 1, "Older"));
+}

@@ -1,0 +1,53 @@
+// What has happened, in the corner of the screen wherever somebody is on the page, for as long as it takes to read.
+
+import { find, icon, keepingFocus, make } from "./elements.js";
+
+const patience = 20000;
+const most = 3;
+/** The action of each notice that has one. */
+const actions = new Map();
+
+/** @param action `{ label, run, isUndo }`, @param link `{ label, href }`. */
+export function tell(text, { action, link, isFault = false } = {}) {
+  const notice = make("li", { class: isFault ? "notice bad" : "notice" },
+    make("p", text),
+    link && make("a", { href: link.href }, link.label),
+    action && make("button", { type: "button", onclick: () => act(notice) }, action.label),
+    make("button.quiet", { type: "button", "aria-label": "Dismiss", onclick: () => dismiss(notice) }, icon("close")));
+  if (action) actions.set(notice, action);
+  const all = find("notices");
+  all.append(notice);
+  while (all.childElementCount > most) dismiss(all.firstElementChild);
+  let rest = null;
+  const wait = () => { rest = setTimeout(() => dismiss(notice), patience); };
+  const stay = () => clearTimeout(rest);
+  for (const name of ["pointerenter", "focusin"]) notice.addEventListener(name, stay);
+  for (const name of ["pointerleave", "focusout"]) notice.addEventListener(name, () => { stay(); wait(); });
+  wait();
+  return { dismiss: () => dismiss(notice) };
+}
+
+function dismiss(notice) {
+  actions.delete(notice);
+  keepingFocus(() => notice.remove());
+}
+
+function act(notice) {
+  const action = actions.get(notice);
+  dismiss(notice);
+  action?.run();
+}
+
+/** Undoes what the newest notice with an undo tells of; whether there was one. */
+export function undoNewest() {
+  const newest = [...actions].findLast(([, { isUndo }]) => isUndo)?.[0];
+  if (newest) act(newest);
+  return Boolean(newest);
+}
+
+/** Uses what is needed seldom, and so is loaded when it is. */
+export async function using(load, use) {
+  let module;
+  try { module = await load(); } catch { return tell("This part of the console cannot be loaded now.", { isFault: true, action: { label: "Load the page again", run: () => location.reload() } }); }
+  use(module);
+}

@@ -1,0 +1,55 @@
+// One number: what it is, and what happened to it.
+
+import * as api from "./api.js";
+import { editNumber } from "./editing.js";
+import { button, make, title } from "./elements.js";
+import { changeTable, difference, kinds } from "./history.js";
+import { listing } from "./listing.js";
+import { members, shownMember } from "./members.js";
+import { tell } from "./notices.js";
+import { mayWrite } from "./session.js";
+import { tellDone } from "./undo.js";
+
+export function open(place, { signal, id }) {
+  const top = title("Number", make("a", { href: "/" }, "All numbers"));
+  let current = null;
+  place.append(top);
+  const list = listing(place, { signal,
+    async ask(_, options) {
+      const [number, changes] = await Promise.all([
+        api.read(id, options).catch((error) => { if (error.status === 404) return null; throw error; }),
+        api.listNumberChanges(id, "perPage=100", { signal: options.signal })]);
+      return { headers: new Headers({ ETag: "" }), body: { number: number?.body ?? null, etag: number?.headers.get("ETag"), changes: changes.body } };
+    },
+    draw: ({ body: { number, etag, changes } }) => {
+      current = number && { number, etag };
+      const last = changes.find(({ before, after }) => before ?? after);
+      const content = number ?? last?.after ?? last?.before;
+      top.firstChild.textContent = content?.value ?? `Number ${id}`;
+      return [!number && make("p.fault", "This number is not in the inventory any more. Undo its deletion to bring it back."),
+        content && make("dl.panel.values", members.map(({ name, label }) => make("div", make("dt", label), make("dd", shownMember(name, content[name]))))),
+        number && mayWrite() && make("menu.row", button("Edit", { id: "edit", "aria-label": "Edit", onclick: edit }, "edit"), button("Delete", { id: "remove", class: "danger", onclick: remove }, "remove")),
+        make("h2", "History"),
+        changes.length > 0 ? changeTable(changes, { label: "History", what: (change) => [make("span", kinds[change.kind] ?? change.kind), difference(change.before, change.after)] })
+          : make("p.soft", "Nothing was recorded of this number.")];
+    } });
+
+  function edit() {
+    if (current && mayWrite()) editNumber(current.number, { saved: (number, answer) => {
+      tellDone(`${number.value} is saved.`, answer);
+      list.refresh();
+    } });
+  }
+
+  async function remove() {
+    const { number, etag } = current;
+    try {
+      tellDone(`${number.value} is deleted.`, await api.remove(id, etag));
+    } catch (error) {
+      tell(`${number.value} is not deleted. ${error.message}`, { isFault: true });
+    }
+    list.refresh();
+  }
+
+  return { keys: { e: edit } };
+}

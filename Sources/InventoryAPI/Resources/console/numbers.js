@@ -1,0 +1,320 @@
+// The page of all numbers: the table with its filters, its selection, and what can be done there.
+
+import * as api from "./api.js";
+import { filtersOf, noFilters, query, readView, visit, writeView } from "./address.js";
+import { createCells } from "./cells.js";
+import { createNumber, editNumber } from "./editing.js";
+import { button, counted, make, select, title } from "./elements.js";
+import { feed } from "./feed.js";
+import { createFilters } from "./filters.js";
+import { members } from "./members.js";
+import { tell, using } from "./notices.js";
+import { prefer, preference } from "./preferences.js";
+import { createSelection } from "./selection.js";
+import { mayWrite as userMayWrite } from "./session.js";
+import { createTable } from "./table.js";
+import { afterUndo, tellDone } from "./undo.js";
+
+// Not needed to see the table, so loaded after it.
+const bulk = () => import("./bulk.js");
+const exporting = () => import("./exporting.js");
+const sizes = ["10", "25", "50", "100", "1000"];
+
+export function open(place, { signal }) {
+  const mayWrite = userMayWrite();
+  const defaults = { page: "1", perPage: preference("perPage"), sort: "id", ...noFilters };
+  let numbers = [];
+  let total = 0;
+  /** Whether the address came from outside, and says what is wanted rather than what is shown. */
+  let isFromAddress = true;
+  let isReplacing = false;
+  let sortChoice = null;
+  /** The newest answer that came while a cell was edited: no row moves under somebody's hands. */
+  let held = null;
+
+  const status = make("p#status", { role: "status" });
+  const banner = make("div#banner", { role: "alert", hidden: true });
+  const nothing = make("div#nothing", { hidden: true });
+  const skeleton = make("div#skeleton", { "aria-hidden": "true" }, Array.from({ length: 8 }, () => make("div")));
+  const selection = createSelection(paintSelection);
+  const filters = createFilters({ signal, onChange: (changes, { isTyping = false }) => go({ ...changes, page: "1" }, { isReplacing: isTyping }) });
+  const table = createTable({ mayWrite, isSelected: selection.has, handlers: {
+    sort: (name) => go({ sort: list.wanted.sort === name ? `-${name}` : name, page: "1" }),
+    select: (chosen, is) => selection.set(chosen, is, numbers),
+    edit: (number) => editNumber(number, { saved }),
+    remove, copy,
+    start: (cell, number) => cells.start(cell, number),
+  } });
+  const cells = createCells({ table, signal, saved, conflict, left: renderHeld });
+  const list = feed({ signal, show: render, fail, wait, ask: (view, options) => api.list(query(view), options) });
+  const pages = buildPages();
+  const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
+  const wrap = make("div#table-wrap", { hidden: true }, buildNarrowBar(), table.table);
+
+  place.append(
+    title("Numbers", status,
+      make("span.spring"),
+      button("Export", { id: "export-numbers", onclick: () => using(exporting, ({ exportNumbers }) => exportNumbers({ view: list.shown ?? list.wanted, count: total })) }, "download"),
+      mayWrite && make("a.button", { href: "/import" }, "Import"),
+      mayWrite && button("New number", { id: "create", class: "primary", "aria-keyshortcuts": "n", onclick: create }, "add")),
+    make("div.columns", filters.panel, make("section#numbers", { "aria-label": "Numbers for sale" },
+      make("div#tools", { role: "search" }, filters.search, filters.toggle, filters.chips),
+      banner, skeleton, wrap, nothing, make("div#foot", bar, pages.nav))));
+
+  const tools = place.querySelector("#tools");
+  const watcher = new ResizeObserver(() => document.documentElement.style.setProperty("--tools", `${tools.offsetHeight}px`));
+  watcher.observe(tools);
+  signal.addEventListener("abort", () => watcher.disconnect(), { once: true });
+  afterUndo(() => list.refresh());
+  revisit();
+
+  /** Shows what the address says. */
+  function revisit() {
+    const view = readView(defaults);
+    isFromAddress = true;
+    filters.fill(view);
+    list.want(view);
+  }
+
+  /** Shows another view; what is being typed belongs to it. */
+  function go(changes, options = {}) {
+    isReplacing = options.isReplacing ?? false;
+    isFromAddress = false;
+    list.want({ ...list.wanted, ...filters.typed(), ...changes });
+  }
+
+  function wait(isWaiting) {
+    if (isWaiting) table.table.setAttribute("aria-busy", "true");
+    else table.table.removeAttribute("aria-busy");
+    place.classList.toggle("waiting", Boolean(isWaiting));
+    if (isWaiting) status.textContent = isWaiting === "long" ? "Still loading: the server is slow …" : "Loading …";
+  }
+
+  function renderHeld() {
+    const now = held;
+    held = null;
+    if (now && now.options.view === list.shown) render(now.answer, now.options);
+  }
+
+  function conflict(number, typed, refusal) {
+    if (!signal.aborted) return editNumber(number, { typed, conflict: refusal, saved });
+    tell(`${number.value} is not saved: it has changed meanwhile.`, { isFault: true, link: { label: "Open", href: `/numbers/${number.id}` } });
+  }
+
+  function render(answer, options) {
+    const { view, isQuiet, isSame } = options;
+    held = isSame && cells.isEditing ? { answer, options } : null;
+    if (held) return;
+    const before = total;
+    const isOtherPage = !isSame && numbers.length > 0;
+    total = Number(answer.headers.get("X-Total-Count"));
+    const last = Math.max(1, Math.ceil(total / view.perPage));
+    // The page is empty because the last number of the last page was deleted.
+    if (answer.body.length === 0 && total > 0 && Number(view.page) > last) return go({ page: String(last) }, { isReplacing: true });
+    numbers = answer.body;
+    writeView(view, defaults, { replace: isReplacing || isFromAddress });
+    isFromAddress = false;
+    selection.filtersAre(filtersOf(view));
+    const changed = table.render(numbers, { marks: isSame });
+    table.paintSort(view.sort);
+    pages.paint(view, last);
+    paintSelection();
+    paintNothing(view);
+    if (!skeleton.hidden) for (const later of [bulk, exporting]) later().catch(() => { /* Tried again when it is needed. */ });
+    skeleton.hidden = true;
+    wrap.hidden = total === 0;
+    wait(false);
+    if (isQuiet && changed > 0) status.textContent = changed === 1 ? "1 number has changed." : `${changed} numbers have changed.`;
+    else if (!isQuiet || total !== before) status.textContent = counted(total);
+    if (isOtherPage) place.querySelector("#numbers").scrollIntoView({ block: "start" });
+    if (!isSame || total !== before || changed > 0) filters.count();
+  }
+
+  function paintNothing(view) {
+    nothing.hidden = total > 0;
+    if (total > 0) return;
+    const isFiltered = Object.keys(filtersOf(view)).length > 0;
+    nothing.replaceChildren(make("p.big", isFiltered ? "Nothing matches." : "The inventory is empty."),
+      make("p", isFiltered ? "Search for fewer digits, or take a filter away." : mayWrite ? "Make the first number, or import a price list." : "Numbers appear here once a supervisor adds them."),
+      isFiltered ? button("Clear filters", { onclick: () => filters.clear() }) : "");
+  }
+
+  function fail(error, { seconds, isSame }) {
+    banner.hidden = !error;
+    if (!error) {
+      if (!list.shown) return;
+      status.textContent = counted(total);
+      return paintNothing(list.shown);
+    }
+    // What is shown is not what the address says: it goes.
+    const isStale = isFromAddress || !list.shown || (!error.isPassing && !isSame);
+    if (isStale) {
+      table.render([]);
+      numbers = [];
+      total = 0;
+      wrap.hidden = true;
+      pages.nav.hidden = true;
+      skeleton.hidden = true;
+      list.forget();
+      paintSelection();
+    }
+    status.textContent = "";
+    if (error.isPassing) {
+      banner.replaceChildren(make("p", `${error.message} ${isStale ? "" : "What you see may be old. "}The next try is in ${seconds} s.`), button("Try now", { onclick: () => list.want(list.wanted) }));
+      nothing.hidden = true;
+    } else {
+      banner.hidden = true;
+      nothing.hidden = false;
+      nothing.replaceChildren(make("p.big", { role: "alert" }, "This list cannot be shown."), make("p", error.message),
+        make("ul", filters.tellFaults(error.problem?.errors ?? []).map(({ parameter, detail }) => make("li", `${parameter} ${detail}.`))),
+        button("Show all numbers", { onclick: () => {
+          filters.fill(noFilters);
+          go({ ...defaults });
+        } }));
+    }
+  }
+
+  function buildPages() {
+    const range = make("span#range");
+    const buttons = Object.fromEntries([["first", "First"], ["previous", "Previous"], ["next", "Next"], ["last", "Last"]].map(([id, text]) => [id, button(text, { id, onclick: (event) => {
+      if (event.target.closest("button").getAttribute("aria-disabled") !== "true") go({ page: event.target.closest("button").dataset.page });
+    } })]));
+    const size = make("select", { id: "per-page", onchange: () => {
+      prefer("perPage", size.value);
+      go({ perPage: size.value, page: "1" });
+    } });
+    const rows = select({ id: "row-height", onchange: () => {
+      prefer("rows", rows.value);
+      paintRows();
+    } }, [["comfortable", "Comfortable"], ["compact", "Compact"]], preference("rows"));
+    const paintRows = () => { table.table.dataset.rows = rows.value; };
+    paintRows();
+    return {
+      nav: make("nav#pages", { "aria-label": "Pages", hidden: true }, buttons.first, buttons.previous, range, buttons.next, buttons.last,
+        make("span.spring"), make("label", "A page has ", size), make("label.wide-only", "Rows ", rows)),
+      paint(view, last) {
+        const page = Number(view.page);
+        const start = (page - 1) * view.perPage;
+        range.textContent = total === 0 ? "0 of 0" : `${(start + 1).toLocaleString()}–${(start + numbers.length).toLocaleString()} of ${total.toLocaleString()}`;
+        for (const [id, target] of Object.entries({ first: 1, previous: page - 1, next: page + 1, last })) {
+          buttons[id].dataset.page = target;
+          // Not disabled, which would drop the focus.
+          buttons[id].setAttribute("aria-disabled", target < 1 || target > last || target === page);
+        }
+        const all = sizes.includes(view.perPage) ? sizes : [...sizes, view.perPage];
+        if (size.childElementCount !== all.length) size.replaceChildren(...all.map((value) => make("option", value)));
+        size.value = view.perPage;
+        sortChoice.value = view.sort;
+        this.nav.hidden = total === 0;
+      },
+    };
+  }
+
+  /** Sorting and selecting where the table has no head. */
+  function buildNarrowBar() {
+    sortChoice = select({ id: "sort", "aria-label": "Sort by", onchange: () => go({ sort: sortChoice.value, page: "1" }) }, [["id", "Oldest first"], ["-id", "Newest first"],
+      ...members.flatMap(({ name, label, isPrice }) => [[name, `${label}, ${isPrice ? "lowest first" : "A to Z"}`], [`-${name}`, `${label}, ${isPrice ? "highest first" : "Z to A"}`]])]);
+    return make("div.narrow-only", sortChoice, mayWrite && button("Select page", { id: "select-page", onclick: () => selection.set(numbers, true, numbers) }));
+  }
+
+  function paintSelection() {
+    table?.paintSelection();
+    if (!bar) return;
+    const had = bar.contains(document.activeElement);
+    const count = selection.count(total);
+    bar.hidden = selection.isEmpty || !mayWrite || total === 0;
+    const key = `${count} ${total} ${selection.isAll} ${bar.hidden}`;
+    if (bar.dataset.shown === key) return;
+    bar.dataset.shown = key;
+    if (bar.hidden) bar.replaceChildren();
+    else {
+      bar.replaceChildren(make("strong", { role: "status" }, `${count.toLocaleString()} selected`),
+        !selection.isAll && total > count ? button(`Select all ${total.toLocaleString()}${Object.keys(filtersOf(list.shown)).length > 0 ? " that match" : ""}`, { id: "select-all-matching", class: "link", onclick: () => selection.setAll(filtersOf(list.shown)) }) : "",
+        make("span.spring"),
+        button("Change …", { id: "change-selected", onclick: () => using(bulk, ({ changeMany }) => changeMany({ select: selection.describe(), count, done })) }, "edit"),
+        button("Delete …", { id: "delete-selected", class: "danger", onclick: () => using(bulk, ({ deleteMany }) => deleteMany({ select: selection.describe(), count, done: (text, answer) => {
+          selection.clear();
+          done(text, answer);
+        } })) }, "remove"),
+        button("Clear selection", { class: "quiet", onclick: () => selection.clear() }));
+    }
+    if (!had || bar.contains(document.activeElement)) return;
+    const next = bar.querySelector("button");
+    if (next) next.focus();
+    else table.focusCurrent();
+  }
+
+  function create() {
+    createNumber({ saved: (number, answer) => {
+      tellDone(`${number.value} is in the inventory.`, answer, { link: { label: "Open", href: `/numbers/${number.id}` } });
+      if (!signal.aborted) list.refresh();
+    } });
+  }
+
+  function saved(number, answer) {
+    tellDone(`${number.value} is saved.`, answer);
+    if (signal.aborted) return;
+    table.update(number);
+    list.refresh();
+  }
+
+  function done(text, answer) {
+    tellDone(text, answer);
+    if (!signal.aborted) list.refresh();
+  }
+
+  /** Deletes a number while it is what the table shows. */
+  async function remove(number) {
+    const row = table.row(number.id);
+    if (!row || row.hasAttribute("aria-busy")) return;
+    row.setAttribute("aria-busy", "true");
+    try {
+      const current = await api.read(number.id);
+      if (members.some(({ name }) => current.body[name] !== number[name])) {
+        table.update(current.body);
+        tell(`${number.value} has changed meanwhile and is still there. Look at it again.`, { isFault: true });
+        return;
+      }
+      const answer = await api.remove(number.id, current.headers.get("ETag"));
+      tellDone(`${number.value} is deleted.`, answer);
+      selection.remove(number.id);
+      if (signal.aborted) return;
+      const had = row.contains(document.activeElement) || document.activeElement === document.body;
+      table.stepOff(number.id);
+      numbers = numbers.filter(({ id }) => id !== number.id);
+      table.render(numbers);
+      if (had) table.focusCurrent();
+      list.refresh();
+    } catch (error) {
+      tell(error.status === 404 ? `${number.value} is gone already.` : `${number.value} is not deleted. ${error.message}`, { isFault: true,
+        action: error.isPassing ? { label: "Try again", run: () => remove(number) } : null });
+      if (error.status === 404 || error.status === 412) list.refresh();
+    } finally {
+      row.removeAttribute("aria-busy");
+    }
+  }
+
+  async function copy(number) {
+    try {
+      await navigator.clipboard.writeText(number.value);
+      tell(`${number.value} is copied.`);
+    } catch {
+      tell("The browser does not let this page copy.", { isFault: true });
+    }
+  }
+
+  return {
+    revisit,
+    keys: {
+      "/": () => filters.search.focus(),
+      ...(mayWrite ? {
+        n: create,
+        e: () => { if (table.currentNumber) editNumber(table.currentNumber, { saved }); },
+        x: () => { const number = table.currentNumber; if (number) selection.set([number], !selection.has(number.id), numbers); },
+      } : {}),
+      c: () => { if (table.currentNumber) copy(table.currentNumber); },
+      o: () => { if (table.currentNumber) visit(`/numbers/${table.currentNumber.id}`); },
+      t: () => table.focusCurrent(),
+    },
+  };
+}

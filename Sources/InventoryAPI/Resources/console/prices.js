@@ -1,0 +1,49 @@
+// Prices between the API, which writes `1234.50`, and readers, who see and type them as their language does.
+
+// Digits are always 0 to 9: what is shown can be typed, and read by the API.
+const locale = { numberingSystem: "latn" };
+const parts = new Intl.NumberFormat(undefined, { ...locale, useGrouping: true }).formatToParts(1234567.5);
+const decimal = parts.find(({ type }) => type === "decimal")?.value ?? ".";
+const group = parts.find(({ type }) => type === "group")?.value ?? "";
+
+export const decimalsOf = (text) => (text.split(".")[1] ?? "").length;
+
+function format(text, useGrouping) {
+  const decimals = decimalsOf(text);
+  // Intl reads decimal strings without loss.
+  return new Intl.NumberFormat(undefined, { ...locale, useGrouping, minimumFractionDigits: decimals, maximumFractionDigits: 4 }).format(text);
+}
+
+const formats = new Map();
+/** What can be a price; anything else is shown as it is. */
+const isPrice = (text) => /^\d+(\.\d{1,4})?$/.test(text);
+
+/** The price as the reader's language has it. */
+export function shown(text) {
+  if (!isPrice(text)) return text;
+  let made = formats.get(text);
+  if (made === undefined) {
+    if (formats.size > 5000) formats.clear();
+    formats.set(text, (made = format(text, true)));
+  }
+  return made;
+}
+
+/** The price as it stands in a field: without what groups thousands. */
+export const typeable = (text) => (isPrice(text) ? format(text, false) : text);
+
+/**
+ * What was typed or pasted, as the API writes it; what cannot be read is left for the API to judge.
+ * @throws an Error whose message follows the field's name in a sentence, where two readings are possible.
+ */
+export function read(text) {
+  const bare = text.replace(/\s/g, "").replaceAll("−", "-");
+  const sign = group.trim() || null;
+  if (sign && new RegExp(`^[-+]?\\d{1,3}\\${sign}\\d{3}$`).test(bare)) {
+    const whole = bare.replace(sign, "");
+    const broken = bare.replace(sign, ".");
+    throw new Error(`could be ${whole} or ${format(broken, false)}; write ${format(`${whole}.00`, false)} or ${format(`${broken}0`, false)}`);
+  }
+  const grouped = sign && new RegExp(`^[-+]?\\d{1,3}(\\${sign}\\d{3})+(\\${decimal}\\d+)?$`).test(bare) ? bare.replaceAll(sign, "") : bare;
+  return decimal !== "." && new RegExp(`^[-+]?\\d+\\${decimal}\\d+$`).test(grouped) ? grouped.replace(decimal, ".") : grouped;
+}

@@ -1,0 +1,69 @@
+// Signing in: a page of its own at first, and a dialog on top of what somebody was doing where a session has ended.
+
+import * as api from "./api.js";
+import { alertLine, make, show } from "./elements.js";
+import { begin, forget } from "./session.js";
+
+/** @param name is in the field already where it is known who will sign in. */
+function buildForm({ title, reason, name = "", more = null, level = "h1", onDone }) {
+  const username = make("input#username", { name: "username", autocomplete: "username", autocapitalize: "none", required: true, value: name });
+  const password = make("input#password", { name: "password", type: "password", autocomplete: "current-password", required: true });
+  const fault = alertLine();
+  const submit = make("button.primary", "Sign in");
+  const form = make("form#sign-in", { method: "dialog" },
+    make(level, { id: "sign-in-title", tabindex: "-1" }, title), reason && make("p.hint", reason),
+    make("div.field", make("label", { for: "username" }, "User name"), username),
+    make("div.field", make("label", { for: "password" }, "Password"), password),
+    fault, make("menu", more, submit));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (submit.getAttribute("aria-disabled") === "true") return;
+    submit.setAttribute("aria-disabled", "true");
+    show(fault, "");
+    try {
+      const { body } = await api.signIn(username.value, password.value);
+      begin(body.token, body.user);
+      onDone?.();
+    } catch (error) {
+      show(fault, error.message);
+      password.select();
+    } finally {
+      submit.removeAttribute("aria-disabled");
+    }
+  });
+  return { form, focus: () => (name ? password : username).focus() };
+}
+
+/** The page of who is not signed in. @param onDone is called once somebody is. */
+export function showPage(place, { reason, onDone }) {
+  const { form, focus } = buildForm({ title: "Sign in", reason, onDone });
+  place.replaceChildren(make("div#sign-in-page", form));
+  focus();
+}
+
+let dialog = null;
+
+/** On top of everything, and not to be lost: without a session nothing behind it goes on. */
+export function askAgain(name) {
+  if (dialog) return;
+  const leave = make("button", { type: "button", onclick: forget }, "Sign out");
+  const { form, focus } = buildForm({ title: "Sign in again", level: "h2", name, more: leave, reason: "Your session has ended. Sign in to go on where you were." });
+  const own = (dialog = make("dialog#sign-in-dialog", { "aria-labelledby": "sign-in-title", closedby: "none" }, form));
+  const had = document.activeElement;
+  // A browser takes the second Escape for itself, whatever the page says; so the dialog comes back.
+  own.addEventListener("keydown", (event) => { if (event.key === "Escape") event.preventDefault(); });
+  own.addEventListener("cancel", (event) => event.preventDefault());
+  own.addEventListener("close", () => { if (dialog === own) own.showModal(); });
+  own.giveBack = () => { if (had?.isConnected) had.focus(); };
+  document.body.append(own);
+  own.showModal();
+  focus();
+}
+
+export function stopAsking() {
+  const own = dialog;
+  dialog = null;
+  own?.close();
+  own?.remove();
+  own?.giveBack();
+}

@@ -1,0 +1,147 @@
+"""Files in the console: a price list taken in, and what is filtered written out."""
+
+import csv
+import io
+import re
+
+import pytest
+from console import fits, notice, number, numbers_of
+from playwright.sync_api import expect
+
+HEAD = "value;monthyPrice;setupPrice;currency\n"
+
+
+def check_rows(page, text):
+    page.get_by_label("Or rows, pasted from a spreadsheet").fill(text)
+    page.get_by_role("button", name="Check").click()
+
+
+@pytest.fixture
+def importing(supervisor):
+    supervisor.page.get_by_role("navigation").get_by_role("link", name="Import").click()
+    expect(supervisor.page.get_by_role("heading", name="Import")).to_be_focused()
+    return supervisor
+
+
+def test_importing_a_file(importing):
+    page, server = importing.page, importing.server
+    importing.check()
+    known = number(server, 1)
+    same = number(server, 2)
+    text = HEAD + (f"{known['value']};9,99;{known['setupPrice']};{known['currency']}\n"
+                   f"{same['value']};{same['monthyPrice']};{same['setupPrice']};{same['currency']}\n"
+                   "+55 84 91234-4321;0,03;3,40;U$\n+55 84 91234-4322;0,03;3,40;U$\n")
+    page.locator("#file").set_input_files({"name": "prices.csv", "mimeType": "text/csv", "buffer": text.encode()})
+    page.get_by_role("button", name="Check").focus()
+    page.keyboard.press("Enter")
+    report = page.locator("#report")
+    for figure in ("4", "2", "1"): expect(report).to_contain_text(figure)
+    assert report.locator("dd").all_inner_texts() == ["4", "2", "1", "1"]
+    importing.check()
+    # Nothing has happened yet.
+    assert numbers_of(server) == 800 and number(server, 1) == known
+    expect(page.get_by_role("button", name="Import 3 numbers")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(notice(page)).to_contain_text("3 numbers imported.")
+    assert numbers_of(server) == 802 and number(server, 1)["monthyPrice"] == "9.99"
+    assert importing.focused() != "BODY"
+    notice(page).get_by_role("button", name="Undo").click()
+    expect(notice(page)).to_contain_text("Undone.")
+    assert numbers_of(server) == 800 and number(server, 1) == known
+
+
+def test_faults_have_their_lines(importing):
+    page, server = importing.page, importing.server
+    check_rows(page, HEAD + "+55 84 91234-4321;0,03;3,40;U$\n84 9;0,03;-1;U$\n")
+    problem = page.locator("#import-problem")
+    expect(problem).to_contain_text("2 faults: nothing was done.")
+    expect(problem.get_by_role("row", name="3 Setup price must not be negative")).to_be_visible()
+    expect(page.get_by_role("button", name="Import 1")).to_be_hidden()
+    assert fits(page)
+    importing.check()
+    # Correcting them takes the report away.
+    check_rows(page, HEAD + "+55 84 91234-4321;0,03;3,40;U$\n")
+    expect(page.get_by_role("button", name="Import 1 number")).to_be_visible()
+    assert numbers_of(server) == 800
+
+
+@pytest.mark.parametrize("head", [
+    "", "Number\tMonthly price\tSetup price\tCurrency\n", "currency\tvalue\tmonthyPrice\tsetupPrice\n"])
+def test_rows_of_a_spreadsheet(importing, head):
+    page, server = importing.page, importing.server
+    rows = [["+55 84 91234-4321", "0,03", "3,40", "U$"],
+            ["'+55 84 91234-4322", "0.03", " 3.40 ", "U$"], ["+55 84", "0,03", "3,40", "U$"]]
+    if head.startswith("currency"): rows = [[row[3], *row[:3]] for row in rows]
+    check_rows(page, head + "\n".join("\t".join(row) for row in rows))
+    # The line is the one that was pasted.
+    expect(page.locator("#import-problem td").first).to_have_text("4" if head else "3")
+    check_rows(page, head + "\n".join("\t".join(row) for row in rows[:2]))
+    page.get_by_role("button", name="Import 2 numbers").click()
+    expect(notice(page)).to_contain_text("2 numbers imported.")
+    assert numbers_of(server) == 802
+
+
+def test_dropping_a_file(importing):
+    page = importing.page
+    page.locator("#drop").evaluate("""(place, text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], "numbers.ndjson"));
+        place.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }""", '{"value":"+55 84 91234-4321","monthyPrice":"0.03","setupPrice":"3.40","currency":"U$"}\n')
+    expect(page.locator("#file-name")).to_contain_text("numbers.ndjson")
+    page.get_by_label("What the list is").select_option("create")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("button", name="Import 1 number")).to_be_visible()
+
+
+def test_a_server_that_is_slow_and_away(distant):
+    visitor, wire = distant
+    page = visitor.page
+    page.get_by_role("navigation").get_by_role("link", name="Import").click()
+    expect(page.get_by_role("heading", name="Import")).to_be_visible()
+    wire.delay = 2
+    check_rows(page, HEAD + "+55 84 91234-4321;0,03;3,40;U$\n")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    visitor.check()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#import-problem")).to_contain_text("Stopped.")
+    wire.delay = 0
+    wire.cut()
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#import-problem")).to_contain_text("The server cannot be reached.")
+    wire.mend()
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("button", name="Import 1 number")).to_be_visible()
+
+
+def test_exporting_what_is_filtered(supervisor):
+    page, server = supervisor.page, supervisor.server
+    page.get_by_role("searchbox", name="Search").fill("5511")
+    matching = numbers_of(server, "q=5511")
+    expect(page.locator("#status")).to_have_text(f"{matching} numbers")
+    page.get_by_role("columnheader", name="Number").get_by_role("button").click()
+    expect(page).to_have_url(re.compile("sort=value"))
+    page.get_by_role("button", name="Export").click()
+    expect(page.get_by_role("heading", name=f"Export {matching} numbers")).to_be_visible()
+    supervisor.check()
+    with page.expect_download() as download:
+        page.locator("#export").get_by_role("button", name="Export").click()
+    assert download.value.suggested_filename.endswith(".csv")
+    with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(io.StringIO(file.read())))
+    assert len(rows) == matching
+    values = [row["value"] for row in rows]
+    assert values == sorted(values)
+
+
+def test_exporting_for_decimal_commas(visit, start):
+    visitor = visit(start("--demo"), locale="pt-BR")
+    page = visitor.sign_in()
+    page.get_by_role("button", name="Export").click()
+    expect(page.get_by_label("CSV for spreadsheets with decimal commas")).to_be_checked()
+    page.get_by_label("With ids").check()
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(io.StringIO(file.read()), delimiter=";"))
+    assert len(rows) == 800 and "," in rows[0]["monthyPrice"] and rows[0]["id"] == "1"

@@ -1,0 +1,175 @@
+"""Many numbers at once in the console: selecting, changing, deleting, taking it back."""
+
+import re
+
+from console import change, notice, number, numbers_of, row
+from playwright.sync_api import expect
+
+
+def select(page, index, **options):
+    row(page, index).get_by_role("checkbox").click(**options)
+
+
+def selection(page):
+    return page.locator("#selection")
+
+
+def submit(page, text):
+    page.locator("#bulk").get_by_role("button", name=re.compile(text)).click()
+
+
+def test_selecting(supervisor):
+    page = supervisor.page
+    expect(page.locator("#rows tr")).to_have_count(25)
+    select(page, 1)
+    select(page, 4, modifiers=["Shift"])
+    expect(selection(page)).to_contain_text("4 selected")
+    expect(page.locator("#rows tr[aria-selected=true]")).to_have_count(4)
+    supervisor.check()
+    # It lasts across pages and orders.
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("#range")).to_have_text("26–50 of 800")
+    expect(selection(page)).to_contain_text("4 selected")
+    select(page, 0)
+    expect(selection(page)).to_contain_text("5 selected")
+    page.go_back()
+    expect(page.locator("#rows tr[aria-selected=true]")).to_have_count(4)
+    page.locator("#select-all").check()
+    expect(selection(page)).to_contain_text("26 selected")
+    page.get_by_role("button", name="Select all 800").click()
+    expect(selection(page)).to_contain_text("800 selected")
+    expect(page.get_by_role("button", name="Change …")).to_be_focused()
+    # One out of all leaves those of the page.
+    select(page, 0)
+    expect(selection(page)).to_contain_text("24 selected")
+    page.get_by_role("button", name="Clear selection").click()
+    expect(selection(page)).to_be_hidden()
+    assert supervisor.focused() != "BODY"
+    # By keyboard.
+    page.keyboard.press("t")
+    page.keyboard.press("x")
+    expect(selection(page)).to_contain_text("1 selected")
+
+
+def test_deleting_several(supervisor):
+    page, server = supervisor.page, supervisor.server
+    for index in range(3): select(page, index)
+    ids = [int(row(page, index).get_attribute("data-id")) for index in range(3)]
+    page.get_by_role("button", name="Delete …").click()
+    expect(page.get_by_role("heading", name="Delete 3 numbers?")).to_be_visible()
+    expect(page.locator("#bulk-outcome")).to_contain_text("3 numbers selected: 3 would be deleted.")
+    supervisor.check()
+    # Somebody changes one of them before it is confirmed: what was previewed is what happens, or nothing.
+    change(server, ids[1], setupPrice="77.77")
+    submit(page, "Delete 3 numbers")
+    expect(page.locator("#bulk-problem")).to_contain_text("The numbers have changed meanwhile. Nothing was done")
+    expect(page.locator("#bulk-outcome")).to_contain_text("77.77")
+    supervisor.check()
+    assert numbers_of(server) == 800
+    # It ends: having looked at it again, one goes on.
+    submit(page, "Delete 3 numbers")
+    expect(notice(page)).to_contain_text("3 numbers deleted.")
+    expect(page.locator("#range")).to_have_text("1–25 of 797")
+    assert supervisor.focused() != "BODY"
+    expect(selection(page)).to_be_hidden()
+    notice(page).get_by_role("button", name="Undo").click()
+    expect(page.locator("#range")).to_have_text("1–25 of 800")
+    assert number(server, ids[1])["setupPrice"] == "77.77"
+
+
+def test_what_is_gone_already_is_in_nobodys_way(supervisor):
+    page, server = supervisor.page, supervisor.server
+    for index in range(3): select(page, index)
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("#range")).to_have_text("26–50 of 800")
+    assert server.supervisor.delete(server.address + "/api/v1/numbers/2").status_code == 204
+    page.get_by_role("button", name="Delete …").click()
+    expect(page.locator("#bulk-outcome")).to_contain_text("1 number gone already.")
+    submit(page, "Delete 2 numbers")
+    expect(notice(page)).to_contain_text("2 numbers deleted.")
+    assert numbers_of(server) == 797
+
+
+def test_a_thousand_in_one_request(visit, start):
+    server = start()
+    server.carrier("seed", "--count", "1100")
+    visitor = visit(server)
+    page = visitor.sign_in()
+    page.get_by_label("A page has").select_option("1000")
+    expect(page.locator("#rows tr")).to_have_count(1000)
+    page.locator("#select-all").check()
+    page.get_by_role("button", name="Delete …").click()
+    expect(page.locator("#bulk-outcome")).to_contain_text("1,000 would be deleted")
+    writes = []
+    page.on("request", lambda request: writes.append(request.url) if request.method != "GET" else None)
+    submit(page, "Delete 1,000 numbers")
+    expect(notice(page)).to_contain_text("1,000 numbers deleted.")
+    assert len(writes) == 1
+    expect(page.locator("#range")).to_have_text("1–100 of 100")
+
+
+def test_changing_all_that_match(supervisor):
+    page, server = supervisor.page, supervisor.server
+    page.get_by_role("searchbox", name="Search").fill("5511")
+    expect(page).to_have_url(re.compile("q=5511"))
+    matching = numbers_of(server, "q=5511")
+    before = server.supervisor.get(server.address + "/api/v1/numbers?q=5511&perPage=1000").json()
+    page.locator("#select-all").check()
+    page.get_by_role("button", name=f"Select all {matching} that match").click()
+    page.get_by_role("button", name="Change …").click()
+    supervisor.check()
+    page.get_by_label("Monthly price: what becomes of it").select_option("times")
+    page.get_by_label("Monthly price: how much").fill("1.10")
+    page.get_by_label("Monthly price: decimals").select_option("3")
+    page.get_by_label("Setup price: what becomes of it").select_option("plus")
+    page.get_by_label("Setup price: how much").fill("-1000")
+    page.keyboard.press("Enter")
+    # A fault tells nothing can be done.
+    expect(page.locator("#bulk-outcome")).to_contain_text("nothing can be done")
+    supervisor.check()
+    assert server.supervisor.get(server.address + "/api/v1/numbers?q=5511&perPage=1000").json() == before
+    page.get_by_label("Setup price: how much").fill("abc")
+    page.keyboard.press("Enter")
+    expect(page.locator("#to-setupPrice-fault")).not_to_be_empty()
+    page.get_by_label("Setup price: how much").fill("0.5")
+    page.keyboard.press("Enter")
+    expect(page.locator("#bulk-outcome ins").first).to_be_visible()
+    supervisor.check()
+    # What was typed since the preview is previewed first.
+    page.get_by_label("Setup price: how much").fill("1")
+    expect(page.locator("#bulk").get_by_role("button", name="Preview")).to_be_visible()
+    page.keyboard.press("Enter")
+    submit(page, f"Change {matching} numbers")
+    expect(notice(page)).to_contain_text(f"{matching} numbers changed.")
+    after = server.supervisor.get(server.address + "/api/v1/numbers?q=5511&perPage=1000").json()
+    assert all(float(new["setupPrice"]) == float(old["setupPrice"]) + 1 for old, new in zip(before, after, strict=True))
+    page.get_by_role("heading", name="Numbers").focus()
+    page.keyboard.press("Control+z")
+    expect(notice(page)).to_contain_text("Undone.")
+    assert server.supervisor.get(server.address + "/api/v1/numbers?q=5511&perPage=1000").json() == before
+
+
+def test_cancelling(distant):
+    visitor, wire = distant
+    page, server = visitor.page, visitor.server
+    for index in range(3): select(page, index)
+    page.get_by_role("button", name="Delete …").click()
+    expect(page.locator("#bulk-outcome")).to_contain_text("3 would be deleted")
+    page.get_by_role("button", name="Cancel").click()
+    page.wait_for_timeout(500)
+    assert numbers_of(server) == 800
+    # Another opening has nothing of the one before, whose preview comes late.
+    wire.delay = 1
+    page.get_by_role("button", name="Delete …").click()
+    expect(page.locator("#bulk-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    select(page, 0)
+    page.get_by_role("button", name="Delete …").click()
+    expect(page.locator("#bulk-outcome")).to_contain_text("2 would be deleted")
+    page.wait_for_timeout(1500)
+    expect(page.locator("#bulk-outcome")).to_contain_text("2 would be deleted")
+    # Who does not wait for the answer is told that it is not known, and where to look.
+    submit(page, "Delete 2 numbers")
+    page.keyboard.press("Escape")
+    expect(notice(page)).to_contain_text("You did not wait for the answer: it may have been done all the same.")
+    expect(notice(page).get_by_role("link", name="See changes")).to_be_visible()
