@@ -51,8 +51,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
       const kept = number ? Object.fromEntries(Object.entries(raw()).filter(([name, value]) => value !== start[name])) : raw();
       tell("What you typed was not saved.", { action: { label: "Bring it back", run: () => reopen(kept) } });
     },
-    // While both are shown it is chosen by a button, not by Enter in a field.
-    onSubmit: () => (theirs ? problem.querySelector("#apply-mine").focus() : write(false)),
+    onSubmit: () => write(false),
   });
   const { form, signal } = dialog;
   const inputs = Object.fromEntries(names.map((name) => [name, form.elements[name]]));

@@ -104,7 +104,13 @@ export function open(place, { signal }) {
   function render(answer, options) {
     const { view, isQuiet, isSame } = options;
     held = isSame && cells.isEditing ? { answer, options } : null;
-    if (held) return;
+    if (held) {
+      for (const number of answer.body) {
+        const before = table.number(number.id);
+        if (before && JSON.stringify(before) !== JSON.stringify(number)) table.update(number);
+      }
+      return;
+    }
     const before = total;
     const isOtherPage = !isSame && numbers.length > 0;
     total = Number(answer.headers.get("X-Total-Count"));
