@@ -37,8 +37,20 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         return address
     }
 
+    /// The same as variables, for programs that stand on libpq
+    /// (https://www.postgresql.org/docs/current/libpq-envars.html).
+    var environment: [String: String] {
+        let given = (try? Self.options(of: url, by: \.envvar)) ?? [:]
+        return (password.map { ["PGPASSWORD": $0] } ?? [:]).merging(given) { $1 }
+    }
+
     /// What the address says, by libpq's keywords.
-    private static func options(of url: String) throws(Malformed) -> [String: String] {
+    ///
+    /// - Parameter name: Another name that libpq has for an option; those without it are left out.
+    private static func options(
+        of url: String,
+        by name: KeyPath<PQconninfoOption, UnsafeMutablePointer<CChar>?> = \.keyword
+    ) throws(Malformed) -> [String: String] {
         var message: UnsafeMutablePointer<CChar>?
         guard let first = PQconninfoParse(url, &message) else {
             PQfreemem(message)
@@ -47,9 +59,9 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         defer { PQconninfoFree(first) }
         var options: [String: String] = [:]
         var option = first
-        while let keyword = option.pointee.keyword {
-            if let value = option.pointee.val {
-                options[String(cString: keyword)] = String(cString: value)
+        while option.pointee.keyword != nil {
+            if let name = option.pointee[keyPath: name], let value = option.pointee.val {
+                options[String(cString: name)] = String(cString: value)
             }
             option += 1
         }

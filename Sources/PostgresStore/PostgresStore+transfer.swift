@@ -54,7 +54,7 @@ extension PostgresStore: TransferableStore {
 }
 
 /// A whole inventory in one transaction, from which or to which it moves.
-private struct PostgresTransfer: InventorySnapshot, TransferTarget {
+struct PostgresTransfer: InventorySnapshot, TransferTarget {
     let connection: Connection
 
     func size() throws -> InventorySize {

@@ -6,6 +6,7 @@ package enum SQLiteOpeningError: Error, CustomStringConvertible {
     case notADatabase(path: String)
     case notWritable(path: String)
     case newerSchema(path: String)
+    case olderSchema(path: String)
     case failed(path: String, reason: String)
 
     init(_ error: DatabaseError, path: String) {
@@ -29,6 +30,8 @@ package enum SQLiteOpeningError: Error, CustomStringConvertible {
             "The database file \(path) cannot be opened for writing."
         case .newerSchema(let path):
             "\(path) was written by a newer carrier than this one. Start that one, or restore a backup."
+        case .olderSchema(let path):
+            "\(path) was written by an older carrier than this one. Check it with that one, or serve it first."
         case .failed(let path, let reason):
             "The database file \(path) cannot be opened: \(reason)."
         }

@@ -5,7 +5,8 @@ extension SQLiteStore: TransferableStore {
     package func withSnapshot<Value>(
         _ body: (any InventorySnapshot) throws -> Value
     ) throws -> Value {
-        try database.read { try body(SQLiteTransfer(db: $0)) }
+        guard let file else { return try database.withTransfer(body) }
+        return try Self.connection(path: file.path, isReadOnly: false).withTransfer(body)
     }
 
     package func restore(_ snapshot: any InventorySnapshot, progress: (Int) -> Void) throws {
@@ -39,8 +40,20 @@ extension SQLiteStore: TransferableStore {
     }
 }
 
+extension DatabaseReader {
+    /// Calls `body` with all that is there at one moment.
+    func withTransfer<Value>(_ body: (SQLiteTransfer) throws -> Value) throws -> Value {
+        try unsafeRead { db in
+            try db.beginTransaction(.deferred)
+            // Nothing was changed; what a check made for itself goes.
+            defer { try? db.rollback() }
+            return try body(SQLiteTransfer(db: db))
+        }
+    }
+}
+
 /// A whole inventory in one transaction, from which or to which it moves.
-private struct SQLiteTransfer: InventorySnapshot, TransferTarget {
+struct SQLiteTransfer: InventorySnapshot, TransferTarget {
     let db: Database
 
     func size() throws -> InventorySize {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 
-/// The program: `carrier serve | health | seed | user | history | undo | import | export | copy`.
+/// The program: `carrier serve | health | seed | user | history | undo | import | export | copy | check |
+/// backup`.
 @main
 struct Carrier: AsyncParsableCommand {
     static let version = "1.0.0"
@@ -11,6 +12,6 @@ struct Carrier: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, Health.self, Seed.self, Users.self, History.self, Undo.self, Import.self,
-            Export.self, Copy.self,
+            Export.self, Copy.self, Check.self, Backup.self,
         ])
 }

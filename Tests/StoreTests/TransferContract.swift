@@ -117,6 +117,7 @@ private struct InterruptedSnapshot: InventorySnapshot {
         try whole.notes(after: last, limit: limit)
     }
     func users() throws -> [(user: User, passwordHash: PasswordHash)] { try whole.users() }
+    func faults(in subject: CheckSubject) throws -> StoreFaults { try whole.faults(in: subject) }
 
     func numbers(after id: Int64, limit: Int) throws -> [DIDNumber] {
         if id > 0 { try interrupt() }

@@ -27,6 +27,22 @@ package protocol TransferableStore: InventoryStore {
     func loadNumbers(
         besideAtMost mostPresent: Int, _ next: (_ count: Int) throws -> [NumberContent]
     ) throws -> Int
+
+    /// Writes all that the store holds at one moment, sessions too, into a file that the database's
+    /// own tools can restore. Others read and write on meanwhile.
+    ///
+    /// - Parameter path: An empty file.
+    /// - Throws: What the database says, and ``BackupError``.
+    func backUp(to path: String) throws
+}
+
+/// Why a database was not backed up, as a sentence for who wants it.
+package struct BackupError: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
 }
 
 /// All that a store held at one moment.
@@ -44,6 +60,12 @@ package protocol InventorySnapshot {
 
     /// What is written down of single numbers after `last`, in the order of the keys.
     func notes(after last: Note.Key, limit: Int) throws -> [Note]
+
+    /// What is wrong, as far as the database can find it; `check()` asks for each subject but
+    /// ``CheckSubject/values``, which it finds out by itself.
+    ///
+    /// - Throws: What the database says where it cannot read what is to be looked at.
+    func faults(in subject: CheckSubject) throws -> StoreFaults
 }
 
 /// How much a store holds.

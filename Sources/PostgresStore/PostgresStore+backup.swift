@@ -1,0 +1,61 @@
+internal import Foundation
+internal import Inventory
+
+extension PostgresStore {
+    /// Runs `pg_dump`, and reads its file to the end with `pg_restore`.
+    package func backUp(to path: String) throws {
+        let programs = try matchingPrograms(for: path)
+        try run(programs + "/pg_dump", ["--format=custom", "--file=\(path)"])
+        try run(programs + "/pg_restore", ["--file=/dev/null", path])
+    }
+
+    /// The folder of the programs that are of the server's major version: what a newer one writes
+    /// need not be of use to this server.
+    private func matchingPrograms(for path: String) throws -> String {
+        let version = try Connection(address, Preparation(isOn: false))
+            .query("SELECT current_setting('server_version_num')::int / 10000").first { $0.text(0) }
+        let major = version ?? ""
+        let folders = ProcessInfo.processInfo.environment["PATH", default: ""].split(separator: ":")
+        let candidates = ["/usr/lib/postgresql/\(major)/bin"] + folders.map(String.init)
+        for folder in candidates
+        where ["/pg_dump", "/pg_restore"].allSatisfy({
+            FileManager.default.isExecutableFile(atPath: folder + $0)
+        }) {
+            // "pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)"
+            let output = try? run(folder + "/pg_dump", ["--version"])
+            let words = output?.split(separator: " ").prefix(3)
+            if let words, words.last?.split(separator: ".").first ?? "" == major { return folder }
+        }
+        throw BackupError(
+            """
+            There is no pg_dump of PostgreSQL \(major) here. Run it where it is installed: \
+            pg_dump --format=custom --file=\(path) --dbname='\(address)'
+            """)
+    }
+
+    /// Where the database is goes by the environment: everybody sees a program's arguments.
+    @discardableResult
+    private func run(_ program: String, _ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(address.environment) { $1 }
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        // Each says little: neither waits for the other to be read.
+        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        let reason = try errors.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw BackupError(
+                "\(program) failed: "
+                    + String(decoding: reason, as: UTF8.self)
+                    .trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,54 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Inventory
+internal import PostgresStore
+internal import SQLiteStore
+
+/// Looks at a whole inventory: `carrier check`.
+struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check a whole inventory, and list what is wrong in it.",
+        discussion: """
+            It reads everything as it is at one moment, and mends nothing; others go on reading and \
+            writing meanwhile. The status is 0 where all is well, and else 1.
+            """)
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() async throws {
+        let location = try database.location(environment: ProcessInfo.processInfo.environment)
+        try location.checkIsThere()
+        let check = try await location.check()
+        guard let size = check.size, check.isGood else {
+            print(check.lines.joined(separator: "\n"))
+            throw ExitCode.failure
+        }
+        print("\(size) were checked: all is well.")
+    }
+}
+
+extension DatabaseLocation {
+    /// - Throws: ``SQLiteOpeningError``, ``PostgresOpeningError``.
+    func check() async throws -> InventoryCheck {
+        switch self {
+        case .sqlite(let path):
+            return try SQLiteStore.check(path: path)
+        case .postgres(let address):
+            let store = try await PostgresStore(address)
+            let result = Result { try store.withSnapshot { $0.check() } }
+            await store.close()
+            return try result.get()
+        }
+    }
+}
+
+extension InventoryCheck {
+    /// What is wrong, one sentence a line.
+    var lines: [String] {
+        let lines = faults.flatMap { faults in
+            let others = faults.total - faults.first.count
+            return faults.first.map(\.description) + (others > 0 ? ["… and \(others) more."] : [])
+        }
+        return lines + (size == nil ? ["The database cannot be read whole."] : [])
+    }
+}
