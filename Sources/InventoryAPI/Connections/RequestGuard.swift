@@ -6,8 +6,8 @@ internal import NIOHTTP1
 /// Sees to it that what comes out of the parser is a request that everything behind may rely on,
 /// and that a connection ends when it should.
 ///
-/// What is no good request goes on as an ``UnreadableRequest``, so that it gets its request id, its line in the
-/// log and its problem as every other one does.
+/// What is no good request goes on as an ``UnreadableRequest``, so that it gets its request id, its
+/// line in the log and its problem as every other one does.
 final class RequestGuard: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
