@@ -14,10 +14,19 @@ struct QueryParameters {
     /// What is wrong with the names.
     private var faults: [Fault]
 
-    /// - Throws: ``Problem`` of type `invalid-parameter` where the query is not percent-encoded
-    ///   UTF-8.
+    /// How many a query may have: more than there are to give anywhere, so that those who make
+    /// mistakes are told of all of them.
+    private static let most = 64
+
+    /// - Throws: ``Problem`` of type `invalid-parameter` where they are too many, or the query is not
+    ///   percent-encoded UTF-8.
     fileprivate init(of request: Request, known: [String]) throws {
-        let all = try (request.uri.query ?? "").split(separator: "&").map { item in
+        let written = (request.uri.query ?? "").split(separator: "&")
+        guard written.count <= Self.most else {
+            throw Problem.invalidParameter(
+                "The query has \(written.count) parameters; at most \(Self.most) are read.")
+        }
+        let all = try written.map { item in
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (
                 name: try Self.decode(parts[0]),
