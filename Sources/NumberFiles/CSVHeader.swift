@@ -40,7 +40,7 @@ struct CSVHeader {
         let faults = NumberPatch.faults(ofMembers: names, isWhole: isWhole)
         guard faults.isEmpty else { throw .invalid(faults) }
         columns = names.map { name in
-            let isPrice = NumberContent.Member(rawValue: name)?.isPrice ?? false
+            let isPrice = NumberContent.Member(rawValue: name)?.price != nil
             return Column(
                 name: name, isID: name == "id",
                 hasDecimalComma: separator == .semicolon && isPrice)

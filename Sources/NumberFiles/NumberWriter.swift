@@ -42,7 +42,7 @@ package struct NumberWriter: Sendable {
         for (index, member) in NumberContent.Member.allCases.enumerated() {
             if index > 0 { text.append(style.separator.byte) }
             let value = number.content.text(of: member)
-            let hasDecimalComma = member.isPrice && style.decimalSign == .comma
+            let hasDecimalComma = member.price != nil && style.decimalSign == .comma
             writeCell(hasDecimalComma ? value.replacing(".", with: ",") : value, to: &text)
         }
         text += "\r\n".utf8

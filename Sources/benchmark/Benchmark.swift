@@ -73,10 +73,11 @@ struct Benchmark: AsyncParsableCommand {
                 while contents.count < 10_000, prices.count < 2 * count,
                     var content = numbers.next()
                 {
-                    let texts = [Self.randomPrice(), Self.randomPrice()]
-                    content.monthyPrice = try Price(texts[0])
-                    content.setupPrice = try Price(texts[1])
-                    prices += texts
+                    for price in NumberContent.Member.prices.compactMap(\.price) {
+                        let text = Self.randomPrice()
+                        content[keyPath: price] = try Price(text)
+                        prices.append(text)
+                    }
                     contents.append(content)
                 }
                 _ = try await store.createNumbers(contents, onlyIfEmpty: false)
@@ -99,8 +100,8 @@ struct Benchmark: AsyncParsableCommand {
             let numbers = try await store.listNumbers(
                 NumberQuery(page: page + 1, perPage: 1000)
             ).numbers
-            let stored = numbers.flatMap {
-                [$0.content.text(of: .monthyPrice), $0.content.text(of: .setupPrice)]
+            let stored = numbers.flatMap { number in
+                NumberContent.Member.prices.map { number.content.text(of: $0) }
             }
             guard stored == Array(prices[page * 2000..<(page + 1) * 2000]) else {
                 throw ChangedPrice()

@@ -6,11 +6,14 @@ internal import JSON
 
 /// The readers of files: where a piece of the file ends must not matter, and a row has a line.
 extension Target {
+    private static let members = NumberContent.Member.allCases.map(\.rawValue)
+
     static let csv = Target(
         name: "csv",
         samples: [
-            "value,monthyPrice,setupPrice,currency\r\n'+55 84 91234-4321,0.03,3.40,U$\r\n",
-            "\u{FEFF}id;value;monthyPrice;setupPrice;currency\n7;\"+55 \"\"84\";0,03;3,4;R$\n;;;;\n",
+            members.joined(separator: ",") + "\r\n'+55 84 91234-4321,0.03,3.40,U$\r\n",
+            "\u{FEFF}id;" + members.joined(separator: ";")
+                + "\n7;\"+55 \"\"84\";0,03;3,4;R$\n;;;;\n",
             "\n\nvalue,currency\n\"a\nb\",\"c\"\n", "value;\"currency", "value,id,id,colour\n1,2\n",
         ],
         words: [
@@ -21,8 +24,10 @@ extension Target {
     static let ndjson = Target(
         name: "ndjson",
         samples: [
-            #"{"value":"+55 84 91234-4321","monthyPrice":"0.03","setupPrice":"3.40","currency":"U$"}"#
-                + "\n", "{}\r\n\n[]\n{\"id\":7}", "{\"a\":\n}", "\u{FEFF}{}",
+            "{"
+                + zip(members, ["+55 84 91234-4321", "0.03", "3.40", "U$"])
+                .map { "\"\($0)\":\"\($1)\"" }.joined(separator: ",") + "}\n",
+            "{}\r\n\n[]\n{\"id\":7}", "{\"a\":\n}", "\u{FEFF}{}",
         ],
         words: ["{", "}", "\n", "\r\n", "\"", "\\", ":", ",", "\"id\":", "null"],
         check: { try expectSameInPieces($0, .ndjson) })

@@ -106,12 +106,12 @@ struct Target: Sendable {
             "page=2&perPage=50&sort=-monthyPrice,value&q=%2B55+84&currency=U%24", "q=", "&&page=1&",
             "q=a=b",
             "currency=R$", "sort=id", "prefix=%2B55+84&monthyPriceFrom=0.01&monthyPriceTo=9",
-            "setupPriceFrom=2&setupPriceTo=1", "perPage=1000", "page=9223372036854775807",
+            "monthyPriceFrom=2&monthyPriceTo=1", "perPage=1000", "page=9223372036854775807",
             "q=%C3%A9",
         ],
         words: [
             "&", "=", "%", "%2", "%00", "%FF", "%C3%28", "+", "page", "perPage", "sort", "q",
-            "currency", "prefix", "monthyPriceFrom", "setupPriceTo", "0.5", "-",
+            "currency", "prefix", "monthyPriceFrom", "monthyPriceTo", "0.5", "-",
             ",", "id", "?", "#", "/",
         ]
     ) { text in

@@ -25,7 +25,7 @@ import Testing
                 .matching(NumberFilter(currency: euro)),
                 .set(
                     Adjustments(
-                        monthyPrice: .times(times), setupPrice: .plus(plus),
+                        prices: [.monthyPrice: .times(times), .setupPrice: .plus(plus)],
                         currency: try Currency("R$"))))
             let change = try await store.changeNumbers(bulk, by: .tester)
             #expect(change?.kind == .changeMany)
@@ -98,7 +98,7 @@ import Testing
             try await Self.fill(store)
             let bulk = BulkChange(
                 .ids([3, 99, 2, 1, 2]),
-                .set(Adjustments(monthyPrice: .plus(try PriceDifference("-0.02")))))
+                .set(Adjustments(prices: [.monthyPrice: .plus(try PriceDifference("-0.02"))])))
             let preview = try await store.preview(bulk)
             #expect(preview.selected == 3)
             #expect(preview.changed == 2)
@@ -124,7 +124,7 @@ import Testing
         try await backend.withStore { store in
             try await Self.fill(store)
             let bulk = BulkChange(
-                .all, .set(Adjustments(setupPrice: .to(try Price("3.40")))))
+                .all, .set(Adjustments(prices: [.setupPrice: .to(try Price("3.40"))])))
             #expect(try await store.preview(bulk).unchanged == 20)
             #expect(try await store.changeNumbers(bulk, by: .tester) == nil)
             #expect(try await store.listChanges(ChangeQuery()).total == 20)
@@ -196,14 +196,14 @@ import Testing
         try await backend.withStore { store in
             try await Self.fill(store)
             let bulk = BulkChange(
-                .all, .set(Adjustments(monthyPrice: .times(try PriceFactor("2")))))
+                .all, .set(Adjustments(prices: [.monthyPrice: .times(try PriceFactor("2"))])))
             let preview = try await store.preview(bulk)
             #expect(preview.tag.count == 64)
             #expect(try await store.preview(bulk) == preview)
             #expect(preview.shown.map(\.id) == Array(1...20))
             #expect(preview.shown.first?.after?.monthyPrice.description == "0.02")
             let other = BulkChange(
-                .all, .set(Adjustments(monthyPrice: .times(try PriceFactor("3")))))
+                .all, .set(Adjustments(prices: [.monthyPrice: .times(try PriceFactor("3"))])))
             #expect(try await store.preview(other).tag != preview.tag)
 
             let price = try Price("9")

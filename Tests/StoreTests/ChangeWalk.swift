@@ -92,7 +92,7 @@ struct ChangeWalk {
         let isDeletion = Int.random(in: 0..<4, using: &random) == 0
         let bulk = BulkChange(
             .matching(NumberFilter(currency: currency)),
-            isDeletion ? .delete : .set(Adjustments(monthyPrice: .to(price))))
+            isDeletion ? .delete : .set(Adjustments(prices: [.monthyPrice: .to(price)])))
         do {
             let change = try await store.changeNumbers(bulk, by: .tester) { _ in true }
             var after: [Int64: NumberContent?] = [:]

@@ -61,12 +61,15 @@ extension Selection {
 
 extension Adjustments {
     fileprivate init?(_ reader: inout ObjectReader) {
-        self.init(
-            monthyPrice: reader.readObject("monthyPrice") { PriceAdjustment(&$0) },
-            setupPrice: reader.readObject("setupPrice") { PriceAdjustment(&$0) },
-            currency: reader.readObject("currency") { Currency(adjustment: &$0) })
+        self.init()
+        let currencyName = NumberContent.Member.currency.rawValue
+        for price in NumberContent.Member.prices {
+            prices[price] = reader.readObject(price.rawValue) { PriceAdjustment(&$0) }
+        }
+        currency = reader.readObject(currencyName) { Currency(adjustment: &$0) }
         reader.refuseMembers(
-            otherThan: ["monthyPrice", "setupPrice", "currency"], of: "what can be set")
+            otherThan: NumberContent.Member.prices.map(\.rawValue) + [currencyName],
+            of: "what can be set")
         if self == Adjustments(), reader.faults.isEmpty {
             reader.note(nil, "must have one member at least")
         }

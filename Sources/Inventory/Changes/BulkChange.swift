@@ -17,18 +17,15 @@ package struct BulkChange: Equatable, Sendable {
     package var kind: Change.Kind { action == .delete ? .deleteMany : .changeMany }
 }
 
-/// What becomes of the members of each number; those that are nil stay as they are.
+/// What becomes of the members of each number; those of which nothing is said stay as they are.
 package struct Adjustments: Equatable, Sendable {
-    package var monthyPrice: PriceAdjustment?
-    package var setupPrice: PriceAdjustment?
+    package var prices: [NumberContent.Member: PriceAdjustment]
     package var currency: Currency?
 
     package init(
-        monthyPrice: PriceAdjustment? = nil, setupPrice: PriceAdjustment? = nil,
-        currency: Currency? = nil
+        prices: [NumberContent.Member: PriceAdjustment] = [:], currency: Currency? = nil
     ) {
-        self.monthyPrice = monthyPrice
-        self.setupPrice = setupPrice
+        self.prices = prices
         self.currency = currency
     }
 
@@ -37,11 +34,10 @@ package struct Adjustments: Equatable, Sendable {
         var (content, faults) = (content, [Fault]())
         for member in NumberContent.Member.allCases {
             do {
-                switch member {
+                switch member.kind {
                 // A phone number is one number's alone.
-                case .value: break
-                case .monthyPrice: try monthyPrice?.apply(to: &content.monthyPrice)
-                case .setupPrice: try setupPrice?.apply(to: &content.setupPrice)
+                case .number: break
+                case .price(let price): try prices[member]?.apply(to: &content[keyPath: price])
                 case .currency: content.currency = currency ?? content.currency
                 }
             } catch {

@@ -41,13 +41,28 @@ extension NumberContent {
 }
 
 extension NumberContent.Member {
-    /// Whether the member is an amount, whose text has a decimal point.
-    package var isPrice: Bool {
+    /// What a member is, for what is done to all members of a kind.
+    package enum Kind {
+        case number, currency
+        /// An amount, whose text has a decimal point.
+        case price(WritableKeyPath<NumberContent, Price>)
+    }
+
+    package var kind: Kind {
         switch self {
-        case .monthyPrice, .setupPrice: true
-        case .value, .currency: false
+        case .value: .number
+        case .monthyPrice: .price(\.monthyPrice)
+        case .setupPrice: .price(\.setupPrice)
+        case .currency: .currency
         }
     }
+
+    /// Where a content has the price; nil of what is no price.
+    package var price: WritableKeyPath<NumberContent, Price>? {
+        if case .price(let path) = kind { path } else { nil }
+    }
+
+    package static let prices = allCases.filter { $0.price != nil }
 
     /// Where a store keeps the member.
     ///

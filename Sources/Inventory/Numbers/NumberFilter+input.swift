@@ -2,12 +2,11 @@ extension NumberFilter {
     /// What a filter is read from, in the order in which it is told.
     package static let names =
         [search, prefix, currency].map(\.name)
-        + priceMembers.flatMap { [$0.lowerBound.name, $0.upperBound.name] }
+        + NumberContent.Member.prices.flatMap { [$0.lowerBound.name, $0.upperBound.name] }
 
     private static let search = Field(name: "q")
     private static let prefix = Field(name: "prefix", example: "5584")
     private static let currency = Field(name: "currency", example: "U$")
-    private static let priceMembers = NumberContent.Member.allCases.filter(\.isPrice)
 
     /// Reads what a client wrote, and notes every fault.
     ///
@@ -30,7 +29,7 @@ extension NumberFilter {
         currency = reader.read(Self.currency, isRequired: false) { text throws(Refusal) in
             try Currency(text)
         }
-        for member in Self.priceMembers { prices[member] = reader.readRange(of: member) }
+        for member in NumberContent.Member.prices { prices[member] = reader.readRange(of: member) }
     }
 }
 

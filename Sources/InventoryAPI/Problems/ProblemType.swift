@@ -207,7 +207,7 @@ extension ProblemType {
         name: "validation-failed", status: .unprocessableContent,
         title: "Some members need attention",
         cause: "The body can be read, but what it says breaks a rule of the inventory.",
-        example: #"{"value": "+55 84 91234-4321", "setupPrice": "-3.40", …}"#,
+        example: #"{"value": "+55 84 91234-4321", "monthyPrice": "-0.03", …}"#,
         remedy: """
             The member errors lists every fault with a pointer (RFC 6901) to its place; of a file, the \
             first hundred with their lines.

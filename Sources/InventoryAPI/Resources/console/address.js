@@ -1,6 +1,9 @@
 // What is shown, as the page's address: reload, back and a shared link work.
 
-const filters = ["q", "currency", "prefix", "monthyPriceFrom", "monthyPriceTo", "setupPriceFrom", "setupPriceTo"];
+import { members } from "./members.js";
+
+const ranges = members.filter(({ isPrice }) => isPrice).flatMap(({ name }) => [`${name}From`, `${name}To`]);
+const filters = ["q", "currency", "prefix", ...ranges];
 
 /** The view of a list from the page's query; what it does not say is the default. */
 export function readView(defaults) {

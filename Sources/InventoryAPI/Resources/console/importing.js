@@ -38,7 +38,7 @@ export function open(place, { signal }) {
   const chosen = make("input#file", { type: "file", accept: ".csv,.txt,.json,.jsonl,.ndjson,text/csv,application/json", onchange: () => choose(chosen.files[0]) });
   const name = make("p#file-name.soft", "or drop one here");
   const drop = make("div#drop.panel", make("label", { for: "file" }, "A file: CSV, lines of JSON or a JSON array"), chosen, name);
-  const pasted = make("textarea#pasted", { rows: "6", spellcheck: "false", autocomplete: "off", placeholder: "value;monthyPrice;setupPrice;currency", oninput: () => choose(null) });
+  const pasted = make("textarea#pasted", { rows: "6", spellcheck: "false", autocomplete: "off", placeholder: members.map(({ name }) => name).join(";"), oninput: () => choose(null) });
   const mode = select({ id: "mode", onchange: forget }, modes);
   const check = make("button.primary", { id: "check" }, "Check");
   const take = button("Import", { id: "take", class: "primary", hidden: true, onclick: () => whileBusy([take, check], importAll) });
