@@ -236,7 +236,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CarrierTests",
-            dependencies: ["carrier", "StoreTesting"],
+            dependencies: ["carrier", "Inventory", "StoreTesting"],
             swiftSettings: settings
         ),
     ]

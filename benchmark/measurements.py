@@ -36,7 +36,7 @@ class Measurements:
         for round in range(rounds):
             for scenario in scenarios:
                 servers = servers_of(scenario)
-                # Who goes first changes, for who goes second finds a warmer machine.
+                # Who goes first changes, since whoever goes second finds a warmer machine.
                 first = round % len(servers)
                 for server in servers[first:] + servers[:first]:
                     run = self.run(scenario, server)

@@ -67,8 +67,8 @@ class Server:
 
     def wait(self, path, pause=0.02):
         """Waits until it answers 200."""
-        patience = time.monotonic() + 60
-        while time.monotonic() < patience and self.process.poll() is None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 if self.request(path)[0] == 200: return
             except OSError:

@@ -7,7 +7,7 @@ package enum FileFormat: String, CaseIterable, Sendable {
     /// One array of JSON objects, which is only read.
     case json
 
-    /// Those that are written.
+    /// The formats that are written; all of them are read.
     package static let written: [FileFormat] = [.csv, .ndjson]
 
     package var mediaType: String {

@@ -6,7 +6,7 @@ actor ConnectionPool {
     /// What a task wants a connection for.
     enum Purpose {
         case reading
-        /// Which may have to wait for locks.
+        /// Work that may have to wait for locks.
         case writing
     }
 

@@ -8,7 +8,7 @@ internal import Inventory
 /// readers out until the end; so they read the empty table until a last moment.
 struct NumberLoad {
     private let connection: Connection
-    /// Nil where the rows have to go into `number` itself, with all indexes and triggers in place.
+    /// It is nil where the rows have to go into `number` itself, with all indexes and triggers in place.
     private let replacement: ReplacementTable?
 
     /// The table that takes the rows.

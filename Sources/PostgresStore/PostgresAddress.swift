@@ -104,7 +104,7 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
             ("tcp_user_timeout", "5000"), ("keepalives_idle", "5"), ("keepalives_interval", "2"),
         ]
         if let password { parameters.append(("password", password)) }
-        // Later ones count.
+        // Of parameters of one name the last one counts.
         parameters.append(("dbname", url))
         parameters.append(("client_encoding", "UTF8"))
         let keywords = parameters.map { strdup($0.0) } + [nil]

@@ -1,4 +1,4 @@
-/// Why an inventory cannot be opened, as a sentence for who started the program.
+/// Why an inventory cannot be opened, as a sentence for whoever started the program.
 package enum PostgresOpeningError: Error, CustomStringConvertible {
     case noConnection(PostgresAddress, reason: String)
     case newerSchema

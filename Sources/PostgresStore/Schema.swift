@@ -27,7 +27,7 @@ enum Schema {
             ("changes", { try $0.execute(changes, timeout: nil) }),
             (
                 "when sessions began",
-                // Not known of those that are there.
+                // It is not known of the sessions that are there.
                 {
                     try $0.execute(
                         "ALTER TABLE session ADD COLUMN \"createdAt\" BIGINT", timeout: nil)

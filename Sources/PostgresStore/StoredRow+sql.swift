@@ -36,14 +36,6 @@ extension DIDNumber {
 }
 
 extension [StoredColumn] {
-    /// The names in double quotes, separated by commas, as SQL lists them.
-    var names: String { map { "\"\($0.name)\"" }.joined(separator: ", ") }
-
-    /// The same with the name of their table.
-    func names(of table: String) -> String {
-        map { "\(table).\"\($0.name)\"" }.joined(separator: ", ")
-    }
-
     /// `$1, $2` and so on, one for each.
     var parameters: String { indices.map { "$\($0 + 1)" }.joined(separator: ", ") }
 

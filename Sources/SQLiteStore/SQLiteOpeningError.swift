@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// Why an inventory cannot be opened, as a sentence for who started the program.
+/// Why an inventory cannot be opened, as a sentence for whoever started the program.
 package enum SQLiteOpeningError: Error, CustomStringConvertible {
     case noFolder(path: String)
     case notADatabase(path: String)

@@ -164,10 +164,3 @@ extension SQLiteStore {
         }
     }
 }
-
-extension InventoryState {
-    /// - Parameter version: What SQLite calls the state of the database.
-    init(version: Int64) {
-        self.init(String(version))
-    }
-}

@@ -9,7 +9,7 @@ package struct SQLiteStore: InventoryStore {
     /// For what every request looks up: a connection of its own, so that nothing slow is before it.
     let lookups: any DatabaseReader
     let sessionCache = SessionCache()
-    /// Nil where the inventory is in memory: there the connection for look-ups is the one that writes.
+    /// It is nil where the inventory is in memory: there the connection for look-ups is the one that writes.
     let file: DatabaseFile?
     let readers: WorkThreads
     let writer: SharedCommit

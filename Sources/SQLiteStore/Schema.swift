@@ -27,7 +27,7 @@ enum Schema {
             try db.execute(sql: kindsComparedOneByOne)
         }
         migrator.registerMigration("when sessions began") { db in
-            // Not known of those that are there.
+            // It is not known of the sessions that are there.
             try db.execute(sql: "ALTER TABLE session ADD COLUMN createdAt INTEGER")
         }
         return migrator

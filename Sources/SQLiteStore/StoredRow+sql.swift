@@ -37,12 +37,6 @@ extension DIDNumber: FetchableRecord {
 }
 
 extension [StoredColumn] {
-    /// The names in double quotes, separated by commas, as SQL lists them.
-    var names: String { map { "\"\($0.name)\"" }.joined(separator: ", ") }
-    /// The same with the name of their table.
-    func names(of table: String) -> String {
-        map { "\(table).\"\($0.name)\"" }.joined(separator: ", ")
-    }
     /// A question mark for each, separated by commas.
     var marks: String { map { _ in "?" }.joined(separator: ", ") }
 }

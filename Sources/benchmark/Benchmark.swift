@@ -89,7 +89,7 @@ struct Benchmark: AsyncParsableCommand {
         return prices
     }
 
-    /// In its canonical form.
+    /// A price in its canonical form, as it is answered.
     private static func randomPrice() -> String {
         let amount = Price(storedTenThousandths: .random(in: 0...Price.largest))
         return amount.description

@@ -94,7 +94,7 @@ enum DatabaseLocation: CustomStringConvertible {
     /// Calls `body` with the opened store, and closes it after, also where `body` throws.
     ///
     /// - Parameter logger: Is told where the database has to be waited for.
-    /// - Throws: ``OpeningError``, ``PostgresOpeningError``, and what `body` throws.
+    /// - Throws: ``SQLiteOpeningError``, ``PostgresOpeningError``, and what `body` throws.
     func withStore(
         logger: Logger? = nil, _ body: (any TransferableStore) async throws -> Void
     ) async throws {

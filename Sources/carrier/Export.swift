@@ -115,9 +115,19 @@ struct Export: AsyncParsableCommand {
         ].compactMap { name, text in text.map { (name: name, value: JSONValue.string($0)) } }
         var reader = ObjectReader(ObjectInput(members: members))
         let filter = NumberFilter(&reader)
-        faults += reader.faults.map { "\(Self.flag($0.field ?? "")) \($0.detail)." }
+        faults += reader.faults.map { "\(Self.flag($0.field ?? "")) \(Self.withFlags($0.detail))." }
         guard faults.isEmpty else { throw ValidationError(faults.joined(separator: " ")) }
         return NumberQuery(sort: keys, filter: filter)
+    }
+
+    /// A sentence that has the names of flags where it has those of the API.
+    private static func withFlags(_ detail: String) -> String {
+        detail.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            let name = word.prefix { $0.isLetter }
+            guard NumberFilter.names.contains(String(name)), name.contains(where: \.isUppercase)
+            else { return String(word) }
+            return flag(String(name)) + word.dropFirst(name.count)
+        }.joined(separator: " ")
     }
 
     /// The flag that says what the API calls `name`.

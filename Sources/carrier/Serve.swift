@@ -17,9 +17,7 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             These settings have no flag and come from the environment alone:
 
-            \(Settings.databasePasswordFile.lineOfHelp)
-            \(Settings.supervisorPassword.lineOfHelp)
-            \(Settings.supervisorPasswordFile.lineOfHelp)
+            \(Settings.withoutFlag.joined(separator: "\n"))
             """)
 
     @OptionGroup var listen: ListenOptions

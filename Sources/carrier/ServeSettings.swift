@@ -58,7 +58,7 @@ struct ServeSettings: CustomStringConvertible {
             host=\(host) port=\(port) database-url=\(database) number-check=\(numberCheck.rawValue) \
             cors-origins=\(origins.setting) trusted-proxies=\(proxies) \
             drain=\(drain) log-level=\(logLevel) log-format=\(logFormat.rawValue) \
-            no-auth=\(access == .everybody) supervisor-password=\(password)
+            no-auth=\(noAuth.rawValue) supervisor-password=\(password)
             """
     }
 }

@@ -98,6 +98,12 @@ enum Settings {
         return value
     }
 
+    /// Those that come from the environment alone, as the help tells of them.
+    static let withoutFlag = [
+        databasePasswordFile.lineOfHelp, supervisorPassword.lineOfHelp,
+        supervisorPasswordFile.lineOfHelp,
+    ]
+
     static let supervisorPassword = Setting(
         variable: "SUPERVISOR_PASSWORD",
         help: "The password of the first user, supervisor; without one it is made up.",

@@ -94,7 +94,7 @@ struct Fuzz: ParsableCommand {
         }
     }
 
-    /// Of this process.
+    /// How long this process has worked, on all its threads.
     private static var processorMilliseconds: Double {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)

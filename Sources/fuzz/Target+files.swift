@@ -63,7 +63,7 @@ extension Target {
         return whole.contains(where: \.isGood)
     }
 
-    /// Nil where the file cannot be read.
+    /// Returns nil where the file cannot be read.
     private static func rows(_ bytes: [UInt8], _ format: FileFormat, size: Int) -> [WrittenRow]? {
         var reader = format.reader(isWhole: false)
         var rows: [WrittenRow] = []

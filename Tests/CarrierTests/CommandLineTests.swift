@@ -1,4 +1,5 @@
 import Foundation
+import Inventory
 import StoreTesting
 import Testing
 
@@ -38,6 +39,15 @@ import Testing
         }
     }
 
+    /// A filter that the API has, and so a price that a number has, is one of the command line too.
+    @Test func exportHasAFlagForEveryFilter() throws {
+        let help = try carrier(["export", "--help"]).output
+        for name in NumberFilter.names {
+            let flag = name.replacing(/[A-Z]/) { "-" + $0.output.lowercased() }
+            #expect(help.contains("--\(name == "q" ? "query" : flag) "), "\(name)")
+        }
+    }
+
     @Test(arguments: [
         (["seed", "--count", "0"], "--count must be 1 to 10000000."),
         (["seed", "--count", "many"], "The value 'many' is invalid for '--count <count>'"),
@@ -62,7 +72,7 @@ import Testing
         (["export", "-", "--prefix", "abc"], "--prefix may contain digits, blanks,"),
         (
             ["export", "-", "--monthy-price-from", "2", "--monthy-price-to", "1"],
-            "--monthy-price-from must not be greater than monthyPriceTo, which is 1.00."
+            "--monthy-price-from must not be greater than --monthy-price-to, which is 1.00."
         ),
         (
             ["export", "-", "--setup-price-to", "1,50", "--sort", "price"],

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-# FAULTS=short is for every change, the whole for a release and for who changes what it attacks.
+# FAULTS=short is for every change, the whole for a release and for whoever changes what it attacks.
 WHOLE = os.environ.get("FAULTS", "whole") != "short"
 
 # What each attack did and measured, which is shown at the end.

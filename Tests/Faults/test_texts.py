@@ -75,15 +75,44 @@ def raw(text):
     return text.replace(" ", "+")
 
 
+def file(content_type, text_to_body):
+    # A row has as many bytes as a body.
+    return BODY - 300, lambda text: request(
+        "POST", NUMBERS + "/import?dryRun=true", AUTHORIZATION, f"Content-Type: {content_type}", body=text_to_body(text))
+
+
 NUMBERS, ONE, SESSIONS, USERS = "/api/v1/numbers", "/api/v1/numbers/1", "/api/v1/sessions", "/api/v1/users"
+CHANGES, CSV = "/api/v1/changes", "value,monthyPrice,setupPrice,currency\n"
 PLACES = {
     **{f"{path} {each}": member(path, each, method)
        for method, path, members in [
            ("POST", NUMBERS, ["value", "monthyPrice", "setupPrice", "currency", "id"]),
-           ("PATCH", ONE, ["value", "monthyPrice", "currency", "id"]), ("PUT", ONE, ["id"]),
+           ("PATCH", ONE, ["value", "monthyPrice", "setupPrice", "currency", "id"]), ("PUT", ONE, ["id"]),
+           ("PATCH", USERS + "/1", ["role", "password"]),
            ("POST", SESSIONS, ["username", "password"]), ("POST", USERS, ["username", "role", "password"]),
            ("PUT", USERS + "/current/password", ["currentPassword", "newPassword"])]
        for each in members},
+    **{f"{CHANGES} {each}": body(CHANGES, lambda text, form=form: json.dumps(form(text), ensure_ascii=False))
+       for each, form in {
+           "select": lambda text: {"select": {text: True}, "delete": True},
+           "select q": lambda text: {"select": {"q": text}, "delete": True},
+           "select prefix": lambda text: {"select": {"prefix": text}, "delete": True},
+           "select currency": lambda text: {"select": {"currency": text}, "delete": True},
+           "select monthyPriceFrom": lambda text: {"select": {"monthyPriceFrom": text}, "delete": True},
+           "set": lambda text: {"select": {"ids": [1]}, "set": {text: {"to": "1"}}},
+           "set to": lambda text: {"select": {"ids": [1]}, "set": {"monthyPrice": {"to": text}}},
+           "set times": lambda text: {"select": {"ids": [1]}, "set": {"monthyPrice": {"times": text}}},
+           "set plus": lambda text: {"select": {"ids": [1]}, "set": {"monthyPrice": {"plus": text}}},
+           "set currency": lambda text: {"select": {"ids": [1]}, "set": {"currency": {"to": text}}},
+       }.items()},
+    **{f"a file's {each}": file(content_type, text_to_body)
+       for each, content_type, text_to_body in [
+           ("header", "text/csv", lambda text: "value," + text + "\n"),
+           ("cell", "text/csv", lambda text: CSV + text + ",1,1,U$\n"),
+           ("price", "text/csv", lambda text: CSV + "+55 84 91234-0001," + text + ",1,U$\n"),
+           ("quotes", "text/csv", lambda text: CSV + '"' + text),
+           ("line", "application/x-ndjson", lambda text: json.dumps({"value": text}, ensure_ascii=False) + "\n"),
+           ("element", "application/json", lambda text: "[" + json.dumps({"value": text}, ensure_ascii=False) + "]")]},
     # Refused before a password is checked, which takes its time for another reason.
     "sessions password, refused": member(SESSIONS, "password", username="supervisor", more=""),
     "sessions a name": name(SESSIONS), "numbers a name": name(NUMBERS), "patch a name": name(ONE, method="PATCH"),
@@ -122,7 +151,9 @@ PLACES = {
        for start in ["/api/v1/numbers?q=", "/api/v1/numbers?", "/api/v1/numbers?currency=", "/api/v1/numbers?sort=",
                      "/api/v1/numbers?prefix=", "/api/v1/numbers?monthyPriceFrom=", "/api/v1/users/",
                      "/api/v1/numbers?page=", "/api/v1/numbers?perPage=", "/api/v1/numbers/", "/api/v1/", "/",
-                     "/problems/", "/docs/"]
+                     "/problems/", "/docs/", "/api/v1/changes?username=", "/api/v1/changes?kind=",
+                     "/api/v1/changes?numberId=", "/api/v1/changes?from=", "/api/v1/changes?to=",
+                     "/api/v1/numbers/export?format=", "/api/v1/numbers/export?separator=", "/api/v1/numbers/import?mode="]
        for form, encode in [("encoded", urllib.parse.quote), ("raw", raw)]},
     "many parameters": (ADDRESS - 100, lambda text: request(
         "GET", "/api/v1/numbers?" + "q=1&" * (min(len(text.encode()), ADDRESS - 100) // 4), AUTHORIZATION)),

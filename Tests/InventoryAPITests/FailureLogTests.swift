@@ -28,6 +28,17 @@ import Testing
         #expect(log.entries.count == 1)
     }
 
+    @Test func forgetsOneAfterTheOtherWhateverComesMeanwhile() {
+        var log = FailureLog<String>(
+            free: 2, longestDelay: 100, memory: 900, fading: 60, capacity: 10)
+        for _ in 0..<5 { log.add("ana", at: start) }
+        #expect(log.wait(for: "ana", at: start) == 4)
+        for minute in 1...4 { log.add("ana", at: start.addingTimeInterval(Double(minute) * 60)) }
+        let later = start.addingTimeInterval(240)
+        #expect(log.wait(for: "ana", at: later) == 4)
+        #expect(log.wait(for: "ana", at: later.addingTimeInterval(180)) == 0)
+    }
+
     @Test func takesBackOne() {
         var log = log()
         for _ in 0..<4 { log.add("ana", at: start) }

@@ -21,6 +21,25 @@ import Testing
         }
     }
 
+    @Test func theDescriptionHasAllInChangesAndTheirFilters() async throws {
+        try await Client.with { client in
+            let document = try await client.send("GET", "/api/v1/openapi.json").object
+            let components = try #require(document["components"] as? [String: Any])
+            let schemas = try #require(components["schemas"] as? [String: [String: Any]])
+            func properties(_ schema: [String: Any]?) throws -> [String: [String: Any]] {
+                try #require(schema?["properties"] as? [String: [String: Any]])
+            }
+            #expect(Set(try properties(schemas["NumberContent"]).keys) == Set(Self.members))
+            let change = try properties(schemas["BulkChange"])
+            #expect(
+                Set(try properties(change["set"]).keys)
+                    == Set(Self.members).subtracting(["value"]))
+            #expect(
+                Set(try properties(change["select"]).keys)
+                    == Set(NumberFilter.names + ["ids", "all"]))
+        }
+    }
+
     @Test func theDescriptionSortsByAll() async throws {
         try await Client.with { client in
             let document = try await client.send("GET", "/api/v1/openapi.json").object

@@ -70,10 +70,10 @@ extension Scenario {
         Scenario(
             "a separator of no table", "GET", export + "?format=ndjson&separator=;", gives: 400),
         Scenario(
-            "for who takes tables only", "GET", export, headers: ["Accept": "text/csv"],
+            "for whoever takes tables only", "GET", export, headers: ["Accept": "text/csv"],
             gives: 200),
         Scenario(
-            "for who takes JSON only", "GET", export, headers: ["Accept": "application/json"],
+            "for whoever takes JSON only", "GET", export, headers: ["Accept": "application/json"],
             gives: 406, contains: ["This address answers text/csv or application/x-ndjson only."]),
     ]
 

@@ -44,6 +44,24 @@ import Testing
         }
     }
 
+    @Test func whoGuessesForHoursFromSomeAddressesKeepsNobodyElseOut() async throws {
+        let throttle = SignInThrottle()
+        let tries = await guess(throttle, from: try address("203.0.113.9"), seconds: 4 * 3600)
+        #expect(tries > 200)
+        var now = begin.addingTimeInterval(4 * 3600)
+        let elsewhere = try address("198.51.100.7")
+        #expect(await throttle.begin(owner, elsewhere, at: now) == nil)
+        await throttle.succeeded(owner, elsewhere, at: now)
+        // Each of them is forgotten before it fails again, and so counts anew.
+        for number in 0..<600 {
+            let guesser = try address("192.0.2.\(number % 40)")
+            #expect(await throttle.begin(owner, guesser, at: now) == nil)
+            await throttle.failed(owner, guesser, at: now)
+            now += 24
+        }
+        #expect(await throttle.begin(owner, try address("198.51.100.8"), at: now) == nil)
+    }
+
     @Test func whoGuessesFromManyAddressesHasToWaitTooAndTheKnownAddressHasNot() async throws {
         let throttle = SignInThrottle()
         let home = try address("198.51.100.7")

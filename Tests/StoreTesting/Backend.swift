@@ -9,7 +9,7 @@ package enum Backend: String, CaseIterable, Sendable {
     case sqliteFile
     case postgres
 
-    /// Of which PostgreSQL only where `scripts/with-postgres` has started one.
+    /// All stores; PostgreSQL only where `scripts/with-postgres` has started one.
     package static let allCases: [Backend] =
         postgresURL == nil
         ? [.sqliteInMemory, .sqliteFile] : [.sqliteInMemory, .sqliteFile, .postgres]

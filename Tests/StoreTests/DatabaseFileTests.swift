@@ -14,11 +14,7 @@ import Testing
             _ = try await store.createNumbers(
                 Array(DemoNumbers(seed: 1).prefix(100)), onlyIfEmpty: true)
             // Every connection has been at work.
-            await withTaskGroup(of: Void.self) { group in
-                for _ in 0..<20 {
-                    group.addTask { _ = try? await store.listNumbers(NumberQuery()) }
-                }
-            }
+            _ = try await race(20) { _ in try await store.listNumbers(NumberQuery()) }
             try store.close()
             let copy = folder.appending(path: "copy.sqlite").path
             try FileManager.default.copyItem(atPath: path, toPath: copy)

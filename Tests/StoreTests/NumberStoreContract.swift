@@ -229,7 +229,7 @@ import Testing
         }
     }
 
-    /// In its canonical form.
+    /// A price in its canonical form, as it is answered.
     private static func randomPrice() -> String {
         let places = Int.random(in: 2...4)
         var fraction = (0..<places).map { _ in String(Int.random(in: 0...9)) }

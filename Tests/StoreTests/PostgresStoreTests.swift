@@ -99,7 +99,7 @@ struct PostgresStoreTests {
             _ = try await store.createNumbers(
                 Array(DemoNumbers(seed: 1).prefix(100)), onlyIfEmpty: true)
             for currency in [nil, try Currency("U$")] {
-                // From the start, and from the end.
+                // The first is read from the start, the other from the end.
                 for page in [1, 4] {
                     let query = NumberQuery(
                         page: page, sort: [SortKey(column, descending: isDescending)],

@@ -79,7 +79,7 @@ package protocol AccountStore: Sendable {
 
 /// What a store says of a token that was shown.
 package struct Authentication: Equatable, Sendable {
-    /// Nil where the token has no session, or that has expired.
+    /// It is nil where the token has no session, or that has expired.
     package let session: Session?
     /// What the store held after it was asked; nil where it cannot tell.
     package let state: InventoryState?
@@ -109,18 +109,13 @@ extension AccountStore {
     package func removeUser(_ username: Username) async throws {
         try await removeUser(.username(username))
     }
-
-    /// The session that the token belongs to; nil where there is none, or it has expired at `now`.
-    package func session(_ digest: TokenDigest, now: Date) async throws -> Session? {
-        try await authenticate(digest, now: now).session
-    }
 }
 
-/// What can be wrong with a change of the users, as a sentence for who wants it.
+/// What can be wrong with a change of the users, as a sentence for whoever wants it.
 package enum AccountError: Error, Equatable, CustomStringConvertible {
     /// Another user, `id`, has this name. 409.
     case userExists(id: Int64, Username)
-    /// 404.
+    /// Nobody has this name, or this id. 404.
     case noSuchUser(UserKey)
     /// Without this user, nobody could change the inventory any more. 409.
     case lastSupervisor(Username)

@@ -1,7 +1,7 @@
 /// The passwords that are tried first, because so many people have them: those of at least 8
 /// characters among the ones that are published again and again, and what suggests itself here.
 enum CommonPasswords {
-    /// In whatever case.
+    /// Whether the password is one of them, be its letters large or small.
     static func contains(_ password: String) -> Bool {
         all.contains(password.lowercased())
     }

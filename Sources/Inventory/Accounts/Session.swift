@@ -3,7 +3,7 @@ package import Foundation
 /// A user who has shown a good token.
 package struct Session: Equatable, Sendable {
     package let user: User
-    /// Nil where nobody signs in, so that nothing expires.
+    /// It is nil where nobody signs in, so that nothing expires.
     package let expiresAt: Date?
 
     package init(user: User, expiresAt: Date?) {

@@ -2,7 +2,7 @@ package import Foundation
 
 /// When a session began, and when it ends by itself.
 package struct SessionPeriod: Equatable, Sendable {
-    /// Nil where that was not written down.
+    /// It is nil where that was not written down.
     package let createdAt: Date?
     package let expiresAt: Date
 

@@ -1,6 +1,6 @@
 /// Who somebody claims to be.
 package struct SignIn: Equatable, Sendable {
-    /// Nil where what was given is no name that a user can have.
+    /// It is nil where what was given is no name that a user can have.
     package let username: Username?
     package let password: Password
 
@@ -15,7 +15,7 @@ package struct SignIn: Equatable, Sendable {
         guard let username, let password, reader.faults.isEmpty else {
             throw .invalid(reader.faults)
         }
-        // That a name is impossible is no news for who guesses names.
+        // That a name is impossible is no news to somebody who guesses names.
         self.username = try? Username(username)
         self.password = password
     }

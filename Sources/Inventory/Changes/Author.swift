@@ -15,7 +15,7 @@ package struct Author: Equatable, Sendable {
 }
 
 extension Date {
-    /// Since 1970, rounded down.
+    /// How many there are since 1970, rounded down.
     package var wholeMilliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded(.down)) }
 
     package init(wholeMilliseconds: Int64) {

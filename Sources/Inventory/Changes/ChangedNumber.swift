@@ -3,9 +3,9 @@ package struct ChangedNumber: Equatable, Sendable, Identifiable {
     package let id: Int64
     /// The version that the change left; of a number that went, the last that it had.
     package let version: Int64
-    /// Nil where the number came to be.
+    /// It is nil where the number came to be.
     package let before: NumberContent?
-    /// Nil where the number went.
+    /// It is nil where the number went.
     package let after: NumberContent?
 
     package init(id: Int64, version: Int64, before: NumberContent?, after: NumberContent?) {

@@ -2,7 +2,7 @@
 struct Import<Target: ChangeTarget> {
     private let target: Target
     private let mode: ImportMode
-    /// Nil where nothing is to be done but the report.
+    /// It is nil where nothing is to be done but the report.
     private let change: Int64?
     private(set) var report = ImportReport()
     /// In which line each number stands that was there before.
@@ -77,7 +77,7 @@ private struct Place {
 }
 
 extension Import {
-    /// Nil where there is none, which is noted.
+    /// Returns nil where there is none, which is noted.
     private mutating func place(
         of patch: NumberPatch, _ id: Int64?, _ line: Int, in present: Present
     ) -> Place? {

@@ -10,12 +10,12 @@ package struct Note: Equatable, Sendable {
             self.number = number
         }
 
-        /// Before all others.
+        /// It sorts before all others.
         package static let first = Key(change: 0, number: 0)
     }
 
     package let change: Int64
-    /// Of an undo: the earlier change whose outcome the number has again; 0 where that is what it
+    /// Where this is an undo, the earlier change whose outcome the number has again; 0 where that is what it
     /// was before its history began.
     ///
     /// So changes can be taken back one after the other, from the last to the first. Nil for others,

@@ -36,14 +36,14 @@ package struct Page<Element: Equatable & Sendable>: Equatable, Sendable {
 /// over each row before it.
 package struct PageRange: Equatable, Sendable {
     package let skipped: Int
-    /// One at least.
+    /// How many elements the page has, one at least.
     package let limit: Int
     /// Whether the last element of the list comes first.
     package let isFromEnd: Bool
 }
 
 extension Paging {
-    /// Nil where the page is past the last.
+    /// Returns nil where the page is past the last.
     ///
     /// - Parameter total: How many elements there are on all pages.
     package func range(of total: Int) -> PageRange? {

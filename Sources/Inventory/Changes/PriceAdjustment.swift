@@ -103,7 +103,7 @@ private struct DecimalText {
     let units: Int64
     let decimals: Int
 
-    /// Nil where it is anything else, or has more digits before the point or after it.
+    /// Returns nil where it is anything else, or has more digits before the point or after it.
     init?(_ text: String, mostDigits: Int) {
         guard text.utf8.count <= mostDigits * 2 + 1 else { return nil }
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)

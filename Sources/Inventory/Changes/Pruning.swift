@@ -7,7 +7,7 @@ package struct Pruning: Equatable {
 
     /// All changes until this one are forgotten.
     package let lastID: Int64
-    /// How many that are.
+    /// How many changes are left out.
     package let count: Int
 
     /// - Parameter oldest: The oldest changes, in the order of their ids, with how many numbers

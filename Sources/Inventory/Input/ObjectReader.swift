@@ -131,7 +131,7 @@ package struct ObjectReader {
                 || allowing.contains { $0.hasSameBytes(as: name) }
         }
         if input.members.allSatisfy({ isKnown($0.name) }) { return }
-        // By their bytes: a client's names may be costly to hash otherwise.
+        // They are compared by their bytes, since a client's names may be costly to hash otherwise.
         var seen = Set((names + allowing).map { Array($0.utf8) })
         let unknown = input.members.map(\.name).filter { seen.insert(Array($0.utf8)).inserted }
         for name in unknown.prefix(Self.mostUnknownMembers) {

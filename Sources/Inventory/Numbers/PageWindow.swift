@@ -26,18 +26,15 @@ package struct PageWindow: Equatable, Sendable {
 }
 
 extension NumberQuery {
-    /// Nil where the page is past the last.
+    /// Returns nil where the page is past the last.
     ///
     /// - Parameter total: How many numbers there are on all pages.
     package func window(of total: Int) -> PageWindow? {
-        guard offset < total else { return nil }
-        let isFromEnd = offset > total / 2
-        let limit = min(perPage, total - offset)
+        guard let range = Paging(page: page, perPage: perPage).range(of: total) else { return nil }
         let order = orderWithoutTies
         return PageWindow(
-            order: isFromEnd ? order.map(\.reversed) : order,
-            skipped: isFromEnd ? total - offset - limit : offset,
-            limit: limit, isFromEnd: isFromEnd, total: total)
+            order: range.isFromEnd ? order.map(\.reversed) : order, skipped: range.skipped,
+            limit: range.limit, isFromEnd: range.isFromEnd, total: total)
     }
 
     /// The window of all pages together.

@@ -16,7 +16,7 @@ package enum CheckSubject: CaseIterable {
     case changes
 }
 
-/// What is wrong in a store, as a sentence for who keeps it.
+/// What is wrong in a store, as a sentence for whoever keeps it.
 package enum StoreFault: Equatable, Sendable, CustomStringConvertible {
     /// Told in the database's own words.
     case storage(String)

@@ -20,6 +20,16 @@ package enum StoredColumn: Equatable, Sendable {
     }
 }
 
+extension [StoredColumn] {
+    /// The names in double quotes, separated by commas, as SQL lists them.
+    package var names: String { map { "\"\($0.name)\"" }.joined(separator: ", ") }
+
+    /// The same with the name of their table.
+    package func names(of table: String) -> String {
+        map { "\(table).\"\($0.name)\"" }.joined(separator: ", ")
+    }
+}
+
 /// What stands in a column of one row.
 package enum StoredValue: Equatable, Sendable {
     case text(String)
@@ -39,7 +49,7 @@ package protocol StoredRow {
 }
 
 extension StoredRow {
-    /// Nil where nothing stands in the column.
+    /// Returns nil where nothing stands in the column.
     package mutating func optionalInteger() throws -> Int64? {
         guard isNull else { return try integer() }
         skip(1)

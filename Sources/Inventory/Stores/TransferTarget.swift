@@ -41,7 +41,7 @@ extension TransferTarget {
     }
 }
 
-/// Why a store was not filled from another, as a sentence for who wants it.
+/// Why a store was not filled from another, as a sentence for whoever wants it.
 package enum TransferError: Error, Equatable, CustomStringConvertible {
     case notEmpty(InventorySize)
     /// What arrived is not what was sent, so it was taken back.

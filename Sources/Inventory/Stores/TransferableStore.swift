@@ -36,7 +36,7 @@ package protocol TransferableStore: InventoryStore {
     func backUp(to path: String) throws
 }
 
-/// Why a database was not backed up, as a sentence for who wants it.
+/// Why a database was not backed up, as a sentence for whoever wants it.
 package struct BackupError: Error, CustomStringConvertible {
     package let description: String
 

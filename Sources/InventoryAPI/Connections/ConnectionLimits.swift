@@ -23,7 +23,7 @@ package struct ConnectionLimits: Sendable {
     package var headTimeout = TimeAmount.seconds(10)
     /// How long a body may take beyond what it would at ``leastBodyRate``.
     package var bodyTimeout = TimeAmount.seconds(30)
-    /// In bytes a second.
+    /// The least rate at which a body has to come, in bytes a second.
     package var leastBodyRate: Int64 = 16 * 1024
     /// How long an answer may lie untaken.
     package var answerTimeout = TimeAmount.seconds(30)

@@ -15,7 +15,7 @@ struct ConsoleFile {
 
     let type: String
     let plain: Form
-    /// Nil where it would not be smaller.
+    /// It is nil where it would not be smaller.
     let compressed: Form?
 
     private init(_ type: String, _ content: [UInt8]) {

@@ -115,7 +115,7 @@ struct QueryParameters {
         return decoded
     }
 
-    /// Nil where a percent sign has no two hexadecimal digits behind it.
+    /// Returns nil where a percent sign has no two hexadecimal digits behind it.
     private static func decodedBytes(_ text: Substring.UTF8View) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)

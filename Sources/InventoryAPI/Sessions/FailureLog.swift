@@ -5,6 +5,8 @@ struct FailureLog<Key: Hashable> {
     struct Entry {
         var failures = 0
         var last: Date
+        /// Until when failures have faded.
+        var faded: Date
     }
 
     /// How many failures cost nothing.
@@ -12,31 +14,47 @@ struct FailureLog<Key: Hashable> {
     let longestDelay: TimeInterval
     /// After how long without a failure those before it are forgotten.
     let memory: TimeInterval
+    /// After how long one failure is forgotten, whatever comes meanwhile; nil where none is before
+    /// `memory` is over.
+    let fading: TimeInterval?
     let capacity: Int
     private(set) var entries: [Key: Entry] = [:]
 
-    init(free: Int, longestDelay: TimeInterval, memory: TimeInterval, capacity: Int) {
+    init(
+        free: Int, longestDelay: TimeInterval, memory: TimeInterval, fading: TimeInterval? = nil,
+        capacity: Int
+    ) {
         self.free = free
         self.longestDelay = longestDelay
         self.memory = memory
+        self.fading = fading
         self.capacity = capacity
     }
 
     /// How long to wait before the next attempt: after each failure beyond the free ones twice as long,
     /// 1, 2, 4 … seconds from it on.
     func wait(for key: Key, at now: Date) -> TimeInterval {
-        guard let entry = entries[key], entry.failures > free else { return 0 }
+        guard let entry = entries[key].map({ faded($0, at: now) }), entry.failures > free
+        else { return 0 }
         let delay = min(pow(2, Double(entry.failures - free - 1)), longestDelay)
         return entry.last.addingTimeInterval(delay).timeIntervalSince(now)
     }
 
     mutating func add(_ key: Key, at now: Date) {
         if entries[key] == nil, entries.count >= capacity { makeRoom(at: now) }
-        var entry = entries[key] ?? Entry(last: now)
+        var entry = entries[key].map { faded($0, at: now) } ?? Entry(last: now, faded: now)
         if now.timeIntervalSince(entry.last) > memory { entry.failures = 0 }
         entry.failures += 1
         entry.last = now
         entries[key] = entry
+    }
+
+    private func faded(_ entry: Entry, at now: Date) -> Entry {
+        guard let fading else { return entry }
+        let count = Int(max(0, now.timeIntervalSince(entry.faded)) / fading)
+        return Entry(
+            failures: max(0, entry.failures - count), last: entry.last,
+            faded: entry.faded.addingTimeInterval(Double(count) * fading))
     }
 
     mutating func restartDelay(for key: Key, at now: Date) {

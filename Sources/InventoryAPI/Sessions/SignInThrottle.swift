@@ -6,9 +6,9 @@ internal import Logging
 /// Slows down the guessing of passwords: each failed sign-in beyond a few makes the next wait longer.
 ///
 /// Failures are counted three times: for a user name from one address, so that a guesser does not
-/// keep out the user whose name it is; for an address, whichever names it tries; and, with a far
-/// higher limit, for a name from all addresses, against a guesser who has many of them. The last does
-/// not hold back an address from which the name has signed in before.
+/// keep out the user whose name it is; for an address, whichever names it tries; and for a name, by the
+/// addresses that have failed with it, against a guesser who has many of them. The last does not hold
+/// back an address from which the name has signed in before.
 actor SignInThrottle {
     /// A user name that somebody claims, and from where.
     private struct Claim: Hashable {
@@ -20,12 +20,15 @@ actor SignInThrottle {
     /// How many failures cost nothing.
     ///
     /// A claim has some because people mistype, an address more because many people share one, and a
-    /// name most because anybody can guess at it.
+    /// name most because anybody can guess at it. Of a name only the first failure of each claim
+    /// counts, and one is forgotten every ``usernameFading`` seconds, so that it takes more than
+    /// a hundred addresses to reach it, however long some of them go on.
     private static let freeFailures = (claim: 4, address: 40, username: 100)
     /// The longest time between two attempts, in seconds.
     private static let longestDelay = 60.0
     /// After how many seconds without a failure those before it are forgotten.
     private static let memory = 15.0 * 60
+    private static let usernameFading = memory / Double(freeFailures.username)
     /// How many claims, names and addresses are remembered.
     static let capacity = 10_000
 
@@ -36,7 +39,7 @@ actor SignInThrottle {
         capacity: capacity)
     private var usernames = FailureLog<Username>(
         free: freeFailures.username, longestDelay: longestDelay, memory: memory,
-        capacity: capacity)
+        fading: usernameFading, capacity: capacity)
     /// The claims that were right, and when each last was.
     private var rightClaims: [Claim: Date] = [:]
 
@@ -85,7 +88,7 @@ actor SignInThrottle {
         guard wait <= 0 else { return wait }
         if let claim {
             claims.add(claim, at: now)
-            usernames.add(claim.username, at: now)
+            if claims.entries[claim]?.failures == 1 { usernames.add(claim.username, at: now) }
         }
         if let network { addresses.add(network, at: now) }
         return nil
@@ -115,8 +118,9 @@ actor SignInThrottle {
     /// The attempt ended before it was known whether it was right, and counts no more.
     func abandoned(_ username: Username?, _ address: ClientAddress?) {
         if let username {
-            claims.takeBack(Claim(username: username, network: address?.network))
-            usernames.takeBack(username)
+            let claim = Claim(username: username, network: address?.network)
+            claims.takeBack(claim)
+            if claims.entries[claim] == nil { usernames.takeBack(username) }
         }
         if let address { addresses.takeBack(address.network) }
     }

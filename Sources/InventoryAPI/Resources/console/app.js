@@ -6,7 +6,7 @@ import { button, find, focusHeading, make, title } from "./elements.js";
 import { help, listen } from "./keyboard.js";
 import { using } from "./notices.js";
 import * as numbers from "./numbers.js";
-import { begin, follow, forget, prepare, session, user } from "./session.js";
+import { begin, follow, forget, mayWrite, prepare, session, user } from "./session.js";
 import { askAgain, showPage, stopAsking } from "./sign-in.js";
 import { afterUndo } from "./undo.js";
 
@@ -37,7 +37,7 @@ async function route({ isFirst = false } = {}) {
   document.title = `${found?.title ?? "Nothing here"} – Telecom Carrier`;
   try {
     if (!found) throw new Error("There is nothing at this address.");
-    if (found.isWrite && user().role !== "supervisor") throw new Error("Only a supervisor may do this.");
+    if (found.isWrite && !mayWrite()) throw new Error("Only a supervisor may do this.");
     const page = await found.load();
     if (shown !== own) return;
     place.replaceChildren();
@@ -68,7 +68,7 @@ function paintWho() {
   const { username, role } = user();
   find("who").replaceChildren(username, " ", make("span.role", role[0].toUpperCase() + role.slice(1)));
   for (const node of document.querySelectorAll(".signed-in")) node.hidden = false;
-  for (const node of document.querySelectorAll(".supervisor")) node.hidden = role !== "supervisor";
+  for (const node of document.querySelectorAll(".supervisor")) node.hidden = !mayWrite();
   for (const node of document.querySelectorAll(".token")) node.hidden = !session().token;
 }
 

@@ -19,7 +19,7 @@ export function feed({ ask, show, fail, wait, signal }) {
   let etag = null;
   let request = null;
   let timer = null;
-  let patience = null;
+  let longTimer = null;
   let delay = interval;
   let hasFailed = false;
   let isBusy = false;
@@ -32,7 +32,7 @@ export function feed({ ask, show, fail, wait, signal }) {
 
   function rest() {
     clearTimeout(timer);
-    clearTimeout(patience);
+    clearTimeout(longTimer);
     request?.abort();
     request = null;
     isBusy = false;
@@ -49,7 +49,7 @@ export function feed({ ask, show, fail, wait, signal }) {
     const isSame = view === shown;
     if (!isQuiet) {
       wait(true);
-      patience = setTimeout(() => wait("long"), long);
+      longTimer = setTimeout(() => wait("long"), long);
     }
     try {
       const answer = await ask(view, { etag: isSame ? etag : null, signal: own.signal });
@@ -71,7 +71,7 @@ export function feed({ ask, show, fail, wait, signal }) {
       // What is refused now is refused in five seconds as well.
       isRefused = !error.isPassing;
     }
-    clearTimeout(patience);
+    clearTimeout(longTimer);
     isBusy = false;
     wait(false);
     if (!isRefused) schedule();

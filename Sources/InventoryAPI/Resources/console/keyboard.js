@@ -1,4 +1,4 @@
-// Keys for who would rather not reach for the mouse; `?` shows them all.
+// Keys for whoever would rather not reach for the mouse; `?` shows them all.
 
 import { open } from "./dialog.js";
 import { choice, make } from "./elements.js";

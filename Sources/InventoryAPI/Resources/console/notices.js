@@ -2,7 +2,7 @@
 
 import { find, icon, keepingFocus, make } from "./elements.js";
 
-const patience = 20000;
+const noticeMilliseconds = 20000;
 const most = 3;
 /** The action of each notice that has one. */
 const actions = new Map();
@@ -19,7 +19,7 @@ export function tell(text, { action, link, isFault = false } = {}) {
   all.append(notice);
   while (all.childElementCount > most) dismiss(all.firstElementChild);
   let rest = null;
-  const wait = () => { rest = setTimeout(() => dismiss(notice), patience); };
+  const wait = () => { rest = setTimeout(() => dismiss(notice), noticeMilliseconds); };
   const stay = () => clearTimeout(rest);
   for (const name of ["pointerenter", "focusin"]) notice.addEventListener(name, stay);
   for (const name of ["pointerleave", "focusout"]) notice.addEventListener(name, () => { stay(); wait(); });
