@@ -27,9 +27,11 @@ end-to-end: python ## Boot the built program and try it from outside: the tour, 
 	.build/end-to-end/bin/pytest --numprocesses 2 Tests/EndToEnd/test_console_*.py
 
 # Against the release build: what an attack costs is measured.
+# BEFORE=REVISION: the program of that revision works beside today's in the tests of two versions.
 faults: python ## Attack the program and the machine below it, each attack with its bound (20 minutes; FAULTS=short: some 4).
 	$(release) --product carrier
-	CARRIER=.build/release/carrier .build/end-to-end/bin/pytest Tests/Faults
+	$(if $(BEFORE),CARRIER_BEFORE=$$(scripts/build-revision $(BEFORE))) \
+	    CARRIER=.build/release/carrier .build/end-to-end/bin/pytest Tests/Faults
 
 fuzz: dependencies ## Feed the parsers with texts that are nearly right, for SECONDS (120) each, under AddressSanitizer.
 	swift build --sanitize=address --scratch-path .build-address --product fuzz

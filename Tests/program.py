@@ -33,10 +33,11 @@ class Server:
     """A `carrier serve` on a free port of 127.0.0.1, whose first supervisor has PASSWORD.
 
     `before` is a command that ends in running the program in its own place, such as `prlimit`.
+    `program` is the program where it is another one.
     `stderr` is where the log goes instead of into a file.
     """
 
-    def __init__(self, folder, *arguments, before=(), stderr=None, **environment):
+    def __init__(self, folder, *arguments, before=(), stderr=None, program=PROGRAM, **environment):
         self.folder = folder
         # Several may run in one folder.
         own = uuid.uuid4().hex
@@ -46,7 +47,7 @@ class Server:
         environment = {"SUPERVISOR_PASSWORD": PASSWORD, **environment}
         with self.log.open("wb") as log, self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [*before, PROGRAM, "serve", "--port", "0", "--database-url", self.database, *arguments],
+                [*before, program, "serve", "--port", "0", "--database-url", self.database, *arguments],
                 stdout=output, stderr=log if stderr is None else stderr, env=environment)
         try:
             self.address = self.announced()

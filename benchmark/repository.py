@@ -2,7 +2,6 @@
 
 import pathlib
 import subprocess
-import sys
 
 ROOT = pathlib.Path(__file__).parents[1]
 
@@ -14,14 +13,6 @@ def git(*arguments):
 def build(revision):
     """The short name of the revision, and its program, which is built once and kept in .build-against."""
     name = git("rev-parse", "--short", f"{revision}^{{commit}}").decode().strip()
-    folder = ROOT / ".build-against" / name
-    if not folder.exists():
-        # Not `git worktree add`, which would leave a note of the folder in the repository.
-        sources = git("archive", name)
-        folder.mkdir(parents=True)
-        subprocess.run(["tar", "--extract", f"--directory={folder}"], check=True, input=sources)
-    # Standard output is for the table.
-    subprocess.run(
-        ["swift", "build", "--configuration", "release", "--static-swift-stdlib", "-Xlinker", "--no-export-dynamic",
-         "--product", "carrier"], cwd=folder, check=True, stdout=sys.stderr)
-    return name, folder / ".build/release/carrier"
+    program = subprocess.run(
+        [ROOT / "scripts/build-revision", name], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    return name, pathlib.Path(program)

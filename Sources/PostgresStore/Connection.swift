@@ -42,16 +42,21 @@ final class Connection: @unchecked Sendable {
         guard PQstatus(handle) == CONNECTION_OK else { throw breakOff() }
         // A notice is nothing that anybody waits for.
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        try limitWaits()
+    }
+
+    deinit {
+        PQfinish(handle)
+    }
+
+    /// Has the server end what waits or takes too long.
+    func limitWaits() throws {
         try execute(
             """
             SET statement_timeout = \(Self.statementTimeout.inMilliseconds);
             SET lock_timeout = \(Self.lockTimeout.inMilliseconds);
             SET idle_in_transaction_session_timeout = 60000
             """)
-    }
-
-    deinit {
-        PQfinish(handle)
     }
 
     /// Runs one statement, which is prepared the first time.

@@ -17,13 +17,21 @@ actor ConnectionPool {
     static let mostWaiting = 1000
     /// How long a task waits for a connection.
     ///
-    /// Also for a new one, and the look-up of its host, which libpq sets no limit to. Shorter than
-    /// the wait for a lock: who waits behind many others that wait for one does not wait for it as
-    /// well.
+    /// Shorter than the wait for a lock: who waits behind many others that wait for one does not wait
+    /// for it as well.
     private static let waitTimeout = Duration.milliseconds(2500)
+    /// How long a connection is waited for that is being opened.
+    ///
+    /// The look-up of its host's name is part of that, to which libpq sets no limit, and each of
+    /// several hosts and addresses, which libpq tries one after the other.
+    private static let openingTimeout = Duration.milliseconds(1500)
+    /// How many connections are in the making at once, those among them that nobody waits for any
+    /// more: a look-up cannot be ended, and occupies its thread.
+    private static let mostOpenings = 5
     /// How long the database is taken to be away, or full, after it took no connection: those who
     /// come meanwhile do not ask again.
     private static let pause = Duration.milliseconds(500)
+    private static let late = PostgresError.lost("no connection came about in time")
 
     private struct Waiter {
         let id: Int
@@ -36,6 +44,11 @@ actor ConnectionPool {
     private(set) var idle: [Connection] = []
     /// How many connections there are, those among them that are being opened.
     private(set) var count = 0
+    /// Those that are being opened, by their numbers, and are still waited for.
+    private var openings: Set<Int> = []
+    private var lastOpening = 0
+    /// How many are being opened that nobody waits for any more.
+    private var overdueCount = 0
     private var writerCount = 0
     private var waiters: [Waiter] = []
     private var lastWaiter = 0
@@ -45,7 +58,7 @@ actor ConnectionPool {
     private var cuts = 0
 
     /// A connection occupies one at most, so nothing waits for a thread.
-    private let threads = WorkThreads(count: size, mostWaiting: size)
+    private let threads = WorkThreads(count: size + mostOpenings, mostWaiting: size)
 
     init(address: PostgresAddress) {
         self.address = address
@@ -90,6 +103,11 @@ actor ConnectionPool {
             return connection
         }
         if count == 0, let absence, absence.end > .now { throw absence.error }
+        if overdueCount > 0, count == openings.count {
+            // Nothing comes of those that were tried before, so nobody waits for one more.
+            open()
+            throw absence?.error ?? Self.late
+        }
         guard waiters.count(where: { $0.purpose == purpose }) < Self.mostWaiting else {
             throw PostgresError.lost("too many wait for a connection")
         }
@@ -129,23 +147,53 @@ actor ConnectionPool {
     ///
     /// Where it takes none while others are at work, one of those will come back.
     private func open() {
-        guard count < Self.size, absence.map({ $0.end <= .now }) ?? true else { return }
+        guard count < Self.size, openings.count + overdueCount < Self.mostOpenings,
+            absence.map({ $0.end <= .now }) ?? true
+        else { return }
         count += 1
+        lastOpening += 1
+        let opening = lastOpening
+        openings.insert(opening)
+        let timeout = Task {
+            try await Task.sleep(for: Self.openingTimeout)
+            stopWaiting(for: opening)
+        }
         Task {
             let (address, preparation, cuts) = (address, preparation, cuts)
-            switch await onThread({ try Connection(address, preparation) }) {
-            case .success(let connection):
-                absence = nil
-                // One that was cut meanwhile may not know it yet.
-                keep(connection, isCut: cuts != self.cuts)
-            case .failure where cuts != self.cuts:
-                count -= 1
-                openForWaiters()
-            case .failure(let error):
-                count -= 1
-                absence = (error, .now + Self.pause)
-                if count == 0 { failWaiters(error) }
-            }
+            let result = await onThread { try Connection(address, preparation) }
+            timeout.cancel()
+            end(opening, result, isCut: cuts != self.cuts)
+        }
+    }
+
+    /// Frees the place of a connection that takes too long to be opened.
+    private func stopWaiting(for opening: Int) {
+        guard openings.remove(opening) != nil else { return }
+        overdueCount += 1
+        count -= 1
+        absence = (Self.late, .now + Self.pause)
+        if count == openings.count { failWaiters(Self.late) }
+    }
+
+    /// - Parameter isCut: Whether the database has cut its connections meanwhile: one that was made
+    ///   before may not know it yet, and one that failed tells nothing.
+    private func end(_ opening: Int, _ result: Result<Connection, any Error>, isCut: Bool) {
+        if openings.remove(opening) == nil {
+            overdueCount -= 1
+            guard case .success = result, count < Self.size else { return }
+            count += 1
+        }
+        switch result {
+        case .success(let connection):
+            absence = nil
+            keep(connection, isCut: isCut)
+        case .failure where isCut:
+            count -= 1
+            openForWaiters()
+        case .failure(let error):
+            count -= 1
+            absence = (error, .now + Self.pause)
+            if count == 0 { failWaiters(error) }
         }
     }
 

@@ -9,12 +9,15 @@ package struct PostgresStore: Sendable {
 
     /// Connects, and brings the schema up to date.
     ///
+    /// - Parameter migrates: False to leave the schema as it is, and refuse one that is older.
     /// - Parameter startTimeout: How long to wait for a database that does not answer yet.
     /// - Parameter onWait: Called once when it has to.
+    /// - Parameter onMigration: Told the name of each migration that was done.
     /// - Throws: ``PostgresOpeningError``.
     package init(
-        _ address: PostgresAddress, startTimeout: Duration = .seconds(60),
-        onWait: @Sendable () -> Void = {}
+        _ address: PostgresAddress, migrates: Bool = true, startTimeout: Duration = .seconds(60),
+        onWait: @Sendable () -> Void = {},
+        onMigration: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws {
         self.address = address
         pool = ConnectionPool(address: address)
@@ -24,8 +27,8 @@ package struct PostgresStore: Sendable {
         while true {
             do {
                 try await pool.onThread {
-                    // Behind a proxy, other programs may start on the same connection.
-                    try Schema.migrate(Connection(address, Preparation(isOn: false)))
+                    let migrator = Migrator(address: address, onMigration: onMigration)
+                    if migrates { try migrator.migrate() } else { try migrator.check() }
                 }.get()
                 return
             } catch let error as PostgresError where error.isPassing {

@@ -9,69 +9,33 @@ enum Schema {
     ]
 
     /// A name of our own among the advisory locks of the database: "carrier" in ASCII.
-    private static let lock: Int64 = 0x63_6172_7269_6572
+    static let lock: Int64 = 0x63_6172_7269_6572
 
-    private static let migrations:
-        [(name: String, migrate: @Sendable (Connection) throws -> Void)] = [
-            (
-                "numbers",
-                { connection in
-                    for sql in [numbers, numberIndexes, numberCount] {
-                        try connection.execute(sql, timeout: nil)
-                    }
-                    try indexForSearch(connection)
+    static let migrations: [Migration] = [
+        .demand(
+            "numbers",
+            .transaction { connection in
+                for sql in [numbers, numberIndexes, numberCount] {
+                    try connection.execute(sql, timeout: nil)
                 }
-            ),
-            ("accounts", { try $0.execute(accounts, timeout: nil) }),
-            ("ids in all indexes", { try $0.execute(idsInAllIndexes, timeout: nil) }),
-            ("changes", { try $0.execute(changes, timeout: nil) }),
-            (
-                "when sessions began",
-                // It is not known of the sessions that are there.
-                {
-                    try $0.execute(
-                        "ALTER TABLE session ADD COLUMN \"createdAt\" BIGINT", timeout: nil)
-                }
-            ),
-        ]
-
-    /// Does the migrations that are missing, one program at a time; where none is, it only reads, so
-    /// that a standby will do.
-    ///
-    /// - Throws: ``PostgresOpeningError/newerSchema`` where there are some that this program does
-    ///   not know, and ``PostgresError``.
-    static func migrate(_ connection: Connection) throws {
-        guard try migrations.count > doneNames(in: connection).count else { return }
-        try connection.execute("BEGIN")
-        do {
-            // Others that start now wait here, for as long as it takes.
-            try connection.execute(
-                "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0", timeout: nil)
-            try connection.execute("SELECT pg_advisory_xact_lock(\(lock))", timeout: nil)
-            try connection.execute(
-                "CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY)")
-            let done = try doneNames(in: connection)
-            for (name, migrate) in migrations where !done.contains(name) {
-                try migrate(connection)
-                try connection.query("INSERT INTO schema_migration VALUES ($1)", [name])
-            }
-            try connection.execute("COMMIT", timeout: nil)
-        } catch {
-            if !connection.isBroken { try? connection.execute("ROLLBACK") }
-            throw error
-        }
-    }
-
-    private static func doneNames(in connection: Connection) throws -> Set<String> {
-        let table = try connection.query(
-            "SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL")
-        guard table.count > 0 else { return [] }
-        let names = try connection.query("SELECT name FROM schema_migration").map { $0.text(0) }
-        guard Set(names).isSubset(of: migrations.map(\.name)) else {
-            throw PostgresOpeningError.newerSchema
-        }
-        return Set(names)
-    }
+                try indexForSearch(connection)
+            }),
+        .demand("accounts", .transaction { try $0.execute(accounts, timeout: nil) }),
+        // A page's ids are read from an index alone, which needs them there.
+        .demand(
+            "ids in all indexes",
+            .indexes([
+                ("number_by_value", "(value, id)"),
+                ("number_by_currency_value", "(currency, value, id)"),
+            ])),
+        .addition("changes", .transaction { try $0.execute(changes, timeout: nil) }),
+        // It is not known of the sessions that are there.
+        .addition(
+            "when sessions began",
+            .transaction {
+                try $0.execute("ALTER TABLE session ADD COLUMN \"createdAt\" BIGINT", timeout: nil)
+            }),
+    ]
 
     // An identity is never given again. Collation "C" sorts byte by byte, on every machine alike.
     private static let numbers = """
@@ -111,14 +75,6 @@ enum Schema {
         CREATE INDEX number_by_currency_setup_price ON number (currency, "setupPrice", id);
         CREATE INDEX number_by_currency_setup_price_descending
             ON number (currency, "setupPrice" DESC, id);
-        """
-
-    // A page's ids are read from an index alone, which needs them there.
-    private static let idsInAllIndexes = """
-        DROP INDEX number_by_value;
-        CREATE INDEX number_by_value ON number (value, id);
-        DROP INDEX number_by_currency_value;
-        CREATE INDEX number_by_currency_value ON number (currency, value, id);
         """
 
     // Every page tells the total, and PostgreSQL counts rows by reading them all. The count is the

@@ -31,7 +31,7 @@ package enum SQLiteOpeningError: Error, CustomStringConvertible {
         case .newerSchema(let path):
             "\(path) was written by a newer carrier than this one. Start that one, or restore a backup."
         case .olderSchema(let path):
-            "\(path) was written by an older carrier than this one. Check it with that one, or serve it first."
+            "The tables of \(path) are not there yet, or an older carrier's. Bring them up to date with: carrier migrate"
         case .failed(let path, let reason):
             "The database file \(path) cannot be opened: \(reason)."
         }

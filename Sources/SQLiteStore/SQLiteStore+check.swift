@@ -9,13 +9,7 @@ extension SQLiteStore {
     package static func check(path: String) throws -> InventoryCheck {
         do {
             let reader = try connection(path: path, isReadOnly: false)
-            let migrator = Schema.migrator
-            guard try !reader.read(migrator.hasBeenSuperseded) else {
-                throw SQLiteOpeningError.newerSchema(path: path)
-            }
-            guard try reader.read(migrator.hasCompletedMigrations) else {
-                throw SQLiteOpeningError.olderSchema(path: path)
-            }
+            try Migrator(path: path).check(reader)
             let check = try reader.withTransfer { $0.check() }
             try reader.close()
             return check

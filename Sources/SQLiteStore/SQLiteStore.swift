@@ -19,15 +19,24 @@ package struct SQLiteStore: InventoryStore {
     /// Opens the database file, which is made with its folder where it is missing, and brings its
     /// schema up to date.
     ///
+    /// - Parameter migrates: False to leave the schema as it is, and refuse one that is older.
+    /// - Parameter onMigration: Told the name of each migration that was done.
     /// - Throws: ``SQLiteOpeningError``.
-    package init(path: String) throws {
+    package init(
+        path: String, migrates: Bool = true,
+        onMigration: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
+        guard migrates || FileManager.default.fileExists(atPath: path) else {
+            throw SQLiteOpeningError.olderSchema(path: path)
+        }
         try DatabaseFile.make(at: path)
         do {
             let pool = try DatabasePool(path: path, configuration: Self.configuration)
             // A commit must survive a power cut. DatabasePool sets NORMAL when it turns the
             // write-ahead log on, after `prepareDatabase` has run, so this cannot stand there.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            try Self.migrate(pool, path: path)
+            let migrator = Migrator(path: path, onMigration: onMigration)
+            if migrates { try migrator.migrate(pool) } else { try migrator.check(pool) }
             database = pool
             lookups = try DatabaseQueue(path: path, configuration: Self.lookupConfiguration)
             file = DatabaseFile(path: path)
@@ -41,29 +50,12 @@ package struct SQLiteStore: InventoryStore {
     /// An inventory in memory, which ends with the value.
     package init() throws {
         let queue = try DatabaseQueue(configuration: Self.configuration)
-        try Self.migrate(queue, path: ":memory:")
+        try Migrator(path: ":memory:").migrate(queue)
         database = queue
         lookups = queue
         file = nil
         writer = SharedCommit(of: queue, file: nil)
         readers = Self.readerThreads
-    }
-
-    private static func migrate(_ database: any DatabaseWriter, path: String) throws {
-        let migrator = Schema.migrator
-        guard try !database.read(migrator.hasBeenSuperseded) else {
-            throw SQLiteOpeningError.newerSchema(path: path)
-        }
-        while true {
-            let before = try database.read(migrator.appliedIdentifiers)
-            do {
-                return try migrator.migrate(database)
-            } catch let error as DatabaseError {
-                // Another program that started with us may have been quicker with a migration: then
-                // we go on from there.
-                guard try database.read(migrator.appliedIdentifiers) != before else { throw error }
-            }
-        }
     }
 
     /// Waits for what runs, folds the write-ahead log into the file and closes it.

@@ -6,32 +6,15 @@ internal import GRDB
 enum Schema {
     static let tables = ["number", "number_count", "user", "session", "change", "change_number"]
 
-    static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("numbers") { db in
-            try db.execute(sql: numbers)
-            try db.execute(sql: numberIndexes)
-            try db.execute(sql: numberSearch)
-            try db.execute(sql: numberCount)
-        }
-        migrator.registerMigration("accounts") { db in
-            try db.execute(sql: accounts)
-        }
-        migrator.registerMigration("searches merge in steps") { db in
-            try db.execute(sql: searchesMergeInSteps)
-        }
-        migrator.registerMigration("changes") { db in
-            try db.execute(sql: changes)
-        }
-        migrator.registerMigration("kinds of changes are compared one by one") { db in
-            try db.execute(sql: kindsComparedOneByOne)
-        }
-        migrator.registerMigration("when sessions began") { db in
-            // It is not known of the sessions that are there.
-            try db.execute(sql: "ALTER TABLE session ADD COLUMN createdAt INTEGER")
-        }
-        return migrator
-    }
+    static let migrations: [Migration] = [
+        .demand("numbers", numbers + numberIndexes + numberSearch + numberCount),
+        .demand("accounts", accounts),
+        .addition("searches merge in steps", searchesMergeInSteps),
+        .addition("changes", changes),
+        .addition("kinds of changes are compared one by one", kindsComparedOneByOne),
+        // It is not known of the sessions that are there.
+        .addition("when sessions began", "ALTER TABLE session ADD COLUMN createdAt INTEGER"),
+    ]
 
     // AUTOINCREMENT: an id that was deleted is never given again.
     private static let numbers = """

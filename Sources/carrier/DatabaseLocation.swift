@@ -77,28 +77,36 @@ enum DatabaseLocation: CustomStringConvertible {
         }
     }
 
-    /// - Parameter logger: Is told where the database has to be waited for.
     /// - Throws: ``SQLiteOpeningError`` and ``PostgresOpeningError``.
-    private func open(logger: Logger?) async throws -> any TransferableStore {
+    private func open(
+        logger: Logger?, migrates: Bool, onMigration: @escaping @Sendable (String) -> Void
+    ) async throws -> any TransferableStore {
         switch self {
         case .sqlite(let path):
-            return try SQLiteStore(path: path)
+            return try SQLiteStore(path: path, migrates: migrates, onMigration: onMigration)
         case .postgres(let address):
-            return try await PostgresStore(address) {
-                logger?.notice(
-                    "waiting for the database", metadata: ["address": "\(address)"])
-            }
+            return try await PostgresStore(
+                address, migrates: migrates,
+                onWait: {
+                    logger?.notice(
+                        "waiting for the database", metadata: ["address": "\(address)"])
+                }, onMigration: onMigration)
         }
     }
 
     /// Calls `body` with the opened store, and closes it after, also where `body` throws.
     ///
     /// - Parameter logger: Is told where the database has to be waited for.
+    /// - Parameter migrates: False to refuse a database whose schema is older.
+    /// - Parameter onMigration: Told the name of each migration that was done.
     /// - Throws: ``SQLiteOpeningError``, ``PostgresOpeningError``, and what `body` throws.
     func withStore(
-        logger: Logger? = nil, _ body: (any TransferableStore) async throws -> Void
+        logger: Logger? = nil, migrates: Bool = true,
+        onMigration: @escaping @Sendable (String) -> Void = { _ in },
+        _ body: (any TransferableStore) async throws -> Void
     ) async throws {
-        let store = try await open(logger: logger)
+        let store = try await open(
+            logger: logger, migrates: migrates, onMigration: onMigration)
         do {
             try await body(store)
         } catch {

@@ -33,7 +33,10 @@ struct Serve: AsyncParsableCommand {
         // Read even where there are users already, so that a bad setting is told at every start.
         let password = try settings.supervisorPassword?.read()
         let logger = Self.startLog(settings)
-        try await settings.database.withStore(logger: logger) { store in
+        try await settings.database.withStore(
+            logger: logger, migrates: settings.schemaUpdate == .on,
+            onMigration: { logger.notice("migrated", metadata: ["migration": "\($0)"]) }
+        ) { store in
             if demo { try await Self.fill(store, logger: logger) }
             try await Self.serve(store, settings, password: password, logger: logger)
         }

@@ -37,6 +37,13 @@ enum Settings {
         help: "The file with the password of a PostgreSQL database whose address has none.",
         parse: { $0 })
 
+    static let migrate = Setting(
+        flag: "migrate", variable: "MIGRATE", standard: SchemaUpdate.on,
+        help: """
+            Whether to bring the tables up to date at the start: on, or off to leave that to carrier \
+            migrate and refuse older ones.
+            """)
+
     static let numberCheck = Setting(
         flag: "number-check", variable: "NUMBER_CHECK", standard: NumberCheck.possible,
         help: """

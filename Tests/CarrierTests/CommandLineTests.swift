@@ -56,6 +56,7 @@ import Testing
         (["serve", "--port", "-1"], "Missing value for '--port <port>'"),
         (["serve", "--log-level", "loud"], "--log-level must be one of trace, debug, info,"),
         (["serve", "--log-format", "xml"], "--log-format must be one of text, json."),
+        (["serve", "--migrate", "maybe"], "--migrate must be one of on, off."),
         (["serve", "--number-check", "no"], "--number-check must be one of possible, valid."),
         (["serve", "--database-url", "mysql://x"], "--database-url must be sqlite: and the path"),
         (["serve", "--cors-origins", "shop.example"], "--cors-origins must be * or a comma-"),
@@ -121,6 +122,19 @@ import Testing
         let result = try carrier(["serve"], environment: [name: value])
         #expect(result.status == 1)
         #expect(result.errors == sentence)
+    }
+
+    @Test func migratesAsAStepOfItsOwn() async throws {
+        try await withTemporaryFolder { folder in
+            let early = try carrier(["serve"], environment: ["MIGRATE": "off"], in: folder)
+            #expect(early.status == 1)
+            #expect(early.errors.hasSuffix("Bring them up to date with: carrier migrate\n"))
+            let place = "The tables of sqlite:data/inventory.sqlite are up to date.\n"
+            let first = try carrier(["migrate"], in: folder)
+            #expect(first.output.hasPrefix("Done: numbers.\nDone: accounts.\n"))
+            #expect(first.output.hasSuffix(place))
+            #expect(try carrier(["migrate"], in: folder).output == place)
+        }
     }
 
     @Test func saysWhyItCannotOpenTheDatabase() async throws {

@@ -93,6 +93,7 @@ import Testing
         (["user", "add"], ["--database-url", "--role"]),
         (["health"], ["--host", "--port"]),
         (["copy"], ["--from", "--to"]),
+        (["migrate"], ["--database-url"]),
     ])
     func aCommandShowsTheFlagsThatItUses(command: [String], flags: [String]) throws {
         let told = Set(try help(command).matches(of: /--[a-z-]+/).map { String($0.0) })

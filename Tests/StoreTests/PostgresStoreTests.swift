@@ -178,19 +178,6 @@ struct PostgresStoreTests {
         }
     }
 
-    @Test func aNewerSchemaIsRefused() async throws {
-        try await Backend.withPostgresSchema { address in
-            await (try PostgresStore(address)).close()
-            try await PostgresStore.execute(
-                "INSERT INTO schema_migration VALUES ('of tomorrow')", at: address)
-            let error = try await #require(throws: PostgresOpeningError.self) {
-                try await PostgresStore(address)
-            }
-            guard case .newerSchema = error else { throw error }
-            #expect(error.description.contains("newer carrier"))
-        }
-    }
-
     @Test func saysWhyItCannotConnect() async throws {
         let nobody = try PostgresAddress(url: "postgres://ana:secret@127.0.0.1:1/inventory")
         let error = try await #require(throws: PostgresOpeningError.self) {

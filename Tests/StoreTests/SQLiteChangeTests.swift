@@ -70,7 +70,7 @@ import Testing
                 try db.execute(
                     sql: """
                         DROP TABLE change; DROP TABLE change_number;
-                        DELETE FROM grdb_migrations WHERE identifier = 'changes'
+                        DELETE FROM schema_addition WHERE identifier = 'changes'
                             OR identifier = 'kinds of changes are compared one by one'
                         """)
             }
@@ -89,7 +89,7 @@ import Testing
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let older = try DatabaseQueue(path: path)
-            try Schema.migrator.migrate(older, upTo: "changes")
+            try Migrator(path: path, migrations: Array(Schema.migrations.prefix(4))).migrate(older)
             try await older.write { db in
                 try db.execute(
                     sql: """

@@ -1,0 +1,214 @@
+import Foundation
+import Inventory
+@testable import PostgresStore
+import StoreTesting
+import Synchronization
+import Testing
+import Threads
+
+/// How a database's schema becomes that of another version, while others work on it.
+@Suite(.enabled(if: Backend.allCases.contains(.postgres)), .serialized)
+struct PostgresMigrationTests {
+    private let threads = WorkThreads(count: 6, mostWaiting: 0)
+
+    /// Calls `body` with the address of a schema as it was before all indexes had ids, with numbers.
+    private func withOldSchema(_ body: (PostgresAddress) async throws -> Void) async throws {
+        try await Backend.withPostgresSchema { address in
+            try Migrator(address: address, migrations: Array(Schema.migrations.prefix(2))).migrate()
+            try await PostgresStore.execute(
+                """
+                INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
+                SELECT digits, '+' || digits, 1, 1, 'U$'
+                FROM (SELECT (5584900000000 + n)::text AS digits FROM generate_series(1, 20000) AS n) AS numbers
+                """, at: address)
+            try await body(address)
+        }
+    }
+
+    /// What each index is of, by its name.
+    private func indexes(at address: PostgresAddress) throws -> [String: String] {
+        let rows = try Connection(address).query(
+            """
+            SELECT relname, regexp_replace(pg_get_indexdef(indexrelid), '.* USING', ''), indisvalid
+            FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+            WHERE relnamespace = to_regnamespace(current_schema())
+            """)
+        let all = try rows.map { ($0.text(0), $0.text(1), $0.text(2)) }
+        #expect(all.allSatisfy { $0.2 == "t" }, "\(all)")
+        return Dictionary(uniqueKeysWithValues: all.map { ($0.0, $0.1) })
+    }
+
+    /// Reads in a transaction that it leaves open, as a backup does, for so long.
+    private func read(at address: PostgresAddress, for seconds: Double) throws {
+        let reader = try Connection(address)
+        try reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        for table in ["number", "session"] { try reader.query("SELECT count(*) FROM \(table)") }
+        Thread.sleep(forTimeInterval: seconds)
+        try reader.execute("COMMIT")
+    }
+
+    /// Writes and reads what requests do, until told to end.
+    ///
+    /// - Returns: How long the longest step took, and how many there were.
+    private func work(
+        at address: PostgresAddress, until isDone: borrowing Atomic<Bool>
+    ) throws -> (longest: Duration, count: Int) {
+        let connection = try Connection(address)
+        var (longest, count) = (Duration.zero, 0)
+        while !isDone.load(ordering: .relaxed) {
+            count += 1
+            for statement in [
+                """
+                INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
+                VALUES ('\(5_584_910_000_000 + count)', '+\(5_584_910_000_000 + count)', 1, 1, 'U$')
+                """,
+                "SELECT id FROM number ORDER BY value LIMIT 1", "SELECT count(*) FROM session",
+            ] {
+                let time = try ContinuousClock().measure { try connection.execute(statement) }
+                longest = max(longest, time)
+            }
+        }
+        return (longest, count)
+    }
+
+    private final class Done: Sendable {
+        let isDone = Atomic(false)
+        let names = Mutex<[String]>([])
+    }
+
+    @Test func neitherALongReaderNorWritersStandStill() async throws {
+        let fresh = try await Backend.withPostgresSchema { address in
+            try Migrator(address: address).migrate()
+            return try indexes(at: address)
+        }
+        try await withOldSchema { address in
+            let done = Done()
+            async let reader: Void = threads.run { try read(at: address, for: 3) }
+            async let worker = threads.run { try work(at: address, until: done.isDone) }
+            try await Task.sleep(for: .milliseconds(300))
+            let time = try await ContinuousClock().measure {
+                try await threads.run { try Migrator(address: address).migrate() }
+            }
+            done.isDone.store(true, ordering: .relaxed)
+            try await reader
+            let (longest, count) = try await worker
+            #expect(try indexes(at: address) == fresh)
+            #expect(longest < .seconds(1))
+            #expect(count > 30)
+            // It did wait for the reader.
+            #expect(time > .seconds(2))
+            let store = try await PostgresStore(address, migrates: false)
+            #expect(try await store.listNumbers(NumberQuery()).total == 20_000 + count)
+            await store.close()
+        }
+    }
+
+    @Test func whatWasInterruptedIsDoneAnew() async throws {
+        try await withOldSchema { address in
+            // One statement is ended while it waits for a reader, and another has gone through.
+            async let reader: Void = threads.run { try read(at: address, for: 2) }
+            try await Task.sleep(for: .milliseconds(300))
+            let connection = try Connection(address)
+            try connection.execute("SET statement_timeout = 500")
+            #expect(throws: PostgresError.self) {
+                try connection.execute(
+                    "CREATE INDEX CONCURRENTLY number_by_value_new ON number (value, id)")
+            }
+            try await reader
+            try connection.execute("DROP INDEX number_by_currency_value")
+            let unfinished = try connection.query("SELECT FROM pg_index WHERE NOT indisvalid")
+            #expect(unfinished.count == 1)
+            try await threads.run { try Migrator(address: address).migrate() }
+            let found = try indexes(at: address)
+            #expect(found["number_by_value"] == " btree (value, id)")
+            #expect(found["number_by_currency_value"] == " btree (currency, value, id)")
+            #expect(!found.keys.contains { $0.hasSuffix("_new") })
+        }
+    }
+
+    @Test func oneProgramMigratesAndTheOthersWait() async throws {
+        try await withOldSchema { address in
+            let done = Done()
+            async let reader: Void = threads.run { try read(at: address, for: 1) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        try await threads.run {
+                            try Migrator(address: address) { name in
+                                done.names.withLock { $0.append(name) }
+                            }.migrate()
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            try await reader
+            #expect(done.names.withLock { $0 } == Schema.migrations.dropFirst(2).map(\.name))
+        }
+    }
+
+    private static let city = Migration.Work.transaction {
+        try $0.execute("ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''")
+    }
+
+    @Test func worksOnAfterAnAdditionOfTomorrow() async throws {
+        try await Backend.withPostgresSchema { address in
+            let tomorrow = Schema.migrations + [.addition("cities", Self.city)]
+            try Migrator(address: address, migrations: tomorrow).migrate()
+            let store = try await PostgresStore(address)
+            let created = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
+            #expect(try await store.number(created.id) == created)
+            await store.close()
+        }
+    }
+
+    @Test func refusesADatabaseThatDemandsWhatItDoesNotKnow() async throws {
+        try await Backend.withPostgresSchema { address in
+            let tomorrow = Schema.migrations + [.demand("cities", Self.city)]
+            try Migrator(address: address, migrations: tomorrow).migrate()
+            let error = try await #require(throws: PostgresOpeningError.self) {
+                try await PostgresStore(address)
+            }
+            guard case .newerSchema = error else { throw error }
+            #expect(error.description.contains("newer carrier"))
+        }
+    }
+
+    @Test func migratesOnlyWhereItMay() async throws {
+        try await Backend.withPostgresSchema { address in
+            for present in [0, 2] {
+                try Migrator(
+                    address: address, migrations: Array(Schema.migrations.prefix(present))
+                ).migrate()
+                let error = try await #require(throws: PostgresOpeningError.self) {
+                    try await PostgresStore(address, migrates: false)
+                }
+                guard case .olderSchema = error else { throw error }
+                #expect(error.description.contains("carrier migrate"))
+            }
+            let done = Done()
+            let store = try await PostgresStore(
+                address, onMigration: { name in done.names.withLock { $0.append(name) } })
+            await store.close()
+            #expect(done.names.withLock { $0 } == Schema.migrations.dropFirst(2).map(\.name))
+            await (try PostgresStore(address, migrates: false)).close()
+        }
+    }
+
+    /// There was a time when all names were written into one table.
+    @Test func knowsWhatWasDoneBeforeAdditionsHadATable() async throws {
+        try await Backend.withPostgresSchema { address in
+            await (try PostgresStore(address)).close()
+            try await PostgresStore.execute(
+                """
+                INSERT INTO schema_migration SELECT name FROM schema_addition;
+                DROP TABLE schema_addition
+                """, at: address)
+            let done = Done()
+            let store = try await PostgresStore(
+                address, onMigration: { name in done.names.withLock { $0.append(name) } })
+            await store.close()
+            #expect(done.names.withLock { $0 } == [])
+        }
+    }
+}

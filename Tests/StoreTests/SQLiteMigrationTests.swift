@@ -1,0 +1,109 @@
+import Foundation
+import GRDB
+import Inventory
+@testable import SQLiteStore
+import StoreTesting
+import Synchronization
+import Testing
+
+/// How a file's schema becomes that of another version.
+@Suite struct SQLiteMigrationTests {
+    private static let city = "ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''"
+
+    /// Calls `body` with the path of a file that a program of tomorrow has migrated.
+    private func withFile(
+        after tomorrow: Migration, _ body: (_ path: String) async throws -> Void
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "inventory.sqlite").path
+            let database = try DatabaseQueue(path: path)
+            try Migrator(path: path, migrations: Schema.migrations + [tomorrow]).migrate(database)
+            try database.close()
+            try await body(path)
+        }
+    }
+
+    @Test func worksOnAfterAnAdditionOfTomorrow() async throws {
+        try await withFile(after: .addition("cities", Self.city)) { path in
+            let store = try SQLiteStore(path: path)
+            let created = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
+            #expect(try await store.number(created.id) == created)
+            try store.close()
+            #expect(try SQLiteStore.check(path: path).isGood)
+        }
+    }
+
+    @Test func refusesAFileThatDemandsWhatItDoesNotKnow() async throws {
+        try await withFile(after: .demand("cities", Self.city)) { path in
+            for open in [
+                { try SQLiteStore(path: path) }, { _ = try SQLiteStore.check(path: path) },
+            ]
+                as [() throws -> Any]
+            {
+                let error = try #require(throws: SQLiteOpeningError.self) { _ = try open() }
+                guard case .newerSchema(path) = error else { throw error }
+                #expect(error.description.contains("newer carrier"))
+            }
+        }
+    }
+
+    @Test func migratesOnlyWhereItMay() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "inventory.sqlite").path
+            for isThere in [false, true] {
+                if isThere {
+                    let older = try DatabaseQueue(path: path)
+                    try Migrator(path: path, migrations: [Schema.migrations[0]]).migrate(older)
+                    try older.close()
+                }
+                let error = try #require(throws: SQLiteOpeningError.self) {
+                    try SQLiteStore(path: path, migrates: false)
+                }
+                guard case .olderSchema(path) = error else { throw error }
+                #expect(error.description.contains("carrier migrate"))
+            }
+            let done = Mutex<[String]>([])
+            try SQLiteStore(path: path) { name in done.withLock { $0.append(name) } }.close()
+            #expect(done.withLock { $0 } == Schema.migrations.dropFirst().map(\.name))
+            try SQLiteStore(path: path, migrates: false).close()
+        }
+    }
+
+    /// GRDB's migrator wrote all names into one table.
+    @Test func knowsWhatGRDBHasDone() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "inventory.sqlite").path
+            try SQLiteStore(path: path).close()
+            let database = try DatabaseQueue(path: path)
+            try await database.write { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO grdb_migrations SELECT identifier FROM schema_addition;
+                        DROP TABLE schema_addition
+                        """)
+            }
+            try database.close()
+            try SQLiteStore(path: path) { Issue.record("\($0) was done again") }.close()
+        }
+    }
+
+    @Test func whatFailsLeavesTheFileAsItWas() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "inventory.sqlite").path
+            let database = try DatabaseQueue(path: path)
+            let wrong = Migration.addition(
+                "wrong",
+                """
+                CREATE TABLE half (id INTEGER PRIMARY KEY);
+                INSERT INTO session (digest, userID, expiresAt) VALUES (zeroblob(32), 7, 0)
+                """)
+            // Users are made anew, so the session's is looked for only in the end.
+            #expect(throws: DatabaseError.self) {
+                try Migrator(path: path, migrations: Schema.migrations + [wrong]).migrate(database)
+            }
+            #expect(try await database.read { try $0.tableExists("number") } == false)
+            #expect(
+                try await database.read { try Int.fetchOne($0, sql: "PRAGMA foreign_keys") } == 1)
+        }
+    }
+}
