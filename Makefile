@@ -4,7 +4,7 @@
 # As the image has it: Swift's own library is inside the program, which calls it the faster for that.
 release := swift build --configuration release --static-swift-stdlib -Xlinker --no-export-dynamic
 
-.PHONY: help run test end-to-end faults fuzz bench bench-stores lint format dependencies python
+.PHONY: help run test end-to-end faults fuzz bench bench-stores scale package lint format dependencies python
 
 help: ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -54,6 +54,16 @@ bench-stores: dependencies ## Measure what people ask of the stores when those h
 	scripts/install-dependencies --bench
 	$(release) --product benchmark
 	FSYNC=on scripts/with-postgres .build/release/benchmark
+
+scale: dependencies ## Measure how times and bytes grow with the inventory, and several servers on one PostgreSQL (30 minutes).
+	scripts/install-dependencies --bench
+	$(release) --product carrier
+	python3 benchmark/scale.py $(OPTIONS)
+
+package: dependencies ## Build a Debian package of the program, for this release of Debian: docs/production.md.
+	scripts/install-dependencies --package
+	$(release) --product carrier
+	scripts/package
 
 lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -60,7 +60,7 @@ class Server:
         request = urllib.request.Request(self.address + path, data=body)
         for header in [*self.headers, *headers]: request.add_header(*header.split(": ", 1))
         try:
-            with urllib.request.urlopen(request, timeout=5) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as answer:
             with answer: return answer.code, answer.headers, answer.read()
