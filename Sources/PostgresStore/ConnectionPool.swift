@@ -2,7 +2,7 @@ internal import Threads
 
 /// A few connections, each lent to one task at a time, whose blocking work is done on threads of
 /// the pool's own.
-actor ConnectionPool {
+package actor ConnectionPool {
     /// What a task wants a connection for.
     enum Purpose {
         case reading
@@ -10,9 +10,12 @@ actor ConnectionPool {
         case writing
     }
 
-    static let size = 10
-    /// The others are for reading, which no lock of a row can keep.
-    static let mostWriters = size - 3
+    /// How many connections there are at most, where nobody says otherwise.
+    package static let standardSize = 10
+    /// How many are for reading alone, which no lock of a row can keep.
+    private static let readers = 3
+    /// How many connections a pool may have; the fewest leave one to writers.
+    package static let sizes = readers + 1...100
     /// How many tasks wait for a connection, of each purpose.
     static let mostWaiting = 1000
     /// How long a task waits for a connection.
@@ -32,6 +35,7 @@ actor ConnectionPool {
     }
 
     private let address: PostgresAddress
+    private let size: Int
     private let preparation = Preparation()
     private(set) var idle: [Connection] = []
     /// How many connections there are, those among them that are being opened.
@@ -45,10 +49,12 @@ actor ConnectionPool {
     private var cuts = 0
 
     /// A connection occupies one at most, so nothing waits for a thread.
-    private let threads = WorkThreads(count: size, mostWaiting: size)
+    private let threads: WorkThreads
 
-    init(address: PostgresAddress) {
+    init(address: PostgresAddress, size: Int) {
         self.address = address
+        self.size = size
+        threads = WorkThreads(count: size, mostWaiting: size)
     }
 
     /// Calls `body`, on a thread where it may block, with a connection that nobody else has
@@ -98,7 +104,7 @@ actor ConnectionPool {
     }
 
     private func hasRoom(for purpose: Purpose) -> Bool {
-        purpose == .reading || writerCount < Self.mostWriters
+        purpose == .reading || writerCount < size - Self.readers
     }
 
     private func wait(for purpose: Purpose) async throws -> Connection {
@@ -129,7 +135,7 @@ actor ConnectionPool {
     ///
     /// Where it takes none while others are at work, one of those will come back.
     private func open() {
-        guard count < Self.size, absence.map({ $0.end <= .now }) ?? true else { return }
+        guard count < size, absence.map({ $0.end <= .now }) ?? true else { return }
         count += 1
         Task {
             let (address, preparation, cuts) = (address, preparation, cuts)
@@ -191,6 +197,6 @@ actor ConnectionPool {
     }
 
     private func openForWaiters() {
-        for waiter in waiters.prefix(Self.size) where hasRoom(for: waiter.purpose) { open() }
+        for waiter in waiters.prefix(size) where hasRoom(for: waiter.purpose) { open() }
     }
 }

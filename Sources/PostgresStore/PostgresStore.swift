@@ -9,15 +9,17 @@ package struct PostgresStore: Sendable {
 
     /// Connects, and brings the schema up to date.
     ///
+    /// - Parameter connections: How many there are at most, of ``ConnectionPool/sizes``.
     /// - Parameter startTimeout: How long to wait for a database that does not answer yet.
     /// - Parameter onWait: Called once when it has to.
     /// - Throws: ``PostgresOpeningError``.
     package init(
-        _ address: PostgresAddress, startTimeout: Duration = .seconds(60),
+        _ address: PostgresAddress, connections: Int = ConnectionPool.standardSize,
+        startTimeout: Duration = .seconds(60),
         onWait: @Sendable () -> Void = {}
     ) async throws {
         self.address = address
-        pool = ConnectionPool(address: address)
+        pool = ConnectionPool(address: address, size: connections)
         let end = ContinuousClock.now + startTimeout
         var isWaiting = false
         var isRefused = false

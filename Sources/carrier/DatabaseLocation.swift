@@ -79,12 +79,12 @@ enum DatabaseLocation: CustomStringConvertible {
 
     /// - Parameter logger: Is told where the database has to be waited for.
     /// - Throws: ``SQLiteOpeningError`` and ``PostgresOpeningError``.
-    private func open(logger: Logger?) async throws -> any TransferableStore {
+    private func open(connections: Int, logger: Logger?) async throws -> any TransferableStore {
         switch self {
         case .sqlite(let path):
             return try SQLiteStore(path: path)
         case .postgres(let address):
-            return try await PostgresStore(address) {
+            return try await PostgresStore(address, connections: connections) {
                 logger?.notice(
                     "waiting for the database", metadata: ["address": "\(address)"])
             }
@@ -93,12 +93,14 @@ enum DatabaseLocation: CustomStringConvertible {
 
     /// Calls `body` with the opened store, and closes it after, also where `body` throws.
     ///
+    /// - Parameter connections: How many to PostgreSQL there are at most.
     /// - Parameter logger: Is told where the database has to be waited for.
     /// - Throws: ``OpeningError``, ``PostgresOpeningError``, and what `body` throws.
     func withStore(
-        logger: Logger? = nil, _ body: (any TransferableStore) async throws -> Void
+        connections: Int = ConnectionPool.standardSize, logger: Logger? = nil,
+        _ body: (any TransferableStore) async throws -> Void
     ) async throws {
-        let store = try await open(logger: logger)
+        let store = try await open(connections: connections, logger: logger)
         do {
             try await body(store)
         } catch {

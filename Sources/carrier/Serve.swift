@@ -35,7 +35,8 @@ struct Serve: AsyncParsableCommand {
         // Read even where there are users already, so that a bad setting is told at every start.
         let password = try settings.supervisorPassword?.read()
         let logger = Self.startLog(settings)
-        try await settings.database.withStore(logger: logger) { store in
+        try await settings.database.withStore(connections: settings.connections, logger: logger) {
+            store in
             if demo { try await Self.fill(store, logger: logger) }
             try await Self.serve(store, settings, password: password, logger: logger)
         }
@@ -91,7 +92,9 @@ struct Serve: AsyncParsableCommand {
             onServerRunning: { channel in
                 Announcement(
                     settings: settings, port: channel.localAddress?.port ?? settings.port,
-                    generatedPassword: supervisor?.generatedPassword?.text
+                    generatedPassword: supervisor?.generatedPassword?.text,
+                    isForDevelopment: password?.bytes.elementsEqual(
+                        Announcement.developmentPassword.utf8) == true
                 ).make(logger: logger)
             },
             logger: logger)

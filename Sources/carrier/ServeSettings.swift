@@ -8,6 +8,8 @@ struct ServeSettings: CustomStringConvertible {
     let host: String
     let port: Int
     let database: DatabaseLocation
+    /// How many connections to PostgreSQL there are at most.
+    let connections: Int
     let numberCheck: NumberCheck
     let origins: AllowedOrigins
     let proxies: [AddressRange]
@@ -31,6 +33,7 @@ struct ServeSettings: CustomStringConvertible {
         self.host = host
         port = try value(Settings.port, listen.port)
         self.database = try database.location(environment: environment)
+        connections = try value(Settings.databaseConnections, serve.connections)
         numberCheck = try value(Settings.numberCheck, serve.numberCheck)
         origins = try value(Settings.corsOrigins, serve.corsOrigins)
         proxies = try value(Settings.trustedProxies, serve.trustedProxies)
@@ -55,7 +58,8 @@ struct ServeSettings: CustomStringConvertible {
         let proxies = proxies.isEmpty ? "none" : proxies.map(\.description).joined(separator: ",")
         let password = supervisorPassword?.description ?? "none"
         return """
-            host=\(host) port=\(port) database-url=\(database) number-check=\(numberCheck.rawValue) \
+            host=\(host) port=\(port) database-url=\(database) \
+            database-connections=\(connections) number-check=\(numberCheck.rawValue) \
             cors-origins=\(origins.setting) trusted-proxies=\(proxies) \
             drain=\(drain) log-level=\(logLevel) log-format=\(logFormat.rawValue) \
             no-auth=\(access == .everybody) supervisor-password=\(password)

@@ -1,6 +1,7 @@
 internal import Inventory
 internal import InventoryAPI
 internal import Logging
+internal import PostgresStore
 
 /// All settings that there are.
 ///
@@ -36,6 +37,18 @@ enum Settings {
         variable: "DATABASE_PASSWORD_FILE",
         help: "The file with the password of a PostgreSQL database whose address has none.",
         parse: { $0 })
+
+    static let databaseConnections = Setting(
+        flag: "database-connections", variable: "DATABASE_CONNECTIONS",
+        standard: "\(ConnectionPool.standardSize)",
+        help: "How many connections to PostgreSQL the server has at most.", valueName: "count"
+    ) { text in
+        guard let count = Int(text), ConnectionPool.sizes.contains(count) else {
+            let (fewest, most) = (ConnectionPool.sizes.lowerBound, ConnectionPool.sizes.upperBound)
+            throw SettingRule("\(fewest) to \(most)")
+        }
+        return count
+    }
 
     static let numberCheck = Setting(
         flag: "number-check", variable: "NUMBER_CHECK", standard: NumberCheck.possible,
