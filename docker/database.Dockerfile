@@ -11,6 +11,8 @@ RUN gcc -O2 -static -o /usr/local/bin/nosys /tmp/nosys.c
 
 FROM postgres:${POSTGRES}-bookworm
 COPY --from=build /usr/local/bin/nosys /usr/local/bin/
+# The script is mounted in the folder where the launcher looks for what it is called by.
+RUN ln -s nosys /usr/local/bin/backup
 # A new volume that is mounted there has the same owner.
 RUN install -d -o postgres -g postgres -m 700 /backups \
  && install -d -o postgres -g postgres -m 755 /metrics

@@ -84,7 +84,7 @@ def test_a_dump_is_restored_counted_and_told(backup):
     assert "restored and counted: " in run.stdout and ",number 100," in run.stdout
     # The dump and its checksum are their owner's alone, and nothing else is left.
     files = list(backup.backups.iterdir())
-    assert {file.name for file in files} == {name, name + ".sha256"}
+    assert {file.name for file in files} == {name, name + ".sha256", "lock"}
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     subprocess.run(["sha256sum", "--check", name + ".sha256"], cwd=backup.backups, check=True)
     told = backup.metrics()
@@ -116,7 +116,7 @@ def test_a_damaged_dump_is_noticed(backup, damage):
     assert "the dump cannot be restored as it was; it is kept as suspicious.dump" in run.stdout
     assert backup.dumps() == good
     assert {file.name for file in backup.backups.iterdir()} == {
-        good[0], good[0] + ".sha256", "suspicious.dump"}
+        good[0], good[0] + ".sha256", "suspicious.dump", "lock"}
     told = backup.metrics()
     assert (told["last_attempt_succeeded"], told["kept"]) == (0, 1)
     # The next good one takes its place.
