@@ -34,9 +34,12 @@ RUN tar --extract --file=dependencies.tar \
 # What the program needs at run time, in a folder: that alone is the image. The launcher stands under the
 # program's name, and still under its own, by which it had to be called once.
 FROM debian:bookworm-slim AS runtime
+# A layer is kept for as long as its commands stay the same, and would keep Debian's packages as they were.
+# Another day is another command, so it brings their security updates: --build-arg PACKAGES_AS_OF=$(date +%F)
+ARG PACKAGES_AS_OF
 COPY --from=build /usr/local/bin/nosys /usr/local/bin/
 SHELL ["/usr/local/bin/nosys", "/bin/bash", "-c"]
-RUN apt-get -q update \
+RUN apt-get -q update && apt-get -q upgrade -y \
  && apt-get -q install -y --no-install-recommends ca-certificates libphonenumber8 libpq5 libsqlite3-0 zlib1g \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /usr/local/bin/carrier /usr/local/libexec/

@@ -73,7 +73,7 @@ lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
 	.build/lint/bin/oxlint --quiet Sources/InventoryAPI/Resources/console
 	git ls-files | xargs grep --files-with-matches --extended-regexp '^#!.*sh$$' | \
 	    xargs .build/lint/bin/shellcheck --severity=warning
-	.build/lint/bin/hadolint Dockerfile docker/test.Dockerfile
+	.build/lint/bin/hadolint Dockerfile docker/database.Dockerfile docker/test.Dockerfile
 
 format: ## Format the sources.
 	swift format --in-place --recursive Package.swift Sources Tests

@@ -5,7 +5,7 @@ COPY docker/nosys.c /tmp/
 RUN gcc -O2 -static -o /usr/local/bin/nosys /tmp/nosys.c
 SHELL ["/usr/local/bin/nosys", "/bin/sh", "-c"]
 RUN apt-get -q update \
- && apt-get -q install -y --no-install-recommends libphonenumber-dev libpq-dev libsqlite3-dev zlib1g-dev \
+ && apt-get -q install -y --no-install-recommends libphonenumber-dev libpq-dev libsqlite3-dev postgresql zlib1g-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 
@@ -23,6 +23,10 @@ RUN docker/stub-sources \
 
 COPY Sources Sources
 COPY Tests Tests
+COPY docs docs
+COPY README.md ./
+COPY scripts scripts
 RUN tar --extract --file=dependencies.tar && rm dependencies.tar && swift build --build-tests
 ENTRYPOINT ["nosys"]
-CMD ["swift", "test", "--skip-build", "--no-parallel"]
+# The same tests as on SQLite run on a PostgreSQL server that is made for them.
+CMD ["scripts/with-postgres", "swift", "test", "--skip-build", "--no-parallel"]

@@ -2,7 +2,7 @@ internal import Threads
 
 /// A few connections, each lent to one task at a time, whose blocking work is done on threads of
 /// the pool's own.
-actor ConnectionPool {
+package actor ConnectionPool {
     /// What a task wants a connection for.
     enum Purpose {
         case reading
@@ -10,9 +10,12 @@ actor ConnectionPool {
         case writing
     }
 
-    static let size = 10
-    /// The others are for reading, which no lock of a row can keep.
-    static let mostWriters = size - 3
+    /// How many connections there are at most, where nobody says otherwise.
+    package static let standardSize = 10
+    /// How many are for reading alone, which no lock of a row can keep.
+    private static let readers = 3
+    /// How many connections a pool may have; the fewest leave one to writers.
+    package static let sizes = readers + 1...100
     /// How many tasks wait for a connection, of each purpose.
     static let mostWaiting = 1000
     /// How long a task waits for a connection.
@@ -40,6 +43,7 @@ actor ConnectionPool {
     }
 
     private let address: PostgresAddress
+    private let size: Int
     private let preparation = Preparation()
     private(set) var idle: [Connection] = []
     /// How many connections there are, those among them that are being opened.
@@ -58,10 +62,12 @@ actor ConnectionPool {
     private var cuts = 0
 
     /// A connection occupies one at most, so nothing waits for a thread.
-    private let threads = WorkThreads(count: size + mostOpenings, mostWaiting: size)
+    private let threads: WorkThreads
 
-    init(address: PostgresAddress) {
+    init(address: PostgresAddress, size: Int) {
         self.address = address
+        self.size = size
+        threads = WorkThreads(count: size + Self.mostOpenings, mostWaiting: size)
     }
 
     /// Calls `body`, on a thread where it may block, with a connection that nobody else has
@@ -116,7 +122,7 @@ actor ConnectionPool {
     }
 
     private func hasRoom(for purpose: Purpose) -> Bool {
-        purpose == .reading || writerCount < Self.mostWriters
+        purpose == .reading || writerCount < size - Self.readers
     }
 
     private func wait(for purpose: Purpose) async throws -> Connection {
@@ -147,7 +153,7 @@ actor ConnectionPool {
     ///
     /// Where it takes none while others are at work, one of those will come back.
     private func open() {
-        guard count < Self.size, openings.count + overdueCount < Self.mostOpenings,
+        guard count < size, openings.count + overdueCount < Self.mostOpenings,
             absence.map({ $0.end <= .now }) ?? true
         else { return }
         count += 1
@@ -180,7 +186,7 @@ actor ConnectionPool {
     private func end(_ opening: Int, _ result: Result<Connection, any Error>, isCut: Bool) {
         if openings.remove(opening) == nil {
             overdueCount -= 1
-            guard case .success = result, count < Self.size else { return }
+            guard case .success = result, count < size else { return }
             count += 1
         }
         switch result {
@@ -239,6 +245,6 @@ actor ConnectionPool {
     }
 
     private func openForWaiters() {
-        for waiter in waiters.prefix(Self.size) where hasRoom(for: waiter.purpose) { open() }
+        for waiter in waiters.prefix(size) where hasRoom(for: waiter.purpose) { open() }
     }
 }

@@ -10,17 +10,19 @@ package struct PostgresStore: Sendable {
     /// Connects, and brings the schema up to date.
     ///
     /// - Parameter migrates: False to leave the schema as it is, and refuse one that is older.
+    /// - Parameter connections: How many there are at most, of ``ConnectionPool/sizes``.
     /// - Parameter startTimeout: How long to wait for a database that does not answer yet.
     /// - Parameter onWait: Called once when it has to.
     /// - Parameter onMigration: Told the name of each migration that was done.
     /// - Throws: ``PostgresOpeningError``.
     package init(
-        _ address: PostgresAddress, migrates: Bool = true, startTimeout: Duration = .seconds(60),
+        _ address: PostgresAddress, connections: Int = ConnectionPool.standardSize,
+        migrates: Bool = true, startTimeout: Duration = .seconds(60),
         onWait: @Sendable () -> Void = {},
         onMigration: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws {
         self.address = address
-        pool = ConnectionPool(address: address)
+        pool = ConnectionPool(address: address, size: connections)
         let end = ContinuousClock.now + startTimeout
         var isWaiting = false
         var isRefused = false

@@ -7,6 +7,11 @@ struct Announcement {
     let port: Int
     /// The first supervisor's password where it was made up, which is shown this once.
     let generatedPassword: String?
+    /// Whether the first supervisor was given ``developmentPassword``.
+    let isForDevelopment: Bool
+
+    /// What docker-compose.yml, the Makefile and README.md give the first supervisor: it is no secret.
+    static let developmentPassword = "development-only"
 
     private var address: String {
         // A browser cannot go to the addresses that stand for all.
@@ -28,6 +33,11 @@ struct Announcement {
                 """)
         }
         // A password never goes through the log, whatever its format, because logs are kept.
+        if isForDevelopment {
+            say(
+                "  Sign in      supervisor, password \(Self.developmentPassword), unless it was changed"
+            )
+        }
         if let generatedPassword {
             say("  Sign in      supervisor, password \(generatedPassword) (shown this once)")
         }

@@ -79,14 +79,15 @@ enum DatabaseLocation: CustomStringConvertible {
 
     /// - Throws: ``SQLiteOpeningError`` and ``PostgresOpeningError``.
     private func open(
-        logger: Logger?, migrates: Bool, onMigration: @escaping @Sendable (String) -> Void
+        connections: Int, logger: Logger?, migrates: Bool,
+        onMigration: @escaping @Sendable (String) -> Void
     ) async throws -> any TransferableStore {
         switch self {
         case .sqlite(let path):
             return try SQLiteStore(path: path, migrates: migrates, onMigration: onMigration)
         case .postgres(let address):
             return try await PostgresStore(
-                address, migrates: migrates,
+                address, connections: connections, migrates: migrates,
                 onWait: {
                     logger?.notice(
                         "waiting for the database", metadata: ["address": "\(address)"])
@@ -96,17 +97,19 @@ enum DatabaseLocation: CustomStringConvertible {
 
     /// Calls `body` with the opened store, and closes it after, also where `body` throws.
     ///
+    /// - Parameter connections: How many to PostgreSQL there are at most.
     /// - Parameter logger: Is told where the database has to be waited for.
     /// - Parameter migrates: False to refuse a database whose schema is older.
     /// - Parameter onMigration: Told the name of each migration that was done.
     /// - Throws: ``SQLiteOpeningError``, ``PostgresOpeningError``, and what `body` throws.
     func withStore(
-        logger: Logger? = nil, migrates: Bool = true,
+        connections: Int = ConnectionPool.standardSize, logger: Logger? = nil,
+        migrates: Bool = true,
         onMigration: @escaping @Sendable (String) -> Void = { _ in },
         _ body: (any TransferableStore) async throws -> Void
     ) async throws {
         let store = try await open(
-            logger: logger, migrates: migrates, onMigration: onMigration)
+            connections: connections, logger: logger, migrates: migrates, onMigration: onMigration)
         do {
             try await body(store)
         } catch {

@@ -34,7 +34,8 @@ struct Serve: AsyncParsableCommand {
         let password = try settings.supervisorPassword?.read()
         let logger = Self.startLog(settings)
         try await settings.database.withStore(
-            logger: logger, migrates: settings.schemaUpdate == .on,
+            connections: settings.connections, logger: logger,
+            migrates: settings.schemaUpdate == .on,
             onMigration: { logger.notice("migrated", metadata: ["migration": "\($0)"]) }
         ) { store in
             if demo { try await Self.fill(store, logger: logger) }
@@ -92,7 +93,9 @@ struct Serve: AsyncParsableCommand {
             onServerRunning: { channel in
                 Announcement(
                     settings: settings, port: channel.localAddress?.port ?? settings.port,
-                    generatedPassword: supervisor?.generatedPassword?.text
+                    generatedPassword: supervisor?.generatedPassword?.text,
+                    isForDevelopment: password?.bytes.elementsEqual(
+                        Announcement.developmentPassword.utf8) == true
                 ).make(logger: logger)
             },
             logger: logger)

@@ -3,6 +3,7 @@ internal import ArgumentParser
 /// The flags of `carrier serve` that no other command has.
 struct ServeOptions: ParsableArguments {
     @Option(Settings.migrate) var migrate: String?
+    @Option(Settings.databaseConnections) var connections: String?
     @Option(Settings.numberCheck) var numberCheck: String?
     @Option(Settings.corsOrigins) var corsOrigins: String?
     @Option(Settings.trustedProxies) var trustedProxies: String?

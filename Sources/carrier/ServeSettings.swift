@@ -9,6 +9,8 @@ struct ServeSettings: CustomStringConvertible {
     let port: Int
     let database: DatabaseLocation
     let schemaUpdate: SchemaUpdate
+    /// How many connections to PostgreSQL there are at most.
+    let connections: Int
     let numberCheck: NumberCheck
     let origins: AllowedOrigins
     let proxies: [AddressRange]
@@ -33,6 +35,7 @@ struct ServeSettings: CustomStringConvertible {
         port = try value(Settings.port, listen.port)
         self.database = try database.location(environment: environment)
         schemaUpdate = try value(Settings.migrate, serve.migrate)
+        connections = try value(Settings.databaseConnections, serve.connections)
         numberCheck = try value(Settings.numberCheck, serve.numberCheck)
         origins = try value(Settings.corsOrigins, serve.corsOrigins)
         proxies = try value(Settings.trustedProxies, serve.trustedProxies)
@@ -58,7 +61,7 @@ struct ServeSettings: CustomStringConvertible {
         let password = supervisorPassword?.description ?? "none"
         return """
             host=\(host) port=\(port) database-url=\(database) migrate=\(schemaUpdate.rawValue) \
-            number-check=\(numberCheck.rawValue) \
+            database-connections=\(connections) number-check=\(numberCheck.rawValue) \
             cors-origins=\(origins.setting) trusted-proxies=\(proxies) \
             drain=\(drain) log-level=\(logLevel) log-format=\(logFormat.rawValue) \
             no-auth=\(noAuth.rawValue) supervisor-password=\(password)

@@ -1,6 +1,7 @@
 internal import Inventory
 internal import InventoryAPI
 internal import Logging
+internal import PostgresStore
 
 /// All settings that there are.
 ///
@@ -43,6 +44,17 @@ enum Settings {
             Whether to bring the tables up to date at the start: on, or off to leave that to carrier \
             migrate and refuse older ones.
             """)
+    static let databaseConnections = Setting(
+        flag: "database-connections", variable: "DATABASE_CONNECTIONS",
+        standard: "\(ConnectionPool.standardSize)",
+        help: "How many connections to PostgreSQL the server has at most.", valueName: "count"
+    ) { text in
+        guard let count = Int(text), ConnectionPool.sizes.contains(count) else {
+            let (fewest, most) = (ConnectionPool.sizes.lowerBound, ConnectionPool.sizes.upperBound)
+            throw SettingRule("\(fewest) to \(most)")
+        }
+        return count
+    }
 
     static let numberCheck = Setting(
         flag: "number-check", variable: "NUMBER_CHECK", standard: NumberCheck.possible,

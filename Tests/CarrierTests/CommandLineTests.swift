@@ -54,6 +54,7 @@ import Testing
         (["serve", "--nonsense"], "Unknown option '--nonsense'"),
         (["serve", "--port", "70000"], "--port must be a port, 0 to 65535."),
         (["serve", "--port", "-1"], "Missing value for '--port <port>'"),
+        (["serve", "--database-connections", "3"], "--database-connections must be 4 to 100."),
         (["serve", "--log-level", "loud"], "--log-level must be one of trace, debug, info,"),
         (["serve", "--log-format", "xml"], "--log-format must be one of text, json."),
         (["serve", "--migrate", "maybe"], "--migrate must be one of on, off."),

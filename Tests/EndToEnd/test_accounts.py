@@ -36,6 +36,16 @@ def test_the_first_password_may_come_from_a_file(start, tmp_path):
     assert "shown this once" not in server.output.read_text()
 
 
+def test_the_password_of_a_development_server_is_told_each_time(start):
+    """It is in docker-compose.yml and in the README, so it is no secret; any other is."""
+    for password in ("development-only", "development-only", PASSWORD):
+        server = start("--demo", SUPERVISOR_PASSWORD=password)
+        assert server.stop() == 0
+        told = "Sign in      supervisor, password development-only" in server.output.read_text()
+        assert told == (password == "development-only")
+        assert PASSWORD not in server.output.read_text() + server.log.read_text()
+
+
 def test_commands_take_effect_while_it_runs(start):
     server = start()
     numbers = server.address + "/api/v1/numbers"

@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -67,14 +68,14 @@ def read_headers(stream):
 class Proxy:
     """nginx on free ports of 127.0.0.1, in a folder of its own."""
 
-    def __init__(self, ports, origins=""):
+    def __init__(self, ports, **settings):
         # Not in pytest's folder, whose path is too long for a socket.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="carrier-proxy."))
-        self.https, self.http = free_port(), free_port()
+        self.https, self.http, self.metrics = free_port(), free_port(), free_port()
         subprocess.run(
             [ROOT / "scripts/self-signed-certificate", self.folder / "certificates"],
             check=True, stdout=subprocess.DEVNULL)
-        (self.folder / "cors.conf").write_text(f'map "" $cors_origins {{ default "{origins}"; }}\n')
+        self.set(**settings)
         shutil.copy(ROOT / "docker/problems.conf", self.folder)
         self.configure(ports)
         # Who is root says so, or nginx would become a user who may not write here.
@@ -85,6 +86,17 @@ class Proxy:
                 stdout=log, stderr=log)
         self.wait()
 
+    def set(self, **settings):
+        environment = {
+            "CORS_ORIGINS": "", "HTTPS_PORT": "443", "REQUESTS_PER_SECOND": "100",
+            "SIGN_INS_PER_MINUTE": "30", "CONNECTIONS_PER_ADDRESS": "200"}
+        subprocess.run(
+            [ROOT / "docker/nginx-settings", self.folder, "true"], check=True,
+            env={**os.environ, **environment, **settings})
+        for port, here in (("8080", self.http), ("8443", self.https)):
+            file = self.folder / f"listen-{port}.conf"
+            file.write_text(file.read_text().replace(f"[::]:{port}", f"[::1]:{here}"))
+
     def configure(self, ports):
         text = (ROOT / "docker/nginx.conf").read_text()
         replicas = "".join(f"server 127.0.0.1:{port} max_fails=0; " for port in ports)
@@ -92,6 +104,8 @@ class Proxy:
             ("/tmp/", f"{self.folder}/"),
             ("listen 8443", f"listen 127.0.0.1:{self.https}"),
             ("listen 8080", f"listen 127.0.0.1:{self.http}"),
+            ("listen 9465", f"listen 127.0.0.1:{self.metrics}"),
+            ("/srv/", f"{self.folder}/"),
             ("/etc/nginx/certificates", f"{self.folder}/certificates"),
             ("api:8080", "replicas"),
             ("    resolver 127.0.0.11 valid=2s ipv6=off;\n", f"    upstream replicas {{ {replicas}}}\n"),
@@ -176,7 +190,7 @@ def start(replicas):
 @pytest.fixture(scope="module")
 def proxy():
     replica = Replica()
-    proxy = Proxy([replica.port], origins=SHOP)
+    proxy = Proxy([replica.port], CORS_ORIGINS=SHOP)
     yield proxy
     proxy.stop()
     replica.stop()
@@ -322,7 +336,7 @@ def test_what_is_too_long_is_refused_by_the_service(
     (f"{SHOP},https://admin.example", f"{SHOP},https://admin.example", None, "Origin"),
 ])
 def test_allowed_pages_may_read_refusals(start, origins, origin, allowed, vary):
-    proxy = start(origins=origins)
+    proxy = start(CORS_ORIGINS=origins)
     headers = proxy.ask("TRACE", "/", **({"Origin": origin} if origin else {})).headers
     assert headers.get("access-control-allow-origin") == allowed
     assert ("retry-after" in headers.get("access-control-expose-headers", "").lower()) == bool(allowed)
@@ -331,7 +345,7 @@ def test_allowed_pages_may_read_refusals(start, origins, origin, allowed, vary):
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE", "PURGE"])
 def test_a_write_that_was_sent_is_sent_once(start, replicas, method):
-    proxy = start(origins="*")
+    proxy = start(CORS_ORIGINS="*")
     answer = proxy.ask(method, "/dies?x=1", Origin=SHOP, X_Request_Id="once")
     told = problem(answer, 502, "outcome-unknown")
     assert (told["instance"], told["requestId"]) == ("/dies", "once")
@@ -455,6 +469,112 @@ def test_sign_ins_are_limited_for_each_address(start, replicas):
     assert proxy.ask("GET", "/api/v1/numbers").status == 200
 
 
+def test_the_limits_are_settings(start, replicas):
+    proxy = start(REQUESTS_PER_SECOND="1")
+    answers = b""
+    with proxy.connect() as connection:
+        connection.sendall(head("GET / HTTP/1.1") * 29 + head("GET / HTTP/1.1", "Connection: close"))
+        while chunk := connection.recv(65536):
+            answers += chunk
+    # The first, and three times as many at once as there are in a second; one more where a second passes.
+    assert 20 < answers.count(b'"type":"/problems/too-many-requests"') <= 26
+    other = start(SIGN_INS_PER_MINUTE="7")
+    told = [other.ask("POST", "/api/v1/sessions") for _ in range(30)][-1]
+    assert problem(told, 429, "too-many-attempts")["detail"].endswith("try again in 9 s.")
+    assert told.headers["retry-after"] == "9"
+
+
+@pytest.mark.parametrize("value", ["", "0", "many", "1; evil"])
+def test_a_limit_that_is_no_number_is_told(tmp_path, value):
+    run = subprocess.run(
+        [ROOT / "docker/nginx-settings", tmp_path], capture_output=True, text=True, timeout=10,
+        env={**os.environ, "HTTPS_PORT": "443", "REQUESTS_PER_SECOND": value})
+    assert (run.returncode, run.stderr) == (64, "REQUESTS_PER_SECOND must be a whole number from 1.\n")
+
+
+@pytest.mark.parametrize("https, port", [("443", ""), ("8443", ":8443")])
+def test_the_redirect_keeps_a_port_of_its_own(start, https, port):
+    proxy = start(HTTPS_PORT=https)
+    for host in ("shop.example", "shop.example:8080", "[::1]:8080"):
+        answer = proxy.send(f"GET /a?b=c HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), False, proxy.http)
+        name = host.removesuffix(":8080")
+        assert (answer.status, answer.headers["location"]) == (308, f"https://{name}{port}/a?b=c")
+
+
+def test_a_challenge_of_an_authority_is_answered(start):
+    proxy = start()
+    folder = proxy.folder / "challenges/.well-known/acme-challenge"
+    folder.mkdir(parents=True)
+    (folder / "token").write_text("token.thumbprint")
+    path = "/.well-known/acme-challenge/"
+    answer = proxy.send(head(f"GET {path}token HTTP/1.1"), False, proxy.http)
+    assert (answer.status, answer.body) == (200, b"token.thumbprint")
+    assert answer.headers["content-type"] == "text/plain"
+    for other in ("other", "", "../../nginx.conf"):
+        answer = proxy.send(head(f"GET {path}{other} HTTP/1.1"), False, proxy.http)
+        assert answer.status != 200
+
+
+def test_a_new_certificate_is_taken_without_a_restart(start):
+    proxy = start()
+
+    def certificate():
+        return ssl.get_server_certificate(("127.0.0.1", proxy.https))
+
+    before = certificate()
+    new = proxy.folder / "new"
+    subprocess.run([ROOT / "scripts/self-signed-certificate", new], check=True)
+    for name in ("privkey.pem", "fullchain.pem"):
+        (new / name).replace(proxy.folder / "certificates" / name)
+    assert certificate() == before
+    proxy.process.send_signal(signal.SIGHUP)
+    for _ in range(100):
+        if certificate() != before:
+            break
+        time.sleep(0.05)
+    assert certificate() == (proxy.folder / "certificates/fullchain.pem").read_text()
+
+
+@pytest.mark.parametrize("ciphers, version, taken", [
+    ("ECDHE-RSA-AES128-GCM-SHA256", "TLSv1_2", True),
+    ("ECDHE-RSA-CHACHA20-POLY1305", "TLSv1_2", True),
+    # Without forward secrecy, or without authenticated encryption.
+    ("AES128-GCM-SHA256", "TLSv1_2", False),
+    ("ECDHE-RSA-AES128-SHA256", "TLSv1_2", False),
+])
+def test_old_ciphers_are_not_spoken(proxy, ciphers, version, taken):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = context.minimum_version = ssl.TLSVersion[version]
+    context.set_ciphers(ciphers + ":@SECLEVEL=0")
+    with socket.create_connection(("127.0.0.1", proxy.https), timeout=10) as connection:
+        if taken:
+            with context.wrap_socket(connection) as tls:
+                assert tls.cipher()[0] == ciphers
+        else:
+            with pytest.raises(ssl.SSLError):
+                context.wrap_socket(connection)
+
+
+@pytest.mark.skipif(not pathlib.Path("/proc/net/if_inet6").exists(), reason="There is no IPv6 here.")
+def test_it_listens_on_ipv6(start):
+    proxy = start()
+    for port in (proxy.http, proxy.https):
+        socket.create_connection(("::1", port), timeout=10).close()
+
+
+def test_the_metrics_of_the_backups_are_served(start):
+    proxy = start()
+    problem(proxy.send(head("GET /metrics HTTP/1.1"), False, proxy.metrics), 404, "not-found")
+    (proxy.folder / "metrics").mkdir()
+    (proxy.folder / "metrics/backup.prom").write_text("carrier_backup_kept 1\n")
+    answer = proxy.send(head("GET /metrics HTTP/1.1"), False, proxy.metrics)
+    assert (answer.status, answer.body) == (200, b"carrier_backup_kept 1\n")
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4"
+    # To the world it is a path like any other.
+    assert proxy.ask("GET", "/metrics").body == b"GET"
+
+
 def test_a_flood_is_stopped(start):
     proxy = start()
     with proxy.connect() as connection:
@@ -488,5 +608,6 @@ def test_the_table_of_limits_says_what_is_set():
     lines = re.findall(r"`([^`]+[;0-9a-z}])`(?=[,\s|])", table.partition("|---")[2])
     assert len(lines) > 20
     settings = "".join(
-        (ROOT / name).read_text() for name in ("docker/nginx.conf", "docker-compose.prod.yml"))
+        (ROOT / name).read_text()
+        for name in ("docker/nginx.conf", "docker/nginx-settings", "docker-compose.prod.yml"))
     assert [line for line in lines if line not in settings] == []

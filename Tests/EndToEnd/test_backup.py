@@ -1,0 +1,203 @@
+"""docker/backup, which backs the inventory of production up each night."""
+
+import datetime
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+
+import pytest
+from program import PROGRAM, ROOT
+
+SERVERS = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+NAME = re.compile(r"inventory-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.dump")
+
+
+class Backup:
+    """The script with folders of its own, as a user who may run PostgreSQL."""
+
+    def __init__(self, cluster):
+        self.cluster = cluster
+        # Not in pytest's folder, whose path is too long for a socket and closed to others.
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="carrier-backup."))
+        self.backups, self.metrics_folder = self.folder / "backups", self.folder / "metrics"
+        self.programs = self.folder / "programs"
+        for folder in (self.backups, self.metrics_folder, self.programs):
+            folder.mkdir()
+        shutil.copy(ROOT / "docker/backup", self.programs)
+        self.user = []
+        if os.getuid() == 0:
+            self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
+            subprocess.run(["chown", "-R", "postgres", self.folder], check=True)
+
+    def start(self, *arguments, **environment):
+        environment = {
+            "PATH": f"{self.programs}:{SERVERS[-1]}:{os.environ['PATH']}",
+            "PGHOST": self.cluster.folder, "PGUSER": "postgres", "PGDATABASE": "postgres",
+            "BACKUPS": self.backups, "METRICS": self.metrics_folder, **environment}
+        return subprocess.Popen(
+            [*self.user, self.programs / "backup", *arguments], cwd="/", env=environment,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def run(self, *arguments):
+        process = self.start(*arguments)
+        output, errors = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+    def replace(self, program, text):
+        """Puts a program in the place of one of PostgreSQL's, or of the system's."""
+        file = self.programs / program
+        file.write_text(f"#!/bin/bash\n{text}\n")
+        file.chmod(0o755)
+
+    def dumps(self):
+        return sorted(file.name for file in self.backups.iterdir() if NAME.fullmatch(file.name))
+
+    def add(self, *times):
+        for when in times:
+            name = when.strftime("inventory-%Y-%m-%dT%H-%M-%SZ.dump")
+            (self.backups / name).write_text("")
+            (self.backups / (name + ".sha256")).write_text("")
+
+    def metrics(self):
+        lines = (self.metrics_folder / "backup.prom").read_text().splitlines()
+        return {name.removeprefix("carrier_backup_"): float(value) for name, value in (
+            line.split() for line in lines if not line.startswith("#"))}
+
+
+@pytest.fixture
+def backup(cluster):
+    subprocess.run(
+        [PROGRAM, "seed", "--count", "100", "--database-url", cluster.url], check=True, capture_output=True)
+    backup = Backup(cluster)
+    yield backup
+    shutil.rmtree(backup.folder)
+
+
+def test_a_dump_is_restored_counted_and_told(backup):
+    run = backup.run("once")
+    assert run.returncode == 0, run.stderr
+    [name] = backup.dumps()
+    assert "restored and counted: " in run.stdout and ",number 100," in run.stdout
+    # The dump and its checksum are their owner's alone, and nothing else is left.
+    files = list(backup.backups.iterdir())
+    assert {file.name for file in files} == {name, name + ".sha256", "lock"}
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    subprocess.run(["sha256sum", "--check", name + ".sha256"], cwd=backup.backups, check=True)
+    told = backup.metrics()
+    assert (told["last_attempt_succeeded"], told["kept"]) == (1, 1)
+    assert told["last_success_size_bytes"] == (backup.backups / name).stat().st_size
+    assert 0 <= told["last_attempt_timestamp_seconds"] - told["last_success_timestamp_seconds"] < 60
+    assert (backup.metrics_folder / "backup.prom").stat().st_mode & 0o777 == 0o644
+    if promtool := shutil.which("promtool"):
+        metrics = (backup.metrics_folder / "backup.prom").read_bytes()
+        subprocess.run([promtool, "check", "metrics"], input=metrics, check=True)
+    assert backup.run("check").returncode == 0
+
+
+DAMAGED = {
+    "cut": 'truncate --size 20000 "${!#}"',
+    "changed": 'printf xxxx | dd of="${!#}" bs=1 seek=9000 conv=notrunc status=none',
+    "without a table": f'{SERVERS[-1] if SERVERS else ""}/pg_dump --exclude-table=number_count "$@"',
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_dump_is_noticed(backup, damage):
+    assert backup.run("once").returncode == 0
+    good = backup.dumps()
+    whole = f'{SERVERS[-1]}/pg_dump "$@"\nfor last; do :; done; set -- "${{last#--file=}}"\n'
+    backup.replace("pg_dump", damage if "exclude" in damage else whole + damage)
+    run = backup.run("once")
+    assert run.returncode == 1
+    assert "the dump cannot be restored as it was; it is kept as suspicious.dump" in run.stdout
+    assert backup.dumps() == good
+    assert {file.name for file in backup.backups.iterdir()} == {
+        good[0], good[0] + ".sha256", "suspicious.dump", "lock"}
+    told = backup.metrics()
+    assert (told["last_attempt_succeeded"], told["kept"]) == (0, 1)
+    # The next good one takes its place.
+    (backup.programs / "pg_dump").unlink()
+    assert backup.run("once").returncode == 0
+    assert not (backup.backups / "suspicious.dump").exists()
+
+
+def test_what_is_written_meanwhile_is_no_damage(backup):
+    """The rows are counted in the state that is dumped."""
+    backup.replace("pg_dump", f"""
+        psql --quiet --command 'INSERT INTO schema_migration VALUES (now()::text)'
+        {SERVERS[-1]}/pg_dump "$@"
+        psql --quiet --command 'DELETE FROM number WHERE id = 1'""")
+    run = backup.run("once")
+    assert run.returncode == 0 and ",number 100," in run.stdout, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("cause", ["the database is away", "there is nothing in it", "pg_dump fails"])
+def test_without_a_dump_nothing_goes(backup, cause):
+    old = datetime.datetime(2026, 1, 1, 3)
+    backup.add(*(old + datetime.timedelta(days=day) for day in range(30)))
+    if cause == "the database is away":
+        backup.cluster.do("kill")
+    elif cause == "there is nothing in it":
+        backup.cluster.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    else:
+        backup.replace("pg_dump", "exit 1")
+    assert backup.run("once").returncode == 1
+    told = backup.metrics()
+    assert (told["last_attempt_succeeded"], told["kept"], len(backup.dumps())) == (0, 30, 30)
+    assert told["last_success_timestamp_seconds"] == datetime.datetime(
+        2026, 1, 30, 3, tzinfo=datetime.UTC).timestamp()
+    assert backup.run("check").returncode == 1
+
+
+def test_seven_days_and_four_weeks_are_kept(backup):
+    # A Thursday of next year, which is still to come: so today's is the oldest.
+    newest = datetime.datetime(2046, 11, 29, 3)
+    days = [newest - datetime.timedelta(days=day) for day in range(60)]
+    backup.add(*days)
+    # An earlier one of the same day, and what is none of ours.
+    backup.add(newest - datetime.timedelta(hours=2))
+    (backup.backups / "inventory-before-the-move.dump").write_text("")
+    assert backup.run("once").returncode == 0
+    kept = [name[10:20] for name in reversed(backup.dumps())]
+    assert kept[:7] == [day.strftime("%Y-%m-%d") for day in days[:7]]
+    # That week and the one before are among the days; of two more the Sundays.
+    assert kept[7:] == ["2046-11-18", "2046-11-11"]
+    assert [name[21:23] for name in backup.dumps()][-1] == "03"
+    assert (backup.backups / "inventory-before-the-move.dump").exists()
+    assert len(list(backup.backups.glob("*.sha256"))) == 9
+
+
+def test_days_without_a_dump_do_not_count(backup):
+    old = datetime.datetime(2020, 1, 1, 3)
+    backup.add(*(old + datetime.timedelta(days=50 * day) for day in range(5)))
+    assert backup.run("once").returncode == 0
+    assert len(backup.dumps()) == 6
+
+
+def test_it_waits_for_its_time(backup):
+    """At once where there is none of the last day, then at the time that is told."""
+    backup.replace("sleep", f"echo $1 >> {backup.folder}/metrics/slept; exec /bin/sleep 3600")
+    time_of_day = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=5)
+    process = backup.start(BACKUP_TIME=time_of_day.strftime("%H:%M"))
+    slept = backup.metrics_folder / "slept"
+    for _ in range(200):
+        if slept.exists() and slept.read_text().endswith("\n"):
+            break
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.1)
+    assert len(backup.dumps()) == 1
+    assert 4 * 3600 < int(slept.read_text()) <= 5 * 3600
+    # Told to end, it does not wait for the night.
+    process.terminate()
+    output, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (0, ""), output
+
+
+def test_a_time_that_is_none_is_told(backup):
+    process = backup.start(BACKUP_TIME="midnight-ish")
+    _, errors = process.communicate(timeout=10)
+    assert process.returncode != 0 and "midnight-ish" in errors

@@ -1,0 +1,149 @@
+"""The scripts of production, with a docker-compose that runs what it is told to on this machine."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+from program import PROGRAM, ROOT
+
+
+class Production:
+    def __init__(self, folder, cluster=None):
+        self.folder, self.cluster = folder, cluster
+        self.log = folder / "calls"
+        self.programs = folder / "programs"
+        self.programs.mkdir()
+        compose = self.programs / "docker-compose"
+        compose.write_text(f"""#!/bin/bash
+            case "$1 $2" in
+                'config --services') printf 'api\\ndatabase\\nbackup\\n' ;;
+                'exec -T')
+                    [ "$3" = proxy ] || PGHOST={cluster and cluster.folder} exec "${{@:4}}"
+                    echo "$*" >> {self.log} ;;
+                *) echo "$*" >> {self.log} ;;
+            esac""")
+        compose.chmod(0o755)
+
+    def run(self, script, *arguments, **environment):
+        return subprocess.run(
+            [ROOT / "scripts" / script, *arguments], cwd=self.folder, capture_output=True, text=True,
+            timeout=120, env={**os.environ, "PATH": f"{self.programs}:{os.environ['PATH']}", **environment})
+
+    def calls(self):
+        return self.log.read_text().splitlines() if self.log.exists() else []
+
+
+@pytest.fixture
+def production(cluster, tmp_path):
+    """An inventory of 150 numbers, and a dump from when it had 100."""
+    cluster.sql("CREATE ROLE carrier LOGIN")
+    cluster.sql("CREATE DATABASE inventory OWNER carrier")
+    url = f"postgres://carrier@/inventory?host={cluster.folder}"
+    seed = [PROGRAM, "seed", "--database-url", url, "--count"]
+    subprocess.run([*seed, "100"], check=True, capture_output=True)
+    with (tmp_path / "inventory.dump").open("wb") as dump:
+        subprocess.run(["pg_dump", "--format=custom", url], stdout=dump, check=True)
+    subprocess.run([*seed, "50", "--add"], check=True, capture_output=True)
+    return Production(tmp_path, cluster)
+
+
+def numbers(cluster, database="inventory"):
+    """How many numbers a database has, as the role of the service reads them."""
+    return int(subprocess.run(
+        ["psql", f"postgres://carrier@/{database}?host={cluster.folder}", "-Atqc",
+         "SELECT count(*) FROM number"], check=True, capture_output=True, text=True).stdout)
+
+
+def databases(cluster):
+    return set(cluster.sql(
+        "SELECT datname FROM pg_database WHERE datname LIKE 'inventory%'").splitlines())
+
+
+def test_a_dump_takes_the_place_of_the_inventory(production, cluster):
+    run = production.run("production-restore", "inventory.dump")
+    assert run.returncode == 0, run.stderr
+    assert "has the 100 numbers of the dump. As it was, with 150, it is the database inventory_before_" in run.stdout
+    assert numbers(cluster) == 100
+    [before] = databases(cluster) - {"inventory"}
+    assert numbers(cluster, before) == 150
+    assert production.calls() == ["stop api", "start api"]
+    # Whoever is neither the service nor the superuser has no business there.
+    assert cluster.sql("SELECT has_database_privilege('public', 'inventory', 'CONNECT')") == "f"
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "of something else", "of another checksum"])
+def test_a_damaged_dump_leaves_the_inventory_as_it_was(production, cluster, damage):
+    dump = production.folder / "inventory.dump"
+    whole = dump.read_bytes()
+    if damage == "cut":
+        dump.write_bytes(whole[:-2000])
+    elif damage == "changed":
+        dump.write_bytes(whole[:9000] + b"xxxx" + whole[9004:])
+    elif damage == "of something else":
+        dump.write_bytes(b"something else")
+    else:
+        (production.folder / "inventory.dump.sha256").write_text(f"{'0' * 64}  inventory.dump\n")
+    run = production.run("production-restore", "inventory.dump")
+    assert run.returncode == 1
+    assert ("inventory.dump: FAILED" if damage.endswith("checksum") else "The inventory is as it was.") in (
+        run.stdout + run.stderr)
+    assert numbers(cluster) == 150
+    assert databases(cluster) == {"inventory"}
+    assert production.calls() == []
+
+
+def test_without_a_database_nothing_is_restored(production, cluster):
+    cluster.do("kill")
+    run = production.run("production-restore", "inventory.dump")
+    assert (run.returncode, run.stderr) == (1, "The database does not run. Nothing was done.\n")
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    def make(name):
+        subprocess.run(
+            [ROOT / "scripts/self-signed-certificate", tmp_path / name, name + ".example"],
+            check=True, capture_output=True)
+        return tmp_path / name
+
+    return make
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="Only root may give the key to nginx' user.")
+def test_a_new_certificate_is_put_in_place(tmp_path, certificate):
+    production = Production(tmp_path)
+    old, new = certificate("old"), certificate("new")
+    run = production.run("production-certificate", CERTIFICATES=str(old), RENEWED_LINEAGE=str(new))
+    assert run.returncode == 0, run.stderr
+    for name in ("fullchain.pem", "privkey.pem"):
+        assert (old / name).read_bytes() == (new / name).read_bytes()
+    key = (old / "privkey.pem").stat()
+    assert (key.st_mode & 0o777, key.st_uid) == (0o400, 101)
+    assert {path.name for path in old.iterdir()} == {"fullchain.pem", "privkey.pem"}
+    assert production.calls() == ["exec -T proxy nginx -s reload"]
+
+
+def test_a_key_of_another_certificate_is_refused(tmp_path, certificate):
+    production = Production(tmp_path)
+    old, new = certificate("old"), certificate("new")
+    before = {path: path.read_bytes() for path in old.iterdir()}
+    shutil.copy(certificate("other") / "privkey.pem", new)
+    run = production.run("production-certificate", str(new), CERTIFICATES=str(old))
+    assert run.returncode == 1 and "is not the certificate's. Nothing was done." in run.stderr
+    assert {path: path.read_bytes() for path in old.iterdir()} == before
+    assert production.calls() == []
+
+
+def test_the_secrets_are_made_once(tmp_path):
+    folder = tmp_path / "secrets"
+    subprocess.run([ROOT / "scripts/production-secrets", folder], check=True, capture_output=True)
+    made = {path.name: path.read_bytes() for path in pathlib.Path(folder).iterdir()}
+    assert set(made) == {"database-password", "supervisor-password", "replication-password"}
+    assert len(set(made.values())) == 3
+    (folder / "replication-password").unlink()
+    subprocess.run([ROOT / "scripts/production-secrets", folder], check=True, capture_output=True)
+    for name in ("database-password", "supervisor-password"):
+        assert (folder / name).read_bytes() == made[name]
+    assert folder.stat().st_mode & 0o777 == 0o700
