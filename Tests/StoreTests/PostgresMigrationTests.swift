@@ -38,11 +38,16 @@ struct PostgresMigrationTests {
         return Dictionary(uniqueKeysWithValues: all.map { ($0.0, $0.1) })
     }
 
-    /// Reads in a transaction that it leaves open, as a backup does, for so long.
-    private func read(at address: PostgresAddress, for seconds: Double) throws {
+    /// Reads in a transaction that it leaves open for so long, of one state as a backup does, or with
+    /// nothing but a lock on `session`.
+    private func read(
+        at address: PostgresAddress, for seconds: Double, ofOneState: Bool = true
+    ) throws {
         let reader = try Connection(address)
-        try reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        for table in ["number", "session"] { try reader.query("SELECT count(*) FROM \(table)") }
+        try reader.execute(
+            ofOneState
+                ? "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM number"
+                : "BEGIN; SELECT count(*) FROM session")
         Thread.sleep(forTimeInterval: seconds)
         try reader.execute("COMMIT")
     }
@@ -84,19 +89,23 @@ struct PostgresMigrationTests {
         try await withOldSchema { address in
             let done = Done()
             async let reader: Void = threads.run { try read(at: address, for: 3) }
+            // Whom no index waits for, but a new column does.
+            async let holder: Void = threads.run {
+                try read(at: address, for: 6, ofOneState: false)
+            }
             async let worker = threads.run { try work(at: address, until: done.isDone) }
             try await Task.sleep(for: .milliseconds(300))
             let time = try await ContinuousClock().measure {
                 try await threads.run { try Migrator(address: address).migrate() }
             }
             done.isDone.store(true, ordering: .relaxed)
-            try await reader
+            _ = try await (reader, holder)
             let (longest, count) = try await worker
             #expect(try indexes(at: address) == fresh)
             #expect(longest < .seconds(1))
             #expect(count > 30)
-            // It did wait for the reader.
-            #expect(time > .seconds(2))
+            // It did wait for both.
+            #expect(time > .seconds(5))
             let store = try await PostgresStore(address, migrates: false)
             #expect(try await store.listNumbers(NumberQuery()).total == 20_000 + count)
             await store.close()
