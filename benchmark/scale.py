@@ -10,6 +10,7 @@ import http.client
 import itertools
 import pathlib
 import random
+import signal
 import sqlite3
 import statistics
 import subprocess
@@ -289,6 +290,8 @@ def machines(values, store, folder):
 def main():
     values = options()
     processes.require("wrk", "psql", "pgbench")
+    # What was started is ended then, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="carrier-scale.")))
         store = stack.enter_context(PostgreSQL.running())
