@@ -7,6 +7,8 @@ internal import Logging
 struct ServeSettings: CustomStringConvertible {
     let host: String
     let port: Int
+    /// Where metrics are told; nil where they are not.
+    let metricsPort: Int?
     let database: DatabaseLocation
     let numberCheck: NumberCheck
     let origins: AllowedOrigins
@@ -30,6 +32,7 @@ struct ServeSettings: CustomStringConvertible {
         let host = try value(Settings.host, listen.host)
         self.host = host
         port = try value(Settings.port, listen.port)
+        metricsPort = try value(Settings.metricsPort, serve.metricsPort)
         self.database = try database.location(environment: environment)
         numberCheck = try value(Settings.numberCheck, serve.numberCheck)
         origins = try value(Settings.corsOrigins, serve.corsOrigins)
@@ -55,7 +58,8 @@ struct ServeSettings: CustomStringConvertible {
         let proxies = proxies.isEmpty ? "none" : proxies.map(\.description).joined(separator: ",")
         let password = supervisorPassword?.description ?? "none"
         return """
-            host=\(host) port=\(port) database-url=\(database) number-check=\(numberCheck.rawValue) \
+            host=\(host) port=\(port) metrics-port=\(metricsPort.map(String.init) ?? "none") \
+            database-url=\(database) number-check=\(numberCheck.rawValue) \
             cors-origins=\(origins.setting) trusted-proxies=\(proxies) \
             drain=\(drain) log-level=\(logLevel) log-format=\(logFormat.rawValue) \
             no-auth=\(access == .everybody) supervisor-password=\(password)
