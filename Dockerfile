@@ -18,6 +18,7 @@ COPY docker/stub-sources docker/
 COPY Sources/CLibPQ Sources/CLibPQ
 COPY Sources/CMalloc Sources/CMalloc
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
+COPY Sources/CRevision Sources/CRevision
 COPY Sources/CZlib Sources/CZlib
 RUN docker/stub-sources \
  && swift build --configuration release --product carrier --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic \
@@ -25,6 +26,8 @@ RUN docker/stub-sources \
  && rm -rf .build Sources Tests
 
 COPY Sources Sources
+# What `carrier --version` tells beside the version: --build-arg CARRIER_REVISION=$(git rev-parse --short=12 HEAD)
+ARG CARRIER_REVISION=
 RUN tar --extract --file=dependencies.tar \
  && docker/stub-sources \
  && swift build --configuration release --product carrier --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic \

@@ -2,7 +2,9 @@
 
 .DEFAULT_GOAL := help
 # As the image has it: Swift's own library is inside the program, which calls it the faster for that.
-release := swift build --configuration release --static-swift-stdlib -Xlinker --no-export-dynamic
+# What `carrier --version` tells beside the version, where git knows it.
+revision := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null)
+release := CARRIER_REVISION=$(revision) swift build --configuration release --static-swift-stdlib -Xlinker --no-export-dynamic
 
 .PHONY: help run test end-to-end faults fuzz bench bench-stores scale package lint format dependencies python
 

@@ -15,6 +15,11 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("InternalImportsByDefault"),
     ] + (isCI ? [.treatAllWarnings(as: .error)] : [])
 
+// What `carrier --version` tells beside the version. It comes from whoever builds, since git need not be there, and
+// what the manifest found out by itself would be kept when it is true no more. docs/decisions.md says more.
+let revision = (Context.environment["CARRIER_REVISION"] ?? "").prefix(40)
+    .filter { $0.isASCII && ($0.isLetter || $0.isNumber || "+-._".contains($0)) }
+
 let package = Package(
     name: "telecom-carrier",
     products: [
@@ -26,6 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
@@ -49,6 +55,15 @@ let package = Package(
                 "CPhoneNumber",
                 "JSON",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "PrometheusMetrics",
+            dependencies: [
+                .product(name: "CoreMetrics", package: "swift-metrics")
             ],
             swiftSettings: settings
         ),
@@ -111,6 +126,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -124,12 +140,14 @@ let package = Package(
             name: "carrier",
             dependencies: [
                 "CMalloc",
+                "CRevision",
                 "Credentials",
                 "Inventory",
                 "InventoryAPI",
                 "JSON",
                 "NumberFiles",
                 "PostgresStore",
+                "PrometheusMetrics",
                 "SQLiteStore",
                 "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -137,6 +155,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -146,6 +165,10 @@ let package = Package(
             swiftSettings: settings
         ),
         .systemLibrary(name: "CMalloc"),
+        .target(
+            name: "CRevision",
+            cSettings: [.define("CARRIER_REVISION", to: "\"\(revision)\"")]
+        ),
         // Measures the stores: `make bench-stores`.
         .executableTarget(
             name: "benchmark",
@@ -203,6 +226,16 @@ let package = Package(
                 "StoreTesting",
                 "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PrometheusMetricsTests",
+            dependencies: [
+                "PrometheusMetrics",
+                .product(name: "Metrics", package: "swift-metrics"),
             ],
             swiftSettings: settings
         ),

@@ -33,6 +33,15 @@ def start(tmp_path):
 
 
 @pytest.fixture
+def start_service(tmp_path):
+    """The same, for tests in which something else is started too."""
+    servers = []
+    yield lambda *arguments: servers.append(Server(tmp_path, *arguments)) or servers[-1]
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
 def cluster():
     with Cluster.running("new") as cluster:
         yield cluster

@@ -15,6 +15,7 @@ COPY docker/stub-sources docker/
 COPY Sources/CLibPQ Sources/CLibPQ
 COPY Sources/CMalloc Sources/CMalloc
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
+COPY Sources/CRevision Sources/CRevision
 COPY Sources/CZlib Sources/CZlib
 RUN docker/stub-sources \
  && swift build --build-tests \

@@ -34,7 +34,7 @@ package struct APIContext: RequestContext {
     /// authentication: it must depend on nothing else.
     func keepAnswer(to token: TokenDigest?, _ authentication: Authentication) {
         guard authentication.state != nil else { return }
-        keptAnswers?.keepAnswer(to: token, authentication)
+        keptAnswers?.keepAnswer(to: token, authentication, route: endpointPath)
     }
 
     /// Why the store could not tell, a moment ago, who sends this request; nil where it was not asked.

@@ -12,6 +12,7 @@ package func inventoryRouter(
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestIDMiddleware())
     router.add(middleware: ForwardedMiddleware(proxies: configuration.proxies))
+    router.add(middleware: MetricsMiddleware())
     router.add(middleware: LogMiddleware())
     router.add(middleware: HeadersMiddleware())
     router.add(middleware: CORSMiddleware(origins: configuration.origins))

@@ -1,3 +1,4 @@
+internal import Inventory
 internal import Threads
 
 /// A few connections, each lent to one task at a time, whose blocking work is done on threads of
@@ -45,6 +46,7 @@ package actor ConnectionPool {
     private let address: PostgresAddress
     private let size: Int
     private let preparation = Preparation()
+    private let metrics = StoreMetrics()
     private(set) var idle: [Connection] = []
     /// How many connections there are, those among them that are being opened.
     private(set) var count = 0
@@ -77,8 +79,11 @@ package actor ConnectionPool {
     func withConnection<Value: Sendable>(
         _ purpose: Purpose, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
-        let connection = try await lend(for: purpose)
+        let metrics = purpose == .reading ? metrics.readers : metrics.writers
+        let connection = try await lend(for: purpose, metrics)
+        metrics.beginUse()
         let result = await onThread { try body(connection) }
+        metrics.endUse()
         takeBack(connection, from: purpose)
         return try result.get()
     }
@@ -102,7 +107,9 @@ package actor ConnectionPool {
         failWaiters(PostgresError.lost("the pool is closed"))
     }
 
-    private func lend(for purpose: Purpose) async throws -> Connection {
+    private func lend(
+        for purpose: Purpose, _ metrics: ConnectionMetrics
+    ) async throws -> Connection {
         guard !isClosed else { throw PostgresError.lost("the pool is closed") }
         if hasRoom(for: purpose), let connection = takeIdle() {
             if purpose == .writing { writerCount += 1 }
@@ -118,6 +125,8 @@ package actor ConnectionPool {
             throw PostgresError.lost("too many wait for a connection")
         }
         if hasRoom(for: purpose) { open() }
+        metrics.beginWaiting()
+        defer { metrics.endWaiting() }
         return try await wait(for: purpose)
     }
 

@@ -129,6 +129,14 @@ extension PostgresStore {
         }
     }
 
+    package func countSessions(now: Date) async throws -> Int {
+        try await transaction(.none) { connection in
+            try connection.query(
+                "SELECT count(*) FROM session WHERE \"expiresAt\" > $1", [String(now.wholeSeconds)]
+            ).first { Int(try $0.integer(0)) } ?? 0
+        }
+    }
+
     package func endSessions(ofUser id: Int64) async throws -> User {
         try await transaction(.locking) { connection in
             let user = try Self.user(.id(id), in: connection)

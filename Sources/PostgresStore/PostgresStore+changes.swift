@@ -96,9 +96,10 @@ extension PostgresStore {
     /// for those who have locked a row to change it: with any weaker one each would have what the other
     /// waits for.
     private func changingNumbers<Value: Sendable>(
+        operation: String = #function,
         _ body: @escaping @Sendable (PostgresChangeTarget) throws -> Value
     ) async throws -> Value {
-        try await transaction(.lockingForLong) { connection in
+        try await transaction(.lockingForLong, operation: operation) { connection in
             try connection.execute(
                 """
                 SET LOCAL statement_timeout = 0;

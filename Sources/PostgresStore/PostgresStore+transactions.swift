@@ -41,22 +41,30 @@ extension PostgresStore {
     /// It is tried again where nothing has happened yet: the connection was cut before COMMIT was
     /// sent, another transaction was in the way, or a prepared statement was another connection's.
     ///
+    /// - Parameter operation: What the log calls it.
     /// - Throws: ``InventoryError/unavailable(reason:)``,
     ///   ``InventoryError/outcomeUnknown(reason:)`` and what `body` throws.
     func transaction<Value: Sendable>(
-        _ isolation: Isolation, _ body: @escaping @Sendable (Connection) throws -> Value
+        _ isolation: Isolation, operation: String = #function,
+        _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
+        let operation = DatabaseOperation(operation)
         do {
             for _ in 1..<Self.mostAttempts {
                 do {
-                    return try await attempt(isolation, body)
+                    return try await attempt(isolation, operation, body)
                 } catch is NothingHappened {}
             }
-            return try await attempt(isolation, body)
+            return try await attempt(isolation, operation, body)
         } catch let error as NothingHappened {
+            metrics.note(error.reason.failure)
             throw InventoryError.unavailable(reason: error.reason)
         } catch let error as PostgresError where error.isPassing {
+            metrics.note(error.failure)
             throw InventoryError.unavailable(reason: error)
+        } catch InventoryError.outcomeUnknown(let reason) {
+            metrics.note(.outcomeUnknown)
+            throw InventoryError.outcomeUnknown(reason: reason)
         }
     }
 
@@ -66,10 +74,13 @@ extension PostgresStore {
     }
 
     private func attempt<Value: Sendable>(
-        _ isolation: Isolation, _ body: @escaping @Sendable (Connection) throws -> Value
+        _ isolation: Isolation, _ operation: DatabaseOperation,
+        _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
         try await pool.withConnection(isolation.writes ? .writing : .reading) { connection in
             standbySighting.note(connection)
+            let start = ContinuousClock.now
+            defer { operation.note(since: start) }
             do {
                 if let beginning = isolation.beginning { try connection.execute(beginning) }
             } catch let error as PostgresError where connection.isDead {
@@ -78,6 +89,7 @@ extension PostgresStore {
             do {
                 let value = try body(connection)
                 if isolation.beginning != nil { try connection.commit(isolation) }
+                if isolation.writes { metrics.noteCommit(of: 1) }
                 return value
             } catch {
                 if isolation.beginning != nil, !connection.isBroken {
@@ -94,6 +106,17 @@ extension PostgresStore {
                 }
                 throw NothingHappened(reason: error)
             }
+        }
+    }
+}
+
+extension PostgresError {
+    /// What it is counted as where it is passing.
+    fileprivate var failure: StoreMetrics.Failure {
+        switch sqlState {
+        case "57014": .interrupted
+        case "55P03": .busy
+        default: isConflict ? .busy : .unavailable
         }
     }
 }

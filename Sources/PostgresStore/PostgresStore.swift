@@ -6,6 +6,7 @@ package struct PostgresStore: Sendable {
     let pool: ConnectionPool
     let address: PostgresAddress
     let standbySighting = StandbySighting()
+    let metrics = StoreMetrics()
 
     /// Connects, and brings the schema up to date.
     ///

@@ -124,6 +124,14 @@ extension SQLiteStore {
         }
     }
 
+    package func countSessions(now: Date) async throws -> Int {
+        try await read { db in
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM session WHERE expiresAt > ?",
+                arguments: [now.wholeSeconds]) ?? 0
+        }
+    }
+
     package func endSessions(ofUser id: Int64) async throws -> User {
         try await write { db in
             let user = try Self.user(.id(id), in: db)

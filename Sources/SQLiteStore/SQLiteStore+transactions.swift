@@ -12,44 +12,74 @@ extension SQLiteStore {
 
     /// - Throws: ``InventoryError/tooSlow(reason:)`` where it takes longer than ``longestRead``,
     ///   ``InventoryError/unavailable(reason:)``, and what `body` throws.
+    ///
+    /// - Parameter operation: What the log calls it.
     func read<Value: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value
+        operation: String = #function, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        try await passingErrorsAsUnavailable {
-            try await readers.run(before: .now + Self.waitTimeout) {
+        let operation = DatabaseOperation(operation)
+        return try await passingErrorsAsUnavailable {
+            try await whenAReaderIsFree {
                 try file?.checkIsSame()
                 let deadline = ContinuousClock.now + Self.longestRead
-                return try database.read { db in
-                    try db.interrupting(at: deadline) { try body(db) }
+                return try operation.measure {
+                    try database.read { db in
+                        try db.interrupting(at: deadline) { try body(db) }
+                    }
                 }
             }
         }
     }
 
-    func write<Value: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value
+    /// - Throws: ``WorkThreads/Busy``, and what `body` throws.
+    private func whenAReaderIsFree<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
-        try await passingErrorsAsUnavailable {
-            try await writer.write(before: .now + Self.waitTimeout, body)
+        metrics.readers.beginWaiting()
+        do {
+            return try await readers.run(before: .now + Self.waitTimeout) {
+                metrics.readers.endWaiting()
+                metrics.readers.beginUse()
+                defer { metrics.readers.endUse() }
+                return try body()
+            }
+        } catch let error as WorkThreads.Busy {
+            metrics.readers.endWaiting()
+            throw error
+        }
+    }
+
+    func write<Value: Sendable>(
+        operation: String = #function, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        let operation = DatabaseOperation(operation)
+        return try await passingErrorsAsUnavailable {
+            try await writer.write(before: .now + Self.waitTimeout) { db in
+                try operation.measure { try body(db) }
+            }
         }
     }
 
     /// Does what may take long: no other write shares its commit, and it is done once.
     func writeAlone<Value: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value
+        operation: String = #function, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        try await passingErrorsAsUnavailable {
-            try await writer.write(before: .now + Self.waitTimeout, isAlone: true, body)
+        let operation = DatabaseOperation(operation)
+        return try await passingErrorsAsUnavailable {
+            try await writer.write(before: .now + Self.waitTimeout, isAlone: true) { db in
+                try operation.measure { try body(db) }
+            }
         }
     }
 
     /// Reads what takes microseconds on the calling thread, since every request does; where that would
     /// have to wait, on a thread that may.
     func readAtOnceOrWait<Value: Sendable>(
+        operation: String = #function,
         _ body: @escaping @Sendable (Database, Int64?) throws -> Value
     ) async throws -> Value {
         if let value = try readAtOnce(body) { return value }
-        return try await read { db in try body(db, nil) }
+        return try await read(operation: operation) { db in try body(db, nil) }
     }
 
     /// Reads what takes microseconds on the calling thread; nil where another program recovers or
@@ -68,7 +98,7 @@ extension SQLiteStore {
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
             return nil
         } catch let error where error.isPassing {
-            throw InventoryError.unavailable(reason: error)
+            throw forClients(error)
         }
     }
 
@@ -78,7 +108,7 @@ extension SQLiteStore {
         do {
             return try await body()
         } catch {
-            throw error.forClients
+            throw forClients(error)
         }
     }
 
@@ -87,8 +117,14 @@ extension SQLiteStore {
         do {
             try body()
         } catch {
-            throw error.forClients
+            throw forClients(error)
         }
+    }
+
+    /// What a method throws for an error, which is counted.
+    private func forClients(_ error: any Error) -> any Error {
+        if let failure = error.failure { metrics.note(failure) }
+        return error.forClients
     }
 }
 
@@ -114,6 +150,19 @@ extension Error {
             return InventoryError.tooSlow(reason: error)
         }
         return isPassing ? InventoryError.unavailable(reason: self) : self
+    }
+
+    /// What it is counted as; nil where it is no fault of the database's.
+    fileprivate var failure: StoreMetrics.Failure? {
+        switch self as any Error {
+        case is WorkThreads.Busy: .busy
+        case let error as DatabaseError
+        where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode):
+            .busy
+        case let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT: .interrupted
+        case InventoryError.outcomeUnknown: .outcomeUnknown
+        default: isPassing ? .unavailable : nil
+        }
     }
 
     /// Whether the same request may succeed later, without anybody changing the program.

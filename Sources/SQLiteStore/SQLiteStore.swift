@@ -12,6 +12,7 @@ package struct SQLiteStore: InventoryStore {
     /// It is nil where the inventory is in memory: there the connection for look-ups is the one that writes.
     let file: DatabaseFile?
     let readers: WorkThreads
+    let metrics = StoreMetrics()
     let writer: SharedCommit
 
     private static let mostWaitingReads = 2000

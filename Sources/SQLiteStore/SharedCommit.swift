@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Inventory
 internal import Synchronization
 internal import Threads
 
@@ -20,6 +21,8 @@ final class SharedCommit: Sendable {
     private struct Write: Sendable {
         let isAlone: Bool
         let deadline: ContinuousClock.Instant
+        /// The commit that the write waits for.
+        let commit: DatabaseOperation
         /// Does the work inside a transaction.
         let run: @Sendable (Database) -> Done
         /// Answers where the work was not done.
@@ -48,6 +51,7 @@ final class SharedCommit: Sendable {
         ) throws -> Void
 
     private let transaction: Transaction
+    private let metrics = StoreMetrics()
     private let queue = Mutex(Queue())
     /// One: SQLite has one writer at a time.
     private let thread = WorkThreads(count: 1, mostWaiting: 1)
@@ -67,7 +71,7 @@ final class SharedCommit: Sendable {
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let write = Write(
-                isAlone: isAlone, deadline: deadline,
+                isAlone: isAlone, deadline: deadline, commit: DatabaseOperation("commit"),
                 run: { db in
                     let outcome = Result { try body(db) }
                     return Done(error: outcome.failure) { failure in
@@ -83,6 +87,7 @@ final class SharedCommit: Sendable {
         let (isFull, isFirst) = queue.withLock { queue in
             guard queue.writes.count < Self.mostWaiting else { return (true, false) }
             queue.writes.append(write)
+            metrics.writers.beginWaiting()
             defer { queue.isDrained = true }
             return (false, !queue.isDrained)
         }
@@ -112,7 +117,10 @@ final class SharedCommit: Sendable {
                     defer { queue.writes.removeAll { $0.deadline <= now } }
                     return queue.writes.filter { $0.deadline <= now }
                 }
-                for write in late { write.refuse(WorkThreads.Busy()) }
+                for write in late {
+                    metrics.writers.endWaiting()
+                    write.refuse(WorkThreads.Busy())
+                }
             }
         }
         defer { refusing.cancel() }
@@ -128,6 +136,7 @@ final class SharedCommit: Sendable {
             let shared = queue.writes.prefix(Self.mostShared).prefix { !$0.isAlone }
             let writes = shared.isEmpty ? queue.writes.prefix(1) : shared
             queue.writes.removeFirst(writes.count)
+            for _ in writes { metrics.writers.endWaiting() }
             return Array(writes)
         }
     }
@@ -137,7 +146,10 @@ final class SharedCommit: Sendable {
         for write in writes where write.deadline <= now { write.refuse(WorkThreads.Busy()) }
         let writes = writes.filter { $0.deadline > now }
         guard let first = writes.first else { return }
+        metrics.writers.beginUse()
+        defer { metrics.writers.endUse() }
         var done: [Done] = []
+        var workEnd = now
         do {
             try transaction(first.deadline) { db in
                 done = []
@@ -148,7 +160,10 @@ final class SharedCommit: Sendable {
                     let isUndone = db.isInsideTransaction && db.totalChangesCount == changes
                     guard isUndone else { throw writes.count == 1 ? error : HalfDone() }
                 }
+                workEnd = .now
             }
+            first.commit.note(since: workEnd)
+            metrics.noteCommit(of: done.count)
             for write in done { write.answer(nil) }
         } catch is HalfDone {
             for write in writes { commit([write]) }

@@ -23,22 +23,24 @@ struct LineLogHandler: LogHandler {
         let fields = fields(of: event)
         LogOutput.standardError.write(line(time, event.level, "\(event.message)", fields)) {
             count in
-            line(time, .warning, "lines of the log were dropped", [("lines", "\(count)")])
+            line(
+                time, .warning, "lines of the log were dropped",
+                [LogField(name: "lines", value: .stringConvertible(count))])
         }
     }
 
     /// What is told beside the message, by name; what the event says itself comes before what all
     /// events say.
-    private func fields(of event: LogEvent) -> [(String, String)] {
+    private func fields(of event: LogEvent) -> [LogField] {
         var all = event.metadata ?? [:]
         if let provided = metadataProvider?.get() { all.merge(provided) { own, _ in own } }
         all.merge(metadata) { own, _ in own }
         if let error = event.error { all["error"] = "\(String(reflecting: error))" }
-        return all.map { ($0.key, $0.value.text) }.sorted { $0.0 < $1.0 }
+        return all.map(LogField.init).sorted { $0.name < $1.name }
     }
 
     private func line(
-        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [(String, String)]
+        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [LogField]
     ) -> [UInt8] {
         var line: [UInt8] = []
         line.reserveCapacity(256)
@@ -51,7 +53,7 @@ struct LineLogHandler: LogHandler {
     }
 
     private static func text(
-        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [(String, String)],
+        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [LogField],
         to line: inout [UInt8]
     ) {
         time.write(to: &line)
@@ -59,9 +61,10 @@ struct LineLogHandler: LogHandler {
         line += level.rawValue.utf8
         line += repeatElement(UInt8(ascii: " "), count: max(0, 8 - level.rawValue.utf8.count) + 1)
         line += message.utf8
-        for (name, value) in fields {
+        for field in fields {
+            let value = field.text
             line.append(UInt8(ascii: " "))
-            line += name.utf8
+            line += field.name.utf8
             line.append(UInt8(ascii: "="))
             // A value that would be mistaken for more than one, or hide where a line ends, in quotes.
             let isPlain = value.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 }
@@ -74,7 +77,7 @@ struct LineLogHandler: LogHandler {
     }
 
     private static func json(
-        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [(String, String)],
+        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [LogField],
         to line: inout [UInt8]
     ) {
         line += #"{"time":""#.utf8
@@ -83,20 +86,38 @@ struct LineLogHandler: LogHandler {
         line += level.rawValue.utf8
         line += #"","message":"#.utf8
         JSONValue.string(message).write(to: &line)
-        for (name, value) in fields {
+        for field in fields {
             line.append(UInt8(ascii: ","))
-            JSONValue.string(name).write(to: &line)
+            JSONValue.string(field.name).write(to: &line)
             line.append(UInt8(ascii: ":"))
-            JSONValue.string(value).write(to: &line)
+            if field.isNumber {
+                line += field.text.utf8
+            } else {
+                JSONValue.string(field.text).write(to: &line)
+            }
         }
         line.append(UInt8(ascii: "}"))
     }
 }
 
-extension Logger.MetadataValue {
+/// What a line tells beside its message.
+private struct LogField {
+    let name: String
+    let value: Logger.MetadataValue
+
     /// Without what interpolation costs, for what most values are.
-    fileprivate var text: String {
-        if case .string(let text) = self { text } else { "\(self)" }
+    var text: String {
+        switch value {
+        case .string(let text): text
+        case .stringConvertible(let value): value.description
+        case .array, .dictionary: "\(value)"
+        }
+    }
+
+    /// Whether JSON has the value as a number.
+    var isNumber: Bool {
+        guard case .stringConvertible(let value) = value else { return false }
+        return value is Int || value is Int64 || (value as? Double)?.isFinite ?? false
     }
 }
 

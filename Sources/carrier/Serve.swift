@@ -33,13 +33,18 @@ struct Serve: AsyncParsableCommand {
         // Read even where there are users already, so that a bad setting is told at every start.
         let password = try settings.supervisorPassword?.read()
         let logger = Self.startLog(settings)
-        try await settings.database.withStore(
-            connections: settings.connections, logger: logger,
-            migrates: settings.schemaUpdate == .on,
-            onMigration: { logger.notice("migrated", metadata: ["migration": "\($0)"]) }
-        ) { store in
-            if demo { try await Self.fill(store, logger: logger) }
-            try await Self.serve(store, settings, password: password, logger: logger)
+        let metrics = settings.metricsPort.map { MetricsServer(host: settings.host, port: $0) }
+        // So that the store has one too, whoever asks it.
+        try await withLogger(logger) { logger in
+            try await settings.database.withStore(
+                connections: settings.connections, logger: logger,
+                migrates: settings.schemaUpdate == .on,
+                onMigration: { logger.notice("migrated", metadata: ["migration": "\($0)"]) }
+            ) { store in
+                if demo { try await Self.fill(store, logger: logger) }
+                try await Self.serve(
+                    store, settings, password: password, metrics: metrics, logger: logger)
+            }
         }
         logger.info("stopped")
     }
@@ -63,15 +68,19 @@ struct Serve: AsyncParsableCommand {
         do {
             let count = try await store.createNumbers(
                 Array(DemoNumbers(seed: 1).prefix(800)), onlyIfEmpty: true)
-            logger.info("filled the empty inventory", metadata: ["numbers": "\(count)"])
+            logger.info(
+                "filled the empty inventory", metadata: ["numbers": .stringConvertible(count)])
         } catch let error as InventoryNotEmpty {
-            logger.info("the inventory is not empty", metadata: ["numbers": "\(error.count)"])
+            logger.info(
+                "the inventory is not empty", metadata: ["numbers": .stringConvertible(error.count)]
+            )
         }
     }
 
     /// Serves the inventory until SIGTERM or SIGINT.
     private static func serve(
-        _ store: any InventoryStore, _ settings: ServeSettings, password: Password?, logger: Logger
+        _ store: any InventoryStore, _ settings: ServeSettings, password: Password?,
+        metrics: MetricsServer?, logger: Logger
     ) async throws {
         let hasher = PasswordHasher()
         let supervisor =
@@ -99,40 +108,24 @@ struct Serve: AsyncParsableCommand {
                 ).make(logger: logger)
             },
             logger: logger)
-        try await run([application, drain], settings, logger: logger)
+        let listener = Listener(
+            application, host: settings.host, port: settings.port, flag: "--port")
+        try await run(
+            (metrics?.services(of: store, logger: logger) ?? []) + [listener, drain], settings,
+            logger: logger)
     }
 
     /// Runs the services until SIGTERM or SIGINT, then ends them, the last first.
     ///
     /// Requests that run then may take 30 seconds more.
     ///
-    /// - Throws: ``ListeningError`` where the address cannot be listened on.
+    /// - Throws: ``ListeningError`` where an address cannot be listened on.
     private static func run(
         _ services: [any Service], _ settings: ServeSettings, logger: Logger
     ) async throws {
         var configuration = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(30 + settings.drain)
-        do {
-            try await ServiceGroup(configuration: configuration).run()
-        } catch let error as IOError {
-            throw ListeningError(settings: settings, error: error)
-        }
-    }
-}
-
-/// Why the program cannot listen, as a sentence.
-private struct ListeningError: Error, CustomStringConvertible {
-    let settings: ServeSettings
-    let error: IOError
-
-    var description: String {
-        let place = "\(settings.host), port \(settings.port)"
-        return switch error.errnoCode {
-        case EADDRINUSE: "Another program listens on \(place) already. Choose another --port."
-        case EACCES: "Listening on \(place) is not permitted. Ports from 1024 are for everyone."
-        case EADDRNOTAVAIL: "This machine has no address \(settings.host) to listen on."
-        default: "Cannot listen on \(place): \(error)"
-        }
+        try await ServiceGroup(configuration: configuration).run()
     }
 }

@@ -8,6 +8,7 @@ struct ServeOptions: ParsableArguments {
     @Option(Settings.corsOrigins) var corsOrigins: String?
     @Option(Settings.trustedProxies) var trustedProxies: String?
     @Option(Settings.drain) var drain: String?
+    @Option(Settings.metricsPort) var metricsPort: String?
     @Option(Settings.logLevel) var logLevel: String?
     @Option(Settings.logFormat) var logFormat: String?
     @Option(Settings.noAuth, alone: NoAuth.loopback.rawValue) var noAuth: String?

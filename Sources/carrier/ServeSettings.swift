@@ -7,6 +7,8 @@ internal import Logging
 struct ServeSettings: CustomStringConvertible {
     let host: String
     let port: Int
+    /// Where metrics are told; nil where they are not.
+    let metricsPort: Int?
     let database: DatabaseLocation
     let schemaUpdate: SchemaUpdate
     /// How many connections to PostgreSQL there are at most.
@@ -33,6 +35,7 @@ struct ServeSettings: CustomStringConvertible {
         let host = try value(Settings.host, listen.host)
         self.host = host
         port = try value(Settings.port, listen.port)
+        metricsPort = try value(Settings.metricsPort, serve.metricsPort)
         self.database = try database.location(environment: environment)
         schemaUpdate = try value(Settings.migrate, serve.migrate)
         connections = try value(Settings.databaseConnections, serve.connections)
@@ -60,7 +63,8 @@ struct ServeSettings: CustomStringConvertible {
         let proxies = proxies.isEmpty ? "none" : proxies.map(\.description).joined(separator: ",")
         let password = supervisorPassword?.description ?? "none"
         return """
-            host=\(host) port=\(port) database-url=\(database) migrate=\(schemaUpdate.rawValue) \
+            host=\(host) port=\(port) metrics-port=\(metricsPort.map(String.init) ?? "none") \
+            database-url=\(database) migrate=\(schemaUpdate.rawValue) \
             database-connections=\(connections) number-check=\(numberCheck.rawValue) \
             cors-origins=\(origins.setting) trusted-proxies=\(proxies) \
             drain=\(drain) log-level=\(logLevel) log-format=\(logFormat.rawValue) \

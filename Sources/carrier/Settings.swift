@@ -25,6 +25,16 @@ enum Settings {
         return Int(port)
     }
 
+    static let metricsPort = Setting(
+        flag: "metrics-port", variable: "METRICS_PORT",
+        help: "Port to tell Prometheus metrics on, at /metrics, 0 for a free one.",
+        valueName: "port"
+    ) { text in
+        guard !text.isEmpty else { return Int?.none }
+        guard let port = UInt16(text) else { throw SettingRule("a port, 0 to 65535") }
+        return Int(port)
+    }
+
     static let database = Setting(
         flag: "database-url", variable: "DATABASE_URL", standard: "sqlite:data/inventory.sqlite",
         help: """

@@ -61,6 +61,6 @@ def test_the_log_can_be_read_by_machines(start):
     request = next(
         entry for entry in entries
         if entry["message"] == "request" and entry["path"] == "/api/v1/numbers")
-    assert (request["method"], request["status"], request["requestId"]) == ("GET", "200", "mine")
+    assert (request["method"], request["status"], request["requestId"]) == ("GET", 200, "mine")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", request["time"])
     assert "secret" not in server.log.read_text()

@@ -597,10 +597,103 @@ def test_the_log_tells_what_was_asked_for(start):
     proxy.ask("DELETE", "/dies?q=secret", X_Request_Id="deletion")
     proxy.ask("TRACE", "/%22", X_Request_Id="trace")
     request, forwarded = proxy.logged("deletion", 2)
-    assert (forwarded["message"], forwarded["upstreamStatus"]) == ("write forwarded", "502")
-    assert (request["method"], request["path"], request["status"]) == ("DELETE", "/dies", "502")
+    assert (forwarded["message"], forwarded["upstreamStatus"]) == ("write forwarded", [502])
+    assert (request["method"], request["path"], request["status"]) == ("DELETE", "/dies", 502)
     [request] = proxy.logged("trace", 1)
-    assert (request["method"], request["path"], request["status"]) == ("TRACE", "/%22", "405")
+    assert (request["method"], request["path"], request["status"]) == ("TRACE", "/%22", 405)
+    # Where nobody was asked, nobody has answered.
+    assert (request["upstream"], request["upstreamStatus"]) == ("", [])
+
+
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+def members(schema):
+    """The members of docs/operations/logs.md, each with its kind, for one of its columns."""
+    table = (ROOT / "docs/operations/logs.md").read_text().partition("| member |")[2].partition("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+    column = {"program": 2, "nginx": 3}[schema]
+    return {row[0].strip("`"): row[1] for row in rows if row[column]}
+
+
+KINDS = {"text": str, "number": (int, float), "list of numbers": list}
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_request_is_followed_by_its_id_through_both_logs(start, start_service, method):
+    service = start_service("--demo", "--log-format", "json", "--log-level", "debug", "--trusted-proxies", "127.0.0.1")
+    proxy = start([int(service.address.rpartition(":")[2])])
+    for trace, path in [(TRACE, "/api/v1/numbers/1"), (TRACE, "/api/v1/numbers/1"), ("00-no-trace-01", "/livez")]:
+        answer = proxy.ask(
+            method, path, X_Request_Id=f"of-{method}", traceparent=trace,
+            Authorization=service.supervisor.headers["Authorization"])
+        assert answer.headers["request-id"] == f"of-{method}"
+    forwarded = 3 if method == "PUT" else 0
+    outside = [line for line in proxy.logged(f"of-{method}", 3 + forwarded) if line["message"] == "request"]
+    # The second reading is answered from what is kept.
+    inside = [entry for entry in map(json.loads, service.log.read_text().splitlines())
+              if entry.get("requestId") == f"of-{method}" and entry["message"] == "request"]
+    assert len(inside) == len(outside) == 3
+    # nginx has several processes that write.
+    inside.sort(key=lambda line: line["path"])
+    outside.sort(key=lambda line: line["path"])
+    for one, other in zip(inside, outside, strict=True):
+        for member in ("message", "level", "method", "path", "status", "requestId"):
+            if member != "level" or one["path"] != "/livez":
+                assert one[member] == other[member], member
+        assert one["traceparent"] == other["traceparent"] == TRACE if one["path"] != "/livez" else (
+            "traceparent" not in one and other["traceparent"] == "")
+        for line, schema in ((one, "program"), (other, "nginx")):
+            kinds = members(schema)
+            assert set(line) - {"traceparent"} == set(kinds) - {"traceparent"}
+            for member, value in line.items():
+                assert isinstance(value, KINDS[kinds[member]]), (schema, member, value)
+            assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"]), line["time"]
+        assert other["upstreamStatus"] == [other["status"]]
+        assert abs(other["milliseconds"] - one["milliseconds"]) < 1000
+
+
+def test_how_long_a_request_took_is_a_number_of_milliseconds(start):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(10)
+        proxy = start([listener.getsockname()[1]])
+        for seconds in (0.05, 1.2):
+            with proxy.connect() as client:
+                client.sendall(head("GET / HTTP/1.1", f"X-Request-Id: took-{seconds}"))
+                service, _ = listener.accept()
+                with service:
+                    service.recv(10_000)
+                    time.sleep(seconds)
+                    service.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+                    client.settimeout(10)
+                    assert client.recv(1000)
+            [line] = proxy.logged(f"took-{seconds}", 1)
+            assert seconds * 1000 <= line["milliseconds"] < seconds * 1000 + 500
+
+
+def test_a_flood_leaves_the_log_readable(start):
+    proxy = start()
+    proxy.ask("GET", "/before", X_Request_Id="before")
+    refused = 0
+    # A connection ends after a thousand requests.
+    for _ in range(3):
+        with proxy.connect() as connection:
+            for _ in range(9):
+                connection.sendall(head("GET /flood HTTP/1.1") * 100)
+            connection.settimeout(2)
+            try:
+                while chunk := connection.recv(65536):
+                    refused += chunk.count(b"too-many-requests")
+            except TimeoutError:
+                pass
+    assert refused > 500
+    log = (proxy.folder / "log").read_text()
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    told = [line for line in lines if line["status"] == 429]
+    # One in a hundred, by chance.
+    assert len(told) < refused / 20
+    assert "limiting requests" not in log
+    assert [line["path"] for line in lines].count("/before") == 1
 
 
 def test_the_table_of_limits_says_what_is_set():

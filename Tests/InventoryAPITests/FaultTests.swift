@@ -89,7 +89,7 @@ import Testing
             let metadata = try #require(entries.first).metadata
             #expect(metadata["method"] == "GET")
             #expect(metadata["path"] == "/problems/not-found")
-            #expect(metadata["status"] == "200")
+            #expect(metadata["status"] == .stringConvertible(200))
             #expect(metadata["requestId"] == "mine")
             #expect(metadata["milliseconds"] != nil)
         }
@@ -174,6 +174,7 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     func listSessions(
         ofUser id: Int64, _ paging: Paging, now: Date
     ) async throws -> Page<SessionPeriod> { throw error }
+    func countSessions(now: Date) async throws -> Int { throw error }
     func endSessions(ofUser id: Int64) async throws -> User { throw error }
     func createSession(_ draft: SessionDraft, now: Date) async throws -> Session? { throw error }
     func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {

@@ -40,7 +40,7 @@ import Testing
                 let authentication = try await store.authenticate(token.digest, now: .now)
                 try #require(authentication.session != nil && authentication.state != nil)
                 try await channel.testingEventLoop.executeInContext {
-                    handler.value.keepAnswer(to: token.digest, authentication)
+                    handler.value.keepAnswer(to: token.digest, authentication, route: "/1")
                 }
             }
             let head = HTTPResponseHead(

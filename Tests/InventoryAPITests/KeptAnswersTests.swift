@@ -24,7 +24,8 @@ import Testing
             head: HTTPResponseHead(version: .http1_1, status: .ok), body: ByteBuffer(string: body),
             token: nil,
             authentication: Authentication(
-                session: nil, state: state.map { InventoryState($0) }))
+                session: nil, state: state.map { InventoryState($0) }),
+            metrics: RequestMetricsByKind()(method: "GET", route: "/", status: 200))
     }
 
     private func body(_ answers: KeptAnswers, _ path: String) throws -> String? {

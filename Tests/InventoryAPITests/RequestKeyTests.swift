@@ -32,6 +32,7 @@ import Testing
     @Test func doesNotDependOnTheNameOfTheRequest() throws {
         let one = try #require(key())
         #expect(one == key(["Host": "example", "X-REQUEST-ID": "mine"]))
+        #expect(one == key(["Host": "example", "Traceparent": "00", "tracestate": "a=b"]))
     }
 
     @Test(arguments: ["X-Forwarded-For", "x-forwarded-proto"])

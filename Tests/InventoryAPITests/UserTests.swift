@@ -162,7 +162,7 @@ import Testing
                     "user signed out", "user removed", "change of the password refused",
                     "password changed",
                 ])
-            #expect(deeds[2].metadata["id"] == "3")
+            #expect(deeds[2].metadata["id"] == .stringConvertible(3))
             #expect(deeds[2].metadata["username"] == "eve")
             #expect(deeds[2].metadata["role"] == "salesperson")
             let hash = try #require(try await client.store.passwordHash(of: Username("ana")))

@@ -269,6 +269,8 @@ import Testing
             #expect(try await seconds(1, at: now) == [50, 40])
             #expect(try await seconds(3, at: now) == [10])
             #expect(try await seconds(2, at: now.addingTimeInterval(20)) == [30])
+            #expect(try await store.countSessions(now: now) == 6)
+            #expect(try await store.countSessions(now: now.addingTimeInterval(20)) == 4)
             #expect(try await store.endSessions(ofUser: 1).username == ana)
             #expect(try await seconds(1, at: now) == [])
             #expect(try await store.session(TokenDigest(repeating: 1), now: now) == nil)

@@ -56,6 +56,9 @@ package protocol AccountStore: Sendable {
         ofUser id: Int64, _ paging: Paging, now: Date
     ) async throws -> Page<SessionPeriod>
 
+    /// How many sessions of all users have not expired by `now`.
+    func countSessions(now: Date) async throws -> Int
+
     /// Ends all of the user's sessions; returns whose they were.
     ///
     /// - Throws: ``AccountError/noSuchUser(_:)``.

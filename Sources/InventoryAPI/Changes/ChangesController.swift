@@ -113,10 +113,10 @@ extension SupervisorContext {
     /// Logs who changed how many numbers, and as which change it is recorded.
     fileprivate func audit(_ deed: Logger.Message, _ change: Change) {
         var metadata: Logger.Metadata = [
-            "user": "\(user.username)", "change": "\(change.id)", "kind": "\(change.kind.rawValue)",
-            "count": "\(change.count)",
+            "user": "\(user.username)", "change": .stringConvertible(change.id),
+            "kind": "\(change.kind.rawValue)", "count": .stringConvertible(change.count),
         ]
-        if let undoes = change.undoes { metadata["undoes"] = "\(undoes)" }
+        if let undoes = change.undoes { metadata["undoes"] = .stringConvertible(undoes) }
         logger.info(deed, metadata: metadata)
     }
 }

@@ -46,7 +46,9 @@ package struct ConnectionLimit: AvailableConnectionsDelegate {
         count += 1
         guard count >= limit, !isFull else { return }
         isFull = true
-        logger.warning("the limit of connections is reached", metadata: ["connections": "\(count)"])
+        logger.warning(
+            "the limit of connections is reached",
+            metadata: ["connections": .stringConvertible(count)])
     }
 
     package mutating func connectionClosed() {
@@ -54,7 +56,9 @@ package struct ConnectionLimit: AvailableConnectionsDelegate {
         // Once in a while, not for each connection that comes and goes at the limit.
         guard isFull, count <= limit * 9 / 10 else { return }
         isFull = false
-        logger.notice("there is room for connections again", metadata: ["connections": "\(count)"])
+        logger.notice(
+            "there is room for connections again",
+            metadata: ["connections": .stringConvertible(count)])
     }
 
     package func isAcceptingNewConnections() -> Bool { count < limit }

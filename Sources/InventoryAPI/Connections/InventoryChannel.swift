@@ -13,11 +13,12 @@ package struct InventoryChannel: HTTPChannelHandler {
     package typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
     package let responder: Responder
-    private let answers: KeptAnswers
+    private let answers: KeptAnswers?
     private let limits: ConnectionLimits
 
+    /// - Parameter answers: Where answers are kept to be given again; nil where none are.
     package init(
-        responder: @escaping Responder, answers: KeptAnswers,
+        responder: @escaping Responder, answers: KeptAnswers?,
         limits: ConnectionLimits = ConnectionLimits()
     ) {
         self.responder = responder
@@ -41,7 +42,9 @@ package struct InventoryChannel: HTTPChannelHandler {
                 withOutboundHeaderValidation: false,  // HTTPFields has no invalid ones.
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoderLimits)
             try pipeline.addHandler(RequestGuard(connection: connection, limits: limits))
-            try pipeline.addHandler(KeptAnswerHandler(answers: answers, logger: logger))
+            if let answers {
+                try pipeline.addHandler(KeptAnswerHandler(answers: answers, logger: logger))
+            }
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,

@@ -26,7 +26,7 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
     private var peer = ""
     private var phase = Phase.idle
     /// What the answer that is being watched depends on beside its request; nil where on more.
-    private var ground: (token: TokenDigest?, authentication: Authentication)?
+    private var ground: (token: TokenDigest?, authentication: Authentication, route: String?)?
     /// Why the store could not tell who sends the request that was handed on: it is not waited for a
     /// second time.
     private(set) var failure: (any Error)?
@@ -101,11 +101,12 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
             return goOn(.failure(error), request, key, answer, since: start, context)
         }
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        let answers = answers
+        let (answers, logger) = (answers, logger)
         Task.immediate(executorPreference: LoopExecutor.of(context.eventLoop)) {
             let outcome: Result<Bool, any Error>
             do {
-                outcome = .success(try await answers.isTrue(answer))
+                outcome = .success(
+                    try await withLogger(logger) { _ in try await answers.isTrue(answer) })
             } catch {
                 outcome = .failure(error)
             }
@@ -154,19 +155,27 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
             context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
         }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        let duration = ContinuousClock.now - start
+        answers.noteHit()
+        answer.metrics.note(duration)
         RequestLine(
             method: request.method.rawValue, path: request.uri.prefix { $0 != "?" },
-            status: Int(head.status.code), since: start
-        ).write(to: logger, requestID: id)
+            status: Int(head.status.code), took: duration
+        ).write(
+            to: logger, requestID: id, trace: TraceParent(request.headers["traceparent"]))
     }
 
     // MARK: Answers
 
     /// Lets the answer that is given next be kept: it depends on nothing but its request, who that is
     /// from, and what the store holds.
-    func keepAnswer(to token: TokenDigest?, _ authentication: Authentication) {
+    ///
+    /// - Parameter route: The pattern of the request's path.
+    func keepAnswer(
+        to token: TokenDigest?, _ authentication: Authentication, route: String?
+    ) {
         guard case .watching = phase else { return }
-        ground = (token, authentication)
+        ground = (token, authentication, route)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -194,7 +203,9 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
             head.headers.remove(name: "date")
             let answer = KeptAnswers.Answer(
                 head: head, body: body, token: ground.token,
-                authentication: ground.authentication)
+                authentication: ground.authentication,
+                metrics: answers.metrics(
+                    method: key.method, route: ground.route, status: Int(head.status.code)))
             answers.keep(answer, to: key)
         }
     }

@@ -1,4 +1,5 @@
 package import Inventory
+internal import Metrics
 internal import NIOCore
 internal import NIOHTTP1
 internal import Synchronization
@@ -27,6 +28,8 @@ package final class KeptAnswers: Sendable {
         let token: TokenDigest?
         /// Who that was, and what the store held after the request began.
         let authentication: Authentication
+        /// What counts the requests that it answers.
+        let metrics: RequestMetrics
     }
 
     private struct Content {
@@ -37,6 +40,10 @@ package final class KeptAnswers: Sendable {
 
     private let authenticator: Authenticator
     private let content = Mutex(Content())
+    let metrics = RequestMetricsByKind()
+    private let hits = Counter(label: "kept_answers_hits_total")
+    private let misses = Counter(label: "kept_answers_misses_total")
+    private let bytes = Meter(label: "kept_answers_bytes")
 
     /// - Parameter store: What the answers tell of.
     package convenience init(
@@ -54,6 +61,9 @@ package final class KeptAnswers: Sendable {
         content.withLock { $0.answers[key] }
     }
 
+    /// Counts that an answer was given again.
+    func noteHit() { hits.increment() }
+
     /// Whether the same client would be given the same answer now.
     ///
     /// - Throws: What the store does where it cannot tell.
@@ -69,6 +79,7 @@ package final class KeptAnswers: Sendable {
     /// Keeps what may be given again for as long as its authentication is the same.
     func keep(_ answer: Answer, to key: RequestKey) {
         guard let state = answer.authentication.state else { return }
+        misses.increment()
         let size = answer.body.readableBytes + key.size + Self.overheadBytes
         // What is let go is let go after the lock, since it may be thousands of answers.
         _ = content.withLock { content -> Content? in
@@ -78,6 +89,7 @@ package final class KeptAnswers: Sendable {
                 (old, content) = (content, Content(state: state))
             }
             if content.answers.updateValue(answer, forKey: key) == nil { content.bytes += size }
+            bytes.set(content.bytes)
             return old
         }
     }

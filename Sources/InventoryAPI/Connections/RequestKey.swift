@@ -4,13 +4,14 @@ internal import NIOHTTP1
 /// All of a request for reading that its answer depends on, beside who the client turns out to be and
 /// what the inventory holds.
 ///
-/// That is its whole head as it was sent, but for the client's name for the request. Which of the
+/// That is its whole head as it was sent, but for the client's names for the request. Which of the
 /// headers an answer depends on is known to those who read them; that nothing else can matter needs
 /// no list.
 struct RequestKey: Hashable, Sendable {
     /// How long a head may be to be remembered: longer than any that a browser sends for our pages.
     static let largestHead = 2 * 1024
 
+    let method: String
     // Bytes, since texts of a client may be costly to compare otherwise.
     private let bytes: [UInt8]
 
@@ -21,6 +22,7 @@ struct RequestKey: Hashable, Sendable {
     /// - Parameter peer: Where the connection comes from.
     init?(_ head: HTTPRequestHead, peer: String) {
         guard head.method == .GET || head.method == .HEAD else { return nil }
+        method = head.method.rawValue
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)
         bytes += head.method.rawValue.utf8
@@ -30,6 +32,8 @@ struct RequestKey: Hashable, Sendable {
         for (name, value) in head.headers {
             switch name.utf8.count {
             case 12 where name.isHeader("x-request-id"): continue
+            case 11 where name.isHeader("traceparent"): continue
+            case 10 where name.isHeader("tracestate"): continue
             case 14 where name.isHeader("content-length"): return nil
             case 17 where name.isHeader("transfer-encoding"): return nil
             case 15 where name.isHeader("x-forwarded-for"): isForwarded = true

@@ -114,9 +114,10 @@ extension SupervisorContext {
         logger.info(
             "numbers imported",
             metadata: [
-                "user": "\(user.username)", "change": "\(report.change ?? 0)",
-                "rows": "\(report.rows)", "created": "\(report.created)",
-                "changed": "\(report.changed)",
+                "user": "\(user.username)", "change": .stringConvertible(report.change ?? 0),
+                "rows": .stringConvertible(report.rows),
+                "created": .stringConvertible(report.created),
+                "changed": .stringConvertible(report.changed),
             ])
     }
 }

@@ -17,6 +17,7 @@ extension HTTPField.Name {
     static let refusal = name(UnreadableRequest.header)
     static let requestID = name("Request-Id")
     static let totalCount = name("X-Total-Count")
+    static let traceParent = name("traceparent")
     static let xContentTypeOptions = name("X-Content-Type-Options")
     static let xForwardedFor = name("X-Forwarded-For")
     static let xForwardedProto = name("X-Forwarded-Proto")

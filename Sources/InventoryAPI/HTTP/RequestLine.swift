@@ -10,26 +10,25 @@ struct RequestLine {
     private let microseconds: Int64
 
     /// - Parameter path: Without the query.
-    /// - Parameter start: When the request began; it ends now.
-    init(
-        method: String, path: some StringProtocol, status: Int, since start: ContinuousClock.Instant
-    ) {
+    /// - Parameter duration: How long the answer took.
+    init(method: String, path: some StringProtocol, status: Int, took duration: Duration) {
         self.method = method
         self.path = String(path)
         self.status = status
-        let (seconds, attoseconds) = (ContinuousClock.now - start).components
-        microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+        microseconds = duration.nanoseconds / 1000
     }
 
     /// - Parameter requestID: What the line is found by; nil where the logger tells it already.
-    func write(to logger: Logger, requestID: RequestID? = nil) {
+    /// - Parameter trace: The same.
+    func write(to logger: Logger, requestID: RequestID? = nil, trace: TraceParent? = nil) {
         // Health checks come every few seconds and tell nothing while all is well.
         let isCheck = ["/livez", "/readyz"].contains(path) && status == 200
         var metadata: Logger.Metadata = [
-            "method": .string(method), "path": .string(path), "status": .string(String(status)),
-            "milliseconds": .string(String(Double(microseconds) / 1000)),
+            "method": .string(method), "path": .string(path), "status": .stringConvertible(status),
+            "milliseconds": .stringConvertible(Double(microseconds) / 1000),
         ]
         if let requestID { metadata["requestId"] = .string(requestID.text) }
+        if let trace { metadata["traceparent"] = .string(trace.text) }
         logger.log(level: isCheck ? .debug : .info, "request", metadata: metadata)
     }
 }

@@ -12,7 +12,7 @@ struct LogMiddleware: RouterMiddleware {
         let response = try await next(request, context)
         RequestLine(
             method: request.method.rawValue, path: request.uri.path, status: response.status.code,
-            since: start
+            took: .now - start
         ).write(to: context.logger)
         return response
     }

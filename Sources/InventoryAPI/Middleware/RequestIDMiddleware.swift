@@ -2,7 +2,8 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 
-/// Gives every request an id, which its answer and its lines in the log carry.
+/// Gives every request an id, which its answer and its lines in the log carry; the lines also tell what
+/// the caller's traces call it.
 struct RequestIDMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext,
@@ -13,7 +14,13 @@ struct RequestIDMiddleware: RouterMiddleware {
         context.requestID = id
         context.logger[metadataKey: "hb.request.id"] = nil
         context.logger[metadataKey: "requestId"] = "\(id)"
-        var response = try await next(request, context)
+        if let trace = TraceParent(request.headers[values: .traceParent]) {
+            context.logger[metadataKey: "traceparent"] = "\(trace.text)"
+        }
+        // Whatever is logged on the way, as by a store, is of this request.
+        var response = try await withLogger(context.logger) { _ in
+            try await next(request, context)
+        }
         response.headers[.requestID] = id
         return response
     }

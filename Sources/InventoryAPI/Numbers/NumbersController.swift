@@ -131,7 +131,8 @@ extension SupervisorContext {
     /// Logs who did what to which number, which then is, or was at last, as told.
     fileprivate func audit(_ deed: Logger.Message, _ number: DIDNumber) {
         var metadata: Logger.Metadata = [
-            "user": "\(user.username)", "id": "\(number.id)", "version": "\(number.version)",
+            "user": "\(user.username)", "id": .stringConvertible(number.id),
+            "version": .stringConvertible(number.version),
         ]
         for member in NumberContent.Member.allCases {
             metadata[member.rawValue] = "\(number.content.text(of: member))"

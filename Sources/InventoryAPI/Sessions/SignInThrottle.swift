@@ -2,6 +2,7 @@ internal import Foundation
 internal import HTTPTypes
 internal import Inventory
 internal import Logging
+internal import Metrics
 
 /// Slows down the guessing of passwords: each failed sign-in beyond a few makes the next wait longer.
 ///
@@ -32,6 +33,18 @@ actor SignInThrottle {
     /// How many claims, names and addresses are remembered.
     static let capacity = 10_000
 
+    private enum Outcome: String, CaseIterable {
+        case right
+        case wrong
+        /// It was too early for another attempt.
+        case tooEarly = "too_early"
+    }
+
+    private let attempts = Outcome.allCases.reduce(into: [Outcome: Counter]()) {
+        counters, outcome in
+        counters[outcome] = Counter(
+            label: "sign_ins_total", dimensions: [("outcome", outcome.rawValue)])
+    }
     private var claims = FailureLog<Claim>(
         free: freeFailures.claim, longestDelay: longestDelay, memory: memory, capacity: capacity)
     private var addresses = FailureLog<[UInt8]>(
@@ -53,6 +66,7 @@ actor SignInThrottle {
         logger: Logger, _ check: () async throws -> Value?
     ) async throws -> Value? {
         if let wait = await begin(username, address, at: now()) {
+            attempts[.tooEarly]?.increment()
             logger.notice("sign-in too early", metadata: address.metadata)
             throw Problem.tooManyAttempts(wait: wait)
         }
@@ -64,9 +78,11 @@ actor SignInThrottle {
             throw error
         }
         guard let value, let username else {
+            attempts[.wrong]?.increment()
             await failed(username, address, at: now())
             return nil
         }
+        attempts[.right]?.increment()
         await succeeded(username, address, at: now())
         return value
     }

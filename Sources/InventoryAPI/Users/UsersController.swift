@@ -106,7 +106,8 @@ extension NamedSupervisorContext {
         logger.info(
             deed,
             metadata: [
-                "user": "\(user.username)", "id": "\(other.id)", "username": "\(other.username)",
+                "user": "\(user.username)", "id": .stringConvertible(other.id),
+                "username": "\(other.username)",
                 "role": "\(other.role.rawValue)",
             ])
     }

@@ -1,0 +1,58 @@
+internal import Hummingbird
+internal import HummingbirdCore
+internal import Inventory
+internal import InventoryAPI
+internal import Logging
+internal import Metrics
+internal import NIOCore
+internal import PrometheusMetrics
+internal import ServiceLifecycle
+
+/// Tells Prometheus what the program counts, on a port of its own.
+///
+/// Where there is none, nothing is counted: everything that counts asks `MetricsSystem`, which then
+/// knows nobody to tell.
+struct MetricsServer {
+    /// How many connections there are at once; who comes beyond them waits.
+    static let mostConnections = 16
+
+    private let host: String
+    private let port: Int
+    private let registry = PrometheusRegistry(MetricDescription.all)
+    private let process: ProcessMetrics
+
+    /// From now on everything that is made to count counts for this server; once in a process.
+    init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+        MetricsSystem.bootstrap(registry)
+        process = ProcessMetrics()
+    }
+
+    /// What has to run for the metrics of a store's inventory to be told.
+    func services(of store: any InventoryStore, logger: Logger) -> [any Service] {
+        let (registry, process) = (registry, process)
+        let router = metricsRouter(mediaType: PrometheusRegistry.mediaType) {
+            process.update()
+            return registry.text()
+        }
+        // Hummingbird tells where it listens in the same words for each listener, and the API's is meant.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .notice)
+        let application = Application(
+            router: router,
+            server: HTTPServerBuilder { InventoryChannel(responder: $0, answers: nil) },
+            configuration: .init(
+                address: .hostname(host, port: port),
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
+            onServerRunning: { [port] channel in
+                let port = channel.localAddress?.port ?? port
+                logger.info("metrics are told", metadata: ["port": .stringConvertible(port)])
+            },
+            logger: quiet)
+        return [
+            InventoryMetrics(store: store),
+            Listener(application, host: host, port: port, flag: "--metrics-port"),
+        ]
+    }
+}

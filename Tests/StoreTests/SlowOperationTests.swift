@@ -1,0 +1,70 @@
+import Foundation
+import InMemoryLogging
+import Inventory
+import Logging
+@testable import PostgresStore
+@testable import SQLiteStore
+import StoreTesting
+import Testing
+
+/// What the log tells where the database takes long.
+@Suite struct SlowOperationTests {
+    /// The lines that `body` writes, as somebody's request with the id "mine".
+    private func lines(
+        _ body: () async throws -> Void
+    ) async throws -> [InMemoryLogHandler.Entry] {
+        let log = InMemoryLogHandler()
+        var logger = Logger(label: "test") { _ in log }
+        logger[metadataKey: "requestId"] = "mine"
+        try await withLogger(logger) { _ in try await body() }
+        return log.entries
+    }
+
+    private func expect(_ lines: [InMemoryLogHandler.Entry], name operations: [String]) throws {
+        #expect(lines.map { "\($0.metadata["operation", default: ""])" } == operations)
+        for line in lines {
+            #expect(line.message == "slow database operation")
+            #expect(line.metadata["requestId"] == "mine")
+            let milliseconds = try #require(Int("\(line.metadata["milliseconds", default: ""])"))
+            #expect((1000...5000).contains(milliseconds))
+        }
+    }
+
+    @Test func aSlowOperationOfSQLiteIsNamed() async throws {
+        try await Backend.sqliteInMemory.withStore { store in
+            let store = try #require(store as? SQLiteStore)
+            let lines = try await lines {
+                try await store.read { _ in Thread.sleep(forTimeInterval: 1.1) }
+                try await store.write { _ in Thread.sleep(forTimeInterval: 1.1) }
+                try await store.writeAlone(operation: "other") { _ in
+                    Thread.sleep(forTimeInterval: 1.1)
+                }
+                _ = try await store.listCurrencies()
+            }
+            let name = "aSlowOperationOfSQLiteIsNamed()"
+            try expect(lines, name: [name, name, "other"])
+        }
+    }
+
+    @Test(.enabled(if: Backend.allCases.contains(.postgres)))
+    func aSlowOperationOfPostgresIsNamed() async throws {
+        try await Backend.postgres.withStore { store in
+            let store = try #require(store as? PostgresStore)
+            let lines = try await lines {
+                for isolation in [Isolation.none, .snapshot, .locking] {
+                    try await store.transaction(isolation) { connection in
+                        _ = try connection.query("SELECT pg_sleep(1.1)")
+                    }
+                }
+                _ = try await store.listCurrencies()
+            }
+            let name = "aSlowOperationOfPostgresIsNamed()"
+            try expect(lines, name: [name, name, name])
+        }
+    }
+
+    /// The output of a command is for people, and has no log.
+    @Test func whereNobodyHasALogNothingIsWritten() {
+        #expect(Logger.current.label.isEmpty)
+    }
+}
