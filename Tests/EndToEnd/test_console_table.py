@@ -1,5 +1,6 @@
 """The console's table: pages, order, filters, what others change, a server that is slow or away."""
 
+import json
 import re
 
 import pytest
@@ -243,6 +244,26 @@ def test_prices_in_the_language_of_the_reader(visit, start, locale, shown):
         assert number(server, 1)["monthyPrice"] == "1234.50"
 
 
+def test_prices_as_india_groups_them(visit, start):
+    server = start("--demo")
+    change(server, 1, monthyPrice="1234567.5")
+    visitor = visit(server, locale="en-IN")
+    page = visitor.sign_in()
+    expect(cell(page, 0, "monthyPrice")).to_have_text("12,34,567.50")
+    row(page, 0).hover()
+    row(page, 0).get_by_role("button", name="Edit").click()
+    for typed, read in (("1,00,000", "100000.00"), ("12,34,567.50", "1234567.50"), ("1,234,567", "1234567.00")):
+        page.locator("#monthyPrice").fill(typed)
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator("#number-dialog")).to_have_count(0)
+        assert number(server, 1)["monthyPrice"] == read
+        row(page, 0).get_by_role("button", name="Edit").click()
+    # Elsewhere this is a slip of the hand.
+    page.locator("#monthyPrice").fill("1,0,000")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#monthyPrice-fault")).not_to_be_empty()
+
+
 def test_copying(supervisor):
     page = supervisor.page
     supervisor.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -409,3 +430,51 @@ def test_filters_on_a_narrow_screen(visit, start):
     page.keyboard.press("Escape")
     expect(page.locator("#filter-panel")).to_be_hidden()
     expect(page.get_by_role("button", name="Filters")).to_be_focused()
+
+
+@pytest.mark.parametrize("status_code", [500, 408])
+def test_a_failure_that_passes_does_not_end_the_polling(visit, start, status_code):
+    visitor = visit(start("--demo"))
+    page, server = visitor.page, visitor.server
+    page.clock.install()
+    visitor.sign_in()
+    expect(status(page)).to_have_text("800 numbers")
+    sent = requests_of(page, "/api/v1/numbers?")
+    problem = json.dumps({"title": "It failed", "status": status_code})
+    page.route("**/api/v1/numbers?*", lambda route: route.fulfill(
+        status=status_code, content_type="application/problem+json", body=problem))
+    page.clock.fast_forward(5100)
+    expect(page.locator("#banner")).to_contain_text("What you see may be old. The next try is in 10 s.")
+    expect(page.locator("#rows tr")).to_have_count(25)
+    page.clock.fast_forward(10100)
+    expect(page.locator("#banner")).to_contain_text("The next try is in 20 s.")
+    assert len(sent) == 2
+    page.unroute("**/api/v1/numbers?*")
+    change(server, 1, monthyPrice="5.55")
+    page.clock.fast_forward(20100)
+    expect(cell(page, 0, "monthyPrice")).to_have_text("5.55")
+    expect(page.locator("#banner")).to_be_hidden()
+
+
+def test_a_page_as_long_as_the_address_says(supervisor):
+    page = supervisor.page
+    size = page.get_by_label("A page has")
+    page.goto("/?perPage=37")
+    expect(page.locator("#range")).to_have_text("1–37 of 800")
+    expect(size).to_have_value("37")
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("#range")).to_have_text("38–74 of 800")
+    expect(page).to_have_url(re.compile("perPage=37"))
+    page.evaluate("""() => {
+        history.pushState(null, "", "/?perPage=41");
+        dispatchEvent(new PopStateEvent("popstate"));
+    }""")
+    expect(page.locator("#range")).to_have_text("1–41 of 800")
+    expect(size).to_have_value("41")
+    assert size.locator("option").all_inner_texts() == ["10", "25", "41", "50", "100", "1000"]
+    page.go_back()
+    expect(size).to_have_value("37")
+    # It is what this address says, and no preference.
+    page.goto("/")
+    expect(size).to_have_value("25")
+    assert size.locator("option").all_inner_texts() == ["10", "25", "50", "100", "1000"]

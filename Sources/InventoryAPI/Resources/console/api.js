@@ -11,8 +11,8 @@ export class Problem extends Error {
     this.etag = headers?.get("ETag");
     this.retryAfter = Number(headers?.get("Retry-After")) || 0;
   }
-  /** Nobody answered, or somebody who will do better later. */
-  get isPassing() { return this.status === 0 || this.status === 429 || this.status >= 502; }
+  /** Nobody answered, or somebody who may do better later. */
+  get isPassing() { return [0, 408, 429].includes(this.status) || this.status >= 500; }
 }
 
 /** Whether whoever asked has gone: the answer is nobody's. */

@@ -207,8 +207,8 @@ export function open(place, { signal }) {
           // Not disabled, which would drop the focus.
           buttons[id].setAttribute("aria-disabled", target < 1 || target > last || target === page);
         }
-        const all = sizes.includes(view.perPage) ? sizes : [...sizes, view.perPage];
-        if (size.childElementCount !== all.length) size.replaceChildren(...all.map((value) => make("option", value)));
+        const all = [...new Set([...sizes, view.perPage])].sort((a, b) => a - b);
+        if (size.textContent !== all.join("")) size.replaceChildren(...all.map((value) => make("option", value)));
         size.value = view.perPage;
         sortChoice.value = view.sort;
         this.nav.hidden = total === 0;
