@@ -31,6 +31,8 @@ export function show(target, text) {
 /** As people count: `1 number`, `2 numbers`. */
 export const counted = (count, noun = "number") => `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
 
+export const capital = (word) => word[0].toUpperCase() + word.slice(1);
+
 /** A picture beside words, or instead of words that `aria-label` says. */
 export const icon = (name) => find("icons").content.querySelector(`.${name}`).cloneNode(true);
 

@@ -2,35 +2,25 @@
 
 import * as api from "./api.js";
 import { field, open as openDialog, tellFault, whileBusy } from "./dialog.js";
-import { alertLine, button, counted, grid, make, select, time, title } from "./elements.js";
+import { alertLine, button, capital, counted, grid, make, select, time, title } from "./elements.js";
 import { listing } from "./listing.js";
 import { tell } from "./notices.js";
 import { tellPasswordFaults } from "./password.js";
 import { user as self } from "./session.js";
 
 const roles = [["salesperson", "Salesperson: reads"], ["supervisor", "Supervisor: does everything"]];
+const roleField = (role) => make("div.field", make("label", { for: "person-role" }, "Role"), select({ id: "person-role", name: "role" }, roles, role));
 
 export function open(place, { signal }) {
   place.append(title("People", make("span.spring"), button("New person", { id: "add-person", class: "primary", onclick: add }, "add")));
   const list = listing(place, { signal, ask: (_, options) => api.listUsers("perPage=1000", options),
     draw: ({ body }) => grid("People", ["Name", "Role", "Sessions", ""], body.map((person) => {
       const isSelf = person.id === self().id;
-      const role = select({ "aria-label": `Role of ${person.username}`, onchange: () => write(() => api.updateUser(person.id, { role: role.value }), `${person.username} is ${role.value} now.`) }, roles, person.role);
-      return [[make("strong", person.username), isSelf && make("span.soft", " (you)")], role, button(counted(person.sessions, "session"), { class: "link", "aria-label": `Sessions of ${person.username}`, onclick: () => tellSessions(person) }),
-        make("div.end", button("Password …", { "aria-label": `Password of ${person.username}`, onclick: () => setPassword(person) }),
+      return [[make("strong", person.username), isSelf && make("span.soft", " (you)")], capital(person.role), button(counted(person.sessions, "session"), { class: "link", "aria-label": `Sessions of ${person.username}`, onclick: () => tellSessions(person) }),
+        make("div.end", button("Role …", { "aria-label": `Role of ${person.username}`, onclick: () => setRole(person) }),
+          button("Password …", { "aria-label": `Password of ${person.username}`, onclick: () => setPassword(person) }),
           button("Remove …", { class: "danger", "aria-label": `Remove ${person.username}`, onclick: () => remove(person) }))];
     })) });
-
-  /** Writes at once; where that is refused, what is shown is what is so. */
-  async function write(send, text) {
-    try {
-      await send();
-      tell(text);
-    } catch (error) {
-      tell(error.message, { isFault: true });
-    }
-    list.want({ ...list.wanted });
-  }
 
   /** A dialog whose fields are sent at once. */
   function ask({ id, title, verb, danger = false, content, send, done }) {
@@ -55,9 +45,14 @@ export function open(place, { signal }) {
 
   function add() {
     ask({ id: "person", title: "New person", verb: "Add", content: [field({ label: "User name", id: "person-name", name: "username", autocapitalize: "none" }), password(),
-      make("div.field", make("label", { for: "person-role" }, "Role"), select({ id: "person-role", name: "role" }, roles))],
+      roleField()],
     send: ({ username, password: { value }, role }, own) => api.addUser({ username: username.value, password: value, role: role.value }, { signal: own }),
     done: ({ username }) => `${username.value} may sign in.` });
+  }
+
+  function setRole(person) {
+    ask({ id: "person", title: `Role of ${person.username}`, verb: "Set role", content: [roleField(person.role)],
+      send: ({ role }, own) => api.updateUser(person.id, { role: role.value }, { signal: own }), done: ({ role }) => `${person.username} is a ${role.value} now.` });
   }
 
   function setPassword(person) {
