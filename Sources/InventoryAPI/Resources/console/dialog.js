@@ -2,10 +2,16 @@
 
 import { button, focusHeading, icon, make } from "./elements.js";
 
-/** The openings whose content would be lost with the page. */
+/** What would be lost with the page, each as a function that tells whether it would. */
 const dirty = new Set();
 addEventListener("beforeunload", (event) => { if ([...dirty].some((isDirty) => isDirty())) event.preventDefault(); });
 addEventListener("leave", () => dirty.clear());
+
+/** Has the browser ask before the page goes, while `isDirty`. @returns what ends that. */
+export function guard(isDirty) {
+  dirty.add(isDirty);
+  return () => dirty.delete(isDirty);
+}
 
 /**
  * @param isDirty tells whether something would be lost, and `onLost` what to do where it is.
@@ -28,14 +34,14 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
   });
   dialog.addEventListener("close", () => {
     controller.abort();
-    dirty.delete(isDirty);
+    release();
     if (!isDone && isDirty()) onLost();
     dialog.remove();
     if (focus) focus();
     else if (opener?.isConnected && opener !== document.body && !opener.closest("[hidden]")) opener.focus();
     else focusHeading();
   }, { once: true });
-  dirty.add(isDirty);
+  const release = guard(isDirty);
   document.body.append(dialog);
   dialog.showModal();
   return {
