@@ -25,7 +25,7 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
   const heading = make("h2", { id: `${id}-title` }, title);
   const form = make("form", { id, method: "dialog", novalidate: true },
     make("header", heading, make("button.quiet", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"))),
-    make("div.content", content),
+    make("div.content", content), make("p.fault.told", { role: "status" }),
     make("menu.actions", button("Cancel", { class: "cancel", onclick: () => dialog.close() }), actions));
   const dialog = make("dialog", { id: `${id}-dialog`, "aria-labelledby": `${id}-title`, class: wide ? "wide" : null }, form);
   form.addEventListener("submit", (event) => {

@@ -45,7 +45,7 @@ export function open(place, { signal }) {
     remove, copy,
     start: (cell, number) => cells.start(cell, number),
   } });
-  const cells = createCells({ table, signal, saved, conflict, left: renderHeld });
+  const cells = createCells({ table, signal, saved, left: renderHeld, reopen: (number, typed, conflict) => editNumber(number, { typed, conflict, saved }) });
   const list = feed({ signal, show: render, fail, wait, ask: (view, options) => api.list(query(view), options) });
   const pages = buildPages();
   const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
@@ -94,11 +94,6 @@ export function open(place, { signal }) {
     const now = held;
     held = null;
     if (now && now.options.view === list.shown) render(now.answer, now.options);
-  }
-
-  function conflict(number, typed, refusal) {
-    if (!signal.aborted) return editNumber(number, { typed, conflict: refusal, saved });
-    tell(`${number.value} is not saved: it has changed meanwhile.`, { isFault: true, link: { label: "Open", href: `/numbers/${number.id}` } });
   }
 
   function render(answer, options) {
