@@ -97,6 +97,7 @@ async function start() {
 /** Finds out who is here; waits for a server that is away. */
 async function recognise() {
   const { token } = session();
+  if (token && location.pathname === "/") numbers.askAhead();
   try {
     begin(token, (await api.whoAmI(token)).body.user);
     enter({ isFirst: true });

@@ -20,9 +20,14 @@ const bulk = () => import("./bulk.js");
 const exporting = () => import("./exporting.js");
 const sizes = ["10", "25", "50", "100", "1000"];
 
+const defaultView = () => ({ page: "1", perPage: preference("perPage"), sort: "id", ...noFilters });
+
+/** Asks for what the address says before the page is opened. */
+export const askAhead = () => api.askAhead(query(readView(defaultView())));
+
 export function open(place, { signal }) {
   const mayWrite = userMayWrite();
-  const defaults = { page: "1", perPage: preference("perPage"), sort: "id", ...noFilters };
+  const defaults = defaultView();
   let numbers = [];
   let total = 0;
   /** Whether the address came from outside, and says what is wanted rather than what is shown. */
