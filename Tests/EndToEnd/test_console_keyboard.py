@@ -123,7 +123,7 @@ def test_importing(keyboard):
 
 
 def test_people(keyboard):
-    page, server = keyboard.page, keyboard.server
+    page = keyboard.page
     press(page, page.get_by_role("link", name="People"))
     expect(page.get_by_role("heading", name="People")).to_be_focused()
     press(page, page.get_by_role("button", name="New person"))

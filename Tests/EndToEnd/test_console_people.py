@@ -121,7 +121,7 @@ def test_ones_own_password(supervisor):
 
 
 def test_a_role_is_not_written_while_it_is_chosen(people):
-    page, server = people.page, people.server
+    page = people.page
     add(page, "ana")
     expect(person(page, "ana")).to_be_visible()
     sent = []

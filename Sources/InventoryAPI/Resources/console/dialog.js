@@ -1,6 +1,7 @@
 // Dialogs. Each opening is an element of its own, with its own requests: what closes takes them with it.
 
-import { button, focusHeading, icon, make } from "./elements.js";
+import { alertLine, button, focusHeading, icon, make } from "./elements.js";
+import { tell } from "./notices.js";
 
 /** What would be lost with the page, each as a function that tells whether it would. */
 const dirty = new Set();
@@ -78,4 +79,36 @@ export function tellFault(input, text) {
   else input.removeAttribute("aria-invalid");
   const fault = input.form.querySelector(`[id="${input.id}-fault"]`);
   if (fault) fault.textContent = text ?? "";
+}
+
+/**
+ * Tells what the API refuses, each beside its field, and goes to the first.
+ * @param inputOf finds the field of a fault, `subject` what the sentence begins with.
+ * @returns the faults that have no field.
+ */
+export function tellFaults(faults, inputOf, subject = () => "It") {
+  const inputs = faults.map(inputOf);
+  faults.forEach(({ detail }, index) => { if (inputs[index]) tellFault(inputs[index], `${subject(inputs[index])} ${detail}.`); });
+  inputs.find(Boolean)?.focus();
+  return faults.filter((_, index) => !inputs[index]);
+}
+
+/** A dialog whose fields are sent at once: `send(fields, signal)`; `done(fields)` is what is told then, and `after` is called. */
+export function ask({ id, title, verb, danger = false, content, send, done, after = () => {} }) {
+  const submit = make("button", { class: danger ? "danger" : "primary" }, verb);
+  const problem = alertLine();
+  const { form, close, signal } = open({ id, title, actions: [submit], content: [content, problem], onSubmit: () => whileBusy([submit], async () => {
+    problem.textContent = "";
+    for (const input of form.querySelectorAll("input")) tellFault(input, "");
+    try {
+      await send(form.elements, signal);
+      close();
+      tell(done(form.elements));
+      after();
+    } catch (error) {
+      const faults = error.problem?.errors ?? [];
+      if (!signal.aborted && tellFaults(faults, ({ pointer }) => form.elements[pointer.slice(1)]).length === faults.length) problem.textContent = error.message;
+    }
+  }) });
+  (form.querySelector(".content :is(input:not(.hidden), select)") ?? form.querySelector(".cancel")).focus();
 }

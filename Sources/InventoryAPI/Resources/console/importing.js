@@ -36,6 +36,8 @@ export function open(place, { signal }) {
   let tried = null;
   let request = null;
   let isImporting = false;
+  /** What is told to who has left the page meanwhile. */
+  let goingOn = null;
   let file = null;
   const chosen = make("input#file", { type: "file", accept: ".csv,.txt,.json,.jsonl,.ndjson,text/csv,application/json", onchange: () => choose(chosen.files[0]) });
   const name = make("p#file-name.soft", "or drop one here");
@@ -66,7 +68,7 @@ export function open(place, { signal }) {
   });
   // A check ends with the page. An import goes on, and tells its outcome wherever somebody is by then.
   signal.addEventListener("abort", () => {
-    if (isImporting) tell("The import goes on.", { action: { label: "Stop", run: () => request.abort() } });
+    if (isImporting) goingOn = tell("The import goes on.", { action: { label: "Stop", run: () => request.abort() } });
     else request?.abort();
   }, { once: true });
 
@@ -133,6 +135,7 @@ export function open(place, { signal }) {
       refuse(error, attempt);
     } finally {
       isImporting = false;
+      goingOn?.dismiss();
       release();
     }
   }
