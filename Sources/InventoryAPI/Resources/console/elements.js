@@ -22,12 +22,6 @@ export function make(what, attributes, ...children) {
   return made;
 }
 
-/** Shows `text`, and nothing where there is none. */
-export function show(target, text) {
-  target.textContent = text ?? "";
-  target.hidden = !text;
-}
-
 /** As people count: `1 number`, `2 numbers`. */
 export const counted = (count, noun = "number") => `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
 
