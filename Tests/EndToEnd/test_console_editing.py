@@ -348,3 +348,47 @@ def test_a_cell_that_is_edited_is_left_alone(supervisor):
     expect(cell(page, 0, "monthyPrice")).to_have_text("5.55", timeout=8000)
     expect(page.locator("input.cell")).to_be_focused()
     expect(page.locator("input.cell")).to_have_value("3.2")
+
+
+@pytest.mark.parametrize("refusal", ["a fault", "a conflict"])
+@pytest.mark.parametrize("at", ["a dialog", "the search"])
+def test_a_late_refusal_takes_nobodys_focus(distant, refusal, at):
+    visitor, wire = distant
+    page, server = visitor.page, visitor.server
+    value = number(server, 1)["value"]
+    price = cell(page, 0, "monthyPrice")
+    price.dblclick()
+    page.wait_for_timeout(300)
+    if refusal == "a conflict": change(server, 1, monthyPrice="5.55")
+    typed = "6.66" if refusal == "a conflict" else "-3"
+    page.locator("input.cell").fill(typed)
+    wire.delay = 1
+    page.keyboard.press("Enter")
+    if at == "a dialog":
+        page.keyboard.press("n")
+        field = page.locator("#number #value")
+    else:
+        page.keyboard.press("/")
+        field = page.get_by_role("searchbox", name="Search")
+    field.press_sequentially("55")
+    expect(notice(page)).to_contain_text(f"{value} is not saved:")
+    wire.delay = 0
+    # Whoever types goes on.
+    expect(field).to_be_focused()
+    expect(field).to_have_value("55")
+    expect(page.locator("dialog")).to_have_count(1 if at == "a dialog" else 0)
+    expect(page.locator("input.cell")).to_have_count(0)
+    visitor.check()
+    if at == "a dialog":
+        # A notice cannot be reached behind a dialog: the dialog says it as well.
+        expect(page.locator("#number")).to_contain_text(f"{value} is not saved:")
+        field.fill("")
+        page.keyboard.press("Escape")
+    # What was typed is not lost.
+    notice(page, "is not saved:").get_by_role("button", name="Edit again").click()
+    if refusal == "a conflict":
+        page.get_by_role("button", name="Apply mine again").click()
+        expect(notice(page)).to_contain_text("is saved.")
+        assert number(server, 1)["monthyPrice"] == "6.66"
+    else:
+        expect(page.locator("#monthyPrice")).to_have_value("-3")

@@ -145,3 +145,54 @@ def test_exporting_for_decimal_commas(visit, start):
     with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(io.StringIO(file.read()), delimiter=";"))
     assert len(rows) == 800 and "," in rows[0]["monthyPrice"] and rows[0]["id"] == "1"
+
+
+def test_a_file_that_is_imported_is_gone_from_the_form(importing):
+    page = importing.page
+    text = HEAD + "+55 84 91234-4321;0,03;3,40;U$\n"
+    page.locator("#file").set_input_files({"name": "prices.csv", "mimeType": "text/csv", "buffer": text.encode()})
+    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Import 1 number").click()
+    expect(notice(page)).to_contain_text("1 number imported.")
+    # The focus is where it says what was done.
+    expect(page.locator("#report")).to_be_focused()
+    expect(page.locator("#report")).to_contain_text("are new")
+    expect(page.locator("#file-name")).to_have_text("or drop one here")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#import-problem")).to_have_text("Choose a file, or paste rows.")
+
+
+@pytest.mark.parametrize("outcome", ["done", "refused", "stopped"])
+def test_an_import_goes_on_when_its_page_is_left(distant, outcome):
+    visitor, wire = distant
+    page, server = visitor.page, visitor.server
+    page.get_by_role("navigation").get_by_role("link", name="Import").click()
+    check_rows(page, HEAD + "+55 84 91234-4321;0,03;3,40;U$\n")
+    expect(page.get_by_role("button", name="Import 1 number")).to_be_focused()
+    page.get_by_label("What the list is").focus()
+    wire.delay = 2
+    page.get_by_role("button", name="Import 1 number").click()
+    # Whoever closes the tab is asked first.
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.close(run_before_unload=True)
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    page.get_by_role("link", name="Numbers").click()
+    expect(notice(page)).to_contain_text("The import goes on.")
+    if outcome == "stopped":
+        notice(page).get_by_role("button", name="Stop").click()
+        expect(notice(page)).to_contain_text("Stopped.")
+        return
+    if outcome == "refused":
+        wire.cut()
+        expect(notice(page)).to_contain_text("The server cannot be reached.")
+        wire.mend()
+    else:
+        expect(notice(page, "1 number imported.")).to_be_visible()
+        assert numbers_of(server) == 801
+        notice(page, "1 number imported.").get_by_role("button", name="Undo").click()
+        expect(notice(page)).to_contain_text("Undone.")
+    # Nothing is lost with the tab any more.
+    page.reload()
+    assert asked == ["beforeunload"]

@@ -1,5 +1,6 @@
 """What happened, in the console: a number's page, the changes, and undoing them there."""
 
+import json
 import re
 
 import pytest
@@ -113,3 +114,35 @@ def test_pages_for_readers(visit, start, path, scheme):
         text = page.locator("body").inner_text()
         assert "9223372036854776000" not in text and "from 1. from 1" not in text.lower()
     visitor.check()
+
+
+def test_deleting_twice_deletes_once(distant):
+    visitor, wire = distant
+    page, server = visitor.page, visitor.server
+    page.goto("/numbers/1")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "DELETE" else None)
+    wire.delay = .5
+    page.get_by_role("button", name="Delete").dblclick()
+    expect(page.get_by_text("This number is not in the inventory any more.")).to_be_visible()
+    expect(notice(page)).to_contain_text("is deleted.")
+    expect(page.locator(".notice.bad")).to_have_count(0)
+    assert len(sent) == 1 and numbers_of(server) == 799
+
+
+@pytest.mark.parametrize("failure", ["503", "no network"])
+def test_a_description_that_cannot_be_loaded(visit, start, failure):
+    visitor = visit(start())
+    page = visitor.page
+    problem = {"title": "Service unavailable", "status": 503}
+    page.route("**/openapi.json", lambda route: route.abort() if failure == "no network" else
+               route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(problem)))
+    page.goto("/docs")
+    expect(page.get_by_role("alert")).to_have_text("The description cannot be loaded.")
+    visitor.check()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("alert")).to_have_text("The description cannot be loaded.")
+    expect(page.get_by_role("button", name="Try again")).to_be_focused()
+    page.unroute("**/openapi.json")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="The API", exact=True)).to_be_focused()

@@ -55,8 +55,13 @@ def test_people(people, visit):
     ana = visit(server)
     ana.sign_in("ana", OTHER)
     expect(ana.page.get_by_role("button", name="New number")).to_have_count(0)
-    page.get_by_label("Role of ana").select_option("supervisor")
-    expect(notice(page)).to_contain_text("ana is supervisor now.")
+    page.get_by_role("button", name="Role of ana").click()
+    expect(page.get_by_label("Role", exact=True)).to_have_value("salesperson")
+    page.get_by_label("Role", exact=True).select_option("supervisor")
+    people.check()
+    page.get_by_role("button", name="Set role").click()
+    expect(notice(page)).to_contain_text("ana is a supervisor now.")
+    expect(person(page, "ana")).to_contain_text("Supervisor")
     ana.page.reload()
     expect(ana.page.get_by_role("button", name="New number")).to_be_visible()
     # Sessions, and ending them.
@@ -85,10 +90,12 @@ def test_people(people, visit):
 
 def test_the_last_supervisor(people):
     page = people.page
-    page.get_by_label("Role of supervisor").select_option("salesperson")
-    expect(notice(page)).to_contain_text("last supervisor")
-    # What is shown is what is so.
-    expect(page.get_by_label("Role of supervisor")).to_have_value("supervisor")
+    page.get_by_role("button", name="Role of supervisor").click()
+    page.get_by_label("Role", exact=True).select_option("salesperson")
+    page.get_by_role("button", name="Set role").click()
+    expect(page.locator("#person .fault").filter(has_text="last supervisor")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(person(page, "supervisor")).to_contain_text("Supervisor")
     page.get_by_role("button", name="Remove supervisor").click()
     page.locator("#person").get_by_role("button", name="Remove").click()
     expect(page.locator("#person .fault").filter(has_text="supervisor")).to_be_visible()
@@ -111,3 +118,21 @@ def test_ones_own_password(supervisor):
     page.get_by_role("button", name="Next").click()
     expect(page.locator("#range")).to_have_text("26–50 of 800")
     server.sign_in(password=OTHER)
+
+
+def test_a_role_is_not_written_while_it_is_chosen(people):
+    page = people.page
+    add(page, "ana")
+    expect(person(page, "ana")).to_be_visible()
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "PATCH" else None)
+    page.get_by_role("button", name="Role of ana").focus()
+    page.keyboard.press("Enter")
+    for key in ("ArrowDown", "ArrowUp", "ArrowDown"): page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    assert sent == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(notice(page)).to_contain_text("ana is a supervisor now.")
+    assert people.focused() == "Role of ana" and len(sent) == 1

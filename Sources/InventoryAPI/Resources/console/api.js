@@ -11,8 +11,8 @@ export class Problem extends Error {
     this.etag = headers?.get("ETag");
     this.retryAfter = Number(headers?.get("Retry-After")) || 0;
   }
-  /** Nobody answered, or somebody who will do better later. */
-  get isPassing() { return this.status === 0 || this.status === 429 || this.status >= 502; }
+  /** Nobody answered, or somebody who may do better later. */
+  get isPassing() { return [0, 408, 429].includes(this.status) || this.status >= 500; }
 }
 
 /** Whether whoever asked has gone: the answer is nobody's. */
@@ -67,7 +67,16 @@ export const signOut = () => send("DELETE", `${sessions}/current`, { token: sess
 /** Whose the token is; asks nobody to sign in. */
 export const whoAmI = (token = session().token) => send("GET", `${sessions}/current`, { token });
 
-export const list = page(numbers);
+/** A list that was asked for before it was known who is here, so that a page that is loaded waits once, not twice. */
+let ahead = null;
+export function askAhead(query) {
+  ahead = { query, answer: send("GET", `${numbers}?${query}`, { token: session().token }).catch(() => null) };
+}
+export async function list(query, options) {
+  const answer = ahead?.query === query ? await ahead.answer : null;
+  ahead = null;
+  return answer ?? page(numbers)(query, options);
+}
 export const currencies = page("/api/v1/currencies");
 export const read = (id, options) => request("GET", `${numbers}/${id}`, options);
 export const create = (number, options) => request("POST", numbers, { ...options, body: number });

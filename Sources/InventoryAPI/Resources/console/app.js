@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { visit } from "./address.js";
-import { button, find, focusHeading, make, title } from "./elements.js";
+import { button, capital, find, focusHeading, make, title } from "./elements.js";
 import { help, listen } from "./keyboard.js";
 import { using } from "./notices.js";
 import * as numbers from "./numbers.js";
@@ -66,7 +66,7 @@ function followLinks() {
 
 function paintWho() {
   const { username, role } = user();
-  find("who").replaceChildren(username, " ", make("span.role", role[0].toUpperCase() + role.slice(1)));
+  find("who").replaceChildren(username, " ", make("span.role", capital(role)));
   for (const node of document.querySelectorAll(".signed-in")) node.hidden = false;
   for (const node of document.querySelectorAll(".supervisor")) node.hidden = !mayWrite();
   for (const node of document.querySelectorAll(".token")) node.hidden = !session().token;
@@ -97,6 +97,7 @@ async function start() {
 /** Finds out who is here; waits for a server that is away. */
 async function recognise() {
   const { token } = session();
+  if (token && location.pathname === "/") numbers.askAhead();
   try {
     begin(token, (await api.whoAmI(token)).body.user);
     enter({ isFirst: true });

@@ -1,7 +1,7 @@
 // Many numbers at once: what would happen first, then all of it in one request.
 
 import * as api from "./api.js";
-import { field, open, tellFault, whileBusy } from "./dialog.js";
+import { field, open, tellFault, tellFaults, whileBusy } from "./dialog.js";
 import { tellUnknown } from "./editing.js";
 import { counted, grid, make, select } from "./elements.js";
 import { differing, labelOf, members, shownMember } from "./members.js";
@@ -157,15 +157,8 @@ function ask({ title, intro = null, verb, danger = false, fields = null, describ
     }
     promised = null;
     submit.textContent = "Preview";
-    let first = null;
-    for (const { pointer, detail } of error.problem?.errors ?? []) {
-      const input = form.elements[pointer.split("/")[2]];
-      if (input) {
-        tellFault(input, `${labelOf(input.name)} ${detail}.`);
-        first ??= input;
-      } else problem.append(make("p", `${pointer.slice(1)} ${detail}.`));
-    }
+    const rest = tellFaults(error.problem?.errors ?? [], ({ pointer }) => form.elements[pointer.split("/")[2]], ({ name }) => labelOf(name));
+    problem.append(...rest.map(({ pointer, detail }) => make("p", `${pointer.slice(1)} ${detail}.`)));
     if (!error.problem?.errors) problem.append(make("p", error.message));
-    first?.focus();
   }
 }

@@ -8,10 +8,10 @@ import { tell } from "./notices.js";
 const order = members.map(({ name }) => name).filter((name) => name !== "value");
 
 /**
- * @param saved is called with the number and the answer, `conflict` with what was refused because somebody was quicker,
- *   `left` where no cell is edited any more.
+ * @param saved is called with the number and the answer, `reopen` with what was refused and, where somebody was quicker, the
+ *   refusal, to go on in a dialog; `left` where no cell is edited any more.
  */
-export function createCells({ table, signal, saved, conflict, left }) {
+export function createCells({ table, signal, saved, reopen, left }) {
   /** The cell that is edited: nobody else touches it. */
   let editor = null;
   /** The last write of each number: what comes after it is read after it. */
@@ -60,11 +60,16 @@ export function createCells({ table, signal, saved, conflict, left }) {
       else cell.focus();
     }
 
-    function refuse(detail, typed) {
-      // Somebody edits something else by now.
-      if (editor !== null && editor !== own) return tell(`${labelOf(name)} of ${number.value} ${detail}.`, { isFault: true });
-      if (!cell.isConnected || signal.aborted) return tell(`${number.value} is not saved: ${labelOf(name)} ${detail}.`, { isFault: true });
-      if (editor === null) start(cell, table.number(id) ?? number, { text: typed });
+    /** Whether nobody is at anything else by now: a late refusal takes nobody's focus away. */
+    const isFree = () => !signal.aborted && cell.isConnected && !editor && !document.querySelector("dialog[open]") && [cell, document.body].includes(document.activeElement);
+
+    function refuse(detail, typed, conflict = null) {
+      if (editor !== own) {
+        const goOn = () => reopen(number, { [name]: typed }, conflict);
+        if (!isFree()) return tell(`${number.value} is not saved: ${conflict ? "it" : labelOf(name)} ${detail}.`, { isFault: true, action: { label: "Edit again", run: goOn } });
+        if (conflict) return goOn();
+        start(cell, table.number(id) ?? number, { text: typed });
+      }
       const again = cell.querySelector("input");
       again.setAttribute("aria-invalid", "true");
       cell.querySelector(".fault").textContent = `${labelOf(name)} ${detail}.`;
@@ -104,7 +109,7 @@ export function createCells({ table, signal, saved, conflict, left }) {
         saved(answer.body, answer);
       } catch (error) {
         if (api.isDropped(error)) return;
-        if (error.status === 412) conflict(number, { [name]: typed }, error);
+        if (error.status === 412) refuse("has changed meanwhile", typed, error);
         else refuse(error.problem?.errors?.[0]?.detail ?? `is not saved. ${error.message.replace(/\.$/, "")}`, typed);
       } finally {
         cell.removeAttribute("aria-busy");

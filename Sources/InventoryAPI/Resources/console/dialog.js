@@ -1,11 +1,18 @@
 // Dialogs. Each opening is an element of its own, with its own requests: what closes takes them with it.
 
-import { button, focusHeading, icon, make } from "./elements.js";
+import { alertLine, button, focusHeading, icon, make } from "./elements.js";
+import { tell } from "./notices.js";
 
-/** The openings whose content would be lost with the page. */
+/** What would be lost with the page, each as a function that tells whether it would. */
 const dirty = new Set();
 addEventListener("beforeunload", (event) => { if ([...dirty].some((isDirty) => isDirty())) event.preventDefault(); });
 addEventListener("leave", () => dirty.clear());
+
+/** Has the browser ask before the page goes, while `isDirty`. @returns what ends that. */
+export function guard(isDirty) {
+  dirty.add(isDirty);
+  return () => dirty.delete(isDirty);
+}
 
 /**
  * @param isDirty tells whether something would be lost, and `onLost` what to do where it is.
@@ -19,7 +26,7 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
   const heading = make("h2", { id: `${id}-title` }, title);
   const form = make("form", { id, method: "dialog", novalidate: true },
     make("header", heading, make("button.quiet", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"))),
-    make("div.content", content),
+    make("div.content", content), make("p.fault.told", { role: "status" }),
     make("menu.actions", button("Cancel", { class: "cancel", onclick: () => dialog.close() }), actions));
   const dialog = make("dialog", { id: `${id}-dialog`, "aria-labelledby": `${id}-title`, class: wide ? "wide" : null }, form);
   form.addEventListener("submit", (event) => {
@@ -28,14 +35,14 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
   });
   dialog.addEventListener("close", () => {
     controller.abort();
-    dirty.delete(isDirty);
+    release();
     if (!isDone && isDirty()) onLost();
     dialog.remove();
     if (focus) focus();
     else if (opener?.isConnected && opener !== document.body && !opener.closest("[hidden]")) opener.focus();
     else focusHeading();
   }, { once: true });
-  dirty.add(isDirty);
+  const release = guard(isDirty);
   document.body.append(dialog);
   dialog.showModal();
   return {
@@ -72,4 +79,36 @@ export function tellFault(input, text) {
   else input.removeAttribute("aria-invalid");
   const fault = input.form.querySelector(`[id="${input.id}-fault"]`);
   if (fault) fault.textContent = text ?? "";
+}
+
+/**
+ * Tells what the API refuses, each beside its field, and goes to the first.
+ * @param inputOf finds the field of a fault, `subject` what the sentence begins with.
+ * @returns the faults that have no field.
+ */
+export function tellFaults(faults, inputOf, subject = () => "It") {
+  const inputs = faults.map(inputOf);
+  faults.forEach(({ detail }, index) => { if (inputs[index]) tellFault(inputs[index], `${subject(inputs[index])} ${detail}.`); });
+  inputs.find(Boolean)?.focus();
+  return faults.filter((_, index) => !inputs[index]);
+}
+
+/** A dialog whose fields are sent at once: `send(fields, signal)`; `done(fields)` is what is told then, and `after` is called. */
+export function ask({ id, title, verb, danger = false, content, send, done, after = () => {} }) {
+  const submit = make("button", { class: danger ? "danger" : "primary" }, verb);
+  const problem = alertLine();
+  const { form, close, signal } = open({ id, title, actions: [submit], content: [content, problem], onSubmit: () => whileBusy([submit], async () => {
+    problem.textContent = "";
+    for (const input of form.querySelectorAll("input")) tellFault(input, "");
+    try {
+      await send(form.elements, signal);
+      close();
+      tell(done(form.elements));
+      after();
+    } catch (error) {
+      const faults = error.problem?.errors ?? [];
+      if (!signal.aborted && tellFaults(faults, ({ pointer }) => form.elements[pointer.slice(1)]).length === faults.length) problem.textContent = error.message;
+    }
+  }) });
+  (form.querySelector(".content :is(input:not(.hidden), select)") ?? form.querySelector(".cancel")).focus();
 }

@@ -1,6 +1,6 @@
 // The API's description for people, made from the OpenAPI document.
 
-import { grid, make } from "./elements.js";
+import { button, grid, keepingFocus, make } from "./elements.js";
 
 const methods = ["get", "post", "put", "patch", "delete"];
 let api = null;
@@ -73,22 +73,25 @@ function schemaSection(name, schema) {
 async function start() {
   const place = document.getElementById("docs");
   try {
-    api = await (await fetch("/api/v1/openapi.json")).json();
+    const answer = await fetch("/api/v1/openapi.json");
+    if (!answer.ok) throw new Error(answer.statusText);
+    api = await answer.json();
   } catch {
-    place.replaceChildren(make("p", { role: "alert" }, "The description cannot be loaded. Try again in a moment."));
+    const again = button("Try again", { onclick: start });
+    keepingFocus(() => place.replaceChildren(make("h1", "The API"), make("p", { role: "alert" }, "The description cannot be loaded."), again), () => again.focus());
     return;
   }
   const operations = Object.entries(api.paths).flatMap(([path, item]) =>
     methods.filter((method) => item[method]).map((method) => [method, path, item[method], item.parameters]));
-  place.replaceChildren(
-    make("h1", "The API"), make("p", ...prose(api.info.description)),
+  keepingFocus(() => place.replaceChildren(
+    make("h1", { tabindex: "-1" }, "The API"), make("p", ...prose(api.info.description)),
     make("nav", { "aria-label": "Operations" }, make("ul", ...operations.map(([method, path, operation]) =>
       make("li", make("a", { href: `#${operation.operationId}` }, operation.summary), " ", make("code", `${method.toUpperCase()} ${path}`))))),
     ...api.tags.flatMap(({ name, description }) => [
       make("h2", name), make("p", ...prose(description)),
       ...operations.filter(([, , operation]) => operation.tags?.includes(name)).map((each) => operationSection(...each))]),
     make("h2", "Schemas"),
-    ...Object.entries(api.components.schemas).map(([name, schema]) => schemaSection(name, schema)));
+    ...Object.entries(api.components.schemas).map(([name, schema]) => schemaSection(name, schema))));
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 

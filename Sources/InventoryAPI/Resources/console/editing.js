@@ -1,9 +1,9 @@
 // Creating and editing one number. Each opening has its own state, and answers that come after it find nobody.
 
 import * as api from "./api.js";
-import { field, open, tellFault, whileBusy } from "./dialog.js";
+import { field, open, tellFault, tellFaults, whileBusy } from "./dialog.js";
 import { button, grid, make } from "./elements.js";
-import { differing, labelOf, member, members, readMember, shownMember, typeableMember } from "./members.js";
+import { differing, labelOf, members, readMember, shownMember, typeableMember } from "./members.js";
 import { tell } from "./notices.js";
 import { prefer, preference } from "./preferences.js";
 
@@ -90,7 +90,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
       try { made[name] = readMember(name, inputs[name].value); } catch (error) { faults.push({ pointer: `/${name}`, detail: error.message }); }
     }
     if (faults.length === 0) return made;
-    tellFaults(faults);
+    refuseFields(faults);
     return null;
   }
 
@@ -132,7 +132,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
   }
 
   function refuse(error, made) {
-    if (error.status === 422 && error.problem.errors) return tellFaults(error.problem.errors);
+    if (error.status === 422 && error.problem.errors) return refuseFields(error.problem.errors);
     if (error.status === 412) return tellConflict(error, made);
     problem.replaceChildren(make("p", error.message));
     const existing = error.status === 409 && /(\d+)$/.exec(error.problem.existing ?? "");
@@ -142,18 +142,9 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
     inputs.value.focus();
   }
 
-  function tellFaults(errors) {
-    let first = null;
-    for (const { pointer, detail } of errors) {
-      const name = pointer.slice(1);
-      if (!member(name)) {
-        problem.append(make("p", `${name} ${detail}.`));
-        continue;
-      }
-      tellFault(inputs[name], `${labelOf(name)} ${detail}.`);
-      first ??= inputs[name];
-    }
-    first?.focus();
+  function refuseFields(errors) {
+    const rest = tellFaults(errors, ({ pointer }) => inputs[pointer.slice(1)], ({ name }) => labelOf(name));
+    problem.append(...rest.map(({ pointer, detail }) => make("p", `${pointer.slice(1)} ${detail}.`)));
   }
 
   /** Somebody else was quicker: shows what is there now and what was typed here, and offers both. */

@@ -22,17 +22,28 @@ export function make(what, attributes, ...children) {
   return made;
 }
 
-/** Shows `text`, and nothing where there is none. */
-export function show(target, text) {
-  target.textContent = text ?? "";
-  target.hidden = !text;
-}
-
 /** As people count: `1 number`, `2 numbers`. */
 export const counted = (count, noun = "number") => `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
 
+export const capital = (word) => word[0].toUpperCase() + word.slice(1);
+
+const pictures = {
+  add: "M8 3v10M3 8h10",
+  close: "M4 4l8 8M12 4l-8 8",
+  copy: "M6 6h7v7H6zM3 10V3h7",
+  download: "M8 2v8M5 7l3 3 3-3M3 13h10",
+  edit: "M3 13l1-3 7-7 2 2-7 7zM10 4l2 2",
+  filter: "M2 4h12M4 8h8M6 12h4",
+  remove: "M3 5h10M6 5V3h4v2M5 5l1 8h4l1-8",
+  undo: "M6 3L3 6l3 3M3 6h6a4 4 0 0 1 0 8H7",
+};
+
 /** A picture beside words, or instead of words that `aria-label` says. */
-export const icon = (name) => find("icons").content.querySelector(`.${name}`).cloneNode(true);
+export function icon(name) {
+  const made = find("icon").content.firstChild.cloneNode(true);
+  made.firstChild.setAttribute("d", pictures[name]);
+  return made;
+}
 
 /** A button with a picture and a word. */
 export const button = (text, attributes = {}, picture = null) =>

@@ -27,7 +27,7 @@ export function feed({ ask, show, fail, wait, signal }) {
   function schedule() {
     clearTimeout(timer);
     if (signal.aborted) return;
-    if (document.visibilityState === "visible") timer = setTimeout(() => load({ isQuiet: wanted === shown }), delay);
+    if (document.visibilityState === "visible") timer = setTimeout(() => load({ isQuiet: wanted === shown, isTimed: true }), delay);
   }
 
   function rest() {
@@ -38,7 +38,7 @@ export function feed({ ask, show, fail, wait, signal }) {
     isBusy = false;
   }
 
-  async function load({ isQuiet = false } = {}) {
+  async function load({ isQuiet = false, isTimed = false } = {}) {
     rest();
     // A page that has gone asks for nothing.
     if (signal.aborted) return;
@@ -65,7 +65,7 @@ export function feed({ ask, show, fail, wait, signal }) {
     } catch (error) {
       if (isDropped(error) || own.signal.aborted) return;
       hasFailed = true;
-      if (error.isPassing) delay = Math.min(longestInterval, Math.max(error.retryAfter * 1000, isQuiet ? delay * 2 : interval));
+      if (error.isPassing) delay = Math.min(longestInterval, Math.max(error.retryAfter * 1000, isTimed ? delay * 2 : interval));
       else if (isSame) shown = null;
       fail(error, { seconds: Math.round(delay / 1000), isQuiet, isSame });
       // What is refused now is refused in five seconds as well.

@@ -1,5 +1,6 @@
 // What was done to numbers, in words; each change can be taken back.
 
+import { whileBusy } from "./dialog.js";
 import { button, counted, grid, make, time } from "./elements.js";
 import { differing, labelOf, shownMember } from "./members.js";
 import { mayWrite } from "./session.js";
@@ -24,12 +25,7 @@ export function difference(before, after) {
 }
 
 export const undoButton = (change) => mayWrite() && !change.undoneBy &&
-  button("Undo", { "aria-label": `Undo change ${change.id}`, onclick: async (event) => {
-    const pressed = event.currentTarget;
-    pressed.setAttribute("aria-disabled", "true");
-    await undo(change.id);
-    pressed.removeAttribute("aria-disabled");
-  } }, "undo");
+  button("Undo", { "aria-label": `Undo change ${change.id}`, onclick: ({ currentTarget }) => whileBusy([currentTarget], () => undo(change.id)) }, "undo");
 
 /** Changes as a table; `what` makes the cell that tells what was done. */
 export const changeTable = (changes, { what, label }) => grid(label, ["When", "Who", "What", ""], changes.map((change) =>

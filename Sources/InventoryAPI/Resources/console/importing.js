@@ -1,9 +1,10 @@
 // A price list taken in: what would happen first, with the faults and their lines, then all of it.
 
 import * as api from "./api.js";
-import { whileBusy } from "./dialog.js";
+import { guard, whileBusy } from "./dialog.js";
 import { button, counted, grid, make, select, title } from "./elements.js";
 import { labelOf, members } from "./members.js";
+import { tell } from "./notices.js";
 import { tellDone } from "./undo.js";
 
 const largest = 64 * 1024 * 1024;
@@ -34,6 +35,9 @@ export function open(place, { signal }) {
   /** What was tried, `{ body, type, added, mode }`, so that the same is imported. */
   let tried = null;
   let request = null;
+  let isImporting = false;
+  /** What is told to who has left the page meanwhile. */
+  let goingOn = null;
   let file = null;
   const chosen = make("input#file", { type: "file", accept: ".csv,.txt,.json,.jsonl,.ndjson,text/csv,application/json", onchange: () => choose(chosen.files[0]) });
   const name = make("p#file-name.soft", "or drop one here");
@@ -44,7 +48,7 @@ export function open(place, { signal }) {
   const take = button("Import", { id: "take", class: "primary", hidden: true, onclick: () => whileBusy([take, check], importAll) });
   const cancel = button("Cancel", { id: "stop", hidden: true, onclick: () => request?.abort() });
   const progress = make("progress", { "aria-label": "Reading", hidden: true });
-  const report = make("div#report", { role: "status" });
+  const report = make("div#report", { role: "status", tabindex: "-1" });
   const problem = make("div#import-problem", { role: "alert" });
   place.append(title("Import"),
     make("form", { id: "import", onsubmit: (event) => { event.preventDefault(); whileBusy([take, check], tryOut); } },
@@ -62,7 +66,11 @@ export function open(place, { signal }) {
     event.preventDefault();
     choose(event.dataTransfer.files[0]);
   });
-  signal.addEventListener("abort", () => request?.abort(), { once: true });
+  // A check ends with the page. An import goes on, and tells its outcome wherever somebody is by then.
+  signal.addEventListener("abort", () => {
+    if (isImporting) goingOn = tell("The import goes on.", { action: { label: "Stop", run: () => request.abort() } });
+    else request?.abort();
+  }, { once: true });
 
   function choose(next) {
     file = next ?? null;
@@ -112,18 +120,23 @@ export function open(place, { signal }) {
   }
 
   async function importAll() {
+    const attempt = tried;
+    const release = guard(() => true);
+    isImporting = true;
     try {
-      const attempt = tried;
       const answer = await send(false, attempt);
-      forget();
-      chosen.value = pasted.value = "";
-      file = null;
+      pasted.value = "";
+      choose(null);
       tellReport(answer.body, "are");
       const change = answer.headers.get("Change-Id");
       tellDone(`${counted(answer.body.created + answer.body.changed)} imported.`, answer, { link: change && { label: "See them", href: `/changes/${change}` } });
-      place.querySelector("h1")?.focus();
+      report.focus();
     } catch (error) {
-      refuse(error, tried);
+      refuse(error, attempt);
+    } finally {
+      isImporting = false;
+      goingOn?.dismiss();
+      release();
     }
   }
 
@@ -133,12 +146,16 @@ export function open(place, { signal }) {
   }
 
   function refuse(error, attempt) {
-    if (signal.aborted) return;
+    const text = api.isDropped(error) ? "Stopped. If it was being imported, Changes tells whether it was done." : error.message;
+    if (signal.aborted) {
+      if (isImporting) tell(text, { isFault: true, link: { label: "Changes", href: "/changes" } });
+      return;
+    }
     take.hidden = true;
-    if (api.isDropped(error)) return problem.replaceChildren("Stopped. If it was being imported, Changes tells whether it was done.");
+    if (api.isDropped(error)) return problem.replaceChildren(text);
     const faults = error.problem?.errors ?? [];
     if (error.problem?.rows != null) tellReport(error.problem, "would be");
-    problem.replaceChildren(make("p.fault", faults.length > 0 ? `${counted(error.problem.errorCount ?? faults.length, "fault")}: nothing was done. Correct them and check again.` : error.message),
+    problem.replaceChildren(make("p.fault", faults.length > 0 ? `${counted(error.problem.errorCount ?? faults.length, "fault")}: nothing was done. Correct them and check again.` : text),
       faults.length > 0 ? grid("Faults", ["Line", "What is wrong"], faults.map(({ line, pointer, detail }) => [line && String(line - (attempt?.added ?? 0)), `${labelOf(pointer.slice(1))} ${detail}`])) : "");
   }
 

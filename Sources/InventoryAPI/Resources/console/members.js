@@ -11,7 +11,6 @@ export const members = [
 ];
 
 const byName = Object.fromEntries(members.map((member) => [member.name, member]));
-export const member = (name) => byName[name];
 export const labelOf = (name) => byName[name]?.label ?? name;
 
 /** A member as it is shown, and as it stands in a field. */

@@ -1,4 +1,4 @@
-// What has happened, in the corner of the screen wherever somebody is on the page, for as long as it takes to read.
+// What has happened, at the foot of the screen wherever somebody is on the page, for as long as it takes to read.
 
 import { find, icon, keepingFocus, make } from "./elements.js";
 
@@ -18,8 +18,11 @@ export function tell(text, { action, link, isFault = false } = {}) {
   const all = find("notices");
   all.append(notice);
   while (all.childElementCount > most) dismiss(all.firstElementChild);
+  // Behind a dialog nobody can reach it, and some cannot perceive it: the dialog says a fault as well, and the notice stays.
+  const dialog = [...document.querySelectorAll("dialog[open] .told")].at(-1);
+  if (isFault && dialog) dialog.textContent = text;
   let rest = null;
-  const wait = () => { rest = setTimeout(() => dismiss(notice), noticeMilliseconds); };
+  const wait = () => { rest = setTimeout(() => (document.querySelector("dialog[open]") ? wait() : dismiss(notice)), noticeMilliseconds); };
   const stay = () => clearTimeout(rest);
   for (const name of ["pointerenter", "focusin"]) notice.addEventListener(name, stay);
   for (const name of ["pointerleave", "focusout"]) notice.addEventListener(name, () => { stay(); wait(); });

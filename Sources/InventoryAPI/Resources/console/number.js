@@ -13,6 +13,7 @@ import { tellDone } from "./undo.js";
 export function open(place, { signal, id }) {
   const top = title("Number", make("a", { href: "/" }, "All numbers"));
   let current = null;
+  let isRemoving = false;
   place.append(top);
   const list = listing(place, { signal,
     async ask(_, options) {
@@ -42,13 +43,17 @@ export function open(place, { signal, id }) {
   }
 
   async function remove() {
+    if (isRemoving) return;
+    isRemoving = true;
     const { number, etag } = current;
     try {
       tellDone(`${number.value} is deleted.`, await api.remove(id, etag));
     } catch (error) {
-      tell(`${number.value} is not deleted. ${error.message}`, { isFault: true });
+      tell(error.status === 404 ? `${number.value} is gone already.` : `${number.value} is not deleted. ${error.message}`, { isFault: true });
     }
-    list.refresh();
+    // Until the page shows what is so.
+    await list.refresh();
+    isRemoving = false;
   }
 
   return { keys: { e: edit } };

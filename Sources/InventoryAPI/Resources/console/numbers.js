@@ -20,9 +20,14 @@ const bulk = () => import("./bulk.js");
 const exporting = () => import("./exporting.js");
 const sizes = ["10", "25", "50", "100", "1000"];
 
+const defaultView = () => ({ page: "1", perPage: preference("perPage"), sort: "id", ...noFilters });
+
+/** Asks for what the address says before the page is opened. */
+export const askAhead = () => api.askAhead(query(readView(defaultView())));
+
 export function open(place, { signal }) {
   const mayWrite = userMayWrite();
-  const defaults = { page: "1", perPage: preference("perPage"), sort: "id", ...noFilters };
+  const defaults = defaultView();
   let numbers = [];
   let total = 0;
   /** Whether the address came from outside, and says what is wanted rather than what is shown. */
@@ -45,7 +50,7 @@ export function open(place, { signal }) {
     remove, copy,
     start: (cell, number) => cells.start(cell, number),
   } });
-  const cells = createCells({ table, signal, saved, conflict, left: renderHeld });
+  const cells = createCells({ table, signal, saved, left: renderHeld, reopen: (number, typed, conflict) => editNumber(number, { typed, conflict, saved }) });
   const list = feed({ signal, show: render, fail, wait, ask: (view, options) => api.list(query(view), options) });
   const pages = buildPages();
   const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
@@ -94,11 +99,6 @@ export function open(place, { signal }) {
     const now = held;
     held = null;
     if (now && now.options.view === list.shown) render(now.answer, now.options);
-  }
-
-  function conflict(number, typed, refusal) {
-    if (!signal.aborted) return editNumber(number, { typed, conflict: refusal, saved });
-    tell(`${number.value} is not saved: it has changed meanwhile.`, { isFault: true, link: { label: "Open", href: `/numbers/${number.id}` } });
   }
 
   function render(answer, options) {
@@ -182,8 +182,8 @@ export function open(place, { signal }) {
 
   function buildPages() {
     const range = make("span#range");
-    const buttons = Object.fromEntries([["first", "First"], ["previous", "Previous"], ["next", "Next"], ["last", "Last"]].map(([id, text]) => [id, button(text, { id, onclick: (event) => {
-      if (event.target.closest("button").getAttribute("aria-disabled") !== "true") go({ page: event.target.closest("button").dataset.page });
+    const buttons = Object.fromEntries([["first", "First"], ["previous", "Previous"], ["next", "Next"], ["last", "Last"]].map(([id, text]) => [id, button(text, { id, onclick: ({ currentTarget: { ariaDisabled, dataset } }) => {
+      if (ariaDisabled !== "true") go({ page: dataset.page });
     } })]));
     const size = make("select", { id: "per-page", onchange: () => {
       prefer("perPage", size.value);
@@ -207,8 +207,8 @@ export function open(place, { signal }) {
           // Not disabled, which would drop the focus.
           buttons[id].setAttribute("aria-disabled", target < 1 || target > last || target === page);
         }
-        const all = sizes.includes(view.perPage) ? sizes : [...sizes, view.perPage];
-        if (size.childElementCount !== all.length) size.replaceChildren(...all.map((value) => make("option", value)));
+        const all = [...new Set([...sizes, view.perPage])].sort((a, b) => a - b);
+        if (size.textContent !== all.join("")) size.replaceChildren(...all.map((value) => make("option", value)));
         size.value = view.perPage;
         sortChoice.value = view.sort;
         this.nav.hidden = total === 0;

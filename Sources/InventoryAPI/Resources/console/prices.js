@@ -5,6 +5,8 @@ const locale = { numberingSystem: "latn" };
 const parts = new Intl.NumberFormat(undefined, { ...locale, useGrouping: true }).formatToParts(1234567.5);
 const decimal = parts.find(({ type }) => type === "decimal")?.value ?? ".";
 const group = parts.find(({ type }) => type === "group")?.value ?? "";
+/** How many digits a group has before the last one, which has three: two in India. */
+const groupSize = parts.filter(({ type }) => type === "integer").at(-2)?.value.length ?? 3;
 
 export const decimalsOf = (text) => (text.split(".")[1] ?? "").length;
 
@@ -44,6 +46,6 @@ export function read(text) {
     const broken = bare.replace(sign, ".");
     throw new Error(`could be ${whole} or ${format(broken, false)}; write ${format(`${whole}.00`, false)} or ${format(`${broken}0`, false)}`);
   }
-  const grouped = sign && new RegExp(`^[-+]?\\d{1,3}(\\${sign}\\d{3})+(\\${decimal}\\d+)?$`).test(bare) ? bare.replaceAll(sign, "") : bare;
+  const grouped = sign && new RegExp(`^[-+]?\\d{1,3}(\\${sign}\\d{${groupSize},3})*\\${sign}\\d{3}(\\${decimal}\\d+)?$`).test(bare) ? bare.replaceAll(sign, "") : bare;
   return decimal !== "." && new RegExp(`^[-+]?\\d+\\${decimal}\\d+$`).test(grouped) ? grouped.replace(decimal, ".") : grouped;
 }

@@ -1,7 +1,8 @@
 // Signing in: a page of its own at first, and a dialog on top of what somebody was doing where a session has ended.
 
 import * as api from "./api.js";
-import { alertLine, make, show } from "./elements.js";
+import { whileBusy } from "./dialog.js";
+import { alertLine, make } from "./elements.js";
 import { begin, forget } from "./session.js";
 
 /** @param name is in the field already where it is known who will sign in. */
@@ -15,21 +16,19 @@ function buildForm({ title, reason, name = "", more = null, level = "h1", onDone
     make("div.field", make("label", { for: "username" }, "User name"), username),
     make("div.field", make("label", { for: "password" }, "Password"), password),
     fault, make("menu", more, submit));
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (submit.getAttribute("aria-disabled") === "true") return;
-    submit.setAttribute("aria-disabled", "true");
-    show(fault, "");
-    try {
-      const { body } = await api.signIn(username.value, password.value);
-      begin(body.token, body.user);
-      onDone?.();
-    } catch (error) {
-      show(fault, error.message);
-      password.select();
-    } finally {
-      submit.removeAttribute("aria-disabled");
-    }
+    whileBusy([submit], async () => {
+      fault.textContent = "";
+      try {
+        const { body } = await api.signIn(username.value, password.value);
+        begin(body.token, body.user);
+        onDone?.();
+      } catch (error) {
+        fault.textContent = error.message;
+        password.select();
+      }
+    });
   });
   return { form, focus: () => (name ? password : username).focus() };
 }

@@ -241,7 +241,7 @@ function buildTemplate(mayWrite) {
       : make("td", { role: "gridcell", class: `${isPrice ? "price " : ""}${name} stop${isEditable ? " editable" : ""}`, tabindex: "-1", "data-label": short, "data-name": name, "aria-readonly": isEditable ? null : "true" });
   });
   if (mayWrite) cells.unshift(make("td.select", { role: "gridcell" }, make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" })));
-  cells.push(make("td.actions", { role: "gridcell" }, make("div", control("copy", "Copy", "copy"),
-    mayWrite && [control("edit", "Edit", "edit"), control("remove", "Delete", "remove")])));
+  cells.push(make("td.actions", { role: "gridcell" }, control("copy", "Copy", "copy"),
+    mayWrite && [control("edit", "Edit", "edit"), control("remove", "Delete", "remove")]));
   return make("tr", { role: "row" }, ...cells);
 }
