@@ -1,9 +1,9 @@
 # What there is to do: `make help`.
 
 .DEFAULT_GOAL := help
-# As the image has it: Swift's own library is inside the program, which calls it the faster for that.
 # What `carrier --version` tells beside the version, where git knows it.
 revision := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null)
+# As the image has it: Swift's own library is inside the program, which calls it the faster for that.
 release := CARRIER_REVISION=$(revision) swift build --configuration release --static-swift-stdlib -Xlinker --no-export-dynamic
 
 .PHONY: help run test end-to-end faults fuzz bench bench-stores scale package lint format dependencies python
@@ -32,7 +32,7 @@ end-to-end: python ## Boot the built program and try it from outside: the tour, 
 # BEFORE=REVISION: the program of that revision works beside today's in the tests of two versions.
 faults: python ## Attack the program and the machine below it, each attack with its bound (20 minutes; FAULTS=short: some 4).
 	$(release) --product carrier
-	$(if $(BEFORE),CARRIER_BEFORE=$$(scripts/build-revision $(BEFORE))) \
+	$(if $(BEFORE),before=$$(scripts/build-revision $(BEFORE)) && export CARRIER_BEFORE=$$before &&) \
 	    CARRIER=.build/release/carrier .build/end-to-end/bin/pytest Tests/Faults
 
 fuzz: dependencies ## Feed the parsers with texts that are nearly right, for SECONDS (120) each, under AddressSanitizer.

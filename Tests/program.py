@@ -135,9 +135,11 @@ class Cluster:
         # Not in pytest's folder, which PostgreSQL's user may not enter, and whose path is too long for a socket.
         cluster = cls(tempfile.mkdtemp(prefix="carrier-postgres."))
         os.chmod(cluster.folder, 0o755)
-        cluster.do(command, *arguments)
-        yield cluster
-        cluster.do("remove")
+        try:
+            cluster.do(command, *arguments)
+            yield cluster
+        finally:
+            cluster.do("remove")
 
 
 class Bouncer:

@@ -255,5 +255,7 @@ package actor ConnectionPool {
 
     private func openForWaiters() {
         for waiter in waiters.prefix(size) where hasRoom(for: waiter.purpose) { open() }
+        // Where look-ups hang, nothing more is opened, and nothing comes back.
+        if count == 0, overdueCount > 0 { failWaiters(absence?.error ?? Self.late) }
     }
 }

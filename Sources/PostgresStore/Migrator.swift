@@ -74,8 +74,8 @@ struct Migrator: Sendable {
         while true {
             // The lock is a transaction's, since behind a proxy a session may be shared. It is not
             // waited for: a statement that waits has a snapshot, and CREATE INDEX CONCURRENTLY would
-            // wait for that.
-            try turn.execute("BEGIN")
+            // wait for that. So it would for that of a stricter isolation.
+            try turn.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             let lock = try turn.query("SELECT 1 WHERE pg_try_advisory_xact_lock(\(Schema.lock))")
             // This also lets the server forget the statement before, and with it its snapshot.
             try turn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -132,7 +132,7 @@ struct Migrator: Sendable {
         do {
             try connection.execute(
                 """
-                BEGIN; SET LOCAL statement_timeout = 0;
+                BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0;
                 SET LOCAL lock_timeout = \(Self.lockTimeout.inMilliseconds)
                 """)
             try body()
@@ -161,8 +161,12 @@ struct Migrator: Sendable {
         _ index: (name: String, columns: String), on connection: Connection
     ) throws {
         let new = index.name + "_new"
-        // These wait for all who are at work, and nobody waits for them.
-        try connection.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+        // These wait for all who are at work, and nobody waits for them: so they may wait longer.
+        try connection.execute(
+            """
+            SET statement_timeout = 0;
+            SET lock_timeout = \(Self.longestWait.inMilliseconds)
+            """)
         let unfinished = try connection.query(
             "SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid", [new])
         if unfinished.count > 0 {

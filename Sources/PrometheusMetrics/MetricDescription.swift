@@ -3,7 +3,7 @@
 /// Its name is the label that its values are made with (`Counter(label:)`).
 package struct MetricDescription: Sendable {
     package enum Kind: Equatable, Sendable {
-        /// Only grows, until the program starts anew.
+        /// A count, which only grows until the program starts anew.
         case counter
         case gauge
         /// How many values were at most as large as each of these bounds, which are given in order.

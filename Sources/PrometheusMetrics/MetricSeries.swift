@@ -80,7 +80,7 @@ final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
                 name + "_bucket", labels.adding("le", MetricsText.number(bound)), Double(total))
         }
         text.line(name + "_sum", labels, sum.value)
-        // Of the same counts as the last bucket, with which it has to agree.
+        // It is the sum of the same counts as the last bucket, with which it has to agree.
         text.line(name + "_count", labels, Double(total))
     }
 }

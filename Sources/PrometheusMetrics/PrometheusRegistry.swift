@@ -29,7 +29,7 @@ package final class PrometheusRegistry: MetricsFactory {
             ?? NOOPMetricsHandler.instance
     }
 
-    /// Also a counter's, where somebody else counts and tells the whole.
+    /// It may be a counter's, too: somebody else counts then, and tells the whole.
     package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         kept(label, dimensions) { $0 == .gauge || $0 == .counter ? GaugeSeries() : nil }
             ?? NOOPMetricsHandler.instance
@@ -86,7 +86,7 @@ package final class PrometheusRegistry: MetricsFactory {
 
     /// All values there are now.
     package func text() -> String {
-        // Copied, so that nobody who begins to count waits for what is written.
+        // It is copied, so that nobody who begins to count waits for what is written.
         let series = series.withLock { $0 }
         var text = MetricsText()
         for description in descriptions {

@@ -98,6 +98,8 @@ final class SharedCommit: Sendable {
     /// Commits what waits, for as long as something does.
     private func drain() {
         while let writes = next() {
+            metrics.writers.beginUse()
+            defer { metrics.writers.endUse() }
             if writes.first?.isAlone ?? false {
                 refusingLate { commit(writes) }
             } else {
@@ -146,8 +148,6 @@ final class SharedCommit: Sendable {
         for write in writes where write.deadline <= now { write.refuse(WorkThreads.Busy()) }
         let writes = writes.filter { $0.deadline > now }
         guard let first = writes.first else { return }
-        metrics.writers.beginUse()
-        defer { metrics.writers.endUse() }
         var done: [Done] = []
         var workEnd = now
         do {
@@ -163,7 +163,8 @@ final class SharedCommit: Sendable {
                 workEnd = .now
             }
             first.commit.note(since: workEnd)
-            metrics.noteCommit(of: done.count)
+            let count = done.count { $0.error == nil }
+            if count > 0 { metrics.noteCommit(of: count) }
             for write in done { write.answer(nil) }
         } catch is HalfDone {
             for write in writes { commit([write]) }

@@ -6,7 +6,7 @@ internal import CRevision
 @main
 struct Carrier: AsyncParsableCommand {
     static let version = "1.0.0"
-    /// Of the sources that it was built from; nil where whoever built it did not say.
+    /// The revision of the sources that it was built from; it is nil where whoever built it did not say.
     static let revision = {
         let text = String(cString: carrierRevision())
         return text.isEmpty ? nil : text

@@ -6,7 +6,8 @@ struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring the tables of an inventory up to date, while others read and write.",
         discussion: """
-            Every command does that before anything else, and carrier serve unless MIGRATE is off. As a \
+            Commands that open an inventory do that first, but for carrier check of a file, and carrier \
+            serve where MIGRATE is off. As a \
             step of its own it is done before new servers start. It may be ended and run again, and \
             where another program is at it already, it waits for that.
             """)

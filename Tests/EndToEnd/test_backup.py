@@ -100,7 +100,8 @@ def test_a_dump_is_restored_counted_and_told(backup):
 
 DAMAGED = {
     "cut": 'truncate --size 20000 "${!#}"',
-    "changed": 'printf xxxx | dd of="${!#}" bs=1 seek=9000 conv=notrunc status=none',
+    # The rows are the last that is in it, compressed.
+    "changed": 'printf %064d | dd of="${!#}" bs=1 seek=$(($(stat --format %s "${!#}") - 1500)) conv=notrunc status=none',
     "without a table": f'{SERVERS[-1] if SERVERS else ""}/pg_dump --exclude-table=number_count "$@"',
 }
 
@@ -183,18 +184,38 @@ def test_it_waits_for_its_time(backup):
     backup.replace("sleep", f"echo $1 >> {backup.folder}/metrics/slept; exec /bin/sleep 3600")
     time_of_day = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=5)
     process = backup.start(BACKUP_TIME=time_of_day.strftime("%H:%M"))
-    slept = backup.metrics_folder / "slept"
-    for _ in range(200):
-        if slept.exists() and slept.read_text().endswith("\n"):
-            break
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.1)
+    [slept] = wait_for_sleep(backup, process, 1)
     assert len(backup.dumps()) == 1
-    assert 4 * 3600 < int(slept.read_text()) <= 5 * 3600
+    assert 4 * 3600 < slept <= 5 * 3600
     # Told to end, it does not wait for the night.
     process.terminate()
     output, errors = process.communicate(timeout=10)
     assert (process.returncode, errors) == (0, ""), output
+
+
+def test_what_fails_is_tried_again_soon(backup):
+    """Also where the last good dump is of less than a day before."""
+    backup.add(datetime.datetime.now(datetime.UTC).replace(tzinfo=None) - datetime.timedelta(hours=23, minutes=50))
+    backup.replace("pg_dump", "exit 1")
+    slept = f"{backup.folder}/metrics/slept"
+    # The night comes at once, and so do its five minutes.
+    backup.replace("sleep", f"echo $1 >> {slept}; [ $(wc -l < {slept}) -lt 3 ] || exec /bin/sleep 3600")
+    process = backup.start(BACKUP_TIME="03:00")
+    assert wait_for_sleep(backup, process, 3)[1:] == [300, 300]
+    process.terminate()
+    process.communicate(timeout=10)
+
+
+def wait_for_sleep(backup, process, count):
+    """For how long the service has slept, when it has so many times."""
+    slept = backup.metrics_folder / "slept"
+    for _ in range(1200):
+        if slept.exists() and slept.read_text().count("\n") == count:
+            return [int(line) for line in slept.read_text().split()]
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.1)
+    process.kill()
+    raise AssertionError("it did not sleep")
 
 
 def test_a_time_that_is_none_is_told(backup):

@@ -362,7 +362,7 @@ def test_a_late_refusal_takes_nobodys_focus(distant, refusal, at):
     if refusal == "a conflict": change(server, 1, monthyPrice="5.55")
     typed = "6.66" if refusal == "a conflict" else "-3"
     page.locator("input.cell").fill(typed)
-    wire.delay = 1
+    wire.delay = 4
     page.keyboard.press("Enter")
     if at == "a dialog":
         page.keyboard.press("n")

@@ -170,13 +170,15 @@ def test_an_import_goes_on_when_its_page_is_left(distant, outcome):
     check_rows(page, HEAD + "+55 84 91234-4321;0,03;3,40;U$\n")
     expect(page.get_by_role("button", name="Import 1 number")).to_be_focused()
     page.get_by_label("What the list is").focus()
-    wire.delay = 2
+    wire.delay = 4
     page.get_by_role("button", name="Import 1 number").click()
     # Whoever closes the tab is asked first.
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.close(run_before_unload=True)
-    page.wait_for_timeout(300)
+    for _ in range(30):
+        if asked: break
+        page.wait_for_timeout(100)
     assert asked == ["beforeunload"]
     page.get_by_role("link", name="Numbers").click()
     expect(notice(page)).to_contain_text("The import goes on.")

@@ -14,13 +14,13 @@ FOLDER = pathlib.Path(__file__).parent / "inventories"
 VERSIONS = sorted(file.stem for file in FOLDER.glob("*.json"))
 NUMBERS = "/api/v1/numbers"
 # The session that was begun then would have ended twelve hours later.
-REVIVAL = f"UPDATE session SET \"expiresAt\" = {int(time.time()) + 600}"
+def revival(): return f"UPDATE session SET \"expiresAt\" = {int(time.time()) + 600}"
 
 
 def of_sqlite(version, tmp_path, _):
     file = tmp_path / "inventory.sqlite"
     shutil.copy(FOLDER / f"{version}.sqlite", file)
-    with sqlite3.connect(file) as database: database.execute(REVIVAL)
+    with sqlite3.connect(file) as database: database.execute(revival())
     database.close()
     return f"sqlite:{file}"
 
@@ -30,7 +30,7 @@ def of_postgres(version, _, request):
     subprocess.run(
         ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={FOLDER / version}.sql", cluster.url],
         check=True, stdout=subprocess.DEVNULL)
-    cluster.sql(REVIVAL)
+    cluster.sql(revival())
     return cluster.url
 
 

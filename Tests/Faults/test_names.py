@@ -49,8 +49,8 @@ def deaf_name_server():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as questions:
         try:
             questions.bind((NAME_SERVER, 53))
-        except PermissionError:
-            pytest.skip("a name server is not permitted here")
+        except OSError:
+            pytest.skip("a name server of its own is not possible here")
         yield
 
 

@@ -44,8 +44,12 @@ def take_over(start, seed):
         alone = rate(ledger, server, authorization)
         primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
         primary.sql("SELECT pg_reload_conf()")
-        while primary.sql("SELECT sync_state FROM pg_stat_replication") != "sync": time.sleep(0.05)
+        asked = time.monotonic()
+        while primary.sql("SELECT sync_state FROM pg_stat_replication") != "sync":
+            assert time.monotonic() - asked < 30, "the standby does not follow"
+            time.sleep(0.05)
         together = rate(ledger, server, authorization)
+        assert alone > 0 and together > 0
         with ledger.writers(server, authorization):
             time.sleep(0.5)
             kill(primary)

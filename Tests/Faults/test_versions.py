@@ -38,6 +38,7 @@ def test_two_versions_at_once(start, cluster):
     for server in (old, older, new):
         ledger.check(there_through(server, authorization))
     assert set(ledger.statuses) <= {200, 201}, ledger.statuses
+    assert ledger.count > 50 * rounds, ledger.count
     turns(old, new, authorization)
     check = new.carrier("check")
     assert check.returncode == 0, check.stdout

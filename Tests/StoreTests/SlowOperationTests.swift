@@ -66,5 +66,10 @@ import Testing
     /// The output of a command is for people, and has no log.
     @Test func whereNobodyHasALogNothingIsWritten() {
         #expect(Logger.current.label.isEmpty)
+        let log = InMemoryLogHandler()
+        withLogger(Logger(label: "") { _ in log }) { _ in
+            DatabaseOperation("x").note(since: .now - .seconds(2))
+        }
+        #expect(log.entries.isEmpty)
     }
 }

@@ -3,13 +3,13 @@ internal import Logging
 /// What a store does for a request, by the name of the store's method: where the database takes long
 /// for it, the log tells so.
 ///
-/// Never what it was asked for: values belong to those who asked.
+/// It never tells what it was asked for: values belong to those who asked.
 package struct DatabaseOperation: Sendable {
     /// How long the database may take before the log tells of it.
     private static let slow = Duration.seconds(1)
 
     private let name: String
-    /// That of the request, so that the line has its id.
+    /// It is the request's, so that the line has its id.
     private let logger: Logger
 
     /// - Parameter name: As `#function` tells it.

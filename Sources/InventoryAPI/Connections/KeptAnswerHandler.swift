@@ -101,7 +101,12 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
             return goOn(.failure(error), request, key, answer, since: start, context)
         }
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        let (answers, logger) = (answers, logger)
+        // What the store may log is the request's, so it has its id here already.
+        let id = RequestID(askedFor: request.headers.first(name: "x-request-id"))
+        var request = request
+        request.headers.replaceOrAdd(name: "x-request-id", value: id.text)
+        let (answers, named) = (answers, request)
+        let logger = logger.ofRequest(id, TraceParent(request.headers["traceparent"]))
         Task.immediate(executorPreference: LoopExecutor.of(context.eventLoop)) {
             let outcome: Result<Bool, any Error>
             do {
@@ -111,7 +116,7 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
                 outcome = .failure(error)
             }
             let (handler, context) = bound.value
-            handler.goOn(outcome, request, key, answer, since: start, context)
+            handler.goOn(outcome, named, key, answer, since: start, context)
         }
     }
 

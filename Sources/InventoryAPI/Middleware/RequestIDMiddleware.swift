@@ -9,19 +9,27 @@ struct RequestIDMiddleware: RouterMiddleware {
         _ request: Request, context: APIContext,
         next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        let id = RequestID(askedFor: request.headers[.xRequestID]).text
+        let id = RequestID(askedFor: request.headers[.xRequestID])
         var context = context
-        context.requestID = id
+        context.requestID = id.text
         context.logger[metadataKey: "hb.request.id"] = nil
-        context.logger[metadataKey: "requestId"] = "\(id)"
-        if let trace = TraceParent(request.headers[values: .traceParent]) {
-            context.logger[metadataKey: "traceparent"] = "\(trace.text)"
-        }
+        context.logger = context.logger.ofRequest(
+            id, TraceParent(request.headers[values: .traceParent]))
         // Whatever is logged on the way, as by a store, is of this request.
         var response = try await withLogger(context.logger) { _ in
             try await next(request, context)
         }
-        response.headers[.requestID] = id
+        response.headers[.requestID] = id.text
         return response
+    }
+}
+
+extension Logger {
+    /// A logger whose lines are those of one request.
+    func ofRequest(_ id: RequestID, _ trace: TraceParent?) -> Logger {
+        var logger = self
+        logger[metadataKey: "requestId"] = .string(id.text)
+        if let trace { logger[metadataKey: "traceparent"] = .string(trace.text) }
+        return logger
     }
 }

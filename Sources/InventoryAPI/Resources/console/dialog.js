@@ -31,6 +31,7 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
   const dialog = make("dialog", { id: `${id}-dialog`, "aria-labelledby": `${id}-title`, class: wide ? "wide" : null }, form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    form.querySelector(".told").textContent = "";
     onSubmit();
   });
   dialog.addEventListener("close", () => {
@@ -107,7 +108,10 @@ export function ask({ id, title, verb, danger = false, content, send, done, afte
       after();
     } catch (error) {
       const faults = error.problem?.errors ?? [];
-      if (!signal.aborted && tellFaults(faults, ({ pointer }) => form.elements[pointer.slice(1)]).length === faults.length) problem.textContent = error.message;
+      if (signal.aborted) return;
+      // A fault is told beside an input; of anything else, below all of them.
+      const inputOf = ({ pointer }) => [form.elements[pointer.slice(1)]].find((field) => field?.matches("input"));
+      if (faults.length === 0 || tellFaults(faults, inputOf).length > 0) problem.textContent = error.message;
     }
   }) });
   (form.querySelector(".content :is(input:not(.hidden), select)") ?? form.querySelector(".cancel")).focus();

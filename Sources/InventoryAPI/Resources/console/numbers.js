@@ -182,8 +182,8 @@ export function open(place, { signal }) {
 
   function buildPages() {
     const range = make("span#range");
-    const buttons = Object.fromEntries([["first", "First"], ["previous", "Previous"], ["next", "Next"], ["last", "Last"]].map(([id, text]) => [id, button(text, { id, onclick: ({ currentTarget: { ariaDisabled, dataset } }) => {
-      if (ariaDisabled !== "true") go({ page: dataset.page });
+    const buttons = Object.fromEntries([["first", "First"], ["previous", "Previous"], ["next", "Next"], ["last", "Last"]].map(([id, text]) => [id, button(text, { id, onclick: ({ currentTarget: pager }) => {
+      if (pager.getAttribute("aria-disabled") !== "true") go({ page: pager.dataset.page });
     } })]));
     const size = make("select", { id: "per-page", onchange: () => {
       prefer("perPage", size.value);
