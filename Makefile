@@ -24,9 +24,8 @@ test: dependencies ## Build and run all tests but the end-to-end ones; on Postgr
 
 end-to-end: python ## Boot the built program and try it from outside: the tour, the API against its description.
 	swift build --product carrier
-	.build/end-to-end/bin/pytest Tests/EndToEnd --ignore-glob='*/test_console_*'
-	# Two at a time: mostly they wait for what a person would wait for.
-	.build/end-to-end/bin/pytest --numprocesses 2 Tests/EndToEnd/test_console_*.py
+	# Two at a time: mostly they wait, for a slow client or for what a person would wait for.
+	.build/end-to-end/bin/pytest --numprocesses 2 Tests/EndToEnd
 
 # Against the release build: what an attack costs is measured.
 # BEFORE=REVISION: the program of that revision works beside today's in the tests of two versions.
