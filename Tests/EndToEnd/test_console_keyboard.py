@@ -26,6 +26,11 @@ def keyboard(request, visit, start):
     return visitor
 
 
+def is_in_sight(page, target):
+    """A page that is still being drawn has a moment."""
+    page.wait_for_function(IS_IN_SIGHT, arg=target.element_handle(), timeout=5000)
+
+
 def reach(page, target, key="Tab"):
     """Goes on until `target` has the focus, in sight and behind nothing."""
     expect(target).to_be_attached()
@@ -33,7 +38,7 @@ def reach(page, target, key="Tab"):
         if target.evaluate("it => it === document.activeElement"): break
         page.keyboard.press(key)
     expect(target).to_be_focused()
-    assert target.evaluate(IS_IN_SIGHT)
+    is_in_sight(page, target)
 
 
 def press(page, target, key="Tab"):
@@ -103,7 +108,7 @@ def test_importing(keyboard):
     press(page, page.get_by_role("button", name="Check"))
     take = page.get_by_role("button", name="Import 1 number")
     expect(take).to_be_focused()
-    assert take.evaluate(IS_IN_SIGHT)
+    is_in_sight(page, take)
     page.keyboard.press("Enter")
     expect(page.locator("#report")).to_be_focused()
     expect(page.locator("#report")).to_be_in_viewport()

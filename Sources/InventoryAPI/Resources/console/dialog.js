@@ -39,8 +39,10 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
     release();
     if (!isDone && isDirty()) onLost();
     dialog.remove();
+    // A list may have been drawn anew meanwhile: the same control is another element then.
+    const back = opener?.isConnected ? opener : [...document.querySelectorAll("[aria-label]")].find((it) => it.getAttribute("aria-label") === opener?.getAttribute("aria-label"));
     if (focus) focus();
-    else if (opener?.isConnected && opener !== document.body && !opener.closest("[hidden]")) opener.focus();
+    else if (back && back !== document.body && !back.closest("[hidden]")) back.focus();
     else focusHeading();
   }, { once: true });
   const release = guard(isDirty);
