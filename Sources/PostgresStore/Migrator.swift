@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inventory
 
 /// Does the migrations that a database has not been through, while other programs go on working on
 /// it.

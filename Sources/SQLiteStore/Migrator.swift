@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Inventory
 
 /// Does the migrations that a file has not been through.
 ///
@@ -47,7 +48,7 @@ struct Migrator: Sendable {
                 """)
         let missing = try missing(in: db)
         for migration in missing {
-            try db.execute(sql: migration.sql)
+            try db.execute(sql: migration.work)
             try db.execute(
                 sql: "INSERT INTO \(migration.table) VALUES (?)", arguments: [migration.name])
         }

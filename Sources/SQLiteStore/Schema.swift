@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Inventory
 
 /// The tables, and how they came to be.
 ///

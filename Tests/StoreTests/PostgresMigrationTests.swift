@@ -159,7 +159,7 @@ struct PostgresMigrationTests {
         }
     }
 
-    private static let city = Migration.Work.transaction {
+    private static let city = MigrationWork.transaction {
         try $0.execute("ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''")
     }
 
