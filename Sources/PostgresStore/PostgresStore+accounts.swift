@@ -282,7 +282,5 @@ extension Account {
 
 extension TokenDigest {
     // https://www.postgresql.org/docs/current/datatype-binary.html
-    fileprivate var column: String {
-        "\\x" + bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
+    fileprivate var column: String { "\\x" + bytes.hexadecimal }
 }

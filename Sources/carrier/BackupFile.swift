@@ -70,8 +70,6 @@ final class BackupFile {
         }
         try handle.synchronize()
         try handle.close()
-        return hash.finalize().map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        return hash.finalize().hexadecimal
     }
 }

@@ -78,9 +78,7 @@ extension BulkPlan {
         for number in selected { hash.update(number.storedValues) }
         for number in numbers { hash.update(number.storedValues) }
         hash.update([.integer(Int64(faultCount))])
-        return hash.finalize().map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        return hash.finalize().hexadecimal
     }
 }
 
