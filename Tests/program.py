@@ -29,6 +29,15 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def until(condition, seconds=60):
+    """Waits for what another process reaches in its own time, and returns it; a machine may be slow."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "It did not come."
+        time.sleep(0.05)
+    return found
+
+
 class Server:
     """A `carrier serve` on a free port of 127.0.0.1, whose first supervisor has PASSWORD.
 
