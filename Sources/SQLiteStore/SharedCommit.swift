@@ -18,7 +18,7 @@ final class SharedCommit: Sendable {
     /// How many writes share a commit: the first of them waits for the last.
     static let mostShared = 128
 
-    private struct Write: Sendable {
+    struct Write: Sendable {
         let isAlone: Bool
         let deadline: ContinuousClock.Instant
         /// The commit that the write waits for.
@@ -30,7 +30,7 @@ final class SharedCommit: Sendable {
     }
 
     /// A write whose work was done, and whose commit is still to come.
-    private struct Done {
+    struct Done {
         let error: (any Error)?
         /// Answers with the outcome of the commit: nil, or why it failed.
         let answer: ((any Error)?) -> Void
@@ -39,7 +39,7 @@ final class SharedCommit: Sendable {
     /// A write failed after it had changed something.
     private struct HalfDone: Error {}
 
-    private struct Queue {
+    struct Queue {
         var writes: [Write] = []
         var isDrained = false
     }
@@ -52,7 +52,7 @@ final class SharedCommit: Sendable {
 
     private let transaction: Transaction
     private let metrics = StoreMetrics()
-    private let queue = Mutex(Queue())
+    let queue = Mutex(Queue())
     /// One: SQLite has one writer at a time.
     private let thread = WorkThreads(count: 1, mostWaiting: 1)
 

@@ -7,7 +7,7 @@ import threading
 import time
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 from program import PASSWORD
 
 
@@ -51,14 +51,20 @@ class Visitor:
 
     def check(self):
         """No violation of WCAG in this state, no error so far, nothing asked of others."""
-        # Animations are over.
+        # Some begin a little later.
         self.page.wait_for_timeout(250)
+        self.page.wait_for_function("""() => document.getAnimations().every(
+            (each) => each.playState !== "running" || each.effect.getTiming().iterations === Infinity)""")
         results = Axe().run(self.page)
         assert results.violations_count == 0, results.generate_report()
         self.no_errors()
 
     def no_errors(self):
         assert self.errors == [] and self.outside == []
+
+    def keeps_focus(self):
+        """Something has the focus: whoever works by keyboard is not thrown back to the start of the page."""
+        expect(self.page.locator("body:not(:has(:focus))")).to_have_count(0)
 
     def focused(self):
         """What has the focus, by its id, its accessible name or its tag."""
@@ -69,7 +75,11 @@ class Visitor:
 
 
 class Wire:
-    """A way to a server that takes `delay` seconds for each request, or is cut."""
+    """A way to a server that takes `delay` seconds for each request, or is cut.
+
+    What is on its way arrives at once when `delay` becomes 0: a test that is done with a slow server need not know how
+    long it was slow.
+    """
 
     def __init__(self, server):
         host, port = server.address.removeprefix("http://").split(":")
@@ -96,21 +106,27 @@ class Wire:
                 client.close()
                 continue
             self.connections += [client, server]
+            # It may have been cut meanwhile.
+            if self.is_cut: self.shut(client, server)
             threading.Thread(target=self.carry, args=(client, server, True), daemon=True).start()
             threading.Thread(target=self.carry, args=(server, client, False), daemon=True).start()
 
     def carry(self, source, target, is_delayed):
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                if is_delayed and self.delay: time.sleep(self.delay)
+                came = time.monotonic()
+                while is_delayed and time.monotonic() - came < self.delay: time.sleep(0.02)
                 target.sendall(data)
-        for end in (source, target):
+        self.shut(source, target)
+
+    @staticmethod
+    def shut(*ends):
+        for end in ends:
             with contextlib.suppress(OSError): end.shutdown(socket.SHUT_RDWR)
 
     def cut(self):
         self.is_cut = True
-        for end in self.connections:
-            with contextlib.suppress(OSError): end.shutdown(socket.SHUT_RDWR)
+        self.shut(*self.connections)
         self.connections.clear()
 
     def mend(self):
@@ -160,5 +176,13 @@ def cell(page, index, name):
 
 
 def fits(page):
-    """Nothing is wider than the screen."""
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    """Nothing is wider than the screen, once it is drawn."""
+    with contextlib.suppress(TimeoutError):
+        page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth", timeout=5000)
+        return True
+    return False
+
+
+def opening(page, id):
+    """Goes on when the page has read number `id`, which it does when somebody begins to edit it."""
+    return page.expect_response(lambda answer: answer.url.endswith(f"/numbers/{id}") and answer.request.method == "GET")

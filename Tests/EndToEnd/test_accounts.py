@@ -4,12 +4,11 @@ import itertools
 import pathlib
 import re
 import sqlite3
-import statistics
 import subprocess
 import time
 
 import requests
-from program import GOOD, PASSWORD
+from program import GOOD, PASSWORD, until
 
 
 def sign_in(server, username, password):
@@ -19,7 +18,8 @@ def sign_in(server, username, password):
 
 def test_the_first_password_is_made_up_and_shown_once(start):
     first = start(SUPERVISOR_PASSWORD="")
-    password = re.search(r"supervisor, password (\S+) \(shown this once\)", first.output.read_text())[1]
+    password = until(lambda: re.search(
+        r"supervisor, password (\S+) \(shown this once\)", first.output.read_text()))[1]
     assert password not in first.log.read_text()
     first.sign_in(password=password)
     assert first.stop() == 0
@@ -151,14 +151,18 @@ def test_secrets_are_nowhere(start, tmp_path):
 
 def test_time_tells_nothing(start):
     """Unknown users and wrong passwords take the same time, within the noise of the machine."""
-    server = start()
-    times = {"supervisor": [], "nobody": []}
-    for _ in range(4):
-        for username, durations in times.items():
-            began = time.perf_counter()
-            assert sign_in(server, username, "wrong password").status_code == 401
-            durations.append(time.perf_counter() - began)
-    known, unknown = (statistics.median(durations) for durations in times.values())
-    print(f"wrong password {known * 1000:.1f} ms, unknown user {unknown * 1000:.1f} ms")
-    # Without the hash, an unknown user would take a hundredth.
-    assert 0.5 < known / unknown < 2
+    ratios = []
+    for _ in range(3):
+        # Each is asked so often as nobody has to wait for guessing.
+        server, times = start(), {"supervisor": [], "nobody": []}
+        for _ in range(4):
+            for username, durations in times.items():
+                began = time.perf_counter()
+                assert sign_in(server, username, "wrong password").status_code == 401
+                durations.append(time.perf_counter() - began)
+        # The shortest of each: what else the machine does makes it longer, never shorter.
+        known, unknown = (min(durations) for durations in times.values())
+        ratios.append(known / unknown)
+        # Without the hash, an unknown user would take a hundredth.
+        if 0.5 < ratios[-1] < 2: return
+    raise AssertionError(ratios)

@@ -189,7 +189,7 @@ def test_it_waits_for_its_time(backup):
     assert 4 * 3600 < slept <= 5 * 3600
     # Told to end, it does not wait for the night.
     process.terminate()
-    output, errors = process.communicate(timeout=10)
+    output, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, ""), output
 
 
@@ -203,7 +203,7 @@ def test_what_fails_is_tried_again_soon(backup):
     process = backup.start(BACKUP_TIME="03:00")
     assert wait_for_sleep(backup, process, 3)[1:] == [300, 300]
     process.terminate()
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
 
 
 def wait_for_sleep(backup, process, count):
@@ -220,5 +220,5 @@ def wait_for_sleep(backup, process, count):
 
 def test_a_time_that_is_none_is_told(backup):
     process = backup.start(BACKUP_TIME="midnight-ish")
-    _, errors = process.communicate(timeout=10)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode != 0 and "midnight-ish" in errors

@@ -44,7 +44,7 @@ def test_people(people, visit):
     page.get_by_role("button", name="Add").click()
     expect(notice(page)).to_contain_text("ana may sign in.")
     expect(person(page, "ana")).to_be_visible()
-    assert people.focused() == "add-person"
+    expect(page.locator("#add-person")).to_be_focused()
     page.get_by_role("button", name="New person").click()
     page.get_by_label("User name").fill("ana")
     page.get_by_label("Password", exact=True).fill(OTHER)
@@ -85,7 +85,7 @@ def test_people(people, visit):
     page.locator("#person").get_by_role("button", name="Remove").click()
     expect(notice(page)).to_contain_text("ana is removed.")
     expect(person(page, "ana")).to_have_count(0)
-    assert people.focused() != "BODY"
+    people.keeps_focus()
 
 
 def test_the_last_supervisor(people):

@@ -8,6 +8,8 @@ import pytest
 import requests
 
 SECONDS = 4
+# A machine that is busy may need longer for enough of them.
+MOST_SECONDS = 60
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -39,7 +41,7 @@ class Price:
 def test_a_read_after_a_write_sees_it(servers):
     addresses = [server.address for server in servers]
     headers = dict(servers[0].supervisor.headers)
-    ends = time.monotonic() + SECONDS
+    began = time.monotonic()
     faults, reads, unchanged = [], [0], [0]
 
     def client():
@@ -49,15 +51,22 @@ def test_a_read_after_a_write_sees_it(servers):
 
     prices = [Price(client(), addresses, id) for id in range(1, 4)]
 
+    def is_enough():
+        return reads[0] > 200 and unchanged[0] > 10 and all(price.answered > 20 for price in prices)
+
+    def goes_on():
+        took = time.monotonic() - began
+        return not faults and (took < SECONDS or took < MOST_SECONDS and not is_enough())
+
     def write(price):
-        while time.monotonic() < ends and not faults:
+        while goes_on():
             price.write()
             # So that there are moments in which nothing changes, and answers are kept.
             time.sleep(random.choice([0, 0.001, 0.02]))
 
     def read(asker):
         tags = {}
-        while time.monotonic() < ends and not faults:
+        while goes_on():
             price = random.choice(prices)
             address = random.choice(addresses)
             path = random.choice([price.path, "/api/v1/numbers?perPage=5"])
@@ -89,7 +98,7 @@ def test_a_read_after_a_write_sees_it(servers):
     for thread in threads: thread.start()
     for thread in threads: thread.join()
     assert not faults, faults[0]
-    assert reads[0] > 200 and unchanged[0] > 10 and all(price.answered > 20 for price in prices)
+    assert is_enough(), (reads, unchanged, [price.answered for price in prices])
 
 
 def test_a_session_that_has_ended_is_refused_everywhere(servers):

@@ -14,7 +14,7 @@ FOLDER = pathlib.Path(__file__).parent / "inventories"
 VERSIONS = sorted(file.stem for file in FOLDER.glob("*.json"))
 NUMBERS = "/api/v1/numbers"
 # The session that was begun then would have ended twelve hours later.
-def revival(): return f"UPDATE session SET \"expiresAt\" = {int(time.time()) + 600}"
+def revival(): return f"UPDATE session SET \"expiresAt\" = {int(time.time()) + 36000}"
 
 
 def of_sqlite(version, tmp_path, _):

@@ -81,7 +81,7 @@ def address(server, size):
 def status_with_headers(server, size):
     """Names and values together; the program counts the host elsewhere."""
     host, port = server.address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(f"GET /livez HTTP/1.1\r\nHost: {host}\r\nX: {'x' * (size - 1)}\r\n\r\n".encode())
         return int(connection.recv(4096).split()[1])
 

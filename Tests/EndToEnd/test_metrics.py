@@ -10,7 +10,7 @@ import time
 
 import pytest
 import requests
-from program import GOOD, ROOT, free_port
+from program import GOOD, ROOT, free_port, until
 
 OPERATIONS = ROOT / "docs/operations"
 NUMBERS = "/api/v1/numbers"
@@ -21,15 +21,11 @@ needs_prometheus = pytest.mark.skipif(
 
 def port_of(server):
     """Where a server that was started with --metrics-port 0 tells its metrics."""
-    for _ in range(100):
-        if match := re.search(r"metrics are told port=(\d+)", server.log.read_text()):
-            return int(match[1])
-        time.sleep(0.05)
-    raise AssertionError("It tells no metrics: " + server.log.read_text())
+    return int(until(lambda: re.search(r"metrics are told port=(\d+)", server.log.read_text()))[1])
 
 
 def scrape(port):
-    answer = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5)
+    answer = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=60)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     return answer.text
@@ -38,15 +34,6 @@ def scrape(port):
 def values(text):
     """Of each series: what it is called, with its labels."""
     return {name: float(value) for name, value in re.findall(r"^([^#\n].*) (\S+)$", text, re.MULTILINE)}
-
-
-def until(condition, seconds=20):
-    """Waits for what is told a little later."""
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, "It did not come."
-        time.sleep(0.1)
-    return found
 
 
 @pytest.fixture
@@ -86,6 +73,10 @@ def test_promtool_finds_nothing_wrong(told):
     assert labels - {"carrier"} == described()
 
 
+def count_of_requests(text):
+    return sum(value for name, value in values(text).items() if name.startswith("http_requests_total"))
+
+
 def test_counts_what_happens(told):
     server, port = told
     page = f'{{method="GET",route="{NUMBERS}",status="200"}}'
@@ -96,8 +87,9 @@ def test_counts_what_happens(told):
     for path in range(50):
         requests.get(f"{server.address}/nothing/{path}")
         requests.request(("PURGE", "PROPFIND", "TRACE")[path % 3], server.address + "/livez")
-    time.sleep(1.1)
-    text = scrape(port)
+    # A text is made once a second, and a request counts a moment after its answer: there were 108 with both sign-ins.
+    text = until(lambda: count_of_requests(told := scrape(port)) >= 108 and told)
+    assert count_of_requests(text) == 108
     found = values(text)
     assert found[f"http_requests_total{page}"] == 5
     assert found[f'http_request_duration_seconds_count{{method="GET",route="{NUMBERS}"}}'] == 5
@@ -161,10 +153,13 @@ def test_who_reads_slowly_or_without_end_harms_nobody(told):
             connection = held.enter_context(socket.create_connection(("127.0.0.1", port)))
             connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n" + b"\r\n" * (_ % 2))
         # Those who hold all connections keep the next reader waiting, and nobody else.
+        seconds = []
         for _ in range(20):
             begin = time.monotonic()
             assert reader.get(server.address + NUMBERS).status_code == 200
-            assert time.monotonic() - begin < 1
+            seconds.append(time.monotonic() - begin)
+        # One of them may have met with something else that the machine does.
+        assert sorted(seconds)[-3] < 1 and max(seconds) < 10, seconds
     before = values(until(lambda: scrape(port)))
     begin = time.monotonic()
     reader = requests.Session()
@@ -181,17 +176,21 @@ def test_a_database_that_is_away_does_not_hold_up_a_scrape(start, cluster):
     assert sum(value for name, value in values(scrape(port)).items() if name.startswith("inventory_numbers")) == 800
     cluster.do("kill")
 
+    seconds = []
+
     def away():
         begin = time.monotonic()
         found = values(scrape(port))
-        assert time.monotonic() - begin < 1
-        return found.get("inventory_ready") == 0 and found
-    found = until(away, 40)
+        seconds.append(time.monotonic() - begin)
+        return found.get("inventory_ready") == 0 and found['database_failures_total{reason="unavailable"}'] > 0 and found
+    found = until(away)
+    for _ in range(20): away()
+    # A machine that is busy makes it longer now and then, not most of the times; it would be seconds each time.
+    assert sorted(seconds)[len(seconds) * 9 // 10] < 1, seconds
     assert not any(name.startswith(("inventory_numbers", "sessions")) for name in found)
-    assert found['database_failures_total{reason="unavailable"}'] > 0
     assert found["process_open_fds"] > 0
     cluster.do("start")
-    until(lambda: values(scrape(port)).get("inventory_ready") == 1, 40)
+    until(lambda: values(scrape(port)).get("inventory_ready") == 1)
 
 
 class Prometheus:
@@ -215,8 +214,8 @@ class Prometheus:
                 stdout=log, stderr=log)
 
     def ask(self, path, **parameters):
-        with contextlib.suppress(requests.ConnectionError):
-            answer = requests.get(f"http://127.0.0.1:{self.port}/api/v1/{path}", params=parameters, timeout=5)
+        with contextlib.suppress(requests.ConnectionError, requests.Timeout):
+            answer = requests.get(f"http://127.0.0.1:{self.port}/api/v1/{path}", params=parameters, timeout=20)
             if answer.status_code != 503:
                 assert answer.json()["status"] == "success", answer.text
                 return answer.json()["data"]
@@ -229,7 +228,7 @@ class Prometheus:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=60)
 
 
 @pytest.fixture
@@ -254,10 +253,14 @@ def test_the_real_prometheus_reads_it(told, prometheus):
         expression = expression.replace("$__rate_interval", "1m").replace("$job", "carrier").replace("$instance", ".*")
         # A rate has to have been read twice. Nothing has failed, so that there is nothing to divide.
         assert 'status=~"5.."' in expression or until(
-            lambda asked=expression: prometheus.ask("query", query=asked)["result"]), expression
-    [group] = prometheus.ask("rules")["groups"]
-    assert {rule["health"] for rule in until(lambda: [
-        rule for rule in prometheus.ask("rules")["groups"][0]["rules"] if rule["health"] != "unknown"])} == {"ok"}
+            lambda asked=expression: prometheus.value(asked)), expression
+
+    def group():
+        """The rules, once all of them have been tried."""
+        told = prometheus.ask("rules")
+        return told and all(rule["health"] != "unknown" for rule in told["groups"][0]["rules"]) and told["groups"]
+    [group] = until(group)
+    assert {rule["health"] for rule in group["rules"]} == {"ok"}
     assert [rule["name"] for rule in group["rules"] if rule["state"] == "firing"] == []
 
 

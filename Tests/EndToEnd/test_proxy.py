@@ -16,7 +16,7 @@ import time
 
 import pytest
 import requests
-from program import ROOT, free_port
+from program import ROOT, free_port, until
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
 SHOP = "https://shop.example"
@@ -84,7 +84,7 @@ class Proxy:
             self.process = subprocess.Popen(
                 [NGINX, "-p", self.folder, "-c", self.folder / "nginx.conf", "-g", settings],
                 stdout=log, stderr=log)
-        self.wait()
+        until(self.answers)
 
     def set(self, **settings):
         environment = {
@@ -114,17 +114,15 @@ class Proxy:
             text = text.replace(old, new)
         (self.folder / "nginx.conf").write_text(text)
 
-    def wait(self):
-        for _ in range(100):
-            try:
-                return self.connect(tls=False).close()
-            except OSError:
-                assert self.process.poll() is None, (self.folder / "log").read_text()
-                time.sleep(0.05)
-        raise AssertionError((self.folder / "log").read_text())
+    def answers(self):
+        try:
+            self.connect(tls=False).close()
+            return True
+        except OSError:
+            assert self.process.poll() is None, (self.folder / "log").read_text()
 
     def connect(self, tls=True, port=None):
-        connection = socket.create_connection(("127.0.0.1", port or self.https), timeout=10)
+        connection = socket.create_connection(("127.0.0.1", port or self.https), timeout=60)
         if not tls:
             return connection
         context = ssl.create_default_context(cafile=self.folder / "certificates/fullchain.pem")
@@ -151,17 +149,20 @@ class Proxy:
 
     def logged(self, id, count):
         """The lines of a request, which are written when it is over: a moment after its answer."""
-        for _ in range(100):
-            lines = (self.folder / "log").read_text().splitlines()
-            lines = [json.loads(line) for line in lines if f'"requestId":"{id}"' in line]
-            if len(lines) == count:
-                return sorted(lines, key=lambda line: line["message"])
-            time.sleep(0.05)
-        raise AssertionError(lines)
+
+        def lines():
+            # One that is being written is not looked at yet.
+            whole = (self.folder / "log").read_text().rpartition("\n")[0].splitlines()
+            found = [json.loads(line) for line in whole if f'"requestId":"{id}"' in line]
+            return len(found) >= count and found
+
+        found = until(lines)
+        assert len(found) == count, found
+        return sorted(found, key=lambda line: line["message"])
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=60)
         shutil.rmtree(self.folder)
 
 
@@ -290,7 +291,7 @@ def test_a_refusal_tells_nothing_that_would_break_it(proxy):
 def test_refusals_of_http_2_are_problems(proxy):
     run = subprocess.run(
         ["curl", "--silent", "--http2", "--insecure", "--dump-header", "-",
-         f"https://127.0.0.1:{proxy.https}/%00"], capture_output=True, text=True, timeout=10)
+         f"https://127.0.0.1:{proxy.https}/%00"], capture_output=True, text=True, timeout=60)
     first, _, rest = run.stdout.partition("\n")
     headers, _, body = rest.partition("\n\n")
     assert first == "HTTP/2 400 "
@@ -304,7 +305,7 @@ def test_a_body_too_large_over_http_2_is_a_problem(proxy, tmp_path, path):
     run = subprocess.run(
         ["curl", "--silent", "--http2", "--insecure", "--data-binary", f"@{tmp_path / 'body'}",
          "--header", "Content-Type: application/json", f"https://127.0.0.1:{proxy.https}{path}"],
-        capture_output=True, text=True, timeout=10)
+        capture_output=True, text=True, timeout=60)
     assert json.loads(run.stdout)["type"] == "/problems/content-too-large"
 
 
@@ -319,7 +320,7 @@ def test_what_is_too_long_is_refused_by_the_service(
     run = subprocess.run(
         ["curl", "--silent", version, "--insecure", "--write-out", "%{http_code}", *long,
          "--output", "/dev/null", f"https://127.0.0.1:{proxy.https}{path}"],
-        capture_output=True, text=True, timeout=10)
+        capture_output=True, text=True, timeout=60)
     assert run.stdout == str(status)
 
 
@@ -415,7 +416,7 @@ def test_a_file_passes_as_without_a_proxy(start, server):
 def test_a_file_is_passed_on_as_it_comes_and_its_answer_waited_for(start):
     """Also for longer than the 35 seconds that other answers have."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(10)
+        listener.settimeout(60)
         proxy = start([listener.getsockname()[1]])
         with proxy.connect() as client:
             client.sendall(head(f"POST {IMPORT}?mode=upsert HTTP/1.1", "Content-Length: 10") + b"value")
@@ -429,13 +430,13 @@ def test_a_file_is_passed_on_as_it_comes_and_its_answer_waited_for(start):
                 assert stream.read(5) == b",curr"
                 time.sleep(36)
                 service.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-                client.settimeout(10)
+                client.settimeout(60)
                 assert client.recv(1000).startswith(b"HTTP/1.1 200 ")
 
 
 def test_a_file_that_is_cut_does_not_look_whole(start):
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(10)
+        listener.settimeout(60)
         proxy = start([listener.getsockname()[1]])
         with proxy.connect() as client:
             client.sendall(head(f"GET {EXPORT} HTTP/1.1"))
@@ -443,7 +444,7 @@ def test_a_file_that_is_cut_does_not_look_whole(start):
             with service:
                 service.recv(10_000)
                 service.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
-                client.settimeout(10)
+                client.settimeout(60)
                 received = b""
                 while b"hello" not in received: received += client.recv(1000)
             try:
@@ -454,12 +455,12 @@ def test_a_file_that_is_cut_does_not_look_whole(start):
 
 
 def test_sign_ins_are_limited_for_each_address(start, replicas):
-    proxy = start()
+    proxy, began = start(), time.monotonic()
     paths = ["/api/v1/sessions", "/api/v1/sessions/", "/api//v1/%73essions?x"]
     answers = [proxy.ask("POST", paths[number % 3]) for number in range(30)]
     passed = [answer for answer in answers if answer.status == 200]
     # The first and the burst of 20, and one more every two seconds.
-    assert 21 <= len(passed) <= 25
+    assert 21 <= len(passed) <= 22 + (time.monotonic() - began) / 2
     assert sum(len(replica.taken) for replica in replicas) == len(passed)
     told = problem(answers[-1], 429, "too-many-attempts")
     assert told["instance"] == paths[2].partition("?")[0]
@@ -471,13 +472,14 @@ def test_sign_ins_are_limited_for_each_address(start, replicas):
 
 def test_the_limits_are_settings(start, replicas):
     proxy = start(REQUESTS_PER_SECOND="1")
-    answers = b""
+    answers, began = b"", time.monotonic()
     with proxy.connect() as connection:
         connection.sendall(head("GET / HTTP/1.1") * 29 + head("GET / HTTP/1.1", "Connection: close"))
         while chunk := connection.recv(65536):
             answers += chunk
     # The first, and three times as many at once as there are in a second; one more where a second passes.
-    assert 20 < answers.count(b'"type":"/problems/too-many-requests"') <= 26
+    refused = answers.count(b'"type":"/problems/too-many-requests"')
+    assert 25 - (time.monotonic() - began) <= refused <= 26
     other = start(SIGN_INS_PER_MINUTE="7")
     told = [other.ask("POST", "/api/v1/sessions") for _ in range(30)][-1]
     assert problem(told, 429, "too-many-attempts")["detail"].endswith("try again in 9 s.")
@@ -528,10 +530,7 @@ def test_a_new_certificate_is_taken_without_a_restart(start):
         (new / name).replace(proxy.folder / "certificates" / name)
     assert certificate() == before
     proxy.process.send_signal(signal.SIGHUP)
-    for _ in range(100):
-        if certificate() != before:
-            break
-        time.sleep(0.05)
+    until(lambda: certificate() != before)
     assert certificate() == (proxy.folder / "certificates/fullchain.pem").read_text()
 
 
@@ -547,7 +546,7 @@ def test_old_ciphers_are_not_spoken(proxy, ciphers, version, taken):
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.maximum_version = context.minimum_version = ssl.TLSVersion[version]
     context.set_ciphers(ciphers + ":@SECLEVEL=0")
-    with socket.create_connection(("127.0.0.1", proxy.https), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", proxy.https), timeout=60) as connection:
         if taken:
             with context.wrap_socket(connection) as tls:
                 assert tls.cipher()[0] == ciphers
@@ -560,7 +559,7 @@ def test_old_ciphers_are_not_spoken(proxy, ciphers, version, taken):
 def test_it_listens_on_ipv6(start):
     proxy = start()
     for port in (proxy.http, proxy.https):
-        socket.create_connection(("::1", port), timeout=10).close()
+        socket.create_connection(("::1", port), timeout=60).close()
 
 
 def test_the_metrics_of_the_backups_are_served(start):
@@ -582,12 +581,9 @@ def test_a_flood_is_stopped(start):
         answers = b""
         for _ in range(6):
             connection.sendall(request * 100)
-        connection.settimeout(1)
-        try:
-            while chunk := connection.recv(65536):
-                answers += chunk
-        except TimeoutError:
-            pass
+        connection.sendall(head("GET / HTTP/1.1", "Connection: close"))
+        while chunk := connection.recv(65536):
+            answers += chunk
     refused = answers.count(b'"type":"/problems/too-many-requests"')
     assert 0 < refused == answers.count(b"\r\nRetry-After: 1\r\n")
 
@@ -622,7 +618,7 @@ KINDS = {"text": str, "number": (int, float), "list of numbers": list}
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 def test_a_request_is_followed_by_its_id_through_both_logs(start, start_service, method):
     service = start_service("--demo", "--log-format", "json", "--log-level", "debug", "--trusted-proxies", "127.0.0.1")
-    proxy = start([int(service.address.rpartition(":")[2])])
+    proxy, began = start([int(service.address.rpartition(":")[2])]), time.monotonic()
     for trace, path in [(TRACE, "/api/v1/numbers/1"), (TRACE, "/api/v1/numbers/1"), ("00-no-trace-01", "/livez")]:
         answer = proxy.ask(
             method, path, X_Request_Id=f"of-{method}", traceparent=trace,
@@ -650,14 +646,16 @@ def test_a_request_is_followed_by_its_id_through_both_logs(start, start_service,
                 assert isinstance(value, KINDS[kinds[member]]), (schema, member, value)
             assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"]), line["time"]
         assert other["upstreamStatus"] == [other["status"]]
-        assert abs(other["milliseconds"] - one["milliseconds"]) < 1000
+        took = 1000 * (time.monotonic() - began)
+        assert 0 <= one["milliseconds"] <= took and 0 <= other["milliseconds"] <= took
 
 
 def test_how_long_a_request_took_is_a_number_of_milliseconds(start):
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(10)
+        listener.settimeout(60)
         proxy = start([listener.getsockname()[1]])
         for seconds in (0.05, 1.2):
+            began = time.monotonic()
             with proxy.connect() as client:
                 client.sendall(head("GET / HTTP/1.1", f"X-Request-Id: took-{seconds}"))
                 service, _ = listener.accept()
@@ -665,10 +663,12 @@ def test_how_long_a_request_took_is_a_number_of_milliseconds(start):
                     service.recv(10_000)
                     time.sleep(seconds)
                     service.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
-                    client.settimeout(10)
+                    client.settimeout(60)
                     assert client.recv(1000)
             [line] = proxy.logged(f"took-{seconds}", 1)
-            assert seconds * 1000 <= line["milliseconds"] < seconds * 1000 + 500
+            # It may take longer on a machine that is busy, but not than it took here.
+            took = time.monotonic() - began
+            assert seconds * 1000 <= line["milliseconds"] <= took * 1000
 
 
 def test_a_flood_leaves_the_log_readable(start):
@@ -677,23 +677,23 @@ def test_a_flood_leaves_the_log_readable(start):
     refused = 0
     # A connection ends after a thousand requests.
     for _ in range(3):
+        answers = b""
         with proxy.connect() as connection:
             for _ in range(9):
                 connection.sendall(head("GET /flood HTTP/1.1") * 100)
-            connection.settimeout(2)
-            try:
-                while chunk := connection.recv(65536):
-                    refused += chunk.count(b"too-many-requests")
-            except TimeoutError:
-                pass
+            connection.sendall(head("GET /flood HTTP/1.1", "Connection: close"))
+            while chunk := connection.recv(65536):
+                answers += chunk
+        refused += answers.count(b"too-many-requests")
     assert refused > 500
-    log = (proxy.folder / "log").read_text()
+    [before] = proxy.logged("before", 1)
+    assert before["path"] == "/before"
+    log = (proxy.folder / "log").read_text().rpartition("\n")[0]
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     told = [line for line in lines if line["status"] == 429]
     # One in a hundred, by chance.
     assert len(told) < refused / 20
     assert "limiting requests" not in log
-    assert [line["path"] for line in lines].count("/before") == 1
 
 
 def test_the_table_of_limits_says_what_is_set():

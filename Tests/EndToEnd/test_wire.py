@@ -5,15 +5,15 @@ import socket
 import time
 
 import requests
-from program import GOOD
+from program import GOOD, until
 
 
 def raw(server, request):
     """Sends bytes, and returns what comes back until the server closes or is silent."""
     host, port = server.address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(request)
-        connection.settimeout(2)
+        connection.settimeout(30)
         answer = b""
         try:
             while chunk := connection.recv(65536):
@@ -70,7 +70,7 @@ def test_a_client_that_goes_away_halfway_does_no_harm(server):
         + b"Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{")
     host, port = server.address.removeprefix("http://").split(":")
     for _ in range(20):
-        with socket.create_connection((host, int(port)), timeout=5) as connection:
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
             connection.sendall(head)
     assert requests.get(server.address + "/readyz").status_code == 200
 
@@ -119,20 +119,29 @@ def test_numbers_outlive_a_crash(start):
     assert number.json() == created
 
 
+def refuses_connections(host, port):
+    try:
+        socket.create_connection((host, int(port)), timeout=30).close()
+    except ConnectionError:
+        return True
+
+
 def test_stopping_lets_a_request_finish(start):
     server = start()
     host, port = server.address.removeprefix("http://").split(":")
     body = b'{"value": "+55 84 91234-4321", "monthyPrice": "1", "setupPrice": "1", "currency": "U$"}'
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(
-            b"POST /api/v1/numbers HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"POST /api/v1/numbers HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
             + server.authorization + f"Content-Length: {len(body)}\r\n\r\n".encode() + body[:20])
-        time.sleep(0.3)
+        # So it has begun with the request.
+        assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
         server.process.terminate()
-        time.sleep(0.3)
+        # So it has begun to end.
+        until(lambda: refuses_connections(host, port))
         connection.sendall(body[20:])
         assert connection.recv(65536).startswith(b"HTTP/1.1 201 ")
-    assert server.process.wait(timeout=10) == 0
+    assert server.process.wait(timeout=25) == 0
 
 
 def kept(server, path):
@@ -173,7 +182,7 @@ def test_a_kept_answer_that_ends_a_connection_is_given_whole_to_a_slow_reader(se
 def test_a_client_that_says_it_sends_no_more_gets_its_kept_answer(server):
     request = kept(server, "/api/v1/numbers?perPage=2")
     host, port = server.address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(request + b"\r\n")
         connection.shutdown(socket.SHUT_WR)
         answer = b""

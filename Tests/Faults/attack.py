@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import functools
 import json
 import os
 import pathlib
@@ -26,6 +27,29 @@ def amount(short, whole):
 def report(what, count, figure, bound):
     """Notes what was measured, whether or not the test that goes on from here is content with it."""
     figures.append(f"{what:58} {count:>7} × {figure}; bound {bound}")
+
+
+class TooSlow(AssertionError):
+    """A bound of time was exceeded."""
+
+
+def bounded(is_within, *figures):
+    """Notes that a time, or one beside another, was within its bound; a test that may be `again` goes by it."""
+    if not is_within: raise TooSlow(*figures)
+
+
+def again(test):
+    """Tries up to three times whether the times that `test` measures are within their bounds.
+
+    What else the machine does makes them longer now and then; a fault of the program does so each time.
+    """
+    @functools.wraps(test)
+    def tried(*arguments, **fixtures):
+        for _ in range(2):
+            with contextlib.suppress(TooSlow): return test(*arguments, **fixtures)
+        return test(*arguments, **fixtures)
+
+    return tried
 
 
 @dataclasses.dataclass

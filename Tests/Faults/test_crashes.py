@@ -14,7 +14,7 @@ import time
 import pytest
 from attack import Wire, amount, ask, good, random_number, report, request
 from ledger import NUMBERS, TRACELESS, Ledger, check_traces_in, there_in, there_through
-from program import Server
+from program import Server, until
 
 
 def test_kill_9_on_sqlite(tmp_path):
@@ -47,10 +47,7 @@ def test_immediate_end_of_postgresql(start, cluster):
             cluster.do("kill")
             cluster.do("start")
             time.sleep(0.1)
-    deadline = time.monotonic() + 5
-    while ask(server, "GET", NUMBERS, authorization).status != 200:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    until(lambda: ask(server, "GET", NUMBERS, authorization).status == 200)
     ledger.check(there_through(server, authorization))
     assert cluster.sql(TRACELESS) == "0"
     report("immediate end of PostgreSQL", kills, f"{ledger.count} acknowledged writes, none lost; "
@@ -204,6 +201,7 @@ def test_a_full_disk(tmp_path, small_disk):
             time.sleep(amount(1, 5))
             statuses = set(ledger.statuses)
             ledger.statuses.clear()
+            until(lambda: ledger.statuses)
             time.sleep(0.5)
             full = dict(ledger.statuses)
             readable = ask(server, "GET", NUMBERS, authorization).status

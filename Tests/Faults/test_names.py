@@ -12,7 +12,8 @@ import threading
 import time
 
 import pytest
-from attack import Watch, amount, ask, report
+from attack import Watch, again, amount, ask, bounded, report
+from program import until
 
 NUMBERS = "/api/v1/numbers"
 NAME = "database.example"
@@ -126,26 +127,27 @@ def attack(start, cluster, names, what, seconds_back):
     names.lead(True)
     door.open(door.port)
     began = time.monotonic()
-    while read("/readyz")[0] != 200:
-        assert time.monotonic() - began < seconds_back
-        time.sleep(0.1)
+    until(lambda: read("/readyz")[0] == 200)
     back = time.monotonic() - began
     report(f"{what}, answers", len(answers), f"{longest:.2f} s", "2 s")
     report(f"{what}, /readyz", len(ready), f"{readiest:.2f} s", "0.5 s")
     report(f"{what}, /livez", len(livez.samples), str(livez), "1 s")
     report(f"{what}, back", 1, f"{back:.1f} s, {most - before} more threads", f"{seconds_back} s, 16")
     assert {status for status, _ in answers + ready} == {503}
-    assert longest < 2 and readiest < 0.5
     assert most - before <= 16
-    assert livez.longest < 1000
     assert read(NUMBERS)[0] == 200
     door.shut()
+    bounded(longest < 2 and readiest < 0.5, longest, readiest)
+    bounded(livez.longest < 1000, str(livez))
+    bounded(back < seconds_back, back)
 
 
+@again
 def test_a_name_that_leads_nowhere(start, cluster, names):
     attack(start, cluster, names, "no such name", 5)
 
 
+@again
 def test_a_name_server_that_is_silent(start, cluster, names, deaf_name_server):
     # Those who have asked wait for as long as the C library has them wait: 5 s, twice.
     attack(start, cluster, names, "a silent name server", 15)

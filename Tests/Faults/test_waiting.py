@@ -11,8 +11,8 @@ import sqlite3
 import subprocess
 import time
 
-from attack import Watch, Wire, amount, ask, good, livez_bound, random_number, report, request
-from program import PASSWORD
+from attack import Watch, Wire, again, amount, ask, bounded, good, livez_bound, random_number, report, request
+from program import PASSWORD, until
 
 NUMBERS, SIGN_IN = "/api/v1/numbers", f'{{"username":"supervisor","password":"{PASSWORD}"}}'
 
@@ -23,6 +23,7 @@ def at_once(count, body):
         return list(pool.map(body, range(count)))
 
 
+@again
 def test_sign_ins_at_full_rate(start):
     server = start("--demo")
     bound = livez_bound(server)
@@ -44,10 +45,12 @@ def test_sign_ins_at_full_rate(start):
     report("sign-ins by one account, /livez", done, str(livez), f"{bound:.0f} ms")
     report("sign-ins by one account, reads", done, str(reads), f"2 × {without.median:.1f} ms")
     assert done > seconds * 2
-    assert livez.ninety_five < bound and livez.longest < 1000
-    assert reads.median <= 2 * without.median and reads.statuses == {200}
+    assert reads.statuses == {200}
+    bounded(livez.ninety_five < bound and livez.longest < 1000, str(livez))
+    bounded(reads.median <= 2 * without.median, reads.median, without.median)
 
 
+@again
 def test_two_thousand_sign_ins_at_once(start):
     server = start()
     bound = livez_bound(server)
@@ -78,8 +81,8 @@ def test_two_thousand_sign_ins_at_once(start):
     report("sign-ins at once, /livez", count, str(livez), f"{bound:.0f} ms")
     assert set(statuses) <= {b"401", b"429", b"503"} and sum(statuses.values()) == count, statuses
     assert statuses.get(b"503", 0) > count / 2, statuses
-    assert refused_after < 2
-    assert livez.ninety_five < bound and livez.longest < 1000
+    bounded(refused_after < 2, refused_after)
+    bounded(livez.ninety_five < bound and livez.longest < 1000, str(livez))
 
 
 def processes_of(cluster, with_postmaster):
@@ -121,22 +124,24 @@ def stalled_database(start, cluster, with_postmaster):
     report(what + ", /livez", count, str(livez), f"{bound:.0f} ms")
     report(what + ", answers", len(answers), f"{longest:.1f} s", "8 s")
     assert {status for status, _ in answers} <= ({503} if with_postmaster else {200, 503})
-    assert longest < 8
-    assert livez.ninety_five < bound and livez.longest < 1000
+    bounded(longest < 8, longest)
+    bounded(livez.ninety_five < bound and livez.longest < 1000, str(livez))
     back = time.monotonic()
-    while read(0)[0] != 200:
-        assert time.monotonic() - back < 5
-        time.sleep(0.1)
+    until(lambda: read(0)[0] == 200)
+    bounded(time.monotonic() - back < 5)
 
 
+@again
 def test_stalled_backends(start, cluster):
     stalled_database(start, cluster, with_postmaster=False)
 
 
+@again
 def test_a_stalled_database(start, cluster):
     stalled_database(start, cluster, with_postmaster=True)
 
 
+@again
 def test_a_locked_row_is_waited_for_by_its_writers_only(start, cluster):
     server = start("--demo", DATABASE_URL=cluster.url)
     authorization = server.authorization
@@ -152,13 +157,14 @@ def test_a_locked_row_is_waited_for_by_its_writers_only(start, cluster):
                 server, "PATCH", NUMBERS + "/1", authorization, body='{"currency":"BRL"}').status)
             seconds = time.monotonic() - began
     finally:
-        locker.communicate("ROLLBACK;\n", timeout=10)
+        locker.communicate("ROLLBACK;\n", timeout=60)
     report("writers of a locked row, readers of others", 12, f"{reads}; {seconds:.1f} s {set(statuses)}", "1 s")
-    assert set(statuses) == {503} and seconds < 12
-    assert reads.longest < 1000 and reads.statuses == {200}
-    assert livez.longest < 1000
+    assert set(statuses) == {503} and reads.statuses == {200}
+    bounded(seconds < 12, seconds)
+    bounded(reads.longest < 1000 and livez.longest < 1000, str(reads), str(livez))
 
 
+@again
 def test_an_outside_lock_is_waited_for_by_all_writers_together(start, tmp_path):
     server = start()
     authorization = server.authorization
@@ -177,6 +183,6 @@ def test_an_outside_lock_is_waited_for_by_all_writers_together(start, tmp_path):
         at_once(8, write)
     other.execute("ROLLBACK")
     report("writers behind an outside lock of SQLite", 8, f"{max(took):.1f} s", "6 s")
-    assert max(took) < 6
-    assert reads.longest < 1000
     assert ask(server, "POST", NUMBERS, authorization, body=good(random_number())).status == 201
+    bounded(max(took) < 6, took)
+    bounded(reads.longest < 1000, str(reads))

@@ -40,14 +40,18 @@ struct PostgresMigrationTests {
 
     /// Reads in a transaction that it leaves open for so long, of one state as a backup does, or with
     /// nothing but a lock on `session`.
+    ///
+    /// - Parameter count: Of those who have begun with it.
     private func read(
-        at address: PostgresAddress, for seconds: Double, ofOneState: Bool = true
+        at address: PostgresAddress, for seconds: Double, ofOneState: Bool = true,
+        countedIn count: SharedCount
     ) throws {
         let reader = try Connection(address)
         try reader.execute(
             ofOneState
                 ? "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM number"
                 : "BEGIN; SELECT count(*) FROM session")
+        count.next()
         Thread.sleep(forTimeInterval: seconds)
         try reader.execute("COMMIT")
     }
@@ -78,6 +82,7 @@ struct PostgresMigrationTests {
 
     private final class Done: Sendable {
         let isDone = Atomic(false)
+        let readers = SharedCount()
         let names = Mutex<[String]>([])
     }
 
@@ -88,13 +93,15 @@ struct PostgresMigrationTests {
         }
         try await withOldSchema { address in
             let done = Done()
-            async let reader: Void = threads.run { try read(at: address, for: 3) }
+            async let reader: Void = threads.run {
+                try read(at: address, for: 5, countedIn: done.readers)
+            }
             // No index waits for this one, but a new column does.
             async let holder: Void = threads.run {
-                try read(at: address, for: 6, ofOneState: false)
+                try read(at: address, for: 9, ofOneState: false, countedIn: done.readers)
             }
             async let worker = threads.run { try work(at: address, until: done.isDone) }
-            try await Task.sleep(for: .milliseconds(300))
+            try await until { done.readers.value == 2 }
             let time: Duration
             do {
                 defer { done.isDone.store(true, ordering: .relaxed) }
@@ -105,10 +112,11 @@ struct PostgresMigrationTests {
             _ = try await (reader, holder)
             let (longest, count) = try await worker
             #expect(try indexes(at: address) == fresh)
-            #expect(longest < .seconds(2))
+            // Less than whoever waits for one of both would wait.
+            #expect(longest < .seconds(4))
             #expect(count > 30)
             // It did wait for both.
-            #expect(time > .seconds(5))
+            #expect(time > .seconds(7))
             let store = try await PostgresStore(address, migrates: false)
             #expect(try await store.listNumbers(NumberQuery()).total == 20_000 + count)
             await store.close()
@@ -118,10 +126,13 @@ struct PostgresMigrationTests {
     @Test func whatWasInterruptedIsDoneAnew() async throws {
         try await withOldSchema { address in
             // One statement is ended while it waits for a reader, and another has gone through.
-            async let reader: Void = threads.run { try read(at: address, for: 2) }
-            try await Task.sleep(for: .milliseconds(300))
+            let done = Done()
+            async let reader: Void = threads.run {
+                try read(at: address, for: 8, countedIn: done.readers)
+            }
+            try await until { done.readers.value == 1 }
             let connection = try Connection(address)
-            try connection.execute("SET statement_timeout = 500")
+            try connection.execute("SET statement_timeout = 2000")
             #expect(throws: PostgresError.self) {
                 try connection.execute(
                     "CREATE INDEX CONCURRENTLY number_by_value_new ON number (value, id)")
@@ -141,7 +152,9 @@ struct PostgresMigrationTests {
     @Test func oneProgramMigratesAndTheOthersWait() async throws {
         try await withOldSchema { address in
             let done = Done()
-            async let reader: Void = threads.run { try read(at: address, for: 1) }
+            async let reader: Void = threads.run {
+                try read(at: address, for: 1, countedIn: done.readers)
+            }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<4 {
                     group.addTask {

@@ -45,7 +45,7 @@ struct PostgresStoreTests {
                 }
                 try await PostgresStore.execute(
                     """
-                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity
                     WHERE application_name = current_setting('application_name')
                     AND pid <> pg_backend_pid()
                     """, at: address)
@@ -212,7 +212,7 @@ struct PostgresStoreTests {
 extension PostgresStore {
     /// Whether all connections lie idle in a moment, also those that are still being opened.
     func givesAllConnectionsBack() async throws -> Bool {
-        for _ in 0..<100 {
+        for _ in 0..<1500 {
             if await pool.count == pool.idle.count { return true }
             try await Task.sleep(for: .milliseconds(20))
         }

@@ -24,7 +24,7 @@ import Threads
     }
 
     private func waitUntil(_ condition: () -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(10)
+        let end = ContinuousClock.now + .seconds(60)
         while !condition() {
             try #require(ContinuousClock.now < end)
             try await Task.sleep(for: .milliseconds(1))

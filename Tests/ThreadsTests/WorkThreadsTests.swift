@@ -38,12 +38,15 @@ import Threads
     @Test func doesWhatItHasTakenAlsoForACancelledTask() async throws {
         let threads = WorkThreads(count: 1, mostWaiting: 1)
         let work = Gate()
+        let (beginnings, beginning) = AsyncStream.makeStream(of: Void.self)
         let task = Task {
             try await threads.run {
-                work.wait(); return 1
+                beginning.yield()
+                work.wait()
+                return 1
             }
         }
-        try await Task.sleep(for: .milliseconds(50))
+        for await _ in beginnings { break }
         task.cancel()
         work.open()
         #expect(try await task.value == 1)
