@@ -115,6 +115,8 @@ def test_a_damaged_dump_is_noticed(backup, damage):
     run = backup.run("once")
     assert run.returncode == 1
     assert "the dump cannot be restored as it was; it is kept as suspicious.dump" in run.stdout
+    # Why: what PostgreSQL says, or which rows are missing.
+    assert ("\n-number_count " if "exclude" in damage else "pg_restore: error: ") in run.stderr
     assert backup.dumps() == good
     assert {file.name for file in backup.backups.iterdir()} == {
         good[0], good[0] + ".sha256", "suspicious.dump", "lock"}
@@ -124,6 +126,18 @@ def test_a_damaged_dump_is_noticed(backup, damage):
     (backup.programs / "pg_dump").unlink()
     assert backup.run("once").returncode == 0
     assert not (backup.backups / "suspicious.dump").exists()
+
+
+def test_what_the_trial_met_is_told(backup):
+    """By its server, whose log goes with it; and nothing is tried after what failed."""
+    backup.replace("initdb", f'''{SERVERS[-1]}/initdb "$@"
+        for word; do case $word in --pgdata=*) echo "no_such_setting = on" >> "${{word#*=}}/postgresql.conf"; esac; done''')
+    run = backup.run("once")
+    assert run.returncode == 1
+    assert "the dump cannot be restored as it was" in run.stdout
+    assert 'unrecognized configuration parameter "no_such_setting"' in run.stderr
+    assert "createdb" not in run.stderr and "pg_restore" not in run.stderr
+    assert {file.name for file in backup.backups.iterdir()} == {"suspicious.dump", "lock"}
 
 
 def test_what_is_written_meanwhile_is_no_damage(backup):

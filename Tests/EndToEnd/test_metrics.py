@@ -1,11 +1,13 @@
 """What the program tells Prometheus: by the real one, and by promtool."""
 
 import contextlib
+import http.server
 import json
 import re
 import shutil
 import socket
 import subprocess
+import threading
 import time
 
 import pytest
@@ -193,19 +195,40 @@ def test_a_database_that_is_away_does_not_hold_up_a_scrape(start, cluster):
     until(lambda: values(scrape(port)).get("inventory_ready") == 1)
 
 
-class Prometheus:
-    """The real one, which reads a server once a second."""
+class Alertmanager:
+    """Takes alerts, as the real one does."""
 
-    def __init__(self, folder, port):
+    def __init__(self):
+        alerts = self.alerts = {}
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                for alert in json.loads(self.rfile.read(int(self.headers["Content-Length"]))):
+                    alerts[alert["labels"]["alertname"]] = alert
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_): pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+class Prometheus:
+    """The real one, which reads a server once a second, and waits a second where it would wait a minute."""
+
+    def __init__(self, folder, port, alertmanager):
         self.port = free_port()
         configuration = (OPERATIONS / "prometheus.yml").read_text()
         start = configuration.index("    dns_sd_configs:")
         configuration = configuration[:start] + f"    static_configs: [{{targets: ['127.0.0.1:{port}']}}]\n"
-        for old, new in [("15s", "1s"), ("scrape_timeout: 5s", "scrape_timeout: 1s")]:
+        for old, new in [("15s", "1s"), ("scrape_timeout: 5s", "scrape_timeout: 1s"),
+                         ("alertmanager:9093", f"127.0.0.1:{alertmanager.server.server_port}")]:
             assert old in configuration
             configuration = configuration.replace(old, new)
         (folder / "prometheus.yml").write_text(configuration)
-        shutil.copy(OPERATIONS / "alerts.yml", folder)
+        alerts = (OPERATIONS / "alerts.yml").read_text()
+        (folder / "alerts.yml").write_text(alerts.replace("for: 1m", "for: 1s"))
         self.log = folder / "prometheus.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -232,8 +255,15 @@ class Prometheus:
 
 
 @pytest.fixture
-def prometheus(told, tmp_path):
-    prometheus = Prometheus(tmp_path, told[1])
+def alertmanager():
+    alertmanager = Alertmanager()
+    yield alertmanager
+    alertmanager.server.shutdown()
+
+
+@pytest.fixture
+def prometheus(told, tmp_path, alertmanager):
+    prometheus = Prometheus(tmp_path, told[1], alertmanager)
     yield prometheus
     prometheus.stop()
 
@@ -262,6 +292,15 @@ def test_the_real_prometheus_reads_it(told, prometheus):
     [group] = until(group)
     assert {rule["health"] for rule in group["rules"]} == {"ok"}
     assert [rule["name"] for rule in group["rules"] if rule["state"] == "firing"] == []
+
+
+@needs_prometheus
+def test_an_alert_reaches_whoever_tells_people(told, prometheus, alertmanager):
+    until(lambda: prometheus.value('up{job="carrier"}') == [1])
+    told[0].stop()
+    alert = until(lambda: alertmanager.alerts.get("CarrierDown"))
+    assert alert["labels"]["severity"] == "critical"
+    assert alert["annotations"]["action"].startswith("See whether the replica runs")
 
 
 def test_alert_rules_are_right():

@@ -52,11 +52,47 @@ def test_it_has_the_programs_version_and_needs_what_the_program_needs(package, r
     fields = dict(line.split(": ", 1) for line in output("dpkg-deb", "--field", package).splitlines()
                   if re.match(r"\S+: ", line))
     version = output(root / "usr/bin/carrier", "--version").split()[0]
-    assert fields["Version"] == f"{version}-1"
+    assert fields["Version"] == output(ROOT / "scripts/package-version", version, cwd=ROOT).strip()
     assert fields["Package"] == "carrier"
     for library in ("libc6", "libphonenumber8", "libpq5", "libsqlite3-0", "libstdc++6"):
         assert library in fields["Depends"]
     assert "@" not in fields["Depends"]
+
+
+def test_each_revision_replaces_those_before(tmp_path):
+    def version(release="1.0.0"):
+        return output(ROOT / "scripts/package-version", release, cwd=tmp_path).strip()
+
+    def git(*arguments, at="2026-11-26T10:00:00"):
+        author = {f"GIT_{who}_{what}": "ana@example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        output("git", *arguments, cwd=tmp_path, env={**os.environ, **author, "GIT_COMMITTER_DATE": at + "+02:00"})
+
+    # As from an archive, without git.
+    versions = [version()]
+    git("init", "--quiet")
+    for minute in range(4):
+        git("commit", "--quiet", "--allow-empty", "--message=more", at=f"2026-11-26T10:0{minute}:00")
+        if not minute:
+            git("tag", "1.0.0")
+            assert version() == versions[0] == "1.0.0-1"
+        else:
+            versions.append(version())
+    assert re.fullmatch(r"1\.0\.0\+git20261126080300\.[0-9a-f]{12}-1", versions[-1])
+    git("tag", "1.0.1")
+    versions += ["1.0.0+git20270101000000.000000000000-1", version("1.0.1"), "1.1.0-1"]
+    assert versions[-2] == "1.0.1-1"
+    for older, newer in zip(versions, versions[1:]):
+        output("dpkg", "--compare-versions", older, "lt", newer)
+
+
+def test_a_machine_without_a_domain_builds_it_too(package, tmp_path):
+    (tmp_path / "hostname").write_text('#!/bin/sh\n[ $# = 0 ] && echo builder\n')
+    (tmp_path / "hostname").chmod(0o755)
+    environment = {**os.environ, "CARRIER": PROGRAM, "DPKG_DEB_COMPRESSOR_TYPE": "none",
+                   "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    environment.pop("DEBEMAIL", None)
+    again = output(ROOT / "scripts/package", tmp_path, env=environment).strip()
+    assert "<carrier@builder>" in output("dpkg-deb", "--field", again, "Maintainer")
 
 
 def test_all_of_it_is_roots_and_the_settings_are_read_by_root_alone(package):

@@ -147,3 +147,86 @@ def test_the_secrets_are_made_once(tmp_path):
     for name in ("database-password", "supervisor-password"):
         assert (folder / name).read_bytes() == made[name]
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+class Rollout(Production):
+    """Replicas "one" and "two" that run, and "beside", which a rollout starts beside them.
+
+    `migrating` is the status of the migration, `sick` are those that never become ready, and `changed` is a file that
+    a container has otherwise.
+    """
+
+    def __init__(self, folder, migrating=0, sick=(), changed=None):
+        super().__init__(folder)
+        self.replace("docker-compose", f"""
+            case $* in
+                'ps -q api') printf 'one\\ntwo\\n'; exit ;;
+                'exec -T '*' cat '*) [ $5 = {changed} ] || cat docker/${{5##*/}}; exit ;;
+            esac
+            echo "$*" >> {self.log}
+            case $* in
+                *' migrate') exit {migrating} ;;
+                'run -d '*) echo Creating; echo beside ;;
+            esac""")
+        self.replace("docker", f"""
+            for last; do :; done
+            case " {' '.join(sick)} " in *" $last "*) sick=yes ;; esac
+            case $* in
+                *.Health.Status*) echo ${{sick:+un}}healthy ;;
+                *.State.Status*) echo running ${{sick:+1}} ;;
+                *.Name*) echo /$last ;;
+                logs*) echo "the last words of $last" ;;
+                *) echo "docker $*" >> {self.log} ;;
+            esac""")
+        self.replace("sleep", "")
+
+    def replace(self, program, text):
+        file = self.programs / program
+        file.write_text(f"#!/bin/bash\n{text}\n")
+        file.chmod(0o755)
+
+
+MIGRATE = "run --rm --no-deps -T api migrate"
+BESIDE = "run -d --no-deps --use-aliases api"
+REPLACE = "up -d --no-deps --force-recreate api"
+
+
+# 64: a version that knows no such command, which migrates when it starts.
+@pytest.mark.parametrize("migrating", [0, 64])
+def test_a_rollout_migrates_and_replaces_without_a_pause(tmp_path, migrating):
+    rollout = Rollout(tmp_path, migrating)
+    run = rollout.run("production-rollout")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert rollout.calls() == [MIGRATE, BESIDE, REPLACE, "docker stop --time 40 beside", "up -d",
+                               "docker rm --force beside"]
+
+
+def test_a_migration_that_fails_ends_a_rollout(tmp_path):
+    rollout = Rollout(tmp_path, migrating=1)
+    run = rollout.run("production-rollout")
+    assert run.returncode == 1
+    assert "The tables could not be brought up to date. Nothing else was done" in run.stderr
+    assert rollout.calls() == [MIGRATE]
+
+
+def test_an_image_that_does_not_work_replaces_nothing(tmp_path):
+    rollout = Rollout(tmp_path, sick=["beside"])
+    run = rollout.run("production-rollout")
+    assert run.returncode == 1
+    assert "the last words of beside\nThe new replica does not work. Those that ran before serve on." in run.stderr
+    assert rollout.calls() == [MIGRATE, BESIDE, "docker rm --force beside"]
+
+
+def test_the_replica_beside_serves_on_where_others_do_not(tmp_path):
+    rollout = Rollout(tmp_path, sick=["two"])
+    run = rollout.run("production-rollout")
+    assert run.returncode == 1
+    assert "/two did not become ready" in run.stderr
+    assert "/beside serves on beside them" in run.stderr
+    assert rollout.calls() == [MIGRATE, BESIDE, REPLACE]
+
+
+def test_a_file_that_has_changed_is_mounted_anew(tmp_path):
+    rollout = Rollout(tmp_path, changed="/etc/nginx/problems.conf")
+    assert rollout.run("production-rollout").returncode == 0
+    assert rollout.calls()[-2:] == ["up -d --no-deps --force-recreate proxy", "docker rm --force beside"]
