@@ -18,7 +18,7 @@ final class SharedCommit: Sendable {
     /// How many writes share a commit: the first of them waits for the last.
     static let mostShared = 128
 
-    struct Write: Sendable {
+    private struct Write: Sendable {
         let isAlone: Bool
         let deadline: ContinuousClock.Instant
         /// The commit that the write waits for.
@@ -30,7 +30,7 @@ final class SharedCommit: Sendable {
     }
 
     /// A write whose work was done, and whose commit is still to come.
-    struct Done {
+    private struct Done {
         let error: (any Error)?
         /// Answers with the outcome of the commit: nil, or why it failed.
         let answer: ((any Error)?) -> Void
@@ -39,7 +39,7 @@ final class SharedCommit: Sendable {
     /// A write failed after it had changed something.
     private struct HalfDone: Error {}
 
-    struct Queue {
+    private struct Queue {
         var writes: [Write] = []
         var isDrained = false
     }
@@ -52,9 +52,12 @@ final class SharedCommit: Sendable {
 
     private let transaction: Transaction
     private let metrics = StoreMetrics()
-    let queue = Mutex(Queue())
+    private let queue = Mutex(Queue())
     /// One: SQLite has one writer at a time.
     private let thread = WorkThreads(count: 1, mostWaiting: 1)
+
+    /// How many writes wait for a commit that has not begun.
+    var waitingCount: Int { queue.withLock { $0.writes.count } }
 
     init(transaction: @escaping Transaction) {
         self.transaction = transaction

@@ -68,7 +68,7 @@ import Threads
                     // The first one is alone.
                     if index == 0 { try await until { transactions == 1 } }
                 }
-                try await until { commits.queue.withLock { $0.writes.count } == bodies.count - 1 }
+                try await until { commits.waitingCount == bodies.count - 1 }
                 // Whoever has little time has none any more.
                 try await Task.sleep(for: .milliseconds(100))
                 letGo()
