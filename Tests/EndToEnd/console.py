@@ -54,7 +54,7 @@ class Visitor:
         # Some begin a little later.
         self.page.wait_for_timeout(250)
         self.page.wait_for_function("""() => document.getAnimations().every(
-            (each) => each.playState !== "running" || each.effect.getTiming().iterations === Infinity)""")
+            (each) => each.playState !== "running" || each.effect?.getTiming().iterations === Infinity)""")
         results = Axe().run(self.page)
         assert results.violations_count == 0, results.generate_report()
         self.no_errors()

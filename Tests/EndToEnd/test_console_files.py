@@ -188,6 +188,7 @@ def test_an_import_goes_on_when_its_page_is_left(distant, outcome):
     if outcome == "refused":
         wire.cut()
         expect(notice(page)).to_contain_text("The server cannot be reached.")
+        wire.delay = 0
         wire.mend()
     else:
         wire.delay = 0

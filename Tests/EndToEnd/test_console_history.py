@@ -122,6 +122,7 @@ def test_deleting_twice_deletes_once(distant):
     page.goto("/numbers/1")
     sent = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "DELETE" else None)
+    expect(page.get_by_role("button", name="Delete")).to_be_visible()
     wire.delay = 60
     page.get_by_role("button", name="Delete").dblclick()
     wire.delay = 0

@@ -153,10 +153,14 @@ final class RequestGuard: ChannelDuplexHandler {
     func close(
         context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
     ) {
+        guard isAnswerBegun, mode != .input else {
+            return context.close(mode: mode, promise: promise)
+        }
         // What ends in the middle of an answer must not look like its end, not even to who knows it by
-        // the end of the connection.
-        if mode == .all, isAnswerBegun { context.channel.forgetUntakenAtClose() }
-        context.close(mode: mode, promise: promise)
+        // the end of the connection. So our side is not closed by itself before: a client that has
+        // taken all so far would learn of that first, and of nothing else.
+        context.channel.forgetUntakenAtClose()
+        context.close(mode: .all, promise: promise)
     }
 
     /// Closes the connection once the system has taken all of the answer, which a slow client lets wait.
