@@ -7,7 +7,7 @@ from console import Visitor, Wire
 from playwright.sync_api import expect, sync_playwright
 
 # A machine that is busy with something else is no fault of the console.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ class Visitor:
         self.address = address or server.address
         options = {"locale": "en-US", "viewport": {"width": 1280, "height": 800}, **options}
         self.context = browser.new_context(base_url=self.address, **options)
+        self.context.set_default_timeout(60_000)
         self.errors = []
         self.outside = []
         self.page = self.open_tab()

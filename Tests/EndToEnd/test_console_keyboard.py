@@ -28,7 +28,7 @@ def keyboard(request, visit, start):
 
 def is_in_sight(page, target):
     """A page that is still being drawn has a moment."""
-    page.wait_for_function(IS_IN_SIGHT, arg=target.element_handle(), timeout=30_000)
+    page.wait_for_function(IS_IN_SIGHT, arg=target.element_handle(), timeout=60_000)
 
 
 def reach(page, target, key="Tab"):
@@ -105,6 +105,8 @@ def test_importing(keyboard):
     text = "value;monthyPrice;setupPrice;currency\n+55 84 91234-4321;0,03;3,40;U$\n"
     reach(page, page.locator("#file"))
     with page.expect_file_chooser() as chooser:
+        # Only once the page has answered it is sure that it was told to leave the choice to the test.
+        page.evaluate("null")
         page.keyboard.press("Enter")
     chooser.value.set_files({"name": "prices.csv", "mimeType": "text/csv", "buffer": text.encode()})
     press(page, page.get_by_role("button", name="Check"))
