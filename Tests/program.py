@@ -149,6 +149,24 @@ class Cluster:
             ["psql", self.url, "-Atqc", statement], check=True, capture_output=True, text=True,
             timeout=60).stdout.strip()
 
+    def processes(self, with_postmaster):
+        """Those that serve clients."""
+        postmaster = int((pathlib.Path(self.folder) / "data/postmaster.pid").read_text().split()[0])
+        children = pathlib.Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        # Clients come through a socket in the file system.
+        clients = [int(child) for child in children if b"[local]" in pathlib.Path(f"/proc/{child}/cmdline").read_bytes()]
+        return clients + [postmaster] * with_postmaster
+
+    @contextlib.contextmanager
+    def stalled(self, with_postmaster):
+        """Nobody is answered meanwhile; with the postmaster nobody new either."""
+        processes = self.processes(with_postmaster)
+        for process in processes: os.kill(process, signal.SIGSTOP)
+        try:
+            yield len(processes)
+        finally:
+            for process in processes: os.kill(process, signal.SIGCONT)
+
     @classmethod
     @contextlib.contextmanager
     def running(cls, command, *arguments):

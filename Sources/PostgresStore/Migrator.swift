@@ -10,6 +10,13 @@ struct Migrator: Sendable {
     /// How long it is tried again and again, until nobody is in the way.
     private static let longestWait = Duration.seconds(600)
     private static let pause = 0.5
+    /// For statements that wait for all who are at work, and for which nobody waits.
+    ///
+    /// They are allowed in no transaction, so that it is set for the session.
+    private static let patience = """
+        SET statement_timeout = 0;
+        SET lock_timeout = \(longestWait.inMilliseconds)
+        """
 
     let address: PostgresAddress
     var migrations = Schema.migrations
@@ -96,9 +103,16 @@ struct Migrator: Sendable {
                 work = { try Self.replaceAtOnce(indexes, on: $0) }
                 break
             }
+            let isAlone = try hasSessionOfItsOwn(connection)
             for index in indexes {
                 try untilNobodyIsInTheWay(of: migration) {
-                    try Self.replaceBesideOthers(index, on: connection)
+                    do {
+                        if isAlone { try connection.execute(Self.patience) }
+                        defer { if isAlone { try? connection.limitWaits() } }
+                        try Self.replaceBesideOthers(index, on: connection)
+                    } catch let error as PostgresError where !isAlone && error.sqlState == "57014" {
+                        throw PostgresOpeningError.sessionsAreShared(migration: migration.name)
+                    }
                 }
             }
         }
@@ -108,6 +122,22 @@ struct Migrator: Sendable {
                 try connection.query("INSERT INTO \(migration.table) VALUES ($1)", [migration.name])
             }
         }
+    }
+
+    /// Whether what is set for the connection's session holds for it and for nobody else.
+    ///
+    /// A proxy in mode `transaction` lends each statement a session of the server: the one that was used
+    /// last, or the one that was used least, whoever used it. So two connections soon meet in one,
+    /// or one of them is lent another.
+    private func hasSessionOfItsOwn(_ connection: Connection) throws -> Bool {
+        let other = try connect()
+        let session = try connection.sessionID()
+        for _ in 0..<10 {
+            guard try other.sessionID() != session, try connection.sessionID() == session else {
+                return false
+            }
+        }
+        return true
     }
 
     /// Does `body` again where it met a lock or a deadlock with somebody else's.
@@ -162,12 +192,6 @@ struct Migrator: Sendable {
         _ index: (name: String, columns: String), on connection: Connection
     ) throws {
         let new = index.name + "_new"
-        // These wait for all who are at work, and nobody waits for them: so they may wait longer.
-        try connection.execute(
-            """
-            SET statement_timeout = 0;
-            SET lock_timeout = \(Self.longestWait.inMilliseconds)
-            """)
         let unfinished = try connection.query(
             "SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid", [new])
         if unfinished.count > 0 {
@@ -178,6 +202,12 @@ struct Migrator: Sendable {
             "DROP INDEX CONCURRENTLY IF EXISTS \(index.name)",
             "ALTER INDEX \(new) RENAME TO \(index.name)",
         ] { try connection.execute(statement, timeout: nil) }
-        try connection.limitWaits()
+    }
+}
+
+extension Connection {
+    /// Which of the server's sessions has answered.
+    fileprivate func sessionID() throws -> String? {
+        try query("SELECT pg_backend_pid()").first { $0.text(0) }
     }
 }

@@ -9,6 +9,10 @@ internal import ServiceLifecycle
 /// and none waits where it is away. Nothing is told of what it holds then.
 struct InventoryMetrics: Service {
     static let interval = Duration.seconds(10)
+    /// Whether it can be used at all is worth one more question each second.
+    static let readinessInterval = Duration.seconds(1)
+    /// How long an answer to that is waited for until it is told that there is none.
+    static let longestSilence = Duration.milliseconds(1500)
     /// How many currencies have a figure of their own: there may be many more, and each is a series in
     /// whatever keeps the metrics.
     static let mostCurrencies = 50
@@ -30,30 +34,52 @@ struct InventoryMetrics: Service {
     let store: any InventoryStore
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            var told: [Figure: Meter] = [:]
-            while !Task.isCancelled {
-                let figures = await figures()
-                for (figure, meter) in told where figures[figure] == nil { meter.destroy() }
-                told = figures.reduce(into: [:]) { meters, figure in
-                    let meter = told[figure.key] ?? figure.key.meter
-                    meter.set(figure.value)
-                    meters[figure.key] = meter
-                }
-                try? await Task.sleep(for: Self.interval)
+        // What no request has asked for fails no request.
+        await StoreMetrics.$countsFailures.withValue(false) {
+            await cancelWhenGracefulShutdown {
+                async let readiness: Void = tellReadiness()
+                async let figures: Void = tellFigures()
+                _ = await (readiness, figures)
             }
         }
     }
 
-    /// What can be found out now.
-    private func figures() async -> [Figure: Int] {
-        var figures = [Figure("inventory_ready"): 1]
-        do { try await store.checkReadiness() } catch { figures[Figure("inventory_ready")] = 0 }
-        // A database that takes no writes may tell all the same.
-        if let sessions = try? await store.countSessions(now: .now) {
-            figures[Figure("sessions")] = sessions
+    private func tellReadiness() async {
+        let ready = Meter(label: "inventory_ready")
+        while !Task.isCancelled {
+            // A database that is silent is not ready, however long its answer is waited for.
+            let silence = Task {
+                if (try? await Task.sleep(for: Self.longestSilence)) != nil { ready.set(0) }
+            }
+            let isReady = (try? await store.checkReadiness()) != nil
+            silence.cancel()
+            await silence.value
+            ready.set(isReady ? 1 : 0)
+            try? await Task.sleep(for: Self.readinessInterval)
         }
-        if let counts = try? await store.listCurrencies() {
+    }
+
+    private func tellFigures() async {
+        var told: [Figure: Meter] = [:]
+        while !Task.isCancelled {
+            let figures = await figures()
+            for (figure, meter) in told where figures[figure] == nil { meter.destroy() }
+            told = figures.reduce(into: [:]) { meters, figure in
+                let meter = told[figure.key] ?? figure.key.meter
+                meter.set(figure.value)
+                meters[figure.key] = meter
+            }
+            try? await Task.sleep(for: Self.interval)
+        }
+    }
+
+    /// What can be found out now: a database that takes no writes may tell all the same.
+    private func figures() async -> [Figure: Int] {
+        async let sessions = try? store.countSessions(now: .now)
+        async let counts = try? store.listCurrencies()
+        var figures: [Figure: Int] = [:]
+        figures[Figure("sessions")] = await sessions
+        if let counts = await counts {
             for count in counts.prefix(Self.mostCurrencies) {
                 figures[Figure("inventory_numbers", count.currency.symbol)] = count.count
             }

@@ -1,5 +1,6 @@
 """The Debian package, as `make package` makes it of the release program."""
 
+import itertools
 import os
 import pathlib
 import re
@@ -81,7 +82,7 @@ def test_each_revision_replaces_those_before(tmp_path):
     git("tag", "1.0.1")
     versions += ["1.0.0+git20270101000000.000000000000-1", version("1.0.1"), "1.1.0-1"]
     assert versions[-2] == "1.0.1-1"
-    for older, newer in zip(versions, versions[1:]):
+    for older, newer in itertools.pairwise(versions):
         output("dpkg", "--compare-versions", older, "lt", newer)
 
 

@@ -1,11 +1,14 @@
 """The program behind PgBouncer, and addresses of databases that are mistyped."""
 
 import concurrent.futures
+import contextlib
 import subprocess
 
 import pytest
 import requests
-from program import GOOD, PROGRAM
+from program import GOOD, PROGRAM, ROOT
+
+EARLIER = ROOT / "Tests/EndToEnd/inventories/1.0.0.sql"
 
 
 def test_a_password_that_is_not_encoded_is_not_printed(tmp_path):
@@ -51,3 +54,65 @@ def test_behind_pgbouncer(start, cluster, bouncer, mode):
     copy = servers[0].carrier_copy(proxy.url, f"sqlite:{servers[0].folder / 'copy.sqlite'}")
     # Each visit created, changed and deleted a number.
     assert copy.stdout == "Copied 800 numbers, 1 users and 450 changes.\n", copy.stderr
+
+
+@pytest.fixture
+def earlier(cluster):
+    """A cluster with an inventory whose indexes have to be made anew, beside those who work."""
+    subprocess.run(["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={EARLIER}", cluster.url],
+                   check=True, stdout=subprocess.DEVNULL)
+    cluster.sql("DELETE FROM schema_migration WHERE name = 'ids in all indexes'")
+    return cluster
+
+
+def migrate(url):
+    return subprocess.run(
+        [PROGRAM, "migrate", "--database-url", url], capture_output=True, text=True, timeout=100)
+
+
+@contextlib.contextmanager
+def others(url):
+    """Who works meanwhile, so that sessions pass from one client to another."""
+    work = subprocess.Popen(["yes", "SELECT pg_sleep(0.001);"], stdout=subprocess.PIPE)
+    clients = [subprocess.Popen(["psql", "--no-psqlrc", url], stdin=work.stdout, stdout=subprocess.DEVNULL)
+               for _ in range(4)]
+    yield
+    for process in (*clients, work):
+        process.kill()
+        process.wait()
+    work.stdout.close()
+
+
+@pytest.mark.parametrize("mode", ["session", "transaction"])
+def test_a_migration_lifts_no_limit_of_others(earlier, bouncer, mode):
+    earlier.sql("ALTER ROLE postgres SET statement_timeout = '7s'; ALTER ROLE postgres SET lock_timeout = '4s'")
+    proxy = bouncer(mode)
+    with others(proxy.url):
+        run = migrate(proxy.url)
+    assert run.returncode == 0, run.stderr
+    assert "Done: ids in all indexes." in run.stdout
+    # All sessions that the proxy lends: each client holds one for three seconds.
+    held = [subprocess.Popen(
+        ["psql", "--no-psqlrc", "-Atc", "SELECT pg_backend_pid(), current_setting('statement_timeout'), "
+         "current_setting('lock_timeout'), pg_sleep(3)", proxy.url], stdout=subprocess.PIPE, text=True)
+        for _ in range(5)]
+    sessions = [client.communicate()[0].split("|")[:3] for client in held]
+    assert len({process for process, *_ in sessions}) == 5
+    # The role's, or those that the service sets.
+    assert {tuple(limits) for _, *limits in sessions} <= {("7s", "4s"), ("5s", "3s")}
+
+
+def test_a_migration_that_takes_long_behind_pgbouncer(earlier, bouncer):
+    earlier.sql("""
+        CREATE FUNCTION linger() RETURNS event_trigger LANGUAGE plpgsql AS
+            $$ BEGIN IF current_query() LIKE '%CONCURRENTLY%' THEN PERFORM pg_sleep(5.5); END IF; END $$;
+        CREATE EVENT TRIGGER linger ON ddl_command_start WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION linger()""")
+    # Where a session is lent to others too, its limit stays.
+    run = migrate(bouncer("transaction").url)
+    assert run.returncode == 1
+    assert 'The migration "ids in all indexes" takes longer than a statement may take behind a proxy' in run.stderr
+    assert "run carrier migrate with PostgreSQL's own address." in run.stderr
+    # Where it is one's own, it is lifted.
+    run = migrate(bouncer("session").url)
+    assert run.returncode == 0, run.stderr
+    assert "Done: ids in all indexes." in run.stdout

@@ -1,11 +1,7 @@
 """Who waits for a password, a lock or a database that is silent waits alone: nobody else does."""
 
 import concurrent.futures
-import contextlib
-import os
-import pathlib
 import selectors
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -85,25 +81,6 @@ def test_two_thousand_sign_ins_at_once(start):
     bounded(livez.ninety_five < bound and livez.longest < 1000, str(livez))
 
 
-def processes_of(cluster, with_postmaster):
-    """Those that serve clients of a PostgreSQL server."""
-    postmaster = int((pathlib.Path(cluster.folder) / "data/postmaster.pid").read_text().split()[0])
-    children = pathlib.Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-    # Clients come through a socket in the file system.
-    clients = [int(child) for child in children if b"[local]" in pathlib.Path(f"/proc/{child}/cmdline").read_bytes()]
-    return clients + [postmaster] * with_postmaster
-
-
-@contextlib.contextmanager
-def stalled(cluster, with_postmaster):
-    processes = processes_of(cluster, with_postmaster)
-    for process in processes: os.kill(process, signal.SIGSTOP)
-    try:
-        yield len(processes)
-    finally:
-        for process in processes: os.kill(process, signal.SIGCONT)
-
-
 def stalled_database(start, cluster, with_postmaster):
     server = start("--demo", DATABASE_URL=cluster.url)
     authorization = server.authorization
@@ -116,7 +93,7 @@ def stalled_database(start, cluster, with_postmaster):
 
     # So many that every connection has been used.
     assert {status for status, _ in at_once(40, read)} == {200}
-    with Watch(server) as livez, stalled(cluster, with_postmaster) as count:
+    with Watch(server) as livez, cluster.stalled(with_postmaster) as count:
         answers = at_once(amount(30, 100), read)
         time.sleep(2)
     longest = max(seconds for _, seconds in answers)

@@ -14,6 +14,9 @@ package struct StoreMetrics: Sendable {
         case outcomeUnknown = "outcome_unknown"
     }
 
+    /// Whether failures are those of requests; false for what the program asks by itself.
+    @TaskLocal package static var countsFailures = true
+
     package let readers = ConnectionMetrics(purpose: "reading")
     package let writers = ConnectionMetrics(purpose: "writing")
     private let commits = Counter(label: "database_commits_total")
@@ -32,7 +35,9 @@ package struct StoreMetrics: Sendable {
         self.requests.record(requests)
     }
 
-    package func note(_ failure: Failure) { failures[failure]?.increment() }
+    package func note(_ failure: Failure) {
+        if Self.countsFailures { failures[failure]?.increment() }
+    }
 }
 
 /// How many requests use the connections that there are for one purpose, or wait for one.
