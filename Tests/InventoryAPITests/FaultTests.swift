@@ -52,6 +52,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (InventoryError.inUse(reason: Secret()), "60", "Another program, such as a backup, reads"),
+        (InventoryError.tooSlow(reason: Secret()), "2", "This takes too long to find out."),
+    ])
+    func whatIsInTheWayIsTold(error: InventoryError, seconds: String, detail: String) async throws {
+        let log = InMemoryLogHandler()
+        try await Client.with(
+            store: BrokenStore(error: error), configuration: .testing(access: .everybody),
+            logger: .writing(to: log)
+        ) { client in
+            let answer = try await client.send("GET", "/api/v1/numbers/export")
+            #expect(answer.status == 503)
+            #expect(answer["Retry-After"] == seconds)
+            #expect(answer.detail.hasPrefix(detail))
+            #expect(!answer.text.contains("swordfish"))
+            #expect(log.entries.contains { "\($0.metadata)".contains("swordfish") })
+        }
+    }
+
     @Test func aWriteWithoutAnAnswerIsNotCalledRefused() async throws {
         let store = BrokenStore(error: InventoryError.outcomeUnknown(reason: Secret()))
         try await Client.with(
@@ -117,7 +136,7 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     func listNumbers(_ query: NumberQuery) async throws -> NumberPage { throw error }
     func listCurrencies() async throws -> [CurrencyCount] { throw error }
     func exportNumbers(
-        _ query: NumberQuery, _ body: ([DIDNumber]) throws -> Void
+        _ query: NumberQuery, firstWithin: Duration?, _ body: ([DIDNumber]) throws -> Void
     ) throws { throw error }
     func number(_ id: Int64) async throws -> DIDNumber { throw error }
     func createNumber(
