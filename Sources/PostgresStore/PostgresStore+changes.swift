@@ -66,7 +66,7 @@ extension PostgresStore {
     package func changeNumbers(
         _ bulk: BulkChange, by author: Author,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
-    ) async throws -> Change? {
+    ) async throws -> BulkOutcome {
         try await changingNumbers { try $0.apply(bulk, by: author, if: isExpected) }
     }
 

@@ -66,7 +66,7 @@ extension SQLiteStore {
     package func changeNumbers(
         _ bulk: BulkChange, by author: Author,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
-    ) async throws -> Change? {
+    ) async throws -> BulkOutcome {
         try await writeAlone { db in
             try SQLiteChangeTarget(db: db).apply(bulk, by: author, if: isExpected)
         }

@@ -168,7 +168,7 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     func changeNumbers(
         _ bulk: BulkChange, by author: Author,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
-    ) async throws -> Change? { throw error }
+    ) async throws -> BulkOutcome { throw error }
     func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
         _ next: @escaping @Sendable () throws -> [ImportRow]

@@ -36,7 +36,7 @@ package protocol ChangeStore: Sendable {
     ///   ``Selection/most``.
     func preview(_ bulk: BulkChange) async throws -> BulkPreview
 
-    /// Changes many numbers at once; returns nil where all of them stay as they are.
+    /// Changes many numbers at once.
     ///
     /// - Parameter isExpected: Is given the tag of the preview of what is about to be done, and
     ///   returns false where the client wants none of it.
@@ -46,7 +46,7 @@ package protocol ChangeStore: Sendable {
     func changeNumbers(
         _ bulk: BulkChange, by author: Author,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
-    ) async throws -> Change?
+    ) async throws -> BulkOutcome
 
     /// Takes in all rows, or nothing where one has a fault, which the report tells.
     ///
