@@ -51,7 +51,7 @@ package protocol ChangeStore: Sendable {
     /// Takes in all rows, or nothing where one has a fault, which the report tells.
     ///
     /// Others read on meanwhile. Who writes waits, and is told after five seconds that the inventory
-    /// is unavailable.
+    /// is unavailable; a dry run keeps nobody waiting, and tells of the inventory as it was when it began.
     ///
     /// - Parameter isDryRun: Whether nothing shall be done but the report.
     /// - Parameter next: Returns the next rows until it returns none, some thousand at a time. It is
