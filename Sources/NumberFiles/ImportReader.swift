@@ -1,100 +1,147 @@
+internal import Dispatch
 internal import Foundation
 package import Inventory
+internal import Synchronization
 package import Threads
 
-/// Reads the rows of a file as its bytes arrive, and checks them on threads of their own: a phone
-/// number takes tens of microseconds, and a file may have a million.
-package struct ImportReader {
+/// Reads the rows of a file that has arrived, and checks them on threads of their own while the rows
+/// before them are written: a phone number takes tens of microseconds, and a file may have a million.
+///
+/// A few pieces are read ahead and no more, so that the rows in memory do not grow with the file.
+package final class ImportReader: Sendable {
+    /// What is read piece after piece, whichever thread reads the next one.
+    private struct Source {
+        var file: FilePieces
+        var reader: any RowReader
+        var pieceCount = 0
+        var rowCount = 0
+        var isOver = false
+    }
+
+    /// What becomes of a piece of the file, or of what is behind the last one.
+    private enum Batch<Row: Sendable>: Sendable {
+        case rows([Row])
+        /// All rows were read, or nothing more can be.
+        case end(UnreadableFile?)
+    }
+
+    private struct Batches {
+        /// Those that are checked and not yet taken, by the place of their piece in the file.
+        var checked: [Int: Batch<ImportRow>] = [:]
+        var takenCount = 0
+    }
+
     private let mode: ImportMode
     private let numberCheck: NumberCheck
     private let mostRows: Int
-    private let pieceBytes: Int
     private let threads: WorkThreads
-    private var reader: any RowReader
-    private var piece: [UInt8] = []
-    /// The rows that are being checked, in their order.
-    private var checks: [Task<[ImportRow], any Error>] = []
-    private var checked = ImportRows()
-    private var rowCount = 0
+    private let source: Mutex<Source>
+    private let batches = Mutex(Batches())
+    private let isChecked = DispatchSemaphore(value: 0)
 
     /// Threads for one reader at a time, as many as processors, which they leave to all others
     /// first.
-    ///
-    /// Their queue has room for what a reader leaves behind that was given up.
     package static func threads() -> WorkThreads {
-        let count = ProcessInfo.processInfo.activeProcessorCount
-        return WorkThreads(count: count, mostWaiting: 4 * count, givesWay: true)
+        WorkThreads(
+            count: ProcessInfo.processInfo.activeProcessorCount, mostWaiting: 0, givesWay: true)
     }
 
+    /// Begins to read.
+    ///
     /// - Parameter mostRows: How many rows are taken; what is beyond them is not read.
-    /// - Parameter pieceBytes: How many bytes are read at once: some thousand rows are.
     /// - Parameter threads: Those of ``threads()``.
     package init(
-        _ format: FileFormat, mode: ImportMode, numberCheck: NumberCheck, mostRows: Int = .max,
-        pieceBytes: Int = 128 * 1024, threads: WorkThreads
+        _ file: FilePieces, _ format: FileFormat, mode: ImportMode, numberCheck: NumberCheck,
+        mostRows: Int = .max, threads: WorkThreads
     ) {
         self.mode = mode
         self.numberCheck = numberCheck
         self.mostRows = mostRows
-        self.pieceBytes = pieceBytes
         self.threads = threads
-        reader = format.reader(isWhole: mode == .create)
+        source = Mutex(Source(file: file, reader: format.reader(isWhole: mode == .create)))
+        // One for each thread, and one that lies there when it is asked for.
+        for _ in 0...threads.count { checkNext() }
     }
 
-    /// - Throws: ``UnreadableFile``.
-    package mutating func read(_ bytes: some Sequence<UInt8>) async throws {
-        piece += bytes
-        guard piece.count >= pieceBytes else { return }
-        let bytes = piece
-        piece = []
-        try await check { reader throws(UnreadableFile) in try reader.read(bytes) }
-    }
+    /// How many bytes of the file were read.
+    package var readCount: Int { source.withLock { $0.file.takenCount } }
 
-    /// All rows of the file, which is at its end.
+    /// The next rows of the file, some thousand; none after the last.
     ///
-    /// - Throws: ``UnreadableFile``.
-    package mutating func finish() async throws -> ImportRows {
-        let bytes = piece
-        try await check { reader throws(UnreadableFile) in
-            try reader.read(bytes) + reader.finish()
+    /// They are waited for on the calling thread.
+    ///
+    /// - Throws: ``UnreadableFile``, after which there is nothing more to be had.
+    package func next() throws(UnreadableFile) -> [ImportRow] {
+        while true {
+            switch nextBatch() {
+            case .rows(let rows):
+                checkNext()
+                if !rows.isEmpty { return rows }
+            case .end(let error):
+                if let error { throw error }
+                return []
+            }
         }
-        while !checks.isEmpty { try await keepFirst() }
-        return checked
     }
 
-    private mutating func check(
-        _ read: @escaping @Sendable (inout any RowReader) throws(UnreadableFile) -> [WrittenRow]
-    ) async throws {
-        guard rowCount <= mostRows else { return }
-        let before = reader
-        let (after, rows) = try await threads.run {
-            var reader = before
-            let rows = try read(&reader)
-            return (reader, rows)
+    private func nextBatch() -> Batch<ImportRow> {
+        while true {
+            let batch = batches.withLock { batches in
+                let batch = batches.checked[batches.takenCount]
+                // The end stays for whoever asks again.
+                guard case .rows = batch else { return batch }
+                batches.checked[batches.takenCount] = nil
+                batches.takenCount += 1
+                return batch
+            }
+            if let batch { return batch }
+            isChecked.wait()
         }
-        reader = after
-        rowCount += rows.count
-        if checks.count >= threads.count { try await keepFirst() }
-        let (mode, numberCheck, threads) = (mode, numberCheck, threads)
-        let rowsToCheck = rowCount <= mostRows ? rows : refusing(rows)
-        checks.append(
-            Task {
-                try await threads.run {
-                    rowsToCheck.map { ImportRow($0, mode: mode, numberCheck: numberCheck) }
+    }
+
+    private func checkNext() {
+        threads.submit { [self] in
+            let (place, written) = source.withLock { source in
+                defer { source.pieceCount += 1 }
+                return (source.pieceCount, readPiece(of: &source))
+            }
+            let batch: Batch<ImportRow> =
+                switch written {
+                case .rows(let rows):
+                    .rows(rows.map { ImportRow($0, mode: mode, numberCheck: numberCheck) })
+                case .end(let error): .end(error)
                 }
-            })
+            batches.withLock { $0.checked[place] = batch }
+            isChecked.signal()
+        }
+    }
+
+    private func readPiece(of source: inout Source) -> Batch<WrittenRow> {
+        guard !source.isOver else { return .end(nil) }
+        do throws(UnreadableFile) {
+            let rows: [WrittenRow]
+            if let piece = source.file.next() {
+                rows = try source.reader.read(piece)
+            } else {
+                source.isOver = true
+                rows = try source.reader.finish()
+            }
+            source.rowCount += rows.count
+            guard source.rowCount > mostRows else { return .rows(rows) }
+            source.isOver = true
+            return .rows(refusing(rows, of: source.rowCount))
+        } catch {
+            source.isOver = true
+            return .end(error)
+        }
     }
 
     /// The rows up to the bound, and one that tells of it.
-    private func refusing(_ rows: [WrittenRow]) -> [WrittenRow] {
+    private func refusing(_ rows: [WrittenRow], of rowCount: Int) -> [WrittenRow] {
         let taken = rows.dropLast(rowCount - mostRows)
         let fault = Fault(field: nil, detail: "is one too many: a file may have \(mostRows) rows")
         return taken + [
             WrittenRow(line: rows[taken.endIndex].line, content: .malformed([fault]))
         ]
-    }
-
-    private mutating func keepFirst() async throws {
-        checked.append(try await checks.removeFirst().value)
     }
 }

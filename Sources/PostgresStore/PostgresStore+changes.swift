@@ -66,7 +66,7 @@ extension PostgresStore {
     package func changeNumbers(
         _ bulk: BulkChange, by author: Author,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
-    ) async throws -> Change? {
+    ) async throws -> BulkOutcome {
         try await changingNumbers { try $0.apply(bulk, by: author, if: isExpected) }
     }
 
@@ -75,15 +75,23 @@ extension PostgresStore {
         _ next: @escaping @Sendable () throws -> [ImportRow]
     ) async throws -> ImportReport {
         let hasBegun = Atomic(false)
-        do {
-            return try await changingNumbers { target in
-                // What was read from the file before is not to be had a second time.
-                guard !hasBegun.exchange(true, ordering: .relaxed) else {
-                    throw InventoryError.unavailable(
-                        reason: PostgresError.lost("an import was cut off"))
-                }
-                return try target.importNumbers(mode, isDryRun: isDryRun, by: author, next)
+        let take = { @Sendable (target: PostgresChangeTarget) in
+            // What was read from the file before is not to be had a second time.
+            guard !hasBegun.exchange(true, ordering: .relaxed) else {
+                throw InventoryError.unavailable(
+                    reason: PostgresError.lost("an import was cut off"))
             }
+            return isDryRun
+                ? try target.previewImport(mode, next)
+                : try target.importNumbers(mode, by: author, next)
+        }
+        guard !isDryRun else {
+            return try await transaction(.snapshot) {
+                try take(PostgresChangeTarget(connection: $0))
+            }
+        }
+        do {
+            return try await changingNumbers(take)
         } catch let nothing as NothingImported {
             return nothing.report
         }

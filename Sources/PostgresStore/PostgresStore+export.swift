@@ -5,23 +5,31 @@ extension PostgresStore {
     private static let longestFetch = Duration.seconds(600)
 
     package func exportNumbers(
-        _ query: NumberQuery, _ body: ([DIDNumber]) throws -> Void
+        _ query: NumberQuery, firstWithin: Duration?, _ body: ([DIDNumber]) throws -> Void
     ) throws {
         do {
             try alone(.snapshot) { connection in
                 // The first rows may have to wait for all of them to be sorted.
-                try connection.execute(
-                    "SET LOCAL statement_timeout = \(Self.longestFetch.inMilliseconds)")
+                try Self.limitStatements(to: firstWithin ?? Self.longestFetch, on: connection)
                 try query.openCursor("exported", in: connection)
+                var isFirst = true
                 let fetching = "FETCH \(Self.batchCount) FROM exported"
                 while case let rows = try connection.query(fetching, timeout: nil),
                     rows.count > 0
                 {
+                    if isFirst { try Self.limitStatements(to: Self.longestFetch, on: connection) }
+                    isFirst = false
                     try body(try rows.map(DIDNumber.init(row:)))
                 }
             }
+        } catch let error as PostgresError where error.sqlState == "57014" {
+            throw InventoryError.tooSlow(reason: error)
         } catch let error as PostgresError where error.isPassing {
             throw InventoryError.unavailable(reason: error)
         }
+    }
+
+    private static func limitStatements(to longest: Duration, on connection: Connection) throws {
+        try connection.execute("SET LOCAL statement_timeout = \(longest.inMilliseconds)")
     }
 }

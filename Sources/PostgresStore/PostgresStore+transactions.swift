@@ -62,6 +62,9 @@ extension PostgresStore {
         } catch let error as PostgresError where error.isPassing {
             metrics.note(error.failure)
             throw InventoryError.unavailable(reason: error)
+        } catch InventoryError.inUse(let reason) {
+            metrics.note(.busy)
+            throw InventoryError.inUse(reason: reason)
         } catch InventoryError.outcomeUnknown(let reason) {
             metrics.note(.outcomeUnknown)
             throw InventoryError.outcomeUnknown(reason: reason)

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inventory
 
 /// A table that is made like `number`, and takes its place.
 ///
@@ -9,6 +10,8 @@ internal import Foundation
 /// table, and in it nothing.
 struct ReplacementTable {
     static let name = "number_loading"
+    /// How long those who read `number` are waited for: who writes waits meanwhile.
+    private static let longestWait = Duration.seconds(60)
 
     /// A constraint or an index: what makes it, under a name for now, and what gives it its own.
     private struct Index {
@@ -51,8 +54,10 @@ struct ReplacementTable {
     /// Becomes `number`.
     ///
     /// Until the transaction ends, nobody reads.
-    func replace() throws {
-        try lockOutReaders()
+    ///
+    /// - Throws: ``InventoryError/inUse(reason:)`` where somebody reads on for longer than `longestWait`.
+    func replace(waitingFor longestWait: Duration = longestWait) throws {
+        try lockOutReaders(before: .now + longestWait)
         try connection.execute(
             """
             DROP TABLE number;
@@ -68,7 +73,7 @@ struct ReplacementTable {
     ///
     /// Who comes meanwhile waits behind us, so we step aside again and again for somebody who reads
     /// for long, such as a backup.
-    private func lockOutReaders() throws {
+    private func lockOutReaders(before end: ContinuousClock.Instant) throws {
         while true {
             do {
                 try connection.execute(
@@ -83,6 +88,7 @@ struct ReplacementTable {
                 try connection.execute(
                     "ROLLBACK TO SAVEPOINT before_lock; RELEASE SAVEPOINT before_lock",
                     timeout: nil)
+                guard ContinuousClock.now < end else { throw InventoryError.inUse(reason: error) }
                 Thread.sleep(forTimeInterval: 0.5)
             }
         }

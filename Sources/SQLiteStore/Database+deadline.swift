@@ -8,19 +8,24 @@ extension Database {
     /// Calls `body`, whose statements SQLite interrupts once `deadline` has passed
     /// (https://www.sqlite.org/c3ref/progress_handler.html).
     ///
+    /// - Parameter deadline: Nil for as long as it takes.
     /// - Throws: What `body` throws; that is `SQLITE_INTERRUPT` where it took too long.
     func interrupting<Value>(
-        at deadline: ContinuousClock.Instant, _ body: () throws -> Value
+        at deadline: ContinuousClock.Instant?, _ body: () throws -> Value
     ) rethrows -> Value {
-        try withUnsafePointer(to: deadline) { deadline in
+        guard let deadline else { return try body() }
+        return try withUnsafePointer(to: deadline) { deadline in
             sqlite3_progress_handler(
                 sqliteConnection, Self.stepsBetweenLooks,
                 { pointer in
                     let deadline = pointer?.assumingMemoryBound(to: ContinuousClock.Instant.self)
                     return deadline.map { $0.pointee <= .now } ?? false ? 1 : 0
                 }, UnsafeMutableRawPointer(mutating: deadline))
-            defer { sqlite3_progress_handler(sqliteConnection, 0, nil, nil) }
+            defer { interruptNoMore() }
             return try body()
         }
     }
+
+    /// Lets what ``interrupting(at:_:)`` has begun take as long as it takes.
+    func interruptNoMore() { sqlite3_progress_handler(sqliteConnection, 0, nil, nil) }
 }

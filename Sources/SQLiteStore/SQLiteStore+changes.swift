@@ -66,7 +66,7 @@ extension SQLiteStore {
     package func changeNumbers(
         _ bulk: BulkChange, by author: Author,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
-    ) async throws -> Change? {
+    ) async throws -> BulkOutcome {
         try await writeAlone { db in
             try SQLiteChangeTarget(db: db).apply(bulk, by: author, if: isExpected)
         }
@@ -76,10 +76,14 @@ extension SQLiteStore {
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
         _ next: @escaping @Sendable () throws -> [ImportRow]
     ) async throws -> ImportReport {
+        guard !isDryRun else {
+            return try await readForLong { db in
+                try SQLiteChangeTarget(db: db).previewImport(mode, next)
+            }
+        }
         do {
             return try await writeAlone { db in
-                try SQLiteChangeTarget(db: db).importNumbers(
-                    mode, isDryRun: isDryRun, by: author, next)
+                try SQLiteChangeTarget(db: db).importNumbers(mode, by: author, next)
             }
         } catch let nothing as NothingImported {
             return nothing.report

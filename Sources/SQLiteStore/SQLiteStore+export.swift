@@ -5,18 +5,24 @@ extension SQLiteStore {
     private static let batchCount = 1000
 
     package func exportNumbers(
-        _ query: NumberQuery, _ body: ([DIDNumber]) throws -> Void
+        _ query: NumberQuery, firstWithin: Duration?, _ body: ([DIDNumber]) throws -> Void
     ) throws {
         try passingErrorsAsUnavailable {
             try file?.checkIsSame()
+            let deadline = firstWithin.map { ContinuousClock.now + $0 }
             try exporter().read { db in
-                try query.forEachBatch(in: db, count: Self.batchCount, body)
+                try db.interrupting(at: deadline) {
+                    try query.forEachBatch(in: db, count: Self.batchCount) { numbers in
+                        db.interruptNoMore()
+                        try body(numbers)
+                    }
+                }
             }
         }
     }
 
-    /// A connection for one export, since it may take minutes and those for requests are few; in memory
-    /// there is one connection.
+    /// A connection for one export or dry run, since it may take minutes and those for requests are few; in
+    /// memory there is one connection.
     func exporter() throws -> any DatabaseReader {
         guard let file else { return database }
         return try Self.connection(path: file.path, isReadOnly: true)

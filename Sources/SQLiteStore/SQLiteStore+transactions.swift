@@ -31,6 +31,21 @@ extension SQLiteStore {
         }
     }
 
+    /// Reads one state of the database for as long as it takes, on a connection of its own: the others are
+    /// few, and who writes goes on.
+    func readForLong<Value: Sendable>(
+        operation: String = #function, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        let operation = DatabaseOperation(operation)
+        return try await passingErrorsAsUnavailable {
+            try await whenAReaderIsFree {
+                try file?.checkIsSame()
+                let connection = try exporter()
+                return try operation.measure { try connection.read(body) }
+            }
+        }
+    }
+
     /// - Throws: ``WorkThreads/Busy``, and what `body` throws.
     private func whenAReaderIsFree<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value

@@ -88,7 +88,7 @@ struct Export: AsyncParsableCommand {
         let bar = ProgressBar(total: total)
         var count = 0
         try output.write(writer.beginning)
-        try store.exportNumbers(query) { numbers in
+        try store.exportNumbers(query, firstWithin: nil) { numbers in
             var text: [UInt8] = []
             writer.write(numbers, to: &text)
             try output.write(text)

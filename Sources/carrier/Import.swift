@@ -38,48 +38,44 @@ struct Import: AsyncParsableCommand {
         let numberCheck = try Settings.numberCheck.value(numberCheck, environment: environment)
         let location = try database.location(environment: environment)
         try await location.withStore { store in
-            let rows = try await read(numberCheck)
-            let report = try await take(rows, into: store)
+            let report = try await take(try read(), numberCheck, into: store)
             guard report.faultCount == 0 else { throw Faults(report: report) }
             print(sentence(report))
         }
     }
 
-    private func read(_ numberCheck: NumberCheck) async throws -> ImportRows {
+    /// All of the file: who writes numbers would have to wait for what brings it.
+    private func read() throws -> FilePieces {
         let input = try InputFile(file)
-        let bar = ProgressBar(total: input.size ?? 0)
-        var reader = ImportReader(
-            format ?? FileFormat(fileName: file), mode: mode, numberCheck: numberCheck,
-            threads: ImportReader.threads())
-        var count = 0
-        do {
-            while let piece = try input.read() {
-                try await reader.read(piece)
-                count += piece.count
-                bar.show(count)
-            }
-            return try await reader.finish()
-        } catch let error as UnreadableFile {
-            throw UnreadableFileError(file: file, reason: error.reason)
-        }
+        var pieces = FilePieces()
+        while let piece = try input.read() { pieces.append(piece) }
+        return pieces
     }
 
     private func take(
-        _ rows: ImportRows, into store: any ChangeStore
+        _ pieces: FilePieces, _ numberCheck: NumberCheck, into store: any ChangeStore
     ) async throws -> ImportReport {
-        let bar = ProgressBar(total: rows.count)
-        let waiting = Mutex((rows: rows, taken: 0))
-        return try await InventoryFailure.telling {
-            try await store.importNumbers(
-                mode, isDryRun: dryRun, by: Author(username: Self.author, at: .now)
-            ) {
-                waiting.withLock { waiting in
-                    let next = waiting.rows.next()
-                    waiting.taken += next.count
-                    bar.show(waiting.taken)
+        let bar = ProgressBar(total: pieces.byteCount)
+        let rows = ImportReader(
+            pieces, format ?? FileFormat(fileName: file), mode: mode, numberCheck: numberCheck,
+            threads: ImportReader.threads())
+        let shown = Mutex(0)
+        do {
+            return try await InventoryFailure.telling {
+                try await store.importNumbers(
+                    mode, isDryRun: dryRun, by: Author(username: Self.author, at: .now)
+                ) {
+                    let next = try rows.next()
+                    let count = rows.readCount
+                    shown.withLock { shown in
+                        if shown != count { bar.show(count) }
+                        shown = count
+                    }
                     return next
                 }
             }
+        } catch let error as UnreadableFile {
+            throw UnreadableFileError(file: file, reason: error.reason)
         }
     }
 

@@ -28,6 +28,8 @@ struct InventoryFailure: Error, CustomStringConvertible {
                         ? "\n… and \(obstacles.total - obstacles.first.count) more." : "")
             case .unavailable(let reason), .tooSlow(let reason):
                 "The inventory is busy or away, and nothing was done: \(reason)"
+            case .inUse(let reason):
+                "Another program reads all numbers for long, and nothing was done: \(reason)"
             case .outcomeUnknown:
                 "The inventory gave no answer: look at the history whether it was done."
             default: "\(error)"

@@ -280,20 +280,42 @@ def test_a_body_that_ends_early_leaves_nothing(start):
     assert total(server) == 5000
 
 
-def test_one_import_at_a_time(start):
-    server = start()
+def arriving(server, body, length):
+    """A connection on which a file has begun to arrive."""
     host, port = server.address.removeprefix("http://").split(":")
-    # More than is on its way where nobody reads: when it is sent, the import has begun. It lacks its last byte.
-    begun = HEADER.encode().ljust(16_000_000, b"\n")
-    with socket.create_connection((host, int(port)), timeout=60) as connection:
-        connection.sendall(
-            f"POST {IMPORT} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/csv\r\n"
-            f"Content-Length: {len(begun) + 1}\r\n".encode() + server.authorization + b"\r\n" + begun)
-        answer = import_(server, table(numbers(1)))
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
-        # Other writers do not wait for it.
+    connection = socket.create_connection((host, int(port)), timeout=60)
+    connection.sendall(
+        f"POST {IMPORT} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/csv\r\n"
+        f"Content-Length: {length}\r\n".encode() + server.authorization + b"\r\n" + body)
+    return connection
+
+
+def test_who_sends_slowly_keeps_nobody_from_importing(start):
+    server = start()
+    data = table(numbers(2))
+    with arriving(server, data[:-5], len(data)) as connection:
+        time.sleep(0.5)
+        assert import_(server, table(numbers(1))).status_code == 200
         assert server.supervisor.post(server.address + "/api/v1/numbers", json=GOOD).status_code == 201
-    assert import_in_turn(server, table(numbers(1))).status_code == 200
+        connection.sendall(data[-5:])
+        # What is imported meanwhile is there when the rest has come.
+        assert connection.recv(1000).startswith(b"HTTP/1.1 422 ")
+    assert total(server) == 2
+
+
+def test_so_many_bytes_may_be_arriving(start):
+    server = start()
+    largest = 64 * 1024 * 1024
+    connections = [arriving(server, HEADER.encode().ljust(largest - 10, b"\n"), largest) for _ in range(2)]
+
+    def tried(status):
+        answer = import_(server, table(numbers(1000)), "?dryRun=true")
+        return answer.status_code == status and answer
+    answer = until(lambda: tried(503))
+    assert answer.headers["Retry-After"] == "10"
+    assert answer.json()["detail"] == "Too many files are arriving just now; try again in 10 s."
+    for connection in connections: connection.close()
+    until(lambda: tried(200))
 
 
 def test_two_processes_import_at_once(inventories):

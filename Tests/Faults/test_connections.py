@@ -203,6 +203,20 @@ def test_a_slow_network_slows_nobody_else(start):
     bounded(beside.median < 3 * alone.median + 2, beside.median, alone.median)
 
 
+def test_who_was_quick_at_first_may_not_stand_still(start):
+    """What of a file came quickly gives no time for the rest of it."""
+    server = start("--demo")
+    began = time.monotonic()
+    with Wire(server, timeout=60) as wire:
+        wire.send(request(
+            "POST", "/api/v1/numbers/import", server.authorization, "Content-Type: text/csv", body="\n" * 20_000_000
+        )[:10_000_000])
+        beginning = wire.socket.recv(1000)
+    seconds = time.monotonic() - began
+    report("half of a file, and no more", 1, f"ended after {seconds:.0f} s", "50 s")
+    assert beginning.startswith(b"HTTP/1.1 408 ") and 25 < seconds < 50
+
+
 def connect_many(server, count):
     """Connections that say nothing."""
     host, port = server.address.removeprefix("http://").split(":")

@@ -52,6 +52,53 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (InventoryError.inUse(reason: Secret()), "60", "Another program, such as a backup, reads"),
+        (InventoryError.tooSlow(reason: Secret()), "2", "This takes too long to find out."),
+    ])
+    func whatIsInTheWayIsTold(error: InventoryError, seconds: String, detail: String) async throws {
+        let log = InMemoryLogHandler()
+        try await Client.with(
+            store: BrokenStore(error: error), configuration: .testing(access: .everybody),
+            logger: .writing(to: log)
+        ) { client in
+            let answer = try await client.send("GET", "/api/v1/numbers/export")
+            #expect(answer.status == 503)
+            #expect(answer["Retry-After"] == seconds)
+            #expect(answer.detail.hasPrefix(detail))
+            #expect(!answer.text.contains("swordfish"))
+            #expect(log.entries.contains { "\($0.metadata)".contains("swordfish") })
+        }
+    }
+
+    @Test func whoWaitsForAnotherImportIsToldInTime() async throws {
+        let error = InventoryError.unavailable(reason: Secret())
+        try await Client.with(
+            store: BrokenStore(error: error, importTime: .seconds(7)),
+            configuration: .testing(access: .everybody)
+        ) { client in
+            let start = ContinuousClock.now
+            let details = try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 1...2 {
+                    group.addTask {
+                        let answer = try await client.send(
+                            "POST", "/api/v1/numbers/import", body: "value\n",
+                            headers: ["Content-Type": "text/csv"])
+                        #expect(answer.status == 503)
+                        return "\(answer["Retry-After"] ?? "") \(answer.detail)"
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(
+                details == [
+                    "10 Another file is being imported just now; try again in 10 s.",
+                    "2 The inventory is temporarily unavailable.",
+                ])
+            #expect(ContinuousClock.now - start < .seconds(11))
+        }
+    }
+
     @Test func aWriteWithoutAnAnswerIsNotCalledRefused() async throws {
         let store = BrokenStore(error: InventoryError.outcomeUnknown(reason: Secret()))
         try await Client.with(
@@ -113,11 +160,13 @@ private struct Secret: Error, CustomStringConvertible {
 /// A store that throws whatever is asked.
 private struct BrokenStore<Failure: Error>: InventoryStore {
     let error: Failure
+    /// How long an import takes before it fails.
+    var importTime = Duration.zero
 
     func listNumbers(_ query: NumberQuery) async throws -> NumberPage { throw error }
     func listCurrencies() async throws -> [CurrencyCount] { throw error }
     func exportNumbers(
-        _ query: NumberQuery, _ body: ([DIDNumber]) throws -> Void
+        _ query: NumberQuery, firstWithin: Duration?, _ body: ([DIDNumber]) throws -> Void
     ) throws { throw error }
     func number(_ id: Int64) async throws -> DIDNumber { throw error }
     func createNumber(
@@ -133,7 +182,11 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     func deleteNumber(
         _ id: Int64, if condition: VersionCondition, by author: Author
     ) async throws -> RecordedNumber { throw error }
-    func state() async throws -> InventoryState? { throw error }
+    func state() async throws -> InventoryState? {
+        // Every request asks for it, those too that shall get as far as the import.
+        guard importTime > .zero else { throw error }
+        return nil
+    }
     func checkReadiness() async throws { throw error }
 
     func listChanges(_ query: ChangeQuery) async throws -> Page<Change> { throw error }
@@ -149,11 +202,14 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     func changeNumbers(
         _ bulk: BulkChange, by author: Author,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
-    ) async throws -> Change? { throw error }
+    ) async throws -> BulkOutcome { throw error }
     func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
         _ next: @escaping @Sendable () throws -> [ImportRow]
-    ) async throws -> ImportReport { throw error }
+    ) async throws -> ImportReport {
+        try await Task.sleep(for: importTime)
+        throw error
+    }
     func countChanges(before date: Date) async throws -> Int { throw error }
     func pruneChanges(before date: Date) async throws -> Int { throw error }
 

@@ -1,6 +1,7 @@
 import Inventory
 import NumberFiles
 import Testing
+import Threads
 
 /// What is read of a file.
 @Suite struct ImportReaderTests {
@@ -119,6 +120,50 @@ import Testing
         for (text, format) in texts {
             let whole = try await rows(text, format)
             #expect(try await rows(Array(text.utf8), format, pieces: size) == whole)
+        }
+    }
+
+    @Test func readsAheadOfWhoTakesTheRowsButNotFar() async throws {
+        let lines = table.split(separator: "\n").map { Array($0.utf8) + Array("\n".utf8) }
+        var file = FilePieces(pieceBytes: 1)
+        file.append(lines[0])
+        for _ in 0..<100 { file.append(lines[1]) }
+        let threads = WorkThreads(count: 2, mostWaiting: 0)
+        let reader = ImportReader(
+            file, .csv, mode: .create, numberCheck: .possible, threads: threads)
+        // What is asked for, and three pieces more: the first has no rows.
+        for asked in 0...5 {
+            if asked > 0 { #expect(try reader.next().count == 1) }
+            let expected =
+                asked == 0
+                ? lines[0].count + 2 * lines[1].count
+                : (asked + 3) * lines[1].count + lines[0].count
+            try await waitUntil { reader.readCount >= expected }
+            try await Task.sleep(for: .milliseconds(20))
+            #expect(reader.readCount == expected)
+        }
+    }
+
+    @Test func whatCannotBeReadIsTheEndAlsoForWhoAsksAgain() async throws {
+        var file = FilePieces(pieceBytes: 1)
+        file.append(Array(table.utf8))
+        file.append([0xFF, 0x0A])
+        file.append(Array(table.utf8))
+        let reader = ImportReader(
+            file, .csv, mode: .create, numberCheck: .possible,
+            threads: WorkThreads(count: 2, mostWaiting: 0))
+        #expect(try reader.next().count == 2)
+        for _ in 0..<3 {
+            let error = #expect(throws: UnreadableFile.self) { try reader.next() }
+            #expect(error?.reason == "is not UTF-8 in line 4")
+        }
+    }
+
+    private func waitUntil(_ condition: () -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(10)
+        while !condition() {
+            try #require(ContinuousClock.now < end)
+            try await Task.sleep(for: .milliseconds(1))
         }
     }
 }

@@ -49,17 +49,18 @@ func rows(
     _ bytes: [UInt8], _ format: FileFormat, _ mode: ImportMode = .create, pieces: Int = .max,
     mostRows: Int = .max
 ) async throws -> [ImportRow] {
-    var reader = ImportReader(
-        format, mode: mode, numberCheck: .possible, mostRows: mostRows, pieceBytes: pieces,
-        threads: threads)
+    var file = FilePieces(pieceBytes: min(pieces, 128 * 1024))
     var rest = bytes[...]
     while !rest.isEmpty {
-        try await reader.read(rest.prefix(pieces))
+        file.append(rest.prefix(pieces))
         rest = rest.dropFirst(pieces)
     }
-    var checked = try await reader.finish()
-    var rows: [ImportRow] = []
-    while case let batch = checked.next(), !batch.isEmpty { rows += batch }
-    #expect(rows.count == checked.count)
-    return rows
+    let reader = ImportReader(
+        file, format, mode: mode, numberCheck: .possible, mostRows: mostRows, threads: threads)
+    return try await WorkThreads(count: 1, mostWaiting: 0).run {
+        var rows: [ImportRow] = []
+        while case let batch = try reader.next(), !batch.isEmpty { rows += batch }
+        #expect(try reader.next().isEmpty)
+        return rows
+    }
 }

@@ -125,8 +125,12 @@ import Testing
             try await Self.fill(store)
             let bulk = BulkChange(
                 .all, .set(Adjustments(prices: [.setupPrice: .to(try Price("3.40"))])))
-            #expect(try await store.preview(bulk).unchanged == 20)
-            #expect(try await store.changeNumbers(bulk, by: .tester) == nil)
+            let preview = try await store.preview(bulk)
+            #expect(preview.unchanged == 20)
+            // What is told is what was seen in the same transaction.
+            #expect(
+                try await store.changeNumbers(bulk, by: .tester) { $0 == preview.tag }
+                    == .unchanged(preview))
             #expect(try await store.listChanges(ChangeQuery()).total == 20)
         }
     }
@@ -215,6 +219,7 @@ import Testing
             #expect(current.tag != preview.tag)
             #expect(try await store.number(1).version == 1)
             let change = try await store.changeNumbers(bulk, by: .tester) { $0 == current.tag }
+                .change
             #expect(change?.count == 20)
             #expect(try await store.number(1).content == current.shown.first?.after)
         }
@@ -223,6 +228,13 @@ import Testing
 
 extension ChangeStore {
     func changeNumbers(_ bulk: BulkChange, by author: Author) async throws -> Change? {
-        try await changeNumbers(bulk, by: author) { _ in true }
+        try await changeNumbers(bulk, by: author) { _ in true }.change
+    }
+}
+
+extension BulkOutcome {
+    /// Nil where nothing changed.
+    var change: Change? {
+        if case .changed(let change) = self { change } else { nil }
     }
 }

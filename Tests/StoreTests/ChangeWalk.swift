@@ -94,7 +94,7 @@ struct ChangeWalk {
             .matching(NumberFilter(currency: currency)),
             isDeletion ? .delete : .set(Adjustments(prices: [.monthyPrice: .to(price)])))
         do {
-            let change = try await store.changeNumbers(bulk, by: .tester) { _ in true }
+            let change = try await store.changeNumbers(bulk, by: .tester)
             var after: [Int64: NumberContent?] = [:]
             for number in selected {
                 var content = number.content

@@ -14,7 +14,7 @@ import Testing
         _ query: NumberQuery, of store: any NumberStore
     ) throws -> [[DIDNumber]] {
         var batches: [[DIDNumber]] = []
-        try store.exportNumbers(query) { batches.append($0) }
+        try store.exportNumbers(query, firstWithin: nil) { batches.append($0) }
         return batches
     }
 
@@ -85,7 +85,7 @@ import Testing
                 }
                 let thread = Thread {
                     do {
-                        try store.exportNumbers(NumberQuery()) { numbers in
+                        try store.exportNumbers(NumberQuery(), firstWithin: nil) { numbers in
                             if count.withLock({ $0 }) == 0 {
                                 began.yield()
                                 #expect(gate.wait(timeout: .now() + 30) == .success)
@@ -113,13 +113,47 @@ import Testing
             _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
             var batches = 0
             #expect(throws: Stop.self) {
-                try store.exportNumbers(NumberQuery()) { _ in
+                try store.exportNumbers(NumberQuery(), firstWithin: nil) { _ in
                     batches += 1
                     throw Stop()
                 }
             }
             #expect(batches == 1)
             try await store.deleteNumber(1, if: .always)
+        }
+    }
+
+    @Test(arguments: [Backend.sqliteInMemory, .sqliteFile])
+    func whatIsFoundTooLateIsRefusedBeforeTheFirst(backend: Backend) async throws {
+        try await backend.withStore { store in
+            _ = try await store.createNumbers(
+                (0..<12_000).map { try NumberContent("+55 84 9\(12_340_000 + $0)") },
+                onlyIfEmpty: true)
+            func count(_ filter: NumberFilter, firstWithin: Duration?) throws -> Int {
+                var count = 0
+                try store.exportNumbers(NumberQuery(filter: filter), firstWithin: firstWithin) {
+                    count += $0.count
+                }
+                return count
+            }
+            // Each number is looked at before it is found not to match.
+            let absent = NumberFilter(
+                prefix: try DigitPrefix("55"), currency: try Currency("U$"),
+                prices: [
+                    .monthyPrice: .zero...(try Price("1000")),
+                    .setupPrice: try Price("1000")...(try Price("1000")),
+                ])
+            let error = #expect(throws: InventoryError.self) {
+                try count(absent, firstWithin: .zero)
+            }
+            guard case .tooSlow = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(try count(absent, firstWithin: nil) == 0)
+            // Once there are some, all of them may take as long as they do.
+            #expect(try count(NumberFilter(), firstWithin: .zero) == 12_000)
+            #expect(try await store.listNumbers(NumberQuery()).total == 12_000)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Inventory
 import JSON
 import StoreTesting
@@ -51,6 +52,36 @@ import Testing
                 try NumberContent("+12127365000"), by: .tester)
             #expect(next.number.id == 2)
             #expect(next.change == 2)
+        }
+    }
+
+    @Test(arguments: Backend.shared)
+    func whoWritesDoesNotWaitForADryRun(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
+            let calls = Atomic(0)
+            let isCreated = DispatchSemaphore(value: 0)
+            async let dryRun = store.importNumbers(.upsert, isDryRun: true, by: .tester) {
+                switch calls.add(1, ordering: .sequentiallyConsistent).newValue {
+                case 1: return [.row(1, "+55 84 91234-4321")]
+                case 2:
+                    #expect(isCreated.wait(timeout: .now() + 10) == .success)
+                    return [.row(2, "+55 84 91234-4322")]
+                default: return []
+                }
+            }
+            while calls.load(ordering: .sequentiallyConsistent) < 2 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            let start = ContinuousClock.now
+            try await store.createNumber(try NumberContent("+55 84 91234-4322"))
+            #expect(ContinuousClock.now - start < .seconds(2))
+            isCreated.signal()
+            // It tells of the inventory as it was when it began.
+            let report = try await dryRun
+            #expect(report.created == 1)
+            #expect(report.unchanged == 1)
+            #expect(try await store.listNumbers(NumberQuery()).total == 2)
         }
     }
 

@@ -63,7 +63,7 @@ struct PostgresFaultTests {
             // As a change of one number begins.
             try other.execute("BEGIN; SELECT 1 FROM number FOR UPDATE")
             async let deleted = store.changeNumbers(
-                BulkChange(.all, .delete), by: .tester, if: { _ in true })
+                BulkChange(.all, .delete), by: .tester)
             try await until { try Self.waitingCount(at: address) >= 1 }
             // Each would wait for the other here.
             try other.execute("UPDATE number SET version = version + 1; COMMIT")

@@ -80,6 +80,30 @@ struct PostgresLoadTests {
         }
     }
 
+    @Test func whoReadsWithoutEndIsNotWaitedForWithoutEnd() async throws {
+        try await Backend.withPostgresSchema { address in
+            let store = try await PostgresStore(address)
+            let (reader, connection) = (try Connection(address), try Connection(address))
+            try reader.execute("BEGIN; SELECT FROM number")
+            try connection.execute("BEGIN")
+            let table = try #require(try ReplacementTable(connection))
+            try table.index()
+            let start = ContinuousClock.now
+            let error = #expect(throws: InventoryError.self) {
+                try table.replace(waitingFor: .seconds(1))
+            }
+            guard case .inUse = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect((.seconds(1)...(.seconds(3))).contains(ContinuousClock.now - start))
+            try connection.execute("ROLLBACK")
+            try reader.execute("COMMIT")
+            #expect(try store.load(Self.contents) == 500)
+            await store.close()
+        }
+    }
+
     @Test func readersFindAllOrNothingWhileTheTableIsReplaced() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)

@@ -36,7 +36,7 @@ package protocol ChangeStore: Sendable {
     ///   ``Selection/most``.
     func preview(_ bulk: BulkChange) async throws -> BulkPreview
 
-    /// Changes many numbers at once; returns nil where all of them stay as they are.
+    /// Changes many numbers at once.
     ///
     /// - Parameter isExpected: Is given the tag of the preview of what is about to be done, and
     ///   returns false where the client wants none of it.
@@ -46,12 +46,12 @@ package protocol ChangeStore: Sendable {
     func changeNumbers(
         _ bulk: BulkChange, by author: Author,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
-    ) async throws -> Change?
+    ) async throws -> BulkOutcome
 
     /// Takes in all rows, or nothing where one has a fault, which the report tells.
     ///
     /// Others read on meanwhile. Who writes waits, and is told after five seconds that the inventory
-    /// is unavailable.
+    /// is unavailable; a dry run keeps nobody waiting, and tells of the inventory as it was when it began.
     ///
     /// - Parameter isDryRun: Whether nothing shall be done but the report.
     /// - Parameter next: Returns the next rows until it returns none, some thousand at a time. It is

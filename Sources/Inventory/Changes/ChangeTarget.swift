@@ -65,18 +65,18 @@ extension ChangeTarget {
     /// Changes many numbers: see ``ChangeStore/changeNumbers(_:by:if:)``.
     package func apply(
         _ bulk: BulkChange, by author: Author, if isExpected: (_ tag: String) -> Bool
-    ) throws -> Change? {
+    ) throws -> BulkOutcome {
         let plan = try BulkPlan(bulk, on: self)
         let preview = plan.preview
         guard isExpected(preview.tag) else { throw InventoryError.previewOutdated(preview) }
         guard preview.faultCount == 0 else { throw InventoryError.cannotChange(preview) }
-        guard !plan.numbers.isEmpty else { return nil }
+        guard !plan.numbers.isEmpty else { return .unchanged(preview) }
         let record = ChangeRecord(
             id: try newChangeID(), author: author, kind: bulk.kind, count: plan.numbers.count)
         try insert(record)
         try insert(plan.numbers.map { Note(change: record.id, number: $0) })
         try perform(record.id)
-        return Change(record)
+        return .changed(Change(record))
     }
 }
 

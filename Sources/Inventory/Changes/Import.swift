@@ -187,23 +187,36 @@ package struct NothingImported: Error {
 extension ChangeTarget {
     /// Takes in all rows: see ``ChangeStore/importNumbers(_:isDryRun:by:_:)``.
     ///
-    /// - Throws: ``NothingImported`` where a row has a fault or it is a dry run, and what `next`
+    /// - Throws: ``NothingImported`` where a row has a fault or nothing changes, and what `next`
     ///   throws.
     package func importNumbers(
-        _ mode: ImportMode, isDryRun: Bool, by author: Author, _ next: () throws -> [ImportRow]
+        _ mode: ImportMode, by author: Author, _ next: () throws -> [ImportRow]
     ) throws -> ImportReport {
-        let change = isDryRun ? nil : try newChangeID()
-        var load = Import(into: self, mode, change: change)
-        while case let rows = try next(), !rows.isEmpty { try load.take(rows) }
-        load.finish()
-        var report = load.report
+        let change = try newChangeID()
+        var report = try report(on: next, mode, as: change)
         let count = report.created + report.changed
-        guard let change, report.faultCount == 0, count > 0 else {
-            throw NothingImported(report: report)
-        }
+        guard report.faultCount == 0, count > 0 else { throw NothingImported(report: report) }
         try insert(ChangeRecord(id: change, author: author, kind: .import, count: count))
         try perform(change)
         report.change = change
         return report
+    }
+
+    /// What taking in all rows would do to the inventory as it is; nothing is written.
+    ///
+    /// - Throws: What `next` throws.
+    package func previewImport(
+        _ mode: ImportMode, _ next: () throws -> [ImportRow]
+    ) throws -> ImportReport {
+        try report(on: next, mode, as: nil)
+    }
+
+    private func report(
+        on next: () throws -> [ImportRow], _ mode: ImportMode, as change: Int64?
+    ) throws -> ImportReport {
+        var load = Import(into: self, mode, change: change)
+        while case let rows = try next(), !rows.isEmpty { try load.take(rows) }
+        load.finish()
+        return load.report
     }
 }

@@ -19,8 +19,12 @@ package protocol NumberStore: Sendable {
     /// It blocks the thread that it is called on for as long as `body` takes. Nobody else waits for it,
     /// but the database cannot tidy up what has changed meanwhile, so that it should end in minutes.
     ///
-    /// - Throws: What `body` throws.
-    func exportNumbers(_ query: NumberQuery, _ body: ([DIDNumber]) throws -> Void) throws
+    /// - Parameter firstWithin: How long the first numbers may take to be found: nobody knows before them
+    ///   whether the others come quickly. Nil for as long as it takes.
+    /// - Throws: ``InventoryError/tooSlow(reason:)`` where those take longer, and what `body` throws.
+    func exportNumbers(
+        _ query: NumberQuery, firstWithin: Duration?, _ body: ([DIDNumber]) throws -> Void
+    ) throws
 
     /// - Throws: ``InventoryError/noSuchNumber(id:)``.
     func number(_ id: Int64) async throws -> DIDNumber

@@ -74,13 +74,15 @@ struct ChangesController {
         let bulk = try BulkChange(
             try await request.objectInput(atMost: Request.largestSelection, on: threads))
         if isDryRun { return Response(try await store.preview(bulk)) }
-        let change = try await store.changeNumbers(bulk, by: context.author) { tag in
+        let outcome = try await store.changeNumbers(bulk, by: context.author) { tag in
             expected?.contains(EntityTag(opaque: tag)) ?? true
         }
-        // All of them are as they should be already.
-        guard let change else { return Response(try await store.preview(bulk)) }
-        context.audit("numbers changed", change)
-        return Response(created: change, for: request)
+        switch outcome {
+        case .changed(let change):
+            context.audit("numbers changed", change)
+            return Response(created: change, for: request)
+        case .unchanged(let preview): return Response(preview)
+        }
     }
 
     @Sendable func undo(

@@ -18,6 +18,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private enum Phase {
         case beginRequest
         case endHead
+        /// - Parameter received: How many bytes have come since the client was last looked at.
         case endBody(received: Int)
         /// Nothing but to take the answer.
         case takeAnswer
@@ -25,7 +26,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     private let limits: ConnectionLimits
     private var phase = Phase.beginRequest
-    /// How long the client has been waited for in this phase.
+    /// How long the client has been waited for in this phase; for a body, beyond what it may take.
     private var waited = TimeAmount.zero
     private var checks: RepeatedTask?
 
@@ -179,8 +180,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
         switch phase {
         case .beginRequest where waited >= limits.idleTimeout: context.close(promise: nil)
         case .endHead where waited >= limits.headTimeout: giveUp(context)
-        case .endBody(let received) where waited >= limits.bodyTimeout(received: received):
-            giveUp(context)
+        case .endBody(let received):
+            // Who was quick at first may not stand still for the longer.
+            waited = max(.zero, waited - limits.longestTime(ofBytes: received))
+            phase = .endBody(received: 0)
+            if waited >= limits.bodyTimeout { giveUp(context) }
         default: break
         }
     }

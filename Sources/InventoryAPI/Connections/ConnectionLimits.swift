@@ -21,7 +21,7 @@ package struct ConnectionLimits: Sendable {
     package var idleTimeout = TimeAmount.seconds(75)
     /// How long the head of a request may take from its first byte on.
     package var headTimeout = TimeAmount.seconds(10)
-    /// How long a body may take beyond what it would at ``leastBodyRate``.
+    /// How long a body may take beyond what it would at ``leastBodyRate``, since it last came as quickly as that.
     package var bodyTimeout = TimeAmount.seconds(30)
     /// The least rate at which a body has to come, in bytes a second.
     package var leastBodyRate: Int64 = 16 * 1024
@@ -36,7 +36,8 @@ package struct ConnectionLimits: Sendable {
 
     package init() {}
 
-    func bodyTimeout(received: Int) -> TimeAmount {
-        bodyTimeout + .seconds(Int64(received) / leastBodyRate)
+    /// How long a body may take for so many bytes.
+    func longestTime(ofBytes count: Int) -> TimeAmount {
+        .nanoseconds(Int64(count) * 1_000_000_000 / leastBodyRate)
     }
 }

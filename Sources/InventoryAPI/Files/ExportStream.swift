@@ -11,6 +11,8 @@ internal import Threads
 final class ExportStream: Sendable {
     /// How long one may take: it keeps an old state of the database, and one of few threads.
     private static let longest = Duration.seconds(600)
+    /// How long the first numbers may take to be found, as those of a page may.
+    private static let longestFirst = Duration.seconds(5)
 
     private let pieces: Handover<ByteBuffer>
     private let first: ByteBuffer
@@ -29,7 +31,7 @@ final class ExportStream: Sendable {
         Task {
             do {
                 try await threads.run {
-                    try store.exportNumbers(query) { numbers in
+                    try store.exportNumbers(query, firstWithin: Self.longestFirst) { numbers in
                         var text: [UInt8] = []
                         writer.write(numbers, to: &text)
                         try pieces.give(ByteBuffer(bytes: text), before: deadline)

@@ -14,13 +14,22 @@ struct ImportController {
 
     static let path = "/api/v1/numbers/import"
 
-    /// How many rows a file may have: they are kept until all of them have arrived.
+    /// How many rows a file may have: the lines of all of them are kept until the last was taken.
     private static let mostRows = 1_000_000
 
-    /// How many files are read at once.
+    /// How many files are taken in at once.
     private static let mostAtOnce = 1
 
-    private let places = Places(count: mostAtOnce)
+    /// How long a file that is there waits for those before it: a large one takes longer.
+    private static let longestWait = Duration.seconds(5)
+
+    /// How many bytes of files may have arrived that are not taken in yet.
+    ///
+    /// So who sends slowly takes what was sent so far from others, and no more.
+    private static let mostArrivingBytes = 128 * 1024 * 1024
+
+    private let places = Room(mostAtOnce)
+    private let arrivals = Room(mostArrivingBytes)
     private let threads: WorkThreads
 
     init(store: any ChangeStore, numberCheck: NumberCheck) {
@@ -37,18 +46,10 @@ struct ImportController {
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
         let options = try ImportOptions(request)
-        guard places.take() else {
-            throw Problem(
-                type: .unavailable,
-                detail: "Another file is being imported just now; try again in 10 s.",
-                headers: [.retryAfter: "10"])
-        }
-        defer { places.giveBack() }
-        let rows = Mutex(try await read(request, options))
-        let report = try await store.importNumbers(
-            options.mode, isDryRun: options.isDryRun,
-            by: context.author
-        ) { rows.withLock { $0.next() } }
+        let file = try await file(of: request)
+        let byteCount = file.byteCount
+        defer { arrivals.giveBack(byteCount) }
+        let report = try await report(on: file, options, context)
         guard report.faultCount == 0 else { throw Problem(report) }
         if !options.isDryRun { context.audit(report) }
         var headers: HTTPFields = [:]
@@ -56,55 +57,82 @@ struct ImportController {
         return Response(headers: headers, json: .object(report.members))
     }
 
-    /// The rows of the body.
+    /// The body, which takes up room among the arrivals.
     ///
     /// Nothing is done before all of it has arrived, so that a client that is slow keeps nobody
     /// else from writing.
-    private func read(_ request: Request, _ options: ImportOptions) async throws -> ImportRows {
-        var reader = ImportReader(
-            options.format, mode: options.mode, numberCheck: numberCheck,
-            mostRows: Self.mostRows, threads: threads)
-        var unreadable: UnreadableFile?
+    private func file(of request: Request) async throws -> FilePieces {
+        var file = FilePieces()
         do {
             try await request.readBody(atMost: Request.largestFile) { piece in
-                // What cannot be read is read on, since many clients do not look at the answer
-                // before they have sent all of it.
-                guard unreadable == nil else { return }
-                do {
-                    try await reader.read(piece.readableBytesView)
-                } catch let error as UnreadableFile {
-                    unreadable = error
+                guard arrivals.take(piece.readableBytes) else {
+                    throw Problem.busy("Too many files are arriving just now")
                 }
+                file.append(piece.readableBytesView)
             }
-            if let unreadable { throw unreadable }
-            return try await reader.finish()
+            return file
+        } catch {
+            arrivals.giveBack(file.byteCount)
+            throw error
+        }
+    }
+
+    /// Does with the file what it was sent for.
+    private func report(
+        on file: consuming FilePieces, _ options: ImportOptions, _ context: SupervisorContext
+    ) async throws -> ImportReport {
+        try await takePlace()
+        defer { places.giveBack(1) }
+        let rows = ImportReader(
+            file, options.format, mode: options.mode, numberCheck: numberCheck,
+            mostRows: Self.mostRows, threads: threads)
+        do {
+            return try await store.importNumbers(
+                options.mode, isDryRun: options.isDryRun, by: context.author
+            ) { try rows.next() }
         } catch let error as UnreadableFile {
             throw Problem.malformedBody("The file \(error.reason).")
-        } catch let error as WorkThreads.Busy {
-            throw InventoryError.unavailable(reason: error)
+        }
+    }
+
+    private func takePlace() async throws {
+        let end = ContinuousClock.now + Self.longestWait
+        while !places.take(1) {
+            guard ContinuousClock.now < end else {
+                throw Problem.busy("Another file is being imported just now")
+            }
+            try await Task.sleep(for: .milliseconds(20))
         }
     }
 }
 
-/// Room for a few at a time.
-private final class Places: Sendable {
+/// Room for so much at a time.
+private final class Room: Sendable {
     private let free: Mutex<Int>
 
-    init(count: Int) {
-        free = Mutex(count)
+    init(_ size: Int) {
+        free = Mutex(size)
     }
 
-    /// Whether there was room.
-    func take() -> Bool {
+    /// Whether there was as much room.
+    func take(_ size: Int) -> Bool {
         free.withLock { free in
-            guard free > 0 else { return false }
-            free -= 1
+            guard free >= size else { return false }
+            free -= size
             return true
         }
     }
 
-    func giveBack() {
-        free.withLock { $0 += 1 }
+    func giveBack(_ size: Int) {
+        free.withLock { $0 += size }
+    }
+}
+
+extension Problem {
+    fileprivate static func busy(_ reason: String) -> Problem {
+        Problem(
+            type: .unavailable, detail: "\(reason); try again in 10 s.",
+            headers: [.retryAfter: "10"])
     }
 }
 

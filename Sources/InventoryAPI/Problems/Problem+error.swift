@@ -72,12 +72,20 @@ extension Problem {
             self.init(
                 type: .unavailable, detail: "The inventory is temporarily unavailable.",
                 headers: [.retryAfter: "2"])
+        case .inUse:
+            self.init(
+                type: .unavailable,
+                detail: """
+                    Another program, such as a backup, reads all numbers just now, and nothing was done. Try \
+                    again when it is through.
+                    """,
+                headers: [.retryAfter: "60"])
         case .tooSlow:
             self.init(
                 type: .unavailable,
                 detail: """
-                    This takes too long to find out. Search for more digits, or ask for a page nearer \
-                    to the first or the last.
+                    This takes too long to find out. Search for more digits, sort by one member alone, or \
+                    ask for a page nearer to the first or the last.
                     """,
                 headers: [.retryAfter: "2"])
         case .outcomeUnknown:
