@@ -30,8 +30,7 @@ async function route({ isFirst = false } = {}) {
   const own = (shown = { path, controller, page: null });
   afterUndo(() => {});
   for (const link of document.querySelectorAll("#places a")) {
-    if (link.pathname === path) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    link.ariaCurrent = link.pathname === path ? "page" : null;
   }
   const found = pages.find((page) => page.path.test(path));
   document.title = `${found?.title ?? "Nothing here"} – Telecom Carrier`;

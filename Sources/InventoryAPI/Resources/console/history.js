@@ -34,8 +34,8 @@ export const changeTable = (changes, { what, label }) => grid(label, ["When", "W
 /** The way to other pages of a list, where there are any. */
 export function pager({ page, perPage, total, go }) {
   const last = Math.max(1, Math.ceil(total / perPage));
-  const to = (target, text) => button(text, { "aria-disabled": target < 1 || target > last ? "true" : null, onclick: (event) => {
-    if (event.currentTarget.getAttribute("aria-disabled") !== "true") go(target);
+  const to = (target, text) => button(text, { "aria-disabled": target < 1 || target > last ? "true" : null, onclick: ({ currentTarget }) => {
+    if (!currentTarget.ariaDisabled) go(target);
   } });
   return last === 1 && page === 1 ? "" : make("nav.pager", { "aria-label": "Pages" }, to(page - 1, "Newer"), make("span", `Page ${page} of ${last}`), to(page + 1, "Older"));
 }

@@ -1,19 +1,18 @@
 // One number: what it is, and what happened to it.
 
 import * as api from "./api.js";
-import { editNumber } from "./editing.js";
+import { whileBusy } from "./dialog.js";
+import { editNumber, tellKept } from "./editing.js";
 import { button, make, title } from "./elements.js";
 import { changeTable, difference, kinds } from "./history.js";
 import { listing } from "./listing.js";
 import { members, shownMember } from "./members.js";
-import { tell } from "./notices.js";
 import { mayWrite } from "./session.js";
 import { tellDone } from "./undo.js";
 
 export function open(place, { signal, id }) {
   const top = title("Number", make("a", { href: "/" }, "All numbers"));
   let current = null;
-  let isRemoving = false;
   place.append(top);
   const list = listing(place, { signal,
     async ask(_, options) {
@@ -42,19 +41,16 @@ export function open(place, { signal, id }) {
     } });
   }
 
-  async function remove() {
-    if (isRemoving) return;
-    isRemoving = true;
+  const remove = ({ currentTarget }) => whileBusy([currentTarget], async () => {
     const { number, etag } = current;
     try {
       tellDone(`${number.value} is deleted.`, await api.remove(id, etag));
     } catch (error) {
-      tell(error.status === 404 ? `${number.value} is gone already.` : `${number.value} is not deleted. ${error.message}`, { isFault: true });
+      tellKept(number, error);
     }
     // Until the page shows what is so.
     await list.refresh();
-    isRemoving = false;
-  }
+  });
 
   return { keys: { e: edit } };
 }

@@ -2,12 +2,12 @@
 
 import * as api from "./api.js";
 import { ask, field } from "./dialog.js";
-import { button, capital, counted, grid, make, select, time, title } from "./elements.js";
+import { button, capital, counted, grid, labelled, make, select, time, title } from "./elements.js";
 import { listing } from "./listing.js";
 import { user as self } from "./session.js";
 
 const roles = [["salesperson", "Salesperson: reads"], ["supervisor", "Supervisor: does everything"]];
-const roleField = (role) => make("div.field", make("label", { for: "person-role" }, "Role"), select({ id: "person-role", name: "role" }, roles, role));
+const roleField = (role) => labelled("Role", select({ id: "person-role", name: "role" }, roles, role));
 
 export function open(place, { signal }) {
   place.append(title("People", make("span.spring"), button("New person", { id: "add-person", class: "primary", onclick: add }, "add")));
