@@ -65,7 +65,7 @@ function followLinks() {
 
 function paintWho() {
   const { username, role } = user();
-  find("who").replaceChildren(username, " ", make("span.role", capital(role)));
+  find("who").replaceChildren(make("span.name", username), " ", make("span.role", capital(role)));
   for (const node of document.querySelectorAll(".signed-in")) node.hidden = false;
   for (const node of document.querySelectorAll(".supervisor")) node.hidden = !mayWrite();
   for (const node of document.querySelectorAll(".token")) node.hidden = !session().token;

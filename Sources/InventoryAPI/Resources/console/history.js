@@ -29,7 +29,7 @@ export const undoButton = (change) => mayWrite() && !change.undoneBy &&
 
 /** Changes as a table; `what` makes the cell that tells what was done. */
 export const changeTable = (changes, { what, label }) => grid(label, ["When", "Who", "What", ""], changes.map((change) =>
-  [link(change.id, time(change.at)), change.username, what(change), make("div.end", undoButton(change))]));
+  [link(change.id, time(change.at)), make("span.name", change.username), what(change), make("div.end", undoButton(change))]));
 
 /** The way to other pages of a list, where there are any. */
 export function pager({ page, perPage, total, go }) {

@@ -14,7 +14,7 @@ export function open(place, { signal }) {
   const list = listing(place, { signal, ask: (_, options) => api.listUsers("perPage=1000", options),
     draw: ({ body }) => grid("People", ["Name", "Role", "Sessions", ""], body.map((person) => {
       const isSelf = person.id === self().id;
-      return [[make("strong", person.username), isSelf && make("span.soft", " (you)")], capital(person.role), button(counted(person.sessions, "session"), { class: "link", "aria-label": `Sessions of ${person.username}`, onclick: () => tellSessions(person) }),
+      return [[make("strong.name", person.username), isSelf && make("span.soft", " (you)")], capital(person.role), button(counted(person.sessions, "session"), { class: "link", "aria-label": `Sessions of ${person.username}`, onclick: () => tellSessions(person) }),
         make("div.end", button("Role …", { "aria-label": `Role of ${person.username}`, onclick: () => setRole(person) }),
           button("Password …", { "aria-label": `Password of ${person.username}`, onclick: () => setPassword(person) }),
           button("Remove …", { class: "danger", "aria-label": `Remove ${person.username}`, onclick: () => remove(person) }))];
