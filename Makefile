@@ -6,7 +6,7 @@ revision := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/d
 # As the image has it: Swift's own library is inside the program, which calls it the faster for that.
 release := CARRIER_REVISION=$(revision) swift build --configuration release --static-swift-stdlib -Xlinker --no-export-dynamic
 
-.PHONY: help run test end-to-end faults fuzz bench bench-stores scale package lint format dependencies python
+.PHONY: help run test end-to-end faults fuzz bench bench-stores scale pictures package lint format dependencies python
 
 help: ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -60,6 +60,11 @@ scale: dependencies ## Measure how times and bytes grow with the inventory, and 
 	scripts/install-dependencies --bench
 	$(release) --product carrier
 	python3 benchmark/scale.py $(OPTIONS)
+
+pictures: python ## Make the README's pictures of the console anew.
+	.build/end-to-end/bin/pip install --quiet --disable-pip-version-check pillow==13.0.0
+	swift build --product carrier
+	.build/end-to-end/bin/python scripts/pictures
 
 package: dependencies ## Build a Debian package of the program, for this release of Debian: docs/production.md.
 	scripts/install-dependencies --package

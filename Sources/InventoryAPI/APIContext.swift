@@ -72,16 +72,24 @@ struct UserContext: ChildRequestContext {
 struct SupervisorContext: ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let user: User
+    /// The token that the request shows; nil where nobody needs to sign in.
+    let token: SessionToken?
 
     init(context: UserContext) throws {
         user = context.session.user
+        try Self.admit(user)
+        coreContext = context.coreContext
+        token = context.token
+    }
+
+    /// - Throws: ``Problem`` where the user is no supervisor.
+    static func admit(_ user: User) throws {
         guard user.role == .supervisor else {
             throw Problem(
                 type: .notPermitted,
                 detail:
                     "A \(user.role.rawValue) can read the numbers; only a supervisor may do this.")
         }
-        coreContext = context.coreContext
     }
 }
 

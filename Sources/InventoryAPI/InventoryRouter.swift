@@ -44,7 +44,9 @@ private func addRoutes(
     let authenticator = Authenticator(store: store, configuration: configuration)
     let authentication = AuthenticationMiddleware(authenticator: authenticator)
     let users = api.group().add(middleware: authentication).group(context: UserContext.self)
+    let reauthorization = ReauthorizationMiddleware(authenticator: authenticator)
     let supervisors = users.group(context: SupervisorContext.self)
+        .add(middleware: reauthorization)
 
     // How many sessions somebody has changes with time alone.
     let people = api.group()
@@ -65,7 +67,9 @@ private func addRoutes(
     PasswordController(accounts: store, hasher: hasher, throttle: throttle, now: now)
         .addRoutes(users: people)
     UsersController(accounts: store, hasher: hasher, now: now)
-        .addRoutes(supervisors: people.group(context: SupervisorContext.self))
+        .addRoutes(
+            supervisors: people.group(context: SupervisorContext.self)
+                .add(middleware: reauthorization))
     NumbersController(store: store, numberCheck: configuration.numberCheck)
         .addRoutes(users: users, supervisors: supervisors)
     CurrenciesController(store: store).addRoutes(users: users)

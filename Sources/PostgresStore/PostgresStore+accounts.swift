@@ -43,18 +43,12 @@ extension PostgresStore {
     }
 
     package func account(_ id: Int64, now: Date) async throws -> Account {
-        try await transaction(.none) { connection in
-            let account = try connection.query(
-                Account.selection + " WHERE id = $2", [String(now.wholeSeconds), String(id)]
-            ).first(Account.init(row:))
-            guard let account else { throw AccountError.noSuchUser(.id(id)) }
-            return account
-        }
+        try await transaction(.none) { try Self.account(id, now: now, in: $0) }
     }
 
     package func updateUser(
-        _ key: UserKey, role: Role?, passwordHash: PasswordHash?
-    ) async throws -> User {
+        _ key: UserKey, role: Role?, passwordHash: PasswordHash?, now: Date
+    ) async throws -> Account {
         try await transaction(.locking) { connection in
             if role != nil { try Self.lockUsers(in: connection) }
             let user = try Self.user(key, in: connection)
@@ -70,7 +64,7 @@ extension PostgresStore {
                     [passwordHash.stored, String(user.id)])
                 try Self.endSessions(of: user, in: connection)
             }
-            return User(id: user.id, username: user.username, role: role ?? user.role)
+            return try Self.account(user.id, now: now, in: connection)
         }
     }
 
@@ -215,6 +209,16 @@ extension PostgresStore {
             throw AccountError.noSuchUser(key)
         }
         return user
+    }
+
+    private static func account(
+        _ id: Int64, now: Date, in connection: Connection
+    ) throws -> Account {
+        let account = try connection.query(
+            Account.selection + " WHERE id = $2", [String(now.wholeSeconds), String(id)]
+        ).first(Account.init(row:))
+        guard let account else { throw AccountError.noSuchUser(.id(id)) }
+        return account
     }
 
     private static func passwordHash(

@@ -7,7 +7,7 @@ extension NumberQuery {
         // Kept by triggers: see Schema.
         let table = filter.isOfCurrencyAlone ? "number_count" : "number"
         let counting = filter.isOfCurrencyAlone ? "coalesce(sum(count), 0)" : "count(*)"
-        let condition = condition(.byFilter)
+        let condition = condition(try isFoundByPrefix(in: db) ? .byPrefix : .byFilter)
         let statement = try statement("SELECT \(counting) FROM \(table)" + condition.sql, of: db)
         return try Int.fetchOne(statement, arguments: condition.arguments) ?? 0
     }
@@ -58,7 +58,7 @@ extension NumberQuery {
             switch path {
             case .inOrder: "SELECT \(DIDNumber.columnNames) \(found)"
             // What is sorted are the ids alone, with what they are sorted by.
-            case .byFilter:
+            case .byFilter, .byPrefix:
                 """
                 SELECT \(DIDNumber.columnNames) FROM number WHERE id IN (SELECT id \(found)) \(order)
                 """
@@ -72,10 +72,31 @@ extension NumberQuery {
         case inOrder
         /// That of what is demanded of them.
         case byFilter
+        /// That of the digits that they begin with, all of which are looked at for those that are
+        /// searched for.
+        case byPrefix
+    }
+
+    /// How many numbers may begin alike where each of them is searched: SQLite looks through these
+    /// in some 10 ms, and the index of searches may find a million that begin otherwise.
+    private static let mostSearched = 20_000
+
+    private func isFoundByPrefix(in db: Database) throws -> Bool {
+        guard filter.search != .all, let prefix = filter.prefix else { return false }
+        let count = try Int.fetchOne(
+            db,
+            sql: """
+                SELECT count(*) FROM (
+                    SELECT 1 FROM number WHERE digits >= ? AND digits < ? LIMIT ?
+                )
+                """, arguments: [prefix.digits, prefix.end, Self.mostSearched + 1])
+        return (count ?? 0) <= Self.mostSearched
     }
 
     private func path(to window: PageWindow, in db: Database) throws -> Path {
-        guard !filter.isOfSearchAndCurrencyAlone, filter.search == .all else { return .inOrder }
+        guard !filter.isOfSearchAndCurrencyAlone else { return .inOrder }
+        if try isFoundByPrefix(in: db) { return .byPrefix }
+        guard !filter.search.hasIndex else { return .inOrder }
         // Values that begin alike lie together in their order, behind many others.
         guard filter.prefix == nil || window.order.first?.column != .member(.value) else {
             return .byFilter
@@ -94,11 +115,17 @@ extension NumberQuery {
         // https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
         let ordered = window?.order.first?.column
         func column(_ name: String, _ column: SortKey.Column? = nil) -> String {
-            (path == .inOrder && (column == nil || column != ordered) ? "+" : "") + "\"\(name)\""
+            let isLeading =
+                switch path {
+                case .inOrder: column != nil && column == ordered
+                case .byFilter: true
+                case .byPrefix: name == "digits"
+                }
+            return (isLeading ? "" : "+") + "\"\(name)\""
         }
         if let currency = filter.currency {
             // Those of a currency are many more than those that begin alike.
-            let isPassedOver = path == .byFilter && filter.prefix != nil
+            let isPassedOver = path != .inOrder && filter.prefix != nil
             conditions.append((isPassedOver ? "+" : "") + "currency = ?")
             arguments += [currency.symbol]
         }
@@ -114,8 +141,7 @@ extension NumberQuery {
         switch filter.search {
         case .all: break
         case .nothing: conditions.append("FALSE")
-        // The trigram index knows nothing shorter.
-        case .digits(let digits) where digits.utf8.count < 3:
+        case .digits(let digits) where path == .byPrefix || !filter.search.hasIndex:
             conditions.append("digits LIKE ?")
             arguments += ["%\(digits)%"]
         case .digits(let digits):
@@ -132,6 +158,14 @@ extension NumberQuery {
         }
         let sql = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
         return (sql, arguments)
+    }
+}
+
+extension Search {
+    /// Whether there are digits to look for, and the trigram index has them: it knows none that are
+    /// fewer than three.
+    fileprivate var hasIndex: Bool {
+        if case .digits(let digits) = self { digits.utf8.count >= 3 } else { false }
     }
 }
 

@@ -42,19 +42,12 @@ extension SQLiteStore {
     }
 
     package func account(_ id: Int64, now: Date) async throws -> Account {
-        try await read { db in
-            let statement = try db.cachedStatement(sql: Account.selection + " WHERE id = ?")
-            let arguments: StatementArguments = [now.wholeSeconds, id]
-            guard let account = try Account.fetchOne(statement, arguments: arguments) else {
-                throw AccountError.noSuchUser(.id(id))
-            }
-            return account
-        }
+        try await read { db in try Self.account(id, now: now, in: db) }
     }
 
     package func updateUser(
-        _ key: UserKey, role: Role?, passwordHash: PasswordHash?
-    ) async throws -> User {
+        _ key: UserKey, role: Role?, passwordHash: PasswordHash?, now: Date
+    ) async throws -> Account {
         try await write { db in
             let user = try Self.user(key, in: db)
             if let role {
@@ -69,7 +62,7 @@ extension SQLiteStore {
                     arguments: [passwordHash.stored, user.id])
                 try Self.endSessions(of: user, in: db)
             }
-            return User(id: user.id, username: user.username, role: role ?? user.role)
+            return try Self.account(user.id, now: now, in: db)
         }
     }
 
@@ -227,6 +220,15 @@ extension SQLiteStore {
             arguments: [value])
         guard let user else { throw AccountError.noSuchUser(key) }
         return user
+    }
+
+    private static func account(_ id: Int64, now: Date, in db: Database) throws -> Account {
+        let statement = try db.cachedStatement(sql: Account.selection + " WHERE id = ?")
+        let arguments: StatementArguments = [now.wholeSeconds, id]
+        guard let account = try Account.fetchOne(statement, arguments: arguments) else {
+            throw AccountError.noSuchUser(.id(id))
+        }
+        return account
     }
 
     private static func passwordHash(

@@ -1,12 +1,14 @@
 """Signing in to the running program, and what it keeps to itself."""
 
 import itertools
+import json
 import pathlib
 import re
 import sqlite3
 import subprocess
 import time
 
+import pytest
 import requests
 from program import GOOD, PASSWORD, until
 
@@ -61,6 +63,40 @@ def test_commands_take_effect_while_it_runs(start):
     assert server.carrier("user", "remove", "ana").returncode == 0
     assert ana.get(numbers).status_code == 401
     assert sign_in(server, "ana", "quiet-41-forests").status_code == 401
+
+
+NEW_USER = {"username": "eve", "role": "supervisor", "password": "quiet-41-forests"}
+
+
+@pytest.mark.parametrize(("method", "path", "body"), [
+    ("POST", "numbers", {**GOOD, "value": "+55 84 91234-9999"}), ("PUT", "numbers/1", GOOD),
+    ("PATCH", "numbers/1", {"setupPrice": "7"}), ("POST", "numbers/import", [GOOD]),
+    ("POST", "changes", {"select": {"ids": [1]}, "delete": True}),
+    ("POST", "users", NEW_USER), ("PATCH", "users/1", {"role": "salesperson"}),
+])
+def test_nobody_is_let_in_for_what_they_were_when_they_began(start, method, path, body):
+    """Who has another role, or is signed out, once the body has come, changes nothing."""
+    server = start()
+    first, api = server.supervisor, server.address + "/api/v1/"
+    first.post(api + "numbers", json=GOOD)
+    user = first.post(api + "users", json={**NEW_USER, "username": "ana"}).headers["Location"]
+    before = [first.get(api + what).json() for what in ("numbers", "changes", "users/1")]
+
+    def sends(meanwhile):
+        def slowly():
+            text = json.dumps(body).encode()
+            yield text[:1]
+            meanwhile()
+            yield text[1:]
+        ana = server.sign_in("ana", "quiet-41-forests")
+        return ana.request(method, api + path, data=slowly(), headers={"Content-Type": "application/json"})
+
+    demoted = sends(lambda: first.patch(user, json={"role": "salesperson"}))
+    first.patch(user, json={"role": "supervisor"})
+    signed_out = sends(lambda: first.delete(user + "/sessions"))
+    assert (demoted.status_code, signed_out.status_code) == (403, 401)
+    assert demoted.json()["type"] == "/problems/not-permitted"
+    assert before == [first.get(api + what).json() for what in ("numbers", "changes", "users/1")]
 
 
 def test_without_authentication_everybody_is_supervisor(start):

@@ -42,6 +42,20 @@ def test_a_number_has_an_address(supervisor):
     expect(page.locator("#rows tr")).to_have_count(25)
 
 
+def test_a_long_history_has_pages(supervisor):
+    page, server = supervisor.page, supervisor.server
+    for price in range(101): change(server, 1, setupPrice=f"{price}.01")
+    page.goto("/numbers/1")
+    history = page.get_by_role("region", name="History")
+    expect(history.locator("tbody tr")).to_have_count(100)
+    page.get_by_role("button", name="Older").click()
+    expect(page.get_by_text("Page 2 of 2")).to_be_visible()
+    expect(history.locator("tbody tr")).to_have_count(1)
+    expect(history).to_contain_text("→ 0.01")
+    expect(page.locator(".values")).to_contain_text("100.01")
+    supervisor.check()
+
+
 @pytest.mark.parametrize("path", ["/numbers/4711", "/changes/4711", "/numbers/99999999999999999999"])
 def test_what_never_was(supervisor, path):
     page = supervisor.page

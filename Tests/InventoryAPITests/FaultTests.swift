@@ -220,8 +220,8 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     func listAccounts(_ paging: Paging, now: Date) async throws -> Page<Account> { throw error }
     func account(_ id: Int64, now: Date) async throws -> Account { throw error }
     func updateUser(
-        _ key: UserKey, role: Role?, passwordHash: PasswordHash?
-    ) async throws -> User { throw error }
+        _ key: UserKey, role: Role?, passwordHash: PasswordHash?, now: Date
+    ) async throws -> Account { throw error }
     func changePassword(
         ofUser id: Int64, from old: PasswordHash, to new: PasswordHash,
         keeping digest: TokenDigest?

@@ -97,6 +97,7 @@ import Testing
             NumberFilter(prices: [.setupPrice: .zero ... .greatest]),
             NumberFilter(
                 search: .digits("10"), prefix: prefix("55849"), prices: [.monthyPrice: cheap]),
+            NumberFilter(search: .digits("001"), prefix: prefix("5584980")),
             NumberFilter(search: .digits("980"), prices: [.setupPrice: free]),
         ]
     }()

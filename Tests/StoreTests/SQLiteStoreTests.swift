@@ -201,6 +201,30 @@ import Testing
         }
     }
 
+    @Test func searchesAmongWhatStartsAlikeWhereThatIsLittle() async throws {
+        let store = try SQLiteStore()
+        let numbers = try (0..<20_001).map { index in
+            try NumberContent(
+                value: PhoneNumber("+5584\(910_000_000 + index)"), monthyPrice: .zero,
+                setupPrice: .zero, currency: Currency("U$"))
+        }
+        _ = try store.load(numbers)
+        func plan(_ prefix: String, _ digits: String) throws -> String {
+            let filter = NumberFilter(
+                search: .digits(digits), prefix: try DigitPrefix(prefix),
+                currency: try Currency("U$"), prices: [.monthyPrice: .zero ... .zero])
+            return try store.plan(of: NumberQuery(filter: filter))
+        }
+        let prefixIndex = "sqlite_autoindex_number_1 (digits>? AND digits<?)"
+        for digits in ["9", "849", "8491"] {
+            let few = try plan("5584910000", digits)
+            #expect(few.contains(prefixIndex) && !few.contains("VIRTUAL TABLE"), "\(few)")
+        }
+        // Those are more than are looked through, unless the search has no index either.
+        let many = try plan("5584", "020000")
+        #expect(many.contains("VIRTUAL TABLE") && !many.contains(prefixIndex), "\(many)")
+    }
+
     @Test func findsPricesInTheirIndexOrInThatOfTheOrder() async throws {
         let store = try SQLiteStore()
         _ = try await store.createNumbers(

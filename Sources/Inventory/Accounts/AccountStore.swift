@@ -28,13 +28,14 @@ package protocol AccountStore: Sendable {
     func account(_ id: Int64, now: Date) async throws -> Account
 
     /// Gives the user another role, which the user's sessions have from then on, or another password,
-    /// which ends them; what is nil stays as it is.
+    /// which ends them; what is nil stays as it is. Returns the user as that leaves it.
     ///
+    /// - Parameter now: Sessions that have expired by then do not count.
     /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
     @discardableResult
     func updateUser(
-        _ key: UserKey, role: Role?, passwordHash: PasswordHash?
-    ) async throws -> User
+        _ key: UserKey, role: Role?, passwordHash: PasswordHash?, now: Date
+    ) async throws -> Account
 
     /// Gives the user another password in place of the one that was checked, and ends the user's
     /// sessions but for one; returns false where the user is gone, or has another password already.
@@ -100,12 +101,12 @@ extension AccountStore {
 
     /// - Throws: ``AccountError/noSuchUser(_:)``.
     package func setPassword(_ hash: PasswordHash, of username: Username) async throws {
-        try await updateUser(.username(username), role: nil, passwordHash: hash)
+        try await updateUser(.username(username), role: nil, passwordHash: hash, now: .now)
     }
 
     /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
     package func setRole(_ role: Role, of username: Username) async throws {
-        try await updateUser(.username(username), role: role, passwordHash: nil)
+        try await updateUser(.username(username), role: role, passwordHash: nil, now: .now)
     }
 
     /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.

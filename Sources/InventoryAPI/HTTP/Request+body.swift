@@ -85,6 +85,8 @@ extension Request {
             return try await pieces.next()
         } catch is RequestTimeout {
             throw Problem.requestTimeout
+        } catch let refused as RefusedBody {
+            throw refused.reason
         } catch let error where !(error is CancellationError) {
             // The connection broke, or the chunks are malformed.
             throw Problem.malformedBody("The body ended early or could not be read.")

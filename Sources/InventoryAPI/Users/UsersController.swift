@@ -64,11 +64,13 @@ struct UsersController {
         let patch = try UserPatch(reader)
         var hash: PasswordHash?
         if let password = patch.password { hash = try await hasher.hash(password) }
-        if patch.role != nil || hash != nil {
-            let user = try await accounts.updateUser(.id(id), role: patch.role, passwordHash: hash)
-            context.audit(hash == nil ? "user changed" : "user changed and signed out", user)
+        guard patch.role != nil || hash != nil else {
+            return Response(json: try await accounts.account(id, now: now()).json)
         }
-        return Response(json: try await accounts.account(id, now: now()).json)
+        let account = try await accounts.updateUser(
+            .id(id), role: patch.role, passwordHash: hash, now: now())
+        context.audit(hash == nil ? "user changed" : "user changed and signed out", account.user)
+        return Response(json: account.json)
     }
 
     @Sendable func delete(

@@ -57,7 +57,8 @@ const numbers = "/api/v1/numbers";
 const changes = "/api/v1/changes";
 const sessions = "/api/v1/sessions";
 const users = "/api/v1/users";
-const ifMatch = (etag) => (etag ? { "If-Match": etag } : {});
+/** @param etag is that of what is changed: not where it has changed meanwhile. */
+const write = (method, path, body, options, etag) => request(method, path, { ...options, body, headers: etag ? { "If-Match": etag } : {} });
 const page = (path) => (query, { etag, signal } = {}) =>
   request("GET", query ? `${path}?${query}` : path, { signal, headers: etag ? { "If-None-Match": etag } : {} });
 
@@ -79,14 +80,13 @@ export async function list(query, options) {
 }
 export const currencies = page("/api/v1/currencies");
 export const read = (id, options) => request("GET", `${numbers}/${id}`, options);
-export const create = (number, options) => request("POST", numbers, { ...options, body: number });
-export const update = (id, members, etag, options) =>
-  request("PATCH", `${numbers}/${id}`, { ...options, body: members, headers: ifMatch(etag) });
-export const remove = (id, etag, options) => request("DELETE", `${numbers}/${id}`, { ...options, headers: ifMatch(etag) });
+export const create = (number, options) => write("POST", numbers, number, options);
+export const update = (id, members, etag, options) => write("PATCH", `${numbers}/${id}`, members, options, etag);
+export const remove = (id, etag, options) => write("DELETE", `${numbers}/${id}`, undefined, options, etag);
 
 /** What a change of many would do; its `ETag`, given to `changeMany`, is a promise. */
-export const preview = (change, options) => request("POST", `${changes}?dryRun=true`, { ...options, body: change });
-export const changeMany = (change, etag, options) => request("POST", changes, { ...options, body: change, headers: ifMatch(etag) });
+export const preview = (change, options) => write("POST", `${changes}?dryRun=true`, change, options);
+export const changeMany = (change, etag, options) => write("POST", changes, change, options, etag);
 export const undo = (id, options) => request("POST", `${changes}/${id}/undo`, options);
 export const listChanges = page(changes);
 export const readChange = (id, options) => request("GET", `${changes}/${id}`, options);
@@ -99,9 +99,9 @@ export const exportFile = (query, options) => request("GET", `${numbers}/export?
 export const importFile = (file, type, query, options) => request("POST", `${numbers}/import?${query}`, { ...options, body: file, type });
 
 export const listUsers = page(users);
-export const addUser = (user, options) => request("POST", users, { ...options, body: user });
-export const updateUser = (id, members, options) => request("PATCH", `${users}/${id}`, { ...options, body: members });
+export const addUser = (user, options) => write("POST", users, user, options);
+export const updateUser = (id, members, options) => write("PATCH", `${users}/${id}`, members, options);
 export const removeUser = (id, options) => request("DELETE", `${users}/${id}`, options);
 export const listSessions = (id, options) => page(`${users}/${id}/sessions`)("", options);
 export const endSessions = (id, options) => request("DELETE", `${users}/${id}/sessions`, options);
-export const changePassword = (passwords, options) => request("PUT", `${users}/current/password`, { ...options, body: passwords });
+export const changePassword = (passwords, options) => write("PUT", `${users}/current/password`, passwords, options);

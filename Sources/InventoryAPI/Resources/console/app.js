@@ -30,8 +30,7 @@ async function route({ isFirst = false } = {}) {
   const own = (shown = { path, controller, page: null });
   afterUndo(() => {});
   for (const link of document.querySelectorAll("#places a")) {
-    if (link.pathname === path) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    link.ariaCurrent = link.pathname === path ? "page" : null;
   }
   const found = pages.find((page) => page.path.test(path));
   document.title = `${found?.title ?? "Nothing here"} – Telecom Carrier`;
@@ -66,7 +65,7 @@ function followLinks() {
 
 function paintWho() {
   const { username, role } = user();
-  find("who").replaceChildren(username, " ", make("span.role", capital(role)));
+  find("who").replaceChildren(make("span.name", username), " ", make("span.role", capital(role)));
   for (const node of document.querySelectorAll(".signed-in")) node.hidden = false;
   for (const node of document.querySelectorAll(".supervisor")) node.hidden = !mayWrite();
   for (const node of document.querySelectorAll(".token")) node.hidden = !session().token;

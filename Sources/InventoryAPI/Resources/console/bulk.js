@@ -1,7 +1,7 @@
 // Many numbers at once: what would happen first, then all of it in one request.
 
 import * as api from "./api.js";
-import { field, open, tellFault, tellFaults, whileBusy } from "./dialog.js";
+import { faultOf, field, open, tellFault, tellFaults, whileBusy } from "./dialog.js";
 import { tellUnknown } from "./editing.js";
 import { counted, grid, make, select } from "./elements.js";
 import { differing, labelOf, members, shownMember } from "./members.js";
@@ -60,7 +60,7 @@ function adjustment(name) {
     if (kind.value) amount.focus();
   });
   paint();
-  return make("fieldset", make("legend", labelOf(name)), make("div.range", kind, amount, decimals), make("p", { id: `to-${name}-fault`, class: "fault" }));
+  return make("fieldset", make("legend", labelOf(name)), make("div.range", kind, amount, decimals), faultOf(`to-${name}`));
 }
 
 function ask({ title, intro = null, verb, danger = false, fields = null, describe, isReady = false, done }) {
@@ -157,8 +157,7 @@ function ask({ title, intro = null, verb, danger = false, fields = null, describ
     }
     promised = null;
     submit.textContent = "Preview";
-    const rest = tellFaults(error.problem?.errors ?? [], ({ pointer }) => form.elements[pointer.split("/")[2]], ({ name }) => labelOf(name));
-    problem.append(...rest.map(({ pointer, detail }) => make("p", `${pointer.slice(1)} ${detail}.`)));
+    problem.append(...tellFaults(error.problem?.errors ?? [], ({ pointer }) => form.elements[pointer.split("/")[2]], ({ name }) => labelOf(name)));
     if (!error.problem?.errors) problem.append(make("p", error.message));
   }
 }

@@ -71,7 +71,7 @@ export function createCells({ table, signal, saved, reopen, left }) {
         start(cell, table.number(id) ?? number, { text: typed });
       }
       const again = cell.querySelector("input");
-      again.setAttribute("aria-invalid", "true");
+      again.ariaInvalid = "true";
       cell.querySelector(".fault").textContent = `${labelOf(name)} ${detail}.`;
     }
 
@@ -99,7 +99,7 @@ export function createCells({ table, signal, saved, reopen, left }) {
       }
       leave();
       cell.textContent = typed;
-      cell.setAttribute("aria-busy", "true");
+      cell.ariaBusy = "true";
       if (next) step(next);
       else if (focus) cell.focus();
       const writing = reading.then(({ body, headers }) => write(value, body, headers.get("ETag")));
@@ -112,7 +112,7 @@ export function createCells({ table, signal, saved, reopen, left }) {
         if (error.status === 412) refuse("has changed meanwhile", typed, error);
         else refuse(error.problem?.errors?.[0]?.detail ?? `is not saved. ${error.message.replace(/\.$/, "")}`, typed);
       } finally {
-        cell.removeAttribute("aria-busy");
+        cell.ariaBusy = null;
         if (!cell.dataset.editing) table.repaint(id);
       }
     }

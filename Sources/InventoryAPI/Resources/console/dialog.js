@@ -1,6 +1,6 @@
 // Dialogs. Each opening is an element of its own, with its own requests: what closes takes them with it.
 
-import { alertLine, button, focusHeading, icon, make } from "./elements.js";
+import { alertLine, button, focusHeading, icon, labelled, make, successor } from "./elements.js";
 import { tell } from "./notices.js";
 
 /** What would be lost with the page, each as a function that tells whether it would. */
@@ -28,7 +28,7 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
     make("header", heading, make("button.quiet", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"))),
     make("div.content", content), make("p.fault.told", { role: "status" }),
     make("menu.actions", button("Cancel", { class: "cancel", onclick: () => dialog.close() }), actions));
-  const dialog = make("dialog", { id: `${id}-dialog`, "aria-labelledby": `${id}-title`, class: wide ? "wide" : null }, form);
+  const dialog = make(wide ? "dialog.wide" : "dialog", { id: `${id}-dialog`, "aria-labelledby": `${id}-title` }, form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     form.querySelector(".told").textContent = "";
@@ -39,8 +39,8 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
     release();
     if (!isDone && isDirty()) onLost();
     dialog.remove();
-    // A list may have been drawn anew meanwhile: the same control is another element then.
-    const back = opener?.isConnected ? opener : [...document.querySelectorAll("[aria-label]")].find((it) => it.getAttribute("aria-label") === opener?.getAttribute("aria-label"));
+    // A list may have been drawn anew meanwhile.
+    const back = opener?.isConnected ? opener : successor(opener);
     if (focus) focus();
     else if (back && back !== document.body && !back.closest("[hidden]")) back.focus();
     else focusHeading();
@@ -61,25 +61,25 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
 
 /** Keeps whoever is impatient from sending twice, without taking the focus away. */
 export async function whileBusy(buttons, work) {
-  if (buttons.some((each) => each.getAttribute("aria-disabled") === "true")) return;
-  for (const each of buttons) each.setAttribute("aria-disabled", "true");
+  if (buttons.some((each) => each.ariaDisabled)) return;
+  for (const each of buttons) each.ariaDisabled = "true";
   try {
     await work();
   } finally {
-    for (const each of buttons) each.removeAttribute("aria-disabled");
+    for (const each of buttons) each.ariaDisabled = null;
   }
 }
 
 /** A field: a label, an input, a fault that is read with it. */
 export function field({ label, id, hint, ...attributes }) {
   const input = make("input", { id, autocomplete: "off", "aria-describedby": hint ? `${id}-hint ${id}-fault` : `${id}-fault`, ...attributes });
-  return make("div.field", make("label", { for: id }, label), input,
-    hint && make("p", { id: `${id}-hint`, class: "hint" }, hint), make("p", { id: `${id}-fault`, class: "fault" }));
+  return labelled(label, input, hint && make("p.hint", { id: `${id}-hint` }, hint), faultOf(id));
 }
 
+export const faultOf = (id) => make("p.fault", { id: `${id}-fault` });
+
 export function tellFault(input, text) {
-  if (text) input.setAttribute("aria-invalid", "true");
-  else input.removeAttribute("aria-invalid");
+  input.ariaInvalid = text ? "true" : null;
   const fault = input.form.querySelector(`[id="${input.id}-fault"]`);
   if (fault) fault.textContent = text ?? "";
 }
@@ -87,13 +87,13 @@ export function tellFault(input, text) {
 /**
  * Tells what the API refuses, each beside its field, and goes to the first.
  * @param inputOf finds the field of a fault, `subject` what the sentence begins with.
- * @returns the faults that have no field.
+ * @returns the faults that have no field, each as a line.
  */
 export function tellFaults(faults, inputOf, subject = () => "It") {
   const inputs = faults.map(inputOf);
   faults.forEach(({ detail }, index) => { if (inputs[index]) tellFault(inputs[index], `${subject(inputs[index])} ${detail}.`); });
   inputs.find(Boolean)?.focus();
-  return faults.filter((_, index) => !inputs[index]);
+  return faults.filter((_, index) => !inputs[index]).map(({ pointer, detail }) => make("p", `${pointer.slice(1)} ${detail}.`));
 }
 
 /** A dialog whose fields are sent at once: `send(fields, signal)`; `done(fields)` is what is told then, and `after` is called. */

@@ -53,21 +53,21 @@ function operationSection(method, path, operation, shared) {
   const example = exampleOf(Object.values(resolve(success?.[1])?.content ?? {})[0]);
   return make("section", { id: operation.operationId },
     make("h3", make("code", make("span.method", method.toUpperCase()), ` ${path}`), ` – ${operation.summary}`),
-    make("p", ...prose(operation.description)),
-    ...(parameters.length ? [make("h4", "Parameters"), grid(`Parameters of ${operation.operationId}`, ["Name", "In", "Type", "Meaning"], parameters.map((each) =>
-      [make("code", each.name), each.in, schemaName(each.schema), [...prose(each.description), " ", rules(each.schema ?? {}, each.description)]]))] : []),
-    ...(operation.requestBody ? [make("h4", "Body"), make("p", schemaName(Object.values(operation.requestBody.content)[0].schema))] : []),
+    make("p", prose(operation.description)),
+    parameters.length > 0 && [make("h4", "Parameters"), grid(`Parameters of ${operation.operationId}`, ["Name", "In", "Type", "Meaning"], parameters.map((each) =>
+      [make("code", each.name), each.in, schemaName(each.schema), [prose(each.description), " ", rules(each.schema ?? {}, each.description)]]))],
+    operation.requestBody && [make("h4", "Body"), make("p", schemaName(Object.values(operation.requestBody.content)[0].schema))],
     make("h4", "Try it"), make("pre", { tabindex: "0" }, curl(method, path, operation)),
-    ...(example === undefined ? [] : [make("h4", `Answer, ${success[0]}`), make("pre", { tabindex: "0" }, typeof example === "string" ? example : JSON.stringify(example, null, 2))]),
+    example !== undefined && [make("h4", `Answer, ${success[0]}`), make("pre", { tabindex: "0" }, typeof example === "string" ? example : JSON.stringify(example, null, 2))],
     make("h4", "Answers"), grid(`Answers of ${operation.operationId}`, ["Status", "Meaning"], Object.entries(operation.responses).map(([status, response]) => [status, prose(resolve(response).description)])));
 }
 
 function schemaSection(name, schema) {
   const required = schema.required ?? [];
   return make("section", { id: name },
-    make("h3", name), make("p", ...prose(schema.description)),
+    make("h3", name), make("p", prose(schema.description)),
     grid(`Members of ${name}`, ["Member", "Type", "Meaning"], Object.entries(schema.properties ?? {}).map(([member, each]) =>
-      [make("code", member + (required.includes(member) ? "" : " (optional)")), schemaName(each), [...prose(resolve(each).description), " ", rules(resolve(each), resolve(each).description)]])));
+      [make("code", member + (required.includes(member) ? "" : " (optional)")), schemaName(each), [prose(resolve(each).description), " ", rules(resolve(each), resolve(each).description)]])));
 }
 
 async function start() {
@@ -84,11 +84,11 @@ async function start() {
   const operations = Object.entries(api.paths).flatMap(([path, item]) =>
     methods.filter((method) => item[method]).map((method) => [method, path, item[method], item.parameters]));
   keepingFocus(() => place.replaceChildren(
-    make("h1", { tabindex: "-1" }, "The API"), make("p", ...prose(api.info.description)),
-    make("nav", { "aria-label": "Operations" }, make("ul", ...operations.map(([method, path, operation]) =>
+    make("h1", { tabindex: "-1" }, "The API"), make("p", prose(api.info.description)),
+    make("nav", { "aria-label": "Operations" }, make("ul", operations.map(([method, path, operation]) =>
       make("li", make("a", { href: `#${operation.operationId}` }, operation.summary), " ", make("code", `${method.toUpperCase()} ${path}`))))),
     ...api.tags.flatMap(({ name, description }) => [
-      make("h2", name), make("p", ...prose(description)),
+      make("h2", name), make("p", prose(description)),
       ...operations.filter(([, , operation]) => operation.tags?.includes(name)).map((each) => operationSection(...each))]),
     make("h2", "Schemas"),
     ...Object.entries(api.components.schemas).map(([name, schema]) => schemaSection(name, schema))));

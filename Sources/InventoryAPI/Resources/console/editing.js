@@ -14,6 +14,12 @@ export function tellUnknown() {
   tell("You did not wait for the answer: it may have been done all the same.", { link: { label: "See changes", href: "/changes" } });
 }
 
+/** Tells why a number was not deleted; `retry` tries once more. */
+export function tellKept({ value }, error, retry = null) {
+  tell(error.status === 404 ? `${value} is gone already.` : `${value} is not deleted. ${error.message}`, { isFault: true,
+    action: retry && error.isPassing ? { label: "Try again", run: retry } : null });
+}
+
 /**
  * @param typed is what was typed before, to go on with.
  * @param saved is called with the number, the answer, and whether the dialog stays open for another.
@@ -143,8 +149,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
   }
 
   function refuseFields(errors) {
-    const rest = tellFaults(errors, ({ pointer }) => inputs[pointer.slice(1)], ({ name }) => labelOf(name));
-    problem.append(...rest.map(({ pointer, detail }) => make("p", `${pointer.slice(1)} ${detail}.`)));
+    problem.append(...tellFaults(errors, ({ pointer }) => inputs[pointer.slice(1)], ({ name }) => labelOf(name)));
   }
 
   /** Somebody else was quicker: shows what is there now and what was typed here, and offers both. */

@@ -52,6 +52,7 @@ export const button = (text, attributes = {}, picture = null) =>
 export const alertLine = (id = null) => make("p.fault", { id, role: "alert" });
 /** The top of a page: its heading, and what can be done. */
 export const title = (text, ...more) => make("div.title", make("h1", { tabindex: "-1" }, text), more);
+export const labelled = (label, control, ...more) => make("div.field", make("label", { for: control.id }, label), control, more);
 /** A box or a button of a group, with its words. */
 export const choice = (input, ...words) => make("label.choice", input, make("span", words[0]), words.slice(1));
 export const select = (attributes, options, chosen) =>
@@ -72,8 +73,12 @@ export function keepingFocus(change, otherwise = focusHeading) {
   const had = document.activeElement;
   const hadSome = had && had !== document.body;
   change();
-  if (hadSome && (!had.isConnected || had.closest("[hidden]"))) otherwise();
+  if (hadSome && (!had.isConnected || had.closest("[hidden]"))) otherwise(had);
 }
+
+/** What was drawn anew in the place of a control that is gone: it is called the same. */
+export const successor = (control, place = document) =>
+  control?.ariaLabel && [...place.querySelectorAll("[aria-label]")].find(({ ariaLabel }) => ariaLabel === control.ariaLabel);
 
 /** The time of a change as the reader's clock and language have it. */
 export function time(text) {

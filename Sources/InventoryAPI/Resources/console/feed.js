@@ -22,7 +22,6 @@ export function feed({ ask, show, fail, wait, signal }) {
   let longTimer = null;
   let delay = interval;
   let hasFailed = false;
-  let isBusy = false;
 
   function schedule() {
     clearTimeout(timer);
@@ -35,7 +34,6 @@ export function feed({ ask, show, fail, wait, signal }) {
     clearTimeout(longTimer);
     request?.abort();
     request = null;
-    isBusy = false;
   }
 
   async function load({ isQuiet = false, isTimed = false } = {}) {
@@ -43,7 +41,6 @@ export function feed({ ask, show, fail, wait, signal }) {
     // A page that has gone asks for nothing.
     if (signal.aborted) return;
     const own = (request = new AbortController());
-    isBusy = true;
     let isRefused = false;
     const view = wanted;
     const isSame = view === shown;
@@ -72,14 +69,14 @@ export function feed({ ask, show, fail, wait, signal }) {
       isRefused = !error.isPassing;
     }
     clearTimeout(longTimer);
-    isBusy = false;
+    request = null;
     wait(false);
     if (!isRefused) schedule();
   }
 
   const onVisible = () => {
     if (document.visibilityState !== "visible") clearTimeout(timer);
-    else if (wanted && !isBusy && (shown || hasFailed)) load({ isQuiet: wanted === shown });
+    else if (wanted && !request && (shown || hasFailed)) load({ isQuiet: wanted === shown });
   };
   document.addEventListener("visibilitychange", onVisible, { signal });
   signal.addEventListener("abort", rest, { once: true });

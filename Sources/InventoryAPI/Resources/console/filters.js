@@ -28,7 +28,7 @@ export function createFilters({ signal, onChange }) {
   let etag = null;
 
   const search = make("input#q", { type: "search", inputmode: "tel", autocomplete: "off", placeholder: "Search digits", "aria-label": "Search", "aria-keyshortcuts": "/" });
-  const toggle = button("Filters", { id: "filter-toggle", "aria-expanded": "false", "aria-controls": "filter-panel", onclick: () => open(toggle.getAttribute("aria-expanded") !== "true") }, "filter");
+  const toggle = button("Filters", { id: "filter-toggle", "aria-expanded": "false", "aria-controls": "filter-panel", onclick: () => open(toggle.ariaExpanded !== "true") }, "filter");
   const chips = make("ul#chips", { "aria-label": "Filters that are set", hidden: true });
   const list = make("div#currency-list");
   const panel = make("form#filter-panel", { "aria-label": "Filters" },
@@ -40,7 +40,7 @@ export function createFilters({ signal, onChange }) {
     make("button.hidden", "Apply"));
 
   function open(isOpen) {
-    toggle.setAttribute("aria-expanded", isOpen);
+    toggle.ariaExpanded = isOpen;
     panel.classList.toggle("open", isOpen);
     if (isOpen) panel.querySelector("input:checked, input")?.focus();
   }

@@ -29,13 +29,13 @@ export const undoButton = (change) => mayWrite() && !change.undoneBy &&
 
 /** Changes as a table; `what` makes the cell that tells what was done. */
 export const changeTable = (changes, { what, label }) => grid(label, ["When", "Who", "What", ""], changes.map((change) =>
-  [link(change.id, time(change.at)), change.username, what(change), make("div.end", undoButton(change))]));
+  [link(change.id, time(change.at)), make("span.name", change.username), what(change), make("div.end", undoButton(change))]));
 
 /** The way to other pages of a list, where there are any. */
 export function pager({ page, perPage, total, go }) {
   const last = Math.max(1, Math.ceil(total / perPage));
-  const to = (target, text) => button(text, { "aria-disabled": target < 1 || target > last ? "true" : null, onclick: (event) => {
-    if (event.currentTarget.getAttribute("aria-disabled") !== "true") go(target);
+  const to = (target, text) => button(text, { "aria-disabled": target < 1 || target > last ? "true" : null, onclick: ({ currentTarget }) => {
+    if (!currentTarget.ariaDisabled) go(target);
   } });
   return last === 1 && page === 1 ? "" : make("nav.pager", { "aria-label": "Pages" }, to(page - 1, "Newer"), make("span", `Page ${page} of ${last}`), to(page + 1, "Older"));
 }

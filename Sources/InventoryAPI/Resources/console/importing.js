@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { guard, whileBusy } from "./dialog.js";
-import { button, counted, grid, make, select, title } from "./elements.js";
+import { button, counted, grid, labelled, make, select, title } from "./elements.js";
 import { labelOf, members } from "./members.js";
 import { tell } from "./notices.js";
 import { tellDone } from "./undo.js";
@@ -53,8 +53,8 @@ export function open(place, { signal }) {
   place.append(title("Import"),
     make("form", { id: "import", onsubmit: (event) => { event.preventDefault(); whileBusy([take, check], tryOut); } },
       make("p.soft", "First it is only checked: nothing happens before you press Import, and then all of it or nothing. You can undo it."),
-      drop, make("div.field", make("label", { for: "pasted" }, "Or rows, pasted from a spreadsheet"), pasted),
-      make("div.field", make("label", { for: "mode" }, "What the list is "), mode),
+      drop, labelled("Or rows, pasted from a spreadsheet", pasted),
+      labelled("What the list is ", mode),
       make("div.row", check, take, cancel, progress)), report, problem);
 
   for (const type of ["dragenter", "dragover"]) drop.addEventListener(type, (event) => {

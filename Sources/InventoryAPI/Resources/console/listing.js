@@ -1,6 +1,6 @@
 // A page that shows a list which is small: loads it, follows it, and says what is wrong where it cannot.
 
-import { button, keepingFocus, make } from "./elements.js";
+import { button, keepingFocus, make, successor } from "./elements.js";
 import { feed } from "./feed.js";
 import { afterUndo } from "./undo.js";
 
@@ -20,11 +20,8 @@ export function listing(place, { ask, draw, signal, view = {} }) {
       const text = JSON.stringify([answer.body, answer.headers.get("X-Total-Count"), shown]);
       if (isSame && text === drawn) return;
       drawn = text;
-      const label = content.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
-      keepingFocus(() => content.replaceChildren(make("div.listing", draw(answer, shown))), () => {
-        const again = label && [...content.querySelectorAll("[aria-label]")].find((node) => node.getAttribute("aria-label") === label);
-        (again || place.querySelector("h1")).focus();
-      });
+      keepingFocus(() => content.replaceChildren(make("div.listing", draw(answer, shown))),
+        (had) => (successor(had, content) || place.querySelector("h1")).focus());
     },
     fail(error, { seconds }) {
       problem.hidden = !error;
@@ -34,7 +31,7 @@ export function listing(place, { ask, draw, signal, view = {} }) {
       content.replaceChildren();
       drawn = null;
     },
-    wait: (is) => { content.toggleAttribute("aria-busy", Boolean(is)); },
+    wait: (is) => { content.ariaBusy = is ? "true" : null; },
   });
   afterUndo(() => list.refresh());
   list.want(view);

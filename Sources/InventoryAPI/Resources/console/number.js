@@ -1,28 +1,31 @@
 // One number: what it is, and what happened to it.
 
 import * as api from "./api.js";
-import { editNumber } from "./editing.js";
+import { query } from "./address.js";
+import { whileBusy } from "./dialog.js";
+import { editNumber, tellKept } from "./editing.js";
 import { button, make, title } from "./elements.js";
-import { changeTable, difference, kinds } from "./history.js";
+import { changeTable, difference, kinds, pager } from "./history.js";
 import { listing } from "./listing.js";
 import { members, shownMember } from "./members.js";
-import { tell } from "./notices.js";
 import { mayWrite } from "./session.js";
 import { tellDone } from "./undo.js";
+
+const perPage = 100;
 
 export function open(place, { signal, id }) {
   const top = title("Number", make("a", { href: "/" }, "All numbers"));
   let current = null;
-  let isRemoving = false;
   place.append(top);
-  const list = listing(place, { signal,
-    async ask(_, options) {
+  const list = listing(place, { signal, view: { page: 1 },
+    async ask({ page }, options) {
       const [number, changes] = await Promise.all([
         api.read(id, options).catch((error) => { if (error.status === 404) return null; throw error; }),
-        api.listNumberChanges(id, "perPage=100", { signal: options.signal })]);
-      return { headers: new Headers({ ETag: "" }), body: { number: number?.body ?? null, etag: number?.headers.get("ETag"), changes: changes.body } };
+        api.listNumberChanges(id, query({ page, perPage }), { signal: options.signal })]);
+      const total = Number(changes.headers.get("X-Total-Count"));
+      return { headers: new Headers(), body: { number: number?.body ?? null, etag: number?.headers.get("ETag"), changes: changes.body, total } };
     },
-    draw: ({ body: { number, etag, changes } }) => {
+    draw: ({ body: { number, etag, changes, total } }, { page }) => {
       current = number && { number, etag };
       const last = changes.find(({ before, after }) => before ?? after);
       const content = number ?? last?.after ?? last?.before;
@@ -32,7 +35,8 @@ export function open(place, { signal, id }) {
         number && mayWrite() && make("menu.row", button("Edit", { id: "edit", "aria-label": "Edit", onclick: edit }, "edit"), button("Delete", { id: "remove", class: "danger", onclick: remove }, "remove")),
         make("h2", "History"),
         changes.length > 0 ? changeTable(changes, { label: "History", what: (change) => [make("span", kinds[change.kind] ?? change.kind), difference(change.before, change.after)] })
-          : make("p.soft", "Nothing was recorded of this number.")];
+          : make("p.soft", "Nothing was recorded of this number."),
+        pager({ page, perPage, total, go: (next) => list.want({ page: next }) })];
     } });
 
   function edit() {
@@ -42,19 +46,16 @@ export function open(place, { signal, id }) {
     } });
   }
 
-  async function remove() {
-    if (isRemoving) return;
-    isRemoving = true;
+  const remove = ({ currentTarget }) => whileBusy([currentTarget], async () => {
     const { number, etag } = current;
     try {
       tellDone(`${number.value} is deleted.`, await api.remove(id, etag));
     } catch (error) {
-      tell(error.status === 404 ? `${number.value} is gone already.` : `${number.value} is not deleted. ${error.message}`, { isFault: true });
+      tellKept(number, error);
     }
     // Until the page shows what is so.
     await list.refresh();
-    isRemoving = false;
-  }
+  });
 
   return { keys: { e: edit } };
 }

@@ -3,11 +3,11 @@
 import * as api from "./api.js";
 import { filtersOf, noFilters, query, readView, visit, writeView } from "./address.js";
 import { createCells } from "./cells.js";
-import { createNumber, editNumber } from "./editing.js";
+import { createNumber, editNumber, tellKept } from "./editing.js";
 import { button, counted, make, select, title } from "./elements.js";
 import { feed } from "./feed.js";
 import { createFilters } from "./filters.js";
-import { members } from "./members.js";
+import { differing, members } from "./members.js";
 import { tell, using } from "./notices.js";
 import { prefer, preference } from "./preferences.js";
 import { createSelection } from "./selection.js";
@@ -89,8 +89,7 @@ export function open(place, { signal }) {
   }
 
   function wait(isWaiting) {
-    if (isWaiting) table.table.setAttribute("aria-busy", "true");
-    else table.table.removeAttribute("aria-busy");
+    table.table.ariaBusy = isWaiting ? "true" : null;
     place.classList.toggle("waiting", Boolean(isWaiting));
     if (isWaiting) status.textContent = isWaiting === "long" ? "Still loading: the server is slow …" : "Loading …";
   }
@@ -107,7 +106,7 @@ export function open(place, { signal }) {
     if (held) {
       for (const number of answer.body) {
         const before = table.number(number.id);
-        if (before && JSON.stringify(before) !== JSON.stringify(number)) table.update(number);
+        if (before && differing(before, number).length > 0) table.update(number);
       }
       return;
     }
@@ -183,7 +182,7 @@ export function open(place, { signal }) {
   function buildPages() {
     const range = make("span#range");
     const buttons = Object.fromEntries([["first", "First"], ["previous", "Previous"], ["next", "Next"], ["last", "Last"]].map(([id, text]) => [id, button(text, { id, onclick: ({ currentTarget: pager }) => {
-      if (pager.getAttribute("aria-disabled") !== "true") go({ page: pager.dataset.page });
+      if (!pager.ariaDisabled) go({ page: pager.dataset.page });
     } })]));
     const size = make("select", { id: "per-page", onchange: () => {
       prefer("perPage", size.value);
@@ -205,7 +204,7 @@ export function open(place, { signal }) {
         for (const [id, target] of Object.entries({ first: 1, previous: page - 1, next: page + 1, last })) {
           buttons[id].dataset.page = target;
           // Not disabled, which would drop the focus.
-          buttons[id].setAttribute("aria-disabled", target < 1 || target > last || target === page);
+          buttons[id].ariaDisabled = target < 1 || target > last || target === page ? "true" : null;
         }
         const all = [...new Set([...sizes, view.perPage])].sort((a, b) => a - b);
         if (size.textContent !== all.join("")) size.replaceChildren(...all.map((value) => make("option", value)));
@@ -251,32 +250,28 @@ export function open(place, { signal }) {
   }
 
   function create() {
-    createNumber({ saved: (number, answer) => {
-      tellDone(`${number.value} is in the inventory.`, answer, { link: { label: "Open", href: `/numbers/${number.id}` } });
-      if (!signal.aborted) list.refresh();
-    } });
+    createNumber({ saved: (number, answer) =>
+      done(`${number.value} is in the inventory.`, answer, { link: { label: "Open", href: `/numbers/${number.id}` } }) });
   }
 
   function saved(number, answer) {
-    tellDone(`${number.value} is saved.`, answer);
-    if (signal.aborted) return;
     table.update(number);
-    list.refresh();
+    done(`${number.value} is saved.`, answer);
   }
 
-  function done(text, answer) {
-    tellDone(text, answer);
+  function done(text, answer, options) {
+    tellDone(text, answer, options);
     if (!signal.aborted) list.refresh();
   }
 
   /** Deletes a number while it is what the table shows. */
   async function remove(number) {
     const row = table.row(number.id);
-    if (!row || row.hasAttribute("aria-busy")) return;
-    row.setAttribute("aria-busy", "true");
+    if (!row || row.ariaBusy) return;
+    row.ariaBusy = "true";
     try {
       const current = await api.read(number.id);
-      if (members.some(({ name }) => current.body[name] !== number[name])) {
+      if (differing(current.body, number).length > 0) {
         table.update(current.body);
         tell(`${number.value} has changed meanwhile and is still there. Look at it again.`, { isFault: true });
         return;
@@ -292,11 +287,10 @@ export function open(place, { signal }) {
       if (had) table.focusCurrent();
       list.refresh();
     } catch (error) {
-      tell(error.status === 404 ? `${number.value} is gone already.` : `${number.value} is not deleted. ${error.message}`, { isFault: true,
-        action: error.isPassing ? { label: "Try again", run: () => remove(number) } : null });
+      tellKept(number, error, () => remove(number));
       if (error.status === 404 || error.status === 412) list.refresh();
     } finally {
-      row.removeAttribute("aria-busy");
+      row.ariaBusy = null;
     }
   }
 
@@ -309,17 +303,23 @@ export function open(place, { signal }) {
     }
   }
 
+  /** Does something with the number that has the focus. */
+  const withCurrent = (act) => () => {
+    const number = table.currentNumber;
+    if (number) act(number);
+  };
+
   return {
     revisit,
     keys: {
       "/": () => filters.search.focus(),
-      ...(mayWrite ? {
+      ...(mayWrite && {
         n: create,
-        e: () => { if (table.currentNumber) editNumber(table.currentNumber, { saved }); },
-        x: () => { const number = table.currentNumber; if (number) selection.set([number], !selection.has(number.id), numbers); },
-      } : {}),
-      c: () => { if (table.currentNumber) copy(table.currentNumber); },
-      o: () => { if (table.currentNumber) visit(`/numbers/${table.currentNumber.id}`); },
+        e: withCurrent((number) => editNumber(number, { saved })),
+        x: withCurrent((number) => selection.set([number], !selection.has(number.id), numbers)),
+      }),
+      c: withCurrent(copy),
+      o: withCurrent(({ id }) => visit(`/numbers/${id}`)),
       t: () => table.focusCurrent(),
     },
   };

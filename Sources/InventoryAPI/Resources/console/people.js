@@ -2,19 +2,19 @@
 
 import * as api from "./api.js";
 import { ask, field } from "./dialog.js";
-import { button, capital, counted, grid, make, select, time, title } from "./elements.js";
+import { button, capital, counted, grid, labelled, make, select, time, title } from "./elements.js";
 import { listing } from "./listing.js";
 import { user as self } from "./session.js";
 
 const roles = [["salesperson", "Salesperson: reads"], ["supervisor", "Supervisor: does everything"]];
-const roleField = (role) => make("div.field", make("label", { for: "person-role" }, "Role"), select({ id: "person-role", name: "role" }, roles, role));
+const roleField = (role) => labelled("Role", select({ id: "person-role", name: "role" }, roles, role));
 
 export function open(place, { signal }) {
   place.append(title("People", make("span.spring"), button("New person", { id: "add-person", class: "primary", onclick: add }, "add")));
   const list = listing(place, { signal, ask: (_, options) => api.listUsers("perPage=1000", options),
     draw: ({ body }) => grid("People", ["Name", "Role", "Sessions", ""], body.map((person) => {
       const isSelf = person.id === self().id;
-      return [[make("strong", person.username), isSelf && make("span.soft", " (you)")], capital(person.role), button(counted(person.sessions, "session"), { class: "link", "aria-label": `Sessions of ${person.username}`, onclick: () => tellSessions(person) }),
+      return [[make("strong.name", person.username), isSelf && make("span.soft", " (you)")], capital(person.role), button(counted(person.sessions, "session"), { class: "link", "aria-label": `Sessions of ${person.username}`, onclick: () => tellSessions(person) }),
         make("div.end", button("Role …", { "aria-label": `Role of ${person.username}`, onclick: () => setRole(person) }),
           button("Password …", { "aria-label": `Password of ${person.username}`, onclick: () => setPassword(person) }),
           button("Remove …", { class: "danger", "aria-label": `Remove ${person.username}`, onclick: () => remove(person) }))];

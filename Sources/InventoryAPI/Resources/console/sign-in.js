@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { whileBusy } from "./dialog.js";
-import { alertLine, make } from "./elements.js";
+import { alertLine, button, labelled, make } from "./elements.js";
 import { begin, forget } from "./session.js";
 
 /** @param name is in the field already where it is known who will sign in. */
@@ -13,8 +13,7 @@ function buildForm({ title, reason, name = "", more = null, level = "h1", onDone
   const submit = make("button.primary", "Sign in");
   const form = make("form#sign-in", { method: "dialog" },
     make(level, { id: "sign-in-title", tabindex: "-1" }, title), reason && make("p.hint", reason),
-    make("div.field", make("label", { for: "username" }, "User name"), username),
-    make("div.field", make("label", { for: "password" }, "Password"), password),
+    labelled("User name", username), labelled("Password", password),
     fault, make("menu", more, submit));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -36,7 +35,7 @@ function buildForm({ title, reason, name = "", more = null, level = "h1", onDone
 /** The page of who is not signed in. @param onDone is called once somebody is. */
 export function showPage(place, { reason, onDone }) {
   const { form, focus } = buildForm({ title: "Sign in", reason, onDone });
-  place.replaceChildren(make("div#sign-in-page", form));
+  place.replaceChildren(make("div#sign-in-page.panel", form));
   focus();
 }
 
@@ -45,7 +44,7 @@ let dialog = null;
 /** On top of everything, and not to be lost: without a session nothing behind it goes on. */
 export function askAgain(name) {
   if (dialog) return;
-  const leave = make("button", { type: "button", onclick: forget }, "Sign out");
+  const leave = button("Sign out", { onclick: forget });
   const { form, focus } = buildForm({ title: "Sign in again", level: "h2", name, more: leave, reason: "Your session has ended. Sign in to go on where you were." });
   const own = (dialog = make("dialog#sign-in-dialog", { "aria-labelledby": "sign-in-title", closedby: "none" }, form));
   const had = document.activeElement;

@@ -1,7 +1,7 @@
 // The table: its columns, and rows that are kept while their number is shown. It knows nothing of the server.
 
 import { icon, make } from "./elements.js";
-import { members } from "./members.js";
+import { differing, members } from "./members.js";
 import { decimalsOf, shown } from "./prices.js";
 
 /**
@@ -50,13 +50,13 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       const cell = row.cells[index + (mayWrite ? 1 : 0)];
       if (name === "value") cell.firstChild.textContent = number[name];
       // An editor stays where it is until it is done.
-      else if (!cell.dataset.editing && !cell.hasAttribute("aria-busy")) cell.textContent = isPrice ? shown(number[name]) : number[name];
+      else if (!cell.dataset.editing && !cell.ariaBusy) cell.textContent = isPrice ? shown(number[name]) : number[name];
       if (isPrice) cell.dataset.decimals = decimalsOf(number[name]);
     });
     if (entry.named !== number.value) {
       entry.named = number.value;
-      row.querySelector("a").setAttribute("href", `/numbers/${number.id}`);
-      for (const node of row.querySelectorAll("[data-says]")) node.setAttribute("aria-label", `${node.dataset.says} ${number.value}`);
+      row.querySelector("a").href = `/numbers/${number.id}`;
+      for (const node of row.querySelectorAll("[data-says]")) node.ariaLabel = `${node.dataset.says} ${number.value}`;
     }
   }
 
@@ -77,7 +77,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     rows = new Map();
     for (const number of shownNumbers) {
       const old = before.get(number.id);
-      const isChanged = old && members.some(({ name }) => old.number[name] !== number[name]);
+      const isChanged = old && differing(old.number, number).length > 0;
       if (old) fill(old, number);
       const entry = old ?? build(number);
       rows.set(number.id, entry);
@@ -113,7 +113,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       const is = isSelected(id);
       if (is) count += 1;
       if (row.cells[0].firstChild.checked !== is) row.cells[0].firstChild.checked = is;
-      if (row.getAttribute("aria-selected") !== String(is)) row.setAttribute("aria-selected", is);
+      if (row.ariaSelected !== String(is)) row.ariaSelected = is;
     }
     const all = head.querySelector("#select-all");
     all.checked = count > 0 && count === rows.size;
@@ -123,7 +123,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   function paintSort(sort) {
     for (const cell of head.querySelectorAll("[data-column]")) {
       const name = cell.dataset.column;
-      cell.setAttribute("aria-sort", sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none");
+      cell.ariaSort = sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none";
     }
   }
 
