@@ -60,16 +60,4 @@ import Testing
                     line: 12,
                     [Fault(field: nil, detail: "is one too many: a file may have 10 rows")]))
     }
-
-    @Test func faultsBeyondTheFirstHundredAreOnlyCounted() async throws {
-        let text =
-            "value,monthyPrice,setupPrice,currency\n" + String(repeating: "x,1,1,\n", count: 200)
-        let rows = try await rows(text)
-        let faults = rows.map { row -> [Fault] in
-            if case .faulty(_, let faults) = row { faults } else { [] }
-        }
-        #expect(faults.allSatisfy { $0.count == 2 })
-        #expect(faults[49].allSatisfy { !$0.detail.isEmpty })
-        #expect(faults[50].allSatisfy { $0.detail.isEmpty })
-    }
 }
