@@ -75,14 +75,21 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         // The folder of a socket is no host.
         let isHost = options["host"].map { !$0.hasPrefix("/") } ?? false
         let host = isHost ? others.removeValue(forKey: "host") ?? "" : ""
-        let port = others.removeValue(forKey: "port").map { ":" + $0 } ?? ""
+        let ports = (others.removeValue(forKey: "port") ?? "")
+            .split(separator: ",", omittingEmptySubsequences: false)
+        // Each of several hosts may have a port of its own, or all have one.
+        let places = host.split(separator: ",", omittingEmptySubsequences: false)
+            .enumerated().map { index, host in
+                let port = ports.count == 1 ? ports[0] : ports.dropFirst(index).first ?? ""
+                return host + (port.isEmpty ? "" : ":") + port
+            }.joined(separator: ",")
         let database = others.removeValue(forKey: "dbname") ?? ""
         let query = others.sorted { $0.key < $1.key }.map { key, value in
             "\(key)=" + (key.contains("pass") ? "…" : value)
         }
         let credentials = user + password
-        return "postgres://" + credentials + (credentials.isEmpty ? "" : "@") + host + port
-            + "/" + database + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+        let path = "/" + database + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+        return "postgres://" + credentials + (credentials.isEmpty ? "" : "@") + places + path
     }
 
     /// Whether somebody is there who may answer later, or never will as things are.

@@ -206,7 +206,9 @@ struct PostgresFaultTests {
         ("postgres://ana:50%25@db.example/inventory", "postgres://ana:…@db.example/inventory"),
         ("postgres://ana:12#cret@db.example/inventory", "postgres://ana:…@db.example/inventory"),
         ("postgres://ana:12?cret@db.example/inventory", "postgres://ana:…@db.example/inventory"),
-        ("postgres://db1:1,db2:2/inventory", "postgres://db1,db2:1,2/inventory"),
+        ("postgres://db1:1,db2:2/inventory", "postgres://db1:1,db2:2/inventory"),
+        ("postgres://ana@db1,db2/inventory", "postgres://ana@db1,db2/inventory"),
+        ("postgres://db.example:5433/inventory", "postgres://db.example:5433/inventory"),
         (
             "postgresql:///x?password=cret&host=/run&sslpassword=cret",
             "postgres://:…@/x?host=/run&sslpassword=…"
