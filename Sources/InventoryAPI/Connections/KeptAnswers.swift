@@ -13,8 +13,8 @@ internal import Synchronization
 /// when a request begins, and an answer is made after that: should either change between the two, the
 /// next request finds something else, and its answer is made anew.
 package final class KeptAnswers: Sendable {
-    /// What all answers together may take, in bytes: some 500 pages of 50 numbers.
-    static let mostBytes = 4 * 1024 * 1024
+    /// What all answers together may take, in bytes: some 350 pages of 50 numbers.
+    static let mostBytes = 3 * 1024 * 1024
     /// What the body of one of them may take: that of a page of 1000 numbers and more.
     static let largestBody = 256 * 1024
     /// What an entry takes beside its body and its request, roughly.
