@@ -40,8 +40,8 @@ class Comparison:
         match name:
             case "nginx": return Nginx(self.folder, first)
             case "FastAPI": return FastAPI(self.folder, first.database.removeprefix("sqlite:"))
-            case "--no-auth":
-                return Carrier(f"{first.name}, --no-auth", self.folder, first.program, first.database, sign_in=False)
+            case "--no-auth" | "--metrics-port 0":
+                return Carrier(f"{first.name}, {name}", self.folder, first.program, first.database, flags=name.split())
             case "bare table": return BareTable(self.folder / "bare.sqlite")
             case _: raise ValueError(name)
 

@@ -22,9 +22,9 @@ class Scenario:
 
 
 READS = [
-    Scenario("page", "page of 50", PAGE, nginx="page", others=("nginx", "FastAPI", "--no-auth")),
+    Scenario("page", "page of 50", PAGE, nginx="page", others=("nginx", "FastAPI", "--no-auth", "--metrics-port 0")),
     Scenario("paced", "page of 50, at half that rate", PAGE, script="paced"),
-    Scenario("one", "one number", ONE, nginx="one", others=("nginx", "FastAPI", "--no-auth")),
+    Scenario("one", "one number", ONE, nginx="one", others=("nginx", "FastAPI", "--no-auth", "--metrics-port 0")),
     Scenario("not-modified", "304 of a page of 50", PAGE, status=304, nginx="page"),
     Scenario("filtered", "page of 25, searched, filtered, sorted",
              "/api/v1/numbers?q=84&currency=U%24&sort=-monthyPrice&perPage=25"),

@@ -89,11 +89,10 @@ class Server:
 class Carrier(Server):
     """The program with a supervisor signed in, or asking nobody who it is. Its log goes to a file."""
 
-    def __init__(self, name, folder, program, database, *, sign_in=True, others=()):
+    def __init__(self, name, folder, program, database, *, flags=(), others=()):
         port = free_port()
         self.program, self.database = program, database
-        flags = [] if sign_in else ["--no-auth"]
-        self.signs_in, self.others = sign_in, others
+        self.signs_in, self.others = "--no-auth" not in flags, others
         self.began = time.monotonic()
         super().__init__(
             name, folder, port,
