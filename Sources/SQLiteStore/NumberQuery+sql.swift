@@ -83,13 +83,14 @@ extension NumberQuery {
 
     private func isFoundByPrefix(in db: Database) throws -> Bool {
         guard filter.search != .all, let prefix = filter.prefix else { return false }
-        let count = try Int.fetchOne(
-            db,
+        let statement = try db.cachedStatement(
             sql: """
                 SELECT count(*) FROM (
                     SELECT 1 FROM number WHERE digits >= ? AND digits < ? LIMIT ?
                 )
-                """, arguments: [prefix.digits, prefix.end, Self.mostSearched + 1])
+                """)
+        let count = try Int.fetchOne(
+            statement, arguments: [prefix.digits, prefix.end, Self.mostSearched + 1])
         return (count ?? 0) <= Self.mostSearched
     }
 

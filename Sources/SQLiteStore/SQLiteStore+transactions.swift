@@ -17,16 +17,10 @@ extension SQLiteStore {
     func read<Value: Sendable>(
         operation: String = #function, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        let operation = DatabaseOperation(operation)
-        return try await passingErrorsAsUnavailable {
-            try await whenAReaderIsFree {
-                try file?.checkIsSame()
-                let deadline = ContinuousClock.now + Self.longestRead
-                return try operation.measure {
-                    try database.read { db in
-                        try db.interrupting(at: deadline) { try body(db) }
-                    }
-                }
+        try await measureReading(operation) {
+            let deadline = ContinuousClock.now + Self.longestRead
+            return try database.read { db in
+                try db.interrupting(at: deadline) { try body(db) }
             }
         }
     }
@@ -36,12 +30,17 @@ extension SQLiteStore {
     func readForLong<Value: Sendable>(
         operation: String = #function, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
+        try await measureReading(operation) { try exporter().read(body) }
+    }
+
+    private func measureReading<Value: Sendable>(
+        _ operation: String, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
         let operation = DatabaseOperation(operation)
         return try await passingErrorsAsUnavailable {
             try await whenAReaderIsFree {
                 try file?.checkIsSame()
-                let connection = try exporter()
-                return try operation.measure { try connection.read(body) }
+                return try operation.measure(body)
             }
         }
     }
@@ -64,12 +63,14 @@ extension SQLiteStore {
         }
     }
 
+    /// - Parameter isAlone: See ``writeAlone(operation:_:)``.
     func write<Value: Sendable>(
-        operation: String = #function, _ body: @escaping @Sendable (Database) throws -> Value
+        operation: String = #function, isAlone: Bool = false,
+        _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         let operation = DatabaseOperation(operation)
         return try await passingErrorsAsUnavailable {
-            try await writer.write(before: .now + Self.waitTimeout) { db in
+            try await writer.write(before: .now + Self.waitTimeout, isAlone: isAlone) { db in
                 try operation.measure { try body(db) }
             }
         }
@@ -79,12 +80,7 @@ extension SQLiteStore {
     func writeAlone<Value: Sendable>(
         operation: String = #function, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        let operation = DatabaseOperation(operation)
-        return try await passingErrorsAsUnavailable {
-            try await writer.write(before: .now + Self.waitTimeout, isAlone: true) { db in
-                try operation.measure { try body(db) }
-            }
-        }
+        try await write(operation: operation, isAlone: true, body)
     }
 
     /// Reads what takes microseconds on the calling thread, since every request does; where that would

@@ -51,10 +51,7 @@ struct ExportController {
             }
             return Response(status: .ok, headers: headers, body: body)
         } catch is WorkThreads.Busy {
-            throw Problem(
-                type: .unavailable,
-                detail: "Enough files are being exported just now; try again in 10 s.",
-                headers: [.retryAfter: "10"])
+            throw Problem.busy("Enough files are being exported just now")
         }
     }
 

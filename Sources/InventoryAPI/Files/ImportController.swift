@@ -128,14 +128,6 @@ private final class Room: Sendable {
     }
 }
 
-extension Problem {
-    fileprivate static func busy(_ reason: String) -> Problem {
-        Problem(
-            type: .unavailable, detail: "\(reason); try again in 10 s.",
-            headers: [.retryAfter: "10"])
-    }
-}
-
 extension SupervisorContext {
     /// Logs who took in a file, and what came of it.
     fileprivate func audit(_ report: ImportReport) {

@@ -58,6 +58,15 @@ extension Problem {
         Problem(type: .malformedBody, detail: detail)
     }
 
+    /// Others are being served, who take seconds and not moments.
+    ///
+    /// - Parameter reason: A sentence without its full stop.
+    static func busy(_ reason: String) -> Problem {
+        Problem(
+            type: .unavailable, detail: "\(reason); try again in 10 s.",
+            headers: [.retryAfter: "10"])
+    }
+
     /// Tells all faults of a body at once.
     static func validationFailed(_ faults: [Fault]) -> Problem {
         let errors = faults.map { fault in
