@@ -53,7 +53,7 @@ static uint32_t possible_lengths(const PhoneNumberUtil &util, int country_code) 
     return lengths & ~known;
 }
 
-static enum cpn_status parse_once(const char *text, struct cpn_number *result) {
+static enum cpn_status parse_once(const char *text, bool checks_range, struct cpn_number *result) {
     std::memset(result, 0, sizeof *result);
     const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
     PhoneNumber number;
@@ -77,11 +77,12 @@ static enum cpn_status parse_once(const char *text, struct cpn_number *result) {
     result->country_code = number.country_code();
     result->national_digits = static_cast<int32_t>(national.size());
     result->possible_lengths = possible_lengths(util, number.country_code());
-    result->is_valid = util.IsValidNumber(number);
-
     const uint32_t lengths = result->possible_lengths;
     const uint32_t length = 1u << national.size();
-    if (result->is_valid || (lengths & length) != 0) return CPN_OK;
+    const bool has_possible_length = (lengths & length) != 0;
+    // Asked for only where it decides: a fifth of all the time goes into it.
+    result->is_valid = (checks_range || !has_possible_length) && util.IsValidNumber(number);
+    if (result->is_valid || has_possible_length) return CPN_OK;
     if (lengths == 0) return CPN_UNKNOWN_COUNTRY_CODE;
     if (length < (lengths & -lengths)) return CPN_TOO_SHORT;
     return length > lengths ? CPN_TOO_LONG : CPN_WRONG_LENGTH;
@@ -105,7 +106,7 @@ static bool has_same_digits(const char *text, const char *other) {
 
 // Whether `text` is read as the same digits again.
 static bool reads_back(const char *text, const struct cpn_number &number, struct cpn_number *again) {
-    return parse_once(text, again) == CPN_OK && std::strcmp(again->e164, number.e164) == 0;
+    return parse_once(text, false, again) == CPN_OK && std::strcmp(again->e164, number.e164) == 0;
 }
 
 // The `+` and the digits, which are all that libphonenumber reads of a plain text. It tries a dozen patterns
@@ -118,9 +119,9 @@ static std::string without_punctuation(const char *text) {
     return digits;
 }
 
-enum cpn_status cpn_parse(const char *text, struct cpn_number *result) {
-    const enum cpn_status status =
-        is_plain(text) ? parse_once(without_punctuation(text).c_str(), result) : parse_once(text, result);
+enum cpn_status cpn_parse(const char *text, bool checks_range, struct cpn_number *result) {
+    const std::string read = is_plain(text) ? without_punctuation(text) : text;
+    const enum cpn_status status = parse_once(read.c_str(), checks_range, result);
     if (status != CPN_OK) return status;
     // What is answered is sent back by clients, and must then be what it was. Where a number begins with
     // the digit that is also dialled before numbers inside its country, libphonenumber may take that away

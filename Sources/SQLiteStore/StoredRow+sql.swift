@@ -44,11 +44,12 @@ extension [StoredColumn] {
 extension [StoredValue] {
     var arguments: StatementArguments {
         StatementArguments(
-            map { value -> DatabaseValue in
+            // As what GRDB takes without a key path for each.
+            map { value -> (any DatabaseValueConvertible)? in
                 switch value {
-                case .text(let text): text.databaseValue
-                case .integer(let integer): integer.databaseValue
-                case .null: .null
+                case .text(let text): text
+                case .integer(let integer): integer
+                case .null: nil
                 }
             })
     }

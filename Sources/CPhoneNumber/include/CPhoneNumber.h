@@ -34,13 +34,15 @@ struct cpn_number {
     int32_t national_digits;
     /// Bit n is set when numbers of the country may have n digits after its code.
     uint32_t possible_lengths;
-    /// Whether the number lies in a range that libphonenumber's tables know to be in use.
+    /// Whether the number lies in a range that libphonenumber's tables know to be in use; false as well where
+    /// nobody asked and its length is possible.
     bool is_valid;
 };
 
-/// Reads the NUL-terminated `text`, which starts with `+`. The members that could be found out are
-/// filled in also when the answer is not `CPN_OK`. Safe to call from any thread.
-enum cpn_status cpn_parse(const char *text, struct cpn_number *number);
+/// Reads the NUL-terminated `text`, which starts with `+`, and finds out whether the number `is_valid` where
+/// `checks_range`. The members that could be found out are filled in also when the answer is not `CPN_OK`.
+/// Safe to call from any thread.
+enum cpn_status cpn_parse(const char *text, bool checks_range, struct cpn_number *number);
 
 #ifdef __cplusplus
 }

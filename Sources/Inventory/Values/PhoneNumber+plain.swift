@@ -3,12 +3,15 @@ extension PhoneNumber {
     private static let longestText = 32
     /// The most bytes that are looked at, blanks around the number among them.
     private static let mostBytes = 256
+    /// ITU-T E.164 §6.2.1: 15 digits at most. The shortest numbers in use have 7.
+    private static let digitCounts = 7...15
 
     /// `text` as `+`, digits and plain punctuation only.
     ///
     /// libphonenumber forgives much more: letters, extensions, `tel:` addresses, digits of other
     /// scripts. What a person meant by those is a guess, and the inventory does not guess.
     static func plain(_ text: String) throws(Refusal) -> String {
+        if isPlain(text.utf8) { return text }
         guard text.utf8.count <= mostBytes else {
             throw Refusal("is too long: \(longestText) characters at most")
         }
@@ -25,6 +28,25 @@ extension PhoneNumber {
         try checkStart(of: plain)
         try checkParentheses(of: plain)
         return plain
+    }
+
+    /// Whether it is written as numbers are answered, which most are, and which their bytes tell in a
+    /// hundredth of the time that finding faults takes.
+    private static func isPlain(_ text: String.UTF8View) -> Bool {
+        guard text.count <= longestText, text.first == UInt8(ascii: "+") else { return false }
+        var digitCount = 0
+        var endsWithDigit = false
+        for byte in text.dropFirst() {
+            switch byte {
+            case UInt8(ascii: "0") where digitCount == 0: return false
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                digitCount += 1
+                endsWithDigit = true
+            case UInt8(ascii: " "), UInt8(ascii: "-"): endsWithDigit = false
+            default: return false
+            }
+        }
+        return endsWithDigit && digitCounts.contains(digitCount)
     }
 
     /// A plain space or hyphen for a typographic one, as texts copied from documents have them.
@@ -90,8 +112,7 @@ extension PhoneNumber {
 
     /// Refuses numbers that are too long or too short, with what is left out or without.
     static func checkCount(_ count: Int) throws(Refusal) {
-        // ITU-T E.164 §6.2.1: 15 digits at most. The shortest numbers in use have 7.
-        guard (7...15).contains(count) else {
+        guard digitCounts.contains(count) else {
             throw Refusal("must have 7 to 15 digits (E.164), not \(count)")
         }
     }

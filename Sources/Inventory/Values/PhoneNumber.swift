@@ -38,7 +38,7 @@ package struct PhoneNumber: Hashable, Sendable {
     package init(_ text: String, numberCheck: NumberCheck = .possible) throws(Refusal) {
         let plain = try Self.plain(text)
         var result = cpn_number()
-        let status = cpn_parse(plain, &result)
+        let status = cpn_parse(plain, numberCheck == .valid, &result)
         if status != CPN_OK {
             throw Refusal(status, result)
         }
