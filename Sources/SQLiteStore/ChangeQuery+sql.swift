@@ -8,7 +8,7 @@ extension ChangeQuery {
         let condition = condition
         let statement = try db.cachedStatement(
             sql: "SELECT count(*) FROM change" + condition.sql)
-        return try Int.fetchOne(statement, arguments: condition.arguments) ?? 0
+        return Int(try Int64.fetchOne(statement, condition.values) ?? 0)
     }
 
     /// The changes in the range, in its order.
@@ -22,31 +22,37 @@ extension ChangeQuery {
                 WHERE id IN (SELECT id FROM change\(condition.sql) \(order) LIMIT ? OFFSET ?)
                 \(order)
                 """)
-        return try Change.fetchAll(
-            statement, arguments: condition.arguments + [range.limit, range.skipped])
+        return try Change.fetchAll(statement, condition.values + range.place)
     }
 
     /// What the changes of all pages have in common.
-    private var condition: (sql: String, arguments: StatementArguments) {
+    private var condition: (sql: String, values: [StoredValue]) {
         var conditions: [String] = []
-        var arguments = StatementArguments()
-        func add(_ condition: String, _ argument: (any DatabaseValueConvertible)?) {
-            guard let argument else { return }
+        var values: [StoredValue] = []
+        func add(_ condition: String, _ value: StoredValue?) {
+            guard let value else { return }
             conditions.append(condition)
-            arguments += [argument]
+            values.append(value)
         }
-        add("username = ?", username)
-        add("kind = ?", kind?.rawValue)
-        add("id IN (SELECT change FROM change_number WHERE number = ?)", numberID)
-        add("at >= ?", from?.wholeMilliseconds)
-        add("at < ?", to?.wholeMilliseconds)
+        add("username = ?", username.map { .text($0) })
+        add("kind = ?", kind.map { .text($0.rawValue) })
+        add(
+            "id IN (SELECT change FROM change_number WHERE number = ?)",
+            numberID.map { .integer($0) })
+        add("at >= ?", from.map { .integer($0.wholeMilliseconds) })
+        add("at < ?", to.map { .integer($0.wholeMilliseconds) })
         let sql = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
-        return (sql, arguments)
+        return (sql, values)
     }
 }
 
-extension Change: FetchableRecord {
-    /// What ``init(row:)`` reads, as SQL lists it.
+extension PageRange {
+    /// What stands for `LIMIT ? OFFSET ?`.
+    var place: [StoredValue] { [.integer(Int64(limit)), .integer(Int64(skipped))] }
+}
+
+extension Change: RowReadable {
+    /// What ``init(from:)`` reads, as SQL lists it.
     ///
     /// A change is undone where the last of those that take it back and redo it takes it back.
     static let selection = """
@@ -57,45 +63,19 @@ extension Change: FetchableRecord {
         )
         """
 
-    init(row: Row) throws {
-        var reader = RowReader(row: row)
-        try self.init(&reader)
-    }
-
-    fileprivate init(_ reader: inout RowReader) throws {
-        let record = try ChangeRecord(from: &reader)
-        self.init(record, undoneBy: try reader.optionalInteger())
+    init(from row: inout RowReader) throws {
+        let record = try ChangeRecord(from: &row)
+        self.init(record, undoneBy: try row.optionalInteger())
     }
 }
 
-extension ChangeRecord: FetchableRecord {
-    /// Reads ``columns``.
-    init(row: Row) throws {
-        var reader = RowReader(row: row)
-        try self.init(from: &reader)
-    }
-}
-
-extension ChangedNumber: FetchableRecord {
-    /// Reads ``columns``.
-    init(row: Row) throws {
-        var reader = RowReader(row: row)
-        try self.init(from: &reader)
-    }
-}
-
-extension Note: FetchableRecord {
-    /// Reads ``columns``.
-    init(row: Row) throws {
-        var reader = RowReader(row: row)
-        try self.init(from: &reader)
-    }
-}
-
-extension HistoryEntry: FetchableRecord {
+extension HistoryEntry: RowReadable {
     /// Reads ``Change/selection`` and ``ChangedNumber/columns``.
-    init(row: Row) throws {
-        var reader = RowReader(row: row)
-        self.init(change: try Change(&reader), number: try ChangedNumber(from: &reader))
+    init(from row: inout RowReader) throws {
+        self.init(change: try Change(from: &row), number: try ChangedNumber(from: &row))
     }
 }
+
+extension ChangeRecord: RowReadable {}
+extension ChangedNumber: RowReadable {}
+extension Note: RowReadable {}

@@ -9,13 +9,13 @@ extension NumberQuery {
         let counting = filter.isOfCurrencyAlone ? "coalesce(sum(count), 0)" : "count(*)"
         let condition = condition(try isFoundByPrefix(in: db) ? .byPrefix : .byFilter)
         let statement = try statement("SELECT \(counting) FROM \(table)" + condition.sql, of: db)
-        return try Int.fetchOne(statement, arguments: condition.arguments) ?? 0
+        return Int(try Int64.fetchOne(statement, condition.values) ?? 0)
     }
 
     /// The numbers of the window, in its order.
     func numbers(in window: PageWindow, of db: Database) throws -> [DIDNumber] {
-        let (sql, arguments) = try selection(of: window, in: db)
-        return try DIDNumber.fetchAll(try statement(sql, of: db), arguments: arguments)
+        let (sql, values) = try selection(of: window, in: db)
+        return try DIDNumber.fetchAll(try statement(sql, of: db), values)
     }
 
     /// What is cached stays for as long as the connection, and there are thousands of orders by more
@@ -30,12 +30,11 @@ extension NumberQuery {
         in db: Database, count: Int, _ body: ([DIDNumber]) throws -> Void
     ) throws {
         // Sorting all of them would keep a client waiting for the first.
-        let (sql, arguments) = selection(of: wholeWindow, .inOrder)
-        let numbers = try DIDNumber.fetchCursor(db, sql: sql, arguments: arguments)
+        let (sql, values) = selection(of: wholeWindow, .inOrder)
         var batch: [DIDNumber] = []
-        while let number = try numbers.next() {
-            batch.append(number)
-            guard batch.count == count else { continue }
+        try db.makeStatement(sql: sql).forEachRow(values) { row in
+            batch.append(try DIDNumber(from: &row))
+            guard batch.count == count else { return }
             try body(batch)
             batch = []
         }
@@ -44,13 +43,13 @@ extension NumberQuery {
 
     func selection(
         of window: PageWindow, in db: Database
-    ) throws -> (sql: String, arguments: StatementArguments) {
+    ) throws -> (sql: String, values: [StoredValue]) {
         selection(of: window, try path(to: window, in: db))
     }
 
     private func selection(
         of window: PageWindow, _ path: Path
-    ) -> (sql: String, arguments: StatementArguments) {
+    ) -> (sql: String, values: [StoredValue]) {
         let condition = condition(path, within: window)
         let order = "ORDER BY \(window.order.sql)"
         let found = "FROM number\(condition.sql) \(order) LIMIT ? OFFSET ?"
@@ -63,7 +62,8 @@ extension NumberQuery {
                 SELECT \(DIDNumber.columnNames) FROM number WHERE id IN (SELECT id \(found)) \(order)
                 """
             }
-        return (sql, condition.arguments + [window.limit, window.skipped])
+        let place = [StoredValue.integer(Int64(window.limit)), .integer(Int64(window.skipped))]
+        return (sql, condition.values + place)
     }
 
     /// Which index leads to the numbers: SQLite keeps no statistics of ours by which it could tell.
@@ -79,7 +79,7 @@ extension NumberQuery {
 
     /// How many numbers may begin alike where each of them is searched: SQLite looks through these
     /// in some 10 ms, and the index of searches may find a million that begin otherwise.
-    private static let mostSearched = 20_000
+    private static let mostSearched: Int64 = 20_000
 
     private func isFoundByPrefix(in db: Database) throws -> Bool {
         guard filter.search != .all, let prefix = filter.prefix else { return false }
@@ -89,8 +89,9 @@ extension NumberQuery {
                     SELECT 1 FROM number WHERE digits >= ? AND digits < ? LIMIT ?
                 )
                 """)
-        let count = try Int.fetchOne(
-            statement, arguments: [prefix.digits, prefix.end, Self.mostSearched + 1])
+        let count = try Int64.fetchOne(
+            statement,
+            [.text(prefix.digits), .text(prefix.end), .integer(Self.mostSearched + 1)])
         return (count ?? 0) <= Self.mostSearched
     }
 
@@ -110,9 +111,9 @@ extension NumberQuery {
     /// come no later than `window`.
     private func condition(
         _ path: Path, within window: PageWindow? = nil
-    ) -> (sql: String, arguments: StatementArguments) {
+    ) -> (sql: String, values: [StoredValue]) {
         var conditions: [String] = []
-        var arguments = StatementArguments()
+        var values: [StoredValue] = []
         // https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
         let ordered = window?.order.first?.column
         func column(_ name: String, _ column: SortKey.Column? = nil) -> String {
@@ -128,37 +129,37 @@ extension NumberQuery {
             // Those of a currency are many more than those that begin alike.
             let isPassedOver = path != .inOrder && filter.prefix != nil
             conditions.append((isPassedOver ? "+" : "") + "currency = ?")
-            arguments += [currency.symbol]
+            values.append(.text(currency.symbol))
         }
         for (member, range) in filter.priceRanges {
             conditions.append(
                 column(member.rawValue, .member(member)) + " BETWEEN ? AND ?")
-            arguments += [range.lowerBound.tenThousandths, range.upperBound.tenThousandths]
+            values += [range.lowerBound, range.upperBound].map { .integer($0.tenThousandths) }
         }
         if let prefix = filter.prefix {
             conditions.append("\(column("digits")) >= ? AND \(column("digits")) < ?")
-            arguments += [prefix.digits, prefix.end]
+            values += [.text(prefix.digits), .text(prefix.end)]
         }
         switch filter.search {
         case .all: break
         case .nothing: conditions.append("FALSE")
         case .digits(let digits) where path == .byPrefix || !filter.search.hasIndex:
             conditions.append("digits LIKE ?")
-            arguments += ["%\(digits)%"]
+            values.append(.text("%\(digits)%"))
         case .digits(let digits):
-            arguments += ["\"\(digits)\""]
+            values.append(.text("\"\(digits)\""))
             var found = "SELECT rowid FROM number_search WHERE number_search MATCH ?"
             // The index finds numbers in the order of their ids, and needs to find no more then.
             if let window, filter == NumberFilter(search: filter.search),
                 let first = window.order.first, first.column == .id
             {
                 found += " ORDER BY rowid \(first.direction) LIMIT ?"
-                arguments += [window.skipped + window.limit]
+                values.append(.integer(Int64(window.skipped + window.limit)))
             }
             conditions.append("id IN (\(found))")
         }
         let sql = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
-        return (sql, arguments)
+        return (sql, values)
     }
 }
 

@@ -7,12 +7,12 @@ struct SQLiteChangeTarget: ChangeTarget {
 
     func numbers(withIDs ids: [Int64]) throws -> [DIDNumber] {
         let statement = try db.cachedStatement(sql: SQLiteStore.selectByID)
-        return try ids.compactMap { try DIDNumber.fetchOne(statement, arguments: [$0]) }
+        return try ids.compactMap { try DIDNumber.fetchOne(statement, [.integer($0)]) }
     }
 
     func numbers(withDigits digits: [String]) throws -> [DIDNumber] {
         let statement = try db.cachedStatement(sql: SQLiteStore.selectByDigits)
-        return try digits.compactMap { try DIDNumber.fetchOne(statement, arguments: [$0]) }
+        return try digits.compactMap { try DIDNumber.fetchOne(statement, [.text($0)]) }
     }
 
     func page(_ query: NumberQuery) throws -> NumberPage {
@@ -22,7 +22,7 @@ struct SQLiteChangeTarget: ChangeTarget {
     func change(_ id: Int64) throws -> Change? {
         let statement = try db.cachedStatement(
             sql: "SELECT \(Change.selection) FROM change WHERE id = ?")
-        return try Change.fetchOne(statement, arguments: [id])
+        return try Change.fetchOne(statement, [.integer(id)])
     }
 
     func oldestChange() throws -> Int64? {
@@ -35,7 +35,7 @@ struct SQLiteChangeTarget: ChangeTarget {
                 SELECT \(ChangeRecord.columns.names) FROM change WHERE origin = ?
                 ORDER BY place DESC LIMIT 1
                 """)
-        return try ChangeRecord.fetchOne(statement, arguments: [origin])
+        return try ChangeRecord.fetchOne(statement, [.integer(origin)])
     }
 
     func newChangeID() throws -> Int64 { try lastID(of: "change") + 1 }
@@ -50,12 +50,12 @@ struct SQLiteChangeTarget: ChangeTarget {
 
     func insert(_ record: ChangeRecord) throws {
         let statement = try db.cachedStatement(sql: Self.recordInsertion)
-        try statement.execute(arguments: record.storedValues.arguments)
+        try statement.execute(record.storedValues)
     }
 
     func insert(_ notes: [Note]) throws {
         let statement = try db.cachedStatement(sql: Self.noteInsertion)
-        for note in notes { try statement.execute(arguments: note.storedValues.arguments) }
+        for note in notes { try statement.execute(note.storedValues) }
     }
 
     // Written once, since every change of a number needs them.
@@ -82,7 +82,7 @@ struct SQLiteChangeTarget: ChangeTarget {
                 ) + (before_digits IS NOT NULL), \((after + before).names)
                 FROM change_number AS noted WHERE change = ?
                 """)
-        try statement.execute(arguments: [reversal, change])
+        try statement.execute([.integer(reversal), .integer(change)])
     }
 }
 
@@ -147,7 +147,7 @@ extension Database {
     // https://www.sqlite.org/autoinc.html
     func lastID(of table: String) throws -> Int64 {
         let statement = try cachedStatement(sql: "SELECT seq FROM sqlite_sequence WHERE name = ?")
-        return try Int64.fetchOne(statement, arguments: [table]) ?? 0
+        return try Int64.fetchOne(statement, [.text(table)]) ?? 0
     }
 
     func setLastID(_ id: Int64, of table: String) throws {

@@ -24,8 +24,7 @@ extension SQLiteStore {
                         SELECT \(ChangedNumber.columns.names) FROM change_number WHERE change = ?
                         ORDER BY number \(range.isFromEnd ? "DESC" : "ASC") LIMIT ? OFFSET ?
                         """)
-                return try ChangedNumber.fetchAll(
-                    statement, arguments: [id, range.limit, range.skipped])
+                return try ChangedNumber.fetchAll(statement, [.integer(id)] + range.place)
             }
         }
     }
@@ -36,7 +35,7 @@ extension SQLiteStore {
         try await read { db in
             let counting = try db.cachedStatement(
                 sql: "SELECT count(*) FROM change_number WHERE number = ?")
-            let total = try Int.fetchOne(counting, arguments: [id]) ?? 0
+            let total = Int(try Int64.fetchOne(counting, [.integer(id)]) ?? 0)
             if total == 0 { _ = try Self.number(id, in: db) }
             return try paging.page(of: total) { range in
                 let statement = try db.cachedStatement(
@@ -47,8 +46,7 @@ extension SQLiteStore {
                         ORDER BY change_number.change \(range.isFromEnd ? "ASC" : "DESC")
                         LIMIT ? OFFSET ?
                         """)
-                return try HistoryEntry.fetchAll(
-                    statement, arguments: [id, range.limit, range.skipped])
+                return try HistoryEntry.fetchAll(statement, [.integer(id)] + range.place)
             }
         }
     }

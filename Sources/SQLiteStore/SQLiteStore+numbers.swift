@@ -74,7 +74,7 @@ extension SQLiteStore {
         try await write { db in
             let number = try Self.number(id, in: db)
             try condition.check(number)
-            try db.cachedStatement(sql: "DELETE FROM number WHERE id = ?").execute(arguments: [id])
+            try db.cachedStatement(sql: "DELETE FROM number WHERE id = ?").execute([.integer(id)])
             let change = try Self.record(.deleted(number), as: .delete, by: author, in: db)
             return RecordedNumber(number: number, change: change)
         }
@@ -113,7 +113,7 @@ extension SQLiteStore {
 
     static func number(_ id: Int64, in db: Database) throws -> DIDNumber {
         let statement = try db.cachedStatement(sql: selectByID)
-        guard let number = try DIDNumber.fetchOne(statement, arguments: [id]) else {
+        guard let number = try DIDNumber.fetchOne(statement, [.integer(id)]) else {
             throw InventoryError.noSuchNumber(id: id)
         }
         return number
@@ -126,7 +126,7 @@ extension SQLiteStore {
     private static func insert(_ content: NumberContent, into db: Database) throws -> DIDNumber {
         let statement = try db.cachedStatement(sql: insertion)
         try refusingDuplicates(of: content.value, in: db) {
-            try statement.execute(arguments: content.storedValues.arguments)
+            try statement.execute(content.storedValues)
         }
         return DIDNumber(id: db.lastInsertedRowID, content: content)
     }
@@ -141,7 +141,7 @@ extension SQLiteStore {
         let values =
             number.content.storedValues + [.integer(number.version), .integer(number.id)]
         try refusingDuplicates(of: number.content.value, in: db) {
-            try statement.execute(arguments: values.arguments)
+            try statement.execute(values)
         }
     }
 
@@ -157,7 +157,7 @@ extension SQLiteStore {
             // What is UNIQUE are the digits, and the value, which is the digits with blanks
             // between.
             let statement = try db.cachedStatement(sql: selectByDigits)
-            guard let other = try DIDNumber.fetchOne(statement, arguments: [value.digits]) else {
+            guard let other = try DIDNumber.fetchOne(statement, [.text(value.digits)]) else {
                 throw error
             }
             throw InventoryError.numberExists(id: other.id, value: other.content.value)

@@ -18,8 +18,9 @@ extension SQLiteStore {
         operation: String = #function, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await measureReading(operation) {
+            try file?.checkNowAndThen()
             let deadline = ContinuousClock.now + Self.longestRead
-            return try database.read { db in
+            return try readConnections.read { db in
                 try db.interrupting(at: deadline) { try body(db) }
             }
         }
@@ -30,7 +31,10 @@ extension SQLiteStore {
     func readForLong<Value: Sendable>(
         operation: String = #function, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        try await measureReading(operation) { try exporter().read(body) }
+        try await measureReading(operation) {
+            try file?.checkIsSame()
+            return try exporter().read(body)
+        }
     }
 
     private func measureReading<Value: Sendable>(
@@ -38,10 +42,7 @@ extension SQLiteStore {
     ) async throws -> Value {
         let operation = DatabaseOperation(operation)
         return try await passingErrorsAsUnavailable {
-            try await whenAReaderIsFree {
-                try file?.checkIsSame()
-                return try operation.measure(body)
-            }
+            try await whenAReaderIsFree { try operation.measure(body) }
         }
     }
 
@@ -195,10 +196,10 @@ extension SharedCommit {
     ///
     /// - Parameter file: Nil in memory.
     convenience init(of database: any DatabaseWriter, file: DatabaseFile?) {
-        self.init { deadline, body in
+        self.init { deadline, isAlone, body in
             try file?.checkIsSame()
-            try Self.waitForOthers(until: deadline, in: database)
-            try Self.commit(body, in: database)
+            Self.waitForOthers(until: deadline, in: database)
+            try Self.commit(body, isAlone: isAlone, in: database)
             do {
                 try file?.checkIsSame()
             } catch {
@@ -211,21 +212,26 @@ extension SharedCommit {
     /// Bounds how long the next transaction waits for the lock of another program.
     private static func waitForOthers(
         until deadline: ContinuousClock.Instant, in database: any DatabaseWriter
-    ) throws {
+    ) {
         let milliseconds = max(1, Int((deadline - .now) / .milliseconds(1)))
-        try database.writeWithoutTransaction { db in
-            try db.execute(sql: "PRAGMA busy_timeout = \(milliseconds)")
+        database.writeWithoutTransaction { db in
+            _ = sqlite3_busy_timeout(db.sqliteConnection, Int32(milliseconds))
         }
     }
 
     private static func commit(
-        _ body: (Database) throws -> Void, in database: any DatabaseWriter
+        _ body: (Database) throws -> Void, isAlone: Bool, in database: any DatabaseWriter
     ) throws {
         var isCommitting = false
         do {
-            try database.write { db in
-                try body(db)
-                isCommitting = true
+            try database.writeWithoutTransaction { db in
+                try db.keepingPages(inMemory: !isAlone) {
+                    try db.inTransaction {
+                        try body(db)
+                        isCommitting = true
+                        return .commit
+                    }
+                }
             }
         } catch let error as DatabaseError
             where isCommitting && [.SQLITE_IOERR, .SQLITE_NOMEM].contains(error.resultCode)
@@ -233,5 +239,20 @@ extension SharedCommit {
             // It may be in the log all the same, where the next program to open the file finds it.
             throw InventoryError.outcomeUnknown(reason: error)
         }
+    }
+}
+
+extension Database {
+    /// Calls `body`, during which SQLite may keep in memory the pages as they were before a statement, by
+    /// which it takes one back that fails.
+    ///
+    /// Whoever writes one number changes a page in each of its indexes, and a file takes two calls of the
+    /// system for each. A statement that changes many numbers needs the file.
+    fileprivate func keepingPages(inMemory: Bool, _ body: () throws -> Void) throws {
+        guard inMemory else { return try body() }
+        // https://www.sqlite.org/tempfiles.html#the_sqlite_temp_store_compile_time_parameter_and_pragma
+        try execute(sql: "PRAGMA temp_store = MEMORY")
+        defer { try? execute(sql: "PRAGMA temp_store = DEFAULT") }
+        try body()
     }
 }

@@ -30,7 +30,7 @@ extension SQLiteStore: TransferableStore {
                 while case let contents = try next(count), !contents.isEmpty {
                     let before = db.totalChangesCount
                     for content in contents {
-                        try statement.execute(arguments: content.storedValues.arguments)
+                        try statement.execute(content.storedValues)
                     }
                     count += db.totalChangesCount - before
                 }
@@ -81,7 +81,7 @@ struct SQLiteTransfer: InventorySnapshot, TransferTarget {
             sql: """
                 SELECT \(DIDNumber.columnNames) FROM number WHERE id > ? ORDER BY id LIMIT ?
                 """)
-        return try DIDNumber.fetchAll(statement, arguments: [id, limit])
+        return try DIDNumber.fetchAll(statement, [.integer(id), .integer(Int64(limit))])
     }
 
     func changes(after id: Int64, limit: Int) throws -> [ChangeRecord] {
@@ -89,7 +89,7 @@ struct SQLiteTransfer: InventorySnapshot, TransferTarget {
             sql: """
                 SELECT \(ChangeRecord.columns.names) FROM change WHERE id > ? ORDER BY id LIMIT ?
                 """)
-        return try ChangeRecord.fetchAll(statement, arguments: [id, limit])
+        return try ChangeRecord.fetchAll(statement, [.integer(id), .integer(Int64(limit))])
     }
 
     func notes(after last: Note.Key, limit: Int) throws -> [Note] {
@@ -98,8 +98,9 @@ struct SQLiteTransfer: InventorySnapshot, TransferTarget {
                 SELECT \(Note.columns.names) FROM change_number
                 WHERE (change, number) > (?, ?) ORDER BY change, number LIMIT ?
                 """)
-        let arguments: StatementArguments = [last.change, last.number, limit]
-        return try Note.fetchAll(statement, arguments: arguments)
+        return try Note.fetchAll(
+            statement,
+            [.integer(last.change), .integer(last.number), .integer(Int64(limit))])
     }
 
     func insert(_ user: User, _ hash: PasswordHash) throws {
@@ -115,7 +116,7 @@ struct SQLiteTransfer: InventorySnapshot, TransferTarget {
         try db.indexingNumbersAfterwards {
             try body { numbers in
                 for number in numbers {
-                    try statement.execute(arguments: number.storedValues.arguments)
+                    try statement.execute(number.storedValues)
                 }
             }
         }

@@ -8,6 +8,7 @@ package struct SQLiteStore: InventoryStore {
     let database: any DatabaseWriter
     /// For what every request looks up: a connection of its own, so that nothing slow is before it.
     let lookups: any DatabaseReader
+    let readConnections: ReadConnections
     let sessionCache = SessionCache()
     /// It is nil where the inventory is in memory: there the connection for look-ups is the one that writes.
     let file: DatabaseFile?
@@ -40,6 +41,9 @@ package struct SQLiteStore: InventoryStore {
             if migrates { try migrator.migrate(pool) } else { try migrator.check(pool) }
             database = pool
             lookups = try DatabaseQueue(path: path, configuration: Self.lookupConfiguration)
+            readConnections = ReadConnections {
+                try DatabaseQueue(path: path, configuration: Self.readConfiguration)
+            }
             file = DatabaseFile(path: path)
             writer = SharedCommit(of: database, file: file)
             readers = Self.readerThreads
@@ -54,6 +58,7 @@ package struct SQLiteStore: InventoryStore {
         try Migrator(path: ":memory:").migrate(queue)
         database = queue
         lookups = queue
+        readConnections = ReadConnections { queue }
         file = nil
         writer = SharedCommit(of: queue, file: nil)
         readers = Self.readerThreads
@@ -62,6 +67,7 @@ package struct SQLiteStore: InventoryStore {
     /// Waits for what runs, folds the write-ahead log into the file and closes it.
     package func close() throws {
         try lookups.close()
+        try readConnections.close()
         let result = Result { try foldLog() }
         try database.close()
         try result.get()
@@ -88,10 +94,9 @@ package struct SQLiteStore: InventoryStore {
             // A change of very many numbers makes the write-ahead log as large; it shall not stay so:
             // https://www.sqlite.org/pragma.html#pragma_journal_size_limit
             try db.execute(sql: "PRAGMA journal_size_limit = \(64 << 20)")
-            // The pool's readers would wait twice as long as its writer.
+            // Who reads waits for nobody but a program that recovers or closes the file.
             if db.configuration.readonly { try db.execute(sql: "PRAGMA busy_timeout = 2000") }
         }
-        configuration.maximumReaderCount = readerCount
         return configuration
     }
 
@@ -100,6 +105,12 @@ package struct SQLiteStore: InventoryStore {
 
     private static var readerThreads: WorkThreads {
         WorkThreads(count: readerCount, mostWaiting: mostWaitingReads)
+    }
+
+    private static var readConfiguration: Configuration {
+        var configuration = configuration
+        configuration.readonly = true
+        return configuration
     }
 
     private static var lookupConfiguration: Configuration {

@@ -47,7 +47,8 @@ final class SharedCommit: Sendable {
     /// Does a transaction on the calling thread, before the deadline as far as it has to wait.
     typealias Transaction =
         @Sendable (
-            _ deadline: ContinuousClock.Instant, _ body: (Database) throws -> Void
+            _ deadline: ContinuousClock.Instant, _ isAlone: Bool,
+            _ body: (Database) throws -> Void
         ) throws -> Void
 
     private let transaction: Transaction
@@ -154,7 +155,7 @@ final class SharedCommit: Sendable {
         var done: [Done] = []
         var workEnd = now
         do {
-            try transaction(first.deadline) { db in
+            try transaction(first.deadline, first.isAlone) { db in
                 done = []
                 for write in writes {
                     let changes = db.totalChangesCount

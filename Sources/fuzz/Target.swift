@@ -117,7 +117,8 @@ struct Target: Sendable {
     ) { text in
         let names = NumberQuery.parameterNames
         guard let (parameters, query) = try? readQuery(text, names) else { return false }
-        let (again, other) = try reread(parameters.setting("page", to: "7")) {
+        let (before, after) = parameters.around("page")
+        let (again, other) = try reread(before + "7" + after) {
             try readQuery($0, names)
         }
         try expect(other.page == 7, "page is not what it was set to")

@@ -31,6 +31,39 @@ import Testing
         }
     }
 
+    /// What is kept in memory there is as large as all that a statement changes.
+    @Test func onlyShortWritesKeepPagesInMemory() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try SQLiteStore(path: folder.appending(path: "inventory.sqlite").path)
+            let place = { @Sendable (db: Database) in try Int.fetchOne(db, sql: "PRAGMA temp_store")
+            }
+            #expect(try await store.write { try place($0) } == 2)
+            #expect(try store.pragma("temp_store") == "0")
+            #expect(try await store.writeAlone { try place($0) } == 0)
+            await #expect(throws: InventoryError.self) {
+                try await store.deleteNumber(1, if: .always)
+            }
+            #expect(try store.pragma("temp_store") == "0")
+            try store.close()
+        }
+    }
+
+    @Test func aReadSeesOneState() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try SQLiteStore(path: folder.appending(path: "inventory.sqlite").path)
+            let (before, after) = try await store.read { db in
+                let before = try NumberQuery().count(in: db)
+                _ = try store.loadNumbers(besideAtMost: 0) { count in
+                    count == 0 ? Array(DemoNumbers(seed: 1).prefix(10)) : []
+                }
+                return (before, try NumberQuery().count(in: db))
+            }
+            #expect(before == 0 && after == 0)
+            #expect(try await store.listNumbers(NumberQuery()).total == 10)
+            try store.close()
+        }
+    }
+
     @Test func refusesWhatIsNoDatabase() async throws {
         try await withTemporaryFolder { folder in
             let file = folder.appending(path: "inventory.sqlite")
@@ -300,9 +333,13 @@ extension SQLiteStore {
             let total = max(try query.count(in: db), query.offset + 1)
             let selection = try query.selection(
                 of: try #require(query.window(of: total)), in: db)
-            return try Row.fetchAll(
-                db, sql: "EXPLAIN QUERY PLAN " + selection.sql, arguments: selection.arguments
-            ).map { $0["detail"] as String }.joined(separator: "\n")
+            var steps: [String] = []
+            let statement = try db.makeStatement(sql: "EXPLAIN QUERY PLAN " + selection.sql)
+            try statement.forEachRow(selection.values) { row in
+                row.skip(3)
+                steps.append(try row.text())
+            }
+            return steps.joined(separator: "\n")
         }
     }
 }

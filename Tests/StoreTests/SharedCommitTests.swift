@@ -25,7 +25,7 @@ import Threads
                 try db.execute(sql: "CREATE TABLE item (name TEXT UNIQUE)")
             }
             self.database = database
-            commits = SharedCommit { [counter, gate] _, body in
+            commits = SharedCommit { [counter, gate] _, _, body in
                 let number = counter.next()
                 if number == 1 { gate.wait() }
                 try database.write { db in

@@ -18,16 +18,19 @@ extension StringProtocol {
     /// Other texts are normalised before they are compared, hashed or matched, which takes a time that
     /// grows with the square of the marks on one letter: seconds for what fits into one request. So
     /// what a client sent is bounded, found to be ASCII or compared by its bytes before anything else.
-    package var isASCII: Bool {
+    @inlinable package var isASCII: Bool {
         // Most texts lie in one piece, which is looked through several times as fast.
         utf8.withContiguousStorageIfAvailable { bytes in bytes.allSatisfy { $0 < 0x80 } }
             ?? utf8.allSatisfy { $0 < 0x80 }
     }
 
     /// Whether both are the same, byte by byte.
-    package func hasSameBytes(as other: some StringProtocol) -> Bool {
+    @inlinable package func hasSameBytes(as other: some StringProtocol) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
+
+    /// Whether there is nothing but white space in it.
+    package var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
 
     /// The text for a sentence: all of it, or how it begins.
     package var shortened: String {
@@ -37,6 +40,13 @@ extension StringProtocol {
 
     /// Without the white space at both ends.
     package func trimmingBlanks() -> String {
+        // Most texts have none, which is told sooner than what Unicode knows of each character.
+        let visible = Unicode.Scalar("!")..."~"
+        if let first = unicodeScalars.first, let last = unicodeScalars.last, visible ~= first,
+            visible ~= last
+        {
+            return String(self)
+        }
         let blank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }
         let start = unicodeScalars.drop(while: blank)
         guard let end = start.lastIndex(where: { !blank($0) }) else { return "" }

@@ -77,15 +77,26 @@ package struct Price: Hashable, Comparable, Sendable {
 extension Price: CustomStringConvertible {
     /// The canonical text: two decimal places at least, no zeros behind them.
     package var description: String {
-        let (units, rest) = tenThousandths.quotientAndRemainder(dividingBy: 10_000)
-        let places = rest % 100 == 0 ? 2 : rest % 10 == 0 ? 3 : 4
-        // The 1 keeps the zeros in front.
-        return String(units) + "." + String(10_000 + rest).utf8.dropFirst().prefix(places).text
+        let (places, divisor): (Int, UInt64) =
+            tenThousandths % 100 == 0 ? (2, 100) : tenThousandths % 10 == 0 ? (3, 10) : (4, 1)
+        var rest = tenThousandths.magnitude / divisor
+        // A page has up to two thousand of them, so they are written byte by byte, from the last.
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { bytes in
+            var start = bytes.count
+            func prepend(_ byte: UInt8) {
+                start -= 1
+                bytes[start] = byte
+            }
+            var count = 0
+            repeat {
+                if count == places { prepend(UInt8(ascii: ".")) }
+                prepend(UInt8(ascii: "0") + UInt8(rest % 10))
+                rest /= 10
+                count += 1
+            } while rest > 0 || count <= places
+            return String(decoding: bytes[start...], as: UTF8.self)
+        }
     }
-}
-
-extension Substring.UTF8View {
-    fileprivate var text: String { String(Substring(self)) }
 }
 
 /// Lets a `switch` try regular expressions on a whole text.

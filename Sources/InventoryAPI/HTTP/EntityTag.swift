@@ -21,11 +21,7 @@ struct EntityTag: Equatable, CustomStringConvertible {
         var hash = SHA256()
         for part in parts { hash.update(data: part) }
         // Half of the hash suffices: who found two contents with one tag would deceive only himself.
-        let digits = Array("0123456789abcdef".utf8)
-        let hex = hash.finalize().prefix(16).flatMap {
-            [digits[Int($0 >> 4)], digits[Int($0 & 15)]]
-        }
-        opaque = String(decoding: hex, as: UTF8.self)
+        opaque = hash.finalize().prefix(16).hexadecimal
     }
 
     /// Stands for every tag that the server cannot have given out.

@@ -58,7 +58,7 @@ struct QueryParameters {
     /// of a form sends, and the choice of all there is.
     mutating func readFilled<Value>(_ read: (inout ObjectReader) -> Value) -> Value {
         var filled = ObjectReader(
-            ObjectInput(items.filter { !$0.value.trimmingBlanks().isEmpty }))
+            ObjectInput(items.filter { !$0.value.isBlank }))
         defer { for fault in filled.faults { reader.note(fault.field, fault.detail) } }
         return read(&filled)
     }
@@ -93,16 +93,21 @@ struct QueryParameters {
         guard faults.isEmpty else { throw Problem.invalidParameters(faults) }
     }
 
-    /// The query again, with `name` set to `value` in its old place or at the end.
-    func setting(_ name: String, to value: String) -> String {
-        var items = items
-        if let index = items.firstIndex(where: { $0.name == name }) {
-            items[index].value = value
-        } else {
-            items.append((name, value))
+    /// The query again, before and after what `name` is set to, which is in its old place or at the
+    /// end.
+    func around(_ name: String) -> (before: String, after: String) {
+        var (before, after) = ("", "")
+        var isFound = false
+        for item in items {
+            if item.name == name {
+                isFound = true
+            } else if isFound {
+                after += "&" + Self.encode(item.name) + "=" + Self.encode(item.value)
+            } else {
+                before += Self.encode(item.name) + "=" + Self.encode(item.value) + "&"
+            }
         }
-        return items.map { Self.encode($0.name) + "=" + Self.encode($0.value) }.joined(
-            separator: "&")
+        return (before + Self.encode(name) + "=", after)
     }
 
     // Byte by byte: Foundation takes microseconds for texts that need nothing done, and drops a byte

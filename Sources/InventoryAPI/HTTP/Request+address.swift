@@ -8,6 +8,15 @@ extension Request {
         return "\(head.scheme == "https" ? "https" : "http")://\(authority)\(path)"
     }
 
+    /// Makes the addresses of the pages of the list at `path` from their numbers.
+    ///
+    /// - Parameter parameters: Those of the request, whose other parameters the pages have too.
+    func pageAddress(_ path: String, _ parameters: QueryParameters) -> (Int) -> String {
+        let (before, after) = parameters.around("page")
+        let beginning = address(path) + "?" + before
+        return { page in beginning + String(page) + after }
+    }
+
     func address(ofNumber id: Int64) -> String {
         address("/api/v1/numbers/\(id)")
     }
@@ -19,8 +28,14 @@ extension Request {
     /// Whether `text` can be a host and a port; anything else must not get into a link.
     private static func isAuthority(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 255
-            && text.allSatisfy {
-                $0.isASCII && ($0.isLetter || $0.isNumber || "-._:[]".contains($0))
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                    UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"):
+                    true
+                default: false
+                }
             }
     }
 }

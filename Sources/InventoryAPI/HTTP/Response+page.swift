@@ -11,9 +11,6 @@ extension Response {
         let links = PageLinks(page: paging.page, perPage: paging.perPage, total: page.total)
         self.init(
             page: JSONValue.array(page.elements.map(json)).text, total: page.total,
-            links: links.header { page in
-                request.address(
-                    request.uri.path + "?" + parameters.setting("page", to: "\(page)"))
-            })
+            links: links.header(request.pageAddress(request.uri.path, parameters)))
     }
 }

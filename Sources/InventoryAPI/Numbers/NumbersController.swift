@@ -34,9 +34,7 @@ struct NumbersController {
         return try request.unlessMatching(
             Response(
                 page: page.numbers.jsonText, total: page.total,
-                links: links.header { page in
-                    request.address(Self.path + "?" + parameters.setting("page", to: "\(page)"))
-                }))
+                links: links.header(request.pageAddress(Self.path, parameters))))
     }
 
     @Sendable func create(
@@ -131,11 +129,11 @@ extension SupervisorContext {
     /// Logs who did what to which number, which then is, or was at last, as told.
     fileprivate func audit(_ deed: Logger.Message, _ number: DIDNumber) {
         var metadata: Logger.Metadata = [
-            "user": "\(user.username)", "id": .stringConvertible(number.id),
+            "user": .string(user.username.description), "id": .stringConvertible(number.id),
             "version": .stringConvertible(number.version),
         ]
         for member in NumberContent.Member.allCases {
-            metadata[member.rawValue] = "\(number.content.text(of: member))"
+            metadata[member.rawValue] = .string(number.content.text(of: member))
         }
         logger.info(deed, metadata: metadata)
     }
