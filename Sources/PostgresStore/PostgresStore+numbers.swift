@@ -33,8 +33,8 @@ extension PostgresStore {
     package func createNumber(
         _ content: NumberContent, by author: Author
     ) async throws -> RecordedNumber {
-        return try await transaction(.committing) { connection in
-            try Self.insert(content, by: author, in: connection)
+        try await creations.answer(Creation(content: content, author: author)) {
+            await create($0, for: $1)
         }
     }
 
@@ -126,23 +126,6 @@ extension PostgresStore {
     static let selectByID = "SELECT \(DIDNumber.columnNames) FROM number WHERE id = $1"
     static let selectAndLockByID = selectByID + " FOR UPDATE"
 
-    private static func insert(
-        _ content: NumberContent, by author: Author, in connection: Connection
-    ) throws -> RecordedNumber {
-        let columns = NumberContent.columns
-        let recorded = try write(
-            """
-            INSERT INTO number (\(columns.names)) VALUES (\(columns.parameters))
-            ON CONFLICT (digits) DO NOTHING RETURNING id
-            """, content.storedValues,
-            // The database gives the id.
-            recording: .created(DIDNumber(id: 0, content: content)), as: .create, by: author,
-            in: connection)
-        guard let recorded else { throw try numberExists(content.value, in: connection) }
-        return RecordedNumber(
-            number: DIDNumber(id: recorded.number, content: content), change: recorded.change)
-    }
-
     /// Writes one number and records that, with one statement; returns nil where `writing` has
     /// written nothing.
     ///
@@ -210,7 +193,7 @@ extension PostgresStore {
     }
 
     /// Which number is in the way of `value`.
-    private static func numberExists(
+    static func numberExists(
         _ value: PhoneNumber, in connection: Connection
     ) throws -> any Error {
         let holder = try connection.query(
