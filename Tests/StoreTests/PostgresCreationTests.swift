@@ -70,6 +70,29 @@ struct PostgresCreationTests {
         }
     }
 
+    @Test func oneThatIsThereTwiceIsCreatedForTheFirst() async throws {
+        try await Backend.withPostgresSchema { address in
+            let store = try await PostgresStore(address)
+            let contents = [
+                try NumberContent("+55 84 91234-4321", setupPrice: "1"),
+                try NumberContent("+55 84 91234-4321", setupPrice: "2"),
+                try NumberContent("+55 84 91234-4320", setupPrice: "3"),
+            ]
+            let creations = contents.map { Creation(content: $0, author: .tester) }
+            let outcomes = await store.create(
+                creations, for: creations.map { _ in DatabaseOperation("create") })
+            // Tried alone, it is told that it is there already.
+            #expect(outcomes.map { $0 == nil } == [false, true, false])
+            for index in [0, 2] {
+                let created = try #require(try outcomes[index]?.get())
+                #expect(try await store.number(created.number.id).content == contents[index])
+                #expect(try await store.history(ofNumber: created.number.id, Paging()).total == 1)
+            }
+            #expect(try await store.listNumbers(NumberQuery()).total == 2)
+            await store.close()
+        }
+    }
+
     @Test func oneThatIsRefusedTakesNoOtherWithIt() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
