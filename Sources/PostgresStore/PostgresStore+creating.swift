@@ -14,22 +14,17 @@ struct Creation {
 extension PostgresStore {
     /// Creates numbers with one statement, and so with one commit.
     ///
-    /// - Returns: What came of each; nil where several were to be created and this one is to be tried
-    ///   alone, since it may be what was in the way.
+    /// - Returns: What came of each; nil where it is to be tried alone, since it may be there already, or
+    ///   be what was in the way of all.
     func create(
         _ creations: [Creation], for operations: [DatabaseOperation]
-    ) async -> [Result<RecordedNumber, any Error>?] {
+    ) async throws -> [RecordedNumber?] {
         do {
             return try await transaction(.committing, for: operations) { connection in
-                let recorded = try Self.insert(creations, in: connection)
-                if recorded == [nil] {
-                    throw try Self.numberExists(creations[0].content.value, in: connection)
-                }
-                return recorded
-            }.map { $0.map(Result.success) }
-        } catch {
-            let isTriedAgain = creations.count > 1 && error.mayBeOfOneRow
-            return creations.map { _ in isTriedAgain ? nil : .failure(error) }
+                try Self.insert(creations, in: connection)
+            }
+        } catch  where error.mayBeOfOneRow {
+            return creations.map { _ in nil }
         }
     }
 

@@ -33,9 +33,15 @@ extension PostgresStore {
     package func createNumber(
         _ content: NumberContent, by author: Author
     ) async throws -> RecordedNumber {
-        try await creations.answer(Creation(content: content, author: author)) {
-            await create($0, for: $1)
-        }
+        try await creations.answer(
+            Creation(content: content, author: author),
+            .init(
+                alone: { creation, operation in
+                    try await transaction(.committing, for: [operation]) { connection in
+                        try Self.insert(creation, in: connection)
+                    }
+                },
+                together: { try await create($0, for: $1) }))
     }
 
     package func createNumbers(
@@ -126,6 +132,23 @@ extension PostgresStore {
     static let selectByID = "SELECT \(DIDNumber.columnNames) FROM number WHERE id = $1"
     static let selectAndLockByID = selectByID + " FOR UPDATE"
 
+    private static func insert(
+        _ creation: Creation, in connection: Connection
+    ) throws -> RecordedNumber {
+        let (content, columns) = (creation.content, NumberContent.columns)
+        let recorded = try write(
+            """
+            INSERT INTO number (\(columns.names)) VALUES (\(columns.parameters))
+            ON CONFLICT (digits) DO NOTHING RETURNING id
+            """, content.storedValues,
+            // The database gives the id.
+            recording: .created(DIDNumber(id: 0, content: content)), as: .create,
+            by: creation.author, in: connection)
+        guard let recorded else { throw try numberExists(content.value, in: connection) }
+        return RecordedNumber(
+            number: DIDNumber(id: recorded.number, content: content), change: recorded.change)
+    }
+
     /// Writes one number and records that, with one statement; returns nil where `writing` has
     /// written nothing.
     ///
@@ -193,7 +216,7 @@ extension PostgresStore {
     }
 
     /// Which number is in the way of `value`.
-    static func numberExists(
+    private static func numberExists(
         _ value: PhoneNumber, in connection: Connection
     ) throws -> any Error {
         let holder = try connection.query(

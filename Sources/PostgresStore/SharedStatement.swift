@@ -11,12 +11,13 @@ internal import Synchronization
 /// A statement begins after all have come that share it, so that each of them finds what was written
 /// before it asked.
 final class SharedStatement<Request: Sendable, Answer: Sendable>: Sendable {
-    /// Answers requests one by one, in their order; nil is an answer to several only, and has that
-    /// request asked once more, alone.
-    typealias Body =
-        @Sendable (
-            _ requests: [Request], _ operations: [DatabaseOperation]
-        ) async -> [Result<Answer, any Error>?]
+    /// What answers requests, the same for all of them.
+    struct Body: Sendable {
+        let alone: @Sendable (Request, DatabaseOperation) async throws -> Answer
+        /// Answers one by one, in their order. Where the answer is nil the request is asked once more,
+        /// alone; what is thrown is the answer to all.
+        let together: @Sendable ([Request], [DatabaseOperation]) async throws -> [Answer?]
+    }
 
     private struct Waiter: Sendable {
         let request: Request
@@ -34,9 +35,6 @@ final class SharedStatement<Request: Sendable, Answer: Sendable>: Sendable {
         var isWatched = false
     }
 
-    /// What is to be done where a request has come.
-    private enum Next { case refuse, run, watch, wait }
-
     private let queue = Mutex(Queue())
     private let metrics: StoreMetrics
     private let purpose: ConnectionMetrics
@@ -48,44 +46,66 @@ final class SharedStatement<Request: Sendable, Answer: Sendable>: Sendable {
     }
 
     /// - Parameter operation: What the log calls it.
-    /// - Parameter body: The same for all requests.
-    /// - Throws: What `body` answers, and ``InventoryError/unavailable(reason:)`` where too many ask.
+    /// - Throws: What `body` throws, and ``InventoryError/unavailable(reason:)`` where too many ask.
     func answer(
-        _ request: Request, operation: String = #function, _ body: @escaping Body
+        _ request: Request, operation: String = #function, _ body: Body
     ) async throws -> Answer {
         let operation = DatabaseOperation(operation)
-        return try await withCheckedThrowingContinuation { continuation in
-            enqueue(
-                Waiter(
-                    request: request, operation: operation, arrival: .now,
-                    continuation: continuation),
-                body)
+        let isFirst = try begin()
+        defer { queue.withLock { $0.pendingCount -= 1 } }
+        guard isFirst else {
+            return try await withCheckedThrowingContinuation { continuation in
+                enqueue(
+                    Waiter(
+                        request: request, operation: operation, arrival: .now,
+                        continuation: continuation),
+                    body)
+            }
+        }
+        // By the task that asks: to wake up another is a tenth of what a look-up costs.
+        defer { goOn(body) }
+        return try await body.alone(request, operation)
+    }
+
+    /// Takes a place among those who ask; returns whether so few statements are under way that this is
+    /// one more.
+    private func begin() throws -> Bool {
+        try queue.withLock { queue in
+            guard queue.pendingCount < SharedStatements.mostPending else {
+                metrics.note(.unavailable)
+                throw InventoryError.unavailable(
+                    reason: PostgresError.lost("too many ask at once"))
+            }
+            queue.pendingCount += 1
+            guard queue.runningCount < SharedStatements.mostRunning else { return false }
+            queue.runningCount += 1
+            return true
         }
     }
 
-    private func enqueue(_ waiter: Waiter, _ body: @escaping Body) {
-        let next: Next = queue.withLock { queue in
-            guard queue.pendingCount < SharedStatements.mostPending else { return .refuse }
-            queue.pendingCount += 1
-            queue.waiters.append(waiter)
+    private func enqueue(_ waiter: Waiter, _ body: Body) {
+        let (isFirst, isWatched) = queue.withLock { queue in
             purpose.beginWaiting()
-            if queue.runningCount < SharedStatements.mostRunning {
-                queue.runningCount += 1
-                return .run
-            }
+            queue.waiters.append(waiter)
+            // Those that were under way may have ended since.
+            let isFirst = queue.runningCount < SharedStatements.mostRunning
+            if isFirst { queue.runningCount += 1 }
             defer { queue.isWatched = true }
-            return queue.isWatched ? .wait : .watch
+            return (isFirst, queue.isWatched)
         }
-        switch next {
-        case .refuse:
-            metrics.note(.unavailable)
-            waiter.continuation.resume(
-                throwing: InventoryError.unavailable(
-                    reason: PostgresError.lost("too many ask at once")))
-        case .run:
-            Task { while let waiters = takeForNext() { await answer(waiters, body) } }
-        case .watch: Task { await watch(body) }
-        case .wait: break
+        if isFirst { goOn(body) }
+        if !isWatched { Task { await watch(body) } }
+    }
+
+    /// Ends a statement that was under way, or begins another in its place for those who wait.
+    private func goOn(_ body: Body) {
+        guard let waiters = takeForNext() else { return }
+        Task {
+            var next: [Waiter]? = waiters
+            while let waiters = next {
+                await answer(waiters, body)
+                next = takeForNext()
+            }
         }
     }
 
@@ -104,22 +124,35 @@ final class SharedStatement<Request: Sendable, Answer: Sendable>: Sendable {
         return waiters
     }
 
-    private func answer(_ waiters: [Waiter], _ body: @escaping Body) async {
-        let answers = await body(waiters.map(\.request), waiters.map(\.operation))
-        let answeredCount = answers.count { $0 != nil }
-        queue.withLock { $0.pendingCount -= answeredCount }
-        for (waiter, answer) in zip(waiters, answers) {
-            if let answer {
-                waiter.continuation.resume(with: answer)
-            } else {
-                Task { await self.answer([waiter], body) }
+    private func answer(_ waiters: [Waiter], _ body: Body) async {
+        if waiters.count == 1 { return await answer(waiters[0], body) }
+        do {
+            let answers = try await body.together(
+                waiters.map(\.request), waiters.map(\.operation))
+            for (waiter, answer) in zip(waiters, answers) {
+                if let answer {
+                    waiter.continuation.resume(returning: answer)
+                } else {
+                    Task { await self.answer(waiter, body) }
+                }
             }
+        } catch {
+            for waiter in waiters { waiter.continuation.resume(throwing: error) }
+        }
+    }
+
+    private func answer(_ waiter: Waiter, _ body: Body) async {
+        do {
+            waiter.continuation.resume(
+                returning: try await body.alone(waiter.request, waiter.operation))
+        } catch {
+            waiter.continuation.resume(throwing: error)
         }
     }
 
     /// Sends those who have waited for long with a statement of their own, as long as anybody waits:
     /// what is under way may itself wait for a lock, or for a server that is silent.
-    private func watch(_ body: @escaping Body) async {
+    private func watch(_ body: Body) async {
         while true {
             try? await Task.sleep(for: SharedStatements.patience)
             let waiters = queue.withLock { queue -> [Waiter]? in

@@ -79,12 +79,12 @@ struct PostgresCreationTests {
                 try NumberContent("+55 84 91234-4320", setupPrice: "3"),
             ]
             let creations = contents.map { Creation(content: $0, author: .tester) }
-            let outcomes = await store.create(
+            let outcomes = try await store.create(
                 creations, for: creations.map { _ in DatabaseOperation("create") })
             // Tried alone, it is told that it is there already.
             #expect(outcomes.map { $0 == nil } == [false, true, false])
             for index in [0, 2] {
-                let created = try #require(try outcomes[index]?.get())
+                let created = try #require(outcomes[index])
                 #expect(try await store.number(created.number.id).content == contents[index])
                 #expect(try await store.history(ofNumber: created.number.id, Paging()).total == 1)
             }

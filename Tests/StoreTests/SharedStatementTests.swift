@@ -23,13 +23,22 @@ import Testing
         func letGo() { isOpen.withLock { $0 = true } }
 
         func ask(_ request: Int) async throws -> Int {
-            return try await shared.answer(request) { [self] requests, _ in
-                statements.withLock { $0.append(requests) }
-                try? await until { isOpen.withLock { $0 } }
-                return requests.map { request in
-                    requests.count > 1 && isForItself(request) ? nil : .success(request)
-                }
-            }
+            try await shared.answer(
+                request,
+                .init(
+                    alone: { [self] request, _ in
+                        try await begin([request])
+                        return request
+                    },
+                    together: { [self] requests, _ in
+                        try await begin(requests)
+                        return requests.map { isForItself($0) ? nil : $0 }
+                    }))
+        }
+
+        private func begin(_ requests: [Int]) async throws {
+            statements.withLock { $0.append(requests) }
+            try await until { isOpen.withLock { $0 } }
         }
 
         /// Asks once as many statements are under way as others wait for.
