@@ -161,24 +161,43 @@ extension PostgresStore {
     }
 
     package func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
-        try await transaction(.none) { connection in
+        try await authentications.answer(
+            ShownToken(digest: digest, now: now),
+            .init(
+                alone: { token, operation in
+                    try await authenticate([token], for: [operation])[0]
+                },
+                together: { try await authenticate($0, for: $1) }))
+    }
+
+    private func authenticate(
+        _ tokens: [ShownToken], for operations: [DatabaseOperation]
+    ) async throws -> [Authentication] {
+        try await transaction(.none, for: operations) { connection in
+            // A parameter by itself would tell how many tokens there are, and PostgreSQL would plan
+            // for each number of them anew, which takes longer than to find them.
             try connection.query(
                 """
-                SELECT "user".id, "user".username, "user".role, session."expiresAt",
-                    \(InventoryState.name)
-                FROM (VALUES ($1::bytea, $2::bigint)) AS shown (digest, now)
-                LEFT JOIN session
-                    ON session.digest = shown.digest AND session."expiresAt" > shown.now
-                LEFT JOIN "user" ON "user".id = session."userID"
-                """, [digest.column, String(now.wholeSeconds)]
-            ).first { row in
+                SELECT found.*, (SELECT \(InventoryState.name))
+                FROM unnest((SELECT $1::bytea[]), (SELECT $2::bigint[])) WITH ORDINALITY
+                    AS shown (digest, now, place)
+                LEFT JOIN LATERAL (
+                    SELECT "user".id, username, role, "expiresAt"
+                    FROM session JOIN "user" ON "user".id = "userID"
+                    WHERE digest = shown.digest AND "expiresAt" > shown.now LIMIT 1
+                ) AS found ON true
+                ORDER BY shown.place
+                """,
+                tokens.map { [.text($0.digest.column), .integer($0.now.wholeSeconds)] }
+                    .arrayParameters(columns: 2)
+            ).map { row in
                 let session =
                     try row.isNull(0)
                     ? nil
                     : Session(
                         user: User(row: row), expiresAt: Date(wholeSeconds: row.integer(3)))
                 return Authentication(session: session, state: state(row, column: 4))
-            } ?? Authentication(session: nil, state: nil)
+            }
         }
     }
 
@@ -258,6 +277,12 @@ extension PostgresStore {
             "SELECT 1 FROM \"user\" WHERE role = 'supervisor' LIMIT 1")
         guard supervisors.count > 0 else { throw AccountError.lastSupervisor(user.username) }
     }
+}
+
+/// A token that was shown with a request.
+struct ShownToken {
+    let digest: TokenDigest
+    let now: Date
 }
 
 extension User {

@@ -33,9 +33,15 @@ extension PostgresStore {
     package func createNumber(
         _ content: NumberContent, by author: Author
     ) async throws -> RecordedNumber {
-        return try await transaction(.committing) { connection in
-            try Self.insert(content, by: author, in: connection)
-        }
+        try await creations.answer(
+            Creation(content: content, author: author),
+            .init(
+                alone: { creation, operation in
+                    try await transaction(.committing, for: [operation]) { connection in
+                        try Self.insert(creation, in: connection)
+                    }
+                },
+                together: { try await create($0, for: $1) }))
     }
 
     package func createNumbers(
@@ -127,17 +133,17 @@ extension PostgresStore {
     static let selectAndLockByID = selectByID + " FOR UPDATE"
 
     private static func insert(
-        _ content: NumberContent, by author: Author, in connection: Connection
+        _ creation: Creation, in connection: Connection
     ) throws -> RecordedNumber {
-        let columns = NumberContent.columns
+        let (content, columns) = (creation.content, NumberContent.columns)
         let recorded = try write(
             """
             INSERT INTO number (\(columns.names)) VALUES (\(columns.parameters))
             ON CONFLICT (digits) DO NOTHING RETURNING id
             """, content.storedValues,
             // The database gives the id.
-            recording: .created(DIDNumber(id: 0, content: content)), as: .create, by: author,
-            in: connection)
+            recording: .created(DIDNumber(id: 0, content: content)), as: .create,
+            by: creation.author, in: connection)
         guard let recorded else { throw try numberExists(content.value, in: connection) }
         return RecordedNumber(
             number: DIDNumber(id: recorded.number, content: content), change: recorded.change)

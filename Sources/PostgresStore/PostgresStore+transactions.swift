@@ -48,25 +48,32 @@ extension PostgresStore {
         _ isolation: Isolation, operation: String = #function,
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
-        let operation = DatabaseOperation(operation)
+        try await transaction(isolation, for: [DatabaseOperation(operation)], body)
+    }
+
+    /// The same for the operations of several requests, which have one outcome.
+    func transaction<Value: Sendable>(
+        _ isolation: Isolation, for operations: [DatabaseOperation],
+        _ body: @escaping @Sendable (Connection) throws -> Value
+    ) async throws -> Value {
         do {
             for _ in 1..<Self.mostAttempts {
                 do {
-                    return try await attempt(isolation, operation, body)
+                    return try await attempt(isolation, operations, body)
                 } catch is NothingHappened {}
             }
-            return try await attempt(isolation, operation, body)
+            return try await attempt(isolation, operations, body)
         } catch let error as NothingHappened {
-            metrics.note(error.reason.failure)
+            metrics.note(error.reason.failure, of: operations.count)
             throw InventoryError.unavailable(reason: error.reason)
         } catch let error as PostgresError where error.isPassing {
-            metrics.note(error.failure)
+            metrics.note(error.failure, of: operations.count)
             throw InventoryError.unavailable(reason: error)
         } catch InventoryError.inUse(let reason) {
-            metrics.note(.busy)
+            metrics.note(.busy, of: operations.count)
             throw InventoryError.inUse(reason: reason)
         } catch InventoryError.outcomeUnknown(let reason) {
-            metrics.note(.outcomeUnknown)
+            metrics.note(.outcomeUnknown, of: operations.count)
             throw InventoryError.outcomeUnknown(reason: reason)
         }
     }
@@ -77,13 +84,13 @@ extension PostgresStore {
     }
 
     private func attempt<Value: Sendable>(
-        _ isolation: Isolation, _ operation: DatabaseOperation,
+        _ isolation: Isolation, _ operations: [DatabaseOperation],
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
         try await pool.withConnection(isolation.writes ? .writing : .reading) { connection in
             standbySighting.note(connection)
             let start = ContinuousClock.now
-            defer { operation.note(since: start) }
+            defer { for operation in operations { operation.note(since: start) } }
             do {
                 if let beginning = isolation.beginning { try connection.execute(beginning) }
             } catch let error as PostgresError where connection.isDead {
@@ -92,7 +99,7 @@ extension PostgresStore {
             do {
                 let value = try body(connection)
                 if isolation.beginning != nil { try connection.commit(isolation) }
-                if isolation.writes { metrics.noteCommit(of: 1) }
+                if isolation.writes { metrics.noteCommit(of: operations.count) }
                 return value
             } catch {
                 if isolation.beginning != nil, !connection.isBroken {

@@ -6,7 +6,9 @@ package struct PostgresStore: Sendable {
     let pool: ConnectionPool
     let address: PostgresAddress
     let standbySighting = StandbySighting()
-    let metrics = StoreMetrics()
+    let metrics: StoreMetrics
+    let creations: SharedStatement<Creation, RecordedNumber>
+    let authentications: SharedStatement<ShownToken, Authentication>
 
     /// Connects, and brings the schema up to date.
     ///
@@ -23,6 +25,9 @@ package struct PostgresStore: Sendable {
         onMigration: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws {
         self.address = address
+        metrics = StoreMetrics()
+        creations = SharedStatement(metrics, as: metrics.writers)
+        authentications = SharedStatement(metrics, as: metrics.readers)
         pool = ConnectionPool(address: address, size: connections)
         let end = ContinuousClock.now + startTimeout
         var isWaiting = false

@@ -91,14 +91,14 @@ extension [[StoredValue]] {
     /// Many rows of `count` columns, one array for each column.
     // https://www.postgresql.org/docs/current/arrays.html#ARRAYS-INPUT
     func arrayParameters(columns count: Int) -> [String] {
-        let rows = map(\.parameters)
-        return (0..<count).map { column in
-            let elements = rows.map { row in
-                guard let value = row[column] else { return "NULL" }
-                let escaped = value.replacing("\\", with: "\\\\")
-                return "\"" + escaped.replacing("\"", with: "\\\"") + "\""
+        (0..<count).map { column in
+            var text: [UInt8] = [UInt8(ascii: "{")]
+            for (index, row) in enumerated() {
+                if index > 0 { text.append(UInt8(ascii: ",")) }
+                row[column].appendArrayText(to: &text)
             }
-            return "{" + elements.joined(separator: ",") + "}"
+            text.append(UInt8(ascii: "}"))
+            return String(decoding: text, as: UTF8.self)
         }
     }
 }
@@ -118,6 +118,21 @@ extension StoredValue {
                 default: text.append(byte)
                 }
             }
+        }
+    }
+    fileprivate func appendArrayText(to text: inout [UInt8]) {
+        switch self {
+        case .integer(let integer): text.append(contentsOf: String(integer).utf8)
+        case .null: text.append(contentsOf: "NULL".utf8)
+        case .text(let value):
+            text.append(UInt8(ascii: "\""))
+            for byte in value.utf8 {
+                if byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") {
+                    text.append(UInt8(ascii: "\\"))
+                }
+                text.append(byte)
+            }
+            text.append(UInt8(ascii: "\""))
         }
     }
 }

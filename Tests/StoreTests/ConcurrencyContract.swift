@@ -34,6 +34,7 @@ import Testing
             // Everybody else is told who won.
             #expect(outcomes.filter { $0 == winners.first.map { -$0 } }.count == 63)
             #expect(try await stores[0].listNumbers(NumberQuery()).total == 1)
+            #expect(try await stores[0].history(ofNumber: winners[0], Paging()).total == 1)
             for store in stores { try await store.close() }
         }
     }

@@ -35,8 +35,9 @@ package struct StoreMetrics: Sendable {
         self.requests.record(requests)
     }
 
-    package func note(_ failure: Failure) {
-        if Self.countsFailures { failures[failure]?.increment() }
+    /// - Parameter requests: How many have it in common.
+    package func note(_ failure: Failure, of requests: Int = 1) {
+        if Self.countsFailures { failures[failure]?.increment(by: requests) }
     }
 }
 
