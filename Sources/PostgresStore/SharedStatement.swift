@@ -14,8 +14,10 @@ final class SharedStatement<Request: Sendable, Answer: Sendable>: Sendable {
     /// What answers requests, the same for all of them.
     struct Body: Sendable {
         let alone: @Sendable (Request, DatabaseOperation) async throws -> Answer
-        /// Answers one by one, in their order. Where the answer is nil the request is asked once more,
-        /// alone; what is thrown is the answer to all.
+        /// Answers one by one, in their order.
+        ///
+        /// Where the answer is nil the request is asked once more, alone; what is thrown is the answer to
+        /// all.
         let together: @Sendable ([Request], [DatabaseOperation]) async throws -> [Answer?]
     }
 
