@@ -3,7 +3,7 @@ extension PhoneNumber {
     private static let longestText = 32
     /// The most bytes that are looked at, blanks around the number among them.
     private static let mostBytes = 256
-    /// ITU-T E.164 §6.2.1: 15 digits at most. The shortest numbers in use have 7.
+    /// The shortest numbers in use have 7, and the longest 15 (ITU-T E.164 §6.2.1).
     private static let digitCounts = 7...15
 
     /// `text` as `+`, digits and plain punctuation only.
