@@ -255,7 +255,7 @@ def wal(values, store, folder):
 # How many processors some load takes: a simulation.
 
 # Microseconds of the program's processor and of PostgreSQL's: docs/performance.md, a quiet machine.
-COSTS = {"kept": (123, 48), "new": (410, 230), "create": (483, 401)}
+COSTS = {"kept": (61, 15), "new": (310, 226), "create": (240, 144)}
 # How many different pages people ask for; the most popular is asked for twice as often as the second, and so on (Zipf).
 ADDRESSES = 10_000
 
