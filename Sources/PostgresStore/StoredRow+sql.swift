@@ -120,6 +120,7 @@ extension StoredValue {
             }
         }
     }
+
     fileprivate func appendArrayText(to text: inout [UInt8]) {
         switch self {
         case .integer(let integer): text.append(contentsOf: String(integer).utf8)

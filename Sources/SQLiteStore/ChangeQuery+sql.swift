@@ -48,7 +48,7 @@ extension ChangeQuery {
 
 extension PageRange {
     /// What stands for `LIMIT ? OFFSET ?`.
-    var place: [StoredValue] { [.integer(Int64(limit)), .integer(Int64(skipped))] }
+    var place: [StoredValue] { .place(limit: limit, skipped: skipped) }
 }
 
 extension Change: RowReadable {

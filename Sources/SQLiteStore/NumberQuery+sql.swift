@@ -62,8 +62,7 @@ extension NumberQuery {
                 SELECT \(DIDNumber.columnNames) FROM number WHERE id IN (SELECT id \(found)) \(order)
                 """
             }
-        let place = [StoredValue.integer(Int64(window.limit)), .integer(Int64(window.skipped))]
-        return (sql, condition.values + place)
+        return (sql, condition.values + .place(limit: window.limit, skipped: window.skipped))
     }
 
     /// Which index leads to the numbers: SQLite keeps no statistics of ours by which it could tell.

@@ -122,3 +122,10 @@ extension [StoredColumn] {
     /// A question mark for each, separated by commas.
     var marks: String { map { _ in "?" }.joined(separator: ", ") }
 }
+
+extension [StoredValue] {
+    /// What stands for `LIMIT ? OFFSET ?`.
+    static func place(limit: Int, skipped: Int) -> [StoredValue] {
+        [.integer(Int64(limit)), .integer(Int64(skipped))]
+    }
+}

@@ -30,8 +30,8 @@ extension PhoneNumber {
         return plain
     }
 
-    /// Whether it is written as numbers are answered, which most are, and which their bytes tell in a
-    /// hundredth of the time that finding faults takes.
+    /// Whether it is written as numbers are answered, which most are, and which their bytes tell sooner than
+    /// what is wrong is found.
     private static func isPlain(_ text: String.UTF8View) -> Bool {
         guard text.count <= longestText, text.first == UInt8(ascii: "+") else { return false }
         var digitCount = 0
