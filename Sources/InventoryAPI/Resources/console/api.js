@@ -13,13 +13,19 @@ export class Problem extends Error {
   }
   /** Nobody answered, or somebody who may do better later. */
   get isPassing() { return [0, 408, 429].includes(this.status) || this.status >= 500; }
+  /** The response is lost: a write may have been done. */
+  get isLost() { return [0, 502, 504].includes(this.status); }
 }
+
+/** A key for one press of a button. With the option `key`, a POST that is repeated is done once (Idempotency-Key). */
+export const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-"); // Unlike randomUUID, it also works without TLS.
 
 /** Whether whoever asked has gone: the answer is nobody's. */
 export const isDropped = (error) => error?.name === "AbortError";
 
-async function send(method, path, { body, type, headers = {}, signal, token, as = "json" }) {
+async function send(method, path, { body, type, headers = {}, key, signal, token, as = "json" }) {
   const sent = { ...headers };
+  if (key) sent["Idempotency-Key"] = key;
   if (token) sent.Authorization = `Bearer ${token}`;
   if (body !== undefined) sent["Content-Type"] = type ?? "application/json";
   let response;
