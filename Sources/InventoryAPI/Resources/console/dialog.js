@@ -76,6 +76,9 @@ export function field({ label, id, hint, ...attributes }) {
   return labelled(label, input, hint && make("p.hint", { id: `${id}-hint` }, hint), faultOf(id));
 }
 
+/** Whose password a form sets, for the browser that offers to save it. */
+export const nameForBrowser = (name) => make("input.hidden", { autocomplete: "username", value: name, tabindex: "-1", "aria-hidden": "true", readonly: true });
+
 export const faultOf = (id) => make("p.fault", { id: `${id}-fault` });
 
 export function tellFault(input, text) {
