@@ -52,8 +52,13 @@ def test_importing_a_file(importing):
 def test_firefox_imports_what_it_checked(firefox, start, tmp_path):
     server = start("--demo")
     file = tmp_path / "prices.csv"
-    write = lambda price: file.write_text(f"value;currency;monthyPrice;setupPrice\n+55 84 91234-4321;U$;0.03;{price}")
-    price = lambda: server.supervisor.get(server.address + "/api/v1/numbers?q=5584912344321").json()[0]["setupPrice"]
+
+    def write(price):
+        file.write_text(f"value;currency;monthyPrice;setupPrice\n+55 84 91234-4321;U$;0.03;{price}")
+
+    def price():
+        return server.supervisor.get(server.address + "/api/v1/numbers?q=5584912344321").json()[0]["setupPrice"]
+
     write("1x")
     firefox.sign_in(server, "/import")
     firefox.find("file").send_keys(str(file))
@@ -132,6 +137,48 @@ def test_rows_of_a_spreadsheet(importing, head):
     assert numbers_of(server) == 802
 
 
+def test_lines_are_those_that_were_pasted(importing):
+    page = importing.page
+    check_rows(page, "+55 84 91234-4321\t0,03\t3,40\tU$\n" * 2)
+    expect(page.locator("#import-problem td")).to_have_text(["2", re.compile("line 1")])
+    # The names above them are not theirs either.
+    check_rows(page, "+55 84 91234-4321\t0,03\t3,40")
+    expect(page.locator("#import-problem td").first).to_have_text("1")
+
+
+def test_pasted_rows_stay_until_they_are_imported(importing):
+    page, text = importing.page, "+55 84 91234-4321\t0,03\t3,40\tU$\n"
+    pasted = page.get_by_label("Or rows, pasted from a spreadsheet")
+    pasted.fill(text)
+    page.get_by_role("link", name="Numbers").click()
+    page.get_by_role("link", name="Import").first.click()
+    expect(pasted).to_have_value(text)
+    page.reload()
+    expect(pasted).to_have_value(text)
+    # A file is imported in their place, and leaves them there.
+    page.locator("#file").set_input_files({"name": "prices.csv", "mimeType": "text/csv", "buffer": (
+        HEAD + "+55 84 91234-4322;0,03;3,40;U$").encode()})
+    expect(page.locator("#file-name")).to_have_text("prices.csv, instead of the pasted rows")
+    for _ in range(2):
+        page.get_by_role("button", name="Check").click()
+        page.get_by_role("button", name="Import 1 number").click()
+        expect(page.locator("#report")).to_contain_text("are new")
+    page.reload()
+    expect(pasted).to_have_value("")
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_more_pasted_rows_than_a_tab_keeps(importing, more):
+    page = importing.page
+    page.get_by_label("Or rows, pasted from a spreadsheet").fill("5" * (1_000_000 + more))
+    page.get_by_role("link", name="Numbers").click()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    expect(page.locator("#range")).to_be_visible()
+    assert asked == ["beforeunload"] * more
+
+
 def test_dropping_a_file(importing):
     page = importing.page
     page.locator("#drop").evaluate("""(place, text) => {
@@ -185,6 +232,17 @@ def test_exporting_what_is_filtered(supervisor):
     assert values == sorted(values)
 
 
+def test_a_double_click_on_export_opens_one_dialog(supervisor):
+    page, held = supervisor.page, []
+    page.route("**/exporting.js", lambda route: held.append(route))
+    page.reload()
+    page.get_by_role("button", name="Export").dblclick()
+    for route in held: route.continue_()
+    expect(page.locator("dialog")).to_have_count(1)
+    page.wait_for_timeout(300)
+    expect(page.locator("dialog")).to_have_count(1)
+
+
 def test_exporting_for_decimal_commas(visit, start):
     visitor = visit(start("--demo"), locale="pt-BR")
     page = visitor.sign_in()
@@ -213,6 +271,29 @@ def test_a_file_that_is_imported_is_gone_from_the_form(importing):
     expect(page.locator("#import-problem")).to_have_text("Choose a file, or paste rows.")
 
 
+def test_an_import_whose_response_is_lost(importing):
+    page, server, keys = importing.page, importing.server, []
+
+    def lose(route):
+        keys.append(route.request.headers["idempotency-key"])
+        response = route.fetch()
+        if len(keys) == 1: route.abort()
+        else: route.fulfill(response=response)
+
+    page.route("**/import?*dryRun=false*", lose)
+    page.get_by_label("What the list is").select_option("create")
+    check_rows(page, HEAD + "+55 84 91234-4321;0,03;3,40;U$\n")
+    take = page.get_by_role("button", name="Import 1 number")
+    take.click()
+    problem = page.locator("#import-problem")
+    expect(problem).to_contain_text("This may have been done")
+    expect(problem.get_by_role("link", name="Changes")).to_be_visible()
+    importing.check()
+    take.click()
+    expect(notice(page)).to_contain_text("1 number imported.")
+    assert numbers_of(server) == 801 and keys[0] == keys[1]
+
+
 @pytest.mark.parametrize("outcome", ["done", "refused", "stopped"])
 def test_an_import_goes_on_when_its_page_is_left(distant, outcome):
     visitor, wire = distant
@@ -239,9 +320,11 @@ def test_an_import_goes_on_when_its_page_is_left(distant, outcome):
         return
     if outcome == "refused":
         wire.cut()
-        expect(notice(page)).to_contain_text("The server cannot be reached.")
+        expect(notice(page)).to_contain_text("The server cannot be reached. This may have been done.")
         wire.delay = 0
         wire.mend()
+        notice(page).get_by_role("button", name="Import again").click()
+        expect(notice(page)).to_contain_text("1 number imported.")
     else:
         wire.delay = 0
         expect(notice(page, "1 number imported.")).to_be_visible()

@@ -88,6 +88,16 @@ def test_people(people, visit):
     people.keeps_focus()
 
 
+def test_a_browser_learns_whose_password_is_set(people):
+    page = people.page
+    add(page, "ana")
+    expect(person(page, "ana")).to_be_visible()
+    for button, name in (("New person", ""), ("Password of ana", "ana"), ("Password", "supervisor")):
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.locator("dialog [autocomplete=username]")).to_have_value(name)
+        page.keyboard.press("Escape")
+
+
 def test_the_last_supervisor(people):
     page = people.page
     page.get_by_role("button", name="Role of supervisor").click()
