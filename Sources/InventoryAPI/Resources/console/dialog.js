@@ -76,6 +76,9 @@ export function field({ label, id, hint, ...attributes }) {
   return labelled(label, input, hint && make("p.hint", { id: `${id}-hint` }, hint), faultOf(id));
 }
 
+/** What is said of a write whose response is lost; `verb` is the button that sends it again, with the same key or tag. */
+export const unsure = (verb) => make("p", "This may have been done: ", make("a", { href: "/changes", target: "_blank" }, "see Changes (in a new tab)"), `. To press ${verb} again is safe: it is not done twice.`);
+
 export const faultOf = (id) => make("p.fault", { id: `${id}-fault` });
 
 export function tellFault(input, text) {
