@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from console import Visitor, Wire
+from firefox import Firefox
 from playwright.sync_api import expect, sync_playwright
 
 # A machine that is busy with something else is no fault of the console.
@@ -19,6 +20,13 @@ def browser():
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def firefox(tmp_path):
+    browser = Firefox(tmp_path)
+    yield browser
+    browser.quit()
 
 
 @pytest.fixture

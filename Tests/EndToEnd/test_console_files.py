@@ -49,6 +49,58 @@ def test_importing_a_file(importing):
     assert numbers_of(server) == 800 and number(server, 1) == known
 
 
+def test_firefox_imports_what_it_checked(firefox, start, tmp_path):
+    server = start("--demo")
+    file = tmp_path / "prices.csv"
+    write = lambda price: file.write_text(f"value;currency;monthyPrice;setupPrice\n+55 84 91234-4321;U$;0.03;{price}")
+    price = lambda: server.supervisor.get(server.address + "/api/v1/numbers?q=5584912344321").json()[0]["setupPrice"]
+    write("1x")
+    firefox.sign_in(server, "/import")
+    firefox.find("file").send_keys(str(file))
+    firefox.press("check")
+    firefox.expect("import-problem", "1 fault")
+    write("1250.00")
+    firefox.press("check")
+    firefox.press("take")
+    firefox.expect("report", "are new")
+    assert price() == "1250.00"
+    # A change between Check and Import is not imported, and a file that has got shorter holds nothing up.
+    firefox.find("file").send_keys(str(file))
+    for content in ("1300.00", "1.00"):
+        write(content)
+        firefox.press("check")
+        firefox.expect("take", "Import 1")
+        write("9999.00")
+    firefox.press("take")
+    firefox.expect("report", "are changed")
+    assert price() == "1.00"
+    firefox.find("file").send_keys(str(file))
+    file.unlink()
+    firefox.press("check")
+    firefox.expect("import-problem", "Choose the file again.")
+
+
+def test_chromium_asks_for_a_file_that_has_changed(importing, tmp_path):
+    page, server = importing.page, importing.server
+    file = tmp_path / "prices.csv"
+    row = "+55 84 91234-4321;0,03;3,40;U$\n"
+    file.write_text(HEAD + row.replace("U$", "12"))
+    page.locator("#file").set_input_files(file)
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#import-problem")).to_contain_text("1 fault")
+    file.write_text(HEAD + row + row.replace("4321", "4322"))
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#import-problem")).to_contain_text("Choose the file again.")
+    page.locator("#file").set_input_files(file)
+    page.get_by_role("button", name="Check").click()
+    # From here on the file does not matter.
+    expect(page.get_by_role("button", name="Import 2 numbers")).to_be_focused()
+    file.unlink()
+    page.keyboard.press("Enter")
+    expect(notice(page)).to_contain_text("2 numbers imported.")
+    assert numbers_of(server) == 802
+
+
 def test_faults_have_their_lines(importing):
     page, server = importing.page, importing.server
     check_rows(page, HEAD + "+55 84 91234-4321;0,03;3,40;U$\n84 9;0,03;-1;U$\n")

@@ -1,15 +1,35 @@
-// A price list taken in: what would happen first, with the faults and their lines, then all of it.
+// The import of a price list: a check that reports the errors and their lines, then all of it.
 
 import * as api from "./api.js";
+import { query } from "./address.js";
 import { guard, whileBusy } from "./dialog.js";
 import { button, counted, grid, labelled, make, select, title } from "./elements.js";
 import { labelOf, members } from "./members.js";
 import { tell } from "./notices.js";
+import { user } from "./session.js";
 import { tellDone } from "./undo.js";
 
 const largest = 64 * 1024 * 1024;
 const modes = [["upsert", "New numbers are added, known ones changed"], ["create", "All are new"], ["update", "All are known already"]];
 const types = { csv: "text/csv", txt: "text/csv", ndjson: "application/x-ndjson", jsonl: "application/x-ndjson", json: "application/json" };
+
+/** Pasted rows stay until they are imported or deleted: across pages in the field itself, across a reload in the tab's storage. */
+const mostKept = 1_000_000;
+const key = `pasted ${user().username}`;
+const pasted = make("textarea#pasted", { rows: "6", spellcheck: "false", autocomplete: "off", placeholder: members.map(({ name }) => name).join(";") });
+pasted.value = kept();
+guard(() => pasted.value !== kept());
+
+function kept() {
+  try { return sessionStorage.getItem(key) ?? ""; } catch { return ""; }
+}
+
+function keep() {
+  try {
+    sessionStorage.removeItem(key);
+    if (pasted.value && pasted.value.length <= mostKept) sessionStorage.setItem(key, pasted.value);
+  } catch { /* No room: `guard` warns. */ }
+}
 
 /** Of which media type a text is. */
 function typeOf(text) {
@@ -32,17 +52,15 @@ export function rowsFrom(text) {
 }
 
 export function open(place, { signal }) {
-  /** What was tried, `{ body, type, added, mode }`, so that the same is imported. */
-  let tried = null;
+  /** The attempt that was checked, `{ body, type, added, pasted, mode, decimal, key }`: the same bytes are imported. */
+  let checked = null;
   let request = null;
   let isImporting = false;
-  /** What is told to who has left the page meanwhile. */
+  /** The notice to a user who has left the page during an import. */
   let goingOn = null;
-  let file = null;
-  const chosen = make("input#file", { type: "file", accept: ".csv,.txt,.json,.jsonl,.ndjson,text/csv,application/json", onchange: () => choose(chosen.files[0]) });
-  const name = make("p#file-name.soft", "or drop one here");
+  const chosen = make("input#file", { type: "file", accept: ".csv,.txt,.json,.jsonl,.ndjson,text/csv,application/json", onchange: changeFile, oncancel: changeFile });
+  const name = make("p#file-name.soft");
   const drop = make("div#drop.panel", make("label", { for: "file" }, "A file: CSV, lines of JSON or a JSON array"), chosen, name);
-  const pasted = make("textarea#pasted", { rows: "6", spellcheck: "false", autocomplete: "off", placeholder: members.map(({ name }) => name).join(";"), oninput: () => choose(null) });
   const mode = select({ id: "mode", onchange: forget }, modes);
   const check = make("button.primary", { id: "check" }, "Check");
   const take = button("Import", { id: "take", class: "primary", hidden: true, onclick: () => whileBusy([take, check], importAll) });
@@ -51,11 +69,17 @@ export function open(place, { signal }) {
   const report = make("div#report", { role: "status", tabindex: "-1" });
   const problem = make("div#import-problem", { role: "alert" });
   place.append(title("Import"),
-    make("form", { id: "import", onsubmit: (event) => { event.preventDefault(); whileBusy([take, check], tryOut); } },
+    make("form", { id: "import", onsubmit: (event) => { event.preventDefault(); checkAll(); } },
       make("p.soft", "First it is only checked: nothing happens before you press Import, and then all of it or nothing. You can undo it."),
       drop, labelled("Or rows, pasted from a spreadsheet", pasted),
       labelled("What the list is ", mode),
       make("div.row", check, take, cancel, progress)), report, problem);
+  changeFile();
+  pasted.oninput = () => {
+    keep();
+    chosen.value = "";
+    changeFile();
+  };
 
   for (const type of ["dragenter", "dragover"]) drop.addEventListener(type, (event) => {
     event.preventDefault();
@@ -64,51 +88,62 @@ export function open(place, { signal }) {
   for (const type of ["dragleave", "drop"]) drop.addEventListener(type, () => drop.classList.remove("over"));
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
-    choose(event.dataTransfer.files[0]);
+    chosen.files = event.dataTransfer.files;
+    changeFile();
   });
-  // A check ends with the page. An import goes on, and tells its outcome wherever somebody is by then.
+  // Leaving the page ends a check. An import goes on, and a notice reports its outcome on any page.
   signal.addEventListener("abort", () => {
     if (isImporting) goingOn = tell("The import goes on.", { action: { label: "Stop", run: () => request.abort() } });
     else request?.abort();
   }, { once: true });
 
-  function choose(next) {
-    file = next ?? null;
-    if (file) pasted.value = "";
-    else chosen.value = "";
-    name.textContent = file ? `${file.name}, ${Math.ceil(file.size / 1000).toLocaleString()} KB` : "or drop one here";
+  function changeFile() {
+    const [file] = chosen.files;
+    name.textContent = file ? file.name + (pasted.value ? ", instead of the pasted rows" : "") : "or drop one here";
     forget();
   }
 
   function forget() {
     request?.abort();
-    tried = null;
+    checked = null;
     take.hidden = true;
     report.replaceChildren();
     problem.replaceChildren();
   }
 
-  async function send(dryRun, { body, type, mode: way }) {
+  /** Reads the file only once: it may change later. Browsers differ in what they read or send then. */
+  async function load(attempt, file) {
+    try { attempt.body = await file.arrayBuffer(); } catch {
+      chosen.value = "";
+      changeFile();
+      throw new Error("The file cannot be read: it was changed or deleted. Choose the file again.");
+    }
+    attempt.type = types[file.name.split(".").pop().toLowerCase()] ?? typeOf(new TextDecoder().decode(attempt.body.slice(0, 100)));
+  }
+
+  async function send(attempt, { file, dryRun = false }) {
     const own = (request = new AbortController());
     cancel.hidden = progress.hidden = false;
     try {
-      return await api.importFile(body, type, `mode=${way}&dryRun=${dryRun}`, { signal: own.signal });
+      if (file) await load(attempt, file);
+      const options = { mode: attempt.mode, dryRun, decimal: attempt.decimal };
+      return await api.importFile(attempt.body, attempt.type, query(options), { signal: own.signal, key: dryRun ? null : attempt.key });
     } finally {
       cancel.hidden = progress.hidden = true;
       if (document.activeElement === document.body) (take.hidden ? check : take).focus();
     }
   }
 
-  async function tryOut() {
+  const checkAll = (decimal = "") => whileBusy([take, check], async () => {
     forget();
+    const [file] = chosen.files;
     if (!file && !pasted.value.trim()) return problem.replaceChildren("Choose a file, or paste rows.");
     if (file?.size > largest) return problem.replaceChildren("The file is larger than 64 MiB. Divide it.");
-    const { text, added } = file ? { added: 0 } : rowsFrom(pasted.value);
-    const kind = file ? types[file.name.split(".").pop().toLowerCase()] ?? typeOf(await file.slice(0, 100).text()) : typeOf(text);
-    const attempt = { body: file ?? text, type: kind, added, mode: mode.value };
+    const { text, added } = rowsFrom(file ? "" : pasted.value);
+    const attempt = { body: text, type: typeOf(text), added, pasted: file ? null : pasted.value, mode: mode.value, decimal, key: api.newKey() };
     try {
-      const { body } = await send(true, attempt);
-      tried = attempt;
+      const { body } = await send(attempt, { file, dryRun: true });
+      checked = attempt;
       const count = body.created + body.changed;
       tellReport(body, "would be");
       take.hidden = count === 0;
@@ -117,16 +152,18 @@ export function open(place, { signal }) {
     } catch (error) {
       refuse(error, attempt);
     }
-  }
+  });
 
   async function importAll() {
-    const attempt = tried;
+    const attempt = checked;
     const release = guard(() => true);
     isImporting = true;
     try {
-      const answer = await send(false, attempt);
-      pasted.value = "";
-      choose(null);
+      const answer = await send(attempt, {});
+      if (pasted.value === attempt.pasted) pasted.value = "";
+      keep();
+      chosen.value = "";
+      changeFile();
       tellReport(answer.body, "are");
       const change = answer.headers.get("Change-Id");
       tellDone(`${counted(answer.body.created + answer.body.changed)} imported.`, answer, { link: change && { label: "See them", href: `/changes/${change}` } });
@@ -140,24 +177,36 @@ export function open(place, { signal }) {
     }
   }
 
-  function tellReport({ rows, created, changed, unchanged }, verb) {
+  function tellReport({ rows, created, changed, unchanged, decimal }, verb) {
     report.replaceChildren(make("dl.figures", [[rows, "rows"], [created, `${verb} new`], [changed, `${verb} changed`], [unchanged, "stay as they are"]]
-      .map(([count, text]) => make("div", make("dt", text), make("dd", count.toLocaleString())))));
+      .map(([count, text]) => make("div", make("dt", text), make("dd", count.toLocaleString())))),
+    decimal ? make("p.soft", `Prices read with a decimal ${decimal === "," ? "comma" : "point"}.`) : "");
   }
 
   function refuse(error, attempt) {
-    const text = api.isDropped(error) ? "Stopped. If it was being imported, Changes tells whether it was done." : error.message;
+    const faults = error.problem?.errors ?? [];
+    const isLost = isImporting && (api.isDropped(error) || error.isLost);
+    const text = [api.isDropped(error) ? "Stopped." : error.message, isLost && "This may have been done. Importing again is safe: it is done only once."].filter(Boolean).join(" ");
     if (signal.aborted) {
-      if (isImporting) tell(text, { isFault: true, link: { label: "Changes", href: "/changes" } });
+      if (isImporting) tell(text, { isFault: true, link: { label: "Changes", href: "/changes" }, action: isLost ? { label: "Import again", run: importAll } : null });
       return;
     }
-    take.hidden = true;
-    if (api.isDropped(error)) return problem.replaceChildren(text);
-    const faults = error.problem?.errors ?? [];
-    if (error.problem?.rows != null) tellReport(error.problem, "would be");
-    problem.replaceChildren(make("p.fault", faults.length > 0 ? `${counted(error.problem.errorCount ?? faults.length, "fault")}: nothing was done. Correct them and check again.` : text),
-      faults.length > 0 ? grid("Faults", ["Line", "What is wrong"], faults.map(({ line, pointer, detail }) => [line && String(line - (attempt?.added ?? 0)), `${labelOf(pointer.slice(1))} ${detail}`])) : "");
+    // The same import may be sent again, unless its rows were refused or the form has changed.
+    take.hidden = checked !== attempt || faults.length > 0;
+    if (faults.length === 0) return problem.replaceChildren(make("p.fault", text), isLost ? make("a", { href: "/changes" }, "Changes") : "");
+    if (error.problem.rows != null) tellReport(error.problem, "would be");
+    problem.replaceChildren(make("p.fault", `${counted(error.problem.errorCount ?? faults.length, "fault")}: nothing was done. Correct them and check again.`),
+      mayBeEither(error.problem, attempt) ? make("div.row", "These prices have a ", button("decimal point", { onclick: () => checkAll(".") }), button("decimal comma", { onclick: () => checkAll(",") })) : "",
+      grid("Faults", ["Line", "What is wrong"], faults.map(({ line, pointer, detail }) => [line && String(lineOf(line, attempt)),
+        `${labelOf(pointer.slice(1))} ${detail.replace(/\bline (\d+)/g, (_, other) => `line ${lineOf(other, attempt)}`)}`])));
   }
+
+  /** The line as it was pasted, without the names that were put above. */
+  const lineOf = (line, { added }) => Math.max(1, line - added);
+
+  /** Whether no price of a table shows which decimal separator it has. */
+  const mayBeEither = ({ decimal, errors }, { type }) => type === "text/csv" && decimal === null &&
+    errors.some(({ pointer }) => members.some(({ name: member, isPrice }) => isPrice && pointer === `/${member}`));
 
   return {};
 }

@@ -48,9 +48,13 @@ export function undoNewest() {
   return Boolean(newest);
 }
 
+/** What the last press wants: a double click opens one dialog. */
+let wanted = null;
+
 /** Uses what is needed seldom, and so is loaded when it is. */
 export async function using(load, use) {
   let module;
+  wanted = use;
   try { module = await load(); } catch { return tell("This part of the console cannot be loaded now.", { isFault: true, action: { label: "Load the page again", run: () => location.reload() } }); }
-  use(module);
+  if (wanted === use) use(module);
 }

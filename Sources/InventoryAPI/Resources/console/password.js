@@ -1,13 +1,12 @@
 // Everybody changes their own password.
 
 import * as api from "./api.js";
-import { ask, field } from "./dialog.js";
-import { make } from "./elements.js";
+import { ask, field, nameForBrowser } from "./dialog.js";
 import { user } from "./session.js";
 
 export function changeOwnPassword() {
   ask({ id: "password-change", title: "Change your password", verb: "Change password",
-    content: [make("input.hidden", { autocomplete: "username", value: user().username, tabindex: "-1", "aria-hidden": "true", readonly: true }),
+    content: [nameForBrowser(user().username),
       field({ label: "Current password", id: "current-password", name: "currentPassword", type: "password", autocomplete: "current-password" }),
       field({ label: "New password", id: "new-password", name: "newPassword", type: "password", autocomplete: "new-password", hint: "At least 8 characters." })],
     send: ({ currentPassword, newPassword }, signal) => api.changePassword({ currentPassword: currentPassword.value, newPassword: newPassword.value }, { signal }),

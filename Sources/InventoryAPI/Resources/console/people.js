@@ -1,7 +1,7 @@
 // Who may sign in: supervisors see, add, change and remove them.
 
 import * as api from "./api.js";
-import { ask, field } from "./dialog.js";
+import { ask, field, nameForBrowser } from "./dialog.js";
 import { button, capital, counted, grid, labelled, make, select, time, title } from "./elements.js";
 import { listing } from "./listing.js";
 import { user as self } from "./session.js";
@@ -26,7 +26,7 @@ export function open(place, { signal }) {
   const password = () => field({ label: "Password", id: "new-password", name: "password", type: "password", autocomplete: "new-password", hint: "At least 8 characters. Tell it to nobody else." });
 
   function add() {
-    askOf({ title: "New person", verb: "Add", content: [field({ label: "User name", id: "person-name", name: "username", autocapitalize: "none" }), password(),
+    askOf({ title: "New person", verb: "Add", content: [field({ label: "User name", id: "person-name", name: "username", autocomplete: "username", autocapitalize: "none" }), password(),
       roleField()],
     send: ({ username, password: { value }, role }, signal) => api.addUser({ username: username.value, password: value, role: role.value }, { signal }),
     done: ({ username }) => `${username.value} may sign in.` });
@@ -38,7 +38,7 @@ export function open(place, { signal }) {
   }
 
   function setPassword(person) {
-    askOf({ title: `New password for ${person.username}`, verb: "Set password", content: [password()],
+    askOf({ title: `New password for ${person.username}`, verb: "Set password", content: [nameForBrowser(person.username), password()],
       send: (fields, signal) => api.updateUser(person.id, { password: fields.password.value }, { signal }), done: () => `${person.username} has a new password, and is signed out everywhere.` });
   }
 

@@ -62,6 +62,7 @@ export function forget() {
 function startAnew(address) {
   // What was opened belongs to somebody else, and is not asked about either.
   dispatchEvent(new Event("leave"));
+  try { sessionStorage.clear(); } catch { /* Nothing is there. */ }
   if (address) location.assign(address);
   else location.reload();
 }
