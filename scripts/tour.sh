@@ -157,7 +157,7 @@ request --header 'Content-Type: text/csv' --data-binary "@$work/prices.csv" "$nu
 expect 422; expect_body '"errors":[{"line":1,'
 
 say "Many at once: first only told, with a tag; then done, if what would be done is still the same."
-raise='{"select": {"q": "99876'$local_part'"}, "set": {"monthyPrice": {"times": "1.10", "decimals": 4}}}'
+raise='{"select": {"q": "99876'$local_part'"}, "set": {"monthyPrice": {"times": "1.10"}}}'
 changes="$address/api/v1/changes"
 request --header "$json" --data "$raise" "$changes?dryRun=true"
 expect 200; expect_body '"selected":1,"changed":1'; expect_body '"monthyPrice":"0.0385"'; preview=$(header etag)

@@ -7,7 +7,7 @@ import Testing
     private static let numbers = "/api/v1/numbers"
     private static let changes = "/api/v1/changes"
     private static let raise =
-        #"{"select":{"all":true},"set":{"monthyPrice":{"times":"1.10","decimals":4}}}"#
+        #"{"select":{"all":true},"set":{"monthyPrice":{"times":"1.10"}}}"#
 
     @Test(arguments: Backend.allCases)
     func everyWriteNamesItsChange(backend: Backend) async throws {

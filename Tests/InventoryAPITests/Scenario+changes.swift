@@ -98,9 +98,20 @@ extension Scenario {
             "a preview", #"{"select":{"all":true},"set":{"monthyPrice":{"times":"1.5"}}}"#,
             "?dryRun=true", gives: 200,
             contains: [
-                #"{"selected":2,"changed":2,"unchanged":0,"errorCount":0,"errors":[],"numbers":[{"id":1,"#,
-                #""after":{"value":"+55 84 91234-4321","monthyPrice":"0.05","#,
+                #"{"selected":2,"changed":2,"unchanged":0,"prices":{"monthyPrice":{"changed":2,"#,
+                #""unchangedByRounding":0,"unchangedZero":0,"smallestPercent":"50.00","#,
+                #""largestPercent":"50.00"}},"errorCount":0,"errors":[],"numbers":[{"id":1,"#,
+                #""after":{"value":"+55 84 91234-4321","monthyPrice":"0.045","#,
             ], answers: ["Change-Id": ""]),
+        bulk(
+            "a preview of prices that rounding keeps",
+            #"{"select":{"all":true},"set":{"monthyPrice":{"times":"1.1","decimals":2},"setupPrice":{"plus":"-0.5"}}}"#,
+            "?dryRun=true", gives: 200,
+            contains: [
+                #""monthyPrice":{"changed":0,"unchangedByRounding":2,"unchangedZero":0,"#,
+                #""smallestPercent":null,"largestPercent":null},"setupPrice":{"changed":2,"#,
+                #""smallestPercent":"-14.71","largestPercent":"-14.71"}"#,
+            ]),
         bulk(
             "a preview with faults",
             #"{"select":{"ids":[1,7]},"set":{"monthyPrice":{"plus":"-1"}}}"#,

@@ -24,6 +24,17 @@ import Testing
 
     @Test(
         arguments: [
+            ("0.03", "1.1", "0.033"), ("0.99", "1.10", "1.089"), ("3.40", "1", "3.40"),
+            ("0.0333", "1.1", "0.0366"), ("0.0001", "0.5", "0.0001"), ("0.0001", "0.49", "0.00"),
+        ])
+    func productWithoutDecimalsIsExactUpToFourDecimals(
+        price: String, factor: String, product: String
+    ) throws {
+        #expect(try adjusted(price, .times(try PriceFactor(factor))) == product)
+    }
+
+    @Test(
+        arguments: [
             ("0.03", "0.02", "0.05"), ("0.03", "+0.02", "0.05"), ("0.03", "-0.03", "0.00"),
             ("0.03", "-0.0001", "0.0299"), ("0.00", "999999999.9999", "999999999.9999"),
         ])

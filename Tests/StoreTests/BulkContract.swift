@@ -51,6 +51,61 @@ import Testing
         }
     }
 
+    /// From 0.03 to 0.99, each some times.
+    private static func fillWithPrices(_ store: any InventoryStore) async throws {
+        let contents = zip(DemoNumbers(seed: 1).prefix(482), 0...).map { content, index in
+            var content = content
+            content.monthyPrice = Price(storedTenThousandths: 300 + Int64(index % 97) * 100)
+            return content
+        }
+        #expect(try await store.createNumbers(contents, onlyIfEmpty: true) == 482)
+    }
+
+    @Test(
+        arguments: Backend.allCases,
+        [
+            // Without decimals every price rises by exactly ten per cent.
+            ("1.1", 4, 482, 0, 1000...1000), ("1.1", 2, 472, 10, 714...2000),
+            ("1", 2, 0, 0, nil), ("0.5", 4, 482, 0, -5000...(-5000)),
+        ] as [(String, Int, Int, Int, ClosedRange<Int64>?)])
+    func previewCountsPricesThatChange(
+        backend: Backend, row: (String, Int, Int, Int, ClosedRange<Int64>?)
+    ) async throws {
+        let (factor, decimals, changed, unchangedByRounding, change) = row
+        try await backend.withStore { store in
+            try await Self.fillWithPrices(store)
+            let times = PriceAdjustment.times(try PriceFactor(factor), decimals: decimals)
+            let bulk = BulkChange(.all, .set(Adjustments(prices: [.monthyPrice: times])))
+            let preview = try await store.preview(bulk)
+            let effect = try #require(preview.prices[.monthyPrice])
+            #expect(preview.prices.count == 1)
+            #expect(effect.changed == changed)
+            #expect(effect.unchangedByRounding == unchangedByRounding)
+            #expect(effect.unchangedZero == 0)
+            #expect(effect.change == change)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func previewCountsZerosApart(backend: Backend) async throws {
+        try await backend.withStore { store in
+            for (index, price) in ["0", "0", "0.04"].enumerated() {
+                try await store.createNumber(
+                    NumberContent("+55 84 91234-431\(index)", monthyPrice: price))
+            }
+            for (adjustment, changed, zeros) in [
+                (PriceAdjustment.times(try PriceFactor("1.5")), 1, 2),
+                (.plus(try PriceDifference("0.02")), 3, 0),
+            ] {
+                let bulk = BulkChange(.all, .set(Adjustments(prices: [.monthyPrice: adjustment])))
+                let effect = try await store.preview(bulk).prices[.monthyPrice]
+                #expect(effect?.changed == changed)
+                #expect(effect?.unchangedZero == zeros)
+                #expect(effect?.change == 5000...5000)
+            }
+        }
+    }
+
     @Test(arguments: Backend.allCases)
     func selectsByPricesAndFirstDigits(backend: Backend) async throws {
         try await backend.withStore { store in

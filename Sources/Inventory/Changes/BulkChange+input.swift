@@ -115,7 +115,7 @@ extension PriceAdjustment {
         let factor = reader.read(Field(name: "times", example: "1.10"), isRequired: true) {
             text throws(Refusal) in try PriceFactor(text)
         }
-        var decimals: Int? = defaultDecimals
+        var decimals: Int? = decimalsRange.upperBound
         if let value = reader.value(of: "decimals") {
             if case .number(let digits) = value { decimals = Int(digits) } else { decimals = nil }
         }

@@ -5,6 +5,7 @@ package struct BulkPlan {
     /// Those that change, in the order of their ids.
     package private(set) var numbers: [ChangedNumber] = []
     private var selected: [DIDNumber] = []
+    private var prices: [NumberContent.Member: PriceEffect] = [:]
     private var faultCount = 0
     private var faults: [NumberFault] = []
 
@@ -18,6 +19,9 @@ package struct BulkPlan {
         }
         guard !selected.isEmpty || faultCount > 0 else {
             throw Self.refusal("must select one number at least")
+        }
+        if case .set(let adjustments) = bulk.action {
+            prices = adjustments.prices.mapValues { _ in PriceEffect() }
         }
         for number in selected { add(number, bulk.action) }
     }
@@ -53,7 +57,13 @@ package struct BulkPlan {
         case .set(let adjustments):
             let (content, faults) = adjustments.applied(to: number.content)
             for fault in faults { note(NumberFault(id: number.id, fault: fault)) }
-            guard faults.isEmpty, content != number.content else { return }
+            guard faults.isEmpty else { return }
+            for (member, adjustment) in adjustments.prices {
+                guard let price = member.price else { continue }
+                prices[member]?.add(
+                    adjustment, from: number.content[keyPath: price], to: content[keyPath: price])
+            }
+            guard content != number.content else { return }
             numbers.append(.changed(number, to: content))
         }
     }
@@ -68,8 +78,8 @@ extension BulkPlan {
     package var preview: BulkPreview {
         BulkPreview(
             selected: selected.count, changed: numbers.count,
-            unchanged: selected.count - numbers.count, faultCount: faultCount, faults: faults,
-            shown: Array(numbers.prefix(BulkPreview.mostShown)), tag: tag)
+            unchanged: selected.count - numbers.count, prices: prices, faultCount: faultCount,
+            faults: faults, shown: Array(numbers.prefix(BulkPreview.mostShown)), tag: tag)
     }
 
     /// A hash of every selected number as it is, and of what becomes of those that change.

@@ -11,6 +11,8 @@ package struct BulkPreview: Equatable, Sendable {
     package let changed: Int
     /// How many of them would stay as they are.
     package let unchanged: Int
+    /// What becomes of each price that is set, over the numbers without faults.
+    package let prices: [NumberContent.Member: PriceEffect]
     /// How many faults there are: one is enough, and nothing is done.
     package let faultCount: Int
     /// The first of them, in the order of the ids.

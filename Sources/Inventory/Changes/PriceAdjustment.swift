@@ -4,11 +4,10 @@
 package enum PriceAdjustment: Equatable, Sendable {
     /// How many decimal places a product is rounded to.
     package static let decimalsRange = 0...4
-    package static let defaultDecimals = 2
 
     case to(Price)
-    /// Rounded once, half up, to so many decimal places.
-    case times(PriceFactor, decimals: Int = defaultDecimals)
+    /// Rounded once, half up, to so many decimal places; without `decimals` to as many as a price has.
+    case times(PriceFactor, decimals: Int = decimalsRange.upperBound)
     case plus(PriceDifference)
 
     /// - Throws: ``Refusal`` where the outcome would be no price.
@@ -28,6 +27,9 @@ package struct PriceFactor: Equatable, Sendable {
     /// The factor is this many of its last decimal place.
     private let units: Int64
     private let decimals: Int
+
+    /// Whether a product is the price itself, unless it is rounded.
+    var isOne: Bool { Int128(units) == Int128.powerOfTen(decimals) }
 
     /// Reads a decimal number such as `1.10`: `^\d{1,6}(\.\d{1,6})?$`.
     ///

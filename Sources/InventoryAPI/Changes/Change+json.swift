@@ -47,9 +47,34 @@ extension BulkPreview {
     var json: JSONValue {
         .object([
             ("selected", .number(selected)), ("changed", .number(changed)),
-            ("unchanged", .number(unchanged)), ("errorCount", .number(faultCount)),
-            ("errors", .array(faults.map(\.json))), ("numbers", .array(shown.map(\.json))),
+            ("unchanged", .number(unchanged)), ("prices", .object(priceMembers)),
+            ("errorCount", .number(faultCount)), ("errors", .array(faults.map(\.json))),
+            ("numbers", .array(shown.map(\.json))),
         ])
+    }
+
+    private var priceMembers: [(name: String, value: JSONValue)] {
+        NumberContent.Member.prices.compactMap { member in
+            prices[member].map { (member.rawValue, $0.json) }
+        }
+    }
+}
+
+extension PriceEffect {
+    fileprivate var json: JSONValue {
+        .object([
+            ("changed", .number(changed)), ("unchangedByRounding", .number(unchangedByRounding)),
+            ("unchangedZero", .number(unchangedZero)),
+            ("smallestPercent", Self.percent(change?.lowerBound)),
+            ("largestPercent", Self.percent(change?.upperBound)),
+        ])
+    }
+
+    /// - Parameter hundredths: Of a percent.
+    private static func percent(_ hundredths: Int64?) -> JSONValue {
+        guard let hundredths else { return .null }
+        let (whole, rest) = hundredths.magnitude.quotientAndRemainder(dividingBy: 100)
+        return .string("\(hundredths < 0 ? "-" : "")\(whole).\(rest < 10 ? "0" : "")\(rest)")
     }
 }
 

@@ -35,6 +35,7 @@ struct ConsoleFile {
         "bulk.js": script(PackageResources.bulk_js),
         "cells.js": script(PackageResources.cells_js),
         "changes.js": script(PackageResources.changes_js),
+        "currencies.js": script(PackageResources.currencies_js),
         "dialog.js": script(PackageResources.dialog_js),
         "docs.js": script(PackageResources.docs_js),
         "editing.js": script(PackageResources.editing_js),

@@ -1,11 +1,14 @@
 // The API as functions. Everything that the console knows of HTTP is here.
 
+import { isSame } from "./members.js";
 import { begin, renewal, session } from "./session.js";
 
-/** An answer that is a problem (RFC 9457), or no answer at all. */
+/** A response that is a problem (RFC 9457), or no response at all. */
 export class Problem extends Error {
-  constructor(status, problem, headers) {
+  constructor(method, status, problem, headers) {
     super(problem.detail ?? problem.title ?? "The server gave no reason.");
+    /** The response to a write is lost: it may have been done. */
+    this.isLost = method !== "GET" && [0, 502, 504].includes(status);
     this.status = status;
     this.problem = problem;
     this.etag = headers?.get("ETag");
@@ -13,8 +16,6 @@ export class Problem extends Error {
   }
   /** Nobody answered, or somebody who may do better later. */
   get isPassing() { return [0, 408, 429].includes(this.status) || this.status >= 500; }
-  /** The response is lost: a write may have been done. */
-  get isLost() { return [0, 502, 504].includes(this.status); }
 }
 
 /** A key for one press of a button. With the option `key`, a POST that is repeated is done once (Idempotency-Key). */
@@ -36,11 +37,11 @@ async function send(method, path, { body, type, headers = {}, key, signal, token
     const text = response.status === 304 ? "" : await response.text();
     let json = null;
     try { json = text ? JSON.parse(text) : null; } catch { /* a proxy's page */ }
-    if (!response.ok && response.status !== 304) throw new Problem(response.status, json ?? {}, response.headers);
-    return { status: response.status, headers: response.headers, body: json };
+    if (!response.ok && response.status !== 304) throw new Problem(method, response.status, json ?? {}, response.headers);
+    return { status: response.status, headers: response.headers, body: json, text };
   } catch (error) {
     if (error instanceof Problem || isDropped(error)) throw error;
-    throw new Problem(0, { detail: "The server cannot be reached." });
+    throw new Problem(method, 0, { detail: "The server cannot be reached." });
   }
 }
 
@@ -87,8 +88,40 @@ export async function list(query, options) {
 export const currencies = page("/api/v1/currencies");
 export const read = (id, options) => request("GET", `${numbers}/${id}`, options);
 export const create = (number, options) => write("POST", numbers, number, options);
-export const update = (id, members, etag, options) => write("PATCH", `${numbers}/${id}`, members, options, etag);
-export const remove = (id, etag, options) => write("DELETE", `${numbers}/${id}`, undefined, options, etag);
+
+/**
+ * Changes or deletes a number. If the response is lost, the number shows whether it was done; if not, it is sent once more,
+ * and `etag` keeps it from being done twice. @param isDone judges the number, null if it is gone.
+ */
+async function writeOnce(method, id, members, etag, options, isDone) {
+  const send = () => write(method, `${numbers}/${id}`, members, options, etag);
+  try {
+    return await send();
+  } catch (error) {
+    if (!error.isLost) throw error;
+    const now = await read(id, options).catch(({ status }) => (status === 404 ? { body: null, headers: new Headers() } : null));
+    if (!now) throw error;
+    return isDone(now.body) ? now : send();
+  }
+}
+
+export const remove = (id, etag, options) => writeOnce("DELETE", id, undefined, etag, options, (now) => now === null);
+export async function update(id, members, etag, options) {
+  const isDone = (now) => now !== null && Object.entries(members).every(([name, value]) => isSame(name, now[name], value));
+  try {
+    return await writeOnce("PATCH", id, members, etag, options, isDone);
+  } catch (error) {
+    // The number has the values: a request whose response was lost has set them.
+    if (error.status !== 412 || !isDone(error.problem.current)) throw error;
+    return { body: error.problem.current, headers: new Headers({ ETag: error.etag }) };
+  }
+}
+
+/** The ids of all numbers that match, as they are at one moment. */
+export async function listIDs(filters, options) {
+  const { text } = await request("GET", `${numbers}/export?${new URLSearchParams({ ...filters, format: "ndjson", ids: "true" })}`, options);
+  return text.split("\n").filter(Boolean).map((line) => JSON.parse(line).id);
+}
 
 /** What a change of many would do; its `ETag`, given to `changeMany`, is a promise. */
 export const preview = (change, options) => write("POST", `${changes}?dryRun=true`, change, options);

@@ -1,26 +1,27 @@
 // Many numbers at once: what would happen first, then all of it in one request.
 
 import * as api from "./api.js";
-import { faultOf, field, open, tellFault, tellFaults, whileBusy } from "./dialog.js";
+import { settle } from "./currencies.js";
+import { faultOf, field, open, tellFault, tellFaults, unsure, whileBusy } from "./dialog.js";
 import { tellUnknown } from "./editing.js";
-import { counted, grid, make, select } from "./elements.js";
+import { button, counted, grid, make, select } from "./elements.js";
 import { differing, labelOf, members, shownMember } from "./members.js";
 import { read } from "./prices.js";
 
 const prices = members.filter(({ isPrice }) => isPrice).map(({ name }) => name);
 
-/** @param select is the API's, `done` is called with a sentence and the answer. */
-export function deleteMany({ select, count, done }) {
+/** @param selected returns the API's `select`, given `{ signal }`; `done` is called with a sentence and the answer. */
+export function deleteMany({ selected, count, done }) {
   ask({
-    title: `Delete ${counted(count)}?`, intro: "They are no longer for sale then. You can undo it.", verb: "Delete", danger: true,
-    describe: () => ({ select, delete: true }), isReady: true, done: (changed, answer) => done(`${counted(changed)} deleted.`, answer),
+    selected, title: `Delete ${counted(count)}?`, intro: "They are no longer for sale then. You can undo it.", verb: "Delete", danger: true,
+    describe: () => ({ delete: true }), isReady: true, done: (changed, answer) => done(`${counted(changed)} deleted.`, answer),
   });
 }
 
-export function changeMany({ select, count, done }) {
+export function changeMany({ selected, count, done }) {
   const fields = make("div#adjustments", prices.map(adjustment), field({ label: "Currency", id: "to-currency", name: "currency", list: "currencies", placeholder: "As it is" }));
   ask({
-    title: `Change ${counted(count)}`, verb: "Change", fields, done: (changed, answer) => done(`${counted(changed)} changed.`, answer),
+    selected, title: `Change ${counted(count)}`, verb: "Change", fields, done: (changed, answer) => done(`${counted(changed)} changed.`, answer),
     describe(form) {
       const set = {};
       let isGood = true;
@@ -31,7 +32,8 @@ export function changeMany({ select, count, done }) {
         if (!kind) continue;
         try {
           set[name] = { [kind]: read(input.value) };
-          if (kind === "times") set[name].decimals = Number(form.elements[`${name}-decimals`].value);
+          const decimals = form.elements[`${name}-decimals`].value;
+          if (kind === "times" && decimals) set[name].decimals = Number(decimals);
         } catch (error) {
           tellFault(input, `${labelOf(name)} ${error.message}.`);
           if (isGood) input.focus();
@@ -41,7 +43,7 @@ export function changeMany({ select, count, done }) {
       const currency = form.elements.currency.value.trim();
       tellFault(form.elements.currency, "");
       if (currency) set.currency = { to: currency };
-      return isGood ? { select, set } : null;
+      return isGood ? { set } : null;
     },
   });
 }
@@ -50,7 +52,7 @@ function adjustment(name) {
   const kinds = [["", "As it is"], ["to", "Set to"], ["times", "Multiply by"], ["plus", "Add"]];
   const kind = select({ name: `${name}-kind`, "aria-label": `${labelOf(name)}: what becomes of it` }, kinds);
   const amount = make("input", { id: `to-${name}`, name, inputmode: "decimal", autocomplete: "off", "aria-label": `${labelOf(name)}: how much`, "aria-describedby": `to-${name}-fault` });
-  const decimals = select({ name: `${name}-decimals`, "aria-label": `${labelOf(name)}: decimals` }, [0, 1, 2, 3, 4].map((count) => [count, counted(count, "decimal")]), 2);
+  const decimals = select({ name: `${name}-decimals`, "aria-label": `${labelOf(name)}: decimals` }, [["", "Decimals as needed"], ...[0, 1, 2, 3, 4].map((count) => [count, counted(count, "decimal")])]);
   const paint = () => {
     amount.hidden = kind.value === "";
     decimals.hidden = kind.value !== "times";
@@ -63,77 +65,100 @@ function adjustment(name) {
   return make("fieldset", make("legend", labelOf(name)), make("div.range", kind, amount, decimals), faultOf(`to-${name}`));
 }
 
-function ask({ title, intro = null, verb, danger = false, fields = null, describe, isReady = false, done }) {
-  /** The change that was previewed, and the tag that makes it a promise. */
+function ask({ selected, title, intro = null, verb, danger = false, fields = null, describe, isReady = false, done }) {
+  /** The change that was previewed, the tag that makes it a promise, and the key with which it is done once. */
   let promised = null;
   let isWriting = false;
+  /** Whether a response was lost. */
+  let isUnsure = false;
   /** Counts what was asked for: an answer to what the form no longer says is nobody's. */
   let edition = 0;
-  const submit = make("button", { class: danger ? "danger" : "primary" }, "Preview");
+  // Enter in a field, or twice, never does what was not seen: only this button does, which gets no focus and ignores a second click.
+  const apply = button("", { class: danger ? "danger" : "primary", hidden: true, onclick: ({ detail }) => { if (detail < 2) act(write); } });
+  const look = make("button", { hidden: isReady }, "Preview");
   const outcome = make("div#bulk-outcome", { role: "status" });
   const problem = make("div#bulk-problem", { role: "alert" });
   const dialog = open({
-    id: "bulk", title, wide: true, actions: [submit], content: [intro && make("p", intro), fields, problem, outcome],
-    isDirty: () => isWriting, onLost: tellUnknown, onSubmit: () => whileBusy([submit], act),
+    id: "bulk", title, wide: true, actions: [look, apply], content: [intro && make("p", intro), fields, problem, outcome],
+    isDirty: () => isWriting || isUnsure, onLost: () => tellUnknown(!isWriting), onSubmit: () => act(preview),
   });
   const { form, signal } = dialog;
   form.addEventListener("input", forget);
   form.addEventListener("change", forget);
   (fields?.querySelector("select") ?? form.querySelector(".cancel")).focus();
-  if (isReady) whileBusy([submit], act);
+  if (isReady) act(preview);
 
   function forget() {
     edition += 1;
     promised = null;
-    submit.textContent = "Preview";
+    apply.hidden = true;
     outcome.replaceChildren();
   }
 
-  async function act() {
+  const act = (work) => whileBusy([look, apply], async () => {
     problem.replaceChildren();
-    const own = promised;
     try {
-      if (own) await write(own);
-      else await preview();
+      await work();
     } catch (error) {
-      isWriting = false;
-      if (!api.isDropped(error) && !signal.aborted) refuse(error, own);
+      if (!api.isDropped(error) && !signal.aborted) refuse(error);
     }
-  }
+  });
 
   async function preview() {
     const change = describe(form);
     if (!change) return;
+    if (change.set?.currency && !await settleCurrency(change.set.currency)) return;
+    forget();
     const own = edition;
     outcome.replaceChildren(make("p.hint", "Looking at what would happen …"));
-    let { body, headers } = await api.preview(change, { signal });
+    change.select = await selected({ signal });
     let gone = 0;
-    // What somebody has deleted since it was selected is in nobody's way.
-    for (let missing; (missing = new Set(body.errors.filter(({ pointer }) => pointer === "").map(({ id }) => id))).size > 0;) {
+    for (;;) {
+      if (change.select.ids?.length === 0) return outcome.replaceChildren(make("p", "None of them is there any more."));
+      const { body, headers } = await api.preview(change, { signal });
+      // What somebody has deleted since it was selected is in nobody's way.
+      const missing = new Set(body.errors.filter(({ pointer }) => pointer === "").map(({ id }) => id));
+      if (missing.size === 0) {
+        if (edition === own) show(body, change, headers.get("ETag"));
+        break;
+      }
       gone += missing.size;
       change.select.ids = change.select.ids.filter((id) => !missing.has(id));
-      if (change.select.ids.length === 0) return outcome.replaceChildren(make("p", "None of them is there any more."));
-      ({ body, headers } = await api.preview(change, { signal }));
     }
-    if (edition !== own) return;
-    show(body, change, headers.get("ETag"));
-    if (gone > 0) outcome.prepend(make("p", `${counted(gone)} gone already.`));
+    if (edition === own && gone > 0) outcome.prepend(make("p", `${counted(gone)} gone already.`));
   }
 
-  async function write({ change, etag }) {
+  /** @returns whether the currency may be used, perhaps after the user chose it. */
+  async function settleCurrency(adjustment) {
+    const currency = await settle(adjustment.to, { signal });
+    if (currency !== null) form.elements.currency.value = adjustment.to = currency;
+    else form.elements.currency.focus();
+    return currency !== null;
+  }
+
+  async function write() {
+    const { change, etag, key } = promised;
     isWriting = true;
-    const answer = await api.changeMany(change, etag, { signal });
-    if (signal.aborted) return;
-    dialog.close();
-    done(answer.body.count ?? answer.body.changed, answer);
+    try {
+      const answer = await api.changeMany(change, etag, { signal, key });
+      if (signal.aborted) return;
+      dialog.close();
+      done(answer.body.count ?? answer.body.changed, answer);
+    } catch (error) {
+      isUnsure ||= error.isLost;
+      throw error;
+    } finally {
+      if (!signal.aborted) isWriting = false;
+    }
   }
 
   function show(body, change, etag) {
     const isPossible = body.errorCount === 0 && body.changed > 0;
-    promised = isPossible ? { change, etag } : null;
-    submit.textContent = isPossible ? `${verb} ${counted(body.changed)}` : "Preview";
+    promised = isPossible ? { change, etag, key: api.newKey() } : null;
+    apply.hidden = !isPossible;
+    apply.textContent = `${verb} ${counted(body.changed)}`;
     const told = [make("p", make("strong", counted(body.selected)), ` selected: ${body.changed.toLocaleString()} ${change.delete ? "would be deleted" : "would change"}`,
-      body.unchanged > 0 && `, ${body.unchanged.toLocaleString()} stay as they are`, ".")];
+      body.unchanged > 0 && `, ${body.unchanged.toLocaleString()} stay as they are`, "."), Object.entries(body.prices ?? {}).map(effect)];
     if (body.errorCount > 0) {
       told.push(make("p.fault", `${counted(body.errorCount, "fault")}: nothing can be done.`),
         make("ul.fault", body.errors.slice(0, 20).map(({ id, pointer, detail }) => make("li", `Number with id ${id}: ${labelOf(pointer.slice(1))} ${detail}.`))));
@@ -145,19 +170,33 @@ function ask({ title, intro = null, verb, danger = false, fields = null, describ
         (!after || before[name] === after[name] ? shownMember(name, before[name]) : [make("del", shownMember(name, before[name])), " → ", make("ins", shownMember(name, after[name]))]))])));
     }
     if (body.changed > few.length) told.push(make("p.hint", `The first ${few.length} of ${body.changed.toLocaleString()}.`));
-    outcome.replaceChildren(...told);
+    outcome.replaceChildren(...told.flat());
   }
 
-  function refuse(error, promise) {
-    outcome.replaceChildren();
-    if (error.status === 412 && error.problem.preview) {
+  function refuse(error) {
+    const { errors, preview: other } = error.problem ?? {};
+    look.hidden = false;
+    if (error.status === 412 && other) {
       problem.replaceChildren(make("p", "The numbers have changed meanwhile. Nothing was done; this is what would happen now:"));
-      show(error.problem.preview, promise.change, error.etag);
-      return;
+      show(other, promised.change, error.etag);
+      isUnsure = false;
+      return look.focus();
     }
-    promised = null;
-    submit.textContent = "Preview";
-    problem.append(...tellFaults(error.problem?.errors ?? [], ({ pointer }) => form.elements[pointer.split("/")[2]], ({ name }) => labelOf(name)));
-    if (!error.problem?.errors) problem.append(make("p", error.message));
+    if (promised && !errors) {
+      // The same button sends the same change with the same key.
+      return problem.replaceChildren(make("p", error.message), isUnsure ? unsure(apply.textContent) : "");
+    }
+    forget();
+    problem.append(...tellFaults(errors ?? [], ({ pointer }) => form.elements[pointer.split("/")[2]], ({ name }) => labelOf(name)));
+    if (!errors) problem.append(make("p", error.message));
   }
+}
+
+/** What a change does to one price of all numbers, in a line. */
+function effect([name, { changed, unchangedByRounding, unchangedZero, smallestPercent, largestPercent }]) {
+  const percent = (text) => `${Number(text).toLocaleString(undefined, { minimumFractionDigits: 2 })} %`;
+  const range = smallestPercent === null ? "" : ` by ${percent(smallestPercent)}${largestPercent === smallestPercent ? "" : ` to ${percent(largestPercent)}`}`;
+  return make("p", `${labelOf(name)}: ${counted(changed, "price")} ${changed === 1 ? "changes" : "change"}${range}`,
+    unchangedByRounding > 0 && `, ${unchangedByRounding.toLocaleString()} stay the same because of rounding`,
+    unchangedZero > 0 && `, ${unchangedZero.toLocaleString()} stay 0`, ".");
 }

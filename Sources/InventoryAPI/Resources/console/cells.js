@@ -1,8 +1,10 @@
 // Editing in the table itself: one cell at a time, saved by Enter, Tab or going elsewhere, left by Escape.
 
 import * as api from "./api.js";
+import { settle } from "./currencies.js";
+import { guard } from "./dialog.js";
 import { make } from "./elements.js";
-import { labelOf, members, readMember, typeableMember } from "./members.js";
+import { isSame, labelOf, members, readMember, typeableMember } from "./members.js";
 import { tell } from "./notices.js";
 
 const order = members.map(({ name }) => name).filter((name) => name !== "value");
@@ -16,6 +18,12 @@ export function createCells({ table, signal, saved, reopen, left }) {
   let editor = null;
   /** The last write of each number: what comes after it is read after it. */
   const writes = new Map();
+  signal.addEventListener("abort", finish, { once: true });
+
+  /** Saves what was typed if its cell goes. */
+  function finish() {
+    if (editor && (signal.aborted || !editor.cell.isConnected)) editor.save({ isGone: true });
+  }
 
   function start(cell, number, { text } = {}) {
     editor?.leave();
@@ -24,10 +32,13 @@ export function createCells({ table, signal, saved, reopen, left }) {
     const fault = make("p.fault", { id: "cell-fault", role: "alert" });
     const { inputmode, list } = members.find((each) => each.name === name);
     const input = make("input", { class: "cell", "aria-label": `${labelOf(name)} of ${number.value}`, "aria-describedby": "cell-fault", autocomplete: "off", inputmode, list });
-    const own = (editor = { isSaving: false, leave });
-    const reading = Promise.resolve(writes.get(id)).then(() => api.read(id));
-    reading.catch(() => { /* Told once it is needed. */ });
-    input.value = text ?? typeableMember(name, number[name]);
+    const own = (editor = { cell, isSaving: false, leave, save });
+    const before = typeableMember(name, number[name]);
+    const read = () => Promise.resolve(writes.get(id)).then(() => api.read(id));
+    const reading = read();
+    reading.catch(() => { /* Read again once it is needed. */ });
+    input.value = text ?? before;
+    const release = guard(() => own.isSaving || input.value !== before);
     cell.dataset.editing = "true";
     cell.replaceChildren(input, fault);
     input.focus();
@@ -47,7 +58,8 @@ export function createCells({ table, signal, saved, reopen, left }) {
 
     function leave({ focus = false } = {}) {
       if (editor === own) editor = null;
-      queueMicrotask(() => { if (!editor) left(); });
+      if (!own.isSaving) release();
+      queueMicrotask(() => { if (!editor && !signal.aborted) left(); });
       delete cell.dataset.editing;
       table.repaint(id);
       if (focus) cell.focus();
@@ -63,20 +75,23 @@ export function createCells({ table, signal, saved, reopen, left }) {
     /** Whether nobody is at anything else by now: a late refusal takes nobody's focus away. */
     const isFree = () => !signal.aborted && cell.isConnected && !editor && !document.querySelector("dialog[open]") && [cell, document.body].includes(document.activeElement);
 
-    function refuse(detail, typed, conflict = null) {
+    function refuse(detail, typed, error = null) {
+      const conflict = error?.status === 412 ? error : null;
       if (editor !== own) {
-        const goOn = () => reopen(number, { [name]: typed }, conflict);
-        if (!isFree()) return tell(`${number.value} is not saved: ${conflict ? "it" : labelOf(name)} ${detail}.`, { isFault: true, action: { label: "Edit again", run: goOn } });
+        const goOn = () => reopen(number, { typed: { [name]: typed }, conflict });
+        if (!isFree()) return tell(error?.isLost ? `${number.value} may be saved. ${error.message}` : `${number.value} is not saved: ${conflict ? "it" : labelOf(name)} ${detail}.`, { isFault: true, action: { label: "Edit again", run: goOn } });
         if (conflict) return goOn();
         start(cell, table.number(id) ?? number, { text: typed });
       }
-      const again = cell.querySelector("input");
+      const [again, shown] = cell.children;
       again.ariaInvalid = "true";
-      cell.querySelector(".fault").textContent = `${labelOf(name)} ${detail}.`;
+      shown.textContent = `${labelOf(name)} ${detail}.`;
+      shown.scrollIntoView({ block: "nearest" });
     }
 
-    /** Only while this member is what was shown; what became of the others is no matter. */
+    /** Only while this member is what was shown, or is what was typed; what became of the others is no matter. */
     async function write(value, now, etag) {
+      if (isSame(name, now[name], value)) return { body: now, headers: new Headers() };
       if (now[name] !== number[name]) throw Object.assign(new Error("It has changed."), { status: 412, problem: { current: now }, etag });
       try {
         return await api.update(id, { [name]: value }, etag);
@@ -86,23 +101,34 @@ export function createCells({ table, signal, saved, reopen, left }) {
       }
     }
 
-    async function save({ focus = false, next = 0 }) {
+    /** Reads the number, also if the server was away when the cell was opened, and writes what was typed. */
+    async function change(typed) {
+      const value = name === "currency" ? await settle(typed) : typed;
+      if (value === null) throw new Error("Choose a currency.");
+      const { body, headers } = await reading.catch(read);
+      return write(value, body, headers.get("ETag"));
+    }
+
+    async function save({ focus = false, next = 0, isGone = false }) {
       if (own.isSaving) return;
       const typed = input.value;
       let value;
-      try { value = readMember(name, typed); } catch (error) { return refuse(error.message, typed); }
-      own.isSaving = true;
+      try { value = readMember(name, typed); } catch (error) {
+        if (isGone) leave();
+        return refuse(error.message, typed);
+      }
       if (value === number[name]) {
         leave({ focus });
         if (next) step(next);
         return;
       }
+      own.isSaving = true;
       leave();
       cell.textContent = typed;
       cell.ariaBusy = "true";
       if (next) step(next);
       else if (focus) cell.focus();
-      const writing = reading.then(({ body, headers }) => write(value, body, headers.get("ETag")));
+      const writing = change(value);
       writes.set(id, writing.catch(() => { /* Told below. */ }));
       try {
         const answer = await writing;
@@ -110,13 +136,14 @@ export function createCells({ table, signal, saved, reopen, left }) {
       } catch (error) {
         if (api.isDropped(error)) return;
         if (error.status === 412) refuse("has changed meanwhile", typed, error);
-        else refuse(error.problem?.errors?.[0]?.detail ?? `is not saved. ${error.message.replace(/\.$/, "")}`, typed);
+        else refuse(error.problem?.errors?.[0]?.detail ?? `${error.isLost ? "may be" : "is not"} saved. ${error.message.replace(/\.$/, "")}`, typed, error);
       } finally {
+        release();
         cell.ariaBusy = null;
         if (!cell.dataset.editing) table.repaint(id);
       }
     }
   }
 
-  return { start, get isEditing() { return editor !== null; } };
+  return { start, finish, get isEditing() { return editor !== null; } };
 }

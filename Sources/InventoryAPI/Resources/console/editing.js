@@ -1,7 +1,8 @@
 // Creating and editing one number. Each opening has its own state, and answers that come after it find nobody.
 
 import * as api from "./api.js";
-import { field, open, tellFault, tellFaults, whileBusy } from "./dialog.js";
+import { settle } from "./currencies.js";
+import { field, open, tellFault, tellFaults, unsure, whileBusy } from "./dialog.js";
 import { button, grid, make } from "./elements.js";
 import { differing, labelOf, members, readMember, shownMember, typeableMember } from "./members.js";
 import { tell } from "./notices.js";
@@ -9,15 +10,9 @@ import { prefer, preference } from "./preferences.js";
 
 const names = members.map(({ name }) => name);
 
-/** What a notice says of a write whose answer nobody waited for. */
-export function tellUnknown() {
-  tell("You did not wait for the answer: it may have been done all the same.", { link: { label: "See changes", href: "/changes" } });
-}
-
-/** Tells why a number was not deleted; `retry` tries once more. */
-export function tellKept({ value }, error, retry = null) {
-  tell(error.status === 404 ? `${value} is gone already.` : `${value} is not deleted. ${error.message}`, { isFault: true,
-    action: retry && error.isPassing ? { label: "Try again", run: retry } : null });
+/** What a notice says of a write whose response did not come, or came too late. */
+export function tellUnknown(isLost) {
+  tell(isLost ? "This may have been done." : "You did not wait for the answer: it may have been done all the same.", { link: { label: "See changes", href: "/changes" } });
 }
 
 /**
@@ -42,6 +37,10 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
   let reading = null;
   let theirs = null;
   let isWriting = false;
+  /** Whether a response was lost. */
+  let isUnsure = false;
+  /** That of the number which is created, until the form says another. */
+  let key = null;
   const problem = make("div#number-problem", { role: "alert" });
   const told = make("p#number-told.good", { role: "status" });
   const save = make("button.primary", "Save");
@@ -50,9 +49,9 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
   const dialog = open({
     id: "number", title, actions: [another, save],
     content: [...members.map(({ name, label, id = name, inputmode, list, placeholder }) => field({ name, label, id, inputmode, list, placeholder })), told, problem],
-    isDirty: () => isWriting || names.some((name) => inputs[name].value !== start[name]),
+    isDirty: () => isWriting || isUnsure || names.some((name) => inputs[name].value !== start[name]),
     onLost() {
-      if (isWriting) return tellUnknown();
+      if (isWriting || isUnsure) return tellUnknown(!isWriting);
       // Of a number that is there, what was not touched is read again.
       const kept = number ? Object.fromEntries(Object.entries(raw()).filter(([name, value]) => value !== start[name])) : raw();
       tell("What you typed was not saved.", { action: { label: "Bring it back", run: () => reopen(kept) } });
@@ -61,6 +60,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
   });
   const { form, signal } = dialog;
   const inputs = Object.fromEntries(names.map((name) => [name, form.elements[name]]));
+  form.addEventListener("input", () => { key = null; });
   const raw = () => Object.fromEntries(names.map((name) => [name, inputs[name].value]));
   const buttons = [save, another].filter(Boolean);
   for (const name of names) inputs[name].value = typed[name] ?? start[name];
@@ -115,15 +115,23 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
       }
       made = content();
       if (!made) return;
+      if (made.currency !== original?.number.currency) {
+        const currency = await settle(made.currency, { signal });
+        if (currency === null) return inputs.currency.focus();
+        inputs.currency.value = made.currency = currency;
+      }
       isWriting = true;
-      const answer = original ? await api.update(original.number.id, changes(made), original.etag, { signal }) : await api.create(made, { signal });
+      key ??= api.newKey();
+      const answer = original ? await api.update(original.number.id, changes(made), original.etag, { signal }) : await api.create(made, { signal, key });
       if (signal.aborted) return;
+      isUnsure = false;
       prefer("currency", answer.body.currency);
       if (isAnother) startOver(answer.body);
       else dialog.close();
       saved(answer.body, answer, isAnother);
     } catch (error) {
       reading = null;
+      isUnsure ||= isWriting && error.isLost;
       if (!api.isDropped(error) && !signal.aborted) refuse(error, made ?? undefined);
     } finally {
       if (!signal.aborted) isWriting = false;
@@ -131,6 +139,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
   });
 
   function startOver(number) {
+    key = null;
     inputs.value.value = "";
     for (const name of names) start[name] = inputs[name].value;
     told.textContent = `${number.value} is in the inventory.`;
@@ -140,7 +149,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
   function refuse(error, made) {
     if (error.status === 422 && error.problem.errors) return refuseFields(error.problem.errors);
     if (error.status === 412) return tellConflict(error, made);
-    problem.replaceChildren(make("p", error.message));
+    problem.replaceChildren(make("p", error.message), isUnsure ? unsure("Save") : "");
     const existing = error.status === 409 && /(\d+)$/.exec(error.problem.existing ?? "");
     if (!existing) return;
     tellFault(inputs.value, "This number is there already.");
@@ -160,7 +169,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
     for (const name of names) if (!(name in mine)) inputs[name].value = typeableMember(name, theirs.number[name]);
     const rows = names.filter((name) => name in mine || differing(before, theirs.number).includes(name));
     problem.replaceChildren(
-      make("p", "Somebody changed this number meanwhile."),
+      make("p", { tabindex: "-1" }, "Somebody changed this number meanwhile."),
       grid("What differs", ["", "Before", "Theirs", "Mine"], rows.map((name) => [make("strong", labelOf(name)), ...[before[name], theirs.number[name], mine[name]].map((text) => shownMember(name, text))])),
       make("menu", {},
         button("Take theirs", { id: "take-theirs", onclick: () => {
@@ -174,7 +183,8 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
           write(false);
         } })));
     save.hidden = true;
-    problem.querySelector("#apply-mine").focus();
+    // Not a button: the user may be pressing Enter just now.
+    problem.firstChild.focus();
   }
 
   /** From here on their number is the one that is changed. */
@@ -188,6 +198,6 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
   if (conflict) tellConflict(conflict);
   else if (number) {
     reading = read();
-    reading.catch(() => { /* Told once it is needed. */ });
+    reading.catch(() => { reading = null; });
   }
 }

@@ -75,6 +75,7 @@ export function createFilters({ signal, onChange }) {
 
   function changeFields() {
     const changes = { ...typed(), prefix: panel.elements.prefix.value.trim() };
+    tellFault(panel.elements.prefix, "");
     let bad = null;
     for (const name of bounds) {
       const input = panel.elements[name];
@@ -138,6 +139,7 @@ export function createFilters({ signal, onChange }) {
     view = { ...noFilters, ...filtersOf(next) };
     if (search.value.trim() !== view.q) search.value = view.q;
     panel.elements.prefix.value = view.prefix;
+    tellFault(panel.elements.prefix, "");
     for (const name of bounds) {
       panel.elements[name].value = typeable(view[name]);
       tellFault(panel.elements[name], "");

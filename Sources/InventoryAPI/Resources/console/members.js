@@ -22,5 +22,11 @@ export function readMember(name, text) {
   return byName[name].isPrice ? read(text) : text.trim().replace(/^'(?=\+)/, "");
 }
 
+/** Whether two texts are one value of a member, however they are written. */
+export function isSame(name, one, other) {
+  const plain = (text) => (byName[name].isPrice ? Number(text) : name === "value" ? text.replace(/\D/g, "") : text.normalize());
+  return plain(one) === plain(other);
+}
+
 /** The members in which two contents differ. */
 export const differing = (before, after) => members.map(({ name }) => name).filter((name) => before?.[name] !== after?.[name]);

@@ -3,13 +3,13 @@
 import * as api from "./api.js";
 import { query } from "./address.js";
 import { whileBusy } from "./dialog.js";
-import { editNumber, tellKept } from "./editing.js";
+import { editNumber } from "./editing.js";
 import { button, make, title } from "./elements.js";
 import { changeTable, difference, kinds, pager } from "./history.js";
 import { listing } from "./listing.js";
 import { members, shownMember } from "./members.js";
 import { mayWrite } from "./session.js";
-import { tellDone } from "./undo.js";
+import { tellDone, tellKept } from "./undo.js";
 
 const perPage = 100;
 

@@ -3,7 +3,6 @@
 import * as api from "./api.js";
 import { filtersOf, noFilters, query, readView, visit, writeView } from "./address.js";
 import { createCells } from "./cells.js";
-import { createNumber, editNumber, tellKept } from "./editing.js";
 import { button, counted, make, select, title } from "./elements.js";
 import { feed } from "./feed.js";
 import { createFilters } from "./filters.js";
@@ -13,11 +12,13 @@ import { prefer, preference } from "./preferences.js";
 import { createSelection } from "./selection.js";
 import { mayWrite as userMayWrite } from "./session.js";
 import { createTable } from "./table.js";
-import { afterUndo, tellDone } from "./undo.js";
+import { afterUndo, tellDone, tellKept } from "./undo.js";
 
 // Not needed to see the table, so loaded after it.
+const editing = () => import("./editing.js");
 const bulk = () => import("./bulk.js");
 const exporting = () => import("./exporting.js");
+const newsMilliseconds = 10000;
 const sizes = ["10", "25", "50", "100", "1000"];
 
 const defaultView = () => ({ page: "1", perPage: preference("perPage"), sort: "id", ...noFilters });
@@ -45,12 +46,13 @@ export function open(place, { signal }) {
   const filters = createFilters({ signal, onChange: (changes, { isTyping = false }) => go({ ...changes, page: "1" }, { isReplacing: isTyping }) });
   const table = createTable({ mayWrite, isSelected: selection.has, handlers: {
     sort: (name) => go({ sort: list.wanted.sort === name ? `-${name}` : name, page: "1" }),
-    select: (chosen, is) => selection.set(chosen, is, numbers),
-    edit: (number) => editNumber(number, { saved }),
+    select: selection.set,
+    edit,
     remove, copy,
+    removeAny: (number) => (selection.isEmpty ? remove(number) : removeSelected()),
     start: (cell, number) => cells.start(cell, number),
   } });
-  const cells = createCells({ table, signal, saved, left: renderHeld, reopen: (number, typed, conflict) => editNumber(number, { typed, conflict, saved }) });
+  const cells = createCells({ table, signal, saved, left: renderHeld, reopen: edit });
   const list = feed({ signal, show: render, fail, wait, ask: (view, options) => api.list(query(view), options) });
   const pages = buildPages();
   const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
@@ -121,18 +123,25 @@ export function open(place, { signal }) {
     isFromAddress = false;
     selection.filtersAre(filtersOf(view));
     const changed = table.render(numbers, { marks: isSame });
+    cells.finish();
     table.paintSort(view.sort);
     pages.paint(view, last);
     paintSelection();
     paintNothing(view);
-    if (!skeleton.hidden) for (const later of [bulk, exporting]) later().catch(() => { /* Tried again when it is needed. */ });
+    if (!skeleton.hidden) for (const later of [editing, bulk, exporting]) later().catch(() => { /* Tried again when it is needed. */ });
     skeleton.hidden = true;
     wrap.hidden = total === 0;
     wait(false);
-    if (isQuiet && changed > 0) status.textContent = changed === 1 ? "1 number has changed." : `${changed} numbers have changed.`;
+    if (isQuiet && changed > 0) tellNews(changed === 1 ? "1 number has changed." : `${changed} numbers have changed.`);
     else if (!isQuiet || total !== before) status.textContent = counted(total);
     if (isOtherPage) place.querySelector("#numbers").scrollIntoView({ block: "start" });
     if (!isSame || total !== before || changed > 0) filters.count();
+  }
+
+  /** Says what is new instead of the count, for a while. */
+  function tellNews(text) {
+    status.textContent = text;
+    setTimeout(() => { if (status.textContent === text) status.textContent = counted(total); }, newsMilliseconds);
   }
 
   function paintNothing(view) {
@@ -219,7 +228,7 @@ export function open(place, { signal }) {
   function buildNarrowBar() {
     sortChoice = select({ id: "sort", "aria-label": "Sort by", onchange: () => go({ sort: sortChoice.value, page: "1" }) }, [["id", "Oldest first"], ["-id", "Newest first"],
       ...members.flatMap(({ name, label, isPrice }) => [[name, `${label}, ${isPrice ? "lowest first" : "A to Z"}`], [`-${name}`, `${label}, ${isPrice ? "highest first" : "Z to A"}`]])]);
-    return make("div.narrow-only", sortChoice, mayWrite && button("Select page", { id: "select-page", onclick: () => selection.set(numbers, true, numbers) }));
+    return make("div.narrow-only", sortChoice, mayWrite && button("Select page", { id: "select-page", onclick: () => selection.set(numbers, true) }));
   }
 
   function paintSelection() {
@@ -227,20 +236,18 @@ export function open(place, { signal }) {
     if (!bar) return;
     const had = bar.contains(document.activeElement);
     const count = selection.count(total);
+    if (count <= 0 && total > 0 && !selection.isEmpty) return selection.clear();
     bar.hidden = selection.isEmpty || !mayWrite || total === 0;
-    const key = `${count} ${total} ${selection.isAll} ${bar.hidden}`;
+    const key = `${count} ${total} ${bar.hidden}`;
     if (bar.dataset.shown === key) return;
     bar.dataset.shown = key;
     if (bar.hidden) bar.replaceChildren();
     else {
       bar.replaceChildren(make("strong", { role: "status" }, `${count.toLocaleString()} selected`),
-        !selection.isAll && total > count ? button(`Select all ${total.toLocaleString()}${Object.keys(filtersOf(list.shown)).length > 0 ? " that match" : ""}`, { id: "select-all-matching", class: "link", onclick: () => selection.setAll(filtersOf(list.shown)) }) : "",
+        total > count ? button(`Select all ${total.toLocaleString()}${Object.keys(filtersOf(list.shown)).length > 0 ? " that match" : ""}`, { id: "select-all-matching", class: "link", onclick: () => selection.setAll(filtersOf(list.shown)) }) : "",
         make("span.spring"),
-        button("Change …", { id: "change-selected", onclick: () => using(bulk, ({ changeMany }) => changeMany({ select: selection.describe(), count, done })) }, "edit"),
-        button("Delete …", { id: "delete-selected", class: "danger", onclick: () => using(bulk, ({ deleteMany }) => deleteMany({ select: selection.describe(), count, done: (text, answer) => {
-          selection.clear();
-          done(text, answer);
-        } })) }, "remove"),
+        button("Change …", { id: "change-selected", onclick: () => using(bulk, ({ changeMany }) => changeMany({ selected, count, done })) }, "edit"),
+        button("Delete …", { id: "delete-selected", class: "danger", onclick: removeSelected }, "remove"),
         button("Clear selection", { class: "quiet", onclick: () => selection.clear() }));
     }
     if (!had || bar.contains(document.activeElement)) return;
@@ -249,9 +256,22 @@ export function open(place, { signal }) {
     else table.focusCurrent();
   }
 
+  const selected = (options) => selection.describe(total, options);
+
+  function removeSelected() {
+    using(bulk, ({ deleteMany }) => deleteMany({ selected, count: selection.count(total), done: (text, answer) => {
+      selection.clear();
+      done(text, answer);
+    } }));
+  }
+
   function create() {
-    createNumber({ saved: (number, answer) =>
-      done(`${number.value} is in the inventory.`, answer, { link: { label: "Open", href: `/numbers/${number.id}` } }) });
+    using(editing, ({ createNumber }) => createNumber({ saved: (number, answer) =>
+      done(`${number.value} is in the inventory.`, answer, { link: { label: "Open", href: `/numbers/${number.id}` } }) }));
+  }
+
+  function edit(number, { typed, conflict } = {}) {
+    using(editing, ({ editNumber }) => editNumber(number, { typed, conflict, saved }));
   }
 
   function saved(number, answer) {
@@ -315,8 +335,8 @@ export function open(place, { signal }) {
       "/": () => filters.search.focus(),
       ...(mayWrite && {
         n: create,
-        e: withCurrent((number) => editNumber(number, { saved })),
-        x: withCurrent((number) => selection.set([number], !selection.has(number.id), numbers)),
+        e: withCurrent((number) => edit(number)),
+        x: withCurrent((number) => selection.set([number], !selection.has(number.id))),
       }),
       c: withCurrent(copy),
       o: withCurrent(({ id }) => visit(`/numbers/${id}`)),

@@ -1,31 +1,28 @@
-// Which numbers are selected: some, on whatever pages, or all that match.
+// Which numbers are selected: some, on whatever pages, or all that match, with or without some.
+
+import * as api from "./api.js";
+
+/** How many numbers the API changes at once. */
+const most = 100000;
 
 /** @param onChange is called after each change. */
 export function createSelection(onChange) {
-  /** Each selected number by its id. */
-  const numbers = new Map();
-  /** The filters of which all matches are selected; null where only some are. */
+  /** The ids of the selected numbers; of those that are not, while `matching` is set. */
+  const ids = new Set();
+  /** The filters of which all matches are selected; null if only some are. */
   let matching = null;
 
   return {
-    get isEmpty() { return !matching && numbers.size === 0; },
-    get isAll() { return matching !== null; },
-    has: (id) => matching !== null || numbers.has(id),
-    count: (total) => (matching ? total : numbers.size),
-    /** Selects these, or takes them out; of all that match, what is left is `page`. */
-    set(chosen, isSelected, page) {
-      if (matching) {
-        matching = null;
-        for (const number of page) numbers.set(number.id, number);
-      }
-      for (const number of chosen) {
-        if (isSelected) numbers.set(number.id, number);
-        else numbers.delete(number.id);
-      }
+    get isEmpty() { return !matching && ids.size === 0; },
+    has: (id) => ids.has(id) === (matching === null),
+    count: (total) => (matching ? total - ids.size : ids.size),
+    /** Selects these, or takes them out. */
+    set(chosen, isSelected) {
+      for (const { id } of chosen) ids[isSelected === (matching === null) ? "add" : "delete"](id);
       onChange();
     },
     setAll(filters) {
-      numbers.clear();
+      ids.clear();
       matching = filters;
       onChange();
     },
@@ -34,17 +31,20 @@ export function createSelection(onChange) {
       if (matching && JSON.stringify(matching) !== JSON.stringify(filters)) this.clear();
     },
     clear() {
-      numbers.clear();
+      ids.clear();
       matching = null;
       onChange();
     },
+    /** The number is gone. */
     remove(id) {
-      if (numbers.delete(id)) onChange();
+      if (ids.delete(id)) onChange();
     },
-    /** As the API's `select`. */
-    describe() {
-      if (!matching) return { ids: [...numbers.keys()] };
-      return Object.keys(matching).length > 0 ? matching : { all: true };
+    /** As the API's `select`, which has no "all but these". @throws if the ids cannot be listed, or are too many. */
+    async describe(total, options) {
+      if (!matching) return { ids: [...ids] };
+      if (ids.size === 0) return Object.keys(matching).length > 0 ? matching : { all: true };
+      if (total - ids.size > most) throw new Error(`At most ${most.toLocaleString()} numbers can be changed at once.`);
+      return { ids: (await api.listIDs(matching, options)).filter((id) => !ids.has(id)) };
     },
   };
 }

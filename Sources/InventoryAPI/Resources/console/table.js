@@ -5,7 +5,7 @@ import { differing, members } from "./members.js";
 import { decimalsOf, shown } from "./prices.js";
 
 /**
- * @param handlers `sort(key)`, `select(numbers, isSelected)`, and for a number `edit`, `remove`, `copy`, `start(cell)`.
+ * @param handlers `sort(key)`, `select(numbers, isSelected)`, and for a number `edit`, `remove`, `removeAny` (or the selection), `copy`, `start(cell)`.
  */
 export function createTable({ mayWrite, isSelected, handlers }) {
   const head = make("tr#head", { role: "row" });
@@ -172,7 +172,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
         handlers.start(event.target, numberOf(event.target));
       } else if (mayWrite && event.key === "Delete" && !event.repeat) {
         event.preventDefault();
-        handlers.remove(numberOf(event.target));
+        handlers.removeAny(numberOf(event.target));
       } else if (mayWrite && event.key === " " && event.target.matches("td")) {
         event.preventDefault();
         const number = numberOf(event.target);

@@ -1,0 +1,45 @@
+// A new currency that looks like one that numbers have may be a slip: the user is asked which one is meant.
+
+import * as api from "./api.js";
+import { open } from "./dialog.js";
+import { button, counted, find, make } from "./elements.js";
+
+// Cyrillic and Greek letters and a sign, and below each of them what it looks like.
+const foreign = "АВЕКМНОРСТХУІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ₤";
+const familiar = "ABEKMHOPCTXYISJABEZHIKMNOPTYX£";
+/** What the user chose to use all the same. */
+const chosen = new Set();
+
+/** The letters and the signs of a currency, without case, width and accents. */
+function look(currency) {
+  const plain = currency.normalize("NFKD").toUpperCase().replace(/./gu, (each) => familiar[foreign.indexOf(each)] ?? each);
+  return [plain.replace(/\P{L}/gu, ""), plain.replace(/[\p{L}\p{M}]/gu, "")];
+}
+
+/** Whether two currencies look alike: their signs are the same, and the letters of one begin with those of the other. */
+function isAlike(one, other) {
+  const [[letters, signs], [otherLetters, otherSigns]] = [look(one), look(other)];
+  const [short, long] = [letters, otherLetters].sort();
+  return signs === otherSigns && long.startsWith(short) && (short !== "" || long === "");
+}
+
+/** @returns which currency to use instead of what was typed, most often the same; null if the user chooses none. */
+export async function settle(typed, options) {
+  const currency = typed.normalize();
+  if (!currency || chosen.has(currency) || [...find("currencies").options].some(({ value }) => value === currency)) return currency;
+  const { body } = await api.currencies("", options);
+  const alike = body.find((each) => isAlike(each.currency, currency));
+  if (!alike || body.some((each) => each.currency === currency)) return currency;
+  return new Promise((resolve) => {
+    const use = (text, isPrimary) => button(`Use ${text}`, { class: isPrimary ? "primary" : "", onclick: () => {
+      chosen.add(text);
+      resolve(text);
+      close();
+    } });
+    const { form, close } = open({
+      id: "similar-currency", title: "A new currency?", actions: [use(currency), use(alike.currency, true)], isDirty: () => true, onLost: () => resolve(null),
+      content: make("p", `No number has the currency ${currency} yet. It looks like ${alike.currency}, which ${counted(alike.count)} ${alike.count === 1 ? "has" : "have"}.`),
+    });
+    form.querySelector(".cancel").focus();
+  });
+}
