@@ -121,6 +121,34 @@ def test_faults_have_their_lines(importing):
     assert numbers_of(server) == 800
 
 
+@pytest.mark.parametrize(("rows", "told"), [
+    ("0,03\t3,40", "Prices read with a decimal comma."), ("0.03\t3.40", "Prices read with a decimal point."),
+    ("3\t4", None)])
+def test_the_report_names_the_decimal_separator(importing, rows, told):
+    check_rows(importing.page, f"+55 84 91234-4321\t{rows}\tU$")
+    report = importing.page.locator("#report")
+    expect(report).to_contain_text("would be new")
+    expect(report.locator("p")).to_have_text([told] if told else [])
+
+
+def test_prices_that_can_be_read_both_ways_are_asked_about(importing):
+    page, server = importing.page, importing.server
+    problem = page.locator("#import-problem")
+    check_rows(page, "+55 84 91234-4321\t1,250\t3\tU$")
+    expect(problem.locator("td")).to_have_text(["1", re.compile("Monthly price could be 1250 or 1,250")])
+    importing.check()
+    problem.get_by_role("button", name="decimal comma").click()
+    expect(page.locator("#report")).to_contain_text("Prices read with a decimal comma.")
+    page.get_by_role("button", name="Import 1 number").click()
+    expect(notice(page)).to_contain_text("1 number imported.")
+    assert number(server, 801)["monthyPrice"] == "1.25"
+    # The next rows are asked about again.
+    check_rows(page, "+55 84 91234-4322\t1,250\t3\tU$")
+    problem.get_by_role("button", name="decimal point").click()
+    expect(problem.locator("td").last).to_contain_text("cannot have two decimal separators")
+    assert numbers_of(server) == 801
+
+
 @pytest.mark.parametrize("head", [
     "", "Number\tMonthly price\tSetup price\tCurrency\n", "currency\tvalue\tmonthyPrice\tsetupPrice\n"])
 def test_rows_of_a_spreadsheet(importing, head):

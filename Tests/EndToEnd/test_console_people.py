@@ -3,7 +3,7 @@
 import pytest
 from console import notice
 from playwright.sync_api import expect
-from program import PASSWORD
+from program import PASSWORD, until
 
 OTHER = "lovely-37-rivers"
 THIRD = "purple-81-lanterns"
@@ -96,6 +96,21 @@ def test_a_browser_learns_whose_password_is_set(people):
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.locator("dialog [autocomplete=username]")).to_have_value(name)
         page.keyboard.press("Escape")
+
+
+def test_firefox_offers_to_save_a_password_with_its_user_name(firefox, start):
+    server = start()
+    assert server.carrier("user", "add", "ana", input=OTHER + "\n").returncode == 0
+    firefox.set_pref("signon.rememberSignons", True)
+    firefox.sign_in(server, "/people")
+    firefox.find_element("css selector", "[aria-label='Password of ana']").click()
+    firefox.find("new-password").send_keys(THIRD)
+    firefox.find_element("css selector", "#person .primary").click()
+    firefox.expect("notices", "ana has a new password")
+    offered = "return PopupNotifications.getNotification('password') && document.getElementById('{}').value"
+    with firefox.using_context("chrome"):
+        until(lambda: firefox.execute_script(offered.format("password-notification-password")) == THIRD)
+        assert firefox.execute_script(offered.format("password-notification-username")) == "ana"
 
 
 def test_the_last_supervisor(people):

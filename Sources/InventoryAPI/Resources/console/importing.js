@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { query } from "./address.js";
-import { guard, whileBusy } from "./dialog.js";
+import { guard, unsure, whileBusy } from "./dialog.js";
 import { button, counted, grid, labelled, make, select, title } from "./elements.js";
 import { labelOf, members } from "./members.js";
 import { tell } from "./notices.js";
@@ -186,14 +186,14 @@ export function open(place, { signal }) {
   function refuse(error, attempt) {
     const faults = error.problem?.errors ?? [];
     const isLost = isImporting && (api.isDropped(error) || error.isLost);
-    const text = [api.isDropped(error) ? "Stopped." : error.message, isLost && "This may have been done. Importing again is safe: it is done only once."].filter(Boolean).join(" ");
+    const text = api.isDropped(error) ? "Stopped." : error.message;
     if (signal.aborted) {
-      if (isImporting) tell(text, { isFault: true, link: { label: "Changes", href: "/changes" }, action: isLost ? { label: "Import again", run: importAll } : null });
+      if (isImporting) tell(isLost ? `${text} This may have been done.` : text, { isFault: true, link: { label: "Changes", href: "/changes" }, action: isLost ? { label: "Import again", run: importAll } : null });
       return;
     }
     // The same import may be sent again, unless its rows were refused or the form has changed.
     take.hidden = checked !== attempt || faults.length > 0;
-    if (faults.length === 0) return problem.replaceChildren(make("p.fault", text), isLost ? make("a", { href: "/changes" }, "Changes") : "");
+    if (faults.length === 0) return problem.replaceChildren(make("p.fault", text), isLost ? unsure(take.textContent) : "");
     if (error.problem.rows != null) tellReport(error.problem, "would be");
     problem.replaceChildren(make("p.fault", `${counted(error.problem.errorCount ?? faults.length, "fault")}: nothing was done. Correct them and check again.`),
       mayBeEither(error.problem, attempt) ? make("div.row", "These prices have a ", button("decimal point", { onclick: () => checkAll(".") }), button("decimal comma", { onclick: () => checkAll(",") })) : "",
