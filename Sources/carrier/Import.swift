@@ -23,6 +23,9 @@ struct Import: AsyncParsableCommand {
     @Option(help: "create new numbers, update those that are there, or upsert: do both.")
     var mode = ImportMode.create
 
+    @Option(help: "The decimal separator of prices in CSV: . or ,; without it the prices decide.")
+    var decimal: CSVStyle.DecimalSign?
+
     @Flag(help: "Only tell what would happen.")
     var dryRun = false
 
@@ -33,14 +36,23 @@ struct Import: AsyncParsableCommand {
     /// A name with a blank, so that no user has it.
     private static let author = "carrier import"
 
+    private var fileFormat: FileFormat { format ?? FileFormat(fileName: file) }
+
+    func validate() throws {
+        guard decimal == nil || fileFormat == .csv else {
+            throw ValidationError("--decimal is for CSV only.")
+        }
+    }
+
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let numberCheck = try Settings.numberCheck.value(numberCheck, environment: environment)
         let location = try database.location(environment: environment)
         try await location.withStore { store in
-            let report = try await take(try read(), numberCheck, into: store)
+            let (report, found) = try await take(try read(), numberCheck, into: store)
             guard report.faultCount == 0 else { throw Faults(report: report) }
-            print(sentence(report))
+            let reading = decimal == nil ? found.map { " Prices read with a \($0.name)." } : nil
+            print(sentence(report) + (reading ?? ""))
         }
     }
 
@@ -54,14 +66,14 @@ struct Import: AsyncParsableCommand {
 
     private func take(
         _ pieces: FilePieces, _ numberCheck: NumberCheck, into store: any ChangeStore
-    ) async throws -> ImportReport {
+    ) async throws -> (ImportReport, decimal: CSVStyle.DecimalSign?) {
         let bar = ProgressBar(total: pieces.byteCount)
         let rows = ImportReader(
-            pieces, format ?? FileFormat(fileName: file), mode: mode, numberCheck: numberCheck,
+            pieces, fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
             threads: ImportReader.threads())
         let shown = Mutex(0)
         do {
-            return try await InventoryFailure.telling {
+            let report = try await InventoryFailure.telling {
                 try await store.importNumbers(
                     mode, isDryRun: dryRun, by: Author(username: Self.author, at: .now)
                 ) {
@@ -74,6 +86,7 @@ struct Import: AsyncParsableCommand {
                     return next
                 }
             }
+            return (report, rows.decimal)
         } catch let error as UnreadableFile {
             throw UnreadableFileError(file: file, reason: error.reason)
         }

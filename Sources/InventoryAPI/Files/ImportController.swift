@@ -49,12 +49,12 @@ struct ImportController {
         let file = try await file(of: request)
         let byteCount = file.byteCount
         defer { arrivals.giveBack(byteCount) }
-        let report = try await report(on: file, options, context)
-        guard report.faultCount == 0 else { throw Problem(report) }
+        let (report, decimal) = try await report(on: file, options, context)
+        guard report.faultCount == 0 else { throw Problem(report, decimal: decimal) }
         if !options.isDryRun { context.audit(report) }
         var headers: HTTPFields = [:]
         if let change = report.change { headers[.changeID] = String(change) }
-        return Response(headers: headers, json: .object(report.members))
+        return Response(headers: headers, json: .object(report.members(decimal: decimal)))
     }
 
     /// The body, which takes up room among the arrivals.
@@ -77,19 +77,20 @@ struct ImportController {
         }
     }
 
-    /// Does with the file what it was sent for.
+    /// Does with the file what it was sent for, and returns the decimal separator of its prices too.
     private func report(
         on file: consuming FilePieces, _ options: ImportOptions, _ context: SupervisorContext
-    ) async throws -> ImportReport {
+    ) async throws -> (ImportReport, decimal: CSVStyle.DecimalSign?) {
         try await takePlace()
         defer { places.giveBack(1) }
         let rows = ImportReader(
             file, options.format, mode: options.mode, numberCheck: numberCheck,
-            mostRows: Self.mostRows, threads: threads)
+            decimal: options.decimal, mostRows: Self.mostRows, threads: threads)
         do {
-            return try await store.importNumbers(
+            let report = try await store.importNumbers(
                 options.mode, isDryRun: options.isDryRun, by: context.author
             ) { try rows.next() }
+            return (report, rows.decimal)
         } catch let error as UnreadableFile {
             throw Problem.malformedBody("The file \(error.reason).")
         }
