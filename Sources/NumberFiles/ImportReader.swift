@@ -15,6 +15,7 @@ package final class ImportReader: Sendable {
         var reader: any RowReader
         var pieceCount = 0
         var rowCount = 0
+        var isBegun = false
         var isOver = false
     }
 
@@ -47,7 +48,7 @@ package final class ImportReader: Sendable {
             count: ProcessInfo.processInfo.activeProcessorCount, mostWaiting: 0, givesWay: true)
     }
 
-    /// Begins to read.
+    /// Reads nothing before the first rows are asked for.
     ///
     /// - Parameter decimal: The decimal separator of CSV; without it the prices decide.
     /// - Parameter mostRows: How many rows are taken; what is beyond them is not read.
@@ -63,8 +64,15 @@ package final class ImportReader: Sendable {
         self.threads = threads
         let reader = format.reader(isWhole: mode == .create, decimal: decimal)
         source = Mutex(Source(file: file, reader: reader))
-        // One for each thread, and one that lies there when it is asked for.
-        for _ in 0...threads.count { checkNext() }
+    }
+
+    private func begin() {
+        let isFirst = source.withLock { source in
+            defer { source.isBegun = true }
+            return !source.isBegun
+        }
+        // One batch for each thread, and one that is ready when it is asked for.
+        if isFirst { for _ in 0...threads.count { checkNext() } }
     }
 
     /// How many bytes of the file were read.
@@ -79,6 +87,7 @@ package final class ImportReader: Sendable {
     ///
     /// - Throws: ``UnreadableFile``, after which there is nothing more to be had.
     package func next() throws(UnreadableFile) -> [ImportRow] {
+        begin()
         while true {
             switch nextBatch() {
             case .rows(let rows):

@@ -31,6 +31,7 @@ struct Import: AsyncParsableCommand {
 
     @Option(Settings.numberCheck) var numberCheck: String?
 
+    @OptionGroup var idempotency: IdempotencyOptions
     @OptionGroup var database: DatabaseOptions
 
     /// A name with a blank, so that no user has it.
@@ -49,34 +50,40 @@ struct Import: AsyncParsableCommand {
         let numberCheck = try Settings.numberCheck.value(numberCheck, environment: environment)
         let location = try database.location(environment: environment)
         try await location.withStore { store in
-            let (report, found) = try await take(try read(), numberCheck, into: store)
-            guard report.faultCount == 0 else { throw Faults(report: report) }
-            let reading = decimal == nil ? found.map { " Prices read with a \($0.name)." } : nil
-            print(sentence(report) + (reading ?? ""))
+            print(try await IdempotencyOptions.text { try await take(numberCheck, into: store) })
         }
     }
 
     /// All of the file: who writes numbers would have to wait for what brings it.
-    private func read() throws -> FilePieces {
+    private func read(_ digest: inout RequestDigest) throws -> FilePieces {
         let input = try InputFile(file)
         var pieces = FilePieces()
-        while let piece = try input.read() { pieces.append(piece) }
+        while let piece = try input.read() {
+            piece.withUnsafeBytes { digest.update($0) }
+            pieces.append(piece)
+        }
         return pieces
     }
 
+    /// Imports the file, and returns what to print.
     private func take(
-        _ pieces: FilePieces, _ numberCheck: NumberCheck, into store: any ChangeStore
-    ) async throws -> (ImportReport, decimal: CSVStyle.DecimalSign?) {
+        _ numberCheck: NumberCheck, into store: any ChangeStore
+    ) async throws -> String {
+        var digest = RequestDigest([
+            "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue ?? "",
+            numberCheck.rawValue,
+        ])
+        let pieces = try read(&digest)
         let bar = ProgressBar(total: pieces.byteCount)
         let rows = ImportReader(
             pieces, fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
             threads: ImportReader.threads())
+        let author = Author(username: Self.author, at: .now)
+        let request = try idempotency.request(by: author, digest) { sentence($0, rows) }
         let shown = Mutex(0)
         do {
             let report = try await InventoryFailure.telling {
-                try await store.importNumbers(
-                    mode, isDryRun: dryRun, by: Author(username: Self.author, at: .now)
-                ) {
+                try await store.importNumbers(mode, isDryRun: dryRun, by: author, once: request) {
                     let next = try rows.next()
                     let count = rows.readCount
                     shown.withLock { shown in
@@ -86,18 +93,21 @@ struct Import: AsyncParsableCommand {
                     return next
                 }
             }
-            return (report, rows.decimal)
+            guard report.faultCount == 0 else { throw Faults(report: report) }
+            return sentence(report, rows)
         } catch let error as UnreadableFile {
             throw UnreadableFileError(file: file, reason: error.reason)
         }
     }
 
-    private func sentence(_ report: ImportReport) -> String {
+    private func sentence(_ report: ImportReport, _ rows: ImportReader) -> String {
         let deeds =
             "\(report.created) created, \(report.changed) changed, \(report.unchanged) unchanged"
-        if dryRun { return "Nothing was done. Of \(report.rows) rows would be: \(deeds)." }
+        let reading = decimal == nil ? rows.decimal : nil
+        let end = reading.map { " Prices read with a \($0.name)." } ?? ""
+        if dryRun { return "Nothing was done. Of \(report.rows) rows would be: \(deeds).\(end)" }
         let change = report.change.map { " This is change \($0)." } ?? ""
-        return "Imported \(report.rows) rows: \(deeds).\(change)"
+        return "Imported \(report.rows) rows: \(deeds).\(change)\(end)"
     }
 }
 

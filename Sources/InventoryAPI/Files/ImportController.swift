@@ -49,12 +49,19 @@ struct ImportController {
         let file = try await file(of: request)
         let byteCount = file.byteCount
         defer { arrivals.giveBack(byteCount) }
-        let (report, decimal) = try await report(on: file, options, context)
-        guard report.faultCount == 0 else { throw Problem(report, decimal: decimal) }
-        if !options.isDryRun { context.audit(report) }
-        var headers: HTTPFields = [:]
-        if let change = report.change { headers[.changeID] = String(change) }
-        return Response(headers: headers, json: .object(report.members(decimal: decimal)))
+        let rows = ImportReader(
+            file, options.format, mode: options.mode, numberCheck: numberCheck,
+            decimal: options.decimal, mostRows: Self.mostRows, threads: threads)
+        guard !options.isDryRun else {
+            let report = try await report(on: rows, options, context.author, once: nil)
+            return Response(ChangeResponse(report, decimal: rows.decimal))
+        }
+        return try await context.respond(with: { ChangeResponse($0, decimal: rows.decimal) }) {
+            once in
+            let report = try await report(on: rows, options, context.author, once: once)
+            context.audit(report)
+            return report
+        }
     }
 
     /// The body, which takes up room among the arrivals.
@@ -77,20 +84,21 @@ struct ImportController {
         }
     }
 
-    /// Does with the file what it was sent for, and returns the decimal separator of its prices too.
+    /// Does with the file what it was sent for.
+    ///
+    /// - Throws: ``Problem`` if the file has faults.
     private func report(
-        on file: consuming FilePieces, _ options: ImportOptions, _ context: SupervisorContext
-    ) async throws -> (ImportReport, decimal: CSVStyle.DecimalSign?) {
+        on rows: ImportReader, _ options: ImportOptions, _ author: Author,
+        once: IdempotentRequest<ImportReport>?
+    ) async throws -> ImportReport {
         try await takePlace()
         defer { places.giveBack(1) }
-        let rows = ImportReader(
-            file, options.format, mode: options.mode, numberCheck: numberCheck,
-            decimal: options.decimal, mostRows: Self.mostRows, threads: threads)
         do {
             let report = try await store.importNumbers(
-                options.mode, isDryRun: options.isDryRun, by: context.author
+                options.mode, isDryRun: options.isDryRun, by: author, once: once
             ) { try rows.next() }
-            return (report, rows.decimal)
+            guard report.faultCount == 0 else { throw Problem(report, decimal: rows.decimal) }
+            return report
         } catch let error as UnreadableFile {
             throw Problem.malformedBody("The file \(error.reason).")
         }

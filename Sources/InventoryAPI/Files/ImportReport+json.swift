@@ -24,6 +24,14 @@ extension ImportReport {
     }
 }
 
+extension ChangeResponse {
+    init(_ report: ImportReport, decimal: CSVStyle.DecimalSign?) {
+        self.init(
+            status: 200, change: report.change,
+            body: JSONValue.object(report.members(decimal: decimal)).text)
+    }
+}
+
 extension Problem {
     /// - Parameter report: Of a file that has faults.
     init(_ report: ImportReport, decimal: CSVStyle.DecimalSign?) {
