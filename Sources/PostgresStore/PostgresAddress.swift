@@ -1,5 +1,6 @@
 internal import CLibPQ
 internal import Foundation
+internal import Inventory
 
 /// Where a database is, as libpq knows it: an address, completed by libpq's own variables and
 /// files.
@@ -8,8 +9,19 @@ internal import Foundation
 package struct PostgresAddress: Sendable, CustomStringConvertible {
     /// It cannot be read as an address.
     ///
-    /// What it says is not told, since a part of it may be a password.
-    package struct Malformed: Error {}
+    /// libpq's message is not shown, since it may contain a part of a password.
+    package struct Malformed: Error {
+        /// A sentence without its full stop.
+        package let reason: String
+
+        static let password = Malformed(
+            reason: """
+                Write special characters of a password in percent-encoding: %25 for %, %40 for @, \
+                %2F for /
+                """)
+        static let port = Malformed(
+            reason: "The port is no number from 0 to 65535, or: " + password.reason)
+    }
 
     /// `postgres://` and what follows, https://www.postgresql.org/docs/current/libpq-connect.html.
     let url: String
@@ -23,8 +35,8 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         let options = try Self.options(of: url)
         let ports = options["port", default: ""].split(separator: ",")
         let texts = [options["host", default: ""].dropFirst(), options["dbname", default: ""][...]]
-        guard ports.allSatisfy({ UInt16($0) != nil }), !texts.contains(where: { $0.contains("@") })
-        else { throw Malformed() }
+        guard !texts.contains(where: { $0.contains("@") }) else { throw .password }
+        guard ports.allSatisfy({ UInt16($0) != nil }) else { throw .port }
         self.url = url
         self.password = password
         description = Self.description(of: options)
@@ -54,7 +66,7 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         var message: UnsafeMutablePointer<CChar>?
         guard let first = PQconninfoParse(url, &message) else {
             PQfreemem(message)
-            throw Malformed()
+            throw reason(against: url)
         }
         defer { PQconninfoFree(first) }
         var options: [String: String] = [:]
@@ -66,6 +78,26 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
             option += 1
         }
         return options
+    }
+
+    /// Why libpq cannot read an address.
+    private static func reason(against url: String) -> Malformed {
+        let query = url.drop { $0 != "?" }.dropFirst()
+        let names = query.split(separator: "&").map { String($0.prefix { $0 != "=" }) }
+        let known = keywords()
+        // What is before an @ may be a part of a password.
+        guard !query.contains("@"), let name = names.first(where: { !known.contains($0) })
+        else { return .password }
+        let hint = name.closest(among: known).map { ", but \($0)" } ?? ""
+        return Malformed(reason: "libpq knows no parameter \(name.shortened)\(hint)")
+    }
+
+    /// All parameters that an address can have.
+    private static func keywords() -> [String] {
+        guard let first = PQconndefaults() else { return [] }
+        defer { PQconninfoFree(first) }
+        return sequence(first: first) { $0 + 1 }.lazy.map(\.pointee.keyword)
+            .prefix { $0 != nil }.compactMap { $0.map { String(cString: $0) } }
     }
 
     private static func description(of options: [String: String]) -> String {

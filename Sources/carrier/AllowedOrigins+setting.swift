@@ -16,7 +16,12 @@ extension AllowedOrigins {
             guard let url = URL(string: item), let scheme = url.scheme, url.host != nil,
                 ["http", "https"].contains(scheme), !item.hasSuffix("/"), url.path.isEmpty
             else {
-                throw SettingRule("* or a comma-separated list such as https://shop.example")
+                throw SettingRule(
+                    "* or a comma-separated list such as https://shop.example",
+                    reason: """
+                        \(item.shortened) is no origin, which is http:// or https:// and a host, \
+                        without a path
+                        """)
             }
         }
         self = .some(Set(items))

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inventory
 internal import Logging
 
 /// What standard output, or the log, says once the server takes requests.
@@ -45,6 +46,7 @@ struct Announcement {
 
     private func say(_ text: String) {
         // print would keep the text back where standard output is a pipe.
-        try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+        let text = text.showingInvisibles(keepsLineBreaks: true) + "\n"
+        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     }
 }

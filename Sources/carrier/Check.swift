@@ -20,7 +20,7 @@ struct Check: AsyncParsableCommand {
         try location.checkIsThere()
         let check = try await location.check()
         guard let size = check.size, check.isGood else {
-            print(check.lines.joined(separator: "\n"))
+            for line in check.lines { print(line) }
             throw ExitCode.failure
         }
         print("\(size) were checked: all is well.")

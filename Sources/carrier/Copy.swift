@@ -38,7 +38,7 @@ struct Copy: AsyncParsableCommand {
             return try DatabaseLocation(text).withPassword(
                 from: ProcessInfo.processInfo.environment)
         } catch let rule as SettingRule {
-            throw ValidationError("\(flag) must be \(rule.expectation).")
+            throw ValidationError(rule.message(about: text, of: flag))
         }
     }
 

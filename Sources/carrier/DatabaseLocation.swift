@@ -24,7 +24,7 @@ enum DatabaseLocation: CustomStringConvertible {
                 """
                 sqlite: and the path of a file, such as sqlite:data/inventory.sqlite, or an address \
                 such as postgres://carrier@db.example/inventory
-                """)
+                """, reason: Self.beginning(of: text))
         }
     }
 
@@ -34,7 +34,9 @@ enum DatabaseLocation: CustomStringConvertible {
     func withPassword(from environment: [String: String]) throws -> DatabaseLocation {
         let file = try Settings.databasePasswordFile.value(environment: environment)
         guard case .postgres(let address) = self, !file.isEmpty else { return self }
-        return .postgres(address.withPassword(try Self.readPassword(from: file)))
+        return .postgres(
+            address.withPassword(
+                try PasswordSource.readFile(file, namedBy: Settings.databasePasswordFile.variable)))
     }
 
     private static func address(_ url: String) throws(SettingRule) -> PostgresAddress {
@@ -42,23 +44,14 @@ enum DatabaseLocation: CustomStringConvertible {
             return try PostgresAddress(url: url)
         } catch {
             throw SettingRule(
-                """
-                an address such as postgres://carrier@db.example/inventory, in which the special \
-                characters of a password are written in percent-encoding: %25 for %, %40 for @, \
-                %2F for /
-                """)
+                "an address such as postgres://carrier@db.example/inventory", reason: error.reason)
         }
     }
 
-    private static func readPassword(from path: String) throws -> String {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw SettingError(description: "DATABASE_PASSWORD_FILE, \(path), cannot be read.")
-        }
-        let password = text.trimmingCharacters(in: .newlines)
-        guard !password.isEmpty else {
-            throw SettingError(description: "DATABASE_PASSWORD_FILE, \(path), is empty.")
-        }
-        return password
+    /// What a message shows of a text that may contain a password; nil for all of it.
+    private static func beginning(of text: String) -> String? {
+        guard text.contains(where: ":@".contains) else { return nil }
+        return "It begins with \(text.prefix { !":@/".contains($0) }.shortened)"
     }
 
     /// Refuses to make a new file where one is to be read.

@@ -16,7 +16,14 @@ struct Export: AsyncParsableCommand {
     @Argument(help: "The file, which is made anew; - for standard output.")
     var file: String
 
-    @Option(help: "csv or ndjson; without it the file's name decides.")
+    @Option(
+        help: "csv or ndjson; without it the file's name decides.",
+        transform: { text in
+            guard let format = FileFormat.written.first(where: { $0.rawValue == text }) else {
+                throw ValidationError("It must be csv or ndjson.")
+            }
+            return format
+        })
     var format: FileFormat?
 
     @Option(help: "Digits that stand in the number.")
@@ -60,7 +67,8 @@ struct Export: AsyncParsableCommand {
     func validate() throws {
         guard style != nil else { throw ValidationError("--decimal , needs --separator ';'.") }
         guard FileFormat.written.contains(fileFormat) else {
-            throw ValidationError("--format must be csv or ndjson.")
+            throw ValidationError(
+                "\(file) cannot be written as JSON: --format must be csv or ndjson.")
         }
         _ = try numberQuery()
     }

@@ -18,7 +18,7 @@ struct InventoryFailure: Error, CustomStringConvertible {
             switch error {
             case .noSuchChange(let id, let oldest):
                 "There is no change \(id)"
-                    + (oldest.map { "; the oldest that is kept is \($0)." } ?? ".")
+                    + (oldest.map { id < $0 ? "; the oldest that is kept is \($0)." : "." } ?? ".")
             case .alreadyUndone(let id, let other):
                 "Change \(id) was undone already, by change \(other)."
             case .cannotUndo(let id, let obstacles):

@@ -1,3 +1,4 @@
+internal import Inventory
 internal import JSON
 internal import Logging
 
@@ -60,7 +61,7 @@ struct LineLogHandler: LogHandler {
         line.append(UInt8(ascii: " "))
         line += level.rawValue.utf8
         line += repeatElement(UInt8(ascii: " "), count: max(0, 8 - level.rawValue.utf8.count) + 1)
-        line += message.utf8
+        line += message.showingInvisibles().utf8
         for field in fields {
             let value = field.text
             line.append(UInt8(ascii: " "))
@@ -71,7 +72,7 @@ struct LineLogHandler: LogHandler {
             if isPlain, !value.isEmpty {
                 line += value.utf8
             } else {
-                JSONValue.string(value).write(to: &line)
+                write(value, to: &line)
             }
         }
     }
@@ -85,7 +86,7 @@ struct LineLogHandler: LogHandler {
         line += #"","level":""#.utf8
         line += level.rawValue.utf8
         line += #"","message":"#.utf8
-        JSONValue.string(message).write(to: &line)
+        write(message, to: &line)
         for field in fields {
             line.append(UInt8(ascii: ","))
             JSONValue.string(field.name).write(to: &line)
@@ -93,10 +94,15 @@ struct LineLogHandler: LogHandler {
             if field.isNumber {
                 line += field.text.utf8
             } else {
-                JSONValue.string(field.text).write(to: &line)
+                write(field.text, to: &line)
             }
         }
         line.append(UInt8(ascii: "}"))
+    }
+
+    /// Appends a text in quotes.
+    private static func write(_ text: String, to line: inout [UInt8]) {
+        JSONValue.write(text.showingInvisibles(keepsLineBreaks: true), to: &line)
     }
 }
 

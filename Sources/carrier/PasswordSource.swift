@@ -39,14 +39,31 @@ enum PasswordSource: CustomStringConvertible {
         case .environment(let text):
             return try Self.check(text, "SUPERVISOR_PASSWORD")
         case .file(let path):
-            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-                throw SettingError(
-                    description: "SUPERVISOR_PASSWORD_FILE, \(path), cannot be read.")
-            }
-            // Editors and echo end a file with a line break, which is no part of the password.
+            let variable = Settings.supervisorPasswordFile.variable
             return try Self.check(
-                text.trimmingCharacters(in: .newlines), "The password in \(path)")
+                Self.readFile(path, namedBy: variable), "The password in \(path)")
         }
+    }
+
+    /// The password in a file that a setting names.
+    ///
+    /// - Throws: ``SettingError``.
+    static func readFile(_ path: String, namedBy variable: String) throws -> String {
+        let bytes: [UInt8]
+        do {
+            bytes = try InputFile(path).read() ?? []
+        } catch {
+            throw SettingError(description: "\(variable): \(error)")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw SettingError(description: "\(variable): \(path) is not UTF-8.")
+        }
+        // Editors and echo end a file with a line break, which is no part of the password.
+        let password = text.trimmingCharacters(in: .newlines)
+        guard !password.isEmpty else {
+            throw SettingError(description: "\(variable): \(path) is empty.")
+        }
+        return password
     }
 
     private static func check(_ text: String, _ name: String) throws -> Password {

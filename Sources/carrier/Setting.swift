@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Inventory
 
 /// One thing that an operator decides, declared once: its names, its default, its rule, and what
 /// the help says of it.
@@ -35,17 +36,15 @@ struct Setting<Value: Sendable>: Sendable {
     ///
     /// - Throws: ``SettingError`` for a variable, `ValidationError` for a flag that breaks its rule.
     func value(_ argument: String? = nil, environment: [String: String]) throws -> Value {
+        let given = environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+        let text = argument ?? given ?? standard
         do {
-            if let argument { return try parse(argument) }
-            guard let text = environment[variable], !text.isEmpty else {
-                return try parse(standard)
-            }
             return try parse(text)
         } catch let rule as SettingRule {
-            guard argument == nil, environment[variable]?.isEmpty == false else {
-                throw ValidationError("--\(flag ?? variable) must be \(rule.expectation).")
+            guard argument == nil, given != nil else {
+                throw ValidationError(rule.message(about: text, of: "--\(flag ?? variable)"))
             }
-            throw SettingError(description: "\(variable) must be \(rule.expectation).")
+            throw SettingError(description: rule.message(about: text, of: variable))
         }
     }
 
@@ -90,10 +89,18 @@ extension Option where Value == String? {
 /// A setting's rule that a text breaks.
 struct SettingRule: Error {
     /// What the setting must be, the end of a sentence that starts with its name.
-    let expectation: String
+    private let expectation: String
+    /// What is wrong with the value, without the full stop; nil where the message shows the value.
+    private let reason: String?
 
-    init(_ expectation: String) {
+    init(_ expectation: String, reason: String? = nil) {
         self.expectation = expectation
+        self.reason = reason
+    }
+
+    func message(about text: String, of name: String) -> String {
+        let reason = reason ?? "It is \(text.isEmpty ? "empty" : text.shortened)"
+        return "\(name) must be \(expectation). \(reason)."
     }
 }
 

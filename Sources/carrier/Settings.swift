@@ -9,7 +9,8 @@ internal import PostgresStore
 /// against it.
 enum Settings {
     static let host = Setting(
-        flag: "host", variable: "HOST", standard: "127.0.0.1", help: "Address to listen on."
+        flag: "host", variable: "HOST", standard: "127.0.0.1",
+        help: "Address that the server listens on."
     ) { text in
         guard !text.contains(where: \.isWhitespace) else {
             throw SettingRule("an address or a host name")
@@ -19,7 +20,7 @@ enum Settings {
 
     static let port = Setting(
         flag: "port", variable: "PORT", standard: "8080",
-        help: "Port to listen on, 0 for a free one."
+        help: "Port that the server listens on; carrier serve takes a free one for 0."
     ) { text in
         guard let port = UInt16(text) else { throw SettingRule("a port, 0 to 65535") }
         return Int(port)
@@ -86,7 +87,9 @@ enum Settings {
     ) { text in
         try text.split(separator: ",").map { item in
             guard let range = AddressRange(item.trimmingBlanks()) else {
-                throw SettingRule("a comma-separated list such as 127.0.0.1,10.0.0.0/8")
+                throw SettingRule(
+                    "a comma-separated list such as 127.0.0.1,10.0.0.0/8",
+                    reason: "\(item.shortened) is no address")
             }
             return range
         }

@@ -47,6 +47,7 @@ import Testing
             let flag = name.replacing(/[A-Z]/) { "-" + $0.output.lowercased() }
             #expect(help.contains("--\(name == "q" ? "query" : flag) "), "\(name)")
         }
+        #expect(!help.contains(/values:[^)]*json/))
     }
 
     @Test(arguments: [
@@ -83,6 +84,7 @@ import Testing
             "currency. --setup-price-to must use a dot as the decimal separator: 1.50."
         ),
         (["export", "numbers.json"], "--format must be csv or ndjson."),
+        (["export", "-", "--format", "json"], "It must be csv or ndjson."),
         (
             ["export", "-", "--database-url", "sqlite:/nowhere/inventory"],
             "There is no inventory at /nowhere/inventory."
@@ -96,29 +98,70 @@ import Testing
         #expect(result.errors.contains(sentence), "\(result.errors)")
     }
 
+    private static let mustBeAnAddress =
+        "Error: DATABASE_URL must be an address such as postgres://carrier@db.example/inventory. "
+    private static let encoding =
+        "Write special characters of a password in percent-encoding: %25 for %, %40 for @, %2F for /"
+    private static let mustBePlace =
+        "Error: DATABASE_URL must be sqlite: and the path of a file, such as "
+        + "sqlite:data/inventory.sqlite, or an address such as "
+        + "postgres://carrier@db.example/inventory. "
+
     @Test(arguments: [
-        ("PORT", "banana", "Error: PORT must be a port, 0 to 65535.\n"),
-        ("NO_AUTH", "yes", "Error: NO_AUTH must be 0, 1 or any-address.\n"),
+        ("PORT", "banana", "Error: PORT must be a port, 0 to 65535. It is banana.\n"),
+        ("NO_AUTH", "yes", "Error: NO_AUTH must be 0, 1 or any-address. It is yes.\n"),
         (
             "SUPERVISOR_PASSWORD", "short",
             "Error: SUPERVISOR_PASSWORD must have at least 8 characters.\n"
         ),
         (
             "SUPERVISOR_PASSWORD_FILE", "/nowhere",
-            "Error: SUPERVISOR_PASSWORD_FILE, /nowhere, cannot be read.\n"
+            "Error: SUPERVISOR_PASSWORD_FILE: /nowhere cannot be read: No such file or directory.\n"
         ),
-        ("LOG_FORMAT", "xml", "Error: LOG_FORMAT must be one of text, json.\n"),
+        (
+            "SUPERVISOR_PASSWORD_FILE", "/dev/null",
+            "Error: SUPERVISOR_PASSWORD_FILE: /dev/null is empty.\n"
+        ),
+        ("HOST", "a b", "Error: HOST must be an address or a host name. It is a b.\n"),
+        (
+            "TRUSTED_PROXIES", "10.0.0.1, ten",
+            "Error: TRUSTED_PROXIES must be a comma-separated list such as 127.0.0.1,10.0.0.0/8. "
+                + "ten is no address.\n"
+        ),
+        (
+            "CORS_ORIGINS", "http://localhost:3000,http://shop.example/",
+            "Error: CORS_ORIGINS must be * or a comma-separated list such as https://shop.example. "
+                + "http://shop.example/ is no origin, which is http:// or https:// and a host, "
+                + "without a path.\n"
+        ),
+        ("LOG_FORMAT", "xml", "Error: LOG_FORMAT must be one of text, json. It is xml.\n"),
         (
             "DATABASE_URL", "postgres://ana:100%secret@127.0.0.1/inventory",
-            "Error: DATABASE_URL must be an address such as postgres://carrier@db.example/inventory, "
-                + "in which the special characters of a password are written in percent-encoding: "
-                + "%25 for %, %40 for @, %2F for /.\n"
+            mustBeAnAddress + encoding + ".\n"
+        ),
+        (
+            "DATABASE_URL", "postgres://ana:se?cret@127.0.0.1/inventory?foo=b%ar",
+            mustBeAnAddress + encoding + ".\n"
+        ),
+        (
+            "DATABASE_URL", "postgres://127.0.0.1/inventory?foo=bar",
+            mustBeAnAddress + "libpq knows no parameter foo.\n"
+        ),
+        (
+            "DATABASE_URL", "postgres://127.0.0.1/inventory?connect_timeout=3&ssl_mode=require",
+            mustBeAnAddress + "libpq knows no parameter ssl_mode, but sslmode.\n"
+        ),
+        (
+            "DATABASE_URL", "postgres://127.0.0.1:70000/inventory",
+            mustBeAnAddress + "The port is no number from 0 to 65535, or: " + encoding + ".\n"
+        ),
+        (
+            "DATABASE_URL", "mysql://ana:secret@127.0.0.1/inventory",
+            mustBePlace + "It begins with mysql.\n"
         ),
         (
             "DATABASE_URL", "inventory.sqlite",
-            "Error: DATABASE_URL must be sqlite: and the path of a file, such as "
-                + "sqlite:data/inventory.sqlite, or an address such as "
-                + "postgres://carrier@db.example/inventory.\n"
+            mustBePlace + "It is inventory.sqlite.\n"
         ),
     ])
     func refusesAnUnknownSetting(name: String, value: String, sentence: String) throws {

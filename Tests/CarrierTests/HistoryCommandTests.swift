@@ -10,6 +10,11 @@ import Testing
         +55 84 91234-4322,0.03,3.40,U$
 
         """
+    private static let other = """
+        value,monthyPrice,setupPrice,currency
+        +55 84 91234-4323,0.03,3.40,U$
+
+        """
     private static let prices = """
         value,monthyPrice
         +55 84 91234-4321,0.05
@@ -57,8 +62,7 @@ import Testing
             #expect(lines(first).last == "  2  created  +55 84 91234-4322  0.03  3.40  U$")
             let none = try carrier(["history", "show", "7"], in: folder)
             #expect(none.status == 1)
-            #expect(
-                none.errors == "Error: There is no change 7; the oldest that is kept is 1.\n")
+            #expect(none.errors == "Error: There is no change 7.\n")
         }
     }
 
@@ -106,6 +110,11 @@ import Testing
                     == "There are no such changes.\n")
             let undo = try carrier(["undo", "2"], in: folder)
             #expect(undo.errors == "Error: There is no change 2.\n")
+            _ = try carrier(["import", "-"], input: Self.other, in: folder)
+            for (change, hint) in [("2", "; the oldest that is kept is 3"), ("4", "")] {
+                let none = try carrier(["undo", change], in: folder)
+                #expect(none.errors == "Error: There is no change \(change)\(hint).\n")
+            }
             let day = try carrier(["history", "prune", "--before", "yesterday"], in: folder)
             #expect(day.status == 64)
             #expect(day.errors.contains("yesterday is no day such as 2026-01-31."))

@@ -10,7 +10,7 @@ import time
 
 import pytest
 import requests
-from program import GOOD, PASSWORD, until
+from program import GOOD, PASSWORD, ROOT, until
 
 
 def sign_in(server, username, password):
@@ -208,3 +208,10 @@ def test_time_tells_nothing(start):
         # Without the hash, an unknown user would take a hundredth.
         if 0.5 < ratios[-1] < 2: return
     raise AssertionError(ratios)
+
+
+def test_the_configuration_counts_wrong_passwords_as_the_program_does(start):
+    said = {"four": 4, "five": 5}[re.search(r"After (\w+) wrong passwords", (ROOT / "docs/configuration.md").read_text())[1]]
+    server = start()
+    statuses = [sign_in(server, "ana", "wrong password").status_code for _ in range(said + 1)]
+    assert statuses == [401] * said + [429]

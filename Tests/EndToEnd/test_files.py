@@ -435,3 +435,9 @@ def test_a_spreadsheet_opens_and_saves_it(start, tmp_path, query, separator):
     answer = import_(server, saved, "?mode=upsert")
     assert (answer.status_code, answer.json()["unchanged"]) == (200, len(rows)), answer.text
     assert export(server) == before
+
+
+def test_the_title_of_a_file_in_another_encoding_names_the_file(server):
+    problem = import_(server, table([["+55 84 91234-4321", "0.03", "3.40", "€"]]).decode().encode("cp1252")).json()
+    assert "file" in problem["title"] and "JSON" not in problem["title"]
+    assert problem["detail"] == "The file is not UTF-8 in line 2."

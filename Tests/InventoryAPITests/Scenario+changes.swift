@@ -57,7 +57,7 @@ extension Scenario {
         Scenario("one", "GET", changes + "/1", gives: 200, contains: [#"{"id":1,"at":"#]),
         Scenario(
             "one that is not there", "GET", changes + "/42", gives: 404,
-            contains: ["There is no change with id 42; the oldest that is kept is 1."]),
+            contains: ["There is no change with id 42."]),
         Scenario(
             "one that cannot be", "GET", changes + "/01", gives: 404,
             contains: ["There is no change with id 01."]),

@@ -35,7 +35,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 extension Scenario {
     static let all =
         reading + currencies + listing + creating + changing + deleting + bodies + others
-        + people + history + bulk + exporting + importing + otherMethods
+        + proxied + conditions + people + history + bulk + exporting + importing + otherMethods
 
     static let numbers = "/api/v1/numbers"
     static let first = "/api/v1/numbers/1"

@@ -32,10 +32,25 @@ extension StringProtocol {
     /// Whether there is nothing but white space in it.
     package var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
 
-    /// The text for a sentence: all of it, or how it begins.
+    /// The text for a message: all of it, or how it begins, with its invisible characters shown.
     package var shortened: String {
-        guard utf8.count > 64 else { return String(self) }
-        return String(String.UnicodeScalarView(unicodeScalars.prefix(16))) + "…"
+        guard utf8.count > 64 else { return showingInvisibles() }
+        let beginning = String.UnicodeScalarView(unicodeScalars.prefix(16))
+        return String(beginning).showingInvisibles() + "…"
+    }
+
+    /// The text with each invisible character written as `\u{1B}`: text from outside could send
+    /// commands to a terminal, or look like another text.
+    package func showingInvisibles(keepsLineBreaks: Bool = false) -> String {
+        // Most texts have none.
+        if utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return String(self) }
+        return unicodeScalars.reduce(into: "") { text, scalar in
+            if scalar.isInvisible, !(keepsLineBreaks && scalar == "\n") {
+                text += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
     }
 
     /// Without the white space at both ends.

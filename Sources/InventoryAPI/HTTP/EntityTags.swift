@@ -9,8 +9,8 @@ enum EntityTags {
 
     /// Reads the tags in a header; nil where the request has no such header.
     ///
-    /// Weak tags count as strong ones: a proxy that compresses an answer weakens its tag, which is
-    /// no reason to refuse the client that sends it back.
+    /// A proxy that compresses a response weakens its tag, or adds a suffix to it. The client that
+    /// sends that tag back means ours, so neither counts.
     ///
     /// - Throws: ``Problem`` of type `malformed-header`.
     init?(_ name: HTTPField.Name, of request: Request) throws {
@@ -59,13 +59,27 @@ enum EntityTags {
             }
             let opaque = rest[rest.startIndex + 1..<end]
             if opaque.allSatisfy({ $0 < 0x80 }) {
-                tags.append(EntityTag(opaque: String(decoding: opaque, as: UTF8.self)))
+                let text = withoutSuffix(String(decoding: opaque, as: UTF8.self))
+                tags.append(EntityTag(opaque: text))
             } else {
                 tags.append(.foreign)
             }
             rest = rest[(end + 1)...].drop(while: \.isBlank)
             guard rest.isEmpty || rest.first == UInt8(ascii: ",") else { return nil }
         }
+    }
+
+    /// What proxies add when they compress a response: Apache `-gzip` and `-br`, Jetty `--gzip`,
+    /// others `;gzip`. No tag of this server ends so.
+    private static let suffixes = ["--gzip", "-gzip", ";gzip", "-br"]
+
+    private static func withoutSuffix(_ opaque: String) -> String {
+        var rest = opaque[...]
+        // Each of several proxies may have added one.
+        while let suffix = suffixes.first(where: { rest.hasSuffix($0) }) {
+            rest = rest.dropLast(suffix.count)
+        }
+        return String(rest)
     }
 }
 

@@ -12,6 +12,26 @@ extension Request {
             refused: try EntityTags(.ifNoneMatch, of: self)?.versions ?? .some([]))
     }
 
+    /// Why ``versionCondition()`` does not hold for a number.
+    func versionConflict(with current: DIDNumber) -> String {
+        let tag = EntityTag(current)
+        guard let expected = try? EntityTags(.ifMatch, of: self), case .some(let tags) = expected,
+            !expected.contains(tag)
+        else { return "If-None-Match names the tag of this number, which is \(tag)." }
+        let wasIssued = tags.contains { 1...current.version ~= $0.version ?? 0 }
+        return wasIssued
+            ? "This number has changed since you read it."
+            : "If-Match names no tag that this number has had: its tag is \(tag)."
+    }
+
+    /// Why what a bulk change would do is not what the client expects.
+    func previewMismatch(with preview: BulkPreview) -> String {
+        guard let expected = try? EntityTags(.ifMatch, of: self), case .some(let tags) = expected,
+            tags.contains(where: { $0.opaque.utf8.count == preview.tag.utf8.count })
+        else { return "If-Match names no tag of a preview." }
+        return "The numbers have changed since the preview, or the request is another one."
+    }
+
     /// `response` with `tag` as its entity tag, or 304 where the client has that content already.
     ///
     /// - Throws: ``Problem`` of type `malformed-header`.

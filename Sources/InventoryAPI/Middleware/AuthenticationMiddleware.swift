@@ -61,6 +61,7 @@ extension Problem {
 
     /// The token is unknown, or its session has ended: the client is not told which.
     static let tokenRefused = Problem(
-        type: .notSignedIn, detail: "The session has ended. Sign in again.",
+        type: .notSignedIn,
+        detail: "The token is unknown, or its session has ended. Sign in again.",
         headers: [.wwwAuthenticate: #"Bearer error="invalid_token""#])
 }

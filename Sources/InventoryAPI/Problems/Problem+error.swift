@@ -47,13 +47,13 @@ extension Problem {
         case .versionConflict(let current):
             self.init(
                 type: .versionConflict,
-                detail: "Somebody changed this number since you read it.",
+                detail: request.versionConflict(with: current),
                 headers: [.eTag: EntityTag(current).description],
                 members: [("current", current.json)])
         case .invalid(let faults):
             self = .validationFailed(faults)
         case .noSuchChange(let id, let oldest):
-            let hint = oldest.map { "; the oldest that is kept is \($0)" } ?? ""
+            let hint = oldest.map { id < $0 ? "; the oldest that is kept is \($0)" : "" } ?? ""
             self = .notFound("There is no change with id \(id)\(hint).")
         case .alreadyUndone(let id, let other):
             self.init(
@@ -63,7 +63,7 @@ extension Problem {
             self.init(id, obstacles)
         case .previewOutdated(let preview):
             self.init(
-                type: .previewOutdated, detail: "The numbers have changed since the preview.",
+                type: .previewOutdated, detail: request.previewMismatch(with: preview),
                 headers: [.eTag: EntityTag(opaque: preview.tag).description],
                 members: [("preview", preview.json)])
         case .cannotChange(let preview):

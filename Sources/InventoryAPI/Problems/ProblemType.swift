@@ -41,34 +41,42 @@ extension ProblemType {
         remedy: "Use https, and a library that speaks HTTP.")
 
     static let malformedBody = ProblemType(
-        name: "malformed-body", status: .badRequest, title: "The body is not JSON",
+        name: "malformed-body", status: .badRequest, title: "The body or the file cannot be read",
         cause: """
-            The body of the request is empty or cannot be read as JSON (RFC 8259) in UTF-8; or it is a \
-            file of numbers that is not what its Content-Type says.
+            The body of the request is empty, ended early or is not JSON (RFC 8259) in UTF-8; or it is a \
+            file of numbers that is not UTF-8, or not what its Content-Type says.
             """,
         example: #"{"value": "+55 84 91234-4321",}"#,
-        remedy: "The detail tells the line and the column. Let a library write the JSON.")
+        remedy: """
+            The detail says what cannot be read. Let a library write the JSON; save a file as UTF-8.
+            """)
 
     static let invalidParameter = ProblemType(
         name: "invalid-parameter", status: .badRequest, title: "A parameter is wrong",
-        cause: "A query parameter is unknown, given twice, or has a value that it cannot have.",
+        cause: """
+            A query parameter is unknown, given twice, or has a value that it cannot have; or the query \
+            cannot be read.
+            """,
         example: "GET /api/v1/numbers?per_page=50",
-        remedy: "The member errors lists each parameter that is wrong, and what it may be.")
+        remedy: """
+            The detail says what is wrong. The member errors, if there is one, lists each parameter, and \
+            what it may be.
+            """)
 
     static let malformedHeader = ProblemType(
         name: "malformed-header", status: .badRequest, title: "A header is malformed",
         cause: "A header that the answer depends on cannot be understood.",
         example: "If-Match: 3",
         remedy: """
-            Send entity tags as they were answered, with their quotes: If-Match: "3". Send one \
-            Idempotency-Key of 1 to 255 visible ASCII characters, such as a UUID.
+            Send entity tags as they were returned, with their quotes: If-Match: "3". Send Authorization \
+            once, and one Idempotency-Key of 1 to 255 visible ASCII characters, such as a UUID.
             """)
 
     static let notSignedIn = ProblemType(
         name: "not-signed-in", status: .unauthorized, title: "Not signed in",
         cause: """
-            The request shows no token, or one whose session has ended: after 12 hours, by signing \
-            out, by a new password, or with its user.
+            The request has no token, one that is unknown, or one whose session has ended: after 12 \
+            hours, by signing out, by a new password, or with its user.
             """,
         example: "GET /api/v1/numbers without Authorization",
         remedy: "POST /api/v1/sessions, then send Authorization: Bearer and the token.")
@@ -92,9 +100,15 @@ extension ProblemType {
 
     static let notFound = ProblemType(
         name: "not-found", status: .notFound, title: "Not found",
-        cause: "There is nothing at this address. A number that was deleted does not come back.",
+        cause: """
+            There is nothing at this address: it never existed, or was deleted. A deleted number keeps \
+            its history, and has its id again if the deletion is undone.
+            """,
         example: "GET /api/v1/numbers/999999999",
-        remedy: "List the numbers to see which there are.")
+        remedy: """
+            List the numbers, users or changes that exist. For a deleted number: GET \
+            /api/v1/numbers/{id}/changes, then POST /api/v1/changes/{id}/undo.
+            """)
 
     static let methodNotAllowed = ProblemType(
         name: "method-not-allowed", status: .methodNotAllowed, title: "Method not allowed",
@@ -142,11 +156,14 @@ extension ProblemType {
         remedy: "Make somebody else supervisor first.")
 
     static let versionConflict = ProblemType(
-        name: "version-conflict", status: .preconditionFailed, title: "The number has changed",
-        cause: "Somebody changed the number after you read it, so If-Match does not hold.",
+        name: "version-conflict", status: .preconditionFailed,
+        title: "The number's version is not as required",
+        cause: """
+            If-Match does not name the number's tag, because the number has changed since you read it or \
+            never had such a tag; or If-None-Match names it. Nothing was done.
+            """,
         example: "PATCH /api/v1/numbers/42 with If-Match: \"3\" when it is at \"4\"",
-        remedy:
-            "The member current is the number as it is, ETag its new tag. Decide and send again.")
+        remedy: "The member current is the number as it is, ETag its tag. Decide and send again.")
 
     static let cannotUndo = ProblemType(
         name: "cannot-undo", status: .conflict, title: "The change cannot be undone",
@@ -156,15 +173,15 @@ extension ProblemType {
             """,
         example: "POST /api/v1/changes/7/undo after number 42, which it changed, was deleted",
         remedy: """
-            The member numbers names each number that is in the way, with the change that moved it, \
-            which may be undone first.
+            The member numbers lists the numbers in the way, a hundred at most, each with the change that \
+            moved it, which may be undone first. The member undoneBy is the change that undid this one.
             """)
 
     static let previewOutdated = ProblemType(
-        name: "preview-outdated", status: .preconditionFailed, title: "The preview is out of date",
+        name: "preview-outdated", status: .preconditionFailed, title: "The preview does not match",
         cause: """
-            The request has If-Match with the tag of a preview, and what it would do now is not what \
-            that told. Nothing was done.
+            If-Match does not name the preview of what the request would do now: numbers have changed since \
+            that preview, it was of another request, or the tag is not of a preview. Nothing was done.
             """,
         example: "POST /api/v1/changes with If-Match, after somebody changed one of the numbers",
         remedy: "The member preview is what it would do now; send its ETag, or look again.")
@@ -172,11 +189,14 @@ extension ProblemType {
     static let contentTooLarge = ProblemType(
         name: "content-too-large", status: .contentTooLarge, title: "The body is too large",
         cause: """
-            The body of the request has more than 64 KiB, where a number needs some hundred bytes; or it \
-            is a file to import, and has more than 64 MiB.
+            The body of the request has more than 64 KiB, where a number needs some hundred bytes; or \
+            more than 1 MiB to change many numbers, or 64 MiB to import a file.
             """,
         example: "POST /api/v1/numbers with a file of 5 MB",
-        remedy: "Send one number a request, or a file to /api/v1/numbers/import, in parts.")
+        remedy: """
+            Send one number a request, or a file to /api/v1/numbers/import, in parts; select many numbers \
+            by a filter.
+            """)
 
     static let uriTooLong = ProblemType(
         name: "uri-too-long", status: .uriTooLong, title: "The address is too long",
@@ -213,8 +233,8 @@ extension ProblemType {
         cause: "The body can be read, but what it says breaks a rule of the inventory.",
         example: #"{"value": "+55 84 91234-4321", "monthyPrice": "-0.03", …}"#,
         remedy: """
-            The member errors lists every fault with a pointer (RFC 6901) to its place; of a file, the \
-            first hundred with their lines.
+            The member errors lists what is wrong with a pointer (RFC 6901) to its place: all members, but \
+            at most 20 unknown ones, and at most 100 errors of a file or of many numbers.
             """)
 
     static let idempotencyKeyReused = ProblemType(
@@ -256,7 +276,7 @@ extension ProblemType {
         name: "too-many-attempts", status: .tooManyRequests, title: "Too many attempts",
         cause: """
             Too many sign-ins failed, or changes of the own password, for this user name or from this \
-            address, or the proxy got more than 30 a minute from it.
+            address; or the proxy got more from it than it allows, 30 a minute unless set otherwise.
             """,
         example: "The sixth wrong password in a row",
         remedy: "Try again after the seconds in Retry-After, with the right password.")
@@ -301,7 +321,8 @@ extension ProblemType {
     static let unavailable = ProblemType(
         name: "unavailable", status: .serviceUnavailable, title: "Temporarily unavailable",
         cause: """
-            The database is away, busy or full, or too many sign in, or export or import files, at once.
+            The database is away, busy or full, the response takes too long to find, or too many sign in, \
+            or export or import files, at once.
             """,
         example: "A write while the disk is full",
         remedy:

@@ -17,6 +17,8 @@ function prose(text = "") {
 }
 
 function schemaName(schema) {
+  const kinds = schema?.anyOf ?? schema?.oneOf;
+  if (kinds) return kinds.flatMap((each, index) => [index > 0 && " or ", schemaName(each)]);
   if (schema?.$ref) return make("a", { href: `#${schema.$ref.split("/").pop()}` }, schema.$ref.split("/").pop());
   if (schema?.type === "array") return make("span", "array of ", schemaName(schema.items));
   return [schema?.type ?? "any"].flat().join(" or ");
@@ -24,58 +26,75 @@ function schemaName(schema) {
 
 /** What a value must be, as a sentence; what the description says already is not said again. */
 function rules(schema, description = "") {
-  const told = [];
-  if (schema.enum) told.push(`one of ${schema.enum.join(", ")}`);
-  if (schema.minimum != null) told.push(`from ${schema.minimum}`);
+  const found = [];
+  if (schema.enum) found.push(`one of ${schema.enum.join(", ")}`);
+  if (schema.minimum != null) found.push(`from ${schema.minimum}`);
   // Beyond this a number of JavaScript is another, and nobody counts so far.
-  if (schema.maximum != null && schema.maximum <= Number.MAX_SAFE_INTEGER) told.push(`up to ${schema.maximum}`);
-  if (schema.pattern) told.push(`matches ${schema.pattern}`);
-  if (schema.default != null) told.push(`default ${schema.default}`);
-  const text = told.filter((rule) => !description.toLowerCase().includes(rule)).join("; ");
+  if (schema.maximum != null && schema.maximum <= Number.MAX_SAFE_INTEGER) found.push(`up to ${schema.maximum}`);
+  if (schema.pattern) found.push(`matches ${schema.pattern}`);
+  if (schema.default != null) found.push(`default ${schema.default}`);
+  const text = found.filter((rule) => !description.toLowerCase().includes(rule)).join("; ");
   return text && `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
-const exampleOf = (content) => content?.example ?? Object.values(content?.examples ?? {})[0]?.value;
+/** The examples of a body, each with its value and perhaps a summary. */
+const examplesOf = (content) => content?.example === undefined ? Object.values(content?.examples ?? {}) : [{ value: content.example }];
+const textOf = (example, space) => typeof example === "string" ? example : JSON.stringify(example, null, space);
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+const block = (text, name = "pre") => make(name, { tabindex: "0" }, text);
 
-function curl(method, path, operation) {
-  const parts = ["curl -i"];
-  if (method !== "get") parts.push(`-X ${method.toUpperCase()}`);
-  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
-  if (operation.security?.length) parts.push("-H 'Authorization: Bearer ctk_…'");
-  if (type) parts.push(`-H 'Content-Type: ${type}' -d ${quoted(JSON.stringify(exampleOf(content)))}`);
-  return `${parts.join(" ")} ${location.origin}${path.replace("{id}", "42").replace("{name}", "not-found").replace("{file}", "app.js")}`;
+/** A command for each body of an operation, or the one command without a body. */
+function commands(method, path, operation, parameters) {
+  const start = ["curl -i", method !== "get" && `-X ${method.toUpperCase()}`, operation.security?.length > 0 && "-H @token"].filter(Boolean).join(" ");
+  const address = location.origin + path.replace(/{(\w+)}/g, (_, name) => parameters.find((each) => each.name === name).example);
+  const bodies = Object.entries(operation.requestBody?.content ?? {}).flatMap(([type, content]) => examplesOf(content).map(({ summary, value }) =>
+    [summary && make("p", summary), block(`${start} -H 'Content-Type: ${type}' --data-binary ${quoted(textOf(value))} ${address}`, "pre.command")]));
+  return bodies.length > 0 ? bodies : block(`${start} ${address}`, "pre.command");
+}
+
+/** The command that the others need the file of. */
+function signIn() {
+  const body = textOf(examplesOf(api.paths["/api/v1/sessions"].post.requestBody.content["application/json"])[0].value);
+  return `curl -s -H 'Content-Type: application/json' -d ${quoted(body)} ${location.origin}/api/v1/sessions | sed 's/.*"token":"\\([^"]*\\)".*/Authorization: Bearer \\1/' > token`;
 }
 
 function operationSection(method, path, operation, shared) {
   const parameters = [...(shared ?? []), ...(operation.parameters ?? [])].map(resolve);
-  const success = Object.entries(operation.responses).find(([status]) => status < 300);
-  const example = exampleOf(Object.values(resolve(success?.[1])?.content ?? {})[0]);
+  const responses = Object.entries(operation.responses).map(([status, response]) => [status, resolve(response)]);
   return make("section", { id: operation.operationId },
     make("h3", make("code", make("span.method", method.toUpperCase()), ` ${path}`), ` – ${operation.summary}`),
     make("p", prose(operation.description)),
     parameters.length > 0 && [make("h4", "Parameters"), grid(`Parameters of ${operation.operationId}`, ["Name", "In", "Type", "Meaning"], parameters.map((each) =>
       [make("code", each.name), each.in, schemaName(each.schema), [prose(each.description), " ", rules(each.schema ?? {}, each.description)]]))],
-    operation.requestBody && [make("h4", "Body"), make("p", schemaName(Object.values(operation.requestBody.content)[0].schema))],
-    make("h4", "Try it"), make("pre", { tabindex: "0" }, curl(method, path, operation)),
-    example !== undefined && [make("h4", `Answer, ${success[0]}`), make("pre", { tabindex: "0" }, typeof example === "string" ? example : JSON.stringify(example, null, 2))],
-    make("h4", "Answers"), grid(`Answers of ${operation.operationId}`, ["Status", "Meaning"], Object.entries(operation.responses).map(([status, response]) => [status, prose(resolve(response).description)])));
+    operation.requestBody && [make("h4", "Body"), make("ul", Object.entries(operation.requestBody.content).map(([type, { schema }]) =>
+      make("li", make("code", type), ": ", schemaName(schema))))],
+    make("h4", "Try it"), commands(method, path, operation, parameters),
+    responses.filter(([status]) => status < 300).map(([status, response]) =>
+      examplesOf(Object.values(response.content ?? {})[0]).slice(0, 1).map(({ value }) => [make("h4", `Response, ${status}`), block(textOf(value, 2))])),
+    make("h4", "Responses"), grid(`Responses of ${operation.operationId}`, ["Status", "Meaning"], responses.map(([status, { description }]) => [status, prose(description)])));
 }
 
+/** A row for each member, and for the members of objects inside. */
+const memberRows = ({ required = [], properties = {} }, prefix = "") => Object.entries(properties).flatMap(([name, schema]) => {
+  const { description } = resolve(schema);
+  return [
+    [make("code", prefix + name + (required.includes(name) ? "" : " (optional)")), schemaName(schema), [prose(description), " ", rules(resolve(schema), description)]],
+    ...memberRows(schema, `${prefix}${name}.`), ...memberRows(schema.items ?? {}, `${prefix}${name}[].`)];
+});
+
 function schemaSection(name, schema) {
-  const required = schema.required ?? [];
+  const rows = memberRows(schema);
   return make("section", { id: name },
-    make("h3", name), make("p", prose(schema.description)),
-    grid(`Members of ${name}`, ["Member", "Type", "Meaning"], Object.entries(schema.properties ?? {}).map(([member, each]) =>
-      [make("code", member + (required.includes(member) ? "" : " (optional)")), schemaName(each), [prose(resolve(each).description), " ", rules(resolve(each), resolve(each).description)]])));
+    make("h3", name), make("p", prose(schema.description), " ", rules(schema)),
+    rows.length > 0 && grid(`Members of ${name}`, ["Member", "Type", "Meaning"], rows));
 }
 
 async function start() {
   const place = document.getElementById("docs");
   try {
-    const answer = await fetch("/api/v1/openapi.json");
-    if (!answer.ok) throw new Error(answer.statusText);
-    api = await answer.json();
+    const response = await fetch("/api/v1/openapi.json");
+    if (!response.ok) throw new Error(response.statusText);
+    api = await response.json();
   } catch {
     const again = button("Try again", { onclick: start });
     keepingFocus(() => place.replaceChildren(make("h1", "The API"), make("p", { role: "alert" }, "The description cannot be loaded."), again), () => again.focus());
@@ -85,6 +104,8 @@ async function start() {
     methods.filter((method) => item[method]).map((method) => [method, path, item[method], item.parameters]));
   keepingFocus(() => place.replaceChildren(
     make("h1", { tabindex: "-1" }, "The API"), make("p", prose(api.info.description)),
+    make("p", prose("The commands on this page run in a shell. This one signs in with the password of a development setup; put yours there. The others send the token from the file `token` that it writes.")),
+    block(signIn(), "pre.command"),
     make("nav", { "aria-label": "Operations" }, make("ul", operations.map(([method, path, operation]) =>
       make("li", make("a", { href: `#${operation.operationId}` }, operation.summary), " ", make("code", `${method.toUpperCase()} ${path}`))))),
     ...api.tags.flatMap(({ name, description }) => [
