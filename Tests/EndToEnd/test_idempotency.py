@@ -1,6 +1,7 @@
 """Requests and commands that are repeated with their key."""
 
 import http.client
+import json
 import sqlite3
 import time
 
@@ -48,19 +49,18 @@ def fill(sql, count, at):
 
 def test_request_whose_response_is_lost_is_done_once(inventory):
     server, _ = inventory
-    before = price(server)
+    raise_by_one = json.dumps({"select": {"ids": [1]}, "set": {"monthyPrice": {"plus": "1"}}})
+    before = float(price(server))
     for number in range(10):
+        headers = {"Content-Type": "application/json", "Idempotency-Key": f"lost-{number}"}
         connection = http.client.HTTPConnection(server.address.removeprefix("http://"))
-        connection.request("POST", CHANGES, '{"select": {"ids": [1]}, "set": {"monthyPrice": {"plus": "1"}}}', {
-            **server.supervisor.headers, "Content-Type": "application/json", "Idempotency-Key": f"lost {number}".replace(" ", "-")})
+        connection.request("POST", CHANGES, raise_by_one, {**server.supervisor.headers, **headers})
         # At some moment before, while or after it is done.
         time.sleep(number / 500)
         connection.close()
-        again = server.supervisor.post(
-            server.address + CHANGES, data='{"select": {"ids": [1]}, "set": {"monthyPrice": {"plus": "1"}}}',
-            headers={"Content-Type": "application/json", "Idempotency-Key": f"lost-{number}"})
+        again = server.supervisor.post(server.address + CHANGES, data=raise_by_one, headers=headers)
         assert again.status_code == 201, again.text
-    assert float(price(server)) == float(before) + 10
+    assert float(price(server)) == before + 10
 
 
 def test_key_that_cannot_be_stored_leaves_no_change(inventory):

@@ -99,8 +99,7 @@ import Testing
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(
-                details == [detail, "503 2 The inventory is temporarily unavailable."])
+            #expect(details == [detail, "503 2 The inventory is temporarily unavailable."])
             #expect(ContinuousClock.now - start < .seconds(11))
         }
     }
