@@ -49,7 +49,7 @@ request() {
     curl --silent --show-error --max-time 20 --dump-header "$work/head" --output "$work/body" --header "@$work/token" "$@" || fail "no answer"
     tr -d '\r' < "$work/head" > "$work/headers"
     status=$(sed -n '1s/^[^ ]* \([0-9]*\).*/\1/p' "$work/headers")
-    grep -iE '^(HTTP/|allow:|accept-p|access-control-allow-origin:|change-id:|content-disposition:|content-type:|etag:|link:|location:|request-id:|www-authenticate:|x-total-count:)' "$work/headers"
+    grep -iE '^(HTTP/|allow:|accept-p|access-control-allow-origin:|change-id:|content-disposition:|content-type:|etag:|idempotency-replayed:|link:|location:|request-id:|www-authenticate:|x-total-count:)' "$work/headers"
     [ ! -s "$work/body" ] || { head -c 1000 "$work/body" | sed 's/"ctk_[^"]*"/"ctk_…"/'; echo; }
 }
 
@@ -164,6 +164,13 @@ expect 200; expect_body '"selected":1,"changed":1'; expect_body '"monthyPrice":"
 request --header "$json" --header "If-Match: $preview" --data "$raise" "$changes"
 expect 201; expect_header 'change-id: '; change=$(header change-id)
 request --header "$json" --header "If-Match: $preview" --data "$raise" "$changes"; expect 412
+
+say "A request with a key can be repeated if its response was lost: it is done once, and another one with the key is refused."
+request --request POST --header "Idempotency-Key: tour-$change" "$changes/$change/undo"; expect 201; undo=$(header change-id)
+request --request POST --header "Idempotency-Key: tour-$change" "$changes/$change/undo"
+expect 201; expect_header 'idempotency-replayed: true'; expect_header "change-id: $undo"
+request --request POST --header "Idempotency-Key: tour-$change" "$changes/$undo/undo"; expect 422; expect_body 'idempotency-key-reused'
+request --request POST --header "Idempotency-Key: tour-$undo" "$changes/$undo/undo"; expect 201
 
 say "Whoever did what is kept, and can be undone: all of it or nothing."
 request "$location/changes"; expect 200; expect_body '"kind":"changeMany"'

@@ -71,7 +71,17 @@ import Testing
         }
     }
 
-    @Test func whoWaitsForAnotherImportIsToldInTime() async throws {
+    @Test(arguments: [
+        (nil, "503 10 Another file is being imported just now; try again in 10 s."),
+        (
+            "key",
+            """
+            409 5 A request with this Idempotency-Key is in progress. Send this one again to get its \
+            response.
+            """
+        ),
+    ])
+    func importThatWaitsForAnotherOneIsRefusedInTime(key: String?, detail: String) async throws {
         let error = InventoryError.unavailable(reason: Secret())
         try await Client.with(
             store: BrokenStore(error: error, importTime: .seconds(7)),
@@ -83,18 +93,13 @@ import Testing
                     group.addTask {
                         let answer = try await client.send(
                             "POST", "/api/v1/numbers/import", body: "value\n",
-                            headers: ["Content-Type": "text/csv"])
-                        #expect(answer.status == 503)
-                        return "\(answer["Retry-After"] ?? "") \(answer.detail)"
+                            headers: ["Content-Type": "text/csv", "Idempotency-Key": key ?? ""])
+                        return "\(answer.status) \(answer["Retry-After"] ?? "") \(answer.detail)"
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(
-                details == [
-                    "10 Another file is being imported just now; try again in 10 s.",
-                    "2 The inventory is temporarily unavailable.",
-                ])
+            #expect(details == [detail, "503 2 The inventory is temporarily unavailable."])
             #expect(ContinuousClock.now - start < .seconds(11))
         }
     }

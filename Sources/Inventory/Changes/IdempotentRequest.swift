@@ -48,7 +48,7 @@ package struct IdempotentRequest<Outcome>: Sendable {
     }
 }
 
-/// The request was done before, and this was its response. Nothing was done now.
+/// The request was done before, with this response, and nothing was done now.
 package struct Replay: Error {
     package let response: ChangeResponse
 }

@@ -17,10 +17,8 @@ struct IdempotencyMiddleware: RouterMiddleware {
         _ request: Request, context: SupervisorContext,
         next: (Request, SupervisorContext) async throws -> Response
     ) async throws -> Response {
-        let username = context.user.username.description
-        guard request.method == .post, let key = try request.idempotencyKey(of: username) else {
-            return try await next(request, context)
-        }
+        guard request.method == .post, let key = try request.idempotencyKey(of: context.user)
+        else { return try await next(request, context) }
         let keyed = KeyedRequest(key: key, at: now(), digest: request.digest, keys: keys)
         var (request, context) = (request, context)
         context.keyedRequest = keyed
@@ -52,8 +50,9 @@ final class KeyedRequest: Sendable {
 }
 
 extension SupervisorContext {
-    /// Does `write`, and responds with what `response` makes of its outcome. If the same request was
-    /// done before, nothing is done and its response is replayed.
+    /// Does `write`, and responds with what `response` makes of its outcome.
+    ///
+    /// If the same request was done before, nothing is done and its response is replayed.
     func respond<Outcome: Sendable>(
         with response: @escaping @Sendable (Outcome) -> ChangeResponse,
         to write: (IdempotentRequest<Outcome>?) async throws -> Outcome
@@ -84,13 +83,13 @@ extension Request {
     /// The key, as a bare text or a string in double quotes (RFC 9651 §3.3.3), which are the same.
     ///
     /// - Throws: ``Problem`` of type `malformed-header`.
-    fileprivate func idempotencyKey(of username: String) throws -> IdempotencyKey? {
+    fileprivate func idempotencyKey(of user: User) throws -> IdempotencyKey? {
         let values = headers[values: .idempotencyKey]
         guard let value = values.first else { return nil }
         do throws(Refusal) {
             guard values.count == 1 else { throw Refusal("must be given once only") }
             return try IdempotencyKey(
-                value.first == "\"" ? Self.unquoted(value) : value, of: username)
+                value.first == "\"" ? Self.unquoted(value) : value, of: user.username.description)
         } catch {
             throw Problem(
                 type: .malformedHeader, detail: "\(HTTPField.Name.idempotencyKey) \(error.reason).")
