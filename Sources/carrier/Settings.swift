@@ -86,7 +86,8 @@ enum Settings {
             """, valueName: "addresses"
     ) { text in
         try text.split(separator: ",").map { item in
-            guard let range = AddressRange(item.trimmingBlanks()) else {
+            let item = item.trimmingBlanks()
+            guard let range = AddressRange(item) else {
                 throw SettingRule(
                     "a comma-separated list such as 127.0.0.1,10.0.0.0/8",
                     reason: "\(item.shortened) is no address")

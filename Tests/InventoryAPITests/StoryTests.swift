@@ -51,6 +51,22 @@ import Testing
         }
     }
 
+    /// So none ends in what proxies add.
+    @Test func everyTagIsHexadecimal() async throws {
+        try await Client.with { client in
+            try await client.createGood()
+            let resources = [
+                "numbers", "numbers/1", "numbers/1/changes", "changes", "changes/1", "currencies",
+                "users", "users/1", "openapi.json",
+            ].map { "/api/v1/" + $0 }
+            for path in resources + ["/docs", "/console/app.js"] {
+                let response = try await client.send("GET", path)
+                let tag = try #require(response["ETag"], "\(path)")
+                #expect(tag.wholeMatch(of: /"[0-9a-f]+"/) != nil, "\(path)")
+            }
+        }
+    }
+
     @Test func aListThatIsPolled() async throws {
         try await Client.with { client in
             let empty = try await client.send("GET", "/api/v1/numbers")

@@ -69,8 +69,9 @@ enum EntityTags {
         }
     }
 
-    /// What proxies add when they compress a response: Apache `-gzip` and `-br`, Jetty `--gzip`,
-    /// others `;gzip`. No tag of this server ends so.
+    /// What proxies add when they compress a response; no tag of this server ends so.
+    ///
+    /// `-gzip` and `-br` are Apache's, `--gzip` is Jetty's.
     private static let suffixes = ["--gzip", "-gzip", ";gzip", "-br"]
 
     private static func withoutSuffix(_ opaque: String) -> String {
