@@ -74,6 +74,8 @@ struct SupervisorContext: ChildRequestContext {
     let user: User
     /// The token that the request shows; nil where nobody needs to sign in.
     let token: SessionToken?
+    /// Set by ``IdempotencyMiddleware``; nil without an `Idempotency-Key`.
+    var keyedRequest: KeyedRequest?
 
     init(context: UserContext) throws {
         user = context.session.user

@@ -45,8 +45,10 @@ private func addRoutes(
     let authentication = AuthenticationMiddleware(authenticator: authenticator)
     let users = api.group().add(middleware: authentication).group(context: UserContext.self)
     let reauthorization = ReauthorizationMiddleware(authenticator: authenticator)
+    let now = configuration.now
     let supervisors = users.group(context: SupervisorContext.self)
         .add(middleware: reauthorization)
+        .add(middleware: IdempotencyMiddleware(now: now))
 
     // How many sessions somebody has changes with time alone.
     let people = api.group()
@@ -60,7 +62,7 @@ private func addRoutes(
         .group(context: UserContext.self)
 
     DescriptionController().addRoutes(to: api)
-    let (hasher, now) = (configuration.hasher, configuration.now)
+    let hasher = configuration.hasher
     let throttle = SignInThrottle()
     SessionsController(accounts: store, hasher: hasher, throttle: throttle, now: now)
         .addRoutes(to: api, users: users)

@@ -53,8 +53,10 @@ extension PostgresStore {
         }
     }
 
-    package func undoChange(_ id: Int64, by author: Author) async throws -> Change {
-        try await changingNumbers { try $0.undo(id, by: author) }
+    package func undoChange(
+        _ id: Int64, by author: Author, once request: IdempotentRequest<Change>?
+    ) async throws -> Change {
+        try await changingNumbers(once: request) { try $0.undo(id, by: author) }
     }
 
     package func preview(_ bulk: BulkChange) async throws -> BulkPreview {
@@ -64,14 +66,17 @@ extension PostgresStore {
     }
 
     package func changeNumbers(
-        _ bulk: BulkChange, by author: Author,
+        _ bulk: BulkChange, by author: Author, once request: IdempotentRequest<BulkOutcome>?,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
     ) async throws -> BulkOutcome {
-        try await changingNumbers { try $0.apply(bulk, by: author, if: isExpected) }
+        try await changingNumbers(once: request) {
+            try $0.apply(bulk, by: author, if: isExpected)
+        }
     }
 
     package func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
+        once request: IdempotentRequest<ImportReport>?,
         _ next: @escaping @Sendable () throws -> [ImportRow]
     ) async throws -> ImportReport {
         let hasBegun = Atomic(false)
@@ -91,7 +96,7 @@ extension PostgresStore {
             }
         }
         do {
-            return try await changingNumbers(take)
+            return try await changingNumbers(once: request, take)
         } catch let nothing as NothingImported {
             return nothing.report
         }
@@ -104,16 +109,18 @@ extension PostgresStore {
     /// for those who have locked a row to change it: with any weaker one each would have what the other
     /// waits for.
     private func changingNumbers<Value: Sendable>(
-        operation: String = #function,
+        operation: String = #function, once request: IdempotentRequest<Value>?,
         _ body: @escaping @Sendable (PostgresChangeTarget) throws -> Value
     ) async throws -> Value {
         try await transaction(.lockingForLong, operation: operation) { connection in
-            try connection.execute(
-                """
-                SET LOCAL statement_timeout = 0;
-                LOCK TABLE number IN EXCLUSIVE MODE
-                """)
-            return try body(PostgresChangeTarget(connection: connection))
+            try connection.perform(request) {
+                try connection.execute(
+                    """
+                    SET LOCAL statement_timeout = 0;
+                    LOCK TABLE number IN EXCLUSIVE MODE
+                    """)
+                return try body(PostgresChangeTarget(connection: connection))
+            }
         }
     }
 }

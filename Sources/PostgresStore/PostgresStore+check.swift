@@ -40,7 +40,8 @@ extension PostgresTransfer {
             SELECT 'index ' || indexrelid::regclass AS name FROM pg_index
             WHERE NOT indisvalid AND indrelid IN (
                 'number'::regclass, 'number_count'::regclass, '"user"'::regclass,
-                'session'::regclass, 'change'::regclass, 'change_number'::regclass
+                'session'::regclass, 'change'::regclass, 'change_number'::regclass,
+                'idempotency_key'::regclass
             )
             UNION ALL
             SELECT 'constraint ' || conname FROM pg_constraint

@@ -31,10 +31,17 @@ extension PostgresStore {
     }
 
     package func createNumber(
-        _ content: NumberContent, by author: Author
+        _ content: NumberContent, by author: Author,
+        once request: IdempotentRequest<RecordedNumber>?
     ) async throws -> RecordedNumber {
-        try await creations.answer(
-            Creation(content: content, author: author),
+        let creation = Creation(content: content, author: author)
+        if let request {
+            return try await transaction(.locking) { connection in
+                try connection.perform(request) { try Self.insert(creation, in: connection) }
+            }
+        }
+        return try await creations.answer(
+            creation,
             .init(
                 alone: { creation, operation in
                     try await transaction(.committing, for: [operation]) { connection in

@@ -6,6 +6,7 @@ internal import Inventory
 enum Schema {
     static let tables = [
         "number", "number_count", "\"user\"", "session", "change", "change_number",
+        "idempotency_key",
     ]
 
     /// A name of our own among the advisory locks of the database: "carrier" in ASCII.
@@ -35,6 +36,8 @@ enum Schema {
             .transaction {
                 try $0.execute("ALTER TABLE session ADD COLUMN \"createdAt\" BIGINT", timeout: nil)
             }),
+        .addition(
+            "idempotency keys", .transaction { try $0.execute(idempotencyKeys, timeout: nil) }),
     ]
 
     // An identity is never given again. Collation "C" sorts byte by byte, on every machine alike.
@@ -205,5 +208,23 @@ enum Schema {
             PRIMARY KEY (change, number)
         );
         CREATE INDEX change_number_by_number ON change_number (number, change);
+        """
+
+    // A request of a user, or of a command, with its response. Times are in milliseconds since 1970.
+    private static let idempotencyKeys = """
+        CREATE TABLE idempotency_key (
+            username TEXT COLLATE "C" NOT NULL,
+            key TEXT COLLATE "C" NOT NULL,
+            digest TEXT COLLATE "C" NOT NULL,
+            at BIGINT NOT NULL,
+            status BIGINT NOT NULL,
+            location TEXT,
+            etag TEXT,
+            change BIGINT,
+            body TEXT NOT NULL,
+            PRIMARY KEY (username, key)
+        );
+        CREATE INDEX idempotency_key_by_user ON idempotency_key (username, at);
+        CREATE INDEX idempotency_key_by_time ON idempotency_key (at);
         """
 }

@@ -51,8 +51,12 @@ extension SQLiteStore {
         }
     }
 
-    package func undoChange(_ id: Int64, by author: Author) async throws -> Change {
-        try await writeAlone { db in try SQLiteChangeTarget(db: db).undo(id, by: author) }
+    package func undoChange(
+        _ id: Int64, by author: Author, once request: IdempotentRequest<Change>?
+    ) async throws -> Change {
+        try await writeAlone { db in
+            try db.perform(request) { try SQLiteChangeTarget(db: db).undo(id, by: author) }
+        }
     }
 
     package func preview(_ bulk: BulkChange) async throws -> BulkPreview {
@@ -62,16 +66,19 @@ extension SQLiteStore {
     }
 
     package func changeNumbers(
-        _ bulk: BulkChange, by author: Author,
+        _ bulk: BulkChange, by author: Author, once request: IdempotentRequest<BulkOutcome>?,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
     ) async throws -> BulkOutcome {
         try await writeAlone { db in
-            try SQLiteChangeTarget(db: db).apply(bulk, by: author, if: isExpected)
+            try db.perform(request) {
+                try SQLiteChangeTarget(db: db).apply(bulk, by: author, if: isExpected)
+            }
         }
     }
 
     package func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
+        once request: IdempotentRequest<ImportReport>?,
         _ next: @escaping @Sendable () throws -> [ImportRow]
     ) async throws -> ImportReport {
         guard !isDryRun else {
@@ -81,7 +88,9 @@ extension SQLiteStore {
         }
         do {
             return try await writeAlone { db in
-                try SQLiteChangeTarget(db: db).importNumbers(mode, by: author, next)
+                try db.perform(request) {
+                    try SQLiteChangeTarget(db: db).importNumbers(mode, by: author, next)
+                }
             }
         } catch let nothing as NothingImported {
             return nothing.report

@@ -26,12 +26,15 @@ extension SQLiteStore {
     }
 
     package func createNumber(
-        _ content: NumberContent, by author: Author
+        _ content: NumberContent, by author: Author,
+        once request: IdempotentRequest<RecordedNumber>?
     ) async throws -> RecordedNumber {
         try await write { db in
-            let number = try Self.insert(content, into: db)
-            let change = try Self.record(.created(number), as: .create, by: author, in: db)
-            return RecordedNumber(number: number, change: change)
+            try db.perform(request) {
+                let number = try Self.insert(content, into: db)
+                let change = try Self.record(.created(number), as: .create, by: author, in: db)
+                return RecordedNumber(number: number, change: change)
+            }
         }
     }
 

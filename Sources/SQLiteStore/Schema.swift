@@ -5,7 +5,10 @@ internal import Inventory
 ///
 /// Migrations are only ever added.
 enum Schema {
-    static let tables = ["number", "number_count", "user", "session", "change", "change_number"]
+    static let tables = [
+        "number", "number_count", "user", "session", "change", "change_number",
+        "idempotency_key",
+    ]
 
     static let migrations: [Migration] = [
         .demand("numbers", numbers + numberIndexes + numberSearch + numberCount),
@@ -15,6 +18,7 @@ enum Schema {
         .addition("kinds of changes are compared one by one", kindsComparedOneByOne),
         // It is not known of the sessions that are there.
         .addition("when sessions began", "ALTER TABLE session ADD COLUMN createdAt INTEGER"),
+        .addition("idempotency keys", idempotencyKeys),
     ]
 
     // AUTOINCREMENT: an id that was deleted is never given again.
@@ -201,5 +205,23 @@ enum Schema {
         CREATE INDEX change_by_time ON change (at);
         CREATE INDEX change_by_username ON change (username);
         CREATE UNIQUE INDEX change_by_origin ON change (origin, place) WHERE origin IS NOT NULL;
+        """
+
+    // A request of a user, or of a command, with its response. Times are in milliseconds since 1970.
+    private static let idempotencyKeys = """
+        CREATE TABLE idempotency_key (
+            username TEXT NOT NULL,
+            "key" TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            location TEXT,
+            etag TEXT,
+            change INTEGER,
+            body TEXT NOT NULL,
+            PRIMARY KEY (username, "key")
+        ) STRICT;
+        CREATE INDEX idempotency_key_by_user ON idempotency_key (username, at);
+        CREATE INDEX idempotency_key_by_time ON idempotency_key (at);
         """
 }

@@ -133,13 +133,23 @@ struct Undo: AsyncParsableCommand {
     @Argument(help: "The change's id, as carrier history list tells it.")
     var change: Int64
 
+    @OptionGroup var idempotency: IdempotencyOptions
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
+        let author = Author.commandLine
+        let request = try idempotency.request(
+            by: author, RequestDigest(["undo", String(change)]), printing: sentence)
         try await withChanges(database) { changes in
-            let undo = try await changes.undoChange(change, by: .commandLine)
-            print("Undid change \(change): \(undo.count.numbers). That is change \(undo.id).")
+            print(
+                try await IdempotencyOptions.text {
+                    sentence(try await changes.undoChange(change, by: author, once: request))
+                })
         }
+    }
+
+    @Sendable private func sentence(_ undo: Change) -> String {
+        "Undid change \(change): \(undo.count.numbers). That is change \(undo.id)."
     }
 }
 

@@ -28,6 +28,7 @@ struct Import: AsyncParsableCommand {
 
     @Option(Settings.numberCheck) var numberCheck: String?
 
+    @OptionGroup var idempotency: IdempotencyOptions
     @OptionGroup var database: DatabaseOptions
 
     /// A name with a blank, so that no user has it.
@@ -38,32 +39,45 @@ struct Import: AsyncParsableCommand {
         let numberCheck = try Settings.numberCheck.value(numberCheck, environment: environment)
         let location = try database.location(environment: environment)
         try await location.withStore { store in
-            let report = try await take(try read(), numberCheck, into: store)
-            guard report.faultCount == 0 else { throw Faults(report: report) }
-            print(sentence(report))
+            print(
+                try await IdempotencyOptions.text {
+                    let report = try await take(numberCheck, into: store)
+                    guard report.faultCount == 0 else { throw Faults(report: report) }
+                    return sentence(report)
+                })
         }
     }
 
     /// All of the file: who writes numbers would have to wait for what brings it.
-    private func read() throws -> FilePieces {
+    private func read(_ digest: inout RequestDigest) throws -> FilePieces {
         let input = try InputFile(file)
         var pieces = FilePieces()
-        while let piece = try input.read() { pieces.append(piece) }
+        while let piece = try input.read() {
+            piece.withUnsafeBytes { digest.update($0) }
+            pieces.append(piece)
+        }
         return pieces
     }
 
     private func take(
-        _ pieces: FilePieces, _ numberCheck: NumberCheck, into store: any ChangeStore
+        _ numberCheck: NumberCheck, into store: any ChangeStore
     ) async throws -> ImportReport {
+        let format = format ?? FileFormat(fileName: file)
+        var digest = RequestDigest([
+            "import", mode.rawValue, format.rawValue, numberCheck.rawValue,
+        ])
+        let pieces = try read(&digest)
+        let author = Author(username: Self.author, at: .now)
+        let request = try idempotency.request(by: author, digest, printing: sentence)
         let bar = ProgressBar(total: pieces.byteCount)
         let rows = ImportReader(
-            pieces, format ?? FileFormat(fileName: file), mode: mode, numberCheck: numberCheck,
+            pieces, format, mode: mode, numberCheck: numberCheck,
             threads: ImportReader.threads())
         let shown = Mutex(0)
         do {
             return try await InventoryFailure.telling {
                 try await store.importNumbers(
-                    mode, isDryRun: dryRun, by: Author(username: Self.author, at: .now)
+                    mode, isDryRun: dryRun, by: author, once: request
                 ) {
                     let next = try rows.next()
                     let count = rows.readCount
@@ -79,7 +93,7 @@ struct Import: AsyncParsableCommand {
         }
     }
 
-    private func sentence(_ report: ImportReport) -> String {
+    @Sendable private func sentence(_ report: ImportReport) -> String {
         let deeds =
             "\(report.created) created, \(report.changed) changed, \(report.unchanged) unchanged"
         if dryRun { return "Nothing was done. Of \(report.rows) rows would be: \(deeds)." }

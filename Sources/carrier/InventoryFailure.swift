@@ -26,6 +26,12 @@ struct InventoryFailure: Error, CustomStringConvertible {
                     + obstacles.first.map(\.line).joined(separator: "\n")
                     + (obstacles.total > obstacles.first.count
                         ? "\n… and \(obstacles.total - obstacles.first.count) more." : "")
+            case .idempotencyKeyReused:
+                "The --idempotency-key was used for another command, and nothing was done."
+            case .idempotencyKeyInUse:
+                "The same command with this --idempotency-key is running; run this one again."
+            case .tooManyIdempotencyKeys:
+                "There are too many keys of the last 24 hours, and nothing was done."
             case .unavailable(let reason), .tooSlow(let reason):
                 "The inventory is busy or away, and nothing was done: \(reason)"
             case .inUse(let reason):

@@ -170,7 +170,8 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     ) throws { throw error }
     func number(_ id: Int64) async throws -> DIDNumber { throw error }
     func createNumber(
-        _ content: NumberContent, by author: Author
+        _ content: NumberContent, by author: Author,
+        once request: IdempotentRequest<RecordedNumber>?
     ) async throws -> RecordedNumber { throw error }
     func createNumbers(_ contents: [NumberContent], onlyIfEmpty: Bool) async throws -> Int {
         throw error
@@ -197,14 +198,17 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     func history(ofNumber id: Int64, _ paging: Paging) async throws -> Page<HistoryEntry> {
         throw error
     }
-    func undoChange(_ id: Int64, by author: Author) async throws -> Change { throw error }
+    func undoChange(
+        _ id: Int64, by author: Author, once request: IdempotentRequest<Change>?
+    ) async throws -> Change { throw error }
     func preview(_ bulk: BulkChange) async throws -> BulkPreview { throw error }
     func changeNumbers(
-        _ bulk: BulkChange, by author: Author,
+        _ bulk: BulkChange, by author: Author, once request: IdempotentRequest<BulkOutcome>?,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
     ) async throws -> BulkOutcome { throw error }
     func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
+        once request: IdempotentRequest<ImportReport>?,
         _ next: @escaping @Sendable () throws -> [ImportRow]
     ) async throws -> ImportReport {
         try await Task.sleep(for: importTime)

@@ -4,7 +4,8 @@ package import Foundation
 /// in files, and taking changes back.
 ///
 /// Each method is one transaction: all of it happens, or nothing. What it throws beside the errors
-/// named here is what a ``NumberStore`` throws.
+/// named here is what a ``NumberStore`` throws. With an ``IdempotentRequest`` a method also throws what
+/// ``IdempotentRequest/perform(in:_:)`` does.
 package protocol ChangeStore: Sendable {
     /// The changes of one page, newest first; an empty page past the last.
     func listChanges(_ query: ChangeQuery) async throws -> Page<Change>
@@ -28,7 +29,9 @@ package protocol ChangeStore: Sendable {
     ///
     /// - Throws: ``InventoryError/noSuchChange(id:oldest:)``,
     ///   ``InventoryError/alreadyUndone(id:by:)`` and ``InventoryError/cannotUndo(id:_:)``.
-    func undoChange(_ id: Int64, by author: Author) async throws -> Change
+    func undoChange(
+        _ id: Int64, by author: Author, once request: IdempotentRequest<Change>?
+    ) async throws -> Change
 
     /// What `bulk` would do to the inventory as it is.
     ///
@@ -44,7 +47,7 @@ package protocol ChangeStore: Sendable {
     ///   ``InventoryError/invalid(_:)`` where it selects no numbers or too many, and
     ///   ``InventoryError/cannotChange(_:)`` where the preview has faults.
     func changeNumbers(
-        _ bulk: BulkChange, by author: Author,
+        _ bulk: BulkChange, by author: Author, once request: IdempotentRequest<BulkOutcome>?,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
     ) async throws -> BulkOutcome
 
@@ -53,13 +56,14 @@ package protocol ChangeStore: Sendable {
     /// Others read on meanwhile. Who writes waits, and is told after five seconds that the inventory
     /// is unavailable; a dry run keeps nobody waiting, and tells of the inventory as it was when it began.
     ///
-    /// - Parameter isDryRun: Whether nothing shall be done but the report.
+    /// - Parameter isDryRun: Whether nothing shall be done but the report; then `request` is ignored.
     /// - Parameter next: Returns the next rows until it returns none, some thousand at a time. It is
     ///   called on a thread that it may block; what it reads should be on this machine already, since
     ///   writers wait for it.
     /// - Throws: What `next` throws, after which nothing is done.
     func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
+        once request: IdempotentRequest<ImportReport>?,
         _ next: @escaping @Sendable () throws -> [ImportRow]
     ) async throws -> ImportReport
 

@@ -51,6 +51,7 @@ struct Import<Target: ChangeTarget> {
     private func write(
         _ created: [NumberContent], _ changed: [ChangedNumber], _ change: Int64
     ) throws {
+        guard !created.isEmpty || !changed.isEmpty else { return }
         let new = zip(try target.newNumberIDs(created.count), created).map { id, content in
             ChangedNumber.created(DIDNumber(id: id, content: content))
         }
@@ -179,7 +180,7 @@ private struct Present {
     }
 }
 
-/// An import that has changed nothing, and whose transaction must be taken back.
+/// An import that is refused, and whose transaction must be rolled back.
 package struct NothingImported: Error {
     package let report: ImportReport
 }
@@ -187,15 +188,15 @@ package struct NothingImported: Error {
 extension ChangeTarget {
     /// Takes in all rows: see ``ChangeStore/importNumbers(_:isDryRun:by:_:)``.
     ///
-    /// - Throws: ``NothingImported`` where a row has a fault or nothing changes, and what `next`
-    ///   throws.
+    /// - Throws: ``NothingImported`` if a row has a fault, and what `next` throws.
     package func importNumbers(
         _ mode: ImportMode, by author: Author, _ next: () throws -> [ImportRow]
     ) throws -> ImportReport {
         let change = try newChangeID()
         var report = try report(on: next, mode, as: change)
         let count = report.created + report.changed
-        guard report.faultCount == 0, count > 0 else { throw NothingImported(report: report) }
+        guard report.faultCount == 0 else { throw NothingImported(report: report) }
+        guard count > 0 else { return report }
         try insert(ChangeRecord(id: change, author: author, kind: .import, count: count))
         try perform(change)
         report.change = change

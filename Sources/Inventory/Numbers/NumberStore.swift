@@ -29,9 +29,12 @@ package protocol NumberStore: Sendable {
     /// - Throws: ``InventoryError/noSuchNumber(id:)``.
     func number(_ id: Int64) async throws -> DIDNumber
 
-    /// - Throws: ``InventoryError/numberExists(id:value:)``.
+    /// - Parameter request: Nil if the number is created however often the client asks for it.
+    /// - Throws: ``InventoryError/numberExists(id:value:)``, and what
+    ///   ``IdempotentRequest/perform(in:_:)`` throws.
     func createNumber(
-        _ content: NumberContent, by author: Author
+        _ content: NumberContent, by author: Author,
+        once request: IdempotentRequest<RecordedNumber>?
     ) async throws -> RecordedNumber
 
     /// Creates the numbers that are not there yet, in their order, and returns how many those were.

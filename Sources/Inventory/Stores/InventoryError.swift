@@ -31,6 +31,15 @@ package enum InventoryError: Error {
     /// 422.
     case invalid([Fault])
 
+    /// The user has sent another request with the same `Idempotency-Key`. 422.
+    case idempotencyKeyReused
+
+    /// A request with the same `Idempotency-Key` is in progress. 409.
+    case idempotencyKeyInUse
+
+    /// The user has too many `Idempotency-Key`s; the first of them expires in `seconds`. 429.
+    case tooManyIdempotencyKeys(seconds: Int)
+
     /// The database is away, busy or full; later it may work. What was asked for did not happen. The
     /// reason is for the log only. 503.
     case unavailable(reason: any Error)

@@ -55,4 +55,11 @@ extension StoredRow {
         skip(1)
         return nil
     }
+
+    /// Returns nil where nothing stands in the column.
+    package mutating func optionalText() throws -> String? {
+        guard isNull else { return try text() }
+        skip(1)
+        return nil
+    }
 }

@@ -73,41 +73,47 @@ struct ChangesController {
         let expected = try EntityTags(.ifMatch, of: request)
         let bulk = try BulkChange(
             try await request.objectInput(atMost: Request.largestSelection, on: threads))
-        if isDryRun { return Response(try await store.preview(bulk)) }
-        let outcome = try await store.changeNumbers(bulk, by: context.author) { tag in
-            expected?.contains(EntityTag(opaque: tag)) ?? true
-        }
-        switch outcome {
-        case .changed(let change):
-            context.audit("numbers changed", change)
-            return Response(created: change, for: request)
-        case .unchanged(let preview): return Response(preview)
+        if isDryRun { return Response(ChangeResponse(try await store.preview(bulk))) }
+        return try await context.respond { (outcome: BulkOutcome) in
+            switch outcome {
+            case .changed(let change): ChangeResponse(created: change, for: request)
+            case .unchanged(let preview): ChangeResponse(preview)
+            }
+        } to: { once in
+            let outcome = try await store.changeNumbers(bulk, by: context.author, once: once) {
+                expected?.contains(EntityTag(opaque: $0)) ?? true
+            }
+            if case .changed(let change) = outcome { context.audit("numbers changed", change) }
+            return outcome
         }
     }
 
     @Sendable func undo(
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
-        let change = try await store.undoChange(try context.id(of: "change"), by: context.author)
-        context.audit("change undone", change)
-        return Response(created: change, for: request)
+        let id = try context.id(of: "change")
+        return try await context.respond { (change: Change) in
+            ChangeResponse(created: change, for: request)
+        } to: { once in
+            let change = try await store.undoChange(id, by: context.author, once: once)
+            context.audit("change undone", change)
+            return change
+        }
     }
 }
 
-extension Response {
+extension ChangeResponse {
     fileprivate init(created change: Change, for request: Request) {
         self.init(
-            status: .created,
-            headers: [
-                .location: request.address("\(ChangesController.path)/\(change.id)"),
-                .changeID: String(change.id),
-            ], json: change.json)
+            status: 201, location: request.address("\(ChangesController.path)/\(change.id)"),
+            change: change.id, body: change.json.text)
     }
 
     /// - Parameter preview: Its tag is a promise where it comes back as `If-Match`.
     fileprivate init(_ preview: BulkPreview) {
         self.init(
-            headers: [.eTag: EntityTag(opaque: preview.tag).description], json: preview.json)
+            status: 200, etag: EntityTag(opaque: preview.tag).description, change: nil,
+            body: preview.json.text)
     }
 }
 

@@ -49,12 +49,15 @@ struct ImportController {
         let file = try await file(of: request)
         let byteCount = file.byteCount
         defer { arrivals.giveBack(byteCount) }
-        let report = try await report(on: file, options, context)
-        guard report.faultCount == 0 else { throw Problem(report) }
-        if !options.isDryRun { context.audit(report) }
-        var headers: HTTPFields = [:]
-        if let change = report.change { headers[.changeID] = String(change) }
-        return Response(headers: headers, json: .object(report.members))
+        guard !options.isDryRun else {
+            let report = try await report(on: file, options, context.author, once: nil)
+            return Response(ChangeResponse(report))
+        }
+        return try await context.respond(with: ChangeResponse.init) { once in
+            let report = try await report(on: file, options, context.author, once: once)
+            context.audit(report)
+            return report
+        }
     }
 
     /// The body, which takes up room among the arrivals.
@@ -78,8 +81,11 @@ struct ImportController {
     }
 
     /// Does with the file what it was sent for.
+    ///
+    /// - Throws: ``Problem`` if the file has faults.
     private func report(
-        on file: consuming FilePieces, _ options: ImportOptions, _ context: SupervisorContext
+        on file: consuming FilePieces, _ options: ImportOptions, _ author: Author,
+        once: IdempotentRequest<ImportReport>?
     ) async throws -> ImportReport {
         try await takePlace()
         defer { places.giveBack(1) }
@@ -87,9 +93,11 @@ struct ImportController {
             file, options.format, mode: options.mode, numberCheck: numberCheck,
             mostRows: Self.mostRows, threads: threads)
         do {
-            return try await store.importNumbers(
-                options.mode, isDryRun: options.isDryRun, by: context.author
+            let report = try await store.importNumbers(
+                options.mode, isDryRun: options.isDryRun, by: author, once: once
             ) { try rows.next() }
+            guard report.faultCount == 0 else { throw Problem(report) }
+            return report
         } catch let error as UnreadableFile {
             throw Problem.malformedBody("The file \(error.reason).")
         }

@@ -18,6 +18,12 @@ extension ImportReport {
     }
 }
 
+extension ChangeResponse {
+    init(_ report: ImportReport) {
+        self.init(status: 200, change: report.change, body: JSONValue.object(report.members).text)
+    }
+}
+
 extension Problem {
     /// - Parameter report: Of a file that has faults.
     init(_ report: ImportReport) {

@@ -11,6 +11,9 @@ extension HTTPField.Name {
     /// The change that tells of what a request has written.
     static let changeID = name("Change-Id")
     static let contentSecurityPolicy = name("Content-Security-Policy")
+    static let idempotencyKey = name("Idempotency-Key")
+    /// Whether the response is that of an earlier request.
+    static let idempotencyReplayed = name("Idempotency-Replayed")
     static let link = name("Link")
     static let referrerPolicy = name("Referrer-Policy")
     /// Which ``UnreadableRequest`` stands for a request that could not be read; only ``RequestGuard`` sets it.

@@ -15,10 +15,13 @@ struct CORSMiddleware: RouterMiddleware {
     let origins: AllowedOrigins
 
     private static let methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
-    private static let requestHeaders =
-        "Accept, Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id"
-    private static let exposedHeaders =
-        "Change-Id, Content-Disposition, ETag, Link, Location, X-Total-Count, Request-Id, Retry-After"
+    private static let requestHeaders = """
+        Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id
+        """
+    private static let exposedHeaders = """
+        Change-Id, Content-Disposition, ETag, Idempotency-Replayed, Link, Location, X-Total-Count, \
+        Request-Id, Retry-After
+        """
 
     func handle(
         _ request: Request, context: APIContext,

@@ -41,14 +41,17 @@ struct NumbersController {
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
         let reader = ObjectReader(try await request.objectInput())
-        let recorded = try await store.createNumber(
-            try NumberContent(reader, numberCheck: numberCheck), by: context.author)
-        let number = recorded.number
-        context.audit("number created", number)
-        var response = Response(recorded)
-        response.status = .created
-        response.headers[.location] = request.address(ofNumber: number.id)
-        return response
+        let content = try NumberContent(reader, numberCheck: numberCheck)
+        return try await context.respond { (recorded: RecordedNumber) in
+            ChangeResponse(
+                status: 201, location: request.address(ofNumber: recorded.number.id),
+                etag: EntityTag(recorded.number).description, change: recorded.change,
+                body: recorded.number.json.text)
+        } to: { once in
+            let recorded = try await store.createNumber(content, by: context.author, once: once)
+            context.audit("number created", recorded.number)
+            return recorded
+        }
     }
 
     @Sendable func get(_ request: Request, context: UserContext) async throws -> Response {

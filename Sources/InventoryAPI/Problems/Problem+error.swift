@@ -68,6 +68,26 @@ extension Problem {
                 members: [("preview", preview.json)])
         case .cannotChange(let preview):
             self.init(preview)
+        case .idempotencyKeyReused:
+            self.init(
+                type: .idempotencyKeyReused,
+                detail: "You have sent another request with this Idempotency-Key. Use a new key.")
+        case .idempotencyKeyInUse:
+            self.init(
+                type: .idempotencyKeyInUse,
+                detail: """
+                    A request with this Idempotency-Key is in progress. Send this one again to get its \
+                    response.
+                    """,
+                headers: [.retryAfter: "5"])
+        case .tooManyIdempotencyKeys(let seconds):
+            self.init(
+                type: .tooManyIdempotencyKeys,
+                detail: """
+                    You have used \(IdempotencyKey.mostPerUser) Idempotency-Keys within 24 hours; \
+                    nothing was done.
+                    """,
+                headers: [.retryAfter: String(seconds)])
         case .unavailable:
             self.init(
                 type: .unavailable, detail: "The inventory is temporarily unavailable.",

@@ -22,11 +22,12 @@ extension ProblemType {
     package static let all: [ProblemType] = [
         .malformedRequest, .malformedBody, .invalidParameter, .malformedHeader, .notSignedIn,
         .signInRefused, .notPermitted, .notFound, .methodNotAllowed, .notAcceptable,
-        .requestTimeout, .numberExists, .userExists, .lastSupervisor, .cannotUndo, .versionConflict,
-        .previewOutdated,
+        .requestTimeout, .numberExists, .userExists, .lastSupervisor, .cannotUndo,
+        .idempotencyKeyInUse, .versionConflict, .previewOutdated,
         .contentTooLarge, .uriTooLong,
-        .unsupportedMediaType, .misdirectedRequest, .validationFailed, .tooManyAttempts,
-        .tooManyRequests, .headersTooLarge, .internalError,
+        .unsupportedMediaType, .misdirectedRequest, .validationFailed, .idempotencyKeyReused,
+        .tooManyAttempts, .tooManyIdempotencyKeys, .tooManyRequests, .headersTooLarge,
+        .internalError,
         .transferCodingUnknown, .httpVersionNotSupported, .unavailable, .outcomeUnknown,
     ]
 
@@ -58,7 +59,10 @@ extension ProblemType {
         name: "malformed-header", status: .badRequest, title: "A header is malformed",
         cause: "A header that the answer depends on cannot be understood.",
         example: "If-Match: 3",
-        remedy: "Send entity tags as they were answered, with their quotes: If-Match: \"3\".")
+        remedy: """
+            Send entity tags as they were answered, with their quotes: If-Match: "3". Send one \
+            Idempotency-Key of 1 to 255 visible ASCII characters, such as a UUID.
+            """)
 
     static let notSignedIn = ProblemType(
         name: "not-signed-in", status: .unauthorized, title: "Not signed in",
@@ -213,6 +217,41 @@ extension ProblemType {
             first hundred with their lines.
             """)
 
+    static let idempotencyKeyReused = ProblemType(
+        name: "idempotency-key-reused", status: .unprocessableContent,
+        title: "The Idempotency-Key belongs to another request",
+        cause: """
+            You have sent a request with this Idempotency-Key within 24 hours, and its method, address, \
+            If-Match, Content-Type or body was different. Nothing was done.
+            """,
+        example: "POST /api/v1/changes with the key of another POST",
+        remedy: """
+            Use a new key for each new request. Only if you repeat a request whose response was lost, \
+            use its key and send the same bytes.
+            """)
+
+    static let idempotencyKeyInUse = ProblemType(
+        name: "idempotency-key-in-use", status: .conflict,
+        title: "A request with this Idempotency-Key is in progress",
+        cause: "The server waited five seconds for the first request with this key.",
+        example: "POST /api/v1/numbers/import again while the same file is imported",
+        remedy: """
+            Send the same request again after the seconds in Retry-After. It gets the response of the \
+            first one; nothing is done twice.
+            """)
+
+    static let tooManyIdempotencyKeys = ProblemType(
+        name: "too-many-idempotency-keys", status: .tooManyRequests,
+        title: "Too many Idempotency-Keys",
+        cause: """
+            You have used 10,000 keys within 24 hours. The request was not done. Requests that were \
+            done before can still be repeated.
+            """,
+        example: "The 10,001st POST /api/v1/numbers with a new key in a day",
+        remedy: """
+            Wait the seconds in Retry-After, send no key, or create many numbers with one import.
+            """)
+
     static let tooManyAttempts = ProblemType(
         name: "too-many-attempts", status: .tooManyRequests, title: "Too many attempts",
         cause: """
@@ -281,6 +320,7 @@ extension ProblemType {
             or deleted, or search for the one that you created. Where it is as you wanted it, all is \
             done. Where it is as it was before, send the request again; a change with If-Match, so that \
             nobody else's is lost. It may still arrive after you have read: then the second one is \
-            answered 409 or 412.
+            answered 409 or 412. A POST that had an Idempotency-Key can simply be sent again with the \
+            same key.
             """)
 }

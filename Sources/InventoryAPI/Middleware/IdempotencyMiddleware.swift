@@ -1,0 +1,105 @@
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+internal import Synchronization
+
+/// Reads the `Idempotency-Key` of a POST, and hashes the request as it is read.
+struct IdempotencyMiddleware: RouterMiddleware {
+    let now: @Sendable () -> Date
+    private let keys = KeysInUse()
+
+    init(now: @escaping @Sendable () -> Date) {
+        self.now = now
+    }
+
+    func handle(
+        _ request: Request, context: SupervisorContext,
+        next: (Request, SupervisorContext) async throws -> Response
+    ) async throws -> Response {
+        let username = context.user.username.description
+        guard request.method == .post, let key = try request.idempotencyKey(of: username) else {
+            return try await next(request, context)
+        }
+        let keyed = KeyedRequest(key: key, at: now(), digest: request.digest, keys: keys)
+        var (request, context) = (request, context)
+        context.keyedRequest = keyed
+        request.body = RequestBody(asyncSequence: request.body.map(keyed.hash))
+        return try await next(request, context)
+    }
+}
+
+/// A request with an `Idempotency-Key`, and the digest of what was read of it.
+final class KeyedRequest: Sendable {
+    fileprivate let key: IdempotencyKey
+    fileprivate let at: Date
+    fileprivate let keys: KeysInUse
+    private let currentDigest: Mutex<RequestDigest>
+
+    init(key: IdempotencyKey, at: Date, digest: RequestDigest, keys: KeysInUse) {
+        self.key = key
+        self.at = at
+        self.keys = keys
+        currentDigest = Mutex(digest)
+    }
+
+    fileprivate var digest: RequestDigest { currentDigest.withLock { $0 } }
+
+    @Sendable fileprivate func hash(_ piece: ByteBuffer) -> ByteBuffer {
+        piece.withUnsafeReadableBytes { bytes in currentDigest.withLock { $0.update(bytes) } }
+        return piece
+    }
+}
+
+extension SupervisorContext {
+    /// Does `write`, and responds with what `response` makes of its outcome. If the same request was
+    /// done before, nothing is done and its response is replayed.
+    func respond<Outcome: Sendable>(
+        with response: @escaping @Sendable (Outcome) -> ChangeResponse,
+        to write: (IdempotentRequest<Outcome>?) async throws -> Outcome
+    ) async throws -> Response {
+        guard let keyedRequest else { return Response(response(try await write(nil))) }
+        do {
+            return try await keyedRequest.keys.holding(keyedRequest.key) {
+                let request = IdempotentRequest(
+                    keyedRequest.key, keyedRequest.digest, at: keyedRequest.at, response: response)
+                return Response(response(try await write(request)))
+            }
+        } catch let replay as Replay {
+            var response = Response(replay.response)
+            response.headers[.idempotencyReplayed] = "true"
+            return response
+        }
+    }
+}
+
+extension Request {
+    /// What makes it this request, but for the body.
+    fileprivate var digest: RequestDigest {
+        RequestDigest([
+            method.rawValue, uri.path, uri.query, headers[.ifMatch], headers[.contentType],
+        ])
+    }
+
+    /// The key, as a bare text or a string in double quotes (RFC 9651 §3.3.3), which are the same.
+    ///
+    /// - Throws: ``Problem`` of type `malformed-header`.
+    fileprivate func idempotencyKey(of username: String) throws -> IdempotencyKey? {
+        let values = headers[values: .idempotencyKey]
+        guard let value = values.first else { return nil }
+        do throws(Refusal) {
+            guard values.count == 1 else { throw Refusal("must be given once only") }
+            return try IdempotencyKey(
+                value.first == "\"" ? Self.unquoted(value) : value, of: username)
+        } catch {
+            throw Problem(
+                type: .malformedHeader, detail: "\(HTTPField.Name.idempotencyKey) \(error.reason).")
+        }
+    }
+
+    private static func unquoted(_ text: String) throws(Refusal) -> String {
+        guard text.utf8.count <= 1024, let match = text.wholeMatch(of: #/"((?:[^"\\]|\\["\\])*)"/#)
+        else { throw Refusal("must be one text, or a string in double quotes") }
+        return String(match.1.replacing(#/\\(.)/#) { $0.1 })
+    }
+}

@@ -1,0 +1,49 @@
+internal import ArgumentParser
+internal import Inventory
+
+/// The flag of every command that changes numbers.
+struct IdempotencyOptions: ParsableArguments {
+    @Option(
+        name: .customLong("idempotency-key"),
+        help: ArgumentHelp(
+            "Do it once: within 24 hours, the same command with this key only prints the outcome again.",
+            valueName: "key"))
+    var key: String?
+
+    func validate() throws {
+        _ = try idempotencyKey(of: "")
+    }
+
+    private func idempotencyKey(of username: String) throws -> IdempotencyKey? {
+        do throws(Refusal) {
+            guard let key else { return nil }
+            return try IdempotencyKey(key, of: username)
+        } catch {
+            throw ValidationError("--idempotency-key \(error.reason).")
+        }
+    }
+
+    /// - Parameter digest: Of the command, its options, and what it reads.
+    /// - Parameter text: What the command prints.
+    /// - Returns: Nil without a key.
+    func request<Outcome>(
+        by author: Author, _ digest: RequestDigest,
+        printing text: @escaping @Sendable (Outcome) -> String
+    ) throws -> IdempotentRequest<Outcome>? {
+        try idempotencyKey(of: author.username).map { key in
+            IdempotentRequest(key, digest, at: author.at) { outcome in
+                ChangeResponse(status: 0, change: nil, body: Array(text(outcome).utf8))
+            }
+        }
+    }
+
+    /// What `body` returns; if that was done before, what was printed then.
+    static func text(_ body: () async throws -> String) async throws -> String {
+        do {
+            return try await body()
+        } catch let replay as Replay {
+            return String(decoding: replay.response.body, as: UTF8.self)
+                + "\nThis was done before with the same key; nothing was done now."
+        }
+    }
+}
