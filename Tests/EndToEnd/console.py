@@ -78,6 +78,8 @@ class Visitor:
 class Wire:
     """A way to a server that takes `delay` seconds for each request, or is cut.
 
+    `loses` has the methods whose requests reach the server, and whose responses are lost.
+
     What is on its way arrives at once when `delay` becomes 0: a test that is done with a slow server need not know how
     long it was slow.
     """
@@ -87,6 +89,8 @@ class Wire:
         self.target = (host, int(port))
         self.delay = 0
         self.is_cut = False
+        self.loses = ()
+        self.losing = set()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         self.connections = []
@@ -117,6 +121,8 @@ class Wire:
             while data := source.recv(65536):
                 came = time.monotonic()
                 while is_delayed and time.monotonic() - came < self.delay: time.sleep(0.02)
+                if is_delayed and data.startswith(tuple(method.encode() for method in self.loses)): self.losing.add(source)
+                if target in self.losing: break
                 target.sendall(data)
         self.shut(source, target)
 
@@ -182,6 +188,14 @@ def fits(page):
         page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth", timeout=5000)
         return True
     return False
+
+
+def keys_of(page):
+    """The `Idempotency-Key` of each POST that the page sends from now on, or None."""
+    keys = []
+    page.on("request", lambda request: keys.append(request.headers.get("idempotency-key"))
+            if request.method == "POST" else None)
+    return keys
 
 
 def opening(page, id):

@@ -3,15 +3,33 @@
 import re
 
 import pytest
-from console import cell, change, fill, notice, number, numbers_of, opening, row
+from console import cell, change, fill, keys_of, notice, number, numbers_of, opening, row
 from playwright.sync_api import expect
 from program import GOOD, until
+
+IS_IN_SIGHT = """it => {
+    const { x, y, width, height } = it.getBoundingClientRect();
+    return it.contains(document.elementFromPoint(x + width / 2, y + height - 3));
+}"""
+
+
+def edit_price(page, place, price):
+    """Changes the first number's monthly price in its cell, or in the dialog, once it is read there."""
+    with opening(page, 1):
+        if place == "cell": cell(page, 0, "monthyPrice").dblclick()
+        else: edit(page, 0)
+    page.locator("input.cell" if place == "cell" else "#monthyPrice").fill(price)
 
 
 def edit(page, index):
     row(page, index).hover()
     row(page, index).get_by_role("button", name="Edit").click()
     expect(page.locator("#number-dialog")).to_be_visible()
+
+
+def changes_of(server, id):
+    answer = server.supervisor.get(f"{server.address}/api/v1/numbers/{id}/changes")
+    return int(answer.headers["X-Total-Count"])
 
 
 def delete(page, index):
@@ -391,3 +409,186 @@ def test_a_late_refusal_takes_nobodys_focus(distant, refusal, at):
         assert number(server, 1)["monthyPrice"] == "6.66"
     else:
         expect(page.locator("#monthyPrice")).to_have_value("-3")
+
+
+@pytest.mark.parametrize("place", ["cell", "dialog"])
+def test_an_edit_whose_response_is_lost_is_saved(distant, place):
+    visitor, wire = distant
+    page, server = visitor.page, visitor.server
+    before = changes_of(server, 1)
+    edit_price(page, place, "7.25")
+    wire.loses = ["PATCH"]
+    page.keyboard.press("Enter")
+    expect(notice(page)).to_contain_text("is saved.")
+    expect(cell(page, 0, "monthyPrice")).to_have_text("7.25")
+    expect(page.locator("dialog, input.cell")).to_have_count(0)
+    # The number cannot be read either: the console says what it knows, and Enter is safe.
+    wire.loses = []
+    edit_price(page, place, "8.5")
+    wire.loses = ["PATCH", "GET"]
+    page.keyboard.press("Enter")
+    problem = page.locator("#cell-fault" if place == "cell" else "#number-problem")
+    expect(problem).to_contain_text("may be saved" if place == "cell" else "This may have been done")
+    visitor.check()
+    assert number(server, 1)["monthyPrice"] == "8.50"
+    wire.loses = []
+    page.keyboard.press("Enter")
+    expect(notice(page)).to_contain_text("is saved.")
+    expect(page.locator("dialog, input.cell")).to_have_count(0)
+    assert changes_of(server, 1) == before + 2
+
+
+def test_a_deletion_whose_response_is_lost_is_reported(distant):
+    visitor, wire = distant
+    page, server = visitor.page, visitor.server
+    value = number(server, 1)["value"]
+    wire.loses = ["DELETE"]
+    delete(page, 0)
+    expect(notice(page)).to_contain_text(f"{value} is deleted.")
+    assert numbers_of(server) == 799
+
+
+@pytest.mark.parametrize("place", ["cell", "dialog"])
+def test_the_first_enter_saves_after_the_server_was_away(distant, place):
+    visitor, wire = distant
+    page, server = visitor.page, visitor.server
+    expect(page.locator("#rows tr")).to_have_count(25)
+    wire.cut()
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/numbers/1")):
+        if place == "cell": cell(page, 0, "monthyPrice").dblclick()
+        else: edit(page, 0)
+    page.locator("input.cell" if place == "cell" else "#monthyPrice").fill("7.25")
+    wire.mend()
+    page.keyboard.press("Enter")
+    expect(notice(page)).to_contain_text("is saved.")
+    assert number(server, 1)["monthyPrice"] == "7.25"
+
+
+@pytest.mark.parametrize("state", ["edited", "saved"])
+def test_a_reload_asks_while_a_cell_is_edited_or_saved(distant, state):
+    visitor, wire = distant
+    page = visitor.page
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    edit_price(page, "cell", "7.25")
+    if state == "saved":
+        wire.delay = 60
+        page.keyboard.press("Enter")
+    page.evaluate("setTimeout(() => location.reload())")
+    until(lambda: page.wait_for_timeout(100) or asked)
+    assert asked == ["beforeunload"]
+    wire.delay = 0
+    page.keyboard.press("Enter" if state == "edited" else "Shift")
+    expect(notice(page)).to_contain_text("is saved.")
+    # Nothing is lost any more.
+    page.reload()
+    assert asked == ["beforeunload"]
+
+
+def test_a_cell_is_saved_when_its_page_is_left(supervisor):
+    page, server = supervisor.page, supervisor.server
+    page.get_by_role("link", name="Changes").click()
+    page.get_by_role("link", name="Numbers").click()
+    edit_price(page, "cell", "7.25")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Changes")).to_be_visible()
+    expect(notice(page)).to_contain_text("is saved.")
+    expect(page).to_have_url(re.compile("/changes$"))
+    assert number(server, 1)["monthyPrice"] == "7.25"
+
+
+def test_an_error_under_the_last_row_is_in_sight(supervisor):
+    page = supervisor.page
+    for index in (12, 24):
+        cell(page, index, "monthyPrice").dblclick()
+        page.keyboard.type("-3")
+        page.keyboard.press("Enter")
+        expect(page.locator("#cell-fault")).to_contain_text("must not be negative")
+        page.wait_for_function(IS_IN_SIGHT, arg=page.locator("#cell-fault").element_handle())
+        supervisor.check()
+        page.keyboard.press("Escape")
+
+
+def test_a_second_enter_does_not_overwrite_what_somebody_else_saved(supervisor):
+    page, server = supervisor.page, supervisor.server
+    edit_price(page, "dialog", "9.99")
+    change(server, 1, monthyPrice="8.88")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Somebody changed this number meanwhile.")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    assert number(server, 1)["monthyPrice"] == "8.88"
+    expect(page.get_by_role("button", name="Apply mine again")).to_be_visible()
+
+
+def test_a_creation_whose_response_is_lost_is_done_once(distant):
+    visitor, wire = distant
+    page, server = visitor.page, visitor.server
+    keys = keys_of(page)
+    page.get_by_role("button", name="New number").click()
+    fill(page, **GOOD)
+    wire.loses = ["POST"]
+    save(page)
+    expect(page.locator("#number-problem")).to_contain_text("This may have been done")
+    expect(page.locator("#number-problem").get_by_role("link", name="see Changes")).to_have_attribute("href", "/changes")
+    visitor.check()
+    assert numbers_of(server) == 801
+    wire.loses = []
+    save(page)
+    expect(notice(page)).to_contain_text("is in the inventory.")
+    assert numbers_of(server) == 801
+    assert keys[0] and set(keys) == {keys[0]}
+    # Another number, or the same after an undo, has another key.
+    notice(page).get_by_role("button", name="Undo").click()
+    expect(notice(page)).to_contain_text("Undone.")
+    page.get_by_role("button", name="New number").click()
+    fill(page, **GOOD)
+    save(page)
+    expect(notice(page)).to_contain_text("is in the inventory.")
+    assert len(set(keys)) == 3 and numbers_of(server) == 801
+
+
+SIMILAR = {"r$": "R$", "US$": "U$", "u$": "U$", "\uff35\uff04": "U$", "U\u0301$": "U$", "\u20a4": "\u00a3", "$U": "U$",
+           "\u0410$": "A$"}
+
+
+def test_a_currency_that_looks_like_a_known_one_is_asked_about(supervisor):
+    page, server = supervisor.page, supervisor.server
+    change(server, 2, currency="A$")
+    dialog = page.locator("#similar-currency-dialog")
+    for typed, known in SIMILAR.items():
+        change(server, 1, currency="\u20ac")
+        expect(cell(page, 0, "currency")).to_have_text("\u20ac")
+        cell(page, 0, "currency").dblclick()
+        page.locator("input.cell").fill(typed)
+        page.keyboard.press("Enter")
+        expect(dialog).to_contain_text(f"It looks like {known}, which")
+        # A second Enter uses none of them.
+        page.keyboard.press("Enter")
+        expect(dialog).to_have_count(0)
+        expect(page.locator("#cell-fault")).to_contain_text("Choose a currency.")
+        assert number(server, 1)["currency"] == "\u20ac"
+        page.locator("input.cell").press("Enter")
+        if typed == "r$": supervisor.check()
+        dialog.get_by_role("button", name=f"Use {known}", exact=True).click()
+        expect(cell(page, 0, "currency")).to_have_text(known)
+        until(lambda known=known: number(server, 1)["currency"] == known)
+
+
+def test_a_currency_that_looks_like_no_other_is_not_asked_about(supervisor):
+    page, server = supervisor.page, supervisor.server
+    for typed in ("C$", "$", "\u20bf", "USD"):
+        cell(page, 0, "currency").dblclick()
+        page.locator("input.cell").fill(typed)
+        page.keyboard.press("Enter")
+        until(lambda typed=typed: number(server, 1)["currency"] == typed)
+
+
+def test_a_similar_currency_can_be_used(supervisor):
+    page, server = supervisor.page, supervisor.server
+    page.get_by_role("button", name="New number").click()
+    fill(page, **{**GOOD, "currency": "US$"})
+    save(page)
+    page.get_by_role("button", name="Use US$").click()
+    expect(notice(page)).to_contain_text("is in the inventory.")
+    assert number(server, 801)["currency"] == "US$"

@@ -2,7 +2,8 @@
 
 import re
 
-from console import change, notice, number, numbers_of, row, status
+import pytest
+from console import cell, change, keys_of, notice, number, numbers_of, row, status
 from playwright.sync_api import expect
 
 
@@ -39,9 +40,16 @@ def test_selecting(supervisor):
     page.get_by_role("button", name="Select all 800").click()
     expect(selection(page)).to_contain_text("800 selected")
     expect(page.get_by_role("button", name="Change …")).to_be_focused()
-    # One out of all leaves those of the page.
+    # One out of all leaves all others.
     select(page, 0)
-    expect(selection(page)).to_contain_text("24 selected")
+    expect(selection(page)).to_contain_text("799 selected")
+    expect(page.locator("#rows tr[aria-selected=true]")).to_have_count(24)
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("#rows tr[aria-selected=true]")).to_have_count(25)
+    page.locator("#select-all").uncheck()
+    expect(selection(page)).to_contain_text("774 selected")
+    page.get_by_role("button", name="Select all 800").click()
+    expect(selection(page)).to_contain_text("800 selected")
     page.get_by_role("button", name="Clear selection").click()
     expect(selection(page)).to_be_hidden()
     supervisor.keeps_focus()
@@ -124,7 +132,7 @@ def test_changing_all_that_match(supervisor):
     page.get_by_label("Setup price: what becomes of it").select_option("plus")
     page.get_by_label("Setup price: how much").fill("-1000")
     page.keyboard.press("Enter")
-    # A fault tells nothing can be done.
+    # An error: nothing can be done.
     expect(page.locator("#bulk-outcome")).to_contain_text("nothing can be done")
     supervisor.check()
     assert server.supervisor.get(server.address + "/api/v1/numbers?q=5511&perPage=1000").json() == before
@@ -176,3 +184,141 @@ def test_cancelling(distant):
     page.keyboard.press("Escape")
     expect(notice(page)).to_contain_text("You did not wait for the answer: it may have been done all the same.")
     expect(notice(page).get_by_role("link", name="See changes")).to_be_visible()
+
+
+@pytest.mark.parametrize("query", ["", "q=5511"])
+def test_all_but_some_are_changed(supervisor, query):
+    """Unticking rows of all that match leaves the others selected, on all pages, and the action does exactly that."""
+    page, server = supervisor.page, supervisor.server
+    page.goto(f"/?{query}")
+    total = numbers_of(server, query)
+    expect(status(page)).to_have_text(f"{total} numbers")
+    page.locator("#select-all").check()
+    page.get_by_role("button", name=f"Select all {total}").click()
+    kept = [int(row(page, index).get_attribute("data-id")) for index in (0, 3)]
+    for index in (0, 3): select(page, index)
+    expect(selection(page)).to_contain_text(f"{total - 2} selected")
+    # Keys delete the selection, not the row that has the focus.
+    cell(page, 0, "currency").focus()
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("heading", name=f"Delete {total - 2} numbers?")).to_be_visible()
+    submit(page, f"Delete {total - 2} numbers")
+    expect(notice(page)).to_contain_text(f"{total - 2} numbers deleted.")
+    left = server.supervisor.get(f"{server.address}/api/v1/numbers?perPage=1000&{query}").json()
+    assert [each["id"] for each in left] == kept and numbers_of(server) == 800 - total + 2
+
+
+def test_too_many_to_leave_some_out(supervisor):
+    page = supervisor.page
+    page.route("**/api/v1/numbers?*", lambda route: route.fulfill(
+        response=(answer := route.fetch()), headers={**answer.headers, "x-total-count": "100002"}))
+    page.goto("/")
+    page.locator("#select-all").check()
+    page.get_by_role("button", name="Select all 100,002").click()
+    select(page, 0)
+    page.get_by_role("button", name="Delete …").click()
+    expect(page.locator("#bulk-problem")).to_have_text("At most 100,000 numbers can be changed at once.")
+    supervisor.check()
+
+
+def change_prices(page, kind="times", amount="1.1"):
+    page.locator("#select-all").check()
+    page.get_by_role("button", name="Change …").click()
+    page.get_by_label("Monthly price: what becomes of it").select_option(kind)
+    page.get_by_label("Monthly price: how much").fill(amount)
+
+
+@pytest.mark.parametrize("keys", ["Enter in a field", "Enter on Preview", "a double click"])
+def test_a_second_enter_applies_nothing(supervisor, keys):
+    page, server = supervisor.page, supervisor.server
+    change_prices(page)
+    before = number(server, 1)
+    preview = page.get_by_role("button", name="Preview")
+    if keys == "a double click": preview.dblclick()
+    else:
+        if keys == "Enter on Preview": preview.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#bulk-outcome ins").first).to_be_visible()
+        page.keyboard.press("Enter")
+    expect(page.locator("#bulk-outcome ins").first).to_be_visible()
+    page.wait_for_timeout(500)
+    assert number(server, 1) == before
+    # By keyboard, it is another button.
+    page.get_by_role("button", name="Change 25 numbers").press("Enter")
+    expect(notice(page)).to_contain_text("25 numbers changed.")
+
+
+def test_a_rise_keeps_the_decimals_that_it_needs(supervisor):
+    page, server = supervisor.page, supervisor.server
+    for id, price in ((1, "0.03"), (2, "0.00"), (3, "1000")): change(server, id, monthyPrice=price)
+    expect(cell(page, 2, "monthyPrice")).to_have_text("1,000.00")
+    change_prices(page)
+    page.keyboard.press("Enter")
+    outcome = page.locator("#bulk-outcome")
+    expect(outcome).to_contain_text("Monthly price: 24 prices change by 10.00 %, 1 stays 0.")
+    page.get_by_label("Monthly price: decimals").select_option("2")
+    page.get_by_role("button", name="Preview").click()
+    expect(outcome).to_contain_text("stay the same because of rounding")
+    supervisor.check()
+    page.get_by_label("Monthly price: decimals").select_option("Decimals as needed")
+    page.get_by_role("button", name="Preview").click()
+    submit(page, "Change 24 numbers")
+    expect(notice(page)).to_contain_text("24 numbers changed.")
+    assert number(server, 1)["monthyPrice"] == "0.033"
+
+
+def test_a_change_whose_response_is_lost_is_done_once(distant):
+    visitor, wire = distant
+    page, server = visitor.page, visitor.server
+    change(server, 1, setupPrice="1.00")
+    change_prices(page, "plus", "1")
+    before = float(number(server, 1)["monthyPrice"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Change 25 numbers")).to_be_visible()
+    keys = keys_of(page)
+    wire.loses = ["POST"]
+    submit(page, "Change 25 numbers")
+    problem = page.locator("#bulk-problem")
+    expect(problem).to_contain_text("This may have been done")
+    expect(problem.get_by_role("link", name="see Changes")).to_have_attribute("href", "/changes")
+    visitor.check()
+    assert float(number(server, 1)["monthyPrice"]) == before + 1
+    wire.loses = []
+    submit(page, "Change 25 numbers")
+    expect(notice(page)).to_contain_text("25 numbers changed.")
+    assert float(number(server, 1)["monthyPrice"]) == before + 1
+    # An undo is the same: its response is lost, and another try is safe.
+    wire.loses = ["POST"]
+    notice(page).get_by_role("button", name="Undo").click()
+    expect(notice(page)).to_contain_text("This may have been done.")
+    expect(notice(page).get_by_role("link", name="See changes")).to_be_visible()
+    assert float(number(server, 1)["monthyPrice"]) == before
+    wire.loses = []
+    notice(page).get_by_role("button", name="Try again").click()
+    expect(notice(page)).to_contain_text("Undone.")
+    assert len(set(keys)) == 2 and None not in keys
+
+
+def test_a_lost_response_is_reported_when_the_dialog_closes(distant):
+    visitor, wire = distant
+    page = visitor.page
+    select(page, 0)
+    page.get_by_role("button", name="Delete …").click()
+    expect(page.get_by_role("button", name="Delete 1 number")).to_be_visible()
+    wire.loses = ["POST"]
+    submit(page, "Delete 1 number")
+    expect(page.locator("#bulk-problem")).to_contain_text("This may have been done")
+    page.keyboard.press("Escape")
+    expect(notice(page)).to_contain_text("This may have been done.")
+    expect(notice(page).get_by_role("link", name="See changes")).to_be_visible()
+
+
+def test_a_similar_currency_is_asked_about(supervisor):
+    page = supervisor.page
+    page.locator("#select-all").check()
+    page.get_by_role("button", name="Change …").click()
+    page.locator("#to-currency").fill("US$")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Use U$", exact=True).click()
+    expect(page.locator("#to-currency")).to_have_value("U$")
+    expect(page.locator("#bulk-outcome")).to_contain_text("25 numbers selected")

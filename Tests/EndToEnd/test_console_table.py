@@ -97,6 +97,8 @@ def test_what_others_change_is_shown(supervisor):
     change(server, 2, setupPrice="66.66")
     expect(page.locator("tr.changed")).to_have_count(1, timeout=60_000)
     expect(status(page)).to_have_text("1 number has changed.")
+    # The count returns.
+    expect(status(page)).to_have_text("800 numbers")
     # Nobody who types is disturbed.
     expect(page.locator("#value")).to_be_focused()
     expect(page.locator("#value")).to_have_value("+55 84")
@@ -448,6 +450,16 @@ def test_filters(supervisor):
     expect(page.get_by_text("This list cannot be shown.")).to_be_visible()
     expect(page.locator("#setupPriceFrom-fault")).to_have_text("It must be a decimal number such as 12.30.")
     supervisor.check()
+    panel.get_by_label("Starts with").fill("abc")
+    page.keyboard.press("Enter")
+    expect(page.locator("#prefix-fault")).not_to_be_empty()
+    # What was corrected is not marked any more.
+    panel.get_by_role("group", name="Setup price").get_by_label("From").fill("")
+    panel.get_by_label("Starts with").fill("+55")
+    page.keyboard.press("Enter")
+    expect(page.locator("#range")).to_contain_text("1–25 of")
+    expect(panel.locator("[aria-invalid]")).to_have_count(0)
+    expect(panel.locator(".fault:not(:empty)")).to_have_count(0)
 
 
 def test_filters_on_a_narrow_screen(visit, start):

@@ -95,14 +95,16 @@ function ask({ selected, title, intro = null, verb, danger = false, fields = nul
     outcome.replaceChildren();
   }
 
-  const act = (work) => whileBusy([look, apply], async () => {
-    problem.replaceChildren();
-    try {
-      await work();
-    } catch (error) {
-      if (!api.isDropped(error) && !signal.aborted) refuse(error);
-    }
-  });
+  function act(work) {
+    whileBusy([look, apply], async () => {
+      problem.replaceChildren();
+      try {
+        await work();
+      } catch (error) {
+        if (!api.isDropped(error) && !signal.aborted) refuse(error);
+      }
+    });
+  }
 
   async function preview() {
     const change = describe(form);
@@ -196,7 +198,7 @@ function ask({ selected, title, intro = null, verb, danger = false, fields = nul
 function effect([name, { changed, unchangedByRounding, unchangedZero, smallestPercent, largestPercent }]) {
   const percent = (text) => `${Number(text).toLocaleString(undefined, { minimumFractionDigits: 2 })} %`;
   const range = smallestPercent === null ? "" : ` by ${percent(smallestPercent)}${largestPercent === smallestPercent ? "" : ` to ${percent(largestPercent)}`}`;
+  const stay = (count) => `, ${count.toLocaleString()} stay${count === 1 ? "s" : ""}`;
   return make("p", `${labelOf(name)}: ${counted(changed, "price")} ${changed === 1 ? "changes" : "change"}${range}`,
-    unchangedByRounding > 0 && `, ${unchangedByRounding.toLocaleString()} stay the same because of rounding`,
-    unchangedZero > 0 && `, ${unchangedZero.toLocaleString()} stay 0`, ".");
+    unchangedByRounding > 0 && `${stay(unchangedByRounding)} the same because of rounding`, unchangedZero > 0 && `${stay(unchangedZero)} 0`, ".");
 }
