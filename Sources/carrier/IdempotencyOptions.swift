@@ -43,7 +43,7 @@ struct IdempotencyOptions: ParsableArguments {
             return try await body()
         } catch let replay as Replay {
             return String(decoding: replay.response.body, as: UTF8.self)
-                + "\nThis was done before with the same key; nothing was done now."
+                + " This was done before with the same key; nothing was done now."
         }
     }
 }

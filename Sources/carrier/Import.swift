@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Inventory
 internal import NumberFiles
+internal import SQLiteStore
 internal import Synchronization
 
 /// Takes in numbers from a file: `carrier import`.
@@ -29,6 +30,9 @@ struct Import: AsyncParsableCommand {
     @Flag(help: "Only tell what would happen.")
     var dryRun = false
 
+    @Flag(help: "Create the inventory if there is none.")
+    var create = false
+
     @Option(Settings.numberCheck) var numberCheck: String?
 
     @OptionGroup var idempotency: IdempotencyOptions
@@ -49,9 +53,27 @@ struct Import: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let numberCheck = try Settings.numberCheck.value(numberCheck, environment: environment)
         let location = try database.location(environment: environment)
-        try await location.withStore { store in
-            print(try await IdempotencyOptions.text { try await take(numberCheck, into: store) })
+        var digest = RequestDigest([
+            "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue ?? "",
+            numberCheck.rawValue,
+        ])
+        let pieces = try read(&digest)
+        let author = Author(username: Self.author, at: .now)
+        let rows = ImportReader(
+            pieces, fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
+            threads: ImportReader.threads())
+        let request = try idempotency.request(by: author, digest) { sentence($0, rows) }
+        let bar = ProgressBar(total: pieces.byteCount)
+        let text: String
+        do {
+            text = try await location.withStore(creates: create && !dryRun) {
+                try await importAll(rows, bar, by: author, once: request, into: $0)
+            }
+        } catch is NoInventory where create {
+            // A dry run creates nothing.
+            text = try await importAll(rows, bar, by: author, once: request, into: SQLiteStore())
         }
+        print(text)
     }
 
     /// All of the file: who writes numbers would have to wait for what brings it.
@@ -65,25 +87,17 @@ struct Import: AsyncParsableCommand {
         return pieces
     }
 
-    /// Imports the file, and returns what to print.
-    private func take(
-        _ numberCheck: NumberCheck, into store: any ChangeStore
+    /// Imports all rows, and returns what to print.
+    private func importAll(
+        _ rows: ImportReader, _ bar: ProgressBar, by author: Author,
+        once request: IdempotentRequest<ImportReport>?, into store: any ChangeStore
     ) async throws -> String {
-        var digest = RequestDigest([
-            "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue ?? "",
-            numberCheck.rawValue,
-        ])
-        let pieces = try read(&digest)
-        let bar = ProgressBar(total: pieces.byteCount)
-        let rows = ImportReader(
-            pieces, fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
-            threads: ImportReader.threads())
-        let author = Author(username: Self.author, at: .now)
-        let request = try idempotency.request(by: author, digest) { sentence($0, rows) }
         let shown = Mutex(0)
-        do {
-            let report = try await InventoryFailure.telling {
-                try await store.importNumbers(mode, isDryRun: dryRun, by: author, once: request) {
+        return try await IdempotencyOptions.text {
+            do {
+                let report = try await store.importNumbers(
+                    mode, isDryRun: dryRun, by: author, once: request
+                ) {
                     let next = try rows.next()
                     let count = rows.readCount
                     shown.withLock { shown in
@@ -92,11 +106,11 @@ struct Import: AsyncParsableCommand {
                     }
                     return next
                 }
+                guard report.faultCount == 0 else { throw Faults(report: report) }
+                return sentence(report, rows)
+            } catch let error as UnreadableFile {
+                throw UnreadableFileError(file: file, reason: error.reason)
             }
-            guard report.faultCount == 0 else { throw Faults(report: report) }
-            return sentence(report, rows)
-        } catch let error as UnreadableFile {
-            throw UnreadableFileError(file: file, reason: error.reason)
         }
     }
 

@@ -115,7 +115,7 @@ def test_two_keys_are_refused(server):
 def test_command_is_done_once(inventory, tmp_path):
     server, _ = inventory
     (tmp_path / "numbers.csv").write_text(TABLE)
-    done = "\nThis was done before with the same key; nothing was done now.\n"
+    done = " This was done before with the same key; nothing was done now.\n"
     for command in (("import", tmp_path / "numbers.csv"), ("undo", "1")):
         first, again = (server.carrier(*command, "--idempotency-key", "key-" + command[0]) for _ in range(2))
         assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
