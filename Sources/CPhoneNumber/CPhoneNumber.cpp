@@ -53,7 +53,7 @@ static uint32_t possible_lengths(const PhoneNumberUtil &util, int country_code) 
     return lengths & ~known;
 }
 
-static enum cpn_status parse_once(const char *text, bool checks_range, struct cpn_number *result) {
+static enum cpn_status parse_once(const char *text, enum cpn_check check, struct cpn_number *result) {
     std::memset(result, 0, sizeof *result);
     const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
     PhoneNumber number;
@@ -77,15 +77,11 @@ static enum cpn_status parse_once(const char *text, bool checks_range, struct cp
     result->country_code = number.country_code();
     result->national_digits = static_cast<int32_t>(national.size());
     result->possible_lengths = possible_lengths(util, number.country_code());
-    const uint32_t lengths = result->possible_lengths;
-    const uint32_t length = 1u << national.size();
-    const bool has_possible_length = (lengths & length) != 0;
+    if (check == CPN_E164) return CPN_OK;
+    const bool has_possible_length = (result->possible_lengths & 1u << national.size()) != 0;
     // Asked for only where it decides: a fifth of all the time goes into it.
-    result->is_valid = (checks_range || !has_possible_length) && util.IsValidNumber(number);
-    if (result->is_valid || has_possible_length) return CPN_OK;
-    if (lengths == 0) return CPN_UNKNOWN_COUNTRY_CODE;
-    if (length < (lengths & -lengths)) return CPN_TOO_SHORT;
-    return length > lengths ? CPN_TOO_LONG : CPN_WRONG_LENGTH;
+    result->is_valid = (check == CPN_VALID || !has_possible_length) && util.IsValidNumber(number);
+    return result->is_valid || has_possible_length ? CPN_OK : CPN_WRONG_LENGTH;
 }
 
 // Whether `text` has nothing but what a person may write in a number.
@@ -105,8 +101,10 @@ static bool has_same_digits(const char *text, const char *other) {
 }
 
 // Whether `text` is read as the same digits again.
-static bool reads_back(const char *text, const struct cpn_number &number, struct cpn_number *again) {
-    return parse_once(text, false, again) == CPN_OK && std::strcmp(again->e164, number.e164) == 0;
+static bool reads_back(const char *text, enum cpn_check check, const struct cpn_number &number,
+                       struct cpn_number *again) {
+    return parse_once(text, check == CPN_E164 ? CPN_E164 : CPN_POSSIBLE, again) == CPN_OK &&
+           std::strcmp(again->e164, number.e164) == 0;
 }
 
 // The `+` and the digits, which are all that libphonenumber reads of a plain text. It tries a dozen patterns
@@ -119,9 +117,9 @@ static std::string without_punctuation(const char *text) {
     return digits;
 }
 
-enum cpn_status cpn_parse(const char *text, bool checks_range, struct cpn_number *result) {
+enum cpn_status cpn_parse(const char *text, enum cpn_check check, struct cpn_number *result) {
     const std::string read = is_plain(text) ? without_punctuation(text) : text;
-    const enum cpn_status status = parse_once(read.c_str(), checks_range, result);
+    const enum cpn_status status = parse_once(read.c_str(), check, result);
     if (status != CPN_OK) return status;
     // What is answered is sent back by clients, and must then be what it was. Where a number begins with
     // the digit that is also dialled before numbers inside its country, libphonenumber may take that away
@@ -133,7 +131,7 @@ enum cpn_status cpn_parse(const char *text, bool checks_range, struct cpn_number
         return CPN_OK;
     }
     struct cpn_number again;
-    if (is_plain(result->international) && reads_back(result->international, *result, &again) &&
+    if (is_plain(result->international) && reads_back(result->international, check, *result, &again) &&
         std::strcmp(again.international, result->international) == 0) {
         return CPN_OK;
     }
@@ -142,7 +140,12 @@ enum cpn_status cpn_parse(const char *text, bool checks_range, struct cpn_number
     const int length = std::snprintf(plain, sizeof plain, "+%d ", result->country_code);
     std::strncpy(plain + length, result->e164 + length - 1, sizeof plain - length - 1);
     plain[sizeof plain - 1] = '\0';
-    if (!reads_back(plain, *result, &again)) return CPN_AMBIGUOUS;
+    if (!reads_back(plain, check, *result, &again)) {
+        if (check != CPN_E164) return CPN_AMBIGUOUS;
+        // Nothing is left out of such a number, neither now nor when it is read again.
+        copy(without_punctuation(text), result->e164);
+        std::strncpy(plain + length, result->e164 + length - 1, sizeof plain - length - 1);
+    }
     std::memcpy(result->international, plain, sizeof plain);
     return CPN_OK;
 }

@@ -26,10 +26,3 @@ extension WrittenRow {
         }
     }
 }
-
-extension InventoryError {
-    /// What is wrong with what a client sent; nothing where that is not what the error is about.
-    var faults: [Fault] {
-        if case .invalid(let faults) = self { faults } else { [] }
-    }
-}

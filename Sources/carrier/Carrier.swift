@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CRevision
+internal import Inventory
 
 /// The program: `carrier serve | health | migrate | seed | user | history | undo | import | export | copy
 /// | check | backup`.
@@ -15,7 +16,10 @@ struct Carrier: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "carrier",
         abstract: "Telecom Carrier: the inventory of phone numbers that a carrier has for sale.",
-        version: revision.map { "\(version) (\($0))" } ?? version,
+        version: """
+            \(revision.map { "\(version) (\($0))" } ?? version)
+            Number tables: \(PhoneNumber.tables)
+            """,
         subcommands: [
             Serve.self, Health.self, Migrate.self, Seed.self, Users.self, History.self, Undo.self,
             Import.self, Export.self, Copy.self, Check.self, Backup.self,

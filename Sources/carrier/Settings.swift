@@ -70,8 +70,8 @@ enum Settings {
     static let numberCheck = Setting(
         flag: "number-check", variable: "NUMBER_CHECK", standard: NumberCheck.possible,
         help: """
-            How much must be known of a number: possible, its length fits its country; or valid, \
-            its range is in use as well.
+            How much must be known of a number: possible, its length fits its country; valid, its \
+            range is in use as well; or e164, its country code is assigned.
             """)
 
     static let corsOrigins = Setting(

@@ -126,5 +126,5 @@ def test_command_is_done_once(inventory, tmp_path):
     for options in ([], ["--mode", "upsert"], ["--format", "csv"]):
         other = server.carrier("import", tmp_path / "numbers.csv", *options, "--idempotency-key", "key-import")
         assert (other.returncode, other.stdout) == (1, "")
-        assert "was used for another command, and nothing was done" in other.stderr
+        assert "Nothing was done. The --idempotency-key was used for another command." in other.stderr
     assert server.carrier("undo", "1", "--idempotency-key", "a b").returncode == 64

@@ -1,6 +1,7 @@
 import Foundation
 import Inventory
 import InventoryAPI
+import StoreTesting
 import Testing
 
 /// Stories of more than one request.
@@ -139,6 +140,37 @@ import Testing
             let answer = try await client.send("POST", "/api/v1/numbers", body: odd)
             #expect(answer.status == 422)
             #expect(answer.text.contains("known to be in use"))
+        }
+    }
+
+    @Test func aStoredFormerNumberCanBeEdited() async throws {
+        try await Client.with { client in
+            try await client.store.createNumber(.former)
+            let path = "/api/v1/numbers/1"
+            let stored = Client.good.replacing("+55 84 91234-4321", with: "+229 95 12 34 56")
+            func status(_ method: String, _ path: String, _ body: String) async throws -> Int {
+                try await client.send(method, path, body: body).status
+            }
+            #expect(try await status("PATCH", path, #"{"monthyPrice":"0.05"}"#) == 200)
+            #expect(try await status("PUT", path, stored) == 200)
+            #expect(try await status("PATCH", path, #"{"value":"+22995123456"}"#) == 200)
+            #expect(try await client.store.number(1).content == .former)
+
+            let other = stored.replacing("56", with: "57")
+            for (method, path, body) in [
+                ("PUT", path, other), ("PATCH", path, #"{"value":"+22995123457"}"#),
+                ("POST", "/api/v1/numbers", other), ("POST", "/api/v1/numbers", stored),
+            ] {
+                let response = try await client.send(method, path, body: body)
+                #expect(response.status == 422)
+                #expect(response.text.contains("since November 2024"))
+                #expect(response.text.contains(#""pointer":"/value""#))
+            }
+            let bad = other.replacing("0.03", with: "-1")
+            let errors = try await client.send("PUT", path, body: bad).object["errors"] as? [Any]
+            #expect(errors?.count == 2)
+            let current = Client.good.replacing("+55 84 91234-4321", with: "+229 01 95 12 34 56")
+            #expect(try await status("PUT", path, current) == 200)
         }
     }
 

@@ -3,13 +3,14 @@ import Testing
 
 /// What is answered for a number is sent back by clients, and must then be the same number.
 @Suite struct PhoneNumberFixedPointTests {
-    @Test func whatIsAnsweredReadsBackAsItIs() throws {
+    @Test(arguments: [(NumberCheck.possible, 25_000), (.valid, 500), (.e164, 10_000)])
+    func whatIsAnsweredReadsBackAsItIs(check: NumberCheck, count: Int) throws {
         var random = RandomNumbers(state: 42)
         var accepted = 0
-        while accepted < 25_000 {
-            guard let number = try? PhoneNumber(random.next()) else { continue }
+        while accepted < count {
+            guard let number = try? PhoneNumber(random.next(), numberCheck: check) else { continue }
             accepted += 1
-            let again = try PhoneNumber(number.formatted)
+            let again = try PhoneNumber(number.formatted, numberCheck: check)
             #expect(again.digits == number.digits, "\(number.formatted)")
             #expect(again.formatted == number.formatted)
         }

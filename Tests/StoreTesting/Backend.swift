@@ -144,6 +144,12 @@ extension NumberContent {
             value: try PhoneNumber(value), monthyPrice: try Price(monthyPrice),
             setupPrice: try Price(setupPrice), currency: try Currency(currency))
     }
+
+    /// A number that was stored before Benin changed its numbers.
+    package static let former = NumberContent(
+        value: PhoneNumber(storedDigits: "22995123456", formatted: "+229 95 12 34 56"),
+        monthyPrice: Price(storedTenThousandths: 300),
+        setupPrice: Price(storedTenThousandths: 34_000), currency: Currency(storedSymbol: "U$"))
 }
 
 extension UserDraft {

@@ -203,6 +203,34 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
+    func aStoredFormerNumberIsAcceptedForItselfOnly(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await store.createNumber(.former)
+            func faults(_ mode: ImportMode, _ row: ImportRow) async throws -> [String] {
+                try await store.importNumbers(mode, [row]).faults.map(\.fault.detail)
+            }
+            for (mode, price) in [(ImportMode.update, "0.04"), (.upsert, "0.05")] {
+                let row = ImportRow.row(1, "+229 95123456", monthyPrice: price)
+                #expect(try await faults(mode, row) == [])
+                let content = try await store.number(1).content
+                #expect(content.monthyPrice.description == price)
+                #expect(content.value == NumberContent.former.value)
+            }
+            #expect(try await faults(.update, .row(1, "+22995123456", id: 1)) == [])
+            let reason = """
+                is a former number: +229 95 12 34 57 has been +229 01 95 12 34 57 since November 2024
+                """
+            for mode in ImportMode.allCases {
+                #expect(try await faults(mode, .row(1, "+22995123457")) == [reason])
+            }
+            #expect(try await faults(.upsert, .row(1, "+22995123457", id: 1)) == [reason])
+            let deletion = try await store.deleteNumber(1, if: .always, by: .tester)
+            try await store.undo(deletion.change)
+            #expect(try await store.number(1).content.value == NumberContent.former.value)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
     func whatBreaksOffLeavesNothing(backend: Backend) async throws {
         try await backend.withStore { store in
             struct Gone: Error {}

@@ -8,6 +8,16 @@
 extern "C" {
 #endif
 
+/// How much libphonenumber's tables must know of a number.
+enum cpn_check {
+    /// Its country code, and that numbers of the country have its length.
+    CPN_POSSIBLE,
+    /// Its range as well, which `is_valid` reports.
+    CPN_VALID,
+    /// Its country code only.
+    CPN_E164,
+};
+
 /// Why a text is not a phone number that can be dialled from anywhere.
 enum cpn_status {
     CPN_OK,
@@ -15,7 +25,7 @@ enum cpn_status {
     CPN_UNKNOWN_COUNTRY_CODE,
     CPN_TOO_SHORT,
     CPN_TOO_LONG,
-    /// Between the shortest and the longest, but no number of the country has this length.
+    /// No number of the country has this length.
     CPN_WRONG_LENGTH,
     /// However it is written, it would be read as another number the next time.
     CPN_AMBIGUOUS,
@@ -34,15 +44,15 @@ struct cpn_number {
     int32_t national_digits;
     /// Bit n is set when numbers of the country may have n digits after its code.
     uint32_t possible_lengths;
-    /// Whether the number lies in a range that libphonenumber's tables know to be in use; false as well where
-    /// nobody asked and its length is possible.
+    /// Whether the number lies in a range that libphonenumber's tables know to be in use. It is found out with
+    /// `CPN_VALID`, and with `CPN_POSSIBLE` if the length alone does not suffice.
     bool is_valid;
 };
 
-/// Reads the NUL-terminated `text`, which starts with `+`, and finds out whether the number `is_valid` where
-/// `checks_range`. The members that could be found out are filled in also when the answer is not `CPN_OK`.
+/// Reads the NUL-terminated `text`, which starts with `+`. The members that could be found out are filled in
+/// also when the result is not `CPN_OK`.
 /// Safe to call from any thread.
-enum cpn_status cpn_parse(const char *text, bool checks_range, struct cpn_number *number);
+enum cpn_status cpn_parse(const char *text, enum cpn_check check, struct cpn_number *number);
 
 #ifdef __cplusplus
 }

@@ -98,6 +98,10 @@ extension Import {
             return nil
         }
         let number = present.byDigits[value.digits]
+        if number == nil, let refusal = patch.valueRefusal {
+            note(line, .value(refusal))
+            return nil
+        }
         switch (mode, number) {
         case (.create, let number?):
             note(line, Self.isThere(id: number.id))
@@ -113,12 +117,10 @@ extension Import {
     private mutating func content(
         of patch: NumberPatch, at place: Place, _ line: Int
     ) -> NumberContent? {
-        if var content = place.number?.content {
-            content.apply(patch)
+        do throws(InventoryError) {
+            guard var content = place.number?.content else { return try NumberContent(patch) }
+            try content.apply(patch)
             return content
-        }
-        do {
-            return try NumberContent(patch)
         } catch {
             for fault in error.faults { note(line, fault) }
             return nil

@@ -55,6 +55,10 @@ package struct ObjectReader {
         faults.append(Fault(field: name, detail: detail))
     }
 
+    mutating func insert(_ fault: Fault, at position: Int) {
+        faults.insert(fault, at: position)
+    }
+
     /// What `read` makes of the member's text; nil where there is none, or a fault was noted.
     @discardableResult
     package mutating func read<Value>(

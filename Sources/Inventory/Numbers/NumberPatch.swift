@@ -4,6 +4,8 @@ internal import JSON
 /// or all of a new one.
 package struct NumberPatch: Equatable, Sendable {
     package private(set) var value: PhoneNumber?
+    /// Why only a number that has the value already may keep it; nil if any number may have it.
+    private(set) var valueRefusal: Refusal?
     package private(set) var monthyPrice: Price?
     package private(set) var setupPrice: Price?
     package private(set) var currency: Currency?
@@ -22,17 +24,22 @@ package struct NumberPatch: Equatable, Sendable {
         guard reader.faults.isEmpty else { throw .invalid(reader.faults) }
     }
 
+    /// - Parameter isNew: Whether the number is not stored yet.
     fileprivate init(
-        _ reader: inout ObjectReader, numberCheck: NumberCheck, isWhole: Bool,
+        _ reader: inout ObjectReader, numberCheck: NumberCheck, isWhole: Bool, isNew: Bool = false,
         price: (String) throws(Refusal) -> Price = Price.init(_:)
     ) {
-        let members = NumberContent.Member.allCases
-        for member in members {
+        let faultCount = reader.faults.count
+        for member in NumberContent.Member.allCases {
             reader.read(member.field, isRequired: isWhole) { text throws(Refusal) in
                 try read(member, from: text, numberCheck: numberCheck, price: price)
             }
         }
         reader.refuseOtherMembers()
+        // All faults are reported together, even if the store might have overruled this one.
+        if let valueRefusal, isNew || reader.faults.count > faultCount {
+            reader.insert(.value(valueRefusal), at: faultCount)
+        }
     }
 
     /// What is wrong with the names of members as such, where one header names those of many rows.
@@ -53,7 +60,9 @@ package struct NumberPatch: Equatable, Sendable {
         price: (String) throws(Refusal) -> Price
     ) throws(Refusal) {
         switch member {
-        case .value: value = try PhoneNumber(text, numberCheck: numberCheck)
+        case .value:
+            let reading = try PhoneNumber.Reading(text, numberCheck)
+            (value, valueRefusal) = (reading.number, reading.refusal)
         case .monthyPrice: monthyPrice = try price(text)
         case .setupPrice: setupPrice = try price(text)
         case .currency: currency = try Currency(text)
@@ -62,12 +71,12 @@ package struct NumberPatch: Equatable, Sendable {
 }
 
 extension NumberContent {
-    /// Reads all members, each of which must be there.
+    /// Reads all members of a new number, each of which must be there.
     ///
     /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
     package init(_ reader: ObjectReader, numberCheck: NumberCheck) throws(InventoryError) {
         var reader = reader
-        let patch = NumberPatch(&reader, numberCheck: numberCheck, isWhole: true)
+        let patch = NumberPatch(&reader, numberCheck: numberCheck, isWhole: true, isNew: true)
         guard reader.faults.isEmpty, let content = try? NumberContent(patch) else {
             throw .invalid(reader.faults)
         }
@@ -76,19 +85,29 @@ extension NumberContent {
 
     /// Takes all members of a number that is new from `patch`, which read them elsewhere.
     ///
-    /// - Throws: ``MissingMembers``.
-    init(_ patch: NumberPatch) throws(MissingMembers) {
+    /// - Throws: ``InventoryError/invalid(_:)`` with the members that are missing.
+    init(_ patch: NumberPatch) throws(InventoryError) {
         guard let value = patch.value, let monthyPrice = patch.monthyPrice,
             let setupPrice = patch.setupPrice, let currency = patch.currency
-        else { throw MissingMembers(patch) }
+        else {
+            let missing = Member.allCases.filter { !patch.has($0) }
+            throw .invalid(missing.map { Fault(field: $0.rawValue, detail: "is required") })
+        }
         self.init(
             value: value, monthyPrice: monthyPrice, setupPrice: setupPrice, currency: currency)
     }
 
     /// Takes over the members that `patch` has.
-    package mutating func apply(_ patch: NumberPatch) {
+    ///
+    /// - Throws: ``InventoryError/invalid(_:)`` if the check refuses the value, unless it is stored.
+    package mutating func apply(_ patch: NumberPatch) throws(InventoryError) {
+        var newValue = patch.value ?? value
+        if let refusal = patch.valueRefusal {
+            guard newValue.digits == value.digits else { throw .invalid([.value(refusal)]) }
+            newValue = value
+        }
         self = NumberContent(
-            value: patch.value ?? value, monthyPrice: patch.monthyPrice ?? monthyPrice,
+            value: newValue, monthyPrice: patch.monthyPrice ?? monthyPrice,
             setupPrice: patch.setupPrice ?? setupPrice, currency: patch.currency ?? currency)
     }
 }
@@ -101,13 +120,9 @@ extension ObjectReader {
     }
 }
 
-/// A number that is new lacks some of its members.
-struct MissingMembers: Error {
-    let faults: [Fault]
-
-    fileprivate init(_ patch: NumberPatch) {
-        let missing = NumberContent.Member.allCases.filter { !patch.has($0) }
-        faults = missing.map { Fault(field: $0.rawValue, detail: "is required") }
+extension Fault {
+    static func value(_ refusal: Refusal) -> Fault {
+        Fault(field: NumberContent.Member.value.rawValue, detail: refusal.reason)
     }
 }
 

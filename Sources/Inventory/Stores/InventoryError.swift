@@ -56,3 +56,10 @@ package enum InventoryError: Error {
     /// not. The reason is for the log only. 503.
     case outcomeUnknown(reason: any Error)
 }
+
+extension InventoryError {
+    /// What is wrong with what a client sent; empty if the error is about something else.
+    package var faults: [Fault] {
+        if case .invalid(let faults) = self { faults } else { [] }
+    }
+}

@@ -2,9 +2,9 @@ extension PhoneNumber {
     /// The most characters that a number is read from, whatever they are.
     private static let longestText = 32
     /// The most bytes that are looked at, blanks around the number among them.
-    private static let mostBytes = 256
+    static let mostBytes = 256
     /// The shortest numbers in use have 7, and the longest 15 (ITU-T E.164 §6.2.1).
-    private static let digitCounts = 7...15
+    static let digitCounts = 7...15
 
     /// `text` as `+`, digits and plain punctuation only.
     ///
@@ -15,13 +15,9 @@ extension PhoneNumber {
         guard text.utf8.count <= mostBytes else {
             throw Refusal("is too long: \(longestText) characters at most")
         }
-        var scalars = String.UnicodeScalarView()
-        for (position, scalar) in text.trimmingBlanks().unicodeScalars.enumerated() {
-            scalars.append(try forgiven(scalar, at: position + 1))
-        }
-        let plain = String(scalars)
+        let plain = try forgiven(text.trimmingBlanks())
         guard !plain.isEmpty else { throw Refusal("must not be empty") }
-        guard scalars.count <= longestText else {
+        guard plain.unicodeScalars.count <= longestText else {
             throw Refusal("is too long: \(longestText) characters at most")
         }
         try checkCharacters(of: plain)
@@ -49,7 +45,16 @@ extension PhoneNumber {
         return endsWithDigit && digitCounts.contains(digitCount)
     }
 
-    /// A plain space or hyphen for a typographic one, as texts copied from documents have them.
+    /// The text with plain spaces and hyphens for typographic ones, as texts copied from documents
+    /// have them.
+    static func forgiven(_ text: String) throws(Refusal) -> String {
+        var scalars = String.UnicodeScalarView()
+        for (position, scalar) in text.unicodeScalars.enumerated() {
+            scalars.append(try forgiven(scalar, at: position + 1))
+        }
+        return String(scalars)
+    }
+
     private static func forgiven(_ scalar: Unicode.Scalar, at position: Int) throws(Refusal)
         -> Unicode.Scalar
     {
@@ -59,28 +64,44 @@ extension PhoneNumber {
         case 0x00: throw Refusal("contains a NUL character")
         case 0x09: return " "
         case 0xA0, 0x2002...0x200A, 0x202F, 0x205F, 0x3000: return " "
-        case 0x2010...0x2015, 0x2212, 0xFE58, 0xFE63, 0xFF0D: return "-"
         default: break
         }
+        if isHyphen(scalar) { return "-" }
         if scalar.isInvisible {
             throw Refusal("contains an invisible character at position \(position)")
         }
         return scalar
     }
 
-    private static func checkCharacters(of text: String) throws(Refusal) {
-        let strange = text.unicodeScalars.first { scalar in
-            switch scalar {
-            case "0"..."9", "+", " ", "-", ".", "(", ")": false
-            default: true
-            }
+    static func isHyphen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x2D, 0x2010...0x2015, 0x2212, 0xFE58, 0xFE63, 0xFF0D: true
+        default: false
         }
-        if let scalar = strange {
+    }
+
+    /// Whether a number may be written with the character.
+    static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "0"..."9", "+", " ", "-", ".", "(", ")": true
+        default: false
+        }
+    }
+
+    private static func checkCharacters(of text: String) throws(Refusal) {
+        if let scalar = text.unicodeScalars.first(where: { !isPlain($0) }) {
             if text.wholeMatch(of: /(?i)tel:.*|.*[0-9].*(ext|x|;|#)[ .:=]*[0-9]+/) != nil {
                 throw Refusal("must be the number alone, without an extension or a tel: prefix")
             }
             if scalar.properties.numericType != nil {
                 throw Refusal("must use the digits 0-9")
+            }
+            if !scalar.isASCII {
+                throw Refusal(
+                    """
+                    contains \(scalar): only digits, spaces, hyphens, dots and parentheses may \
+                    follow the +
+                    """)
             }
             throw Refusal(
                 "may contain only digits, spaces, hyphens, dots and parentheses after the +")

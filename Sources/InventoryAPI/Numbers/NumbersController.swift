@@ -68,9 +68,9 @@ struct NumbersController {
             try await request.objectInput(),
             hintWhereMissing: "; use PATCH to change some members only")
         reader.expectID(id)
-        let content = try NumberContent(reader, numberCheck: numberCheck)
+        let patch = try NumberPatch(reader, numberCheck: numberCheck, isWhole: true)
         let recorded = try await store.updateNumber(id, if: condition, by: context.author) {
-            $0 = content
+            try $0.apply(patch)
         }
         context.audit("number replaced", recorded.number)
         return Response(recorded)
@@ -87,7 +87,7 @@ struct NumbersController {
         reader.expectID(id)
         let patch = try NumberPatch(reader, numberCheck: numberCheck)
         let recorded = try await store.updateNumber(id, if: condition, by: context.author) {
-            $0.apply(patch)
+            try $0.apply(patch)
         }
         context.audit("number changed", recorded.number)
         return Response(recorded)
