@@ -1,49 +1,82 @@
 /// Texts that are not exactly one number.
 extension PhoneNumber {
+    /// Words between two numbers, or the ends of a range.
+    private static let words: Set = [
+        "to", "til", "till", "until", "through", "thru", "bis", "or", "oder", "and", "und", "o",
+        "ou", "e", "et", "y", "a", "al", "\u{E0}", "au", "ate", "at\u{E9}", "hasta",
+    ]
+
+    private static let dots = "..".unicodeScalars
+
     /// Explains a text that holds several numbers, or what a spreadsheet made of one; nil for any
     /// other text.
     ///
     /// - Parameter isRefused: Whether the text cannot be one number, so that a hyphen separates two.
     static func misreading(of text: String, isRefused: Bool) -> Refusal? {
         guard text.utf8.count <= mostBytes else { return nil }
-        let text = text.trimmingBlanks()
-        let isPlain = text.unicodeScalars.allSatisfy(isPlain)
-        if !isPlain || text.hasSuffix("0"), let damage = spreadsheetDamage(in: text) {
-            return damage
+        let blank = text.trimmingBlanks()
+        let text = (try? forgiven(blank)) ?? blank
+        if let damage = spreadsheetDamage(in: text) { return damage }
+        if let separator = separator(in: text) {
+            return severalNumbers(text[..<separator.lowerBound], text[separator.upperBound...])
         }
-        let separator =
-            /\s*(?:\.{2,}|[…\/\\,;&|~〜～]|\R|\b(?:(?:up )?to|till?|until|through|thru|bis|or|oder|and|und|ou?|et?|y|al?|à|au|até?|hasta)\b)\s*/
-            .ignoresCase()
-        if !isPlain || text.contains(".."), let match = text.firstMatch(of: separator) {
-            return severalNumbers(text[..<match.startIndex], text[match.endIndex...])
+        guard isRefused, let hyphen = text.utf8.lastIndex(of: UInt8(ascii: "-")) else { return nil }
+        return severalNumbers(text[..<hyphen], text[hyphen...].dropFirst())
+    }
+
+    /// Where the first number ends: at a character or word that no number contains, or a second `+`.
+    private static func separator(in text: String) -> Range<String.Index>? {
+        let scalars = text.unicodeScalars
+        let start = scalars.indices.dropFirst().first { index in
+            !isPlain(scalars[index]) || scalars[index] == "+"
+                || scalars[index...].starts(with: dots)
         }
-        if let second = text.dropFirst().firstIndex(of: "+") {
-            return severalNumbers(text[..<second], text[second...])
+        guard let start else { return nil }
+        let word = scalars[start...].prefix(while: \.properties.isAlphabetic)
+        if !word.isEmpty {
+            return words.contains(String(word).lowercased()) ? start..<word.endIndex : nil
         }
-        guard isRefused, let hyphen = text.unicodeScalars.lastIndex(where: isHyphen) else {
-            return nil
+        switch scalars[start] {
+        case "+": return start..<start
+        case ".", "\u{2026}", "/", "\\", ",", ";", "&", "|", "~", "\u{301C}", "\u{FF5E}", "\r",
+            "\n":
+            let rest = scalars[start...].drop { $0 == scalars[start] || $0.properties.isWhitespace }
+            return start..<rest.startIndex
+        default: return nil
         }
-        return severalNumbers(
-            text[..<hyphen], text[text.unicodeScalars.index(after: hyphen)...])
     }
 
     private static func spreadsheetDamage(in text: String) -> Refusal? {
         let advice = "format the column as text and export again"
-        if text.wholeMatch(of: /[+'’]?[0-9]+(?:[.,][0-9]+)?[eE][+\-]?[0-9]+/) != nil {
+        let scalars = text.unicodeScalars
+        if let exponent = scalars.firstIndex(where: { $0 == "e" || $0 == "E" }) {
+            let power = scalars[exponent...].dropFirst().drop { $0 == "+" || $0 == "-" }
+            let isNumber =
+                scalars.first.map { $0 == "+" || isDigit($0) } == true
+                && scalars[..<exponent].dropFirst().allSatisfy { isDigit($0) || isPoint($0) }
+                && !power.isEmpty && power.allSatisfy(isDigit)
+            guard isNumber else { return nil }
             return Refusal(
                 "is in scientific notation: a spreadsheet lost the last digits; \(advice)")
         }
-        guard let match = text.wholeMatch(of: /([+'’]?[0-9 ()\-]*[0-9])([.,]0+)/) else {
-            return nil
-        }
+        guard let point = scalars.lastIndex(where: isPoint),
+            scalars[point...].dropFirst().allSatisfy({ $0 == "0" }), scalars.last == "0",
+            scalars[..<point].last.map(isDigit) == true,
+            scalars[..<point].allSatisfy({ isPlain($0) && !isPoint($0) })
+        else { return nil }
+        let ending = text[point...]
         // In +1 212 555.0000 the dot separates two groups.
-        guard match.2.utf8.count <= 3 || complete(match.1) != nil else { return nil }
+        guard ending.utf8.count <= 3 || complete(text[..<point]) != nil else { return nil }
         return Refusal(
             """
-            ends with \(match.2): a spreadsheet turned it into a decimal number; \(advice), or \
-            remove the \(match.2)
+            ends with \(ending): a spreadsheet turned it into a decimal number; \(advice), or \
+            remove the \(ending)
             """)
     }
+
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { "0"..."9" ~= scalar }
+
+    private static func isPoint(_ scalar: Unicode.Scalar) -> Bool { scalar == "." || scalar == "," }
 
     /// Explains that `text` is a number of its own, and that `rest` is another one or the end of a
     /// range; nil if they are not.
@@ -67,10 +100,9 @@ extension PhoneNumber {
 
     /// The number that a part of a text is for itself; nil if it is none.
     private static func complete(_ text: some StringProtocol) -> PhoneNumber? {
-        guard let plain = try? forgiven(text.trimmingBlanks()), plain.hasPrefix("+"),
-            plain.unicodeScalars.allSatisfy(isPlain),
-            let reading = try? Reading(plain: plain, .possible),
-            reading.refusal == nil
+        guard digitCounts.contains(text.digitCount), text.hasPrefix("+"),
+            text.unicodeScalars.allSatisfy(isPlain),
+            let reading = try? Reading(plain: String(text), .possible), reading.refusal == nil
         else { return nil }
         return reading.number
     }

@@ -46,10 +46,10 @@ package struct PhoneNumber: Hashable, Sendable {
         self = reading.number
     }
 
-    /// What a text says, and why a number may not become it.
+    /// The number that a text is.
     struct Reading {
         let number: PhoneNumber
-        /// Nil if the number passes the check. A number that is stored already is never checked again.
-        var refusal: Refusal?
+        /// Why the check refuses the number; a number that a store has is not checked again.
+        let refusal: Refusal?
     }
 }
