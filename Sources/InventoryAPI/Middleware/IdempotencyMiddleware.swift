@@ -89,7 +89,8 @@ extension Request {
         do throws(Refusal) {
             guard values.count == 1 else { throw Refusal("must be given once only") }
             return try IdempotencyKey(
-                value.first == "\"" ? Self.unquoted(value) : value, of: user.username.description)
+                value.utf8.first == UInt8(ascii: "\"") ? Self.unquoted(value) : value,
+                of: user.username.description)
         } catch {
             throw Problem(
                 type: .malformedHeader, detail: "\(HTTPField.Name.idempotencyKey) \(error.reason).")
