@@ -9,12 +9,14 @@ struct CSVHeader {
     private struct Column {
         let name: String
         let isID: Bool
-        let hasDecimalComma: Bool
     }
 
     private let columns: [Column]
 
     var columnCount: Int { columns.count }
+
+    /// The indices of the columns that have prices.
+    let priceColumns: [Int]
 
     /// What is wrong where a table has no header.
     static let missing = Fault(
@@ -25,9 +27,7 @@ struct CSVHeader {
 
     /// - Parameter isWhole: Whether all members of a number must be named.
     /// - Throws: ``InventoryError/invalid(_:)``.
-    init(
-        _ cells: [String], separator: CSVStyle.Separator, isWhole: Bool
-    ) throws(InventoryError) {
+    init(_ cells: [String], isWhole: Bool) throws(InventoryError) {
         guard cells.count <= Self.mostColumns else {
             let detail = "has \(cells.count) columns: \(Self.mostColumns) at most"
             throw .invalid([Fault(field: nil, detail: detail)])
@@ -39,11 +39,9 @@ struct CSVHeader {
         }
         let faults = NumberPatch.faults(ofMembers: names, isWhole: isWhole)
         guard faults.isEmpty else { throw .invalid(faults) }
-        columns = names.map { name in
-            let isPrice = NumberContent.Member(rawValue: name)?.price != nil
-            return Column(
-                name: name, isID: name == "id",
-                hasDecimalComma: separator == .semicolon && isPrice)
+        columns = names.map { Column(name: $0, isID: $0 == "id") }
+        priceColumns = names.indices.filter {
+            NumberContent.Member(rawValue: names[$0])?.price != nil
         }
     }
 
@@ -54,17 +52,8 @@ struct CSVHeader {
         for (column, text) in zip(columns, cells) {
             // A number that is new in a table of numbers with ids has none.
             if column.isID, text.isEmpty { continue }
-            members.append((column.name, .string(Self.value(of: text, in: column))))
+            members.append((column.name, .string(text.withoutFormulaGuard)))
         }
         return ObjectInput(members: members)
-    }
-
-    private static func value(of text: String, in column: Column) -> String {
-        let text = text.withoutFormulaGuard
-        guard column.hasDecimalComma, text.utf8.count <= 64, text.isASCII,
-            !text.utf8.contains(UInt8(ascii: "."))
-        else { return text }
-        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-        return parts.count == 2 ? parts.joined(separator: ".") : text
     }
 }

@@ -11,9 +11,14 @@ struct CSVParser {
     }
 
     enum Cells: Equatable {
-        case good([[UInt8]])
+        case good([Cell])
         /// What is wrong with the record, as what follows its name in a sentence.
         case malformed(String)
+    }
+
+    struct Cell: Equatable {
+        var bytes: [UInt8] = []
+        var isQuoted = false
     }
 
     private enum State {
@@ -34,8 +39,8 @@ struct CSVParser {
     private var line: Int
     private var firstLine: Int
     private var length = 0
-    private var cell: [UInt8] = []
-    private var cells: [[UInt8]] = []
+    private var cell = Cell()
+    private var cells: [Cell] = []
     private var complaint: String?
 
     /// Whether a quote was opened and never closed, so that nothing behind it can be told apart.
@@ -69,21 +74,23 @@ struct CSVParser {
     private mutating func read(_ byte: UInt8) -> Record? {
         switch (state, byte) {
         case (.quotedCell, UInt8(ascii: "\"")): state = .quote
-        case (.quotedCell, _): cell.append(byte)
+        case (.quotedCell, _): cell.bytes.append(byte)
         case (_, UInt8(ascii: "\n")): return endRecord()
         case (.rest, _): break
         case (.endOfLine, _): refuse("has text behind a closing quote")
         case (_, separator): endCell()
-        case (.beginningOfCell, UInt8(ascii: "\"")): state = .quotedCell
+        case (.beginningOfCell, UInt8(ascii: "\"")):
+            cell.isQuoted = true
+            state = .quotedCell
         case (.quote, UInt8(ascii: "\"")):
-            cell.append(byte)
+            cell.bytes.append(byte)
             state = .quotedCell
         case (.quote, UInt8(ascii: "\r")): state = .endOfLine
         case (.quote, _): refuse("has text behind a closing quote")
         case (.cell, UInt8(ascii: "\"")):
             refuse("has a quote inside a cell that does not begin with one")
         default:
-            cell.append(byte)
+            cell.bytes.append(byte)
             state = .cell
         }
         return nil
@@ -91,7 +98,7 @@ struct CSVParser {
 
     private mutating func refuse(_ complaint: String) {
         self.complaint = complaint
-        (cell, cells) = ([], [])
+        (cell, cells) = (Cell(), [])
         state = .rest
     }
 
@@ -109,19 +116,18 @@ struct CSVParser {
 
     private mutating func endCell() {
         cells.append(cell)
-        cell = []
+        cell = Cell()
         state = .beginningOfCell
     }
 
     private mutating func endRecord() -> Record? {
         defer {
-            (cell, cells, complaint) = ([], [], nil)
+            (cell, cells, complaint) = (Cell(), [], nil)
             (state, length, firstLine) = (.beginningOfCell, 0, line)
         }
         if let complaint { return Record(line: firstLine, cells: .malformed(complaint)) }
-        if state == .cell, cell.last == UInt8(ascii: "\r") { cell.removeLast() }
-        let isQuoted = state == .quote || state == .endOfLine
-        let isEmpty = !isQuoted && cell.isEmpty && cells.isEmpty
+        if state == .cell, cell.bytes.last == UInt8(ascii: "\r") { cell.bytes.removeLast() }
+        let isEmpty = !cell.isQuoted && cell.bytes.isEmpty && cells.isEmpty
         return isEmpty ? nil : Record(line: firstLine, cells: .good(cells + [cell]))
     }
 }

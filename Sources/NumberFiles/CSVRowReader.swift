@@ -3,8 +3,8 @@ internal import JSON
 
 /// Reads a table whose first line names the members, in any order.
 ///
-/// The separator, a comma or a semicolon, is found in that line. Where it is a semicolon, prices
-/// may have a decimal comma, as spreadsheets write them in countries where that is the sign.
+/// The separator, a comma or a semicolon, is found in that line, and the decimal separator in the
+/// prices.
 struct CSVRowReader: RowReader {
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
@@ -19,11 +19,16 @@ struct CSVRowReader: RowReader {
     private var parser: CSVParser?
     private var header: CSVHeader?
     private var separator = CSVStyle.Separator.comma
+    private var decimalSearch: DecimalSearch
     /// Whether the header was refused, so that the rows mean nothing.
     private var isOver = false
 
-    init(isWhole: Bool) {
+    var decimal: CSVStyle.DecimalSign? { decimalSearch.decimal }
+
+    /// - Parameter decimal: The decimal separator, if the client gave it.
+    init(isWhole: Bool, decimal: CSVStyle.DecimalSign?) {
         self.isWhole = isWhole
+        decimalSearch = DecimalSearch(decimal)
     }
 
     mutating func read(_ bytes: [UInt8]) throws(UnreadableFile) -> [WrittenRow] {
@@ -101,6 +106,18 @@ struct CSVRowReader: RowReader {
 
     // MARK: Rows
 
+    mutating func findDecimal(in rest: ArraySlice<[UInt8]>) {
+        guard decimalSearch.isNeeded, let header, var parser else { return }
+        let read = { [separator] (search: inout DecimalSearch, record: CSVParser.Record) in
+            guard case .good(let cells) = record.cells, cells.count == header.columnCount
+            else { return }
+            search.read(cells, in: header.priceColumns, separatedBy: separator)
+        }
+        for piece in rest where decimal == nil { parser.read(piece) { read(&decimalSearch, $0) } }
+        parser.finish { read(&decimalSearch, $0) }
+        decimalSearch.finish()
+    }
+
     private mutating func rows(
         _ parse: (inout CSVParser, (CSVParser.Record) -> Void) -> Void
     ) throws(UnreadableFile) -> [WrittenRow] {
@@ -120,7 +137,7 @@ struct CSVRowReader: RowReader {
     /// Nil for the header, and for a row whose cells are all empty, as spreadsheets leave them
     /// behind.
     private mutating func row(of record: CSVParser.Record) throws(UnreadableFile) -> WrittenRow? {
-        let cells: [[UInt8]]
+        let cells: [CSVParser.Cell]
         switch record.cells {
         case .good(let good): cells = good
         case .malformed(let complaint):
@@ -132,21 +149,28 @@ struct CSVRowReader: RowReader {
         guard let header else { return readHeader(texts, line: record.line) }
         guard texts.contains(where: { !$0.isEmpty }) else { return nil }
         guard texts.count == header.columnCount else {
-            let cells = texts.count == 1 ? "1 cell" : "\(texts.count) cells"
-            let detail = "has \(cells), and the header \(header.columnCount)"
+            let detail = wrongCount(of: texts, header.columnCount)
             return WrittenRow(
                 line: record.line, content: .malformed([Fault(field: nil, detail: detail)]))
         }
+        decimalSearch.read(cells, in: header.priceColumns, separatedBy: separator)
         return WrittenRow(line: record.line, content: .members(header.members(in: texts)))
     }
 
+    private func wrongCount(of cells: [String], _ columnCount: Int) -> String {
+        let count = cells.count == 1 ? "1 cell" : "\(cells.count) cells"
+        let hint = "; quote a price that contains a comma, or separate cells by ;"
+        return "has \(count), and the header \(columnCount)"
+            + (cells.count > columnCount && separator == .comma ? hint : "")
+    }
+
     private static func texts(
-        of cells: [[UInt8]], line: Int
+        of cells: [CSVParser.Cell], line: Int
     ) throws(UnreadableFile) -> [String] {
         var texts: [String] = []
         texts.reserveCapacity(cells.count)
         for cell in cells {
-            guard let text = String(validating: cell, as: UTF8.self) else {
+            guard let text = String(validating: cell.bytes, as: UTF8.self) else {
                 throw .notUTF8(line: line)
             }
             texts.append(text)
@@ -156,7 +180,7 @@ struct CSVRowReader: RowReader {
 
     private mutating func readHeader(_ cells: [String], line: Int) -> WrittenRow? {
         do throws(InventoryError) {
-            header = try CSVHeader(cells, separator: separator, isWhole: isWhole)
+            header = try CSVHeader(cells, isWhole: isWhole)
             return nil
         } catch {
             isOver = true

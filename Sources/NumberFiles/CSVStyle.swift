@@ -12,6 +12,8 @@ package struct CSVStyle: Equatable, Sendable {
     package enum DecimalSign: String, CaseIterable, Sendable {
         case point = "."
         case comma = ","
+
+        package var name: String { "decimal \(self)" }
     }
 
     package let separator: Separator

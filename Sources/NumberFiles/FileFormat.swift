@@ -21,9 +21,10 @@ package enum FileFormat: String, CaseIterable, Sendable {
     /// What reads the rows of such a file.
     ///
     /// - Parameter isWhole: Whether each row must have all members of a number.
-    func reader(isWhole: Bool) -> any RowReader {
+    /// - Parameter decimal: The decimal separator of CSV; without it the prices decide.
+    func reader(isWhole: Bool, decimal: CSVStyle.DecimalSign? = nil) -> any RowReader {
         switch self {
-        case .csv: CSVRowReader(isWhole: isWhole)
+        case .csv: CSVRowReader(isWhole: isWhole, decimal: decimal)
         case .ndjson: NDJSONRowReader()
         case .json: JSONArrayRowReader()
         }

@@ -26,6 +26,9 @@ package struct FilePieces: Sendable {
         pieces.append(piece)
     }
 
+    /// The pieces that were not taken.
+    var rest: ArraySlice<[UInt8]> { pieces[nextPiece...] }
+
     /// The next piece, which is not kept any longer; nil after the last.
     mutating func next() -> [UInt8]? {
         guard nextPiece < pieces.count else { return nil }

@@ -31,6 +31,7 @@ package final class ImportReader: Sendable {
         var takenCount = 0
     }
 
+    private let format: FileFormat
     private let mode: ImportMode
     private let numberCheck: NumberCheck
     private let mostRows: Int
@@ -48,23 +49,29 @@ package final class ImportReader: Sendable {
 
     /// Begins to read.
     ///
+    /// - Parameter decimal: The decimal separator of CSV; without it the prices decide.
     /// - Parameter mostRows: How many rows are taken; what is beyond them is not read.
     /// - Parameter threads: Those of ``threads()``.
     package init(
         _ file: FilePieces, _ format: FileFormat, mode: ImportMode, numberCheck: NumberCheck,
-        mostRows: Int = .max, threads: WorkThreads
+        decimal: CSVStyle.DecimalSign? = nil, mostRows: Int = .max, threads: WorkThreads
     ) {
+        self.format = format
         self.mode = mode
         self.numberCheck = numberCheck
         self.mostRows = mostRows
         self.threads = threads
-        source = Mutex(Source(file: file, reader: format.reader(isWhole: mode == .create)))
+        let reader = format.reader(isWhole: mode == .create, decimal: decimal)
+        source = Mutex(Source(file: file, reader: reader))
         // One for each thread, and one that lies there when it is asked for.
         for _ in 0...threads.count { checkNext() }
     }
 
     /// How many bytes of the file were read.
     package var readCount: Int { source.withLock { $0.file.takenCount } }
+
+    /// The decimal separator of a CSV file; nil if nothing in what was read decides, and in JSON.
+    package var decimal: CSVStyle.DecimalSign? { source.withLock { $0.reader.decimal } }
 
     /// The next rows of the file, some thousand; none after the last.
     ///
@@ -101,18 +108,27 @@ package final class ImportReader: Sendable {
 
     private func checkNext() {
         threads.submit { [self] in
-            let (place, written) = source.withLock { source in
+            let (place, written, decimal) = source.withLock { source in
                 defer { source.pieceCount += 1 }
-                return (source.pieceCount, readPiece(of: &source))
+                return (source.pieceCount, readPiece(of: &source), source.reader.decimal)
             }
             let batch: Batch<ImportRow> =
                 switch written {
-                case .rows(let rows):
-                    .rows(rows.map { ImportRow($0, mode: mode, numberCheck: numberCheck) })
+                case .rows(let rows): .rows(check(rows, decimal))
                 case .end(let error): .end(error)
                 }
             batches.withLock { $0.checked[place] = batch }
             isChecked.signal()
+        }
+    }
+
+    private func check(
+        _ rows: [WrittenRow], _ decimal: CSVStyle.DecimalSign?
+    ) -> [ImportRow] {
+        rows.map { row in
+            ImportRow(row, mode: mode, numberCheck: numberCheck) { text throws(Refusal) in
+                format == .csv ? try Price(text, decimal: decimal) : try Price(text)
+            }
         }
     }
 
@@ -126,6 +142,7 @@ package final class ImportReader: Sendable {
                 source.isOver = true
                 rows = try source.reader.finish()
             }
+            source.reader.findDecimal(in: source.file.rest)
             source.rowCount += rows.count
             guard source.rowCount > mostRows else { return .rows(rows) }
             source.isOver = true

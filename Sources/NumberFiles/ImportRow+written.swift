@@ -3,7 +3,12 @@ internal import JSON
 
 extension ImportRow {
     /// Checks what is written in a row.
-    init(_ row: WrittenRow, mode: ImportMode, numberCheck: NumberCheck) {
+    ///
+    /// - Parameter price: Reads a price as the file writes it.
+    init(
+        _ row: WrittenRow, mode: ImportMode, numberCheck: NumberCheck,
+        price: (String) throws(Refusal) -> Price
+    ) {
         let input: ObjectInput
         switch row.content {
         case .malformed(let faults):
@@ -15,7 +20,7 @@ extension ImportRow {
         let id = reader.id()
         do throws(InventoryError) {
             let patch = try NumberPatch(
-                reader, numberCheck: numberCheck, isWhole: mode == .create)
+                reader, numberCheck: numberCheck, isWhole: mode == .create, price: price)
             self = .number(line: row.line, id: id, patch: patch)
         } catch {
             self = .faulty(line: row.line, error.faults)

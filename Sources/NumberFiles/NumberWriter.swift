@@ -42,10 +42,18 @@ package struct NumberWriter: Sendable {
         for (index, member) in NumberContent.Member.allCases.enumerated() {
             if index > 0 { text.append(style.separator.byte) }
             let value = number.content.text(of: member)
-            let hasDecimalComma = member.price != nil && style.decimalSign == .comma
-            writeCell(hasDecimalComma ? value.replacing(".", with: ",") : value, to: &text)
+            let isPrice = member.price != nil && style.separator == .semicolon
+            writeCell(isPrice ? priceCell(value) : value, to: &text)
         }
         text += "\r\n".utf8
+    }
+
+    /// A price between semicolons.
+    ///
+    /// Three decimals could be a group of thousands, so they become four.
+    private func priceCell(_ price: String) -> String {
+        let text = price.utf8.suffix(4).first == UInt8(ascii: ".") ? price + "0" : price
+        return style.decimalSign == .comma ? text.replacing(".", with: ",") : text
     }
 
     private func writeCell(_ value: String, to text: inout [UInt8]) {

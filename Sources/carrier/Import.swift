@@ -23,6 +23,9 @@ struct Import: AsyncParsableCommand {
     @Option(help: "create new numbers, update those that are there, or upsert: do both.")
     var mode = ImportMode.create
 
+    @Option(help: "The decimal separator of prices in CSV: . or ,; without it the prices decide.")
+    var decimal: CSVStyle.DecimalSign?
+
     @Flag(help: "Only tell what would happen.")
     var dryRun = false
 
@@ -34,17 +37,20 @@ struct Import: AsyncParsableCommand {
     /// A name with a blank, so that no user has it.
     private static let author = "carrier import"
 
+    private var fileFormat: FileFormat { format ?? FileFormat(fileName: file) }
+
+    func validate() throws {
+        guard decimal == nil || fileFormat == .csv else {
+            throw ValidationError("--decimal is for CSV only.")
+        }
+    }
+
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let numberCheck = try Settings.numberCheck.value(numberCheck, environment: environment)
         let location = try database.location(environment: environment)
         try await location.withStore { store in
-            print(
-                try await IdempotencyOptions.text {
-                    let report = try await take(numberCheck, into: store)
-                    guard report.faultCount == 0 else { throw Faults(report: report) }
-                    return sentence(report)
-                })
+            print(try await IdempotencyOptions.text { try await take(numberCheck, into: store) })
         }
     }
 
@@ -59,26 +65,25 @@ struct Import: AsyncParsableCommand {
         return pieces
     }
 
+    /// Returns what is printed.
     private func take(
         _ numberCheck: NumberCheck, into store: any ChangeStore
-    ) async throws -> ImportReport {
-        let format = format ?? FileFormat(fileName: file)
+    ) async throws -> String {
         var digest = RequestDigest([
-            "import", mode.rawValue, format.rawValue, numberCheck.rawValue,
+            "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue, numberCheck.rawValue,
         ])
         let pieces = try read(&digest)
-        let author = Author(username: Self.author, at: .now)
-        let request = try idempotency.request(by: author, digest, printing: sentence)
         let bar = ProgressBar(total: pieces.byteCount)
         let rows = ImportReader(
-            pieces, format, mode: mode, numberCheck: numberCheck,
+            pieces, fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
             threads: ImportReader.threads())
+        let author = Author(username: Self.author, at: .now)
+        let text = { @Sendable report in sentence(report, found: rows.decimal) }
+        let request = try idempotency.request(by: author, digest, printing: text)
         let shown = Mutex(0)
         do {
-            return try await InventoryFailure.telling {
-                try await store.importNumbers(
-                    mode, isDryRun: dryRun, by: author, once: request
-                ) {
+            let report = try await InventoryFailure.telling {
+                try await store.importNumbers(mode, isDryRun: dryRun, by: author, once: request) {
                     let next = try rows.next()
                     let count = rows.readCount
                     shown.withLock { shown in
@@ -88,17 +93,23 @@ struct Import: AsyncParsableCommand {
                     return next
                 }
             }
+            guard report.faultCount == 0 else { throw Faults(report: report) }
+            return text(report)
         } catch let error as UnreadableFile {
             throw UnreadableFileError(file: file, reason: error.reason)
         }
     }
 
-    @Sendable private func sentence(_ report: ImportReport) -> String {
+    private func sentence(_ report: ImportReport, found: CSVStyle.DecimalSign?) -> String {
         let deeds =
             "\(report.created) created, \(report.changed) changed, \(report.unchanged) unchanged"
-        if dryRun { return "Nothing was done. Of \(report.rows) rows would be: \(deeds)." }
+        let reading =
+            found.flatMap { decimal == nil ? " Prices read with a \($0.name)." : nil } ?? ""
+        if dryRun {
+            return "Nothing was done. Of \(report.rows) rows would be: \(deeds).\(reading)"
+        }
         let change = report.change.map { " This is change \($0)." } ?? ""
-        return "Imported \(report.rows) rows: \(deeds).\(change)"
+        return "Imported \(report.rows) rows: \(deeds).\(change)\(reading)"
     }
 }
 

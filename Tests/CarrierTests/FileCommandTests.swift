@@ -15,7 +15,7 @@ import Testing
             let imported = try carrier(["import", "numbers.csv"] + other, in: folder)
             #expect(
                 imported.output
-                    == "Imported 800 rows: 800 created, 0 changed, 0 unchanged. This is change 1.\n"
+                    == "Imported 800 rows: 800 created, 0 changed, 0 unchanged. This is change 1. Prices read with a decimal point.\n"
             )
             #expect(imported.errors == "")
             let again = try carrier(["export", "-", "--format", "csv"] + other, in: folder)
@@ -33,6 +33,20 @@ import Testing
                         == "Nothing was done. Of 1 rows would be: 1 created, 0 changed, 0 unchanged.\n"
                 )
             }
+        }
+    }
+
+    @Test func theDecimalSeparatorIsReportedUnlessItIsGiven() async throws {
+        try await withTemporaryFolder { folder in
+            let text = "value;monthyPrice;setupPrice;currency\n+55 84 91234-4321;3,40;1,250;R$\n"
+            let found = try carrier(["import", "-", "--dry-run"], input: text, in: folder)
+            #expect(found.output.hasSuffix("unchanged. Prices read with a decimal comma.\n"))
+            let given = try carrier(["import", "-", "--decimal", ","], input: text, in: folder)
+            #expect(given.output.hasSuffix(" This is change 1.\n"))
+            let exported = try carrier(["export", "-"], in: folder)
+            #expect(exported.output.contains("'+55 84 91234-4321,3.40,1.25,R$"))
+            let json = ["import", "-", "--decimal", ",", "--format", "json"]
+            #expect(try carrier(json, input: "[]", in: folder).status == 64)
         }
     }
 

@@ -81,7 +81,7 @@ def test_what_goes_out_comes_in_and_goes_out_the_same(inventories):
     answer = import_(first, table(numbers(count)))
     assert answer.status_code == 200, answer.text[:500]
     assert answer.json() == {
-        "rows": count, "created": count, "changed": 0, "unchanged": 0, "errorCount": 0, "errors": []}
+        "rows": count, "created": count, "changed": 0, "unchanged": 0, "errorCount": 0, "errors": [], "decimal": "."}
     for query, type in STYLES.values():
         file = export(first, query)
         assert file.count(b"\n") == count + (type == "text/csv")
@@ -92,6 +92,19 @@ def test_what_goes_out_comes_in_and_goes_out_the_same(inventories):
     # Where it came from, it changes nothing.
     answer = import_(first, file, "?mode=upsert", type)
     assert (answer.json()["unchanged"], answer.headers.get("Change-Id")) == (count, None)
+
+
+@pytest.mark.parametrize("query, cells", [
+    ("", "1.125,{}"), ("?separator=;", "1.1250;{}"), ("?separator=;&decimal=,", "1,1250;{}")])
+@pytest.mark.parametrize("setup, cell", [("2", "2.00"), ("0.125", "0.125"), ("1.125", "1.125")])
+def test_an_export_with_three_decimals_imports_unchanged(start, query, cells, setup, cell):
+    server = start()
+    assert import_(server, table([["+55 84 98000-0000", "1.125", setup, "U$"]])).status_code == 200
+    file = export(server, query)
+    if query and setup != "2": cell += "0"
+    assert cells.format(cell.replace(".", cells[1])) in file.decode()
+    answer = import_(server, file, "?mode=update")
+    assert (answer.status_code, answer.json()["unchanged"]) == (200, 1), answer.text
 
 
 def test_an_export_is_sorted_filtered_and_named(server):
@@ -371,7 +384,8 @@ def test_the_command_line_does_the_same(inventories, tmp_path):
     assert (tried.returncode, tried.stderr) == (0, "")
     assert tried.stdout.startswith("Nothing was done. Of 2000 rows would be: 2000 created")
     taken = server.carrier("import", file)
-    assert taken.stdout == "Imported 2000 rows: 2000 created, 0 changed, 0 unchanged. This is change 1.\n"
+    assert taken.stdout == (
+        "Imported 2000 rows: 2000 created, 0 changed, 0 unchanged. This is change 1. Prices read with a decimal point.\n")
     again = server.carrier("import", file)
     assert again.returncode == 1
     assert "Nothing was imported: the file has 2000 faults." in again.stderr

@@ -90,7 +90,7 @@ extension Scenario {
         file(
             "a table", header + third, gives: 200,
             contains: [
-                #"{"rows":1,"created":1,"changed":0,"unchanged":0,"errorCount":0,"errors":[]}"#
+                #"{"rows":1,"created":1,"changed":0,"unchanged":0,"errorCount":0,"errors":[],"decimal":null}"#
             ], answers: ["Change-Id": "3"]),
         file(
             "lines of JSON", Client.good.replacing("4321", with: "4323"),
@@ -106,6 +106,29 @@ extension Scenario {
         file(
             "to update", "value;setupPrice\n+5584912344321;9,99\n", to: "?mode=update", gives: 200,
             contains: [#""created":0,"changed":1,"unchanged":0"#]),
+        file(
+            "with a decimal comma", header + "+55 84 91234-4323,\"3,40\",2,R$\n", gives: 200,
+            contains: [#""decimal":",""#]),
+        file(
+            "read with a decimal point", "value;setupPrice\n+5584912344321;1.250\n",
+            to: "?mode=update&decimal=.", gives: 200,
+            contains: [#""changed":1"#, #""decimal":".""#]),
+        file(
+            "a price with two readings", "value;setupPrice\n+5584912344321;1.250\n",
+            to: "?mode=update", gives: 422,
+            contains: [
+                #""pointer":"/setupPrice","detail":"could be 1250 or 1.250: write 1250 or 1.2500, or give decimal=. for the file"}],"decimal":null"#
+            ]),
+        file(
+            "two decimal separators", "value;monthyPrice;setupPrice\n+5584912344321;0,50;1.250\n",
+            to: "?mode=update", gives: 422,
+            contains: ["could be 1250 or 1,250: ", "two decimal separators", #""decimal":",""#]),
+        file(
+            "a decimal separator of JSON", "[]", to: "?decimal=.", as: "application/json",
+            gives: 400, contains: ["decimal is for CSV only."]),
+        file(
+            "an unknown decimal separator", header, to: "?decimal=;", gives: 400,
+            contains: ["decimal must be . or ,."]),
         file(
             "by id", "id,value\n2,+55 84 91234-4329\n", to: "?mode=update", gives: 200,
             contains: [#""changed":1"#]),

@@ -43,7 +43,10 @@ import Testing
 
     @Test(arguments: [
         ("+55 84 91234-4321,0.03,3.40", "2 row has 3 cells, and the header 4"),
-        ("+55 84 91234-4321,0.03,3.40,U$,", "2 row has 5 cells, and the header 4"),
+        (
+            "+55 84 91234-4321,1,250.00,3.40,U$",
+            "2 row has 5 cells, and the header 4; quote a price that contains a comma, or separate cells by ;"
+        ),
         ("+55 84 91234-4321,0.03,3.40,\"U$", "2 row has a quote that is never closed"),
         (
             "+55 84 91234-4321,0.03,3.40,U\"$",

@@ -38,22 +38,6 @@ import Threads
             ])
     }
 
-    @Test func aPriceMayHaveADecimalCommaWhereThatIsNoSeparator() async throws {
-        let text = "value;monthyPrice;setupPrice;currency\n+55 84 91234-4321;0,03;3.4;U$\n"
-        #expect(try await numbers(text) == ["2 | - | +55 84 91234-4321 | 0.03 | 3.40 | U$"])
-        #expect(
-            try await faults(
-                "value,monthyPrice,setupPrice,currency\n+55 84 91234-4321,\"0,03\",3.4,U$\n")
-                == ["2 monthyPrice must use a dot as the decimal separator: 0.03"])
-        #expect(
-            try await faults(
-                "value;monthyPrice;setupPrice;currency\n+55 84 91234-4321;1,234,567;1.234,5;U$\n")
-                == [
-                    "2 monthyPrice must not contain thousands separators",
-                    "2 setupPrice must not contain thousands separators",
-                ])
-    }
-
     @Test func takesOffWhatKeepsACellFromBeingAFormula() async throws {
         let text = "value,monthyPrice,setupPrice,currency\n'+55 84 91234-4321,0.03,3.40,U$\n"
         #expect(try await numbers(text) == ["2 | - | +55 84 91234-4321 | 0.03 | 3.40 | U$"])

@@ -50,6 +50,15 @@ import Testing
                 """)
     }
 
+    @Test(arguments: zip(styles, ["1.125,0.125", "1.1250;0.1250", "1,1250;0,1250"]))
+    func threeDecimalsBetweenSemicolonsAreWrittenAsFour(style: CSVStyle, prices: String) throws {
+        let content = try NumberContent(
+            "+55 84 91234-4321", monthyPrice: "1.125", setupPrice: "0.125")
+        let text = written(
+            NumberWriter(format: .csv, style: style), [.init(id: 1, content: content)])
+        #expect(text.contains(prices))
+    }
+
     @Test func twoCommasCannotBeToldApart() {
         #expect(CSVStyle(separator: .comma, decimalSign: .comma) == nil)
     }

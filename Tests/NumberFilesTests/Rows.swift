@@ -44,11 +44,18 @@ func rows(
     try await rows(Array(text.utf8), format, mode)
 }
 
-/// - Parameter pieces: How many bytes arrive at once.
 func rows(
     _ bytes: [UInt8], _ format: FileFormat, _ mode: ImportMode = .create, pieces: Int = .max,
     mostRows: Int = .max
 ) async throws -> [ImportRow] {
+    try await read(bytes, format, mode, pieces: pieces, mostRows: mostRows).rows
+}
+
+/// - Parameter pieces: How many bytes arrive at once.
+func read(
+    _ bytes: [UInt8], _ format: FileFormat, _ mode: ImportMode = .create,
+    decimal: CSVStyle.DecimalSign? = nil, pieces: Int = .max, mostRows: Int = .max
+) async throws -> (rows: [ImportRow], decimal: CSVStyle.DecimalSign?) {
     var file = FilePieces(pieceBytes: min(pieces, 128 * 1024))
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -56,11 +63,12 @@ func rows(
         rest = rest.dropFirst(pieces)
     }
     let reader = ImportReader(
-        file, format, mode: mode, numberCheck: .possible, mostRows: mostRows, threads: threads)
+        file, format, mode: mode, numberCheck: .possible, decimal: decimal, mostRows: mostRows,
+        threads: threads)
     return try await WorkThreads(count: 1, mostWaiting: 0).run {
         var rows: [ImportRow] = []
         while case let batch = try reader.next(), !batch.isEmpty { rows += batch }
         #expect(try reader.next().isEmpty)
-        return rows
+        return (rows, reader.decimal)
     }
 }

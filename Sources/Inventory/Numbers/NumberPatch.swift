@@ -11,20 +11,25 @@ package struct NumberPatch: Equatable, Sendable {
     /// Reads the members that are there.
     ///
     /// - Parameter isWhole: Whether each member must be there.
+    /// - Parameter price: Reads a price.
     /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
     package init(
-        _ reader: ObjectReader, numberCheck: NumberCheck, isWhole: Bool = false
+        _ reader: ObjectReader, numberCheck: NumberCheck, isWhole: Bool = false,
+        price: (String) throws(Refusal) -> Price = Price.init(_:)
     ) throws(InventoryError) {
         var reader = reader
-        self.init(&reader, numberCheck: numberCheck, isWhole: isWhole)
+        self.init(&reader, numberCheck: numberCheck, isWhole: isWhole, price: price)
         guard reader.faults.isEmpty else { throw .invalid(reader.faults) }
     }
 
-    fileprivate init(_ reader: inout ObjectReader, numberCheck: NumberCheck, isWhole: Bool) {
+    fileprivate init(
+        _ reader: inout ObjectReader, numberCheck: NumberCheck, isWhole: Bool,
+        price: (String) throws(Refusal) -> Price = Price.init(_:)
+    ) {
         let members = NumberContent.Member.allCases
         for member in members {
             reader.read(member.field, isRequired: isWhole) { text throws(Refusal) in
-                try read(member, from: text, numberCheck: numberCheck)
+                try read(member, from: text, numberCheck: numberCheck, price: price)
             }
         }
         reader.refuseOtherMembers()
@@ -44,12 +49,13 @@ package struct NumberPatch: Equatable, Sendable {
     }
 
     private mutating func read(
-        _ member: NumberContent.Member, from text: String, numberCheck: NumberCheck
+        _ member: NumberContent.Member, from text: String, numberCheck: NumberCheck,
+        price: (String) throws(Refusal) -> Price
     ) throws(Refusal) {
         switch member {
         case .value: value = try PhoneNumber(text, numberCheck: numberCheck)
-        case .monthyPrice: monthyPrice = try Price(text)
-        case .setupPrice: setupPrice = try Price(text)
+        case .monthyPrice: monthyPrice = try price(text)
+        case .setupPrice: setupPrice = try price(text)
         case .currency: currency = try Currency(text)
         }
     }

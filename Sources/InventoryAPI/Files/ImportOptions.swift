@@ -4,22 +4,27 @@ internal import NumberFiles
 
 /// What shall be done with a file, and how it is written.
 struct ImportOptions {
-    static let parameterNames = ["mode", "dryRun"]
+    static let parameterNames = ["mode", "dryRun", "decimal"]
 
     let mode: ImportMode
     let isDryRun: Bool
+    /// The decimal separator; nil if the prices decide.
+    let decimal: CSVStyle.DecimalSign?
     let format: FileFormat
 
     /// - Throws: ``Problem`` of type `invalid-parameter` or `unsupported-media-type`.
     init(_ request: Request) throws {
-        (_, (mode, isDryRun)) = try request.parameters(Self.parameterNames) { parameters in
+        let type = try request.checkContentType(FileFormat.allCases.map(\.mediaType))
+        let format = FileFormat.allCases.first { $0.mediaType == type } ?? .csv
+        self.format = format
+        (_, (mode, isDryRun, decimal)) = try request.parameters(Self.parameterNames) { parameters in
+            let decimal = parameters.choice("decimal", of: CSVStyle.DecimalSign.allCases)
+            if decimal != nil, format != .csv { parameters.note("decimal", "is for CSV only") }
             // The mode that harms nothing which is there is the one that needs not be named.
-            (
+            return (
                 parameters.choice("mode", of: ImportMode.allCases) ?? .create,
-                parameters.flag("dryRun")
+                parameters.flag("dryRun"), decimal
             )
         }
-        let type = try request.checkContentType(FileFormat.allCases.map(\.mediaType))
-        format = FileFormat.allCases.first { $0.mediaType == type } ?? .csv
     }
 }

@@ -1,9 +1,14 @@
 internal import Inventory
 internal import JSON
+internal import NumberFiles
 
 extension ImportReport {
     /// What is told of an import, also where it was refused.
-    var members: [(name: String, value: JSONValue)] {
+    ///
+    /// - Parameter decimal: The decimal separator that its prices were read with, if any.
+    func members(
+        decimal: CSVStyle.DecimalSign?
+    ) -> [(name: String, value: JSONValue)] {
         let errors = faults.map { fault in
             JSONValue.object([
                 ("line", .number(fault.line)), ("pointer", .string(fault.fault.pointer)),
@@ -14,19 +19,22 @@ extension ImportReport {
             ("rows", .number(rows)), ("created", .number(created)), ("changed", .number(changed)),
             ("unchanged", .number(unchanged)), ("errorCount", .number(faultCount)),
             ("errors", .array(errors)),
+            ("decimal", decimal.map { .string($0.rawValue) } ?? .null),
         ]
     }
 }
 
 extension ChangeResponse {
-    init(_ report: ImportReport) {
-        self.init(status: 200, change: report.change, body: JSONValue.object(report.members).text)
+    init(_ report: ImportReport, decimal: CSVStyle.DecimalSign?) {
+        self.init(
+            status: 200, change: report.change,
+            body: JSONValue.object(report.members(decimal: decimal)).text)
     }
 }
 
 extension Problem {
     /// - Parameter report: Of a file that has faults.
-    init(_ report: ImportReport) {
+    init(_ report: ImportReport, decimal: CSVStyle.DecimalSign?) {
         let first = report.faults.first.map { fault in
             "line \(fault.line): \(fault.fault.field ?? "the row") \(fault.fault.detail)"
         }
@@ -38,6 +46,6 @@ extension Problem {
                 "\(beginning), the first in \($0)" + ($0.hasSuffix("?") ? "" : ".")
             }
                 ?? beginning + ".",
-            members: report.members)
+            members: report.members(decimal: decimal))
     }
 }

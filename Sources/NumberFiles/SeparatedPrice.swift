@@ -1,0 +1,66 @@
+internal import Inventory
+
+/// Digits with one separator between them: `1.250` is 1250 in some countries, and 1.25 in others.
+struct SeparatedPrice {
+    let sign: CSVStyle.DecimalSign
+    private let whole: Substring
+    private let fraction: Substring
+
+    /// Returns nil for any other text.
+    init?(_ text: String) {
+        guard text.utf8.count <= 64, let index = text.utf8.firstIndex(where: \.isSeparator)
+        else { return nil }
+        sign = text.utf8[index] == UInt8(ascii: ",") ? .comma : .point
+        whole = text[..<index]
+        fraction = text[text.utf8.index(after: index)...]
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard !whole.isEmpty, !fraction.isEmpty,
+            whole.utf8.allSatisfy(digits.contains), fraction.utf8.allSatisfy(digits.contains)
+        else { return nil }
+    }
+
+    /// Whether the separator could be one of thousands: behind it are three digits, and before it up
+    /// to three that do not begin with 0.
+    var isAmbiguous: Bool {
+        fraction.utf8.count == 3 && whole.utf8.count <= 3 && whole.utf8.first != UInt8(ascii: "0")
+    }
+
+    /// Why the price cannot be read.
+    ///
+    /// - Parameter decimal: The file's decimal separator, which is another; nil if nothing decides.
+    func refusal(in decimal: CSVStyle.DecimalSign?) -> Refusal {
+        let written = "\(whole)\((decimal ?? sign).rawValue)\(fraction)"
+        let readings = "could be \(whole)\(fraction) or \(written)"
+        let advice = "write \(whole)\(fraction) or \(written)0"
+        guard let decimal else {
+            return Refusal("\(readings): \(advice), or give decimal=\(sign.rawValue) for the file")
+        }
+        let rule =
+            "the file is read with a \(decimal.name) and cannot have two decimal separators"
+        return Refusal(
+            isAmbiguous ? "\(readings): \(rule); \(advice)" : "must be written \(written): \(rule)")
+    }
+}
+
+extension Price {
+    /// Reads a price of a table.
+    ///
+    /// - Parameter decimal: The file's decimal separator; nil if nothing decides.
+    init(_ text: String, decimal: CSVStyle.DecimalSign?) throws(Refusal) {
+        if let price = SeparatedPrice(text), price.sign != decimal {
+            throw price.refusal(in: decimal)
+        }
+        guard decimal == .comma, text.utf8.count <= 64, text.isASCII,
+            !text.utf8.contains(UInt8(ascii: "."))
+        else {
+            try self.init(text)
+            return
+        }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        try self.init(parts.count == 2 ? parts.joined(separator: ".") : text)
+    }
+}
+
+extension UInt8 {
+    fileprivate var isSeparator: Bool { self == UInt8(ascii: ".") || self == UInt8(ascii: ",") }
+}
