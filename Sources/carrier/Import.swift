@@ -54,7 +54,7 @@ struct Import: AsyncParsableCommand {
         let numberCheck = try Settings.numberCheck.value(numberCheck, environment: environment)
         let location = try database.location(environment: environment)
         var digest = RequestDigest([
-            "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue ?? "",
+            "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue,
             numberCheck.rawValue,
         ])
         let pieces = try read(&digest)

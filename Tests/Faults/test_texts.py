@@ -138,6 +138,7 @@ PLACES = {
         "Origin: https://shop.example\r\nAccess-Control-Request-Method: ", NUMBERS, "OPTIONS"),
     "Origin of /livez": header("Origin: ", "/livez"), "Connection of /livez": header("Connection: ", "/livez"),
     "Connection, parts": header("Connection: keep-alive, ", "/livez"),
+    **{f"Idempotency-Key: {start}": header("Idempotency-Key: " + start, NUMBERS, "POST", body="{}") for start in ("", '"')},
     "If-Match of a change": header("If-Match: ", ONE, "PATCH", body='{"currency":"U$"}'),
     "Content-Type": header("Content-Type: ", SESSIONS, "POST", body="{}"),
     "Content-Type, parts": header("Content-Type: application/json;charset=", SESSIONS, "POST", body="{}"),

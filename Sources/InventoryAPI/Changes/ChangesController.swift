@@ -74,17 +74,18 @@ struct ChangesController {
         let bulk = try BulkChange(
             try await request.objectInput(atMost: Request.largestSelection, on: threads))
         if isDryRun { return Response(ChangeResponse(try await store.preview(bulk))) }
-        return try await context.respond { (outcome: BulkOutcome) in
-            switch outcome {
-            case .changed(let change): ChangeResponse(created: change, for: request)
-            case .unchanged(let preview): ChangeResponse(preview)
+        return try await context.respond { keyed in
+            let response = { @Sendable (outcome: BulkOutcome) in
+                switch outcome {
+                case .changed(let change): ChangeResponse(created: change, for: request)
+                case .unchanged(let preview): ChangeResponse(preview)
+                }
             }
-        } to: { once in
-            let outcome = try await store.changeNumbers(bulk, by: context.author, once: once) {
-                expected?.contains(EntityTag(opaque: $0)) ?? true
-            }
+            let outcome = try await store.changeNumbers(
+                bulk, by: context.author, once: keyed?.once(response)
+            ) { expected?.contains(EntityTag(opaque: $0)) ?? true }
             if case .changed(let change) = outcome { context.audit("numbers changed", change) }
-            return outcome
+            return response(outcome)
         }
     }
 
@@ -92,12 +93,12 @@ struct ChangesController {
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
         let id = try context.id(of: "change")
-        return try await context.respond { (change: Change) in
-            ChangeResponse(created: change, for: request)
-        } to: { once in
-            let change = try await store.undoChange(id, by: context.author, once: once)
+        return try await context.respond { keyed in
+            let response = { @Sendable in ChangeResponse(created: $0, for: request) }
+            let change = try await store.undoChange(
+                id, by: context.author, once: keyed?.once(response))
             context.audit("change undone", change)
-            return change
+            return response(change)
         }
     }
 }

@@ -49,18 +49,11 @@ struct ImportController {
         let file = try await file(of: request)
         let byteCount = file.byteCount
         defer { arrivals.giveBack(byteCount) }
-        let rows = ImportReader(
-            file, options.format, mode: options.mode, numberCheck: numberCheck,
-            decimal: options.decimal, mostRows: Self.mostRows, threads: threads)
         guard !options.isDryRun else {
-            let report = try await report(on: rows, options, context.author, once: nil)
-            return Response(ChangeResponse(report, decimal: rows.decimal))
+            return Response(try await response(to: file, options, context, nil))
         }
-        return try await context.respond(with: { ChangeResponse($0, decimal: rows.decimal) }) {
-            once in
-            let report = try await report(on: rows, options, context.author, once: once)
-            context.audit(report)
-            return report
+        return try await context.respond { keyed in
+            try await response(to: file, options, context, keyed)
         }
     }
 
@@ -87,18 +80,24 @@ struct ImportController {
     /// Does with the file what it was sent for.
     ///
     /// - Throws: ``Problem`` if the file has faults.
-    private func report(
-        on rows: ImportReader, _ options: ImportOptions, _ author: Author,
-        once: IdempotentRequest<ImportReport>?
-    ) async throws -> ImportReport {
+    private func response(
+        to file: consuming FilePieces, _ options: ImportOptions, _ context: SupervisorContext,
+        _ keyed: KeyedRequest?
+    ) async throws -> ChangeResponse {
         try await takePlace()
         defer { places.giveBack(1) }
+        let rows = ImportReader(
+            file, options.format, mode: options.mode, numberCheck: numberCheck,
+            decimal: options.decimal, mostRows: Self.mostRows, threads: threads)
+        let response = { @Sendable report in ChangeResponse(report, decimal: rows.decimal) }
         do {
             let report = try await store.importNumbers(
-                options.mode, isDryRun: options.isDryRun, by: author, once: once
+                options.mode, isDryRun: options.isDryRun, by: context.author,
+                once: keyed?.once(response)
             ) { try rows.next() }
             guard report.faultCount == 0 else { throw Problem(report, decimal: rows.decimal) }
-            return report
+            if !options.isDryRun { context.audit(report) }
+            return response(report)
         } catch let error as UnreadableFile {
             throw Problem.malformedBody("The file \(error.reason).")
         }

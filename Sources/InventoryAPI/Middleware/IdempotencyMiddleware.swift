@@ -32,7 +32,7 @@ final class KeyedRequest: Sendable {
     fileprivate let key: IdempotencyKey
     fileprivate let at: Date
     fileprivate let keys: KeysInUse
-    private let currentDigest: Mutex<RequestDigest>
+    fileprivate let currentDigest: Mutex<RequestDigest>
 
     init(key: IdempotencyKey, at: Date, digest: RequestDigest, keys: KeysInUse) {
         self.key = key
@@ -41,28 +41,32 @@ final class KeyedRequest: Sendable {
         currentDigest = Mutex(digest)
     }
 
-    fileprivate var digest: RequestDigest { currentDigest.withLock { $0 } }
-
     @Sendable fileprivate func hash(_ piece: ByteBuffer) -> ByteBuffer {
         piece.withUnsafeReadableBytes { bytes in currentDigest.withLock { $0.update(bytes) } }
         return piece
     }
 }
 
+extension KeyedRequest {
+    /// - Parameter response: Is stored with the change, to be replayed.
+    func once<Outcome>(
+        _ response: @escaping @Sendable (Outcome) -> ChangeResponse
+    ) -> IdempotentRequest<Outcome> {
+        IdempotentRequest(key, currentDigest.withLock { $0 }, at: at, response: response)
+    }
+}
+
 extension SupervisorContext {
-    /// Does `write`, and responds with what `response` makes of its outcome.
+    /// Responds with what `write` returns, or replays the response if the same request was done before.
     ///
-    /// If the same request was done before, nothing is done and its response is replayed.
-    func respond<Outcome: Sendable>(
-        with response: @escaping @Sendable (Outcome) -> ChangeResponse,
-        to write: (IdempotentRequest<Outcome>?) async throws -> Outcome
+    /// - Parameter write: Is given nil without an `Idempotency-Key`.
+    func respond(
+        to write: (KeyedRequest?) async throws -> ChangeResponse
     ) async throws -> Response {
-        guard let keyedRequest else { return Response(response(try await write(nil))) }
+        guard let keyedRequest else { return Response(try await write(nil)) }
         do {
             return try await keyedRequest.keys.holding(keyedRequest.key) {
-                let request = IdempotentRequest(
-                    keyedRequest.key, keyedRequest.digest, at: keyedRequest.at, response: response)
-                return Response(response(try await write(request)))
+                Response(try await write(keyedRequest))
             }
         } catch let replay as Replay {
             var response = Response(replay.response)
@@ -89,7 +93,8 @@ extension Request {
         do throws(Refusal) {
             guard values.count == 1 else { throw Refusal("must be given once only") }
             return try IdempotencyKey(
-                value.first == "\"" ? Self.unquoted(value) : value, of: user.username.description)
+                value.utf8.first == UInt8(ascii: "\"") ? Self.unquoted(value) : value,
+                of: user.username.description)
         } catch {
             throw Problem(
                 type: .malformedHeader, detail: "\(HTTPField.Name.idempotencyKey) \(error.reason).")

@@ -42,15 +42,17 @@ struct NumbersController {
     ) async throws -> Response {
         let reader = ObjectReader(try await request.objectInput())
         let content = try NumberContent(reader, numberCheck: numberCheck)
-        return try await context.respond { (recorded: RecordedNumber) in
-            ChangeResponse(
-                status: 201, location: request.address(ofNumber: recorded.number.id),
-                etag: EntityTag(recorded.number).description, change: recorded.change,
-                body: recorded.number.json.text)
-        } to: { once in
-            let recorded = try await store.createNumber(content, by: context.author, once: once)
+        return try await context.respond { keyed in
+            let response = { @Sendable (recorded: RecordedNumber) in
+                ChangeResponse(
+                    status: 201, location: request.address(ofNumber: recorded.number.id),
+                    etag: EntityTag(recorded.number).description, change: recorded.change,
+                    body: recorded.number.json.text)
+            }
+            let recorded = try await store.createNumber(
+                content, by: context.author, once: keyed?.once(response))
             context.audit("number created", recorded.number)
-            return recorded
+            return response(recorded)
         }
     }
 
