@@ -180,8 +180,10 @@ final class Connection: @unchecked Sendable {
     /// Gives the connection up, and returns what libpq says is wrong with it.
     private func breakOff() -> PostgresError {
         isBroken = true
+        // On one line, with libpq's hint.
         return .lost(
-            String(cString: PQerrorMessage(handle)).trimmingCharacters(in: .whitespacesAndNewlines))
+            String(cString: PQerrorMessage(handle)).split(whereSeparator: \.isWhitespace)
+                .joined(separator: " "))
     }
 }
 

@@ -25,19 +25,19 @@ struct Migrator: Sendable {
 
     /// Where no migration is missing it only reads, so that a standby will do.
     ///
-    /// - Throws: ``PostgresOpeningError/newerSchema``, ``PostgresOpeningError/inUse(migration:)`` and
-    ///   ``PostgresError``.
-    func migrate() throws {
+    /// - Parameter creates: Whether to create the tables if there are none.
+    /// - Throws: ``PostgresOpeningError/newerSchema``, ``PostgresOpeningError/inUse(migration:)``,
+    ///   `NoInventory` and ``PostgresError``.
+    func migrate(creates: Bool = true) throws {
         let connection = try connect()
-        guard try !missing(in: connection).isEmpty, let turn = try waitForTurn(connection) else {
-            return
-        }
+        let missing = creates ? try missing(in: connection) : try checkExists(connection)
+        guard !missing.isEmpty, let turn = try waitForTurn(connection) else { return }
         try connection.execute(
             """
             CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY);
             CREATE TABLE IF NOT EXISTS schema_addition (name TEXT PRIMARY KEY)
             """)
-        for migration in try missing(in: connection) {
+        for migration in try self.missing(in: connection) {
             guard !turn.wasCut else { throw PostgresError.lost("the turn to migrate was lost") }
             try perform(migration, on: connection)
             onMigration(migration.name)
@@ -45,10 +45,24 @@ struct Migrator: Sendable {
         try turn.execute("ROLLBACK")
     }
 
+    /// - Parameter creates: Whether tables may still be created: then none are older tables.
     /// - Throws: ``PostgresOpeningError/olderSchema`` where a migration is missing, and what
-    ///   ``migrate()`` throws.
-    func check() throws {
-        guard try missing(in: connect()).isEmpty else { throw PostgresOpeningError.olderSchema }
+    ///   ``migrate(creates:)`` throws.
+    func check(creates: Bool = true) throws {
+        let missing = creates ? try missing(in: connect()) : try checkExists(connect())
+        guard missing.isEmpty else { throw PostgresOpeningError.olderSchema }
+    }
+
+    /// - Throws: `NoInventory` if no migration was done, and what ``migrate(creates:)`` throws.
+    func checkExists() throws { _ = try checkExists(connect()) }
+
+    /// Returns the migrations that are missing.
+    private func checkExists(_ connection: Connection) throws -> [Migration] {
+        let missing = try missing(in: connection)
+        guard missing.count < migrations.count else {
+            throw NoInventory(at: address.description)
+        }
+        return missing
     }
 
     /// Behind a proxy, other programs may start on the same connection, so nothing is prepared.

@@ -4,7 +4,7 @@ internal import Inventory
 /// What PostgreSQL, or the way to it, says is wrong.
 ///
 /// For the log: the text is the server's, and tells of tables and hosts.
-struct PostgresError: Error, CustomStringConvertible {
+struct PostgresError: OperatorError, CustomStringConvertible {
     /// https://www.postgresql.org/docs/current/errcodes-appendix.html; nil where it is no answer of
     /// the server.
     let sqlState: String?
@@ -43,14 +43,36 @@ struct PostgresError: Error, CustomStringConvertible {
         return isConflict || ["08", "53", "57", "58"].contains(String(sqlState.prefix(2)))
             // A lock that was not to be had in time; a standby, where nothing can be written and no
             // table locked.
-            || ["55P03", "25006", "55000"].contains(sqlState)
+            || ["55P03", "25006", "55000"].contains(sqlState) || isPermissionDenied
     }
+
+    /// Whether the role has not been granted what it takes, such as INSERT.
+    var isPermissionDenied: Bool { sqlState == "42501" }
 
     /// Whether it leaves open what became of a transaction that was being committed.
     var leavesOutcomeUnknown: Bool {
         // Without an answer, with a broken connection, or ended by an operator while the commit
         // waited for a standby.
         sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? true
+    }
+
+    package var advice: String {
+        switch sqlState {
+        case nil: "The connection to the database failed: \(description)."
+        case "42501":
+            """
+            The role may not do this (\(description)). Grant it SELECT, INSERT, UPDATE and DELETE on all \
+            tables, or connect as another role.
+            """
+        case "25006":
+            """
+            The database is read only: it is a standby, or default_transaction_read_only is on. Connect \
+            to the primary, or as another role.
+            """
+        case "53100":
+            "The disk of the database server is full. Free some space there, then try again."
+        default: "The database reports: \(description)."
+        }
     }
 
     /// Whether a statement's name is not known to the server, or already taken: see

@@ -29,7 +29,7 @@ package enum PostgresOpeningError: Error, CustomStringConvertible {
             migrate with PostgreSQL's own address.
             """
         case .failed(let address, let reason):
-            "The database \(address) cannot be used: \(reason)."
+            "The database \(address) cannot be used. \(reason)"
         }
     }
 }

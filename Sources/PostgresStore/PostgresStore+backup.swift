@@ -2,16 +2,22 @@ internal import Foundation
 internal import Inventory
 
 extension PostgresStore {
-    /// Runs `pg_dump`, and reads its file to the end with `pg_restore`.
-    package func backUp(to path: String) throws {
-        let programs = try matchingPrograms(for: path)
-        try run(programs + "/pg_dump", ["--format=custom", "--file=\(path)"])
-        try run(programs + "/pg_restore", ["--file=/dev/null", path])
+    /// Writes an inventory, whose tables may be older, with `pg_dump`, and reads the file to its end with
+    /// `pg_restore`.
+    ///
+    /// - Throws: `BackupError`, `NoInventory`, ``PostgresOpeningError`` and ``PostgresError``.
+    package static func backUp(_ address: PostgresAddress, to path: String) throws {
+        try Migrator(address: address).checkExists()
+        let programs = try matchingPrograms(at: address, for: path)
+        try run(programs + "/pg_dump", ["--format=custom", "--file=\(path)"], at: address)
+        try run(programs + "/pg_restore", ["--file=/dev/null", path], at: address)
     }
 
     /// The folder of the programs that are of the server's major version: what a newer one writes
     /// need not be of use to this server.
-    private func matchingPrograms(for path: String) throws -> String {
+    private static func matchingPrograms(
+        at address: PostgresAddress, for path: String
+    ) throws -> String {
         let version = try Connection(address, Preparation(isOn: false))
             .query("SELECT current_setting('server_version_num')::int / 10000").first { $0.text(0) }
         let major = version ?? ""
@@ -22,7 +28,7 @@ extension PostgresStore {
             FileManager.default.isExecutableFile(atPath: folder + $0)
         }) {
             // "pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)"
-            let output = try? run(folder + "/pg_dump", ["--version"])
+            let output = try? run(folder + "/pg_dump", ["--version"], at: address)
             let words = output?.split(separator: " ").prefix(3)
             if let words, words.last?.split(separator: ".").first ?? "" == major { return folder }
         }
@@ -35,7 +41,9 @@ extension PostgresStore {
 
     /// Where the database is goes by the environment: everybody sees a program's arguments.
     @discardableResult
-    private func run(_ program: String, _ arguments: [String]) throws -> String {
+    private static func run(
+        _ program: String, _ arguments: [String], at address: PostgresAddress
+    ) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments

@@ -102,16 +102,22 @@ extension PostgresStore {
 
     package func checkReadiness() async throws {
         do {
-            let isReadOnly = try await transaction(.none) { connection in
+            let sqlState = try await transaction(.none) { connection in
                 let tables = Schema.tables.map { ", (SELECT 1 FROM \($0) LIMIT 1)" }.joined()
-                // A standby is read only, and so is what its owner wants to be.
+                let isGranted = Schema.tables.map { "has_table_privilege('\($0)', 'INSERT')" }
+                    .joined(separator: " AND ")
+                // What a write would fail with: a standby is read only, and so is what its owner wants to be.
                 return try connection.query(
-                    "SELECT current_setting('transaction_read_only')" + tables
-                ).first { $0.text(0) == "on" }
+                    """
+                    SELECT CASE WHEN current_setting('transaction_read_only') = 'on' THEN '25006'
+                    WHEN NOT (\(isGranted)) THEN '42501' ELSE '' END
+                    """ + tables
+                ).first { $0.text(0) }
             }
-            if isReadOnly ?? true {
+            if sqlState != "" {
                 throw PostgresError(
-                    sqlState: "25006", constraint: nil, description: "the database is read only")
+                    sqlState: sqlState, constraint: nil,
+                    description: "the database is read only, or the role may not write")
             }
         } catch let error as PostgresError {
             throw InventoryError.unavailable(reason: error)

@@ -13,15 +13,16 @@ package struct PostgresStore: Sendable {
     /// Connects, and brings the schema up to date.
     ///
     /// - Parameter migrates: False to leave the schema as it is, and refuse one that is older.
+    /// - Parameter creates: Whether to create the tables if there are none.
     /// - Parameter connections: How many there are at most, of ``ConnectionPool/sizes``.
     /// - Parameter startTimeout: How long to wait for a database that does not answer yet.
-    /// - Parameter onWait: Called once when it has to.
+    /// - Parameter onWait: Called with the reason when it has to, and again every ``waitReportInterval``.
     /// - Parameter onMigration: Told the name of each migration that was done.
-    /// - Throws: ``PostgresOpeningError``.
+    /// - Throws: ``PostgresOpeningError``, and `NoInventory` if there are no tables and none are created.
     package init(
         _ address: PostgresAddress, connections: Int = ConnectionPool.standardSize,
-        migrates: Bool = true, startTimeout: Duration = .seconds(60),
-        onWait: @Sendable () -> Void = {},
+        migrates: Bool = true, creates: Bool = true, startTimeout: Duration = .seconds(60),
+        onWait: @Sendable (_ reason: String) -> Void = { _ in },
         onMigration: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws {
         self.address = address
@@ -30,32 +31,39 @@ package struct PostgresStore: Sendable {
         authentications = SharedStatement(metrics, as: metrics.readers)
         pool = ConnectionPool(address: address, size: connections)
         let end = ContinuousClock.now + startTimeout
-        var isWaiting = false
+        var nextReport = ContinuousClock.now
         var isRefused = false
         while true {
             do {
                 try await pool.onThread {
                     let migrator = Migrator(address: address, onMigration: onMigration)
-                    if migrates { try migrator.migrate() } else { try migrator.check() }
+                    if migrates {
+                        try migrator.migrate(creates: creates)
+                    } else {
+                        try migrator.check(creates: creates)
+                    }
                 }.get()
                 return
-            } catch let error as PostgresError where error.isPassing {
+            } catch let error as PostgresError where error.isPassing && !error.isPermissionDenied {
                 let mayAnswerLater = error.sqlState != nil || address.mayAnswerLater
                 // One refusal is no proof: it may have come up just before it was asked again.
                 guard mayAnswerLater || !isRefused, ContinuousClock.now < end else {
                     throw PostgresOpeningError.noConnection(address, reason: error.description)
                 }
                 isRefused = !mayAnswerLater
-                if mayAnswerLater, !isWaiting {
-                    onWait()
-                    isWaiting = true
+                if mayAnswerLater, nextReport <= .now {
+                    onWait(error.description)
+                    nextReport = .now + Self.waitReportInterval
                 }
                 try await Task.sleep(for: .milliseconds(500))
             } catch let error as PostgresError {
-                throw PostgresOpeningError.failed(address, reason: error.description)
+                throw PostgresOpeningError.failed(address, reason: error.advice)
             }
         }
     }
+
+    /// How often a database that is waited for is reported.
+    private static let waitReportInterval = Duration.seconds(10)
 
     package func close() async {
         await pool.close()

@@ -57,11 +57,21 @@ struct Migrator: Sendable {
     }
 
     /// - Throws: ``SQLiteOpeningError/olderSchema(path:)`` where a migration is missing, and what
-    ///   ``migrate(_:)`` throws.
+    ///   ``checkExists(_:)`` throws.
     func check(_ database: any DatabaseReader) throws {
-        guard try database.read(missing).isEmpty else {
+        guard try checkExists(database).isEmpty else {
             throw SQLiteOpeningError.olderSchema(path: path)
         }
+    }
+
+    /// Returns the migrations that are missing.
+    ///
+    /// - Throws: `NoInventory` if all are, and what ``migrate(_:)`` throws.
+    @discardableResult
+    func checkExists(_ database: any DatabaseReader) throws -> [Migration] {
+        let missing = try database.read(missing)
+        guard missing.count < migrations.count else { throw NoInventory(at: path) }
+        return missing
     }
 
     /// - Throws: ``SQLiteOpeningError/newerSchema(path:)`` where the file demands a migration that this

@@ -1,14 +1,20 @@
 internal import GRDB
 
 extension SQLiteStore {
+    /// Copies the inventory in a file, which stays as it is, into another: its tables may be older.
+    ///
     /// https://www.sqlite.org/backup.html, in one step: a step reads one state of the file, while
     /// those who write to it go on in the write-ahead log.
-    package func backUp(to path: String) throws {
-        try file?.checkIsSame()
-        let copy = try DatabaseQueue(path: path)
-        try exporter().backup(to: copy)
-        // So the one file is everything, also while it is read.
-        try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-        try copy.close()
+    ///
+    /// - Parameter copy: An empty file.
+    /// - Throws: ``SQLiteOpeningError``, `NoInventory` and `DatabaseError`.
+    package static func backUp(_ path: String, to copy: String) throws {
+        try withFile(path) { source, _ in
+            let copy = try DatabaseQueue(path: copy)
+            try source.backup(to: copy)
+            // So the one file is everything, also while it is read.
+            try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+            try copy.close()
+        }
     }
 }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 package import Inventory
 
@@ -5,17 +6,40 @@ extension SQLiteStore {
     /// Checks the inventory in a file, which stays as it is to the byte; a store brings its schema up
     /// to date instead.
     ///
-    /// - Throws: ``SQLiteOpeningError``.
+    /// - Throws: ``SQLiteOpeningError``, and `NoInventory`.
     package static func check(path: String) throws -> InventoryCheck {
+        try withFile(path) { reader, migrator in
+            try migrator.check(reader)
+            return try reader.withTransfer { $0.check() }
+        }
+    }
+
+    /// Checks the pages and the references of an inventory whose tables may be older.
+    ///
+    /// - Throws: ``SQLiteOpeningError``, and `NoInventory`.
+    package static func checkPages(path: String) throws -> InventoryCheck {
+        try withFile(path) { reader, _ in
+            try reader.withTransfer { $0.check(CheckSubject.ofEachSchema) }
+        }
+    }
+
+    /// Calls `body` with a connection to the inventory in a file, which stays as it is.
+    ///
+    /// - Throws: ``SQLiteOpeningError``, `NoInventory`, and what `body` throws.
+    static func withFile<Value>(
+        _ path: String, _ body: (DatabaseQueue, Migrator) throws -> Value
+    ) throws -> Value {
+        guard FileManager.default.fileExists(atPath: path) else { throw NoInventory(at: path) }
+        let migrator = Migrator(path: path)
+        let reader: DatabaseQueue
         do {
-            let reader = try connection(path: path, isReadOnly: false)
-            try Migrator(path: path).check(reader)
-            let check = try reader.withTransfer { $0.check() }
-            try reader.close()
-            return check
+            reader = try connection(path: path, isReadOnly: false)
+            try migrator.checkExists(reader)
         } catch let error as DatabaseError {
             throw SQLiteOpeningError(error, path: path)
         }
+        defer { try? reader.close() }
+        return try body(reader, migrator)
     }
 }
 

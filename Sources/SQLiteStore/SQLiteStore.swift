@@ -18,20 +18,21 @@ package struct SQLiteStore: InventoryStore {
 
     private static let mostWaitingReads = 2000
 
-    /// Opens the database file, which is made with its folder where it is missing, and brings its
-    /// schema up to date.
+    /// Opens the database file, and brings its schema up to date.
     ///
     /// - Parameter migrates: False to leave the schema as it is, and refuse one that is older.
+    /// - Parameter creates: Whether to create the file, its folder and the tables if they are missing.
     /// - Parameter onMigration: Told the name of each migration that was done.
-    /// - Throws: ``SQLiteOpeningError``.
+    /// - Throws: ``SQLiteOpeningError``, and `NoInventory` if there is none and none is created.
     package init(
-        path: String, migrates: Bool = true,
+        path: String, migrates: Bool = true, creates: Bool = true,
         onMigration: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
-        guard migrates || FileManager.default.fileExists(atPath: path) else {
-            throw SQLiteOpeningError.olderSchema(path: path)
+        if creates, migrates {
+            try DatabaseFile.make(at: path)
+        } else {
+            try Self.withFile(path) { _, _ in }
         }
-        try DatabaseFile.make(at: path)
         do {
             let pool = try DatabasePool(path: path, configuration: Self.configuration)
             // A commit must survive a power cut. DatabasePool sets NORMAL when it turns the

@@ -1,13 +1,15 @@
+internal import Credentials
 internal import Foundation
 internal import Inventory
+internal import InventoryAPI
 internal import Logging
 
-/// What standard output, or the log, says once the server takes requests.
+/// What standard output, or the log, says when the server starts.
 struct Announcement {
     let settings: ServeSettings
     let port: Int
-    /// The first supervisor's password where it was made up, which is shown this once.
-    let generatedPassword: String?
+    /// The first user, if this start has created it.
+    let supervisor: FirstSupervisor?
     /// Whether the first supervisor was given ``developmentPassword``.
     let isForDevelopment: Bool
 
@@ -20,11 +22,33 @@ struct Announcement {
         return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 
+    /// Shows a generated password, once: before the server listens, since that may fail.
+    ///
+    /// - Throws: ``FileError`` if it cannot be shown.
+    func showGeneratedPassword() throws {
+        guard let password = supervisor?.generatedPassword?.text else { return }
+        do {
+            try say("  Sign in      supervisor, password \(password) (shown this once)")
+        } catch let error as FileError {
+            throw FileError(
+                description: "\(error) The generated password was not shown. \(resetAdvice)")
+        }
+    }
+
+    private var resetAdvice: String {
+        let isSQLite = if case .sqlite = settings.database { true } else { false }
+        // The address of PostgreSQL may have a password, which is not shown.
+        let isNamed = isSQLite && settings.database.description != Settings.database.standard
+        return "Reset it with: carrier user set-password supervisor"
+            + (isNamed ? " --database-url '\(settings.database)'" : "")
+    }
+
+    /// Says that the server takes requests.
     func make(logger: Logger) {
         if settings.logFormat == .json {
             logger.notice("ready", metadata: ["address": "\(address)"])
         } else {
-            say(
+            try? say(
                 """
                 Telecom Carrier \(Carrier.version) is ready.
                   Console      \(address)/
@@ -35,18 +59,18 @@ struct Announcement {
         }
         // A password never goes through the log, whatever its format, because logs are kept.
         if isForDevelopment {
-            say(
+            try? say(
                 "  Sign in      supervisor, password \(Self.developmentPassword), unless it was changed"
             )
         }
-        if let generatedPassword {
-            say("  Sign in      supervisor, password \(generatedPassword) (shown this once)")
+        if supervisor == nil, settings.access == .users, settings.logFormat == .text {
+            try? say("  Password     \(resetAdvice)")
         }
     }
 
-    private func say(_ text: String) {
+    private func say(_ text: String) throws {
         // print would keep the text back where standard output is a pipe.
         let text = text.showingInvisibles(keepsLineBreaks: true) + "\n"
-        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        try FileHandle.standardOutput.write(Array(text.utf8), of: "Standard output")
     }
 }

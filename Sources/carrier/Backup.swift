@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Inventory
+internal import PostgresStore
+internal import SQLiteStore
 
 /// Writes a whole inventory into one file: `carrier backup FILE`.
 struct Backup: AsyncParsableCommand {
@@ -19,23 +21,33 @@ struct Backup: AsyncParsableCommand {
 
     func run() async throws {
         let location = try database.location(environment: ProcessInfo.processInfo.environment)
-        try location.checkIsThere()
-        try await location.withStore { store in
-            let backup = try BackupFile(file)
-            try store.backUp(to: backup.partialPath)
-            if case .sqlite = location { try await check(backup) }
-            try backup.finish()
+        let backup = try BackupFile(file)
+        switch location {
+        case .sqlite(let path):
+            try SQLiteStore.backUp(path, to: backup.partialPath)
+            try check(backup.partialPath)
+        case .postgres(let address):
+            try PostgresStore.backUp(address, to: backup.partialPath)
         }
+        try backup.finish()
         print("Backed up \(location) to \(file).")
     }
 
-    private func check(_ backup: BackupFile) async throws {
-        let check = try await DatabaseLocation.sqlite(path: backup.partialPath).check()
-        guard let size = check.size, check.isGood else {
-            throw BackupError(
-                "What was copied is broken, so it was not kept:\n"
-                    + check.lines.joined(separator: "\n"))
+    private func check(_ copy: String) throws {
+        do {
+            let check = try SQLiteStore.check(path: copy)
+            guard let size = check.size, check.isGood else { throw broken(check) }
+            print("\(size) were copied and checked.")
+        } catch SQLiteOpeningError.olderSchema {
+            let check = try SQLiteStore.checkPages(path: copy)
+            guard check.faults.isEmpty else { throw broken(check) }
+            print("The tables are an older carrier's; they were copied, and their pages checked.")
         }
-        print("\(size) were copied and checked.")
+    }
+
+    private func broken(_ check: InventoryCheck) -> BackupError {
+        BackupError(
+            "What was copied is broken, so it was not kept:\n"
+                + check.lines.joined(separator: "\n"))
     }
 }

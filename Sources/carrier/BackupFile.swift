@@ -9,7 +9,8 @@ final class BackupFile {
     private let path: String
     private let digestPath: String
     let partialPath: String
-    private var isFinished = false
+    /// The files that are removed unless all is finished.
+    private var unfinished: [String] = []
 
     /// - Throws: ``BackupError`` where a file of one of the names is there, and ``FileError``.
     init(_ path: String) throws {
@@ -20,9 +21,8 @@ final class BackupFile {
             throw BackupError("\(path) is there already, and stays as it is.")
         }
         do {
-            try Self.make(partialPath)
+            _ = try make(partialPath)
         } catch {
-            isFinished = true
             guard errno == EEXIST else { throw error }
             throw BackupError(
                 """
@@ -33,43 +33,40 @@ final class BackupFile {
     }
 
     deinit {
-        if !isFinished { unlink(partialPath) }
+        for path in unfinished {
+            unlink(path)
+            // SQLite leaves its journal if the disk is full.
+            unlink(path + "-journal")
+        }
     }
 
     /// - Throws: ``FileError``.
     func finish() throws {
         let digest = try Self.digest(of: partialPath)
         let name = URL(fileURLWithPath: path).lastPathComponent
-        try Self.make(digestPath)
-        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: digestPath))
+        let file = try make(digestPath)
         // As sha256sum writes it.
-        try handle.write(contentsOf: Data("\(digest)  \(name)\n".utf8))
-        try handle.synchronize()
-        try handle.close()
-        guard rename(partialPath, path) == 0 else {
-            let number = errno
-            unlink(digestPath)
-            throw FileError("\(path) cannot be written", number)
+        try file.write(Array("\(digest)  \(name)\n".utf8), of: digestPath)
+        guard fsync(file.fileDescriptor) == 0, rename(partialPath, path) == 0 else {
+            throw FileError("\(path) cannot be written", errno)
         }
-        isFinished = true
+        unfinished = []
     }
 
     /// Makes a new file.
-    private static func make(_ path: String) throws {
+    private func make(_ path: String) throws -> FileHandle {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileError("\(path) cannot be written", errno) }
-        close(descriptor)
+        unfinished.append(path)
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
     /// The SHA-256 in hexadecimal digits of a file, which is on the disk after.
     private static func digest(of path: String) throws -> String {
-        let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        let file = try InputFile(path)
         var hash = SHA256()
-        while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
-            hash.update(data: piece)
-        }
-        try handle.synchronize()
-        try handle.close()
+        while let piece = try file.read() { hash.update(data: piece) }
+        try file.synchronize()
         return hash.finalize().hexadecimal
     }
 }

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Inventory
-internal import PostgresStore
 internal import SQLiteStore
 
 /// Looks at a whole inventory: `carrier check`.
@@ -17,7 +16,6 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         let location = try database.location(environment: ProcessInfo.processInfo.environment)
-        try location.checkIsThere()
         let check = try await location.check()
         guard let size = check.size, check.isGood else {
             for line in check.lines { print(line) }
@@ -28,16 +26,12 @@ struct Check: AsyncParsableCommand {
 }
 
 extension DatabaseLocation {
-    /// - Throws: ``SQLiteOpeningError``, ``PostgresOpeningError``.
+    /// - Throws: ``SQLiteOpeningError``, ``PostgresOpeningError``, `NoInventory`.
     func check() async throws -> InventoryCheck {
         switch self {
-        case .sqlite(let path):
-            return try SQLiteStore.check(path: path)
-        case .postgres(let address):
-            let store = try await PostgresStore(address)
-            let result = Result { try store.withSnapshot { $0.check() } }
-            await store.close()
-            return try result.get()
+        case .sqlite(let path): try SQLiteStore.check(path: path)
+        case .postgres:
+            try await withStore(migrates: false) { try $0.withSnapshot { $0.check() } }
         }
     }
 }

@@ -24,9 +24,8 @@ struct Copy: AsyncParsableCommand {
     func run() async throws {
         let source = try location(from, "--from")
         let target = try location(to, "--to")
-        try source.checkIsThere()
         try await source.withStore { source in
-            try await target.withStore { target in
+            try await target.withStore(creates: true) { target in
                 let size = try transfer(from: source, to: target)
                 print("Copied \(size).")
             }

@@ -15,7 +15,7 @@ enum DatabaseLocation: CustomStringConvertible {
     /// - Throws: ``SettingRule``.
     init(_ text: String) throws(SettingRule) {
         let prefix = "sqlite:"
-        if text.hasPrefix(prefix), text.count > prefix.count {
+        if text.hasPrefix(prefix), text.count > prefix.count, text != "sqlite::memory:" {
             self = .sqlite(path: String(text.dropFirst(prefix.count)))
         } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
             self = .postgres(try Self.address(text))
@@ -50,17 +50,8 @@ enum DatabaseLocation: CustomStringConvertible {
 
     /// What a message shows of a text that may contain a password; nil for all of it.
     private static func beginning(of text: String) -> String? {
-        guard text.contains(where: ":@".contains) else { return nil }
+        guard text.contains(where: ":@".contains), !text.hasPrefix("sqlite:") else { return nil }
         return "It begins with \(text.prefix { !":@/".contains($0) }.shortened)"
-    }
-
-    /// Refuses to make a new file where one is to be read.
-    ///
-    /// - Throws: `ValidationError`.
-    func checkIsThere() throws {
-        if case .sqlite(let path) = self, !FileManager.default.fileExists(atPath: path) {
-            throw ValidationError("There is no inventory at \(path).")
-        }
     }
 
     var description: String {
@@ -70,45 +61,61 @@ enum DatabaseLocation: CustomStringConvertible {
         }
     }
 
-    /// - Throws: ``SQLiteOpeningError`` and ``PostgresOpeningError``.
+    /// - Throws: ``SQLiteOpeningError``, ``PostgresOpeningError`` and `NoInventory`.
     private func open(
-        connections: Int, logger: Logger?, migrates: Bool,
+        connections: Int, logger: Logger?, migrates: Bool, creates: Bool,
         onMigration: @escaping @Sendable (String) -> Void
     ) async throws -> any TransferableStore {
         switch self {
         case .sqlite(let path):
-            return try SQLiteStore(path: path, migrates: migrates, onMigration: onMigration)
+            return try SQLiteStore(
+                path: path, migrates: migrates, creates: creates, onMigration: onMigration)
         case .postgres(let address):
             return try await PostgresStore(
-                address, connections: connections, migrates: migrates,
-                onWait: {
-                    logger?.notice(
-                        "waiting for the database", metadata: ["address": "\(address)"])
-                }, onMigration: onMigration)
+                address, connections: connections, migrates: migrates, creates: creates,
+                onWait: { Self.reportWait(for: address, $0, logger) }, onMigration: onMigration)
+        }
+    }
+
+    private static func reportWait(
+        for address: PostgresAddress, _ reason: String, _ logger: Logger?
+    ) {
+        if let logger {
+            logger.notice(
+                "waiting for the database",
+                metadata: ["address": "\(address)", "reason": "\(reason)"])
+        } else {
+            let line = "Waiting for the database \(address): \(reason)\n"
+            try? FileHandle.standardError.write(
+                contentsOf: Data(line.showingInvisibles(keepsLineBreaks: true).utf8))
         }
     }
 
     /// Calls `body` with the opened store, and closes it after, also where `body` throws.
     ///
     /// - Parameter connections: How many to PostgreSQL there are at most.
-    /// - Parameter logger: Is told where the database has to be waited for.
+    /// - Parameter logger: Where waiting for the database is reported; nil for standard error.
     /// - Parameter migrates: False to refuse a database whose schema is older.
+    /// - Parameter creates: Whether to create the inventory if there is none.
     /// - Parameter onMigration: Told the name of each migration that was done.
-    /// - Throws: ``SQLiteOpeningError``, ``PostgresOpeningError``, and what `body` throws.
-    func withStore(
+    /// - Throws: ``SQLiteOpeningError``, ``PostgresOpeningError``, `NoInventory`, and what `body` throws.
+    func withStore<Value>(
         connections: Int = ConnectionPool.standardSize, logger: Logger? = nil,
-        migrates: Bool = true,
+        migrates: Bool = true, creates: Bool = false,
         onMigration: @escaping @Sendable (String) -> Void = { _ in },
-        _ body: (any TransferableStore) async throws -> Void
-    ) async throws {
+        _ body: (any TransferableStore) async throws -> Value
+    ) async throws -> Value {
         let store = try await open(
-            connections: connections, logger: logger, migrates: migrates, onMigration: onMigration)
+            connections: connections, logger: logger, migrates: migrates, creates: creates,
+            onMigration: onMigration)
+        let value: Value
         do {
-            try await body(store)
+            value = try await body(store)
         } catch {
             try? await store.close()
             throw error
         }
         try await store.close()
+        return value
     }
 }

@@ -78,14 +78,11 @@ struct Export: AsyncParsableCommand {
             format: fileFormat, style: style ?? .standard, hasIDs: ids)
         let query = try numberQuery()
         let location = try database.location(environment: ProcessInfo.processInfo.environment)
-        try location.checkIsThere()
         try await location.withStore { store in
-            try await InventoryFailure.telling {
-                let total = try await store.listNumbers(query).total
-                let output = try OutputFile(file)
-                try write(query, total: total, of: store, as: writer, to: output)
-                try output.finish()
-            }
+            let total = try await store.listNumbers(query).total
+            let output = try OutputFile(file)
+            try write(query, total: total, of: store, as: writer, to: output)
+            try output.finish()
         }
     }
 

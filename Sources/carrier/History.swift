@@ -104,9 +104,13 @@ extension History {
                 guard yes || Self.isWanted(count) else { return print("Nothing was forgotten.") }
                 let bar = ProgressBar(total: count)
                 var total = 0
-                while case let step = try await changes.pruneChanges(before: before), step > 0 {
-                    total += step
-                    bar.show(total)
+                do {
+                    while case let step = try await changes.pruneChanges(before: before), step > 0 {
+                        total += step
+                        bar.show(total)
+                    }
+                } catch  where total > 0 {
+                    throw CommandFailure(error, done: "Forgot \(total.changes), not all")
                 }
                 print("Forgot \(total.changes).")
             }
@@ -153,10 +157,7 @@ extension AsyncParsableCommand {
         _ database: DatabaseOptions, _ body: (any ChangeStore) async throws -> Void
     ) async throws {
         let location = try database.location(environment: ProcessInfo.processInfo.environment)
-        try location.checkIsThere()
-        try await location.withStore { store in
-            try await InventoryFailure.telling { try await body(store) }
-        }
+        try await location.withStore { try await body($0) }
     }
 }
 

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Inventory
 internal import NumberFiles
+internal import SQLiteStore
 internal import Synchronization
 
 /// Takes in numbers from a file: `carrier import`.
@@ -26,6 +27,9 @@ struct Import: AsyncParsableCommand {
     @Flag(help: "Only tell what would happen.")
     var dryRun = false
 
+    @Flag(help: "Create the inventory if there is none.")
+    var create = false
+
     @Option(Settings.numberCheck) var numberCheck: String?
 
     @OptionGroup var database: DatabaseOptions
@@ -37,11 +41,18 @@ struct Import: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let numberCheck = try Settings.numberCheck.value(numberCheck, environment: environment)
         let location = try database.location(environment: environment)
-        try await location.withStore { store in
-            let report = try await take(try read(), numberCheck, into: store)
-            guard report.faultCount == 0 else { throw Faults(report: report) }
-            print(sentence(report))
+        let pieces = try read()
+        let report: ImportReport
+        do {
+            report = try await location.withStore(creates: create && !dryRun) {
+                try await take(pieces, numberCheck, into: $0)
+            }
+        } catch is NoInventory where create {
+            // A dry run creates nothing.
+            report = try await take(pieces, numberCheck, into: SQLiteStore())
         }
+        guard report.faultCount == 0 else { throw Faults(report: report) }
+        print(sentence(report))
     }
 
     /// All of the file: who writes numbers would have to wait for what brings it.
@@ -61,18 +72,16 @@ struct Import: AsyncParsableCommand {
             threads: ImportReader.threads())
         let shown = Mutex(0)
         do {
-            return try await InventoryFailure.telling {
-                try await store.importNumbers(
-                    mode, isDryRun: dryRun, by: Author(username: Self.author, at: .now)
-                ) {
-                    let next = try rows.next()
-                    let count = rows.readCount
-                    shown.withLock { shown in
-                        if shown != count { bar.show(count) }
-                        shown = count
-                    }
-                    return next
+            return try await store.importNumbers(
+                mode, isDryRun: dryRun, by: Author(username: Self.author, at: .now)
+            ) {
+                let next = try rows.next()
+                let count = rows.readCount
+                shown.withLock { shown in
+                    if shown != count { bar.show(count) }
+                    shown = count
                 }
+                return next
             }
         } catch let error as UnreadableFile {
             throw UnreadableFileError(file: file, reason: error.reason)

@@ -12,7 +12,7 @@ final class InputFile {
     /// - Parameter path: `-` for standard input.
     /// - Throws: ``FileError``.
     init(_ path: String) throws {
-        self.path = path
+        self.path = path == "-" ? "Standard input" : path
         if path == "-" {
             handle = .standardInput
         } else {
@@ -35,6 +35,15 @@ final class InputFile {
             if count > 0 { return Array(piece.prefix(count)) }
             if count == 0 { return nil }
             guard errno == EINTR else { throw FileError("\(path) cannot be read", errno) }
+        }
+    }
+
+    /// Returns when the file is on the disk.
+    ///
+    /// - Throws: ``FileError``.
+    func synchronize() throws {
+        guard fsync(handle.fileDescriptor) == 0 else {
+            throw FileError("\(path) cannot be written", errno)
         }
     }
 }

@@ -1,20 +1,14 @@
-internal import Foundation
 internal import NIOCore
 internal import ServiceLifecycle
 
-/// A server that says as a sentence why it cannot listen.
+/// A server that says in a message why it cannot listen on its port.
 struct Listener: Service {
     private let server: any Service
-    private let host: String
-    private let port: Int
-    private let flag: String
+    private let port: ReservedPort
 
-    /// - Parameter flag: What decides the port.
-    init(_ server: any Service, host: String, port: Int, flag: String) {
+    init(_ server: any Service, on port: ReservedPort) {
         self.server = server
-        self.host = host
         self.port = port
-        self.flag = flag
     }
 
     /// - Throws: ``ListeningError``, and what the server throws.
@@ -22,25 +16,8 @@ struct Listener: Service {
         do {
             try await server.run()
         } catch let error as IOError {
-            throw ListeningError(host: host, port: port, flag: flag, error: error)
-        }
-    }
-}
-
-/// Why the program cannot listen, as a sentence.
-private struct ListeningError: Error, CustomStringConvertible {
-    let host: String
-    let port: Int
-    let flag: String
-    let error: IOError
-
-    var description: String {
-        let place = "\(host), port \(port)"
-        return switch error.errnoCode {
-        case EADDRINUSE: "Another program listens on \(place) already. Choose another \(flag)."
-        case EACCES: "Listening on \(place) is not permitted. Ports from 1024 are for everyone."
-        case EADDRNOTAVAIL: "This machine has no address \(host) to listen on."
-        default: "Cannot listen on \(place): \(error)"
+            throw ListeningError(
+                host: port.host, port: port.number, flag: port.flag, number: error.errnoCode)
         }
     }
 }

@@ -16,14 +16,12 @@ struct MetricsServer {
     /// How many connections there are at once; who comes beyond them waits.
     static let mostConnections = 16
 
-    private let host: String
-    private let port: Int
+    private let port: ReservedPort
     private let registry = PrometheusRegistry(MetricDescription.all)
     private let process: ProcessMetrics
 
     /// From now on everything that is made to count counts for this server; once in a process.
-    init(host: String, port: Int) {
-        self.host = host
+    init(on port: ReservedPort) {
         self.port = port
         MetricsSystem.bootstrap(registry)
         process = ProcessMetrics()
@@ -43,16 +41,16 @@ struct MetricsServer {
             router: router,
             server: HTTPServerBuilder { InventoryChannel(responder: $0, answers: nil) },
             configuration: .init(
-                address: .hostname(host, port: port),
+                address: .hostname(port.host, port: port.number),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
-            onServerRunning: { [port] channel in
-                let port = channel.localAddress?.port ?? port
-                logger.info("metrics are told", metadata: ["port": .stringConvertible(port)])
+            onServerRunning: { [port] _ in
+                logger.info(
+                    "metrics are told", metadata: ["port": .stringConvertible(port.number)])
             },
             logger: quiet)
         return [
             InventoryMetrics(store: store),
-            Listener(application, host: host, port: port, flag: "--metrics-port"),
+            Listener(application, on: port),
         ]
     }
 }

@@ -15,14 +15,10 @@ extension Setting<NoAuth> {
     /// longer word.
     func onlyOnLoopback(_ host: String) -> Setting<NoAuth> {
         let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
-        return Setting(
-            flag: flag, variable: variable, standard: standard, help: help, valueName: valueName
-        ) { text in
-            let value = try parse(text)
+        return checking { value in
             guard value != .loopback || isLoopback else {
                 throw SettingRule("any-address to let everybody on \(host) change the numbers")
             }
-            return value
         }
     }
 }

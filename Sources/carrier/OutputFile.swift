@@ -31,8 +31,9 @@ final class OutputFile {
         if let temporaryPath, !isFinished { unlink(temporaryPath) }
     }
 
+    /// - Throws: ``FileError``.
     func write(_ bytes: [UInt8]) throws {
-        try handle.write(contentsOf: Data(bytes))
+        try handle.write(bytes, of: path == "-" ? "Standard output" : path)
     }
 
     /// - Throws: ``FileError``.
@@ -49,8 +50,32 @@ final class OutputFile {
 struct FileError: Error, CustomStringConvertible {
     let description: String
 
+}
+
+extension FileError {
     /// - Parameter number: The system's, from `errno`.
     init(_ beginning: String, _ number: Int32) {
-        description = "\(beginning): \(String(cString: strerror(number)))."
+        // A standard stream that is closed, see `Carrier.main`.
+        let reason = number == EBADF ? "It is closed" : String(cString: strerror(number))
+        description = "\(beginning): \(reason)." + (number == ENOSPC ? " Free some space." : "")
+    }
+}
+
+extension FileHandle {
+    /// Writes all of `bytes`; unlike `write(contentsOf:)` with an error that is a message.
+    ///
+    /// - Parameter name: What the error calls the file.
+    /// - Throws: ``FileError``.
+    func write(_ bytes: [UInt8], of name: String) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Foundation.write(fileDescriptor, $0.baseAddress, $0.count)
+            }
+            guard count >= 0 || errno == EINTR else {
+                throw FileError("\(name) cannot be written", errno)
+            }
+            rest = rest.dropFirst(max(0, count))
+        }
     }
 }

@@ -33,7 +33,7 @@ struct Seed: AsyncParsableCommand {
 
     func run() async throws {
         let location = try database.location(environment: ProcessInfo.processInfo.environment)
-        try await location.withStore { try await fill($0) }
+        try await location.withStore(creates: true) { try await fill($0) }
         print("Added \(count) numbers to \(location).")
     }
 
@@ -62,10 +62,14 @@ struct Seed: AsyncParsableCommand {
     private func add(_ numbers: ReadAhead<DemoNumbers>, to store: any NumberStore) async throws {
         let bar = ProgressBar(total: count)
         var created = 0
-        while created < count {
-            bar.show(created)
-            created += try await store.createNumbers(
-                Array(numbers.next().prefix(count - created)), onlyIfEmpty: false)
+        do {
+            while created < count {
+                bar.show(created)
+                created += try await store.createNumbers(
+                    Array(numbers.next().prefix(count - created)), onlyIfEmpty: false)
+            }
+        } catch  where created > 0 {
+            throw CommandFailure(error, done: "Added \(created) numbers, not all")
         }
         bar.show(created)
     }

@@ -33,17 +33,22 @@ struct Serve: AsyncParsableCommand {
         // Read even where there are users already, so that a bad setting is told at every start.
         let password = try settings.supervisorPassword?.read()
         let logger = Self.startLog(settings)
-        let metrics = settings.metricsPort.map { MetricsServer(host: settings.host, port: $0) }
+        // Before the first user is created: of a program that cannot listen, nobody reads the password.
+        let port = try ReservedPort(host: settings.host, port: settings.port, flag: "--port")
+        let metrics = try settings.metricsPort.map {
+            MetricsServer(
+                on: try ReservedPort(host: settings.host, port: $0, flag: "--metrics-port"))
+        }
         // So that the store has one too, whoever asks it.
         try await withLogger(logger) { logger in
             try await settings.database.withStore(
                 connections: settings.connections, logger: logger,
-                migrates: settings.schemaUpdate == .on,
+                migrates: settings.schemaUpdate == .on, creates: true,
                 onMigration: { logger.notice("migrated", metadata: ["migration": "\($0)"]) }
             ) { store in
                 if demo { try await Self.fill(store, logger: logger) }
                 try await Self.serve(
-                    store, settings, password: password, metrics: metrics, logger: logger)
+                    store, settings, on: port, password: password, metrics: metrics, logger: logger)
             }
         }
         logger.info("stopped")
@@ -79,8 +84,8 @@ struct Serve: AsyncParsableCommand {
 
     /// Serves the inventory until SIGTERM or SIGINT.
     private static func serve(
-        _ store: any InventoryStore, _ settings: ServeSettings, password: Password?,
-        metrics: MetricsServer?, logger: Logger
+        _ store: any InventoryStore, _ settings: ServeSettings, on port: ReservedPort,
+        password: Password?, metrics: MetricsServer?, logger: Logger
     ) async throws {
         let hasher = PasswordHasher()
         let supervisor =
@@ -90,6 +95,11 @@ struct Serve: AsyncParsableCommand {
             logger.info(
                 "created the first user", metadata: ["user": "\(supervisor.user.username)"])
         }
+        let announcement = Announcement(
+            settings: settings, port: port.number, supervisor: supervisor,
+            isForDevelopment: password?.bytes.elementsEqual(
+                Announcement.developmentPassword.utf8) == true)
+        try announcement.showGeneratedPassword()
         let drain = Drain(duration: .seconds(settings.drain))
         let configuration = settings.configuration(hasher: hasher, drain: drain)
         let answers = KeptAnswers(store: store, configuration: configuration)
@@ -97,22 +107,13 @@ struct Serve: AsyncParsableCommand {
             router: inventoryRouter(store: store, configuration: configuration),
             server: HTTPServerBuilder { InventoryChannel(responder: $0, answers: answers) },
             configuration: .init(
-                address: .hostname(settings.host, port: settings.port),
+                address: .hostname(port.host, port: port.number),
                 availableConnectionsDelegate: ConnectionLimit(logger: logger)),
-            onServerRunning: { channel in
-                Announcement(
-                    settings: settings, port: channel.localAddress?.port ?? settings.port,
-                    generatedPassword: supervisor?.generatedPassword?.text,
-                    isForDevelopment: password?.bytes.elementsEqual(
-                        Announcement.developmentPassword.utf8) == true
-                ).make(logger: logger)
-            },
+            onServerRunning: { _ in announcement.make(logger: logger) },
             logger: logger)
-        let listener = Listener(
-            application, host: settings.host, port: settings.port, flag: "--port")
         try await run(
-            (metrics?.services(of: store, logger: logger) ?? []) + [listener, drain], settings,
-            logger: logger)
+            (metrics?.services(of: store, logger: logger) ?? [])
+                + [Listener(application, on: port), drain], settings, logger: logger)
     }
 
     /// Runs the services until SIGTERM or SIGINT, then ends them, the last first.

@@ -35,7 +35,7 @@ struct ServeSettings: CustomStringConvertible {
         let host = try value(Settings.host, listen.host)
         self.host = host
         port = try value(Settings.port, listen.port)
-        metricsPort = try value(Settings.metricsPort, serve.metricsPort)
+        metricsPort = try value(Settings.metricsPort.other(than: port), serve.metricsPort)
         self.database = try database.location(environment: environment)
         schemaUpdate = try value(Settings.migrate, serve.migrate)
         connections = try value(Settings.databaseConnections, serve.connections)

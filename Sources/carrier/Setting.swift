@@ -48,6 +48,19 @@ struct Setting<Value: Sendable>: Sendable {
         }
     }
 
+    /// The same setting with one more rule.
+    ///
+    /// - Parameter rule: Throws ``SettingRule`` for a value that breaks it.
+    func checking(_ rule: @escaping @Sendable (Value) throws -> Void) -> Setting {
+        Setting(
+            flag: flag, variable: variable, standard: standard, help: help, valueName: valueName
+        ) { text in
+            let value = try parse(text)
+            try rule(value)
+            return value
+        }
+    }
+
     fileprivate var explanation: ArgumentHelp {
         let standard = standard.isEmpty ? "none" : standard
         return ArgumentHelp(
@@ -83,6 +96,17 @@ extension Option where Value == String? {
     init<Decided>(_ setting: Setting<Decided>, alone value: String) {
         self.init(
             wrappedValue: nil, name: setting.name, defaultAsFlag: value, help: setting.explanation)
+    }
+}
+
+extension Setting<Int?> {
+    /// The same port for a server that listens on `port` as well.
+    func other(than port: Int) -> Setting {
+        checking { value in
+            guard value != port || port == 0 else {
+                throw SettingRule("another port than --port, which is \(port)")
+            }
+        }
     }
 }
 

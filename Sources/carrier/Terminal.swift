@@ -1,5 +1,3 @@
-internal import ArgumentParser
-internal import Foundation
 internal import Inventory
 
 /// Prints a line to standard output, with its invisible characters shown.
@@ -8,30 +6,4 @@ internal import Inventory
 /// come from a file, a database or the command line.
 func print(_ line: String, terminator: String = "\n") {
     Swift.print(line.showingInvisibles(), terminator: terminator)
-}
-
-extension Carrier {
-    static func main() async {
-        do {
-            var command = try await asyncParseAsRoot()
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
-            }
-        } catch {
-            exit(saying: error)
-        }
-    }
-
-    /// Ends the program as its library does, but shows invisible characters of the message.
-    private static func exit(saying error: any Error) -> Never {
-        let status = exitCode(for: error)
-        let text = fullMessage(for: error).showingInvisibles(keepsLineBreaks: true)
-        if !text.isEmpty {
-            let output: FileHandle = status.isSuccess ? .standardOutput : .standardError
-            try? output.write(contentsOf: Data((text + "\n").utf8))
-        }
-        exit(withError: status)
-    }
 }

@@ -92,14 +92,4 @@ import Testing
             #expect(names == ["data"])
         }
     }
-
-    @Test func thereMustBeAnInventory() async throws {
-        try await withTemporaryFolder { folder in
-            for arguments in [["check"], ["backup", "copy.sqlite"]] {
-                let run = try carrier(arguments, in: folder)
-                #expect(run.status == 64)
-                #expect(run.errors.contains("There is no inventory at data/inventory.sqlite."))
-            }
-        }
-    }
 }

@@ -12,7 +12,8 @@ import Testing
             let exported = try carrier(["export", "numbers.csv"], in: folder)
             #expect(exported.output == "Exported 800 numbers to numbers.csv.\n")
             let other = ["--database-url", "sqlite:other.sqlite"]
-            let imported = try carrier(["import", "numbers.csv"] + other, in: folder)
+            let imported = try carrier(
+                ["import", "numbers.csv", "--create"] + other, in: folder)
             #expect(
                 imported.output
                     == "Imported 800 rows: 800 created, 0 changed, 0 unchanged. This is change 1.\n"
@@ -27,19 +28,21 @@ import Testing
     @Test func aDryRunDoesNothing() async throws {
         try await withTemporaryFolder { folder in
             for _ in 0..<2 {
-                let run = try carrier(["import", "-", "--dry-run"], input: Self.table, in: folder)
+                let run = try carrier(
+                    ["import", "-", "--create", "--dry-run"], input: Self.table, in: folder)
                 #expect(
                     run.output
                         == "Nothing was done. Of 1 rows would be: 1 created, 0 changed, 0 unchanged.\n"
                 )
             }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
         }
     }
 
     @Test func faultsAreToldWithTheirLines() async throws {
         try await withTemporaryFolder { folder in
             let text = Self.table + "x,1,2,banana\n1\n"
-            let run = try carrier(["import", "-"], input: text, in: folder)
+            let run = try carrier(["import", "-", "--create"], input: text, in: folder)
             #expect(run.status == 1)
             #expect(
                 run.errors == """
@@ -55,7 +58,8 @@ import Testing
 
     @Test func whatCannotBeReadIsToldInASentence() async throws {
         try await withTemporaryFolder { folder in
-            let array = try carrier(["import", "-", "--format", "json"], input: "[{]", in: folder)
+            let array = try carrier(
+                ["import", "-", "--create", "--format", "json"], input: "[{]", in: folder)
             #expect(array.status == 1)
             #expect(array.errors.hasPrefix("Error: Standard input is not valid JSON: "))
             #expect(

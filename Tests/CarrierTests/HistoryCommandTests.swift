@@ -25,7 +25,8 @@ import Testing
     private func withHistory(_ body: (URL) throws -> Void) async throws {
         try await withTemporaryFolder { folder in
             for (mode, file) in [("create", Self.file), ("update", Self.prices)] {
-                let run = try carrier(["import", "-", "--mode", mode], input: file, in: folder)
+                let run = try carrier(
+                    ["import", "-", "--create", "--mode", mode], input: file, in: folder)
                 try #require(run.status == 0, "\(run.errors)")
             }
             try body(folder)

@@ -8,6 +8,7 @@ import Testing
 
     @Test func addsListsChangesAndRemoves() async throws {
         try await withTemporaryFolder { folder in
+            try #require(try carrier(["seed", "--count", "1"], in: folder).status == 0)
             let ana = try carrier(
                 ["user", "add", "Ana", "--role", "supervisor"], input: good, in: folder)
             #expect(ana.status == 0, "\(ana.errors)")
@@ -49,6 +50,7 @@ import Testing
     ])
     func refusesABadPassword(input: String, sentence: String) async throws {
         try await withTemporaryFolder { folder in
+            try #require(try carrier(["seed", "--count", "1"], in: folder).status == 0)
             let run = try carrier(["user", "add", "ana"], input: input, in: folder)
             #expect(run.status == 1)
             #expect(run.errors == sentence)

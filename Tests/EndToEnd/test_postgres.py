@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import contextlib
+import re
 import socket
 import socketserver
 import struct
@@ -128,7 +129,8 @@ def test_it_waits_for_a_database_that_is_not_there_yet(start, tmp_path, cluster)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         starting = pool.submit(start, DATABASE_URL=cluster.url)
         try:
-            until(lambda: any("waiting for the database" in log.read_text() for log in tmp_path.glob("*.log")))
+            waits = re.compile("waiting for the database.*reason=.*failed")
+            until(lambda: any(waits.search(log.read_text()) for log in tmp_path.glob("*.log")))
         finally:
             cluster.do("start")
         server = starting.result()

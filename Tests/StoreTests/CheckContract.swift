@@ -156,11 +156,15 @@ import Testing
     /// What PostgreSQL's own tool reads; of SQLite `BackupCommandTests` tells more.
     @Test(.enabled(if: Backend.allCases.contains(.postgres)))
     func backsUpPostgreSQL() async throws {
-        try await withInventory(.postgres) { store in
+        try await Backend.withPostgresSchema { address in
+            await #expect(throws: NoInventory.self) {
+                try await PostgresStore(address, creates: false)
+            }
+            await (try PostgresStore(address)).close()
             try await withTemporaryFolder { folder in
                 let path = folder.appending(path: "inventory.dump").path
                 try Data().write(to: URL(fileURLWithPath: path))
-                try store.backUp(to: path)
+                try PostgresStore.backUp(address, to: path)
                 let beginning = try Data(contentsOf: URL(fileURLWithPath: path)).prefix(5)
                 #expect(String(decoding: beginning, as: UTF8.self) == "PGDMP")
             }

@@ -92,27 +92,37 @@ struct PostgresFaultTests {
         }
     }
 
-    @Test func readsWhereItMayNotWrite() async throws {
+    /// What an owner has set, and what an owner has not granted.
+    @Test(arguments: ["%20-cdefault_transaction_read_only%3Don", nil])
+    func readsWhereItMayNotWrite(setting: String?) async throws {
         try await Backend.withPostgresSchema { address in
             let owner = try await PostgresStore(address)
             let number = try await owner.createNumber(try NumberContent("+55 84 91234-4321"))
             try await owner.checkReadiness()
             await owner.close()
-            let readOnly = "%20-cdefault_transaction_read_only=on"
-            let url = address.url + readOnly.replacing("=", with: "%3D")
-            let store = try await PostgresStore(try PostgresAddress(url: url))
-            #expect(try await store.number(number.id) == number)
-            for request in [
-                { _ = try await store.createNumber(try NumberContent("+55 84 91234-4322")) },
-                { _ = try await store.updateNumber(number.id, if: .always) { _ in } },
-                { _ = try await store.createFirstUser(UserDraft("ana")) },
-                { try await store.checkReadiness() },
-            ] as [() async throws -> Void] {
-                let error = try await #require(throws: InventoryError.self) { try await request() }
-                guard case .unavailable = error else { throw error }
+            if let setting {
+                let address = try PostgresAddress(url: address.url + setting)
+                return try await expectOnlyReads(of: number, at: address)
             }
-            await store.close()
+            try await withRole("", granting: "SELECT", at: address) {
+                try await expectOnlyReads(of: number, at: $0)
+            }
         }
+    }
+
+    private func expectOnlyReads(of number: DIDNumber, at address: PostgresAddress) async throws {
+        let store = try await PostgresStore(address)
+        #expect(try await store.number(number.id) == number)
+        for request in [
+            { _ = try await store.createNumber(try NumberContent("+55 84 91234-4322")) },
+            { _ = try await store.updateNumber(number.id, if: .always) { _ in } },
+            { _ = try await store.createFirstUser(UserDraft("ana")) },
+            { try await store.checkReadiness() },
+        ] as [() async throws -> Void] {
+            let error = try await #require(throws: InventoryError.self) { try await request() }
+            guard case .unavailable = error else { throw error }
+        }
+        await store.close()
     }
 
     @Test(arguments: ["number", "number_count", "\"user\"", "session"])
@@ -219,15 +229,20 @@ struct PostgresFaultTests {
     }
 }
 
-/// Calls `body` with the address of the same schema as another role, which may do all in it.
+/// Calls `body` with the address of the same schema as another role, which may create tables in it.
+///
+/// - Parameter privileges: What the role may do with the tables of the schema.
 private func withRole(
-    _ options: String, at address: PostgresAddress, _ body: (PostgresAddress) async throws -> Void
+    _ options: String, granting privileges: String = "ALL", at address: PostgresAddress,
+    _ body: (PostgresAddress) async throws -> Void
 ) async throws {
     let role = "role_" + UUID().uuidString.lowercased().replacing("-", with: "_")
     let schema = try #require(address.description.firstMatch(of: /test_[0-9a-f_]+/)).0
     try await PostgresStore.execute(
-        "CREATE ROLE \(role) LOGIN \(options); GRANT ALL ON SCHEMA \(schema) TO \(role)",
-        at: address)
+        """
+        CREATE ROLE \(role) LOGIN \(options); GRANT ALL ON SCHEMA \(schema) TO \(role);
+        GRANT \(privileges) ON ALL TABLES IN SCHEMA \(schema) TO \(role)
+        """, at: address)
     try await body(
         try PostgresAddress(url: address.url.replacing("postgres@", with: "\(role)@")))
     try await PostgresStore.execute("DROP OWNED BY \(role); DROP ROLE \(role)", at: address)

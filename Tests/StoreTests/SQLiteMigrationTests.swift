@@ -50,18 +50,15 @@ import Testing
     @Test func migratesOnlyWhereItMay() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
-            for isThere in [false, true] {
-                if isThere {
-                    let older = try DatabaseQueue(path: path)
-                    try Migrator(path: path, migrations: [Schema.migrations[0]]).migrate(older)
-                    try older.close()
-                }
-                let error = try #require(throws: SQLiteOpeningError.self) {
-                    try SQLiteStore(path: path, migrates: false)
-                }
-                guard case .olderSchema(path) = error else { throw error }
-                #expect(error.description.contains("carrier migrate"))
+            #expect(throws: NoInventory.self) { try SQLiteStore(path: path, migrates: false) }
+            let older = try DatabaseQueue(path: path)
+            try Migrator(path: path, migrations: [Schema.migrations[0]]).migrate(older)
+            try older.close()
+            let error = try #require(throws: SQLiteOpeningError.self) {
+                try SQLiteStore(path: path, migrates: false)
             }
+            guard case .olderSchema(path) = error else { throw error }
+            #expect(error.description.contains("carrier migrate"))
             let done = Mutex<[String]>([])
             try SQLiteStore(path: path) { name in done.withLock { $0.append(name) } }.close()
             #expect(done.withLock { $0 } == Schema.migrations.dropFirst().map(\.name))

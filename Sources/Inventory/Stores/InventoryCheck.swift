@@ -14,6 +14,9 @@ package enum CheckSubject: CaseIterable {
     case history
     /// How many numbers each change has changed.
     case changes
+
+    /// Those that need none of our tables, so that tables of any version can be checked.
+    package static let ofEachSchema = [storage, references]
 }
 
 /// What is wrong in a store, as a sentence for whoever keeps it.
@@ -29,7 +32,7 @@ package enum StoreFault: Equatable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .storage(let words): "The database says: \(words)."
+        case .storage(let words): "The database says: \(words)" + (words.hasSuffix(".") ? "" : ".")
         case .references(let table, let parent, let count):
             "In \(table) \(count) rows belong to a \(parent) that is not there."
         case .count(let currency, let kept, let found):
@@ -79,17 +82,17 @@ package struct InventoryCheck: Sendable {
 
 extension InventorySnapshot {
     /// Looks at everything, also after something is found to be broken.
-    package func check() -> InventoryCheck {
+    package func check(_ subjects: [CheckSubject] = CheckSubject.allCases) -> InventoryCheck {
         InventoryCheck(
-            size: try? size(),
-            faults: CheckSubject.allCases.map(found).filter { $0.total > 0 })
+            size: try? size(), faults: subjects.map(found).filter { $0.total > 0 })
     }
 
     private func found(_ subject: CheckSubject) -> StoreFaults {
         do {
             return try subject == .values ? unlikeValues() : faults(in: subject)
         } catch {
-            return StoreFaults(total: 1, first: [.storage("\(error)")])
+            let words = (error as? any OperatorError)?.advice ?? "\(error)"
+            return StoreFaults(total: 1, first: [.storage(words)])
         }
     }
 

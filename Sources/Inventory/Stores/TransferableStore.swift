@@ -27,13 +27,6 @@ package protocol TransferableStore: InventoryStore {
     func loadNumbers(
         besideAtMost mostPresent: Int, _ next: (_ count: Int) throws -> [NumberContent]
     ) throws -> Int
-
-    /// Writes all that the store holds at one moment, sessions too, into a file that the database's
-    /// own tools can restore. Others read and write on meanwhile.
-    ///
-    /// - Parameter path: An empty file.
-    /// - Throws: What the database says, and ``BackupError``.
-    func backUp(to path: String) throws
 }
 
 /// Why a database was not backed up, as a sentence for whoever wants it.

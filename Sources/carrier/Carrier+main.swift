@@ -1,0 +1,68 @@
+internal import ArgumentParser
+@preconcurrency internal import Foundation
+internal import Inventory
+
+extension Carrier {
+    /// Runs the command that the arguments name, and ends the program with its exit status: 0, 64 for wrong
+    /// usage, and else 1.
+    static func main() async {
+        occupyClosedStreams()
+        do {
+            var command = try await asyncParseAsRoot()
+            do {
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+                try flushOutput()
+            } catch {
+                throw failure(error)
+            }
+        } catch {
+            end(with: error)
+        }
+    }
+
+    /// Opens something for each standard stream that is closed, so that no file that is opened later is taken
+    /// for one: reading and writing fail.
+    private static func occupyClosedStreams() {
+        for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+            // It gets the lowest number that is free.
+            _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
+
+    /// - Throws: ``FileError`` if something that was printed could not be written.
+    private static func flushOutput() throws {
+        guard fflush(stdout) == 0, ferror(stdout) == 0 else {
+            throw FileError("Standard output cannot be written", errno)
+        }
+    }
+
+    /// What ends the program for an error of a command; a request for help, wrong usage and a status stay
+    /// what they are.
+    private static func failure(_ error: any Error) -> any Error {
+        let isFailure = exitCode(for: error) == .failure && !(error is ExitCode)
+        return isFailure ? CommandFailure(error) : error
+    }
+
+    private static func end(with error: any Error) -> Never {
+        let status = exitCode(for: error)
+        let text = fullMessage(for: error).showingInvisibles(keepsLineBreaks: true)
+        guard status == .success else {
+            if !text.isEmpty {
+                try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+            }
+            exit(withError: status)
+        }
+        // A help text, whose reader may be gone as well.
+        Swift.print(text)
+        do {
+            try flushOutput()
+        } catch {
+            end(with: error)
+        }
+        exit()
+    }
+}
