@@ -6,8 +6,6 @@ final class InputFile {
 
     private let path: String
     private let handle: FileHandle
-    /// In bytes; nil where it is no plain file.
-    let size: Int?
 
     /// - Parameter path: `-` for standard input.
     /// - Throws: ``FileError``.
@@ -20,9 +18,6 @@ final class InputFile {
             guard descriptor >= 0 else { throw FileError("\(path) cannot be read", errno) }
             handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         }
-        var status = stat()
-        let isKnown = fstat(handle.fileDescriptor, &status) == 0
-        size = isKnown && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
     }
 
     /// The next bytes; nil at the end.
