@@ -47,12 +47,13 @@ extension Carrier {
         return isFailure ? CommandFailure(error) : error
     }
 
-    /// Ends the program as its library does, but shows invisible characters of the message.
     private static func end(with error: any Error) -> Never {
         let status = exitCode(for: error)
         let text = fullMessage(for: error).showingInvisibles(keepsLineBreaks: true)
         guard status == .success else {
-            if !text.isEmpty { try? FileHandle.standardError.write(contentsOf: Data("\(text)\n".utf8)) }
+            if !text.isEmpty {
+                try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+            }
             exit(withError: status)
         }
         // A help text, whose reader may be gone as well.

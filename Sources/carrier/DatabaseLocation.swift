@@ -50,7 +50,7 @@ enum DatabaseLocation: CustomStringConvertible {
 
     /// What a message shows of a text that may contain a password; nil for all of it.
     private static func beginning(of text: String) -> String? {
-        guard text.contains(where: ":@".contains) else { return nil }
+        guard text.contains(where: ":@".contains), !text.hasPrefix("sqlite:") else { return nil }
         return "It begins with \(text.prefix { !":@/".contains($0) }.shortened)"
     }
 
@@ -86,7 +86,8 @@ enum DatabaseLocation: CustomStringConvertible {
                 metadata: ["address": "\(address)", "reason": "\(reason)"])
         } else {
             let line = "Waiting for the database \(address): \(reason)\n"
-            try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+            try? FileHandle.standardError.write(
+                contentsOf: Data(line.showingInvisibles(keepsLineBreaks: true).utf8))
         }
     }
 

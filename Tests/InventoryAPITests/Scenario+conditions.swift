@@ -27,7 +27,7 @@ extension Scenario {
     private static let neverIssued =
         #""detail":"If-Match names no tag that this number has had: its tag is \"1\".""#
     private static let exists =
-        #""detail":"If-None-Match names the tag of this number, which is \"1\".""#
+        #""detail":"If-None-Match excludes the tag of this number, which is \"1\".""#
 
     private static func condition(
         _ name: String, _ header: String, _ tags: String, contains text: String

@@ -17,7 +17,7 @@ extension Request {
         let tag = EntityTag(current)
         guard let expected = try? EntityTags(.ifMatch, of: self), case .some(let tags) = expected,
             !expected.contains(tag)
-        else { return "If-None-Match names the tag of this number, which is \(tag)." }
+        else { return "If-None-Match excludes the tag of this number, which is \(tag)." }
         let wasIssued = tags.contains { 1...current.version ~= $0.version ?? 0 }
         return wasIssued
             ? "This number has changed since you read it."
