@@ -33,12 +33,12 @@ export function createCells({ table, signal, saved, reopen, left }) {
     const { inputmode, list } = members.find((each) => each.name === name);
     const input = make("input", { class: "cell", "aria-label": `${labelOf(name)} of ${number.value}`, "aria-describedby": "cell-fault", autocomplete: "off", inputmode, list });
     const own = (editor = { cell, isSaving: false, leave, save });
-    const before = typeableMember(name, number[name]);
-    const read = () => Promise.resolve(writes.get(id)).then(() => api.read(id));
-    const reading = read();
+    const shown = typeableMember(name, number[name]);
+    const readAfter = (write) => Promise.resolve(write).then(() => api.read(id));
+    const reading = readAfter(writes.get(id));
     reading.catch(() => { /* Read again once it is needed. */ });
-    input.value = text ?? before;
-    const release = guard(() => own.isSaving || input.value !== before);
+    input.value = text ?? shown;
+    const release = guard(() => own.isSaving || input.value !== shown);
     cell.dataset.editing = "true";
     cell.replaceChildren(input, fault);
     input.focus();
@@ -83,10 +83,10 @@ export function createCells({ table, signal, saved, reopen, left }) {
         if (conflict) return goOn();
         start(cell, table.number(id) ?? number, { text: typed });
       }
-      const [again, shown] = cell.children;
+      const [again, message] = cell.children;
       again.ariaInvalid = "true";
-      shown.textContent = `${labelOf(name)} ${detail}.`;
-      shown.scrollIntoView({ block: "nearest" });
+      message.textContent = `${labelOf(name)} ${detail}.`;
+      message.scrollIntoView({ block: "nearest" });
     }
 
     /** Only while this member is what was shown, or is what was typed; what became of the others is no matter. */
@@ -103,9 +103,10 @@ export function createCells({ table, signal, saved, reopen, left }) {
 
     /** Reads the number, also if the server was away when the cell was opened, and writes what was typed. */
     async function change(typed) {
+      const last = writes.get(id);
       const value = name === "currency" ? await settle(typed) : typed;
       if (value === null) throw new Error("Choose a currency.");
-      const { body, headers } = await reading.catch(read);
+      const { body, headers } = await reading.catch(() => readAfter(last));
       return write(value, body, headers.get("ETag"));
     }
 
