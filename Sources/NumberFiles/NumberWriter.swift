@@ -48,7 +48,9 @@ package struct NumberWriter: Sendable {
         text += "\r\n".utf8
     }
 
-    /// A price between semicolons. Three decimals could be a group of thousands, so they become four.
+    /// A price between semicolons.
+    ///
+    /// Three decimals could be a group of thousands, so they become four.
     private func priceCell(_ price: String) -> String {
         let text = price.utf8.suffix(4).first == UInt8(ascii: ".") ? price + "0" : price
         return style.decimalSign == .comma ? text.replacing(".", with: ",") : text

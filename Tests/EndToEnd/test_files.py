@@ -384,7 +384,8 @@ def test_the_command_line_does_the_same(inventories, tmp_path):
     assert (tried.returncode, tried.stderr) == (0, "")
     assert tried.stdout.startswith("Nothing was done. Of 2000 rows would be: 2000 created")
     taken = server.carrier("import", file)
-    assert taken.stdout == "Imported 2000 rows: 2000 created, 0 changed, 0 unchanged. This is change 1. Prices read with a decimal point.\n"
+    assert taken.stdout == (
+        "Imported 2000 rows: 2000 created, 0 changed, 0 unchanged. This is change 1. Prices read with a decimal point.\n")
     again = server.carrier("import", file)
     assert again.returncode == 1
     assert "Nothing was imported: the file has 2000 faults." in again.stderr
