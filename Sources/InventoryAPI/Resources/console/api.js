@@ -7,8 +7,8 @@ import { begin, renewal, session } from "./session.js";
 export class Problem extends Error {
   constructor(method, status, problem, headers) {
     super(problem.detail ?? problem.title ?? "The server gave no reason.");
-    /** The response to a write is lost: it may have been done. */
-    this.isLost = method !== "GET" && [0, 502, 504].includes(status);
+    /** The response to a write is lost, or the server does not know its outcome: it may have been done. */
+    this.isLost = method !== "GET" && ([0, 502, 504].includes(status) || problem.type === "/problems/outcome-unknown");
     this.status = status;
     this.problem = problem;
     this.etag = headers?.get("ETag");
