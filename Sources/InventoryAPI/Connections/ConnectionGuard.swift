@@ -3,10 +3,9 @@ internal import NIOCore
 /// Stands between a socket and the parser of its requests, so that no client holds memory or a
 /// connection for as long as it likes.
 ///
-/// A parser turns all that was read into requests at once, and a request takes some fifty times the
-/// memory of its bytes. So bytes are handed on in small slices, the next one only when the server
-/// asks for it, and what is not asked for stays in the socket, where it holds back its sender. No slice
-/// goes beyond the end of a request: the next request is parsed when the client has taken its response.
+/// A parsed request takes some fifty times the memory of its bytes. So bytes are forwarded in small slices,
+/// each when the server asks for it; the others stay in the socket and hold back the client. No slice goes
+/// beyond the end of a request: the next one is parsed when the client has taken most of the response.
 final class ConnectionGuard: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -34,7 +33,6 @@ final class ConnectionGuard: ChannelDuplexHandler {
     /// How long the client has been waited for in this phase; for a body, beyond what it may take.
     private var waited = TimeAmount.zero
     private var checks: RepeatedTask?
-
     private var unparsed = ByteBuffer()
     private var isHandingOn = false
     /// Whether whoever reads requests waits for more.
