@@ -46,13 +46,21 @@ package struct APIContext: RequestContext {
     }
 }
 
+/// A request of a user who may send it.
+protocol SignedInContext: RequestContext {
+    /// The token that the request shows; nil where nobody needs to sign in.
+    var token: SessionToken? { get }
+
+    /// - Throws: ``Problem`` if the user may not send such requests.
+    static func admit(_ user: User) throws
+}
+
 /// A request of somebody who is signed in.
 ///
 /// Nobody else can reach a handler that takes one, since it cannot be made without a session.
-struct UserContext: ChildRequestContext {
+struct UserContext: ChildRequestContext, SignedInContext {
     var coreContext: CoreRequestContextStorage
     let session: Session
-    /// The token that the request shows; nil where nobody needs to sign in.
     let token: SessionToken?
     /// The machine that the request comes from, as far as that is known.
     let clientAddress: ClientAddress?
@@ -64,15 +72,16 @@ struct UserContext: ChildRequestContext {
         token = context.token
         clientAddress = context.clientAddress
     }
+
+    static func admit(_ user: User) {}
 }
 
 /// A request of a supervisor.
 ///
 /// Nobody else can reach a handler that takes one, since it cannot be made for another role.
-struct SupervisorContext: ChildRequestContext {
+struct SupervisorContext: ChildRequestContext, SignedInContext {
     var coreContext: CoreRequestContextStorage
     let user: User
-    /// The token that the request shows; nil where nobody needs to sign in.
     let token: SessionToken?
     /// Set by ``IdempotencyMiddleware``; nil without an `Idempotency-Key`.
     var keyedRequest: KeyedRequest?
@@ -84,7 +93,6 @@ struct SupervisorContext: ChildRequestContext {
         token = context.token
     }
 
-    /// - Throws: ``Problem`` where the user is no supervisor.
     static func admit(_ user: User) throws {
         guard user.role == .supervisor else {
             throw Problem(

@@ -44,7 +44,8 @@ private func addRoutes(
     let authenticator = Authenticator(store: store, configuration: configuration)
     let authentication = AuthenticationMiddleware(authenticator: authenticator)
     let users = api.group().add(middleware: authentication).group(context: UserContext.self)
-    let reauthorization = ReauthorizationMiddleware(authenticator: authenticator)
+    let reauthorization = ReauthorizationMiddleware<SupervisorContext>(
+        authenticator: authenticator)
     let now = configuration.now
     let supervisors = users.group(context: SupervisorContext.self)
         .add(middleware: reauthorization)
@@ -67,7 +68,9 @@ private func addRoutes(
     SessionsController(accounts: store, hasher: hasher, throttle: throttle, now: now)
         .addRoutes(to: api, users: users)
     PasswordController(accounts: store, hasher: hasher, throttle: throttle, now: now)
-        .addRoutes(users: people)
+        .addRoutes(
+            users: people.group().add(
+                middleware: ReauthorizationMiddleware(authenticator: authenticator)))
     UsersController(accounts: store, hasher: hasher, now: now)
         .addRoutes(
             supervisors: people.group(context: SupervisorContext.self)

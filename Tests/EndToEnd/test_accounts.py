@@ -101,6 +101,23 @@ def test_nobody_is_let_in_for_what_they_were_when_they_began(start, method, path
     assert before == [first.get(api + what).json() for what in ("numbers", "changes", "users/1")]
 
 
+def test_a_password_does_not_change_for_a_session_that_ended_meanwhile(start):
+    server = start()
+    new = {"currentPassword": PASSWORD, "newPassword": "quiet-41-forests"}
+    other = server.sign_in()
+
+    def slowly():
+        text = json.dumps(new).encode()
+        yield text[:1]
+        assert other.delete(server.address + "/api/v1/users/1/sessions").status_code == 204
+        yield text[1:]
+
+    answer = server.supervisor.put(
+        server.address + "/api/v1/users/current/password", data=slowly(), headers={"Content-Type": "application/json"})
+    assert answer.status_code == 401
+    assert server.sign_in()
+
+
 def test_without_authentication_everybody_is_supervisor(start):
     server = start("--no-auth")
     numbers = server.address + "/api/v1/numbers"

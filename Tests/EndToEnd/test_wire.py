@@ -1,11 +1,16 @@
 """What a router that is called in memory never sees: sockets, sizes, signals."""
 
 import concurrent.futures
+import contextlib
+import pathlib
+import re
 import socket
+import subprocess
 import time
 
+import pytest
 import requests
-from program import GOOD, until
+from program import GOOD, ROOT, until
 
 
 def raw(server, request):
@@ -190,3 +195,158 @@ def test_a_client_that_says_it_sends_no_more_gets_its_kept_answer(server):
             answer += chunk
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
     assert body(answer).endswith(b"}]")
+
+
+UPGRADE = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\n"
+LAST = b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+CHUNKS = b"Transfer-Encoding: Chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+
+
+def statuses(answer):
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", answer)]
+
+
+def test_java_gets_every_response(server):
+    run = subprocess.run(
+        ["java", ROOT / "Tests/EndToEnd/JavaClient.java", server.address + "/api/v1/numbers",
+         server.supervisor.headers["Authorization"]], capture_output=True, text=True, timeout=120)
+    assert run.stdout.split() == ["200", "200", "200", "422", "422", "204", "200"], run.stderr
+
+
+@pytest.mark.parametrize(("first", "rest", "status"), [
+    ("GET /livez", b"\r\n", 200), ("GET /api/v1/numbers", b"\r\n", 200), ("HEAD /api/v1/numbers", b"\r\n", 200),
+    ("OPTIONS /api/v1/numbers", b"\r\n", 204), ("POST /api/v1/numbers", b"Content-Length: 2\r\n\r\n{}", 422),
+    ("POST /api/v1/numbers", CHUNKS, 422),
+])
+@pytest.mark.parametrize("pause", [0, 0.2])
+def test_requests_after_an_ignored_upgrade_get_their_responses(server, first, rest, status, pause):
+    head = f"{first} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n".encode() + server.authorization
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        for request in [head + UPGRADE + rest] * 3 + [LAST]:
+            connection.sendall(request)
+            time.sleep(pause)
+        answer = b""
+        while chunk := connection.recv(65536): answer += chunk
+    assert statuses(answer) == [status] * 3 + [200]
+
+
+def test_connect_ends_the_connection(server):
+    assert statuses(raw(server, b"CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n" + LAST)) == [404]
+
+
+def test_pipelined_requests_before_a_half_close_all_get_responses(start, cluster):
+    server = start("--demo", DATABASE_URL=cluster.url)
+    request = kept(server, "/api/v1/numbers/1") + b"\r\n"
+    host, port = server.address.removeprefix("http://").split(":")
+    for count in [2, 3, 5, 7] * 3:
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
+            connection.sendall(request * count)
+            connection.shutdown(socket.SHUT_WR)
+            answer = b""
+            while chunk := connection.recv(65536): answer += chunk
+        assert statuses(answer) == [200] * count
+
+
+@pytest.mark.parametrize("coding", [
+    b"", b" ", b"gzip", b"identity", b"chunked, chunked", b"gzip, chunked", b"xchunked",
+    b"chunked\r\nTransfer-Encoding: chunked", b"chunked\r\nTransfer-Encoding:",
+    b"\r\nTransfer-Encoding: chunked", b"\r\nContent-Length: 2",
+])
+@pytest.mark.parametrize("version", [b"1.1", b"1.0"])
+def test_a_body_whose_end_is_unknown_is_refused_and_executes_nothing(server, coding, version):
+    number = server.address + "/api/v1/numbers/7"
+    smuggled = b"DELETE /api/v1/numbers/7 HTTP/1.1\r\nHost: x\r\n" + server.authorization + b"\r\n"
+    head = b"POST /api/v1/numbers HTTP/" + version + b"\r\nHost: x\r\nConnection: keep-alive\r\n" + server.authorization
+    answer = raw(server, head + b"Transfer-Encoding:" + coding + b"\r\n\r\n" + smuggled)
+    assert statuses(answer) == [400]
+    assert b"\r\nconnection: close\r\n" in answer.lower()
+    assert server.supervisor.get(number).status_code == 200
+
+
+@pytest.mark.parametrize(("request_bytes", "status"), [
+    (b"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 9223372036854775808\r\n\r\n{", 413),
+    (b"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 18446744073709551615\r\n\r\n{", 413),
+    (b"GET /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 9223372036854775807\r\n\r\n", 413),
+    (b"GET /livez RTSP/1.0\r\nHost: x\r\n\r\n", 505), (b"OPTIONS /livez RTSP/1.0\r\nHost: x\r\n\r\n", 505),
+    (b"GET /livez ICE/1.0\r\nHost: x\r\n\r\n", (400, 505)), (b"GET /livez HTTP/2.0\r\nHost: x\r\n\r\n", 505),
+    (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9), 505),
+])
+def test_impossible_lengths_and_other_protocols_are_refused_at_once(server, request_bytes, status):
+    began = time.monotonic()
+    first = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
+    for before in [b"", first]:
+        found = statuses(raw(server, before + request_bytes))
+        assert found[-1] in (status if isinstance(status, tuple) else (status,)) and len(found) == 1 + bool(before), found
+    assert time.monotonic() - began < 5
+
+
+def test_clients_that_never_read_hold_little_memory(start):
+    server = start("--demo")
+    request = kept(server, "/api/v1/numbers?perPage=1000") + b"\r\n"
+    status = pathlib.Path(f"/proc/{server.process.pid}/status")
+    before = int(status.read_text().split("VmRSS:")[1].split()[0])
+    host, port = server.address.removeprefix("http://").split(":")
+    connections = [socket.socket() for _ in range(8)]
+    for connection in connections:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect((host, int(port)))
+        connection.setblocking(False)
+    ends = time.monotonic() + 8
+    while time.monotonic() < ends:
+        for connection in connections:
+            with contextlib.suppress(BlockingIOError): connection.send(request * 50)
+        time.sleep(0.01)
+    more = int(status.read_text().split("VmRSS:")[1].split()[0]) - before
+    for connection in connections: connection.close()
+    # Each holds a page of 100 KiB, which all of them share while it is cached.
+    assert more < 3 * 1024, f"{more} KiB"
+
+
+def test_head_of_an_export_has_the_headers_of_get(server):
+    address = server.address + "/api/v1/numbers/export"
+    get, head = server.supervisor.get(address), server.supervisor.head(address)
+    own = {"request-id", "date"}
+    assert {name.lower() for name in head.headers} == {name.lower() for name in get.headers}
+    assert {name: value for name, value in head.headers.items() if name.lower() not in own} == {
+        name: value for name, value in get.headers.items() if name.lower() not in own}
+    request = b"HEAD /api/v1/numbers/export HTTP/1.1\r\nHost: x\r\n" + server.authorization + b"\r\n"
+    answer = raw(server, request * 2 + LAST)
+    assert statuses(answer) == [200, 200, 200] and answer.count(b"\r\n\r\nHTTP/1.1 200 ") == 2
+
+
+IMPORT = b"POST /api/v1/numbers/import HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: %d\r\n" % (64 << 20)
+
+
+def test_a_refused_upload_is_not_asked_for(server):
+    wrong_type = IMPORT.replace(b"text/csv", b"text/html") + server.authorization
+    for head, status in [(IMPORT, 401), (IMPORT + b"Authorization: Bearer x\r\n", 401), (wrong_type, 415)]:
+        answer = raw(server, head + b"Expect: 100-continue\r\n\r\n")
+        assert statuses(answer) == [status]
+        assert b"\r\nconnection: close\r\n" in answer.lower()
+
+
+@pytest.mark.parametrize("length", [12 << 20, 64 << 20])
+@pytest.mark.parametrize("framing", ["length", "chunks"])
+def test_a_refused_upload_gets_its_response_after_all_was_sent(server, framing, length):
+    piece = b"x" * (1 << 20)
+    if framing == "chunks": piece = b"%x\r\n%s\r\n" % (len(piece), piece)
+    head = IMPORT.replace(b"%d" % (64 << 20), b"%d" % length)
+    if framing == "chunks": head = re.sub(rb"Content-Length: \d+", b"Transfer-Encoding: chunked", head)
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(head + b"\r\n")
+        # Longer than a client may take to close after the last response.
+        time.sleep(1.5)
+        for _ in range(length >> 20): connection.sendall(piece)
+        if framing == "chunks": connection.sendall(b"0\r\n\r\n")
+        answer = b""
+        while chunk := connection.recv(65536): answer += chunk
+    assert statuses(answer) == [401]
+
+
+def test_a_refused_upload_without_end_is_cut_off(server):
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection, pytest.raises(ConnectionError):
+        connection.sendall(IMPORT + b"\r\n")
+        for _ in range(1000): connection.sendall(b"x" * (1 << 20))

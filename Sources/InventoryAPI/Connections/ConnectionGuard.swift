@@ -1,13 +1,11 @@
-internal import Foundation
 internal import NIOCore
-internal import NIOHTTP1
 
 /// Stands between a socket and the parser of its requests, so that no client holds memory or a
 /// connection for as long as it likes.
 ///
-/// A parser turns all that was read into requests at once, and a request takes some fifty times the
-/// memory of its bytes. So bytes are handed on in small slices, the next one only when the server
-/// asks for it, and what is not asked for stays in the socket, where it holds back its sender.
+/// A parsed request takes some fifty times the memory of its bytes. So bytes are forwarded in small slices,
+/// each when the server asks for it; the others stay in the socket and hold back the client. No slice goes
+/// beyond the end of a request: the next one is parsed when the client has taken most of the response.
 final class ConnectionGuard: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -18,28 +16,33 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private enum Phase {
         case beginRequest
         case endHead
+        /// - Parameter remaining: How many bytes are still to come; nil if they come in chunks.
         /// - Parameter received: How many bytes have come since the client was last looked at.
-        case endBody(received: Int)
+        case endBody(remaining: Int?, received: Int)
         /// Nothing but to take the answer.
         case takeAnswer
+        /// The same, and to close the connection: what still comes is discarded.
+        case leave(received: Int)
     }
 
     private let limits: ConnectionLimits
+    private var context: ChannelHandlerContext?
     private var phase = Phase.beginRequest
+    /// The lines of the request that has begun last.
+    private(set) var lines = LineScanner()
     /// How long the client has been waited for in this phase; for a body, beyond what it may take.
     private var waited = TimeAmount.zero
     private var checks: RepeatedTask?
-
     private var unparsed = ByteBuffer()
     private var isHandingOn = false
     /// Whether whoever reads requests waits for more.
     private var isWanted = false
     /// Whether the socket was asked for bytes and has not given any yet.
     private var isReading = false
+    /// Whether the client has closed its side, and the next handlers do not know it yet.
     private var isInputClosed = false
 
-    private var written = 0
-    private var taken = 0
+    private var untaken = UntakenBytes()
     private var isTooLate = false
 
     init(limits: ConnectionLimits) {
@@ -48,9 +51,33 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     // MARK: What the requests on the connection are told by
 
-    func headEnded() { enter(.endBody(received: 0)) }
+    /// - Parameter bodyLength: How long the body is; nil if it comes in chunks.
+    func headEnded(bodyLength: Int?) {
+        enter(.endBody(remaining: bodyLength, received: 0))
+    }
+
     func requestEnded() { enter(.takeAnswer) }
-    func answerEnded() { enter(.beginRequest) }
+
+    func answerEnded() {
+        enter(.beginRequest)
+        handOn()
+    }
+
+    /// Closes our side after the last answer, and discards what the client still sends, until it closes its
+    /// own side: a socket that is closed with bytes unread loses the answer on its way.
+    ///
+    /// - Parameter isRequestOpen: Whether the client may still send a body.
+    func lastAnswerEnded(isRequestOpen: Bool) {
+        guard let context else { return }
+        enter(.leave(received: 0))
+        unparsed = ByteBuffer()
+        context.close(mode: .output, promise: nil)
+        if isInputClosed { return context.close(promise: nil) }
+        if !isReading { readSocket(context) }
+        let channel = context.channel
+        let timeout = isRequestOpen ? limits.discardTimeout : limits.lingerTimeout
+        context.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+    }
 
     private func enter(_ phase: Phase) {
         self.phase = phase
@@ -62,13 +89,18 @@ final class ConnectionGuard: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = false
         var bytes = unwrapInboundIn(data)
+        if case .leave(let received) = phase {
+            phase = .leave(received: received + bytes.readableBytes)
+            if received > limits.mostDiscardedBytes { context.close(promise: nil) }
+            return
+        }
         if unparsed.readableBytes == 0 { unparsed = bytes } else { unparsed.writeBuffer(&bytes) }
         // More than is ever asked for at once comes only from who closes its side early.
         if unparsed.readableBytes > limits.mostUnparsedBytes { abort(context) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        handOn(context)
+        handOn()
         // A client that sends nothing until it has its answer need not be held back: to tell the
         // system so for each request costs more than the request's head.
         if unparsed.readableBytes == 0 { readSocket(context) }
@@ -76,7 +108,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     func read(context: ChannelHandlerContext) {
         isWanted = true
-        if unparsed.readableBytes == 0 { readSocket(context) } else { handOn(context) }
+        if unparsed.readableBytes == 0 { readSocket(context) } else { handOn() }
     }
 
     private func readSocket(_ context: ChannelHandlerContext) {
@@ -85,14 +117,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
     }
 
     /// Hands on slices for as long as somebody wants them.
-    private func handOn(_ context: ChannelHandlerContext) {
-        guard !isHandingOn else { return }
+    private func handOn() {
+        guard let context, !isHandingOn else { return }
         isHandingOn = true
-        while isWanted, unparsed.readableBytes > 0 {
+        while isWanted, let slice = nextSlice(context) {
             isWanted = false
-            let length = min(limits.sliceBytes, unparsed.readableBytes)
-            guard let slice = unparsed.readSlice(length: length) else { break }
-            note(length)
             context.fireChannelRead(wrapInboundOut(slice))
             context.fireChannelReadComplete()
             // As NIO does after it has read: from the end of the pipeline, so that each handler that is
@@ -100,33 +129,56 @@ final class ConnectionGuard: ChannelDuplexHandler {
             context.channel.read()
         }
         isHandingOn = false
-        if isInputClosed, unparsed.readableBytes == 0 {
-            isInputClosed = false
-            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
-        }
+        tellOfClosedInput(context)
     }
 
-    private func note(_ length: Int) {
-        switch phase {
-        case .beginRequest: enter(.endHead)
-        case .endBody(let received): phase = .endBody(received: received + length)
-        case .endHead, .takeAnswer: break
+    private func nextSlice(_ context: ChannelHandlerContext) -> ByteBuffer? {
+        if case .beginRequest = phase, unparsed.readableBytes > 0 {
+            guard context.channel.isWritable else { return nil }
+            lines = LineScanner()
+            enter(.endHead)
         }
+        var length = min(limits.sliceBytes, unparsed.readableBytes)
+        switch phase {
+        case .endHead:
+            length = lines.lengthToEmptyLine(of: unparsed, atMost: length)
+        case .endBody(let remaining, let received):
+            length =
+                remaining.map { min(length, $0) }
+                ?? lines.lengthToEmptyLine(of: unparsed, atMost: length)
+            phase = .endBody(remaining: remaining.map { $0 - length }, received: received + length)
+        case .beginRequest, .takeAnswer, .leave: return nil
+        }
+        return length > 0 ? unparsed.readSlice(length: length) : nil
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .inputClosed? = event as? ChannelEvent, unparsed.readableBytes > 0 {
-            isInputClosed = true
-        } else {
-            context.fireUserInboundEventTriggered(event)
+        guard case .inputClosed? = event as? ChannelEvent else {
+            return context.fireUserInboundEventTriggered(event)
         }
+        if case .leave = phase { return context.close(promise: nil) }
+        isInputClosed = true
+        tellOfClosedInput(context)
+    }
+
+    /// Who learns that nothing more comes does not wait for requests that are not answered yet.
+    private func tellOfClosedInput(_ context: ChannelHandlerContext) {
+        if case .takeAnswer = phase { return }
+        guard isInputClosed, unparsed.readableBytes == 0 else { return }
+        isInputClosed = false
+        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
 
     // MARK: Bytes to the client
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        written += unwrapOutboundIn(data).readableBytes
+        untaken.written += unwrapOutboundIn(data).readableBytes
         context.write(data, promise: promise)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        handOn()
+        context.fireChannelWritabilityChanged()
     }
 
     // MARK: Deadlines
@@ -137,10 +189,12 @@ final class ConnectionGuard: ChannelDuplexHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
         if context.channel.isActive { watch(context) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
         checks?.cancel()
     }
 
@@ -160,30 +214,21 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     private func check(_ context: ChannelHandlerContext) {
         let options = context.channel.syncOptions
-        let untaken = (try? options?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
-        if untaken > 0 {
-            checkAnswer(context, untaken: untaken)
-        } else if isReading {
-            waited = waited + limits.checkInterval
-            checkRequest(context)
-        }
-    }
-
-    private func checkAnswer(_ context: ChannelHandlerContext, untaken: Int) {
-        let progress = written - untaken - taken
-        taken += progress
-        waited = progress >= limits.leastProgress ? .zero : waited + limits.checkInterval
-        if waited >= limits.answerTimeout { abort(context) }
+        let buffered = (try? options?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
+        if untaken.isTooOld(buffered: buffered, limits) { return abort(context) }
+        guard buffered == 0, isReading else { return }
+        waited = waited + limits.checkInterval
+        checkRequest(context)
     }
 
     private func checkRequest(_ context: ChannelHandlerContext) {
         switch phase {
         case .beginRequest where waited >= limits.idleTimeout: context.close(promise: nil)
         case .endHead where waited >= limits.headTimeout: giveUp(context)
-        case .endBody(let received):
+        case .endBody(let remaining, let received):
             // Who was quick at first may not stand still for the longer.
             waited = max(.zero, waited - limits.longestTime(ofBytes: received))
-            phase = .endBody(received: 0)
+            phase = .endBody(remaining: remaining, received: 0)
             if waited >= limits.bodyTimeout { giveUp(context) }
         default: break
         }
@@ -194,12 +239,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private func giveUp(_ context: ChannelHandlerContext) {
         if isTooLate { return abort(context) }
         isTooLate = true
-        if case .endHead = phase {
-            // Without a head only what the parser says is answered.
-            context.fireErrorCaught(RequestTimeout.ofHead)
-        } else {
-            context.fireErrorCaught(RequestTimeout())
-        }
+        context.fireErrorCaught(RequestTimeout())
     }
 
     /// Ends the connection at once: the system forgets what was not taken yet.
@@ -207,20 +247,4 @@ final class ConnectionGuard: ChannelDuplexHandler {
         context.channel.forgetUntakenAtClose()
         context.close(promise: nil)
     }
-}
-
-extension Channel {
-    /// Lets the system forget what the client has not taken when the connection is closed, and tell the
-    /// client so.
-    func forgetUntakenAtClose() {
-        if let socket = self as? any SocketOptionProvider {
-            socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
-        }
-    }
-}
-
-/// The client took too long to send a request.
-struct RequestTimeout: Error {
-    /// An error that NIO's parser has a name for and never throws.
-    static let ofHead = HTTPParserError.paused
 }

@@ -14,8 +14,8 @@ package struct ConnectionLimits: Sendable {
     /// No client gets there unless it closes its side early: then all that the system has kept is
     /// read at once, which is up to twice what it was told to keep.
     package var mostUnparsedBytes = 512 * 1024
-    /// How much of a body is read when the answer was given without it.
-    package var mostIgnoredBodyBytes = 8 * 1024 * 1024
+    /// How much is discarded of what a client sends after the last answer: more than any body that is taken.
+    package var mostDiscardedBytes = 72 * 1024 * 1024
 
     /// How long a connection may stand open between two requests.
     package var idleTimeout = TimeAmount.seconds(75)
@@ -33,6 +33,8 @@ package struct ConnectionLimits: Sendable {
     package var checkInterval = TimeAmount.seconds(5)
     /// How long a connection that was closed on our side waits for the client to close its own.
     package var lingerTimeout = TimeAmount.seconds(1)
+    /// The same, if the client has not sent all of its last request.
+    package var discardTimeout = TimeAmount.seconds(60)
 
     package init() {}
 

@@ -1,3 +1,4 @@
+internal import HTTPTypes
 package import HummingbirdCore
 package import Logging
 package import NIOCore
@@ -21,7 +22,14 @@ package struct InventoryChannel: HTTPChannelHandler {
         responder: @escaping Responder, answers: KeptAnswers?,
         limits: ConnectionLimits = ConnectionLimits()
     ) {
-        self.responder = responder
+        self.responder = { request, writer, channel in
+            var request = request
+            if request.headers.contains(.expect) {
+                let body = AwaitedBody(body: request.body, channel: channel)
+                request.body = RequestBody(asyncSequence: body)
+            }
+            try await responder(request, writer, channel)
+        }
         self.answers = answers
         self.limits = limits
     }
@@ -36,12 +44,10 @@ package struct InventoryChannel: HTTPChannelHandler {
             // A little more than the API takes, so that it is the API that refuses.
             decoderLimits.maxHeaderFieldSize = LimitsMiddleware.largestHeaders + 1024
             decoderLimits.maxHeaderListSize = LimitsMiddleware.largestHeaders + 8 * 1024
-            // One request at a time, and none while the last one is answered.
-            try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: true, withErrorHandling: false,
-                withOutboundHeaderValidation: false,  // HTTPFields has no invalid ones.
-                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoderLimits)
-            try pipeline.addHandler(RequestGuard(connection: connection, limits: limits))
+            let decoder = RequestDecoder(limits: decoderLimits)
+            try pipeline.addHandler(HTTPResponseEncoder())
+            try pipeline.addHandler(ByteToMessageHandler(decoder))
+            try pipeline.addHandler(RequestGuard(connection: connection, decoder: decoder))
             if let answers {
                 try pipeline.addHandler(KeptAnswerHandler(answers: answers, logger: logger))
             }

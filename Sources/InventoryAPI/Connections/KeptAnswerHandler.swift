@@ -32,8 +32,6 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
     private(set) var failure: (any Error)?
     private var head: HTTPResponseHead?
     private var body = ByteBuffer()
-    /// Whether the client has said, while the store was asked, that it sends nothing more.
-    private var isInputClosed = false
 
     init(answers: KeptAnswers, logger: Logger) {
         self.answers = answers
@@ -73,15 +71,6 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
     private func forget() {
         phase = .idle
         (ground, failure, head, body) = (nil, nil, nil, ByteBuffer())
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .checking = phase, case .inputClosed? = event as? ChannelEvent {
-            // Whoever learns that nothing more comes does not wait for the request that is held.
-            isInputClosed = true
-        } else {
-            context.fireUserInboundEventTriggered(event)
-        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -138,13 +127,6 @@ final class KeptAnswerHandler: ChannelDuplexHandler {
             context.fireChannelRead(wrapInboundOut(.end(nil)))
             context.fireChannelReadComplete()
         }
-        tellOfClosedInput(context)
-    }
-
-    private func tellOfClosedInput(_ context: ChannelHandlerContext) {
-        guard isInputClosed else { return }
-        isInputClosed = false
-        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
 
     private func give(

@@ -15,24 +15,26 @@ final class RequestGuard: ChannelDuplexHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let connection: ConnectionGuard
-    private let limits: ConnectionLimits
+    private let decoder: RequestDecoder
     private var isRequestOpen = false
     private var isAnswerOpen = false
     /// Whether the answer that is given next is the last one.
     private var isLast = false
-    /// Whether an HTTP/1.0 client asked for more than one answer, which it has to be told it gets.
-    private var isKeptForOldClient = false
     private var isClientOld = false
     /// Whether a part of an answer was written, and its end is still to come.
     private var isAnswerBegun = false
     private var isRefused = false
     /// Whether more of the body may come than is read where it is not wanted.
     private var isBodyLong = false
-    private var ignoredBytes = 0
+    private var isBodyDoubtful: Bool { isBodyLong || isContinueDue }
+    private var hasUpgrade = false
+    private var isHead = false
+    /// Whether the client waits for 100 before it sends the body.
+    private var isContinueDue = false
 
-    init(connection: ConnectionGuard, limits: ConnectionLimits) {
+    init(connection: ConnectionGuard, decoder: RequestDecoder) {
         self.connection = connection
-        self.limits = limits
+        self.decoder = decoder
     }
 
     // MARK: Requests
@@ -42,36 +44,38 @@ final class RequestGuard: ChannelDuplexHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             begin(head, context)
-        case .body(let bytes):
-            if !isAnswerOpen { ignore(bytes.readableBytes, context) }
-            context.fireChannelRead(data)
+        case .body:
+            // Nobody wants the rest of a body when the answer was given without it.
+            if isAnswerOpen { context.fireChannelRead(data) }
         case .end:
             isRequestOpen = false
-            if isAnswerOpen { connection.requestEnded() } else { connection.answerEnded() }
-            // An answer that is given before this returns closes by itself.
-            let wasAnswered = !isAnswerOpen
+            if hasUpgrade { decoder.upgradeEnded() }
+            if isAnswerOpen {
+                connection.requestEnded()
+            } else if !isLast {
+                connection.answerEnded()
+            }
             context.fireChannelRead(data)
-            if isLast, wasAnswered { closeSoon(context) }
         }
     }
 
     private func begin(_ received: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        // The answer to one request shall never be taken for another one's.
+        guard !isRequestOpen, !isAnswerOpen else { return context.close(promise: nil) }
         isRequestOpen = true
         isAnswerOpen = true
-        ignoredBytes = 0
-        connection.headEnded()
         var head = received
         let traits = RequestTraits(head)
+        connection.headEnded(bodyLength: traits.bodyLength)
         if traits.hasOddHeaders { head.removeOddHeaders() }
         isBodyLong = traits.isBodyLong
-        isLast = !head.isKeepAlive
+        hasUpgrade = traits.hasUpgrade
+        isHead = head.method == .HEAD
+        isContinueDue = traits.expectsContinue && !head.version.isBefore11
+        isLast = isLast || !head.isKeepAlive || head.method == .CONNECT
         isClientOld = head.version.isBefore11
-        isKeptForOldClient = !isLast && isClientOld
-        if let refusal = UnreadableRequest(head, hosts: traits.hostCount) {
+        if let refusal = UnreadableRequest(head, traits, isHTTP: connection.lines.nameHTTP) {
             return refuse(refusal, head, context)
-        }
-        if traits.expectsContinue, !head.version.isBefore11 {
-            context.writeAndFlush(wrapOutboundOut(.continue), promise: nil)
         }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
@@ -90,48 +94,47 @@ final class RequestGuard: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The request is refused already, whatever else is wrong with it.
+        guard !isRefused else { return }
         let refusal: UnreadableRequest? =
             switch error {
             case HTTPParserError.headerOverflow: .headersTooLarge
             // A client that goes away has sent no bad request.
             case HTTPParserError.invalidEOFState: nil
-            case HTTPParserError.paused, is RequestTimeout: .tooSlow
+            // The parser pauses after the preface of HTTP/2.
+            case HTTPParserError.paused, HTTPParserError.invalidVersion: .unknownVersion
+            case is RequestTimeout: .tooSlow
             case is HTTPParserError: .malformed
             default: nil
             }
-        guard let refusal, !isRefused else { return context.fireErrorCaught(error) }
+        guard let refusal else { return context.fireErrorCaught(error) }
         if isRequestOpen || isAnswerOpen {
             // The handler that reads the body learns of it; what follows is not read any more.
             isLast = true
             isRequestOpen = false
-            if !isAnswerOpen { closeSoon(context) }
+            if !isAnswerOpen { connection.lastAnswerEnded(isRequestOpen: false) }
             context.fireErrorCaught(error)
         } else {
             refuse(refusal, .unknown, context)
         }
     }
 
-    /// The body of a request that was answered before its end is read on, since many clients do not
-    /// look at the answer before they have sent all of it.
-    private func ignore(_ count: Int, _ context: ChannelHandlerContext) {
-        ignoredBytes += count
-        if ignoredBytes > limits.mostIgnoredBodyBytes { context.close(promise: nil) }
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            isLast = true
+            if !isRequestOpen, !isAnswerOpen { context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
     }
 
     // MARK: Answers
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(var head) where isLast || isClientOld || isRequestOpen && isBodyLong:
+        case .head(var head)
+        where isLast || isClientOld || isHead || isRequestOpen && isBodyDoubtful:
             isAnswerBegun = head.status.code >= 200
-            // A client that still sends what nobody wants shall not send its next request after it.
-            isLast = isLast || isRequestOpen && isBodyLong
-            if isClientOld, isAnswerBegun, !head.headers.contains(name: "content-length") {
-                // It knows no chunks (RFC 9112 §7.1): the end of the connection tells the answer's.
-                head.version = .http1_0
-                isLast = true
-            }
-            head.headers.replaceOrAdd(name: "connection", value: isLast ? "close" : "keep-alive")
+            complete(&head)
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .head(let head):
             isAnswerBegun = head.status.code >= 200
@@ -139,14 +142,49 @@ final class RequestGuard: ChannelDuplexHandler {
         case .end:
             isAnswerOpen = false
             isAnswerBegun = false
-            if !isRequestOpen { connection.answerEnded() }
-            // Writing lets the next request in, which has a last answer of its own.
-            let wasLast = isLast
+            // The encoder would end a body in chunks, which the response to HEAD does not have.
+            let end = isHead ? wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))) : data
+            guard isLast else {
+                context.writeAndFlush(end, promise: promise)
+                if !isRequestOpen { connection.answerEnded() }
+                return
+            }
             let taken = promise ?? context.eventLoop.makePromise()
-            context.writeAndFlush(data, promise: taken)
-            if wasLast, !isRequestOpen { closeSoon(context, after: taken.futureResult) }
+            context.writeAndFlush(end, promise: taken)
+            closeSoon(context, after: taken.futureResult)
         default:
             context.write(data, promise: promise)
+        }
+    }
+
+    func triggerUserOutboundEvent(
+        context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+    ) {
+        guard event is AwaitedBody.Begun else {
+            return context.triggerUserOutboundEvent(event, promise: promise)
+        }
+        promise?.succeed()
+        guard isContinueDue, isRequestOpen, isAnswerOpen, !isAnswerBegun else { return }
+        isContinueDue = false
+        context.writeAndFlush(wrapOutboundOut(.continue), promise: nil)
+    }
+
+    private func complete(_ head: inout HTTPResponseHead) {
+        // The headers are those of GET, whose body may come in chunks (RFC 9110 §9.3.2).
+        if isHead, head.headers.contains(name: "transfer-encoding") {
+            head.headers.remove(name: "content-length")
+        }
+        // A client that still sends what nobody wants, or nobody knows whether it sends it, shall not send
+        // its next request after it.
+        isLast = isLast || isRequestOpen && isBodyDoubtful
+        if isClientOld, isAnswerBegun, !head.headers.contains(name: "content-length") {
+            // It knows no chunks (RFC 9112 §7.1): the end of the connection tells the answer's.
+            head.version = .http1_0
+            head.headers.remove(name: "transfer-encoding")
+            isLast = true
+        }
+        if isLast || isClientOld {
+            head.headers.replaceOrAdd(name: "connection", value: isLast ? "close" : "keep-alive")
         }
     }
 
@@ -165,16 +203,11 @@ final class RequestGuard: ChannelDuplexHandler {
 
     /// Closes the connection once the system has taken all of the answer, which a slow client lets wait.
     private func closeSoon(_ context: ChannelHandlerContext, after taken: EventLoopFuture<Void>) {
-        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        taken.whenSuccess { bound.value.handler.closeSoon(bound.value.context) }
-    }
-
-    /// Closes our side, and the whole once the client has closed its own or has had time to read:
-    /// what closes with bytes unread loses the answer on its way.
-    private func closeSoon(_ context: ChannelHandlerContext) {
-        context.close(mode: .output, promise: nil)
-        let channel = context.channel
-        context.eventLoop.scheduleTask(in: limits.lingerTimeout) { channel.close(promise: nil) }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        taken.whenSuccess {
+            let handler = bound.value
+            handler.connection.lastAnswerEnded(isRequestOpen: handler.isRequestOpen)
+        }
     }
 }
 
@@ -193,37 +226,6 @@ extension HTTPRequestHead {
     fileprivate mutating func removeOddHeaders() {
         headers.remove(name: UnreadableRequest.header)
         if !headers["connection"].allSatisfy(\.isASCII) { headers.remove(name: "connection") }
-    }
-}
-
-/// What the guard has to know of a head, found in one pass, which every request makes.
-private struct RequestTraits {
-    private(set) var hostCount = 0
-    /// Whether the client waits to be told that it may send a body that is not too large anyway.
-    private(set) var expectsContinue = false
-    private(set) var hasOddHeaders = false
-    /// Whether the body is, or may be, longer than any that is taken.
-    private(set) var isBodyLong = false
-
-    init(_ head: HTTPRequestHead) {
-        var length = 0
-        for (name, value) in head.headers {
-            switch name.utf8.count {
-            case 4 where name.isHeader("host"): hostCount += 1
-            case 6 where name.isHeader("expect"):
-                expectsContinue = value.isHeader("100-continue")
-            case 10 where name.isHeader("connection"):
-                // Swift compares texts beyond ASCII in times that grow with the square of the marks
-                // that are put on one letter.
-                hasOddHeaders = hasOddHeaders || !value.isASCII
-            case 14 where name.isHeader("content-length"): length = Int(value) ?? 0
-            case 17 where name.isHeader("transfer-encoding"): isBodyLong = true
-            case 15 where name.isHeader(UnreadableRequest.header): hasOddHeaders = true
-            default: break
-            }
-        }
-        isBodyLong = isBodyLong || length > Request.largestBody
-        expectsContinue = expectsContinue && length <= Request.largestBody(at: head.uri)
     }
 }
 

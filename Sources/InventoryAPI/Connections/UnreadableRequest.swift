@@ -8,6 +8,9 @@ enum UnreadableRequest: String {
     case noHost = "no-host"
     case severalHosts = "several-hosts"
     case malformed
+    case unknownCoding = "unknown-coding"
+    case bodyTooLarge = "body-too-large"
+    case unknownVersion = "unknown-version"
     case uriTooLong = "uri-too-long"
     case headersTooLarge = "headers-too-large"
     case tooSlow = "too-slow"
@@ -15,9 +18,12 @@ enum UnreadableRequest: String {
     static let header = "carrier-refusal"
 
     /// What is wrong with the head of a request that could be parsed.
-    init?(_ head: HTTPRequestHead, hosts: Int) {
+    init?(_ head: HTTPRequestHead, _ traits: RequestTraits, isHTTP: Bool) {
+        switch traits.hostCount {
+        case _ where !isHTTP: self = .unknownVersion
+        case _ where !traits.isFramed: self = .unknownCoding
+        case _ where traits.bodyLength == .max: self = .bodyTooLarge
         // RFC 9112 §3.2: from HTTP/1.1 on there is one Host, and never are there two.
-        switch hosts {
         case 0 where !head.version.isBefore11: self = .noHost
         case 2...: self = .severalHosts
         case _ where head.uri.utf8.count > LimitsMiddleware.longestURI: self = .uriTooLong
@@ -47,6 +53,14 @@ enum UnreadableRequest: String {
             Problem(type: .malformedRequest, detail: "The request has several headers Host.")
         case .malformed:
             Problem(type: .malformedRequest, detail: "The request cannot be understood.")
+        case .unknownCoding:
+            Problem(
+                type: .malformedRequest,
+                detail: "Transfer-Encoding must be chunked, in a request of HTTP/1.1.")
+        case .bodyTooLarge:
+            Problem(type: .contentTooLarge, detail: "The body is larger than any that is taken.")
+        case .unknownVersion:
+            Problem(type: .httpVersionNotSupported, detail: "Send the request in HTTP/1.1.")
         case .uriTooLong: .uriTooLong
         case .headersTooLarge: .headersTooLarge
         case .tooSlow: .requestTimeout
@@ -62,3 +76,6 @@ extension Problem {
     static let requestTimeout = Problem(
         type: .requestTimeout, detail: "The request took too long to arrive.")
 }
+
+/// The client took too long to send a request.
+struct RequestTimeout: Error {}

@@ -31,12 +31,15 @@ struct ExportController {
         let (_, options) = try request.parameters(ExportOptions.parameterNames) {
             ExportOptions(&$0)
         }
-        let headers: HTTPFields = [
+        var headers: HTTPFields = [
             .contentType: options.format.contentType,
             .contentDisposition: "attachment; filename=\"\(fileName(options.format))\"",
         ]
         // What a HEAD asks for needs no numbers.
-        guard request.method != .head else { return Response(status: .ok, headers: headers) }
+        guard request.method != .head else {
+            headers[.transferEncoding] = "chunked"
+            return Response(status: .ok, headers: headers)
+        }
         do {
             let export = try await ExportStream(
                 options.query, of: store, as: options.writer, threads: threads)

@@ -67,7 +67,7 @@ extension Request {
         let size = limit < 1024 * 1024 ? "\(limit / 1024) KiB" : "\(limit / 1024 / 1024) MiB"
         let tooLarge = Problem(
             type: .contentTooLarge, detail: "The body is larger than \(size).")
-        if let length = headers[.contentLength].flatMap(Int.init), length > limit {
+        if let length = headers[.contentLength], Int(length) ?? .max > limit {
             throw tooLarge
         }
         var pieces = body.makeAsyncIterator()

@@ -3,30 +3,30 @@ internal import Hummingbird
 internal import Inventory
 internal import NIOCore
 
-/// Asks once more whether a supervisor sends the request, when all of its body has come.
+/// Asks once more who sends the request, when all of its body has come.
 ///
 /// A client may take its time to send a body. What it asks for is not done where its user has been
 /// given another role meanwhile, or been signed out.
-struct ReauthorizationMiddleware: RouterMiddleware {
+struct ReauthorizationMiddleware<Context: SignedInContext>: RouterMiddleware {
     let authenticator: Authenticator
 
     /// How soon after the first answer it is the same: a small body is there with its request, and to ask
     /// costs a round trip to PostgreSQL.
-    private static let moment = Duration.milliseconds(1)
+    private var moment: Duration { .milliseconds(1) }
 
     func handle(
-        _ request: Request, context: SupervisorContext,
-        next: (Request, SupervisorContext) async throws -> Response
+        _ request: Request, context: Context,
+        next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         guard let token = context.token?.digest else { return try await next(request, context) }
         var request = request
         let authorized = ContinuousClock.now
         let body = CheckedBody(body: request.body) {
-            guard ContinuousClock.now - authorized > Self.moment else { return }
+            guard ContinuousClock.now - authorized > moment else { return }
             guard let session = try await authenticator.authenticate(token).session else {
                 throw Problem.tokenRefused
             }
-            try SupervisorContext.admit(session.user)
+            try Context.admit(session.user)
         }
         request.body = RequestBody(asyncSequence: body)
         return try await next(request, context)

@@ -310,7 +310,6 @@ extension ProblemType {
         example: "Transfer-Encoding: gzip",
         remedy: "Send the body as it is, with Content-Length or in chunks.")
 
-    /// Only the proxy answers with this one.
     static let httpVersionNotSupported = ProblemType(
         name: "http-version-not-supported", status: .httpVersionNotSupported,
         title: "The version of HTTP is not supported",
