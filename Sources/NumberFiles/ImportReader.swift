@@ -15,7 +15,6 @@ package final class ImportReader: Sendable {
         var reader: any RowReader
         var pieceCount = 0
         var rowCount = 0
-        var isBegun = false
         var isOver = false
     }
 
@@ -48,7 +47,7 @@ package final class ImportReader: Sendable {
             count: ProcessInfo.processInfo.activeProcessorCount, mostWaiting: 0, givesWay: true)
     }
 
-    /// Reads nothing before the first rows are asked for.
+    /// Begins to read.
     ///
     /// - Parameter decimal: The decimal separator of CSV; without it the prices decide.
     /// - Parameter mostRows: How many rows are taken; what is beyond them is not read.
@@ -64,15 +63,8 @@ package final class ImportReader: Sendable {
         self.threads = threads
         let reader = format.reader(isWhole: mode == .create, decimal: decimal)
         source = Mutex(Source(file: file, reader: reader))
-    }
-
-    private func begin() {
-        let isFirst = source.withLock { source in
-            defer { source.isBegun = true }
-            return !source.isBegun
-        }
-        // One batch for each thread, and one that is ready when it is asked for.
-        if isFirst { for _ in 0...threads.count { checkNext() } }
+        // One for each thread, and one that lies there when it is asked for.
+        for _ in 0...threads.count { checkNext() }
     }
 
     /// How many bytes of the file were read.
@@ -87,7 +79,6 @@ package final class ImportReader: Sendable {
     ///
     /// - Throws: ``UnreadableFile``, after which there is nothing more to be had.
     package func next() throws(UnreadableFile) -> [ImportRow] {
-        begin()
         while true {
             switch nextBatch() {
             case .rows(let rows):

@@ -42,9 +42,11 @@ import Testing
     @Test func theDecimalSeparatorIsReportedUnlessItIsGiven() async throws {
         try await withTemporaryFolder { folder in
             let text = "value;monthyPrice;setupPrice;currency\n+55 84 91234-4321;3,40;1,250;R$\n"
-            let found = try carrier(["import", "-", "--dry-run"], input: text, in: folder)
+            let found = try carrier(
+                ["import", "-", "--create", "--dry-run"], input: text, in: folder)
             #expect(found.output.hasSuffix("unchanged. Prices read with a decimal comma.\n"))
-            let given = try carrier(["import", "-", "--decimal", ","], input: text, in: folder)
+            let given = try carrier(
+                ["import", "-", "--create", "--decimal", ","], input: text, in: folder)
             #expect(given.output.hasSuffix(" This is change 1.\n"))
             let exported = try carrier(["export", "-"], in: folder)
             #expect(exported.output.contains("'+55 84 91234-4321,3.40,1.25,R$"))
