@@ -156,7 +156,7 @@ expect 200; expect_body '"changed":1'
 request --header 'Content-Type: text/csv' --data-binary "@$work/prices.csv" "$numbers/import"
 expect 422; expect_body '"errors":[{"line":1,'
 
-say "Many at once: first only told, with a tag; then done, if what would be done is still the same."
+say "Many at once: first a preview with a tag; then the change, if the preview is still correct."
 raise='{"select": {"q": "99876'$local_part'"}, "set": {"monthyPrice": {"times": "1.10"}}}'
 changes="$address/api/v1/changes"
 request --header "$json" --data "$raise" "$changes?dryRun=true"

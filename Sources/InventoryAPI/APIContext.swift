@@ -19,7 +19,7 @@ package struct APIContext: RequestContext {
     ///
     /// Set by ``AuthenticationMiddleware``, as is the token.
     var session: Session?
-    /// The token that the request shows; nil where nobody needs to sign in.
+    /// The token of the request; nil if the server requires no sign-in.
     var token: SessionToken?
     /// The connection that the request came by.
     private let channel: any Channel
@@ -46,18 +46,18 @@ package struct APIContext: RequestContext {
     }
 }
 
-/// A request of a user who may send it.
+/// The context of a signed-in user's request, which has the required role.
 protocol SignedInContext: RequestContext {
-    /// The token that the request shows; nil where nobody needs to sign in.
+    /// The token of the request; nil if the server requires no sign-in.
     var token: SessionToken? { get }
 
     /// - Throws: ``Problem`` if the user may not send such requests.
     static func admit(_ user: User) throws
 }
 
-/// A request of somebody who is signed in.
+/// A request of a signed-in user.
 ///
-/// Nobody else can reach a handler that takes one, since it cannot be made without a session.
+/// No other request reaches a handler that takes one: it cannot be created without a session.
 struct UserContext: ChildRequestContext, SignedInContext {
     var coreContext: CoreRequestContextStorage
     let session: Session
@@ -78,7 +78,7 @@ struct UserContext: ChildRequestContext, SignedInContext {
 
 /// A request of a supervisor.
 ///
-/// Nobody else can reach a handler that takes one, since it cannot be made for another role.
+/// No other request reaches a handler that takes one: it cannot be created for another role.
 struct SupervisorContext: ChildRequestContext, SignedInContext {
     var coreContext: CoreRequestContextStorage
     let user: User

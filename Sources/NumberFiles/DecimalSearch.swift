@@ -10,7 +10,7 @@ struct DecimalSearch {
     private var isOver: Bool
     private var hasUnquotedPoint = false
 
-    /// - Parameter given: What the client says, so that nothing is searched.
+    /// - Parameter given: The separator that the client gave; then nothing is searched.
     init(_ given: CSVStyle.DecimalSign?) {
         decimal = given
         isOver = given != nil

@@ -26,7 +26,7 @@ package struct FilePieces: Sendable {
         pieces.append(piece)
     }
 
-    /// The pieces that were not taken.
+    /// The pieces that ``next()`` has not returned yet.
     var rest: ArraySlice<[UInt8]> { pieces[nextPiece...] }
 
     /// The next piece, which is not kept any longer; nil after the last.

@@ -50,7 +50,7 @@ package final class ImportReader: Sendable {
     /// Begins to read.
     ///
     /// - Parameter decimal: The decimal separator of CSV; without it the prices decide.
-    /// - Parameter mostRows: How many rows are taken; what is beyond them is not read.
+    /// - Parameter mostRows: The most rows that are accepted; the reader stops after them.
     /// - Parameter threads: Those of ``threads()``.
     package init(
         _ file: FilePieces, _ format: FileFormat, mode: ImportMode, numberCheck: NumberCheck,

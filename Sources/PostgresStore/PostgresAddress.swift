@@ -7,11 +7,11 @@ internal import Inventory
 ///
 /// Its description has no password.
 package struct PostgresAddress: Sendable, CustomStringConvertible {
-    /// It cannot be read as an address.
+    /// A text that cannot be read as an address.
     ///
     /// libpq's message is not shown, since it may contain a part of a password.
     package struct Malformed: Error {
-        /// A sentence without its full stop.
+        /// A message without its full stop.
         package let reason: String
 
         static let password = Malformed(

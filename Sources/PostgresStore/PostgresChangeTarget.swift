@@ -1,7 +1,7 @@
 internal import Inventory
 
 /// A transaction during which nobody else changes numbers: see
-/// ``PostgresStore/undoChange(_:by:)``.
+/// ``PostgresStore/undoChange(_:by:once:)``.
 struct PostgresChangeTarget: ChangeTarget {
     let connection: Connection
 

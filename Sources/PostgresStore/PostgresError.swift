@@ -1,9 +1,9 @@
 internal import CLibPQ
 internal import Inventory
 
-/// What PostgreSQL, or the way to it, says is wrong.
+/// An error that PostgreSQL or libpq reports.
 ///
-/// For the log: the text is the server's, and tells of tables and hosts.
+/// For the log: its text comes from the server, and may name tables and hosts.
 struct PostgresError: OperatorError, CustomStringConvertible {
     /// https://www.postgresql.org/docs/current/errcodes-appendix.html; nil where it is no answer of
     /// the server.
@@ -32,7 +32,7 @@ struct PostgresError: OperatorError, CustomStringConvertible {
             description: field(CLIBPQ_MESSAGE_PRIMARY) ?? "no message")
     }
 
-    /// Whether another transaction was in the way, and the same one would go through now.
+    /// Whether it conflicted with another transaction, and would succeed now.
     var isConflict: Bool { ["40001", "40P01"].contains(sqlState) }
 
     /// Whether the same request may succeed later, without anybody changing the program.
@@ -41,17 +41,16 @@ struct PostgresError: OperatorError, CustomStringConvertible {
         // Connection exceptions, insufficient resources, intervention by an operator (among them
         // shutdowns and the statement timeout), errors of the system below.
         return isConflict || ["08", "53", "57", "58"].contains(String(sqlState.prefix(2)))
-            // A lock that was not to be had in time; a standby, where nothing can be written and no
-            // table locked.
+            // A lock timeout; a standby, which accepts no writes and no table locks.
             || ["55P03", "25006", "55000"].contains(sqlState) || isPermissionDenied
     }
 
-    /// Whether the role has not been granted what it takes, such as INSERT.
+    /// Whether the role lacks a privilege, such as INSERT.
     var isPermissionDenied: Bool { sqlState == "42501" }
 
-    /// Whether it leaves open what became of a transaction that was being committed.
+    /// Whether the outcome of a transaction that was being committed is unknown.
     var leavesOutcomeUnknown: Bool {
-        // Without an answer, with a broken connection, or ended by an operator while the commit
+        // Without a response, with a broken connection, or ended by an operator while the commit
         // waited for a standby.
         sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? true
     }
@@ -62,7 +61,7 @@ struct PostgresError: OperatorError, CustomStringConvertible {
         case "42501":
             """
             The role may not do this (\(description)). Grant it SELECT, INSERT, UPDATE and DELETE on all \
-            tables, or connect as another role.
+            tables, and CREATE on the schema to create or migrate them; or connect as another role.
             """
         case "25006":
             """

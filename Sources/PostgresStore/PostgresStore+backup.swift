@@ -13,8 +13,8 @@ extension PostgresStore {
         try run(programs + "/pg_restore", ["--file=/dev/null", path], at: address)
     }
 
-    /// The folder of the programs that are of the server's major version: what a newer one writes
-    /// need not be of use to this server.
+    /// The folder of the programs of the server's major version: this server may be unable to read
+    /// what a newer program writes.
     private static func matchingPrograms(
         at address: PostgresAddress, for path: String
     ) throws -> String {
@@ -39,7 +39,7 @@ extension PostgresStore {
             """)
     }
 
-    /// Where the database is goes by the environment: everybody sees a program's arguments.
+    /// Passes the address in the environment, because all users of the machine see the arguments.
     @discardableResult
     private static func run(
         _ program: String, _ arguments: [String], at address: PostgresAddress

@@ -81,7 +81,7 @@ extension PostgresStore {
     ) async throws -> ImportReport {
         let hasBegun = Atomic(false)
         let take = { @Sendable (target: PostgresChangeTarget) in
-            // What was read from the file before is not to be had a second time.
+            // The rows that were read before cannot be read again.
             guard !hasBegun.exchange(true, ordering: .relaxed) else {
                 throw InventoryError.unavailable(
                     reason: PostgresError.lost("an import was cut off"))
@@ -102,12 +102,10 @@ extension PostgresStore {
         }
     }
 
-    /// Does `body` in a transaction during which nobody else changes numbers, and which may take
-    /// long.
+    /// Does `body` in a transaction that may take long, and is the only one that changes numbers.
     ///
-    /// Who writes one number meanwhile waits for as long as a lock is waited for. The lock also waits
-    /// for those who have locked a row to change it: with any weaker one each would have what the other
-    /// waits for.
+    /// A writer of one number waits until the lock timeout. The lock also waits for transactions that
+    /// have locked a row to change it: a weaker lock would deadlock with them.
     private func changingNumbers<Value: Sendable>(
         operation: String = #function, once request: IdempotentRequest<Value>?,
         _ body: @escaping @Sendable (PostgresChangeTarget) throws -> Value

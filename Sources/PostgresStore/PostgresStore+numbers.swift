@@ -113,7 +113,7 @@ extension PostgresStore {
                 let tables = Schema.tables.map { ", (SELECT 1 FROM \($0) LIMIT 1)" }.joined()
                 let isGranted = Schema.tables.map { "has_table_privilege('\($0)', 'INSERT')" }
                     .joined(separator: " AND ")
-                // What a write would fail with: a standby is read only, and so is what its owner wants to be.
+                // The SQLSTATE of a write: a standby is read-only, and its owner may restrict the role.
                 return try connection.query(
                     """
                     SELECT CASE WHEN current_setting('transaction_read_only') = 'on' THEN '25006'

@@ -15,9 +15,10 @@ package struct PostgresStore: Sendable {
     /// - Parameter migrates: False to leave the schema as it is, and refuse one that is older.
     /// - Parameter creates: Whether to create the tables if there are none.
     /// - Parameter connections: How many there are at most, of ``ConnectionPool/sizes``.
-    /// - Parameter startTimeout: How long to wait for a database that does not answer yet.
-    /// - Parameter onWait: Called with the reason when it has to, and again every ``waitReportInterval``.
-    /// - Parameter onMigration: Told the name of each migration that was done.
+    /// - Parameter startTimeout: How long to wait for a database that does not respond yet.
+    /// - Parameter onWait: Called with the reason when the database must be waited for, and again every
+    ///   ``waitReportInterval``.
+    /// - Parameter onMigration: Called with the name of each migration that was done.
     /// - Throws: ``PostgresOpeningError``, and `NoInventory` if there are no tables and none are created.
     package init(
         _ address: PostgresAddress, connections: Int = ConnectionPool.standardSize,

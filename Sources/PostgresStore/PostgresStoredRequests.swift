@@ -5,7 +5,7 @@ internal import Inventory
 struct PostgresStoredRequests: StoredRequests {
     let connection: Connection
 
-    /// Tries again and again, because the limits of the connection are shorter than this wait.
+    /// Polls, because the timeouts of the connection are shorter than this wait.
     func lock(_ key: IdempotencyKey) throws {
         let end = ContinuousClock.now + IdempotencyKey.longestWait
         let name = "idempotency_key \(key.username)\n\(key.text)"
@@ -61,7 +61,7 @@ struct PostgresStoredRequests: StoredRequests {
 }
 
 extension Connection {
-    /// Does `change` in the connection's transaction, once if a request for it says so.
+    /// Does `change` in the connection's transaction; with a `request`, only once.
     func perform<Outcome>(
         _ request: IdempotentRequest<Outcome>?, _ change: () throws -> Outcome
     ) throws -> Outcome {

@@ -1,7 +1,7 @@
 internal import GRDB
 internal import Inventory
 
-/// Why an inventory cannot be opened, as a sentence for whoever started the program.
+/// Why an inventory cannot be opened, as a message for the operator.
 package enum SQLiteOpeningError: Error, CustomStringConvertible {
     case noFolder(path: String)
     case notADatabase(path: String)

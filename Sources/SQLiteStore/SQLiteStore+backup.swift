@@ -4,7 +4,7 @@ extension SQLiteStore {
     /// Copies the inventory in a file, which stays as it is, into another: its tables may be older.
     ///
     /// https://www.sqlite.org/backup.html, in one step: a step reads one state of the file, while
-    /// those who write to it go on in the write-ahead log.
+    /// writers continue in the write-ahead log.
     ///
     /// - Parameter copy: An empty file.
     /// - Throws: ``SQLiteOpeningError``, `NoInventory` and `DatabaseError`.

@@ -22,7 +22,7 @@ package struct SQLiteStore: InventoryStore {
     ///
     /// - Parameter migrates: False to leave the schema as it is, and refuse one that is older.
     /// - Parameter creates: Whether to create the file, its folder and the tables if they are missing.
-    /// - Parameter onMigration: Told the name of each migration that was done.
+    /// - Parameter onMigration: Called with the name of each migration that was done.
     /// - Throws: ``SQLiteOpeningError``, and `NoInventory` if there is none and none is created.
     package init(
         path: String, migrates: Bool = true, creates: Bool = true,

@@ -2,11 +2,11 @@ internal import Foundation
 internal import GRDB
 internal import Inventory
 
-/// SQLite's one writer, in a transaction.
+/// The stored requests in a transaction of SQLite.
 struct SQLiteStoredRequests: StoredRequests {
     let db: Database
 
-    /// There is one writer at a time.
+    /// Does nothing: SQLite has one writer at a time.
     func lock(_ key: IdempotencyKey) {}
 
     func request(_ key: IdempotencyKey) throws -> StoredRequest? {
@@ -56,7 +56,7 @@ struct SQLiteStoredRequests: StoredRequests {
 extension StoredRequest: RowReadable {}
 
 extension Database {
-    /// Does `change`, once if a request for it says so.
+    /// Does `change`; with a `request`, only once.
     func perform<Outcome>(
         _ request: IdempotentRequest<Outcome>?, _ change: () throws -> Outcome
     ) throws -> Outcome {

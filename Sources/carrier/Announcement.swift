@@ -69,7 +69,7 @@ struct Announcement {
     }
 
     private func say(_ text: String) throws {
-        // print would keep the text back where standard output is a pipe.
+        // `print` would buffer the text if standard output is a pipe.
         let text = text.showingInvisibles(keepsLineBreaks: true) + "\n"
         try FileHandle.standardOutput.write(Array(text.utf8), of: "Standard output")
     }

@@ -12,7 +12,7 @@ final class BackupFile {
     /// The files that are removed unless all is finished.
     private var unfinished: [String] = []
 
-    /// - Throws: ``BackupError`` where a file of one of the names is there, and ``FileError``.
+    /// - Throws: ``BackupError`` if a file with one of the names exists, and ``FileError``.
     init(_ path: String) throws {
         self.path = path
         digestPath = path + ".sha256"
@@ -61,7 +61,7 @@ final class BackupFile {
         return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
-    /// The SHA-256 in hexadecimal digits of a file, which is on the disk after.
+    /// Returns the SHA-256 of a file in hexadecimal digits, after it was flushed to the disk.
     private static func digest(of path: String) throws -> String {
         let file = try InputFile(path)
         var hash = SHA256()

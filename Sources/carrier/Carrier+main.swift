@@ -24,11 +24,12 @@ extension Carrier {
         }
     }
 
-    /// Opens something for each standard stream that is closed, so that no file that is opened later is taken
-    /// for one: reading and writing fail.
+    /// Replaces each closed standard stream, so that no file that is opened later gets its number.
+    ///
+    /// Reading and writing still fail.
     private static func occupyClosedStreams() {
         for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
-            // It gets the lowest number that is free.
+            // `open` returns the lowest free number.
             _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
@@ -40,8 +41,9 @@ extension Carrier {
         }
     }
 
-    /// What ends the program for an error of a command; a request for help, wrong usage and a status stay
-    /// what they are.
+    /// Turns the error of a command into a message.
+    ///
+    /// A request for help, wrong usage and an exit status stay as they are.
     private static func failure(_ error: any Error) -> any Error {
         let isFailure = exitCode(for: error) == .failure && !(error is ExitCode)
         return isFailure ? CommandFailure(error) : error
@@ -56,7 +58,7 @@ extension Carrier {
             }
             exit(withError: status)
         }
-        // A help text, whose reader may be gone as well.
+        // A help text; writing it may fail, too.
         Swift.print(text)
         do {
             try flushOutput()

@@ -4,7 +4,7 @@ internal import Inventory
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String
 
-    /// - Parameter done: What a command had done before it met the error.
+    /// - Parameter done: What the command had done before the error.
     init(_ error: any Error, done: String = "Nothing was done") {
         description =
             switch error {

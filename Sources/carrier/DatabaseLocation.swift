@@ -91,13 +91,13 @@ enum DatabaseLocation: CustomStringConvertible {
         }
     }
 
-    /// Calls `body` with the opened store, and closes it after, also where `body` throws.
+    /// Calls `body` with the opened store, and closes it afterwards, also if `body` throws.
     ///
     /// - Parameter connections: How many to PostgreSQL there are at most.
     /// - Parameter logger: Where waiting for the database is reported; nil for standard error.
     /// - Parameter migrates: False to refuse a database whose schema is older.
     /// - Parameter creates: Whether to create the inventory if there is none.
-    /// - Parameter onMigration: Told the name of each migration that was done.
+    /// - Parameter onMigration: Called with the name of each migration that was done.
     /// - Throws: ``SQLiteOpeningError``, ``PostgresOpeningError``, `NoInventory`, and what `body` throws.
     func withStore<Value>(
         connections: Int = ConnectionPool.standardSize, logger: Logger? = nil,

@@ -13,7 +13,7 @@ struct Export: AsyncParsableCommand {
             a plus would begin a formula in a spreadsheet.
             """)
 
-    @Argument(help: "The file, which is made anew; - for standard output.")
+    @Argument(help: "The file, which is replaced if it exists; - for standard output.")
     var file: String
 
     @Option(
@@ -26,7 +26,7 @@ struct Export: AsyncParsableCommand {
         })
     var format: FileFormat?
 
-    @Option(help: "Digits that stand in the number.")
+    @Option(help: "Digits that the number contains.")
     var query = ""
 
     @Option(help: "Digits that the number starts with, such as 5584.")
@@ -53,10 +53,10 @@ struct Export: AsyncParsableCommand {
     @Flag(help: "Write the numbers' ids as well, which only this inventory knows.")
     var ids = false
 
-    @Option(help: "What stands between the cells of CSV: , or ;.")
+    @Option(help: "The separator between the cells of CSV: , or ;.")
     var separator = CSVStyle.Separator.comma
 
-    @Option(help: "What stands before the decimals of prices in CSV: . or ,.")
+    @Option(help: "The decimal separator of prices in CSV: . or ,.")
     var decimal = CSVStyle.DecimalSign.point
 
     @OptionGroup var database: DatabaseOptions

@@ -134,7 +134,7 @@ struct Undo: AsyncParsableCommand {
             All of them, or none where one has moved on since. To undo an undo is to redo.
             """)
 
-    @Argument(help: "The change's id, as carrier history list tells it.")
+    @Argument(help: "The change's id, as carrier history list shows it.")
     var change: Int64
 
     @OptionGroup var idempotency: IdempotencyOptions

@@ -5,7 +5,7 @@ internal import NumberFiles
 internal import SQLiteStore
 internal import Synchronization
 
-/// Takes in numbers from a file: `carrier import`.
+/// Imports numbers from a file: `carrier import`.
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Take in numbers from a file: all rows, or none where one has a fault.",
@@ -21,13 +21,13 @@ struct Import: AsyncParsableCommand {
     @Option(help: "csv, ndjson or json; without it the file's name decides.")
     var format: FileFormat?
 
-    @Option(help: "create new numbers, update those that are there, or upsert: do both.")
+    @Option(help: "create new numbers, update existing ones, or upsert: do both.")
     var mode = ImportMode.create
 
     @Option(help: "The decimal separator of prices in CSV: . or ,; without it the prices decide.")
     var decimal: CSVStyle.DecimalSign?
 
-    @Flag(help: "Only tell what would happen.")
+    @Flag(help: "Only report what would happen.")
     var dryRun = false
 
     @Flag(help: "Create the inventory if there is none.")
@@ -76,7 +76,7 @@ struct Import: AsyncParsableCommand {
         print(text)
     }
 
-    /// All of the file: who writes numbers would have to wait for what brings it.
+    /// Reads the whole file before the import begins: writers must not wait for a slow source.
     private func read(_ digest: inout RequestDigest) throws -> FilePieces {
         let input = try InputFile(file)
         var pieces = FilePieces()

@@ -13,14 +13,14 @@ internal import ServiceLifecycle
 /// Where there is none, nothing is counted: everything that counts asks `MetricsSystem`, which then
 /// knows nobody to tell.
 struct MetricsServer {
-    /// How many connections there are at once; who comes beyond them waits.
+    /// How many connections there are at once; further ones wait.
     static let mostConnections = 16
 
     private let port: ReservedPort
     private let registry = PrometheusRegistry(MetricDescription.all)
     private let process: ProcessMetrics
 
-    /// From now on everything that is made to count counts for this server; once in a process.
+    /// Registers the metrics of the process with this server; called once in a process.
     init(on port: ReservedPort) {
         self.port = port
         MetricsSystem.bootstrap(registry)

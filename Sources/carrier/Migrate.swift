@@ -7,9 +7,9 @@ struct Migrate: AsyncParsableCommand {
         abstract: "Bring the tables of an inventory up to date, while others read and write.",
         discussion: """
             Other commands do so when they open an inventory, except carrier check, carrier backup, and carrier \
-            serve if MIGRATE is off. As a \
-            step of its own it is done before new servers start. It may be ended and run again, and \
-            where another program is at it already, it waits for that. It creates the tables in a \
+            serve if MIGRATE is off. Run \
+            it before new servers start. It can be interrupted and run again. If another program is \
+            migrating, it waits for that. It creates the tables in a \
             PostgreSQL database that has none, but no SQLite file.
             """)
 

@@ -30,16 +30,16 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let settings = try ServeSettings(
             listen, database, options, environment: ProcessInfo.processInfo.environment)
-        // Read even where there are users already, so that a bad setting is told at every start.
+        // Read even if there are users already, so that every start reports a bad setting.
         let password = try settings.supervisorPassword?.read()
         let logger = Self.startLog(settings)
-        // Before the first user is created: of a program that cannot listen, nobody reads the password.
+        // Before the first user is created: if the program cannot listen, no user is left behind.
         let port = try ReservedPort(host: settings.host, port: settings.port, flag: "--port")
         let metrics = try settings.metricsPort.map {
             MetricsServer(
                 on: try ReservedPort(host: settings.host, port: $0, flag: "--metrics-port"))
         }
-        // So that the store has one too, whoever asks it.
+        // So that the store can log, too.
         try await withLogger(logger) { logger in
             try await settings.database.withStore(
                 connections: settings.connections, logger: logger,

@@ -114,7 +114,7 @@ extension Setting<Int?> {
 struct SettingRule: Error {
     /// What the setting must be, the end of a sentence that starts with its name.
     private let expectation: String
-    /// What is wrong with the value, without the full stop; nil where the message shows the value.
+    /// What is wrong with the value, without the full stop; nil if the message shows the value.
     private let reason: String?
 
     init(_ expectation: String, reason: String? = nil) {

@@ -11,7 +11,7 @@ package struct BulkPreview: Equatable, Sendable {
     package let changed: Int
     /// How many of them would stay as they are.
     package let unchanged: Int
-    /// What becomes of each price that is set, over the numbers without faults.
+    /// The effect on each price that is set, counted over the numbers without errors.
     package let prices: [NumberContent.Member: PriceEffect]
     /// How many faults there are: one is enough, and nothing is done.
     package let faultCount: Int

@@ -1,4 +1,4 @@
-/// What a client is told about a change that it asked for, in a form that can be stored and replayed.
+/// The response to a request for a change, in a form that can be stored and replayed.
 package struct ChangeResponse: Equatable, Sendable {
     /// The most bytes of a body that is stored.
     static let largestBody = 64 * 1024

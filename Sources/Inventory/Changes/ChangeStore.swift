@@ -51,12 +51,13 @@ package protocol ChangeStore: Sendable {
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
     ) async throws -> BulkOutcome
 
-    /// Takes in all rows, or nothing where one has a fault, which the report tells.
+    /// Imports all rows, or none if one has an error. The report lists the errors.
     ///
-    /// Others read on meanwhile. Who writes waits, and is told after five seconds that the inventory
-    /// is unavailable; a dry run keeps nobody waiting, and tells of the inventory as it was when it began.
+    /// Readers continue meanwhile. A writer waits; after five seconds its request fails, because the
+    /// inventory is unavailable. A dry run blocks no writer, and reads the inventory as it was when the
+    /// dry run began.
     ///
-    /// - Parameter isDryRun: Whether nothing shall be done but the report; then `request` is ignored.
+    /// - Parameter isDryRun: Whether to return only the report; then `request` is ignored.
     /// - Parameter next: Returns the next rows until it returns none, some thousand at a time. It is
     ///   called on a thread that it may block; what it reads should be on this machine already, since
     ///   writers wait for it.

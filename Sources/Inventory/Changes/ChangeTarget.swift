@@ -40,7 +40,7 @@ package protocol ChangeTarget {
 }
 
 extension ChangeTarget {
-    /// Takes a change back: see ``ChangeStore/undoChange(_:by:)``.
+    /// Undoes a change: see ``ChangeStore/undoChange(_:by:once:)``.
     package func undo(_ id: Int64, by author: Author) throws -> Change {
         guard let change = try change(id) else {
             throw InventoryError.noSuchChange(id: id, oldest: try oldestChange())
@@ -62,7 +62,7 @@ extension ChangeTarget {
         return Change(record)
     }
 
-    /// Changes many numbers: see ``ChangeStore/changeNumbers(_:by:if:)``.
+    /// Changes many numbers: see ``ChangeStore/changeNumbers(_:by:once:if:)``.
     package func apply(
         _ bulk: BulkChange, by author: Author, if isExpected: (_ tag: String) -> Bool
     ) throws -> BulkOutcome {

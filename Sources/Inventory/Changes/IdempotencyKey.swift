@@ -14,11 +14,11 @@ package struct IdempotencyKey: Hashable, Sendable {
 
     private static let lengths = 1...255
 
-    /// The user, or the command, that sends the request; the same key of another one is another key.
+    /// The user or the command that sends the request; two users may use the same text.
     package let username: String
     package let text: String
 
-    /// - Throws: ``Refusal`` with what is wrong, for a person.
+    /// - Throws: ``Refusal`` with a message for the user.
     package init(_ text: String, of username: String) throws(Refusal) {
         let visible = UInt8(ascii: "!")...UInt8(ascii: "~")
         guard Self.lengths.contains(text.utf8.count), text.utf8.allSatisfy(visible.contains) else {

@@ -21,7 +21,7 @@ package struct IdempotentRequest<Outcome>: Sendable {
     /// Does `change`, and stores the response in the same transaction.
     ///
     /// - Throws: ``Replay`` if this request was done before,
-    ///   ``InventoryError/idempotencyKeyReused`` if another one was,
+    ///   ``InventoryError/idempotencyKeyReused`` if another request used the key,
     ///   ``InventoryError/idempotencyKeyInUse``, ``InventoryError/tooManyIdempotencyKeys(seconds:)``,
     ///   and what `change` throws.
     package func perform(

@@ -188,9 +188,9 @@ package struct NothingImported: Error {
 }
 
 extension ChangeTarget {
-    /// Takes in all rows: see ``ChangeStore/importNumbers(_:isDryRun:by:_:)``.
+    /// Imports all rows: see ``ChangeStore/importNumbers(_:isDryRun:by:once:_:)``.
     ///
-    /// - Throws: ``NothingImported`` if a row has a fault, and what `next` throws.
+    /// - Throws: ``NothingImported`` if a row has an error, and what `next` throws.
     package func importNumbers(
         _ mode: ImportMode, by author: Author, _ next: () throws -> [ImportRow]
     ) throws -> ImportReport {

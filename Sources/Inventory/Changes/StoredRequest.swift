@@ -39,7 +39,7 @@ extension StoredRequest {
     }
 }
 
-/// The stored requests in a transaction: what is left to a store is its SQL.
+/// Reads and writes the stored requests in a transaction; a store implements only the SQL.
 package protocol StoredRequests {
     /// Makes other transactions with this key wait until this one ends.
     ///
@@ -48,8 +48,8 @@ package protocol StoredRequests {
     func request(_ key: IdempotencyKey) throws -> StoredRequest?
     /// How many requests of a user are later than `start`, and when the first of them was.
     func count(of username: String, after start: Date) throws -> (count: Int, first: Date)
-    /// Inserts the request in place of one with the same key.
+    /// Inserts the request; it replaces an expired one with the same key.
     func insert(_ request: StoredRequest) throws
-    /// Deletes ``IdempotencyKey/mostPruned`` requests at most, of those until `start`.
+    /// Deletes requests that are not later than `start`, at most ``IdempotencyKey/mostPruned``.
     func prune(until start: Date) throws
 }

@@ -4,7 +4,9 @@ internal import JSON
 /// or all of a new one.
 package struct NumberPatch: Equatable, Sendable {
     package private(set) var value: PhoneNumber?
-    /// Why only a number that has the value already may keep it; nil if any number may have it.
+    /// Why the check refuses the value; nil if it accepts the value.
+    ///
+    /// A number that already has the value may keep it.
     private(set) var valueRefusal: Refusal?
     package private(set) var monthyPrice: Price?
     package private(set) var setupPrice: Price?
@@ -36,7 +38,7 @@ package struct NumberPatch: Equatable, Sendable {
             }
         }
         reader.refuseOtherMembers()
-        // All faults are reported together, even if the store might have overruled this one.
+        // Report all errors together, even if the store would accept this value for its number.
         if let valueRefusal, isNew || reader.faults.count > faultCount {
             reader.insert(.value(valueRefusal), at: faultCount)
         }
@@ -83,7 +85,7 @@ extension NumberContent {
         self = content
     }
 
-    /// Takes all members of a number that is new from `patch`, which read them elsewhere.
+    /// Takes all members of a new number from `patch`.
     ///
     /// - Throws: ``InventoryError/invalid(_:)`` with the members that are missing.
     init(_ patch: NumberPatch) throws(InventoryError) {
@@ -97,9 +99,10 @@ extension NumberContent {
             value: value, monthyPrice: monthyPrice, setupPrice: setupPrice, currency: currency)
     }
 
-    /// Takes over the members that `patch` has.
+    /// Replaces the members that `patch` has.
     ///
-    /// - Throws: ``InventoryError/invalid(_:)`` if the check refuses the value, unless it is stored.
+    /// - Throws: ``InventoryError/invalid(_:)`` if the check refuses the value and the number does not
+    ///   have it already.
     package mutating func apply(_ patch: NumberPatch) throws(InventoryError) {
         var newValue = patch.value ?? value
         if let refusal = patch.valueRefusal {

@@ -15,11 +15,11 @@ package enum CheckSubject: CaseIterable {
     /// How many numbers each change has changed.
     case changes
 
-    /// Those that need none of our tables, so that tables of any version can be checked.
+    /// The subjects that need none of our tables, so that tables of any version can be checked.
     package static let ofEachSchema = [storage, references]
 }
 
-/// What is wrong in a store, as a sentence for whoever keeps it.
+/// An error in a store, as a message for the operator.
 package enum StoreFault: Equatable, Sendable, CustomStringConvertible {
     /// Told in the database's own words.
     case storage(String)

@@ -49,14 +49,14 @@ package protocol StoredRow {
 }
 
 extension StoredRow {
-    /// Returns nil where nothing stands in the column.
+    /// Returns nil if the column is NULL.
     package mutating func optionalInteger() throws -> Int64? {
         guard isNull else { return try integer() }
         skip(1)
         return nil
     }
 
-    /// Returns nil where nothing stands in the column.
+    /// Returns nil if the column is NULL.
     package mutating func optionalText() throws -> String? {
         guard isNull else { return try text() }
         skip(1)

@@ -29,7 +29,7 @@ package protocol TransferableStore: InventoryStore {
     ) throws -> Int
 }
 
-/// Why a database was not backed up, as a sentence for whoever wants it.
+/// Why a database was not backed up, as a message for the operator.
 package struct BackupError: Error, CustomStringConvertible {
     package let description: String
 

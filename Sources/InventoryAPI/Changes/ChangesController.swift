@@ -110,7 +110,7 @@ extension ChangeResponse {
             change: change.id, body: change.json.text)
     }
 
-    /// - Parameter preview: Its tag is a promise where it comes back as `If-Match`.
+    /// - Parameter preview: With its tag as `If-Match`, the change does exactly this, or fails.
     fileprivate init(_ preview: BulkPreview) {
         self.init(
             status: 200, etag: EntityTag(opaque: preview.tag).description, change: nil,

@@ -1,11 +1,12 @@
 internal import Inventory
 internal import Synchronization
 
-/// The keys of the requests that this process is doing.
+/// The keys of the requests in progress in this process.
 ///
-/// A store would let equal requests wait as well, but each with a connection or a place in its queue.
+/// The store makes equal requests wait, too. But there, each would occupy a connection or a place in
+/// the queue.
 final class KeysInUse: Sendable {
-    /// How many requests wait for others with their keys.
+    /// How many requests may wait for another one with the same key.
     private static let mostWaiting = 100
 
     private struct State {

@@ -3,7 +3,8 @@ internal import NIOCore
 
 /// The body of a request with `Expect: 100-continue` (RFC 9110 §10.1.1).
 ///
-/// The client is told to send it when it is first read. So a request that is refused before costs no upload.
+/// The server sends 100 when the body is first read, so that a request that is refused before costs no
+/// upload.
 struct AwaitedBody: AsyncSequence, Sendable {
     /// The body is read now.
     struct Begun: Sendable {}

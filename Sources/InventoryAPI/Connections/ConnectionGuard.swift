@@ -17,25 +17,25 @@ final class ConnectionGuard: ChannelDuplexHandler {
         case beginRequest
         case endHead
         /// - Parameter remaining: How many bytes are still to come; nil if they come in chunks.
-        /// - Parameter received: How many bytes have come since the client was last looked at.
+        /// - Parameter received: How many bytes have come since the last check.
         case endBody(remaining: Int?, received: Int)
-        /// Nothing but to take the answer.
+        /// To take the response.
         case takeAnswer
-        /// The same, and to close the connection: what still comes is discarded.
+        /// To take the last response and close the connection: all other bytes are discarded.
         case leave(received: Int)
     }
 
     private let limits: ConnectionLimits
     private var context: ChannelHandlerContext?
     private var phase = Phase.beginRequest
-    /// The lines of the request that has begun last.
+    /// The lines of the latest request.
     private(set) var lines = LineScanner()
     /// How long the client has been waited for in this phase; for a body, beyond what it may take.
     private var waited = TimeAmount.zero
     private var checks: RepeatedTask?
     private var unparsed = ByteBuffer()
-    private var isHandingOn = false
-    /// Whether whoever reads requests waits for more.
+    private var isForwarding = false
+    /// Whether the next handler waits for more bytes.
     private var isWanted = false
     /// Whether the socket was asked for bytes and has not given any yet.
     private var isReading = false
@@ -49,7 +49,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         self.limits = limits
     }
 
-    // MARK: What the requests on the connection are told by
+    // MARK: What RequestGuard reports
 
     /// - Parameter bodyLength: How long the body is; nil if it comes in chunks.
     func headEnded(bodyLength: Int?) {
@@ -60,7 +60,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     func answerEnded() {
         enter(.beginRequest)
-        handOn()
+        forwardSlices()
     }
 
     /// Closes our side after the last answer, and discards what the client still sends, until it closes its
@@ -95,12 +95,12 @@ final class ConnectionGuard: ChannelDuplexHandler {
             return
         }
         if unparsed.readableBytes == 0 { unparsed = bytes } else { unparsed.writeBuffer(&bytes) }
-        // More than is ever asked for at once comes only from who closes its side early.
+        // Only a client that closes its side early sends more than is ever requested at once.
         if unparsed.readableBytes > limits.mostUnparsedBytes { abort(context) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        handOn()
+        forwardSlices()
         // A client that sends nothing until it has its answer need not be held back: to tell the
         // system so for each request costs more than the request's head.
         if unparsed.readableBytes == 0 { readSocket(context) }
@@ -108,7 +108,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     func read(context: ChannelHandlerContext) {
         isWanted = true
-        if unparsed.readableBytes == 0 { readSocket(context) } else { handOn() }
+        if unparsed.readableBytes == 0 { readSocket(context) } else { forwardSlices() }
     }
 
     private func readSocket(_ context: ChannelHandlerContext) {
@@ -116,10 +116,10 @@ final class ConnectionGuard: ChannelDuplexHandler {
         context.read()
     }
 
-    /// Hands on slices for as long as somebody wants them.
-    private func handOn() {
-        guard let context, !isHandingOn else { return }
-        isHandingOn = true
+    /// Forwards slices as long as the next handler wants them.
+    private func forwardSlices() {
+        guard let context, !isForwarding else { return }
+        isForwarding = true
         while isWanted, let slice = nextSlice(context) {
             isWanted = false
             context.fireChannelRead(wrapInboundOut(slice))
@@ -128,8 +128,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
             // busy can hold it back.
             context.channel.read()
         }
-        isHandingOn = false
-        tellOfClosedInput(context)
+        isForwarding = false
+        reportClosedInput(context)
     }
 
     private func nextSlice(_ context: ChannelHandlerContext) -> ByteBuffer? {
@@ -158,11 +158,12 @@ final class ConnectionGuard: ChannelDuplexHandler {
         }
         if case .leave = phase { return context.close(promise: nil) }
         isInputClosed = true
-        tellOfClosedInput(context)
+        reportClosedInput(context)
     }
 
-    /// Who learns that nothing more comes does not wait for requests that are not answered yet.
-    private func tellOfClosedInput(_ context: ChannelHandlerContext) {
+    /// The next handlers would close the connection without finishing an open request, so the event
+    /// waits for the response.
+    private func reportClosedInput(_ context: ChannelHandlerContext) {
         if case .takeAnswer = phase { return }
         guard isInputClosed, unparsed.readableBytes == 0 else { return }
         isInputClosed = false
@@ -177,7 +178,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        handOn()
+        forwardSlices()
         context.fireChannelWritabilityChanged()
     }
 
@@ -226,7 +227,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         case .beginRequest where waited >= limits.idleTimeout: context.close(promise: nil)
         case .endHead where waited >= limits.headTimeout: giveUp(context)
         case .endBody(let remaining, let received):
-            // Who was quick at first may not stand still for the longer.
+            // A client that was quick at first must not pause longer for that.
             waited = max(.zero, waited - limits.longestTime(ofBytes: received))
             phase = .endBody(remaining: remaining, received: 0)
             if waited >= limits.bodyTimeout { giveUp(context) }

@@ -14,10 +14,10 @@ package struct ConnectionLimits: Sendable {
     /// No client gets there unless it closes its side early: then all that the system has kept is
     /// read at once, which is up to twice what it was told to keep.
     package var mostUnparsedBytes = 512 * 1024
-    /// How much is discarded of what a client sends after the last answer: more than any body that is taken.
+    /// How many bytes are discarded after the last response: more than any accepted body has.
     package var mostDiscardedBytes = 72 * 1024 * 1024
 
-    /// How long a connection may stand open between two requests.
+    /// How long a connection may be idle between two requests.
     package var idleTimeout = TimeAmount.seconds(75)
     /// How long the head of a request may take from its first byte on.
     package var headTimeout = TimeAmount.seconds(10)

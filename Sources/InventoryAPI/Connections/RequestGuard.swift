@@ -3,11 +3,11 @@ internal import Inventory
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Sees to it that what comes out of the parser is a request that everything behind may rely on,
-/// and that a connection ends when it should.
+/// Forwards only requests that the next handlers can rely on, and closes the connection when it must
+/// end.
 ///
-/// What is no good request goes on as an ``UnreadableRequest``, so that it gets its request id, its
-/// line in the log and its problem as every other one does.
+/// A request that cannot be read is replaced by an ``UnreadableRequest``, so that it gets a request id,
+/// a log line and a problem like all others.
 final class RequestGuard: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -24,8 +24,9 @@ final class RequestGuard: ChannelDuplexHandler {
     /// Whether a part of an answer was written, and its end is still to come.
     private var isAnswerBegun = false
     private var isRefused = false
-    /// Whether more of the body may come than is read where it is not wanted.
+    /// Whether the body may be longer than any that the server accepts.
     private var isBodyLong = false
+    /// Whether the client may send a body that the server does not read, or may send none.
     private var isBodyDoubtful: Bool { isBodyLong || isContinueDue }
     private var hasUpgrade = false
     private var isHead = false
@@ -45,7 +46,7 @@ final class RequestGuard: ChannelDuplexHandler {
         case .head(let head):
             begin(head, context)
         case .body:
-            // Nobody wants the rest of a body when the answer was given without it.
+            // The rest of a body is discarded if the response did not need it.
             if isAnswerOpen { context.fireChannelRead(data) }
         case .end:
             isRequestOpen = false
@@ -60,7 +61,7 @@ final class RequestGuard: ChannelDuplexHandler {
     }
 
     private func begin(_ received: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        // The answer to one request shall never be taken for another one's.
+        // The response to one request must never be taken for that of another.
         guard !isRequestOpen, !isAnswerOpen else { return context.close(promise: nil) }
         isRequestOpen = true
         isAnswerOpen = true
@@ -142,7 +143,7 @@ final class RequestGuard: ChannelDuplexHandler {
         case .end:
             isAnswerOpen = false
             isAnswerBegun = false
-            // The encoder would end a body in chunks, which the response to HEAD does not have.
+            // A response to HEAD has no body, but the encoder would write a last chunk.
             let end = isHead ? wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))) : data
             guard isLast else {
                 context.writeAndFlush(end, promise: promise)
@@ -174,11 +175,10 @@ final class RequestGuard: ChannelDuplexHandler {
         if isHead, head.headers.contains(name: "transfer-encoding") {
             head.headers.remove(name: "content-length")
         }
-        // A client that still sends what nobody wants, or nobody knows whether it sends it, shall not send
-        // its next request after it.
+        // If the client still sends an unwanted body, or may do so, no other request can follow.
         isLast = isLast || isRequestOpen && isBodyDoubtful
         if isClientOld, isAnswerBegun, !head.headers.contains(name: "content-length") {
-            // It knows no chunks (RFC 9112 §7.1): the end of the connection tells the answer's.
+            // HTTP/1.0 has no chunks (RFC 9112 §7.1): the response ends with the connection.
             head.version = .http1_0
             head.headers.remove(name: "transfer-encoding")
             isLast = true

@@ -2,19 +2,19 @@ internal import Hummingbird
 internal import Inventory
 internal import NIOHTTP1
 
-/// What ``RequestGuard`` has to know of a head, found in one pass, which every request makes.
+/// What ``RequestGuard`` needs to know of a head, found in one pass.
 struct RequestTraits {
     private(set) var hostCount = 0
     /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
     private(set) var expectsContinue = false
     private(set) var hasUpgrade = false
     private(set) var hasOddHeaders = false
-    /// How many bytes the body has: nil if it comes in chunks, `Int.max` if it is longer than that.
+    /// How many bytes the body has: nil if it comes in chunks, `Int.max` if the number is larger.
     private(set) var bodyLength: Int? = 0
     /// Whether the end of the body can be found (RFC 9112 §6.3).
     private(set) var isFramed = true
 
-    /// Whether the body is, or may be, longer than any that is taken.
+    /// Whether the body is, or may be, longer than any that the server accepts.
     var isBodyLong: Bool { bodyLength.map { $0 > Request.largestBody } ?? true }
 
     init(_ head: HTTPRequestHead) {
@@ -25,8 +25,7 @@ struct RequestTraits {
                 expectsContinue = value.isHeader("100-continue")
             case 7 where name.isHeader("upgrade"): hasUpgrade = true
             case 10 where name.isHeader("connection"):
-                // Swift compares texts beyond ASCII in times that grow with the square of the marks
-                // that are put on one letter.
+                // Swift needs quadratic time to compare a letter with many combining marks.
                 hasOddHeaders = hasOddHeaders || !value.isASCII
             case 14 where name.isHeader("content-length"):
                 // NIO's parser lets only digits pass.

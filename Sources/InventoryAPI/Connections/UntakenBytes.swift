@@ -1,12 +1,14 @@
 internal import NIOCore
 
-/// How long a client has not taken what was written to it.
+/// Measures how long a client does not take what was written to it.
 struct UntakenBytes {
     var written = 0
     private var taken = 0
     private var duration = TimeAmount.zero
 
-    /// Whether the client has taken next to nothing for too long; to be asked in every check.
+    /// Whether the client has taken next to nothing for too long.
+    ///
+    /// Call it in every check.
     ///
     /// - Parameter buffered: How many bytes wait for the client.
     mutating func isTooOld(buffered: Int, _ limits: ConnectionLimits) -> Bool {

@@ -77,9 +77,9 @@ struct ImportController {
         }
     }
 
-    /// Does with the file what it was sent for.
+    /// Imports the file, or only checks it.
     ///
-    /// - Throws: ``Problem`` if the file has faults.
+    /// - Throws: ``Problem`` if the file has errors.
     private func response(
         to file: consuming FilePieces, _ options: ImportOptions, _ context: SupervisorContext,
         _ keyed: KeyedRequest?

@@ -2,7 +2,7 @@ internal import Hummingbird
 internal import Inventory
 internal import NumberFiles
 
-/// What shall be done with a file, and how it is written.
+/// How to import a file, and its format.
 struct ImportOptions {
     static let parameterNames = ["mode", "dryRun", "decimal"]
 
@@ -20,7 +20,7 @@ struct ImportOptions {
         (_, (mode, isDryRun, decimal)) = try request.parameters(Self.parameterNames) { parameters in
             let decimal = parameters.choice("decimal", of: CSVStyle.DecimalSign.allCases)
             if decimal != nil, format != .csv { parameters.note("decimal", "is for CSV only") }
-            // The mode that harms nothing which is there is the one that needs not be named.
+            // The default mode changes no existing numbers.
             return (
                 parameters.choice("mode", of: ImportMode.allCases) ?? .create,
                 parameters.flag("dryRun"), decimal

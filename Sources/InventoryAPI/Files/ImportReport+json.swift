@@ -3,7 +3,7 @@ internal import JSON
 internal import NumberFiles
 
 extension ImportReport {
-    /// What is told of an import, also where it was refused.
+    /// The members of a report, also of a refused import.
     ///
     /// - Parameter decimal: The decimal separator that its prices were read with, if any.
     func members(
@@ -33,7 +33,7 @@ extension ChangeResponse {
 }
 
 extension Problem {
-    /// - Parameter report: Of a file that has faults.
+    /// - Parameter report: Of a file that has errors.
     init(_ report: ImportReport, decimal: CSVStyle.DecimalSign?) {
         let first = report.faults.first.map { fault in
             "line \(fault.line): \(fault.fault.field ?? "the row") \(fault.fault.detail)"

@@ -7,7 +7,7 @@ enum EntityTags {
     case any
     case some([EntityTag])
 
-    /// Reads the tags in a header; nil where the request has no such header.
+    /// Reads the tags in a header; nil if the request has no such header.
     ///
     /// A proxy that compresses a response weakens its tag, or adds a suffix to it. The client that
     /// sends that tag back means ours, so neither counts.
@@ -69,7 +69,9 @@ enum EntityTags {
         }
     }
 
-    /// What proxies add when they compress a response; no tag of this server ends so.
+    /// The suffixes that proxies add when they compress a response.
+    ///
+    /// No tag of this server ends with one.
     ///
     /// `-gzip` and `-br` are Apache's, `--gzip` is Jetty's.
     private static let suffixes = ["--gzip", "-gzip", ";gzip", "-br"]

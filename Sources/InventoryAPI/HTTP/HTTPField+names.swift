@@ -8,7 +8,7 @@ extension HTTPField.Name {
 
     static let acceptPatch = name("Accept-Patch")
     static let acceptPost = name("Accept-Post")
-    /// The change that tells of what a request has written.
+    /// The id of the change that the request has recorded.
     static let changeID = name("Change-Id")
     static let contentSecurityPolicy = name("Content-Security-Policy")
     static let idempotencyKey = name("Idempotency-Key")
@@ -16,7 +16,7 @@ extension HTTPField.Name {
     static let idempotencyReplayed = name("Idempotency-Replayed")
     static let link = name("Link")
     static let referrerPolicy = name("Referrer-Policy")
-    /// Which ``UnreadableRequest`` stands for a request that could not be read; only ``RequestGuard`` sets it.
+    /// The ``UnreadableRequest`` that replaces the request; only ``RequestGuard`` sets it.
     static let refusal = name(UnreadableRequest.header)
     static let requestID = name("Request-Id")
     static let totalCount = name("X-Total-Count")

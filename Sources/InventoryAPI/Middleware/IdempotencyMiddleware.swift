@@ -59,7 +59,7 @@ extension KeyedRequest {
 extension SupervisorContext {
     /// Responds with what `write` returns, or replays the response if the same request was done before.
     ///
-    /// - Parameter write: Is given nil without an `Idempotency-Key`.
+    /// - Parameter write: Gets nil if the request has no `Idempotency-Key`.
     func respond(
         to write: (KeyedRequest?) async throws -> ChangeResponse
     ) async throws -> Response {
@@ -77,7 +77,7 @@ extension SupervisorContext {
 }
 
 extension Request {
-    /// What makes it this request, but for the body.
+    /// A hash of what identifies the request, without its body.
     fileprivate var digest: RequestDigest {
         RequestDigest([
             method.rawValue, uri.path, uri.query, headers[.ifMatch], headers[.contentType],

@@ -3,15 +3,16 @@ internal import Hummingbird
 internal import Inventory
 internal import NIOCore
 
-/// Asks once more who sends the request, when all of its body has come.
+/// Checks the session and the role again when the whole body has arrived.
 ///
-/// A client may take its time to send a body. What it asks for is not done where its user has been
-/// given another role meanwhile, or been signed out.
+/// A client may send a body slowly. If its user was signed out or got another role meanwhile, the
+/// request is refused.
 struct ReauthorizationMiddleware<Context: SignedInContext>: RouterMiddleware {
     let authenticator: Authenticator
 
-    /// How soon after the first answer it is the same: a small body is there with its request, and to ask
-    /// costs a round trip to PostgreSQL.
+    /// How long the first check stays valid.
+    ///
+    /// A small body arrives with its request, and another check costs a round trip to PostgreSQL.
     private var moment: Duration { .milliseconds(1) }
 
     func handle(

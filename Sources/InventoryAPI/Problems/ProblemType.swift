@@ -65,7 +65,7 @@ extension ProblemType {
 
     static let malformedHeader = ProblemType(
         name: "malformed-header", status: .badRequest, title: "A header is malformed",
-        cause: "A header that the answer depends on cannot be understood.",
+        cause: "A header that the response depends on cannot be understood.",
         example: "If-Match: 3",
         remedy: """
             Send entity tags as they were returned, with their quotes: If-Match: "3". Send Authorization \
@@ -173,8 +173,8 @@ extension ProblemType {
             """,
         example: "POST /api/v1/changes/7/undo after number 42, which it changed, was deleted",
         remedy: """
-            The member numbers lists the numbers in the way, a hundred at most, each with the change that \
-            moved it, which may be undone first. The member undoneBy is the change that undid this one.
+            The member numbers lists the conflicting numbers, at most a hundred, each with the change that \
+            changed it since; undo that change first. The member undoneBy is the change that undid this one.
             """)
 
     static let previewOutdated = ProblemType(
@@ -275,8 +275,8 @@ extension ProblemType {
     static let tooManyAttempts = ProblemType(
         name: "too-many-attempts", status: .tooManyRequests, title: "Too many attempts",
         cause: """
-            Too many sign-ins failed, or changes of the own password, for this user name or from this \
-            address; or the proxy got more from it than it allows, 30 a minute unless set otherwise.
+            Too many sign-ins or password changes failed for this user name or from this address; or this \
+            address has sent more requests than the proxy allows: 30 a minute unless set otherwise.
             """,
         example: "The sixth wrong password in a row",
         remedy: "Try again after the seconds in Retry-After, with the right password.")
@@ -313,15 +313,16 @@ extension ProblemType {
     static let httpVersionNotSupported = ProblemType(
         name: "http-version-not-supported", status: .httpVersionNotSupported,
         title: "The version of HTTP is not supported",
-        cause: "The request names a version of HTTP that is neither 1.0, 1.1 nor 2.",
+        cause:
+            "The request names a version other than HTTP/1.0 and 1.1; a proxy may accept HTTP/2.",
         example: "GET /api/v1/numbers HTTP/3.0",
-        remedy: "Use a library that speaks HTTP/1.1 or HTTP/2.")
+        remedy: "Send the request in HTTP/1.1.")
 
     static let unavailable = ProblemType(
         name: "unavailable", status: .serviceUnavailable, title: "Temporarily unavailable",
         cause: """
-            The database is away, busy or full, the response takes too long to find, or too many sign in, \
-            or export or import files, at once.
+            The database is away, busy or full; or finding the response takes too long; or too many \
+            sign-ins, exports or imports run at once.
             """,
         example: "A write while the disk is full",
         remedy:
@@ -331,16 +332,15 @@ extension ProblemType {
         name: "outcome-unknown", status: .serviceUnavailable,
         title: "It may have happened or not",
         cause: """
-            The database was told to keep what you sent, and gave no answer: the connection broke, or \
-            the disk failed, in that moment.
+            The database did not confirm your change: the connection broke, or the disk failed, while \
+            it was being stored.
             """,
         example: "A write in the moment in which the database's machine loses its power",
         remedy: """
-            After the seconds in Retry-After read again and compare: GET the number that you changed \
-            or deleted, or search for the one that you created. Where it is as you wanted it, all is \
-            done. Where it is as it was before, send the request again; a change with If-Match, so that \
-            nobody else's is lost. It may still arrive after you have read: then the second one is \
-            answered 409 or 412. A POST that had an Idempotency-Key can simply be sent again with the \
-            same key.
+            Send a POST that had an Idempotency-Key again with the same key. Otherwise wait the seconds \
+            in Retry-After, then GET the number that you changed or deleted, or search for the one that \
+            you created. If it is as you wanted it, the change was made. If not, send the request again; \
+            use If-Match, so that no other change is lost. If the first request was stored after you \
+            read the number, the second one gets 409 or 412.
             """)
 }

@@ -21,7 +21,7 @@ export class Problem extends Error {
 /** A key for one press of a button. With the option `key`, a POST that is repeated is done once (Idempotency-Key). */
 export const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-"); // Unlike randomUUID, it also works without TLS.
 
-/** Whether whoever asked has gone: the answer is nobody's. */
+/** Whether the caller has dropped the request. */
 export const isDropped = (error) => error?.name === "AbortError";
 
 async function send(method, path, { body, type, headers = {}, key, signal, token, as = "json" }) {

@@ -1,4 +1,4 @@
-// Many numbers at once: what would happen first, then all of it in one request.
+// Changes or deletes many numbers: a preview first, then one request.
 
 import * as api from "./api.js";
 import { settle } from "./currencies.js";
@@ -10,7 +10,7 @@ import { read } from "./prices.js";
 
 const prices = members.filter(({ isPrice }) => isPrice).map(({ name }) => name);
 
-/** @param selected returns the API's `select`, given `{ signal }`; `done` is called with a sentence and the answer. */
+/** @param selected returns the API's `select`, given `{ signal }`; `done` is called with a message and the response. */
 export function deleteMany({ selected, count, done }) {
   ask({
     selected, title: `Delete ${counted(count)}?`, intro: "They are no longer for sale then. You can undo it.", verb: "Delete", danger: true,
@@ -71,9 +71,9 @@ function ask({ selected, title, intro = null, verb, danger = false, fields = nul
   let isWriting = false;
   /** Whether a response was lost. */
   let isUnsure = false;
-  /** Counts what was asked for: an answer to what the form no longer says is nobody's. */
+  /** Counts the states of the form: a response for an earlier state is dropped. */
   let edition = 0;
-  // Enter in a field, or twice, never does what was not seen: only this button does, which gets no focus and ignores a second click.
+  // Enter never applies a change that was not shown. Only this button does: it gets no focus, and ignores a second click.
   const apply = button("", { class: danger ? "danger" : "primary", hidden: true, onclick: ({ detail }) => { if (detail < 2) act(write); } });
   const look = make("button", { hidden: isReady }, "Preview");
   const outcome = make("div#bulk-outcome", { role: "status" });
@@ -118,7 +118,7 @@ function ask({ selected, title, intro = null, verb, danger = false, fields = nul
     for (;;) {
       if (change.select.ids?.length === 0) return outcome.replaceChildren(make("p", "None of them is there any more."));
       const { body, headers } = await api.preview(change, { signal });
-      // What somebody has deleted since it was selected is in nobody's way.
+      // Leave out the numbers that were deleted after they were selected.
       const missing = new Set(body.errors.filter(({ pointer }) => pointer === "").map(({ id }) => id));
       if (missing.size === 0) {
         if (edition === own) show(body, change, headers.get("ETag"));

@@ -72,7 +72,7 @@ export function createCells({ table, signal, saved, reopen, left }) {
       else cell.focus();
     }
 
-    /** Whether nobody is at anything else by now: a late refusal takes nobody's focus away. */
+    /** Whether the user has not begun anything else: a late error must not take the focus away. */
     const isFree = () => !signal.aborted && cell.isConnected && !editor && !document.querySelector("dialog[open]") && [cell, document.body].includes(document.activeElement);
 
     function refuse(detail, typed, error = null) {
@@ -89,7 +89,7 @@ export function createCells({ table, signal, saved, reopen, left }) {
       message.scrollIntoView({ block: "nearest" });
     }
 
-    /** Only while this member is what was shown, or is what was typed; what became of the others is no matter. */
+    /** Only while this member is what was shown, or is what was typed; the other members may have changed. */
     async function write(value, now, etag) {
       if (isSame(name, now[name], value)) return { body: now, headers: new Headers() };
       if (now[name] !== number[name]) throw Object.assign(new Error("It has changed."), { status: 412, problem: { current: now }, etag });
@@ -130,7 +130,7 @@ export function createCells({ table, signal, saved, reopen, left }) {
       if (next) step(next);
       else if (focus) cell.focus();
       const writing = change(value);
-      writes.set(id, writing.catch(() => { /* Told below. */ }));
+      writes.set(id, writing.catch(() => { /* Reported below. */ }));
       try {
         const answer = await writing;
         saved(answer.body, answer);

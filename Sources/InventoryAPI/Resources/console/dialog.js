@@ -76,10 +76,10 @@ export function field({ label, id, hint, ...attributes }) {
   return labelled(label, input, hint && make("p.hint", { id: `${id}-hint` }, hint), faultOf(id));
 }
 
-/** What is said of a write whose response is lost; `verb` is the button that sends it again, with the same key or tag. */
+/** The message about a write whose response is lost; `verb` is the button that sends it again, with the same key or tag. */
 export const unsure = (verb) => make("p", "This may have been done: ", make("a", { href: "/changes", target: "_blank" }, "see Changes (in a new tab)"), `. To press ${verb} again is safe: it is not done twice.`);
 
-/** Whose password a form sets, for the browser that offers to save it. */
+/** A hidden field with the user name, so that the browser saves the password under it. */
 export const nameForBrowser = (name) => make("input.hidden", { autocomplete: "username", value: name, tabindex: "-1", "aria-hidden": "true", readonly: true });
 
 export const faultOf = (id) => make("p.fault", { id: `${id}-fault` });

@@ -29,7 +29,7 @@ function rules(schema, description = "") {
   const found = [];
   if (schema.enum) found.push(`one of ${schema.enum.join(", ")}`);
   if (schema.minimum != null) found.push(`from ${schema.minimum}`);
-  // Beyond this a number of JavaScript is another, and nobody counts so far.
+  // JavaScript cannot represent all larger integers, and no real value is that large.
   if (schema.maximum != null && schema.maximum <= Number.MAX_SAFE_INTEGER) found.push(`up to ${schema.maximum}`);
   if (schema.pattern) found.push(`matches ${schema.pattern}`);
   if (schema.default != null) found.push(`default ${schema.default}`);

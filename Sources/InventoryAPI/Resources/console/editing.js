@@ -1,4 +1,4 @@
-// Creating and editing one number. Each opening has its own state, and answers that come after it find nobody.
+// Creates and edits one number. Each dialog has its own state; responses that come after it was closed are dropped.
 
 import * as api from "./api.js";
 import { settle } from "./currencies.js";
@@ -10,7 +10,7 @@ import { prefer, preference } from "./preferences.js";
 
 const names = members.map(({ name }) => name);
 
-/** What a notice says of a write whose response did not come, or came too late. */
+/** The notice about a write whose response did not come, or came too late. */
 export function tellUnknown(isLost) {
   tell(isLost ? "This may have been done." : "You did not wait for the answer: it may have been done all the same.", { link: { label: "See changes", href: "/changes" } });
 }
@@ -39,7 +39,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
   let isWriting = false;
   /** Whether a response was lost. */
   let isUnsure = false;
-  /** That of the number which is created, until the form says another. */
+  /** The Idempotency-Key of the new number, until the form changes. */
   let key = null;
   const problem = make("div#number-problem", { role: "alert" });
   const told = make("p#number-told.good", { role: "status" });

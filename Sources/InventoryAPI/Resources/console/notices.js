@@ -48,10 +48,10 @@ export function undoNewest() {
   return Boolean(newest);
 }
 
-/** What the last press wants: a double click opens one dialog. */
+/** The function of the last press: a double click opens one dialog. */
 let wanted = null;
 
-/** Uses what is needed seldom, and so is loaded when it is. */
+/** Loads a module that is rarely needed, and uses it. */
 export async function using(load, use) {
   let module;
   wanted = use;

@@ -7,7 +7,7 @@ const most = 100000;
 
 /** @param onChange is called after each change. */
 export function createSelection(onChange) {
-  /** The ids of the selected numbers; of those that are not, while `matching` is set. */
+  /** The ids of the selected numbers; while `matching` is set, of the excluded ones. */
   const ids = new Set();
   /** The filters of which all matches are selected; null if only some are. */
   let matching = null;
@@ -16,7 +16,7 @@ export function createSelection(onChange) {
     get isEmpty() { return !matching && ids.size === 0; },
     has: (id) => ids.has(id) === (matching === null),
     count: (total) => (matching ? total - ids.size : ids.size),
-    /** Selects these, or takes them out. */
+    /** Selects these, or excludes them. */
     set(chosen, isSelected) {
       for (const { id } of chosen) ids[isSelected === (matching === null) ? "add" : "delete"](id);
       onChange();
@@ -35,7 +35,7 @@ export function createSelection(onChange) {
       matching = null;
       onChange();
     },
-    /** The number is gone. */
+    /** The number was deleted. */
     remove(id) {
       if (ids.delete(id)) onChange();
     },

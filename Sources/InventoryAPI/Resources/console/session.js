@@ -60,9 +60,9 @@ export function forget() {
 }
 
 function startAnew(address) {
-  // What was opened belongs to somebody else, and is not asked about either.
+  // What is open belongs to another user, so the browser must not ask about it.
   dispatchEvent(new Event("leave"));
-  try { sessionStorage.clear(); } catch { /* Nothing is there. */ }
+  try { sessionStorage.clear(); } catch { /* There is no storage. */ }
   if (address) location.assign(address);
   else location.reload();
 }

@@ -6,7 +6,7 @@ import { tell } from "./notices.js";
 /** Called after an undo, by the page that is shown. */
 let onUndone = () => {};
 export const afterUndo = (handler) => { onUndone = handler; };
-/** The key of each undo whose response has not come, by the change's id: another try has the same. */
+/** The keys of undos without a response, by the change's id: a retry uses the same key. */
 const keys = new Map();
 
 /** Tells what was done by `answer`, and offers to undo it. */
@@ -15,7 +15,7 @@ export function tellDone(text, answer, { link } = {}) {
   return tell(text, { link, action: id ? { label: "Undo", run: () => undo(id), isUndo: true } : null });
 }
 
-/** Tells why a number was not deleted; `retry` tries once more. */
+/** Reports why a number was not deleted; `retry` tries once more. */
 export function tellKept({ value }, error, retry = null) {
   tell(error.status === 404 ? `${value} is gone already.` : `${value} ${error.isLost ? "may be" : "is not"} deleted. ${error.message}`, { isFault: true,
     action: retry && error.isPassing ? { label: "Try again", run: retry } : null });
