@@ -225,7 +225,7 @@ import Testing
                     second.errors
                         == "Error: Another program listens on 127.0.0.1, port \(port) already. "
                         + "Choose another --port.\n")
-                // No first user whose password nobody has read.
+                // The command has not created a user whose password was never shown.
                 #expect(
                     try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
             }

@@ -178,7 +178,7 @@ def test_cancelling(distant):
     expect(page.locator("#bulk-outcome")).to_contain_text("2 would be deleted")
     page.wait_for_timeout(1500)
     expect(page.locator("#bulk-outcome")).to_contain_text("2 would be deleted")
-    # Who does not wait for the answer is told that it is not known, and where to look.
+    # A user who does not wait for the response reads that the outcome is unknown, and where to look.
     wire.delay = 60
     submit(page, "Delete 2 numbers")
     page.keyboard.press("Escape")

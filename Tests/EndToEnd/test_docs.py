@@ -28,7 +28,7 @@ def test_every_command_returns_what_the_page_says(visit, start, tmp_path):
     for operation, command, statuses in commands:
         status = re.match(r"HTTP/1.1 (\d+)", run(command))[1]
         assert status.startswith("2") and status in statuses, (operation, command, status)
-        # Those who signed out sign in again.
+        # Commands that sign out are followed by a new sign-in.
         if operation == "deleteCurrentSession": run(sign_in)
 
 

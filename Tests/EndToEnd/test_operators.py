@@ -20,7 +20,7 @@ WITHOUT_CREATING = [
 
 
 def run(folder, command, database="", before=(), input="", **options):
-    """Runs a command on a database; the name of it stands for {} in the command."""
+    """Runs a command on a database; its name replaces {} in the command."""
     return subprocess.run(
         [*before, PROGRAM, *command.format(database).split()], cwd=folder, env={"DATABASE_URL": database}, input=input,
         stderr=subprocess.PIPE, text=True, timeout=120, **{"stdout": subprocess.PIPE, **options})

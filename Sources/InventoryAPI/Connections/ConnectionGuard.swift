@@ -1,7 +1,6 @@
 internal import NIOCore
 
-/// Stands between a socket and the parser of its requests, so that no client holds memory or a
-/// connection for as long as it likes.
+/// Limits how long a client can hold memory or a connection; it is between the socket and the parser.
 ///
 /// A parsed request takes some fifty times the memory of its bytes. So bytes are forwarded in small slices,
 /// each when the server asks for it; the others stay in the socket and hold back the client. No slice goes
@@ -63,8 +62,10 @@ final class ConnectionGuard: ChannelDuplexHandler {
         forwardSlices()
     }
 
-    /// Closes our side after the last answer, and discards what the client still sends, until it closes its
-    /// own side: a socket that is closed with bytes unread loses the answer on its way.
+    /// Closes our side after the last response, and discards what the client still sends until it closes
+    /// its side.
+    ///
+    /// A socket that is closed with unread bytes is reset, which loses the response.
     ///
     /// - Parameter isRequestOpen: Whether the client may still send a body.
     func lastAnswerEnded(isRequestOpen: Bool) {
@@ -101,8 +102,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         forwardSlices()
-        // A client that sends nothing until it has its answer need not be held back: to tell the
-        // system so for each request costs more than the request's head.
+        // A client that waits for its response need not be held back, and to stop reading for each
+        // request costs more than its head.
         if unparsed.readableBytes == 0 { readSocket(context) }
     }
 
@@ -235,15 +236,14 @@ final class ConnectionGuard: ChannelDuplexHandler {
         }
     }
 
-    /// Lets the request be answered as one that took too long; where that does not end it either,
-    /// the connection ends.
+    /// Responds that the request took too long; the second time, ends the connection.
     private func giveUp(_ context: ChannelHandlerContext) {
         if isTooLate { return abort(context) }
         isTooLate = true
         context.fireErrorCaught(RequestTimeout())
     }
 
-    /// Ends the connection at once: the system forgets what was not taken yet.
+    /// Ends the connection at once: the system discards unsent bytes.
     private func abort(_ context: ChannelHandlerContext) {
         context.channel.forgetUntakenAtClose()
         context.close(promise: nil)
