@@ -36,8 +36,9 @@ extension Carrier {
 
     /// - Throws: ``FileError`` if something that was printed could not be written.
     private static func flushOutput() throws {
-        guard fflush(stdout) == 0, ferror(stdout) == 0 else {
-            throw FileError("Standard output cannot be written", errno)
+        let number = fflush(stdout) == 0 ? EIO : errno
+        guard number == EIO, ferror(stdout) == 0 else {
+            throw FileError("Standard output cannot be written", number)
         }
     }
 

@@ -50,8 +50,8 @@ enum DatabaseLocation: CustomStringConvertible {
 
     /// What a message shows of a text that may contain a password; nil for all of it.
     private static func beginning(of text: String) -> String? {
-        guard text.contains(where: ":@".contains), !text.hasPrefix("sqlite:") else { return nil }
-        return "It begins with \(text.prefix { !":@/".contains($0) }.shortened)"
+        guard text.contains(where: ":@=".contains), !text.hasPrefix("sqlite:") else { return nil }
+        return "It begins with \(text.prefix { !":@=/".contains($0) }.shortened)"
     }
 
     var description: String {

@@ -45,13 +45,18 @@ enum PasswordSource: CustomStringConvertible {
         }
     }
 
+    /// More bytes are not read, whatever the file is.
+    private static let mostBytes = 64 * 1024
+
     /// The password in a file that a setting names.
     ///
     /// - Throws: ``SettingError``.
     static func readFile(_ path: String, namedBy variable: String) throws -> String {
-        let bytes: [UInt8]
+        var bytes: [UInt8] = []
         do {
-            bytes = try InputFile(path).read() ?? []
+            let file = try InputFile(path == "-" ? "./-" : path)
+            // A pipe gives its bytes in several pieces.
+            while bytes.count < Self.mostBytes, let piece = try file.read() { bytes += piece }
         } catch {
             throw SettingError(description: "\(variable): \(error)")
         }

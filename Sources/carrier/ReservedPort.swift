@@ -37,7 +37,8 @@ final class ReservedPort: Sendable {
         let size = socklen_t(MemoryLayout.size(ofValue: isOn))
         var bound = sockaddr_in6()
         var boundSize = socklen_t(MemoryLayout.size(ofValue: bound))
-        guard setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &isOn, size) == 0,
+        guard descriptor >= 0,
+            setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &isOn, size) == 0,
             address.withSockAddr({ Foundation.bind(descriptor, $0, socklen_t($1)) }) == 0,
             withUnsafeMutablePointer(
                 to: &bound,

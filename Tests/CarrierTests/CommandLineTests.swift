@@ -169,6 +169,10 @@ import Testing
             mustBePlace + "It begins with mysql.\n"
         ),
         (
+            "DATABASE_URL", "host=127.0.0.1 user=ana password=secret",
+            mustBePlace + "It begins with host.\n"
+        ),
+        (
             "DATABASE_URL", "inventory.sqlite",
             mustBePlace + "It is inventory.sqlite.\n"
         ),

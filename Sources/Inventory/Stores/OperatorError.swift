@@ -17,7 +17,8 @@ package struct NoInventory: OperatorError, CustomStringConvertible {
     package var description: String {
         """
         There is no inventory at \(place). Check the current folder and the address (--database-url, \
-        DATABASE_URL). carrier serve, carrier seed and carrier import --create create an inventory.
+        DATABASE_URL). carrier serve (unless MIGRATE is off), carrier seed and carrier import --create create \
+        an inventory.
         """
     }
 }

@@ -27,11 +27,14 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private let limits: ConnectionLimits
     private var context: ChannelHandlerContext?
     private var phase = Phase.beginRequest
-    /// The lines of the latest request.
-    private(set) var lines = LineScanner()
+    /// The head of the latest request.
+    private(set) var head = HeadScanner()
+    /// The body of the latest request, if it comes in chunks.
+    private var chunks = ChunkScanner()
     /// How long the client has been waited for in this phase; for a body, beyond what it may take.
     private var waited = TimeAmount.zero
     private var checks: RepeatedTask?
+    private var lastClose: Scheduled<Void>?
     private var unparsed = ByteBuffer()
     private var isForwarding = false
     /// Whether the next handler waits for more bytes.
@@ -53,6 +56,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     /// - Parameter bodyLength: How long the body is; nil if it comes in chunks.
     func headEnded(bodyLength: Int?) {
         enter(.endBody(remaining: bodyLength, received: 0))
+        chunks = ChunkScanner()
     }
 
     func requestEnded() { enter(.takeAnswer) }
@@ -77,7 +81,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         if !isReading { readSocket(context) }
         let channel = context.channel
         let timeout = isRequestOpen ? limits.discardTimeout : limits.lingerTimeout
-        context.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+        lastClose = context.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
     }
 
     private func enter(_ phase: Phase) {
@@ -136,17 +140,17 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private func nextSlice(_ context: ChannelHandlerContext) -> ByteBuffer? {
         if case .beginRequest = phase, unparsed.readableBytes > 0 {
             guard context.channel.isWritable else { return nil }
-            lines = LineScanner()
+            head = HeadScanner()
             enter(.endHead)
         }
         var length = min(limits.sliceBytes, unparsed.readableBytes)
         switch phase {
         case .endHead:
-            length = lines.lengthToEmptyLine(of: unparsed, atMost: length)
+            length = head.lengthToEnd(of: unparsed, atMost: length)
         case .endBody(let remaining, let received):
             length =
                 remaining.map { min(length, $0) }
-                ?? lines.lengthToEmptyLine(of: unparsed, atMost: length)
+                ?? chunks.lengthToEnd(of: unparsed, atMost: length)
             phase = .endBody(remaining: remaining.map { $0 - length }, received: received + length)
         case .beginRequest, .takeAnswer, .leave: return nil
         }
@@ -197,13 +201,19 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        checks?.cancel()
+        cancelTasks()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        checks?.cancel()
+        cancelTasks()
         unparsed = ByteBuffer()
         context.fireChannelInactive()
+    }
+
+    /// A scheduled task would keep the closed connection in memory.
+    private func cancelTasks() {
+        checks?.cancel()
+        lastClose?.cancel()
     }
 
     private func watch(_ context: ChannelHandlerContext) {

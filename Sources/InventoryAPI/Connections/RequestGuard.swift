@@ -51,9 +51,10 @@ final class RequestGuard: ChannelDuplexHandler {
         case .end:
             isRequestOpen = false
             if hasUpgrade { decoder.upgradeEnded() }
-            if isAnswerOpen {
+            // Nothing is parsed after the last request, even if its response is not written yet.
+            if isAnswerOpen || isLast {
                 connection.requestEnded()
-            } else if !isLast {
+            } else {
                 connection.answerEnded()
             }
             context.fireChannelRead(data)
@@ -75,7 +76,7 @@ final class RequestGuard: ChannelDuplexHandler {
         isContinueDue = traits.expectsContinue && !head.version.isBefore11
         isLast = isLast || !head.isKeepAlive || head.method == .CONNECT
         isClientOld = head.version.isBefore11
-        if let refusal = UnreadableRequest(head, traits, isHTTP: connection.lines.nameHTTP) {
+        if let refusal = UnreadableRequest(head, traits, isHTTP: connection.head.namesHTTP) {
             return refuse(refusal, head, context)
         }
         context.fireChannelRead(wrapInboundOut(.head(head)))

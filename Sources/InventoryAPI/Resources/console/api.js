@@ -107,7 +107,7 @@ async function writeOnce(method, id, members, etag, options, isDone) {
 
 export const remove = (id, etag, options) => writeOnce("DELETE", id, undefined, etag, options, (now) => now === null);
 export async function update(id, members, etag, options) {
-  const isDone = (now) => now !== null && Object.entries(members).every(([name, value]) => isSame(name, now[name], value));
+  const isDone = (now) => now && Object.entries(members).every(([name, value]) => isSame(name, now[name], value));
   try {
     return await writeOnce("PATCH", id, members, etag, options, isDone);
   } catch (error) {
