@@ -15,7 +15,7 @@ extension Carrier {
                 } else {
                     try command.run()
                 }
-                try flushOutput()
+                try flushOutput(" The command was done.")
             } catch {
                 throw failure(error)
             }
@@ -34,11 +34,13 @@ extension Carrier {
         }
     }
 
+    /// - Parameter outcome: What the message says beside the reason.
     /// - Throws: ``FileError`` if something that was printed could not be written.
-    private static func flushOutput() throws {
+    private static func flushOutput(_ outcome: String = "") throws {
         let number = fflush(stdout) == 0 ? EIO : errno
         guard number == EIO, ferror(stdout) == 0 else {
-            throw FileError("Standard output cannot be written", number)
+            let error = FileError("Standard output cannot be written", number)
+            throw FileError(description: error.description + outcome)
         }
     }
 

@@ -10,14 +10,17 @@ struct IdempotencyOptions: ParsableArguments {
             valueName: "key"))
     var key: String?
 
+    /// The same for all commands, so that a key belongs to one of them. No user can have this name.
+    private static let owner = "carrier command"
+
     func validate() throws {
-        _ = try idempotencyKey(of: "")
+        _ = try idempotencyKey()
     }
 
-    private func idempotencyKey(of username: String) throws -> IdempotencyKey? {
+    private func idempotencyKey() throws -> IdempotencyKey? {
         do throws(Refusal) {
             guard let key else { return nil }
-            return try IdempotencyKey(key, of: username)
+            return try IdempotencyKey(key, of: Self.owner)
         } catch {
             throw ValidationError("--idempotency-key \(error.reason).")
         }
@@ -30,7 +33,7 @@ struct IdempotencyOptions: ParsableArguments {
         by author: Author, _ digest: RequestDigest,
         printing text: @escaping @Sendable (Outcome) -> String
     ) throws -> IdempotentRequest<Outcome>? {
-        try idempotencyKey(of: author.username).map { key in
+        try idempotencyKey().map { key in
             IdempotentRequest(key, digest, at: author.at) { outcome in
                 ChangeResponse(status: 0, change: nil, body: Array(text(outcome).utf8))
             }

@@ -127,4 +127,6 @@ def test_command_is_done_once(inventory, tmp_path):
         other = server.carrier("import", tmp_path / "numbers.csv", *options, "--idempotency-key", "key-import")
         assert (other.returncode, other.stdout) == (1, "")
         assert "Nothing was done. The --idempotency-key was used for another command." in other.stderr
+    other = server.carrier("undo", "1", "--idempotency-key", "key-import")
+    assert (other.returncode, other.stdout) == (1, "") and "was used for another command" in other.stderr
     assert server.carrier("undo", "1", "--idempotency-key", "a b").returncode == 64

@@ -114,7 +114,10 @@ extension PhoneNumber {
     static func checkLastGroup(of plain: String, readAs number: PhoneNumber) throws(Refusal) {
         guard plain != number.formatted else { return }
         let marks = "-(".utf8
-        guard let mark = plain.utf8.lastIndex(where: marks.contains) else { return }
+        // Marks behind the last digit separate nothing.
+        guard let end = plain.unicodeScalars.lastIndex(where: isDigit),
+            let mark = plain.utf8[...end].lastIndex(where: marks.contains)
+        else { return }
         let lastDigits = plain[mark...].digitCount
         guard lastDigits > 0, !number.formatted.hasHyphen(beforeLast: lastDigits),
             digitCounts.contains(plain.digitCount - lastDigits),

@@ -73,8 +73,8 @@ enum EntityTags {
     ///
     /// No tag of this server ends with one.
     ///
-    /// `-gzip` and `-br` are Apache's, `--gzip` is Jetty's.
-    private static let suffixes = ["--gzip", "-gzip", ";gzip", "-br"]
+    /// `-gzip` and `-br` are Apache's, `--gzip` and `--br` are Jetty's, `-zstd` is Caddy's.
+    private static let suffixes = ["--gzip", "-gzip", ";gzip", "--br", "-br", "-zstd"]
 
     private static func withoutSuffix(_ opaque: String) -> String {
         var rest = opaque[...]

@@ -196,7 +196,7 @@ export function open(place, { signal }) {
     if (faults.length === 0) return problem.replaceChildren(make("p.fault", text), isLost ? unsure(take.textContent) : "");
     if (error.problem.rows != null) tellReport(error.problem, "would be");
     problem.replaceChildren(make("p.fault", `${counted(error.problem.errorCount ?? faults.length, "fault")}: nothing was done. Correct them and check again.`),
-      mayBeEither(error.problem, attempt) ? make("div.row", "These prices have a ", button("decimal point", { onclick: () => checkAll(".") }), button("decimal comma", { onclick: () => checkAll(",") })) : "",
+      mayBeEither(error.problem) ? make("div.row", "These prices have a ", button("decimal point", { onclick: () => checkAll(".") }), button("decimal comma", { onclick: () => checkAll(",") })) : "",
       grid("Faults", ["Line", "What is wrong"], faults.map(({ line, pointer, detail }) => [line && String(lineOf(line, attempt)),
         `${labelOf(pointer.slice(1))} ${detail.replace(/\bline (\d+)/g, (_, other) => `line ${lineOf(other, attempt)}`)}`])));
   }
@@ -205,8 +205,7 @@ export function open(place, { signal }) {
   const lineOf = (line, { added }) => Math.max(1, line - added);
 
   /** Whether no price of a table shows which decimal separator it has. */
-  const mayBeEither = ({ decimal, errors }, { type }) => type === "text/csv" && decimal === null &&
-    errors.some(({ pointer }) => members.some(({ name: member, isPrice }) => isPrice && pointer === `/${member}`));
+  const mayBeEither = ({ decimal, errors }) => decimal === null && errors.some(({ detail }) => detail.startsWith("could be "));
 
   return {};
 }
