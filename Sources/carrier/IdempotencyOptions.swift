@@ -10,7 +10,9 @@ struct IdempotencyOptions: ParsableArguments {
             valueName: "key"))
     var key: String?
 
-    /// The same for all commands, so that a key belongs to one of them. No user can have this name.
+    /// The same for all commands, so that a key belongs to one of them.
+    ///
+    /// No user can have this name.
     private static let owner = "carrier command"
 
     func validate() throws {

@@ -1,6 +1,7 @@
 extension Scenario {
     /// Tags with what proxies add to them when they compress a response.
-    static let proxied = ["-gzip", "--gzip", "-br", ";gzip", "-gzip-br", "--br", "-zstd"].flatMap { suffix in
+    static let proxied = ["-gzip", "--gzip", "-br", ";gzip", "-gzip-br", "--br", "-zstd"].flatMap {
+        suffix in
         let tags = "\"7\", W/\"1\(suffix)\""
         return [
             Scenario(
