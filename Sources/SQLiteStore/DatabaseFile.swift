@@ -1,3 +1,5 @@
+// Depending on which module the compiler loads first, `stat` belongs to this one (MemberImportVisibility).
+internal import Dispatch
 internal import Foundation
 internal import Synchronization
 

@@ -23,8 +23,8 @@ final class LogOutput: Sendable {
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
-        var status = stat()
-        isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        // Only what has a position is no pipe, socket or terminal.
+        isFile = lseek(descriptor, 0, SEEK_CUR) >= 0
     }
 
     /// Writes `line`, which ends in a line break, or drops it where there is no room.
