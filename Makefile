@@ -76,7 +76,7 @@ lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
 	test -d .build/lint || python3 -m venv .build/lint
 	.build/lint/bin/pip install --quiet --disable-pip-version-check --requirement scripts/lint-requirements.txt
 	.build/lint/bin/ruff check --quiet --no-cache Tests benchmark
-	.build/lint/bin/oxlint --quiet Sources/InventoryAPI/Resources/console
+	.build/lint/bin/oxlint --quiet Sources/Resources/console
 	git ls-files | xargs grep --files-with-matches --extended-regexp '^#!.*sh$$' | \
 	    xargs .build/lint/bin/shellcheck --severity=warning
 	.build/lint/bin/hadolint Dockerfile docker/database.Dockerfile docker/test.Dockerfile

@@ -120,6 +120,7 @@ let package = Package(
                 "Inventory",
                 "JSON",
                 "NumberFiles",
+                "Resources",
                 "Threads",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -132,8 +133,6 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ],
-            // The binary is all there is to install, so what it serves is inside it.
-            resources: [.embedInCode("Resources")],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -165,6 +164,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .systemLibrary(name: "CMalloc"),
+        // The console and the API's description, embedded in the program by the C compiler.
+        .target(
+            name: "Resources",
+            exclude: ["console", "openapi.json"]
+        ),
         .target(
             name: "CRevision",
             cSettings: [.define("CARRIER_REVISION", to: "\"\(revision)\"")]

@@ -14,6 +14,8 @@ package struct InventoryConfiguration: Sendable {
     /// The hosts that requests may be for.
     package var hosts: AllowedHosts
     package var hasher: PasswordHasher
+    /// A folder from which the console's files are read at each request, for who edits them.
+    package var consoleFiles: String?
     /// The clock by which sessions expire and failed sign-ins are forgotten.
     package var now: @Sendable () -> Date
     /// Whether the program is about to end, so that `/readyz` shall send requests elsewhere.

@@ -36,7 +36,7 @@ package func inventoryRoutes(
 private func addRoutes(
     to router: Router<APIContext>, store: any InventoryStore, configuration: InventoryConfiguration
 ) {
-    ConsoleController().addRoutes(to: router)
+    ConsoleController(folder: configuration.consoleFiles).addRoutes(to: router)
     ProblemTypesController().addRoutes(to: router)
     HealthController(store: store, isStopping: configuration.isStopping).addRoutes(to: router)
 

@@ -27,6 +27,12 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Fill an empty inventory with 800 numbers.")
     var demo = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Read the console's files from this folder at each request: for editing them.",
+            valueName: "dir"))
+    var consoleFiles: String?
+
     func run() async throws {
         let settings = try ServeSettings(
             listen, database, options, environment: ProcessInfo.processInfo.environment)
@@ -47,7 +53,7 @@ struct Serve: AsyncParsableCommand {
                 onMigration: { logger.notice("migrated", metadata: ["migration": "\($0)"]) }
             ) { store in
                 if demo { try await Self.fill(store, logger: logger) }
-                try await Self.serve(
+                try await serve(
                     store, settings, on: port, password: password, metrics: metrics, logger: logger)
             }
         }
@@ -83,7 +89,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     /// Serves the inventory until SIGTERM or SIGINT.
-    private static func serve(
+    private func serve(
         _ store: any InventoryStore, _ settings: ServeSettings, on port: ReservedPort,
         password: Password?, metrics: MetricsServer?, logger: Logger
     ) async throws {
@@ -101,7 +107,8 @@ struct Serve: AsyncParsableCommand {
                 Announcement.developmentPassword.utf8) == true)
         try announcement.showGeneratedPassword()
         let drain = Drain(duration: .seconds(settings.drain))
-        let configuration = settings.configuration(hasher: hasher, drain: drain)
+        var configuration = settings.configuration(hasher: hasher, drain: drain)
+        configuration.consoleFiles = consoleFiles
         let answers = KeptAnswers(store: store, configuration: configuration)
         let application = Application(
             router: inventoryRouter(store: store, configuration: configuration),
@@ -111,7 +118,7 @@ struct Serve: AsyncParsableCommand {
                 availableConnectionsDelegate: ConnectionLimit(logger: logger)),
             onServerRunning: { _ in announcement.make(logger: logger) },
             logger: logger)
-        try await run(
+        try await Self.run(
             (metrics?.services(of: store, logger: logger) ?? [])
                 + [Listener(application, on: port), drain], settings, logger: logger)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import InventoryAPI
 import Testing
 
 /// The console's files, as a browser gets them.
@@ -78,6 +79,23 @@ import Testing
         }
     }
 
+    @Test func filesOfAFolderAreReadAtEachRequest() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var configuration = InventoryConfiguration.testing()
+        configuration.consoleFiles = folder.path
+        try await Client.with(configuration: configuration) { client in
+            for text in ["one", "two"] {
+                for (path, name) in [("/", "index.html"), ("/console/app.js", "app.js")] {
+                    try Data(text.utf8).write(to: folder.appending(path: name))
+                    #expect(try await client.send("GET", path, as: .guest).text == text)
+                }
+            }
+            #expect(try await client.send("GET", "/console/api.js", as: .guest).status == 404)
+        }
+    }
+
     /// What is loaded before the table is there is little.
     @Test func thePageIsSmall() async throws {
         try await Client.with { client in
@@ -99,7 +117,7 @@ import Testing
         get throws {
             let folder = URL(filePath: #filePath)
                 .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-                .appending(path: "Sources/InventoryAPI/Resources/console")
+                .appending(path: "Sources/Resources/console")
             return try FileManager.default.contentsOfDirectory(
                 at: folder, includingPropertiesForKeys: nil)
         }

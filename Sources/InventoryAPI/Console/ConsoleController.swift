@@ -4,41 +4,34 @@ internal import Inventory
 
 /// The files of the console, the supervisor's table in a browser, and of `/docs`, the description of
 /// the API for people.
-///
-/// They are inside the program.
 struct ConsoleController {
+    /// Where the files are read from at each request; nil if they are those inside the program.
+    let folder: String?
+
     func addRoutes(to router: some RouterMethods<APIContext>) {
         // The console's own addresses: which page each of them is, its scripts find out.
         for path in ["", "numbers/{id}", "changes", "changes/{id}", "import", "people"] {
-            router.get(RouterPath(path), use: console)
+            router.get(RouterPath(path)) { request, context in
+                try await response(to: request, "index.html", context)
+            }
         }
-        router.get("docs", use: docs)
-        router.get("console/{file}", use: file)
-    }
-
-    @Sendable func console(_ request: Request, context: APIContext) async throws -> Response {
-        try request.answer(.console)
-    }
-
-    @Sendable func docs(_ request: Request, context: APIContext) async throws -> Response {
-        try request.answer(.docs)
-    }
-
-    @Sendable func file(_ request: Request, context: APIContext) async throws -> Response {
-        guard let name = context.parameters.get("file"), name.isASCII,
-            let file = ConsoleFile.all[name]
-        else {
-            throw Problem.notFound("There is nothing at \(request.uri.path).")
+        router.get("docs") { request, context in
+            try await response(to: request, "docs.html", context)
         }
-        return try request.answer(file)
+        router.get("console/{file}") { request, context in
+            let name = context.parameters.get("file") ?? ""
+            return try await response(to: request, name.hasSuffix(".html") ? "" : name, context)
+        }
     }
-}
 
-extension Request {
-    /// Answers with the file, or with 304 where the browser has it.
+    /// Returns the file, or 304 if the browser has it.
     ///
     /// The browser is told to ask each time, so that all its files are of one version.
-    fileprivate func answer(_ file: ConsoleFile) throws -> Response {
+    private func response(
+        to request: Request, _ name: String, _ context: APIContext
+    ) async throws -> Response {
+        let missing = Problem.notFound("There is nothing at \(request.uri.path).")
+        guard name.isASCII, let file = ConsoleFile.all[name] else { throw missing }
         var headers: HTTPFields = [
             .contentType: file.type,
             .contentSecurityPolicy: """
@@ -49,20 +42,29 @@ extension Request {
             .cacheControl: "no-cache",
             .vary: "Accept-Encoding",
         ]
+        if let folder {
+            let path = "\(folder)/\(name)"
+            guard let body = try? await FileIO().loadFile(path: path, context: context) else {
+                throw missing
+            }
+            return Response(status: .ok, headers: headers, body: body)
+        }
         var body = file.plain
-        if let compressed = file.compressed, acceptsGzip {
+        if let compressed = file.compressed, request.acceptsGzip {
             headers[.contentEncoding] = "gzip"
             body = compressed
         }
         let response = Response(
             status: .ok, headers: headers, body: .init(byteBuffer: body.content))
-        return try unlessMatching(body.tag, response)
+        return try request.unlessMatching(body.tag, response)
     }
+}
 
+extension Request {
     /// Whether the client takes an answer that is compressed so (RFC 9110 §12.5.3).
     ///
     /// A weight that is not 0 counts as 1: who names gzip at all is served well by it.
-    private var acceptsGzip: Bool {
+    fileprivate var acceptsGzip: Bool {
         guard let text = headers[.acceptEncoding] else { return false }
         return text.utf8.split(separator: UInt8(ascii: ",")).contains { coding in
             let parts = coding.split(separator: UInt8(ascii: ";"))

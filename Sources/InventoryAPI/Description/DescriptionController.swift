@@ -4,7 +4,7 @@ internal import Hummingbird
 /// The API's description in OpenAPI 3.1: `/api/v1/openapi.json`.
 struct DescriptionController {
     private static let document = Result {
-        let text = try OpenAPIDocument.text(of: PackageResources.openapi_json)
+        let text = try OpenAPIDocument.text(of: EmbeddedFiles.contents["openapi.json"] ?? [])
         // Made once, so that all answers share its bytes.
         return (content: ByteBuffer(bytes: text), tag: EntityTag(ofContent: text))
     }

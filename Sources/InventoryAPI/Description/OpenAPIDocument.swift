@@ -1,6 +1,6 @@
 internal import JSON
 
-/// The API's description in OpenAPI 3.1, as it is served: the file in `Resources`, and HEAD wherever
+/// The API's description in OpenAPI 3.1, as it is served: the file in `Sources/Resources`, and HEAD wherever
 /// the file has GET.
 enum OpenAPIDocument {
     /// The document as UTF-8.

@@ -1,0 +1,162 @@
+#include "Resources.h"
+
+// #embed is C23, which clang knows in older modes too.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+// clang-format off
+static const unsigned char openapi_json[] = {
+#embed "openapi.json"
+};
+static const unsigned char address_js[] = {
+#embed "console/address.js"
+};
+static const unsigned char api_js[] = {
+#embed "console/api.js"
+};
+static const unsigned char app_js[] = {
+#embed "console/app.js"
+};
+static const unsigned char bulk_js[] = {
+#embed "console/bulk.js"
+};
+static const unsigned char cells_js[] = {
+#embed "console/cells.js"
+};
+static const unsigned char changes_js[] = {
+#embed "console/changes.js"
+};
+static const unsigned char console_css[] = {
+#embed "console/console.css"
+};
+static const unsigned char currencies_js[] = {
+#embed "console/currencies.js"
+};
+static const unsigned char dialog_js[] = {
+#embed "console/dialog.js"
+};
+static const unsigned char docs_css[] = {
+#embed "console/docs.css"
+};
+static const unsigned char docs_html[] = {
+#embed "console/docs.html"
+};
+static const unsigned char docs_js[] = {
+#embed "console/docs.js"
+};
+static const unsigned char editing_js[] = {
+#embed "console/editing.js"
+};
+static const unsigned char elements_js[] = {
+#embed "console/elements.js"
+};
+static const unsigned char exporting_js[] = {
+#embed "console/exporting.js"
+};
+static const unsigned char feed_js[] = {
+#embed "console/feed.js"
+};
+static const unsigned char filters_js[] = {
+#embed "console/filters.js"
+};
+static const unsigned char history_js[] = {
+#embed "console/history.js"
+};
+static const unsigned char icon_svg[] = {
+#embed "console/icon.svg"
+};
+static const unsigned char importing_js[] = {
+#embed "console/importing.js"
+};
+static const unsigned char index_html[] = {
+#embed "console/index.html"
+};
+static const unsigned char keyboard_js[] = {
+#embed "console/keyboard.js"
+};
+static const unsigned char listing_js[] = {
+#embed "console/listing.js"
+};
+static const unsigned char members_js[] = {
+#embed "console/members.js"
+};
+static const unsigned char notices_js[] = {
+#embed "console/notices.js"
+};
+static const unsigned char number_js[] = {
+#embed "console/number.js"
+};
+static const unsigned char numbers_js[] = {
+#embed "console/numbers.js"
+};
+static const unsigned char password_js[] = {
+#embed "console/password.js"
+};
+static const unsigned char people_js[] = {
+#embed "console/people.js"
+};
+static const unsigned char preferences_js[] = {
+#embed "console/preferences.js"
+};
+static const unsigned char prices_js[] = {
+#embed "console/prices.js"
+};
+static const unsigned char selection_js[] = {
+#embed "console/selection.js"
+};
+static const unsigned char session_js[] = {
+#embed "console/session.js"
+};
+static const unsigned char sign_in_js[] = {
+#embed "console/sign-in.js"
+};
+static const unsigned char table_js[] = {
+#embed "console/table.js"
+};
+static const unsigned char undo_js[] = {
+#embed "console/undo.js"
+};
+
+#define RESOURCE(name, content) {name, content, sizeof content}
+
+static const struct Resource all[] = {
+    RESOURCE("openapi.json", openapi_json),
+    RESOURCE("address.js", address_js),
+    RESOURCE("api.js", api_js),
+    RESOURCE("app.js", app_js),
+    RESOURCE("bulk.js", bulk_js),
+    RESOURCE("cells.js", cells_js),
+    RESOURCE("changes.js", changes_js),
+    RESOURCE("console.css", console_css),
+    RESOURCE("currencies.js", currencies_js),
+    RESOURCE("dialog.js", dialog_js),
+    RESOURCE("docs.css", docs_css),
+    RESOURCE("docs.html", docs_html),
+    RESOURCE("docs.js", docs_js),
+    RESOURCE("editing.js", editing_js),
+    RESOURCE("elements.js", elements_js),
+    RESOURCE("exporting.js", exporting_js),
+    RESOURCE("feed.js", feed_js),
+    RESOURCE("filters.js", filters_js),
+    RESOURCE("history.js", history_js),
+    RESOURCE("icon.svg", icon_svg),
+    RESOURCE("importing.js", importing_js),
+    RESOURCE("index.html", index_html),
+    RESOURCE("keyboard.js", keyboard_js),
+    RESOURCE("listing.js", listing_js),
+    RESOURCE("members.js", members_js),
+    RESOURCE("notices.js", notices_js),
+    RESOURCE("number.js", number_js),
+    RESOURCE("numbers.js", numbers_js),
+    RESOURCE("password.js", password_js),
+    RESOURCE("people.js", people_js),
+    RESOURCE("preferences.js", preferences_js),
+    RESOURCE("prices.js", prices_js),
+    RESOURCE("selection.js", selection_js),
+    RESOURCE("session.js", session_js),
+    RESOURCE("sign-in.js", sign_in_js),
+    RESOURCE("table.js", table_js),
+    RESOURCE("undo.js", undo_js),
+};
+
+const struct Resource *resources(void) { return all; }
+size_t resourceCount(void) { return sizeof all / sizeof *all; }
