@@ -15,8 +15,8 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("InternalImportsByDefault"),
     ] + (isCI ? [.treatAllWarnings(as: .error)] : [])
 
-// What `carrier --version` tells beside the version. It comes from whoever builds, since git need not be there, and
-// what the manifest found out by itself would be kept when it is true no more. docs/decisions.md says more.
+// `carrier --version` shows this beside the version. The builder passes it: git may be missing, and SwiftPM would
+// cache what the manifest reads from git: see docs/decisions/0017-one-program-with-its-resources.md.
 let revision = (Context.environment["CARRIER_REVISION"] ?? "").prefix(40)
     .filter { $0.isASCII && ($0.isLetter || $0.isNumber || "+-._".contains($0)) }
 
@@ -25,7 +25,7 @@ let package = Package(
     products: [
         .executable(name: "carrier", targets: ["carrier"])
     ],
-    // What was tested is what is built: see docs/decisions.md.
+    // Exact versions: we build what we tested. See docs/decisions/0020-dependencies.md.
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
@@ -40,7 +40,7 @@ let package = Package(
             url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
     ],
     targets: [
-        // The floors of the house. A target may import only what is listed here: see docs/decisions.md.
+        // A target may import only the targets listed here: see docs/decisions/0001-layers-are-targets.md.
         .target(
             name: "CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber")]

@@ -5,8 +5,8 @@ internal import Synchronization
 ///
 /// A statement wakes up a thread here and a process at PostgreSQL, and where it writes it waits for the
 /// disk: all that costs for many requests hardly more than for one. Who comes while statements are under
-/// way goes into the next one, together with all who came as well. docs/performance.md says what that
-/// gives.
+/// way goes into the next one, together with all who came as well. See
+/// docs/decisions/0010-group-commit.md.
 ///
 /// A statement begins after all have come that share it, so that each of them finds what was written
 /// before it asked.

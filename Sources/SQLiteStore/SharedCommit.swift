@@ -6,8 +6,8 @@ internal import Threads
 /// Writes that wait for SQLite's one writer, and share its next commit.
 ///
 /// A commit waits for the disk, which takes as long for many changes as for one: whatever came while
-/// the last commit was under way goes into the next one together. docs/performance.md says what that
-/// gives.
+/// the last commit was under way goes into the next one together. See
+/// docs/decisions/0010-group-commit.md.
 ///
 /// Each write keeps an outcome of its own. One that fails has changed nothing, so that the others go
 /// on; where it had begun to change something, all are taken back and each is done alone. A commit

@@ -16,7 +16,7 @@ struct NumberingChange: Sendable {
     }
 
     /// Found by comparing the lengths in libphonenumber 8.12.57 with those in the PyPI package
-    /// phonenumbers 9.0.43: see docs/decisions.md.
+    /// phonenumbers 9.0.43: see docs/decisions/0007-libphonenumber-and-later-changes.md.
     private static let all = [
         // Benin: ARCEP Bénin, 2024-11-30, https://fr.allafrica.com/stories/202411300249.html
         Self("November 2024", former: "+229 NX XX XX XX", current: "+229 01 NX XX XX XX"),

@@ -7,7 +7,7 @@ internal import Synchronization
 /// Answers to what was asked since the inventory last changed, to be given again.
 ///
 /// An inventory is read far more often than it changes, and to ask whether it has changed costs
-/// microseconds where to read it costs hundreds of them: docs/performance.md has the figures.
+/// microseconds where to read it costs hundreds of them: see docs/decisions/0009-response-cache.md.
 ///
 /// An answer kept here is never out of date. Who asks, and the state of the inventory, are found out
 /// when a request begins, and an answer is made after that: should either change between the two, the

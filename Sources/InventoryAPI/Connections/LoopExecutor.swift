@@ -3,10 +3,10 @@ internal import Synchronization
 
 /// Runs the tasks of connections on the loop that reads from their sockets.
 ///
-/// Swift's own threads would have to be woken for each request, and wake the loop for its answer,
-/// which took longer than all that is done in between: docs/performance.md has the figures. In return
-/// nothing may block in a task of a request: what waits for a disk, a lock or a hash does that on
-/// threads of its own (`WorkThreads`).
+/// On Swift's own threads, each request would wake a thread, and its response would wake the loop. That
+/// took longer than the request itself. In return nothing may block in a task of a request: work that
+/// waits for a disk, a lock or a hash has its own threads (`WorkThreads`). See
+/// docs/decisions/0011-every-request-has-bounds.md.
 final class LoopExecutor: TaskExecutor {
     private static let all = Mutex<[ObjectIdentifier: LoopExecutor]>([:])
 
