@@ -25,7 +25,6 @@ RUN docker/stub-sources \
 COPY Sources Sources
 COPY Tests Tests
 COPY docs docs
-COPY README.md ./
 COPY scripts scripts
 RUN tar --extract --file=dependencies.tar && rm dependencies.tar && swift build --build-tests
 ENTRYPOINT ["nosys"]

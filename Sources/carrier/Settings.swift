@@ -3,10 +3,9 @@ internal import InventoryAPI
 internal import Logging
 internal import PostgresStore
 
-/// All settings that there are.
+/// All settings.
 ///
-/// The help is made from here, and a test holds the tables in README.md and docs/configuration.md
-/// against it.
+/// The help is generated from them. A test compares it with the table in docs/configuration.md.
 enum Settings {
     static let host = Setting(
         flag: "host", variable: "HOST", standard: "127.0.0.1",

@@ -2,7 +2,7 @@ import Foundation
 import StoreTesting
 import Testing
 
-/// Each setting is declared once, and told alike everywhere.
+/// The help, the log and docs/configuration.md list the same settings.
 @Suite struct SettingsTests {
     /// A row of a table of settings; a cell that is empty in the table is empty here.
     private struct Row {
@@ -11,10 +11,10 @@ import Testing
         let standards: [String]
     }
 
-    /// The rows of the table of settings in a document.
-    private func rows(of document: String) throws -> [Row] {
+    /// The rows of the table of settings in docs/configuration.md.
+    private func documentedRows() throws -> [Row] {
         let file = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../" + document).standardized
+            .appending(path: "../../docs/configuration.md").standardized
         let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
             .drop { !$0.hasPrefix("| flag | environment | default |") }
             .dropFirst(2).prefix { $0.hasPrefix("|") }
@@ -35,26 +35,20 @@ import Testing
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    @Test(arguments: ["README.md", "docs/configuration.md"])
-    func theHelpAndTheDocumentSayTheSame(document: String) throws {
+    @Test func theHelpAndTheDocumentSayTheSame() throws {
         let help = try help(["serve"])
-        let rows = try rows(of: document)
-        for row in rows where !row.flags.isEmpty && !row.variables.isEmpty {
-            // A row may tell of several settings, each with its part of each cell.
-            try #require(row.flags.count == row.variables.count)
-            for (index, (flag, variable)) in zip(row.flags, row.variables).enumerated() {
-                let standard = index < row.standards.count ? row.standards[index] : "none"
+        for row in try documentedRows() {
+            if let flag = row.flags.first, let variable = row.variables.first {
+                #expect(row.flags.count == 1 && row.variables.count == 1)
+                let standard = row.standards.first ?? "none"
                 #expect(help.contains(flag + " "))
                 #expect(
                     help.contains("(environment: \(variable), default: \(standard))"),
                     "\(variable)")
+            } else {
+                for flag in row.flags { #expect(help.contains(flag + " ")) }
+                for variable in row.variables { #expect(help.contains("\(variable): The ")) }
             }
-        }
-        for row in rows where row.flags.isEmpty {
-            for variable in row.variables { #expect(help.contains("\(variable): The ")) }
-        }
-        for row in rows where row.variables.isEmpty {
-            for flag in row.flags { #expect(help.contains(flag + " ")) }
         }
     }
 
@@ -64,7 +58,7 @@ import Testing
         let withoutFlag = help.matches(of: /([A-Z_]+): The\b/).map { String($0.1) }
         #expect(withFlag.count >= 10)
         #expect(withoutFlag.count >= 3)
-        let documented = try rows(of: "docs/configuration.md").flatMap(\.variables)
+        let documented = try documentedRows().flatMap(\.variables)
         #expect(Set(documented) == Set(withFlag + withoutFlag))
         #expect(documented.count == withFlag.count + withoutFlag.count)
     }

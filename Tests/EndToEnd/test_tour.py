@@ -1,22 +1,38 @@
-"""The tours of the README: the script, and the few commands that stand in it."""
+"""The tours of the README: the script, and the commands in the README itself."""
 
 import os
 import re
 import subprocess
 
-from program import PASSWORD, ROOT
+from program import PASSWORD, PROGRAM, ROOT
+
+README = (ROOT / "README.md").read_text()
 
 
 def test_the_short_tour_works_in_its_order(start, tmp_path):
     server = start("--demo")
-    commands = re.search(r"```sh\n(# Sign in\..*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
+    commands = re.search(r"```sh\n(# Sign in\..*?)```", README, re.DOTALL)[1]
     commands = commands.replace("http://127.0.0.1:8080", server.address).replace("development-only", PASSWORD)
     # Also for a second time, when the number of the first has come and gone.
     for _ in range(2):
         tour = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", commands], cwd=tmp_path, capture_output=True, text=True, timeout=60)
         assert tour.returncode == 0, tour.stderr
-        assert re.findall(r"HTTP/1.1 (\d+)", tour.stdout) == ["200", "201", "200", "204"], tour.stdout
+        assert re.findall(r"HTTP/1.1 (\d+)", tour.stdout) == ["200", "201", "200", "201", "204"], tour.stdout
+
+
+def test_the_price_list_fits_the_demo_numbers(start):
+    server = start("--demo")
+    commands = re.findall(r"^(?:docker-compose exec -T api|\.build/debug/)\W*carrier (import .*)$", README, re.MULTILINE)
+    assert len(commands) == 2
+    created, changed, unchanged = re.search(r"(\d+) created,\s+(\d+) changed,\s+(\d+) unchanged", README).groups()
+    for command in [*commands, commands[1].replace(" --dry-run", "")]:
+        run = subprocess.run(
+            f"{PROGRAM} {command}", shell=True, cwd=ROOT, env={"DATABASE_URL": server.database}, capture_output=True,
+            text=True, timeout=60)
+        assert f"{created} created, {changed} changed, {unchanged} unchanged" in run.stdout, run.stdout + run.stderr
+    assert "This is change 1." in run.stdout
+    assert server.carrier("undo", "1").returncode == 0
 
 
 def test_tour(server):
