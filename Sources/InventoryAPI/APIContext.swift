@@ -8,12 +8,8 @@ internal import NIOCore
 package struct APIContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// What the client, the log and every problem call this request.
-    ///
-    /// Set by ``RequestIDMiddleware``.
     var requestID = ""
-    /// The machine that the request comes from; nil where the connection has no address.
-    ///
-    /// A proxy's is replaced by its client's in ``ForwardedMiddleware``.
+    /// The machine that the request comes from, not a trusted proxy; nil if the connection has no address.
     var clientAddress: ClientAddress?
     /// Whose request it is.
     ///
@@ -21,28 +17,12 @@ package struct APIContext: RequestContext {
     var session: Session?
     /// The token of the request; nil if the server requires no sign-in.
     var token: SessionToken?
-    /// The connection that the request came by.
-    private let channel: any Channel
+    /// Where the response may be cached; nil for a request whose responses never are.
+    var cacheSlot: CacheSlot?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
-        channel = source.channel
         clientAddress = source.channel.remoteAddress.flatMap(ClientAddress.init)
-    }
-
-    /// Lets the answer to this request be given again for as long as such a request finds the same
-    /// authentication: it must depend on nothing else.
-    func keepAnswer(to token: TokenDigest?, _ authentication: Authentication) {
-        guard authentication.state != nil else { return }
-        keptAnswers?.keepAnswer(to: token, authentication, route: endpointPath)
-    }
-
-    /// Why the store could not tell, a moment ago, who sends this request; nil where it was not asked.
-    var authenticationFailure: (any Error)? { keptAnswers?.failure }
-
-    private var keptAnswers: KeptAnswerHandler? {
-        guard channel.eventLoop.inEventLoop else { return nil }
-        return try? channel.pipeline.syncOperations.handler(type: KeptAnswerHandler.self)
     }
 }
 
@@ -62,6 +42,7 @@ struct UserContext: ChildRequestContext, SignedInContext {
     var coreContext: CoreRequestContextStorage
     let session: Session
     let token: SessionToken?
+    let cacheSlot: CacheSlot?
     /// The machine that the request comes from, as far as that is known.
     let clientAddress: ClientAddress?
 
@@ -70,6 +51,7 @@ struct UserContext: ChildRequestContext, SignedInContext {
         coreContext = context.coreContext
         self.session = session
         token = context.token
+        cacheSlot = context.cacheSlot
         clientAddress = context.clientAddress
     }
 

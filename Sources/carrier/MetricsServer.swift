@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import Hummingbird
 internal import HummingbirdCore
 internal import Inventory
@@ -30,16 +31,20 @@ struct MetricsServer {
     /// What has to run for the metrics of a store's inventory to be told.
     func services(of store: any InventoryStore, logger: Logger) -> [any Service] {
         let (registry, process) = (registry, process)
-        let router = metricsRouter(mediaType: PrometheusRegistry.mediaType) {
-            process.update()
-            return registry.text()
-        }
         // Hummingbird tells where it listens in the same words for each listener, and the API's is meant.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
+        let text = { @Sendable in
+            process.update()
+            return registry.text()
+        }
+        let responder = APIResponder(
+            metrics: text, mediaType: PrometheusRegistry.mediaType, logger: quiet)
         let application = Application(
-            router: router,
-            server: HTTPServerBuilder { InventoryChannel(responder: $0, answers: nil) },
+            responder: responder,
+            server: HTTPServerBuilder {
+                BoundedHTTPChannel(responder: $0, rejection: responder.respond)
+            },
             configuration: .init(
                 address: .hostname(port.host, port: port.number),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Credentials
 internal import Foundation
+internal import HTTPServer
 internal import Hummingbird
 internal import HummingbirdCore
 internal import Inventory
@@ -109,10 +110,12 @@ struct Serve: AsyncParsableCommand {
         let drain = Drain(duration: .seconds(settings.drain))
         var configuration = settings.configuration(hasher: hasher, drain: drain)
         configuration.consoleFiles = consoleFiles
-        let answers = KeptAnswers(store: store, configuration: configuration)
+        let responder = APIResponder(store: store, configuration: configuration, logger: logger)
         let application = Application(
-            router: inventoryRouter(store: store, configuration: configuration),
-            server: HTTPServerBuilder { InventoryChannel(responder: $0, answers: answers) },
+            responder: responder,
+            server: HTTPServerBuilder {
+                BoundedHTTPChannel(responder: $0, rejection: responder.respond)
+            },
             configuration: .init(
                 address: .hostname(port.host, port: port.number),
                 availableConnectionsDelegate: ConnectionLimit(logger: logger)),

@@ -26,7 +26,7 @@ struct Client {
     }
 
     /// The tokens of the two users' sessions.
-    private static let tokens = (
+    static let tokens = (
         supervisor: SessionToken.random(), salesperson: SessionToken.random()
     )
 
@@ -92,7 +92,8 @@ struct Client {
         _ body: @Sendable @escaping (Client) async throws -> Void
     ) async throws {
         let application = Application(
-            router: inventoryRouter(store: store, configuration: configuration), logger: logger)
+            responder: APIResponder(store: store, configuration: configuration, logger: logger),
+            logger: logger)
         try await application.test(.router) { client in
             try await body(Client(client: client, store: store))
         }
@@ -100,7 +101,7 @@ struct Client {
 
     static let password = "violet-5-elephants"
 
-    private static func addUsers(to store: any InventoryStore) async throws {
+    static func addUsers(to store: any InventoryStore) async throws {
         let hash = try await PasswordHasher(cost: .least).hash(Password(presented: password))
         for (username, role, token) in [
             ("ana", Role.supervisor, tokens.supervisor), ("bob", .salesperson, tokens.salesperson),

@@ -19,7 +19,7 @@ import Testing
     @Test func describesEveryRouteAndNoOther() async throws {
         try await Backend.sqliteInMemory.withStore { store in
             var routes: Set<String> = []
-            for route in inventoryRoutes(store: store) {
+            for route in inventoryRouter(store: store).routes {
                 routes.insert("\(route.method) \(route.path)")
                 // HEAD is wherever GET is.
                 if route.method == .get { routes.insert("HEAD \(route.path)") }

@@ -14,7 +14,7 @@ import Testing
         ("", false), (String(repeating: "a", count: 300), false), ("lócalhost", false),
     ])
     func whatMeansThisMachine(authority: String, isLoopback: Bool) {
-        #expect(LoopbackMiddleware.isLoopback(authority) == isLoopback)
+        #expect(AllowedHosts.isLoopback(authority) == isLoopback)
     }
 
     @Test func aForeignHostIsRefusedWhereOnlyThisMachineIsAllowed() async throws {

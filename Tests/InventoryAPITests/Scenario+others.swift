@@ -70,9 +70,6 @@ extension Scenario {
             "description", "GET", "/api/v1/openapi.json", gives: 200,
             contains: [#""openapi""#], answers: ["Content-Type": "application/json"]),
         Scenario(
-            "many headers", "GET", first,
-            headers: ["X-Long": String(repeating: "x", count: 40_000)], gives: 431),
-        Scenario(
             "its own request id", "GET", first, headers: ["X-Request-Id": "abc-1.2_3"], gives: 200,
             answers: ["Request-Id": "abc-1.2_3"]),
     ]

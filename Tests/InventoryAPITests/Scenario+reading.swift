@@ -231,7 +231,5 @@ extension Scenario {
         Scenario(
             "broken encoding", "GET", numbers + "?q=%FF", gives: 400,
             contains: ["The query is not percent-encoded UTF-8."]),
-        Scenario(
-            "too long", "GET", numbers + "?q=" + String(repeating: "1", count: 9_000), gives: 414),
     ]
 }

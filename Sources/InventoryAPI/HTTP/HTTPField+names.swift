@@ -16,11 +16,10 @@ extension HTTPField.Name {
     static let idempotencyReplayed = name("Idempotency-Replayed")
     static let link = name("Link")
     static let referrerPolicy = name("Referrer-Policy")
-    /// The ``UnreadableRequest`` that replaces the request; only ``RequestGuard`` sets it.
-    static let refusal = name(UnreadableRequest.header)
     static let requestID = name("Request-Id")
     static let totalCount = name("X-Total-Count")
     static let traceParent = name("traceparent")
+    static let traceState = name("tracestate")
     static let xContentTypeOptions = name("X-Content-Type-Options")
     static let xForwardedFor = name("X-Forwarded-For")
     static let xForwardedProto = name("X-Forwarded-Proto")

@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
@@ -11,12 +12,6 @@ extension Request {
     static let largestSelection = 1024 * 1024
     /// The most bytes of a body that is a file of numbers.
     static let largestFile = 64 * 1024 * 1024
-
-    /// The most bytes of a body that is sent to `uri`.
-    static func largestBody(at uri: String) -> Int {
-        if uri.utf8.starts(with: ImportController.path.utf8) { return largestFile }
-        return uri.utf8.starts(with: ChangesController.path.utf8) ? largestSelection : largestBody
-    }
 
     /// The body as an object that a client wrote.
     ///

@@ -1,22 +1,21 @@
 internal import HTTPTypes
-package import Hummingbird
+internal import Hummingbird
+package import Logging
 internal import NIOCore
 internal import Synchronization
 
-/// The server of the metrics, which has a port of its own: they are not for those who may reach the API.
-///
-/// - Parameter mediaType: What `text` is.
-/// - Parameter text: Writes all metrics as they are now.
-package func metricsRouter(
-    mediaType: String, text: @escaping @Sendable () -> String
-) -> Router<APIContext> {
-    let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: RequestIDMiddleware())
-    router.add(middleware: HeadersMiddleware())
-    router.add(middleware: ProblemMiddleware())
-    router.add(middleware: LimitsMiddleware())
-    MetricsController(mediaType: mediaType, text: text).addRoutes(to: router)
-    return router
+extension APIResponder {
+    /// The server of the metrics, which has a port of its own: they are not for the API's clients.
+    ///
+    /// - Parameter mediaType: What `text` is.
+    /// - Parameter text: Writes all metrics as they are now.
+    package init(
+        metrics text: @escaping @Sendable () -> String, mediaType: String, logger: Logger
+    ) {
+        let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        MetricsController(mediaType: mediaType, text: text).addRoutes(to: router)
+        self.init(router, cache: nil, .init(), logger, isObserved: false)
+    }
 }
 
 /// All metrics as Prometheus reads them: `/metrics`.

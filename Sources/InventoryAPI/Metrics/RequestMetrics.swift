@@ -40,7 +40,12 @@ struct RequestMetrics: Sendable {
 
 /// The metrics of all kinds of requests that there were.
 final class RequestMetricsByKind: Sendable {
+    private let inFlight = Meter(label: "http_requests_in_flight")
     private let all = Mutex<[RequestMetrics.Kind: RequestMetrics]>([:])
+
+    func requestBegan() { inFlight.increment() }
+
+    func requestEnded() { inFlight.decrement() }
 
     /// - Parameter route: The pattern of the path; nil where the request had none.
     func callAsFunction(method: String, route: String?, status: Int) -> RequestMetrics {

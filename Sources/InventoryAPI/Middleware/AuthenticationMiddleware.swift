@@ -14,14 +14,11 @@ package enum Access: Sendable {
 /// Finds out whose request it is, and refuses those of nobody (RFC 6750).
 struct AuthenticationMiddleware: RouterMiddleware {
     let authenticator: Authenticator
-    /// Whether answers depend on nothing but their request, who that is from, and what the store holds.
-    var mayBeKept = true
 
     func handle(
         _ request: Request, context: APIContext,
         next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        if let failure = context.authenticationFailure { throw failure }
         var context = context
         if authenticator.needsToken {
             guard let token = try Self.token(of: request) else { throw Problem.tokenRefused }
@@ -31,7 +28,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
         let authentication = try await authenticator.authenticate(digest)
         guard let session = authentication.session else { throw Problem.tokenRefused }
         context.session = session
-        if mayBeKept { context.keepAnswer(to: digest, authentication) }
+        context.cacheSlot?.authenticated(digest, authentication)
         return try await next(request, context)
     }
 

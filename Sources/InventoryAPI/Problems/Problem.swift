@@ -5,7 +5,7 @@ internal import JSON
 
 /// Why a request was not done, in the form of RFC 9457.
 ///
-/// Handlers throw it, and ``ProblemMiddleware`` answers with it.
+/// Handlers throw it, and ``APIResponder`` responds with it.
 struct Problem: Error {
     let type: ProblemType
     /// A sentence for a person.
@@ -15,20 +15,25 @@ struct Problem: Error {
     var members: [(name: String, value: JSONValue)] = []
 
     func response(instance: String, requestID: String) -> Response {
-        var response = Response(
-            status: type.status,
-            json: .object(
-                [
-                    ("type", .string(type.address)),
-                    ("title", .string(type.title)),
-                    ("status", .number(type.status.code)),
-                    ("detail", .string(detail)),
-                    ("instance", .string(instance)),
-                    ("requestId", .string(requestID)),
-                ] + members))
+        response(text(instance: instance, requestID: requestID))
+    }
+
+    /// - Parameter text: The problem as JSON.
+    func response(_ text: [UInt8]) -> Response {
+        var response = Response(status: type.status, jsonText: text)
         response.headers.append(contentsOf: headers)
         response.headers[.contentType] = "application/problem+json"
         return response
+    }
+
+    func text(instance: String, requestID: String) -> [UInt8] {
+        JSONValue.object(
+            [
+                ("type", .string(type.address)), ("title", .string(type.title)),
+                ("status", .number(type.status.code)), ("detail", .string(detail)),
+                ("instance", .string(instance)), ("requestId", .string(requestID)),
+            ] + members
+        ).text
     }
 }
 

@@ -1,24 +1,23 @@
-internal import Hummingbird
-internal import Inventory
 internal import NIOHTTP1
 
 /// What ``RequestGuard`` needs to know of a head, found in one pass.
 struct RequestTraits {
     private(set) var hostCount = 0
+    /// How many bytes all headers have together, names and values.
+    private(set) var headerBytes = 0
     /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
     private(set) var expectsContinue = false
     private(set) var hasUpgrade = false
-    private(set) var hasOddHeaders = false
+    /// Whether `Connection` contains what is no word.
+    private(set) var hasOddConnection = false
     /// How many bytes the body has: nil if it comes in chunks, `Int.max` if the number is larger.
     private(set) var bodyLength: Int? = 0
     /// Whether the end of the body can be found (RFC 9112 §6.3).
     private(set) var isFramed = true
 
-    /// Whether the body is, or may be, longer than any that the server accepts.
-    var isBodyLong: Bool { bodyLength.map { $0 > Request.largestBody } ?? true }
-
     init(_ head: HTTPRequestHead) {
         for (name, value) in head.headers {
+            headerBytes += name.utf8.count + value.utf8.count
             switch name.utf8.count {
             case 4 where name.isHeader("host"): hostCount += 1
             case 6 where name.isHeader("expect"):
@@ -26,18 +25,34 @@ struct RequestTraits {
             case 7 where name.isHeader("upgrade"): hasUpgrade = true
             case 10 where name.isHeader("connection"):
                 // Swift needs quadratic time to compare a letter with many combining marks.
-                hasOddHeaders = hasOddHeaders || !value.isASCII
+                hasOddConnection = hasOddConnection || !value.utf8.allSatisfy { $0 < 0x80 }
             case 14 where name.isHeader("content-length"):
                 // NIO's parser lets only digits pass.
-                bodyLength = Int(value.trimmingBlanks()) ?? .max
+                bodyLength = Int(value.trimmed) ?? .max
             case 17 where name.isHeader("transfer-encoding"):
                 // No list, and nothing before HTTP/1.1 (RFC 9112 §6.1).
-                isFramed = bodyLength != nil && value.trimmingBlanks().isHeader("chunked")
+                isFramed = bodyLength != nil && String(value.trimmed).isHeader("chunked")
                 bodyLength = nil
-            case 15 where name.isHeader(UnreadableRequest.header): hasOddHeaders = true
             default: break
             }
         }
         if head.version.isBefore11, bodyLength == nil { isFramed = false }
+    }
+}
+
+extension String {
+    /// Whether this is `other`, which is in small letters, in letters of any case.
+    fileprivate func isHeader(_ other: String) -> Bool {
+        utf8.count == other.utf8.count
+            && zip(utf8, other.utf8).allSatisfy { mine, theirs in
+                mine == theirs || (mine | 0x20 == theirs && 0x61...0x7A ~= theirs)
+            }
+    }
+
+    /// Without the spaces and tabs around a value (RFC 9110 §5.5).
+    fileprivate var trimmed: Substring {
+        let isBlank = { (byte: Character) in byte == " " || byte == "\t" }
+        let start = drop(while: isBlank)
+        return start.lastIndex { !isBlank($0) }.map { start[...$0] } ?? ""
     }
 }

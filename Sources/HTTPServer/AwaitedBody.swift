@@ -1,4 +1,4 @@
-internal import Hummingbird
+internal import HummingbirdCore
 internal import NIOCore
 
 /// The body of a request with `Expect: 100-continue` (RFC 9110 §10.1.1).

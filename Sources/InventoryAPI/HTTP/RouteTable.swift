@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Hummingbird
 
 /// Which methods each path has.
@@ -8,6 +9,23 @@ struct RouteTable: Sendable {
         self.routes = routes.map { route in
             (Self.components(of: route.path.description), route.method.rawValue)
         }
+    }
+
+    /// The response to a request for a path that has no route for its method: OPTIONS gets the methods that
+    /// the path has, any other 405; nil if there is no such path.
+    ///
+    /// Hummingbird's router responds to both with 404.
+    ///
+    /// - Throws: ``Problem``.
+    func response(to request: Request) throws(Problem) -> Response? {
+        let methods = methods(at: request.uri.path)
+        guard !methods.isEmpty else { return nil }
+        let allow: HTTPFields = [.allow: methods.joined(separator: ", ")]
+        if request.method == .options { return Response(status: .noContent, headers: allow) }
+        throw Problem(
+            type: .methodNotAllowed,
+            detail: "\(request.method) is not allowed here, but \(methods.sentence).",
+            headers: allow)
     }
 
     /// The methods of a path in alphabetical order, but HEAD behind GET and OPTIONS last; none where
@@ -44,5 +62,13 @@ struct RouteTable: Sendable {
     private static func matches(_ pattern: [Substring], _ path: [Substring]) -> Bool {
         pattern.count == path.count
             && zip(pattern, path).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+    }
+}
+
+extension [String] {
+    /// The list as it stands in a sentence: "GET, HEAD and POST".
+    fileprivate var sentence: String {
+        guard let last, count > 1 else { return first ?? "" }
+        return dropLast().joined(separator: ", ") + " and " + last
     }
 }

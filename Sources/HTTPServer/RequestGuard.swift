@@ -1,13 +1,11 @@
-internal import Hummingbird
-internal import Inventory
+internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTP1
 
 /// Forwards only requests that the next handlers can rely on, and closes the connection when it must
 /// end.
 ///
-/// A request that cannot be read is replaced by an ``UnreadableRequest``, so that it gets a request id,
-/// a log line and a problem like all others.
+/// It responds itself to a request that it rejects.
 final class RequestGuard: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -16,6 +14,8 @@ final class RequestGuard: ChannelDuplexHandler {
 
     private let connection: ConnectionGuard
     private let decoder: RequestDecoder
+    private let limits: ConnectionLimits
+    private let rejection: RejectionResponder
     private var isRequestOpen = false
     private var isAnswerOpen = false
     /// Whether the answer that is given next is the last one.
@@ -33,9 +33,14 @@ final class RequestGuard: ChannelDuplexHandler {
     /// Whether the client waits for 100 before it sends the body.
     private var isContinueDue = false
 
-    init(connection: ConnectionGuard, decoder: RequestDecoder) {
+    init(
+        connection: ConnectionGuard, decoder: RequestDecoder, limits: ConnectionLimits,
+        rejection: @escaping RejectionResponder
+    ) {
         self.connection = connection
         self.decoder = decoder
+        self.limits = limits
+        self.rejection = rejection
     }
 
     // MARK: Requests
@@ -69,36 +74,42 @@ final class RequestGuard: ChannelDuplexHandler {
         var head = received
         let traits = RequestTraits(head)
         connection.headEnded(bodyLength: traits.bodyLength)
-        if traits.hasOddHeaders { head.removeOddHeaders() }
-        isBodyLong = traits.isBodyLong
+        if traits.hasOddConnection { head.headers.remove(name: "connection") }
+        isBodyLong = traits.bodyLength.map { $0 > limits.shortBody } ?? true
         hasUpgrade = traits.hasUpgrade
         isHead = head.method == .HEAD
         isContinueDue = traits.expectsContinue && !head.version.isBefore11
         isLast = isLast || !head.isKeepAlive || head.method == .CONNECT
         isClientOld = head.version.isBefore11
-        if let refusal = UnreadableRequest(head, traits, isHTTP: connection.head.namesHTTP) {
-            return refuse(refusal, head, context)
-        }
+        let rejected = RejectedRequest(
+            head, traits, isHTTP: connection.head.namesHTTP, limits)
+        if let rejected { return reject(rejected, context) }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 
-    private func refuse(
-        _ refusal: UnreadableRequest, _ head: HTTPRequestHead, _ context: ChannelHandlerContext
-    ) {
+    private func reject(_ request: RejectedRequest, _ context: ChannelHandlerContext) {
         isRefused = true
         isLast = true
         isAnswerOpen = true
         isRequestOpen = false
+        isHead = request.head.method == .head
         connection.requestEnded()
-        context.fireChannelRead(wrapInboundOut(.head(refusal.request(insteadOf: head))))
-        context.fireChannelRead(wrapInboundOut(.end(nil)))
-        context.fireChannelReadComplete()
+        let response = rejection(request)
+        let head = HTTPResponseHead(
+            version: .http1_1, status: .init(statusCode: response.head.status.code),
+            headers: HTTPHeaders(response.head.headerFields.map { ($0.name.rawName, $0.value) }))
+        write(context: context, data: wrapOutboundOut(.head(head)), promise: nil)
+        if !isHead {
+            let body = wrapOutboundOut(.body(.byteBuffer(response.body)))
+            write(context: context, data: body, promise: nil)
+        }
+        write(context: context, data: wrapOutboundOut(.end(nil)), promise: nil)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // The request is refused already, whatever else is wrong with it.
         guard !isRefused else { return }
-        let refusal: UnreadableRequest? =
+        let reason: RejectedRequest.Reason? =
             switch error {
             case HTTPParserError.headerOverflow: .headersTooLarge
             // A client that goes away has sent no bad request.
@@ -109,7 +120,7 @@ final class RequestGuard: ChannelDuplexHandler {
             case is HTTPParserError: .malformed
             default: nil
             }
-        guard let refusal else { return context.fireErrorCaught(error) }
+        guard let reason else { return context.fireErrorCaught(error) }
         if isRequestOpen || isAnswerOpen {
             // The handler that reads the body learns of it; what follows is not read any more.
             isLast = true
@@ -117,7 +128,7 @@ final class RequestGuard: ChannelDuplexHandler {
             if !isAnswerOpen { connection.lastAnswerEnded(isRequestOpen: false) }
             context.fireErrorCaught(error)
         } else {
-            refuse(refusal, .unknown, context)
+            reject(RejectedRequest(reason), context)
         }
     }
 
@@ -216,17 +227,6 @@ extension HTTPServerResponsePart {
     /// RFC 9110 §15.2.1: the client may send its body.
     fileprivate static var `continue`: Self {
         .head(HTTPResponseHead(version: .http1_1, status: .continue))
-    }
-}
-
-extension HTTPRequestHead {
-    /// What stands for a request that could not be read.
-    fileprivate static let unknown = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
-
-    /// Takes out headers that only pretend to be ours, and what is no word that `Connection` can have.
-    fileprivate mutating func removeOddHeaders() {
-        headers.remove(name: UnreadableRequest.header)
-        if !headers["connection"].allSatisfy(\.isASCII) { headers.remove(name: "connection") }
     }
 }
 

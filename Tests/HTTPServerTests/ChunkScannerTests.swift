@@ -1,7 +1,7 @@
 import NIOCore
 import Testing
 
-@testable import InventoryAPI
+@testable import HTTPServer
 
 @Suite struct ChunkScannerTests {
     private static let lineBreaks = "8\r\n\n\n\n\r\n\r\n\n\r\n0\r\n\r\n"

@@ -4,6 +4,12 @@ package import NIOCore
 package struct ConnectionLimits: Sendable {
     /// How much is parsed at once: some eighty of the smallest requests.
     package var sliceBytes = 2 * 1024
+    /// The most bytes of a path and its query.
+    package var longestURI = 8 * 1024
+    /// The most bytes of all headers together, names and values.
+    package var largestHeaders = 32 * 1024
+    /// The most bytes of a short body, which is discarded if its request is rejected.
+    package var shortBody = 64 * 1024
     /// How much is read from a socket at once.
     package var readBytes = 16 * 1024
     /// How much the system keeps for a connection in each direction.

@@ -1,4 +1,4 @@
-internal import HTTPTypes
+package import HTTPTypes
 package import HummingbirdCore
 package import Logging
 package import NIOCore
@@ -6,20 +6,24 @@ internal import NIOHTTP1
 package import NIOHTTPTypes
 internal import NIOHTTPTypesHTTP1
 
+/// The response to a rejected request; it must not block.
+package typealias RejectionResponder =
+    @Sendable (RejectedRequest) -> (head: HTTPResponse, body: ByteBuffer)
+
 /// One connection of HTTP/1, within bounds.
 ///
 /// Hummingbird's own parses all that it reads at once, has one deadline for idle connections and
 /// none for slow ones, and refuses what it cannot parse without a sentence.
-package struct InventoryChannel: HTTPChannelHandler {
+package struct BoundedHTTPChannel: HTTPChannelHandler {
     package typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
     package let responder: Responder
-    private let answers: KeptAnswers?
+    private let rejection: RejectionResponder
     private let limits: ConnectionLimits
 
-    /// - Parameter answers: Where answers are kept to be given again; nil where none are.
+    /// - Parameter rejection: Responds to requests that `responder` does not get.
     package init(
-        responder: @escaping Responder, answers: KeptAnswers?,
+        responder: @escaping Responder, rejection: @escaping RejectionResponder,
         limits: ConnectionLimits = ConnectionLimits()
     ) {
         self.responder = { request, writer, channel in
@@ -30,7 +34,7 @@ package struct InventoryChannel: HTTPChannelHandler {
             }
             try await responder(request, writer, channel)
         }
-        self.answers = answers
+        self.rejection = rejection
         self.limits = limits
     }
 
@@ -42,15 +46,14 @@ package struct InventoryChannel: HTTPChannelHandler {
             try pipeline.addHandler(connection)
             var decoderLimits = NIOHTTPDecoderLimitConfiguration()
             // A little more than the API takes, so that it is the API that refuses.
-            decoderLimits.maxHeaderFieldSize = LimitsMiddleware.largestHeaders + 1024
-            decoderLimits.maxHeaderListSize = LimitsMiddleware.largestHeaders + 8 * 1024
+            decoderLimits.maxHeaderFieldSize = limits.largestHeaders + 1024
+            decoderLimits.maxHeaderListSize = limits.largestHeaders + 8 * 1024
             let decoder = RequestDecoder(limits: decoderLimits)
             try pipeline.addHandler(HTTPResponseEncoder())
             try pipeline.addHandler(ByteToMessageHandler(decoder))
-            try pipeline.addHandler(RequestGuard(connection: connection, decoder: decoder))
-            if let answers {
-                try pipeline.addHandler(KeptAnswerHandler(answers: answers, logger: logger))
-            }
+            try pipeline.addHandler(
+                RequestGuard(
+                    connection: connection, decoder: decoder, limits: limits, rejection: rejection))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,

@@ -1,0 +1,189 @@
+package import HTTPServer
+package import HTTPTypes
+package import Hummingbird
+package import Inventory
+package import Logging
+
+/// Responds to each request, from the cache or by a route.
+///
+/// What all responses have in common is added here, also to those that reject a request: the request id, the
+/// headers for browsers, the log line and metrics.
+package struct APIResponder: HTTPResponder {
+    private let configuration: InventoryConfiguration
+    private let routes: RouterResponder<APIContext>
+    private let methods: RouteTable
+    private let cache: ResponseCache?
+    private let cors: CORS
+    private let logger: Logger
+    /// It is nil if requests are neither counted nor logged.
+    private let metrics: RequestMetricsByKind?
+
+    /// The server of an inventory.
+    ///
+    /// - Parameter store: Where numbers, users and sessions are stored.
+    package init(
+        store: any InventoryStore, configuration: InventoryConfiguration = .init(), logger: Logger
+    ) {
+        self.init(
+            inventoryRouter(store: store, configuration: configuration),
+            cache: ResponseCache(Authenticator(store: store, configuration: configuration)),
+            configuration, logger, isObserved: true)
+    }
+
+    /// - Parameter isObserved: Whether requests are counted and logged.
+    init(
+        _ router: Router<APIContext>, cache: ResponseCache?,
+        _ configuration: InventoryConfiguration, _ logger: Logger, isObserved: Bool
+    ) {
+        self.configuration = configuration
+        self.cache = cache
+        self.logger = logger
+        // Before the router adds HEAD to them.
+        methods = RouteTable(router.routes)
+        routes = router.buildResponder()
+        cors = CORS(origins: configuration.origins)
+        metrics = isObserved ? RequestMetricsByKind() : nil
+    }
+
+    package func respond(to request: Request, context: APIContext) async throws -> Response {
+        metrics?.requestBegan()
+        defer { metrics?.requestEnded() }
+        let exchange = Exchange(request.head)
+        var (request, context) = (request, context)
+        forward(&request, &context)
+        let key = cache == nil ? nil : RequestKey(request)
+        let entry = key.flatMap { cache?.entry(for: $0) }
+        var response: Response
+        do {
+            if let cached = try entry.flatMap({ try cache?.responseAtOnce(of: $0) }) {
+                response = cached
+                context.coreContext.endpointPath.value = entry?.route
+            } else {
+                response = try await computed(request, &context, exchange, key, entry)
+            }
+        } catch {
+            response = problem(error, request, exchange)
+        }
+        if request.method == .head { response = response.createHeadResponse() }
+        finish(&response, exchange, route: context.endpointPath)
+        return response
+    }
+
+    /// The response of a route, or the cached one if the store had to be asked whether it is current.
+    private func computed(
+        _ request: Request, _ context: inout APIContext, _ exchange: Exchange, _ key: RequestKey?,
+        _ entry: ResponseCache.Entry?
+    ) async throws -> Response {
+        context.requestID = exchange.id.text
+        context.logger = logger.ofRequest(exchange.id, exchange.trace)
+        context.cacheSlot = key.map { CacheSlot(cache: cache, key: $0) }
+        let context = context
+        // The lines that a store logs meanwhile are of this request.
+        return try await withLogger(context.logger) { _ in
+            if let entry, let cached = try await cache?.response(of: entry) {
+                context.coreContext.endpointPath.value = entry.route
+                return cached
+            }
+            return try await route(request, context)
+        }
+    }
+
+    private func route(_ request: Request, _ context: APIContext) async throws -> Response {
+        if let preflight = cors.preflight(request) { return preflight }
+        try configuration.hosts.check(request)
+        let response = try await routes.respond(to: request, context: context)
+        // Without a route for this path and method, the router sets a name of its own.
+        if context.endpointPath?.utf8.first == UInt8(ascii: "/") { return response }
+        guard let response = try methods.response(to: request) else {
+            throw Problem.notFound("There is nothing at \(request.uri.path).")
+        }
+        return response
+    }
+
+    /// Takes the client's address and scheme from the headers of a trusted proxy.
+    private func forward(_ request: inout Request, _ context: inout APIContext) {
+        guard let peer = context.clientAddress,
+            configuration.proxies.contains(where: { $0.contains(peer) })
+        else { return }
+        // The trusted proxy appends the last element; the client may have made up those before it.
+        let last = request.asciiHeader(.xForwardedFor)?.split(separator: ",").last?.trimmingBlanks()
+        if let address = last.flatMap({ ClientAddress($0) }) { context.clientAddress = address }
+        guard let scheme = request.asciiHeader(.xForwardedProto)?.lowercased(),
+            ["http", "https"].contains(scheme)
+        else { return }
+        var head = request.head
+        head.scheme = scheme
+        request = Request(head: head, body: request.body)
+    }
+
+    /// Responds to a request that is not forwarded to a route because it is malformed, too large or too slow.
+    package func respond(
+        to rejected: RejectedRequest
+    ) -> (head: HTTPResponse, body: ByteBuffer) {
+        let exchange = Exchange(rejected.head)
+        let problem = rejected.problem
+        let text = problem.text(instance: rejected.head.path ?? "", requestID: exchange.id.text)
+        var response = problem.response(text)
+        response.headers[.date] = HTTPDate.now.text
+        finish(&response, exchange, route: nil)
+        return (response.head, ByteBuffer(bytes: text))
+    }
+
+    private func problem(
+        _ error: any Error, _ request: Request, _ exchange: Exchange
+    ) -> Response {
+        let problem = Problem(error, request: request)
+        if problem.type.status.kind == .serverError {
+            logger.ofRequest(exchange.id, exchange.trace).error(
+                "\(problem.type.title)", metadata: ["error": "\(String(reflecting: error))"])
+        }
+        return problem.response(instance: request.uri.path, requestID: exchange.id.text)
+    }
+
+    private func finish(_ response: inout Response, _ exchange: Exchange, route: String?) {
+        // An inventory changes, so clients ask again each time, which If-None-Match makes cheap.
+        if response.headers[.cacheControl] == nil {
+            response.headers[.cacheControl] = "private, no-cache"
+        }
+        response.headers[.xContentTypeOptions] = "nosniff"
+        cors.addHeaders(to: &response, for: exchange.origin)
+        response.headers[.requestID] = exchange.id.text
+        guard let metrics else { return }
+        let duration = ContinuousClock.now - exchange.start
+        metrics(method: exchange.method, route: route, status: response.status.code).note(duration)
+        RequestLine(
+            method: exchange.method, path: exchange.path, status: response.status.code,
+            took: duration
+        ).write(to: logger, requestID: exchange.id, trace: exchange.trace)
+    }
+}
+
+/// What all responses need of a request.
+private struct Exchange {
+    let start = ContinuousClock.now
+    let method: String
+    /// Without the query.
+    let path: Substring
+    let origin: String?
+    let id: RequestID
+    let trace: TraceParent?
+
+    init(_ head: HTTPRequest) {
+        method = head.method.rawValue
+        path = (head.path ?? "").prefix { $0 != "?" }
+        let origin = head.headerFields[.origin]
+        self.origin = origin.flatMap { $0.utf8.count <= 1024 && $0.isASCII ? $0 : nil }
+        id = RequestID(askedFor: head.headerFields[.xRequestID])
+        trace = TraceParent(head.headerFields[values: .traceParent])
+    }
+}
+
+extension Logger {
+    /// A logger whose lines are those of one request.
+    fileprivate func ofRequest(_ id: RequestID, _ trace: TraceParent?) -> Logger {
+        var logger = self
+        logger[metadataKey: "requestId"] = .string(id.text)
+        if let trace { logger[metadataKey: "traceparent"] = .string(trace.text) }
+        return logger
+    }
+}

@@ -1,0 +1,36 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+
+/// The hosts that requests may be for.
+package enum AllowedHosts: Sendable {
+    case all
+    /// Only the names and addresses that mean this machine.
+    case loopback
+}
+
+extension AllowedHosts {
+    /// Refuses requests for other hosts than this machine, if only those are allowed.
+    ///
+    /// If nobody needs to sign in, a web page could have its own name lead to 127.0.0.1 (DNS rebinding): a
+    /// browser then takes this server for the page's own, and CORS does not apply.
+    ///
+    /// - Throws: ``Problem``.
+    func check(_ request: Request) throws(Problem) {
+        guard self == .loopback, let authority = request.head.authority,
+            !Self.isLoopback(authority)
+        else { return }
+        throw Problem(
+            type: .misdirectedRequest,
+            detail: "This server answers requests for localhost and 127.0.0.1 only.")
+    }
+
+    static func isLoopback(_ authority: String) -> Bool {
+        guard authority.utf8.count <= 255, authority.isASCII else { return false }
+        let host = authority.lowercased().prefix(while: { $0 != "]" })
+        if host == "[::1" { return true }
+        let name = host.prefix { $0 != ":" }
+        return name == "localhost" || name.hasSuffix(".localhost")
+            || name.hasPrefix("127.") && ClientAddress(String(name)) != nil
+    }
+}

@@ -1,0 +1,141 @@
+internal import Hummingbird
+internal import Inventory
+internal import Metrics
+internal import Synchronization
+
+/// Caches responses that depend only on the request, its user and the state of the store.
+///
+/// An inventory is read far more often than it changes, and to ask whether it has changed costs microseconds,
+/// while to read it costs hundreds of them.
+///
+/// A cached response is never stale. The user and the state of the store are read when a request begins, and its
+/// response is computed after that: if either changes between the two, the next request finds another
+/// authentication, and its response is computed again.
+final class ResponseCache: Sendable {
+    /// The size of all entries together, in bytes: some 350 pages of 50 numbers.
+    static let mostBytes = 3 * 1024 * 1024
+    /// The size of the body of one of them: that of a page of 1000 numbers and more.
+    static let largestBody = 256 * 1024
+    /// The approximate size of an entry beside its body and its key.
+    private static let overheadBytes = 2048
+    /// How many requests are remembered that were sent once.
+    private static let mostSeen = 4096
+
+    struct Entry: Sendable {
+        let response: Response
+        /// The pattern of the request's path.
+        let route: String?
+        /// Whose request it was; nil if nobody needs to sign in.
+        let token: TokenDigest?
+        /// The user, and the state of the store when the request began.
+        let authentication: Authentication
+    }
+
+    private struct Content {
+        var state: InventoryState?
+        var entries: [RequestKey: Entry] = [:]
+        var bytes = 0
+        /// The hashes of requests that are cached when they are sent again.
+        var seen: Set<Int> = []
+
+        /// Whether the same request was sent before.
+        mutating func isSeen(_ key: RequestKey) -> Bool {
+            if seen.count >= ResponseCache.mostSeen { seen.removeAll() }
+            return !seen.insert(key.hashValue).inserted
+        }
+    }
+
+    private let authenticator: Authenticator
+    private let content = Mutex(Content())
+    private let hits = Counter(label: "kept_answers_hits_total")
+    private let misses = Counter(label: "kept_answers_misses_total")
+    private let bytes = Meter(label: "kept_answers_bytes")
+
+    init(_ authenticator: Authenticator) {
+        self.authenticator = authenticator
+    }
+
+    /// The latest cached response to such a request, which may be stale.
+    func entry(for key: RequestKey) -> Entry? {
+        content.withLock { $0.entries[key] }
+    }
+
+    /// The response if it is current; nil if it is not, or if only the database knows.
+    ///
+    /// - Throws: What the store does if it cannot tell.
+    func responseAtOnce(of entry: Entry) throws -> Response? {
+        response(of: entry, try authenticator.authenticateAtOnce(entry.token))
+    }
+
+    /// The response if it is current.
+    ///
+    /// - Throws: What the store does if it cannot tell.
+    func response(of entry: Entry) async throws -> Response? {
+        response(of: entry, try await authenticator.authenticate(entry.token))
+    }
+
+    private func response(of entry: Entry, _ authentication: Authentication?) -> Response? {
+        guard entry.authentication == authentication else { return nil }
+        hits.increment()
+        return entry.response
+    }
+
+    /// Caches the response to a request that was sent before.
+    func insert(_ entry: Entry, for key: RequestKey) {
+        guard let state = entry.authentication.state, let size = entry.response.body.contentLength,
+            size <= Self.largestBody
+        else { return }
+        misses.increment()
+        let bytes = size + key.size + Self.overheadBytes
+        // Removed entries are freed after the lock, since they may be thousands.
+        _ = content.withLock { content -> Content? in
+            guard content.isSeen(key) else { return nil }
+            var old: Content?
+            // Without room for one more all of them go: which are used most is not worth a list.
+            if content.state != state || content.bytes + bytes > Self.mostBytes {
+                (old, content) = (content, Content(state: state, seen: content.seen))
+            }
+            if content.entries.updateValue(entry, forKey: key) == nil { content.bytes += bytes }
+            self.bytes.set(content.bytes)
+            return old
+        }
+    }
+}
+
+/// Where the response to a request may be cached.
+struct CacheSlot: Sendable {
+    let cache: ResponseCache?
+    let key: RequestKey
+    fileprivate var token: TokenDigest?
+    fileprivate var authentication: Authentication?
+
+    init(cache: ResponseCache?, key: RequestKey) {
+        self.cache = cache
+        self.key = key
+    }
+
+    /// The user of the request is known.
+    mutating func authenticated(_ token: TokenDigest?, _ authentication: Authentication) {
+        self.token = token
+        self.authentication = authentication
+    }
+}
+
+/// Lets the responses of routes be cached: they depend only on the request, its user and the state of the store,
+/// and their bodies are not streams.
+struct CacheableMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request, context: UserContext,
+        next: (Request, UserContext) async throws -> Response
+    ) async throws -> Response {
+        let response = try await next(request, context)
+        guard let slot = context.cacheSlot, let authentication = slot.authentication else {
+            return response
+        }
+        let entry = ResponseCache.Entry(
+            response: response, route: context.endpointPath, token: slot.token,
+            authentication: authentication)
+        slot.cache?.insert(entry, for: slot.key)
+        return response
+    }
+}
