@@ -6,9 +6,15 @@ internal import NIOHTTP1
 package import NIOHTTPTypes
 internal import NIOHTTPTypesHTTP1
 
-/// The response to a rejected request; it must not block.
-package typealias RejectionResponder =
-    @Sendable (RejectedRequest) -> (head: HTTPResponse, body: ByteBuffer)
+package typealias ImmediateResponse = (head: HTTPResponse, body: ByteBuffer)
+
+/// Responds on the event loop of a connection; it must not wait for anything.
+package protocol ImmediateResponder: Sendable {
+    /// The response to a request without a body; nil if it is to be forwarded.
+    func response(to head: RequestHead) -> ImmediateResponse?
+    /// The response to a request that cannot be forwarded.
+    func response(to rejected: RejectedRequest) -> ImmediateResponse
+}
 
 /// One connection of HTTP/1, within bounds.
 ///
@@ -18,12 +24,12 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
     package typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
     package let responder: Responder
-    private let rejection: RejectionResponder
+    private let immediate: any ImmediateResponder
     private let limits: ConnectionLimits
 
-    /// - Parameter rejection: Responds to requests that `responder` does not get.
+    /// - Parameter responder: Gets the requests that `immediate` does not respond to.
     package init(
-        responder: @escaping Responder, rejection: @escaping RejectionResponder,
+        responder: @escaping Responder, immediate: any ImmediateResponder,
         limits: ConnectionLimits = ConnectionLimits()
     ) {
         self.responder = { request, writer, channel in
@@ -34,7 +40,7 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
             }
             try await responder(request, writer, channel)
         }
-        self.rejection = rejection
+        self.immediate = immediate
         self.limits = limits
     }
 
@@ -53,7 +59,8 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
             try pipeline.addHandler(ByteToMessageHandler(decoder))
             try pipeline.addHandler(
                 RequestGuard(
-                    connection: connection, decoder: decoder, limits: limits, rejection: rejection))
+                    connection: connection, decoder: decoder, limits: limits, responder: immediate,
+                    peer: channel.remoteAddress?.ipAddress ?? ""))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,

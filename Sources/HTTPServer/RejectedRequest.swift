@@ -19,8 +19,9 @@ package struct RejectedRequest: Sendable {
     }
 
     /// A request whose head was read; nil if nothing is wrong with it.
-    init?(_ head: HTTPRequestHead, _ traits: RequestTraits, isHTTP: Bool, _ limits: ConnectionLimits)
-    {
+    init?(
+        _ head: HTTPRequestHead, _ traits: RequestTraits, isHTTP: Bool, _ limits: ConnectionLimits
+    ) {
         switch traits.hostCount {
         case _ where !isHTTP: reason = .unknownVersion
         case _ where !traits.isFramed: reason = .unknownCoding
@@ -35,7 +36,9 @@ package struct RejectedRequest: Sendable {
         var fields = HTTPFields()
         for name in ["Origin", "X-Request-Id", "traceparent"] {
             guard let name = HTTPField.Name(name) else { continue }
-            for value in head.headers[name.rawName] { fields.append(.init(name: name, value: value)) }
+            for value in head.headers[name.rawName] {
+                fields.append(.init(name: name, value: value))
+            }
         }
         self.head = HTTPRequest(
             method: head.method == .HEAD ? .head : .get, scheme: nil, authority: nil, path: "/",

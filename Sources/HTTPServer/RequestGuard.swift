@@ -15,7 +15,10 @@ final class RequestGuard: ChannelDuplexHandler {
     private let connection: ConnectionGuard
     private let decoder: RequestDecoder
     private let limits: ConnectionLimits
-    private let rejection: RejectionResponder
+    private let responder: any ImmediateResponder
+    private let peer: String
+    /// A request without a body, from its head to its end.
+    private var heldHead: HTTPRequestHead?
     private var isRequestOpen = false
     private var isAnswerOpen = false
     /// Whether the answer that is given next is the last one.
@@ -35,12 +38,13 @@ final class RequestGuard: ChannelDuplexHandler {
 
     init(
         connection: ConnectionGuard, decoder: RequestDecoder, limits: ConnectionLimits,
-        rejection: @escaping RejectionResponder
+        responder: any ImmediateResponder, peer: String
     ) {
         self.connection = connection
         self.decoder = decoder
         self.limits = limits
-        self.rejection = rejection
+        self.responder = responder
+        self.peer = peer
     }
 
     // MARK: Requests
@@ -62,8 +66,19 @@ final class RequestGuard: ChannelDuplexHandler {
             } else {
                 connection.answerEnded()
             }
-            context.fireChannelRead(data)
+            forwardEnd(data, context)
         }
+    }
+
+    private func forwardEnd(_ end: NIOAny, _ context: ChannelHandlerContext) {
+        if let head = heldHead {
+            heldHead = nil
+            if let response = responder.response(to: RequestHead(head: head, peer: peer)) {
+                return respond(response, context)
+            }
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+        }
+        context.fireChannelRead(end)
     }
 
     private func begin(_ received: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -84,7 +99,11 @@ final class RequestGuard: ChannelDuplexHandler {
         let rejected = RejectedRequest(
             head, traits, isHTTP: connection.head.namesHTTP, limits)
         if let rejected { return reject(rejected, context) }
-        context.fireChannelRead(wrapInboundOut(.head(head)))
+        if traits.bodyLength == 0 {
+            heldHead = head
+        } else {
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+        }
     }
 
     private func reject(_ request: RejectedRequest, _ context: ChannelHandlerContext) {
@@ -94,12 +113,15 @@ final class RequestGuard: ChannelDuplexHandler {
         isRequestOpen = false
         isHead = request.head.method == .head
         connection.requestEnded()
-        let response = rejection(request)
+        respond(responder.response(to: request), context)
+    }
+
+    private func respond(_ response: ImmediateResponse, _ context: ChannelHandlerContext) {
         let head = HTTPResponseHead(
             version: .http1_1, status: .init(statusCode: response.head.status.code),
             headers: HTTPHeaders(response.head.headerFields.map { ($0.name.rawName, $0.value) }))
         write(context: context, data: wrapOutboundOut(.head(head)), promise: nil)
-        if !isHead {
+        if !isHead, response.body.readableBytes > 0 {
             let body = wrapOutboundOut(.body(.byteBuffer(response.body)))
             write(context: context, data: body, promise: nil)
         }

@@ -42,7 +42,7 @@ struct RequestTraits {
 
 extension String {
     /// Whether this is `other`, which is in small letters, in letters of any case.
-    fileprivate func isHeader(_ other: String) -> Bool {
+    package func isHeader(_ other: String) -> Bool {
         utf8.count == other.utf8.count
             && zip(utf8, other.utf8).allSatisfy { mine, theirs in
                 mine == theirs || (mine | 0x20 == theirs && 0x61...0x7A ~= theirs)

@@ -1,5 +1,5 @@
 package import HTTPServer
-package import HTTPTypes
+internal import HTTPTypes
 package import Hummingbird
 package import Inventory
 package import Logging
@@ -8,7 +8,7 @@ package import Logging
 ///
 /// What all responses have in common is added here, also to those that reject a request: the request id, the
 /// headers for browsers, the log line and metrics.
-package struct APIResponder: HTTPResponder {
+package struct APIResponder: HTTPResponder, ImmediateResponder {
     private let configuration: InventoryConfiguration
     private let routes: RouterResponder<APIContext>
     private let methods: RouteTable
@@ -45,47 +45,51 @@ package struct APIResponder: HTTPResponder {
         metrics = isObserved ? RequestMetricsByKind() : nil
     }
 
+    package func response(to head: RequestHead) -> ImmediateResponse? {
+        guard let cache, let key = RequestKey(head), let entry = cache.entry(for: key),
+            let isCurrent = try? cache.isCurrentAtOnce(entry), isCurrent
+        else { return nil }
+        let exchange = Exchange(
+            method: head.method, uri: head.uri, origin: head.values(of: "origin").first,
+            id: head.values(of: "x-request-id").first, traces: head.values(of: "traceparent"))
+        var response = HTTPResponse(status: entry.status, headerFields: entry.headers)
+        response.headerFields[.date] = HTTPDate.now.text
+        finish(&response, exchange, route: entry.route)
+        return (response, entry.body)
+    }
+
     package func respond(to request: Request, context: APIContext) async throws -> Response {
         metrics?.requestBegan()
         defer { metrics?.requestEnded() }
         let exchange = Exchange(request.head)
         var (request, context) = (request, context)
+        let key = cache == nil ? nil : RequestKey(request.head, peer: context.clientAddress)
+        context.cacheSlot = key.map { CacheSlot(cache: cache, key: $0) }
+        context.requestID = exchange.id.text
+        context.logger = logger.ofRequest(exchange.id, exchange.trace)
         forward(&request, &context)
-        let key = cache == nil ? nil : RequestKey(request)
-        let entry = key.flatMap { cache?.entry(for: $0) }
         var response: Response
         do {
-            if let cached = try entry.flatMap({ try cache?.responseAtOnce(of: $0) }) {
-                response = cached
-                context.coreContext.endpointPath.value = entry?.route
-            } else {
-                response = try await computed(request, &context, exchange, key, entry)
+            let (request, context) = (request, context)
+            // The lines that a store logs meanwhile are of this request.
+            response = try await withLogger(context.logger) { _ in
+                if let response = try await cachedResponse(context) { return response }
+                return try await route(request, context)
             }
         } catch {
             response = problem(error, request, exchange)
         }
         if request.method == .head { response = response.createHeadResponse() }
-        finish(&response, exchange, route: context.endpointPath)
+        finish(&response.head, exchange, route: context.endpointPath)
         return response
     }
 
-    /// The response of a route, or the cached one if the store had to be asked whether it is current.
-    private func computed(
-        _ request: Request, _ context: inout APIContext, _ exchange: Exchange, _ key: RequestKey?,
-        _ entry: ResponseCache.Entry?
-    ) async throws -> Response {
-        context.requestID = exchange.id.text
-        context.logger = logger.ofRequest(exchange.id, exchange.trace)
-        context.cacheSlot = key.map { CacheSlot(cache: cache, key: $0) }
-        let context = context
-        // The lines that a store logs meanwhile are of this request.
-        return try await withLogger(context.logger) { _ in
-            if let entry, let cached = try await cache?.response(of: entry) {
-                context.coreContext.endpointPath.value = entry.route
-                return cached
-            }
-            return try await route(request, context)
-        }
+    private func cachedResponse(_ context: APIContext) async throws -> Response? {
+        guard let cache, let entry = context.cacheSlot.flatMap({ cache.entry(for: $0.key) }),
+            try await cache.isCurrent(entry)
+        else { return nil }
+        context.coreContext.endpointPath.value = entry.route
+        return entry.response
     }
 
     private func route(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -116,17 +120,14 @@ package struct APIResponder: HTTPResponder {
         request = Request(head: head, body: request.body)
     }
 
-    /// Responds to a request that is not forwarded to a route because it is malformed, too large or too slow.
-    package func respond(
-        to rejected: RejectedRequest
-    ) -> (head: HTTPResponse, body: ByteBuffer) {
+    package func response(to rejected: RejectedRequest) -> ImmediateResponse {
         let exchange = Exchange(rejected.head)
         let problem = rejected.problem
         let text = problem.text(instance: rejected.head.path ?? "", requestID: exchange.id.text)
-        var response = problem.response(text)
-        response.headers[.date] = HTTPDate.now.text
+        var response = problem.response(text).head
+        response.headerFields[.date] = HTTPDate.now.text
         finish(&response, exchange, route: nil)
-        return (response.head, ByteBuffer(bytes: text))
+        return (response, ByteBuffer(bytes: text))
     }
 
     private func problem(
@@ -140,14 +141,14 @@ package struct APIResponder: HTTPResponder {
         return problem.response(instance: request.uri.path, requestID: exchange.id.text)
     }
 
-    private func finish(_ response: inout Response, _ exchange: Exchange, route: String?) {
+    private func finish(_ response: inout HTTPResponse, _ exchange: Exchange, route: String?) {
         // An inventory changes, so clients ask again each time, which If-None-Match makes cheap.
-        if response.headers[.cacheControl] == nil {
-            response.headers[.cacheControl] = "private, no-cache"
+        if response.headerFields[.cacheControl] == nil {
+            response.headerFields[.cacheControl] = "private, no-cache"
         }
-        response.headers[.xContentTypeOptions] = "nosniff"
-        cors.addHeaders(to: &response, for: exchange.origin)
-        response.headers[.requestID] = exchange.id.text
+        response.headerFields[.xContentTypeOptions] = "nosniff"
+        cors.addHeaders(to: &response.headerFields, for: exchange.origin)
+        response.headerFields[.requestID] = exchange.id.text
         guard let metrics else { return }
         let duration = ContinuousClock.now - exchange.start
         metrics(method: exchange.method, route: route, status: response.status.code).note(duration)
@@ -168,13 +169,19 @@ private struct Exchange {
     let id: RequestID
     let trace: TraceParent?
 
-    init(_ head: HTTPRequest) {
-        method = head.method.rawValue
-        path = (head.path ?? "").prefix { $0 != "?" }
-        let origin = head.headerFields[.origin]
+    init(method: String, uri: String, origin: String?, id: String?, traces: [String]) {
+        self.method = method
+        path = uri.prefix { $0 != "?" }
         self.origin = origin.flatMap { $0.utf8.count <= 1024 && $0.isASCII ? $0 : nil }
-        id = RequestID(askedFor: head.headerFields[.xRequestID])
-        trace = TraceParent(head.headerFields[values: .traceParent])
+        self.id = RequestID(askedFor: id)
+        trace = TraceParent(traces)
+    }
+
+    init(_ head: HTTPRequest) {
+        let fields = head.headerFields
+        self.init(
+            method: head.method.rawValue, uri: head.path ?? "", origin: fields[.origin],
+            id: fields[.xRequestID], traces: fields[values: .traceParent])
     }
 }
 

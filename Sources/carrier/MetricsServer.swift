@@ -43,7 +43,7 @@ struct MetricsServer {
         let application = Application(
             responder: responder,
             server: HTTPServerBuilder {
-                BoundedHTTPChannel(responder: $0, rejection: responder.respond)
+                BoundedHTTPChannel(responder: $0, immediate: responder)
             },
             configuration: .init(
                 address: .hostname(port.host, port: port.number),

@@ -114,7 +114,7 @@ struct Serve: AsyncParsableCommand {
         let application = Application(
             responder: responder,
             server: HTTPServerBuilder {
-                BoundedHTTPChannel(responder: $0, rejection: responder.respond)
+                BoundedHTTPChannel(responder: $0, immediate: responder)
             },
             configuration: .init(
                 address: .hostname(port.host, port: port.number),

@@ -144,7 +144,9 @@ import Testing
         let size = ResponseCache.largestBody - 10
         try await Self.with(bodySize: size) { client in
             let most = ResponseCache.mostBytes / size
-            for number in 0..<most { _ = try await Self.texts(client, "/users/\(number)", count: 2) }
+            for number in 0..<most {
+                _ = try await Self.texts(client, "/users/\(number)", count: 2)
+            }
             // The last one had no room beside the others.
             let last = try await Self.texts(client, "/users/\(most - 1)", count: 1)[0]
             #expect(last.prefix { $0 != "x" } == "\(2 * most)")

@@ -38,12 +38,12 @@ struct CORS {
     }
 
     /// - Parameter origin: The one that the request names.
-    func addHeaders(to response: inout Response, for origin: String?) {
+    func addHeaders(to fields: inout HTTPFields, for origin: String?) {
         guard origins != .some([]) else { return }
-        if origins != .all { response.headers.append(.init(name: .vary, value: "Origin")) }
+        if origins != .all { fields.append(.init(name: .vary, value: "Origin")) }
         guard let allowed = origin.flatMap(allowedOrigin) else { return }
-        response.headers[.accessControlAllowOrigin] = allowed
-        response.headers[.accessControlExposeHeaders] = Self.exposedHeaders
+        fields[.accessControlAllowOrigin] = allowed
+        fields[.accessControlExposeHeaders] = Self.exposedHeaders
     }
 
     private func allowedOrigin(_ origin: String) -> String? {

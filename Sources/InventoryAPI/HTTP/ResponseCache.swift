@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 internal import Metrics
@@ -22,13 +23,19 @@ final class ResponseCache: Sendable {
     private static let mostSeen = 4096
 
     struct Entry: Sendable {
-        let response: Response
+        let headers: HTTPFields
+        let status: HTTPResponse.Status
+        let body: ByteBuffer
         /// The pattern of the request's path.
         let route: String?
         /// Whose request it was; nil if nobody needs to sign in.
         let token: TokenDigest?
         /// The user, and the state of the store when the request began.
         let authentication: Authentication
+
+        var response: Response {
+            Response(status: status, headers: headers, body: .init(byteBuffer: body))
+        }
     }
 
     private struct Content {
@@ -60,33 +67,31 @@ final class ResponseCache: Sendable {
         content.withLock { $0.entries[key] }
     }
 
-    /// The response if it is current; nil if it is not, or if only the database knows.
+    /// Whether the entry is current; nil if the store cannot tell without waiting.
     ///
-    /// - Throws: What the store does if it cannot tell.
-    func responseAtOnce(of entry: Entry) throws -> Response? {
-        response(of: entry, try authenticator.authenticateAtOnce(entry.token))
+    /// - Throws: What the store does if it cannot tell at all.
+    func isCurrentAtOnce(_ entry: Entry) throws -> Bool? {
+        try authenticator.authenticateAtOnce(entry.token).map { isCurrent(entry, $0) }
     }
 
-    /// The response if it is current.
+    /// Whether the entry is current.
     ///
     /// - Throws: What the store does if it cannot tell.
-    func response(of entry: Entry) async throws -> Response? {
-        response(of: entry, try await authenticator.authenticate(entry.token))
+    func isCurrent(_ entry: Entry) async throws -> Bool {
+        isCurrent(entry, try await authenticator.authenticate(entry.token))
     }
 
-    private func response(of entry: Entry, _ authentication: Authentication?) -> Response? {
-        guard entry.authentication == authentication else { return nil }
+    private func isCurrent(_ entry: Entry, _ authentication: Authentication) -> Bool {
+        guard entry.authentication == authentication else { return false }
         hits.increment()
-        return entry.response
+        return true
     }
 
     /// Caches the response to a request that was sent before.
     func insert(_ entry: Entry, for key: RequestKey) {
-        guard let state = entry.authentication.state, let size = entry.response.body.contentLength,
-            size <= Self.largestBody
-        else { return }
+        guard let state = entry.authentication.state else { return }
         misses.increment()
-        let bytes = size + key.size + Self.overheadBytes
+        let bytes = entry.body.readableBytes + key.size + Self.overheadBytes
         // Removed entries are freed after the lock, since they may be thousands.
         _ = content.withLock { content -> Content? in
             guard content.isSeen(key) else { return nil }
@@ -121,21 +126,34 @@ struct CacheSlot: Sendable {
     }
 }
 
-/// Lets the responses of routes be cached: they depend only on the request, its user and the state of the store,
-/// and their bodies are not streams.
+/// Lets the responses of routes be cached: they depend only on the request, its user and the state of the store.
 struct CacheableMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: UserContext,
         next: (Request, UserContext) async throws -> Response
     ) async throws -> Response {
         let response = try await next(request, context)
-        guard let slot = context.cacheSlot, let authentication = slot.authentication else {
-            return response
-        }
+        guard let slot = context.cacheSlot, let authentication = slot.authentication,
+            let size = response.body.contentLength, size <= ResponseCache.largestBody
+        else { return response }
+        let body = BodyCollector()
+        try await response.body.write(body)
         let entry = ResponseCache.Entry(
-            response: response, route: context.endpointPath, token: slot.token,
-            authentication: authentication)
+            headers: response.headers, status: response.status, body: body.content,
+            route: context.endpointPath, token: slot.token, authentication: authentication)
         slot.cache?.insert(entry, for: slot.key)
         return response
     }
+}
+
+/// The bytes of a body.
+private final class BodyCollector: ResponseBodyWriter {
+    private(set) var content = ByteBuffer()
+
+    func write(_ buffer: ByteBuffer) async throws {
+        var buffer = buffer
+        if content.readableBytes == 0 { content = buffer } else { content.writeBuffer(&buffer) }
+    }
+
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }
