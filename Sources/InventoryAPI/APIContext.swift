@@ -15,6 +15,10 @@ package struct APIContext: RequestContext {
     ///
     /// A proxy's is replaced by its client's in ``ForwardedMiddleware``.
     var clientAddress: ClientAddress?
+    /// The `Host` of the request, which a ``PublicURL`` does not replace.
+    ///
+    /// Set by ``ForwardedMiddleware``.
+    var host: String?
     /// Whose request it is.
     ///
     /// Set by ``AuthenticationMiddleware``, as is the token.

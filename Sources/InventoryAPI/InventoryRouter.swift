@@ -11,7 +11,9 @@ package func inventoryRouter(
     let routes = RouteTable(inventoryRoutes(store: store))
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestIDMiddleware())
-    router.add(middleware: ForwardedMiddleware(proxies: configuration.proxies))
+    router.add(
+        middleware: ForwardedMiddleware(
+            proxies: configuration.proxies, publicURL: configuration.publicURL))
     router.add(middleware: MetricsMiddleware())
     router.add(middleware: LogMiddleware())
     router.add(middleware: HeadersMiddleware())

@@ -19,7 +19,7 @@ struct LoopbackMiddleware: RouterMiddleware {
         _ request: Request, context: APIContext,
         next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        if let authority = request.head.authority, !Self.isLoopback(authority) {
+        if let host = context.host, !Self.isLoopback(host) {
             throw Problem(
                 type: .misdirectedRequest,
                 detail: "This server answers requests for localhost and 127.0.0.1 only.")
