@@ -23,6 +23,11 @@ package struct ConnectionLimits: Sendable {
     /// How many bytes are discarded after the last response: more than any accepted body has.
     package var mostDiscardedBytes = 72 * 1024 * 1024
 
+    /// How long an idle connection stays open at least, in seconds, as clients are told.
+    ///
+    /// This is less than ``idleTimeout``, which may end one ``checkInterval`` early, by the time that a
+    /// response and the next request need on their way.
+    package static let keepAliveSeconds = 65
     /// How long a connection may be idle between two requests.
     package var idleTimeout = TimeAmount.seconds(75)
     /// How long the head of a request may take from its first byte on.

@@ -218,6 +218,7 @@ final class RequestGuard: ChannelDuplexHandler {
             isLast = true
         }
         if isLast || isClientOld {
+            if isLast { head.headers.remove(name: "keep-alive") }
             head.headers.replaceOrAdd(name: "connection", value: isLast ? "close" : "keep-alive")
         }
     }

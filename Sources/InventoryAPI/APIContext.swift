@@ -11,6 +11,10 @@ package struct APIContext: RequestContext {
     var requestID = ""
     /// The machine that the request comes from, not a trusted proxy; nil if the connection has no address.
     var clientAddress: ClientAddress?
+    /// The `Host` of the request, which a ``PublicURL`` does not replace.
+    ///
+    /// Set by ``APIResponder``.
+    var host: String?
     /// Whose request it is.
     ///
     /// Set by ``AuthenticationMiddleware``, as is the token.

@@ -9,6 +9,8 @@ package import Logging
 /// What all responses have in common is added here, also to those that reject a request: the request id, the
 /// headers for browsers, the log line and metrics.
 package struct APIResponder: HTTPResponder, ImmediateResponder {
+    private static let keepAlive = "timeout=\(ConnectionLimits.keepAliveSeconds)"
+
     private let configuration: InventoryConfiguration
     private let routes: RouterResponder<APIContext>
     private let methods: RouteTable
@@ -94,7 +96,7 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
 
     private func route(_ request: Request, _ context: APIContext) async throws -> Response {
         if let preflight = cors.preflight(request) { return preflight }
-        try configuration.hosts.check(request)
+        try configuration.hosts.check(context.host)
         let response = try await routes.respond(to: request, context: context)
         // Without a route for this path and method, the router sets a name of its own.
         if context.endpointPath?.utf8.first == UInt8(ascii: "/") { return response }
@@ -104,19 +106,25 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
         return response
     }
 
-    /// Takes the client's address and scheme from the headers of a trusted proxy.
+    /// Finds the client's address, and the address that the client used.
+    ///
+    /// Both may be in the headers of a trusted proxy; a ``PublicURL`` counts more than any header.
     private func forward(_ request: inout Request, _ context: inout APIContext) {
-        guard let peer = context.clientAddress,
-            configuration.proxies.contains(where: { $0.contains(peer) })
-        else { return }
-        // The trusted proxy appends the last element; the client may have made up those before it.
-        let last = request.asciiHeader(.xForwardedFor)?.split(separator: ",").last?.trimmingBlanks()
-        if let address = last.flatMap({ ClientAddress($0) }) { context.clientAddress = address }
-        guard let scheme = request.asciiHeader(.xForwardedProto)?.lowercased(),
-            ["http", "https"].contains(scheme)
-        else { return }
         var head = request.head
-        head.scheme = scheme
+        context.host = head.authority
+        if let peer = context.clientAddress,
+            configuration.proxies.contains(where: { $0.contains(peer) })
+        {
+            // The trusted proxy appends the last element; the client may have made up those before it.
+            let last = request.asciiHeader(.xForwardedFor)?.split(separator: ",").last?
+                .trimmingBlanks()
+            if let address = last.flatMap({ ClientAddress($0) }) { context.clientAddress = address }
+            let scheme = request.asciiHeader(.xForwardedProto)?.lowercased()
+            if let scheme, ["http", "https"].contains(scheme) { head.scheme = scheme }
+        }
+        if let url = configuration.publicURL {
+            (head.scheme, head.authority) = (url.scheme, url.authority)
+        }
         request = Request(head: head, body: request.body)
     }
 
@@ -147,6 +155,9 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
             response.headerFields[.cacheControl] = "private, no-cache"
         }
         response.headerFields[.xContentTypeOptions] = "nosniff"
+        // These are replaced in a response that closes the connection.
+        response.headerFields[.connection] = "keep-alive"
+        response.headerFields[.keepAlive] = Self.keepAlive
         cors.addHeaders(to: &response.headerFields, for: exchange.origin)
         response.headerFields[.requestID] = exchange.id.text
         guard let metrics else { return }

@@ -10,6 +10,8 @@ package struct InventoryConfiguration: Sendable {
     package var origins: AllowedOrigins
     /// The proxies that are believed when they say whose request they pass on.
     package var proxies: [AddressRange]
+    /// The address that clients use; nil if it is the one that each request names.
+    package var publicURL: PublicURL?
     package var access: Access
     /// The hosts that requests may be for.
     package var hosts: AllowedHosts
@@ -23,7 +25,7 @@ package struct InventoryConfiguration: Sendable {
 
     package init(
         numberCheck: NumberCheck = .possible, origins: AllowedOrigins = .some([]),
-        proxies: [AddressRange] = [], access: Access = .users,
+        proxies: [AddressRange] = [], publicURL: PublicURL? = nil, access: Access = .users,
         hosts: AllowedHosts = .all, hasher: PasswordHasher = PasswordHasher(),
         now: @escaping @Sendable () -> Date = { .now },
         isStopping: @escaping @Sendable () -> Bool = { false }
@@ -31,6 +33,7 @@ package struct InventoryConfiguration: Sendable {
         self.numberCheck = numberCheck
         self.origins = origins
         self.proxies = proxies
+        self.publicURL = publicURL
         self.access = access
         self.hosts = hosts
         self.hasher = hasher

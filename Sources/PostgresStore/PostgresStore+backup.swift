@@ -5,11 +5,14 @@ extension PostgresStore {
     /// Writes an inventory, whose tables may be older, with `pg_dump`, and reads the file to its end with
     /// `pg_restore`.
     ///
+    /// Sessions are left out, so a restore makes none valid again.
+    ///
     /// - Throws: `BackupError`, `NoInventory`, ``PostgresOpeningError`` and ``PostgresError``.
     package static func backUp(_ address: PostgresAddress, to path: String) throws {
         try Migrator(address: address).checkExists()
         let programs = try matchingPrograms(at: address, for: path)
-        try run(programs + "/pg_dump", ["--format=custom", "--file=\(path)"], at: address)
+        let options = ["--format=custom", "--exclude-table-data=session", "--file=\(path)"]
+        try run(programs + "/pg_dump", options, at: address)
         try run(programs + "/pg_restore", ["--file=/dev/null", path], at: address)
     }
 
@@ -35,7 +38,7 @@ extension PostgresStore {
         throw BackupError(
             """
             There is no pg_dump of PostgreSQL \(major) here. Run it where it is installed: \
-            pg_dump --format=custom --file=\(path) --dbname='\(address)'
+            pg_dump --format=custom --exclude-table-data=session --file=\(path) --dbname='\(address)'
             """)
     }
 

@@ -7,6 +7,7 @@ struct ServeOptions: ParsableArguments {
     @Option(Settings.numberCheck) var numberCheck: String?
     @Option(Settings.corsOrigins) var corsOrigins: String?
     @Option(Settings.trustedProxies) var trustedProxies: String?
+    @Option(Settings.publicURL) var publicURL: String?
     @Option(Settings.drain) var drain: String?
     @Option(Settings.metricsPort) var metricsPort: String?
     @Option(Settings.logLevel) var logLevel: String?

@@ -16,6 +16,7 @@ struct ServeSettings: CustomStringConvertible {
     let numberCheck: NumberCheck
     let origins: AllowedOrigins
     let proxies: [AddressRange]
+    let publicURL: PublicURL?
     /// How many seconds to serve on after SIGTERM.
     let drain: Int
     let logLevel: Logger.Level
@@ -42,6 +43,7 @@ struct ServeSettings: CustomStringConvertible {
         numberCheck = try value(Settings.numberCheck, serve.numberCheck)
         origins = try value(Settings.corsOrigins, serve.corsOrigins)
         proxies = try value(Settings.trustedProxies, serve.trustedProxies)
+        publicURL = try value(Settings.publicURL, serve.publicURL)
         drain = try value(Settings.drain, serve.drain)
         logLevel = try value(Settings.logLevel, serve.logLevel)
         logFormat = try value(Settings.logFormat, serve.logFormat)
@@ -55,8 +57,9 @@ struct ServeSettings: CustomStringConvertible {
     /// What the API needs to know of the settings.
     func configuration(hasher: PasswordHasher, drain: Drain) -> InventoryConfiguration {
         InventoryConfiguration(
-            numberCheck: numberCheck, origins: origins, proxies: proxies, access: access,
-            hosts: hosts, hasher: hasher, isStopping: { drain.isUnderWay })
+            numberCheck: numberCheck, origins: origins, proxies: proxies,
+            publicURL: publicURL, access: access, hosts: hosts, hasher: hasher,
+            isStopping: { drain.isUnderWay })
     }
 
     var description: String {
@@ -67,7 +70,8 @@ struct ServeSettings: CustomStringConvertible {
             database-url=\(database) migrate=\(schemaUpdate.rawValue) \
             database-connections=\(connections) number-check=\(numberCheck.rawValue) \
             cors-origins=\(origins.setting) trusted-proxies=\(proxies) \
-            drain=\(drain) log-level=\(logLevel) log-format=\(logFormat.rawValue) \
+            public-url=\(publicURL?.description ?? "none") drain=\(drain) \
+            log-level=\(logLevel) log-format=\(logFormat.rawValue) \
             no-auth=\(noAuth.rawValue) supervisor-password=\(password)
             """
     }

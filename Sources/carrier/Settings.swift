@@ -95,6 +95,20 @@ enum Settings {
         }
     }
 
+    static let publicURL = Setting(
+        flag: "public-url", variable: "PUBLIC_URL",
+        help: """
+            The address that clients use, for the headers Link and Location, such as \
+            https://inventory.example; without it, it is the one that each request names.
+            """, valueName: "url"
+    ) { text in
+        guard !text.isEmpty else { return PublicURL?.none }
+        guard let url = PublicURL(text) else {
+            throw SettingRule("http:// or https:// and a host, without a path")
+        }
+        return url
+    }
+
     static let drain = Setting(
         flag: "drain", variable: "DRAIN_SECONDS", standard: "0",
         help: "Seconds to go on serving after SIGTERM, while /readyz answers 503.",

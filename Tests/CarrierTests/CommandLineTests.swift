@@ -73,6 +73,10 @@ import Testing
             "--metrics-port must be another port than --port, which is 9999."
         ),
         (["serve", "--cors-origins", "shop.example"], "--cors-origins must be * or a comma-"),
+        (
+            ["serve", "--public-url", "shop.example"],
+            "--public-url must be http:// or https:// and"
+        ),
         (["serve", "--no-auth", "maybe"], "--no-auth must be 0, 1 or any-address."),
         (
             ["serve", "--host", "0.0.0.0", "--no-auth"],

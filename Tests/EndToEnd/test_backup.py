@@ -78,9 +78,14 @@ def backup(cluster):
 
 
 def test_a_dump_is_restored_counted_and_told(backup):
+    backup.cluster.sql("""
+        INSERT INTO "user" (username, "passwordHash", role) VALUES ('ana', 'x', 'salesperson');
+        INSERT INTO session (digest, "userID", "expiresAt") SELECT sha256('x'), id, 1 FROM "user" """)
     run = backup.run("once")
     assert run.returncode == 0, run.stderr
     [name] = backup.dumps()
+    text = subprocess.run(["pg_restore", "--file=-", backup.backups / name], check=True, capture_output=True, text=True)
+    assert "CREATE TABLE public.session" in text.stdout and "COPY public.session" not in text.stdout
     assert "restored and counted: " in run.stdout and ",number 100," in run.stdout
     # The dump and its checksum are their owner's alone, and nothing else is left.
     files = list(backup.backups.iterdir())
@@ -168,22 +173,38 @@ def test_without_a_dump_nothing_goes(backup, cause):
     assert backup.run("check").returncode == 1
 
 
-def test_seven_days_and_four_weeks_are_kept(backup):
-    # A Thursday of next year, which is still to come: so today's is the oldest.
+def test_dumps_of_one_day_are_kept(backup):
+    second = datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
+    backup.add(second)
+    # Each run finds the second of the dump before it, and then the next.
+    asked = backup.metrics_folder / "asked"
+    backup.replace("date", f"""
+        [ "$2" = +%FT%H-%M-%SZ ] || exec /bin/date "$@"
+        echo >> {asked}
+        exec /bin/date --utc --date "{second} UTC $(($(wc -l < {asked}) / 2)) seconds" "$2\"""")
+    for _ in range(2):
+        assert backup.run("once").returncode == 0
+    assert backup.dumps() == [
+        (second + datetime.timedelta(seconds=later)).strftime("inventory-%Y-%m-%dT%H-%M-%SZ.dump") for later in range(3)]
+    assert [(backup.backups / name).stat().st_size > 0 for name in backup.dumps()] == [False, True, True]
+
+
+def test_all_of_seven_days_and_one_of_four_weeks_are_kept(backup):
+    # A Thursday that is still to come: so today's is the oldest.
     newest = datetime.datetime(2046, 11, 29, 3)
     days = [newest - datetime.timedelta(days=day) for day in range(60)]
     backup.add(*days)
-    # An earlier one of the same day, and what is none of ours.
-    backup.add(newest - datetime.timedelta(hours=2))
+    # Earlier ones of the first and last day that are kept, and of a week's newest, and what is none of ours.
+    backup.add(*(newest - datetime.timedelta(days=day, hours=2) for day in (0, 6, 11)))
     (backup.backups / "inventory-before-the-move.dump").write_text("")
     assert backup.run("once").returncode == 0
     kept = [name[10:20] for name in reversed(backup.dumps())]
-    assert kept[:7] == [day.strftime("%Y-%m-%d") for day in days[:7]]
+    assert kept[:9] == [day.strftime("%Y-%m-%d") for day in [days[0], *days[:7], days[6]]]
     # That week and the one before are among the days; of two more the Sundays.
-    assert kept[7:] == ["2046-11-18", "2046-11-11"]
-    assert [name[21:23] for name in backup.dumps()][-1] == "03"
+    assert kept[9:] == ["2046-11-18", "2046-11-11"]
+    assert [name[21:23] for name in backup.dumps()][:2] == ["03", "03"]
     assert (backup.backups / "inventory-before-the-move.dump").exists()
-    assert len(list(backup.backups.glob("*.sha256"))) == 9
+    assert len(list(backup.backups.glob("*.sha256"))) == 11
 
 
 def test_days_without_a_dump_do_not_count(backup):

@@ -6,7 +6,8 @@ import shutil
 import subprocess
 
 import pytest
-from program import PROGRAM, ROOT
+import requests
+from program import PASSWORD, PROGRAM, ROOT, until
 
 
 class Production:
@@ -49,11 +50,15 @@ def production(cluster, tmp_path):
     return Production(tmp_path, cluster)
 
 
+def sql(cluster, statement, database="inventory"):
+    """Runs a statement as the role of the service."""
+    return subprocess.run(
+        ["psql", f"postgres://carrier@/{database}?host={cluster.folder}", "-Atqc", statement],
+        check=True, capture_output=True, text=True).stdout
+
+
 def numbers(cluster, database="inventory"):
-    """How many numbers a database has, as the role of the service reads them."""
-    return int(subprocess.run(
-        ["psql", f"postgres://carrier@/{database}?host={cluster.folder}", "-Atqc",
-         "SELECT count(*) FROM number"], check=True, capture_output=True, text=True).stdout)
+    return int(sql(cluster, "SELECT count(*) FROM number", database))
 
 
 def databases(cluster):
@@ -73,7 +78,30 @@ def test_a_dump_takes_the_place_of_the_inventory(production, cluster):
     assert cluster.sql("SELECT has_database_privilege('public', 'inventory', 'CONNECT')") == "f"
 
 
-@pytest.mark.parametrize("damage", ["cut", "changed", "of something else", "of another checksum"])
+def test_a_restore_ends_all_sessions(production, cluster, start):
+    url = f"postgres://carrier@/inventory?host={cluster.folder}"
+    server = start(DATABASE_URL=url)
+    server.carrier("user", "add", "ana", "--role", "supervisor", input=PASSWORD)
+    users = [server.sign_in("ana"), server.sign_in()]
+    expired = """INSERT INTO session (digest, "userID", "expiresAt") SELECT sha256('x'), id, 1 FROM "user" LIMIT 1"""
+    sql(cluster, expired)
+    with (production.folder / "with-sessions.dump").open("wb") as dump:
+        subprocess.run(["pg_dump", "--format=custom", url], stdout=dump, check=True)
+    server.carrier("user", "set-role", "ana", "salesperson")
+    # In the inventory alone, and in the dump alone.
+    users += [server.sign_in()]
+    assert users[1].delete(server.address + "/api/v1/sessions/current").status_code == 204
+    run = production.run("production-restore", "with-sessions.dump")
+    assert run.returncode == 0, run.stderr
+    assert "All sessions have ended (3): users sign in again.\n" in run.stdout
+    until(lambda: requests.get(server.address + "/readyz").status_code == 200)
+    for user in users:
+        assert user.get(server.address + "/api/v1/numbers").status_code == 401
+    # The role is that of the dump.
+    assert server.sign_in("ana").get(server.address + "/api/v1/users").status_code == 200
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "of something else", "of no inventory", "of another checksum"])
 def test_a_damaged_dump_leaves_the_inventory_as_it_was(production, cluster, damage):
     dump = production.folder / "inventory.dump"
     whole = dump.read_bytes()
@@ -83,6 +111,9 @@ def test_a_damaged_dump_leaves_the_inventory_as_it_was(production, cluster, dama
         dump.write_bytes(whole[:9000] + b"xxxx" + whole[9004:])
     elif damage == "of something else":
         dump.write_bytes(b"something else")
+    elif damage == "of no inventory":
+        dump.write_bytes(subprocess.run(
+            ["pg_dump", "--format=custom", cluster.url], check=True, capture_output=True).stdout)
     else:
         (production.folder / "inventory.dump.sha256").write_text(f"{'0' * 64}  inventory.dump\n")
     run = production.run("production-restore", "inventory.dump")

@@ -40,6 +40,34 @@ def test_links_never_repeat_a_forged_host(server):
     assert b"<b>" not in answer
 
 
+def test_a_public_url_opens_no_other_host(start):
+    server = start("--demo", "--no-auth", "--public-url", "https://localhost")
+    for host, status in [("localhost", 200), ("evil.example", 421)]:
+        answer = requests.get(server.address + "/api/v1/numbers", headers={"Host": host, "X-Forwarded-Host": "localhost"})
+        assert answer.status_code == status
+        assert answer.headers.get("Link", "<https://localhost/").startswith("<https://localhost/")
+
+
+@pytest.mark.parametrize(("request_line", "headers", "open"), [
+    ("GET /api/v1/numbers HTTP/1.1", "", True),
+    # This response is cached.
+    ("GET /api/v1/numbers HTTP/1.1", "", True),
+    ("GET /nothing HTTP/1.1", "", True),
+    ("GET /livez HTTP/1.0", "Connection: keep-alive\r\n", True),
+    ("GET /api/v1/numbers HTTP/1.1", "Connection: close\r\n", False),
+    ("GET /livez HTTP/1.0", "", False),
+    ("GET /livez HTTP/2.0", "", False),
+    ("POST /livez HTTP/1.1", "Transfer-Encoding: gzip\r\n", False),
+])
+def test_keep_alive_is_promised_while_the_connection_stays_open(server, request_line, headers, open):
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(f"{request_line}\r\nHost: x\r\n{headers}".encode() + server.authorization + b"\r\n")
+        head = connection.recv(65536).partition(b"\r\n\r\n")[0].lower()
+    assert head.count(b"\r\nconnection: ") == 1
+    assert (b"\r\nconnection: keep-alive" in head, b"\r\nkeep-alive: timeout=65" in head) == (open, open)
+
+
 def test_large_bodies_are_refused_before_they_are_read(server):
     answer = server.supervisor.post(
         server.address + "/api/v1/numbers", data=b"x" * 5_000_000,

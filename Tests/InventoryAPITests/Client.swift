@@ -131,11 +131,12 @@ extension InventoryConfiguration {
     /// A configuration with hashes that take no time.
     static func testing(
         numberCheck: NumberCheck = .possible, origins: AllowedOrigins = .some([]),
-        access: Access = .users, now: @escaping @Sendable () -> Date = { .now },
+        publicURL: PublicURL? = nil, access: Access = .users,
+        now: @escaping @Sendable () -> Date = { .now },
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) -> InventoryConfiguration {
         InventoryConfiguration(
-            numberCheck: numberCheck, origins: origins, access: access,
+            numberCheck: numberCheck, origins: origins, publicURL: publicURL, access: access,
             hasher: PasswordHasher(cost: .least), now: now, isStopping: isStopping)
     }
 }

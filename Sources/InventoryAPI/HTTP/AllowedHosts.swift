@@ -15,11 +15,10 @@ extension AllowedHosts {
     /// If nobody needs to sign in, a web page could have its own name lead to 127.0.0.1 (DNS rebinding): a
     /// browser then takes this server for the page's own, and CORS does not apply.
     ///
+    /// - Parameter host: The header `Host` of the request.
     /// - Throws: ``Problem``.
-    func check(_ request: Request) throws(Problem) {
-        guard self == .loopback, let authority = request.head.authority,
-            !Self.isLoopback(authority)
-        else { return }
+    func check(_ host: String?) throws(Problem) {
+        guard self == .loopback, let host, !Self.isLoopback(host) else { return }
         throw Problem(
             type: .misdirectedRequest,
             detail: "This server answers requests for localhost and 127.0.0.1 only.")

@@ -14,6 +14,7 @@ extension HTTPField.Name {
     static let idempotencyKey = name("Idempotency-Key")
     /// Whether the response is that of an earlier request.
     static let idempotencyReplayed = name("Idempotency-Replayed")
+    static let keepAlive = name("Keep-Alive")
     static let link = name("Link")
     static let referrerPolicy = name("Referrer-Policy")
     static let requestID = name("Request-Id")

@@ -2,7 +2,8 @@ internal import HTTPTypes
 internal import Hummingbird
 
 extension Request {
-    /// `path` as the client would call it: absolute where the request says which host it asked.
+    /// `path` as the client would call it: absolute if the request names its host, or if there is a
+    /// ``PublicURL``, which ``APIResponder`` puts into the request.
     func address(_ path: String) -> String {
         guard let authority = head.authority, Self.isAuthority(authority) else { return path }
         return "\(head.scheme == "https" ? "https" : "http")://\(authority)\(path)"

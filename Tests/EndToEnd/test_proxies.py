@@ -1,0 +1,209 @@
+"""The proxies of docs/proxies.md, as it configures them, before the program."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+import requests
+from program import GOOD, ROOT, Server, free_port, until
+
+PUBLIC = "https://inventory.example"
+NUMBERS = "/api/v1/numbers"
+MODULES = ["authz_core", "deflate", "filter", "http2", "mpm_event", "proxy", "proxy_http", "socache_shmcb", "ssl"]
+# The name in the document, the program, what goes around the example, and the arguments.
+PROXIES = {
+    "nginx": ("nginx", """
+        daemon off; pid {folder}/nginx.pid; error_log stderr; {root_nginx}
+        events {{}}
+        http {{
+            access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+            fastcgi_temp_path {folder}/a; uwsgi_temp_path {folder}/b; scgi_temp_path {folder}/c;
+            {example}
+        }}""", ["-c", "{file}"]),
+    "apache": ("apache2", """
+        Listen 127.0.0.1:{port}
+        ServerName localhost
+        PidFile {folder}/apache.pid
+        ErrorLog /dev/stderr
+        Mutex file:{folder}
+        {modules}
+        {root_apache}
+        {example}
+        """, ["-D", "FOREGROUND", "-f", "{file}"]),
+    # The defaults are Debian's.
+    "haproxy": ("haproxy", """
+        defaults
+            mode http
+            timeout connect 5000
+            timeout client 50000
+            timeout server 50000
+        {example}
+        """, ["-f", "{file}"]),
+    "caddy": ("caddy", """
+        {{
+            admin off
+            auto_https disable_redirects
+        }}
+        {example}""", ["run", "--adapter", "caddyfile", "--config", "{file}"]),
+}
+
+
+def program(name):
+    return shutil.which(PROXIES[name][0], path=os.environ["PATH"] + ":/usr/sbin")
+
+
+class Proxy:
+    """A proxy, and a client of it with the supervisor's token."""
+
+    def __init__(self, name, server, folder):
+        _, around, arguments = PROXIES[name]
+        self.port, port = free_port(), server.address.rpartition(":")[2]
+        [example] = re.findall(rf"```{name}\n(.*?)```", (ROOT / "docs/proxies.md").read_text(), re.DOTALL)
+        example = example.replace("127.0.0.1:8080", f"127.0.0.1:{port}")
+        example = example.replace("/etc/letsencrypt/live/inventory.example", str(folder))
+        example = example.replace("/etc/haproxy/inventory.example.pem", f"{folder}/both.pem")
+        example = re.sub(r"(\*:|listen |bind :)443", lambda match: f"{match[1].strip(':*')}127.0.0.1:{self.port}", example)
+        if name == "caddy":
+            example = example.replace(
+                "inventory.example {", f"https://127.0.0.1:{self.port} {{\n tls {folder}/fullchain.pem {folder}/privkey.pem")
+            # As the document says of large uploads that are refused.
+            example = example.replace("transport ", "buffer_requests\n transport ")
+        root = os.getuid() == 0
+        file = folder / f"{name}.conf"
+        file.write_text(textwrap.dedent(around).format(
+            folder=folder, port=self.port, example=example, root_nginx="user root;" if root else "",
+            root_apache="User www-data\nGroup www-data" if root else "",
+            modules="\n".join(f"LoadModule {module}_module /usr/lib/apache2/modules/mod_{module}.so" for module in MODULES)))
+        with (folder / f"{name}.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [program(name), *(word.format(file=file) for word in arguments)], stdout=log, stderr=log,
+                env={**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)})
+        self.client = requests.Session()
+        self.certificate = str(folder / "fullchain.pem")
+        self.client.headers["Authorization"] = server.supervisor.headers["Authorization"]
+        self.address = f"https://127.0.0.1:{self.port}"
+        self.log = folder / f"{name}.log"
+        try:
+            until(self.responds)
+        except BaseException:
+            self.stop()
+            raise
+
+    def responds(self):
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            return self.send("GET", "/livez").status_code == 200
+        except requests.ConnectionError:
+            return False
+
+    def send(self, method, path, **options):
+        # A setting of the environment would count more than one of the client.
+        return self.client.request(method, self.address + path, timeout=60, verify=self.certificate, **options)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def start_proxy():
+    folder = Path(tempfile.mkdtemp(prefix="carrier-proxies."))
+    folder.chmod(0o755)
+    subprocess.run([ROOT / "scripts/self-signed-certificate", folder / "certificates"], check=True, capture_output=True)
+    for name in ("fullchain.pem", "privkey.pem"):
+        shutil.copy(folder / "certificates" / name, folder)
+    (folder / "both.pem").write_text("".join((folder / name).read_text() for name in ("fullchain.pem", "privkey.pem")))
+    server = Server(folder, "--demo", "--public-url", PUBLIC, "--trusted-proxies", "127.0.0.1", "--log-level", "debug")
+    proxies = {}
+
+    def start(name):
+        if name not in proxies: proxies[name] = Proxy(name, server, folder)
+        return proxies[name]
+
+    start.server = server
+    yield start
+    for proxy in proxies.values(): proxy.stop()
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=PROXIES)
+def proxy(request, start_proxy):
+    if not program(request.param): pytest.skip(f"{request.param} is not installed")
+    return start_proxy(request.param)
+
+
+def value(last):
+    return {**GOOD, "value": f"+55 84 91234-{last:04}"}
+
+
+def test_addresses_are_public(proxy):
+    page = proxy.send("GET", NUMBERS + "?perPage=1&page=2")
+    assert page.status_code == 200
+    assert all(link["url"].startswith(f"{PUBLIC}{NUMBERS}?perPage=1&page=") for link in page.links.values())
+    # That is for the proxy.
+    assert page.headers.get("Keep-Alive") != "timeout=65"
+    created = proxy.send("POST", NUMBERS, json=value(list(PROXIES).index(proxy.log.stem)))
+    assert created.status_code == 201
+    assert created.headers["Location"] == f"{PUBLIC}{NUMBERS}/{created.json()['id']}"
+
+
+def test_the_client_is_known(proxy, start_proxy):
+    forged = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+    page = proxy.send("GET", NUMBERS + "?perPage=2", headers=forged)
+    assert page.status_code == 200 and "evil.example" not in page.headers["Link"]
+    refused = proxy.send("POST", "/api/v1/sessions", json={"username": "x", "password": "wrong-password"}, headers=forged)
+    assert refused.status_code in (401, 429)
+    assert "192.0.2.1" not in start_proxy.server.log.read_text()
+
+
+def test_conditions_hold_for_compressed_responses(proxy):
+    headers = {"Accept-Encoding": "gzip"}
+    page = proxy.send("GET", NUMBERS + "?perPage=200", headers=headers)
+    assert page.headers["Content-Encoding"] == "gzip" and len(page.json()) == 200
+    again = proxy.send("GET", NUMBERS + "?perPage=200", headers={**headers, "If-None-Match": page.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    number = proxy.send("GET", NUMBERS + "/7", headers=headers)
+    for status in (200, 412):
+        changed = proxy.send("PATCH", NUMBERS + "/7", headers={"If-Match": number.headers["ETag"]}, json={
+            "setupPrice": str(1 + float(number.json()["setupPrice"]))})
+        assert changed.status_code == status
+
+
+def test_a_large_upload_that_is_refused_is_explained(proxy):
+    for headers, status in [({"Authorization": ""}, 401), ({"Content-Type": "text/plain"}, 415)]:
+        refused = proxy.send(
+            "POST", NUMBERS + "/import", data=b"x" * 20_000_000, headers={"Content-Type": "text/csv", **headers})
+        assert (refused.status_code, refused.headers["Content-Type"]) == (status, "application/problem+json")
+
+
+def test_files_pass(proxy):
+    export = proxy.send("GET", NUMBERS + "/export?format=csv")
+    assert export.status_code == 200
+    imported = proxy.send(
+        "POST", NUMBERS + "/import?mode=upsert&dryRun=true", data=iter([export.content]),
+        headers={"Content-Type": "text/csv"})
+    assert imported.status_code == 200, imported.text
+
+
+def test_an_idle_connection_stays_open_as_promised(start_proxy):
+    proxies = [start_proxy(name) for name in PROXIES if program(name)]
+    host, port = start_proxy.server.address.removeprefix("http://").split(":")
+    request = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(request)
+        promise = re.search(rb"\r\nConnection: keep-alive\r\nKeep-Alive: timeout=(\d+)\r\n", connection.recv(10_000))
+        for proxy in proxies: assert proxy.send("GET", NUMBERS + "/1").status_code == 200
+        time.sleep(int(promise[1]))
+        connection.sendall(request)
+        assert connection.recv(10_000).startswith(b"HTTP/1.1 200 ")
+    # The service closes the connections of the proxies after 70 to 75 s.
+    time.sleep(6)
+    for proxy in proxies: assert proxy.send("POST", NUMBERS, json={}).status_code == 422

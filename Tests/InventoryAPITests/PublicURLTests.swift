@@ -1,0 +1,49 @@
+import Testing
+
+@testable import InventoryAPI
+
+/// Addresses in responses, with and without a public one.
+@Suite struct PublicURLTests {
+    @Test(arguments: [
+        ("https://inventory.example", "https://inventory.example"),
+        ("HTTP://Inventory.Example:8080", "http://inventory.example:8080"),
+        ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"),
+        ("https://inventory.example/", nil), ("https://inventory.example/numbers", nil),
+        ("https://inventory.example?a", nil), ("https://user@inventory.example", nil),
+        ("https://inventory.example>", nil), ("https://bücher.example", nil),
+        ("https://a:port", nil), ("https://a:123456", nil), ("https://a::1", nil),
+        ("https://", nil), ("inventory.example", nil), ("ftp://inventory.example", nil),
+        ("https://inventory.example https://b.example", nil), ("", nil),
+    ])
+    func isASchemeAndAHost(text: String, expected: String?) {
+        #expect(PublicURL(text)?.description == expected)
+    }
+
+    @Test(arguments: ["https://inventory.example", nil])
+    func isInEveryAddress(text: String?) async throws {
+        let address = text ?? "http://localhost"
+        let configuration = InventoryConfiguration.testing(publicURL: text.flatMap(PublicURL.init))
+        try await Client.with(configuration: configuration) { client in
+            let number = try await client.send("POST", "/api/v1/numbers", body: Client.good)
+            #expect(number["Location"] == "\(address)/api/v1/numbers/1")
+            let existing = try await client.send("POST", "/api/v1/numbers", body: Client.good)
+            #expect(existing.object["existing"] as? String == "\(address)/api/v1/numbers/1")
+            let undone = try await client.send("POST", "/api/v1/changes/1/undo")
+            #expect(undone["Location"] == "\(address)/api/v1/changes/2")
+            let user = try await client.send(
+                "POST", "/api/v1/users",
+                body:
+                    #"{"username": "eve", "role": "salesperson", "password": "violet-5-elephants"}"#
+            )
+            #expect(user["Location"] == "\(address)/api/v1/users/3")
+            let session = try await client.send(
+                "POST", "/api/v1/sessions",
+                body: #"{"username": "eve", "password": "violet-5-elephants"}"#)
+            #expect(session["Location"] == "\(address)/api/v1/sessions/current")
+            for list in ["numbers", "changes", "users"] {
+                let page = try await client.send("GET", "/api/v1/\(list)")
+                #expect(page["Link"]?.hasPrefix("<\(address)/api/v1/\(list)?") == true)
+            }
+        }
+    }
+}
