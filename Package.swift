@@ -184,13 +184,17 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
+                "Credentials",
                 "Inventory",
                 "InventoryAPI",
                 "JSON",
                 "NumberFiles",
+                "SQLiteStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),

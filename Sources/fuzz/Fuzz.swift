@@ -80,7 +80,7 @@ struct Fuzz: ParsableCommand {
             let milliseconds = Self.processorMilliseconds - began
             // A build for debugging with the sanitizer takes microseconds for a byte; what costs
             // the square of its length takes seconds for a text of the largest size.
-            let bound = 50 + 0.015 * Double(bytes.count)
+            let bound = target.milliseconds + 0.015 * Double(bytes.count)
             guard milliseconds < bound else {
                 throw Broken("\(Int(milliseconds)) ms for \(bytes.count) bytes")
             }

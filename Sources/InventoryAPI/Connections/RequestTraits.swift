@@ -31,8 +31,11 @@ struct RequestTraits {
                 // NIO's parser lets only digits pass.
                 bodyLength = Int(value.trimmingBlanks()) ?? .max
             case 17 where name.isHeader("transfer-encoding"):
-                // No list, and nothing before HTTP/1.1 (RFC 9112 §6.1).
-                isFramed = bodyLength != nil && value.trimmingBlanks().isHeader("chunked")
+                // No list, and nothing before HTTP/1.1 (RFC 9112 §6.1). Before a tab, NIO's parser does
+                // not recognize `chunked`.
+                isFramed =
+                    bodyLength != nil && !value.utf8.contains(UInt8(ascii: "\t"))
+                    && value.trimmingBlanks().isHeader("chunked")
                 bodyLength = nil
             case 15 where name.isHeader(UnreadableRequest.header): hasOddHeaders = true
             default: break
