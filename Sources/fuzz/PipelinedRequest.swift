@@ -107,6 +107,7 @@ struct PipelinedRequest {
                 ["Transfer-Encoding: chunked", "Transfer-Encoding: chunked"],
                 ["Transfer-Encoding: chunked", "Transfer-Encoding:"],
                 ["Transfer-Encoding: chunked", "Content-Length: \(length)"],
+                ["Transfer-Encoding:\r\n chunked"], ["Transfer-Encoding: chunked\r\n "],
                 ["Content-Length: \(length)", "Content-Length: 0"], ["Content-Length: -1"],
             ]
             headers += bad[Int.random(in: bad.indices, using: &chance)]
