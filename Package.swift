@@ -189,6 +189,7 @@ let package = Package(
                 "InventoryAPI",
                 "JSON",
                 "NumberFiles",
+                "PostgresStore",
                 "SQLiteStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

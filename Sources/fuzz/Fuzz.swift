@@ -37,6 +37,7 @@ struct Fuzz: ParsableCommand {
     }
 
     func run() throws {
+        defer { try? FileManager.default.removeItem(at: LocalServer.folder) }
         for target in Target.all where parsers.isEmpty || parsers.contains(target.name) {
             if let input {
                 let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: input)))

@@ -5,13 +5,17 @@ internal import HummingbirdCore
 internal import Inventory
 internal import InventoryAPI
 internal import Logging
+internal import PostgresStore
 internal import SQLiteStore
 internal import Synchronization
 
-/// The real server on a free port of 127.0.0.1, with some numbers in memory and a supervisor.
+/// The real server on a free port of 127.0.0.1, with some numbers and a supervisor.
 struct LocalServer {
     /// Started when it is first used.
     static let shared = Result { try LocalServer() }
+    /// Holds the database if it is not PostgreSQL.
+    static let folder = FileManager.default.temporaryDirectory
+        .appending(path: "carrier-fuzz-\(ProcessInfo.processInfo.processIdentifier)-server")
 
     private static let port = Atomic(0)
     private static let isReady = DispatchSemaphore(value: 0)
@@ -31,7 +35,7 @@ struct LocalServer {
     }
 
     private static func serve(_ token: SessionToken) async throws {
-        let store = try SQLiteStore()
+        let store = try await store()
         _ = try await store.createNumbers(Array(DemoNumbers(seed: 1).prefix(50)), onlyIfEmpty: true)
         let username = Username(stored: "ana")
         let hash = PasswordHash(stored: "of no password")
@@ -52,6 +56,14 @@ struct LocalServer {
             },
             logger: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() })
         try await application.run()
+    }
+
+    /// An empty database of `scripts/with-postgres`, else of SQLite.
+    private static func store() async throws -> any InventoryStore {
+        if let url = ProcessInfo.processInfo.environment["TEST_DATABASE_URL"] {
+            return try await PostgresStore(PostgresAddress(url: url))
+        }
+        return try SQLiteStore(path: folder.appending(path: "inventory.sqlite").path)
     }
 
     /// Sends the pieces on a new connection, and returns what the server sends until it closes the

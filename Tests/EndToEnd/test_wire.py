@@ -251,7 +251,7 @@ def test_pipelined_requests_before_a_half_close_all_get_responses(start, cluster
 @pytest.mark.parametrize("coding", [
     b"", b" ", b"gzip", b"identity", b"chunked, chunked", b"gzip, chunked", b"xchunked",
     b"chunked\r\nTransfer-Encoding: chunked", b"chunked\r\nTransfer-Encoding:",
-    b"\r\nTransfer-Encoding: chunked", b"\r\nContent-Length: 2",
+    b"\r\nTransfer-Encoding: chunked", b"\r\nContent-Length: 2", b"chunked\t\r\nConnection: Upgrade\r\nUpgrade: h2c",
 ])
 @pytest.mark.parametrize("version", [b"1.1", b"1.0"])
 def test_a_body_whose_end_is_unknown_is_refused_and_executes_nothing(server, coding, version):
