@@ -26,7 +26,7 @@ struct PipelinedRequest {
         self.authorization = authorization
         choose(Self.number(number), Self.create(Self.number(hidden), authorization), &chance)
         headers += ["X-Request-Id: \(id)", "Content-Type: application/json"]
-        let ends = isLast || chance.isOne(of: 12) || line.hasPrefix("CONNECT")
+        let ends = chance.isOne(of: 12) || isLast || line.hasPrefix("CONNECT")
         if ends { headers.append("Connection: close") }
         if chance.isOne(of: 3) {
             headers += [
@@ -49,6 +49,8 @@ struct PipelinedRequest {
         let body = chance.isOne(of: 3) ? hidden : ""
         let kinds: [(line: String, isSignedIn: Bool, body: String, status: Int)] = [
             ("GET /api/v1/numbers?perPage=2", true, body, 200),
+            ("GET /api/v1/numbers?perPage=2", true, "", 200),
+            ("GET /api/v1/numbers/1", true, "", 200),
             ("GET /api/v1/numbers/1", true, body, 200),
             ("GET /api/v1/numbers/1", false, body, 401),
             ("HEAD /api/v1/numbers?perPage=2", true, body, 200),

@@ -17,11 +17,15 @@ extension Target {
         let first = "+55849" + String(String(count + 10_000_000).dropFirst())
         let isHalfClosed = chance.isOne(of: 2)
         let requestCount = Int.random(in: 1...8, using: &chance)
+        var seed = chance.next()
         let requests = (0..<requestCount).map { index in
-            PipelinedRequest(
+            // A request that is repeated may get a cached response.
+            if chance.isOne(of: 2) { seed = chance.next() }
+            var own = Chance(state: seed)
+            return PipelinedRequest(
                 id: "\(count)-\(index)", number: first + "\(index)", hidden: first + "9",
                 isLast: !isHalfClosed && index == requestCount - 1,
-                authorization: server.authorization, &chance)
+                authorization: server.authorization, &own)
         }
         var bytes = requests.flatMap(\.bytes)
         let missing =
