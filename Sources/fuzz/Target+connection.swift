@@ -14,33 +14,40 @@ extension Target {
         var chance = Chance(state: text.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
         // No two connections create the same number.
         let count = count.wrappingAdd(1, ordering: .relaxed).newValue
-        let first = "+55849" + String(String(count + 10_000_000).dropFirst())
+        let prefix = "+55849" + String(String(count + 10_000_000).dropFirst())
         let isHalfClosed = chance.isOne(of: 2)
-        let requestCount = Int.random(in: 1...8, using: &chance)
+        let requests = requests(prefix, isHalfClosed: isHalfClosed, server, &chance)
+        var bytes = requests.flatMap(\.bytes)
+        let lastLength = requests.last?.bytes.count ?? 0
+        let isCut = isHalfClosed && chance.isOne(of: 4)
+        if isCut { bytes.removeLast(Int.random(in: 1...lastLength, using: &chance)) }
+        do {
+            let received = try server.send(pieces(of: bytes, &chance), isHalfClosed: isHalfClosed)
+            let responses = try ReceivedResponse.all(in: received)
+            let executed = try executed(requests, by: responses, isCut: isCut)
+            let created = executed.indices.filter { executed[$0].creates }.map { "\(prefix)\($0)" }
+            try expectCreated(created, prefix, server)
+            return executed.count == requests.count
+        } catch let error as Broken {
+            throw Broken("\(error.reason)\n\(String(decoding: bytes, as: UTF8.self))\n")
+        }
+    }
+
+    /// - Parameter prefix: Of the numbers that may be created.
+    private static func requests(
+        _ prefix: String, isHalfClosed: Bool, _ server: LocalServer, _ chance: inout Chance
+    ) -> [PipelinedRequest] {
+        let count = Int.random(in: 1...8, using: &chance)
         var seed = chance.next()
-        let requests = (0..<requestCount).map { index in
+        return (0..<count).map { index in
             // A request that is repeated may get a cached response.
             if chance.isOne(of: 2) { seed = chance.next() }
             var own = Chance(state: seed)
             return PipelinedRequest(
-                id: "\(count)-\(index)", number: first + "\(index)", hidden: first + "9",
-                isLast: !isHalfClosed && index == requestCount - 1,
-                authorization: server.authorization, &own)
-        }
-        var bytes = requests.flatMap(\.bytes)
-        let missing =
-            isHalfClosed && chance.isOne(of: 4)
-            ? Int.random(in: 1...requests[requestCount - 1].bytes.count, using: &chance) : 0
-        bytes.removeLast(missing)
-        do {
-            let received = try server.send(pieces(of: bytes, &chance), isHalfClosed: isHalfClosed)
-            let responses = try ReceivedResponse.all(in: received)
-            let executed = try matched(requests, to: responses, isLastWhole: missing == 0)
-            let created = executed.indices.filter { executed[$0].creates }.map { first + "\($0)" }
-            try expectCreated(created, first, server)
-            return executed.count == requestCount
-        } catch let error as Broken {
-            throw Broken("\(error.reason)\n\(String(decoding: bytes, as: UTF8.self))\n")
+                id: "\(prefix.dropFirst())-\(index)", number: "\(prefix)\(index)",
+                hidden: prefix + "9",
+                isLast: !isHalfClosed && index == count - 1, authorization: server.authorization,
+                &own)
         }
     }
 
@@ -56,36 +63,42 @@ extension Target {
         return pieces + [rest]
     }
 
-    /// The requests that were executed.
-    private static func matched(
-        _ requests: [PipelinedRequest], to responses: [ReceivedResponse], isLastWhole: Bool
+    /// The requests that the server has executed, by its responses.
+    ///
+    /// - Parameter isCut: Whether the end of the last request was not sent.
+    private static func executed(
+        _ requests: [PipelinedRequest], by responses: [ReceivedResponse], isCut: Bool
     ) throws -> ArraySlice<PipelinedRequest> {
         for (index, request) in requests.enumerated() {
-            let isWhole = isLastWhole || index < requests.count - 1
-            guard index < responses.count else {
-                try expect(!isWhole, "request \(index) has no response")
+            let isPart = isCut && index == requests.count - 1
+            guard index < responses.count, !isPart else {
+                try expect(isPart, "request \(index) has no response")
+                // A part of a request may be enough to refuse it, but not to execute it.
+                try expect(responses.dropFirst(index).count < 2, "a part has several responses")
                 return requests[..<index]
             }
-            let response = responses[index]
-            // A part of a request may be enough to refuse it, but not to execute it.
-            guard isWhole else {
-                try expect(response.status != 201, "a part of a request was executed")
-                return requests[..<index]
-            }
-            try expect(
-                response.status == request.status,
-                "request \(index): status \(response.status), not \(request.status)")
-            try expect(
-                response.id == request.id || request.isRefused,
-                "request \(index) got the response of \(response.id)")
-            let isEnd = request.endsConnection ?? response.isLast
-            try expect(response.isLast == isEnd, "request \(index): Connection is wrong")
+            let isEnd = try check(responses[index], to: request)
             guard isEnd else { continue }
             try expect(responses.count == index + 1, "responses follow the last one")
             return requests[...index]
         }
         try expect(responses.count == requests.count, "there are more responses than requests")
         return requests[...]
+    }
+
+    /// Returns whether the connection ends with the response.
+    private static func check(
+        _ response: ReceivedResponse, to request: PipelinedRequest
+    ) throws -> Bool {
+        try expect(
+            response.status == request.status,
+            "\(request.id): status \(response.status), not \(request.status)")
+        try expect(
+            response.id == request.id || request.isRefused,
+            "\(request.id) got the response of \(response.id)")
+        let isEnd = request.endsConnection ?? response.isLast
+        try expect(response.isLast == isEnd, "\(request.id): Connection is wrong")
+        return isEnd
     }
 
     private static func expectCreated(
