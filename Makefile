@@ -34,9 +34,10 @@ faults: python ## Attack the program and the machine below it, each attack with 
 	$(if $(BEFORE),before=$$(scripts/build-revision $(BEFORE)) && export CARRIER_BEFORE=$$before &&) \
 	    CARRIER=.build/release/carrier .build/end-to-end/bin/pytest Tests/Faults
 
-fuzz: dependencies ## Feed the parsers with texts that are nearly right, for SECONDS (120) each, under AddressSanitizer.
+fuzz: dependencies ## Feed the parsers and the server with what is nearly right, for SECONDS (120) each, under AddressSanitizer.
 	swift build --sanitize=address --scratch-path .build-address --product fuzz
 	.build-address/debug/fuzz --seconds $(or $(SECONDS),120) --seed $(or $(SEED),$(shell date +%s))
+	scripts/with-postgres .build-address/debug/fuzz connection --seconds $(or $(SECONDS),120) --seed $(or $(SEED),$(shell date +%s))
 
 python:
 	scripts/install-dependencies --tests

@@ -199,13 +199,19 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
+                "Credentials",
+                "HTTPServer",
                 "Inventory",
                 "InventoryAPI",
                 "JSON",
                 "NumberFiles",
+                "PostgresStore",
+                "SQLiteStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),

@@ -9,3 +9,17 @@ extension Channel {
         }
     }
 }
+
+extension ChannelHandlerContext {
+    /// Closes the connection when all bytes are sent: NIO discards them otherwise, and even if only our side
+    /// is closed after the client has closed its own.
+    ///
+    /// - Parameter empty: Is sent last, to find out when.
+    func close(_ mode: CloseMode, afterSending empty: NIOAny, _ promise: EventLoopPromise<Void>?) {
+        let sent = eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { _ in
+            self.close(mode: mode, promise: promise)
+        }
+        writeAndFlush(empty, promise: sent)
+    }
+}

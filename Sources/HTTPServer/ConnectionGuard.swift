@@ -79,9 +79,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
         context.close(mode: .output, promise: nil)
         if isInputClosed { return context.close(promise: nil) }
         if !isReading { readSocket(context) }
-        let channel = context.channel
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         let timeout = isRequestOpen ? limits.discardTimeout : limits.lingerTimeout
-        lastClose = context.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+        lastClose = context.eventLoop.scheduleTask(in: timeout) {
+            bound.value.close(promise: nil)
+        }
     }
 
     private func enter(_ phase: Phase) {
@@ -101,7 +103,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         }
         if unparsed.readableBytes == 0 { unparsed = bytes } else { unparsed.writeBuffer(&bytes) }
         // Only a client that closes its side early sends more than is ever requested at once.
-        if unparsed.readableBytes > limits.mostUnparsedBytes { abort(context) }
+        if unparsed.readableBytes > limits.mostUnparsedBytes { abort() }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -182,6 +184,13 @@ final class ConnectionGuard: ChannelDuplexHandler {
         context.write(data, promise: promise)
     }
 
+    func close(
+        context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
+    ) {
+        guard mode != .input else { return context.close(mode: mode, promise: promise) }
+        context.close(mode, afterSending: wrapOutboundOut(.byteBuffer(ByteBuffer())), promise)
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         forwardSlices()
         context.fireChannelWritabilityChanged()
@@ -227,7 +236,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private func check(_ context: ChannelHandlerContext) {
         let options = context.channel.syncOptions
         let buffered = (try? options?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
-        if untaken.isTooOld(buffered: buffered, limits) { return abort(context) }
+        if untaken.isTooOld(buffered: buffered, limits) { return abort() }
         guard buffered == 0, isReading else { return }
         waited = waited + limits.checkInterval
         checkRequest(context)
@@ -248,14 +257,15 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     /// Responds that the request took too long; the second time, ends the connection.
     private func giveUp(_ context: ChannelHandlerContext) {
-        if isTooLate { return abort(context) }
+        if isTooLate { return abort() }
         isTooLate = true
         context.fireErrorCaught(RequestTimeout())
     }
 
     /// Ends the connection at once: the system discards unsent bytes.
-    private func abort(_ context: ChannelHandlerContext) {
+    func abort(_ promise: EventLoopPromise<Void>? = nil) {
+        guard let context else { return promise?.fail(ChannelError.alreadyClosed) ?? () }
         context.channel.forgetUntakenAtClose()
-        context.close(promise: nil)
+        context.close(promise: promise)
     }
 }

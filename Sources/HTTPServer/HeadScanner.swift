@@ -12,18 +12,26 @@ struct HeadScanner {
 
     /// How many bytes come up to the end; `length`, if it is not among them.
     mutating func lengthToEnd(of bytes: ByteBuffer, atMost length: Int) -> Int {
-        for (index, byte) in bytes.readableBytesView.prefix(length).enumerated() {
-            switch byte {
-            case UInt8(ascii: "\r"): break
-            case UInt8(ascii: "\n"):
-                if isLineEmpty { return index + 1 }
+        bytes.withUnsafeReadableBytes { bytes in
+            var rest = UnsafeRawBufferPointer(rebasing: bytes.prefix(length))
+            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                note(rest[..<end])
+                rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
+                if isLineEmpty { return length - rest.count }
                 (isLineEmpty, isFirstLine) = (true, false)
-            default:
-                isLineEmpty = false
-                if isFirstLine, isAfterSpace { protocolInitial = byte }
-                isAfterSpace = byte == UInt8(ascii: " ")
             }
+            note(rest[...])
+            return length
         }
-        return length
+    }
+
+    /// - Parameter part: Of a line, without its end.
+    private mutating func note(_ part: Slice<UnsafeRawBufferPointer>) {
+        isLineEmpty = isLineEmpty && part.allSatisfy { $0 == UInt8(ascii: "\r") }
+        guard isFirstLine else { return }
+        for byte in part where byte != UInt8(ascii: "\r") {
+            if isAfterSpace { protocolInitial = byte }
+            isAfterSpace = byte == UInt8(ascii: " ")
+        }
     }
 }

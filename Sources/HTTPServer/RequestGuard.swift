@@ -165,6 +165,11 @@ final class RequestGuard: ChannelDuplexHandler {
     // MARK: Answers
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        // Hummingbird sends 400 if a body ends early, even after the response.
+        guard isAnswerOpen else {
+            promise?.succeed()
+            return
+        }
         switch unwrapOutboundIn(data) {
         case .head(var head)
         where isLast || isClientOld || isHead || isRequestOpen && isBodyDoubtful:
@@ -232,8 +237,7 @@ final class RequestGuard: ChannelDuplexHandler {
         // What ends in the middle of an answer must not look like its end, not even to who knows it by
         // the end of the connection. So our side is not closed by itself before: a client that has
         // taken all so far would learn of that first, and of nothing else.
-        context.channel.forgetUntakenAtClose()
-        context.close(mode: .all, promise: promise)
+        connection.abort(promise)
     }
 
     /// Closes the connection once the system has taken all of the answer, which a slow client lets wait.

@@ -30,8 +30,11 @@ struct RequestTraits {
                 // NIO's parser lets only digits pass.
                 bodyLength = Int(value.trimmed) ?? .max
             case 17 where name.isHeader("transfer-encoding"):
-                // No list, and nothing before HTTP/1.1 (RFC 9112 §6.1).
-                isFramed = bodyLength != nil && String(value.trimmed).isHeader("chunked")
+                // No list, and nothing before HTTP/1.1 (RFC 9112 §6.1). Before a tab, NIO's parser does not
+                // recognize `chunked`.
+                isFramed =
+                    bodyLength != nil && !value.utf8.contains(UInt8(ascii: "\t"))
+                    && String(value.trimmed).isHeader("chunked")
                 bodyLength = nil
             default: break
             }

@@ -37,6 +37,7 @@ struct Fuzz: ParsableCommand {
     }
 
     func run() throws {
+        defer { try? FileManager.default.removeItem(at: LocalServer.folder) }
         for target in Target.all where parsers.isEmpty || parsers.contains(target.name) {
             if let input {
                 let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: input)))
@@ -80,7 +81,7 @@ struct Fuzz: ParsableCommand {
             let milliseconds = Self.processorMilliseconds - began
             // A build for debugging with the sanitizer takes microseconds for a byte; what costs
             // the square of its length takes seconds for a text of the largest size.
-            let bound = 50 + 0.015 * Double(bytes.count)
+            let bound = target.milliseconds + 0.015 * Double(bytes.count)
             guard milliseconds < bound else {
                 throw Broken("\(Int(milliseconds)) ms for \(bytes.count) bytes")
             }

@@ -74,8 +74,10 @@ struct Mutator {
 }
 
 /// SplitMix64: small, fast, and the same everywhere.
-private struct Chance: RandomNumberGenerator {
+struct Chance: RandomNumberGenerator {
     var state: UInt64
+
+    mutating func isOne(of count: UInt64) -> Bool { next() % count == 0 }
 
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15

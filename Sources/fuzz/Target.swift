@@ -13,12 +13,14 @@ struct Target: Sendable {
     let samples: [String]
     /// What such texts are made of.
     let words: [String]
+    /// How long a short text may take.
+    var milliseconds = 50.0
     /// Whether the parser understands the text.
     ///
     /// - Throws: ``Broken``.
     let check: @Sendable (String) throws -> Bool
 
-    static let all = [json, phone, price, query, tags, csv, ndjson, array]
+    static let all = [json, phone, price, query, tags, csv, ndjson, array, connection]
 
     private static let json = Target(
         name: "json",

@@ -225,6 +225,33 @@ def test_a_client_that_says_it_sends_no_more_gets_its_kept_answer(server):
     assert body(answer).endswith(b"}]")
 
 
+@pytest.mark.parametrize("is_cached", [True, False])
+def test_a_slow_reader_that_has_closed_its_side_gets_whole_responses(server, is_cached):
+    request = kept(server, "/api/v1/numbers?perPage=1000")
+    own = [b"" if is_cached else b"X-Own: %d\r\n" % index for index in range(8)]
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect((host, int(port)))
+        connection.sendall(b"".join(request + header + b"\r\n" for header in own))
+        connection.shutdown(socket.SHUT_WR)
+        answers = b""
+        while chunk := connection.recv(65536):
+            answers += chunk
+            time.sleep(0.002)
+    assert statuses(answers) == [200] * 8 and answers.endswith(b"}]")
+
+
+def test_a_body_that_ends_after_its_refusal_gets_one_response(server):
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(b"POST /api/v1/numbers HTTP/1.1\r\nHost: x\r\nContent-Length: 84\r\n\r\n{")
+        connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        while chunk := connection.recv(65536): answer += chunk
+    assert statuses(answer) == [401]
+
+
 UPGRADE = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\n"
 LAST = b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 CHUNKS = b"Transfer-Encoding: Chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
@@ -279,7 +306,7 @@ def test_pipelined_requests_before_a_half_close_all_get_responses(start, cluster
 @pytest.mark.parametrize("coding", [
     b"", b" ", b"gzip", b"identity", b"chunked, chunked", b"gzip, chunked", b"xchunked",
     b"chunked\r\nTransfer-Encoding: chunked", b"chunked\r\nTransfer-Encoding:",
-    b"\r\nTransfer-Encoding: chunked", b"\r\nContent-Length: 2",
+    b"\r\nTransfer-Encoding: chunked", b"\r\nContent-Length: 2", b"chunked\t\r\nConnection: Upgrade\r\nUpgrade: h2c",
 ])
 @pytest.mark.parametrize("version", [b"1.1", b"1.0"])
 def test_a_body_whose_end_is_unknown_is_refused_and_executes_nothing(server, coding, version):
