@@ -19,6 +19,9 @@ package func inventoryRouter(
     router.add(middleware: ProblemMiddleware())
     router.add(middleware: LimitsMiddleware())
     if configuration.hosts == .loopback { router.add(middleware: LoopbackMiddleware()) }
+    if configuration.access == .everybody {
+        router.add(middleware: OriginMiddleware(origins: configuration.origins))
+    }
     router.add(middleware: MethodMiddleware(routes: routes))
     addRoutes(to: router, store: store, configuration: configuration)
     return router

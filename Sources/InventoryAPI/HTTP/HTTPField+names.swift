@@ -19,6 +19,7 @@ extension HTTPField.Name {
     /// The ``UnreadableRequest`` that replaces the request; only ``RequestGuard`` sets it.
     static let refusal = name(UnreadableRequest.header)
     static let requestID = name("Request-Id")
+    static let secFetchSite = name("Sec-Fetch-Site")
     static let totalCount = name("X-Total-Count")
     static let traceParent = name("traceparent")
     static let xContentTypeOptions = name("X-Content-Type-Options")
