@@ -43,12 +43,14 @@ struct OriginMiddleware: RouterMiddleware {
 
     private func isAllowed(_ origin: String) -> Bool {
         switch origins {
-        case .all:
-            ["http://", "https://"].contains { scheme in
-                origin.hasPrefix(scheme)
-                    && LoopbackMiddleware.isLoopback(String(origin.dropFirst(scheme.count)))
-            }
+        case .all: Self.isLoopback(origin)
         case .some(let origins): origins.contains(origin)
         }
+    }
+
+    private static func isLoopback(_ origin: String) -> Bool {
+        let form =
+            /https?:\/\/(([a-z0-9-]+\.)*localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]{1,5})?/
+        return origin.wholeMatch(of: form) != nil
     }
 }
