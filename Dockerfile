@@ -68,6 +68,6 @@ VOLUME /data
 ENV PATH=/usr/local/bin HOST=0.0.0.0 PORT=8080 DATABASE_URL=sqlite:/data/inventory.sqlite
 EXPOSE 8080
 # It gives up by itself after 3 seconds, with a sentence.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["carrier", "health"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["carrier", "health", "--reads"]
 ENTRYPOINT ["carrier"]
 CMD ["serve"]

@@ -97,6 +97,10 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
     private func route(_ request: Request, _ context: APIContext) async throws -> Response {
         if let preflight = cors.preflight(request) { return preflight }
         try configuration.hosts.check(context.host)
+        if configuration.access == .everybody {
+            let check = OriginCheck(origins: configuration.origins)
+            try check.check(request, host: context.host)
+        }
         let response = try await routes.respond(to: request, context: context)
         // Without a route for this path and method, the router sets a name of its own.
         if context.endpointPath?.utf8.first == UInt8(ascii: "/") { return response }

@@ -108,8 +108,20 @@ extension PostgresStore {
     }
 
     package func checkReadiness() async throws {
+        let sqlState = try await stateOfWrites()
+        guard sqlState != "" else { return }
+        throw InventoryError.notWritable(
+            reason: PostgresError(
+                sqlState: sqlState, constraint: nil,
+                description: "the database is read only, or the role may not write"))
+    }
+
+    package func checkReads() async throws { _ = try await stateOfWrites() }
+
+    /// Returns the SQLSTATE with which a write would fail; the empty one if it would succeed.
+    private func stateOfWrites() async throws -> String? {
         do {
-            let sqlState = try await transaction(.none) { connection in
+            return try await transaction(.none) { connection in
                 let tables = Schema.tables.map { ", (SELECT 1 FROM \($0) LIMIT 1)" }.joined()
                 let isGranted = Schema.tables.map { "has_table_privilege('\($0)', 'INSERT')" }
                     .joined(separator: " AND ")
@@ -120,11 +132,6 @@ extension PostgresStore {
                     WHEN NOT (\(isGranted)) THEN '42501' ELSE '' END
                     """ + tables
                 ).first { $0.text(0) }
-            }
-            if sqlState != "" {
-                throw PostgresError(
-                    sqlState: sqlState, constraint: nil,
-                    description: "the database is read only, or the role may not write")
             }
         } catch let error as PostgresError {
             throw InventoryError.unavailable(reason: error)

@@ -1,6 +1,8 @@
 // Depending on which module the compiler loads first, `stat` belongs to this one (MemberImportVisibility).
 internal import Dispatch
 internal import Foundation
+internal import GRDB
+internal import Inventory
 internal import Synchronization
 
 /// The file of an open database, and the write-ahead log beside it.
@@ -34,6 +36,9 @@ final class DatabaseFile: Sendable {
     /// To ask the system each time takes as long as a look-up.
     private static let checkInterval = Duration.milliseconds(20)
 
+    /// How many bytes the disk must have left for the server to be ready.
+    private static let leastSpace: UInt64 = 1024 * 1024
+
     let path: String
     private let identities: [(path: String, identity: Identity?)]
     private let nextCheck = Mutex(ContinuousClock.now)
@@ -59,6 +64,16 @@ final class DatabaseFile: Sendable {
         for (path, identity) in identities where Identity(path: path) != identity {
             throw Gone(path: path)
         }
+    }
+
+    /// - Throws: `InventoryError.notWritable(reason:)` if the disk is full.
+    func checkSpace() throws {
+        var status = statvfs()
+        // Some file systems do not know their size.
+        guard statvfs(path, &status) == 0, status.f_blocks > 0,
+            UInt64(status.f_bavail) * UInt64(status.f_frsize) < Self.leastSpace
+        else { return }
+        throw InventoryError.notWritable(reason: DatabaseError(resultCode: .SQLITE_FULL))
     }
 
     /// Makes the file, for its owner alone, and the folder that it is in, where they are missing.

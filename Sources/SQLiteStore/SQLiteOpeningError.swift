@@ -46,7 +46,10 @@ extension DatabaseError: OperatorError {
     package var advice: String {
         switch resultCode {
         case .SQLITE_FULL: "The disk is full. Free some space, then try again."
-        case .SQLITE_IOERR: "The disk cannot be read or written. The log of the system says why."
+        case .SQLITE_IOERR:
+            """
+            The disk cannot be read or written: it has failed, or a quota or a limit of file sizes is reached.
+            """
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             "The database file is damaged. Restore a backup."
         case .SQLITE_BUSY, .SQLITE_LOCKED:

@@ -88,6 +88,22 @@ extension SQLiteStore {
     }
 
     package func checkReadiness() async throws {
+        try await checkReads()
+        try await read { _ in try file?.checkSpace() }
+        try await probe.check {
+            try await StoreMetrics.$countsFailures.withValue(false, operation: writePage)
+        }
+    }
+
+    /// Writes a page, and changes nothing.
+    private func writePage() async throws {
+        try await write { db in
+            let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            try db.execute(sql: "PRAGMA user_version = \(version)")
+        }
+    }
+
+    package func checkReads() async throws {
         do {
             try await read { db in
                 for table in Schema.tables {

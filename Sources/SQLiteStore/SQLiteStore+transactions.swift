@@ -71,8 +71,15 @@ extension SQLiteStore {
     ) async throws -> Value {
         let operation = DatabaseOperation(operation)
         return try await passingErrorsAsUnavailable {
-            try await writer.write(before: .now + Self.waitTimeout, isAlone: isAlone) { db in
-                try operation.measure { try body(db) }
+            do {
+                return try await writer.write(
+                    before: .now + Self.waitTimeout, isAlone: isAlone
+                ) { db in
+                    try operation.measure { try body(db) }
+                }
+            } catch {
+                if let failure = error.failureOfDisk { probe.noteFailure(failure) }
+                throw error
             }
         }
     }
@@ -177,15 +184,25 @@ extension Error {
         }
     }
 
+    /// Why the database took no write; nil if the error is about something else.
+    fileprivate var failureOfDisk: DatabaseError? {
+        switch self as any Error {
+        case InventoryError.outcomeUnknown(let reason): reason.failureOfDisk
+        case let error as DatabaseError
+        where [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY]
+            .contains(error.resultCode):
+            error
+        default: nil
+        }
+    }
+
     /// Whether the same request may succeed later, without anybody changing the program.
     fileprivate var isPassing: Bool {
         switch self {
         case is WorkThreads.Busy, is DatabaseFile.Gone: true
         case let error as DatabaseError:
-            [
-                .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN,
-                .SQLITE_READONLY, .SQLITE_NOMEM,
-            ].contains(error.resultCode)
+            failureOfDisk != nil
+                || [.SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_NOMEM].contains(error.resultCode)
         default: false
         }
     }

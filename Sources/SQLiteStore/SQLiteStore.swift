@@ -14,6 +14,7 @@ package struct SQLiteStore: InventoryStore {
     let file: DatabaseFile?
     let readers: WorkThreads
     let metrics = StoreMetrics()
+    let probe = WriteProbe()
     let writer: SharedCommit
 
     private static let mostWaitingReads = 2000

@@ -7,6 +7,8 @@ extension Carrier {
     /// usage, and else 1.
     static func main() async {
         occupyClosedStreams()
+        // By default a write beyond a limit of file sizes ends the program; it shall be an error.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try await asyncParseAsRoot()
             do {

@@ -85,9 +85,7 @@ enum DatabaseLocation: CustomStringConvertible {
                 "waiting for the database",
                 metadata: ["address": "\(address)", "reason": "\(reason)"])
         } else {
-            let line = "Waiting for the database \(address): \(reason)\n"
-            try? FileHandle.standardError.write(
-                contentsOf: Data(line.showingInvisibles(keepsLineBreaks: true).utf8))
+            writeLine("Waiting for the database \(address): \(reason)")
         }
     }
 
@@ -115,7 +113,31 @@ enum DatabaseLocation: CustomStringConvertible {
             try? await store.close()
             throw error
         }
-        try await store.close()
+        do {
+            try await store.close()
+        } catch {
+            reportLog(error, logger)
+        }
         return value
+    }
+
+    /// Reports that the write-ahead log could not be written into the file.
+    ///
+    /// What was done is in the log, which is as durable.
+    private func reportLog(_ error: any Error, _ logger: Logger?) {
+        let reason = CommandFailure(error).description
+        if let logger {
+            logger.warning(
+                "the write-ahead log stays beside the database file",
+                metadata: ["reason": "\(reason)"])
+        } else {
+            Self.writeLine(
+                "Warning: Changes stay in the write-ahead log beside the database file. \(reason)")
+        }
+    }
+
+    private static func writeLine(_ text: String) {
+        let line = text.showingInvisibles(keepsLineBreaks: true) + "\n"
+        try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }
 }

@@ -10,6 +10,9 @@ struct Health: AsyncParsableCommand {
         abstract: "Ask the server whether it can serve requests; exit status 0 or 1.",
         discussion: "It asks /readyz at the address that `carrier serve` listens on.")
 
+    @Flag(help: "Ask only whether it can serve requests that read (/readyz?reads).")
+    var reads = false
+
     @OptionGroup var listen: ListenOptions
 
     /// How long to wait for an answer; a server that is well never takes so long.
@@ -29,7 +32,7 @@ struct Health: AsyncParsableCommand {
         let place = "\(host), port \(port)"
         let status: Int
         do {
-            status = try await Self.ask(host, port)
+            status = try await Self.ask(host, port, path: reads ? "/readyz?reads" : "/readyz")
         } catch {
             throw NotReady(description: "No server answers at \(place).")
         }
@@ -41,7 +44,7 @@ struct Health: AsyncParsableCommand {
     }
 
     /// The status that the server answers with.
-    private static func ask(_ host: String, _ port: Int) async throws -> Int {
+    private static func ask(_ host: String, _ port: Int, path: String) async throws -> Int {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(timeout)
         let channel = try await bootstrap.connect(host: host, port: port) { channel in
@@ -54,7 +57,7 @@ struct Health: AsyncParsableCommand {
         channel.channel.eventLoop.scheduleTask(in: timeout) { channel.channel.close(promise: nil) }
         return try await channel.executeThenClose { inbound, outbound in
             let head = HTTPRequestHead(
-                version: .http1_1, method: .GET, uri: "/readyz",
+                version: .http1_1, method: .GET, uri: path,
                 headers: ["Host": "localhost", "Connection": "close"])
             try await outbound.write(contentsOf: [.head(head), .end(nil)])
             for try await part in inbound {

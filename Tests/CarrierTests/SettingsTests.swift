@@ -85,7 +85,7 @@ import Testing
         (["seed"], ["--database-url", "--count", "--seed", "--add"]),
         (["user", "list"], ["--database-url"]),
         (["user", "add"], ["--database-url", "--role"]),
-        (["health"], ["--host", "--port"]),
+        (["health"], ["--host", "--port", "--reads"]),
         (["copy"], ["--from", "--to"]),
         (["migrate"], ["--database-url"]),
     ])

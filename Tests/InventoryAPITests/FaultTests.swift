@@ -120,9 +120,11 @@ import Testing
 
     @Test func aProcessThatIsAboutToEndIsNotReady() async throws {
         try await Client.with(configuration: .testing(isStopping: { true })) { client in
-            let ready = try await client.send("GET", "/readyz", as: .guest)
-            #expect(ready.status == 503)
-            #expect(ready.detail == "This process is about to end.")
+            for path in ["/readyz", "/readyz?reads"] {
+                let ready = try await client.send("GET", path, as: .guest)
+                #expect(ready.status == 503)
+                #expect(ready.detail == "This process is about to end.")
+            }
             // What comes all the same is served.
             #expect(try await client.send("GET", "/api/v1/numbers").status == 200)
             #expect(try await client.send("GET", "/livez", as: .guest).status == 200)
@@ -194,6 +196,7 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
         return nil
     }
     func checkReadiness() async throws { throw error }
+    func checkReads() async throws { throw error }
 
     func listChanges(_ query: ChangeQuery) async throws -> Page<Change> { throw error }
     func change(_ id: Int64) async throws -> Change { throw error }

@@ -60,6 +60,7 @@ import Testing
                 { _ = try await store.number(number.id) },
                 { _ = try await store.session(TokenDigest(repeating: 1), now: .now) },
                 { try await store.checkReadiness() },
+                { try await store.checkReads() },
             ] as [() async throws -> Void] {
                 let error = try await #require(throws: InventoryError.self) { try await request() }
                 guard case .unavailable(let reason) = error else { throw error }

@@ -205,7 +205,10 @@ import Testing
 
     @Test(arguments: Backend.allCases)
     func isReady(backend: Backend) async throws {
-        try await backend.withStore { try await $0.checkReadiness() }
+        try await backend.withStore {
+            try await $0.checkReadiness()
+            try await $0.checkReads()
+        }
     }
 
     /// `make bench-stores` does the same with a million.

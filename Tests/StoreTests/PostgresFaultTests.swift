@@ -117,11 +117,15 @@ struct PostgresFaultTests {
             { _ = try await store.createNumber(try NumberContent("+55 84 91234-4322")) },
             { _ = try await store.updateNumber(number.id, if: .always) { _ in } },
             { _ = try await store.createFirstUser(UserDraft("ana")) },
-            { try await store.checkReadiness() },
         ] as [() async throws -> Void] {
             let error = try await #require(throws: InventoryError.self) { try await request() }
             guard case .unavailable = error else { throw error }
         }
+        try await store.checkReads()
+        let error = try await #require(throws: InventoryError.self) {
+            try await store.checkReadiness()
+        }
+        guard case .notWritable = error else { throw error }
         await store.close()
     }
 

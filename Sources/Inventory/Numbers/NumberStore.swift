@@ -66,10 +66,15 @@ package protocol NumberStore: Sendable {
     /// What the store holds now; nil where it cannot tell.
     func state() async throws -> InventoryState?
 
-    /// Returns where the database has all tables and takes writes.
+    /// Returns if the database has all tables and takes writes.
+    ///
+    /// - Throws: ``InventoryError/notWritable(reason:)``, and what ``checkReads()`` throws.
+    func checkReadiness() async throws
+
+    /// Returns if the database has all tables and can be read.
     ///
     /// - Throws: ``InventoryError/unavailable(reason:)`` for whatever is wrong with it.
-    func checkReadiness() async throws
+    func checkReads() async throws
 }
 
 /// A number that was written.

@@ -44,6 +44,10 @@ package enum InventoryError: Error {
     /// reason is for the log only. 503.
     case unavailable(reason: any Error)
 
+    /// The database takes no writes, while it may be read. Only a check of readiness throws it. The
+    /// reason is for clients, too. 503.
+    case notWritable(reason: any OperatorError)
+
     /// Somebody else, such as a backup, reads all numbers for so long that what was asked for did not
     /// happen. The reason is for the log only. 503.
     case inUse(reason: any Error)

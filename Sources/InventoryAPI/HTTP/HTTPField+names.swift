@@ -18,6 +18,7 @@ extension HTTPField.Name {
     static let link = name("Link")
     static let referrerPolicy = name("Referrer-Policy")
     static let requestID = name("Request-Id")
+    static let secFetchSite = name("Sec-Fetch-Site")
     static let totalCount = name("X-Total-Count")
     static let traceParent = name("traceparent")
     static let traceState = name("tracestate")

@@ -4,7 +4,7 @@ internal import Inventory
 internal import JSON
 
 /// What whoever watches the process asks: `/livez` says whether it runs or must be started again, and
-/// `/readyz` whether to send it requests.
+/// `/readyz` whether to send it requests, with `?reads` those that only read.
 struct HealthController {
     let store: any NumberStore
     let isStopping: @Sendable () -> Bool
@@ -24,7 +24,11 @@ struct HealthController {
                 type: .unavailable, detail: "This process is about to end.",
                 headers: [.retryAfter: "2"])
         }
-        try await store.checkReadiness()
+        if request.uri.queryParameters["reads"] == nil {
+            try await store.checkReadiness()
+        } else {
+            try await store.checkReads()
+        }
         return Response(json: .object([("status", .string("ok"))]))
     }
 }

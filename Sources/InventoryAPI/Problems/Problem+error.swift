@@ -92,6 +92,10 @@ extension Problem {
             self.init(
                 type: .unavailable, detail: "The inventory is temporarily unavailable.",
                 headers: [.retryAfter: "2"])
+        case .notWritable(let reason):
+            self.init(
+                type: .unavailable, detail: "The inventory cannot be changed. \(reason.advice)",
+                headers: [.retryAfter: "5"])
         case .inUse:
             self.init(
                 type: .unavailable,

@@ -21,8 +21,8 @@ package struct ProblemType: Sendable {
 extension ProblemType {
     package static let all: [ProblemType] = [
         .malformedRequest, .malformedBody, .invalidParameter, .malformedHeader, .notSignedIn,
-        .signInRefused, .notPermitted, .notFound, .methodNotAllowed, .notAcceptable,
-        .requestTimeout, .numberExists, .userExists, .lastSupervisor, .cannotUndo,
+        .signInRefused, .notPermitted, .originNotAllowed, .notFound, .methodNotAllowed,
+        .notAcceptable, .requestTimeout, .numberExists, .userExists, .lastSupervisor, .cannotUndo,
         .idempotencyKeyInUse, .versionConflict, .previewOutdated,
         .contentTooLarge, .uriTooLong,
         .unsupportedMediaType, .misdirectedRequest, .validationFailed, .idempotencyKeyReused,
@@ -97,6 +97,19 @@ extension ProblemType {
             """,
         example: "DELETE /api/v1/numbers/42 by a salesperson",
         remedy: "Ask a supervisor; or for the role: carrier user set-role NAME supervisor.")
+
+    static let originNotAllowed = ProblemType(
+        name: "origin-not-allowed", status: .forbidden,
+        title: "Pages of this origin cannot change anything",
+        cause: """
+            The server requires no sign-in (--no-auth), and the request comes from a web page of another origin: \
+            any page in a browser could change the inventory.
+            """,
+        example: "POST /api/v1/numbers with Origin: https://shop.example",
+        remedy: """
+            List the page's origin in CORS_ORIGINS. With CORS_ORIGINS=* only pages of this machine can change \
+            something, such as those of http://localhost:3000.
+            """)
 
     static let notFound = ProblemType(
         name: "not-found", status: .notFound, title: "Not found",
