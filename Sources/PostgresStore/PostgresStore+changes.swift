@@ -61,7 +61,9 @@ extension PostgresStore {
 
     package func preview(_ bulk: BulkChange) async throws -> BulkPreview {
         try await transaction(.snapshot) { connection in
-            try BulkPlan(bulk, on: PostgresChangeTarget(connection: connection)).preview
+            try BulkPlan(
+                bulk, on: PostgresChangeTarget(connection: connection, isLocking: false)
+            ).preview
         }
     }
 
@@ -92,7 +94,7 @@ extension PostgresStore {
         }
         guard !isDryRun else {
             return try await transaction(.snapshot) {
-                try take(PostgresChangeTarget(connection: $0))
+                try take(PostgresChangeTarget(connection: $0, isLocking: false))
             }
         }
         do {
@@ -102,10 +104,11 @@ extension PostgresStore {
         }
     }
 
-    /// Does `body` in a transaction that may take long, and is the only one that changes numbers.
+    /// Does `body` in a transaction that may take long.
     ///
-    /// A writer of one number waits until the lock timeout. The lock also waits for transactions that
-    /// have locked a row to change it: a weaker lock would deadlock with them.
+    /// It locks the numbers that it changes, and takes the id of its change after that: so the changes
+    /// of a number are in the order of their ids. Other numbers may be changed meanwhile. A conflict
+    /// with a phone number or an undo that was written meanwhile starts it again.
     private func changingNumbers<Value: Sendable>(
         operation: String = #function, once request: IdempotentRequest<Value>?,
         _ body: @escaping @Sendable (PostgresChangeTarget) throws -> Value
@@ -113,10 +116,7 @@ extension PostgresStore {
         try await transaction(.lockingForLong, operation: operation) { connection in
             try connection.perform(request) {
                 try connection.execute(
-                    """
-                    SET LOCAL statement_timeout = 0;
-                    LOCK TABLE number IN EXCLUSIVE MODE
-                    """)
+                    "SET LOCAL statement_timeout = 0; SET LOCAL carrier.change = 'large'")
                 return try body(PostgresChangeTarget(connection: connection))
             }
         }
@@ -135,7 +135,8 @@ extension PostgresStore {
 
     package func pruneChanges(before date: Date) async throws -> Int {
         try await transaction(.lockingForLong) { connection in
-            try connection.execute("SET LOCAL statement_timeout = 0")
+            try connection.execute(
+                "SET LOCAL statement_timeout = 0; " + PostgresChangeTarget.usingIndexes)
             let oldest = try connection.query(
                 "SELECT id, count FROM change\(Self.isOlder) ORDER BY id LIMIT $2::bigint",
                 [String(date.wholeMilliseconds), String(Pruning.mostChanges)]
@@ -158,9 +159,9 @@ extension PostgresStore {
         """
 
     private static func change(_ id: Int64, in connection: Connection) throws -> Change {
-        let target = PostgresChangeTarget(connection: connection)
-        guard let change = try target.change(id, isLocked: false) else {
-            throw InventoryError.noSuchChange(id: id, oldest: try target.oldestChange())
+        guard let change = try PostgresChangeTarget.change(id, in: connection) else {
+            throw InventoryError.noSuchChange(
+                id: id, oldest: try PostgresChangeTarget(connection: connection).oldestChange())
         }
         return change
     }

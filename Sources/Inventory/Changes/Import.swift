@@ -2,8 +2,7 @@
 struct Import<Target: ChangeTarget> {
     private let target: Target
     private let mode: ImportMode
-    /// It is nil where nothing is to be done but the report.
-    private let change: Int64?
+    private let isDryRun: Bool
     private(set) var report = ImportReport()
     /// In which line each number stands that was there before.
     private var linesByID: [Int64: Int32] = [:]
@@ -13,13 +12,13 @@ struct Import<Target: ChangeTarget> {
     private var renumbered: Set<Int64> = []
     private var takings: [Taking] = []
 
-    init(into target: Target, _ mode: ImportMode, change: Int64?) {
+    init(into target: Target, _ mode: ImportMode, isDryRun: Bool) {
         self.target = target
         self.mode = mode
-        self.change = change
+        self.isDryRun = isDryRun
     }
 
-    /// Writes down what becomes of the numbers of some rows, as long as no row has a fault.
+    /// Stages what becomes of the numbers of some rows, as long as no row has a fault.
     mutating func take(_ rows: [ImportRow]) throws {
         report.rows += rows.count
         let present = try Present(rows, in: target)
@@ -45,17 +44,15 @@ struct Import<Target: ChangeTarget> {
         }
         report.created += created.count
         report.changed += changed.count
-        if report.faultCount == 0, let change { try write(created, changed, change) }
+        if report.faultCount == 0, !isDryRun { try stage(created, changed) }
     }
 
-    private func write(
-        _ created: [NumberContent], _ changed: [ChangedNumber], _ change: Int64
-    ) throws {
+    private func stage(_ created: [NumberContent], _ changed: [ChangedNumber]) throws {
         guard !created.isEmpty || !changed.isEmpty else { return }
         let new = zip(try target.newNumberIDs(created.count), created).map { id, content in
             ChangedNumber.created(DIDNumber(id: id, content: content))
         }
-        try target.insert((changed + new).map { Note(change: change, number: $0) })
+        try target.stage(changed + new)
     }
 
     /// Finds what can be found only when all rows have been taken.
@@ -194,14 +191,11 @@ extension ChangeTarget {
     package func importNumbers(
         _ mode: ImportMode, by author: Author, _ next: () throws -> [ImportRow]
     ) throws -> ImportReport {
-        let change = try newChangeID()
-        var report = try report(on: next, mode, as: change)
+        var report = try report(on: next, mode, isDryRun: false)
         let count = report.created + report.changed
         guard report.faultCount == 0 else { throw NothingImported(report: report) }
         guard count > 0 else { return report }
-        try insert(ChangeRecord(id: change, author: author, kind: .import, count: count))
-        try perform(change)
-        report.change = change
+        report.change = try performStaged(count, as: .import, by: author).id
         return report
     }
 
@@ -211,13 +205,13 @@ extension ChangeTarget {
     package func previewImport(
         _ mode: ImportMode, _ next: () throws -> [ImportRow]
     ) throws -> ImportReport {
-        try report(on: next, mode, as: nil)
+        try report(on: next, mode, isDryRun: true)
     }
 
     private func report(
-        on next: () throws -> [ImportRow], _ mode: ImportMode, as change: Int64?
+        on next: () throws -> [ImportRow], _ mode: ImportMode, isDryRun: Bool
     ) throws -> ImportReport {
-        var load = Import(into: self, mode, change: change)
+        var load = Import(into: self, mode, isDryRun: isDryRun)
         while case let rows = try next(), !rows.isEmpty { try load.take(rows) }
         load.finish()
         return load.report
