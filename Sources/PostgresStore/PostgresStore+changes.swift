@@ -1,6 +1,5 @@
 package import Foundation
 package import Inventory
-internal import Synchronization
 
 extension PostgresStore {
     package func listChanges(_ query: ChangeQuery) async throws -> Page<Change> {
@@ -76,29 +75,22 @@ extension PostgresStore {
 
     package func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
-        once request: IdempotentRequest<ImportReport>?,
-        _ next: @escaping @Sendable () throws -> [ImportRow]
+        once request: IdempotentRequest<ImportReport>?, _ rows: StagedRows
     ) async throws -> ImportReport {
-        let hasBegun = Atomic(false)
-        let take = { @Sendable (target: PostgresChangeTarget) in
-            // The rows that were read before cannot be read again.
-            guard !hasBegun.exchange(true, ordering: .relaxed) else {
-                throw InventoryError.unavailable(
-                    reason: PostgresError.lost("an import was cut off"))
+        try await withCancellation { cancellation in
+            guard !isDryRun else {
+                return try await transaction(.snapshot) {
+                    try PostgresChangeTarget(connection: $0)
+                        .previewImport(mode, rows, cancellation)
+                }
             }
-            return isDryRun
-                ? try target.previewImport(mode, next)
-                : try target.importNumbers(mode, by: author, next)
-        }
-        guard !isDryRun else {
-            return try await transaction(.snapshot) {
-                try take(PostgresChangeTarget(connection: $0))
+            do {
+                return try await changingNumbers(once: request) {
+                    try $0.importNumbers(mode, by: author, rows, cancellation)
+                }
+            } catch let nothing as NothingImported {
+                return nothing.report
             }
-        }
-        do {
-            return try await changingNumbers(once: request, take)
-        } catch let nothing as NothingImported {
-            return nothing.report
         }
     }
 
