@@ -1,6 +1,5 @@
 package import Foundation
 package import Inventory
-internal import Synchronization
 
 extension PostgresStore {
     package func listChanges(_ query: ChangeQuery) async throws -> Page<Change> {
@@ -78,29 +77,24 @@ extension PostgresStore {
 
     package func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
-        once request: IdempotentRequest<ImportReport>?,
-        _ next: @escaping @Sendable () throws -> [ImportRow]
+        once request: IdempotentRequest<ImportReport>?, _ rows: StagedRows
     ) async throws -> ImportReport {
-        let hasBegun = Atomic(false)
-        let take = { @Sendable (target: PostgresChangeTarget) in
-            // The rows that were read before cannot be read again.
-            guard !hasBegun.exchange(true, ordering: .relaxed) else {
-                throw InventoryError.unavailable(
-                    reason: PostgresError.lost("an import was cut off"))
+        try await withCancellation { cancellation in
+            guard !isDryRun else {
+                return try await transaction(.snapshot) { connection in
+                    try connection.cancelled(by: cancellation) {
+                        try PostgresChangeTarget(connection: connection, isLocking: false)
+                            .previewImport(mode, rows, cancellation)
+                    }
+                }
             }
-            return isDryRun
-                ? try target.previewImport(mode, next)
-                : try target.importNumbers(mode, by: author, next)
-        }
-        guard !isDryRun else {
-            return try await transaction(.snapshot) {
-                try take(PostgresChangeTarget(connection: $0, isLocking: false))
+            do {
+                return try await changingNumbers(once: request, unless: cancellation) {
+                    try $0.importNumbers(mode, by: author, rows, cancellation)
+                }
+            } catch let nothing as NothingImported {
+                return nothing.report
             }
-        }
-        do {
-            return try await changingNumbers(once: request, take)
-        } catch let nothing as NothingImported {
-            return nothing.report
         }
     }
 
@@ -111,13 +105,16 @@ extension PostgresStore {
     /// with a phone number or an undo that was written meanwhile starts it again.
     private func changingNumbers<Value: Sendable>(
         operation: String = #function, once request: IdempotentRequest<Value>?,
+        unless cancellation: Cancellation = Cancellation(),
         _ body: @escaping @Sendable (PostgresChangeTarget) throws -> Value
     ) async throws -> Value {
         try await transaction(.lockingForLong, operation: operation) { connection in
-            try connection.perform(request) {
-                try connection.execute(
-                    "SET LOCAL statement_timeout = 0; SET LOCAL carrier.change = 'large'")
-                return try body(PostgresChangeTarget(connection: connection))
+            try connection.cancelled(by: cancellation) {
+                try connection.perform(request) {
+                    try connection.execute(
+                        "SET LOCAL statement_timeout = 0; SET LOCAL carrier.change = 'large'")
+                    return try body(PostgresChangeTarget(connection: connection))
+                }
             }
         }
     }

@@ -20,11 +20,11 @@ struct Import<Target: ChangeTarget> {
 
     /// Stages what becomes of the numbers of some rows, as long as no row has a fault.
     mutating func take(_ rows: [ImportRow]) throws {
-        report.rows += rows.count
         let present = try Present(rows, in: target)
         var created: [NumberContent] = []
         var changed: [ChangedNumber] = []
-        for row in rows {
+        for row in rows where report.stoppedAtLine == nil {
+            report.rows += 1
             switch row {
             case .faulty(let line, let faults):
                 for fault in faults { note(line, fault) }
@@ -57,6 +57,7 @@ struct Import<Target: ChangeTarget> {
 
     /// Finds what can be found only when all rows have been taken.
     mutating func finish() {
+        guard report.stoppedAtLine == nil else { return }
         for taking in takings where !renumbered.contains(taking.holder) {
             note(taking.line, Self.isThere(id: taking.holder))
         }
@@ -150,7 +151,9 @@ extension Import {
     }
 
     private mutating func note(_ line: Int, _ fault: Fault) {
+        guard report.stoppedAtLine == nil else { return }
         report.faultCount += 1
+        if report.faultCount == ImportReport.mostCounted { report.stoppedAtLine = line }
         guard report.faults.count < ImportReport.mostFaults else { return }
         report.faults.append(ImportFault(line: line, fault: fault))
     }
@@ -187,11 +190,11 @@ package struct NothingImported: Error {
 extension ChangeTarget {
     /// Imports all rows: see ``ChangeStore/importNumbers(_:isDryRun:by:once:_:)``.
     ///
-    /// - Throws: ``NothingImported`` if a row has an error, and what `next` throws.
+    /// - Throws: ``NothingImported`` if a row has an error, and `CancellationError`.
     package func importNumbers(
-        _ mode: ImportMode, by author: Author, _ next: () throws -> [ImportRow]
+        _ mode: ImportMode, by author: Author, _ rows: StagedRows, _ cancellation: Cancellation
     ) throws -> ImportReport {
-        var report = try report(on: next, mode, isDryRun: false)
+        var report = try report(on: rows, mode, isDryRun: false, cancellation)
         let count = report.created + report.changed
         guard report.faultCount == 0 else { throw NothingImported(report: report) }
         guard count > 0 else { return report }
@@ -201,18 +204,22 @@ extension ChangeTarget {
 
     /// What taking in all rows would do to the inventory as it is; nothing is written.
     ///
-    /// - Throws: What `next` throws.
+    /// - Throws: `CancellationError`.
     package func previewImport(
-        _ mode: ImportMode, _ next: () throws -> [ImportRow]
+        _ mode: ImportMode, _ rows: StagedRows, _ cancellation: Cancellation
     ) throws -> ImportReport {
-        try report(on: next, mode, isDryRun: true)
+        try report(on: rows, mode, isDryRun: true, cancellation)
     }
 
     private func report(
-        on next: () throws -> [ImportRow], _ mode: ImportMode, isDryRun: Bool
+        on rows: StagedRows, _ mode: ImportMode, isDryRun: Bool, _ cancellation: Cancellation
     ) throws -> ImportReport {
         var load = Import(into: self, mode, isDryRun: isDryRun)
-        while case let rows = try next(), !rows.isEmpty { try load.take(rows) }
+        for batch in rows where load.report.stoppedAtLine == nil {
+            try cancellation.check()
+            try load.take(batch)
+        }
+        try cancellation.check()
         load.finish()
         return load.report
     }
