@@ -65,7 +65,8 @@ struct PostgresError: OperatorError, CustomStringConvertible {
         case "42501":
             """
             The role may not do this (\(description)). Grant it SELECT, INSERT, UPDATE and DELETE on all \
-            tables, and CREATE on the schema to create or migrate them; or connect as another role.
+            tables, TEMPORARY on the database for imports, and CREATE on the schema to create or migrate \
+            tables; or connect as another role.
             """
         case "25006":
             """

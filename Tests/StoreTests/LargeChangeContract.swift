@@ -64,11 +64,14 @@ import Testing
         try await backend.withStore { store in
             try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             let pause = Pause()
-            let rows = StagedRows(batchCount: 1) { _ in
+            let rows = StagedRows(batchCount: 2) { index in
+                guard index > 0 else {
+                    return [.row(1, "+55 84 91234-4321", monthyPrice: "0.50")]
+                }
                 pause.reach()
-                return [.row(1, "+12127365000")]
+                return [.row(2, "+12127365000")]
             }
-            async let report = store.importNumbers(.create, isDryRun: false, by: .tester, rows)
+            async let report = store.importNumbers(.upsert, isDryRun: false, by: .tester, rows)
             await pause.isReached()
             defer { pause.end() }
             let began = ContinuousClock.now
@@ -95,7 +98,7 @@ import Testing
                 $0.setupPrice = Price(storedTenThousandths: 2)
             }
             #expect(changed.change == 3)
-            #expect(changed.number.version == 2)
+            #expect(changed.number.version == 3)
             #expect(try await store.listNumbers(NumberQuery()).total == 2)
         }
     }
