@@ -155,8 +155,10 @@ final class Connection: @unchecked Sendable {
             }
         }
         if PQstatus(handle) == CONNECTION_BAD { throw breakOff() }
-        try cancellation?.check()
-        if let failure { throw failure }
+        if let failure {
+            try cancellation?.check()
+            throw failure
+        }
         return answer ?? Rows(nil)
     }
 

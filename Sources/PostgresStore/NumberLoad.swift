@@ -33,6 +33,7 @@ struct NumberLoad {
     ///
     /// - Throws: A conflict if `number` has rows by then.
     func finish() throws {
+        try connection.execute(PostgresStore.analysis, timeout: nil)
         guard let replacement else { return }
         try replacement.index()
         try replacement.replace { try connection.execute(Self.count, timeout: nil) }

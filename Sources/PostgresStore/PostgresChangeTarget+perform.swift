@@ -18,8 +18,8 @@ extension PostgresChangeTarget {
             try connection.execute(Self.usingIndexes)
             for statement in Self.statements { try run(statement, change) }
             try insertNumbers(of: change, into: "number")
+            if isLarge { try connection.execute(PostgresStore.analysis, timeout: nil) }
         }
-        if isLarge { try connection.execute(PostgresStore.analysis, timeout: nil) }
     }
 
     /// Numbers may exchange their phone numbers: so each that gets another one first gets one that

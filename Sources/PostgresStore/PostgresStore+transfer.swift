@@ -31,7 +31,6 @@ extension PostgresStore: TransferableStore {
                 count += contents.count
             }
             try load.finish()
-            try connection.execute(Self.analysis, timeout: nil)
             return count
         }
     }

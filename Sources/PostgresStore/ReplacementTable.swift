@@ -55,7 +55,7 @@ struct ReplacementTable {
     ///
     /// Until the transaction ends, nobody reads.
     ///
-    /// - Parameter body: Is called when nobody else reads or writes `number`.
+    /// - Parameter body: Called while no other transaction uses `number`.
     /// - Throws: ``InventoryError/inUse(reason:)`` where somebody reads on for longer than `longestWait`,
     ///   and a conflict if `number` is no longer empty.
     func replace(
