@@ -1,13 +1,10 @@
-internal import Dispatch
 internal import Foundation
 package import Inventory
 internal import Synchronization
 package import Threads
 
-/// Reads the rows of a file that has arrived, and checks them on threads of their own while the rows
-/// before them are written: a phone number takes tens of microseconds, and a file may have a million.
-///
-/// A few pieces are read ahead and no more, so that the rows in memory do not grow with the file.
+/// Reads the rows of a file that has arrived, and checks them on several threads: a phone number
+/// takes tens of microseconds, and a file may have a million.
 package final class ImportReader: Sendable {
     /// What is read piece after piece, whichever thread reads the next one.
     private struct Source {
@@ -16,19 +13,22 @@ package final class ImportReader: Sendable {
         var pieceCount = 0
         var rowCount = 0
         var isOver = false
+        /// Why nothing after the pieces that were read can be.
+        var failure: UnreadableFile?
     }
 
-    /// What becomes of a piece of the file, or of what is behind the last one.
-    private enum Batch<Row: Sendable>: Sendable {
-        case rows([Row])
-        /// All rows were read, or nothing more can be.
-        case end(UnreadableFile?)
+    private struct Piece {
+        let place: Int
+        let rows: [WrittenRow]
+        let decimal: CSVStyle.DecimalSign?
+        /// How many bytes of the file were read up to its end.
+        let end: Int
     }
 
-    private struct Batches {
-        /// Those that are checked and not yet taken, by the place of their piece in the file.
-        var checked: [Int: Batch<ImportRow>] = [:]
-        var takenCount = 0
+    private struct Result {
+        /// By the place of their piece in the file.
+        var batches: [Int: PackedRows] = [:]
+        var errorCount = 0
     }
 
     private let format: FileFormat
@@ -37,8 +37,7 @@ package final class ImportReader: Sendable {
     private let mostRows: Int
     private let threads: WorkThreads
     private let source: Mutex<Source>
-    private let batches = Mutex(Batches())
-    private let isChecked = DispatchSemaphore(value: 0)
+    private let result = Mutex(Result())
 
     /// Threads for one reader at a time, as many as processors, which they leave to all others
     /// first.
@@ -47,8 +46,6 @@ package final class ImportReader: Sendable {
             count: ProcessInfo.processInfo.activeProcessorCount, mostWaiting: 0, givesWay: true)
     }
 
-    /// Begins to read.
-    ///
     /// - Parameter decimal: The decimal separator of CSV; without it the prices decide.
     /// - Parameter mostRows: The most rows that are accepted; the reader stops after them.
     /// - Parameter threads: Those of ``threads()``.
@@ -63,65 +60,63 @@ package final class ImportReader: Sendable {
         self.threads = threads
         let reader = format.reader(isWhole: mode == .create, decimal: decimal)
         source = Mutex(Source(file: file, reader: reader))
-        // One for each thread, and one that lies there when it is asked for.
-        for _ in 0...threads.count { checkNext() }
     }
-
-    /// How many bytes of the file were read.
-    package var readCount: Int { source.withLock { $0.file.takenCount } }
 
     /// The decimal separator of a CSV file; nil if nothing in what was read decides, and in JSON.
     package var decimal: CSVStyle.DecimalSign? { source.withLock { $0.reader.decimal } }
 
-    /// The next rows of the file, some thousand; none after the last.
+    /// Reads the file, until it has more errors than are counted.
     ///
-    /// They are waited for on the calling thread.
-    ///
-    /// - Throws: ``UnreadableFile``, after which there is nothing more to be had.
-    package func next() throws(UnreadableFile) -> [ImportRow] {
-        while true {
-            switch nextBatch() {
-            case .rows(let rows):
-                checkNext()
-                if !rows.isEmpty { return rows }
-            case .end(let error):
-                if let error { throw error }
-                return []
-            }
-        }
-    }
-
-    private func nextBatch() -> Batch<ImportRow> {
-        while true {
-            let batch = batches.withLock { batches in
-                let batch = batches.checked[batches.takenCount]
-                // The end stays for whoever asks again.
-                guard case .rows = batch else { return batch }
-                batches.checked[batches.takenCount] = nil
-                batches.takenCount += 1
-                return batch
-            }
-            if let batch { return batch }
-            isChecked.wait()
-        }
-    }
-
-    private func checkNext() {
-        threads.submit { [self] in
-            let (place, written, decimal) = source.withLock { source in
-                defer { source.pieceCount += 1 }
-                return (source.pieceCount, readPiece(of: &source), source.reader.decimal)
-            }
-            let batch: Batch<ImportRow> =
-                switch written {
-                case .rows(let rows): .rows(check(rows, decimal))
-                case .end(let error): .end(error)
+    /// - Parameter progress: Called with the number of bytes that were read, several times.
+    /// - Throws: ``UnreadableFile`` and `CancellationError`.
+    package func readRows(
+        _ progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) async throws -> StagedRows {
+        try await withCancellation { cancellation in
+            try await withThrowingTaskGroup { group in
+                for _ in 0..<threads.count {
+                    group.addTask {
+                        try await self.threads.run { try self.readPieces(progress, cancellation) }
+                    }
                 }
-            batches.withLock { $0.checked[place] = batch }
-            isChecked.signal()
+                try await group.waitForAll()
+            }
+        }
+        let (batches, errorCount) = result.withLock { result in
+            defer { result.batches = [:] }
+            return (result.batches.sorted { $0.key < $1.key }.map(\.value), result.errorCount)
+        }
+        if let failure = source.withLock({ $0.failure }),
+            errorCount < ImportReport.mostCounted
+        {
+            throw failure
+        }
+        return StagedRows(hasErrors: errorCount > 0, batchCount: batches.count) {
+            batches[$0].rows
         }
     }
 
+    /// Reads one piece after the other, beside other threads.
+    private func readPieces(
+        _ progress: (Int) -> Void, _ cancellation: Cancellation
+    ) throws {
+        while let piece = source.withLock({ readPiece(of: &$0) }) {
+            try cancellation.check()
+            progress(piece.end)
+            let rows = PackedRows(check(piece.rows, piece.decimal), numberCheck)
+            let errorCount = result.withLock { result in
+                result.batches[piece.place] = rows
+                result.errorCount += rows.errorCount
+                return result.errorCount
+            }
+            guard errorCount < ImportReport.mostCounted else {
+                return source.withLock { $0.isOver = true }
+            }
+        }
+    }
+}
+
+extension ImportReader {
     private func check(
         _ rows: [WrittenRow], _ decimal: CSVStyle.DecimalSign?
     ) -> [ImportRow] {
@@ -132,10 +127,12 @@ package final class ImportReader: Sendable {
         }
     }
 
-    private func readPiece(of source: inout Source) -> Batch<WrittenRow> {
-        guard !source.isOver else { return .end(nil) }
+    /// The next piece of the file, or what is behind the last one; nil if all rows were read, or nothing
+    /// more can be.
+    private func readPiece(of source: inout Source) -> Piece? {
+        guard !source.isOver else { return nil }
         do throws(UnreadableFile) {
-            let rows: [WrittenRow]
+            var rows: [WrittenRow]
             if let piece = source.file.next() {
                 rows = try source.reader.read(piece)
             } else {
@@ -144,16 +141,21 @@ package final class ImportReader: Sendable {
             }
             source.reader.findDecimal(in: source.file.rest)
             source.rowCount += rows.count
-            guard source.rowCount > mostRows else { return .rows(rows) }
-            source.isOver = true
-            return .rows(refusing(rows, of: source.rowCount))
+            if source.rowCount > mostRows {
+                source.isOver = true
+                rows = refusing(rows, of: source.rowCount)
+            }
+            defer { source.pieceCount += 1 }
+            return Piece(
+                place: source.pieceCount, rows: rows, decimal: source.reader.decimal,
+                end: source.file.takenCount)
         } catch {
-            source.isOver = true
-            return .end(error)
+            (source.isOver, source.failure) = (true, error)
+            return nil
         }
     }
 
-    /// The rows up to the bound, and one that tells of it.
+    /// The rows up to the bound, and one that reports it.
     private func refusing(_ rows: [WrittenRow], of rowCount: Int) -> [WrittenRow] {
         let taken = rows.dropLast(rowCount - mostRows)
         let fault = Fault(field: nil, detail: "is one too many: a file may have \(mostRows) rows")

@@ -1,5 +1,6 @@
 internal import CLibPQ
 internal import Foundation
+internal import Inventory
 
 /// One connection to PostgreSQL.
 ///
@@ -31,6 +32,9 @@ final class Connection: @unchecked Sendable {
 
     /// Whether it was given up because no answer came in time: other connections may be well.
     private(set) var isSilent = false
+
+    /// Ends the statement under way within a fraction of a second once it is cancelled.
+    private var cancellation: Cancellation?
 
     /// - Throws: ``PostgresError`` where nobody answers, or says no.
     init(_ address: PostgresAddress, _ preparation: Preparation = Preparation()) throws {
@@ -113,6 +117,17 @@ final class Connection: @unchecked Sendable {
         return name
     }
 
+    /// Calls `body`, whose statements end if `cancellation` is cancelled.
+    ///
+    /// - Throws: `CancellationError`, and what `body` throws.
+    func cancelled<Value>(
+        by cancellation: Cancellation, _ body: () throws -> Value
+    ) throws -> Value {
+        self.cancellation = cancellation
+        defer { self.cancellation = nil }
+        return try body()
+    }
+
     /// Sends each statement whole from now on, on every connection that shares this one's
     /// preparation.
     func stopPreparing() { preparation.stop() }
@@ -121,6 +136,7 @@ final class Connection: @unchecked Sendable {
     private func run(
         timeout: Duration? = statementTimeout, copying rows: [UInt8] = [], _ send: () -> Int32
     ) throws -> Rows {
+        try cancellation?.check()
         guard send() == 1 else { throw breakOff() }
         // The server has the first word on what takes too long.
         let deadline = timeout.map { ContinuousClock.now + $0 + .seconds(2) }
@@ -139,7 +155,10 @@ final class Connection: @unchecked Sendable {
             }
         }
         if PQstatus(handle) == CONNECTION_BAD { throw breakOff() }
-        if let failure { throw failure }
+        if let failure {
+            try cancellation?.check()
+            throw failure
+        }
         return answer ?? Rows(nil)
     }
 
@@ -163,18 +182,32 @@ final class Connection: @unchecked Sendable {
     }
 
     private func nextResult(before deadline: ContinuousClock.Instant?) throws -> OpaquePointer? {
+        var isCancelled = false
         while PQisBusy(handle) == 1 {
+            if !isCancelled, cancellation?.isCancelled == true {
+                isCancelled = true
+                cancelStatement()
+            }
+            let wake = cancellation.map { _ in ContinuousClock.now + .milliseconds(100) }
+            let end = [deadline, wake].compactMap { $0 }.min()
             var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
-            let remaining = deadline.map { max(0, ($0 - .now) / .milliseconds(1)) } ?? -1
+            let remaining = end.map { max(0, ($0 - .now) / .milliseconds(1)) } ?? -1
             let ready = poll(&descriptor, 1, Int32(remaining))
-            if ready == 0 {
+            if ready == 0, end == deadline {
                 (isBroken, isSilent) = (true, true)
                 throw PostgresError.lost("the server is silent")
             }
-            if ready < 0, errno == EINTR { continue }
+            if ready == 0 || (ready < 0 && errno == EINTR) { continue }
             guard PQconsumeInput(handle) == 1 else { throw breakOff() }
         }
         return PQgetResult(handle)
+    }
+
+    private func cancelStatement() {
+        let cancel = PQgetCancel(handle)
+        defer { PQfreeCancel(cancel) }
+        var message = [CChar](repeating: 0, count: 256)
+        _ = PQcancel(cancel, &message, Int32(message.count))
     }
 
     /// Gives the connection up, and returns what libpq says is wrong with it.

@@ -1,7 +1,6 @@
 internal import Inventory
 
-/// Very many numbers on their way into the empty inventory, in one transaction in which nobody else
-/// writes.
+/// Very many numbers on their way into the empty inventory, in one transaction.
 ///
 /// They go into a table of their own, which gets its indexes after the rows and then the name of
 /// the first one. Rows with all indexes in place take several times as long, and DROP INDEX keeps
@@ -31,11 +30,13 @@ struct NumberLoad {
     /// Indexes and counts the rows, and lets them be found in `number`.
     ///
     /// Nobody else reads it then until the transaction ends.
+    ///
+    /// - Throws: A conflict if `number` has rows by then.
     func finish() throws {
+        try connection.execute(PostgresStore.analysis, timeout: nil)
         guard let replacement else { return }
         try replacement.index()
-        try connection.execute(Self.count, timeout: nil)
-        try replacement.replace()
+        try replacement.replace { try connection.execute(Self.count, timeout: nil) }
     }
 
     /// What the triggers do for each statement: see ``Schema``.

@@ -24,6 +24,18 @@ extension NumberQuery {
         ).map(DIDNumber.init(row:))
     }
 
+    /// The same in the order of their ids, locked until the transaction ends, without those that no longer
+    /// match once they are locked.
+    func lockedNumbers(in window: PageWindow, of connection: Connection) throws -> [DIDNumber] {
+        let condition = condition
+        return try connection.query(
+            """
+            SELECT \(DIDNumber.columnNames) FROM number\(condition.sql) ORDER BY id
+            LIMIT \(window.limit) FOR UPDATE
+            """, condition.parameters, isPrepared: false
+        ).map(DIDNumber.init(row:))
+    }
+
     /// How many numbers match, and so which index finds a page soonest, depends on the prices and first
     /// digits.
     private func query(

@@ -1,45 +1,64 @@
 internal import Inventory
 
-/// A transaction during which nobody else changes numbers: see
-/// ``PostgresStore/undoChange(_:by:once:)``.
+/// A transaction of a change: see ``PostgresStore/changingNumbers(operation:once:_:)``.
 struct PostgresChangeTarget: ChangeTarget {
     let connection: Connection
+    /// Whether the numbers that are found are locked until the transaction ends.
+    var isLocking = true
 
     func numbers(withIDs ids: [Int64]) throws -> [DIDNumber] {
-        try numbers("id = ANY ($1::bigint[])", ids.map(String.init))
+        try numbers("id", "bigint", ids.sorted().map(String.init))
     }
 
     func numbers(withDigits digits: [String]) throws -> [DIDNumber] {
-        try numbers("digits = ANY ($1::text[])", digits)
+        try numbers("digits", "text", digits.sorted())
     }
 
-    private func numbers(_ condition: String, _ elements: [String]) throws -> [DIDNumber] {
-        guard !elements.isEmpty else { return [] }
+    /// - Parameter column: A unique one.
+    private func numbers(
+        _ column: String, _ type: String, _ keys: [String]
+    ) throws -> [DIDNumber] {
+        guard !keys.isEmpty else { return [] }
         return try connection.query(
-            "SELECT \(DIDNumber.columnNames) FROM number WHERE \(condition)",
-            ["{" + elements.joined(separator: ",") + "}"], timeout: nil
+            Self.lookUp(column, type) + lock + ") AS found", ["{\(keys.joined(separator: ","))}"],
+            isPrepared: false, timeout: nil
         ).map(DIDNumber.init(row:))
     }
 
+    /// Finds each key in the unique index, whatever the statistics say: the planner joins no
+    /// subquery with LIMIT. It lacks the closing parenthesis.
+    static func lookUp(_ column: String, _ type: String) -> String {
+        """
+        SELECT found.* FROM unnest($1::\(type)[]) AS given (key) CROSS JOIN LATERAL (
+            SELECT \(DIDNumber.columnNames) FROM number WHERE \(column) = given.key LIMIT 1
+        """
+    }
+
+    private var lock: String { isLocking ? " FOR UPDATE" : "" }
+
+    /// A locked number matches the query as it is then, not only as it was before the wait for its lock.
     func page(_ query: NumberQuery) throws -> NumberPage {
-        // What is searched for may take the server longer than anybody may wait for the lock.
+        // A search may take the server longer than others may wait for its locks.
         let longest = Connection.statementTimeout.inMilliseconds
         try connection.execute("SET LOCAL statement_timeout = \(longest)")
-        let page = try query.page(of: query.count(in: connection)) {
-            try query.numbers(in: $0, of: connection)
+        let page = try query.page(of: query.count(in: connection)) { window in
+            isLocking
+                ? try query.lockedNumbers(in: window, of: connection)
+                : try query.numbers(in: window, of: connection)
         }
         try connection.execute("SET LOCAL statement_timeout = 0")
         return page
     }
 
-    func change(_ id: Int64) throws -> Change? { try change(id, isLocked: true) }
+    /// Another undo of the same change is finished then, and the pruning of the history waits.
+    func change(_ id: Int64) throws -> Change? {
+        try connection.query("SELECT FROM change WHERE id = $1 FOR NO KEY UPDATE", [String(id)])
+        return try Self.change(id, in: connection)
+    }
 
-    /// - Parameter isLocked: Whether the change is kept until the transaction ends.
-    func change(_ id: Int64, isLocked: Bool) throws -> Change? {
-        try connection.query(
-            "SELECT \(Change.selection) FROM change WHERE id = $1"
-                + (isLocked ? " FOR SHARE OF change" : ""), [String(id)]
-        ).first(Change.init(row:))
+    static func change(_ id: Int64, in connection: Connection) throws -> Change? {
+        try connection.query("SELECT \(Change.selection) FROM change WHERE id = $1", [String(id)])
+            .first(Change.init(row:))
     }
 
     func oldestChange() throws -> Int64? {
@@ -81,6 +100,24 @@ struct PostgresChangeTarget: ChangeTarget {
         try copy(notes.map(\.storedValues), Note.columns, into: "change_number")
     }
 
+    func stage(_ numbers: [ChangedNumber]) throws {
+        try connection.execute(Self.stagingTable)
+        try copy(numbers.map(\.storedValues), ChangedNumber.columns, into: "staged_number")
+    }
+
+    func insertStaged(in change: Int64) throws {
+        try connection.query(
+            """
+            INSERT INTO change_number (change, \(ChangedNumber.columns.names))
+            SELECT $1::bigint, \(ChangedNumber.columns.names) FROM staged_number ORDER BY number
+            """, [String(change)], isPrepared: false, timeout: nil)
+    }
+
+    private static let stagingTable = """
+        CREATE TEMPORARY TABLE IF NOT EXISTS staged_number ON COMMIT DROP
+        AS SELECT \(ChangedNumber.columns.names) FROM change_number WITH NO DATA
+        """
+
     private func copy(
         _ rows: [[StoredValue]], _ columns: [StoredColumn], into table: String
     ) throws {
@@ -109,6 +146,7 @@ struct PostgresChangeTarget: ChangeTarget {
 
 extension PostgresChangeTarget {
     func movedNumbers(since change: Int64) throws -> UndoObstacles {
+        try lockNumbers(of: change)
         let (now, then) = (NumberContent.columns, ChangedNumber.columnsAfter)
         return try obstacles(
             """
@@ -132,6 +170,18 @@ extension PostgresChangeTarget {
             ) AS found WHERE has <> outcome OR NOT "isSame"
             """, change
         ) { .moved(by: $0) }
+    }
+
+    /// Until the transaction ends, no other one changes the numbers of `change` that exist.
+    private func lockNumbers(of change: Int64) throws {
+        try connection.execute(Self.usingIndexes)
+        try connection.query(
+            """
+            SELECT count(*) FROM (
+                SELECT FROM change_number JOIN number ON number.id = change_number.number
+                WHERE change = $1 ORDER BY number.id FOR UPDATE OF number
+            ) AS locked
+            """, [String(change)], timeout: nil)
     }
 
     func takenNumbers(in change: Int64) throws -> UndoObstacles {

@@ -32,8 +32,12 @@ struct PostgresError: OperatorError, CustomStringConvertible {
             description: field(CLIBPQ_MESSAGE_PRIMARY) ?? "no message")
     }
 
-    /// Whether it conflicted with another transaction, and would succeed now.
-    var isConflict: Bool { ["40001", "40P01"].contains(sqlState) }
+    /// Whether it conflicted with another transaction, and would succeed now, or find what the other one
+    /// has written.
+    var isConflict: Bool {
+        ["40001", "40P01"].contains(sqlState)
+            || ["number_digits_unique", "number_pkey", "change_by_origin"].contains(constraint)
+    }
 
     /// Whether the same request may succeed later, without anybody changing the program.
     var isPassing: Bool {
@@ -61,7 +65,8 @@ struct PostgresError: OperatorError, CustomStringConvertible {
         case "42501":
             """
             The role may not do this (\(description)). Grant it SELECT, INSERT, UPDATE and DELETE on all \
-            tables, and CREATE on the schema to create or migrate them; or connect as another role.
+            tables, TEMPORARY on the database for imports, and CREATE on the schema to create or migrate \
+            tables; or connect as another role.
             """
         case "25006":
             """

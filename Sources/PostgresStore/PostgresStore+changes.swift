@@ -1,6 +1,5 @@
 package import Foundation
 package import Inventory
-internal import Synchronization
 
 extension PostgresStore {
     package func listChanges(_ query: ChangeQuery) async throws -> Page<Change> {
@@ -61,7 +60,9 @@ extension PostgresStore {
 
     package func preview(_ bulk: BulkChange) async throws -> BulkPreview {
         try await transaction(.snapshot) { connection in
-            try BulkPlan(bulk, on: PostgresChangeTarget(connection: connection)).preview
+            try BulkPlan(
+                bulk, on: PostgresChangeTarget(connection: connection, isLocking: false)
+            ).preview
         }
     }
 
@@ -76,48 +77,44 @@ extension PostgresStore {
 
     package func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
-        once request: IdempotentRequest<ImportReport>?,
-        _ next: @escaping @Sendable () throws -> [ImportRow]
+        once request: IdempotentRequest<ImportReport>?, _ rows: StagedRows
     ) async throws -> ImportReport {
-        let hasBegun = Atomic(false)
-        let take = { @Sendable (target: PostgresChangeTarget) in
-            // The rows that were read before cannot be read again.
-            guard !hasBegun.exchange(true, ordering: .relaxed) else {
-                throw InventoryError.unavailable(
-                    reason: PostgresError.lost("an import was cut off"))
+        try await withCancellation { cancellation in
+            guard !isDryRun else {
+                return try await transaction(.snapshot) { connection in
+                    try connection.cancelled(by: cancellation) {
+                        try PostgresChangeTarget(connection: connection, isLocking: false)
+                            .previewImport(mode, rows, cancellation)
+                    }
+                }
             }
-            return isDryRun
-                ? try target.previewImport(mode, next)
-                : try target.importNumbers(mode, by: author, next)
-        }
-        guard !isDryRun else {
-            return try await transaction(.snapshot) {
-                try take(PostgresChangeTarget(connection: $0))
+            do {
+                return try await changingNumbers(once: request, unless: cancellation) {
+                    try $0.importNumbers(mode, by: author, rows, cancellation)
+                }
+            } catch let nothing as NothingImported {
+                return nothing.report
             }
-        }
-        do {
-            return try await changingNumbers(once: request, take)
-        } catch let nothing as NothingImported {
-            return nothing.report
         }
     }
 
-    /// Does `body` in a transaction that may take long, and is the only one that changes numbers.
+    /// Does `body` in a transaction that may take long.
     ///
-    /// A writer of one number waits until the lock timeout. The lock also waits for transactions that
-    /// have locked a row to change it: a weaker lock would deadlock with them.
+    /// It locks the numbers that it changes, and takes the id of its change after that: so the changes
+    /// of a number are in the order of their ids. Other numbers may be changed meanwhile. A conflict
+    /// with a phone number or an undo that was written meanwhile starts it again.
     private func changingNumbers<Value: Sendable>(
         operation: String = #function, once request: IdempotentRequest<Value>?,
+        unless cancellation: Cancellation = Cancellation(),
         _ body: @escaping @Sendable (PostgresChangeTarget) throws -> Value
     ) async throws -> Value {
         try await transaction(.lockingForLong, operation: operation) { connection in
-            try connection.perform(request) {
-                try connection.execute(
-                    """
-                    SET LOCAL statement_timeout = 0;
-                    LOCK TABLE number IN EXCLUSIVE MODE
-                    """)
-                return try body(PostgresChangeTarget(connection: connection))
+            try connection.cancelled(by: cancellation) {
+                try connection.perform(request) {
+                    try connection.execute(
+                        "SET LOCAL statement_timeout = 0; SET LOCAL carrier.change = 'large'")
+                    return try body(PostgresChangeTarget(connection: connection))
+                }
             }
         }
     }
@@ -135,7 +132,8 @@ extension PostgresStore {
 
     package func pruneChanges(before date: Date) async throws -> Int {
         try await transaction(.lockingForLong) { connection in
-            try connection.execute("SET LOCAL statement_timeout = 0")
+            try connection.execute(
+                "SET LOCAL statement_timeout = 0; " + PostgresChangeTarget.usingIndexes)
             let oldest = try connection.query(
                 "SELECT id, count FROM change\(Self.isOlder) ORDER BY id LIMIT $2::bigint",
                 [String(date.wholeMilliseconds), String(Pruning.mostChanges)]
@@ -158,9 +156,9 @@ extension PostgresStore {
         """
 
     private static func change(_ id: Int64, in connection: Connection) throws -> Change {
-        let target = PostgresChangeTarget(connection: connection)
-        guard let change = try target.change(id, isLocked: false) else {
-            throw InventoryError.noSuchChange(id: id, oldest: try target.oldestChange())
+        guard let change = try PostgresChangeTarget.change(id, in: connection) else {
+            throw InventoryError.noSuchChange(
+                id: id, oldest: try PostgresChangeTarget(connection: connection).oldestChange())
         }
         return change
     }

@@ -12,6 +12,7 @@ extension PostgresStore: TransferableStore {
             try connection.execute(
                 "LOCK TABLE number, \"user\" IN SHARE ROW EXCLUSIVE MODE", timeout: nil)
             try PostgresTransfer(connection: connection).fill(from: snapshot, progress: progress)
+            try connection.execute(Self.analysis, timeout: nil)
         }
     }
 
@@ -33,6 +34,9 @@ extension PostgresStore: TransferableStore {
             return count
         }
     }
+
+    /// Updates the statistics from which PostgreSQL plans statements, after many rows were written.
+    static let analysis = "ANALYZE (SKIP_LOCKED) number, change, change_number"
 
     /// One transaction on a connection of its own, on the calling thread, for as long as it takes.
     func alone<Value>(

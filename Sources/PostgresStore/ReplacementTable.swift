@@ -10,7 +10,7 @@ internal import Inventory
 /// table, and in it nothing.
 struct ReplacementTable {
     static let name = "number_loading"
-    /// How long those who read `number` are waited for: who writes waits meanwhile.
+    /// How long those who read `number` are waited for.
     private static let longestWait = Duration.seconds(60)
 
     /// A constraint or an index: what makes it, under a name for now, and what gives it its own.
@@ -55,11 +55,25 @@ struct ReplacementTable {
     ///
     /// Until the transaction ends, nobody reads.
     ///
-    /// - Throws: ``InventoryError/inUse(reason:)`` where somebody reads on for longer than `longestWait`.
-    func replace(waitingFor longestWait: Duration = longestWait) throws {
+    /// - Parameter body: Called while no other transaction uses `number`.
+    /// - Throws: ``InventoryError/inUse(reason:)`` where somebody reads on for longer than `longestWait`,
+    ///   and a conflict if `number` is no longer empty.
+    func replace(
+        waitingFor longestWait: Duration = longestWait, _ body: () throws -> Void = {}
+    ) throws {
         try lockOutReaders(before: .now + longestWait)
+        guard try connection.query("SELECT FROM number LIMIT 1").count == 0 else {
+            throw PostgresError(
+                sqlState: "40001", constraint: nil, description: "numbers were created meanwhile")
+        }
+        try body()
+        // Numbers may have been created and deleted meanwhile.
         try connection.execute(
             """
+            SELECT setval(
+                '\(Self.name)_id_seq', greatest(new.last_value, old.last_value),
+                new.is_called OR old.is_called
+            ) FROM \(Self.name)_id_seq AS new, number_id_seq AS old;
             DROP TABLE number;
             ALTER TABLE \(Self.name) RENAME TO number;
             ALTER SEQUENCE \(Self.name)_id_seq RENAME TO number_id_seq

@@ -38,6 +38,9 @@ enum Schema {
             }),
         .addition(
             "idempotency keys", .transaction { try $0.execute(idempotencyKeys, timeout: nil) }),
+        .addition(
+            "counts of large changes",
+            .transaction { try $0.execute(countsOfLargeChanges, timeout: nil) }),
     ]
 
     // An identity is never given again. Collation "C" sorts byte by byte, on every machine alike.
@@ -125,6 +128,18 @@ enum Schema {
         CREATE TRIGGER number_count_update AFTER UPDATE ON number
             REFERENCING OLD TABLE AS removed NEW TABLE AS added
             FOR EACH STATEMENT EXECUTE FUNCTION number_count_change();
+        """
+
+    // A large change locks the counts that it changes for long, so it has its own slots.
+    private static let countsOfLargeChanges = """
+        DO $do$ BEGIN
+            EXECUTE replace(
+                pg_get_functiondef('number_count_change()'::regprocedure),
+                'pg_backend_pid() % 16',
+                'pg_backend_pid() % 16
+                    + CASE current_setting(''carrier.change'', true) WHEN ''large'' THEN 16 ELSE 0 END'
+            );
+        END $do$
         """
 
     /// Finds digits anywhere (https://www.postgresql.org/docs/current/pgtrgm.html), where the

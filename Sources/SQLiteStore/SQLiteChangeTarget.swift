@@ -53,6 +53,14 @@ struct SQLiteChangeTarget: ChangeTarget {
         try statement.execute(record.storedValues)
     }
 
+    /// No other transaction writes, so the id of the change is known.
+    func stage(_ numbers: [ChangedNumber]) throws {
+        let change = try newChangeID()
+        try insert(numbers.map { Note(change: change, number: $0) })
+    }
+
+    func insertStaged(in change: Int64) {}
+
     func insert(_ notes: [Note]) throws {
         let statement = try db.cachedStatement(sql: Self.noteInsertion)
         for note in notes { try statement.execute(note.storedValues) }

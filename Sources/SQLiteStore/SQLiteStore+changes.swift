@@ -78,22 +78,24 @@ extension SQLiteStore {
 
     package func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
-        once request: IdempotentRequest<ImportReport>?,
-        _ next: @escaping @Sendable () throws -> [ImportRow]
+        once request: IdempotentRequest<ImportReport>?, _ rows: StagedRows
     ) async throws -> ImportReport {
-        guard !isDryRun else {
-            return try await readForLong { db in
-                try SQLiteChangeTarget(db: db).previewImport(mode, next)
-            }
-        }
-        do {
-            return try await writeAlone { db in
-                try db.perform(request) {
-                    try SQLiteChangeTarget(db: db).importNumbers(mode, by: author, next)
+        try await withCancellation { cancellation in
+            guard !isDryRun else {
+                return try await readForLong { db in
+                    try SQLiteChangeTarget(db: db).previewImport(mode, rows, cancellation)
                 }
             }
-        } catch let nothing as NothingImported {
-            return nothing.report
+            do {
+                return try await writeAlone { db in
+                    try db.perform(request) {
+                        try SQLiteChangeTarget(db: db)
+                            .importNumbers(mode, by: author, rows, cancellation)
+                    }
+                }
+            } catch let nothing as NothingImported {
+                return nothing.report
+            }
         }
     }
 

@@ -59,19 +59,19 @@ struct Import: AsyncParsableCommand {
         ])
         let pieces = try read(&digest)
         let author = Author(username: Self.author, at: .now)
-        let rows = ImportReader(
+        let reader = ImportReader(
             pieces, fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
             threads: ImportReader.threads())
-        let request = try idempotency.request(by: author, digest) { sentence($0, rows) }
+        let request = try idempotency.request(by: author, digest) { sentence($0, reader) }
         let bar = ProgressBar(total: pieces.byteCount)
         let text: String
         do {
             text = try await location.withStore(creates: create && !dryRun) {
-                try await importAll(rows, bar, by: author, once: request, into: $0)
+                try await importAll(reader, bar, by: author, once: request, into: $0)
             }
         } catch is NoInventory where create {
             // A dry run creates nothing.
-            text = try await importAll(rows, bar, by: author, once: request, into: SQLiteStore())
+            text = try await importAll(reader, bar, by: author, once: request, into: SQLiteStore())
         }
         print(text)
     }
@@ -89,35 +89,32 @@ struct Import: AsyncParsableCommand {
 
     /// Imports all rows, and returns what to print.
     private func importAll(
-        _ rows: ImportReader, _ bar: ProgressBar, by author: Author,
+        _ reader: ImportReader, _ bar: ProgressBar, by author: Author,
         once request: IdempotentRequest<ImportReport>?, into store: any ChangeStore
     ) async throws -> String {
         let shown = Mutex(0)
         return try await IdempotencyOptions.text {
             do {
-                let report = try await store.importNumbers(
-                    mode, isDryRun: dryRun, by: author, once: request
-                ) {
-                    let next = try rows.next()
-                    let count = rows.readCount
+                let rows = try await reader.readRows { count in
                     shown.withLock { shown in
-                        if shown != count { bar.show(count) }
-                        shown = count
+                        if shown < count { bar.show(count) }
+                        shown = max(shown, count)
                     }
-                    return next
                 }
+                let report = try await store.importNumbers(
+                    mode, isDryRun: dryRun || rows.hasErrors, by: author, once: request, rows)
                 guard report.faultCount == 0 else { throw Faults(report: report) }
-                return sentence(report, rows)
+                return sentence(report, reader)
             } catch let error as UnreadableFile {
                 throw UnreadableFileError(file: file, reason: error.reason)
             }
         }
     }
 
-    private func sentence(_ report: ImportReport, _ rows: ImportReader) -> String {
+    private func sentence(_ report: ImportReport, _ reader: ImportReader) -> String {
         let deeds =
             "\(report.created) created, \(report.changed) changed, \(report.unchanged) unchanged"
-        let reading = decimal == nil ? rows.decimal : nil
+        let reading = decimal == nil ? reader.decimal : nil
         let end = reading.map { " Prices read with a \($0.name)." } ?? ""
         if dryRun { return "Nothing was done. Of \(report.rows) rows would be: \(deeds).\(end)" }
         let change = report.change.map { " This is change \($0)." } ?? ""

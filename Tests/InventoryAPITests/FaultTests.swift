@@ -216,8 +216,7 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     ) async throws -> BulkOutcome { throw error }
     func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
-        once request: IdempotentRequest<ImportReport>?,
-        _ next: @escaping @Sendable () throws -> [ImportRow]
+        once request: IdempotentRequest<ImportReport>?, _ rows: StagedRows
     ) async throws -> ImportReport {
         try await Task.sleep(for: importTime)
         throw error

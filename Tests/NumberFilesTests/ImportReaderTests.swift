@@ -107,48 +107,32 @@ import Threads
         }
     }
 
-    @Test func readsAheadOfWhoTakesTheRowsButNotFar() async throws {
-        let lines = table.split(separator: "\n").map { Array($0.utf8) + Array("\n".utf8) }
-        var file = FilePieces(pieceBytes: 1)
-        file.append(lines[0])
-        for _ in 0..<100 { file.append(lines[1]) }
-        let threads = WorkThreads(count: 2, mostWaiting: 0)
-        let reader = ImportReader(
-            file, .csv, mode: .create, numberCheck: .possible, threads: threads)
-        // What is asked for, and three pieces more: the first has no rows.
-        for asked in 0...5 {
-            if asked > 0 { #expect(try reader.next().count == 1) }
-            let expected =
-                asked == 0
-                ? lines[0].count + 2 * lines[1].count
-                : (asked + 3) * lines[1].count + lines[0].count
-            try await waitUntil { reader.readCount >= expected }
-            try await Task.sleep(for: .milliseconds(20))
-            #expect(reader.readCount == expected)
+    @Test func bytesThatAreNotUTF8AreAnError() async throws {
+        let bytes = Array(table.utf8) + [0xFF, 0x0A] + Array(table.utf8)
+        let error = await #expect(throws: UnreadableFile.self) {
+            try await rows(bytes, .csv, pieces: 1)
         }
+        #expect(error?.reason == "is not UTF-8 in line 4")
     }
 
-    @Test func whatCannotBeReadIsTheEndAlsoForWhoAsksAgain() async throws {
-        var file = FilePieces(pieceBytes: 1)
-        file.append(Array(table.utf8))
-        file.append([0xFF, 0x0A])
-        file.append(Array(table.utf8))
-        let reader = ImportReader(
-            file, .csv, mode: .create, numberCheck: .possible,
-            threads: WorkThreads(count: 2, mostWaiting: 0))
-        #expect(try reader.next().count == 2)
-        for _ in 0..<3 {
-            let error = #expect(throws: UnreadableFile.self) { try reader.next() }
-            #expect(error?.reason == "is not UTF-8 in line 4")
+    @Test func readingStopsAfterTenThousandErrors() async throws {
+        let bad = String(repeating: "+55 84 91234-4321,1.234,56,U$\n", count: 50_000)
+        // What follows is not looked at.
+        let bytes = Array((table + bad).utf8) + [0xFF]
+        let rows = try await rows(bytes, .csv)
+        let errors = rows.compactMap { row in
+            if case .faulty(_, let faults) = row { faults } else { nil }
         }
+        #expect((10_000...30_000).contains(errors.count))
+        // A message is there as long as a report may list it.
+        #expect(errors[99].first?.detail.hasPrefix("has 5 cells") == true)
     }
 
-    private func waitUntil(_ condition: () -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(10)
-        while !condition() {
-            try #require(ContinuousClock.now < end)
-            try await Task.sleep(for: .milliseconds(1))
-        }
+    @Test func aCancelledReaderStops() async throws {
+        let bytes = Array((table + String(repeating: table, count: 10_000)).utf8)
+        let task = Task { try await rows(bytes, .csv) }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await task.value }
     }
 }
 

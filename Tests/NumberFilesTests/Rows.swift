@@ -65,10 +65,7 @@ func read(
     let reader = ImportReader(
         file, format, mode: mode, numberCheck: .possible, decimal: decimal, mostRows: mostRows,
         threads: threads)
-    return try await WorkThreads(count: 1, mostWaiting: 0).run {
-        var rows: [ImportRow] = []
-        while case let batch = try reader.next(), !batch.isEmpty { rows += batch }
-        #expect(try reader.next().isEmpty)
-        return (rows, reader.decimal)
-    }
+    let rows = try await reader.readRows()
+    #expect(Array(rows) == Array(rows))
+    return (rows.flatMap(\.self), reader.decimal)
 }

@@ -29,10 +29,9 @@ extension ChangeStore {
     }
 
     package func importNumbers(
-        _ mode: ImportMode, isDryRun: Bool, by author: Author,
-        _ next: @escaping @Sendable () throws -> [ImportRow]
+        _ mode: ImportMode, isDryRun: Bool, by author: Author, _ rows: StagedRows
     ) async throws -> ImportReport {
-        try await importNumbers(mode, isDryRun: isDryRun, by: author, once: nil, next)
+        try await importNumbers(mode, isDryRun: isDryRun, by: author, once: nil, rows)
     }
 }
 

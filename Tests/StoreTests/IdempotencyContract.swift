@@ -33,10 +33,9 @@ import Testing
                 ) { _ in true }
             case .undo: _ = try await store.undoChange(1, by: .tester, once: request())
             case .import:
-                let rows = RowSource([.row(1, content.value.formatted)])
                 _ = try await store.importNumbers(
-                    .create, isDryRun: false, by: .tester, once: request()
-                ) { rows.next() }
+                    .create, isDryRun: false, by: .tester, once: request(),
+                    StagedRows([.row(1, content.value.formatted)]))
             }
         }
     }
@@ -117,14 +116,12 @@ import Testing
         try await backend.withStore { store in
             try await store.createNumber(try NumberContent("+1 212-736-5000"))
             @Sendable func update() async throws {
-                let rows = RowSource([.row(1, "+1 212-736-5000")])
                 let key = try IdempotencyKey("key", of: "tester")
                 _ = try await store.importNumbers(
                     .update, isDryRun: false, by: .tester,
                     once: IdempotentRequest(key, RequestDigest([]), at: Author.tester.at) { _ in
                         Self.response
-                    }
-                ) { rows.next() }
+                    }, StagedRows([.row(1, "+1 212-736-5000")]))
             }
             try await update()
             let price = try Price("9")

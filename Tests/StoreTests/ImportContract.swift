@@ -59,24 +59,18 @@ import Testing
     func whoWritesDoesNotWaitForADryRun(backend: Backend) async throws {
         try await backend.withStore { store in
             try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            let calls = Atomic(0)
-            let isCreated = DispatchSemaphore(value: 0)
-            async let dryRun = store.importNumbers(.upsert, isDryRun: true, by: .tester) {
-                switch calls.add(1, ordering: .sequentiallyConsistent).newValue {
-                case 1: return [.row(1, "+55 84 91234-4321")]
-                case 2:
-                    #expect(isCreated.wait(timeout: .now() + 10) == .success)
-                    return [.row(2, "+55 84 91234-4322")]
-                default: return []
-                }
+            let pause = Pause()
+            let rows = StagedRows(batchCount: 2) { index in
+                if index == 1 { pause.reach() }
+                return [.row(1 + index, "+55 84 91234-432\(1 + index)")]
             }
-            while calls.load(ordering: .sequentiallyConsistent) < 2 {
-                try await Task.sleep(for: .milliseconds(5))
-            }
+            async let dryRun = store.importNumbers(.upsert, isDryRun: true, by: .tester, rows)
+            await pause.isReached()
+            defer { pause.end() }
             let start = ContinuousClock.now
             try await store.createNumber(try NumberContent("+55 84 91234-4322"))
             #expect(ContinuousClock.now - start < .seconds(2))
-            isCreated.signal()
+            pause.end()
             // It tells of the inventory as it was when it began.
             let report = try await dryRun
             #expect(report.created == 1)
@@ -231,16 +225,20 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func whatBreaksOffLeavesNothing(backend: Backend) async throws {
+    func aCancelledImportChangesNothing(backend: Backend) async throws {
         try await backend.withStore { store in
-            struct Gone: Error {}
-            let isFirst = Atomic(true)
-            await #expect(throws: Gone.self) {
-                try await store.importNumbers(.create, isDryRun: false, by: .tester) {
-                    guard isFirst.exchange(false, ordering: .relaxed) else { throw Gone() }
-                    return [.row(1, "+5584912344321")]
-                }
+            let pause = Pause()
+            let rows = StagedRows(batchCount: 1) { _ in
+                pause.reach()
+                return [.row(1, "+5584912344321")]
             }
+            let task = Task {
+                try await store.importNumbers(.create, isDryRun: false, by: .tester, rows)
+            }
+            await pause.isReached()
+            task.cancel()
+            pause.end()
+            await #expect(throws: CancellationError.self) { try await task.value }
             #expect(try await store.listNumbers(NumberQuery()).total == 0)
             #expect(try await store.listChanges(ChangeQuery()).total == 0)
             let created = try await store.createNumber(try NumberContent("+5584912344321"))

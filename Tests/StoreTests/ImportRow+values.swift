@@ -23,11 +23,10 @@ extension ImportRow {
 }
 
 extension ChangeStore {
-    /// Takes in rows that are there already.
+    /// Imports some rows.
     func importNumbers(
         _ mode: ImportMode, isDryRun: Bool = false, _ rows: [ImportRow]
     ) async throws -> ImportReport {
-        let source = RowSource(rows)
-        return try await importNumbers(mode, isDryRun: isDryRun, by: .tester) { source.next() }
+        try await importNumbers(mode, isDryRun: isDryRun, by: .tester, StagedRows(rows))
     }
 }

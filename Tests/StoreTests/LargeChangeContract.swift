@@ -21,10 +21,7 @@ import Testing
     @Test(arguments: Backend.allCases)
     func importsTakesBackAndRedoes(backend: Backend) async throws {
         try await backend.withStore { store in
-            let source = RowSource(try Self.rows(), batchCount: 5_000)
-            let report = try await store.importNumbers(
-                .create, isDryRun: false, by: .tester
-            ) { source.next() }
+            let report = try await store.importNumbers(.create, try Self.rows())
             #expect(report.faults == [])
             #expect(report.created == Self.count)
             try await Self.check(store, count: Self.count, version: 1)
@@ -66,13 +63,15 @@ import Testing
     func whoWaitsBehindALongOneIsToldInTime(backend: Backend) async throws {
         try await backend.withStore { store in
             try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            let hasBegun = Atomic(false)
             let pause = Pause()
-            async let report = store.importNumbers(.create, isDryRun: false, by: .tester) {
-                guard !hasBegun.exchange(true, ordering: .relaxed) else { return [] }
+            let rows = StagedRows(batchCount: 2) { index in
+                guard index > 0 else {
+                    return [.row(1, "+55 84 91234-4321", monthyPrice: "0.50")]
+                }
                 pause.reach()
-                return [.row(1, "+12127365000")]
+                return [.row(2, "+12127365000")]
             }
+            async let report = store.importNumbers(.upsert, isDryRun: false, by: .tester, rows)
             await pause.isReached()
             defer { pause.end() }
             let began = ContinuousClock.now
@@ -99,7 +98,7 @@ import Testing
                 $0.setupPrice = Price(storedTenThousandths: 2)
             }
             #expect(changed.change == 3)
-            #expect(changed.number.version == 2)
+            #expect(changed.number.version == 3)
             #expect(try await store.listNumbers(NumberQuery()).total == 2)
         }
     }
@@ -109,11 +108,8 @@ import Testing
         try await backend.withStore { store in
             let rows = try Self.rows()
             let reports = try await race(3) { _ -> ImportReport? in
-                let source = RowSource(rows, batchCount: 5_000)
                 do {
-                    return try await store.importNumbers(
-                        .create, isDryRun: false, by: .tester
-                    ) { source.next() }
+                    return try await store.importNumbers(.create, rows)
                 } catch InventoryError.unavailable {
                     return nil
                 }

@@ -104,6 +104,30 @@ struct PostgresLoadTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func theTableStaysWithTheNumbersThatWereCreatedMeanwhile(isKept: Bool) async throws {
+        try await Backend.withPostgresSchema { address in
+            let store = try await PostgresStore(address)
+            let connection = try Connection(address)
+            try connection.execute("BEGIN")
+            let table = try #require(try ReplacementTable(connection))
+            let number = try await store.createNumber(Self.contents[0])
+            if !isKept { try await store.deleteNumber(number.id, if: .always) }
+            try table.index()
+            if isKept {
+                let error = #expect(throws: PostgresError.self) { try table.replace() }
+                #expect(error?.isConflict == true)
+                try connection.execute("ROLLBACK")
+            } else {
+                try table.replace()
+                try connection.execute("COMMIT")
+            }
+            // No id is given again.
+            #expect(try await store.createNumber(Self.contents[1]).id == 2)
+            await store.close()
+        }
+    }
+
     @Test func readersFindAllOrNothingWhileTheTableIsReplaced() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)

@@ -58,14 +58,10 @@ package protocol ChangeStore: Sendable {
     /// dry run began.
     ///
     /// - Parameter isDryRun: Whether to return only the report; then `request` is ignored.
-    /// - Parameter next: Returns the next rows until it returns none, some thousand at a time. It is
-    ///   called on a thread that it may block; what it reads should be on this machine already, since
-    ///   writers wait for it.
-    /// - Throws: What `next` throws, after which nothing is done.
+    /// - Throws: `CancellationError` within a second if the task is cancelled; then nothing is done.
     func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
-        once request: IdempotentRequest<ImportReport>?,
-        _ next: @escaping @Sendable () throws -> [ImportRow]
+        once request: IdempotentRequest<ImportReport>?, _ rows: StagedRows
     ) async throws -> ImportReport
 
     /// How many changes are older than the first that was made at `date` or later.

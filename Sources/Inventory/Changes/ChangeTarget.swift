@@ -1,11 +1,11 @@
-/// The inventory in a transaction during which nobody else changes numbers: what is left to a store
-/// is its SQL.
+/// The inventory in a transaction of a change: what is left to a store is its SQL.
 ///
 /// A change of many numbers is written down first, number by number, and then done as it is written:
 /// so taking back, changing many and taking in a file are one thing to a store, whose memory does
 /// not grow with the numbers.
 package protocol ChangeTarget {
-    /// The numbers of these ids that are there, in any order.
+    /// The numbers of these ids that exist, in any order. Until the transaction ends, no other one
+    /// changes the numbers that this method and the next two find.
     func numbers(withIDs ids: [Int64]) throws -> [DIDNumber]
     /// The numbers with these digits that are there, in any order.
     func numbers(withDigits digits: [String]) throws -> [DIDNumber]
@@ -17,19 +17,23 @@ package protocol ChangeTarget {
     /// The last of those that take back and redo `origin`; nil where nobody has.
     func lastTurn(of origin: Int64) throws -> ChangeRecord?
 
-    /// An id for a change, beyond all others.
+    /// An id for a change, beyond those of all changes of the numbers that were found.
     func newChangeID() throws -> Int64
     /// As many ids for numbers, ascending, beyond all that were ever given.
     func newNumberIDs(_ count: Int) throws -> [Int64]
 
     func insert(_ record: ChangeRecord) throws
-    /// Writes down what changes do to some of their numbers.
-    func insert(_ notes: [Note]) throws
+    /// Keeps what a change does to some of its numbers, as long as it has no id.
+    func stage(_ numbers: [ChangedNumber]) throws
+    /// Writes down what was staged in `change`.
+    func insertStaged(in change: Int64) throws
     /// Writes down in `reversal` what takes `change` back, whose outcome its numbers have.
     func noteReversal(of change: Int64, in reversal: Int64) throws
 
-    /// The numbers that do not have the outcome of `change`, each with the change whose outcome it
-    /// has.
+    /// Until the transaction ends, no other one changes the numbers of `change`.
+    ///
+    /// - Returns: The numbers that do not have the outcome of `change`, each with the change whose
+    ///   outcome it has.
     func movedNumbers(since change: Int64) throws -> UndoObstacles
     /// The numbers that would have a phone number in common with another one, once what is written
     /// down in `change` is done.
@@ -71,12 +75,21 @@ extension ChangeTarget {
         guard isExpected(preview.tag) else { throw InventoryError.previewOutdated(preview) }
         guard preview.faultCount == 0 else { throw InventoryError.cannotChange(preview) }
         guard !plan.numbers.isEmpty else { return .unchanged(preview) }
+        try stage(plan.numbers)
+        return .changed(
+            Change(try performStaged(plan.numbers.count, as: bulk.kind, by: author)))
+    }
+
+    /// Does what was staged for `count` numbers.
+    func performStaged(
+        _ count: Int, as kind: Change.Kind, by author: Author
+    ) throws -> ChangeRecord {
         let record = ChangeRecord(
-            id: try newChangeID(), author: author, kind: bulk.kind, count: plan.numbers.count)
+            id: try newChangeID(), author: author, kind: kind, count: count)
         try insert(record)
-        try insert(plan.numbers.map { Note(change: record.id, number: $0) })
+        try insertStaged(in: record.id)
         try perform(record.id)
-        return .changed(Change(record))
+        return record
     }
 }
 

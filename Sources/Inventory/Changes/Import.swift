@@ -2,8 +2,7 @@
 struct Import<Target: ChangeTarget> {
     private let target: Target
     private let mode: ImportMode
-    /// It is nil where nothing is to be done but the report.
-    private let change: Int64?
+    private let isDryRun: Bool
     private(set) var report = ImportReport()
     /// In which line each number stands that was there before.
     private var linesByID: [Int64: Int32] = [:]
@@ -13,19 +12,19 @@ struct Import<Target: ChangeTarget> {
     private var renumbered: Set<Int64> = []
     private var takings: [Taking] = []
 
-    init(into target: Target, _ mode: ImportMode, change: Int64?) {
+    init(into target: Target, _ mode: ImportMode, isDryRun: Bool) {
         self.target = target
         self.mode = mode
-        self.change = change
+        self.isDryRun = isDryRun
     }
 
-    /// Writes down what becomes of the numbers of some rows, as long as no row has a fault.
+    /// Stages what becomes of the numbers of some rows, as long as no row has a fault.
     mutating func take(_ rows: [ImportRow]) throws {
-        report.rows += rows.count
         let present = try Present(rows, in: target)
         var created: [NumberContent] = []
         var changed: [ChangedNumber] = []
-        for row in rows {
+        for row in rows where report.stoppedAtLine == nil {
+            report.rows += 1
             switch row {
             case .faulty(let line, let faults):
                 for fault in faults { note(line, fault) }
@@ -45,21 +44,20 @@ struct Import<Target: ChangeTarget> {
         }
         report.created += created.count
         report.changed += changed.count
-        if report.faultCount == 0, let change { try write(created, changed, change) }
+        if report.faultCount == 0, !isDryRun { try stage(created, changed) }
     }
 
-    private func write(
-        _ created: [NumberContent], _ changed: [ChangedNumber], _ change: Int64
-    ) throws {
+    private func stage(_ created: [NumberContent], _ changed: [ChangedNumber]) throws {
         guard !created.isEmpty || !changed.isEmpty else { return }
         let new = zip(try target.newNumberIDs(created.count), created).map { id, content in
             ChangedNumber.created(DIDNumber(id: id, content: content))
         }
-        try target.insert((changed + new).map { Note(change: change, number: $0) })
+        try target.stage(changed + new)
     }
 
     /// Finds what can be found only when all rows have been taken.
     mutating func finish() {
+        guard report.stoppedAtLine == nil else { return }
         for taking in takings where !renumbered.contains(taking.holder) {
             note(taking.line, Self.isThere(id: taking.holder))
         }
@@ -153,7 +151,9 @@ extension Import {
     }
 
     private mutating func note(_ line: Int, _ fault: Fault) {
+        guard report.stoppedAtLine == nil else { return }
         report.faultCount += 1
+        if report.faultCount == ImportReport.mostCounted { report.stoppedAtLine = line }
         guard report.faults.count < ImportReport.mostFaults else { return }
         report.faults.append(ImportFault(line: line, fault: fault))
     }
@@ -190,35 +190,36 @@ package struct NothingImported: Error {
 extension ChangeTarget {
     /// Imports all rows: see ``ChangeStore/importNumbers(_:isDryRun:by:once:_:)``.
     ///
-    /// - Throws: ``NothingImported`` if a row has an error, and what `next` throws.
+    /// - Throws: ``NothingImported`` if a row has an error, and `CancellationError`.
     package func importNumbers(
-        _ mode: ImportMode, by author: Author, _ next: () throws -> [ImportRow]
+        _ mode: ImportMode, by author: Author, _ rows: StagedRows, _ cancellation: Cancellation
     ) throws -> ImportReport {
-        let change = try newChangeID()
-        var report = try report(on: next, mode, as: change)
+        var report = try report(on: rows, mode, isDryRun: false, cancellation)
         let count = report.created + report.changed
         guard report.faultCount == 0 else { throw NothingImported(report: report) }
         guard count > 0 else { return report }
-        try insert(ChangeRecord(id: change, author: author, kind: .import, count: count))
-        try perform(change)
-        report.change = change
+        report.change = try performStaged(count, as: .import, by: author).id
         return report
     }
 
     /// What taking in all rows would do to the inventory as it is; nothing is written.
     ///
-    /// - Throws: What `next` throws.
+    /// - Throws: `CancellationError`.
     package func previewImport(
-        _ mode: ImportMode, _ next: () throws -> [ImportRow]
+        _ mode: ImportMode, _ rows: StagedRows, _ cancellation: Cancellation
     ) throws -> ImportReport {
-        try report(on: next, mode, as: nil)
+        try report(on: rows, mode, isDryRun: true, cancellation)
     }
 
     private func report(
-        on next: () throws -> [ImportRow], _ mode: ImportMode, as change: Int64?
+        on rows: StagedRows, _ mode: ImportMode, isDryRun: Bool, _ cancellation: Cancellation
     ) throws -> ImportReport {
-        var load = Import(into: self, mode, change: change)
-        while case let rows = try next(), !rows.isEmpty { try load.take(rows) }
+        var load = Import(into: self, mode, isDryRun: isDryRun)
+        for batch in rows where load.report.stoppedAtLine == nil {
+            try cancellation.check()
+            try load.take(batch)
+        }
+        try cancellation.check()
         load.finish()
         return load.report
     }

@@ -1,14 +1,18 @@
 /// What an import has done, or why it has done nothing.
 package struct ImportReport: Equatable, Sendable {
-    /// How many faults are told.
+    /// How many errors are listed.
     package static let mostFaults = 100
+    /// How many errors are counted; then the rest of the file is not read.
+    package static let mostCounted = 10_000
 
     package internal(set) var rows: Int
     package internal(set) var created: Int
     package internal(set) var changed: Int
     package internal(set) var unchanged: Int
-    /// How many faults there are: one is enough, and nothing is done.
+    /// How many errors there are, up to ``mostCounted``: with one, nothing is done.
     package internal(set) var faultCount: Int
+    /// The line of the last error that was counted, if the rest of the file was not read.
+    package internal(set) var stoppedAtLine: Int?
     /// The first of them, in the order in which they were found.
     package internal(set) var faults: [ImportFault]
     /// What it is recorded as; nil where nothing was done.
@@ -16,13 +20,15 @@ package struct ImportReport: Equatable, Sendable {
 
     package init(
         rows: Int = 0, created: Int = 0, changed: Int = 0, unchanged: Int = 0,
-        faultCount: Int = 0, faults: [ImportFault] = [], change: Int64? = nil
+        faultCount: Int = 0, stoppedAtLine: Int? = nil, faults: [ImportFault] = [],
+        change: Int64? = nil
     ) {
         self.rows = rows
         self.created = created
         self.changed = changed
         self.unchanged = unchanged
         self.faultCount = faultCount
+        self.stoppedAtLine = stoppedAtLine
         self.faults = faults
         self.change = change
     }

@@ -12,6 +12,18 @@ package struct NumberPatch: Equatable, Sendable {
     package private(set) var setupPrice: Price?
     package private(set) var currency: Currency?
 
+    /// Members that were read before.
+    init(
+        value: PhoneNumber?, valueRefusal: Refusal?, monthyPrice: Price?, setupPrice: Price?,
+        currency: Currency?
+    ) {
+        self.value = value
+        self.valueRefusal = valueRefusal
+        self.monthyPrice = monthyPrice
+        self.setupPrice = setupPrice
+        self.currency = currency
+    }
+
     /// Reads the members that are there.
     ///
     /// - Parameter isWhole: Whether each member must be there.

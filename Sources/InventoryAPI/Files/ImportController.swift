@@ -86,16 +86,16 @@ struct ImportController {
     ) async throws -> ChangeResponse {
         try await takePlace()
         defer { places.giveBack(1) }
-        let rows = ImportReader(
+        let reader = ImportReader(
             file, options.format, mode: options.mode, numberCheck: numberCheck,
             decimal: options.decimal, mostRows: Self.mostRows, threads: threads)
-        let response = { @Sendable report in ChangeResponse(report, decimal: rows.decimal) }
+        let response = { @Sendable report in ChangeResponse(report, decimal: reader.decimal) }
         do {
+            let rows = try await reader.readRows()
             let report = try await store.importNumbers(
-                options.mode, isDryRun: options.isDryRun, by: context.author,
-                once: keyed?.once(response)
-            ) { try rows.next() }
-            guard report.faultCount == 0 else { throw Problem(report, decimal: rows.decimal) }
+                options.mode, isDryRun: options.isDryRun || rows.hasErrors, by: context.author,
+                once: keyed?.once(response), rows)
+            guard report.faultCount == 0 else { throw Problem(report, decimal: reader.decimal) }
             if !options.isDryRun { context.audit(report) }
             return response(report)
         } catch let error as UnreadableFile {
