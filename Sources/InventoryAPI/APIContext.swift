@@ -22,7 +22,7 @@ package struct APIContext: RequestContext {
     /// The token of the request; nil if the server requires no sign-in.
     var token: SessionToken?
     /// The connection that the request came by.
-    private let channel: any Channel
+    fileprivate let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
@@ -64,6 +64,7 @@ struct UserContext: ChildRequestContext, SignedInContext {
     let token: SessionToken?
     /// The machine that the request comes from, as far as that is known.
     let clientAddress: ClientAddress?
+    fileprivate let channel: any Channel
 
     init(context: APIContext) throws {
         guard let session = context.session else { throw Problem.notSignedIn }
@@ -71,6 +72,7 @@ struct UserContext: ChildRequestContext, SignedInContext {
         self.session = session
         token = context.token
         clientAddress = context.clientAddress
+        channel = context.channel
     }
 
     static func admit(_ user: User) {}
@@ -85,12 +87,15 @@ struct SupervisorContext: ChildRequestContext, SignedInContext {
     let token: SessionToken?
     /// Set by ``IdempotencyMiddleware``; nil without an `Idempotency-Key`.
     var keyedRequest: KeyedRequest?
+    /// The connection that the request came by.
+    let channel: any Channel
 
     init(context: UserContext) throws {
         user = context.session.user
         try Self.admit(user)
         coreContext = context.coreContext
         token = context.token
+        channel = context.channel
     }
 
     static func admit(_ user: User) throws {

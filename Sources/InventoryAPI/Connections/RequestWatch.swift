@@ -1,0 +1,53 @@
+internal import NIOCore
+internal import Synchronization
+
+/// Ends the long work for a request if nobody gets the response or the server shuts down.
+struct RequestWatch: Sendable {
+    enum Reason {
+        case clientLeft, shutdown
+    }
+
+    let stop: @Sendable (Reason) -> Void
+    /// Whether the client understands interim responses (RFC 9110 §15.2).
+    var mayProbe = true
+}
+
+extension Channel {
+    /// Calls `body` in a task that is cancelled when the client closes the connection, or the server
+    /// shuts down.
+    ///
+    /// - Throws: ``Problem`` if the task was cancelled, and what `body` throws.
+    func untilClientLeaves<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let task = Task { try await body() }
+        let reason = Mutex<RequestWatch.Reason?>(nil)
+        let watch = RequestWatch { stopReason in
+            reason.withLock { $0 = $0 ?? stopReason }
+            task.cancel()
+        }
+        watchRequest(watch)
+        do {
+            return try await withTaskCancellationHandler {
+                try await task.value
+            } onCancel: {
+                task.cancel()
+            }
+        } catch let error as CancellationError {
+            switch reason.withLock({ $0 }) {
+            case .shutdown: throw Problem.busy("The server shuts down, and nothing was done")
+            case .clientLeft: throw Problem.malformedBody("The client left; nothing was done.")
+            case nil: throw error
+            }
+        }
+    }
+
+    private func watchRequest(_ watch: RequestWatch) {
+        let promise = eventLoop.makePromise(of: Void.self)
+        triggerUserOutboundEvent(watch, promise: promise)
+        promise.futureResult.whenFailure { error in
+            // Only a channel of tests has no handler for it.
+            if error as? ChannelError != .operationUnsupported { watch.stop(.clientLeft) }
+        }
+    }
+}
