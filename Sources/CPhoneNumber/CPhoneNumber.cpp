@@ -120,7 +120,9 @@ static std::string without_punctuation(const char *text) {
 enum cpn_status cpn_parse(const char *text, enum cpn_check check, struct cpn_number *result) {
     const std::string read = is_plain(text) ? without_punctuation(text) : text;
     const enum cpn_status status = parse_once(read.c_str(), check, result);
-    if (status != CPN_OK) return status;
+    if (status != CPN_OK && status != CPN_WRONG_LENGTH) return status;
+    // Such a number is read as without the check: a store may have it.
+    if (status == CPN_WRONG_LENGTH) check = CPN_E164;
     // What is answered is sent back by clients, and must then be what it was. Where a number begins with
     // the digit that is also dialled before numbers inside its country, libphonenumber may take that away
     // each time.
@@ -128,12 +130,12 @@ enum cpn_status cpn_parse(const char *text, enum cpn_check check, struct cpn_num
     // again would take half of the time.
     if (is_plain(text) && is_plain(result->international) && has_same_digits(text, result->e164) &&
         has_same_digits(text, result->international)) {
-        return CPN_OK;
+        return status;
     }
     struct cpn_number again;
     if (is_plain(result->international) && reads_back(result->international, check, *result, &again) &&
         std::strcmp(again.international, result->international) == 0) {
-        return CPN_OK;
+        return status;
     }
     // The digits may still be read back where the usual grouping is not.
     char plain[sizeof result->international];
@@ -147,5 +149,5 @@ enum cpn_status cpn_parse(const char *text, enum cpn_check check, struct cpn_num
         std::strncpy(plain + length, result->e164 + length - 1, sizeof plain - length - 1);
     }
     std::memcpy(result->international, plain, sizeof plain);
-    return CPN_OK;
+    return status;
 }

@@ -49,6 +49,7 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
             try setOptions(of: channel)
             let connection = ConnectionGuard(limits: limits)
             let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(RequestWatchHandler())
             try pipeline.addHandler(connection)
             var decoderLimits = NIOHTTPDecoderLimitConfiguration()
             // A little more than the API takes, so that it is the API that refuses.

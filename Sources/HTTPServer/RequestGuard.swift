@@ -200,6 +200,10 @@ final class RequestGuard: ChannelDuplexHandler {
     func triggerUserOutboundEvent(
         context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
     ) {
+        if var watch = event as? RequestWatch {
+            watch.mayProbe = !isClientOld
+            return context.triggerUserOutboundEvent(watch, promise: promise)
+        }
         guard event is AwaitedBody.Begun else {
             return context.triggerUserOutboundEvent(event, promise: promise)
         }

@@ -23,6 +23,8 @@ package struct APIContext: RequestContext {
     var token: SessionToken?
     /// Where the response may be cached; nil for a request whose responses never are.
     var cacheSlot: CacheSlot?
+    /// The connection that the request came by.
+    fileprivate let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
@@ -49,6 +51,7 @@ struct UserContext: ChildRequestContext, SignedInContext {
     let cacheSlot: CacheSlot?
     /// The machine that the request comes from, as far as that is known.
     let clientAddress: ClientAddress?
+    fileprivate let channel: any Channel
 
     init(context: APIContext) throws {
         guard let session = context.session else { throw Problem.notSignedIn }
@@ -57,6 +60,7 @@ struct UserContext: ChildRequestContext, SignedInContext {
         token = context.token
         cacheSlot = context.cacheSlot
         clientAddress = context.clientAddress
+        channel = context.channel
     }
 
     static func admit(_ user: User) {}
@@ -71,12 +75,15 @@ struct SupervisorContext: ChildRequestContext, SignedInContext {
     let token: SessionToken?
     /// Set by ``IdempotencyMiddleware``; nil without an `Idempotency-Key`.
     var keyedRequest: KeyedRequest?
+    /// The connection that the request came by.
+    let channel: any Channel
 
     init(context: UserContext) throws {
         user = context.session.user
         try Self.admit(user)
         coreContext = context.coreContext
         token = context.token
+        channel = context.channel
     }
 
     static func admit(_ user: User) throws {

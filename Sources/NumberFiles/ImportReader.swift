@@ -101,9 +101,8 @@ package final class ImportReader: Sendable {
         _ progress: (Int) -> Void, _ cancellation: Cancellation
     ) throws {
         while let piece = source.withLock({ readPiece(of: &$0) }) {
-            try cancellation.check()
             progress(piece.end)
-            let rows = PackedRows(check(piece.rows, piece.decimal), numberCheck)
+            let rows = PackedRows(try check(piece, cancellation), numberCheck)
             let errorCount = result.withLock { result in
                 result.batches[piece.place] = rows
                 result.errorCount += rows.errorCount
@@ -117,12 +116,11 @@ package final class ImportReader: Sendable {
 }
 
 extension ImportReader {
-    private func check(
-        _ rows: [WrittenRow], _ decimal: CSVStyle.DecimalSign?
-    ) -> [ImportRow] {
-        rows.map { row in
-            ImportRow(row, mode: mode, numberCheck: numberCheck) { text throws(Refusal) in
-                format == .csv ? try Price(text, decimal: decimal) : try Price(text)
+    private func check(_ piece: Piece, _ cancellation: Cancellation) throws -> [ImportRow] {
+        try piece.rows.map { row in
+            try cancellation.check()
+            return ImportRow(row, mode: mode, numberCheck: numberCheck) { text throws(Refusal) in
+                format == .csv ? try Price(text, decimal: piece.decimal) : try Price(text)
             }
         }
     }
@@ -158,7 +156,8 @@ extension ImportReader {
     /// The rows up to the bound, and one that reports it.
     private func refusing(_ rows: [WrittenRow], of rowCount: Int) -> [WrittenRow] {
         let taken = rows.dropLast(rowCount - mostRows)
-        let fault = Fault(field: nil, detail: "is one too many: a file may have \(mostRows) rows")
+        let fault = Fault(
+            field: nil, detail: "is one too many: a file may have \(self.mostRows) rows")
         return taken + [
             WrittenRow(line: rows[taken.endIndex].line, content: .malformed([fault]))
         ]

@@ -48,7 +48,7 @@ extension Price {
     /// - Parameter decimal: The file's decimal separator; nil if nothing decides.
     init(_ text: String, decimal: CSVStyle.DecimalSign?) throws(Refusal) {
         if let price = SeparatedPrice(text), price.sign != decimal {
-            throw price.refusal(in: decimal)
+            throw Refusal(price.refusal(in: decimal).reason)
         }
         guard decimal == .comma, text.utf8.count <= 64, text.isASCII,
             !text.utf8.contains(UInt8(ascii: "."))

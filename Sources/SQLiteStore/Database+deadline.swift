@@ -1,5 +1,6 @@
 internal import GRDB
 internal import GRDBSQLite
+internal import Inventory
 
 extension Database {
     /// How many steps of SQLite's machine lie between two looks at the clock: some milliseconds.
@@ -23,6 +24,26 @@ extension Database {
                 }, UnsafeMutableRawPointer(mutating: deadline))
             defer { interruptNoMore() }
             return try body()
+        }
+    }
+
+    /// Calls `body`, whose statements SQLite interrupts once the task is cancelled.
+    ///
+    /// - Throws: What `body` throws, and `CancellationError`.
+    func interrupting<Value>(
+        by cancellation: Cancellation, _ body: () throws -> Value
+    ) throws -> Value {
+        sqlite3_progress_handler(
+            sqliteConnection, Self.stepsBetweenLooks,
+            { pointer in
+                let flag = pointer.map { Unmanaged<Cancellation>.fromOpaque($0) }
+                return flag?.takeUnretainedValue().isCancelled ?? false ? 1 : 0
+            }, Unmanaged.passUnretained(cancellation).toOpaque())
+        defer { interruptNoMore() }
+        do {
+            return try body()
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
+            throw CancellationError()
         }
     }
 

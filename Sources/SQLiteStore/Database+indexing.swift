@@ -1,4 +1,5 @@
 internal import GRDB
+internal import GRDBSQLite
 
 extension Database {
     /// What the pages of SQLite's cache may take while many numbers change, in KiB: sorting a million
@@ -9,7 +10,8 @@ extension Database {
     func withLargeCache<Value>(_ body: () throws -> Value) throws -> Value {
         let cacheSize = try Int.fetchOne(self, sql: "PRAGMA cache_size") ?? 0
         try execute(sql: "PRAGMA cache_size = -\(Self.cacheKibibytes)")
-        defer { try? execute(sql: "PRAGMA cache_size = \(cacheSize)") }
+        // GRDB executes nothing before the end of a transaction that SQLite rolled back.
+        defer { sqlite3_exec(sqliteConnection, "PRAGMA cache_size = \(cacheSize)", nil, nil, nil) }
         return try body()
     }
 

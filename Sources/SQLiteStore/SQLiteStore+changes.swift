@@ -87,10 +87,12 @@ extension SQLiteStore {
                 }
             }
             do {
-                return try await writeAlone { db in
-                    try db.perform(request) {
-                        try SQLiteChangeTarget(db: db)
-                            .importNumbers(mode, by: author, rows, cancellation)
+                return try await write(isAlone: true, unless: cancellation) { db in
+                    try db.interrupting(by: cancellation) {
+                        try db.perform(request) {
+                            try SQLiteChangeTarget(db: db)
+                                .importNumbers(mode, by: author, rows, cancellation)
+                        }
                     }
                 }
             } catch let nothing as NothingImported {

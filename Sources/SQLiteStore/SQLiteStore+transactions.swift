@@ -65,15 +65,17 @@ extension SQLiteStore {
     }
 
     /// - Parameter isAlone: See ``writeAlone(operation:_:)``.
+    /// - Parameter cancellation: Ends the wait.
     func write<Value: Sendable>(
         operation: String = #function, isAlone: Bool = false,
+        unless cancellation: Cancellation? = nil,
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         let operation = DatabaseOperation(operation)
         return try await passingErrorsAsUnavailable {
             do {
                 return try await writer.write(
-                    before: .now + Self.waitTimeout, isAlone: isAlone
+                    before: .now + Self.waitTimeout, isAlone: isAlone, unless: cancellation
                 ) { db in
                     try operation.measure { try body(db) }
                 }

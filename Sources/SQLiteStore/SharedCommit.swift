@@ -21,12 +21,21 @@ final class SharedCommit: Sendable {
     private struct Write: Sendable {
         let isAlone: Bool
         let deadline: ContinuousClock.Instant
+        let cancellation: Cancellation?
         /// The commit that the write waits for.
         let commit: DatabaseOperation
         /// Does the work inside a transaction.
         let run: @Sendable (Database) -> Done
         /// Answers where the work was not done.
         let refuse: @Sendable (any Error) -> Void
+
+        /// Refuses the write if it is cancelled or its deadline has passed, and returns whether it did.
+        func isRefused(at now: ContinuousClock.Instant) -> Bool {
+            let isCancelled = cancellation?.isCancelled == true
+            guard isCancelled || deadline <= now else { return false }
+            refuse(isCancelled ? CancellationError() : WorkThreads.Busy())
+            return true
+        }
     }
 
     /// A write whose work was done, and whose commit is still to come.
@@ -66,16 +75,19 @@ final class SharedCommit: Sendable {
 
     /// Does `body` in a transaction, unless `deadline` passes before its turn comes.
     ///
+    /// - Parameter cancellation: Ends the wait.
     /// - Parameter isAlone: Whether no other write shares the commit, so that `body` may take long and
     ///   is called once. Otherwise it may be called a second time where the first was taken back.
     /// - Throws: ``WorkThreads/Busy``, and what `body` and the transaction throw.
     func write<Value: Sendable>(
         before deadline: ContinuousClock.Instant, isAlone: Bool = false,
+        unless cancellation: Cancellation? = nil,
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let write = Write(
-                isAlone: isAlone, deadline: deadline, commit: DatabaseOperation("commit"),
+                isAlone: isAlone, deadline: deadline, cancellation: cancellation,
+                commit: DatabaseOperation("commit"),
                 run: { db in
                     let outcome = Result { try body(db) }
                     return Done(error: outcome.failure) { failure in
@@ -119,13 +131,12 @@ final class SharedCommit: Sendable {
             while !Task.isCancelled {
                 try await Task.sleep(for: .milliseconds(100))
                 let now = ContinuousClock.now
-                let late = queue.withLock { queue in
-                    defer { queue.writes.removeAll { $0.deadline <= now } }
-                    return queue.writes.filter { $0.deadline <= now }
-                }
-                for write in late {
-                    metrics.writers.endWaiting()
-                    write.refuse(WorkThreads.Busy())
+                queue.withLock { queue in
+                    queue.writes.removeAll { write in
+                        let isRefused = write.isRefused(at: now)
+                        if isRefused { metrics.writers.endWaiting() }
+                        return isRefused
+                    }
                 }
             }
         }
@@ -149,8 +160,7 @@ final class SharedCommit: Sendable {
 
     private func commit(_ writes: [Write]) {
         let now = ContinuousClock.now
-        for write in writes where write.deadline <= now { write.refuse(WorkThreads.Busy()) }
-        let writes = writes.filter { $0.deadline > now }
+        let writes = writes.filter { !$0.isRefused(at: now) }
         guard let first = writes.first else { return }
         var done: [Done] = []
         var workEnd = now

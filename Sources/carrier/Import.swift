@@ -133,8 +133,7 @@ private struct Faults: Error, CustomStringConvertible {
             "Line \(fault.line): \(fault.fault.field ?? "the row") \(fault.fault.detail)"
         }
         let rest = report.faultCount - lines.count
-        let count = report.faultCount == 1 ? "a fault" : "\(report.faultCount) faults"
-        let beginning = "Nothing was imported: the file has \(count)."
+        let beginning = "Nothing was imported: the file has \(report.errorCountText)."
         let end = rest > 0 ? ["… and \(rest) more"] : []
         return ([beginning] + lines + end).joined(separator: "\n")
     }

@@ -62,7 +62,7 @@ import Testing
             #expect(run.status == 1)
             #expect(
                 run.errors == """
-                    Error: Nothing was imported: the file has 3 faults.
+                    Error: Nothing was imported: the file has 3 errors.
                     Line 3: value may contain only digits, spaces, hyphens, dots and parentheses after the +
                     Line 3: currency must be an ISO 4217 code such as BRL or a sign such as U$
                     Line 4: the row has 1 cell, and the header 4

@@ -388,7 +388,7 @@ def test_the_command_line_does_the_same(inventories, tmp_path):
         "Imported 2000 rows: 2000 created, 0 changed, 0 unchanged. This is change 1. Prices read with a decimal point.\n")
     again = server.carrier("import", file)
     assert again.returncode == 1
-    assert "Nothing was imported: the file has 2000 faults." in again.stderr
+    assert "Nothing was imported: the file has 2000 errors." in again.stderr
     assert "Line 2: value is already in the inventory as id 1" in again.stderr
     assert "… and 1900 more" in again.stderr
     out = tmp_path / "out.csv"

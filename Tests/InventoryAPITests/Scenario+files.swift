@@ -141,7 +141,7 @@ extension Scenario {
             gives: 422,
             contains: [
                 #""errorCount":1,"errors":[{"line":3,"pointer":"/value","detail":"is already in the inventory as id 1"}]"#,
-                "Nothing was imported: the file has a fault, the first in line 3: value is already",
+                "Nothing was imported: the file has an error, the first in line 3: value is already",
             ], answers: ["Change-Id": ""]),
         file(
             "what is not there", header + third, to: "?mode=update", gives: 422,

@@ -116,16 +116,16 @@ import Threads
     }
 
     @Test func readingStopsAfterTenThousandErrors() async throws {
-        let bad = String(repeating: "+55 84 91234-4321,1.234,56,U$\n", count: 50_000)
+        let bad = String(repeating: "+55 84 91234-4321,1.2.3,1,U$\n", count: 50_000)
         // What follows is not looked at.
         let bytes = Array((table + bad).utf8) + [0xFF]
-        let rows = try await rows(bytes, .csv)
+        let rows = try await rows(bytes, .csv, pieces: 64 * 1024)
         let errors = rows.compactMap { row in
             if case .faulty(_, let faults) = row { faults } else { nil }
         }
         #expect((10_000...30_000).contains(errors.count))
         // A message is there as long as a report may list it.
-        #expect(errors[99].first?.detail.hasPrefix("has 5 cells") == true)
+        #expect(errors[99].first?.detail.contains("thousands") == true)
     }
 
     @Test func aCancelledReaderStops() async throws {

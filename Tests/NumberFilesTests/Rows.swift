@@ -36,7 +36,8 @@ func numbers(
     }
 }
 
-private let threads = WorkThreads(count: 2, mostWaiting: 64)
+// Many tests read at once.
+private let threads = WorkThreads(count: 2, mostWaiting: 10_000)
 
 func rows(
     _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create

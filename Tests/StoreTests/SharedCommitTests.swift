@@ -252,4 +252,36 @@ import Threads
         }
         #expect(ten == 10)
     }
+
+    @Test func aCancelledChangeIsInterruptedAndRolledBack() async throws {
+        let database = try DatabaseQueue()
+        let cancellation = Cancellation()
+        try await database.write { try $0.execute(sql: "CREATE TABLE number (n INTEGER)") }
+        let cacheSize = "PRAGMA cache_size"
+        let endless = """
+            WITH RECURSIVE endless (n) AS (SELECT 1 UNION ALL SELECT 1 FROM endless)
+            INSERT INTO number SELECT 1 FROM endless WHERE n = 2
+            """
+        let before = try await database.read { try Int.fetchOne($0, sql: cacheSize) }
+        let cancelling = Task {
+            try await Task.sleep(for: .milliseconds(200))
+            cancellation.cancel()
+        }
+        await #expect(throws: CancellationError.self) {
+            try await database.write { db in
+                try db.interrupting(by: cancellation) {
+                    try db.withLargeCache { try db.execute(sql: endless) }
+                }
+            }
+        }
+        try await cancelling.value
+        let (count, after) = try await database.read { db in
+            (
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM number"),
+                try Int.fetchOne(db, sql: cacheSize)
+            )
+        }
+        #expect(count == 0)
+        #expect(after == before)
+    }
 }

@@ -34,6 +34,16 @@ package struct ImportReport: Equatable, Sendable {
     }
 }
 
+extension ImportReport {
+    /// How many errors the file has, in a sentence.
+    package var errorCountText: String {
+        guard let stoppedAtLine else {
+            return faultCount == 1 ? "an error" : "\(faultCount) errors"
+        }
+        return "at least \(faultCount) errors and was read up to line \(stoppedAtLine)"
+    }
+}
+
 /// What is wrong with one row of a file.
 package struct ImportFault: Equatable, Sendable {
     package let line: Int

@@ -176,7 +176,7 @@ private struct ByteReader {
     mutating func price() -> Price { Price(storedTenThousandths: integer()) }
 
     mutating func fault() -> Fault {
-        let field = text()
-        return Fault(field: field.isEmpty ? nil : field, detail: text())
+        let (field, detail) = (text(), text())
+        return Fault(field: field.isEmpty ? nil : field, detail: detail)
     }
 }

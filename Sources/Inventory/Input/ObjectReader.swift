@@ -52,7 +52,11 @@ package struct ObjectReader {
     /// - Parameter name: The member at fault; nil for the object as a whole.
     /// - Parameter detail: What follows the member's name in a sentence.
     package mutating func note(_ name: String?, _ detail: String) {
-        faults.append(Fault(field: name, detail: detail))
+        note(name, Refusal(detail))
+    }
+
+    private mutating func note(_ name: String?, _ refusal: Refusal) {
+        faults.append(Fault(refusal, of: name))
     }
 
     mutating func insert(_ fault: Fault, at position: Int) {
@@ -75,11 +79,11 @@ package struct ObjectReader {
             do {
                 return try read(text)
             } catch {
-                note(field.name, error.reason)
+                note(field.name, error)
                 return nil
             }
         case let value?:
-            note(field.name, field.expectation(insteadOf: value))
+            note(field.name, Refusal(field.expectation(insteadOf: value)))
             return nil
         }
     }
@@ -139,10 +143,13 @@ package struct ObjectReader {
         var seen = Set((names + allowing).map { Array($0.utf8) })
         let unknown = input.members.map(\.name).filter { seen.insert(Array($0.utf8)).inserted }
         for name in unknown.prefix(Self.mostUnknownMembers) {
-            let list = names.isEmpty ? "" : ": those are \(names.joined(separator: ", "))"
-            let hint = name.closest(among: names).map { "; did you mean \($0)?" } ?? list
-            note(name.shortened, "is not \(kind)" + hint)
+            note(name.shortened, Refusal("is not \(kind)" + Self.hint(for: name, among: names)))
         }
+    }
+
+    private static func hint(for name: String, among names: [String]) -> String {
+        let list = names.isEmpty ? "" : ": those are \(names.joined(separator: ", "))"
+        return name.closest(among: names).map { "; did you mean \($0)?" } ?? list
     }
 }
 

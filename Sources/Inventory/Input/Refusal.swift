@@ -1,11 +1,16 @@
 /// Why one value is refused, for a person: what follows the name of the field in a sentence,
 /// as in "(a price) must not be negative".
+///
+/// The reason is found when it is read: of the errors of a large file most are only counted.
 package struct Refusal: Error, Equatable, Sendable {
-    package let reason: String
+    private let findReason: @Sendable () -> String
+    package var reason: String { findReason() }
 
-    package init(_ reason: String) {
-        self.reason = reason
+    package init(_ reason: @autoclosure @escaping @Sendable () -> String) {
+        findReason = reason
     }
+
+    package static func == (one: Refusal, other: Refusal) -> Bool { one.reason == other.reason }
 
     /// Says that `text` is none of those that there are.
     ///
@@ -24,18 +29,26 @@ package struct Fault: Equatable, Sendable {
     package let field: String?
     /// The members that lead to the object which it is a member of, the outermost first.
     package let parents: [String]
+    private let refusal: Refusal
     /// What follows the field's name in a sentence.
-    package let detail: String
+    package var detail: String { refusal.reason }
 
-    package init(field: String?, detail: String, parents: [String] = []) {
+    init(_ refusal: Refusal, of field: String?, parents: [String] = []) {
         self.field = field
-        self.detail = detail
+        self.refusal = refusal
         self.parents = parents
+    }
+
+    package init(
+        field: String?, detail: @autoclosure @escaping @Sendable () -> String,
+        parents: [String] = []
+    ) {
+        self.init(Refusal(detail()), of: field, parents: parents)
     }
 
     /// The same fault, of the object that is the member `parent` of another.
     package func inside(_ parent: String) -> Fault {
-        Fault(field: field, detail: detail, parents: [parent] + parents)
+        Fault(refusal, of: field, parents: [parent] + parents)
     }
 
     /// All names that lead to the fault; none where it is the whole.

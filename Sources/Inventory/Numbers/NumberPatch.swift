@@ -137,7 +137,7 @@ extension ObjectReader {
 
 extension Fault {
     static func value(_ refusal: Refusal) -> Fault {
-        Fault(field: NumberContent.Member.value.rawValue, detail: refusal.reason)
+        Fault(refusal, of: NumberContent.Member.value.rawValue)
     }
 }
 

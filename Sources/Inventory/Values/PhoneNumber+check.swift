@@ -10,7 +10,7 @@ extension PhoneNumber.Reading {
             plain = try PhoneNumber.plain(text)
             self = try Self(plain: plain, check)
         } catch {
-            throw PhoneNumber.misreading(of: text, isRefused: true) ?? error
+            throw Refusal((PhoneNumber.misreading(of: text, isRefused: true) ?? error).reason)
         }
         if refusal != nil || plain.utf8.contains(UInt8(ascii: ".")),
             let misreading = PhoneNumber.misreading(of: text, isRefused: refusal != nil)
@@ -25,9 +25,10 @@ extension PhoneNumber.Reading {
         var result = cpn_number()
         let status = cpn_parse(plain, check.value, &result)
         // A store may have the number even if it does not pass the check.
-        if status != CPN_OK, cpn_parse(plain, CPN_E164, &result) != CPN_OK {
-            throw Refusal(status, result)
-        }
+        guard
+            status == CPN_OK || status == CPN_WRONG_LENGTH
+                || status == CPN_AMBIGUOUS && cpn_parse(plain, CPN_E164, &result) == CPN_OK
+        else { throw Refusal(status, result) }
         let digits = result.digits
         let changes = NumberingChange.inPlan(of: result.country_code)
         let formatted = changes.lazy.compactMap { $0.currentForm(of: digits) }.first
@@ -133,14 +134,17 @@ extension cpn_number {
         if status == CPN_WRONG_LENGTH || isFormer,
             !changes.contains(where: { $0.currentForm(of: digits) != nil })
         {
-            let lengths = lengths(after: changes)
-            return lengths.contains(length)
-                ? unknownRange : Refusal(CPN_WRONG_LENGTH, self, lengths: lengths)
+            return Refusal(lengthRefusal(lengths(after: changes)).reason)
         }
         if check != .valid || is_valid || changes.contains(where: { $0.isInUse(digits) }) {
             return nil
         }
         return unknownRange
+    }
+
+    private func lengthRefusal(_ lengths: [Int]) -> Refusal {
+        lengths.contains(Int(national_digits))
+            ? unknownRange : Refusal(CPN_WRONG_LENGTH, self, lengths: lengths)
     }
 
     private var unknownRange: Refusal {

@@ -90,22 +90,31 @@ extension PhoneNumber {
 
     private static func checkCharacters(of text: String) throws(Refusal) {
         if let scalar = text.unicodeScalars.first(where: { !isPlain($0) }) {
-            if text.wholeMatch(of: /(?i)tel:.*|.*[0-9].*(ext|x|;|#)[ .:=]*[0-9]+/) != nil {
-                throw Refusal("must be the number alone, without an extension or a tel: prefix")
-            }
-            if scalar.properties.numericType != nil {
-                throw Refusal("must use the digits 0-9")
-            }
-            if !scalar.isASCII {
-                throw Refusal(
-                    """
-                    contains \(scalar): only digits, spaces, hyphens, dots and parentheses may \
-                    follow the +
-                    """)
-            }
-            throw Refusal(
-                "may contain only digits, spaces, hyphens, dots and parentheses after the +")
+            throw Refusal(reason(against: scalar, in: text))
         }
+    }
+
+    private static func reason(against scalar: Unicode.Scalar, in text: String) -> String {
+        if hasExtension(text.lowercased()) {
+            return "must be the number alone, without an extension or a tel: prefix"
+        }
+        if scalar.properties.numericType != nil { return "must use the digits 0-9" }
+        if !scalar.isASCII {
+            return """
+                contains \(scalar): only digits, spaces, hyphens, dots and parentheses may follow the +
+                """
+        }
+        return "may contain only digits, spaces, hyphens, dots and parentheses after the +"
+    }
+
+    private static func hasExtension(_ text: String) -> Bool {
+        let digits = "0"..."9"
+        let last = text.reversed().prefix { digits ~= String($0) }
+        let rest = text.dropLast(last.count).reversed().drop { " .:=".contains($0) }
+        let beginning = String(rest.reversed())
+        return text.hasPrefix("tel:")
+            || !last.isEmpty && beginning.contains { digits ~= String($0) }
+                && ["ext", "x", ";", "#"].contains(where: beginning.hasSuffix)
     }
 
     private static func checkStart(of text: String) throws(Refusal) {

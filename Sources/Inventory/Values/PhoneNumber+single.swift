@@ -85,17 +85,18 @@ extension PhoneNumber {
         guard let first = complete(text), let start = rest.utf8.first,
             "+(0123456789".utf8.contains(start)
         else { return nil }
-        let tail = rest.prefix { $0.isASCII && !$0.isLetter && !",;/&|".contains($0) }
-        let tailDigits = tail.filter(\.isNumber)
-        let second = complete(
-            rest.hasPrefix("+")
-                ? tail : "+\(first.digits.dropLast(tailDigits.count))\(tailDigits)")
-        let example = second.map { " and \($0.formatted)" } ?? ""
         return Refusal(
             """
             is a range or several numbers: write one number per row, such as \
-            \(first.formatted)\(example)
+            \(first.formatted)\(second(in: rest, after: first).map { " and \($0.formatted)" } ?? "")
             """)
+    }
+
+    private static func second(in rest: String, after first: PhoneNumber) -> PhoneNumber? {
+        let tail = rest.prefix { $0.isASCII && !$0.isLetter && !",;/&|".contains($0) }
+        let digits = tail.filter(\.isNumber)
+        return complete(
+            rest.hasPrefix("+") ? tail : "+\(first.digits.dropLast(digits.count))\(digits)")
     }
 
     /// The number that a part of a text is for itself; nil if it is none.

@@ -28,7 +28,7 @@ package struct Price: Hashable, Comparable, Sendable {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard let whole = parts.first, parts.count <= 2,
             parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isDigit) })
-        else { throw Self.refusal(of: text) }
+        else { throw Refusal(Self.reason(against: text)) }
         let fraction = parts.count == 2 ? parts[1] : ""
         guard whole.count <= 9, let units = Int64(whole) else {
             throw Refusal("must be 999999999.9999 at most")
@@ -41,32 +41,48 @@ package struct Price: Hashable, Comparable, Sendable {
     }
 
     /// Says which of the usual mistakes `text`, which is no price, makes.
-    private static func refusal(of text: String) -> Refusal {
-        let categories = text.unicodeScalars.map { ($0, $0.properties.generalCategory) }
-        if text.unicodeScalars.contains(where: { $0.isInvisible }) {
-            return Refusal("contains an invisible character")
+    private static func reason(against text: String) -> String {
+        let scalars = text.unicodeScalars
+        let currency = "must not contain a currency: it belongs in currency"
+        if scalars.contains(where: \.isInvisible) { return "contains an invisible character" }
+        if scalars.contains(where: {
+            !$0.isASCII && $0.properties.generalCategory == .decimalNumber
+        }) {
+            return "must use the digits 0-9"
         }
-        if categories.contains(where: { $0.1 == .decimalNumber && !$0.0.isASCII }) {
-            return Refusal("must use the digits 0-9")
+        if scalars.contains(where: { $0.properties.generalCategory == .currencySymbol }) {
+            return currency
         }
-        if categories.contains(where: { $0.1 == .currencySymbol }) {
-            return Refusal("must not contain a currency: it belongs in currency")
+        let words = text.split(whereSeparator: \.isWhitespace)
+        switch form(of: text) {
+        case _ where words.isEmpty: return "must not be empty"
+        case "-0", "-0.", "-0.0": return "must not be negative"
+        case let form where form.first == "+" && form.count > 1 && form.dropFirst().isAmount(".0"):
+            return "must be written without a + sign"
+        case _ where words.count == 1 && words[0].utf8.count < text.utf8.count:
+            return "must be written without blanks"
+        case "0,0" where [1, 2, 4].contains(text.utf8.reversed().prefix { $0.isDigit }.count):
+            return "must use a dot as the decimal separator: \(text.replacing(",", with: "."))"
+        case let form where form.hasGroups: return "must not contain thousands separators"
+        case let form where form.isScientific: return "must not use scientific notation"
+        case let form where form.dropFirst(3).isAmountBesideCode(form.prefix(3)),
+            let form where form.dropLast(3).isAmountBesideCode(form.suffix(3)):
+            return currency
+        default: return "must be a decimal number such as 12.30"
         }
-        let reason =
-            switch text {
-            case /\s*/: "must not be empty"
-            case /-[0-9]+(\.[0-9]*)?/: "must not be negative"
-            case /\+[0-9.]+/: "must be written without a + sign"
-            case /\s+\S+|\S+\s+|\s+\S+\s+/: "must be written without blanks"
-            case /[0-9]+,([0-9]{1,2}|[0-9]{4})/:
-                "must use a dot as the decimal separator: \(text.replacing(",", with: "."))"
-            case /[0-9]+([ ,.'][0-9]+)+/: "must not contain thousands separators"
-            case /[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+/: "must not use scientific notation"
-            case /[A-Z]{3} ?[0-9.,]+|[0-9.,]+ ?[A-Z]{3}/:
-                "must not contain a currency: it belongs in currency"
-            default: "must be a decimal number such as 12.30"
+    }
+
+    /// The text with `0` for each run of digits.
+    private static func form(of text: String) -> String {
+        var form: [UInt8] = []
+        for byte in text.utf8 {
+            if !byte.isDigit {
+                form.append(byte)
+            } else if form.last != UInt8(ascii: "0") {
+                form.append(UInt8(ascii: "0"))
             }
-        return Refusal(reason)
+        }
+        return String(decoding: form, as: UTF8.self)
     }
 
     package static func < (one: Price, other: Price) -> Bool {
@@ -99,9 +115,36 @@ extension Price: CustomStringConvertible {
     }
 }
 
-/// Lets a `switch` try regular expressions on a whole text.
-private func ~= <Output>(pattern: Regex<Output>, text: String) -> Bool {
-    text.wholeMatch(of: pattern) != nil
+/// The forms of prices in which each run of digits is one `0`.
+extension StringProtocol {
+    fileprivate func isAmount(_ characters: String) -> Bool { allSatisfy(characters.contains) }
+
+    /// Such as `0.0,0` or `0 0`.
+    fileprivate var hasGroups: Bool {
+        count > 1 && count % 2 == 1
+            && enumerated().allSatisfy { index, character in
+                index % 2 == 0 ? character == "0" : " ,.'".contains(character)
+            }
+    }
+
+    fileprivate var isScientific: Bool {
+        let parts = split(
+            maxSplits: 1, omittingEmptySubsequences: false, whereSeparator: "eE".contains)
+        return parts.count == 2 && ["0", "0.0"].contains(parts[0].droppingSign)
+            && parts[1].droppingSign == "0"
+    }
+
+    private var droppingSign: String {
+        String(first.map("+-".contains) == true ? dropFirst() : self[...])
+    }
+
+    /// Whether these are digits and separators, and `code` beside them three capitals.
+    fileprivate func isAmountBesideCode(_ code: some StringProtocol) -> Bool {
+        let blanks = filter { $0 == " " }.count
+        let isBeside = blanks == 0 || blanks == 1 && (first == " " || last == " ")
+        return isBeside && count > blanks && isAmount(" 0.,")
+            && code.utf8.count == 3 && code.utf8.allSatisfy { 0x41...0x5A ~= $0 }
+    }
 }
 
 extension UInt8 {

@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
@@ -23,9 +24,9 @@ struct ImportController {
     /// How long a file that is there waits for those before it: a large one takes longer.
     private static let longestWait = Duration.seconds(5)
 
-    /// How many bytes of files may have arrived that are not taken in yet.
+    /// How many bytes of files may have arrived whose imports have not ended.
     ///
-    /// So who sends slowly takes what was sent so far from others, and no more.
+    /// A client that sends slowly takes what it has sent so far from others, and no more.
     private static let mostArrivingBytes = 128 * 1024 * 1024
 
     private let places = Room(mostAtOnce)
@@ -47,13 +48,14 @@ struct ImportController {
     ) async throws -> Response {
         let options = try ImportOptions(request)
         let file = try await file(of: request)
-        let byteCount = file.byteCount
-        defer { arrivals.giveBack(byteCount) }
-        guard !options.isDryRun else {
-            return Response(try await response(to: file, options, context, nil))
-        }
-        return try await context.respond { keyed in
-            try await response(to: file, options, context, keyed)
+        defer { arrivals.giveBack(file.byteCount) }
+        return try await context.channel.untilClientLeaves {
+            guard !options.isDryRun else {
+                return Response(try await response(to: file, options, context, nil))
+            }
+            return try await context.respond { keyed in
+                try await response(to: file, options, context, keyed)
+            }
         }
     }
 
@@ -81,7 +83,7 @@ struct ImportController {
     ///
     /// - Throws: ``Problem`` if the file has errors.
     private func response(
-        to file: consuming FilePieces, _ options: ImportOptions, _ context: SupervisorContext,
+        to file: FilePieces, _ options: ImportOptions, _ context: SupervisorContext,
         _ keyed: KeyedRequest?
     ) async throws -> ChangeResponse {
         try await takePlace()

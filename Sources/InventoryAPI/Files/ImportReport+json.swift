@@ -15,12 +15,13 @@ extension ImportReport {
                 ("detail", .string(fault.fault.detail)),
             ])
         }
+        let end = stoppedAtLine.map { ("stoppedAtLine", JSONValue.number($0)) }
         return [
             ("rows", .number(rows)), ("created", .number(created)), ("changed", .number(changed)),
             ("unchanged", .number(unchanged)), ("errorCount", .number(faultCount)),
             ("errors", .array(errors)),
             ("decimal", decimal.map { .string($0.rawValue) } ?? .null),
-        ]
+        ] + [end].compactMap(\.self)
     }
 }
 
@@ -38,8 +39,7 @@ extension Problem {
         let first = report.faults.first.map { fault in
             "line \(fault.line): \(fault.fault.field ?? "the row") \(fault.fault.detail)"
         }
-        let count = report.faultCount == 1 ? "a fault" : "\(report.faultCount) faults"
-        let beginning = "Nothing was imported: the file has \(count)"
+        let beginning = "Nothing was imported: the file has \(report.errorCountText)"
         self.init(
             type: .validationFailed,
             detail: first.map {

@@ -74,7 +74,8 @@ struct QueryParameters {
     ) -> Choice? {
         read(name) { text throws(Refusal) in
             guard let choice = choices.first(where: { $0.rawValue.hasSameBytes(as: text) }) else {
-                throw Refusal("must be " + choices.map(\.rawValue).joined(separator: " or "))
+                let names = choices.map(\.rawValue)
+                throw Refusal("must be " + names.joined(separator: " or "))
             }
             return choice
         }

@@ -1,4 +1,5 @@
 internal import Credentials
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
@@ -17,8 +18,10 @@ extension Problem {
             self.init(
                 type: .unavailable, detail: "Too many passwords are being checked; try again.",
                 headers: [.retryAfter: "2"])
-        case let error as HTTPError where error.status == .notFound:
-            self = .notFound("There is nothing at \(request.uri.path).")
+        case RequestStopped.shutdown:
+            self = .busy("The server shuts down, and nothing was done")
+        case RequestStopped.clientLeft:
+            self = .malformedBody("The client left; nothing was done.")
         default:
             self.init(type: .internalError, detail: "Unexpected error; quote the requestId.")
         }

@@ -195,7 +195,9 @@ export function open(place, { signal }) {
     take.hidden = checked !== attempt || faults.length > 0;
     if (faults.length === 0) return problem.replaceChildren(make("p.fault", text), isLost ? unsure(take.textContent) : "");
     if (error.problem.rows != null) tellReport(error.problem, "would be");
-    problem.replaceChildren(make("p.fault", `${counted(error.problem.errorCount ?? faults.length, "fault")}: nothing was done. Correct them and check again.`),
+    const { errorCount, stoppedAtLine } = error.problem;
+    const end = stoppedAtLine ? ` up to line ${lineOf(stoppedAtLine, attempt)}, where reading stopped` : "";
+    problem.replaceChildren(make("p.fault", `${counted(errorCount ?? faults.length, "fault")}${end}: nothing was done. Correct them and check again.`),
       mayBeEither(error.problem) ? make("div.row", "These prices have a ", button("decimal point", { onclick: () => checkAll(".") }), button("decimal comma", { onclick: () => checkAll(",") })) : "",
       grid("Faults", ["Line", "What is wrong"], faults.map(({ line, pointer, detail }) => [line && String(lineOf(line, attempt)),
         `${labelOf(pointer.slice(1))} ${detail.replace(/\bline (\d+)/g, (_, other) => `line ${lineOf(other, attempt)}`)}`])));

@@ -1,0 +1,185 @@
+"""Imports that take long: what they leave to others, and how they end."""
+
+import concurrent.futures
+import contextlib
+import functools
+import resource
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+from program import GOOD, PROGRAM
+from test_files import HEADER, IMPORT, arriving, export, import_, inventories, numbers, table, total, until  # noqa: F401
+
+# Some seconds.
+LONG = table(numbers(40_000))
+
+
+def write(server, price="0.05"):
+    """Changes the number of another client."""
+    return server.supervisor.patch(server.address + "/api/v1/numbers/1", json={"monthyPrice": price}, timeout=30)
+
+
+def begin(server, data=LONG):
+    """A connection on which a whole file was sent and no response has come."""
+    connection = arriving(server, b"", len(data))
+    connection.sendall(data)
+    return connection
+
+
+def import_is_applied(server):
+    """Whether the import keeps other clients from writing."""
+    with contextlib.suppress(Exception):
+        server.supervisor.patch(server.address + "/api/v1/numbers/1", json={"monthyPrice": "1"}, timeout=0.3)
+        return False
+    return True
+
+
+def seconds_until_next(server):
+    """How long the next import waits."""
+    began = time.monotonic()
+    assert import_(server, table(numbers(1)), "?dryRun=true").status_code == 200
+    return time.monotonic() - began
+
+
+def test_a_file_of_wrong_prices_is_refused_as_quickly_as_a_correct_one_is_imported(start):
+    server = start()
+    server.supervisor.post(server.address + "/api/v1/numbers", json=GOOD)
+    wrong = [[value, "1.234,56", "1", "R$"] for value, *_ in numbers(40_000)]
+    began = time.monotonic()
+    assert import_(server, table(numbers(40_000)), "?dryRun=true").status_code == 200
+    correct = time.monotonic() - began
+    began = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        answer = pool.submit(import_, server, table(wrong, ";"))
+        writes = []
+        while not answer.done():
+            writes.append(write(server, f"0.{len(writes)}").status_code)
+            time.sleep(0.05)
+    assert time.monotonic() - began < max(2 * correct, 2)
+    assert writes and set(writes) == {200}
+    report = answer.result().json()
+    assert (answer.result().status_code, report["errorCount"], report["stoppedAtLine"]) == (422, 10_000, 10_001)
+    assert len(report["errors"]) == 100
+    assert "the file has at least 10000 errors and was read up to line 10001" in report["detail"]
+    assert total(server) == 1
+
+
+def test_other_clients_write_while_a_file_is_read(start):
+    server = start()
+    server.supervisor.post(server.address + "/api/v1/numbers", json=GOOD)
+    with begin(server):
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert write(server).status_code == 200
+        assert time.monotonic() - began < 1
+    assert seconds_until_next(server) < 2.5
+
+
+@pytest.mark.parametrize("is_applied", [False, True])
+def test_an_import_stops_when_its_client_leaves(inventories, is_applied):  # noqa: F811
+    server = inventories()
+    server.supervisor.post(server.address + "/api/v1/numbers", json=GOOD)
+    with begin(server):
+        if is_applied: until(lambda: import_is_applied(server), 300)
+        else: time.sleep(0.5)
+    assert seconds_until_next(server) < 2.5
+    assert write(server).status_code == 200
+    assert total(server) == 1
+
+
+@pytest.mark.parametrize("is_applied", [False, True])
+def test_an_import_stops_at_sigterm(inventories, is_applied):  # noqa: F811
+    server = inventories()
+    server.supervisor.post(server.address + "/api/v1/numbers", json=GOOD)
+    with begin(server) as connection:
+        if is_applied: until(lambda: import_is_applied(server), 300)
+        else: time.sleep(0.5)
+        began = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        response = connection.recv(4096)
+        assert time.monotonic() - began < 2.5
+        assert response.startswith(b"HTTP/1.1 503 ") and b"\r\nRetry-After: 10\r\n" in response
+        assert b"The server shuts down, and nothing was done; try again in 10 s." in response
+    assert server.process.wait(timeout=10) == 0
+    assert "import" not in server.carrier("history", "list").stdout
+
+
+def test_a_client_that_closes_its_side_gets_the_response(start):
+    server = start()
+    with begin(server, table(numbers(10_000))) as connection:
+        connection.shutdown(socket.SHUT_WR)
+        response = b""
+        while piece := connection.recv(4096): response += piece
+    responses = response.split(b"HTTP/1.1 ")
+    assert responses[1] == b"102 Processing\r\n\r\n"
+    assert responses[2].startswith(b"200 ")
+    assert total(server) == 10_000
+
+
+CORRECT = "{value};1.50;2;R$"
+# What is wrong with the rows of a file. `end` is the end of a number.
+WRONG = {
+    "a price with two separators": "{value};1.234,56;2;R$",
+    "letters as a price": "{value};free;2;R$",
+    "a price with its currency": "{value};R$ 1.50;2;R$",
+    "a price with a code": "{value};1.50 BRL;2;R$",
+    "digits of another script": "{value};1.\uff15\uff10;2;R$",
+    "no prices": "{value};;;R$",
+    "a negative price": "{value};-1.50;2;R$",
+    "five decimal places": "{value};1.23456;2;R$",
+    "an ambiguous price": "{value};1.250;2,50;R$",
+    "a number that is too long": "{value}-11;1.50;2;R$",
+    "a number that is too short": "+55 84 9{end};1.50;2;R$",
+    "an unknown country": "+999 84 98000-{end};1.50;2;R$",
+    "no plus": "55 84 98000-{end};1.50;2;R$",
+    "a curly apostrophe": "\u2019{value};1.50;2;R$",
+    "an invisible character": "{value}\u2060;1.50;2;R$",
+    "a Cyrillic letter": "+55 84 98\u041e00-{end};1.50;2;R$",
+    "a range": "+39 06 12{end}0-99;1.50;2;R$",
+    "two numbers": "{value} / 4321;1.50;2;R$",
+    "an extension": "{value} ext. 12;1.50;2;R$",
+    "scientific notation": "5.58{end}E+12;1.50;2;R$",
+    "a decimal number": "+493023{end}.0;1.50;2;R$",
+    "a former number": "+229 95 12 {end};1.50;2;R$",
+    "parentheses": "+55 (84 98000-{end};1.50;2;R$",
+    "an unknown code": "{value};1.50;2;XYZ",
+    "a code in small letters": "{value};1.50;2;brl",
+    "a long currency": "{value};1.50;2;\u20ac\u20ac\u20ac\u20ac",
+    "a missing cell": "{value};1.50;2",
+    "too many cells": "{value};1.50;2;R$;5",
+    "the same number": "+55 84 98000-0000;1.50;2;R$",
+    "a price as a JSON number": '{{"value":"{value}","monthyPrice":1.50,"setupPrice":"2","currency":"R$"}}',
+    "an unknown member": '{{"value":"{value}","monthlyPrice":"1.50","setupPrice":"2","currency":"R$"}}',
+    "malformed JSON": '{{"value":"{value}","monthyPrice":"1.50","setupPrice":"2","currency":"R$",}}',
+}
+
+
+def cost(folder, row, count=3000):
+    """How many seconds the program computes for each row."""
+    def seconds(count):
+        file = folder / ("rows.ndjson" if row.startswith("{{") else "rows.csv")
+        lines = [row.format(value=f"+55 84 98000-{index:04}", end=f"{index:04}") for index in range(count)]
+        if file.suffix == ".csv": lines.insert(0, HEADER.replace(",", ";").strip())
+        file.write_text("\n".join(lines))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        run = subprocess.run(
+            [PROGRAM, "import", file, "--dry-run", "--create", "--database-url", f"sqlite:{folder}/none"],
+            capture_output=True)
+        assert run.returncode == (0 if row == CORRECT else 1) or count == 1
+        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+
+    return (seconds(count) - seconds(1)) / (count - 1)
+
+
+@functools.cache
+def correct_cost(folder):
+    return cost(folder, CORRECT)
+
+
+@pytest.mark.parametrize("row", WRONG.values(), ids=WRONG)
+def test_a_wrong_row_costs_at_most_three_correct_ones(tmp_path, tmp_path_factory, row):
+    # At most two in the release build.
+    assert cost(tmp_path, row) < 3 * correct_cost(tmp_path_factory.getbasetemp())
