@@ -54,7 +54,7 @@ struct LocalServer {
                 port.store(channel.localAddress?.port ?? 0, ordering: .releasing)
                 isReady.signal()
             },
-            logger: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "carrier") { _ in SwiftLogNoOpLogHandler() })
         try await application.run()
     }
 
