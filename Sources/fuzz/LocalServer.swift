@@ -46,7 +46,7 @@ struct LocalServer {
             username: username, passwordHash: hash, digest: token.digest, expiresAt: .distantFuture)
         _ = try await store.createSession(session, now: .now)
         let configuration = InventoryConfiguration(numberCheck: .e164)
-        let logger = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
+        let logger = Logger(label: "carrier") { _ in SwiftLogNoOpLogHandler() }
         let responder = APIResponder(store: store, configuration: configuration, logger: logger)
         let application = Application(
             responder: responder,
