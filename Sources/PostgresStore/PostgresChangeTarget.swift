@@ -25,8 +25,9 @@ struct PostgresChangeTarget: ChangeTarget {
         ).map(DIDNumber.init(row:))
     }
 
-    /// Finds each key in the unique index, whatever the statistics say: the planner joins no
-    /// subquery with LIMIT. It lacks the closing parenthesis.
+    /// Finds each key in the unique index, whatever the statistics say.
+    ///
+    /// The planner joins no subquery with LIMIT. The closing parenthesis is missing.
     static func lookUp(_ column: String, _ type: String) -> String {
         """
         SELECT found.* FROM unnest($1::\(type)[]) AS given (key) CROSS JOIN LATERAL (

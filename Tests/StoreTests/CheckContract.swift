@@ -57,7 +57,7 @@ import Testing
 
     private static let damages: [(sql: String, fault: StoreFault)] = [
         (
-            "UPDATE number_count SET count = count + 1 WHERE currency = 'R$'",
+            "UPDATE number_count SET count = count + 1 WHERE currency = 'R$' AND count = 1",
             .count(currency: "R$", kept: 2, found: 1)
         ),
         (

@@ -53,8 +53,8 @@ package protocol ChangeStore: Sendable {
 
     /// Imports all rows, or none if one has an error. The report lists the errors.
     ///
-    /// Readers continue meanwhile. A writer waits; after five seconds its request fails, because the
-    /// inventory is unavailable. A dry run blocks no writer, and reads the inventory as it was when the
+    /// Readers continue meanwhile. A writer of the same numbers waits, on SQLite every writer; after five
+    /// seconds its request fails, because the inventory is unavailable. A dry run blocks no writer, and reads the inventory as it was when the
     /// dry run began.
     ///
     /// - Parameter isDryRun: Whether to return only the report; then `request` is ignored.
