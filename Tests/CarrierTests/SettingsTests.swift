@@ -76,7 +76,7 @@ import Testing
             let flags = try help(["serve"]).matches(of: /--([a-z-]+)/).map { String($0.1) }
             #expect(
                 Set(logged)
-                    == Set(flags).subtracting(["demo", "help", "version"])
+                    == Set(flags).subtracting(["console-files", "demo", "help", "version"])
                     .union(["supervisor-password"]))
         }
     }
