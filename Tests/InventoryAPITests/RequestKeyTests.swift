@@ -45,7 +45,7 @@ import Testing
         let head = HTTPRequest(
             method: .get, scheme: "http", authority: "example", path: "/1",
             headerFields: [.accept: "*/*", .xRequestID: "mine"])
-        #expect(RequestKey(head, peer: nil) == key([("accept", "*/*")]))
+        #expect(RequestKey(head, peer: nil) == key([("Accept", "*/*")]))
     }
 
     @Test func thereIsNoneForWhatWritesOrHasABody() {
