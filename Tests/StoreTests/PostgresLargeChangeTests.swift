@@ -86,6 +86,7 @@ struct PostgresLargeChangeTests {
             async let report = importer.importNumbers(
                 .upsert, isDryRun: false, by: .tester, rows)
             await pause.isReached()
+            defer { pause.end() }
             try await other.updateNumber(1, if: .always) { $0.setupPrice = try Price("5") }
             pause.end()
             let change = try await report.change
@@ -105,6 +106,7 @@ struct PostgresLargeChangeTests {
                 [.row(1, Self.values[4], monthyPrice: "2"), .row(2, Self.values[5])], pause)
             async let report = importer.importNumbers(mode, isDryRun: false, by: .tester, rows)
             await pause.isReached()
+            defer { pause.end() }
             let number = try await other.createNumber(try NumberContent(Self.values[4]))
             pause.end()
             let (created, changed, faults) = try await (
@@ -131,6 +133,7 @@ struct PostgresLargeChangeTests {
             async let report = importer.importNumbers(
                 .upsert, isDryRun: false, by: .tester, rows)
             await pause.isReached()
+            defer { pause.end() }
             async let number = other.updateNumber(1, if: .always) {
                 $0.setupPrice = try Price("5")
             }
