@@ -88,20 +88,20 @@ def status_with_headers(server, size):
 
 # How a bound is tried: what is asked with its largest figure, and with one more; the statuses of both.
 PROBES = {
-    "the body": (body, 200, 413),
-    "the address": (address, 200, 414),
-    "JSON inside JSON": (lambda server, levels: server.supervisor.post(
+    "request body": (body, 200, 413),
+    "path and query": (address, 200, 414),
+    "JSON nesting": (lambda server, levels: server.supervisor.post(
         server.address + NUMBERS, data='{"a":' + "[" * (levels - 1) + "1" + "]" * (levels - 1) + "}",
         headers={"Content-Type": "application/json"}), 422, 400),
-    "a page": (lambda server, size: server.supervisor.get(f"{server.address}{NUMBERS}?perPage={size}"), 200, 400),
-    "a phone number as it is written": (
+    "page size": (lambda server, size: server.supervisor.get(f"{server.address}{NUMBERS}?perPage={size}"), 200, 400),
+    "phone number text": (
         lambda server, length: change(server, value="+55 84 92222-0001".ljust(length - 1, "-") + "-"), 200, 422),
-    "a phone number's digits": (lambda server, count: change(server, value="+4989" + "1" * (count - 4)), 200, 422),
-    "a price's digits before the point": (lambda server, count: change(server, setupPrice="9" * count), 200, 422),
-    "a price's digits behind the point": (lambda server, count: change(server, setupPrice="1." + "1" * count), 200, 422),
-    "first digits": (
+    "phone number digits": (lambda server, count: change(server, value="+4989" + "1" * (count - 4)), 200, 422),
+    "price, integer digits": (lambda server, count: change(server, setupPrice="9" * count), 200, 422),
+    "price, decimals": (lambda server, count: change(server, setupPrice="1." + "1" * count), 200, 422),
+    "`prefix` digits": (
         lambda server, count: server.supervisor.get(server.address + NUMBERS, params={"prefix": "5" * count}), 200, 400),
-    "a currency's sign": (lambda server, count: change(server, currency="A" * (count - 1) + "$"), 200, 422),
+    "currency sign": (lambda server, count: change(server, currency="A" * (count - 1) + "$"), 200, 422),
 }
 
 
@@ -124,13 +124,13 @@ def start_once(server):
 
 
 def test_the_headers_together(server):
-    size = int(numbers_of(ROWS["the headers together"][0])[-1])
+    size = int(numbers_of(ROWS["headers, total"][0])[-1])
     assert status_with_headers(server, size) == 200
     assert status_with_headers(server, size + 1) == 431
 
 
 def test_a_request_id_that_is_taken_over(server):
-    length = int(numbers_of(ROWS["an `X-Request-Id` that is taken over"][0])[-1])
+    length = int(numbers_of(ROWS["client's `X-Request-Id`"][0])[-1])
     for more, is_same in ((0, True), (1, False)):
         mine = "a" * (length + more)
         answer = requests.get(server.address + "/livez", headers={"X-Request-Id": mine})
@@ -138,7 +138,7 @@ def test_a_request_id_that_is_taken_over(server):
 
 
 def test_unknown_members_that_are_named(server):
-    most = int(numbers_of(ROWS["unknown members, or parameters, that are named in an answer"][0])[-1])
+    most = int(numbers_of(ROWS["unknown members or parameters listed"][0])[-1])
     answer = post(server, **{f"member{number}": 1 for number in range(most + 5)})
     assert len(answer.json()["errors"]) == most
     query = "&".join(f"parameter{number}=1" for number in range(most + 5))
@@ -146,14 +146,14 @@ def test_unknown_members_that_are_named(server):
 
 
 def test_a_password_that_is_chosen(server):
-    least, most = map(int, numbers_of(ROWS["a password that is chosen"][0]))
+    least, most = map(int, numbers_of(ROWS["new password"][0]))
     for length, status in ((least - 1, 1), (least, 0), (most, 0), (most + 1, 1)):
         password = ("quiet-41-forests-" * 8)[:length]
         assert server.carrier("user", "add", f"length{length}", input=password + "\n").returncode == status, length
 
 
 def test_a_users_name(server):
-    most = int(numbers_of(ROWS["a user's name"][0])[-1])
+    most = int(numbers_of(ROWS["username"][0])[-1])
     for length, status in ((most, 0), (most + 1, 1)):
         run = server.carrier("user", "add", "a" * length, input=PASSWORD + "\n")
         assert (run.returncode == 0) == (status == 0), run.stderr
