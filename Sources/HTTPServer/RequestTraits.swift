@@ -3,7 +3,7 @@ internal import NIOHTTP1
 /// What ``RequestGuard`` needs to know of a head, found in one pass.
 struct RequestTraits {
     private(set) var hostCount = 0
-    /// How many bytes all headers have together, names and values.
+    /// How many bytes all headers but `Host` have together, names and values.
     private(set) var headerBytes = 0
     /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
     private(set) var expectsContinue = false
@@ -19,7 +19,9 @@ struct RequestTraits {
         for (name, value) in head.headers {
             headerBytes += name.utf8.count + value.utf8.count
             switch name.utf8.count {
-            case 4 where name.isHeader("host"): hostCount += 1
+            case 4 where name.isHeader("host"):
+                hostCount += 1
+                headerBytes -= name.utf8.count + value.utf8.count
             case 6 where name.isHeader("expect"):
                 expectsContinue = value.isHeader("100-continue")
             case 7 where name.isHeader("upgrade"): hasUpgrade = true
