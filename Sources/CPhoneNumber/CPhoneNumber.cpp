@@ -151,3 +151,10 @@ enum cpn_status cpn_parse(const char *text, enum cpn_check check, struct cpn_num
     std::memcpy(result->international, plain, sizeof plain);
     return status;
 }
+
+bool cpn_is_in_use(const char *text) {
+    const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
+    PhoneNumber number;
+    return util.Parse(without_punctuation(text), "ZZ", &number) == PhoneNumberUtil::NO_PARSING_ERROR &&
+           util.IsValidNumber(number);
+}

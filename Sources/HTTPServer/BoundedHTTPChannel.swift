@@ -16,10 +16,10 @@ package protocol ImmediateResponder: Sendable {
     func response(to rejected: RejectedRequest) -> ImmediateResponse
 }
 
-/// One connection of HTTP/1, within bounds.
+/// One HTTP/1.1 connection with limits on memory and time.
 ///
-/// Hummingbird's own parses all that it reads at once, has one deadline for idle connections and
-/// none for slow ones, and refuses what it cannot parse without a sentence.
+/// Hummingbird's own parses everything that it has read at once, has no deadline for slow clients, and rejects
+/// malformed requests without an explanation.
 package struct BoundedHTTPChannel: HTTPChannelHandler {
     package typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 

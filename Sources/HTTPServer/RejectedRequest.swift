@@ -9,7 +9,7 @@ package struct RejectedRequest: Sendable {
     }
 
     package let reason: Reason
-    /// What a response needs: the client's name for the request, and whose web page it comes from.
+    /// A placeholder with the path `/` and the headers that the response and the log need.
     package let head: HTTPRequest
 
     /// A request whose head could not be read.

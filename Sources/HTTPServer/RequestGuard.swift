@@ -2,10 +2,10 @@ internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Forwards only requests that the next handlers can rely on, and closes the connection when it must
-/// end.
+/// Validates requests: it rejects invalid ones, responds at once if the responder can, and forwards all
+/// others.
 ///
-/// It responds itself to a request that it rejects.
+/// It closes the connection after the last response.
 final class RequestGuard: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -17,16 +17,18 @@ final class RequestGuard: ChannelDuplexHandler {
     private let limits: ConnectionLimits
     private let responder: any ImmediateResponder
     private let peer: String
-    /// A request without a body, from its head to its end.
+    /// The head of a request without a body, held until its end.
     private var heldHead: HTTPRequestHead?
     private var isRequestOpen = false
     private var isAnswerOpen = false
-    /// Whether the answer that is given next is the last one.
+    /// Whether the connection closes after this response.
     private var isLast = false
     private var isClientOld = false
     /// Whether a part of an answer was written, and its end is still to come.
     private var isAnswerBegun = false
     private var isRefused = false
+    /// Whether the client may still send the body of a request that was rejected.
+    private var isRefusedBodyOpen = false
     /// Whether the body may be longer than any that the server accepts.
     private var isBodyLong = false
     /// Whether the client may send a body that the server does not read, or may send none.
@@ -98,7 +100,10 @@ final class RequestGuard: ChannelDuplexHandler {
         isClientOld = head.version.isBefore11
         let rejected = RejectedRequest(
             head, traits, isHTTP: connection.head.namesHTTP, limits)
-        if let rejected { return reject(rejected, context) }
+        if let rejected {
+            isRefusedBodyOpen = traits.bodyLength != 0
+            return reject(rejected, context)
+        }
         if traits.bodyLength == 0 {
             heldHead = head
         } else {
@@ -249,7 +254,8 @@ final class RequestGuard: ChannelDuplexHandler {
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         taken.whenSuccess {
             let handler = bound.value
-            handler.connection.lastAnswerEnded(isRequestOpen: handler.isRequestOpen)
+            handler.connection.lastAnswerEnded(
+                isRequestOpen: handler.isRequestOpen || handler.isRefusedBodyOpen)
         }
     }
 }

@@ -6,7 +6,7 @@ package enum RequestStopped: Error {
     case clientLeft, shutdown
 }
 
-/// Ends the long work for a request if nobody gets the response or the server shuts down.
+/// Stops the long work for a request when the client leaves or the server shuts down.
 struct RequestWatch: Sendable {
     let stop: @Sendable (RequestStopped) -> Void
     /// Whether the client understands interim responses (RFC 9110 §15.2).
@@ -21,7 +21,7 @@ extension Channel {
     package func untilClientLeaves<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let task = Task { try await body() }
+        let task = Task(executorPreference: LoopExecutor.of(eventLoop)) { try await body() }
         let reason = Mutex<RequestStopped?>(nil)
         let watch = RequestWatch { stopReason in
             reason.withLock { $0 = $0 ?? stopReason }
@@ -43,7 +43,7 @@ extension Channel {
         let promise = eventLoop.makePromise(of: Void.self)
         triggerUserOutboundEvent(watch, promise: promise)
         promise.futureResult.whenFailure { error in
-            // Only a channel of tests has no handler for it.
+            // Only in tests does a channel have no ``RequestWatchHandler``.
             if error as? ChannelError != .operationUnsupported { watch.stop(.clientLeft) }
         }
     }

@@ -50,8 +50,15 @@ final class RequestWatchHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        clientLeft()
+        context.fireChannelInactive()
+    }
+
+    /// A watch may come between the two.
+    func handlerRemoved(context: ChannelHandlerContext) { clientLeft() }
+
+    private func clientLeft() {
         watch?.stop(.clientLeft)
         watch = nil
-        context.fireChannelInactive()
     }
 }

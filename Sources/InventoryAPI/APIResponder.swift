@@ -51,9 +51,14 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
         guard let cache, let key = RequestKey(head), let entry = cache.entry(for: key),
             let isCurrent = try? cache.isCurrentAtOnce(entry), isCurrent
         else { return nil }
+        // As HTTPFields joins them.
+        func joined(_ name: String) -> String? {
+            let values = head.values(of: name)
+            return values.isEmpty ? nil : values.joined(separator: ", ")
+        }
         let exchange = Exchange(
-            method: head.method, uri: head.uri, origin: head.values(of: "origin").first,
-            id: head.values(of: "x-request-id").first, traces: head.values(of: "traceparent"))
+            method: head.method, uri: head.uri, origin: joined("origin"),
+            id: joined("x-request-id"), traces: head.values(of: "traceparent"))
         var response = HTTPResponse(status: entry.status, headerFields: entry.headers)
         response.headerFields[.date] = HTTPDate.now.text
         finish(&response, exchange, route: entry.route)
@@ -69,7 +74,7 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
         context.cacheSlot = key.map { CacheSlot(cache: cache, key: $0) }
         context.requestID = exchange.id.text
         context.logger = logger.ofRequest(exchange.id, exchange.trace)
-        forward(&request, &context)
+        applyProxyHeaders(&request, &context)
         var response: Response
         do {
             let (request, context) = (request, context)
@@ -110,10 +115,10 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
         return response
     }
 
-    /// Finds the client's address, and the address that the client used.
+    /// Sets the client's address and the URL that the client used.
     ///
-    /// Both may be in the headers of a trusted proxy; a ``PublicURL`` counts more than any header.
-    private func forward(_ request: inout Request, _ context: inout APIContext) {
+    /// A trusted proxy's headers give the address and the scheme. A ``PublicURL`` overrides scheme and host.
+    private func applyProxyHeaders(_ request: inout Request, _ context: inout APIContext) {
         var head = request.head
         context.host = head.authority
         if let peer = context.clientAddress,
@@ -159,7 +164,7 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
             response.headerFields[.cacheControl] = "private, no-cache"
         }
         response.headerFields[.xContentTypeOptions] = "nosniff"
-        // These are replaced in a response that closes the connection.
+        // `RequestGuard` replaces these in the last response of a connection.
         response.headerFields[.connection] = "keep-alive"
         response.headerFields[.keepAlive] = Self.keepAlive
         cors.addHeaders(to: &response.headerFields, for: exchange.origin)
@@ -186,7 +191,7 @@ private struct Exchange {
 
     init(method: String, uri: String, origin: String?, id: String?, traces: [String]) {
         self.method = method
-        path = uri.prefix { $0 != "?" }
+        path = Substring(uri.utf8.prefix { $0 != UInt8(ascii: "?") })
         self.origin = origin.flatMap { $0.utf8.count <= 1024 && $0.isASCII ? $0 : nil }
         self.id = RequestID(askedFor: id)
         trace = TraceParent(traces)

@@ -10,6 +10,8 @@ extension PostgresChangeTarget {
 
     func perform(_ change: Int64) throws {
         let isLarge = try isLarge(change)
+        // A long import is not given up for another large change that holds a count until its commit.
+        if isLarge { try connection.execute("SET LOCAL lock_timeout = 15000") }
         if isLarge, try isEmpty() {
             let load = try NumberLoad(connection)
             try insertNumbers(of: change, into: load.target)

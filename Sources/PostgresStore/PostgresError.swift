@@ -32,12 +32,16 @@ struct PostgresError: OperatorError, CustomStringConvertible {
             description: field(CLIBPQ_MESSAGE_PRIMARY) ?? "no message")
     }
 
-    /// Whether it conflicted with another transaction, and would succeed now, or find what the other one
-    /// has written.
+    /// Whether it conflicted with another transaction: a retry succeeds, or finds what the other one wrote.
     var isConflict: Bool {
         ["40001", "40P01"].contains(sqlState)
-            || ["number_digits_unique", "number_pkey", "change_by_origin"].contains(constraint)
+            || ["number_digits_unique", "change_by_origin"].contains(constraint)
     }
+
+    /// Whether another transaction has restored the same deleted number.
+    ///
+    /// Elsewhere it is no conflict: a sequence that is behind the ids stays so.
+    var isConflictOfIDs: Bool { constraint == "number_pkey" }
 
     /// Whether the same request may succeed later, without anybody changing the program.
     var isPassing: Bool {
@@ -65,7 +69,7 @@ struct PostgresError: OperatorError, CustomStringConvertible {
         case "42501":
             """
             The role may not do this (\(description)). Grant it SELECT, INSERT, UPDATE and DELETE on all \
-            tables, TEMPORARY on the database for imports, and CREATE on the schema to create or migrate \
+            tables, TEMPORARY on the database, and CREATE on the schema to create or migrate \
             tables; or connect as another role.
             """
         case "25006":

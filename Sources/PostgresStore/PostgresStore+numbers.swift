@@ -123,8 +123,11 @@ extension PostgresStore {
         do {
             return try await transaction(.none) { connection in
                 let tables = Schema.tables.map { ", (SELECT 1 FROM \($0) LIMIT 1)" }.joined()
-                let isGranted = Schema.tables.map { "has_table_privilege('\($0)', 'INSERT')" }
+                let isGranted =
+                    Schema.tables.map { "has_table_privilege('\($0)', 'INSERT')" }
                     .joined(separator: " AND ")
+                    // For the staged numbers of imports and bulk changes.
+                    + " AND has_database_privilege(current_database(), 'TEMPORARY')"
                 // The SQLSTATE of a write: a standby is read-only, and its owner may restrict the role.
                 return try connection.query(
                     """

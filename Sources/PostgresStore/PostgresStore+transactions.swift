@@ -111,7 +111,10 @@ extension PostgresStore {
                     throw InventoryError.outcomeUnknown(reason: error)
                 }
                 if error.isAboutPreparation { connection.stopPreparing() }
-                guard error.isConflict || error.isAboutPreparation || connection.isDead else {
+                guard
+                    error.isConflict || error.isAboutPreparation || connection.isDead
+                        || isolation == .lockingForLong && error.isConflictOfIDs
+                else {
                     throw error
                 }
                 throw NothingHappened(reason: error)

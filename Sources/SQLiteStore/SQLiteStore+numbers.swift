@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Threads
 package import Inventory
 
 extension SQLiteStore {
@@ -89,10 +90,12 @@ extension SQLiteStore {
 
     package func checkReadiness() async throws {
         try await checkReads()
-        try await read { _ in try file?.checkSpace() }
         try await probe.check {
             try await StoreMetrics.$countsFailures.withValue(false, operation: writePage)
+            // What a failed large change has left in the log may be what fills the disk.
+            try await readers.run(before: .now + Self.waitTimeout) { try foldLog() }
         }
+        try await read { _ in try file?.checkSpace() }
     }
 
     /// Writes a page, and changes nothing.

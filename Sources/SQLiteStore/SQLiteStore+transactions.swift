@@ -5,7 +5,7 @@ internal import Threads
 
 extension SQLiteStore {
     /// How long a request waits: for its turn, and for other programs that write to the file.
-    private static let waitTimeout = Duration.seconds(5)
+    static let waitTimeout = Duration.seconds(5)
 
     /// How long a read may take once its turn has come.
     private static let longestRead = Duration.seconds(5)
@@ -74,11 +74,13 @@ extension SQLiteStore {
         let operation = DatabaseOperation(operation)
         return try await passingErrorsAsUnavailable {
             do {
-                return try await writer.write(
+                let value = try await writer.write(
                     before: .now + Self.waitTimeout, isAlone: isAlone, unless: cancellation
                 ) { db in
                     try operation.measure { try body(db) }
                 }
+                probe.noteSuccess()
+                return value
             } catch {
                 if let failure = error.failureOfDisk { probe.noteFailure(failure) }
                 throw error

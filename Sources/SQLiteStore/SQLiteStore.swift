@@ -76,10 +76,11 @@ package struct SQLiteStore: InventoryStore {
     }
 
     /// Writes into the file what is in the log alone, so that who copies the one file has it all.
-    private func foldLog() throws {
+    func foldLog() throws {
         do {
             try database.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA busy_timeout = 1000")
+                defer { try? db.execute(sql: "PRAGMA busy_timeout = 5000") }
                 try db.checkpoint(.truncate)
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {

@@ -19,14 +19,15 @@ extension MetricDescription {
             ]), "How long it took until an answer began."),
         MetricDescription(
             "http_requests_in_flight", .gauge,
-            "Requests whose answer has not begun, but for those to which a kept one is given."),
+            "Requests whose response has not begun, without those that a cached one answers at once."
+        ),
 
         MetricDescription(
-            "kept_answers_hits_total", .counter, "Answers that were kept and given again."),
+            "kept_answers_hits_total", .counter, "Responses from the cache."),
         MetricDescription(
             "kept_answers_misses_total", .counter,
-            "Answers that were made anew and kept from then on."),
-        MetricDescription("kept_answers_bytes", .gauge, "What the kept answers take."),
+            "Responses that were added to the cache."),
+        MetricDescription("kept_answers_bytes", .gauge, "The size of the cached responses."),
 
         MetricDescription(
             "database_connections_in_use", .gauge,

@@ -293,12 +293,12 @@ def test_a_body_that_ends_early_leaves_nothing(start):
     assert total(server) == 5000
 
 
-def arriving(server, body, length):
+def arriving(server, body, length, query=""):
     """A connection on which a file has begun to arrive."""
     host, port = server.address.removeprefix("http://").split(":")
     connection = socket.create_connection((host, int(port)), timeout=60)
     connection.sendall(
-        f"POST {IMPORT} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/csv\r\n"
+        f"POST {IMPORT}{query} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/csv\r\n"
         f"Content-Length: {length}\r\n".encode() + server.authorization + b"\r\n" + body)
     return connection
 

@@ -287,6 +287,7 @@ def test_a_role_that_may_only_read_is_told_what_it_lacks(start, cluster, tmp_pat
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable"), answer.text
     assert requests.get(owner.address + "/readyz").status_code == 200
     for command in ("user add ana", "seed", "import - --create"):
-        ended = run(tmp_path, command, url, input=PASSWORD + "\n")
+        rows = f"value,monthyPrice,setupPrice,currency\n{GOOD['value']},1,1,U$\n"
+        ended = run(tmp_path, command, url, input=rows if "import" in command else PASSWORD + "\n")
         assert ended.returncode == 1
         assert "Grant it SELECT, INSERT, UPDATE and DELETE on all tables" in ended.stderr, ended.stderr

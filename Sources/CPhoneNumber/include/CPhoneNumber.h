@@ -54,6 +54,11 @@ struct cpn_number {
 /// Safe to call from any thread.
 enum cpn_status cpn_parse(const char *text, enum cpn_check check, struct cpn_number *number);
 
+/// Whether `text`, which starts with `+`, lies in a range that libphonenumber's tables know to be in use. It takes
+/// half the time of `cpn_parse`, which also formats the number.
+/// Safe to call from any thread.
+bool cpn_is_in_use(const char *text);
+
 #ifdef __cplusplus
 }
 #endif

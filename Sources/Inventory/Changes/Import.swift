@@ -4,6 +4,8 @@ struct Import<Target: ChangeTarget> {
     private let mode: ImportMode
     private let isDryRun: Bool
     private(set) var report = ImportReport()
+    /// Whether all rows were read.
+    private var isRead = false
     /// In which line each number stands that was there before.
     private var linesByID: [Int64: Int32] = [:]
     /// In which line each phone number stands, as an integer, which takes half of the memory.
@@ -58,6 +60,7 @@ struct Import<Target: ChangeTarget> {
     /// Finds what can be found only when all rows have been taken.
     mutating func finish() {
         guard report.stoppedAtLine == nil else { return }
+        isRead = true
         for taking in takings where !renumbered.contains(taking.holder) {
             note(taking.line, Self.isThere(id: taking.holder))
         }
@@ -151,9 +154,9 @@ extension Import {
     }
 
     private mutating func note(_ line: Int, _ fault: Fault) {
-        guard report.stoppedAtLine == nil else { return }
+        guard report.faultCount < ImportReport.mostCounted else { return }
         report.faultCount += 1
-        if report.faultCount == ImportReport.mostCounted { report.stoppedAtLine = line }
+        if report.faultCount == ImportReport.mostCounted, !isRead { report.stoppedAtLine = line }
         guard report.faults.count < ImportReport.mostFaults else { return }
         report.faults.append(ImportFault(line: line, fault: fault))
     }

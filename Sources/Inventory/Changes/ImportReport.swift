@@ -40,7 +40,7 @@ extension ImportReport {
         guard let stoppedAtLine else {
             return faultCount == 1 ? "an error" : "\(faultCount) errors"
         }
-        return "at least \(faultCount) errors and was read up to line \(stoppedAtLine)"
+        return "at least \(faultCount) errors up to line \(stoppedAtLine), where reading stopped"
     }
 }
 

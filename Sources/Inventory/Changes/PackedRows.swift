@@ -69,7 +69,8 @@ package struct PackedRows: Sendable {
         bytes.append(Int64(lines))
         bytes.append(Int64(faults.count))
         for fault in faults {
-            bytes.append(isListed ? fault.field ?? "" : "")
+            // A field has a dot before it, since its name may be empty.
+            bytes.append(isListed ? fault.field.map { "." + $0 } ?? "" : "")
             bytes.append(isListed ? fault.detail : "")
         }
         errorCount += faults.count
@@ -102,7 +103,10 @@ extension PackedRows {
             let digits = parts.contains(.digits) ? reader.text() : Self.digits(in: formatted)
             value = PhoneNumber(storedDigits: digits, formatted: formatted)
         }
-        let refusal = parts.contains(.refusal) ? value?.refusal(numberCheck) : nil
+        let (number, check) = (value, numberCheck)
+        let refusal = number.flatMap { number in
+            parts.contains(.refusal) ? Refusal(number.refusal(check).reason) : nil
+        }
         return NumberPatch(
             value: value, valueRefusal: refusal,
             monthyPrice: parts.contains(.monthyPrice) ? reader.price() : nil,
@@ -113,7 +117,7 @@ extension PackedRows {
 
 extension PhoneNumber {
     /// Why a check that refused the number did so.
-    fileprivate func refusal(_ check: NumberCheck) -> Refusal? {
+    fileprivate func refusal(_ check: NumberCheck) -> Refusal {
         (try? Reading(plain: "+" + digits, check))?.refusal ?? Refusal("is not a phone number")
     }
 }
@@ -177,6 +181,6 @@ private struct ByteReader {
 
     mutating func fault() -> Fault {
         let (field, detail) = (text(), text())
-        return Fault(field: field.isEmpty ? nil : field, detail: detail)
+        return Fault(field: field.isEmpty ? nil : String(field.dropFirst()), detail: detail)
     }
 }

@@ -1,8 +1,6 @@
 internal import Synchronization
 
-/// Whether a database takes writes: after one has failed, a small write every few seconds finds out.
-///
-/// Nothing is written while writes succeed.
+/// Tracks whether the database accepts writes: after a failed write, a small write every few seconds checks again.
 package final class WriteProbe: Sendable {
     private struct State {
         /// Why the last write failed; nil while writes succeed.
@@ -22,6 +20,11 @@ package final class WriteProbe: Sendable {
         state.withLock { $0 = State(failure: failure, nextProbe: .now + Self.interval) }
     }
 
+    /// Notes that the database has accepted a write.
+    package func noteSuccess() {
+        state.withLock { if $0.failure != nil { $0.failure = nil } }
+    }
+
     /// Returns if no write has failed, or if one succeeds again.
     ///
     /// - Parameter write: A small write, which notes its failure.
@@ -37,6 +40,6 @@ package final class WriteProbe: Sendable {
         guard isDue, (try? await write()) != nil else {
             throw InventoryError.notWritable(reason: failure)
         }
-        state.withLock { $0.failure = nil }
+        noteSuccess()
     }
 }

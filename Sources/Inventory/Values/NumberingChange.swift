@@ -47,6 +47,11 @@ struct NumberingChange: Sendable {
         change.current?.countryCode ?? change.former?.countryCode ?? 0
     }
 
+    /// Whether the numbering plan of the number's country has changed.
+    static func concerns(_ number: PhoneNumber) -> Bool {
+        byCountryCode.keys.contains { number.digits.hasPrefix("\($0)") }
+    }
+
     /// The changes in the numbering plan of a country.
     static func inPlan(of countryCode: Int32) -> [NumberingChange] {
         byCountryCode[countryCode] ?? []

@@ -1,3 +1,5 @@
+internal import CPhoneNumber
+
 /// Texts that are not exactly one number.
 extension PhoneNumber {
     /// Words between two numbers, or the ends of a range.
@@ -120,16 +122,25 @@ extension PhoneNumber {
             let mark = plain.utf8[...end].lastIndex(where: marks.contains)
         else { return }
         let lastDigits = plain[mark...].digitCount
+        let before = String(plain[..<mark])
         guard lastDigits > 0, !number.formatted.hasHyphen(beforeLast: lastDigits),
             digitCounts.contains(plain.digitCount - lastDigits),
-            let before = try? Reading(plain: String(plain[..<mark]), .valid), before.refusal == nil
+            isInUse(before, withDigitsOf: number)
         else { return }
+        let name = plain[mark] == "-" ? "hyphen" : "parentheses"
         throw Refusal(
             """
             has two meanings: one number \(number.formatted), or an extension or range after \
-            \(before.number.formatted)? Write one number per row, without the \
-            \(plain[mark] == "-" ? "hyphen" : "parentheses")
+            \(complete(before)?.formatted ?? before)? Write one number per row, without the \(name)
             """)
+    }
+
+    /// Whether the text is a number in a known range.
+    private static func isInUse(_ text: String, withDigitsOf number: PhoneNumber) -> Bool {
+        // Only the tables of libphonenumber answer quickly.
+        guard NumberingChange.concerns(number) else { return cpn_is_in_use(text) }
+        guard let reading = try? Reading(plain: text, .valid) else { return false }
+        return reading.refusal == nil
     }
 }
 

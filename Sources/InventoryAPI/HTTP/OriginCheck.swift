@@ -3,8 +3,8 @@ internal import Hummingbird
 
 /// Refuses writes from web pages of other origins, on a server without sign-in.
 ///
-/// A browser sends them before CORS decides whether the page may read the response. Other clients send neither
-/// `Origin` nor `Sec-Fetch-Site`.
+/// CORS does not prevent such writes: the browser sends them first, and then decides whether the page may read the
+/// response. Clients other than browsers send neither `Origin` nor `Sec-Fetch-Site`.
 struct OriginCheck {
     let origins: AllowedOrigins
 

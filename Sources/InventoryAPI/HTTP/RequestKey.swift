@@ -1,14 +1,11 @@
 internal import HTTPServer
 internal import HTTPTypes
 
-/// All of a request for reading that its answer depends on, beside who the client turns out to be and
-/// what the inventory holds.
+/// Identifies requests that get the same response for the same user and the same state of the store.
 ///
-/// That is its whole head as it was sent, but for the client's names for the request. Which of the
-/// headers an answer depends on is known to those who read them; that nothing else can matter needs
-/// no list.
+/// It is the request head without the headers that only trace, so a new header cannot be forgotten.
 struct RequestKey: Hashable, Sendable {
-    /// How long a head may be to be remembered: longer than any that a browser sends for our pages.
+    /// The most bytes of a key: more than browsers send to the console.
     static let largestHead = 2 * 1024
 
     // Bytes, since texts of a client may be costly to compare otherwise.
@@ -16,7 +13,7 @@ struct RequestKey: Hashable, Sendable {
 
     var size: Int { bytes.count }
 
-    /// It is nil for a request that does not only read, or is too long.
+    /// It is nil if the method is neither GET nor HEAD, if the request has a body, or if its head is too long.
     ///
     /// - Parameter host: The header `Host`, which `headers` may contain as well.
     /// - Parameter peer: The address of the other end of the connection.
@@ -53,7 +50,7 @@ struct RequestKey: Hashable, Sendable {
             bytes += value.utf8
             bytes.append(UInt8(ascii: "\n"))
         }
-        // The headers of a proxy count or not by its address.
+        // Whether these headers are trusted depends on the peer's address.
         if isForwarded { bytes += peer.utf8 }
         guard bytes.count <= Self.largestHead else { return nil }
         self.bytes = bytes
@@ -62,7 +59,7 @@ struct RequestKey: Hashable, Sendable {
     init?(_ head: RequestHead) {
         self.init(
             method: head.method, uri: head.uri, host: head.values(of: "host").first ?? "",
-            headers: head.headers, peer: head.peer)
+            headers: head.headers, peer: ClientAddress(head.peer)?.description ?? "")
     }
 
     init?(_ head: HTTPRequest, peer: ClientAddress?) {

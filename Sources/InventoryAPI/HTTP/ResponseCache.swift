@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// Caches responses that depend only on the request, its user and the state of the store.
 ///
-/// An inventory is read far more often than it changes, and to ask whether it has changed costs microseconds,
-/// while to read it costs hundreds of them.
+/// The store is read far more often than it changes. Checking its state takes microseconds; computing a page takes
+/// hundreds.
 ///
 /// A cached response is never stale. The user and the state of the store are read when a request begins, and its
 /// response is computed after that: if either changes between the two, the next request finds another
@@ -19,7 +19,7 @@ final class ResponseCache: Sendable {
     static let largestBody = 256 * 1024
     /// The approximate size of an entry beside its body and its key.
     private static let overheadBytes = 2048
-    /// How many requests are remembered that were sent once.
+    /// The most hashes in `seen`.
     private static let mostSeen = 4096
 
     struct Entry: Sendable {
@@ -42,7 +42,7 @@ final class ResponseCache: Sendable {
         var state: InventoryState?
         var entries: [RequestKey: Entry] = [:]
         var bytes = 0
-        /// The hashes of requests that are cached when they are sent again.
+        /// Hashes of recent requests: a response is cached from its second request on.
         var seen: Set<Int> = []
 
         /// Whether the same request was sent before.
@@ -90,13 +90,13 @@ final class ResponseCache: Sendable {
     /// Caches the response to a request that was sent before.
     func insert(_ entry: Entry, for key: RequestKey) {
         guard let state = entry.authentication.state else { return }
-        misses.increment()
         let bytes = entry.body.readableBytes + key.size + Self.overheadBytes
         // Removed entries are freed after the lock, since they may be thousands.
         _ = content.withLock { content -> Content? in
             guard content.isSeen(key) else { return nil }
+            misses.increment()
             var old: Content?
-            // Without room for one more all of them go: which are used most is not worth a list.
+            // If the cache is full, remove all entries: tracking their use costs more than it saves.
             if content.state != state || content.bytes + bytes > Self.mostBytes {
                 (old, content) = (content, Content(state: state, seen: content.seen))
             }
@@ -137,7 +137,8 @@ struct CacheableMiddleware: RouterMiddleware {
             let size = response.body.contentLength, size <= ResponseCache.largestBody
         else { return response }
         let body = BodyCollector()
-        try await response.body.write(body)
+        // Hummingbird's HEAD is a GET whose body is removed later.
+        if request.method != .head { try await response.body.write(body) }
         let entry = ResponseCache.Entry(
             headers: response.headers, status: response.status, body: body.content,
             route: context.endpointPath, token: slot.token, authentication: authentication)

@@ -2,8 +2,6 @@ internal import Metrics
 internal import Synchronization
 
 /// Counts the requests that have one method, route and status in common.
-///
-/// Whoever answers such requests often keeps it, so that counting one more looks nothing up.
 struct RequestMetrics: Sendable {
     private let count: Counter
     private let duration: Timer
