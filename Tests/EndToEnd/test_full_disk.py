@@ -121,11 +121,15 @@ def test_a_write_that_failed_is_tried_again(start):
     assert server.stop() == 0
 
 
-def test_an_import_that_fills_the_disk_leaves_the_server_ready(disk):
+def test_the_log_of_an_import_that_filled_the_disk_is_truncated_once_there_is_room(disk):
+    (disk.folder / "ballast").write_bytes(bytes(3 << 20))
     rows = "value,monthyPrice,setupPrice,currency\n" + "".join(
         f"+55 84 9{row:04}-{end:04},1.00,1.00,U$\n" for row in range(8000, 8010) for end in range(10_000))
     answer = disk.server.supervisor.post(
         disk.server.address + NUMBERS + "/import", data=rows, headers={"Content-Type": "text/csv"})
     assert answer.status_code == 503, answer.text
-    until(lambda: disk.get("/readyz").status_code == 200, seconds=20)
+    assert disk.get("/readyz").status_code == 503
+    disk.free()
+    log = disk.folder / "inventory.sqlite-wal"
+    until(lambda: disk.get("/readyz").status_code == 200 and log.stat().st_size < 1 << 20, seconds=20)
     assert disk.server.supervisor.post(disk.server.address + NUMBERS, json=GOOD).status_code == 201
