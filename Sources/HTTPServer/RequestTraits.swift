@@ -55,9 +55,11 @@ extension String {
     }
 
     /// Without the spaces and tabs around a value (RFC 9110 §5.5).
+    ///
+    /// It compares bytes: Swift needs quadratic time to compare a letter with many combining marks.
     fileprivate var trimmed: Substring {
-        let isBlank = { (byte: Character) in byte == " " || byte == "\t" }
-        let start = drop(while: isBlank)
-        return start.lastIndex { !isBlank($0) }.map { start[...$0] } ?? ""
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        let start = utf8.drop(while: isBlank)
+        return start.lastIndex { !isBlank($0) }.map { Substring(start[...$0]) } ?? ""
     }
 }
