@@ -24,6 +24,7 @@ COPY Sources/CMalloc Sources/CMalloc
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
 COPY Sources/CRevision Sources/CRevision
 COPY Sources/CZlib Sources/CZlib
+COPY Sources/Resources/include Sources/Resources/include
 RUN docker/stub-sources \
  && $BUILD \
  && tar --create --format=posix --file=dependencies.tar .build \
