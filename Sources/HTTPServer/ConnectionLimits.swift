@@ -23,7 +23,7 @@ package struct ConnectionLimits: Sendable {
     /// How many bytes are discarded after the last response: more than any accepted body has.
     package var mostDiscardedBytes = 72 * 1024 * 1024
 
-    /// How long an idle connection stays open at least, in seconds, as clients are told.
+    /// The header `Keep-Alive`: how many seconds an idle connection stays open at least.
     ///
     /// This is less than ``idleTimeout``, which may end one ``checkInterval`` early, by the time that a
     /// response and the next request need on their way.

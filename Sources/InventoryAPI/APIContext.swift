@@ -21,7 +21,7 @@ package struct APIContext: RequestContext {
     var session: Session?
     /// The token of the request; nil if the server requires no sign-in.
     var token: SessionToken?
-    /// Where the response may be cached; nil for a request whose responses never are.
+    /// Where the response may be cached; nil if responses to such a request are never cached.
     var cacheSlot: CacheSlot?
     /// The connection that the request came by.
     fileprivate let channel: any Channel

@@ -70,8 +70,9 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
         defer { metrics?.requestEnded() }
         let exchange = Exchange(request.head)
         var (request, context) = (request, context)
-        let key = cache == nil ? nil : RequestKey(request.head, peer: context.clientAddress)
-        context.cacheSlot = key.map { CacheSlot(cache: cache, key: $0) }
+        if let cache, let key = RequestKey(request.head, peer: context.clientAddress) {
+            context.cacheSlot = CacheSlot(cache: cache, key: key)
+        }
         context.requestID = exchange.id.text
         context.logger = logger.ofRequest(exchange.id, exchange.trace)
         applyProxyHeaders(&request, &context)
@@ -92,8 +93,8 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
     }
 
     private func cachedResponse(_ context: APIContext) async throws -> Response? {
-        guard let cache, let entry = context.cacheSlot.flatMap({ cache.entry(for: $0.key) }),
-            try await cache.isCurrent(entry)
+        guard let slot = context.cacheSlot, let entry = slot.cache.entry(for: slot.key),
+            try await slot.cache.isCurrent(entry)
         else { return nil }
         context.coreContext.endpointPath.value = entry.route
         return entry.response

@@ -16,7 +16,7 @@ package struct InventoryConfiguration: Sendable {
     /// The hosts that requests may be for.
     package var hosts: AllowedHosts
     package var hasher: PasswordHasher
-    /// A folder from which the console's files are read at each request, for who edits them.
+    /// The folder from which the console's files are read at each request, for editing them.
     package var consoleFiles: String?
     /// The clock by which sessions expire and failed sign-ins are forgotten.
     package var now: @Sendable () -> Date

@@ -10,7 +10,7 @@ internal import Inventory
 /// table, and in it nothing.
 struct ReplacementTable {
     static let name = "number_loading"
-    /// How long those who read `number` are waited for.
+    /// How long to wait for transactions that read `number`.
     private static let longestWait = Duration.seconds(60)
 
     /// A constraint or an index: what makes it, under a name for now, and what gives it its own.

@@ -91,9 +91,10 @@ extension SQLiteStore {
     package func checkReadiness() async throws {
         try await checkReads()
         try await probe.check {
-            try await StoreMetrics.$countsFailures.withValue(false, operation: writePage)
-            // What a failed large change has left in the log may be what fills the disk.
+            // What a failed large change has left in the log may be what fills the disk. It comes first: a write
+            // that succeeds ends the probing.
             try await readers.run(before: .now + Self.waitTimeout) { try foldLog() }
+            try await StoreMetrics.$countsFailures.withValue(false, operation: writePage)
         }
         try await read { _ in try file?.checkSpace() }
     }

@@ -5,7 +5,7 @@ internal import Inventory
 /// The files of the console, the supervisor's table in a browser, and of `/docs`, the description of
 /// the API for people.
 struct ConsoleController {
-    /// Where the files are read from at each request; nil if they are those inside the program.
+    /// The folder from which files are read at each request; nil to serve the embedded files.
     let folder: String?
 
     func addRoutes(to router: some RouterMethods<APIContext>) {

@@ -28,7 +28,7 @@ final class ResponseCache: Sendable {
         let body: ByteBuffer
         /// The pattern of the request's path.
         let route: String?
-        /// Whose request it was; nil if nobody needs to sign in.
+        /// The token of the request; nil if the server requires no sign-in.
         let token: TokenDigest?
         /// The user, and the state of the store when the request began.
         let authentication: Authentication
@@ -67,16 +67,16 @@ final class ResponseCache: Sendable {
         content.withLock { $0.entries[key] }
     }
 
-    /// Whether the entry is current; nil if the store cannot tell without waiting.
+    /// Whether the entry is current; nil if the store would have to wait to find out.
     ///
-    /// - Throws: What the store does if it cannot tell at all.
+    /// - Throws: Errors of the store.
     func isCurrentAtOnce(_ entry: Entry) throws -> Bool? {
         try authenticator.authenticateAtOnce(entry.token).map { isCurrent(entry, $0) }
     }
 
     /// Whether the entry is current.
     ///
-    /// - Throws: What the store does if it cannot tell.
+    /// - Throws: Errors of the store.
     func isCurrent(_ entry: Entry) async throws -> Bool {
         isCurrent(entry, try await authenticator.authenticate(entry.token))
     }
@@ -109,12 +109,12 @@ final class ResponseCache: Sendable {
 
 /// Where the response to a request may be cached.
 struct CacheSlot: Sendable {
-    let cache: ResponseCache?
+    let cache: ResponseCache
     let key: RequestKey
     fileprivate var token: TokenDigest?
     fileprivate var authentication: Authentication?
 
-    init(cache: ResponseCache?, key: RequestKey) {
+    init(cache: ResponseCache, key: RequestKey) {
         self.cache = cache
         self.key = key
     }
@@ -142,7 +142,7 @@ struct CacheableMiddleware: RouterMiddleware {
         let entry = ResponseCache.Entry(
             headers: response.headers, status: response.status, body: body.content,
             route: context.endpointPath, token: slot.token, authentication: authentication)
-        slot.cache?.insert(entry, for: slot.key)
+        slot.cache.insert(entry, for: slot.key)
         return response
     }
 }

@@ -66,7 +66,7 @@ struct RouteTable: Sendable {
 }
 
 extension [String] {
-    /// The list as it stands in a sentence: "GET, HEAD and POST".
+    /// The list as a phrase: "GET, HEAD and POST".
     fileprivate var sentence: String {
         guard let last, count > 1 else { return first ?? "" }
         return dropLast().joined(separator: ", ") + " and " + last
