@@ -70,7 +70,7 @@ pictures: python ## Make the README's pictures of the console anew.
 package: dependencies ## Build a Debian package of the program, for this release of Debian: docs/production.md.
 	scripts/install-dependencies --package
 	$(release) --product carrier
-	scripts/package
+	deploy/package/build
 
 lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
 	swift format lint --strict --recursive Package.swift Sources Tests
@@ -78,9 +78,9 @@ lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
 	.build/lint/bin/pip install --quiet --disable-pip-version-check --requirement scripts/lint-requirements.txt
 	.build/lint/bin/ruff check --quiet --no-cache Tests benchmark
 	.build/lint/bin/oxlint --quiet Sources/Resources/console
-	git ls-files | xargs grep --files-with-matches --extended-regexp '^#!.*sh$$' | \
+	git grep --files-with-matches --extended-regexp '^#!.*sh$$' | \
 	    xargs .build/lint/bin/shellcheck --severity=warning
-	.build/lint/bin/hadolint Dockerfile docker/database.Dockerfile docker/test.Dockerfile
+	.build/lint/bin/hadolint Dockerfile deploy/images/database.Dockerfile deploy/images/test.Dockerfile
 
 format: ## Format the sources.
 	swift format --in-place --recursive Package.swift Sources Tests

@@ -1,4 +1,4 @@
-"""docker/backup, which backs the inventory of production up each night."""
+"""deploy/database/backup, which backs the inventory of production up each night."""
 
 import datetime
 import os
@@ -27,7 +27,7 @@ class Backup:
         self.programs = self.folder / "programs"
         for folder in (self.backups, self.metrics_folder, self.programs):
             folder.mkdir()
-        shutil.copy(ROOT / "docker/backup", self.programs)
+        shutil.copy(ROOT / "deploy/database/backup", self.programs)
         self.user = []
         if os.getuid() == 0:
             self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]

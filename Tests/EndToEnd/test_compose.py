@@ -1,5 +1,6 @@
 """The compose files, and those that the documents show, as docker-compose reads them."""
 
+import itertools
 import re
 import shutil
 import subprocess
@@ -10,9 +11,9 @@ from program import ROOT
 
 PRODUCTION = "docker-compose.prod.yml"
 # What goes on top of it.
-STANDBY, MONITORING = "docker-compose.ha.yml", "docker-compose.monitoring.yml"
+STANDBY, MONITORING = "deploy/docker-compose.ha.yml", "deploy/docker-compose.monitoring.yml"
 COMBINED = [
-    ["docker-compose.yml"], ["docker-compose.test.yml"], [PRODUCTION], [PRODUCTION, STANDBY],
+    ["docker-compose.yml"], ["deploy/docker-compose.test.yml"], [PRODUCTION], [PRODUCTION, STANDBY],
     [PRODUCTION, MONITORING], [PRODUCTION, STANDBY, MONITORING]]
 SHOWN = [text for document in sorted((ROOT / "docs").rglob("*.md"))
          for text in re.findall(r"^ *```yaml\n(.*?)^ *```", document.read_text(), re.MULTILINE | re.DOTALL)
@@ -36,7 +37,13 @@ def test_it_can_be_read(files):
 
 
 def test_all_that_there_are_were_read():
-    assert {file.name for file in ROOT.glob("docker-compose*.yml")} == {file for files in COMBINED for file in files}
+    there = [*ROOT.glob("docker-compose*.yml"), *ROOT.glob("deploy/docker-compose*.yml")]
+    assert {str(file.relative_to(ROOT)) for file in there if not file.is_symlink()} == {*itertools.chain(*COMBINED)}
+
+
+def test_old_paths_in_compose_file_work():
+    old = [PRODUCTION, "docker-compose.ha.yml", "docker-compose.monitoring.yml"]
+    assert read(*old) == read(PRODUCTION, STANDBY, MONITORING)
 
 
 def test_what_the_documents_show_can_be_read(tmp_path):

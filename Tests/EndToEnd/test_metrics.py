@@ -354,7 +354,7 @@ def test_each_alert_says_what_to_do_and_is_tried():
     # Rules and panels ask for what is told.
     of_backups = {
         f"carrier_backup_{name}"
-        for name in re.findall(r"^ +metric (\w+) ", (ROOT / "docker/backup").read_text(), re.MULTILINE)}
+        for name in re.findall(r"^ +metric (\w+) ", (ROOT / "deploy/database/backup").read_text(), re.MULTILINE)}
     asked = rules + (OPERATIONS / "dashboard.json").read_text()
     for name in re.findall(r"([a-z_]+)(?:_bucket|_sum)?\{", asked.replace("\n", "")):
         assert re.sub("_(bucket|sum)$", "", name) in described() | of_backups | {"up"}, name

@@ -26,7 +26,7 @@ def package(tmp_path_factory):
         pytest.skip(f"{PROGRAM} is no release program with Swift's library inside: make package")
     # Not compressed, which is what takes long.
     environment = {**os.environ, "CARRIER": PROGRAM, "DPKG_DEB_COMPRESSOR_TYPE": "none"}
-    return output(ROOT / "scripts/package", tmp_path_factory.mktemp("package"), env=environment).strip()
+    return output(ROOT / "deploy/package/build", tmp_path_factory.mktemp("package"), env=environment).strip()
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_it_has_the_programs_version_and_needs_what_the_program_needs(package, r
     fields = dict(line.split(": ", 1) for line in output("dpkg-deb", "--field", package).splitlines()
                   if re.match(r"\S+: ", line))
     version = output(root / "usr/bin/carrier", "--version").split()[0]
-    assert fields["Version"] == output(ROOT / "scripts/package-version", version, cwd=ROOT).strip()
+    assert fields["Version"] == output(ROOT / "deploy/package/version", version, cwd=ROOT).strip()
     assert fields["Package"] == "carrier"
     for library in ("libc6", "libphonenumber8", "libpq5", "libsqlite3-0", "libstdc++6"):
         assert library in fields["Depends"]
@@ -62,7 +62,7 @@ def test_it_has_the_programs_version_and_needs_what_the_program_needs(package, r
 
 def test_each_revision_replaces_those_before(tmp_path):
     def version(release="1.0.0"):
-        return output(ROOT / "scripts/package-version", release, cwd=tmp_path).strip()
+        return output(ROOT / "deploy/package/version", release, cwd=tmp_path).strip()
 
     def git(*arguments, at="2026-11-26T10:00:00"):
         author = {f"GIT_{who}_{what}": "ana@example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
@@ -92,7 +92,7 @@ def test_a_machine_without_a_domain_builds_it_too(package, tmp_path):
     environment = {**os.environ, "CARRIER": PROGRAM, "DPKG_DEB_COMPRESSOR_TYPE": "none",
                    "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     environment.pop("DEBEMAIL", None)
-    again = output(ROOT / "scripts/package", tmp_path, env=environment).strip()
+    again = output(ROOT / "deploy/package/build", tmp_path, env=environment).strip()
     assert "<carrier@builder>" in output("dpkg-deb", "--field", again, "Maintainer")
 
 

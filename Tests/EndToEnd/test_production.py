@@ -29,7 +29,7 @@ class Production:
 
     def run(self, script, *arguments, **environment):
         return subprocess.run(
-            [ROOT / "scripts" / script, *arguments], cwd=self.folder, capture_output=True, text=True,
+            [ROOT / "deploy" / script, *arguments], cwd=self.folder, capture_output=True, text=True,
             timeout=120, env={**os.environ, "PATH": f"{self.programs}:{os.environ['PATH']}", **environment})
 
     def calls(self):
@@ -135,18 +135,24 @@ def test_without_a_database_nothing_is_restored(production, cluster):
 def certificate(tmp_path):
     def make(name):
         subprocess.run(
-            [ROOT / "scripts/self-signed-certificate", tmp_path / name, name + ".example"],
+            [ROOT / "deploy/self-signed-certificate", tmp_path / name, name + ".example"],
             check=True, capture_output=True)
         return tmp_path / name
 
     return make
 
 
+def test_old_paths_of_the_scripts_work():
+    for script in (ROOT / "deploy").glob("production-*"):
+        assert (ROOT / "scripts" / script.name).resolve() == script
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="Only root may give the key to nginx' user.")
-def test_a_new_certificate_is_put_in_place(tmp_path, certificate):
+@pytest.mark.parametrize("script", ["production-certificate", "../scripts/production-certificate"])
+def test_a_new_certificate_is_put_in_place(tmp_path, certificate, script):
     production = Production(tmp_path)
     old, new = certificate("old"), certificate("new")
-    run = production.run("production-certificate", CERTIFICATES=str(old), RENEWED_LINEAGE=str(new))
+    run = production.run(script, CERTIFICATES=str(old), RENEWED_LINEAGE=str(new))
     assert run.returncode == 0, run.stderr
     for name in ("fullchain.pem", "privkey.pem"):
         assert (old / name).read_bytes() == (new / name).read_bytes()
@@ -169,12 +175,12 @@ def test_a_key_of_another_certificate_is_refused(tmp_path, certificate):
 
 def test_the_secrets_are_made_once(tmp_path):
     folder = tmp_path / "secrets"
-    subprocess.run([ROOT / "scripts/production-secrets", folder], check=True, capture_output=True)
+    subprocess.run([ROOT / "deploy/production-secrets", folder], check=True, capture_output=True)
     made = {path.name: path.read_bytes() for path in pathlib.Path(folder).iterdir()}
     assert set(made) == {"database-password", "supervisor-password", "replication-password"}
     assert len(set(made.values())) == 3
     (folder / "replication-password").unlink()
-    subprocess.run([ROOT / "scripts/production-secrets", folder], check=True, capture_output=True)
+    subprocess.run([ROOT / "deploy/production-secrets", folder], check=True, capture_output=True)
     for name in ("database-password", "supervisor-password"):
         assert (folder / name).read_bytes() == made[name]
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -192,7 +198,7 @@ class Rollout(Production):
         self.replace("docker-compose", f"""
             case $* in
                 'ps -q api') printf 'one\\ntwo\\n'; exit ;;
-                'exec -T '*' cat '*) [ $5 = {changed} ] || cat docker/${{5##*/}}; exit ;;
+                'exec -T '*' cat '*) [ $5 = {changed} ] || cat deploy/*/${{5##*/}}; exit ;;
             esac
             echo "$*" >> {self.log}
             case $* in

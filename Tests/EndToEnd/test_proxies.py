@@ -116,7 +116,7 @@ class Proxy:
 def start_proxy():
     folder = Path(tempfile.mkdtemp(prefix="carrier-proxies."))
     folder.chmod(0o755)
-    subprocess.run([ROOT / "scripts/self-signed-certificate", folder / "certificates"], check=True, capture_output=True)
+    subprocess.run([ROOT / "deploy/self-signed-certificate", folder / "certificates"], check=True, capture_output=True)
     for name in ("fullchain.pem", "privkey.pem"):
         shutil.copy(folder / "certificates" / name, folder)
     (folder / "both.pem").write_text("".join((folder / name).read_text() for name in ("fullchain.pem", "privkey.pem")))

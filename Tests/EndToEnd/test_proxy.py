@@ -1,4 +1,4 @@
-"""nginx as docker/nginx.conf sets it up, in front of replicas that fail as they are told to."""
+"""nginx as deploy/nginx/nginx.conf sets it up, in front of replicas that fail as they are told to."""
 
 import collections
 import json
@@ -73,10 +73,10 @@ class Proxy:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="carrier-proxy."))
         self.https, self.http, self.metrics = free_port(), free_port(), free_port()
         subprocess.run(
-            [ROOT / "scripts/self-signed-certificate", self.folder / "certificates"],
+            [ROOT / "deploy/self-signed-certificate", self.folder / "certificates"],
             check=True, stdout=subprocess.DEVNULL)
         self.set(**settings)
-        shutil.copy(ROOT / "docker/problems.conf", self.folder)
+        shutil.copy(ROOT / "deploy/nginx/problems.conf", self.folder)
         self.configure(ports)
         # Who is root says so, or nginx would become a user who may not write here.
         settings = "daemon off;" + (" user root;" if os.getuid() == 0 else "")
@@ -91,14 +91,14 @@ class Proxy:
             "CORS_ORIGINS": "", "HTTPS_PORT": "443", "REQUESTS_PER_SECOND": "100",
             "SIGN_INS_PER_MINUTE": "30", "CONNECTIONS_PER_ADDRESS": "200"}
         subprocess.run(
-            [ROOT / "docker/nginx-settings", self.folder, "true"], check=True,
+            [ROOT / "deploy/nginx/nginx-settings", self.folder, "true"], check=True,
             env={**os.environ, **environment, **settings})
         for port, here in (("8080", self.http), ("8443", self.https)):
             file = self.folder / f"listen-{port}.conf"
             file.write_text(file.read_text().replace(f"[::]:{port}", f"[::1]:{here}"))
 
     def configure(self, ports):
-        text = (ROOT / "docker/nginx.conf").read_text()
+        text = (ROOT / "deploy/nginx/nginx.conf").read_text()
         replicas = "".join(f"server 127.0.0.1:{port} max_fails=0; " for port in ports)
         for old, new in [
             ("/tmp/", f"{self.folder}/"),
@@ -490,7 +490,7 @@ def test_the_limits_are_settings(start, replicas):
 @pytest.mark.parametrize("value", ["", "0", "many", "1; evil"])
 def test_a_limit_that_is_no_number_is_told(tmp_path, value):
     run = subprocess.run(
-        [ROOT / "docker/nginx-settings", tmp_path], capture_output=True, text=True, timeout=10,
+        [ROOT / "deploy/nginx/nginx-settings", tmp_path], capture_output=True, text=True, timeout=10,
         env={**os.environ, "HTTPS_PORT": "443", "REQUESTS_PER_SECOND": value})
     assert (run.returncode, run.stderr) == (64, "REQUESTS_PER_SECOND must be a whole number from 1.\n")
 
@@ -526,7 +526,7 @@ def test_a_new_certificate_is_taken_without_a_restart(start):
 
     before = certificate()
     new = proxy.folder / "new"
-    subprocess.run([ROOT / "scripts/self-signed-certificate", new], check=True)
+    subprocess.run([ROOT / "deploy/self-signed-certificate", new], check=True)
     for name in ("privkey.pem", "fullchain.pem"):
         (new / name).replace(proxy.folder / "certificates" / name)
     assert certificate() == before
@@ -703,5 +703,5 @@ def test_the_table_of_limits_says_what_is_set():
     assert len(lines) > 20
     settings = "".join(
         (ROOT / name).read_text()
-        for name in ("docker/nginx.conf", "docker/nginx-settings", "docker-compose.prod.yml"))
+        for name in ("deploy/nginx/nginx.conf", "deploy/nginx/nginx-settings", "docker-compose.prod.yml"))
     assert [line for line in lines if line not in settings] == []

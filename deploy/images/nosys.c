@@ -1,14 +1,13 @@
 /* nosys PROGRAM [ARGUMENT...]
  *
- * Runs a program for which every system call newer than Linux 5.0 is answered with "no such call".
- * Under any other name it runs the program of that name in /usr/local/libexec, so that whoever starts
- * that program by its name, as `docker exec` does, need not know of this one.
+ * Runs a program for which every system call newer than Linux 5.0 fails with ENOSYS ("no such call").
+ * Under any other name, it runs the program of that name in /usr/local/libexec. So `docker exec` can start
+ * that program by its name.
  *
- * Container engines before 20.10.10 answer calls that they do not know with "not permitted"
- * (https://github.com/moby/moby/issues/42680). The C library of Debian 12 falls back from its newer calls
- * only where they do not exist, so under such an engine it cannot even start a thread. Where two filters
- * refuse a call the error of the later one counts, and this one is the later. On newer engines it does no
- * harm: the C library uses the older calls. */
+ * Docker before 20.10.10 rejects unknown calls with EPERM ("not permitted",
+ * https://github.com/moby/moby/issues/42680). The C library of Debian 12 uses an older call only after
+ * ENOSYS, so there it cannot start a thread. If two filters reject a call, the filter that was installed
+ * last decides the error; this is the last one. On newer engines it is harmless. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -18,13 +17,13 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* From here on the numbers are the same on all architectures, and the first is pidfd_send_signal's, 424. */
+/* pidfd_send_signal. From here on, the numbers are the same on all architectures. */
 #define FIRST_NEW_CALL 424
-/* Calls of the x32 interface have this bit, and other numbers. */
+/* Calls of the x32 interface have this bit and other numbers. */
 #define X32_CALL 0x40000000
 #define PROGRAMS "/usr/local/libexec/"
 
-/* Where no filter may be set, the program may still do without. */
+/* If the kernel rejects the filter, the program may still work without it. */
 static void refuse_new_calls(void)
 {
     struct sock_filter program[] = {

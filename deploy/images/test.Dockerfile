@@ -1,7 +1,7 @@
-# The image that runs the tests. A file of its own: the classic builder builds every stage of a file.
+# The image that runs the tests. It is a separate file because the classic builder builds every stage of a file.
 
 FROM swift:6.3-bookworm
-COPY docker/nosys.c /tmp/
+COPY deploy/images/nosys.c /tmp/
 RUN gcc -O2 -static -o /usr/local/bin/nosys /tmp/nosys.c
 SHELL ["/usr/local/bin/nosys", "/bin/sh", "-c"]
 RUN apt-get -q update \
@@ -9,16 +9,16 @@ RUN apt-get -q update \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 
-# The dependencies in a layer of their own: see Dockerfile.
+# The dependencies have their own layer: see Dockerfile.
 COPY Package.swift ./
-COPY docker/stub-sources docker/
+COPY deploy/images/stub-sources deploy/images/
 COPY Sources/CLibPQ Sources/CLibPQ
 COPY Sources/CMalloc Sources/CMalloc
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
 COPY Sources/CRevision Sources/CRevision
 COPY Sources/CZlib Sources/CZlib
 COPY Sources/Resources/include Sources/Resources/include
-RUN docker/stub-sources \
+RUN deploy/images/stub-sources \
  && swift build --build-tests \
  && tar --create --format=posix --file=dependencies.tar .build \
  && rm -rf .build Sources Tests
@@ -29,5 +29,5 @@ COPY docs docs
 COPY scripts scripts
 RUN tar --extract --file=dependencies.tar && rm dependencies.tar && swift build --build-tests
 ENTRYPOINT ["nosys"]
-# The same tests as on SQLite run on a PostgreSQL server that is made for them.
+# The store tests also run on a temporary PostgreSQL server.
 CMD ["scripts/with-postgres", "swift", "test", "--skip-build", "--no-parallel"]
