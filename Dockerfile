@@ -38,8 +38,8 @@ RUN tar --extract --file=dependencies.tar \
  && cp "$($BUILD --show-bin-path)/carrier" /usr/local/bin/ \
  && rm -rf .build
 
-# /image gets only what the program needs at run time. The launcher has the program's name. Its own name remains for
-# commands from before it had two.
+# /image gets only what the program needs at run time. The launcher is installed under the program's name, and as nosys
+# for older commands.
 FROM debian:bookworm-slim AS runtime
 # Another date makes the builder run the commands below again, so they install Debian's security updates:
 # --build-arg PACKAGES_AS_OF=$(date +%F)
