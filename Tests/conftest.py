@@ -1,4 +1,4 @@
-"""What tests from outside are given: servers that end with the test."""
+"""Fixtures that start servers, which end with the test."""
 
 import re
 
@@ -13,13 +13,13 @@ def server(tmp_path_factory):
     assert server.stop() == 0
     log = server.log.read_text()
     assert "Fatal error" not in log
-    # Whatever was sent, no request met a fault of the program.
+    # No request of any test caused an internal error.
     assert "status=500" not in log, re.search(r".*status=500.*", log)[0]
 
 
 @pytest.fixture
 def start(tmp_path):
-    """Starts servers of a test's own, on one database."""
+    """Starts servers on one new database."""
     servers = []
 
     def start(*arguments, **environment):
@@ -30,15 +30,6 @@ def start(tmp_path):
     for server in servers:
         if server.process.poll() is None:
             server.stop()
-
-
-@pytest.fixture
-def start_service(tmp_path):
-    """The same, for tests in which something else is started too."""
-    servers = []
-    yield lambda *arguments: servers.append(Server(tmp_path, *arguments)) or servers[-1]
-    for server in servers:
-        server.stop()
 
 
 @pytest.fixture
@@ -55,7 +46,7 @@ def standby(cluster):
 
 @pytest.fixture
 def bouncer(cluster):
-    """Starts a Bouncer before the cluster."""
+    """Starts PgBouncer before the cluster."""
     bouncers = []
 
     def start(mode):

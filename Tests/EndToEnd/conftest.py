@@ -6,6 +6,7 @@ import pytest
 from console import Visitor, Wire
 from firefox import Firefox
 from playwright.sync_api import expect, sync_playwright
+from program import Server
 
 # A machine that is busy with something else is no fault of the console.
 expect.set_options(timeout=60_000)
@@ -20,6 +21,28 @@ def browser():
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def inventories(request, tmp_path):
+    """Starts servers, each with a new empty inventory."""
+    servers = []
+    cluster = request.getfixturevalue("cluster") if request.param == "PostgreSQL" else None
+
+    def start():
+        folder = tmp_path / str(len(servers))
+        folder.mkdir()
+        environment = {}
+        if cluster:
+            cluster.sql(f"CREATE DATABASE inventory{len(servers)}")
+            environment["DATABASE_URL"] = cluster.url.replace("/postgres?", f"/inventory{len(servers)}?")
+        servers.append(Server(folder, **environment))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        assert server.stop() == 0
+        assert "status=500" not in server.log.read_text()
 
 
 @pytest.fixture

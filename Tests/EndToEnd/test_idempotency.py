@@ -1,4 +1,4 @@
-"""Requests and commands that are repeated with their key."""
+"""Requests and commands that are repeated with their idempotency key."""
 
 import http.client
 import json
@@ -6,10 +6,10 @@ import sqlite3
 import time
 
 import pytest
-from program import GOOD
+from program import NUMBERS
+from wire import ask
 
 CHANGES = "/api/v1/changes"
-NUMBERS = "/api/v1/numbers"
 RAISE = {"select": {"ids": [1]}, "set": {"monthyPrice": {"times": "1.1"}}}
 DAY = 24 * 60 * 60 * 1000
 TABLE = "value,monthyPrice,setupPrice,currency\n+55 84 91234-4322,1,2,R$\n"
@@ -28,16 +28,16 @@ def inventory(request, start, tmp_path):
             with sqlite3.connect(tmp_path / "inventory.sqlite") as database:
                 return "\n".join(str(row[0]) for row in database.execute(statement))
 
-    assert server.supervisor.post(server.address + NUMBERS, json=GOOD).status_code == 201
+    server.create()
     return server, sql
 
 
 def post(server, key, path=CHANGES, **body):
-    return server.supervisor.post(server.address + path, json=body or RAISE, headers={"Idempotency-Key": key})
+    return server.supervisor.post(path, json=body or RAISE, headers={"Idempotency-Key": key})
 
 
 def price(server):
-    return server.supervisor.get(server.address + NUMBERS + "/1").json()["monthyPrice"]
+    return server.supervisor.get(NUMBERS + "/1").json()["monthyPrice"]
 
 
 def fill(sql, count, at):
@@ -58,7 +58,7 @@ def test_request_whose_response_is_lost_is_done_once(inventory):
         # At some moment before, while or after it is done.
         time.sleep(number / 500)
         connection.close()
-        again = server.supervisor.post(server.address + CHANGES, data=raise_by_one, headers=headers)
+        again = server.supervisor.post(CHANGES, data=raise_by_one, headers=headers)
         assert again.status_code == 201, again.text
     assert float(price(server)) == before + 10
 
@@ -86,7 +86,7 @@ def test_too_many_keys_are_refused_and_replays_are_not(inventory):
     again = post(server, "first")
     assert (again.status_code, again.headers["Idempotency-Replayed"], again.text) == (201, "true", first.text)
     # Without a key there is no such bound.
-    assert server.supervisor.post(server.address + CHANGES, json=RAISE).status_code == 201
+    assert server.supervisor.post(CHANGES, json=RAISE).status_code == 201
 
 
 def test_expired_keys_are_pruned_in_steps(inventory):
@@ -102,14 +102,9 @@ def test_expired_keys_are_pruned_in_steps(inventory):
 
 
 def test_two_keys_are_refused(server):
-    connection = http.client.HTTPConnection(server.address.removeprefix("http://"))
-    connection.putrequest("POST", NUMBERS)
-    for name, value in [*server.supervisor.headers.items(), ("Content-Length", "2")]: connection.putheader(name, value)
-    for key in ("one", "two"): connection.putheader("Idempotency-Key", key)
-    connection.endheaders(b"{}")
-    response = connection.getresponse()
+    response = ask(server, "POST", NUMBERS, server.authorization, "Idempotency-Key: one", "Idempotency-Key: two", body="{}")
     assert response.status == 400
-    assert b"Idempotency-Key must be given once only." in response.read()
+    assert "Idempotency-Key must be given once only." in response.problem["detail"]
 
 
 def test_command_is_done_once(inventory, tmp_path):
@@ -120,7 +115,7 @@ def test_command_is_done_once(inventory, tmp_path):
         first, again = (server.carrier(*command, "--idempotency-key", "key-" + command[0]) for _ in range(2))
         assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
         assert again.stdout == first.stdout.removesuffix("\n") + done
-    changes = server.supervisor.get(server.address + CHANGES).json()
+    changes = server.supervisor.get(CHANGES).json()
     assert [change["kind"] for change in changes] == ["undo", "import", "create"]
     (tmp_path / "numbers.csv").write_text(TABLE.replace("4322", "4323"))
     for options in ([], ["--mode", "upsert"], ["--format", "csv"]):

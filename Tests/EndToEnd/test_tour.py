@@ -1,4 +1,4 @@
-"""The tours of the README: the script, and the commands in the README itself."""
+"""scripts/tour.sh, and the commands of the README."""
 
 import os
 import re
@@ -9,11 +9,11 @@ from program import PASSWORD, PROGRAM, ROOT
 README = (ROOT / "README.md").read_text()
 
 
-def test_the_short_tour_works_in_its_order(start, tmp_path):
+def test_the_commands_of_the_readme_work_in_their_order(start, tmp_path):
     server = start("--demo")
     commands = re.search(r"```sh\n(# Sign in\..*?)```", README, re.DOTALL)[1]
     commands = commands.replace("http://127.0.0.1:8080", server.address).replace("development-only", PASSWORD)
-    # Also for a second time, when the number of the first has come and gone.
+    # Twice, because the first run deletes its number.
     for _ in range(2):
         tour = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", commands], cwd=tmp_path, capture_output=True, text=True, timeout=60)
@@ -35,12 +35,12 @@ def test_the_price_list_fits_the_demo_numbers(start):
     assert server.carrier("undo", "1").returncode == 0
 
 
-def test_tour(server):
+def test_the_tour_of_all_operations_succeeds(server):
     tour = subprocess.run(
         [ROOT / "scripts/tour.sh", server.address], env={**os.environ, "CARRIER_PASSWORD": PASSWORD},
         capture_output=True, text=True, timeout=120)
     assert tour.returncode == 0, tour.stdout + tour.stderr
     assert tour.stdout.rstrip().endswith(" 0 failed")
-    # Nothing that it shows lets anybody in.
+    # The output contains no credentials.
     assert PASSWORD not in tour.stdout
     assert not re.search(r"ctk_[\w-]{43}", tour.stdout)

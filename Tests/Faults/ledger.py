@@ -7,9 +7,10 @@ import random
 import sqlite3
 import threading
 
-from attack import Wire, ask, good, random_number, request
+from attack import good, random_number
+from program import NUMBERS
+from wire import Wire, ask, request
 
-NUMBERS = "/api/v1/numbers"
 WRITERS = 4
 
 
@@ -41,7 +42,7 @@ class Ledger:
                             "PATCH", json.dumps({"monthyPrice": str(price), "setupPrice": str(price)}))
                         self.asked[value].add(price)
                         wire.send(request(method, path, authorization, body=body))
-                        answer = wire.answer()
+                        answer = wire.response()
                         if answer is None: return
                         self.statuses[answer.status] += 1
                         if answer.status not in (200, 201): break
@@ -90,7 +91,7 @@ def there_through(server, authorization):
     with Wire(server) as wire:
         while True:
             wire.send(request("GET", f"{NUMBERS}?perPage=1000&page={page}", authorization))
-            answer = wire.answer()
+            answer = wire.response()
             assert answer.status == 200, answer
             numbers = json.loads(answer.body)
             for number in numbers:

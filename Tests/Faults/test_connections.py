@@ -9,25 +9,10 @@ import socket
 import time
 
 import pytest
-from attack import (
-    Watch,
-    Wire,
-    again,
-    amount,
-    ask,
-    bounded,
-    good,
-    livez_bound,
-    processor_seconds,
-    random_number,
-    report,
-    request,
-    resident_megabytes,
-    sockets,
-)
-from program import until
+from attack import Watch, again, amount, bounded, good, livez_bound, random_number, report
+from program import NUMBERS, until
+from wire import Wire, ask, request
 
-NUMBERS = "/api/v1/numbers"
 PAGE = NUMBERS + "?perPage=1000"
 MOST_MEGABYTES, MOST_SECONDS = 300, 120
 numbers_of_clients = itertools.count()
@@ -146,9 +131,9 @@ def seconds_until_ended(server, clients, held):
         for client in clients:
             if not client.is_ended and client.next_step <= now: client.step()
         if now >= is_measured:
-            most, is_measured = max(most, resident_megabytes(server)), now + 0.25
+            most, is_measured = max(most, server.resident_megabytes()), now + 0.25
             # Not what the clients see: who reads nothing cannot see the end.
-            if now - began > 3 and sockets(server) <= held: break
+            if now - began > 3 and server.sockets() <= held: break
         time.sleep(0.02)
     return time.monotonic() - began, most
 
@@ -166,13 +151,13 @@ KINDS = [[Deaf], [DeafOnce, SlowReader], [HeadDripper, BodyDripper, ChunkDripper
 def test_who_does_not_read_or_finish_is_ended(start, kinds):
     server = start("--demo")
     bound = livez_bound(server)
-    before, held = resident_megabytes(server), sockets(server) + 4
+    before, held = server.resident_megabytes(), server.sockets() + 4
     count = amount(150, 1000)
     clients = [kinds[number % len(kinds)](server) for number in range(count)]
     try:
         with Watch(server) as livez, Watch(server, NUMBERS + "?perPage=10") as reads:
             seconds, most = seconds_until_ended(server, clients, held)
-        left = sockets(server) - held
+        left = server.sockets() - held
     finally:
         end(clients)
     what = ", ".join(dict.fromkeys(kind.__name__ for kind in kinds)) if len(kinds) < 4 else "deaf and dripping clients"
@@ -237,16 +222,16 @@ def test_at_the_limit_of_descriptors(start):
     authorization = server.authorization
     with Wire(server) as writer:
         writer.send(request("POST", NUMBERS, authorization, body=good(random_number())))
-        assert writer.answer().status == 201
+        assert writer.response().status == 201
         many = connect_many(server, 400)
         time.sleep(1)
-        began, worked = time.monotonic(), processor_seconds(server)
+        began, worked = time.monotonic(), server.processor_seconds()
         time.sleep(3)
-        share = (processor_seconds(server) - worked) / (time.monotonic() - began)
+        share = (server.processor_seconds() - worked) / (time.monotonic() - began)
         statuses = []
         for _ in range(20):
             writer.send(request("POST", NUMBERS, authorization, body=good(random_number())))
-            statuses.append(writer.answer().status)
+            statuses.append(writer.response().status)
         lines = [
             line for line in server.log.read_text().splitlines()
             if re.search(r"descriptor|connections|files", line) and re.search(r"warning|error|notice", line)]
@@ -277,13 +262,13 @@ def test_five_thousand_idle_connections_are_held(start):
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, count + 1000)), hard))
     server = start("--demo", before=["prlimit", f"--nofile={hard}:{hard}"])
     authorization = server.authorization
-    bound, before = livez_bound(server), resident_megabytes(server)
+    bound, before = livez_bound(server), server.resident_megabytes()
     many = connect_many(server, count)
     with Watch(server) as livez, Watch(server, NUMBERS) as reads:
         # Those that the kernel had no room for at first are tried again.
-        until(lambda: sockets(server) >= count)
+        until(lambda: server.sockets() >= count)
         time.sleep(5)
-        held = sockets(server)
+        held = server.sockets()
     # Each can be used.
     waiting = selectors.DefaultSelector()
     chosen = random.Random(1).sample(many, 500)
@@ -295,7 +280,7 @@ def test_five_thousand_idle_connections_are_held(start):
         for key, _ in waiting.select(1):
             answered += key.fileobj.recv(1000).startswith(b"HTTP/1.1 200")
             waiting.unregister(key.fileobj)
-    memory = resident_megabytes(server) - before
+    memory = server.resident_megabytes() - before
     for connection in many: connection.close()
     report("idle connections", count, f"{held} held, {memory:.0f} MB, {answered} of 500 answered; /livez {livez}",
            f"{count}, {bound:.0f} ms")

@@ -12,9 +12,10 @@ import threading
 import time
 
 import pytest
-from attack import Wire, amount, ask, good, random_number, report, request
+from attack import amount, good, random_number, report
 from ledger import NUMBERS, TRACELESS, Ledger, check_traces_in, there_in, there_through
 from program import Server, until
+from wire import Wire, ask, request
 
 
 def test_kill_9_on_sqlite(tmp_path):
@@ -80,7 +81,7 @@ class Importer:
             with Wire(server, timeout=30) as wire:
                 wire.send(request("POST", f"{NUMBERS}/import?mode=upsert", authorization, "Content-Type: text/csv",
                                   body=self.rows(price)))
-                answer = wire.answer()
+                answer = wire.response()
         except OSError:
             return
         if answer and answer.status == 200: self.acknowledged, self.duration = price, time.monotonic() - began

@@ -4,8 +4,9 @@ import re
 import threading
 import time
 
-from attack import amount, ask, report
+from attack import amount, report
 from program import PASSWORD
+from wire import ask
 
 GUESSER, OWNER = "127.0.0.2", "127.0.0.3"
 

@@ -4,8 +4,9 @@ import os
 import re
 import time
 
-from attack import Wire, again, amount, bounded, report, request
+from attack import again, amount, bounded, report
 from program import Server
+from wire import Wire, request
 
 
 def read(descriptor, seconds):
@@ -33,7 +34,7 @@ def test_a_log_pipe_that_nobody_reads(tmp_path):
                 began = time.monotonic()
                 wire.send(request("GET", "/api/v1/openapi.json"))
                 try:
-                    assert wire.answer().status == 200
+                    assert wire.response().status == 200
                 except TimeoutError:
                     break
                 answered += 1
@@ -42,7 +43,7 @@ def test_a_log_pipe_that_nobody_reads(tmp_path):
         log = read(reading, 2) if answered == count else b""
         with Wire(server, timeout=20) as wire:
             wire.send(request("GET", "/api/v1/openapi.json"))
-            alive = answered == count and wire.answer().status == 200
+            alive = answered == count and wire.response().status == 200
         log += read(reading, 2) if alive else b""
         text = log.decode()
         # A line that tells of dropped lines ends in how many there were.

@@ -12,10 +12,10 @@ import threading
 import time
 
 import pytest
-from attack import Watch, again, amount, ask, bounded, report
-from program import until
+from attack import Watch, again, amount, bounded, report
+from program import NUMBERS, until
+from wire import ask
 
-NUMBERS = "/api/v1/numbers"
 NAME = "database.example"
 # Of this machine, and nobody else's.
 NAME_SERVER = "127.53.53.53"

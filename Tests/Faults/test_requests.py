@@ -4,10 +4,10 @@ import random
 import socket
 
 import pytest
-from attack import Wire, amount, ask, good, random_number, report, request
-from program import Server
+from attack import amount, good, random_number, report
+from program import NUMBERS, Server
+from wire import Wire, ask, request
 
-NUMBERS = "/api/v1/numbers"
 LIVE = b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 
@@ -26,7 +26,7 @@ def answers(server, data, most=20, timeout=3):
         found = []
         try:
             wire.send(data)
-            while len(found) < most and (answer := wire.answer()):
+            while len(found) < most and (answer := wire.response()):
                 found.append(answer)
                 wire.socket.settimeout(timeout)
             return found, len(found) < most
@@ -79,16 +79,16 @@ def test_continue_is_said_to_who_waits_for_it(server):
     head, body = data.split(b"\r\n\r\n", 1)
     with Wire(server, timeout=20) as wire:
         wire.send(head + b"\r\n\r\n")
-        assert wire.answer().status == 100
+        assert wire.response().status == 100
         wire.send(body)
-        assert wire.answer().status == 201
+        assert wire.response().status == 201
 
 
 def test_continue_is_not_said_to_who_will_be_refused(server):
     data = request("POST", NUMBERS, server.authorization, "Expect: 100-continue", body=" " * 70_000)
     with Wire(server, timeout=20) as wire:
         wire.send(data.split(b"\r\n\r\n", 1)[0] + b"\r\n\r\n")
-        assert wire.answer().status == 413
+        assert wire.response().status == 413
 
 
 @pytest.mark.parametrize(("tags", "status"), [
@@ -183,7 +183,7 @@ def test_malformed_bytes(server):
                 wire.send(data)
                 # Half a request is at its end with this; the server is not to wait for the rest.
                 wire.socket.shutdown(socket.SHUT_WR)
-                while answer := wire.answer(): found.append(answer)
+                while answer := wire.response(): found.append(answer)
             except (ConnectionResetError, BrokenPipeError):
                 pass
             except TimeoutError:

@@ -6,9 +6,10 @@ import pathlib
 import signal
 import time
 
-from attack import again, amount, ask, bounded, report
+from attack import again, amount, bounded, report
 from ledger import Ledger, there_through
 from program import Cluster, until
+from wire import ask
 
 PATIENCE = 5
 

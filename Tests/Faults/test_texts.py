@@ -8,8 +8,9 @@ import json
 import urllib.parse
 
 import pytest
-from attack import WHOLE, Wire, processor_seconds, report, request
+from attack import WHOLE, report
 from program import Server
+from wire import Wire, request
 
 BODY, HEADERS, ADDRESS = 65_536, 32_768, 8_192
 MOST_MILLISECONDS = 5
@@ -179,14 +180,14 @@ def server(tmp_path_factory):
 
 def milliseconds_each(server, data):
     """The processor's time for one of some requests with `data`; of one where that takes long."""
-    began = processor_seconds(server)
+    began = server.processor_seconds()
     done, wire = 0, None
-    while done < REQUESTS and (done == 0 or processor_seconds(server) - began < 0.5):
+    while done < REQUESTS and (done == 0 or server.processor_seconds() - began < 0.5):
         wire = wire or Wire(server)
         done += 1
         try:
             wire.send(data)
-            answer = wire.answer()
+            answer = wire.response()
         except (BrokenPipeError, ConnectionResetError):
             # It was refused before all of it was sent.
             answer = None
@@ -195,7 +196,7 @@ def milliseconds_each(server, data):
             wire.socket.close()
             wire = None
     if wire: wire.socket.close()
-    return 1000 * (processor_seconds(server) - began) / done
+    return 1000 * (server.processor_seconds() - began) / done
 
 
 @pytest.mark.parametrize("place", PLACES)

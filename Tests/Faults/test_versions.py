@@ -9,9 +9,10 @@ import pathlib
 import time
 
 import pytest
-from attack import amount, ask, report
+from attack import amount, report
 from ledger import NUMBERS, Ledger, there_through
 from program import GOOD
+from wire import ask
 
 BEFORE = os.environ.get("CARRIER_BEFORE")
 

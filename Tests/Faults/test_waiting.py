@@ -7,8 +7,9 @@ import sqlite3
 import subprocess
 import time
 
-from attack import Watch, Wire, again, amount, ask, bounded, good, livez_bound, random_number, report, request
+from attack import Watch, again, amount, bounded, good, livez_bound, random_number, report
 from program import PASSWORD, until
+from wire import Wire, ask, request
 
 NUMBERS, SIGN_IN = "/api/v1/numbers", f'{{"username":"supervisor","password":"{PASSWORD}"}}'
 
@@ -33,7 +34,7 @@ def test_sign_ins_at_full_rate(start):
         with Wire(server) as wire:
             while time.monotonic() < ends:
                 wire.send(request("POST", "/api/v1/sessions", body=SIGN_IN))
-                done += wire.answer().status == 201
+                done += wire.response().status == 201
         return done
 
     with Watch(server) as livez, Watch(server, NUMBERS + "/1", keep=True) as reads:

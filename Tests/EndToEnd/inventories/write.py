@@ -1,8 +1,8 @@
-"""Has the program of a version write the inventories that later ones are tried on: test_inventories.py.
+"""Writes the fixtures of test_inventories.py with the program of a version.
 
     PYTHONPATH=Tests python Tests/EndToEnd/inventories/write.py PROGRAM VERSION
 
-It leaves three files: one of SQLite, one of PostgreSQL as SQL, and what is in both as JSON.
+It writes three files: an SQLite database, a dump of PostgreSQL, and the content of both as JSON.
 """
 
 import json
@@ -13,11 +13,10 @@ import subprocess
 import sys
 import tempfile
 
-from program import PASSWORD, Cluster, Server
+from program import NUMBERS, PASSWORD, Cluster, Server
 
 FOLDER = pathlib.Path(__file__).parent
-NUMBERS = "/api/v1/numbers"
-# One whose text is made differently for each country, and prices at their bounds.
+# Numbers of several countries, and prices at their bounds.
 CONTENTS = [
     {"value": f"+55 {area} 9{1000 + index}-{4321 + 7 * index}", "monthyPrice": f"0.{index + 1:02}",
      "setupPrice": f"{3 * index}.40", "currency": ("U$", "R$", "EUR", "US$")[index % 4]}
@@ -33,7 +32,7 @@ CONTENTS = [
 
 
 def write(program, database, folder):
-    """Writes the inventory, and returns what is in it."""
+    """Writes the inventory, and returns its content."""
     server = Server(folder, program=program, DATABASE_URL=database)
     for name, role in (("ana", "salesperson"), ("bob", "supervisor")):
         subprocess.run(
@@ -42,18 +41,18 @@ def write(program, database, folder):
     client = server.sign_in()
     numbers = []
     for content in CONTENTS:
-        answer = client.post(server.address + NUMBERS, json=content)
-        assert answer.status_code == 201, answer.text
-        numbers.append(answer.json())
-    # Some have been changed, and some are gone, the last one among them: its id is given to nobody else.
+        response = client.post(NUMBERS, json=content)
+        assert response.status_code == 201, response.text
+        numbers.append(response.json())
+    # Change some, and delete some, among them the last one, whose id must not be used again.
     for number in numbers[3:9]:
         for price in ("1", "2.5"):
-            answer = client.patch(f"{server.address}{NUMBERS}/{number['id']}", json={"setupPrice": price})
-            assert answer.status_code == 200, answer.text
+            response = client.patch(f"{NUMBERS}/{number['id']}", json={"setupPrice": price})
+            assert response.status_code == 200, response.text
     for number in (numbers[5], numbers[-1]):
-        assert client.delete(f"{server.address}{NUMBERS}/{number['id']}").status_code == 204
-    left = client.get(f"{server.address}{NUMBERS}?perPage=100").json()
-    tags = [client.get(f"{server.address}{NUMBERS}/{number['id']}").headers["ETag"] for number in left]
+        assert client.delete(f"{NUMBERS}/{number['id']}").status_code == 204
+    left = client.get(f"{NUMBERS}?perPage=100").json()
+    tags = [client.get(f"{NUMBERS}/{number['id']}").headers["ETag"] for number in left]
     assert server.stop() == 0
     return {
         "numbers": left, "tags": tags, "lastID": numbers[-1]["id"], "users": ["ana", "bob", "supervisor"],
@@ -66,14 +65,14 @@ def main(program, version):
         folder = pathlib.Path(folder)
         for database in (f"sqlite:{folder}/inventory.sqlite", cluster.url):
             written[database.split(":")[0]] = write(program, database, folder)
-        # A program that leaves its log of writes beside the file has it folded here.
+        # Move the write-ahead log into the file.
         database = sqlite3.connect(folder / "inventory.sqlite")
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()
         (FOLDER / f"{version}.sqlite").write_bytes((folder / "inventory.sqlite").read_bytes())
         dump = subprocess.run(
             ["pg_dump", "--no-owner", "--no-privileges", cluster.url], check=True, stdout=subprocess.PIPE, text=True).stdout
-        # Not known to each psql, and of no use where nobody is a stranger.
+        # Older versions of psql do not know these commands.
         dump = re.sub(r"^\\(un)?restrict .*\n", "", dump, flags=re.MULTILINE)
         (FOLDER / f"{version}.sql").write_text(dump)
     (FOLDER / f"{version}.json").write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n")
