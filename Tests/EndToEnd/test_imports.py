@@ -69,17 +69,6 @@ def test_a_file_of_wrong_prices_is_refused_as_quickly_as_a_correct_one_is_import
     assert server.total() == 1
 
 
-def test_other_clients_write_while_a_file_is_read(start):
-    server = start()
-    server.create()
-    with begin(server):
-        time.sleep(0.5)
-        began = time.monotonic()
-        assert write(server).status_code == 200
-        assert time.monotonic() - began < 1
-    assert seconds_until_next(server) < 2.5
-
-
 @pytest.mark.parametrize("is_applied", [False, True])
 def test_an_import_stops_when_its_client_leaves(inventories, is_applied):
     server = inventories()

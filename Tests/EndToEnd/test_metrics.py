@@ -23,7 +23,7 @@ SOON = 4
 
 def port_of(server):
     """The port of a server that was started with --metrics-port 0."""
-    return int(until(lambda: re.search(r"metrics.*port=(\d+)", server.log.read_text()))[1])
+    return int(until(lambda: re.search(r"metrics(?: [a-z]+)* port=(\d+)", server.log.read_text()))[1])
 
 
 def scrape(port):

@@ -1,4 +1,4 @@
-"""What writers were told, and what is there."""
+"""Compares the writes that the server acknowledged with the inventory."""
 
 import collections
 import contextlib
@@ -15,23 +15,23 @@ WRITERS = 4
 
 
 class Ledger:
-    """What writers were told, to be held against what is there.
+    """The acknowledged writes.
 
-    Each writer creates numbers and changes both prices of each to the same amount, again and again. A number whose
-    prices differ was changed by half, one whose price is neither the last acknowledged nor one that was asked for
-    after that was lost.
+    Each writer creates numbers, and repeatedly changes both prices of each to the same amount. If the prices of a number
+    differ, a change was applied by half. If the price is neither the last acknowledged nor a later requested one, a write
+    was lost.
     """
 
     def __init__(self, seed):
         self.chance = random.Random(seed)
-        # Price last acknowledged, and those asked for since, by phone number; nil where it may not be there.
+        # By phone number, the last acknowledged price, and the prices requested since.
         self.acknowledged = {}
         self.asked = collections.defaultdict(set)
         self.count = 0
         self.statuses = collections.Counter()
 
     def write(self, server, authorization, is_done):
-        """Writes until the server is gone or the test is done."""
+        """Writes until the server is gone or the test ends."""
         try:
             with Wire(server, timeout=20) as wire:
                 while not is_done.is_set():
@@ -42,18 +42,18 @@ class Ledger:
                             "PATCH", json.dumps({"monthyPrice": str(price), "setupPrice": str(price)}))
                         self.asked[value].add(price)
                         wire.send(request(method, path, authorization, body=body))
-                        answer = wire.response()
-                        if answer is None: return
-                        self.statuses[answer.status] += 1
-                        if answer.status not in (200, 201): break
-                        path = f"{NUMBERS}/{json.loads(answer.body)['id']}"
+                        response = wire.response()
+                        if response is None: return
+                        self.statuses[response.status] += 1
+                        if response.status not in (200, 201): break
+                        path = f"{NUMBERS}/{json.loads(response.body)['id']}"
                         self.acknowledged[value], self.asked[value] = price, set()
                         self.count += 1
         except OSError:
             return
 
     def create(self, server, authorization):
-        """Creates one number, and returns whether that was acknowledged."""
+        """Creates a number, and returns whether the server acknowledged it."""
         value = random_number(self.chance)
         self.asked[value].add(1)
         is_created = ask(server, "POST", NUMBERS, authorization, body=good(value, "1")).status == 201
@@ -72,10 +72,10 @@ class Ledger:
         finally:
             is_done.set()
             for thread in threads: thread.join(timeout=40)
-        assert not any(thread.is_alive() for thread in threads), "an answer never came"
+        assert not any(thread.is_alive() for thread in threads), "a response never came"
 
     def check(self, there):
-        """Holds the ledger against `there`: both prices of each number by its value."""
+        """Compares with the inventory: both prices of each number by its value."""
         halves = {value: prices for value, prices in there.items() if prices[0] != prices[1]}
         assert not halves, halves
         lost = {
@@ -86,25 +86,25 @@ class Ledger:
 
 
 def there_through(server, authorization):
-    """All numbers and their prices, as the API answers them."""
+    """All numbers and their prices, read through the API."""
     there, page = {}, 1
     with Wire(server) as wire:
         while True:
             wire.send(request("GET", f"{NUMBERS}?perPage=1000&page={page}", authorization))
-            answer = wire.response()
-            assert answer.status == 200, answer
-            numbers = json.loads(answer.body)
+            response = wire.response()
+            assert response.status == 200, response
+            numbers = json.loads(response.body)
             for number in numbers:
                 digits = number["value"].translate({ord(" "): None, ord("-"): None})
                 there[f"+55 84 {digits[5:]}"] = (float(number["monthyPrice"]), float(number["setupPrice"]))
             if len(numbers) < 1000:
-                assert len(there) == int(answer.headers["x-total-count"])
+                assert len(there) == int(response.headers["x-total-count"])
                 return there
             page += 1
 
 
 def there_in(file):
-    """All numbers and their prices, as they are in an SQLite file that is sound."""
+    """All numbers and their prices in an SQLite file, which must be intact."""
     with contextlib.closing(sqlite3.connect(file)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         return {
@@ -113,8 +113,8 @@ def there_in(file):
                 "SELECT digits, monthyPrice, setupPrice FROM number")}
 
 
-# In the SQL of both databases: numbers whose last trace is not what they are or is missing, numbers that are gone and
-# whose last trace does not say so, changes that lack traces, and traces that lack a change.
+# For both databases: the count of numbers that differ from their last history entry or have none, of deleted numbers
+# whose last entry is no deletion, of changes without all their entries, and of entries without a change.
 TRACELESS = """
     SELECT (SELECT count(*) FROM number AS n LEFT JOIN change_number AS t ON t.number = n.id
                 AND t.change = (SELECT max(change) FROM change_number WHERE number = n.id)
@@ -130,6 +130,6 @@ TRACELESS = """
 
 
 def check_traces_in(file):
-    """Holds the numbers in an SQLite file against their history."""
+    """Compares the numbers in an SQLite file with their history."""
     with contextlib.closing(sqlite3.connect(file)) as database:
         assert database.execute(TRACELESS).fetchall() == [(0,)]

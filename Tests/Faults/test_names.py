@@ -1,4 +1,4 @@
-"""The name of the database's machine leads nowhere any more, or whoever knows names is silent."""
+"""The name of the database's host does not resolve any more, or the name server does not respond."""
 
 import concurrent.futures
 import contextlib
@@ -17,12 +17,11 @@ from program import NUMBERS, until
 from wire import ask
 
 NAME = "database.example"
-# Of this machine, and nobody else's.
 NAME_SERVER = "127.53.53.53"
 
 
 class Names:
-    """What leads from names to addresses, for programs that are started behind `before`."""
+    """The name resolution of programs that are started with the command `before`."""
 
     def __init__(self, folder):
         self.hosts = folder / "hosts"
@@ -33,7 +32,7 @@ class Names:
             'mount --bind "$0/hosts" /etc/hosts && mount --bind "$0/resolv.conf" /etc/resolv.conf && exec "$@"', folder]
 
     def lead(self, leads):
-        # In its place: it is the file itself that the program sees.
+        # Written in place, because the file itself is mounted.
         self.hosts.write_text("127.0.0.1 localhost\n" + f"127.0.0.1 {NAME}\n" * leads)
 
 
@@ -46,8 +45,8 @@ def names(tmp_path):
 
 
 @pytest.fixture
-def deaf_name_server():
-    """Takes questions, and never answers."""
+def silent_name_server():
+    """A name server that never responds."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as questions:
         try:
             questions.bind((NAME_SERVER, 53))
@@ -62,11 +61,11 @@ def is_free(port):
 
 
 class Door:
-    """A TCP port that leads to a cluster, until it is shut: who came through it is cut off then."""
+    """A TCP port that forwards to a cluster until it is shut, which also closes its connections."""
 
     def __init__(self, cluster):
         self.socket = f"{cluster.folder}/.s.PGSQL.5432"
-        # None that the system gives to clients, of whom one may have it when the door is opened again.
+        # Outside the range that the system assigns to clients, so that it is free when the door opens again.
         self.port = next(filter(is_free, random.Random().sample(range(20_000, 32_000), 100)))
         self.open(self.port)
         self.url = f"postgres://postgres@{NAME}:{self.port}/postgres?sslmode=disable&gssencmode=disable"
@@ -87,10 +86,10 @@ class Door:
                 client, real = listener.accept()[0], socket.socket(socket.AF_UNIX)
                 real.connect(self.socket)
                 self.connections += [client, real]
-                threading.Thread(target=self.pass_on, args=(client, real), daemon=True).start()
+                threading.Thread(target=self.forward, args=(client, real), daemon=True).start()
 
     @staticmethod
-    def pass_on(client, real):
+    def forward(client, real):
         with contextlib.suppress(OSError, ValueError), client, real:
             while True:
                 for source in select.select([client, real], [], [])[0]:
@@ -111,29 +110,28 @@ def attack(start, cluster, names, what, seconds_back):
 
     def read(path):
         began = time.monotonic()
-        answer = ask(server, "GET", path, authorization)
-        return answer.status, time.monotonic() - began
+        return ask(server, "GET", path, authorization).status, time.monotonic() - began
 
     with concurrent.futures.ThreadPoolExecutor(20) as pool, Watch(server) as livez:
-        # Both at one time, as of a container that is stopped.
+        # Both at once, as when a container stops.
         names.lead(False)
         door.shut()
-        answers = list(pool.map(read, [NUMBERS] * 20))
+        responses = list(pool.map(read, [NUMBERS] * 20))
         ready = [read("/readyz") for _ in range(5)]
         ends = time.monotonic() + amount(4, 20)
-        while time.monotonic() < ends: answers += pool.map(read, [NUMBERS, NUMBERS + "/1"] * 5)
+        while time.monotonic() < ends: responses += pool.map(read, [NUMBERS, NUMBERS + "/1"] * 5)
         most = threads(server)
-    longest, readiest = (max(seconds for _, seconds in each) for each in (answers, ready))
+    longest, readiest = (max(seconds for _, seconds in each) for each in (responses, ready))
     names.lead(True)
     door.open(door.port)
     began = time.monotonic()
     until(lambda: read("/readyz")[0] == 200)
     back = time.monotonic() - began
-    report(f"{what}, answers", len(answers), f"{longest:.2f} s", "2 s")
+    report(f"{what}, responses", len(responses), f"{longest:.2f} s", "2 s")
     report(f"{what}, /readyz", len(ready), f"{readiest:.2f} s", "0.5 s")
     report(f"{what}, /livez", len(livez.samples), str(livez), "1 s")
     report(f"{what}, back", 1, f"{back:.1f} s, {most - before} more threads", f"{seconds_back} s, 16")
-    assert {status for status, _ in answers + ready} == {503}
+    assert {status for status, _ in responses + ready} == {503}
     assert most - before <= 16
     assert read(NUMBERS)[0] == 200
     door.shut()
@@ -143,11 +141,11 @@ def attack(start, cluster, names, what, seconds_back):
 
 
 @again
-def test_a_name_that_leads_nowhere(start, cluster, names):
+def test_requests_fail_quickly_if_the_name_does_not_resolve(start, cluster, names):
     attack(start, cluster, names, "no such name", 5)
 
 
 @again
-def test_a_name_server_that_is_silent(start, cluster, names, deaf_name_server):
-    # Those who have asked wait for as long as the C library has them wait: 5 s, twice.
+def test_requests_fail_quickly_if_the_name_server_is_silent(start, cluster, names, silent_name_server):
+    # The C library waits for 5 s, twice.
     attack(start, cluster, names, "a silent name server", 15)

@@ -15,16 +15,16 @@ PATIENCE = 5
 
 
 def kill(cluster):
-    """Ends all of a PostgreSQL server's processes, of which none can do anything any more."""
+    """Kills all processes of a PostgreSQL server at once."""
     postmaster = int((pathlib.Path(cluster.folder) / "data/postmaster.pid").read_text().split()[0])
-    # Stopped first, so that it starts no more of them.
+    # Stopped first, so that it starts no others.
     os.kill(postmaster, signal.SIGSTOP)
     children = pathlib.Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
     for process in [*map(int, children), postmaster]: os.kill(process, signal.SIGKILL)
 
 
 def rate(ledger, server, authorization):
-    """How many writes a second are acknowledged."""
+    """The acknowledged writes per second."""
     before, seconds = ledger.count, amount(2, 5)
     with ledger.writers(server, authorization): time.sleep(seconds)
     return (ledger.count - before) / seconds
@@ -33,8 +33,8 @@ def rate(ledger, server, authorization):
 def take_over(start, seed):
     """Loses a primary under writers.
 
-    Returns how many writes were acknowledged, how long after the promotion writes were again, and how many writes a
-    second there were without a standby that is waited for, and with one.
+    Returns the number of acknowledged writes, the seconds from the promotion to the next write, and the writes per second
+    without and with a synchronous standby.
     """
     with contextlib.ExitStack() as clusters:
         primary = clusters.enter_context(Cluster.running("new"))
@@ -62,14 +62,14 @@ def take_over(start, seed):
         assert ask(server, "GET", "/readyz").status == 200
         assert server.carrier("check").returncode == 0
         assert set(ledger.statuses) <= {200, 201, 503}, ledger.statuses
-        # It is the same process that has served all the while.
+        # The same process has served all requests.
         assert server.stop() == 0
         bounded(seconds < PATIENCE, seconds)
         return ledger.count, seconds, alone, together
 
 
 @again
-def test_a_standby_takes_over(start):
+def test_a_promoted_standby_has_all_acknowledged_writes(start):
     rounds = [take_over(start, seed) for seed in range(amount(1, 10))]
     writes = sum(count for count, *_ in rounds)
     slowest = max(seconds for _, seconds, *_ in rounds)

@@ -1,4 +1,4 @@
-"""The program of an earlier version and today's on one PostgreSQL, as while one takes the other's place.
+"""The program of an earlier version and today's on one PostgreSQL, as in a rollout.
 
 CARRIER_BEFORE names the earlier program; `make faults BEFORE=REVISION` builds it.
 """
@@ -18,20 +18,19 @@ BEFORE = os.environ.get("CARRIER_BEFORE")
 
 
 @pytest.mark.skipif(not BEFORE, reason="CARRIER_BEFORE names no earlier program: make faults BEFORE=REVISION")
-def test_two_versions_at_once(start, cluster):
+def test_two_versions_write_at_the_same_time(start, cluster):
     before = {"program": pathlib.Path(BEFORE), "DATABASE_URL": cluster.url}
     old = start(**before)
     authorization = old.authorization
     older, ledger, rounds = start(**before), Ledger(11), amount(2, 10)
     with ledger.writers(older, authorization):
         for _ in range(rounds):
-            # Today's brings the tables up to date, while those of before write.
+            # Today's program migrates the tables while earlier ones write.
             new = start(DATABASE_URL=cluster.url)
             with ledger.writers(new, authorization), ledger.writers(old, authorization):
                 time.sleep(amount(1, 5))
-                # One of before ends, or crashes, and is started again: on tables that it does not know.
-                old.process.kill()
-                old.process.wait()
+                # An earlier program crashes, and starts again on the migrated tables.
+                old.kill()
                 old = start(**before)
                 with ledger.writers(old, authorization): time.sleep(amount(1, 5))
             assert new.stop() == 0
@@ -47,7 +46,7 @@ def test_two_versions_at_once(start, cluster):
 
 
 def turns(old, new, authorization):
-    """Both work on one number in turn, and each sees what the other did."""
+    """Both programs change one number in turn, and each sees the changes of the other."""
     created = ask(old, "POST", NUMBERS, authorization, body=json.dumps({**GOOD, "value": "+55 84 3222-1234"}))
     number = f"{NUMBERS}/{json.loads(created.body)['id']}"
     tag = created.headers["etag"]

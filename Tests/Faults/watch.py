@@ -1,6 +1,6 @@
-"""Asks one address again and again until standard input ends; prints how long each answer took, and its status.
+"""Requests one address until standard input ends, and prints the duration and status of each response.
 
-A process of its own: threads of the attacking one would wait for each other and not for the server.
+A separate process, because threads of the attacking process would wait for each other.
 """
 
 import json
@@ -19,12 +19,12 @@ LONGEST = 20
 
 def ask(connection):
     connection.sendall(request)
-    answer = b""
-    while b"\r\n\r\n" not in answer:
+    response = b""
+    while b"\r\n\r\n" not in response:
         chunk = connection.recv(65536)
         if not chunk: return 0
-        answer += chunk
-    head, rest = answer.split(b"\r\n\r\n", 1)
+        response += chunk
+    head, rest = response.split(b"\r\n\r\n", 1)
     length = int(head.lower().split(b"content-length:")[1].split()[0])
     while len(rest) < length: rest += connection.recv(65536)
     return int(head.split()[1])
@@ -43,7 +43,7 @@ while not select.select([sys.stdin], [], [], 0.01)[0]:
         else:
             with connect() as connection: status = ask(connection)
     except OSError:
-        # There was no answer in time, or none at all.
+        # There was no response in time, or none at all.
         status = 0
         if kept: kept = connect()
     samples.append((time.monotonic() - began, status))
