@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -129,6 +130,14 @@ class Server:
         """Runs another command on the same database."""
         return carrier(*arguments, "--database-url", self.database, input=input)
 
+    def sql(self, statement):
+        """Runs SQL on the database, and returns the first column, as numbers."""
+        if self.database.startswith("postgres:"):
+            run = subprocess.run(["psql", self.database, "-Atqc", statement], check=True, capture_output=True, text=True)
+            return [float(line) for line in run.stdout.split()]
+        with contextlib.closing(sqlite3.connect(self.database.removeprefix("sqlite:"))) as database, database:
+            return [row[0] for row in database.execute(statement)]
+
     def add_user(self, name, role="salesperson", password=PASSWORD):
         run = self.carrier("user", "add", name, "--role", role, input=password + "\n")
         assert run.returncode == 0, run.stderr
@@ -164,9 +173,10 @@ class Server:
         # The id of another process's clock: see clock_getcpuclockid(3).
         return time.clock_gettime((~self.process.pid << 3) | 2)
 
-    def resident_megabytes(self):
+    def resident_megabytes(self, name="VmRSS"):
+        """The memory now, or with VmHWM the most so far."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+        return int(status.split(name + ":")[1].split()[0]) / 1024
 
     def sockets(self):
         """How many sockets are open."""
@@ -181,6 +191,16 @@ class Server:
 def carrier(*arguments, input="", **options):
     """Runs a command of the program."""
     return subprocess.run([PROGRAM, *arguments], input=input, capture_output=True, text=True, timeout=120, **options)
+
+
+def mounting(folder, size):
+    """The beginning of a command that has a small disk at `folder`."""
+    folder.mkdir()
+    command = [
+        "unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"]), "sh", "-c",
+        f'mount -t tmpfs -o size={size} small "$0" && exec "$@"', folder]
+    if subprocess.run([*command, "true"], capture_output=True).returncode != 0: pytest.skip("no disk may be mounted")
+    return command
 
 
 class Cluster:
@@ -272,6 +292,6 @@ default_pool_size = {40 if mode == "session" else 5}
 
         until(answers)
 
-    def stop(self):
+    def close(self):
         self.process.kill()
         self.process.wait()

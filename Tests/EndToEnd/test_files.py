@@ -185,11 +185,6 @@ def test_a_bad_file_leaves_the_inventory_as_it_was(server, data, status):
     assert export(server, "?ids=true") == before
 
 
-def test_ten_million_empty_lines_are_no_rows(server):
-    response = import_(server, HEADER.encode() + b"\n" * 10_000_000)
-    assert (response.status_code, response.json()["rows"]) == (200, 0)
-
-
 def import_in_turn(server, *arguments):
     """Imports, and tries again while another file is being imported."""
     return until(lambda: (response := import_(server, *arguments)).status_code != 503 and response)
@@ -268,17 +263,6 @@ def test_a_file_has_at_most_64_mib(server):
     assert import_(server, iter([data, b"\n"])).status_code == 413
     with arriving(server, b"", f"Content-Length: {LARGEST + 1}") as wire: assert wire.response().status == 413
     assert server.total() == before
-
-
-def test_curl_gets_100_continue_for_a_file(server, tmp_path):
-    file = tmp_path / "numbers.csv"
-    file.write_bytes(HEADER.encode().ljust(2_000_000, b"\n"))
-    run = subprocess.run(
-        ["curl", "--silent", "--verbose", "--data-binary", f"@{file}", "--header", "Content-Type: text/csv",
-         "--header", "Expect: 100-continue", "--header", server.authorization.decode().strip(),
-         server.address + IMPORT], capture_output=True, text=True, timeout=60)
-    assert "100 Continue" in run.stderr
-    assert '"rows":0' in run.stdout
 
 
 def test_the_commands_do_the_same_as_the_api(inventories, tmp_path):

@@ -1,4 +1,4 @@
-"""The bounds of docs/limits.md, tried on a running server. scripts/check-limits compares them with the code."""
+"""The bounds of docs/limits.md, tried on a running server. scripts/check-documents compares them with the code."""
 
 import re
 
