@@ -14,7 +14,6 @@ def server(tmp_path_factory):
     assert server.stop() == 0
     log = server.log.read_text()
     assert "Fatal error" not in log
-    # No request of any test caused an internal error.
     assert "status=500" not in log, re.search(r".*status=500.*", log)[0]
 
 
@@ -49,5 +48,4 @@ def standby(cluster):
 
 @pytest.fixture
 def bouncer(cluster):
-    """Starts PgBouncer before the cluster."""
     with contextlib.ExitStack() as stack: yield lambda mode: stack.enter_context(contextlib.closing(Bouncer(cluster, mode)))

@@ -94,7 +94,6 @@ class Server:
         return client
 
     def try_sign_in(self, username="supervisor", password=PASSWORD, **options):
-        """The response to a sign-in."""
         body = {"username": username, "password": password}
         return requests.post(self.address + "/api/v1/sessions", json=body, **options)
 
@@ -104,7 +103,6 @@ class Server:
 
     @property
     def readiness(self):
-        """The status of /readyz."""
         return self.get("/readyz").status_code
 
     @functools.cached_property
@@ -123,11 +121,9 @@ class Server:
         return response
 
     def total(self, query="", **options):
-        """How many numbers match a query."""
         return int(self.supervisor.get(f"{NUMBERS}?perPage=1&{query}", **options).headers["X-Total-Count"])
 
     def carrier(self, *arguments, input=""):
-        """Runs another command on the same database."""
         return carrier(*arguments, "--database-url", self.database, input=input)
 
     def sql(self, statement):
@@ -155,7 +151,6 @@ class Server:
         return "http://" + until(announcement)[1]
 
     def stop(self):
-        """Sends SIGTERM, and returns the exit status."""
         self.process.send_signal(signal.SIGTERM)
         try:
             # Shorter than the server waits for clients that never end (docs/limits.md), so a test notices a delay.
@@ -179,7 +174,6 @@ class Server:
         return int(status.split(name + ":")[1].split()[0]) / 1024
 
     def sockets(self):
-        """How many sockets are open."""
         count = 0
         for descriptor in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir():
             # It may have been closed meanwhile.
@@ -189,7 +183,6 @@ class Server:
 
 
 def carrier(*arguments, input="", **options):
-    """Runs a command of the program."""
     return subprocess.run([PROGRAM, *arguments], input=input, capture_output=True, text=True, timeout=120, **options)
 
 
@@ -204,8 +197,6 @@ def mounting(folder, size):
 
 
 class Cluster:
-    """A PostgreSQL server of one test."""
-
     def __init__(self, folder):
         self.folder = folder
         self.url = f"postgres://postgres@/postgres?host={folder}"
@@ -220,7 +211,6 @@ class Cluster:
         return run.stdout
 
     def sql(self, statement):
-        """The result of a statement, as text."""
         return self.psql("-Atqc", statement)
 
     def psql(self, *arguments):

@@ -63,7 +63,6 @@ def visit(browser):
 
 @pytest.fixture
 def demo(start):
-    """A server with the demonstration numbers."""
     return start("--demo")
 
 

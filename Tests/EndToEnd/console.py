@@ -46,8 +46,9 @@ class Visitor:
         if path == "/": expect(self.page.locator("#rows tr, #nothing:visible").first).to_be_visible()
         return self.page
 
-    def check(self):
-        """Asserts that this state violates no rule of WCAG, and that no error and no request to other servers occurred."""
+    def check(self, target=None, text=""):
+        """Waits for a target with a text, and asserts that the page then violates no rule of WCAG and caused no error."""
+        if target: expect(target.filter(visible=True)).to_contain_text(text)
         # Wait for animations, of which some begin later.
         self.page.wait_for_timeout(250)
         self.page.wait_for_function("""() => document.getAnimations().every(
@@ -111,7 +112,6 @@ def number(server, id):
 
 
 def change(server, id, **members):
-    """Changes a number as another client."""
     response = server.supervisor.patch(f"{NUMBERS}/{id}", json=members)
     assert response.status_code == 200, response.text
 
@@ -124,6 +124,11 @@ def turn(page, name, range):
     """Presses a button, and waits for the numbers of a page."""
     page.get_by_role("button", name=name).click()
     expect(page.locator("#range")).to_have_text(range)
+
+
+def enter(field, text):
+    field.fill(text)
+    field.press("Enter")
 
 
 def press(page, *keys):
@@ -142,19 +147,16 @@ def save(page, text=None):
 
 
 def undo(page):
-    """Presses Undo in the last notice."""
     notice(page).get_by_role("button", name="Undo").click()
     expect(notice(page)).to_contain_text("Undone.")
 
 
 def new_number(page, **members):
-    """Opens the dialog for a new number, and fills it."""
     button(page, "New number").click()
     fill(page, **members)
 
 
 def edit(page, index, **members):
-    """Opens the dialog of a row, and fills it."""
     row(page, index).hover()
     row(page, index).get_by_role("button", name="Edit").click()
     expect(page.locator("#number-dialog")).to_be_visible()

@@ -128,7 +128,6 @@ def test_a_damaged_dump_is_reported_and_kept_apart(backup, damage):
     assert backup.files() == {good[0], good[0] + ".sha256", "suspicious.dump", "lock"}
     metrics = backup.metrics()
     assert (metrics["last_attempt_succeeded"], metrics["kept"]) == (0, 1)
-    # The next good dump removes it.
     (backup.programs / "pg_dump").unlink()
     assert backup.run("once").returncode == 0
     assert not (backup.backups / "suspicious.dump").exists()
@@ -231,7 +230,6 @@ def test_the_first_dump_is_made_at_once_and_the_next_at_its_time(backup):
     process = backup.start(BACKUP_TIME=time_of_day.strftime("%H:%M"))
     [pause] = slept(backup, process, 1)
     assert 4 * 3600 < pause <= 5 * 3600 and len(backup.dumps()) == 1
-    # SIGTERM ends the pause.
     output, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, ""), output
 
@@ -240,7 +238,6 @@ def test_a_failed_dump_is_repeated_every_five_minutes(backup):
     backup.add(datetime.datetime.now(datetime.UTC).replace(tzinfo=None) - datetime.timedelta(hours=23, minutes=50))
     backup.replace("pg_dump", "exit 1")
     file = backup.metrics_folder / "slept"
-    # The pauses take no time.
     backup.replace("sleep", f"echo $1 >> {file}; [ $(wc -l < {file}) -lt 3 ] || exec /bin/sleep 3600")
     process = backup.start(BACKUP_TIME="03:00")
     assert slept(backup, process, 3)[1:] == [300, 300]

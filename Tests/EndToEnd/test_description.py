@@ -40,7 +40,6 @@ def test_responses_are_as_described(start, tmp_path, user):
 
 @pytest.fixture
 def docs(visit, start):
-    """The page /docs."""
     page = visit(start("--demo", SUPERVISOR_PASSWORD="development-only")).page
     page.goto("/docs")
     expect(page.get_by_role("heading", name="Schemas")).to_be_visible()
@@ -145,6 +144,5 @@ def test_the_tour_of_all_operations_succeeds(server):
         capture_output=True, text=True, timeout=120)
     assert tour.returncode == 0, tour.stdout + tour.stderr
     assert tour.stdout.rstrip().endswith(" 0 failed")
-    # The output contains no credentials.
     assert PASSWORD not in tour.stdout
     assert not re.search(r"ctk_[\w-]{43}", tour.stdout)

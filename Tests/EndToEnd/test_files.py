@@ -110,7 +110,6 @@ def test_a_third_export_at_once_has_to_wait(start):
     response = server.supervisor.get(EXPORT)
     assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
     assert server.supervisor.head(EXPORT).status_code == 200
-    # Other clients read and write meanwhile.
     server.create(value="+55 84 93333-0001")
     for wire in wires: wire.socket.close()
     response = until(lambda: (response := server.supervisor.get(EXPORT)).status_code == 200 and response)

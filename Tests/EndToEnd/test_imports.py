@@ -18,7 +18,6 @@ FIRST_VALUE = next(numbers(1))[0]
 
 
 def write(server, price="0.05", timeout=30):
-    """Changes number 1."""
     return server.supervisor.patch(NUMBERS + "/1", json={"monthyPrice": price}, timeout=timeout)
 
 

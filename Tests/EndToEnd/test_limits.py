@@ -19,7 +19,6 @@ def bounds(what):
 
 
 def change(server, **members):
-    """Changes number 1."""
     return server.supervisor.patch(NUMBERS + "/1", json=members)
 
 

@@ -163,8 +163,6 @@ def test_a_first_password_that_cannot_be_shown_ends_the_start(tmp_path):
 
 
 class Start:
-    """A server that may fail to start."""
-
     def __init__(self, folder, name, port, database):
         self.output, self.log, self.address = folder / f"{name}.output", folder / f"{name}.log", f"http://127.0.0.1:{port}"
         with self.output.open("wb") as output, self.log.open("wb") as log:

@@ -31,7 +31,6 @@ def package(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def root(package, tmp_path_factory):
-    """The files and scripts of the package."""
     root = tmp_path_factory.mktemp("root")
     output("dpkg-deb", "--raw-extract", package, root)
     return root

@@ -271,7 +271,6 @@ def test_a_commit_without_a_response_may_have_happened(start, cluster):
     happened = types.count("/problems/outcome-unknown")
     assert happened > 0
     assert time.monotonic() - began < 20
-    # The others did happen.
     cluster.sql("ALTER SYSTEM SET synchronous_standby_names = ''")
     cluster.sql("SELECT pg_reload_conf()")
     until(lambda: server.total() == 800 + happened)

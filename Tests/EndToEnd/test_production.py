@@ -59,7 +59,6 @@ def production(cluster, url, tmp_path):
 
 
 def sql(url, statement):
-    """Runs a statement as the role of the service."""
     return subprocess.run(["psql", url, "-Atqc", statement], check=True, capture_output=True, text=True).stdout
 
 
@@ -211,45 +210,30 @@ BESIDE = "run -d --no-deps --use-aliases api"
 REPLACE = "up -d --no-deps --force-recreate api"
 
 
-# 64: a version without this command, which migrates when it starts.
-@pytest.mark.parametrize("migrating", [0, 64])
-def test_a_rollout_migrates_and_replaces_all_replicas(tmp_path, migrating):
-    rollout = Rollout(tmp_path, migrating)
+WHOLE = [MIGRATE, BESIDE, REPLACE, "docker stop --time 40 beside", "up -d", "docker rm --force beside"]
+ROLLOUTS = {
+    "migrates and replaces all replicas": ({}, 0, "", WHOLE),
+    # A version without the command migrate, which migrates when it starts.
+    "without a migration": ({"migrating": 64}, 0, "", WHOLE),
+    "ends at a failed migration": (
+        {"migrating": 1}, 1, "The tables could not be brought up to date. Nothing else was done", [MIGRATE]),
+    "replaces nothing if the new replica is not ready": (
+        {"sick": ["beside"]}, 1, "the last words of beside\nThe new replica does not work. Those that ran before serve on.",
+        [MIGRATE, BESIDE, "docker rm --force beside"]),
+    "keeps the extra replica if another is not ready": ({"sick": ["two"]}, 1, "/beside serves on beside them",
+                                                       [MIGRATE, BESIDE, REPLACE]),
+    "recreates the proxy after a change of its configuration": (
+        {"changed": "/etc/nginx/problems.conf"}, 0, "",
+        [*WHOLE[:-1], "up -d --no-deps --force-recreate proxy", "docker rm --force beside"]),
+}
+
+
+@pytest.mark.parametrize("options, status, message, calls", ROLLOUTS.values(), ids=ROLLOUTS)
+def test_a_rollout(tmp_path, options, status, message, calls):
+    rollout = Rollout(tmp_path, **options)
     run = rollout.run("production-rollout")
-    assert (run.returncode, run.stderr) == (0, "")
-    assert rollout.calls() == [MIGRATE, BESIDE, REPLACE, "docker stop --time 40 beside", "up -d",
-                               "docker rm --force beside"]
-
-
-def test_a_failed_migration_ends_the_rollout(tmp_path):
-    rollout = Rollout(tmp_path, migrating=1)
-    run = rollout.run("production-rollout")
-    assert run.returncode == 1
-    assert "The tables could not be brought up to date. Nothing else was done" in run.stderr
-    assert rollout.calls() == [MIGRATE]
-
-
-def test_a_new_replica_that_is_not_ready_replaces_nothing(tmp_path):
-    rollout = Rollout(tmp_path, sick=["beside"])
-    run = rollout.run("production-rollout")
-    assert run.returncode == 1
-    assert "the last words of beside\nThe new replica does not work. Those that ran before serve on." in run.stderr
-    assert rollout.calls() == [MIGRATE, BESIDE, "docker rm --force beside"]
-
-
-def test_the_extra_replica_stays_if_another_is_not_ready(tmp_path):
-    rollout = Rollout(tmp_path, sick=["two"])
-    run = rollout.run("production-rollout")
-    assert run.returncode == 1
-    assert "/two did not become ready" in run.stderr
-    assert "/beside serves on beside them" in run.stderr
-    assert rollout.calls() == [MIGRATE, BESIDE, REPLACE]
-
-
-def test_a_changed_configuration_file_recreates_its_service(tmp_path):
-    rollout = Rollout(tmp_path, changed="/etc/nginx/problems.conf")
-    assert rollout.run("production-rollout").returncode == 0
-    assert rollout.calls()[-2:] == ["up -d --no-deps --force-recreate proxy", "docker rm --force beside"]
+    assert run.returncode == status and message in run.stderr and bool(run.stderr) == bool(message), run.stderr
+    assert rollout.calls() == calls
 
 
 PRODUCTION, STANDBY, MONITORING = "docker-compose.prod.yml", "docker-compose.ha.yml", "docker-compose.monitoring.yml"

@@ -67,8 +67,6 @@ def read_headers(stream):
 
 
 class Proxy:
-    """nginx on free ports of 127.0.0.1."""
-
     def __init__(self, ports, **settings):
         # The path of pytest's folder is too long for a socket.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="carrier-proxy."))
@@ -122,7 +120,6 @@ class Proxy:
         return Wire(connection=connection)
 
     def send(self, data, tls=True, port=None):
-        """Sends bytes on a new connection, and returns the response."""
         with self.connect(tls, port) as wire:
             wire.send(data)
             return wire.response(head=data.startswith(b"HEAD"))
@@ -134,7 +131,6 @@ class Proxy:
         return self.send(head(f"{method} {path} HTTP/1.1", "Connection: close", *fields) + body.encode())
 
     def lines(self):
-        """The complete lines of the log."""
         whole = (self.folder / "log").read_text().rpartition("\n")[0].splitlines()
         return [json.loads(line) for line in whole if line.startswith("{")]
 

@@ -111,7 +111,6 @@ def livez_bound(server):
 
 
 def random_number(chance=random):
-    """A phone number of Brazil."""
     return f"+55 84 9{chance.randrange(10**8):08}"
 
 

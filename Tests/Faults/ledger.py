@@ -29,7 +29,6 @@ class Ledger:
         self.count, self.statuses = 0, collections.Counter()
 
     def write(self, server, is_done):
-        """Writes until the server is gone or the test ends."""
         with contextlib.suppress(OSError), Wire(server) as wire:
             while not is_done.is_set():
                 value, path = random_number(self.chance), NUMBERS
@@ -48,7 +47,6 @@ class Ledger:
                     self.count += 1
 
     def create(self, server):
-        """Creates a number, and returns whether the server acknowledged it."""
         value = random_number(self.chance)
         self.requested[value].add(1)
         is_created = ask(server, "POST", NUMBERS, server.authorization, body=good(value, "1")).status == 201
@@ -57,7 +55,6 @@ class Ledger:
 
     @contextlib.contextmanager
     def writers(self, server):
-        """Writes on some connections until the block ends."""
         is_done = threading.Event()
         # Signs in before the threads need the token.
         assert server.authorization

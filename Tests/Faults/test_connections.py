@@ -48,8 +48,6 @@ class Client:
 
 
 class Deaf(Client):
-    """Sends requests without end, and never reads."""
-
     pause, receive_buffer = 0.2, 4096
     # More than the kernel buffers for a connection, and for all of them less than a machine has.
     most_bytes = amount(6_000_000, 1_500_000)
@@ -64,8 +62,6 @@ class Deaf(Client):
 
 
 class DeafOnce(Deaf):
-    """Requests some pages, and never reads."""
-
     most_bytes = 1
 
     def begin(self, authorization):
@@ -73,8 +69,6 @@ class DeafOnce(Deaf):
 
 
 class SlowReader(Client):
-    """Requests pages, and reads a few bytes at a time."""
-
     receive_buffer = 4096
 
     def begin(self, authorization):
@@ -188,7 +182,6 @@ def test_a_quick_beginning_gives_no_time_for_the_rest_of_a_file(start):
 
 
 def connect_many(server, count):
-    """Opens connections that send nothing."""
     connections = []
     for number in range(count):
         connection = socket.socket()
@@ -248,7 +241,6 @@ def test_five_thousand_idle_connections_are_held(start):
         until(lambda: server.sockets() >= count)
         time.sleep(5)
         held = server.sockets()
-    # Some of them are used.
     waiting = selectors.DefaultSelector()
     chosen = random.Random(1).sample(many, 500)
     for connection in chosen:

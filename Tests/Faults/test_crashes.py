@@ -66,7 +66,6 @@ class Importer:
         self.imports, self.acknowledged, self.duration = 0, 0, 1.0
 
     def load(self, server, authorization):
-        """Imports once, and measures how long that takes."""
         self.imports += 1
         price, began = self.imports, time.monotonic()
         rows = "value,monthyPrice,setupPrice,currency\n" + "".join(f"{value},{price},{price},R$\n" for value in self.values)
@@ -174,13 +173,13 @@ def test_a_full_disk_refuses_writes_and_loses_none(tmp_path):
 @pytest.mark.parametrize("event", ["deleted", "replaced"])
 def test_a_database_file_that_was_deleted_or_replaced_is_noticed(start, tmp_path, event):
     server = start("--demo")
-    file = tmp_path / "inventory.sqlite"
+    file, authorization = tmp_path / "inventory.sqlite", server.authorization
     if event == "deleted":
         for each in tmp_path.glob("inventory.sqlite*"): each.unlink()
     else:
         os.replace(shutil.copy(file, tmp_path / "other"), file)
     time.sleep(1)
-    write = ask(server, "POST", NUMBERS, server.authorization, body=good(random_number()))
+    write = ask(server, "POST", NUMBERS, authorization, body=good(random_number()))
     ready, alive = ask(server, "GET", "/readyz"), ask(server, "GET", "/livez").status
     report(f"a database file that was {event}", 1, f"write {write.status}, /readyz {ready.status}, /livez {alive}",
            "503, 503, 200")
@@ -203,7 +202,6 @@ def kill_all(cluster):
 
 
 def rate(ledger, server):
-    """The acknowledged writes per second."""
     before, seconds = ledger.count, amount(2, 5)
     with ledger.writers(server): time.sleep(seconds)
     return (ledger.count - before) / seconds
@@ -241,7 +239,6 @@ def take_over(start, seed):
         assert server.readiness == 200
         assert server.carrier("check").returncode == 0
         assert set(ledger.statuses) <= {200, 201, 503}, ledger.statuses
-        # The same process has served all requests.
         assert server.stop() == 0
         bounded(seconds < PATIENCE, seconds)
         return ledger.count, seconds, alone, together

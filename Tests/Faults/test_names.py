@@ -43,7 +43,6 @@ def names(tmp_path):
 
 @pytest.fixture
 def silent_name_server():
-    """A name server that never responds."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as questions:
         try:
             questions.bind((NAME_SERVER, 53))

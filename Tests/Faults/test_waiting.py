@@ -191,7 +191,6 @@ def test_the_owner_signs_in_while_another_address_guesses(start):
 
 
 def read(descriptor, seconds):
-    """The bytes that arrive within some seconds."""
     os.set_blocking(descriptor, False)
     data, ends = b"", time.monotonic() + seconds
     while time.monotonic() < ends:
