@@ -1,6 +1,7 @@
 """nginx with docker/nginx.conf, in front of replicas that fail on demand."""
 
 import contextlib
+import http.client
 import json
 import os
 import pathlib
@@ -45,8 +46,8 @@ class Replica:
     def serve(self, connection):
         with connection, connection.makefile("rb") as stream:
             method, path, _ = stream.readline().decode().split()
-            headers = read_headers(stream)
-            stream.read(int(headers.get("content-length", 0)))
+            headers = http.client.parse_headers(stream)
+            stream.read(int(headers.get("Content-Length", 0)))
             self.requests.append((method, path, headers))
             if path.startswith("/dies"): return
             connection.sendall(
@@ -56,14 +57,6 @@ class Replica:
     def stop(self):
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
-
-
-def read_headers(stream):
-    headers = {}
-    while line := stream.readline().decode("latin-1").strip():
-        name, _, value = line.partition(":")
-        headers[name.lower()] = value.strip()
-    return headers
 
 
 class Proxy:
