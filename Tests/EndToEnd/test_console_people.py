@@ -110,7 +110,7 @@ def test_firefox_offers_to_save_a_password_with_its_user_name(firefox, demo):
 
 def test_the_last_supervisor_can_neither_be_demoted_nor_removed(people, supervisor):
     set_role(people, "supervisor", "salesperson")
-    expect(error(people, "last supervisor")).to_be_visible()
+    supervisor.check(error(people, "last supervisor"))
     people.keyboard.press("Escape")
     expect(person(people, "supervisor")).to_contain_text("Supervisor")
     remove(people, "supervisor")

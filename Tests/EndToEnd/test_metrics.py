@@ -13,6 +13,8 @@ import requests
 from program import NUMBERS, ROOT, free_port, until
 
 OPERATIONS = ROOT / "docs/operations"
+# The log line with the port of the metrics.
+PORT = r"metrics(?: [a-z]+)* port=(\d+)"
 
 # Seconds until a change of readiness is reported: it is checked each second, takes up to half a second, and the text is
 # rendered each second.
@@ -21,7 +23,7 @@ SOON = 4
 
 def port_of(server):
     """The port of a server that was started with --metrics-port 0."""
-    return int(until(lambda: re.search(r"metrics(?: [a-z]+)* port=(\d+)", server.log.read_text()))[1])
+    return int(until(lambda: re.search(PORT, server.log.read_text()))[1])
 
 
 def scrape(port):
@@ -117,6 +119,7 @@ def test_metrics_are_on_their_own_port_only(measured, start):
         response = requests.get(f"http://127.0.0.1:{port}{path}")
         assert (response.status_code, response.json()["type"]) == (404, "/problems/not-found")
     assert requests.head(f"http://127.0.0.1:{port}/metrics").status_code == 200
+    assert not re.search(PORT, start().log.read_text())
     run = server.carrier("serve", "--port", "0", "--metrics-port", str(port))
     assert run.returncode == 1
     assert f"Another program listens on 127.0.0.1, port {port} already. Choose another --metrics-port." in run.stderr

@@ -46,10 +46,12 @@ def test_keep_alive_is_promised_while_the_connection_stays_open(server, request_
     assert (b"\r\nconnection: keep-alive" in head, b"\r\nkeep-alive: timeout=65" in head) == (open, open)
 
 
-def test_large_bodies_are_refused_before_they_are_read(server):
+def test_bodies_that_are_too_large_or_not_utf8_are_refused(server):
     headers = {"Content-Type": "application/json"}
     response = server.supervisor.post(NUMBERS, data=b"x" * 5_000_000, headers=headers)
     assert (response.status_code, response.json()["detail"]) == (413, "The body is larger than 64 KiB.")
+    response = server.supervisor.post(NUMBERS, data=b'{"value": "\xff"}', headers=headers)
+    assert (response.status_code, response.json()["detail"]) == (400, "The body is not UTF-8.")
     assert server.supervisor.post(NUMBERS, data=(b"x" * 10_000 for _ in range(100))).status_code == 413
 
 
