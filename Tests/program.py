@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -93,7 +94,6 @@ class Server:
         return client
 
     def try_sign_in(self, username="supervisor", password=PASSWORD, **options):
-        """The response to a sign-in."""
         body = {"username": username, "password": password}
         return requests.post(self.address + "/api/v1/sessions", json=body, **options)
 
@@ -103,7 +103,6 @@ class Server:
 
     @property
     def readiness(self):
-        """The status of /readyz."""
         return self.get("/readyz").status_code
 
     @functools.cached_property
@@ -122,12 +121,18 @@ class Server:
         return response
 
     def total(self, query="", **options):
-        """How many numbers match a query."""
         return int(self.supervisor.get(f"{NUMBERS}?perPage=1&{query}", **options).headers["X-Total-Count"])
 
     def carrier(self, *arguments, input=""):
-        """Runs another command on the same database."""
         return carrier(*arguments, "--database-url", self.database, input=input)
+
+    def sql(self, statement):
+        """Runs SQL on the database, and returns the first column, as numbers."""
+        if self.database.startswith("postgres:"):
+            run = subprocess.run(["psql", self.database, "-Atqc", statement], check=True, capture_output=True, text=True)
+            return [float(line) for line in run.stdout.split()]
+        with contextlib.closing(sqlite3.connect(self.database.removeprefix("sqlite:"))) as database, database:
+            return [row[0] for row in database.execute(statement)]
 
     def add_user(self, name, role="salesperson", password=PASSWORD):
         run = self.carrier("user", "add", name, "--role", role, input=password + "\n")
@@ -146,7 +151,6 @@ class Server:
         return "http://" + until(announcement)[1]
 
     def stop(self):
-        """Sends SIGTERM, and returns the exit status."""
         self.process.send_signal(signal.SIGTERM)
         try:
             # Shorter than the server waits for clients that never end (docs/limits.md), so a test notices a delay.
@@ -164,12 +168,12 @@ class Server:
         # The id of another process's clock: see clock_getcpuclockid(3).
         return time.clock_gettime((~self.process.pid << 3) | 2)
 
-    def resident_megabytes(self):
+    def resident_megabytes(self, name="VmRSS"):
+        """The memory now, or with VmHWM the most so far."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+        return int(status.split(name + ":")[1].split()[0]) / 1024
 
     def sockets(self):
-        """How many sockets are open."""
         count = 0
         for descriptor in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir():
             # It may have been closed meanwhile.
@@ -179,13 +183,20 @@ class Server:
 
 
 def carrier(*arguments, input="", **options):
-    """Runs a command of the program."""
     return subprocess.run([PROGRAM, *arguments], input=input, capture_output=True, text=True, timeout=120, **options)
 
 
-class Cluster:
-    """A PostgreSQL server of one test."""
+def mounting(folder, size):
+    """The beginning of a command that has a small disk at `folder`."""
+    folder.mkdir()
+    command = [
+        "unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"]), "sh", "-c",
+        f'mount -t tmpfs -o size={size} small "$0" && exec "$@"', folder]
+    if subprocess.run([*command, "true"], capture_output=True).returncode != 0: pytest.skip("no disk may be mounted")
+    return command
 
+
+class Cluster:
     def __init__(self, folder):
         self.folder = folder
         self.url = f"postgres://postgres@/postgres?host={folder}"
@@ -200,7 +211,6 @@ class Cluster:
         return run.stdout
 
     def sql(self, statement):
-        """The result of a statement, as text."""
         return self.psql("-Atqc", statement)
 
     def psql(self, *arguments):
@@ -272,6 +282,6 @@ default_pool_size = {40 if mode == "session" else 5}
 
         until(answers)
 
-    def stop(self):
+    def close(self):
         self.process.kill()
         self.process.wait()

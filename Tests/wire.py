@@ -24,8 +24,6 @@ class Response:
 
 
 class Wire:
-    """A connection to a server, or an existing one."""
-
     def __init__(self, server=None, source="127.0.0.1", timeout=20, receive_buffer=None, connection=None):
         self.rest, self.socket = b"", connection or socket.socket()
         if connection: return
@@ -70,7 +68,6 @@ class Wire:
         return Response(status, headers, body)
 
     def received(self):
-        """All bytes until the server closes."""
         while self.more(): pass
         return self.rest
 
@@ -94,7 +91,6 @@ def request(method, path, *headers, body=None, host=b"127.0.0.1"):
 
 
 def ask(server, *arguments, source="127.0.0.1", **options):
-    """Sends one request on a new connection."""
     # A long timeout, so that a test can measure slow responses.
     with Wire(server, source, timeout=60) as wire:
         wire.send(request(*arguments, **options))

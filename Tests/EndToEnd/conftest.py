@@ -1,12 +1,14 @@
 """Fixtures of the console: browsers and users; and of files: empty inventories."""
 
+import contextlib
 import shutil
 
 import pytest
-from console import Network, Visitor
-from firefox import Firefox
+from console import Firefox, Visitor
+from network import Network
 from playwright.sync_api import expect, sync_playwright
 from program import Server
+from wire import host_and_port
 
 # The machine may be busy with other work.
 expect.set_options(timeout=60_000)
@@ -54,30 +56,20 @@ def firefox(tmp_path):
 
 @pytest.fixture
 def visit(browser):
-    visitors = []
-
-    def visit(server, **options):
-        visitors.append(Visitor(browser, server, **options))
-        return visitors[-1]
-
-    yield visit
-    for visitor in visitors:
-        visitor.no_errors()
-        visitor.context.close()
+    """Opens browsers of users, which must stay free of errors."""
+    with contextlib.ExitStack() as stack:
+        yield lambda server, **options: stack.enter_context(contextlib.closing(Visitor(browser, server, **options)))
 
 
 @pytest.fixture
 def demo(start):
-    """A server with the demonstration numbers."""
     return start("--demo")
 
 
 @pytest.fixture
 def network(demo):
     """A network before the server, which can be slow or cut; the supervisor's browser uses it."""
-    network = Network(demo)
-    yield network
-    network.close()
+    with contextlib.closing(Network(host_and_port(demo))) as network: yield network
 
 
 @pytest.fixture

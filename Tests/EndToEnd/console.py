@@ -1,15 +1,14 @@
-"""Shared by the tests of the console: a user with a browser, a network that can be slow or cut, and steps."""
+"""Shared by the tests of the console: a user with a browser, and steps."""
 
 import contextlib
 import re
-import socket
-import threading
-import time
+import shutil
 
 from axe_playwright_python.sync_playwright import Axe
+from marionette_driver import By, Wait
+from marionette_driver.marionette import Marionette
 from playwright.sync_api import TimeoutError, expect
-from program import NUMBERS, PASSWORD
-from wire import host_and_port
+from program import NUMBERS, PASSWORD, free_port
 
 
 class Visitor:
@@ -47,8 +46,9 @@ class Visitor:
         if path == "/": expect(self.page.locator("#rows tr, #nothing:visible").first).to_be_visible()
         return self.page
 
-    def check(self):
-        """Asserts that this state violates no rule of WCAG, and that no error and no request to other servers occurred."""
+    def check(self, target=None, text=""):
+        """Waits for a target with a text, and asserts that the page then violates no rule of WCAG and caused no error."""
+        if target: expect(target.filter(visible=True)).to_contain_text(text)
         # Wait for animations, of which some begin later.
         self.page.wait_for_timeout(250)
         self.page.wait_for_function("""() => document.getAnimations().every(
@@ -56,6 +56,10 @@ class Visitor:
         results = Axe().run(self.page)
         assert results.violations_count == 0, results.generate_report()
         self.no_errors()
+
+    def close(self):
+        self.no_errors()
+        self.context.close()
 
     def no_errors(self):
         assert self.errors == [] and self.outside == []
@@ -65,63 +69,33 @@ class Visitor:
         expect(self.page.locator("body:not(:has(:focus))")).to_have_count(0)
 
 
-class Network:
-    """A network before a server that delays each request by `delay` seconds, or is cut.
+class Firefox(Marionette):
+    """Firefox, driven by its own protocol, Marionette."""
 
-    For the methods in `loses`, requests reach the server and responses are lost. When `delay` becomes 0, delayed requests
-    arrive at once.
-    """
+    def __init__(self, folder):
+        # Playwright would need to download its own Firefox.
+        program = shutil.which("firefox-esr")
+        assert program, "firefox-esr is missing: scripts/install-dependencies --tests"
+        super().__init__(bin=program, headless=True, port=free_port(), gecko_log=str(folder / "firefox.log"))
+        self.start_session()
+        self.timeout.implicit = 60
 
-    def __init__(self, server):
-        self.target = host_and_port(server)
-        self.delay, self.is_cut, self.loses = 0, False, ()
-        self.losing, self.connections = set(), []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        threading.Thread(target=self.accept, daemon=True).start()
+    def sign_in(self, server, path="/"):
+        self.navigate(server.address + "/console/icon.svg")
+        token = server.supervisor.headers["Authorization"].removeprefix("Bearer ")
+        self.execute_script("localStorage.setItem('token', arguments[0])", [token])
+        self.navigate(server.address + path)
 
-    def accept(self):
-        with contextlib.suppress(OSError):
-            while True:
-                client, _ = self.listener.accept()
-                try:
-                    if self.is_cut: raise ConnectionError
-                    server = socket.create_connection(self.target)
-                except OSError:
-                    client.close()
-                    continue
-                self.connections += [client, server]
-                # It may have been cut meanwhile.
-                if self.is_cut: self.shut(client, server)
-                threading.Thread(target=self.forward, args=(client, server, True), daemon=True).start()
-                threading.Thread(target=self.forward, args=(server, client, False), daemon=True).start()
+    def find(self, id):
+        return self.find_element(By.ID, id)
 
-    def forward(self, source, target, is_delayed):
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                came = time.monotonic()
-                while is_delayed and time.monotonic() - came < self.delay: time.sleep(0.02)
-                if is_delayed and data.startswith(tuple(method.encode() for method in self.loses)): self.losing.add(source)
-                if target in self.losing: break
-                target.sendall(data)
-        self.shut(source, target)
+    def press(self, id):
+        button = self.find(id)
+        Wait(self, timeout=60).until(lambda _: button.is_displayed())
+        button.click()
 
-    @staticmethod
-    def shut(*ends):
-        for end in ends:
-            with contextlib.suppress(OSError): end.shutdown(socket.SHUT_RDWR)
-
-    def cut(self):
-        self.is_cut = True
-        self.shut(*self.connections)
-        self.connections.clear()
-
-    def mend(self):
-        self.is_cut = False
-
-    def close(self):
-        self.listener.close()
-        self.cut()
+    def expect(self, id, text):
+        Wait(self, timeout=60).until(lambda _: text in self.find(id).text, message=f"#{id} does not say {text}")
 
 
 def status(page):
@@ -138,7 +112,6 @@ def number(server, id):
 
 
 def change(server, id, **members):
-    """Changes a number as another client."""
     response = server.supervisor.patch(f"{NUMBERS}/{id}", json=members)
     assert response.status_code == 200, response.text
 
@@ -151,6 +124,11 @@ def turn(page, name, range):
     """Presses a button, and waits for the numbers of a page."""
     page.get_by_role("button", name=name).click()
     expect(page.locator("#range")).to_have_text(range)
+
+
+def enter(field, text):
+    field.fill(text)
+    field.press("Enter")
 
 
 def press(page, *keys):
@@ -169,19 +147,16 @@ def save(page, text=None):
 
 
 def undo(page):
-    """Presses Undo in the last notice."""
     notice(page).get_by_role("button", name="Undo").click()
     expect(notice(page)).to_contain_text("Undone.")
 
 
 def new_number(page, **members):
-    """Opens the dialog for a new number, and fills it."""
     button(page, "New number").click()
     fill(page, **members)
 
 
 def edit(page, index, **members):
-    """Opens the dialog of a row, and fills it."""
     row(page, index).hover()
     row(page, index).get_by_role("button", name="Edit").click()
     expect(page.locator("#number-dialog")).to_be_visible()

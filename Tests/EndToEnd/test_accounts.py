@@ -27,14 +27,6 @@ def test_a_generated_first_password_is_shown_once(start):
     second.sign_in(password=password)
 
 
-def test_the_first_password_may_come_from_a_file(start, tmp_path):
-    secret = tmp_path / "secret"
-    secret.write_text("from-a-file-5\n")
-    server = start(SUPERVISOR_PASSWORD="", SUPERVISOR_PASSWORD_FILE=str(secret))
-    server.sign_in(password="from-a-file-5")
-    assert "shown this once" not in server.output.read_text()
-
-
 def test_only_the_development_password_is_shown_each_time(start):
     """It is in docker-compose.yml and in the README, so it is not a secret."""
     for password in ("development-only", "development-only", PASSWORD):

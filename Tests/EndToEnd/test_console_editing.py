@@ -3,7 +3,23 @@
 import re
 
 import pytest
-from console import cell, change, delete, dialogs_of, edit, fill, keys_of, new_number, notice, number, press, row, save, undo
+from console import (
+    cell,
+    change,
+    delete,
+    dialogs_of,
+    edit,
+    enter,
+    fill,
+    keys_of,
+    new_number,
+    notice,
+    number,
+    press,
+    row,
+    save,
+    undo,
+)
 from playwright.sync_api import expect
 from program import GOOD, NUMBERS, until
 
@@ -19,7 +35,6 @@ def reading(page, id):
 
 
 def edit_cell(page, index, name, text):
-    """Types into a cell of the table, without saving."""
     cell(page, index, name).dblclick()
     page.locator("input.cell").fill(text)
 
@@ -66,13 +81,11 @@ def test_an_existing_number_is_linked(page, demo, supervisor):
     existing = number(demo, 7)
     new_number(page, **{**GOOD, "value": existing["value"]})
     save(page)
-    expect(page.locator("#number-problem")).to_contain_text("is already in the inventory as id 7")
-    supervisor.check()
+    supervisor.check(page.locator("#number-problem"), "is already in the inventory as id 7")
     with supervisor.context.expect_page() as opened:
         page.get_by_role("link", name="Show the number that is there").click()
     expect(opened.value.get_by_role("heading", name=existing["value"])).to_be_visible()
     assert opened.value.url.endswith("/numbers/7")
-    # The form is as it was.
     expect(page.locator("#value")).to_have_value(existing["value"])
     expect(page.locator("#setupPrice")).to_have_value("3.40")
 
@@ -87,7 +100,6 @@ def test_save_and_add_another_keeps_prices_and_currency(page, demo):
     page.keyboard.type("+55 84 91234-4322\n")
     expect(page.locator("#number-dialog")).to_have_count(0)
     assert demo.total() == 802
-    # The currency is remembered.
     page.get_by_role("button", name="New number").click()
     expect(page.locator("#number-currency")).to_have_value("U$")
 
@@ -104,7 +116,6 @@ def test_editing_and_deleting_by_keyboard(page, demo):
     press(page, "End", "Enter")
     expect(notice(page)).to_contain_text(f"{value} is deleted.")
     assert demo.total() == 799
-    # The next row has the focus.
     expect(row(page, 0).get_by_role("button", name=f"Delete {second}")).to_be_focused()
     page.keyboard.press("Control+z")
     expect(notice(page)).to_contain_text("Undone.")
@@ -122,8 +133,7 @@ def test_an_undo_of_a_number_that_has_changed_since_is_refused(page, demo, super
     expect(notice(page)).to_be_in_viewport()
     change(demo, 24, setupPrice="6.66")
     notice(page).get_by_role("button", name="Undo").click()
-    expect(notice(page)).to_contain_text("1 number has moved on since")
-    supervisor.check()
+    supervisor.check(notice(page), "1 number has moved on since")
     notice(page).get_by_role("link", name="See the change").click()
     expect(page.get_by_role("heading", name=re.compile("Change "))).to_be_visible()
     assert number(demo, 24)["setupPrice"] == "6.66"
@@ -145,8 +155,7 @@ def test_a_number_that_has_changed_is_shown_before_it_is_deleted(page, demo):
 def test_a_conflict_in_the_dialog_offers_both_versions(page, demo, supervisor, choice):
     with reading(page, 1): edit(page, 0)
     change(demo, 1, setupPrice="8.88")
-    page.locator("#setupPrice").fill("9.99")
-    page.keyboard.press("Enter")
+    enter(page.locator("#setupPrice"), "9.99")
     expect(page.get_by_text("Somebody changed this number meanwhile.")).to_be_visible()
     expect(page.get_by_role("cell", name="8.88")).to_be_visible()
     # Save would be refused again, and a second Enter does not overwrite.
@@ -171,8 +180,7 @@ def test_typed_text_can_be_restored_after_escape(page, supervisor):
     expect(page.locator(".notice")).to_have_count(0)
     new_number(page, value="+55 84 9", setupPrice="3")
     press(page, "Escape", "Escape")
-    expect(notice(page)).to_contain_text("What you typed was not saved.")
-    supervisor.check()
+    supervisor.check(notice(page), "What you typed was not saved.")
     notice(page).get_by_role("button", name="Bring it back").click()
     expect(page.locator("#value")).to_have_value("+55 84 9")
     expect(page.locator("#setupPrice")).to_have_value("3")
@@ -226,8 +234,7 @@ def test_a_number_can_be_saved_again_after_the_server_was_away(page, network, su
     new_number(page, **GOOD)
     network.cut()
     save(page)
-    expect(page.locator("#number-problem")).to_contain_text("The server cannot be reached.")
-    supervisor.check()
+    supervisor.check(page.locator("#number-problem"), "The server cannot be reached.")
     network.mend()
     save(page, "is in the inventory.")
 
@@ -265,7 +272,6 @@ def test_cells_are_edited_and_saved_one_by_one(page, demo, supervisor):
     supervisor.check()
     page.keyboard.press("Escape")
     expect(price).to_have_text("7.25")
-    # Losing the focus saves.
     price.dblclick()
     page.keyboard.type("1.11")
     page.get_by_role("heading", name="Numbers").click()
@@ -285,8 +291,7 @@ def test_a_conflict_in_a_cell_opens_the_dialog(page, demo, supervisor):
     change(demo, 1, monthyPrice="5.55")
     page.keyboard.type("6.66\n")
     expect(page.get_by_text("Somebody changed this number meanwhile.")).to_be_visible()
-    expect(page.get_by_role("cell", name="5.55")).to_be_visible()
-    supervisor.check()
+    supervisor.check(page.get_by_role("cell", name="5.55"))
     page.get_by_role("button", name="Apply mine again").click()
     expect(price).to_have_text("6.66")
     assert number(demo, 1)["monthyPrice"] == "6.66"
@@ -345,8 +350,7 @@ def test_an_edit_whose_response_is_lost_is_saved(page, network, demo, supervisor
     network.loses = ["PATCH", "GET"]
     page.keyboard.press("Enter")
     problem = page.locator("#cell-fault" if place == "cell" else "#number-problem")
-    expect(problem).to_contain_text("may be saved" if place == "cell" else "This may have been done")
-    supervisor.check()
+    supervisor.check(problem, "may be saved" if place == "cell" else "This may have been done")
     assert number(demo, 1)["monthyPrice"] == "8.50"
     network.loses = []
     page.keyboard.press("Enter")

@@ -16,7 +16,6 @@ OTHER = ROW.replace("4321", "4322")
 
 @pytest.fixture
 def importing(page):
-    """The page for imports."""
     page.get_by_role("navigation").get_by_role("link", name="Import").click()
     expect(page.get_by_role("heading", name="Import")).to_be_focused()
     return page
@@ -58,7 +57,6 @@ def test_a_checked_file_is_imported_by_keyboard_and_undone(importing, demo, supe
     importing.get_by_role("button", name="Check").press("Enter")
     expect(importing.locator("#report dd")).to_have_text(["4", "2", "1", "1"])
     supervisor.check()
-    # Nothing has happened yet.
     assert demo.total() == 800 and number(demo, 1) == known
     expect(import_button(importing, "3 numbers")).to_be_focused()
     importing.keyboard.press("Enter")
@@ -120,7 +118,6 @@ def test_chromium_requests_a_changed_file_again(importing, demo, tmp_path):
     expect(problem(importing)).to_contain_text("Choose the file again.")
     importing.locator("#file").set_input_files(file)
     check(importing)
-    # From here on the file does not matter.
     expect(import_button(importing, "2 numbers")).to_be_focused()
     file.unlink()
     import_checked(importing, "2 numbers")
@@ -227,8 +224,7 @@ def test_a_file_can_be_dropped(importing):
 def test_a_check_can_be_cancelled_and_repeated(importing, network, supervisor):
     network.delay = 60
     check_rows(importing, HEAD + ROW)
-    expect(importing.get_by_role("progressbar")).to_be_visible()
-    supervisor.check()
+    supervisor.check(importing.get_by_role("progressbar"))
     importing.get_by_role("button", name="Cancel").click()
     expect(problem(importing)).to_contain_text("Stopped.")
     network.delay = 0
@@ -256,8 +252,7 @@ def test_an_import_whose_response_is_lost_is_done_once(importing, demo, supervis
     check_rows(importing, HEAD + ROW)
     import_button(importing).click()
     expect(problem(importing)).to_contain_text("This may have been done")
-    expect(problem(importing).get_by_role("link", name="Changes")).to_be_visible()
-    supervisor.check()
+    supervisor.check(problem(importing).get_by_role("link", name="Changes"))
     import_checked(importing)
     assert demo.total() == 801 and keys[0] == keys[1]
 
@@ -292,7 +287,6 @@ def test_an_import_continues_when_its_page_is_left(importing, network, demo, out
         assert demo.total() == 801
         notice(importing, "1 number imported.").get_by_role("button", name="Undo").click()
         expect(notice(importing)).to_contain_text("Undone.")
-    # After the import, closing the tab does not ask.
     importing.reload()
     assert asked == ["beforeunload"]
 
@@ -312,8 +306,7 @@ def test_filtered_numbers_are_exported_in_their_order(page, demo, supervisor):
     page.get_by_role("columnheader", name="Number").get_by_role("button").click()
     expect(page).to_have_url(re.compile("sort=value"))
     page.get_by_role("button", name="Export").click()
-    expect(page.get_by_role("heading", name=f"Export {matching} numbers")).to_be_visible()
-    supervisor.check()
+    supervisor.check(page.get_by_role("heading", name=f"Export {matching} numbers"))
     values = [row["value"] for row in exported(page, ",")]
     assert len(values) == matching and values == sorted(values)
 

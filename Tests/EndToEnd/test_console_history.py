@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from console import change, fill, notice, number, requests_of, row
+from console import change, enter, fill, notice, number, requests_of, row
 from playwright.sync_api import expect
 
 
@@ -15,8 +15,7 @@ def test_the_page_of_a_number_edits_deletes_and_undoes(page, demo, supervisor):
     expect(page.get_by_role("heading", name=before["value"])).to_be_focused()
     expect(page.locator(".values")).to_contain_text("5.55")
     history = page.get_by_role("region", name="History")
-    expect(history).to_contain_text(re.compile(f"Setup price {re.escape(before['setupPrice'])} → 5.55"))
-    supervisor.check()
+    supervisor.check(history, re.compile(f"Setup price {re.escape(before['setupPrice'])} → 5.55"))
     page.reload()
     expect(page.locator(".values")).to_contain_text("5.55")
     history.get_by_role("button", name=re.compile("Undo")).first.click()
@@ -48,15 +47,13 @@ def test_a_long_history_has_pages(page, demo, supervisor):
     expect(page.get_by_text("Page 2 of 2")).to_be_visible()
     expect(history.locator("tbody tr")).to_have_count(1)
     expect(history).to_contain_text("→ 0.01")
-    expect(page.locator(".values")).to_contain_text("100.01")
-    supervisor.check()
+    supervisor.check(page.locator(".values"), "100.01")
 
 
 @pytest.mark.parametrize("path", ["/numbers/4711", "/changes/4711", "/numbers/99999999999999999999"])
 def test_an_unknown_id_is_reported(page, supervisor, path):
     page.goto(path)
-    expect(page.get_by_role("alert").filter(has_text="There is no")).to_be_visible()
-    supervisor.check()
+    supervisor.check(page.get_by_role("alert").filter(has_text="There is no"))
 
 
 def test_changes_are_filtered_shown_and_undone(page, demo, supervisor):
@@ -68,10 +65,8 @@ def test_changes_are_filtered_shown_and_undone(page, demo, supervisor):
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("ana")
-    expect(rows.first).to_contain_text("Changed many – 3 numbers")
-    supervisor.check()
-    page.get_by_label("User").fill("supervisor")
-    page.keyboard.press("Enter")
+    supervisor.check(rows.first, "Changed many – 3 numbers")
+    enter(page.get_by_label("User"), "supervisor")
     expect(rows).to_have_count(1)
     expect(page).to_have_url(re.compile("username=supervisor"))
     page.get_by_label("User").fill("")
@@ -81,7 +76,6 @@ def test_changes_are_filtered_shown_and_undone(page, demo, supervisor):
     page.go_back()
     page.go_back()
     expect(rows).to_have_count(2)
-    # A change shows each number before and after it.
     rows.first.get_by_role("link").click()
     expect(page.get_by_role("heading", name=re.compile("Change "))).to_be_focused()
     expect(page.locator("tbody tr")).to_have_count(3)

@@ -1,7 +1,7 @@
 """Users in the console: their roles, sessions and passwords."""
 
 import pytest
-from console import button, notice, press, requests_of, turn
+from console import button, enter, notice, press, requests_of, turn
 from playwright.sync_api import expect
 from program import PASSWORD, until
 
@@ -11,7 +11,6 @@ THIRD = "purple-81-lanterns"
 
 @pytest.fixture
 def people(page):
-    """The page for users."""
     page.get_by_role("link", name="People").click()
     expect(page.get_by_role("heading", name="People")).to_be_focused()
     expect(page.locator("tbody tr")).to_have_count(1)
@@ -21,8 +20,7 @@ def people(page):
 def add(page, name, password=OTHER):
     page.get_by_role("button", name="New person").click()
     page.get_by_label("User name").fill(name)
-    page.get_by_label("Password", exact=True).fill(password)
-    page.keyboard.press("Enter")
+    enter(page.get_by_label("Password", exact=True), password)
 
 
 def told(page, text):
@@ -52,8 +50,7 @@ def test_changes_of_a_user_take_effect_at_once(people, demo, supervisor, visit):
     supervisor.check()
     add(people, "Ana Maria", "password")
     expect(error(people, "letters a to z")).to_be_visible()
-    expect(error(people, "most common")).to_be_visible()
-    supervisor.check()
+    supervisor.check(error(people, "most common"))
     people.keyboard.press("Escape")
     add(people, "ana")
     told(people, "ana may sign in.")
@@ -78,11 +75,9 @@ def test_changes_of_a_user_take_effect_at_once(people, demo, supervisor, visit):
     page.get_by_role("button", name="Next").click()
     expect(page.locator("#sign-in-dialog")).to_be_visible()
     people.get_by_role("button", name="Password of ana").click()
-    people.get_by_label("Password", exact=True).fill(THIRD)
-    people.keyboard.press("Enter")
+    enter(people.get_by_label("Password", exact=True), THIRD)
     told(people, "ana has a new password")
-    page.get_by_label("Password", exact=True).fill(THIRD)
-    page.keyboard.press("Enter")
+    enter(page.get_by_label("Password", exact=True), THIRD)
     expect(page.locator("#range")).to_have_text("26–50 of 800")
     remove(people, "ana")
     told(people, "ana is removed.")
@@ -115,24 +110,21 @@ def test_firefox_offers_to_save_a_password_with_its_user_name(firefox, demo):
 
 def test_the_last_supervisor_can_neither_be_demoted_nor_removed(people, supervisor):
     set_role(people, "supervisor", "salesperson")
-    expect(error(people, "last supervisor")).to_be_visible()
+    supervisor.check(error(people, "last supervisor"))
     people.keyboard.press("Escape")
     expect(person(people, "supervisor")).to_contain_text("Supervisor")
     remove(people, "supervisor")
-    expect(error(people, "supervisor")).to_be_visible()
-    supervisor.check()
+    supervisor.check(error(people, "supervisor"))
 
 
 def test_a_user_changes_the_own_password_and_stays_signed_in(page, demo, supervisor):
     page.get_by_role("button", name="Password").click()
     expect(page.get_by_label("Current password")).to_be_focused()
     page.keyboard.type("wrong password")
-    page.get_by_label("New password").fill(OTHER)
-    page.keyboard.press("Enter")
+    enter(page.get_by_label("New password"), OTHER)
     expect(page.locator("#current-password-fault")).to_have_text("It is not your password.")
     supervisor.check()
-    page.get_by_label("Current password").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    enter(page.get_by_label("Current password"), PASSWORD)
     told(page, "Your password is changed.")
     turn(page, "Next", "26–50 of 800")
     demo.sign_in(password=OTHER)

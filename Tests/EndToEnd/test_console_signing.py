@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from console import delete, new_number, notice, requests_of, turn
+from console import delete, enter, new_number, notice, requests_of, turn
 from playwright.sync_api import expect
 from program import GOOD, PASSWORD
 
@@ -22,8 +22,7 @@ def press(page, name):
 
 def sign_in_again(page, password=OTHER):
     page.locator("#sign-in-dialog").wait_for()
-    page.get_by_label("Password", exact=True).fill(password)
-    page.keyboard.press("Enter")
+    enter(page.get_by_label("Password", exact=True), password)
     expect(page.locator("#sign-in-dialog")).to_have_count(0)
 
 
@@ -47,12 +46,9 @@ def test_a_user_signs_in_and_out(visit, demo):
     expect(page.get_by_label("User name")).to_be_focused()
     visitor.check()
     page.get_by_label("User name").fill("supervisor")
-    page.get_by_label("Password").fill("wrong password")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("The user name or the password is wrong.")).to_be_visible()
-    visitor.check()
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    enter(page.get_by_label("Password"), "wrong password")
+    visitor.check(page.get_by_text("The user name or the password is wrong."))
+    enter(page.get_by_label("Password"), PASSWORD)
     expect(page.locator("#range")).to_have_text("1–25 of 800")
     expect(page.get_by_role("heading", name="Numbers")).to_be_focused()
     assert "ctk_" not in page.url
@@ -71,8 +67,7 @@ def test_an_ended_session_loses_no_typed_text(page, demo, supervisor):
     new_number(page, **GOOD)
     end_sessions(demo)
     press(page, "Save")
-    expect(page.get_by_text("Your session has ended. Sign in to go on where you were.")).to_be_visible()
-    supervisor.check()
+    supervisor.check(page.get_by_text("Your session has ended. Sign in to go on where you were."))
     for _ in range(4):
         page.keyboard.press("Escape")
         page.wait_for_timeout(30)
@@ -162,8 +157,7 @@ def test_a_salesperson_has_no_controls_for_changes(visit, demo):
     visitor.check()
     for path in ("/import", "/people"):
         page.goto(path)
-        expect(page.get_by_text("Only a supervisor may do this.")).to_be_visible()
-        visitor.check()
+        visitor.check(page.get_by_text("Only a supervisor may do this."))
 
 
 def test_without_authentication_there_is_no_sign_in(visit, start):
@@ -178,8 +172,7 @@ def test_without_authentication_there_is_no_sign_in(visit, start):
 def test_a_page_that_could_not_be_loaded_can_be_loaded_again(page, supervisor, path, heading):
     page.route("**/api/v1/**", lambda route: route.abort())
     page.goto(path)
-    expect(page.get_by_role("heading", name="The console cannot be shown")).to_be_visible()
-    supervisor.check()
+    supervisor.check(page.get_by_role("heading", name="The console cannot be shown"))
     page.unroute("**/api/v1/**")
     page.get_by_role("button", name="Try now").click()
     expect(page.get_by_role("heading", name=heading)).to_be_visible()

@@ -1,4 +1,4 @@
-"""The API against its description, the page /docs, and the documents against each other."""
+"""The API against its description, the page /docs, scripts/tour.sh, and the commands of the README."""
 
 import json
 import os
@@ -10,9 +10,9 @@ import sys
 import pytest
 from openapi_spec_validator import validate
 from playwright.sync_api import expect
-from program import ROOT
+from program import PASSWORD, PROGRAM, ROOT
 
-METHODS = {"get", "post", "put", "patch", "delete"}
+README = (ROOT / "README.md").read_text()
 
 
 def test_the_description_is_valid_openapi(server):
@@ -40,7 +40,6 @@ def test_responses_are_as_described(start, tmp_path, user):
 
 @pytest.fixture
 def docs(visit, start):
-    """The page /docs."""
     page = visit(start("--demo", SUPERVISOR_PASSWORD="development-only")).page
     page.goto("/docs")
     expect(page.get_by_role("heading", name="Schemas")).to_be_visible()
@@ -113,32 +112,37 @@ def test_a_description_that_failed_to_load_can_be_loaded_again(visit, start, fai
     expect(page.get_by_role("heading", name="The API", exact=True)).to_be_focused()
 
 
-def test_the_api_document_lists_every_operation_and_no_other():
-    paths = json.loads((ROOT / "Sources/Resources/openapi.json").read_text())["paths"]
-    described = sorted((method.upper(), path) for path, item in paths.items() for method in METHODS & item.keys())
-    table = (ROOT / "docs/api.md").read_text().partition("| request |")[2].partition("\n\n")[0]
-    listed = []
-    for row in table.splitlines():
-        words = re.findall("`([^`]+)`", row.split("|")[1])
-        listed += [(method, path) for method in words if method.isupper() for path in words if path[0] == "/"]
-    assert sorted(listed) == described
+def test_the_commands_of_the_readme_work_in_their_order(start, tmp_path):
+    server = start("--demo")
+    commands = re.search(r"```sh\n(# Sign in\..*?)```", README, re.DOTALL)[1]
+    commands = commands.replace("http://127.0.0.1:8080", server.address).replace("development-only", PASSWORD)
+    # Twice, because the first run deletes its number.
+    for _ in range(2):
+        tour = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", commands], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert tour.returncode == 0, tour.stderr
+        assert re.findall(r"HTTP/1.1 (\d+)", tour.stdout) == ["200", "201", "200", "201", "204"], tour.stdout
 
 
-def headings(document):
-    """The anchors of a document, as GitHub makes them."""
-    text = re.sub(r"^```.*?^```", "", document.read_text(), flags=re.DOTALL | re.MULTILINE)
-    titles = [title.replace("`", "") for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)]
-    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+def test_the_price_list_fits_the_demo_numbers(start):
+    server = start("--demo")
+    commands = re.findall(r"^(?:docker-compose exec -T api|\.build/debug/)\W*carrier (import .*)$", README, re.MULTILINE)
+    assert len(commands) == 2
+    created, changed, unchanged = re.search(r"(\d+) created,\s+(\d+) changed,\s+(\d+) unchanged", README).groups()
+    for command in [*commands, commands[1].replace(" --dry-run", "")]:
+        run = subprocess.run(
+            f"{PROGRAM} {command}", shell=True, cwd=ROOT, env={"DATABASE_URL": server.database}, capture_output=True,
+            text=True, timeout=60)
+        assert f"{created} created, {changed} changed, {unchanged} unchanged" in run.stdout, run.stdout + run.stderr
+    assert "This is change 1." in run.stdout
+    assert server.carrier("undo", "1").returncode == 0
 
 
-def test_every_link_between_documents_leads_somewhere():
-    documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/**/*.md")]
-    dead = []
-    for document in documents:
-        for link in re.findall(r"\]\(([^)\s]+)\)", document.read_text()):
-            if re.match("[a-z]+:", link): continue
-            path, _, anchor = link.partition("#")
-            target = (document.parent / path).resolve() if path else document
-            if not target.exists() or (anchor and anchor not in headings(target)):
-                dead.append(f"{document.relative_to(ROOT)}: {link}")
-    assert dead == []
+def test_the_tour_of_all_operations_succeeds(server):
+    tour = subprocess.run(
+        [ROOT / "scripts/tour.sh", server.address], env={**os.environ, "CARRIER_PASSWORD": PASSWORD},
+        capture_output=True, text=True, timeout=120)
+    assert tour.returncode == 0, tour.stdout + tour.stderr
+    assert tour.stdout.rstrip().endswith(" 0 failed")
+    assert PASSWORD not in tour.stdout
+    assert not re.search(r"ctk_[\w-]{43}", tour.stdout)

@@ -66,27 +66,6 @@ def test_what_is_exported_is_imported_and_exported_the_same(inventories):
     assert (response.json()["unchanged"], response.headers.get("Change-Id")) == (count, None)
 
 
-@pytest.mark.parametrize("query, cells", [
-    ("", "1.125,{}"), ("?separator=;", "1.1250;{}"), ("?separator=;&decimal=,", "1,1250;{}")])
-@pytest.mark.parametrize("setup, cell", [("2", "2.00"), ("0.125", "0.125"), ("1.125", "1.125")])
-def test_an_export_with_three_decimals_imports_unchanged(start, query, cells, setup, cell):
-    server = start()
-    assert import_(server, table([["+55 84 98000-0000", "1.125", setup, "U$"]])).status_code == 200
-    file = export(server, query)
-    if query and setup != "2": cell += "0"
-    assert cells.format(cell.replace(".", cells[1])) in file.decode()
-    response = import_(server, file, "?mode=update")
-    assert (response.status_code, response.json()["unchanged"]) == (200, 1), response.text
-
-
-def test_an_export_is_sorted_and_filtered_like_a_page(server):
-    query = "?sort=-setupPrice&currency=R$&q=55"
-    rows = [line.split(",") for line in export(server, query + "&ids=true").decode("utf-8-sig").splitlines()]
-    assert rows[0] == ["id", *HEADER.strip().split(",")]
-    page = server.supervisor.get(f"{NUMBERS}{query}&perPage=1000").json()
-    assert [int(row[0]) for row in rows[1:]] == [number["id"] for number in page]
-
-
 def open_export(server, version="1.1"):
     """A connection on which an export has begun and little was read."""
     wire = Wire(server, timeout=60, receive_buffer=4096)
@@ -110,22 +89,10 @@ def test_a_third_export_at_once_has_to_wait(start):
     response = server.supervisor.get(EXPORT)
     assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
     assert server.supervisor.head(EXPORT).status_code == 200
-    # Other clients read and write meanwhile.
     server.create(value="+55 84 93333-0001")
     for wire in wires: wire.socket.close()
     response = until(lambda: (response := server.supervisor.get(EXPORT)).status_code == 200 and response)
     assert response.content.count(b"\n") == 30_002
-
-
-def test_an_export_is_a_snapshot(inventories):
-    server = inventories()
-    assert import_(server, table(numbers(60_000))).status_code == 200
-    with server.supervisor.get(EXPORT, stream=True, timeout=60) as response:
-        pieces = response.iter_content(1000)
-        beginning = next(pieces)
-        assert server.supervisor.delete(NUMBERS + "/60000").status_code == 204
-        assert (beginning + b"".join(pieces)).count(b"\r\n'+55") == 60_000
-    assert export(server).count(b"\r\n'+55") == 59_999
 
 
 @pytest.mark.parametrize("was_read", [False, True])
@@ -183,11 +150,6 @@ def test_a_bad_file_leaves_the_inventory_as_it_was(server, data, status):
         assert response.status_code == status, response.text
         assert "Change-Id" not in response.headers
     assert export(server, "?ids=true") == before
-
-
-def test_ten_million_empty_lines_are_no_rows(server):
-    response = import_(server, HEADER.encode() + b"\n" * 10_000_000)
-    assert (response.status_code, response.json()["rows"]) == (200, 0)
 
 
 def import_in_turn(server, *arguments):
@@ -268,17 +230,6 @@ def test_a_file_has_at_most_64_mib(server):
     assert import_(server, iter([data, b"\n"])).status_code == 413
     with arriving(server, b"", f"Content-Length: {LARGEST + 1}") as wire: assert wire.response().status == 413
     assert server.total() == before
-
-
-def test_curl_gets_100_continue_for_a_file(server, tmp_path):
-    file = tmp_path / "numbers.csv"
-    file.write_bytes(HEADER.encode().ljust(2_000_000, b"\n"))
-    run = subprocess.run(
-        ["curl", "--silent", "--verbose", "--data-binary", f"@{file}", "--header", "Content-Type: text/csv",
-         "--header", "Expect: 100-continue", "--header", server.authorization.decode().strip(),
-         server.address + IMPORT], capture_output=True, text=True, timeout=60)
-    assert "100 Continue" in run.stderr
-    assert '"rows":0' in run.stdout
 
 
 def test_the_commands_do_the_same_as_the_api(inventories, tmp_path):

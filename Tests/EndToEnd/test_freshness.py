@@ -4,7 +4,6 @@ import random
 import threading
 import time
 
-import pytest
 import requests
 from program import NUMBERS
 
@@ -12,13 +11,6 @@ SECONDS = 4
 # A busy machine may need longer for enough requests.
 MOST_SECONDS = 60
 USERS = "/api/v1/users"
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def servers(request, start):
-    """Three processes on one database."""
-    options = {"DATABASE_URL": request.getfixturevalue("cluster").url} if request.param == "postgres" else {}
-    return [start("--demo", **options) for _ in range(3)]
 
 
 class Price:
@@ -37,7 +29,8 @@ class Price:
         self.acknowledged += 1
 
 
-def test_a_read_after_a_write_returns_it(servers):
+def test_a_read_after_a_write_returns_it(start, store):
+    servers = [start("--demo", **store) for _ in range(3)]
     addresses = [server.address for server in servers]
     errors, reads, unchanged = [], [0], [0]
 
@@ -94,7 +87,8 @@ def test_a_read_after_a_write_returns_it(servers):
     assert is_enough(), (reads, unchanged, [price.acknowledged for price in prices])
 
 
-def test_ended_sessions_roles_and_passwords_take_effect_on_all_servers_at_once(servers):
+def test_ended_sessions_roles_and_passwords_take_effect_on_all_servers_at_once(start, store):
+    servers = [start("--demo", **store) for _ in range(3)]
     for server in servers:
         client = server.sign_in()
         assert {client.get(other.address + NUMBERS + "/1").status_code for other in servers} == {200}

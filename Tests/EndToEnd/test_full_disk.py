@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 
 import pytest
-from program import GOOD, NUMBERS, PASSWORD, PROGRAM, until
+from program import GOOD, NUMBERS, PASSWORD, PROGRAM, mounting, until
 
 FULL = "The disk is full. Free some space, then try again."
 ROWS = "value,monthyPrice,setupPrice,currency\n" + "".join(f"+55 84 91234-{row},1.00,1.00,U$\n" for row in range(4400, 4700))
@@ -16,17 +16,12 @@ class Disk:
     """A disk of 16 MiB, and a server whose write-ahead log there has changes."""
 
     def __init__(self, folder, start):
-        (folder / "disk").mkdir()
-        mounting = [
-            "unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"]), "sh", "-c",
-            'mount -t tmpfs -o size=16m small "$0" && exec "$@"', folder / "disk"]
-        if subprocess.run([*mounting, "true"], capture_output=True).returncode != 0:
-            pytest.skip("no file system may be mounted")
-        self.server = start("--demo", before=mounting, DATABASE_URL=f"sqlite:{folder}/disk/inventory.sqlite")
+        disk = folder / "disk"
+        self.server = start("--demo", before=mounting(disk, "16m"), DATABASE_URL=f"sqlite:{disk}/inventory.sqlite")
         response = self.import_(ROWS)
         assert response.status_code == 200, response.text
-        # The same folder, as the server sees it.
-        self.folder = pathlib.Path(f"/proc/{self.server.process.pid}/root{folder}/disk")
+        # The disk as the server sees it.
+        self.folder = pathlib.Path(f"/proc/{self.server.process.pid}/root{disk}")
 
     def import_(self, rows):
         return self.server.supervisor.post(NUMBERS + "/import", data=rows, headers={"Content-Type": "text/csv"})

@@ -1,5 +1,6 @@
 """Inventories that earlier versions wrote, used by today's program."""
 
+import contextlib
 import json
 import pathlib
 import shutil
@@ -11,31 +12,18 @@ from program import GOOD, NUMBERS
 
 FOLDER = pathlib.Path(__file__).parent / "inventories"
 VERSIONS = sorted(file.stem for file in FOLDER.glob("*.json"))
-# Extends the stored session, which has expired since.
-def revival(): return f"UPDATE session SET \"expiresAt\" = {int(time.time()) + 36000}"
-
-
-def of_sqlite(version, tmp_path, _):
-    file = tmp_path / "inventory.sqlite"
-    shutil.copy(FOLDER / f"{version}.sqlite", file)
-    with sqlite3.connect(file) as database: database.execute(revival())
-    database.close()
-    return f"sqlite:{file}"
-
-
-def of_postgres(version, _, request):
-    cluster = request.getfixturevalue("cluster")
-    cluster.psql(f"--file={FOLDER / version}.sql")
-    cluster.sql(revival())
-    return cluster.url
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("place", [of_sqlite, of_postgres])
-def test_an_inventory_of_an_earlier_version_keeps_all_data(version, place, start, tmp_path, request):
-    url = place(version, tmp_path, request)
-    written = json.loads((FOLDER / f"{version}.json").read_text())[url.split(":")[0]]
-    server = start(DATABASE_URL=url)
+def test_an_inventory_of_an_earlier_version_keeps_all_data(version, start, store, tmp_path, request):
+    # Extends the stored session, which has expired since.
+    extension = f'UPDATE session SET "expiresAt" = {int(time.time()) + 36000}'
+    if store: request.getfixturevalue("cluster").psql(f"--file={FOLDER / version}.sql", f"--command={extension}")
+    else:
+        file = shutil.copy(FOLDER / f"{version}.sqlite", tmp_path / "inventory.sqlite")
+        with contextlib.closing(sqlite3.connect(file)) as database, database: database.execute(extension)
+    server = start(**store)
+    written = json.loads((FOLDER / f"{version}.json").read_text())["postgres" if store else "sqlite"]
     client = server.sign_in("bob")
     client.headers["Authorization"] = f"Bearer {written['token']}"
 

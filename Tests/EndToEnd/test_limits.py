@@ -1,4 +1,4 @@
-"""The bounds of docs/limits.md, tried on a running server. scripts/check-limits compares them with the code."""
+"""The bounds of docs/limits.md, tried on a running server. scripts/check-documents compares them with the code."""
 
 import re
 
@@ -19,7 +19,6 @@ def bounds(what):
 
 
 def change(server, **members):
-    """Changes number 1."""
     return server.supervisor.patch(NUMBERS + "/1", json=members)
 
 

@@ -1,5 +1,6 @@
-"""Commands without an inventory, with an older one, with a full disk, and with a port that is in use."""
+"""Commands and starts of an operator: missing and older inventories, full disks, lost ports, text for the terminal."""
 
+import json
 import os
 import pathlib
 import re
@@ -10,7 +11,7 @@ import subprocess
 import time
 
 import pytest
-from program import NUMBERS, PASSWORD, PROGRAM, Server, free_port, until
+from program import NUMBERS, PASSWORD, PROGRAM, Server, carrier, free_port, mounting, until
 
 OLDER = pathlib.Path(__file__).parent / "inventories"
 WITHOUT_CREATING = [
@@ -79,16 +80,13 @@ def test_a_backup_of_an_older_database_leaves_it_as_it_is(cluster, tmp_path):
     assert cluster.sql("SELECT to_regclass('change')") == ""
 
 
-@pytest.mark.parametrize("store", ["sqlite", "postgres"])
 def test_a_restored_backup_has_no_sessions(store, start, request, tmp_path):
-    copy, settings = tmp_path / "copy", {}
-    if store == "postgres": settings["DATABASE_URL"] = request.getfixturevalue("cluster").url
-    server = start("--demo", **settings)
+    copy, server = tmp_path / "copy", start("--demo", **store)
     user = server.sign_in()
     assert server.carrier("backup", copy).returncode == 0
     assert user.get(NUMBERS).status_code == 200
     restored = f"sqlite:{copy}"
-    if store == "postgres":
+    if store:
         request.getfixturevalue("cluster").sql("CREATE DATABASE restored")
         restored = server.database.replace("/postgres?", "/restored?")
         subprocess.run(["pg_restore", "--dbname", restored, copy], check=True)
@@ -97,30 +95,16 @@ def test_a_restored_backup_has_no_sessions(store, start, request, tmp_path):
     assert other.total() == 800
 
 
-@pytest.fixture
-def on_a_full_disk(tmp_path):
-    """Runs a command with a small disk at `full`, and then lists its files."""
-    (tmp_path / "full").mkdir()
-    mounting = [
-        "unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"]), "sh", "-c",
-        'mount -t tmpfs -o size=300k tmpfs full || exit 99; "$@"; status=$?; ls -A full; exit $status', "sh"]
-
-    def on_a_full_disk(command, database=""):
-        ended = run(tmp_path, command, database, before=mounting)
-        if ended.returncode in (1, 99) and "Error" not in ended.stderr: pytest.skip("no file system may be mounted")
-        return ended
-
-    return on_a_full_disk
-
-
 @pytest.mark.parametrize(("command", "database", "message"), [
     ("backup full/copy", "", "The disk is full. Free some space, then try again."),
     ("export full/numbers.csv", "", "full/numbers.csv cannot be written: No space left on device. Free some space."),
     ("seed", "sqlite:full/new", "The disk is full. Free some space, then try again."),
 ])
-def test_a_full_disk_is_reported_and_keeps_no_part(command, database, message, on_a_full_disk, tmp_path):
+def test_a_full_disk_is_reported_and_keeps_no_part(command, database, message, tmp_path):
     assert run(tmp_path, "seed --count 20000").returncode == 0
-    ended = on_a_full_disk(command, database)
+    # Lists the files on the disk afterwards.
+    before = [*mounting(tmp_path / "full", "300k"), "sh", "-c", '"$@"; status=$?; ls -A full; exit $status', "sh"]
+    ended = run(tmp_path, command, database, before=before)
     assert ended.returncode == 1 and ended.stderr.endswith(f"{message}\n"), ended.stderr
     assert database or (ended.stdout, ended.stderr) == ("", f"Error: {message}\n")
 
@@ -179,8 +163,6 @@ def test_a_first_password_that_cannot_be_shown_ends_the_start(tmp_path):
 
 
 class Start:
-    """A server that may fail to start."""
-
     def __init__(self, folder, name, port, database):
         self.output, self.log, self.address = folder / f"{name}.output", folder / f"{name}.log", f"http://127.0.0.1:{port}"
         with self.output.open("wb") as output, self.log.open("wb") as log:
@@ -273,3 +255,80 @@ def test_a_database_role_that_may_only_read_gets_an_explanation(start, cluster, 
         ended = run(tmp_path, command, url, input=rows if "import" in command else PASSWORD + "\n")
         assert ended.returncode == 1
         assert "Grant it SELECT, INSERT, UPDATE and DELETE on all tables" in ended.stderr, ended.stderr
+
+
+# A window title, a new line, and characters that reverse or hide others.
+TEXT = "\x1b]0;x\x07\n\x7f\x9b\u202e"
+SHOWN = r"\u{1B}]0;x\u{7}"
+INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+CSV = f"value,monthyPrice,setupPrice,currency,{TEXT[:-3].replace(chr(10), '')}\n"
+NDJSON = json.dumps({"value": "+55 84 91234-4321", TEXT: "1"}) + "\n"
+ROW = "value,monthyPrice,setupPrice,currency\n+55 84 91234-4321,0.03,3.40,U$\n"
+
+
+def output_of(folder, *arguments, input="", **environment):
+    run = carrier(*arguments, cwd=folder, input=input, env={"DATABASE_URL": "sqlite:inventory.sqlite", **environment})
+    return run.stdout + run.stderr
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """An inventory with texts that the program would reject."""
+    folder = tmp_path_factory.mktemp("inventory")
+    output_of(folder, "seed", "--count", "3")
+    assert "Imported 1 rows" in output_of(folder, "import", "-", input=ROW)
+    database = sqlite3.connect(folder / "inventory.sqlite")
+    with database:
+        database.execute("INSERT INTO user (username, role, passwordHash) VALUES (?, 'salesperson', '')", [TEXT])
+        database.execute("INSERT INTO number_count VALUES (?, 7)", [TEXT])
+        database.execute("UPDATE change SET username = ?", [TEXT])
+        database.execute("UPDATE change_number SET after_value = ?", [TEXT])
+    database.close()
+    return folder
+
+
+@pytest.mark.parametrize("arguments, options", [
+    (["import", "-", "--dry-run"], {"input": CSV}),
+    (["import", "-", "--dry-run", "--format", "ndjson"], {"input": NDJSON}),
+    (["import", TEXT], {}),
+    (["user", "list"], {}),
+    (["history", "list"], {}),
+    (["history", "show", "1"], {}),
+    (["check"], {}),
+    ([TEXT], {}),
+    (["export", "-", "--sort", TEXT], {}),
+    (["export", "-", "--format", TEXT], {}),
+    (["export", TEXT], {}),
+    (["check", "--database-url", f"sqlite:{TEXT}"], {}),
+    (["serve"], {"PORT": TEXT}),
+    (["serve"], {"DATABASE_URL": TEXT}),
+    (["serve"], {"SUPERVISOR_PASSWORD_FILE": TEXT}),
+], ids=lambda value: " ".join(value).replace(TEXT, "TEXT") if isinstance(value, list) else "")
+def test_the_terminal_shows_invisible_characters(folder, arguments, options):
+    output = output_of(folder, *arguments, **options)
+    assert SHOWN in output
+    assert not INVISIBLE.search(output), output
+    # Each record is one line.
+    if arguments[-1] == "list": assert output.count("\n") == 1
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_the_log_and_the_banner_show_invisible_characters(start, tmp_path, format):
+    server = start("--log-format", format, DATABASE_URL=f"sqlite:{tmp_path}/{TEXT}.sqlite")
+    log = until(lambda: "starting" in server.log.read_text() and server.log.read_text())
+    # Within the quotes of the log, a backslash is doubled.
+    assert SHOWN.replace("\\", "\\\\") in log
+    assert not INVISIBLE.search(log + server.output.read_text())
+
+
+@pytest.mark.parametrize("method, path, options", [
+    ("GET", "/numbers", {"params": {TEXT: "1"}}),
+    ("GET", "/changes", {"params": {"kind": TEXT}}),
+    ("PATCH", "/numbers/1", {"json": {TEXT: "1"}}),
+    ("PATCH", "/numbers/1", {"json": {"id": TEXT}}),
+    ("POST", "/numbers/import", {"data": CSV.encode(), "headers": {"Content-Type": "text/csv"}}),
+])
+def test_problems_show_invisible_characters(server, method, path, options):
+    problem = server.supervisor.request(method, "/api/v1" + path, **options).json()
+    assert SHOWN in problem["detail"], problem
+    assert not INVISIBLE.search(problem["detail"] + json.dumps(problem, ensure_ascii=False)), problem

@@ -1,18 +1,16 @@
-"""The program on PostgreSQL: outages, crashes, several servers, copies, PgBouncer."""
+"""The program on PostgreSQL: outages, several servers, standbys, copies, PgBouncer."""
 
 import concurrent.futures
 import contextlib
 import re
-import socket
-import socketserver
 import struct
 import subprocess
-import threading
 import time
 
 import pytest
 import requests
-from program import GOOD, NUMBERS, ROOT, carrier, until
+from network import Network
+from program import GOOD, NUMBERS, PASSWORD, ROOT, carrier, until
 
 EARLIER = ROOT / "Tests/EndToEnd/inventories/1.0.0.sql"
 
@@ -79,71 +77,43 @@ def test_the_start_waits_for_the_database(start, tmp_path, cluster):
     assert server.stop() == 0
 
 
-class ComingUp(socketserver.ThreadingTCPServer):
-    """Refuses the first connection as a starting PostgreSQL does, and forwards the others to the cluster."""
+class Starting(Network):
+    """Refuses the first connection as a starting PostgreSQL does."""
 
-    daemon_threads = True
+    count = 0
 
-    def __init__(self, cluster):
-        self.cluster = cluster
-        self.connections = 0
-        super().__init__(("127.0.0.1", 0), Relay)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class Relay(socketserver.BaseRequestHandler):
-    def handle(self):
-        self.server.connections += 1
-        startup = self.request.recv(8192)
-        if self.server.connections == 1:
-            # https://www.postgresql.org/docs/current/protocol-message-formats.html: ErrorResponse.
-            fields = b"SFATAL\0C57P03\0Mthe database system is starting up\0\0"
-            self.request.sendall(b"E" + struct.pack("!I", 4 + len(fields)) + fields)
-            return
-        with socket.socket(socket.AF_UNIX) as real:
-            real.connect(f"{self.server.cluster.folder}/.s.PGSQL.5432")
-            real.sendall(startup)
-            threading.Thread(target=self.forward, args=(real, self.request), daemon=True).start()
-            self.forward(self.request, real)
-
-    @staticmethod
-    def forward(source, target):
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
+    def connect(self, client):
+        self.count += 1
+        if self.count > 1: return super().connect(client)
+        client.recv(8192)
+        # https://www.postgresql.org/docs/current/protocol-message-formats.html: ErrorResponse.
+        fields = b"SFATAL\0C57P03\0Mthe database system is starting up\0\0"
+        client.sendall(b"E" + struct.pack("!I", 4 + len(fields)) + fields)
+        raise ConnectionError
 
 
 def test_the_start_waits_for_a_database_that_is_starting(start, cluster):
-    with ComingUp(cluster) as database:
-        port = database.server_address[1]
-        server = start(
-            DATABASE_URL=f"postgres://postgres@127.0.0.1:{port}/postgres?sslmode=disable&gssencmode=disable")
-        assert server.readiness == 200
-        assert database.connections > 2
-        assert server.stop() == 0
-        database.shutdown()
-
-
-def test_an_inventory_is_copied_to_postgres_and_back(start, cluster, tmp_path):
-    def pages(server):
-        client = server.sign_in()
-        return [client.get(f"{NUMBERS}?perPage=1000&sort={sort}").json() for sort in ("id", "-value", "setupPrice")]
-
-    server = start("--demo")
-    before = pages(server)
+    database = Starting(f"{cluster.folder}/.s.PGSQL.5432")
+    server = start(
+        DATABASE_URL=f"postgres://postgres@127.0.0.1:{database.port}/postgres?sslmode=disable&gssencmode=disable")
+    assert server.readiness == 200
+    assert database.count > 2
     assert server.stop() == 0
-    copied = carrier("copy", "--from", server.database, "--to", cluster.url)
-    assert copied.stdout == "Copied 800 numbers and 1 users.\n", copied.stderr
-    copy = f"sqlite:{tmp_path / 'copy.sqlite'}"
-    assert carrier("copy", "--from", cluster.url, "--to", copy).returncode == 0
-    for database in (cluster.url, copy):
-        moved = start(DATABASE_URL=database)
-        assert pages(moved) == before
-        moved.stop()
-    again = carrier("copy", "--from", copy, "--to", cluster.url)
+    database.close()
+
+
+def test_an_inventory_is_copied_to_postgres_and_back(cluster, tmp_path):
+    def export(database):
+        return carrier("export", "-", "--ids", "--sort=-value", "--database-url", database).stdout
+
+    first, last = (f"sqlite:{tmp_path}/{name}" for name in ("first", "last"))
+    assert carrier("seed", "--database-url", first).returncode == 0
+    for source, target in ((first, cluster.url), (cluster.url, last)):
+        assert carrier("copy", "--from", source, "--to", target).stdout == "Copied 800 numbers and 0 users.\n"
+        assert export(target) == export(first) != ""
+    again = carrier("copy", "--from", first, "--to", cluster.url)
     assert (again.returncode, again.stderr) == (
-        1, "Error: The target has 800 numbers and 1 users; nothing was copied.\n")
+        1, "Error: The target has 800 numbers and 0 users; nothing was copied.\n")
 
 
 @pytest.mark.parametrize("password", ["half%secret", "half%zzsecret", "half@secret", "half/secret"])
@@ -231,3 +201,76 @@ def test_a_long_migration_needs_a_session_of_its_own(earlier, bouncer, mode, sta
     run = carrier("migrate", "--database-url", bouncer(mode).url)
     assert run.returncode == status and message in run.stdout + run.stderr, run.stderr
     assert status == 0 or "run carrier migrate with PostgreSQL's own address." in run.stderr
+
+
+def test_a_standby_serves_reads_and_after_its_promotion_writes(start, cluster, request):
+    primary = start("--demo", DATABASE_URL=cluster.url)
+    client = primary.supervisor
+    # The fixture copies the primary now, with its numbers.
+    standby = request.getfixturevalue("standby")
+    server = start(DATABASE_URL=standby.url)
+    numbers = server.address + NUMBERS
+    assert client.get(numbers).headers["X-Total-Count"] == "800"
+    # A cached response is not used once a change of the primary has arrived.
+    primary.create(value="+55 84 97000-0001")
+    until(lambda: client.get(numbers).headers["X-Total-Count"] == "801")
+    for response in (
+        client.post(numbers, json=GOOD), client.patch(numbers + "/1", json={"setupPrice": "7"}),
+        client.delete(numbers + "/1"), server.try_sign_in(), server.get("/readyz"),
+    ):
+        assert response.status_code == 503 and response.headers["Retry-After"] in ("2", "5"), response.text
+        assert response.json()["type"] == "/problems/unavailable"
+    added = server.carrier("user", "add", "ana", input=PASSWORD + "\n")
+    assert added.returncode == 1 and "Traceback" not in added.stderr
+    standby.do("promote")
+    until(lambda: server.readiness == 200)
+    assert server.try_sign_in().status_code == 201
+    assert client.delete(numbers + "/1").status_code == 204
+
+
+def test_a_server_is_not_ready_without_its_tables(start, cluster):
+    server = start("--demo", DATABASE_URL=cluster.url)
+    client = server.supervisor
+    assert server.readiness == 200
+    cluster.sql("DROP TABLE number CASCADE")
+    assert (server.readiness, client.get(NUMBERS + "/1").status_code) == (503, 500)
+    cluster.sql("DROP SCHEMA public CASCADE")
+    assert (server.readiness, server.get("/livez").status_code) == (503, 200)
+
+
+def test_a_commit_without_a_response_may_have_happened(start, cluster):
+    server = start("--demo", DATABASE_URL=cluster.url)
+    headers = dict(server.supervisor.headers)
+    # Commits wait for a standby that does not exist; PostgreSQL has no limit for that.
+    cluster.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+    cluster.sql("SELECT pg_reload_conf()")
+    # A commit of the test shows when PostgreSQL has read its settings.
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+
+    def a_commit_waits():
+        write = ["psql", cluster.url, "-Atqc", "SELECT pg_logical_emit_message(true, 'test', '')"]
+        with subprocess.Popen(write, stdout=subprocess.DEVNULL) as commit:
+            until(lambda: commit.poll() is not None or cluster.sql(waiting) != "0")
+            has_ended = commit.poll() is not None
+            commit.kill()
+        return not has_ended
+
+    until(a_commit_waits)
+    began = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+
+        def write(number):
+            body = {**GOOD, "value": f"+55 84 91234-432{number}"}
+            return requests.post(server.address + NUMBERS, json=body, headers=headers, timeout=60)
+
+        responses = list(pool.map(write, range(3)))
+    assert {(response.status_code, response.headers["Retry-After"]) for response in responses} == {(503, "2")}
+    types = [response.json()["type"] for response in responses]
+    # Two writes may change the same row of the counts: then one waits for the other's lock and fails for certain.
+    assert set(types) <= {"/problems/outcome-unknown", "/problems/unavailable"}
+    happened = types.count("/problems/outcome-unknown")
+    assert happened > 0
+    assert time.monotonic() - began < 20
+    cluster.sql("ALTER SYSTEM SET synchronous_standby_names = ''")
+    cluster.sql("SELECT pg_reload_conf()")
+    until(lambda: server.total() == 800 + happened)

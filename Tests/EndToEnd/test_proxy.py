@@ -1,6 +1,7 @@
 """nginx with deploy/nginx/nginx.conf, in front of replicas that fail on demand."""
 
 import contextlib
+import http.client
 import json
 import os
 import pathlib
@@ -45,8 +46,8 @@ class Replica:
     def serve(self, connection):
         with connection, connection.makefile("rb") as stream:
             method, path, _ = stream.readline().decode().split()
-            headers = read_headers(stream)
-            stream.read(int(headers.get("content-length", 0)))
+            headers = http.client.parse_headers(stream)
+            stream.read(int(headers.get("Content-Length", 0)))
             self.requests.append((method, path, headers))
             if path.startswith("/dies"): return
             connection.sendall(
@@ -58,17 +59,7 @@ class Replica:
         self.listener.close()
 
 
-def read_headers(stream):
-    headers = {}
-    while line := stream.readline().decode("latin-1").strip():
-        name, _, value = line.partition(":")
-        headers[name.lower()] = value.strip()
-    return headers
-
-
 class Proxy:
-    """nginx on free ports of 127.0.0.1."""
-
     def __init__(self, ports, **settings):
         # The path of pytest's folder is too long for a socket.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="carrier-proxy."))
@@ -123,7 +114,6 @@ class Proxy:
         return Wire(connection=connection)
 
     def send(self, data, tls=True, port=None):
-        """Sends bytes on a new connection, and returns the response."""
         with self.connect(tls, port) as wire:
             wire.send(data)
             return wire.response(head=data.startswith(b"HEAD"))
@@ -135,7 +125,6 @@ class Proxy:
         return self.send(head(f"{method} {path} HTTP/1.1", "Connection: close", *fields) + body.encode())
 
     def lines(self):
-        """The complete lines of the log."""
         whole = (self.folder / "log").read_text().rpartition("\n")[0].splitlines()
         return [json.loads(line) for line in whole if line.startswith("{")]
 

@@ -6,10 +6,14 @@ import json
 import os
 import pathlib
 import random
+import select
 import statistics
 import subprocess
 import sys
 import time
+import types
+
+from wire import Wire, request
 
 # FAULTS=short for every change, the whole for a release and after changes of the attacked code.
 WHOLE = os.environ.get("FAULTS", "whole") != "short"
@@ -51,14 +55,17 @@ def again(test):
 
 
 class Watch:
-    """Requests `path` again and again from another process, on new connections, and measures each response."""
+    """Requests `path` again and again, on new connections, and measures each response.
+
+    Another process does that, because threads of the attack would wait for each other.
+    """
 
     def __init__(self, server, path="/livez", keep=False):
         authorization = server.authorization.decode().strip() if path.startswith("/api") else ""
         self.process = subprocess.Popen(
-            [sys.executable, pathlib.Path(__file__).with_name("watch.py"), server.address, path,
-             authorization, "keep" if keep else ""],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            [sys.executable, __file__, server.address, path, authorization, "keep" if keep else ""],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "PYTHONPATH": str(pathlib.Path(__file__).parents[1])})
 
     def __enter__(self):
         return self
@@ -79,6 +86,23 @@ class Watch:
         return f"median {self.median:.1f}, 95 % {self.ninety_five:.1f}, longest {self.longest:.0f} ms"
 
 
+def watch(address, path, authorization, keep, longest=20):
+    """Requests `path` until standard input ends, and prints the seconds and status of each response, or 0."""
+    data = request("GET", path, authorization, "" if keep else "Connection: close")
+    samples, wire = [], None
+    while not select.select([sys.stdin], [], [], 0.01)[0] and not (samples and samples[-1][0] >= longest):
+        began, response = time.monotonic(), None
+        with contextlib.suppress(OSError):
+            wire = wire or Wire(types.SimpleNamespace(address=address), timeout=longest)
+            wire.send(data)
+            response = wire.response()
+        samples.append((time.monotonic() - began, response.status if response else 0))
+        if wire and not (keep and response):
+            wire.socket.close()
+            wire = None
+    print(json.dumps(samples))
+
+
 def livez_bound(server):
     """How long /livez may take: 50 ms, or on a busy machine three times the usual time."""
     with Watch(server) as quiet:
@@ -87,9 +111,11 @@ def livez_bound(server):
 
 
 def random_number(chance=random):
-    """A phone number of Brazil."""
     return f"+55 84 9{chance.randrange(10**8):08}"
 
 
 def good(value, price="0.03", **members):
     return json.dumps({"value": value, "monthyPrice": price, "setupPrice": price, "currency": "U$", **members})
+
+
+if __name__ == "__main__": watch(*sys.argv[1:])

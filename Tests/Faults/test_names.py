@@ -1,18 +1,15 @@
 """The name of the database's host does not resolve any more, or the name server does not respond."""
 
 import concurrent.futures
-import contextlib
 import os
 import pathlib
-import random
-import select
 import socket
 import subprocess
-import threading
 import time
 
 import pytest
 from attack import Watch, again, amount, bounded, report
+from network import Network
 from program import NUMBERS, until
 from wire import ask
 
@@ -46,7 +43,6 @@ def names(tmp_path):
 
 @pytest.fixture
 def silent_name_server():
-    """A name server that never responds."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as questions:
         try:
             questions.bind((NAME_SERVER, 53))
@@ -55,56 +51,14 @@ def silent_name_server():
         yield
 
 
-def is_free(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-class Door:
-    """A TCP port that forwards to a cluster until it is shut, which also closes its connections."""
-
-    def __init__(self, cluster):
-        self.socket = f"{cluster.folder}/.s.PGSQL.5432"
-        # Outside the range that the system assigns to clients, so that it is free when the door opens again.
-        self.port = next(filter(is_free, random.Random().sample(range(20_000, 32_000), 100)))
-        self.open(self.port)
-        self.url = f"postgres://postgres@{NAME}:{self.port}/postgres?sslmode=disable&gssencmode=disable"
-
-    def open(self, port):
-        self.connections = []
-        self.listener = socket.create_server(("127.0.0.1", port))
-        threading.Thread(target=self.let_in, args=(self.listener,), daemon=True).start()
-
-    def shut(self):
-        for each in [self.listener, *self.connections]:
-            with contextlib.suppress(OSError): each.shutdown(socket.SHUT_RDWR)
-            each.close()
-
-    def let_in(self, listener):
-        with contextlib.suppress(OSError):
-            while True:
-                client, real = listener.accept()[0], socket.socket(socket.AF_UNIX)
-                real.connect(self.socket)
-                self.connections += [client, real]
-                threading.Thread(target=self.forward, args=(client, real), daemon=True).start()
-
-    @staticmethod
-    def forward(client, real):
-        with contextlib.suppress(OSError, ValueError), client, real:
-            while True:
-                for source in select.select([client, real], [], [])[0]:
-                    data = source.recv(65536)
-                    if not data: return
-                    (real if source is client else client).sendall(data)
-
-
 def threads(server):
     return len(os.listdir(pathlib.Path(f"/proc/{server.process.pid}/task")))
 
 
 def attack(start, cluster, names, what, seconds_back):
-    door = Door(cluster)
-    server = start("--demo", before=names.before, DATABASE_URL=door.url)
+    network = Network(f"{cluster.folder}/.s.PGSQL.5432")
+    url = f"postgres://postgres@{NAME}:{network.port}/postgres?sslmode=disable&gssencmode=disable"
+    server = start("--demo", before=names.before, DATABASE_URL=url)
     authorization = server.authorization
     before = threads(server)
 
@@ -115,7 +69,7 @@ def attack(start, cluster, names, what, seconds_back):
     with concurrent.futures.ThreadPoolExecutor(20) as pool, Watch(server) as livez:
         # Both at once, as when a container stops.
         names.lead(False)
-        door.shut()
+        network.cut()
         responses = list(pool.map(read, [NUMBERS] * 20))
         ready = [read("/readyz") for _ in range(5)]
         ends = time.monotonic() + amount(4, 20)
@@ -123,7 +77,7 @@ def attack(start, cluster, names, what, seconds_back):
         most = threads(server)
     longest, readiest = (max(seconds for _, seconds in each) for each in (responses, ready))
     names.lead(True)
-    door.open(door.port)
+    network.mend()
     began = time.monotonic()
     until(lambda: read("/readyz")[0] == 200)
     back = time.monotonic() - began
@@ -134,7 +88,7 @@ def attack(start, cluster, names, what, seconds_back):
     assert {status for status, _ in responses + ready} == {503}
     assert most - before <= 16
     assert read(NUMBERS)[0] == 200
-    door.shut()
+    network.close()
     bounded(longest < 2 and readiest < 0.5, longest, readiest)
     bounded(livez.longest < 1000, str(livez))
     bounded(back < seconds_back, back)
