@@ -55,6 +55,14 @@ let package = Package(
                 "CPhoneNumber",
                 "JSON",
                 .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
+        // What the stores share: columns, migrations, metrics, transfer.
+        .target(
+            name: "Storage",
+            dependencies: [
+                "Inventory",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
             ],
@@ -83,6 +91,7 @@ let package = Package(
             name: "SQLiteStore",
             dependencies: [
                 "Inventory",
+                "Storage",
                 "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -99,7 +108,7 @@ let package = Package(
         ),
         .target(
             name: "PostgresStore",
-            dependencies: ["CLibPQ", "Inventory", "Threads"],
+            dependencies: ["CLibPQ", "Inventory", "Storage", "Threads"],
             swiftSettings: settings
         ),
         .target(
@@ -159,6 +168,7 @@ let package = Package(
                 "PostgresStore",
                 "PrometheusMetrics",
                 "SQLiteStore",
+                "Storage",
                 "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -191,6 +201,7 @@ let package = Package(
                 "Inventory",
                 "PostgresStore",
                 "SQLiteStore",
+                "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -207,6 +218,7 @@ let package = Package(
                 "NumberFiles",
                 "PostgresStore",
                 "SQLiteStore",
+                "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -218,7 +230,7 @@ let package = Package(
         // What the tests of the stores and of the API share: the stores to run on.
         .target(
             name: "StoreTesting",
-            dependencies: ["Credentials", "Inventory", "PostgresStore", "SQLiteStore"],
+            dependencies: ["Credentials", "Inventory", "PostgresStore", "SQLiteStore", "Storage"],
             path: "Tests/StoreTesting",
             swiftSettings: settings
         ),
@@ -229,7 +241,7 @@ let package = Package(
         ),
         .testTarget(
             name: "InventoryTests",
-            dependencies: ["Inventory", "JSON"],
+            dependencies: ["Inventory", "JSON", "Storage"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -244,6 +256,7 @@ let package = Package(
                 "JSON",
                 "PostgresStore",
                 "SQLiteStore",
+                "Storage",
                 "StoreTesting",
                 "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -284,6 +297,7 @@ let package = Package(
                 "Credentials",
                 "Inventory",
                 "InventoryAPI",
+                "Storage",
                 "StoreTesting",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -295,7 +309,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CarrierTests",
-            dependencies: ["carrier", "Inventory", "StoreTesting"],
+            dependencies: ["carrier", "Inventory", "Storage", "StoreTesting"],
             swiftSettings: settings
         ),
     ]

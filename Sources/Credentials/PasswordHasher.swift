@@ -12,12 +12,12 @@ package final class PasswordHasher: Sendable {
 
     private let cost: ScryptCost
     private let decoy: ScryptHash
-    private let threads: WorkThreads
+    private let threads: BlockingThreadPool
 
     package init(cost: ScryptCost = .standard, mostRunning: Int = 2, mostWaiting: Int = 30) {
         self.cost = cost
         decoy = ScryptHash.unmatchable(cost: cost)
-        threads = WorkThreads(
+        threads = BlockingThreadPool(
             count: mostRunning, mostWaiting: mostWaiting, givesWay: true)
     }
 
@@ -43,7 +43,7 @@ package final class PasswordHasher: Sendable {
     ) async throws -> Value {
         do {
             return try await threads.run(before: .now + Self.turnTimeout, body)
-        } catch is WorkThreads.Busy {
+        } catch is BlockingThreadPool.Busy {
             throw Busy()
         }
     }

@@ -47,7 +47,7 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
     package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             try setOptions(of: channel)
-            let connection = ConnectionGuard(limits: limits)
+            let connection = SlowClientHandler(limits: limits)
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(RequestWatchHandler())
             try pipeline.addHandler(connection)
@@ -59,7 +59,7 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
             try pipeline.addHandler(HTTPResponseEncoder())
             try pipeline.addHandler(ByteToMessageHandler(decoder))
             try pipeline.addHandler(
-                RequestGuard(
+                RequestValidationHandler(
                     connection: connection, decoder: decoder, limits: limits, responder: immediate,
                     peer: channel.remoteAddress?.ipAddress ?? ""))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
@@ -82,7 +82,7 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
     }
 
     package func handle(value: Value, logger: Logger) async {
-        await withTaskExecutorPreference(LoopExecutor.of(value.channel.eventLoop)) {
+        await withTaskExecutorPreference(EventLoopTaskExecutor.of(value.channel.eventLoop)) {
             await handleHTTP(asyncChannel: value, logger: logger)
         }
     }

@@ -4,7 +4,7 @@ internal import NIOHTTP1
 /// NIO's parser of requests, which continues after `Upgrade`.
 ///
 /// A server may ignore `Upgrade` (RFC 9110 §7.8). NIO's parser stops after such a request, so the next
-/// one gets a new parser. ``ConnectionGuard`` never sends bytes of two requests at once, so no byte is lost.
+/// one gets a new parser. ``SlowClientHandler`` never sends bytes of two requests at once, so no byte is lost.
 final class RequestDecoder: ByteToMessageDecoder {
     typealias InboundOut = HTTPServerRequestPart
 

@@ -1,6 +1,6 @@
 internal import NIOHTTP1
 
-/// What ``RequestGuard`` needs to know of a head, found in one pass.
+/// What ``RequestValidationHandler`` needs to know of a head, found in one pass.
 struct RequestTraits {
     private(set) var hostCount = 0
     /// How many bytes all headers but `Host` have together, names and values.

@@ -21,7 +21,9 @@ extension Channel {
     package func untilClientLeaves<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let task = Task(executorPreference: LoopExecutor.of(eventLoop)) { try await body() }
+        let task = Task(executorPreference: EventLoopTaskExecutor.of(eventLoop)) {
+            try await body()
+        }
         let reason = Mutex<RequestStopped?>(nil)
         let watch = RequestWatch { stopReason in
             reason.withLock { $0 = $0 ?? stopReason }

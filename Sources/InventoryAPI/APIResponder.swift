@@ -165,7 +165,7 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
             response.headerFields[.cacheControl] = "private, no-cache"
         }
         response.headerFields[.xContentTypeOptions] = "nosniff"
-        // `RequestGuard` replaces these in the last response of a connection.
+        // `RequestValidationHandler` replaces these in the last response of a connection.
         response.headerFields[.connection] = "keep-alive"
         response.headerFields[.keepAlive] = Self.keepAlive
         cors.addHeaders(to: &response.headerFields, for: exchange.origin)

@@ -19,7 +19,7 @@ struct CSVHeader {
     let priceColumns: [Int]
 
     /// What is wrong where a table has no header.
-    static let missing = Fault(
+    static let missing = FieldError(
         field: nil,
         detail: "has no header: the first line must name \(names.joined(separator: ", "))")
 
@@ -30,15 +30,15 @@ struct CSVHeader {
     init(_ cells: [String], isWhole: Bool) throws(InventoryError) {
         guard cells.count <= Self.mostColumns else {
             let detail = "has \(cells.count) columns: \(Self.mostColumns) at most"
-            throw .invalid([Fault(field: nil, detail: detail)])
+            throw .invalid([FieldError(field: nil, detail: detail)])
         }
         let names = cells.map { $0.utf8.count <= 64 ? $0.trimmingBlanks() : $0 }
         // Where nothing looks like a name, the first line is one of numbers.
         guard names.contains(where: { $0.closest(among: Self.names) != nil }) else {
             throw .invalid([Self.missing])
         }
-        let faults = NumberPatch.faults(ofMembers: names, isWhole: isWhole)
-        guard faults.isEmpty else { throw .invalid(faults) }
+        let errors = NumberPatch.errors(ofMembers: names, isWhole: isWhole)
+        guard errors.isEmpty else { throw .invalid(errors) }
         columns = names.map { Column(name: $0, isID: $0 == "id") }
         priceColumns = names.indices.filter {
             NumberContent.Member(rawValue: names[$0])?.price != nil

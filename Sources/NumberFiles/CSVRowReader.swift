@@ -143,7 +143,7 @@ struct CSVRowReader: RowReader {
         case .malformed(let complaint):
             isOver = header == nil
             return WrittenRow(
-                line: record.line, content: .malformed([Fault(field: nil, detail: complaint)]))
+                line: record.line, content: .malformed([FieldError(field: nil, detail: complaint)]))
         }
         let texts = try Self.texts(of: cells, line: record.line)
         guard let header else { return readHeader(texts, line: record.line) }
@@ -151,7 +151,7 @@ struct CSVRowReader: RowReader {
         guard texts.count == header.columnCount else {
             let detail = wrongCount(of: texts, header.columnCount)
             return WrittenRow(
-                line: record.line, content: .malformed([Fault(field: nil, detail: detail)]))
+                line: record.line, content: .malformed([FieldError(field: nil, detail: detail)]))
         }
         decimalSearch.read(cells, in: header.priceColumns, separatedBy: separator)
         return WrittenRow(line: record.line, content: .members(header.members(in: texts)))
@@ -184,7 +184,7 @@ struct CSVRowReader: RowReader {
             return nil
         } catch {
             isOver = true
-            return WrittenRow(line: line, content: .malformed(error.faults))
+            return WrittenRow(line: line, content: .malformed(error.fieldErrors))
         }
     }
 }

@@ -35,14 +35,14 @@ package final class ImportReader: Sendable {
     private let mode: ImportMode
     private let numberCheck: NumberCheck
     private let mostRows: Int
-    private let threads: WorkThreads
+    private let threads: BlockingThreadPool
     private let source: Mutex<Source>
     private let result = Mutex(Result())
 
     /// Threads for one reader at a time, as many as processors, which they leave to all others
     /// first.
-    package static func threads() -> WorkThreads {
-        WorkThreads(
+    package static func threads() -> BlockingThreadPool {
+        BlockingThreadPool(
             count: ProcessInfo.processInfo.activeProcessorCount, mostWaiting: 0, givesWay: true)
     }
 
@@ -51,7 +51,7 @@ package final class ImportReader: Sendable {
     /// - Parameter threads: Those of ``threads()``.
     package init(
         _ file: FilePieces, _ format: FileFormat, mode: ImportMode, numberCheck: NumberCheck,
-        decimal: CSVStyle.DecimalSign? = nil, mostRows: Int = .max, threads: WorkThreads
+        decimal: CSVStyle.DecimalSign? = nil, mostRows: Int = .max, threads: BlockingThreadPool
     ) {
         self.format = format
         self.mode = mode
@@ -119,7 +119,8 @@ extension ImportReader {
     private func check(_ piece: Piece, _ cancellation: Cancellation) throws -> [ImportRow] {
         try piece.rows.map { row in
             try cancellation.check()
-            return ImportRow(row, mode: mode, numberCheck: numberCheck) { text throws(Refusal) in
+            return ImportRow(row, mode: mode, numberCheck: numberCheck) {
+                text throws(InvalidValue) in
                 format == .csv ? try Price(text, decimal: piece.decimal) : try Price(text)
             }
         }
@@ -156,10 +157,10 @@ extension ImportReader {
     /// The rows up to the bound, and one that reports it.
     private func refusing(_ rows: [WrittenRow], of rowCount: Int) -> [WrittenRow] {
         let taken = rows.dropLast(rowCount - mostRows)
-        let fault = Fault(
+        let error = FieldError(
             field: nil, detail: "is one too many: a file may have \(self.mostRows) rows")
         return taken + [
-            WrittenRow(line: rows[taken.endIndex].line, content: .malformed([fault]))
+            WrittenRow(line: rows[taken.endIndex].line, content: .malformed([error]))
         ]
     }
 }

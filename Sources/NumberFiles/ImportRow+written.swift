@@ -7,12 +7,12 @@ extension ImportRow {
     /// - Parameter price: Reads a price as the file writes it.
     init(
         _ row: WrittenRow, mode: ImportMode, numberCheck: NumberCheck,
-        price: (String) throws(Refusal) -> Price
+        price: (String) throws(InvalidValue) -> Price
     ) {
         let input: ObjectInput
         switch row.content {
-        case .malformed(let faults):
-            self = .faulty(line: row.line, faults)
+        case .malformed(let errors):
+            self = .faulty(line: row.line, errors)
             return
         case .members(let members): input = members
         }
@@ -23,7 +23,7 @@ extension ImportRow {
                 reader, numberCheck: numberCheck, isWhole: mode == .create, price: price)
             self = .number(line: row.line, id: id, patch: patch)
         } catch {
-            self = .faulty(line: row.line, error.faults)
+            self = .faulty(line: row.line, error.fieldErrors)
         }
     }
 }

@@ -136,7 +136,8 @@ struct JSONArrayRowReader: RowReader {
         guard !isTooLong else {
             let detail = "is longer than \(longestRow / 1024) KiB"
             return WrittenRow(
-                line: elementPlace.line, content: .malformed([Fault(field: nil, detail: detail)]))
+                line: elementPlace.line,
+                content: .malformed([FieldError(field: nil, detail: detail)]))
         }
         guard let text = String(validating: element, as: UTF8.self) else {
             throw .notUTF8(line: elementPlace.line)

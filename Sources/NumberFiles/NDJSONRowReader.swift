@@ -50,7 +50,7 @@ struct NDJSONRowReader: RowReader {
     }
 
     private func malformed(_ detail: String) -> WrittenRow {
-        WrittenRow(line: line, content: .malformed([Fault(field: nil, detail: detail)]))
+        WrittenRow(line: line, content: .malformed([FieldError(field: nil, detail: detail)]))
     }
 }
 

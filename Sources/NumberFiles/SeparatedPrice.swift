@@ -28,16 +28,17 @@ struct SeparatedPrice {
     /// Why the price cannot be read.
     ///
     /// - Parameter decimal: The file's decimal separator, which is another; nil if nothing decides.
-    func refusal(in decimal: CSVStyle.DecimalSign?) -> Refusal {
+    func refusal(in decimal: CSVStyle.DecimalSign?) -> InvalidValue {
         let written = "\(whole)\((decimal ?? sign).rawValue)\(fraction)"
         let readings = "could be \(whole)\(fraction) or \(written)"
         let advice = "write \(whole)\(fraction) or \(written)0"
         guard let decimal else {
-            return Refusal("\(readings): \(advice), or give decimal=\(sign.rawValue) for the file")
+            return InvalidValue(
+                "\(readings): \(advice), or give decimal=\(sign.rawValue) for the file")
         }
         let rule =
             "the file is read with a \(decimal.name) and cannot have two decimal separators"
-        return Refusal(
+        return InvalidValue(
             isAmbiguous ? "\(readings): \(rule); \(advice)" : "must be written \(written): \(rule)")
     }
 }
@@ -46,9 +47,9 @@ extension Price {
     /// Reads a price of a table.
     ///
     /// - Parameter decimal: The file's decimal separator; nil if nothing decides.
-    init(_ text: String, decimal: CSVStyle.DecimalSign?) throws(Refusal) {
+    init(_ text: String, decimal: CSVStyle.DecimalSign?) throws(InvalidValue) {
         if let price = SeparatedPrice(text), price.sign != decimal {
-            throw Refusal(price.refusal(in: decimal).reason)
+            throw InvalidValue(price.refusal(in: decimal).reason)
         }
         guard decimal == .comma, text.utf8.count <= 64, text.isASCII,
             !text.utf8.contains(UInt8(ascii: "."))

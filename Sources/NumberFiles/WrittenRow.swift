@@ -6,7 +6,7 @@ package struct WrittenRow: Sendable {
     package enum Content: Sendable {
         case members(ObjectInput)
         /// The row is none: what is wrong with it, as what follows its name in a sentence.
-        case malformed([Fault])
+        case malformed([FieldError])
     }
 
     /// The number of the line that the row begins in, from 1.
@@ -22,7 +22,7 @@ extension WrittenRow {
         do throws(InventoryError) {
             content = .members(try ObjectInput(json))
         } catch {
-            content = .malformed(error.faults)
+            content = .malformed(error.fieldErrors)
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Inventory
+internal import Storage
 
 extension ChangeQuery {
     /// How many changes there are on all pages.
@@ -86,7 +87,7 @@ extension ChangedNumber {
     }
 }
 
-extension Note {
+extension ChangeEntry {
     /// Reads ``columns``.
     init(row: Row) throws {
         var reader = RowReader(row: row)

@@ -1,6 +1,7 @@
 internal import CLibPQ
 internal import Foundation
 internal import Inventory
+internal import Storage
 
 /// One connection to PostgreSQL.
 ///

@@ -1,4 +1,5 @@
 internal import Inventory
+internal import Storage
 internal import Threads
 
 /// A few connections, each lent to one task at a time, whose blocking work is done on threads of
@@ -65,12 +66,12 @@ package actor ConnectionPool {
     private var cuts = 0
 
     /// A connection occupies one at most, so nothing waits for a thread.
-    private let threads: WorkThreads
+    private let threads: BlockingThreadPool
 
     init(address: PostgresAddress, size: Int) {
         self.address = address
         self.size = size
-        threads = WorkThreads(count: size + Self.mostOpenings, mostWaiting: size)
+        threads = BlockingThreadPool(count: size + Self.mostOpenings, mostWaiting: size)
     }
 
     /// Calls `body`, on a thread where it may block, with a connection that nobody else has

@@ -1,4 +1,5 @@
 internal import Inventory
+internal import Storage
 
 typealias Migration = SchemaMigration<MigrationWork>
 
@@ -13,5 +14,5 @@ enum MigrationWork: Sendable {
 extension Migration {
     /// The table of those that were done: what programs do not know in `schema_migration` keeps them
     /// away, as it always did, and of additions they need not know.
-    var table: String { isAddition ? "schema_addition" : "schema_migration" }
+    var table: String { isAdditive ? "schema_addition" : "schema_migration" }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Inventory
+internal import Storage
 
 /// Does the migrations that a database has not been through, while other programs go on working on
 /// it.
@@ -117,9 +118,9 @@ struct Migrator: Sendable {
                 work = { try Self.replaceAtOnce(indexes, on: $0) }
                 break
             }
-            let isAlone = try hasSessionOfItsOwn(connection)
+            let isAlone = try ownsServerSession(connection)
             for index in indexes {
-                try untilNobodyIsInTheWay(of: migration) {
+                try withLockRetries(of: migration) {
                     do {
                         if isAlone { try connection.execute(Self.patience) }
                         defer { if isAlone { try? connection.limitWaits() } }
@@ -130,7 +131,7 @@ struct Migrator: Sendable {
                 }
             }
         }
-        try untilNobodyIsInTheWay(of: migration) {
+        try withLockRetries(of: migration) {
             try inTransaction(connection) {
                 try work(connection)
                 try connection.query("INSERT INTO \(migration.table) VALUES ($1)", [migration.name])
@@ -143,7 +144,7 @@ struct Migrator: Sendable {
     /// A proxy in mode `transaction` lends each statement a session of the server: the one that was used
     /// last, or the one that was used least, whoever used it. So two connections soon meet in one,
     /// or one of them is lent another.
-    private func hasSessionOfItsOwn(_ connection: Connection) throws -> Bool {
+    private func ownsServerSession(_ connection: Connection) throws -> Bool {
         let other = try connect()
         let session = try connection.sessionID()
         for _ in 0..<10 {
@@ -157,7 +158,7 @@ struct Migrator: Sendable {
     /// Does `body` again where it met a lock or a deadlock with somebody else's.
     ///
     /// Who reads for long, such as a backup, is waited for without keeping others waiting.
-    private func untilNobodyIsInTheWay(
+    private func withLockRetries(
         of migration: Migration, _ body: () throws -> Void
     ) throws {
         let end = ContinuousClock.now + Self.longestWait

@@ -1,4 +1,5 @@
 internal import Inventory
+internal import Storage
 
 /// Very many numbers on their way into the empty inventory, in one transaction.
 ///

@@ -1,4 +1,5 @@
 internal import Inventory
+internal import Storage
 
 extension NumberQuery {
     /// How many numbers there are on all pages.

@@ -1,6 +1,7 @@
 internal import CLibPQ
 internal import Foundation
 internal import Inventory
+internal import Storage
 
 /// Where a database is, as libpq knows it: an address, completed by libpq's own variables and
 /// files.

@@ -1,5 +1,6 @@
 internal import CLibPQ
 internal import Inventory
+internal import Storage
 
 /// An error that PostgreSQL or libpq reports.
 ///
@@ -44,7 +45,7 @@ struct PostgresError: OperatorError, CustomStringConvertible {
     var isConflictOfIDs: Bool { constraint == "number_pkey" }
 
     /// Whether the same request may succeed later, without anybody changing the program.
-    var isPassing: Bool {
+    var isTransient: Bool {
         guard let sqlState else { return true }
         // Connection exceptions, insufficient resources, intervention by an operator (among them
         // shutdowns and the statement timeout), errors of the system below.

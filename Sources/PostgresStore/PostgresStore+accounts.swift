@@ -1,5 +1,6 @@
 package import Foundation
 package import Inventory
+package import Storage
 
 extension PostgresStore {
     package func createUser(_ draft: UserDraft) async throws -> User {
@@ -178,7 +179,7 @@ extension PostgresStore {
             // for each number of them anew, which takes longer than to find them.
             try connection.query(
                 """
-                SELECT found.*, (SELECT \(InventoryState.name))
+                SELECT found.*, (SELECT \(StoreStateToken.name))
                 FROM unnest((SELECT $1::bytea[]), (SELECT $2::bigint[])) WITH ORDINALITY
                     AS shown (digest, now, place)
                 LEFT JOIN LATERAL (

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Inventory
+internal import Storage
 
 extension PostgresStore {
     /// Writes an inventory, whose tables may be older, with `pg_dump`, and reads the file to its end with

@@ -1,5 +1,6 @@
 package import Foundation
 package import Inventory
+package import Storage
 
 extension PostgresStore {
     package func listChanges(_ query: ChangeQuery) async throws -> Page<Change> {
@@ -61,7 +62,7 @@ extension PostgresStore {
     package func preview(_ bulk: BulkChange) async throws -> BulkPreview {
         try await transaction(.snapshot) { connection in
             try BulkPlan(
-                bulk, on: PostgresChangeTarget(connection: connection, isLocking: false)
+                bulk, on: PostgresChangeTransaction(connection: connection, isLocking: false)
             ).preview
         }
     }
@@ -83,7 +84,7 @@ extension PostgresStore {
             guard !isDryRun else {
                 return try await transaction(.snapshot) { connection in
                     try connection.cancelled(by: cancellation) {
-                        try PostgresChangeTarget(connection: connection, isLocking: false)
+                        try PostgresChangeTransaction(connection: connection, isLocking: false)
                             .previewImport(mode, rows, cancellation)
                     }
                 }
@@ -106,14 +107,14 @@ extension PostgresStore {
     private func changingNumbers<Value: Sendable>(
         operation: String = #function, once request: IdempotentRequest<Value>?,
         unless cancellation: Cancellation = Cancellation(),
-        _ body: @escaping @Sendable (PostgresChangeTarget) throws -> Value
+        _ body: @escaping @Sendable (PostgresChangeTransaction) throws -> Value
     ) async throws -> Value {
         try await transaction(.lockingForLong, operation: operation) { connection in
             try connection.cancelled(by: cancellation) {
                 try connection.perform(request) {
                     try connection.execute(
                         "SET LOCAL statement_timeout = 0; SET LOCAL carrier.change = 'large'")
-                    return try body(PostgresChangeTarget(connection: connection))
+                    return try body(PostgresChangeTransaction(connection: connection))
                 }
             }
         }
@@ -133,7 +134,7 @@ extension PostgresStore {
     package func pruneChanges(before date: Date) async throws -> Int {
         try await transaction(.lockingForLong) { connection in
             try connection.execute(
-                "SET LOCAL statement_timeout = 0; " + PostgresChangeTarget.usingIndexes)
+                "SET LOCAL statement_timeout = 0; " + PostgresChangeTransaction.usingIndexes)
             let oldest = try connection.query(
                 "SELECT id, count FROM change\(Self.isOlder) ORDER BY id LIMIT $2::bigint",
                 [String(date.wholeMilliseconds), String(Pruning.mostChanges)]
@@ -156,9 +157,10 @@ extension PostgresStore {
         """
 
     private static func change(_ id: Int64, in connection: Connection) throws -> Change {
-        guard let change = try PostgresChangeTarget.change(id, in: connection) else {
+        guard let change = try PostgresChangeTransaction.change(id, in: connection) else {
             throw InventoryError.noSuchChange(
-                id: id, oldest: try PostgresChangeTarget(connection: connection).oldestChange())
+                id: id, oldest: try PostgresChangeTransaction(connection: connection).oldestChange()
+            )
         }
         return change
     }

@@ -1,37 +1,38 @@
 internal import Inventory
+internal import Storage
 
 extension PostgresTransfer {
-    func faults(in subject: CheckSubject) throws -> StoreFaults {
+    func errors(in subject: CheckSubject) throws -> IntegrityErrors {
         switch subject {
-        case .storage: try faults(Self.invalid) { .storage("\($0.text(1)) is not valid") }
+        case .storage: try errors(Self.invalid) { .storage("\($0.text(1)) is not valid") }
         case .references:
-            try faults(Self.references) {
+            try errors(Self.references) {
                 .references(table: $0.text(1), parent: $0.text(2), count: try $0.integer(3))
             }
         case .counts:
-            try faults(Self.counts) {
+            try errors(Self.counts) {
                 .count(currency: $0.text(1), kept: try $0.integer(2), found: try $0.integer(3))
             }
         // PostgreSQL has nothing to look into the index with.
-        case .search, .values: StoreFaults()
+        case .search, .values: IntegrityErrors()
         case .history:
-            try faults(Self.history) {
+            try errors(Self.history) {
                 .history(number: try $0.integer(1), change: try $0.integer(2))
             }
         case .changes:
-            try faults(Self.changes) {
+            try errors(Self.changes) {
                 .change(id: try $0.integer(1), kept: try $0.integer(2), found: try $0.integer(3))
             }
         }
     }
 
     /// - Parameter sql: Its first column is how many rows there are in all.
-    private func faults(
-        _ sql: String, _ fault: (Row) throws -> StoreFault
-    ) throws -> StoreFaults {
-        let rows = try connection.query(sql + " LIMIT \(StoreFaults.most)", timeout: nil)
-        return StoreFaults(
-            total: Int(try rows.first { try $0.integer(0) } ?? 0), first: try rows.map(fault))
+    private func errors(
+        _ sql: String, _ error: (Row) throws -> IntegrityError
+    ) throws -> IntegrityErrors {
+        let rows = try connection.query(sql + " LIMIT \(IntegrityErrors.most)", timeout: nil)
+        return IntegrityErrors(
+            total: Int(try rows.first { try $0.integer(0) } ?? 0), first: try rows.map(error))
     }
 
     /// Indexes that were not finished, and rules that rows from before were not held against.

@@ -1,4 +1,5 @@
 internal import Inventory
+internal import Storage
 
 /// A number that somebody wants to create.
 struct Creation {
@@ -37,11 +38,12 @@ extension PostgresStore {
         var seen: Set<String> = []
         let rows = creations.filter { seen.insert($0.content.value.digits).inserted }
             .map { $0.content.storedValues + $0.record.storedValues.dropFirst() }
-        var keys: [String: Note.Key] = [:]
+        var keys: [String: ChangeEntry.Key] = [:]
         _ = try connection.query(
             insertion, rows.arrayParameters(columns: NumberContent.columns.count + head.count)
         ).map { row in
-            keys[row.text(2)] = Note.Key(change: try row.integer(0), number: try row.integer(1))
+            keys[row.text(2)] = ChangeEntry.Key(
+                change: try row.integer(0), number: try row.integer(1))
         }
         return creations.map { creation in
             keys.removeValue(forKey: creation.content.value.digits).map { key in

@@ -1,4 +1,5 @@
 package import Inventory
+package import Storage
 
 extension PostgresStore {
     private static let batchCount = 1000
@@ -24,7 +25,7 @@ extension PostgresStore {
             }
         } catch let error as PostgresError where error.sqlState == "57014" {
             throw InventoryError.tooSlow(reason: error)
-        } catch let error as PostgresError where error.isPassing {
+        } catch let error as PostgresError where error.isTransient {
             throw InventoryError.unavailable(reason: error)
         }
     }

@@ -1,4 +1,5 @@
 package import Inventory
+package import Storage
 
 extension PostgresStore {
     package func listNumbers(_ query: NumberQuery) async throws -> NumberPage {
@@ -95,16 +96,16 @@ extension PostgresStore {
         }
     }
 
-    package func state() async throws -> InventoryState? {
+    package func state() async throws -> StoreStateToken? {
         try await transaction(.none) { connection in
-            try connection.query("SELECT \(InventoryState.name)").first { state($0) } ?? nil
+            try connection.query("SELECT \(StoreStateToken.name)").first { state($0) } ?? nil
         }
     }
 
-    /// The state that a row tells in a column which was asked for by ``InventoryState/name``; nil
+    /// The state that a row tells in a column which was asked for by ``StoreStateToken/name``; nil
     /// where other reads may be of another server.
-    func state(_ row: Row, column: Int32 = 0) -> InventoryState? {
-        standbySighting.isStateKnown ? InventoryState(row: row, column: column) : nil
+    func state(_ row: Row, column: Int32 = 0) -> StoreStateToken? {
+        standbySighting.isStateKnown ? StoreStateToken(row: row, column: column) : nil
     }
 
     package func checkReadiness() async throws {
@@ -179,7 +180,7 @@ extension PostgresStore {
     private static func write(
         _ writing: String, _ values: [StoredValue], recording number: ChangedNumber,
         as kind: Change.Kind, by author: Author, in connection: Connection
-    ) throws -> Note.Key? {
+    ) throws -> ChangeEntry.Key? {
         let columns = ChangedNumber.columns.filter { $0 != .integer("number") }
         let change = ChangeRecord(id: 0, author: author, kind: kind, count: 1)
         let head = ChangeRecord.columns.dropFirst()
@@ -196,7 +197,7 @@ extension PostgresStore {
             FROM written, recorded RETURNING change, number
             """,
             (values + change.storedValues.dropFirst() + number.storedValues.dropFirst()).parameters
-        ).first { Note.Key(change: try $0.integer(0), number: try $0.integer(1)) }
+        ).first { ChangeEntry.Key(change: try $0.integer(0), number: try $0.integer(1)) }
     }
 
     /// Inserts what is not there yet, in its order, and returns how many numbers those were.

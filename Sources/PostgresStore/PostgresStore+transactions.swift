@@ -1,4 +1,5 @@
 internal import Inventory
+internal import Storage
 
 /// How the statements of a transaction hang together.
 enum Isolation {
@@ -66,7 +67,7 @@ extension PostgresStore {
         } catch let error as NothingHappened {
             metrics.note(error.reason.failure, of: operations.count)
             throw InventoryError.unavailable(reason: error.reason)
-        } catch let error as PostgresError where error.isPassing {
+        } catch let error as PostgresError where error.isTransient {
             metrics.note(error.failure, of: operations.count)
             throw InventoryError.unavailable(reason: error)
         } catch InventoryError.inUse(let reason) {

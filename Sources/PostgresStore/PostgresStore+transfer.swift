@@ -1,4 +1,5 @@
 package import Inventory
+package import Storage
 
 extension PostgresStore: TransferableStore {
     package func withSnapshot<Value>(
@@ -113,21 +114,21 @@ struct PostgresTransfer: InventorySnapshot, TransferTarget {
         ).map(ChangeRecord.init(row:))
     }
 
-    func notes(after last: Note.Key, limit: Int) throws -> [Note] {
+    func notes(after last: ChangeEntry.Key, limit: Int) throws -> [ChangeEntry] {
         try connection.query(
             """
-            SELECT \(Note.columns.names) FROM change_number WHERE (change, number) > ($1, $2)
+            SELECT \(ChangeEntry.columns.names) FROM change_number WHERE (change, number) > ($1, $2)
             ORDER BY change, number LIMIT $3::bigint
             """, [String(last.change), String(last.number), String(limit)], timeout: nil
-        ).map(Note.init(row:))
+        ).map(ChangeEntry.init(row:))
     }
 
     func insert(_ changes: [ChangeRecord]) throws {
-        try PostgresChangeTarget(connection: connection).insert(changes)
+        try PostgresChangeTransaction(connection: connection).insert(changes)
     }
 
-    func insert(_ notes: [Note]) throws {
-        try PostgresChangeTarget(connection: connection).insert(notes)
+    func insert(_ notes: [ChangeEntry]) throws {
+        try PostgresChangeTransaction(connection: connection).insert(notes)
     }
 
     func setLastIDs(_ ids: InventorySize.LastIDs) throws {

@@ -1,11 +1,12 @@
 internal import Foundation
 internal import Inventory
+internal import Storage
 
 /// The inventory in a PostgreSQL database, which several programs may share.
 package struct PostgresStore: Sendable {
     let pool: ConnectionPool
     let address: PostgresAddress
-    let standbySighting = StandbySighting()
+    let standbySighting = ReplicaDetector()
     let metrics: StoreMetrics
     let creations: SharedStatement<Creation, RecordedNumber>
     let authentications: SharedStatement<ShownToken, Authentication>
@@ -45,7 +46,8 @@ package struct PostgresStore: Sendable {
                     }
                 }.get()
                 return
-            } catch let error as PostgresError where error.isPassing && !error.isPermissionDenied {
+            } catch let error as PostgresError where error.isTransient && !error.isPermissionDenied
+            {
                 let mayAnswerLater = error.sqlState != nil || address.mayAnswerLater
                 // One refusal is no proof: it may have come up just before it was asked again.
                 guard mayAnswerLater || !isRefused, ContinuousClock.now < end else {

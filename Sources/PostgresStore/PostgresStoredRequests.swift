@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Inventory
+internal import Storage
 
 /// The stored requests in a transaction of PostgreSQL.
 struct PostgresStoredRequests: StoredRequests {

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Inventory
+internal import Storage
 
 /// A table that is made like `number`, and takes its place.
 ///

@@ -1,4 +1,5 @@
 internal import Inventory
+internal import Storage
 
 /// The tables, and how they came to be.
 ///
@@ -13,7 +14,7 @@ enum Schema {
     static let lock: Int64 = 0x63_6172_7269_6572
 
     static let migrations: [Migration] = [
-        .demand(
+        .breaking(
             "numbers",
             .transaction { connection in
                 for sql in [numbers, numberIndexes, numberCount] {
@@ -21,24 +22,24 @@ enum Schema {
                 }
                 try indexForSearch(connection)
             }),
-        .demand("accounts", .transaction { try $0.execute(accounts, timeout: nil) }),
+        .breaking("accounts", .transaction { try $0.execute(accounts, timeout: nil) }),
         // A page's ids are read from an index alone, which needs them there.
-        .demand(
+        .breaking(
             "ids in all indexes",
             .indexes([
                 ("number_by_value", "(value, id)"),
                 ("number_by_currency_value", "(currency, value, id)"),
             ])),
-        .addition("changes", .transaction { try $0.execute(changes, timeout: nil) }),
+        .additive("changes", .transaction { try $0.execute(changes, timeout: nil) }),
         // It is not known of the sessions that are there.
-        .addition(
+        .additive(
             "when sessions began",
             .transaction {
                 try $0.execute("ALTER TABLE session ADD COLUMN \"createdAt\" BIGINT", timeout: nil)
             }),
-        .addition(
+        .additive(
             "idempotency keys", .transaction { try $0.execute(idempotencyKeys, timeout: nil) }),
-        .addition(
+        .additive(
             "counts of large changes",
             .transaction { try $0.execute(countsOfLargeChanges, timeout: nil) }),
     ]

@@ -1,4 +1,5 @@
 internal import Inventory
+internal import Storage
 internal import Synchronization
 
 /// One statement for all that ask for the same kind of thing meanwhile.

@@ -1,4 +1,5 @@
 internal import Inventory
+internal import Storage
 
 /// A row that PostgreSQL has found.
 struct RowReader: StoredRow {

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 internal import Inventory
+internal import Storage
 
 extension ChangeQuery {
     /// How many changes there are on all pages.
@@ -78,4 +79,4 @@ extension HistoryEntry: RowReadable {
 
 extension ChangeRecord: RowReadable {}
 extension ChangedNumber: RowReadable {}
-extension Note: RowReadable {}
+extension ChangeEntry: RowReadable {}

@@ -1,6 +1,7 @@
 internal import GRDB
 internal import GRDBSQLite
 internal import Inventory
+internal import Storage
 
 extension Database {
     /// How many steps of SQLite's machine lie between two looks at the clock: some milliseconds.

@@ -3,6 +3,7 @@ internal import Dispatch
 internal import Foundation
 internal import GRDB
 internal import Inventory
+internal import Storage
 internal import Synchronization
 
 /// The file of an open database, and the write-ahead log beside it.

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import Inventory
+internal import Storage
 
 /// Does the migrations that a file has not been through.
 ///

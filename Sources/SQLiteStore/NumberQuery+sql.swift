@@ -1,5 +1,6 @@
 internal import GRDB
 internal import Inventory
+internal import Storage
 
 extension NumberQuery {
     /// How many numbers there are on all pages.

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import Inventory
+internal import Storage
 
 /// Why an inventory cannot be opened, as a message for the operator.
 package enum SQLiteOpeningError: Error, CustomStringConvertible {

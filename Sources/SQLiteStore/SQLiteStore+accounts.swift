@@ -1,6 +1,7 @@
 package import Foundation
 internal import GRDB
 package import Inventory
+package import Storage
 
 extension SQLiteStore {
     package func createUser(_ draft: UserDraft) async throws -> User {
@@ -172,7 +173,7 @@ extension SQLiteStore {
         let session = try session(digest, version: version, in: db)
         return Authentication(
             session: session.flatMap { $0.isOver(at: now) ? nil : $0 },
-            state: version.map(InventoryState.init(version:)))
+            state: version.map(StoreStateToken.init(version:)))
     }
 
     package func endSession(_ digest: TokenDigest) async throws {

@@ -1,6 +1,7 @@
 package import Foundation
 internal import GRDB
 package import Inventory
+package import Storage
 
 extension SQLiteStore {
     package func listChanges(_ query: ChangeQuery) async throws -> Page<Change> {
@@ -55,13 +56,13 @@ extension SQLiteStore {
         _ id: Int64, by author: Author, once request: IdempotentRequest<Change>?
     ) async throws -> Change {
         try await writeAlone { db in
-            try db.perform(request) { try SQLiteChangeTarget(db: db).undo(id, by: author) }
+            try db.perform(request) { try SQLiteChangeTransaction(db: db).undo(id, by: author) }
         }
     }
 
     package func preview(_ bulk: BulkChange) async throws -> BulkPreview {
         try await read { db in
-            try BulkPlan(bulk, on: SQLiteChangeTarget(db: db)).preview
+            try BulkPlan(bulk, on: SQLiteChangeTransaction(db: db)).preview
         }
     }
 
@@ -71,7 +72,7 @@ extension SQLiteStore {
     ) async throws -> BulkOutcome {
         try await writeAlone { db in
             try db.perform(request) {
-                try SQLiteChangeTarget(db: db).apply(bulk, by: author, if: isExpected)
+                try SQLiteChangeTransaction(db: db).apply(bulk, by: author, if: isExpected)
             }
         }
     }
@@ -83,14 +84,14 @@ extension SQLiteStore {
         try await withCancellation { cancellation in
             guard !isDryRun else {
                 return try await readForLong { db in
-                    try SQLiteChangeTarget(db: db).previewImport(mode, rows, cancellation)
+                    try SQLiteChangeTransaction(db: db).previewImport(mode, rows, cancellation)
                 }
             }
             do {
                 return try await write(isAlone: true, unless: cancellation) { db in
                     try db.interrupting(by: cancellation) {
                         try db.perform(request) {
-                            try SQLiteChangeTarget(db: db)
+                            try SQLiteChangeTransaction(db: db)
                                 .importNumbers(mode, by: author, rows, cancellation)
                         }
                     }
@@ -131,7 +132,7 @@ extension SQLiteStore {
         """
 
     private static func change(_ id: Int64, in db: Database) throws -> Change {
-        let target = SQLiteChangeTarget(db: db)
+        let target = SQLiteChangeTransaction(db: db)
         guard let change = try target.change(id) else {
             throw InventoryError.noSuchChange(id: id, oldest: try target.oldestChange())
         }

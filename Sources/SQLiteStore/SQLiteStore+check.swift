@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 package import Inventory
+package import Storage
 
 extension SQLiteStore {
     /// Checks the inventory in a file, which stays as it is to the byte; a store brings its schema up
@@ -44,36 +45,36 @@ extension SQLiteStore {
 }
 
 extension SQLiteTransfer {
-    func faults(in subject: CheckSubject) throws -> StoreFaults {
+    func errors(in subject: CheckSubject) throws -> IntegrityErrors {
         switch subject {
-        case .storage: try storageFaults()
-        case .references: try referenceFaults()
+        case .storage: try storageErrors()
+        case .references: try referenceErrors()
         case .counts:
-            try faults(Self.counts) { .count(currency: $0[1], kept: $0[2], found: $0[3]) }
-        case .search: try searchFaults()
-        case .values: StoreFaults()
-        case .history: try faults(Self.history) { .history(number: $0[1], change: $0[2]) }
+            try errors(Self.counts) { .count(currency: $0[1], kept: $0[2], found: $0[3]) }
+        case .search: try searchErrors()
+        case .values: IntegrityErrors()
+        case .history: try errors(Self.history) { .history(number: $0[1], change: $0[2]) }
         case .changes:
-            try faults(Self.changes) { .change(id: $0[1], kept: $0[2], found: $0[3]) }
+            try errors(Self.changes) { .change(id: $0[1], kept: $0[2], found: $0[3]) }
         }
     }
 
     /// - Parameter sql: Its first column is how many rows there are in all.
-    private func faults(_ sql: String, _ fault: (Row) -> StoreFault) throws -> StoreFaults {
-        let rows = try Row.fetchAll(db, sql: sql + " LIMIT \(StoreFaults.most)")
-        return StoreFaults(total: rows.first?[0] ?? 0, first: rows.map(fault))
+    private func errors(_ sql: String, _ error: (Row) -> IntegrityError) throws -> IntegrityErrors {
+        let rows = try Row.fetchAll(db, sql: sql + " LIMIT \(IntegrityErrors.most)")
+        return IntegrityErrors(total: rows.first?[0] ?? 0, first: rows.map(error))
     }
 
     // https://www.sqlite.org/pragma.html#pragma_integrity_check
-    private func storageFaults() throws -> StoreFaults {
-        let lines = try String.fetchAll(db, sql: "PRAGMA integrity_check(\(StoreFaults.most))")
-        guard lines != ["ok"] else { return StoreFaults() }
-        return StoreFaults(total: lines.count, first: lines.map { .storage($0) })
+    private func storageErrors() throws -> IntegrityErrors {
+        let lines = try String.fetchAll(db, sql: "PRAGMA integrity_check(\(IntegrityErrors.most))")
+        guard lines != ["ok"] else { return IntegrityErrors() }
+        return IntegrityErrors(total: lines.count, first: lines.map { .storage($0) })
     }
 
     // https://www.sqlite.org/pragma.html#pragma_foreign_key_check
-    private func referenceFaults() throws -> StoreFaults {
-        try faults(
+    private func referenceErrors() throws -> IntegrityErrors {
+        try errors(
             """
             SELECT count(*) OVER (), "table", parent, count(*) FROM pragma_foreign_key_check
             GROUP BY "table", parent ORDER BY "table", parent
@@ -84,7 +85,7 @@ extension SQLiteTransfer {
     /// Reads the whole index, by https://www.sqlite.org/fts5.html#the_fts5vocab_virtual_table_module.
     ///
     /// FTS5's own 'integrity-check' is an INSERT: nobody could write for as long as it takes.
-    private func searchFaults() throws -> StoreFaults {
+    private func searchErrors() throws -> IntegrityErrors {
         try db.execute(
             sql: """
                 CREATE VIRTUAL TABLE temp.search_entry
@@ -101,8 +102,9 @@ extension SQLiteTransfer {
             try Int64.fetchOne(db, sql: "SELECT coalesce(sum(length(digits) - 2), 0) FROM number")
             ?? 0
         let (total, right): (Int64, Int64) = (entries?[0] ?? 0, entries?[1] ?? 0)
-        guard total != right || right != due else { return StoreFaults() }
-        return StoreFaults(total: 1, first: [.search(wrong: total - right, missing: due - right)])
+        guard total != right || right != due else { return IntegrityErrors() }
+        return IntegrityErrors(
+            total: 1, first: [.search(wrong: total - right, missing: due - right)])
     }
 
     private static let counts = """

@@ -1,5 +1,6 @@
 internal import GRDB
 package import Inventory
+package import Storage
 
 extension SQLiteStore {
     private static let batchCount = 1000
@@ -7,7 +8,7 @@ extension SQLiteStore {
     package func exportNumbers(
         _ query: NumberQuery, firstWithin: Duration?, _ body: ([DIDNumber]) throws -> Void
     ) throws {
-        try passingErrorsAsUnavailable {
+        try mappingTransientErrors {
             try file?.checkIsSame()
             let deadline = firstWithin.map { ContinuousClock.now + $0 }
             try exporter().read { db in

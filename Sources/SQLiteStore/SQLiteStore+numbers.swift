@@ -1,6 +1,7 @@
 internal import GRDB
 internal import Threads
 package import Inventory
+package import Storage
 
 extension SQLiteStore {
     package func listNumbers(_ query: NumberQuery) async throws -> NumberPage {
@@ -84,8 +85,8 @@ extension SQLiteStore {
         }
     }
 
-    package func state() async throws -> InventoryState? {
-        try await readAtOnceOrWait { _, version in version.map(InventoryState.init(version:)) }
+    package func state() async throws -> StoreStateToken? {
+        try await readAtOnceOrWait { _, version in version.map(StoreStateToken.init(version:)) }
     }
 
     package func checkReadiness() async throws {
@@ -126,11 +127,11 @@ extension SQLiteStore {
     private static func record(
         _ number: ChangedNumber, as kind: Change.Kind, by author: Author, in db: Database
     ) throws -> Int64 {
-        let target = SQLiteChangeTarget(db: db)
+        let target = SQLiteChangeTransaction(db: db)
         let record = ChangeRecord(
             id: try target.newChangeID(), author: author, kind: kind, count: 1)
         try target.insert(record)
-        try target.insert([Note(change: record.id, number: number)])
+        try target.insert([ChangeEntry(change: record.id, number: number)])
         return record.id
     }
 

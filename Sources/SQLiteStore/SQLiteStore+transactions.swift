@@ -1,6 +1,7 @@
 internal import GRDB
 internal import GRDBSQLite
 internal import Inventory
+internal import Storage
 internal import Threads
 
 extension SQLiteStore {
@@ -41,13 +42,13 @@ extension SQLiteStore {
         _ operation: String, _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         let operation = DatabaseOperation(operation)
-        return try await passingErrorsAsUnavailable {
-            try await whenAReaderIsFree { try operation.measure(body) }
+        return try await mappingTransientErrors {
+            try await withReader { try operation.measure(body) }
         }
     }
 
-    /// - Throws: ``WorkThreads/Busy``, and what `body` throws.
-    private func whenAReaderIsFree<Value: Sendable>(
+    /// - Throws: ``BlockingThreadPool/Busy``, and what `body` throws.
+    private func withReader<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         metrics.readers.beginWaiting()
@@ -58,7 +59,7 @@ extension SQLiteStore {
                 defer { metrics.readers.endUse() }
                 return try body()
             }
-        } catch let error as WorkThreads.Busy {
+        } catch let error as BlockingThreadPool.Busy {
             metrics.readers.endWaiting()
             throw error
         }
@@ -72,7 +73,7 @@ extension SQLiteStore {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         let operation = DatabaseOperation(operation)
-        return try await passingErrorsAsUnavailable {
+        return try await mappingTransientErrors {
             do {
                 let value = try await writer.write(
                     before: .now + Self.waitTimeout, isAlone: isAlone, unless: cancellation
@@ -120,12 +121,12 @@ extension SQLiteStore {
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
             return nil
-        } catch let error where error.isPassing {
+        } catch let error where error.isTransient {
             throw forClients(error)
         }
     }
 
-    private func passingErrorsAsUnavailable<Value>(
+    private func mappingTransientErrors<Value>(
         _ body: () async throws -> Value
     ) async throws -> Value {
         do {
@@ -136,7 +137,7 @@ extension SQLiteStore {
     }
 
     /// The same for what blocks its thread.
-    func passingErrorsAsUnavailable(_ body: () throws -> Void) throws {
+    func mappingTransientErrors(_ body: () throws -> Void) throws {
         do {
             try body()
         } catch {
@@ -172,19 +173,19 @@ extension Error {
         if let error = self as? DatabaseError, error.resultCode == .SQLITE_INTERRUPT {
             return InventoryError.tooSlow(reason: error)
         }
-        return isPassing ? InventoryError.unavailable(reason: self) : self
+        return isTransient ? InventoryError.unavailable(reason: self) : self
     }
 
-    /// What it is counted as; nil where it is no fault of the database's.
+    /// What it is counted as; nil where it is no error of the database's.
     fileprivate var failure: StoreMetrics.Failure? {
         switch self as any Error {
-        case is WorkThreads.Busy: .busy
+        case is BlockingThreadPool.Busy: .busy
         case let error as DatabaseError
         where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode):
             .busy
         case let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT: .interrupted
         case InventoryError.outcomeUnknown: .outcomeUnknown
-        default: isPassing ? .unavailable : nil
+        default: isTransient ? .unavailable : nil
         }
     }
 
@@ -201,9 +202,9 @@ extension Error {
     }
 
     /// Whether the same request may succeed later, without anybody changing the program.
-    fileprivate var isPassing: Bool {
+    fileprivate var isTransient: Bool {
         switch self {
-        case is WorkThreads.Busy, is DatabaseFile.Gone: true
+        case is BlockingThreadPool.Busy, is DatabaseFile.Gone: true
         case let error as DatabaseError:
             failureOfDisk != nil
                 || [.SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_NOMEM].contains(error.resultCode)

@@ -1,5 +1,6 @@
 internal import GRDB
 package import Inventory
+package import Storage
 
 extension SQLiteStore: TransferableStore {
     package func withSnapshot<Value>(
@@ -92,13 +93,13 @@ struct SQLiteTransfer: InventorySnapshot, TransferTarget {
         return try ChangeRecord.fetchAll(statement, [.integer(id), .integer(Int64(limit))])
     }
 
-    func notes(after last: Note.Key, limit: Int) throws -> [Note] {
+    func notes(after last: ChangeEntry.Key, limit: Int) throws -> [ChangeEntry] {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT \(Note.columns.names) FROM change_number
+                SELECT \(ChangeEntry.columns.names) FROM change_number
                 WHERE (change, number) > (?, ?) ORDER BY change, number LIMIT ?
                 """)
-        return try Note.fetchAll(
+        return try ChangeEntry.fetchAll(
             statement,
             [.integer(last.change), .integer(last.number), .integer(Int64(limit))])
     }
@@ -123,11 +124,11 @@ struct SQLiteTransfer: InventorySnapshot, TransferTarget {
     }
 
     func insert(_ changes: [ChangeRecord]) throws {
-        for change in changes { try SQLiteChangeTarget(db: db).insert(change) }
+        for change in changes { try SQLiteChangeTransaction(db: db).insert(change) }
     }
 
-    func insert(_ notes: [Note]) throws {
-        try SQLiteChangeTarget(db: db).insert(notes)
+    func insert(_ notes: [ChangeEntry]) throws {
+        try SQLiteChangeTransaction(db: db).insert(notes)
     }
 
     func setLastIDs(_ ids: InventorySize.LastIDs) throws {

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 internal import Inventory
+internal import Storage
 internal import Threads
 
 /// The inventory in one SQLite file.
@@ -12,7 +13,7 @@ package struct SQLiteStore: InventoryStore {
     let sessionCache = SessionCache()
     /// It is nil where the inventory is in memory: there the connection for look-ups is the one that writes.
     let file: DatabaseFile?
-    let readers: WorkThreads
+    let readers: BlockingThreadPool
     let metrics = StoreMetrics()
     let probe = WriteProbe()
     let writer: SharedCommit
@@ -106,8 +107,8 @@ package struct SQLiteStore: InventoryStore {
     /// Reads are short and the machine's cores few: more readers than this only queue elsewhere.
     private static let readerCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
 
-    private static var readerThreads: WorkThreads {
-        WorkThreads(count: readerCount, mostWaiting: mostWaitingReads)
+    private static var readerThreads: BlockingThreadPool {
+        BlockingThreadPool(count: readerCount, mostWaiting: mostWaitingReads)
     }
 
     private static var readConfiguration: Configuration {

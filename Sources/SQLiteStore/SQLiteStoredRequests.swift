@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 internal import Inventory
+internal import Storage
 
 /// The stored requests in a transaction of SQLite.
 struct SQLiteStoredRequests: StoredRequests {

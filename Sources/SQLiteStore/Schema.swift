@@ -1,5 +1,6 @@
 internal import GRDB
 internal import Inventory
+internal import Storage
 
 /// The tables, and how they came to be.
 ///
@@ -11,14 +12,14 @@ enum Schema {
     ]
 
     static let migrations: [Migration] = [
-        .demand("numbers", numbers + numberIndexes + numberSearch + numberCount),
-        .demand("accounts", accounts),
-        .addition("searches merge in steps", searchesMergeInSteps),
-        .addition("changes", changes),
-        .addition("kinds of changes are compared one by one", kindsComparedOneByOne),
+        .breaking("numbers", numbers + numberIndexes + numberSearch + numberCount),
+        .breaking("accounts", accounts),
+        .additive("searches merge in steps", searchesMergeInSteps),
+        .additive("changes", changes),
+        .additive("kinds of changes are compared one by one", kindsComparedOneByOne),
         // It is not known of the sessions that are there.
-        .addition("when sessions began", "ALTER TABLE session ADD COLUMN createdAt INTEGER"),
-        .addition("idempotency keys", idempotencyKeys),
+        .additive("when sessions began", "ALTER TABLE session ADD COLUMN createdAt INTEGER"),
+        .additive("idempotency keys", idempotencyKeys),
     ]
 
     // AUTOINCREMENT: an id that was deleted is never given again.

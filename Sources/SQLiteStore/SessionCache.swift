@@ -1,4 +1,5 @@
 internal import Inventory
+internal import Storage
 internal import Synchronization
 
 /// The sessions that were looked up since the database last changed.

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import Inventory
+internal import Storage
 internal import Synchronization
 internal import Threads
 
@@ -33,7 +34,7 @@ final class SharedCommit: Sendable {
         func isRefused(at now: ContinuousClock.Instant) -> Bool {
             let isCancelled = cancellation?.isCancelled == true
             guard isCancelled || deadline <= now else { return false }
-            refuse(isCancelled ? CancellationError() : WorkThreads.Busy())
+            refuse(isCancelled ? CancellationError() : BlockingThreadPool.Busy())
             return true
         }
     }
@@ -64,7 +65,7 @@ final class SharedCommit: Sendable {
     private let metrics = StoreMetrics()
     private let queue = Mutex(Queue())
     /// One: SQLite has one writer at a time.
-    private let thread = WorkThreads(count: 1, mostWaiting: 1)
+    private let thread = BlockingThreadPool(count: 1, mostWaiting: 1)
 
     /// How many writes wait for a commit that has not begun.
     var waitingCount: Int { queue.withLock { $0.writes.count } }
@@ -78,7 +79,7 @@ final class SharedCommit: Sendable {
     /// - Parameter cancellation: Ends the wait.
     /// - Parameter isAlone: Whether no other write shares the commit, so that `body` may take long and
     ///   is called once. Otherwise it may be called a second time where the first was taken back.
-    /// - Throws: ``WorkThreads/Busy``, and what `body` and the transaction throw.
+    /// - Throws: ``BlockingThreadPool/Busy``, and what `body` and the transaction throw.
     func write<Value: Sendable>(
         before deadline: ContinuousClock.Instant, isAlone: Bool = false,
         unless cancellation: Cancellation? = nil,
@@ -107,7 +108,7 @@ final class SharedCommit: Sendable {
             defer { queue.isDrained = true }
             return (false, !queue.isDrained)
         }
-        if isFull { return write.refuse(WorkThreads.Busy()) }
+        if isFull { return write.refuse(BlockingThreadPool.Busy()) }
         if isFirst { thread.submit { [self] in drain() } }
     }
 

@@ -1,6 +1,7 @@
 internal import GRDB
 internal import GRDBSQLite
 internal import Inventory
+internal import Storage
 
 /// The row that a statement stands at.
 struct RowReader: StoredRow {

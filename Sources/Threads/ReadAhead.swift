@@ -15,7 +15,7 @@ where Base.Element: Sendable {
     private let batchCount: Int
     private let state: Mutex<State>
     private let isMade = DispatchSemaphore(value: 0)
-    private let thread = WorkThreads(count: 1, mostWaiting: 1)
+    private let thread = BlockingThreadPool(count: 1, mostWaiting: 1)
 
     /// - Parameter batchCount: How many elements a batch has, where there are as many.
     package init(_ base: Base, batchCount: Int) {

@@ -87,7 +87,7 @@ extension WrittenRow {
     fileprivate var text: [UInt8] {
         switch content {
         case .members(let input): JSONValue.object(input.members).text
-        case .malformed(let faults): faults.flatMap { Array($0.detail.utf8) }
+        case .malformed(let errors): errors.flatMap { Array($0.detail.utf8) }
         }
     }
 }

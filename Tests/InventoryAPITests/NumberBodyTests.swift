@@ -34,8 +34,8 @@ import Testing
             try await client.createGood()
             let answer = try await client.send(method, Self.path, body: body(id.text))
             #expect(answer.status == 422)
-            let fault = #"{"pointer":"/id","detail":"\#(id.detail)"}"#
-            #expect(answer.text.contains("[\(fault)]"), "\(answer.text)")
+            let error = #"{"pointer":"/id","detail":"\#(id.detail)"}"#
+            #expect(answer.text.contains("[\(error)]"), "\(answer.text)")
         }
     }
 

@@ -113,7 +113,7 @@ extension Scenario {
                 #""smallestPercent":"-14.71","largestPercent":"-14.71"}"#,
             ]),
         bulk(
-            "a preview with faults",
+            "a preview with errors",
             #"{"select":{"ids":[1,7]},"set":{"monthyPrice":{"plus":"-1"}}}"#,
             "?dryRun=true", gives: 200,
             contains: [
@@ -132,10 +132,10 @@ extension Scenario {
             gives: 200, contains: [#"{"selected":2,"changed":0,"unchanged":2,"#],
             answers: ["Change-Id": ""]),
         bulk(
-            "a fault", #"{"select":{"all":true},"set":{"setupPrice":{"plus":"-3.41"}}}"#,
+            "an error", #"{"select":{"all":true},"set":{"setupPrice":{"plus":"-3.41"}}}"#,
             gives: 422,
             contains: [
-                "Nothing was changed: setupPrice of number 1 must not be negative; and 1 more faults.",
+                "Nothing was changed: setupPrice of number 1 must not be negative; and 1 more errors.",
                 #""errorCount":2"#,
             ]),
         bulk(

@@ -160,7 +160,7 @@ extension Scenario {
             "an id of nobody", "id," + header + "99," + third, to: "?mode=upsert", gives: 422,
             contains: [#""pointer":"/id""#]),
         file(
-            "faults of each kind", header + "x,,-1,banana\n+55 84,1\n", gives: 422,
+            "errors of each kind", header + "x,,-1,banana\n+55 84,1\n", gives: 422,
             contains: [
                 #""rows":2,"#, #""errorCount":5,"#,
                 #"{"line":2,"pointer":"/monthyPrice","detail":"must not be empty"}"#,

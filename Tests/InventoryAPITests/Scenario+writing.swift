@@ -19,7 +19,7 @@ extension Scenario {
             #"{"id": 99, "# + body("+55 84 91234-4323").dropFirst(), gives: 201,
             contains: [#""id":3"#]),
         Scenario(
-            "three faults", "POST", numbers,
+            "three errors", "POST", numbers,
             #"{"value":"+55 84 91234-4323","monthyPrice":-1,"setupPrice":"-1","currency":"banana"}"#,
             gives: 422,
             contains: [

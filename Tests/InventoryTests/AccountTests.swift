@@ -20,7 +20,7 @@ import Testing
         (String(repeating: "a", count: 65), "must have at most 64 characters"),
     ])
     func refuses(text: String, reason: String) {
-        #expect(throws: Refusal(reason)) { try Username(text) }
+        #expect(throws: InvalidValue(reason)) { try Username(text) }
     }
 }
 
@@ -46,7 +46,7 @@ import Testing
         ("supervisor", "is among the most common ones, which are tried first; choose another"),
     ])
     func refuses(text: String, reason: String) {
-        #expect(throws: Refusal(reason)) { try Password(chosen: text) }
+        #expect(throws: InvalidValue(reason)) { try Password(chosen: text) }
     }
 
     @Test func isTheSameHoweverItsAccentsAreTyped() {
@@ -67,13 +67,13 @@ import Testing
 }
 
 @Suite struct SignInTests {
-    private func faults(_ members: [(name: String, value: JSONValue)]) -> [Fault] {
+    private func errors(_ members: [(name: String, value: JSONValue)]) -> [FieldError] {
         do throws(InventoryError) {
             _ = try SignIn(ObjectInput(members: members))
             return []
         } catch {
-            guard case .invalid(let faults) = error else { return [] }
-            return faults
+            guard case .invalid(let errors) = error else { return [] }
+            return errors
         }
     }
 
@@ -93,13 +93,13 @@ import Testing
 
     @Test func tellsAllFaults() {
         #expect(
-            faults([("user", .string("ana")), ("password", .number("12345678"))]) == [
-                Fault(field: "username", detail: "is required"),
-                Fault(field: "password", detail: "must be a string"),
-                Fault(
+            errors([("user", .string("ana")), ("password", .number("12345678"))]) == [
+                FieldError(field: "username", detail: "is required"),
+                FieldError(field: "password", detail: "must be a string"),
+                FieldError(
                     field: "user",
                     detail: "is not a member of a sign-in: those are username, password"),
             ])
-        #expect(faults([("username", .null), ("usernam", .null)]).count == 3)
+        #expect(errors([("username", .null), ("usernam", .null)]).count == 3)
     }
 }

@@ -32,10 +32,10 @@ import Testing
         ("U\u{0}$", "contains a NUL character"),
     ])
     func isRefused(text: String, reason: String) {
-        #expect(throws: Refusal(reason)) { try Currency(text) }
+        #expect(throws: InvalidValue(reason)) { try Currency(text) }
     }
 
     @Test func isRefusedQuicklyWhenHuge() {
-        #expect(throws: Refusal.self) { try Currency(String(repeating: "$", count: 60_000)) }
+        #expect(throws: InvalidValue.self) { try Currency(String(repeating: "$", count: 60_000)) }
     }
 }

@@ -1,5 +1,6 @@
 import Inventory
 import JSON
+import Storage
 import Testing
 
 @Suite struct NumberContentTests {
@@ -17,24 +18,24 @@ import Testing
         return ObjectInput(members: members)
     }
 
-    private func faults(_ body: () throws -> Void) -> [Fault] {
+    private func errors(_ body: () throws -> Void) -> [FieldError] {
         do {
             try body()
             return []
-        } catch InventoryError.invalid(let faults) {
-            return faults
+        } catch InventoryError.invalid(let errors) {
+            return errors
         } catch {
             Issue.record(error)
             return []
         }
     }
 
-    private func faultsOfCreating(_ input: ObjectInput) -> [Fault] {
-        faults { _ = try NumberContent(ObjectReader(input), numberCheck: .possible) }
+    private func faultsOfCreating(_ input: ObjectInput) -> [FieldError] {
+        errors { _ = try NumberContent(ObjectReader(input), numberCheck: .possible) }
     }
 
-    private func faultsOfChanging(_ input: ObjectInput) -> [Fault] {
-        faults { _ = try NumberPatch(ObjectReader(input), numberCheck: .possible) }
+    private func faultsOfChanging(_ input: ObjectInput) -> [FieldError] {
+        errors { _ = try NumberPatch(ObjectReader(input), numberCheck: .possible) }
     }
 
     @Test func isReadFromGoodMembers() throws {
@@ -44,11 +45,11 @@ import Testing
     }
 
     @Test func tellsAllFaultsInTheOrderOfTheMembers() {
-        let faults = faultsOfCreating(
+        let errors = faultsOfCreating(
             input(
                 ("colour", .string("red")), ("currency", .string("banana")), ("value", nil),
                 ("setupPrice", .string("-1"))))
-        #expect(faults.map(\.field) == ["value", "setupPrice", "currency", "colour"])
+        #expect(errors.map(\.field) == ["value", "setupPrice", "currency", "colour"])
     }
 
     @Test(arguments: [
@@ -67,7 +68,7 @@ import Testing
     ])
     func refusesOneMember(field: String, value: JSONValue, detail: String) {
         #expect(
-            faultsOfCreating(input((field, value))) == [Fault(field: field, detail: detail)])
+            faultsOfCreating(input((field, value))) == [FieldError(field: field, detail: detail)])
     }
 
     @Test(arguments: [
@@ -81,13 +82,15 @@ import Testing
     ])
     func hintsAtUnknownMembers(field: String, detail: String) {
         #expect(
-            faultsOfCreating(input((field, .string("1")))) == [Fault(field: field, detail: detail)])
+            faultsOfCreating(input((field, .string("1")))) == [
+                FieldError(field: field, detail: detail)
+            ])
     }
 
     @Test func namesTwentyUnknownMembersAtMost() {
         let members = (0..<5_000).map { (name: "member\($0)", value: JSONValue.null) }
-        let faults = faultsOfChanging(ObjectInput(members: members))
-        #expect(faults.map(\.field) == members.prefix(20).map(\.name))
+        let errors = faultsOfChanging(ObjectInput(members: members))
+        #expect(errors.map(\.field) == members.prefix(20).map(\.name))
     }
 
     @Test func refusesMembersThatAreThereTwice() {
@@ -95,7 +98,7 @@ import Testing
             members: Self.good.map { (name: $0.0, value: $0.1) }
                 + [(name: "monthyPrice", value: .string("0.04"))])
         #expect(
-            faultsOfCreating(twice) == [Fault(field: "monthyPrice", detail: "is given twice")])
+            faultsOfCreating(twice) == [FieldError(field: "monthyPrice", detail: "is given twice")])
     }
 
     @Test func ignoresAnID() throws {
@@ -106,8 +109,8 @@ import Testing
     @Test func saysWhatIsMissingWithTheHintOfWhoAsked() {
         let reader = ObjectReader(input(("setupPrice", nil)), hintWhereMissing: " in each row")
         #expect(
-            faults { _ = try NumberContent(reader, numberCheck: .possible) } == [
-                Fault(field: "setupPrice", detail: "is required in each row")
+            errors { _ = try NumberContent(reader, numberCheck: .possible) } == [
+                FieldError(field: "setupPrice", detail: "is required in each row")
             ])
     }
 
@@ -121,7 +124,7 @@ import Testing
     @Test func cannotRemoveAMember() {
         #expect(
             faultsOfChanging(ObjectInput(members: [("value", .null)])) == [
-                Fault(field: "value", detail: "cannot be removed")
+                FieldError(field: "value", detail: "cannot be removed")
             ])
     }
 

@@ -1,4 +1,5 @@
 import Inventory
+import Storage
 import Testing
 
 @Suite struct NumberQueryTests {

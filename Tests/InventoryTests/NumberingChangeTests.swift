@@ -37,13 +37,13 @@ import Testing
     ])
     func formerNumbersAreRefused(text: String, reason: String) throws {
         for check in [NumberCheck.possible, .valid] {
-            #expect(throws: Refusal(reason)) { try PhoneNumber(text, numberCheck: check) }
+            #expect(throws: InvalidValue(reason)) { try PhoneNumber(text, numberCheck: check) }
         }
         #expect(try PhoneNumber(text, numberCheck: .e164).formatted.hasPrefix("+"))
     }
 
     @Test func theRangeOfALaterNumberIsThatOfItsFormerNumber() {
-        #expect(throws: Refusal("lies in no range of Benin that is known to be in use")) {
+        #expect(throws: InvalidValue("lies in no range of Benin that is known to be in use")) {
             try PhoneNumber("+229 01 31 12 34 56", numberCheck: .valid)
         }
     }
@@ -56,13 +56,13 @@ import Testing
     ])
     func e164AcceptsEveryLengthOfAnAssignedCountryCode(text: String, digits: String?) throws {
         guard let digits else {
-            #expect(throws: Refusal.self) { try PhoneNumber(text, numberCheck: .e164) }
+            #expect(throws: InvalidValue.self) { try PhoneNumber(text, numberCheck: .e164) }
             return
         }
         let number = try PhoneNumber(text, numberCheck: .e164)
         #expect(number.digits == digits)
         #expect(try PhoneNumber(number.formatted, numberCheck: .e164) == number)
-        #expect(throws: Refusal.self) { try PhoneNumber(text) }
+        #expect(throws: InvalidValue.self) { try PhoneNumber(text) }
     }
 
     static let packages = try? String(contentsOfFile: "/var/lib/dpkg/status", encoding: .utf8)

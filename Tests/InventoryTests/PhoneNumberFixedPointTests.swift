@@ -24,7 +24,7 @@ import Testing
     ])
     func trunkPrefixes(text: String, answered: String?) throws {
         guard let answered else {
-            #expect(throws: Refusal.self) { try PhoneNumber(text) }
+            #expect(throws: InvalidValue.self) { try PhoneNumber(text) }
             return
         }
         let formatted = try PhoneNumber(text).formatted
@@ -33,7 +33,7 @@ import Testing
 
     @Test func aNumberThatWouldBecomeAnotherIsRefusedWithAdvice() {
         #expect(
-            throws: Refusal(
+            throws: InvalidValue(
                 """
                 would be read as another number: Egypt's do not begin like this after +20; leave out \
                 what is dialled only inside the country

@@ -35,7 +35,7 @@ import Testing
             number per row, without the \(mark)
             """
         for check in NumberCheck.allCases {
-            #expect(throws: Refusal(reason)) { try PhoneNumber(text, numberCheck: check) }
+            #expect(throws: InvalidValue(reason)) { try PhoneNumber(text, numberCheck: check) }
         }
     }
 
@@ -57,7 +57,7 @@ import Testing
     func severalNumbersAreRefused(text: String, examples: String) {
         let reason =
             "is a range or several numbers: write one number per row, such as \(examples)"
-        #expect(throws: Refusal(reason)) { try PhoneNumber(text) }
+        #expect(throws: InvalidValue(reason)) { try PhoneNumber(text) }
     }
 
     @Test(arguments: [
@@ -70,7 +70,7 @@ import Testing
         ("+5,58491e12", "is in scientific notation: a spreadsheet lost the last digits"),
     ])
     func damageBySpreadsheetsIsExplained(text: String, reason: String) throws {
-        let refusal = try #require(throws: Refusal.self) { try PhoneNumber(text) }
+        let refusal = try #require(throws: InvalidValue.self) { try PhoneNumber(text) }
         #expect(refusal.reason.hasPrefix(reason + "; format the column as text and export again"))
     }
 
@@ -78,13 +78,13 @@ import Testing
     @Test(arguments: ["+49 30/1234567", "+55 84 9123/4321", "+55 84 9XXXX-4321", "+55 84 / 3201"])
     func otherCharactersAreRefusedAsBefore(text: String) {
         let reason = "may contain only digits, spaces, hyphens, dots and parentheses after the +"
-        #expect(throws: Refusal(reason)) { try PhoneNumber(text) }
+        #expect(throws: InvalidValue(reason)) { try PhoneNumber(text) }
     }
 
     @Test func aCharacterThatIsNotASCIIIsNamed() {
         let reason = """
             contains \u{2019}: only digits, spaces, hyphens, dots and parentheses may follow the +
             """
-        #expect(throws: Refusal(reason)) { try PhoneNumber("\u{2019}+5584912344321") }
+        #expect(throws: InvalidValue(reason)) { try PhoneNumber("\u{2019}+5584912344321") }
     }
 }

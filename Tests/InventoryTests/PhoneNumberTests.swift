@@ -76,13 +76,13 @@ import Testing
         (String(repeating: "1", count: 10_000), "is too long: 32 characters at most"),
     ])
     func isRefused(text: String, reason: String) {
-        #expect(throws: Refusal(reason)) { try PhoneNumber(text) }
+        #expect(throws: InvalidValue(reason)) { try PhoneNumber(text) }
     }
 
     @Test func mayBeHeldToRangesThatAreKnown() throws {
         // Of the right length, but no area code of Brazil is 00.
         #expect(try PhoneNumber("+55 20 91234-4321").digits == "5520912344321")
-        #expect(throws: Refusal("lies in no range of Brazil that is known to be in use")) {
+        #expect(throws: InvalidValue("lies in no range of Brazil that is known to be in use")) {
             try PhoneNumber("+55 20 91234-4321", numberCheck: .valid)
         }
     }

@@ -48,8 +48,8 @@ import Testing
 
     @Test func tellsWhereTheOutcomeIsNoPrice() throws {
         let negative = PriceAdjustment.plus(try PriceDifference("-0.04"))
-        #expect(throws: Refusal("must not be negative")) { try adjusted("0.0399", negative) }
-        let tooLarge = Refusal("must be 999999999.9999 at most")
+        #expect(throws: InvalidValue("must not be negative")) { try adjusted("0.0399", negative) }
+        let tooLarge = InvalidValue("must be 999999999.9999 at most")
         for adjustment in [
             PriceAdjustment.plus(try PriceDifference("0.0001")),
             .plus(try PriceDifference("999999999.9999")),
@@ -68,7 +68,7 @@ import Testing
             "1 ", "1.1.1", "NaN", String(repeating: "1", count: 100_000),
         ])
     func refusesWhatIsNoFactor(text: String) {
-        #expect(throws: Refusal.self) { try PriceFactor(text) }
+        #expect(throws: InvalidValue.self) { try PriceFactor(text) }
     }
 
     @Test(
@@ -77,7 +77,7 @@ import Testing
             "-" + String(repeating: "1", count: 100_000),
         ])
     func refusesWhatIsNoDifference(text: String) {
-        #expect(throws: Refusal.self) { try PriceDifference(text) }
+        #expect(throws: InvalidValue.self) { try PriceDifference(text) }
     }
 
     private func adjusted(_ text: String, _ adjustment: PriceAdjustment) throws -> String {

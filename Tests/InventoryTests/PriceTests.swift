@@ -49,7 +49,7 @@ import Testing
         ("   ", "must not be empty"),
     ])
     func isRefused(text: String, reason: String) {
-        #expect(throws: Refusal(reason)) { try Price(text) }
+        #expect(throws: InvalidValue(reason)) { try Price(text) }
     }
 
     @Test func sortsByAmount() throws {

@@ -26,7 +26,7 @@ import Testing
         (String(repeating: " ", count: 257), "may contain digits"),
     ])
     func refusesWhatNoNumberStartsWith(text: String, reason: String) throws {
-        let refusal = try #require(throws: Refusal.self) { try DigitPrefix(text) }
+        let refusal = try #require(throws: InvalidValue.self) { try DigitPrefix(text) }
         #expect(refusal.reason.hasPrefix(reason))
     }
 }

@@ -90,7 +90,7 @@ import Testing
         case .number(_, _, let patch):
             [patch.monthyPrice, patch.setupPrice].compactMap { $0?.description }
                 .joined(separator: " ")
-        case .faulty(_, let faults): faults.map(\.detail).joined(separator: " ")
+        case .faulty(_, let errors): errors.map(\.detail).joined(separator: " ")
         }
     }
 
@@ -104,7 +104,7 @@ import Testing
         }
         #expect(patch.monthyPrice == (try Price("1.25")))
         #expect(all.count == 10_001)
-        #expect(try await faults(text).count == 10_000)
+        #expect(try await errors(text).count == 10_000)
     }
 
     @Test(arguments: [FileFormat.ndjson, .json])

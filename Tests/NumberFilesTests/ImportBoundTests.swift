@@ -20,20 +20,20 @@ import Testing
         let long = String(repeating: "x", count: 70_000)
         let good = "+55 84 91234-4322,1,2,R$\n"
         #expect(
-            try await faults(header + long + ",1,1,U$\n" + good) == ["2 row is longer than 64 KiB"])
+            try await errors(header + long + ",1,1,U$\n" + good) == ["2 row is longer than 64 KiB"])
         #expect(try await numbers(header + long + ",1,1,U$\n" + good).count == 1)
         #expect(
-            try await faults(header + "\"" + long + "\",1,1,U$\n" + good)
+            try await errors(header + "\"" + long + "\",1,1,U$\n" + good)
                 == ["2 row has a quote that is not closed within 64 KiB"])
         #expect(
-            try await faults(header + "\"" + String(repeating: "\n", count: 70_000))
+            try await errors(header + "\"" + String(repeating: "\n", count: 70_000))
                 == ["2 row has a quote that is not closed within 64 KiB"])
-        #expect(try await faults(long).first?.hasPrefix("1 row is longer") == true)
+        #expect(try await errors(long).first?.hasPrefix("1 row is longer") == true)
         #expect(
-            try await faults("{\"a\":\"" + long + "\"}\n[]", .ndjson)
+            try await errors("{\"a\":\"" + long + "\"}\n[]", .ndjson)
                 == ["1 row is longer than 64 KiB", "2 row must be one JSON object"])
         #expect(
-            try await faults("[{\"a\":\"" + long + "\"},\n1]", .json)
+            try await errors("[{\"a\":\"" + long + "\"},\n1]", .json)
                 == ["1 row is longer than 64 KiB", "2 row must be one JSON object"])
     }
 
@@ -41,12 +41,12 @@ import Testing
         let header =
             "value,monthyPrice,setupPrice,currency,"
             + (1...60).map { "c\($0)" }.joined(separator: ",")
-        #expect(try await faults(header).count == 20)
+        #expect(try await errors(header).count == 20)
     }
 
     @Test func tooManyColumnsAreNotLookedAt() async throws {
         let header = "value" + String(repeating: ",value", count: 64)
-        #expect(try await faults(header) == ["1 row has 65 columns: 64 at most"])
+        #expect(try await errors(header) == ["1 row has 65 columns: 64 at most"])
     }
 
     @Test func rowsBeyondTheBoundAreNotRead() async throws {
@@ -58,6 +58,6 @@ import Testing
             rows.last
                 == .faulty(
                     line: 12,
-                    [Fault(field: nil, detail: "is one too many: a file may have 10 rows")]))
+                    [FieldError(field: nil, detail: "is one too many: a file may have 10 rows")]))
     }
 }

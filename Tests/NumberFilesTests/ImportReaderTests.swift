@@ -11,7 +11,7 @@ import Threads
                 "2 | - | +55 84 91234-4321 | 0.03 | 3.40 | U$",
                 "3 | - | +55 84 91234-4322 | 1.50 | 0.00 | R$",
             ])
-        #expect(try await faults(table) == [])
+        #expect(try await errors(table) == [])
     }
 
     @Test(arguments: ["\n", "\r\n"], [",", ";"])
@@ -43,7 +43,7 @@ import Threads
         #expect(try await numbers(text) == ["2 | - | +55 84 91234-4321 | 0.03 | 3.40 | U$"])
         // One apostrophe, and only where a formula could begin behind it.
         #expect(
-            try await faults(
+            try await errors(
                 "value,monthyPrice,setupPrice,currency\n''+55 84 91234-4321,'0.03,3.40,U$\n"
             ).count == 2)
     }
@@ -78,7 +78,7 @@ import Threads
                 "4 | 7 | +55 84 91234-4322 | 1.50 | 0.00 | R$",
             ])
         #expect(try await numbers("[]", .json) == [])
-        #expect(try await faults(#"[{"a":"]},[{\""}]"#, .json).first?.hasPrefix("1 value") == true)
+        #expect(try await errors(#"[{"a":"]},[{\""}]"#, .json).first?.hasPrefix("1 value") == true)
     }
 
     @Test(arguments: [FileFormat.csv, .ndjson, .json])
@@ -121,7 +121,7 @@ import Threads
         let bytes = Array((table + bad).utf8) + [0xFF]
         let rows = try await rows(bytes, .csv, pieces: 64 * 1024)
         let errors = rows.compactMap { row in
-            if case .faulty(_, let faults) = row { faults } else { nil }
+            if case .faulty(_, let errors) = row { errors } else { nil }
         }
         #expect((10_000...30_000).contains(errors.count))
         // A message is there as long as a report may list it.

@@ -12,12 +12,12 @@ let table = """
     """
 
 /// What is wrong with which row: its line, its member and the sentence.
-func faults(
+func errors(
     _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create
 ) async throws -> [String] {
     try await rows(text, format, mode).flatMap { row -> [String] in
-        guard case .faulty(let line, let faults) = row else { return [] }
-        return faults.map { "\(line) \($0.field ?? "row") \($0.detail)" }
+        guard case .faulty(let line, let errors) = row else { return [] }
+        return errors.map { "\(line) \($0.field ?? "row") \($0.detail)" }
     }
 }
 
@@ -37,7 +37,7 @@ func numbers(
 }
 
 // Many tests read at once.
-private let threads = WorkThreads(count: 2, mostWaiting: 10_000)
+private let threads = BlockingThreadPool(count: 2, mostWaiting: 10_000)
 
 func rows(
     _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create

@@ -2,6 +2,7 @@ package import Foundation
 package import Inventory
 package import PostgresStore
 internal import SQLiteStore
+package import Storage
 
 /// The stores that every store test runs on.
 package enum Backend: String, CaseIterable, Sendable {

@@ -159,12 +159,13 @@ import Testing
             #expect(preview.changed == 2)
             #expect(preview.unchanged == 1)
             #expect(
-                preview.faults == [
-                    NumberFault(id: 99, fault: Fault(field: nil, detail: "does not exist")),
-                    NumberFault(
-                        id: 1, fault: Fault(field: "monthyPrice", detail: "must not be negative")),
+                preview.errors == [
+                    NumberError(id: 99, error: FieldError(field: nil, detail: "does not exist")),
+                    NumberError(
+                        id: 1,
+                        error: FieldError(field: "monthyPrice", detail: "must not be negative")),
                 ])
-            #expect(preview.faultCount == 2)
+            #expect(preview.errorCount == 2)
             let error = try await #require(throws: InventoryError.self) {
                 try await store.changeNumbers(bulk, by: .tester)
             }
@@ -195,12 +196,12 @@ import Testing
         try await backend.withStore { store in
             try await Self.fill(store)
             let bulk = BulkChange(.ids([77]), .delete)
-            #expect(try await store.preview(bulk).faults.map(\.id) == [77])
+            #expect(try await store.preview(bulk).errors.map(\.id) == [77])
             let error = try await #require(throws: InventoryError.self) {
                 _ = try await store.changeNumbers(bulk, by: .tester)
             }
             guard case .cannotChange(let preview) = error else { throw error }
-            #expect(preview.faults.map(\.id) == [77])
+            #expect(preview.errors.map(\.id) == [77])
         }
     }
 
@@ -222,10 +223,10 @@ import Testing
                     let error = try await #require(throws: InventoryError.self) {
                         try await attempt()
                     }
-                    guard case .invalid(let faults) = error else { throw error }
+                    guard case .invalid(let errors) = error else { throw error }
                     #expect(
-                        faults == [
-                            Fault(field: "select", detail: "must select one number at least")
+                        errors == [
+                            FieldError(field: "select", detail: "must select one number at least")
                         ])
                 }
             }
@@ -240,10 +241,10 @@ import Testing
             let error = try await #require(throws: InventoryError.self) {
                 try await store.changeNumbers(bulk, by: .tester)
             }
-            guard case .invalid(let faults) = error else { throw error }
+            guard case .invalid(let errors) = error else { throw error }
             #expect(
-                faults == [
-                    Fault(
+                errors == [
+                    FieldError(
                         field: "select",
                         detail: "must select 100000 numbers at most, not 100001")
                 ])

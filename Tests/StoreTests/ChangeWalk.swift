@@ -1,4 +1,5 @@
 import Inventory
+import Storage
 import StoreTesting
 import Testing
 
@@ -131,7 +132,7 @@ struct ChangeWalk {
         }
         guard !rows.isEmpty else { return }
         let report = try await store.importNumbers(.upsert, rows)
-        #expect(report.faults == [])
+        #expect(report.errors == [])
         #expect(report.created == new.count)
         #expect(report.changed == after.count)
         #expect((report.change == nil) == (new.isEmpty && after.isEmpty))

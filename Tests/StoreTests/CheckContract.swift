@@ -3,6 +3,7 @@ import GRDB
 import Inventory
 @testable import PostgresStore
 @testable import SQLiteStore
+import Storage
 import StoreTesting
 import Testing
 
@@ -26,8 +27,8 @@ import Testing
         }
     }
 
-    private func faults(of store: any TransferableStore) throws -> [StoreFault] {
-        try store.withSnapshot { $0.check() }.faults.flatMap(\.first)
+    private func errors(of store: any TransferableStore) throws -> [IntegrityError] {
+        try store.withSnapshot { $0.check() }.errors.flatMap(\.first)
     }
 
     /// Runs statements that no part of the program would.
@@ -45,17 +46,17 @@ import Testing
             // Twice: a check leaves nothing behind.
             for _ in 0..<2 {
                 let check = try store.withSnapshot { $0.check() }
-                #expect(check.isGood, "\(check.faults)")
+                #expect(check.isGood, "\(check.errors)")
                 #expect(check.size?.numbers == 3)
             }
             // As a program from before there was a history does.
             try await spoil(
                 store, "UPDATE number SET \"setupPrice\" = 5, version = version + 1 WHERE id = 2")
-            #expect(try faults(of: store) == [])
+            #expect(try errors(of: store) == [])
         }
     }
 
-    private static let damages: [(sql: String, fault: StoreFault)] = [
+    private static let damages: [(sql: String, error: IntegrityError)] = [
         (
             "UPDATE number_count SET count = count + 1 WHERE currency = 'R$' AND count = 1",
             .count(currency: "R$", kept: 2, found: 1)
@@ -79,7 +80,7 @@ import Testing
         let damage = Self.damages[index]
         try await withInventory(backend) { store in
             try await spoil(store, damage.sql)
-            #expect(try faults(of: store) == [damage.fault])
+            #expect(try errors(of: store) == [damage.error])
         }
     }
 
@@ -88,14 +89,14 @@ import Testing
         try await withInventory(backend) { store in
             try await spoil(
                 store, "INSERT INTO number_search (rowid, digits) VALUES (99, '12345')")
-            #expect(try faults(of: store) == [.search(wrong: 3, missing: 0)])
+            #expect(try errors(of: store) == [.search(wrong: 3, missing: 0)])
             try await spoil(
                 store,
                 """
                 INSERT INTO number_search (number_search, rowid, digits)
                 VALUES ('delete', 99, '12345'), ('delete', 2, '5584912344321')
                 """)
-            #expect(try faults(of: store) == [.search(wrong: 0, missing: 11)])
+            #expect(try errors(of: store) == [.search(wrong: 0, missing: 11)])
         }
         try await withInventory(backend) { store in
             try await spoil(
@@ -106,7 +107,7 @@ import Testing
                 PRAGMA foreign_keys = ON;
                 """)
             #expect(
-                try faults(of: store) == [.references(table: "session", parent: "user", count: 1)])
+                try errors(of: store) == [.references(table: "session", parent: "user", count: 1)])
         }
         try await withInventory(backend) { store in
             try await spoil(
@@ -116,8 +117,8 @@ import Testing
                 UPDATE number SET monthyPrice = -1, version = 9 WHERE id = 2;
                 PRAGMA ignore_check_constraints = OFF;
                 """)
-            let faults = try faults(of: store)
-            #expect(faults == [.storage("CHECK constraint failed in number")])
+            let errors = try errors(of: store)
+            #expect(errors == [.storage("CHECK constraint failed in number")])
         }
     }
 
@@ -134,7 +135,7 @@ import Testing
                 WHERE indexrelid = 'number_by_currency'::regclass
                 """)
             #expect(
-                try faults(of: store) == [
+                try errors(of: store) == [
                     .storage("index number_by_currency is not valid"),
                     .references(table: "session", parent: "user", count: 2),
                 ])
@@ -148,8 +149,8 @@ import Testing
                 Array(DemoNumbers(seed: 1).prefix(120)), onlyIfEmpty: true)
             try await spoil(store, "UPDATE number SET value = '+' || id")
             let check = try store.withSnapshot { $0.check() }
-            #expect(check.faults.map(\.total) == [120])
-            #expect(check.faults.map(\.first.count) == [StoreFaults.most])
+            #expect(check.errors.map(\.total) == [120])
+            #expect(check.errors.map(\.first.count) == [IntegrityErrors.most])
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Inventory
+import Storage
 import StoreTesting
 import Testing
 

@@ -91,7 +91,7 @@ import Testing
                     .row(1, "+55 84 91234-4322", id: 1), .row(2, "+55 84 91234-4321", id: 2),
                     .row(3, "+55 84 91234-4399", id: 3),
                 ])
-            #expect(report.faults == [])
+            #expect(report.errors == [])
             #expect(report.changed == 3)
             func values() async throws -> [String] {
                 try await store.listNumbers(NumberQuery()).numbers.map {
@@ -118,7 +118,7 @@ import Testing
             try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             try await store.createNumber(try NumberContent("+55 84 91234-4322"))
             try await store.createNumber(try NumberContent("+55 84 91234-4323"))
-            let unreadable = Fault(field: "currency", detail: "must not be empty")
+            let unreadable = FieldError(field: "currency", detail: "must not be empty")
             let report = try await store.importNumbers(
                 .upsert,
                 [
@@ -133,10 +133,10 @@ import Testing
                     .row(9, "+55 84 91234-4322", id: 3),
                 ])
             #expect(report.rows == 9)
-            #expect(report.faultCount == 8)
+            #expect(report.errorCount == 8)
             #expect(report.change == nil)
             #expect(
-                report.faults.map { "\($0.line) \($0.fault.field ?? "") \($0.fault.detail)" } == [
+                report.errors.map { "\($0.line) \($0.error.field ?? "") \($0.error.detail)" } == [
                     "2 currency must not be empty",
                     "2 currency must not be empty",
                     "3 id is no number's in the inventory",
@@ -159,13 +159,13 @@ import Testing
             let report = try await store.importNumbers(
                 .update, isDryRun: isDryRun, [.row(9, "+55 84 91234-4322", id: 1)])
             #expect(
-                report.faults == [
-                    ImportFault(
+                report.errors == [
+                    ImportError(
                         line: 9,
-                        fault: Fault(
+                        error: FieldError(
                             field: "value", detail: "is already in the inventory as id 2"))
                 ])
-            #expect(report.faultCount == 1)
+            #expect(report.errorCount == 1)
             #expect(try await store.number(1).version == 1)
         }
     }
@@ -174,24 +174,24 @@ import Testing
     func theModeSaysWhatMayBeThere(backend: Backend) async throws {
         try await backend.withStore { store in
             try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            func faults(_ mode: ImportMode, _ row: ImportRow) async throws -> [String] {
-                try await store.importNumbers(mode, isDryRun: true, [row]).faults.map {
-                    "\($0.fault.field ?? "") \($0.fault.detail)"
+            func errors(_ mode: ImportMode, _ row: ImportRow) async throws -> [String] {
+                try await store.importNumbers(mode, isDryRun: true, [row]).errors.map {
+                    "\($0.error.field ?? "") \($0.error.detail)"
                 }
             }
             let (there, absent) = (
                 ImportRow.row(1, "+5584912344321"), ImportRow.row(1, "+12127365000")
             )
             #expect(
-                try await faults(.create, there) == ["value is already in the inventory as id 1"])
-            #expect(try await faults(.create, absent) == [])
+                try await errors(.create, there) == ["value is already in the inventory as id 1"])
+            #expect(try await errors(.create, absent) == [])
             #expect(
-                try await faults(.create, .row(1, "+12127365000", id: 1))
+                try await errors(.create, .row(1, "+12127365000", id: 1))
                     == ["id is a number's in the inventory already"])
-            #expect(try await faults(.update, there) == [])
-            #expect(try await faults(.update, absent) == ["value is not in the inventory"])
+            #expect(try await errors(.update, there) == [])
+            #expect(try await errors(.update, absent) == ["value is not in the inventory"])
             #expect(
-                try await faults(.update, .row(1, "+12127365000", id: 5))
+                try await errors(.update, .row(1, "+12127365000", id: 5))
                     == ["id is no number's in the inventory"])
         }
     }
@@ -200,24 +200,24 @@ import Testing
     func aStoredFormerNumberIsAcceptedForItselfOnly(backend: Backend) async throws {
         try await backend.withStore { store in
             try await store.createNumber(.former)
-            func faults(_ mode: ImportMode, _ row: ImportRow) async throws -> [String] {
-                try await store.importNumbers(mode, [row]).faults.map(\.fault.detail)
+            func errors(_ mode: ImportMode, _ row: ImportRow) async throws -> [String] {
+                try await store.importNumbers(mode, [row]).errors.map(\.error.detail)
             }
             for (mode, price) in [(ImportMode.update, "0.04"), (.upsert, "0.05")] {
                 let row = ImportRow.row(1, "+229 95123456", monthyPrice: price)
-                #expect(try await faults(mode, row) == [])
+                #expect(try await errors(mode, row) == [])
                 let content = try await store.number(1).content
                 #expect(content.monthyPrice.description == price)
                 #expect(content.value == NumberContent.former.value)
             }
-            #expect(try await faults(.update, .row(1, "+22995123456", id: 1)) == [])
+            #expect(try await errors(.update, .row(1, "+22995123456", id: 1)) == [])
             let reason = """
                 is a former number: +229 95 12 34 57 has been +229 01 95 12 34 57 since November 2024
                 """
             for mode in ImportMode.allCases {
-                #expect(try await faults(mode, .row(1, "+22995123457")) == [reason])
+                #expect(try await errors(mode, .row(1, "+22995123457")) == [reason])
             }
-            #expect(try await faults(.upsert, .row(1, "+22995123457", id: 1)) == [reason])
+            #expect(try await errors(.upsert, .row(1, "+22995123457", id: 1)) == [reason])
             let deletion = try await store.deleteNumber(1, if: .always, by: .tester)
             try await store.undo(deletion.change)
             #expect(try await store.number(1).content.value == NumberContent.former.value)
@@ -250,17 +250,17 @@ import Testing
     func tellsTheFirstHundredFaults(backend: Backend) async throws {
         try await backend.withStore { store in
             let rows = (1...250).map {
-                ImportRow.faulty(line: $0, [Fault(field: nil, detail: "is no row")])
+                ImportRow.faulty(line: $0, [FieldError(field: nil, detail: "is no row")])
             }
             let report = try await store.importNumbers(.create, rows)
-            #expect(report.faultCount == 250)
-            #expect(report.faults.map(\.line) == Array(1...100))
+            #expect(report.errorCount == 250)
+            #expect(report.errors.map(\.line) == Array(1...100))
         }
     }
 }
 
 extension ImportReport {
-    /// A report without faults, whose other rows are unchanged.
+    /// A report without errors, whose other rows are unchanged.
     fileprivate static func expected(
         rows: Int, created: Int, changed: Int, change: Int64?
     ) -> ImportReport {

@@ -17,7 +17,7 @@ extension ImportRow {
             return .number(
                 line: line, id: id, patch: try NumberPatch(reader, numberCheck: .possible))
         } catch {
-            return .faulty(line: line, [Fault(field: nil, detail: "\(error)")])
+            return .faulty(line: line, [FieldError(field: nil, detail: "\(error)")])
         }
     }
 }

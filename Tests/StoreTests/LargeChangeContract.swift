@@ -22,7 +22,7 @@ import Testing
     func importsTakesBackAndRedoes(backend: Backend) async throws {
         try await backend.withStore { store in
             let report = try await store.importNumbers(.create, try Self.rows())
-            #expect(report.faults == [])
+            #expect(report.errors == [])
             #expect(report.created == Self.count)
             try await Self.check(store, count: Self.count, version: 1)
             let undo = try await store.undo(report.change)
@@ -115,9 +115,9 @@ import Testing
                 }
             }
             // One has taken in all of them; to the others they were there, or they came too late.
-            #expect(reports.compactMap { $0 }.count { $0.faultCount == 0 } == 1)
-            for report in reports.compactMap({ $0 }) where report.faultCount > 0 {
-                #expect(report.faultCount == min(Self.count, ImportReport.mostCounted))
+            #expect(reports.compactMap { $0 }.count { $0.errorCount == 0 } == 1)
+            for report in reports.compactMap({ $0 }) where report.errorCount > 0 {
+                #expect(report.errorCount == min(Self.count, ImportReport.mostCounted))
                 #expect(report.change == nil)
             }
             try await Self.check(store, count: Self.count, version: 1)

@@ -1,5 +1,6 @@
 import Foundation
 import Inventory
+import Storage
 import StoreTesting
 import Testing
 import Threads
@@ -134,7 +135,7 @@ import Threads
         try await backend.withStores { open in
             let (loader, server) = (try await open(), try await open())
             let pause = Pause()
-            async let count = WorkThreads(count: 1, mostWaiting: 0).run {
+            async let count = BlockingThreadPool(count: 1, mostWaiting: 0).run {
                 try loader.loadNumbers(besideAtMost: 0) { count in
                     guard count == 0 else {
                         pause.reach()
@@ -170,7 +171,7 @@ import Threads
     func oneOfTwoLoads(backend: Backend) async throws {
         try await backend.withStores { open in
             let stores = [try await open(), try await open()]
-            let threads = WorkThreads(count: 2, mostWaiting: 0)
+            let threads = BlockingThreadPool(count: 2, mostWaiting: 0)
             let contents = [Self.contents, Array(DemoNumbers(seed: 2).prefix(700))]
             let counts = try await race(2) { index in
                 try await threads.run {

@@ -117,10 +117,10 @@ import Testing
         try await backend.withStore { store in
             let created = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             let price = try Price("9")
-            await #expect(throws: Refusal("no")) {
+            await #expect(throws: InvalidValue("no")) {
                 try await store.updateNumber(created.id, if: .always) {
                     $0.monthyPrice = price
-                    throw Refusal("no")
+                    throw InvalidValue("no")
                 }
             }
             #expect(try await store.number(created.id) == created)

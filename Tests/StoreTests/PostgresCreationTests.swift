@@ -1,6 +1,7 @@
 import Foundation
 import Inventory
 @testable import PostgresStore
+import Storage
 import StoreTesting
 import Testing
 

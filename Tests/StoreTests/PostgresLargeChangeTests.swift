@@ -1,6 +1,7 @@
 import Foundation
 import Inventory
 @testable import PostgresStore
+import Storage
 import StoreTesting
 import Synchronization
 import Testing
@@ -25,8 +26,8 @@ struct PostgresLargeChangeTests {
                 #expect(try await store.givesAllConnectionsBack())
                 await store.close()
             }
-            let faults = try PostgresTransfer(connection: Connection(address)).faults(in: .counts)
-            #expect(faults == StoreFaults())
+            let errors = try PostgresTransfer(connection: Connection(address)).errors(in: .counts)
+            #expect(errors == IntegrityErrors())
         }
     }
 
@@ -109,13 +110,13 @@ struct PostgresLargeChangeTests {
             defer { pause.end() }
             let number = try await other.createNumber(try NumberContent(Self.values[4]))
             pause.end()
-            let (created, changed, faults) = try await (
-                report.created, report.changed, report.faults.map(\.fault.detail)
+            let (created, changed, errors) = try await (
+                report.created, report.changed, report.errors.map(\.error.detail)
             )
             #expect(created == 1)
             #expect(changed == (mode == .create ? 0 : 1))
             #expect(
-                faults
+                errors
                     == (mode == .create ? ["is already in the inventory as id \(number.id)"] : []))
             let total = try await other.listNumbers(NumberQuery()).total
             #expect(total == (mode == .create ? 5 : 6))
@@ -213,7 +214,7 @@ struct PostgresLargeChangeTests {
             ] {
                 let keys = (1...3000).map { "\(5_584_900_000_000 + $0)" }.joined(separator: ",")
                 let plan = try connection.query(
-                    "EXPLAIN " + PostgresChangeTarget.lookUp(column, type) + ") AS found",
+                    "EXPLAIN " + PostgresChangeTransaction.lookUp(column, type) + ") AS found",
                     ["{\(keys)}"]
                 ).map { $0.text(0) }.joined(separator: "\n")
                 #expect(plan.contains("Index Scan using \(index)"), "\(plan)")

@@ -1,5 +1,6 @@
 import Inventory
 @testable import PostgresStore
+import Storage
 import StoreTesting
 import Testing
 import Threads
@@ -59,7 +60,7 @@ struct PostgresLoadTests {
             let store = try await PostgresStore(address)
             let backup = try Connection(address)
             try backup.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM number")
-            async let count = WorkThreads(count: 1, mostWaiting: 0).run {
+            async let count = BlockingThreadPool(count: 1, mostWaiting: 0).run {
                 try store.load(Self.contents)
             }
             var times: [Duration] = []
@@ -146,7 +147,7 @@ struct PostgresLoadTests {
                     }
                 }
                 try await until { readers.value == 4 }
-                _ = try await WorkThreads(count: 1, mostWaiting: 0).run {
+                _ = try await BlockingThreadPool(count: 1, mostWaiting: 0).run {
                     try store.load(Self.contents)
                 }
                 return try await group.reduce([], +)

@@ -1,6 +1,7 @@
 import Foundation
 import Inventory
 @testable import PostgresStore
+import Storage
 import StoreTesting
 import Synchronization
 import Testing
@@ -9,7 +10,7 @@ import Threads
 /// How a database's schema becomes that of another version, while others work on it.
 @Suite(.enabled(if: Backend.allCases.contains(.postgres)), .serialized)
 struct PostgresMigrationTests {
-    private let threads = WorkThreads(count: 6, mostWaiting: 0)
+    private let threads = BlockingThreadPool(count: 6, mostWaiting: 0)
 
     /// Calls `body` with the address of a schema as it was before all indexes had ids, with numbers.
     private func withOldSchema(_ body: (PostgresAddress) async throws -> Void) async throws {
@@ -178,7 +179,7 @@ struct PostgresMigrationTests {
 
     @Test func worksOnAfterAnAdditionOfTomorrow() async throws {
         try await Backend.withPostgresSchema { address in
-            let tomorrow = Schema.migrations + [.addition("cities", Self.city)]
+            let tomorrow = Schema.migrations + [.additive("cities", Self.city)]
             try Migrator(address: address, migrations: tomorrow).migrate()
             let store = try await PostgresStore(address)
             let created = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
@@ -189,7 +190,7 @@ struct PostgresMigrationTests {
 
     @Test func refusesADatabaseThatDemandsWhatItDoesNotKnow() async throws {
         try await Backend.withPostgresSchema { address in
-            let tomorrow = Schema.migrations + [.demand("cities", Self.city)]
+            let tomorrow = Schema.migrations + [.breaking("cities", Self.city)]
             try Migrator(address: address, migrations: tomorrow).migrate()
             let error = try await #require(throws: PostgresOpeningError.self) {
                 try await PostgresStore(address)

@@ -1,6 +1,7 @@
 import GRDB
 import Inventory
 @testable import SQLiteStore
+import Storage
 import Testing
 
 /// Statements that are stepped without GRDB's arguments and rows.

@@ -119,6 +119,6 @@ import Testing
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(obstacles.first == [UndoObstacle(id: 1, reason: .moved(by: nil))])
+        #expect(obstacles.first == [UndoConflict(id: 1, reason: .moved(by: nil))])
     }
 }

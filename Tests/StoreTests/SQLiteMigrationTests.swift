@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Inventory
 @testable import SQLiteStore
+import Storage
 import StoreTesting
 import Synchronization
 import Testing
@@ -24,7 +25,7 @@ import Testing
     }
 
     @Test func worksOnAfterAnAdditionOfTomorrow() async throws {
-        try await withFile(after: .addition("cities", Self.city)) { path in
+        try await withFile(after: .additive("cities", Self.city)) { path in
             let store = try SQLiteStore(path: path)
             let created = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             #expect(try await store.number(created.id) == created)
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test func refusesAFileThatDemandsWhatItDoesNotKnow() async throws {
-        try await withFile(after: .demand("cities", Self.city)) { path in
+        try await withFile(after: .breaking("cities", Self.city)) { path in
             for open in [
                 { try SQLiteStore(path: path) }, { _ = try SQLiteStore.check(path: path) },
             ]
@@ -88,7 +89,7 @@ import Testing
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let database = try DatabaseQueue(path: path)
-            let wrong = Migration.addition(
+            let wrong = Migration.additive(
                 "wrong",
                 """
                 CREATE TABLE half (id INTEGER PRIMARY KEY);

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Inventory
 @testable import SQLiteStore
+import Storage
 import StoreTesting
 import Testing
 

@@ -139,7 +139,7 @@ import Threads
             },
         ])
         try outcomes[0].get()
-        #expect(throws: WorkThreads.Busy.self) { try outcomes[1].get() }
+        #expect(throws: BlockingThreadPool.Busy.self) { try outcomes[1].get() }
         #expect(try fixture.names() == ["a"])
     }
 
@@ -190,7 +190,7 @@ import Threads
         }
         try await until { begun.value == 1 }
         // The long one goes on for as long as this one has not been sent away.
-        await #expect(throws: WorkThreads.Busy.self) {
+        await #expect(throws: BlockingThreadPool.Busy.self) {
             try await fixture.commits.write(before: .now + .milliseconds(300)) { db in
                 try db.execute(sql: "INSERT INTO item VALUES ('late')")
             }
@@ -213,7 +213,7 @@ import Threads
                 group.addTask {
                     do {
                         try await fixture.insert("\(number)")
-                    } catch is WorkThreads.Busy {
+                    } catch is BlockingThreadPool.Busy {
                         // All have come once these are sent away.
                         if refused.next() == 50 { fixture.letGo() }
                     }

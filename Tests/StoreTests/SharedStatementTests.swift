@@ -1,5 +1,6 @@
 import Inventory
 @testable import PostgresStore
+import Storage
 import Synchronization
 import Testing
 

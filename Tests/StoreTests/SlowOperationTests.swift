@@ -4,6 +4,7 @@ import Inventory
 import Logging
 @testable import PostgresStore
 @testable import SQLiteStore
+import Storage
 import StoreTesting
 import Testing
 

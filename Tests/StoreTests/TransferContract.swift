@@ -1,5 +1,6 @@
 import Foundation
 import Inventory
+import Storage
 import StoreTesting
 import Testing
 
@@ -113,11 +114,13 @@ private struct InterruptedSnapshot: InventorySnapshot {
     func changes(after id: Int64, limit: Int) throws -> [ChangeRecord] {
         try whole.changes(after: id, limit: limit)
     }
-    func notes(after last: Note.Key, limit: Int) throws -> [Note] {
+    func notes(after last: ChangeEntry.Key, limit: Int) throws -> [ChangeEntry] {
         try whole.notes(after: last, limit: limit)
     }
     func users() throws -> [(user: User, passwordHash: PasswordHash)] { try whole.users() }
-    func faults(in subject: CheckSubject) throws -> StoreFaults { try whole.faults(in: subject) }
+    func errors(in subject: CheckSubject) throws -> IntegrityErrors {
+        try whole.errors(in: subject)
+    }
 
     func numbers(after id: Int64, limit: Int) throws -> [DIDNumber] {
         if id > 0 { try interrupt() }

@@ -88,9 +88,9 @@ import Testing
             let second = try await store.updateNumber(1, if: .always, by: .tester) {
                 $0.setupPrice = price
             }
-            let reason = UndoObstacle.Reason.moved(by: second.change)
+            let reason = UndoConflict.Reason.moved(by: second.change)
             for change in [created.change, first.change] {
-                try await store.expectObstacle(UndoObstacle(id: 1, reason: reason), undoing: change)
+                try await store.expectObstacle(UndoConflict(id: 1, reason: reason), undoing: change)
             }
             #expect(try await store.number(1) == second.number)
             // From the end they can be taken back one by one.
@@ -119,7 +119,7 @@ import Testing
             try await store.undo(changes[2])
             // What was taken back is in nobody's way any more.
             try await store.expectObstacle(
-                UndoObstacle(id: 1, reason: .moved(by: changes[1])), undoing: created.change)
+                UndoConflict(id: 1, reason: .moved(by: changes[1])), undoing: created.change)
         }
     }
 
@@ -130,7 +130,7 @@ import Testing
                 try NumberContent("+55 84 91234-4321"), by: .tester)
             let deleted = try await store.deleteNumber(1, if: .always, by: .tester)
             try await store.expectObstacle(
-                UndoObstacle(id: 1, reason: .moved(by: deleted.change)), undoing: created.change)
+                UndoConflict(id: 1, reason: .moved(by: deleted.change)), undoing: created.change)
         }
     }
 
@@ -142,7 +142,7 @@ import Testing
             let deleted = try await store.deleteNumber(1, if: .always, by: .tester)
             let other = try await store.createNumber(content, by: .tester).number
             try await store.expectObstacle(
-                UndoObstacle(id: 1, reason: .taken(by: other.id)), undoing: deleted.change)
+                UndoConflict(id: 1, reason: .taken(by: other.id)), undoing: deleted.change)
             #expect(try await store.listNumbers(NumberQuery()).numbers == [other])
             #expect(try await store.listChanges(ChangeQuery()).total == 3)
         }
@@ -184,7 +184,7 @@ extension UndoContract {
             try await store.undo(1)
             // It has the content again that it had before there was a change.
             try await store.expectObstacle(
-                UndoObstacle(id: 1, reason: .moved(by: 4)), undoing: 3)
+                UndoConflict(id: 1, reason: .moved(by: 4)), undoing: 3)
         }
     }
 }
@@ -205,7 +205,7 @@ extension ChangeStore {
     }
 
     fileprivate func expectObstacle(
-        _ obstacle: UndoObstacle, undoing id: Int64?,
+        _ obstacle: UndoConflict, undoing id: Int64?,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let error = try await #require(
@@ -213,7 +213,7 @@ extension ChangeStore {
         ) { try await undo(id) }
         guard case .cannotUndo(_, let obstacles) = error else { throw error }
         #expect(
-            obstacles == UndoObstacles(total: 1, first: [obstacle]),
+            obstacles == UndoConflicts(total: 1, first: [obstacle]),
             sourceLocation: sourceLocation)
     }
 }

@@ -5,7 +5,7 @@ package import Foundation
 /// Each method is one transaction: all of it happens, or nothing.
 ///
 /// Every method throws ``InventoryError/unavailable(reason:)`` while the database is away, busy or
-/// full, and any other error only where this program is at fault.
+/// full, and any other error only where this program is at error.
 package protocol AccountStore: Sendable {
     /// - Throws: ``AccountError/userExists(id:_:)``.
     func createUser(_ draft: UserDraft) async throws -> User
@@ -86,9 +86,9 @@ package struct Authentication: Equatable, Sendable {
     /// It is nil where the token has no session, or that has expired.
     package let session: Session?
     /// What the store held after it was asked; nil where it cannot tell.
-    package let state: InventoryState?
+    package let state: StoreStateToken?
 
-    package init(session: Session?, state: InventoryState?) {
+    package init(session: Session?, state: StoreStateToken?) {
         self.session = session
         self.state = state
     }

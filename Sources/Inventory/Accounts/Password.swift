@@ -24,19 +24,20 @@ package struct Password: Equatable, Sendable, CustomStringConvertible, CustomRef
 
     /// A password that somebody wants to have.
     ///
-    /// - Throws: ``Refusal`` with what is wrong, for a person.
-    package init(chosen text: String) throws(Refusal) {
+    /// - Throws: ``InvalidValue`` with what is wrong, for a person.
+    package init(chosen text: String) throws(InvalidValue) {
         let length =
             text.utf8.count > Self.mostBytes
             ? .max : text.precomposedStringWithCanonicalMapping.unicodeScalars.count
         guard length >= Self.lengths.lowerBound else {
-            throw Refusal("must have at least \(Self.lengths.lowerBound) characters")
+            throw InvalidValue("must have at least \(Self.lengths.lowerBound) characters")
         }
         guard length <= Self.lengths.upperBound else {
-            throw Refusal("must have at most \(Self.lengths.upperBound) characters")
+            throw InvalidValue("must have at most \(Self.lengths.upperBound) characters")
         }
         guard !CommonPasswords.contains(text) else {
-            throw Refusal("is among the most common ones, which are tried first; choose another")
+            throw InvalidValue(
+                "is among the most common ones, which are tried first; choose another")
         }
         self.init(presented: text)
     }

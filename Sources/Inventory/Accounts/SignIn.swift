@@ -4,16 +4,17 @@ package struct SignIn: Equatable, Sendable {
     package let username: Username?
     package let password: Password
 
-    /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
+    /// - Throws: ``InventoryError/invalid(_:)`` with every error, in the order of the members.
     package init(_ input: ObjectInput) throws(InventoryError) {
         var reader = ObjectReader(input)
-        let username = reader.read(.username, isRequired: true) { text throws(Refusal) in text }
-        let password = reader.read(.password, isRequired: true) { text throws(Refusal) in
+        let username = reader.read(.username, isRequired: true) { text throws(InvalidValue) in text
+        }
+        let password = reader.read(.password, isRequired: true) { text throws(InvalidValue) in
             Password(presented: text)
         }
         reader.refuseMembers(otherThan: [.username, .password], of: "a sign-in")
-        guard let username, let password, reader.faults.isEmpty else {
-            throw .invalid(reader.faults)
+        guard let username, let password, reader.errors.isEmpty else {
+            throw .invalid(reader.errors)
         }
         // That a name is impossible is no news to somebody who guesses names.
         self.username = try? Username(username)

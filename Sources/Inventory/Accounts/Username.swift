@@ -9,14 +9,14 @@ package struct Username: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads a name; blanks around it and the case of its letters mean nothing.
     ///
-    /// - Throws: ``Refusal`` with what is wrong, for a person.
-    package init(_ text: String) throws(Refusal) {
+    /// - Throws: ``InvalidValue`` with what is wrong, for a person.
+    package init(_ text: String) throws(InvalidValue) {
         guard text.utf8.count <= Self.mostBytes else { throw Self.tooLong }
         let name = text.trimmingBlanks().lowercased()
-        guard !name.isEmpty else { throw Refusal("must not be empty") }
+        guard !name.isEmpty else { throw InvalidValue("must not be empty") }
         // In ASCII only: names that look alike are the same.
         guard name.utf8.allSatisfy(Self.isAllowed) else {
-            throw Refusal("may contain letters a to z, digits and . _ - @ only")
+            throw InvalidValue("may contain letters a to z, digits and . _ - @ only")
         }
         guard name.utf8.count <= 64 else { throw Self.tooLong }
         description = name
@@ -24,7 +24,7 @@ package struct Username: Hashable, Sendable, CustomStringConvertible {
 
     /// The most bytes that are looked at, blanks around the name among them.
     private static let mostBytes = 256
-    private static let tooLong = Refusal("must have at most 64 characters")
+    private static let tooLong = InvalidValue("must have at most 64 characters")
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {

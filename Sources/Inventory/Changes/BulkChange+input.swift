@@ -6,11 +6,11 @@ extension BulkChange {
     /// Reads what a client wrote: which numbers (`select`), and what becomes of them (`set`, or
     /// `delete`).
     ///
-    /// - Throws: ``InventoryError/invalid(_:)`` with every fault.
+    /// - Throws: ``InventoryError/invalid(_:)`` with every error.
     package init(_ input: ObjectInput) throws(InventoryError) {
         var reader = ObjectReader(input)
         let selection = reader.readObject("select") { Selection(&$0) }
-        if selection == nil, reader.faults.isEmpty { reader.note("select", "is required") }
+        if selection == nil, reader.errors.isEmpty { reader.note("select", "is required") }
         let action: Action? =
             switch reader.one(of: ["set", "delete"]) {
             case "set": reader.readObject("set") { Adjustments(&$0) }.map(Action.set)
@@ -18,8 +18,8 @@ extension BulkChange {
             default: nil
             }
         reader.refuseMembers(otherThan: ["select", "set", "delete"], of: Self.owner)
-        guard let selection, let action, reader.faults.isEmpty else {
-            throw .invalid(reader.faults)
+        guard let selection, let action, reader.errors.isEmpty else {
+            throw .invalid(reader.errors)
         }
         self.init(selection, action)
     }
@@ -31,7 +31,7 @@ extension Selection {
         reader.refuseMembers(otherThan: names, of: "a selection")
         if NumberFilter.names.contains(where: reader.has), !reader.has("ids"), !reader.has("all") {
             // What filters nothing would select everything, which has a word of its own.
-            let refusal = Refusal("must have a digit; use all for all numbers")
+            let refusal = InvalidValue("must have a digit; use all for all numbers")
             self = .matching(NumberFilter(&reader, withoutDigits: refusal))
             return
         }
@@ -70,7 +70,7 @@ extension Adjustments {
         reader.refuseMembers(
             otherThan: NumberContent.Member.prices.map(\.rawValue) + [currencyName],
             of: "what can be set")
-        if self == Adjustments(), reader.faults.isEmpty {
+        if self == Adjustments(), reader.errors.isEmpty {
             reader.note(nil, "must have one member at least")
         }
     }
@@ -80,7 +80,7 @@ extension Currency {
     fileprivate init?(adjustment reader: inout ObjectReader) {
         reader.refuseMembers(otherThan: ["to"], of: "what becomes of a currency")
         let currency = reader.read(Field(name: "to", example: "U$"), isRequired: true) {
-            text throws(Refusal) in try Currency(text)
+            text throws(InvalidValue) in try Currency(text)
         }
         guard let currency else { return nil }
         self = currency
@@ -99,11 +99,11 @@ extension PriceAdjustment {
             switch kind {
             case "to":
                 reader.read(Field(name: "to", example: "3.40", plural: "prices"), isRequired: true)
-                { text throws(Refusal) in .to(try Price(text)) }
+                { text throws(InvalidValue) in .to(try Price(text)) }
             case "times": Self.times(&reader)
             case "plus":
                 reader.read(Field(name: "plus", example: "-0.01"), isRequired: true) {
-                    text throws(Refusal) in .plus(try PriceDifference(text))
+                    text throws(InvalidValue) in .plus(try PriceDifference(text))
                 }
             default: nil
             }
@@ -113,7 +113,7 @@ extension PriceAdjustment {
 
     private static func times(_ reader: inout ObjectReader) -> PriceAdjustment? {
         let factor = reader.read(Field(name: "times", example: "1.10"), isRequired: true) {
-            text throws(Refusal) in try PriceFactor(text)
+            text throws(InvalidValue) in try PriceFactor(text)
         }
         var decimals: Int? = decimalsRange.upperBound
         if let value = reader.value(of: "decimals") {

@@ -30,8 +30,8 @@ package struct Adjustments: Equatable, Sendable {
     }
 
     /// `content` with the adjustments, and what is wrong with those that are impossible.
-    func applied(to content: NumberContent) -> (content: NumberContent, faults: [Fault]) {
-        var (content, faults) = (content, [Fault]())
+    func applied(to content: NumberContent) -> (content: NumberContent, errors: [FieldError]) {
+        var (content, errors) = (content, [FieldError]())
         for member in NumberContent.Member.allCases {
             do {
                 switch member.kind {
@@ -41,9 +41,9 @@ package struct Adjustments: Equatable, Sendable {
                 case .currency: content.currency = currency ?? content.currency
                 }
             } catch {
-                faults.append(Fault(field: member.rawValue, detail: error.reason))
+                errors.append(FieldError(field: member.rawValue, detail: error.reason))
             }
         }
-        return (content, faults)
+        return (content, errors)
     }
 }

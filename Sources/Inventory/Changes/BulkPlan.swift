@@ -6,18 +6,18 @@ package struct BulkPlan {
     package private(set) var numbers: [ChangedNumber] = []
     private var selected: [DIDNumber] = []
     private var prices: [NumberContent.Member: PriceEffect] = [:]
-    private var faultCount = 0
-    private var faults: [NumberFault] = []
+    private var errorCount = 0
+    private var errors: [NumberError] = []
 
     /// - Throws: ``InventoryError/invalid(_:)`` where `bulk` selects no numbers, or too many.
-    package init(_ bulk: BulkChange, on target: some ChangeTarget) throws {
+    package init(_ bulk: BulkChange, on target: some ChangeTransaction) throws {
         switch bulk.selection {
         case .ids(let ids): try select(ids, on: target)
         case .all: try select(NumberQuery(perPage: Selection.most), on: target)
         case .matching(let filter):
             try select(NumberQuery(perPage: Selection.most, filter: filter), on: target)
         }
-        guard !selected.isEmpty || faultCount > 0 else {
+        guard !selected.isEmpty || errorCount > 0 else {
             throw Self.refusal("must select one number at least")
         }
         if case .set(let adjustments) = bulk.action {
@@ -26,16 +26,16 @@ package struct BulkPlan {
         for number in selected { add(number, bulk.action) }
     }
 
-    private mutating func select(_ ids: [Int64], on target: some ChangeTarget) throws {
+    private mutating func select(_ ids: [Int64], on target: some ChangeTransaction) throws {
         let ids = Set(ids)
         try Self.check(count: ids.count)
         selected = try target.numbers(withIDs: ids.sorted()).sorted { $0.id < $1.id }
         for id in ids.subtracting(selected.map(\.id)).sorted() {
-            note(NumberFault(id: id, fault: Fault(field: nil, detail: "does not exist")))
+            note(NumberError(id: id, error: FieldError(field: nil, detail: "does not exist")))
         }
     }
 
-    private mutating func select(_ query: NumberQuery, on target: some ChangeTarget) throws {
+    private mutating func select(_ query: NumberQuery, on target: some ChangeTransaction) throws {
         let page = try target.page(query)
         try Self.check(count: page.total)
         selected = page.numbers
@@ -48,16 +48,16 @@ package struct BulkPlan {
     }
 
     private static func refusal(_ detail: String) -> InventoryError {
-        .invalid([Fault(field: "select", detail: detail)])
+        .invalid([FieldError(field: "select", detail: detail)])
     }
 
     private mutating func add(_ number: DIDNumber, _ action: BulkChange.Action) {
         switch action {
         case .delete: numbers.append(.deleted(number))
         case .set(let adjustments):
-            let (content, faults) = adjustments.applied(to: number.content)
-            for fault in faults { note(NumberFault(id: number.id, fault: fault)) }
-            guard faults.isEmpty else { return }
+            let (content, errors) = adjustments.applied(to: number.content)
+            for error in errors { note(NumberError(id: number.id, error: error)) }
+            guard errors.isEmpty else { return }
             for (member, adjustment) in adjustments.prices {
                 guard let price = member.price else { continue }
                 prices[member]?.add(
@@ -68,9 +68,9 @@ package struct BulkPlan {
         }
     }
 
-    private mutating func note(_ fault: NumberFault) {
-        faultCount += 1
-        if faults.count < BulkPreview.mostFaults { faults.append(fault) }
+    private mutating func note(_ error: NumberError) {
+        errorCount += 1
+        if errors.count < BulkPreview.mostErrors { errors.append(error) }
     }
 }
 
@@ -78,32 +78,30 @@ extension BulkPlan {
     package var preview: BulkPreview {
         BulkPreview(
             selected: selected.count, changed: numbers.count,
-            unchanged: selected.count - numbers.count, prices: prices, faultCount: faultCount,
-            faults: faults, shown: Array(numbers.prefix(BulkPreview.mostShown)), tag: tag)
+            unchanged: selected.count - numbers.count, prices: prices, errorCount: errorCount,
+            errors: errors, shown: Array(numbers.prefix(BulkPreview.mostShown)), tag: tag)
     }
 
     /// A hash of every selected number as it is, and of what becomes of those that change.
     private var tag: String {
         var hash = SHA256()
-        for number in selected { hash.update(number.storedValues) }
-        for number in numbers { hash.update(number.storedValues) }
-        hash.update([.integer(Int64(faultCount))])
+        for number in selected { hash.update(number.id, number.version, number.content) }
+        for number in numbers {
+            hash.update(number.id, number.version, number.before, number.after)
+        }
+        hash.update(data: Array(String(errorCount).utf8))
         return hash.finalize().hexadecimal
     }
 }
 
 extension SHA256 {
-    /// Each value ends with a character that none of them contains.
-    fileprivate mutating func update(_ values: [StoredValue]) {
-        var bytes: [UInt8] = []
-        for value in values {
-            switch value {
-            case .text(let text): bytes.append(contentsOf: text.utf8)
-            case .integer(let integer): bytes.append(contentsOf: String(integer).utf8)
-            case .null: break
-            }
-            bytes.append(0)
+    /// Each text ends with a character that none of them contains.
+    fileprivate mutating func update(_ id: Int64, _ version: Int64, _ contents: NumberContent?...) {
+        let members = contents.flatMap { content in
+            NumberContent.Member.allCases.map { content?.text(of: $0) ?? "" }
         }
-        update(data: bytes)
+        for text in [String(id), String(version)] + members {
+            update(data: Array(text.utf8) + [0])
+        }
     }
 }

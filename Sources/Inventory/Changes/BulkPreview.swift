@@ -1,7 +1,7 @@
 /// What a ``BulkChange`` would do to the inventory as it is.
 package struct BulkPreview: Equatable, Sendable {
-    /// How many faults are told.
-    package static let mostFaults = 100
+    /// How many errors are told.
+    package static let mostErrors = 100
     /// How many numbers are shown.
     package static let mostShown = 20
 
@@ -13,10 +13,10 @@ package struct BulkPreview: Equatable, Sendable {
     package let unchanged: Int
     /// The effect on each price that is set, counted over the numbers without errors.
     package let prices: [NumberContent.Member: PriceEffect]
-    /// How many faults there are: one is enough, and nothing is done.
-    package let faultCount: Int
+    /// How many errors there are: one is enough, and nothing is done.
+    package let errorCount: Int
     /// The first of them, in the order of the ids.
-    package let faults: [NumberFault]
+    package let errors: [NumberError]
     /// The first numbers that would be changed, in the order of their ids.
     package let shown: [ChangedNumber]
     /// Stands for exactly this request and this state of the numbers it selects: 64 hexadecimal
@@ -25,12 +25,12 @@ package struct BulkPreview: Equatable, Sendable {
 }
 
 /// Why something cannot be done to one of many numbers.
-package struct NumberFault: Equatable, Sendable {
+package struct NumberError: Equatable, Sendable {
     package let id: Int64
-    package let fault: Fault
+    package let error: FieldError
 
-    package init(id: Int64, fault: Fault) {
+    package init(id: Int64, error: FieldError) {
         self.id = id
-        self.fault = fault
+        self.error = error
     }
 }

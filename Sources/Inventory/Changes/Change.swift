@@ -25,5 +25,5 @@ package struct Change: Equatable, Sendable, Identifiable {
     /// How many numbers it created, changed or deleted.
     package var count: Int { record.count }
     /// The change that this one took back.
-    package var undoes: Int64? { record.turn?.undoes }
+    package var undoes: Int64? { record.undoChain?.undoes }
 }

@@ -45,7 +45,7 @@ package protocol ChangeStore: Sendable {
     ///   returns false where the client wants none of it.
     /// - Throws: ``InventoryError/previewOutdated(_:)`` where that returns false,
     ///   ``InventoryError/invalid(_:)`` where it selects no numbers or too many, and
-    ///   ``InventoryError/cannotChange(_:)`` where the preview has faults.
+    ///   ``InventoryError/cannotChange(_:)`` where the preview has errors.
     func changeNumbers(
         _ bulk: BulkChange, by author: Author, once request: IdempotentRequest<BulkOutcome>?,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool

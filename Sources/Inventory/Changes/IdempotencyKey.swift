@@ -18,18 +18,18 @@ package struct IdempotencyKey: Hashable, Sendable {
     package let username: String
     package let text: String
 
-    /// - Throws: ``Refusal`` with a message for the user.
-    package init(_ text: String, of username: String) throws(Refusal) {
+    /// - Throws: ``InvalidValue`` with a message for the user.
+    package init(_ text: String, of username: String) throws(InvalidValue) {
         let visible = UInt8(ascii: "!")...UInt8(ascii: "~")
         guard Self.lengths.contains(text.utf8.count), text.utf8.allSatisfy(visible.contains) else {
-            throw Refusal("must be 1 to 255 visible ASCII characters")
+            throw InvalidValue("must be 1 to 255 visible ASCII characters")
         }
         self.username = username
         self.text = text
     }
 
     /// A key that was checked when it was stored.
-    init(stored text: String, of username: String) {
+    package init(stored text: String, of username: String) {
         self.username = username
         self.text = text
     }

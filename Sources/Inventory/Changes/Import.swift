@@ -1,5 +1,5 @@
 /// A file's numbers on their way into the inventory.
-struct Import<Target: ChangeTarget> {
+struct Import<Target: ChangeTransaction> {
     private let target: Target
     private let mode: ImportMode
     private let isDryRun: Bool
@@ -20,7 +20,7 @@ struct Import<Target: ChangeTarget> {
         self.isDryRun = isDryRun
     }
 
-    /// Stages what becomes of the numbers of some rows, as long as no row has a fault.
+    /// Stages what becomes of the numbers of some rows, as long as no row has an error.
     mutating func take(_ rows: [ImportRow]) throws {
         let present = try Present(rows, in: target)
         var created: [NumberContent] = []
@@ -28,8 +28,8 @@ struct Import<Target: ChangeTarget> {
         for row in rows where report.stoppedAtLine == nil {
             report.rows += 1
             switch row {
-            case .faulty(let line, let faults):
-                for fault in faults { note(line, fault) }
+            case .faulty(let line, let errors):
+                for error in errors { note(line, error) }
             case .number(let line, let id, let patch):
                 guard let place = place(of: patch, id, line, in: present),
                     let content = content(of: patch, at: place, line),
@@ -46,7 +46,7 @@ struct Import<Target: ChangeTarget> {
         }
         report.created += created.count
         report.changed += changed.count
-        if report.faultCount == 0, !isDryRun { try stage(created, changed) }
+        if report.errorCount == 0, !isDryRun { try stage(created, changed) }
     }
 
     private func stage(_ created: [NumberContent], _ changed: [ChangedNumber]) throws {
@@ -85,17 +85,18 @@ extension Import {
     ) -> Place? {
         if let id {
             guard let number = present.byID[id] else {
-                note(line, Fault(field: "id", detail: "is no number's in the inventory"))
+                note(line, FieldError(field: "id", detail: "is no number's in the inventory"))
                 return nil
             }
             guard mode != .create else {
-                note(line, Fault(field: "id", detail: "is a number's in the inventory already"))
+                note(
+                    line, FieldError(field: "id", detail: "is a number's in the inventory already"))
                 return nil
             }
             return Place(number: number)
         }
         guard let value = patch.value else {
-            note(line, Fault(field: "value", detail: "is required where there is no id"))
+            note(line, FieldError(field: "value", detail: "is required where there is no id"))
             return nil
         }
         let number = present.byDigits[value.digits]
@@ -108,7 +109,7 @@ extension Import {
             note(line, Self.isThere(id: number.id))
             return nil
         case (.update, nil):
-            note(line, Fault(field: "value", detail: "is not in the inventory"))
+            note(line, FieldError(field: "value", detail: "is not in the inventory"))
             return nil
         default: return Place(number: number)
         }
@@ -123,13 +124,13 @@ extension Import {
             try content.apply(patch)
             return content
         } catch {
-            for fault in error.faults { note(line, fault) }
+            for error in error.fieldErrors { note(line, error) }
             return nil
         }
     }
 
-    private static func isThere(id: Int64) -> Fault {
-        Fault(field: "value", detail: "is already in the inventory as id \(id)")
+    private static func isThere(id: Int64) -> FieldError {
+        FieldError(field: "value", detail: "is already in the inventory as id \(id)")
     }
 
     /// Whether no row before has the same number or phone number, else it is noted.
@@ -149,16 +150,17 @@ extension Import {
         ]
         guard let other = others.compactMap({ $0 }).first else { return true }
         note(
-            line, Fault(field: "value", detail: "is the number of line \(other) a second time"))
+            line, FieldError(field: "value", detail: "is the number of line \(other) a second time")
+        )
         return false
     }
 
-    private mutating func note(_ line: Int, _ fault: Fault) {
-        guard report.faultCount < ImportReport.mostCounted else { return }
-        report.faultCount += 1
-        if report.faultCount == ImportReport.mostCounted, !isRead { report.stoppedAtLine = line }
-        guard report.faults.count < ImportReport.mostFaults else { return }
-        report.faults.append(ImportFault(line: line, fault: fault))
+    private mutating func note(_ line: Int, _ error: FieldError) {
+        guard report.errorCount < ImportReport.mostCounted else { return }
+        report.errorCount += 1
+        if report.errorCount == ImportReport.mostCounted, !isRead { report.stoppedAtLine = line }
+        guard report.errors.count < ImportReport.mostErrors else { return }
+        report.errors.append(ImportError(line: line, error: error))
     }
 }
 
@@ -168,7 +170,7 @@ private struct Present {
     /// Not those whose row has their id as well.
     let byDigits: [String: DIDNumber]
 
-    init(_ rows: [ImportRow], in target: some ChangeTarget) throws {
+    init(_ rows: [ImportRow], in target: some ChangeTransaction) throws {
         var (ids, digits) = ([Int64](), [String]())
         for case .number(_, let id?, _) in rows { ids.append(id) }
         byID = Dictionary(
@@ -190,7 +192,7 @@ package struct NothingImported: Error {
     package let report: ImportReport
 }
 
-extension ChangeTarget {
+extension ChangeTransaction {
     /// Imports all rows: see ``ChangeStore/importNumbers(_:isDryRun:by:once:_:)``.
     ///
     /// - Throws: ``NothingImported`` if a row has an error, and `CancellationError`.
@@ -199,7 +201,7 @@ extension ChangeTarget {
     ) throws -> ImportReport {
         var report = try report(on: rows, mode, isDryRun: false, cancellation)
         let count = report.created + report.changed
-        guard report.faultCount == 0 else { throw NothingImported(report: report) }
+        guard report.errorCount == 0 else { throw NothingImported(report: report) }
         guard count > 0 else { return report }
         report.change = try performStaged(count, as: .import, by: author).id
         return report

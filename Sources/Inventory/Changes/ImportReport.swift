@@ -1,7 +1,7 @@
 /// What an import has done, or why it has done nothing.
 package struct ImportReport: Equatable, Sendable {
     /// How many errors are listed.
-    package static let mostFaults = 100
+    package static let mostErrors = 100
     /// How many errors are counted; then the rest of the file is not read.
     package static let mostCounted = 10_000
 
@@ -10,26 +10,26 @@ package struct ImportReport: Equatable, Sendable {
     package internal(set) var changed: Int
     package internal(set) var unchanged: Int
     /// How many errors there are, up to ``mostCounted``: with one, nothing is done.
-    package internal(set) var faultCount: Int
+    package internal(set) var errorCount: Int
     /// The line of the last error that was counted, if the rest of the file was not read.
     package internal(set) var stoppedAtLine: Int?
     /// The first of them, in the order in which they were found.
-    package internal(set) var faults: [ImportFault]
+    package internal(set) var errors: [ImportError]
     /// What it is recorded as; nil where nothing was done.
     package internal(set) var change: Int64?
 
     package init(
         rows: Int = 0, created: Int = 0, changed: Int = 0, unchanged: Int = 0,
-        faultCount: Int = 0, stoppedAtLine: Int? = nil, faults: [ImportFault] = [],
+        errorCount: Int = 0, stoppedAtLine: Int? = nil, errors: [ImportError] = [],
         change: Int64? = nil
     ) {
         self.rows = rows
         self.created = created
         self.changed = changed
         self.unchanged = unchanged
-        self.faultCount = faultCount
+        self.errorCount = errorCount
         self.stoppedAtLine = stoppedAtLine
-        self.faults = faults
+        self.errors = errors
         self.change = change
     }
 }
@@ -38,19 +38,19 @@ extension ImportReport {
     /// How many errors the file has, in a sentence.
     package var errorCountText: String {
         guard let stoppedAtLine else {
-            return faultCount == 1 ? "an error" : "\(faultCount) errors"
+            return errorCount == 1 ? "an error" : "\(errorCount) errors"
         }
-        return "at least \(faultCount) errors up to line \(stoppedAtLine), where reading stopped"
+        return "at least \(errorCount) errors up to line \(stoppedAtLine), where reading stopped"
     }
 }
 
 /// What is wrong with one row of a file.
-package struct ImportFault: Equatable, Sendable {
+package struct ImportError: Equatable, Sendable {
     package let line: Int
-    package let fault: Fault
+    package let error: FieldError
 
-    package init(line: Int, fault: Fault) {
+    package init(line: Int, error: FieldError) {
         self.line = line
-        self.fault = fault
+        self.error = error
     }
 }

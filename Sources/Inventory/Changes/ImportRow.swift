@@ -4,5 +4,5 @@ package enum ImportRow: Equatable, Sendable {
     /// - Parameter id: Which number it is; nil where its digits tell.
     case number(line: Int, id: Int64?, patch: NumberPatch)
     /// It could not be read as a number.
-    case faulty(line: Int, [Fault])
+    case faulty(line: Int, [FieldError])
 }

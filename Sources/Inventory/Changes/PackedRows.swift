@@ -32,7 +32,7 @@ package struct PackedRows: Sendable {
         for row in rows {
             switch row {
             case .number(let line, let id, let patch): append(line - lastLine, id, patch)
-            case .faulty(let line, let faults): append(line - lastLine, faults)
+            case .faulty(let line, let errors): append(line - lastLine, errors)
             }
             lastLine = row.line
         }
@@ -63,17 +63,17 @@ package struct PackedRows: Sendable {
         if let currency = patch.currency { bytes.append(currency.symbol) }
     }
 
-    private mutating func append(_ lines: Int, _ faults: [Fault]) {
-        let isListed = errorCount < ImportReport.mostFaults
+    private mutating func append(_ lines: Int, _ errors: [FieldError]) {
+        let isListed = errorCount < ImportReport.mostErrors
         bytes.append(Parts.errors.rawValue)
         bytes.append(Int64(lines))
-        bytes.append(Int64(faults.count))
-        for fault in faults {
+        bytes.append(Int64(errors.count))
+        for error in errors {
             // A field has a dot before it, since its name may be empty.
-            bytes.append(isListed ? fault.field.map { "." + $0 } ?? "" : "")
-            bytes.append(isListed ? fault.detail : "")
+            bytes.append(isListed ? error.field.map { "." + $0 } ?? "" : "")
+            bytes.append(isListed ? error.detail : "")
         }
-        errorCount += faults.count
+        errorCount += errors.count
     }
 
     private static func digits(in text: String) -> String {
@@ -89,7 +89,7 @@ extension PackedRows {
             let parts = Parts(rawValue: reader.byte())
             line += Int(reader.integer())
             if parts.contains(.errors) {
-                return .faulty(line: line, (0..<reader.integer()).map { _ in reader.fault() })
+                return .faulty(line: line, (0..<reader.integer()).map { _ in reader.error() })
             }
             let id = parts.contains(.id) ? reader.integer() : nil
             return .number(line: line, id: id, patch: patch(parts, &reader))
@@ -105,7 +105,7 @@ extension PackedRows {
         }
         let (number, check) = (value, numberCheck)
         let refusal = number.flatMap { number in
-            parts.contains(.refusal) ? Refusal(number.refusal(check).reason) : nil
+            parts.contains(.refusal) ? InvalidValue(number.refusal(check).reason) : nil
         }
         return NumberPatch(
             value: value, valueRefusal: refusal,
@@ -117,8 +117,8 @@ extension PackedRows {
 
 extension PhoneNumber {
     /// Why a check that refused the number did so.
-    fileprivate func refusal(_ check: NumberCheck) -> Refusal {
-        (try? Reading(plain: "+" + digits, check))?.refusal ?? Refusal("is not a phone number")
+    fileprivate func refusal(_ check: NumberCheck) -> InvalidValue {
+        (try? Reading(plain: "+" + digits, check))?.refusal ?? InvalidValue("is not a phone number")
     }
 }
 
@@ -179,8 +179,8 @@ private struct ByteReader {
 
     mutating func price() -> Price { Price(storedTenThousandths: integer()) }
 
-    mutating func fault() -> Fault {
+    mutating func error() -> FieldError {
         let (field, detail) = (text(), text())
-        return Fault(field: field.isEmpty ? nil : String(field.dropFirst()), detail: detail)
+        return FieldError(field: field.isEmpty ? nil : String(field.dropFirst()), detail: detail)
     }
 }

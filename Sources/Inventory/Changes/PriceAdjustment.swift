@@ -10,8 +10,8 @@ package enum PriceAdjustment: Equatable, Sendable {
     case times(PriceFactor, decimals: Int = decimalsRange.upperBound)
     case plus(PriceDifference)
 
-    /// - Throws: ``Refusal`` where the outcome would be no price.
-    func apply(to price: inout Price) throws(Refusal) {
+    /// - Throws: ``InvalidValue`` where the outcome would be no price.
+    func apply(to price: inout Price) throws(InvalidValue) {
         switch self {
         case .to(let other): price = other
         case .times(let factor, let decimals): price = try factor.product(price, decimals)
@@ -33,10 +33,10 @@ package struct PriceFactor: Equatable, Sendable {
 
     /// Reads a decimal number such as `1.10`: `^\d{1,6}(\.\d{1,6})?$`.
     ///
-    /// - Throws: ``Refusal`` with what is wrong, for a person.
-    package init(_ text: String) throws(Refusal) {
+    /// - Throws: ``InvalidValue`` with what is wrong, for a person.
+    package init(_ text: String) throws(InvalidValue) {
         guard let number = DecimalText(text, mostDigits: Self.mostDigits) else {
-            throw Refusal(
+            throw InvalidValue(
                 """
                 must be a decimal number such as 1.10, with up to six digits before and after the \
                 point
@@ -46,7 +46,7 @@ package struct PriceFactor: Equatable, Sendable {
         decimals = number.decimals
     }
 
-    fileprivate func product(_ price: Price, _ decimals: Int) throws(Refusal) -> Price {
+    fileprivate func product(_ price: Price, _ decimals: Int) throws(InvalidValue) -> Price {
         // What a price may have at most times what a factor may have at most has 26 digits.
         let exact = Int128(price.tenThousandths) * Int128(units)
         let step = Int128.powerOfTen(4 - decimals)
@@ -61,15 +61,15 @@ package struct PriceDifference: Equatable, Sendable {
 
     /// Reads a decimal number such as `0.05` or `-0.01`: `^[+-]?\d{1,9}(\.\d{1,4})?$`.
     ///
-    /// - Throws: ``Refusal`` with what is wrong, for a person.
-    package init(_ text: String) throws(Refusal) {
+    /// - Throws: ``InvalidValue`` with what is wrong, for a person.
+    package init(_ text: String) throws(InvalidValue) {
         let isNegative = text.utf8.first == UInt8(ascii: "-")
         let isSigned = isNegative || text.utf8.first == UInt8(ascii: "+")
         let digits = text.utf8.dropFirst(isSigned ? 1 : 0)
         guard digits.count <= Self.mostBytes,
             let price = try? Price(String(decoding: digits, as: UTF8.self))
         else {
-            throw Refusal(
+            throw InvalidValue(
                 """
                 must be a decimal number such as 0.05 or -0.01, with up to nine digits before the \
                 point and four after it
@@ -80,16 +80,16 @@ package struct PriceDifference: Equatable, Sendable {
 
     private static let mostBytes = 64
 
-    fileprivate func sum(_ price: Price) throws(Refusal) -> Price {
+    fileprivate func sum(_ price: Price) throws(InvalidValue) -> Price {
         try Price(tenThousandths: Int128(price.tenThousandths + tenThousandths))
     }
 }
 
 extension Price {
-    /// - Throws: ``Refusal`` where it is less than zero or more than the largest.
-    fileprivate init(tenThousandths amount: Int128) throws(Refusal) {
-        guard amount >= 0 else { throw Refusal("must not be negative") }
-        guard amount <= Self.largest else { throw Refusal("must be 999999999.9999 at most") }
+    /// - Throws: ``InvalidValue`` where it is less than zero or more than the largest.
+    fileprivate init(tenThousandths amount: Int128) throws(InvalidValue) {
+        guard amount >= 0 else { throw InvalidValue("must not be negative") }
+        guard amount <= Self.largest else { throw InvalidValue("must be 999999999.9999 at most") }
         self.init(storedTenThousandths: Int64(amount))
     }
 }

@@ -7,35 +7,12 @@ package struct StoredRequest: Sendable {
     package let digest: String
     package let at: Date
     package let response: ChangeResponse
-}
 
-extension StoredRequest {
-    /// Where a store keeps a request, in the order of ``storedValues`` and of ``init(from:)``.
-    package static let columns: [StoredColumn] = [
-        .text("username"), .text("key"), .text("digest"), .integer("at"), .integer("status"),
-        .text("location"), .text("etag"), .integer("change"), .text("body"),
-    ]
-
-    package var storedValues: [StoredValue] {
-        [
-            .text(key.username), .text(key.text), .text(digest), .integer(at.wholeMilliseconds),
-            .integer(Int64(response.status)), response.location.map(StoredValue.text) ?? .null,
-            response.etag.map(StoredValue.text) ?? .null,
-            response.change.map(StoredValue.integer) ?? .null,
-            .text(String(decoding: response.body, as: UTF8.self)),
-        ]
-    }
-
-    /// Reads ``columns``.
-    package init(from row: inout some StoredRow) throws {
-        let username = try row.text()
-        key = IdempotencyKey(stored: try row.text(), of: username)
-        digest = try row.text()
-        at = Date(wholeMilliseconds: try row.integer())
-        response = ChangeResponse(
-            status: Int(try row.integer()), location: try row.optionalText(),
-            etag: try row.optionalText(), change: try row.optionalInteger(),
-            body: Array(try row.text().utf8))
+    package init(key: IdempotencyKey, digest: String, at: Date, response: ChangeResponse) {
+        self.key = key
+        self.digest = digest
+        self.at = at
+        self.response = response
     }
 }
 

@@ -11,7 +11,7 @@ package struct ObjectInput: Sendable {
     /// - Throws: ``InventoryError/invalid(_:)`` unless `json` is an object.
     package init(_ json: JSONValue) throws(InventoryError) {
         guard case .object(let members) = json else {
-            throw .invalid([Fault(field: nil, detail: Self.complaint(about: json))])
+            throw .invalid([FieldError(field: nil, detail: Self.complaint(about: json))])
         }
         self.init(members: members)
     }

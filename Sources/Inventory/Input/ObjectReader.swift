@@ -1,6 +1,6 @@
 package import JSON
 
-/// A member that an object may have, and how its faults speak of it.
+/// A member that an object may have, and how its errors speak of it.
 package struct Field: Sendable {
     let name: String
     /// A good value, where showing one helps.
@@ -26,7 +26,7 @@ package struct ObjectReader {
 
     private let input: ObjectInput
     private let hintWhereMissing: String
-    package private(set) var faults: [Fault] = []
+    package private(set) var errors: [FieldError] = []
 
     /// - Parameter hintWhereMissing: What follows "is required" in a sentence.
     package init(_ input: ObjectInput, hintWhereMissing: String = "") {
@@ -49,24 +49,24 @@ package struct ObjectReader {
         return value
     }
 
-    /// - Parameter name: The member at fault; nil for the object as a whole.
+    /// - Parameter name: The member at error; nil for the object as a whole.
     /// - Parameter detail: What follows the member's name in a sentence.
     package mutating func note(_ name: String?, _ detail: String) {
-        note(name, Refusal(detail))
+        note(name, InvalidValue(detail))
     }
 
-    private mutating func note(_ name: String?, _ refusal: Refusal) {
-        faults.append(Fault(refusal, of: name))
+    private mutating func note(_ name: String?, _ refusal: InvalidValue) {
+        errors.append(FieldError(refusal, of: name))
     }
 
-    mutating func insert(_ fault: Fault, at position: Int) {
-        faults.insert(fault, at: position)
+    mutating func insert(_ error: FieldError, at position: Int) {
+        errors.insert(error, at: position)
     }
 
-    /// What `read` makes of the member's text; nil where there is none, or a fault was noted.
+    /// What `read` makes of the member's text; nil where there is none, or an error was noted.
     @discardableResult
     package mutating func read<Value>(
-        _ field: Field, isRequired: Bool, _ read: (String) throws(Refusal) -> Value
+        _ field: Field, isRequired: Bool, _ read: (String) throws(InvalidValue) -> Value
     ) -> Value? {
         switch value(of: field.name) {
         case nil:
@@ -83,12 +83,12 @@ package struct ObjectReader {
                 return nil
             }
         case let value?:
-            note(field.name, Refusal(field.expectation(insteadOf: value)))
+            note(field.name, InvalidValue(field.expectation(insteadOf: value)))
             return nil
         }
     }
 
-    /// What `read` makes of a member that is an object; nil where there is none, or a fault was noted.
+    /// What `read` makes of a member that is an object; nil where there is none, or an error was noted.
     mutating func readObject<Value>(
         _ name: String, _ read: (inout ObjectReader) -> Value?
     ) -> Value? {
@@ -97,8 +97,8 @@ package struct ObjectReader {
         case .object(let members)?:
             var reader = ObjectReader(ObjectInput(members: members))
             let value = read(&reader)
-            faults += reader.faults.map { $0.inside(name) }
-            return reader.faults.isEmpty ? value : nil
+            errors += reader.errors.map { $0.inside(name) }
+            return reader.errors.isEmpty ? value : nil
         default:
             note(name, "must be an object")
             return nil
@@ -117,7 +117,7 @@ package struct ObjectReader {
         return present.count == 1 ? present[0] : nil
     }
 
-    /// Notes a fault for each member that is none of `fields`.
+    /// Notes an error for each member that is none of `fields`.
     ///
     /// - Parameter owner: What the object is, with its article.
     mutating func refuseMembers(
@@ -127,7 +127,7 @@ package struct ObjectReader {
             otherThan: fields.map(\.name), allowing: allowing, insteadOf: "a member of \(owner)")
     }
 
-    /// Notes a fault for each member that is none of `names`.
+    /// Notes an error for each member that is none of `names`.
     ///
     /// - Parameter kind: What one of them is, with its article.
     package mutating func refuseMembers(
@@ -143,7 +143,8 @@ package struct ObjectReader {
         var seen = Set((names + allowing).map { Array($0.utf8) })
         let unknown = input.members.map(\.name).filter { seen.insert(Array($0.utf8)).inserted }
         for name in unknown.prefix(Self.mostUnknownMembers) {
-            note(name.shortened, Refusal("is not \(kind)" + Self.hint(for: name, among: names)))
+            note(
+                name.shortened, InvalidValue("is not \(kind)" + Self.hint(for: name, among: names)))
         }
     }
 

@@ -26,20 +26,3 @@ package struct DIDNumber: Equatable, Sendable, Identifiable {
         return DIDNumber(id: id, content: content, version: version + 1)
     }
 }
-
-extension DIDNumber {
-    /// Where a store keeps a number, in the order of ``storedValues`` and of ``init(from:)``.
-    package static let columns =
-        [StoredColumn.integer("id")] + NumberContent.columns + [.integer("version")]
-
-    package var storedValues: [StoredValue] {
-        [.integer(id)] + content.storedValues + [.integer(version)]
-    }
-
-    /// Reads ``columns``.
-    package init(from row: inout some StoredRow) throws {
-        self.init(
-            id: try row.integer(), content: try NumberContent(from: &row),
-            version: try row.integer())
-    }
-}

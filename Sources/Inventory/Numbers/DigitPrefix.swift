@@ -6,13 +6,14 @@ package struct DigitPrefix: Equatable, Sendable {
     /// Reads what a person typed, whose formatting is ignored; nil where there is nothing else, since
     /// every number starts with that.
     ///
-    /// - Throws: ``Refusal`` with what is wrong, for a person.
-    package init?(_ text: String) throws(Refusal) {
+    /// - Throws: ``InvalidValue`` with what is wrong, for a person.
+    package init?(_ text: String) throws(InvalidValue) {
         guard let digits = Search.digits(of: text) else {
-            throw Refusal("may contain digits, blanks, hyphens, dots, parentheses and a + only")
+            throw InvalidValue(
+                "may contain digits, blanks, hyphens, dots, parentheses and a + only")
         }
         guard digits.utf8.count <= Search.mostDigits else {
-            throw Refusal("must have at most \(Search.mostDigits) digits")
+            throw InvalidValue("must have at most \(Search.mostDigits) digits")
         }
         guard !digits.isEmpty else { return nil }
         self.digits = digits

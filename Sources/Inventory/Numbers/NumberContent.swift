@@ -63,41 +63,4 @@ extension NumberContent.Member {
     }
 
     package static let prices = allCases.filter { $0.price != nil }
-
-    /// Where a store keeps the member.
-    ///
-    /// The last one has the member's name, and numbers are sorted by it.
-    package var columns: [StoredColumn] {
-        switch self {
-        // The digits are what is unique and searched; the text is what is shown.
-        case .value: [.text("digits"), .text(rawValue)]
-        case .monthyPrice, .setupPrice: [.integer(rawValue)]
-        case .currency: [.text(rawValue)]
-        }
-    }
-}
-
-extension NumberContent {
-    /// Where a store keeps a content, in the order of ``storedValues`` and of ``init(from:)``.
-    package static let columns = Member.allCases.flatMap(\.columns)
-
-    package var storedValues: [StoredValue] { Member.allCases.flatMap(storedValues(of:)) }
-
-    private func storedValues(of member: Member) -> [StoredValue] {
-        switch member {
-        case .value: [.text(value.digits), .text(value.formatted)]
-        case .monthyPrice: [.integer(monthyPrice.tenThousandths)]
-        case .setupPrice: [.integer(setupPrice.tenThousandths)]
-        case .currency: [.text(currency.symbol)]
-        }
-    }
-
-    /// Reads ``columns``, which were checked when they were stored.
-    package init(from row: inout some StoredRow) throws {
-        self.init(
-            value: PhoneNumber(storedDigits: try row.text(), formatted: try row.text()),
-            monthyPrice: Price(storedTenThousandths: try row.integer()),
-            setupPrice: Price(storedTenThousandths: try row.integer()),
-            currency: Currency(storedSymbol: try row.text()))
-    }
 }

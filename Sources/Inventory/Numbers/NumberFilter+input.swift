@@ -8,25 +8,25 @@ extension NumberFilter {
     private static let prefix = Field(name: "prefix", example: "5584")
     private static let currency = Field(name: "currency", example: "U$")
 
-    /// Reads what a client wrote, and notes every fault.
+    /// Reads what a client wrote, and notes every error.
     ///
     /// - Parameter refusal: Why digits to look for that have no digit are refused; nil where they
     ///   filter nothing.
-    package init(_ reader: inout ObjectReader, withoutDigits refusal: Refusal? = nil) {
+    package init(_ reader: inout ObjectReader, withoutDigits refusal: InvalidValue? = nil) {
         self.init()
         search =
-            reader.read(Self.search, isRequired: false) { text throws(Refusal) in
+            reader.read(Self.search, isRequired: false) { text throws(InvalidValue) in
                 let search = Search(text)
                 if search == .all, let refusal { throw refusal }
                 return search
             } ?? .all
         prefix =
-            reader.read(Self.prefix, isRequired: false) { text throws(Refusal) in
+            reader.read(Self.prefix, isRequired: false) { text throws(InvalidValue) in
                 let prefix = try DigitPrefix(text)
                 if prefix == nil, let refusal { throw refusal }
                 return prefix
             } ?? nil
-        currency = reader.read(Self.currency, isRequired: false) { text throws(Refusal) in
+        currency = reader.read(Self.currency, isRequired: false) { text throws(InvalidValue) in
             try Currency(text)
         }
         for member in NumberContent.Member.prices { prices[member] = reader.readRange(of: member) }
@@ -34,14 +34,14 @@ extension NumberFilter {
 }
 
 extension ObjectReader {
-    /// The amounts that a price may have; nil where nothing is said of it, or a fault was noted.
+    /// The amounts that a price may have; nil where nothing is said of it, or an error was noted.
     fileprivate mutating func readRange(
         of member: NumberContent.Member
     ) -> ClosedRange<Price>? {
-        let from = read(member.lowerBound, isRequired: false) { text throws(Refusal) in
+        let from = read(member.lowerBound, isRequired: false) { text throws(InvalidValue) in
             try Price(text)
         }
-        let to = read(member.upperBound, isRequired: false) { text throws(Refusal) in
+        let to = read(member.upperBound, isRequired: false) { text throws(InvalidValue) in
             try Price(text)
         }
         guard from != nil || to != nil else { return nil }

@@ -7,14 +7,14 @@ package struct NumberPatch: Equatable, Sendable {
     /// Why the check refuses the value; nil if it accepts the value.
     ///
     /// A number that already has the value may keep it.
-    private(set) var valueRefusal: Refusal?
+    private(set) var valueRefusal: InvalidValue?
     package private(set) var monthyPrice: Price?
     package private(set) var setupPrice: Price?
     package private(set) var currency: Currency?
 
     /// Members that were read before.
     init(
-        value: PhoneNumber?, valueRefusal: Refusal?, monthyPrice: Price?, setupPrice: Price?,
+        value: PhoneNumber?, valueRefusal: InvalidValue?, monthyPrice: Price?, setupPrice: Price?,
         currency: Currency?
     ) {
         self.value = value
@@ -28,51 +28,51 @@ package struct NumberPatch: Equatable, Sendable {
     ///
     /// - Parameter isWhole: Whether each member must be there.
     /// - Parameter price: Reads a price.
-    /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
+    /// - Throws: ``InventoryError/invalid(_:)`` with every error, in the order of the members.
     package init(
         _ reader: ObjectReader, numberCheck: NumberCheck, isWhole: Bool = false,
-        price: (String) throws(Refusal) -> Price = Price.init(_:)
+        price: (String) throws(InvalidValue) -> Price = Price.init(_:)
     ) throws(InventoryError) {
         var reader = reader
         self.init(&reader, numberCheck: numberCheck, isWhole: isWhole, price: price)
-        guard reader.faults.isEmpty else { throw .invalid(reader.faults) }
+        guard reader.errors.isEmpty else { throw .invalid(reader.errors) }
     }
 
     /// - Parameter isNew: Whether the number is not stored yet.
     fileprivate init(
         _ reader: inout ObjectReader, numberCheck: NumberCheck, isWhole: Bool, isNew: Bool = false,
-        price: (String) throws(Refusal) -> Price = Price.init(_:)
+        price: (String) throws(InvalidValue) -> Price = Price.init(_:)
     ) {
-        let faultCount = reader.faults.count
+        let errorCount = reader.errors.count
         for member in NumberContent.Member.allCases {
-            reader.read(member.field, isRequired: isWhole) { text throws(Refusal) in
+            reader.read(member.field, isRequired: isWhole) { text throws(InvalidValue) in
                 try read(member, from: text, numberCheck: numberCheck, price: price)
             }
         }
         reader.refuseOtherMembers()
         // Report all errors together, even if the store would accept this value for its number.
-        if let valueRefusal, isNew || reader.faults.count > faultCount {
-            reader.insert(.value(valueRefusal), at: faultCount)
+        if let valueRefusal, isNew || reader.errors.count > errorCount {
+            reader.insert(.value(valueRefusal), at: errorCount)
         }
     }
 
     /// What is wrong with the names of members as such, where one header names those of many rows.
     ///
     /// - Parameter isWhole: Whether each member must be there.
-    package static func faults(ofMembers names: [String], isWhole: Bool) -> [Fault] {
+    package static func errors(ofMembers names: [String], isWhole: Bool) -> [FieldError] {
         var reader = ObjectReader(ObjectInput(members: names.map { ($0, .string("")) }))
         _ = reader.value(of: "id")
         for member in NumberContent.Member.allCases {
             reader.read(member.field, isRequired: isWhole) { _ in }
         }
         reader.refuseOtherMembers()
-        return reader.faults
+        return reader.errors
     }
 
     private mutating func read(
         _ member: NumberContent.Member, from text: String, numberCheck: NumberCheck,
-        price: (String) throws(Refusal) -> Price
-    ) throws(Refusal) {
+        price: (String) throws(InvalidValue) -> Price
+    ) throws(InvalidValue) {
         switch member {
         case .value:
             let reading = try PhoneNumber.Reading(text, numberCheck)
@@ -87,12 +87,12 @@ package struct NumberPatch: Equatable, Sendable {
 extension NumberContent {
     /// Reads all members of a new number, each of which must be there.
     ///
-    /// - Throws: ``InventoryError/invalid(_:)`` with every fault, in the order of the members.
+    /// - Throws: ``InventoryError/invalid(_:)`` with every error, in the order of the members.
     package init(_ reader: ObjectReader, numberCheck: NumberCheck) throws(InventoryError) {
         var reader = reader
         let patch = NumberPatch(&reader, numberCheck: numberCheck, isWhole: true, isNew: true)
-        guard reader.faults.isEmpty, let content = try? NumberContent(patch) else {
-            throw .invalid(reader.faults)
+        guard reader.errors.isEmpty, let content = try? NumberContent(patch) else {
+            throw .invalid(reader.errors)
         }
         self = content
     }
@@ -105,7 +105,7 @@ extension NumberContent {
             let setupPrice = patch.setupPrice, let currency = patch.currency
         else {
             let missing = Member.allCases.filter { !patch.has($0) }
-            throw .invalid(missing.map { Fault(field: $0.rawValue, detail: "is required") })
+            throw .invalid(missing.map { FieldError(field: $0.rawValue, detail: "is required") })
         }
         self.init(
             value: value, monthyPrice: monthyPrice, setupPrice: setupPrice, currency: currency)
@@ -135,9 +135,9 @@ extension ObjectReader {
     }
 }
 
-extension Fault {
-    static func value(_ refusal: Refusal) -> Fault {
-        Fault(refusal, of: NumberContent.Member.value.rawValue)
+extension FieldError {
+    static func value(_ refusal: InvalidValue) -> FieldError {
+        FieldError(refusal, of: NumberContent.Member.value.rawValue)
     }
 }
 

@@ -3,7 +3,7 @@
 /// Each method is one transaction: all of it happens, or nothing.
 ///
 /// Every method throws ``InventoryError/unavailable(reason:)`` while the database is away, busy or
-/// full, and any other error only where this program is at fault. Those that write also throw
+/// full, and any other error only where this program is at error. Those that write also throw
 /// ``InventoryError/outcomeUnknown(reason:)``.
 package protocol NumberStore: Sendable {
     /// The numbers of one page, and how many there are on all; an empty page past the last.
@@ -64,7 +64,7 @@ package protocol NumberStore: Sendable {
     ) async throws -> RecordedNumber
 
     /// What the store holds now; nil where it cannot tell.
-    func state() async throws -> InventoryState?
+    func state() async throws -> StoreStateToken?
 
     /// Returns if the database has all tables and takes writes.
     ///

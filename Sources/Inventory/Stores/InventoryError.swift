@@ -18,7 +18,7 @@ package enum InventoryError: Error {
     case alreadyUndone(id: Int64, by: Int64)
 
     /// Numbers of the change have moved on since. 409.
-    case cannotUndo(id: Int64, UndoObstacles)
+    case cannotUndo(id: Int64, UndoConflicts)
 
     /// What was previewed is no longer what would happen, which is told. 412.
     case previewOutdated(BulkPreview)
@@ -27,9 +27,9 @@ package enum InventoryError: Error {
     /// which. 422.
     case cannotChange(BulkPreview)
 
-    /// What the client sent breaks rules of the domain: every fault, in the order of the members.
+    /// What the client sent breaks rules of the domain: every error, in the order of the members.
     /// 422.
-    case invalid([Fault])
+    case invalid([FieldError])
 
     /// The user has sent another request with the same `Idempotency-Key`. 422.
     case idempotencyKeyReused
@@ -63,7 +63,7 @@ package enum InventoryError: Error {
 
 extension InventoryError {
     /// What is wrong with what a client sent; empty if the error is about something else.
-    package var faults: [Fault] {
-        if case .invalid(let faults) = self { faults } else { [] }
+    package var fieldErrors: [FieldError] {
+        if case .invalid(let errors) = self { errors } else { [] }
     }
 }

@@ -22,8 +22,8 @@ package struct Currency: Hashable, Sendable {
     /// A sign has one to three characters, letters and currency symbols (Unicode's category Sc),
     /// at least one of them a symbol.
     ///
-    /// - Throws: ``Refusal`` with what is wrong, for a person.
-    package init(_ text: String) throws(Refusal) {
+    /// - Throws: ``InvalidValue`` with what is wrong, for a person.
+    package init(_ text: String) throws(InvalidValue) {
         if Self.isPlain(text) {
             symbol = text
             return
@@ -31,16 +31,16 @@ package struct Currency: Hashable, Sendable {
         guard text.utf8.count <= Self.mostBytes else { throw Self.generalRefusal }
         let symbol = text.trimmingBlanks().precomposedStringWithCanonicalMapping
         let scalars = symbol.unicodeScalars
-        guard !symbol.isEmpty else { throw Refusal("must not be empty") }
-        guard !scalars.contains("\0") else { throw Refusal("contains a NUL character") }
+        guard !symbol.isEmpty else { throw InvalidValue("must not be empty") }
+        guard !scalars.contains("\0") else { throw InvalidValue("contains a NUL character") }
         guard !scalars.contains(where: \.isInvisible) else {
-            throw Refusal("contains an invisible character")
+            throw InvalidValue("contains an invisible character")
         }
         guard !scalars.contains(where: { $0.properties.numericType != nil }) else {
-            throw Refusal("must not contain digits")
+            throw InvalidValue("must not contain digits")
         }
         guard scalars.allSatisfy({ $0.isCurrencySign || $0.properties.isAlphabetic }) else {
-            throw Refusal("may contain letters and currency signs only")
+            throw InvalidValue("may contain letters and currency signs only")
         }
         let isSign =
             scalars.count <= Self.longestSign && scalars.contains(where: \.isCurrencySign)
@@ -58,15 +58,15 @@ package struct Currency: Hashable, Sendable {
         return text.utf8.contains(sign) || isoCodes.contains(text)
     }
 
-    private static func refusal(of symbol: String) -> Refusal {
+    private static func refusal(of symbol: String) -> InvalidValue {
         let code = symbol.uppercased()
         if code != symbol, isoCodes.contains(code) {
-            return Refusal("must be written in capitals: \(code)")
+            return InvalidValue("must be written in capitals: \(code)")
         }
         return generalRefusal
     }
 
-    private static let generalRefusal = Refusal(
+    private static let generalRefusal = InvalidValue(
         "must be an ISO 4217 code such as BRL or a sign such as U$")
 }
 

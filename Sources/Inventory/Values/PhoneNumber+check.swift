@@ -3,14 +3,14 @@ internal import CPhoneNumber
 extension PhoneNumber.Reading {
     /// Reads one number from `text`.
     ///
-    /// - Throws: ``Refusal`` if the text is not exactly one number.
-    init(_ text: String, _ check: NumberCheck) throws(Refusal) {
+    /// - Throws: ``InvalidValue`` if the text is not exactly one number.
+    init(_ text: String, _ check: NumberCheck) throws(InvalidValue) {
         let plain: String
-        do throws(Refusal) {
+        do throws(InvalidValue) {
             plain = try PhoneNumber.plain(text)
             self = try Self(plain: plain, check)
         } catch {
-            throw Refusal((PhoneNumber.misreading(of: text, isRefused: true) ?? error).reason)
+            throw InvalidValue((PhoneNumber.misreading(of: text, isRefused: true) ?? error).reason)
         }
         if refusal != nil || plain.utf8.contains(UInt8(ascii: ".")),
             let misreading = PhoneNumber.misreading(of: text, isRefused: refusal != nil)
@@ -21,14 +21,14 @@ extension PhoneNumber.Reading {
     }
 
     /// Reads a text that contains only what may be written in a number.
-    init(plain: String, _ check: NumberCheck) throws(Refusal) {
+    init(plain: String, _ check: NumberCheck) throws(InvalidValue) {
         var result = cpn_number()
         let status = cpn_parse(plain, check.value, &result)
         // A store may have the number even if it does not pass the check.
         guard
             status == CPN_OK || status == CPN_WRONG_LENGTH
                 || status == CPN_AMBIGUOUS && cpn_parse(plain, CPN_E164, &result) == CPN_OK
-        else { throw Refusal(status, result) }
+        else { throw InvalidValue(status, result) }
         let digits = result.digits
         let changes = NumberingChange.inPlan(of: result.country_code)
         let formatted = changes.lazy.compactMap { $0.currentForm(of: digits) }.first
@@ -70,11 +70,11 @@ extension NumberingChange {
     }
 
     /// Explains how a number of the former plan is written now; nil for any other.
-    fileprivate func refusal(of digits: String) -> Refusal? {
+    fileprivate func refusal(of digits: String) -> InvalidValue? {
         guard let former, let current, let variable = former.variableDigits(of: digits) else {
             return nil
         }
-        return Refusal(
+        return InvalidValue(
             """
             is a former number: \(former.number(variable)) has been \(current.number(variable)) \
             since \(since)
@@ -90,7 +90,7 @@ extension NumberingChange {
     }
 }
 
-extension Refusal {
+extension InvalidValue {
     fileprivate init(_ status: cpn_status, _ number: cpn_number, lengths: [Int] = []) {
         switch status {
         case CPN_UNKNOWN_COUNTRY_CODE: self.init("has an unknown country code")
@@ -125,16 +125,16 @@ extension cpn_number {
     /// Why the number does not pass the check; nil if it does.
     fileprivate func refusal(
         _ status: cpn_status, _ check: NumberCheck, _ changes: [NumberingChange]
-    ) -> Refusal? {
+    ) -> InvalidValue? {
         let length = Int(national_digits)
         guard status == CPN_OK || status == CPN_WRONG_LENGTH else {
-            return Refusal(status, self)
+            return InvalidValue(status, self)
         }
         let isFormer = changes.contains { $0.former?.length == length }
         if status == CPN_WRONG_LENGTH || isFormer,
             !changes.contains(where: { $0.currentForm(of: digits) != nil })
         {
-            return Refusal(lengthRefusal(lengths(after: changes)).reason)
+            return InvalidValue(lengthRefusal(lengths(after: changes)).reason)
         }
         if check != .valid || is_valid || changes.contains(where: { $0.isInUse(digits) }) {
             return nil
@@ -142,13 +142,13 @@ extension cpn_number {
         return unknownRange
     }
 
-    private func lengthRefusal(_ lengths: [Int]) -> Refusal {
+    private func lengthRefusal(_ lengths: [Int]) -> InvalidValue {
         lengths.contains(Int(national_digits))
-            ? unknownRange : Refusal(CPN_WRONG_LENGTH, self, lengths: lengths)
+            ? unknownRange : InvalidValue(CPN_WRONG_LENGTH, self, lengths: lengths)
     }
 
-    private var unknownRange: Refusal {
-        Refusal("lies in no range of \(country) that is known to be in use")
+    private var unknownRange: InvalidValue {
+        InvalidValue("lies in no range of \(country) that is known to be in use")
     }
 
     private func lengths(after changes: [NumberingChange]) -> [Int] {

@@ -10,15 +10,15 @@ extension PhoneNumber {
     ///
     /// libphonenumber forgives much more: letters, extensions, `tel:` addresses, digits of other
     /// scripts. What a person meant by those is a guess, and the inventory does not guess.
-    static func plain(_ text: String) throws(Refusal) -> String {
+    static func plain(_ text: String) throws(InvalidValue) -> String {
         if isPlain(text.utf8) { return text }
         guard text.utf8.count <= mostBytes else {
-            throw Refusal("is too long: \(longestText) characters at most")
+            throw InvalidValue("is too long: \(longestText) characters at most")
         }
         let plain = try forgiven(text.trimmingBlanks())
-        guard !plain.isEmpty else { throw Refusal("must not be empty") }
+        guard !plain.isEmpty else { throw InvalidValue("must not be empty") }
         guard plain.unicodeScalars.count <= longestText else {
-            throw Refusal("is too long: \(longestText) characters at most")
+            throw InvalidValue("is too long: \(longestText) characters at most")
         }
         try checkCharacters(of: plain)
         try checkStart(of: plain)
@@ -47,7 +47,7 @@ extension PhoneNumber {
 
     /// The text with plain spaces and hyphens for typographic ones, as texts copied from documents
     /// have them.
-    static func forgiven(_ text: String) throws(Refusal) -> String {
+    static func forgiven(_ text: String) throws(InvalidValue) -> String {
         var scalars = String.UnicodeScalarView()
         for (position, scalar) in text.unicodeScalars.enumerated() {
             scalars.append(try forgiven(scalar, at: position + 1))
@@ -55,20 +55,20 @@ extension PhoneNumber {
         return String(scalars)
     }
 
-    private static func forgiven(_ scalar: Unicode.Scalar, at position: Int) throws(Refusal)
+    private static func forgiven(_ scalar: Unicode.Scalar, at position: Int) throws(InvalidValue)
         -> Unicode.Scalar
     {
         switch scalar.value {
         // What nearly all are is told without asking for Unicode's properties.
         case 0x20...0x7E: return scalar
-        case 0x00: throw Refusal("contains a NUL character")
+        case 0x00: throw InvalidValue("contains a NUL character")
         case 0x09: return " "
         case 0xA0, 0x2002...0x200A, 0x202F, 0x205F, 0x3000: return " "
         default: break
         }
         if isHyphen(scalar) { return "-" }
         if scalar.isInvisible {
-            throw Refusal("contains an invisible character at position \(position)")
+            throw InvalidValue("contains an invisible character at position \(position)")
         }
         return scalar
     }
@@ -88,9 +88,9 @@ extension PhoneNumber {
         }
     }
 
-    private static func checkCharacters(of text: String) throws(Refusal) {
+    private static func checkCharacters(of text: String) throws(InvalidValue) {
         if let scalar = text.unicodeScalars.first(where: { !isPlain($0) }) {
-            throw Refusal(reason(against: scalar, in: text))
+            throw InvalidValue(reason(against: scalar, in: text))
         }
     }
 
@@ -117,44 +117,44 @@ extension PhoneNumber {
                 && ["ext", "x", ";", "#"].contains(where: beginning.hasSuffix)
     }
 
-    private static func checkStart(of text: String) throws(Refusal) {
+    private static func checkStart(of text: String) throws(InvalidValue) {
         let digits = text.unicodeScalars.filter { ("0"..."9").contains($0) }
         guard text.hasPrefix("+") else {
             if text.contains("+") {
-                throw Refusal("must contain one + only, at the start")
+                throw InvalidValue("must contain one + only, at the start")
             }
             if digits.starts(with: "00".unicodeScalars) {
-                throw Refusal("must start with + and the country code, not with 00")
+                throw InvalidValue("must start with + and the country code, not with 00")
             }
-            throw Refusal("must start with + and the country code")
+            throw InvalidValue("must start with + and the country code")
         }
         guard !text.dropFirst().contains("+") else {
-            throw Refusal("must contain one + only, at the start")
+            throw InvalidValue("must contain one + only, at the start")
         }
         guard !digits.isEmpty else {
-            throw Refusal("must have digits after the +")
+            throw InvalidValue("must have digits after the +")
         }
         guard digits.first != "0" else {
-            throw Refusal("has no country code: none starts with 0")
+            throw InvalidValue("has no country code: none starts with 0")
         }
         try checkCount(digits.count)
     }
 
     /// Refuses numbers that are too long or too short, with what is left out or without.
-    static func checkCount(_ count: Int) throws(Refusal) {
+    static func checkCount(_ count: Int) throws(InvalidValue) {
         guard digitCounts.contains(count) else {
-            throw Refusal("must have 7 to 15 digits (E.164), not \(count)")
+            throw InvalidValue("must have 7 to 15 digits (E.164), not \(count)")
         }
     }
 
-    private static func checkParentheses(of text: String) throws(Refusal) {
+    private static func checkParentheses(of text: String) throws(InvalidValue) {
         var isOpen = false
         for character in text where character == "(" || character == ")" {
             guard isOpen == (character == ")") else {
-                throw Refusal("has parentheses that do not match")
+                throw InvalidValue("has parentheses that do not match")
             }
             isOpen.toggle()
         }
-        guard !isOpen else { throw Refusal("has parentheses that do not match") }
+        guard !isOpen else { throw InvalidValue("has parentheses that do not match") }
     }
 }

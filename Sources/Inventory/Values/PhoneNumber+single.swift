@@ -14,7 +14,7 @@ extension PhoneNumber {
     /// other text.
     ///
     /// - Parameter isRefused: Whether the text cannot be one number, so that a hyphen separates two.
-    static func misreading(of text: String, isRefused: Bool) -> Refusal? {
+    static func misreading(of text: String, isRefused: Bool) -> InvalidValue? {
         guard text.utf8.count <= mostBytes else { return nil }
         let blank = text.trimmingBlanks()
         let text = (try? forgiven(blank)) ?? blank
@@ -48,7 +48,7 @@ extension PhoneNumber {
         }
     }
 
-    private static func spreadsheetDamage(in text: String) -> Refusal? {
+    private static func spreadsheetDamage(in text: String) -> InvalidValue? {
         let advice = "format the column as text and export again"
         let scalars = text.unicodeScalars
         if let exponent = scalars.firstIndex(where: { $0 == "e" || $0 == "E" }) {
@@ -58,7 +58,7 @@ extension PhoneNumber {
                 && scalars[..<exponent].dropFirst().allSatisfy { isDigit($0) || isPoint($0) }
                 && !power.isEmpty && power.allSatisfy(isDigit)
             guard isNumber else { return nil }
-            return Refusal(
+            return InvalidValue(
                 "is in scientific notation: a spreadsheet lost the last digits; \(advice)")
         }
         guard let point = scalars.lastIndex(where: isPoint),
@@ -69,7 +69,7 @@ extension PhoneNumber {
         let ending = text[point...]
         // In +1 212 555.0000 the dot separates two groups.
         guard ending.utf8.count <= 3 || complete(text[..<point]) != nil else { return nil }
-        return Refusal(
+        return InvalidValue(
             """
             ends with \(ending): a spreadsheet turned it into a decimal number; \(advice), or \
             remove the \(ending)
@@ -82,12 +82,12 @@ extension PhoneNumber {
 
     /// Explains that `text` is a number of its own, and that `rest` is another one or the end of a
     /// range; nil if they are not.
-    private static func severalNumbers(_ text: Substring, _ rest: Substring) -> Refusal? {
+    private static func severalNumbers(_ text: Substring, _ rest: Substring) -> InvalidValue? {
         let rest = rest.trimmingBlanks()
         guard let first = complete(text), let start = rest.utf8.first,
             "+(0123456789".utf8.contains(start)
         else { return nil }
-        return Refusal(
+        return InvalidValue(
             """
             is a range or several numbers: write one number per row, such as \
             \(first.formatted)\(second(in: rest, after: first).map { " and \($0.formatted)" } ?? "")
@@ -114,7 +114,7 @@ extension PhoneNumber {
     /// a range.
     ///
     /// That number must lie in a known range: an area code alone often has a possible length.
-    static func checkLastGroup(of plain: String, readAs number: PhoneNumber) throws(Refusal) {
+    static func checkLastGroup(of plain: String, readAs number: PhoneNumber) throws(InvalidValue) {
         guard plain != number.formatted else { return }
         let marks = "-(".utf8
         // Marks behind the last digit separate nothing.
@@ -128,7 +128,7 @@ extension PhoneNumber {
             isInUse(before, withDigitsOf: number)
         else { return }
         let name = plain[mark] == "-" ? "hyphen" : "parentheses"
-        throw Refusal(
+        throw InvalidValue(
             """
             has two meanings: one number \(number.formatted), or an extension or range after \
             \(complete(before)?.formatted ?? before)? Write one number per row, without the \(name)

@@ -39,8 +39,8 @@ package struct PhoneNumber: Hashable, Sendable {
     /// Blanks around it and typographic blanks and dashes inside mean nothing and are forgiven. A
     /// prefix that is dialled only inside the country, as in `+44 (0)20 7946 0018`, is left out.
     ///
-    /// - Throws: ``Refusal`` with what is wrong, for a person.
-    package init(_ text: String, numberCheck: NumberCheck = .possible) throws(Refusal) {
+    /// - Throws: ``InvalidValue`` with what is wrong, for a person.
+    package init(_ text: String, numberCheck: NumberCheck = .possible) throws(InvalidValue) {
         let reading = try Reading(text, numberCheck)
         if let refusal = reading.refusal { throw refusal }
         self = reading.number
@@ -50,6 +50,6 @@ package struct PhoneNumber: Hashable, Sendable {
     struct Reading {
         let number: PhoneNumber
         /// Why the check refuses the number; a number that a store has is not checked again.
-        let refusal: Refusal?
+        let refusal: InvalidValue?
     }
 }

@@ -22,19 +22,21 @@ package struct Price: Hashable, Comparable, Sendable {
     ///
     /// It is never rounded.
     ///
-    /// - Throws: ``Refusal`` with what is wrong, for a person.
-    package init(_ text: String) throws(Refusal) {
-        guard text.utf8.count <= Self.mostBytes else { throw Refusal("is too long for a price") }
+    /// - Throws: ``InvalidValue`` with what is wrong, for a person.
+    package init(_ text: String) throws(InvalidValue) {
+        guard text.utf8.count <= Self.mostBytes else {
+            throw InvalidValue("is too long for a price")
+        }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard let whole = parts.first, parts.count <= 2,
             parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isDigit) })
-        else { throw Refusal(Self.reason(against: text)) }
+        else { throw InvalidValue(Self.reason(against: text)) }
         let fraction = parts.count == 2 ? parts[1] : ""
         guard whole.count <= 9, let units = Int64(whole) else {
-            throw Refusal("must be 999999999.9999 at most")
+            throw InvalidValue("must be 999999999.9999 at most")
         }
         guard fraction.count <= 4 else {
-            throw Refusal("has \(fraction.count) decimal places; 4 at most")
+            throw InvalidValue("has \(fraction.count) decimal places; 4 at most")
         }
         let padded = fraction + String(repeating: "0", count: 4 - fraction.count)
         tenThousandths = units * 10_000 + (Int64(padded) ?? 0)

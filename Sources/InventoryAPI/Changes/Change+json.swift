@@ -48,7 +48,7 @@ extension BulkPreview {
         .object([
             ("selected", .number(selected)), ("changed", .number(changed)),
             ("unchanged", .number(unchanged)), ("prices", .object(priceMembers)),
-            ("errorCount", .number(faultCount)), ("errors", .array(faults.map(\.json))),
+            ("errorCount", .number(errorCount)), ("errors", .array(errors.map(\.json))),
             ("numbers", .array(shown.map(\.json))),
         ])
     }
@@ -78,16 +78,16 @@ extension PriceEffect {
     }
 }
 
-extension NumberFault {
+extension NumberError {
     var json: JSONValue {
         .object([
-            ("id", .number(id)), ("pointer", .string(fault.pointer)),
-            ("detail", .string(fault.detail)),
+            ("id", .number(id)), ("pointer", .string(error.pointer)),
+            ("detail", .string(error.detail)),
         ])
     }
 }
 
-extension UndoObstacle {
+extension UndoConflict {
     /// The number in the way, with the change that moved it or the number that has its phone number.
     var json: JSONValue {
         let reason: (name: String, value: JSONValue) =

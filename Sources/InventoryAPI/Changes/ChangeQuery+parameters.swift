@@ -9,29 +9,29 @@ extension ChangeQuery {
     init(_ parameters: inout QueryParameters) {
         self.init(
             paging: Paging(&parameters),
-            username: parameters.read("username") { text throws(Refusal) in text },
+            username: parameters.read("username") { text throws(InvalidValue) in text },
             kind: parameters.read("kind", Self.kind),
             numberID: parameters.read("numberId", Self.numberID),
             from: parameters.read("from", Self.time), to: parameters.read("to", Self.time))
     }
 
-    private static func kind(_ text: String) throws(Refusal) -> Change.Kind {
+    private static func kind(_ text: String) throws(InvalidValue) -> Change.Kind {
         let kinds = Change.Kind.allCases
         guard let kind = kinds.first(where: { text.hasSameBytes(as: $0.rawValue) }) else {
-            throw Refusal(unknown: text, among: kinds.map(\.rawValue), called: "Kinds")
+            throw InvalidValue(unknown: text, among: kinds.map(\.rawValue), called: "Kinds")
         }
         return kind
     }
 
-    private static func numberID(_ text: String) throws(Refusal) -> Int64 {
+    private static func numberID(_ text: String) throws(InvalidValue) -> Int64 {
         guard let id = Int64(positiveID: text) else {
-            throw Refusal("must be the id of a number")
+            throw InvalidValue("must be the id of a number")
         }
         return id
     }
 
     /// A time as RFC 3339 writes it, with or without a fraction of a second.
-    private static func time(_ text: String) throws(Refusal) -> Date {
+    private static func time(_ text: String) throws(InvalidValue) -> Date {
         let styles = [
             Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle(),
         ]
@@ -40,7 +40,7 @@ extension ChangeQuery {
         let isTime = text.utf8.count <= 40 && text.isASCII && text.wholeMatch(of: form) != nil
         let times = isTime ? styles.compactMap { try? $0.parse(text) } : []
         guard let time = times.first else {
-            throw Refusal("must be a time such as 2026-11-24T09:05:03Z (RFC 3339)")
+            throw InvalidValue("must be a time such as 2026-11-24T09:05:03Z (RFC 3339)")
         }
         return time
     }

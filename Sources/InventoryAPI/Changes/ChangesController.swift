@@ -9,7 +9,7 @@ internal import Threads
 struct ChangesController {
     let store: any ChangeStore
     /// Reads bodies with many ids, which takes longer than others may wait.
-    private let threads = WorkThreads(count: 1, mostWaiting: 32)
+    private let threads = BlockingThreadPool(count: 1, mostWaiting: 32)
 
     static let path = "/api/v1/changes"
 
@@ -35,14 +35,15 @@ struct ChangesController {
             ChangeQuery(&$0)
         }
         let page = try await store.listChanges(query)
-        return try request.unlessMatching(
+        return try request.notModifiedIfMatching(
             Response(page, query.paging, parameters, of: request, json: \.json))
     }
 
     @Sendable func get(_ request: Request, context: UserContext) async throws -> Response {
         let change = try await store.change(try context.id(of: "change"))
         let text = change.json.text
-        return try request.unlessMatching(EntityTag(ofContent: text), Response(jsonText: text))
+        return try request.notModifiedIfMatching(
+            EntityTag(ofContent: text), Response(jsonText: text))
     }
 
     @Sendable func numbers(_ request: Request, context: UserContext) async throws -> Response {
@@ -51,7 +52,7 @@ struct ChangesController {
             Paging(&$0)
         }
         let page = try await store.changedNumbers(ofChange: id, paging)
-        return try request.unlessMatching(
+        return try request.notModifiedIfMatching(
             Response(page, paging, parameters, of: request, json: \.json))
     }
 
@@ -61,7 +62,7 @@ struct ChangesController {
             Paging(&$0)
         }
         let page = try await store.history(ofNumber: id, paging)
-        return try request.unlessMatching(
+        return try request.notModifiedIfMatching(
             Response(page, paging, parameters, of: request, json: \.json))
     }
 

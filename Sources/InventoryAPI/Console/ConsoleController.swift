@@ -56,7 +56,7 @@ struct ConsoleController {
         }
         let response = Response(
             status: .ok, headers: headers, body: .init(byteBuffer: body.content))
-        return try request.unlessMatching(body.tag, response)
+        return try request.notModifiedIfMatching(body.tag, response)
     }
 }
 

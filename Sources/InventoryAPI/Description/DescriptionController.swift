@@ -15,7 +15,7 @@ struct DescriptionController {
 
     @Sendable func get(_ request: Request, context: APIContext) async throws -> Response {
         let document = try Self.document.get()
-        return try request.unlessMatching(
+        return try request.notModifiedIfMatching(
             document.tag,
             Response(
                 status: .ok, headers: [.contentType: "application/json"],

@@ -16,7 +16,7 @@ struct ExportController {
     /// How many clients are served at once: each has a connection to the database.
     private static let mostAtOnce = 2
 
-    private let threads = WorkThreads(count: mostAtOnce, mostWaiting: 0)
+    private let threads = BlockingThreadPool(count: mostAtOnce, mostWaiting: 0)
 
     init(store: any NumberStore, now: @escaping @Sendable () -> Date) {
         self.store = store
@@ -53,7 +53,7 @@ struct ExportController {
                 }
             }
             return Response(status: .ok, headers: headers, body: body)
-        } catch is WorkThreads.Busy {
+        } catch is BlockingThreadPool.Busy {
             throw Problem.busy("Enough files are being exported just now")
         }
     }

@@ -14,18 +14,18 @@ final class ExportStream: Sendable {
     /// How long the first numbers may take to be found, as those of a page may.
     private static let longestFirst = Duration.seconds(5)
 
-    private let pieces: Handover<ByteBuffer>
+    private let pieces: RendezvousChannel<ByteBuffer>
     private let first: ByteBuffer
 
     /// Begins, and waits for the first piece, so that what is wrong from the start is told in place
     /// of an answer.
     ///
-    /// - Throws: ``WorkThreads/Busy``, and what the store throws.
+    /// - Throws: ``BlockingThreadPool/Busy``, and what the store throws.
     init(
         _ query: NumberQuery, of store: any NumberStore, as writer: NumberWriter,
-        threads: WorkThreads
+        threads: BlockingThreadPool
     ) async throws {
-        let pieces = Handover<ByteBuffer>()
+        let pieces = RendezvousChannel<ByteBuffer>()
         self.pieces = pieces
         let deadline = ContinuousClock.now + Self.longest
         Task {

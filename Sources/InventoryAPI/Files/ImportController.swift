@@ -31,7 +31,7 @@ struct ImportController {
 
     private let places = Room(mostAtOnce)
     private let arrivals = Room(mostArrivingBytes)
-    private let threads: WorkThreads
+    private let threads: BlockingThreadPool
 
     init(store: any ChangeStore, numberCheck: NumberCheck) {
         self.store = store
@@ -97,7 +97,7 @@ struct ImportController {
             let report = try await store.importNumbers(
                 options.mode, isDryRun: options.isDryRun || rows.hasErrors, by: context.author,
                 once: keyed?.once(response), rows)
-            guard report.faultCount == 0 else { throw Problem(report, decimal: reader.decimal) }
+            guard report.errorCount == 0 else { throw Problem(report, decimal: reader.decimal) }
             if !options.isDryRun { context.audit(report) }
             return response(report)
         } catch let error as UnreadableFile {

@@ -9,16 +9,16 @@ extension ImportReport {
     func members(
         decimal: CSVStyle.DecimalSign?
     ) -> [(name: String, value: JSONValue)] {
-        let errors = faults.map { fault in
+        let errors = errors.map { error in
             JSONValue.object([
-                ("line", .number(fault.line)), ("pointer", .string(fault.fault.pointer)),
-                ("detail", .string(fault.fault.detail)),
+                ("line", .number(error.line)), ("pointer", .string(error.error.pointer)),
+                ("detail", .string(error.error.detail)),
             ])
         }
         let end = stoppedAtLine.map { ("stoppedAtLine", JSONValue.number($0)) }
         return [
             ("rows", .number(rows)), ("created", .number(created)), ("changed", .number(changed)),
-            ("unchanged", .number(unchanged)), ("errorCount", .number(faultCount)),
+            ("unchanged", .number(unchanged)), ("errorCount", .number(errorCount)),
             ("errors", .array(errors)),
             ("decimal", decimal.map { .string($0.rawValue) } ?? .null),
         ] + [end].compactMap(\.self)
@@ -36,8 +36,8 @@ extension ChangeResponse {
 extension Problem {
     /// - Parameter report: Of a file that has errors.
     init(_ report: ImportReport, decimal: CSVStyle.DecimalSign?) {
-        let first = report.faults.first.map { fault in
-            "line \(fault.line): \(fault.fault.field ?? "the row") \(fault.fault.detail)"
+        let first = report.errors.first.map { error in
+            "line \(error.line): \(error.error.field ?? "the row") \(error.error.detail)"
         }
         let beginning = "Nothing was imported: the file has \(report.errorCountText)"
         self.init(

@@ -5,18 +5,18 @@ extension Paging {
 
     /// Reads which page of a list is asked for.
     init(_ parameters: inout QueryParameters) {
-        let page = parameters.read("page") { text throws(Refusal) in
+        let page = parameters.read("page") { text throws(InvalidValue) in
             guard !text.isEmpty, text.isOfDigits else {
-                throw Refusal("must be a whole number from 1")
+                throw InvalidValue("must be a whole number from 1")
             }
-            guard let page = Int(text) else { throw Refusal("is too large") }
-            guard page >= 1 else { throw Refusal("must be a whole number from 1") }
+            guard let page = Int(text) else { throw InvalidValue("is too large") }
+            guard page >= 1 else { throw InvalidValue("must be a whole number from 1") }
             return page
         }
-        let perPage = parameters.read("perPage") { text throws(Refusal) in
+        let perPage = parameters.read("perPage") { text throws(InvalidValue) in
             let range = Paging.perPageRange
             guard text.isOfDigits, let perPage = Int(text), range.contains(perPage) else {
-                throw Refusal("must be from \(range.lowerBound) to \(range.upperBound)")
+                throw InvalidValue("must be from \(range.lowerBound) to \(range.upperBound)")
             }
             return perPage
         }

@@ -12,7 +12,7 @@ struct QueryParameters {
     private(set) var items: [(name: String, value: String)]
     private var reader: ObjectReader
     /// What is wrong with the names.
-    private var faults: [Fault]
+    private var errors: [FieldError]
 
     /// How many a query may have: more than there are to give anywhere, so that those who make
     /// mistakes are told of all of them.
@@ -35,21 +35,21 @@ struct QueryParameters {
         }
         var checker = ObjectReader(ObjectInput(all))
         checker.refuseMembers(otherThan: known, insteadOf: "a parameter here")
-        faults = checker.faults
+        errors = checker.errors
         items = []
         for item in all where known.contains(where: { $0.hasSameBytes(as: item.name) }) {
             if !items.contains(where: { $0.name == item.name }) {
                 items.append(item)
-            } else if !faults.contains(where: { $0.field == item.name }) {
-                faults.append(Fault(field: item.name, detail: "must be given once only"))
+            } else if !errors.contains(where: { $0.field == item.name }) {
+                errors.append(FieldError(field: item.name, detail: "must be given once only"))
             }
         }
         reader = ObjectReader(ObjectInput(items))
     }
 
-    /// What `read` makes of a parameter; nil where it is not given, or a fault was noted.
+    /// What `read` makes of a parameter; nil where it is not given, or an error was noted.
     mutating func read<Value>(
-        _ name: String, _ read: (String) throws(Refusal) -> Value
+        _ name: String, _ read: (String) throws(InvalidValue) -> Value
     ) -> Value? {
         reader.read(Field(name: name), isRequired: false, read)
     }
@@ -59,7 +59,7 @@ struct QueryParameters {
     mutating func readFilled<Value>(_ read: (inout ObjectReader) -> Value) -> Value {
         var filled = ObjectReader(
             ObjectInput(items.filter { !$0.value.isBlank }))
-        defer { for fault in filled.faults { reader.note(fault.field, fault.detail) } }
+        defer { for error in filled.errors { reader.note(error.field, error.detail) } }
         return read(&filled)
     }
 
@@ -72,10 +72,10 @@ struct QueryParameters {
     mutating func choice<Choice: RawRepresentable<String>>(
         _ name: String, of choices: [Choice]
     ) -> Choice? {
-        read(name) { text throws(Refusal) in
+        read(name) { text throws(InvalidValue) in
             guard let choice = choices.first(where: { $0.rawValue.hasSameBytes(as: text) }) else {
                 let names = choices.map(\.rawValue)
-                throw Refusal("must be " + names.joined(separator: " or "))
+                throw InvalidValue("must be " + names.joined(separator: " or "))
             }
             return choice
         }
@@ -90,8 +90,8 @@ struct QueryParameters {
 
     /// - Throws: ``Problem`` of type `invalid-parameter` with all that is wrong.
     fileprivate func check() throws {
-        let faults = faults + reader.faults
-        guard faults.isEmpty else { throw Problem.invalidParameters(faults) }
+        let errors = errors + reader.errors
+        guard errors.isEmpty else { throw Problem.invalidParameters(errors) }
     }
 
     /// The query again, before and after what `name` is set to, which is in its old place or at the

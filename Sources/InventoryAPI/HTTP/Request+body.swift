@@ -21,7 +21,7 @@ extension Request {
     /// - Throws: ``Problem`` where the body is empty, too large, not JSON or not one object.
     func objectInput(
         accepting types: [String] = ["application/json"], atMost largest: Int = largestBody,
-        on threads: WorkThreads? = nil
+        on threads: BlockingThreadPool? = nil
     ) async throws -> ObjectInput {
         let bytes = try await boundedBody(atMost: largest)
         guard !bytes.isEmpty else {
@@ -31,7 +31,7 @@ extension Request {
         guard let threads, bytes.count > Self.largestBody else { return try Self.object(in: bytes) }
         do {
             return try await threads.run { try Self.object(in: bytes) }
-        } catch let error as WorkThreads.Busy {
+        } catch let error as BlockingThreadPool.Busy {
             throw InventoryError.unavailable(reason: error)
         }
     }

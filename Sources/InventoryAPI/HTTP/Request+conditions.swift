@@ -35,16 +35,16 @@ extension Request {
     /// `response` with `tag` as its entity tag, or 304 where the client has that content already.
     ///
     /// - Throws: ``Problem`` of type `malformed-header`.
-    func unlessMatching(_ tag: EntityTag, _ response: Response) throws -> Response {
+    func notModifiedIfMatching(_ tag: EntityTag, _ response: Response) throws -> Response {
         var response = response
         response.headers[.eTag] = tag.description
-        return try unlessMatching(response)
+        return try notModifiedIfMatching(response)
     }
 
     /// `response`, which has an entity tag, or 304 where the client has what that stands for already.
     ///
     /// - Throws: ``Problem`` of type `malformed-header`.
-    func unlessMatching(_ response: Response) throws -> Response {
+    func notModifiedIfMatching(_ response: Response) throws -> Response {
         guard let known = headers[.ifNoneMatch], let tag = response.headers[.eTag] else {
             return response
         }

@@ -39,7 +39,7 @@ final class ResponseCache: Sendable {
     }
 
     private struct Content {
-        var state: InventoryState?
+        var state: StoreStateToken?
         var entries: [RequestKey: Entry] = [:]
         var bytes = 0
         /// Hashes of recent requests: a response is cached from its second request on.

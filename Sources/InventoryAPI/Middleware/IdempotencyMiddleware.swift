@@ -90,8 +90,8 @@ extension Request {
     fileprivate func idempotencyKey(of user: User) throws -> IdempotencyKey? {
         let values = headers[values: .idempotencyKey]
         guard let value = values.first else { return nil }
-        do throws(Refusal) {
-            guard values.count == 1 else { throw Refusal("must be given once only") }
+        do throws(InvalidValue) {
+            guard values.count == 1 else { throw InvalidValue("must be given once only") }
             return try IdempotencyKey(
                 value.utf8.first == UInt8(ascii: "\"") ? Self.unquoted(value) : value,
                 of: user.username.description)
@@ -101,9 +101,9 @@ extension Request {
         }
     }
 
-    private static func unquoted(_ text: String) throws(Refusal) -> String {
+    private static func unquoted(_ text: String) throws(InvalidValue) -> String {
         guard text.utf8.count <= 1024, let match = text.wholeMatch(of: #/"((?:[^"\\]|\\["\\])*)"/#)
-        else { throw Refusal("must be one text, or a string in double quotes") }
+        else { throw InvalidValue("must be one text, or a string in double quotes") }
         return String(match.1.replacing(#/\\(.)/#) { $0.1 })
     }
 }

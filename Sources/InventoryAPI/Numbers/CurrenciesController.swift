@@ -13,7 +13,8 @@ struct CurrenciesController {
     @Sendable func list(_ request: Request, context: UserContext) async throws -> Response {
         _ = try request.parameters([]) { _ in }
         let text = JSONValue.array(try await store.listCurrencies().map(\.json)).text
-        return try request.unlessMatching(EntityTag(ofContent: text), Response(jsonText: text))
+        return try request.notModifiedIfMatching(
+            EntityTag(ofContent: text), Response(jsonText: text))
     }
 }
 

@@ -31,7 +31,7 @@ struct NumbersController {
         }
         let page = try await store.listNumbers(query)
         let links = PageLinks(page: query.page, perPage: query.perPage, total: page.total)
-        return try request.unlessMatching(
+        return try request.notModifiedIfMatching(
             Response(
                 page: page.numbers.jsonText, total: page.total,
                 links: links.header(request.pageAddress(Self.path, parameters))))
@@ -58,7 +58,7 @@ struct NumbersController {
 
     @Sendable func get(_ request: Request, context: UserContext) async throws -> Response {
         let number = try await store.number(try context.id(of: "number"))
-        return try request.unlessMatching(Response(number))
+        return try request.notModifiedIfMatching(Response(number))
     }
 
     @Sendable func replace(

@@ -2,7 +2,7 @@ internal import Inventory
 internal import JSON
 
 extension ObjectReader {
-    /// Notes a fault unless the member `id` is absent or the id in the address: clients send whole
+    /// Notes an error unless the member `id` is absent or the id in the address: clients send whole
     /// numbers back.
     mutating func expectID(_ id: Int64) {
         switch value(of: "id") {

@@ -53,8 +53,8 @@ extension Problem {
                 detail: request.versionConflict(with: current),
                 headers: [.eTag: EntityTag(current).description],
                 members: [("current", current.json)])
-        case .invalid(let faults):
-            self = .validationFailed(faults)
+        case .invalid(let errors):
+            self = .validationFailed(errors)
         case .noSuchChange(let id, let oldest):
             let hint = oldest.map { id < $0 ? "; the oldest that is kept is \($0)" : "" } ?? ""
             self = .notFound("There is no change with id \(id)\(hint).")
@@ -122,7 +122,7 @@ extension Problem {
                 headers: [.retryAfter: "2"])
         }
     }
-    private init(_ id: Int64, _ obstacles: UndoObstacles) {
+    private init(_ id: Int64, _ obstacles: UndoConflicts) {
         let isOne = obstacles.total == 1
         let count = isOne ? "1 number has" : "\(obstacles.total) numbers have"
         // The first are as many as are told; where there are more, some may well have moved on.
@@ -146,21 +146,21 @@ extension Problem {
     }
 
     private init(_ preview: BulkPreview) {
-        let others = preview.faultCount - 1
-        let more = others > 0 ? "; and \(others) more faults" : ""
-        let first = preview.faults.first?.sentence ?? ""
+        let others = preview.errorCount - 1
+        let more = others > 0 ? "; and \(others) more errors" : ""
+        let first = preview.errors.first?.sentence ?? ""
         self.init(
             type: .validationFailed, detail: "Nothing was changed: \(first)\(more).",
             members: [
-                ("errorCount", .number(preview.faultCount)),
-                ("errors", .array(preview.faults.map(\.json))),
+                ("errorCount", .number(preview.errorCount)),
+                ("errors", .array(preview.errors.map(\.json))),
             ])
     }
 }
 
-extension NumberFault {
+extension NumberError {
     fileprivate var sentence: String {
-        fault.field.map { "\($0) of number \(id) \(fault.detail)" }
-            ?? "number \(id) \(fault.detail)"
+        error.field.map { "\($0) of number \(id) \(error.detail)" }
+            ?? "number \(id) \(error.detail)"
     }
 }

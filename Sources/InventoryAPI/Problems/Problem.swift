@@ -43,16 +43,16 @@ extension Problem {
     }
 
     /// Tells all that is wrong with the parameters of a query at once.
-    static func invalidParameters(_ faults: [Fault]) -> Problem {
-        let errors = faults.map { fault in
+    static func invalidParameters(_ errors: [FieldError]) -> Problem {
+        let members = errors.map { error in
             JSONValue.object([
-                ("parameter", .string(fault.field ?? "")), ("detail", .string(fault.detail)),
+                ("parameter", .string(error.field ?? "")), ("detail", .string(error.detail)),
             ])
         }
         return Problem(
             type: .invalidParameter,
-            detail: sentence(of: faults, of: "parameters", whole: "A parameter without a name"),
-            members: [("errors", .array(errors))])
+            detail: sentence(of: errors, of: "parameters", whole: "A parameter without a name"),
+            members: [("errors", .array(members))])
     }
 
     static func notFound(_ detail: String) -> Problem {
@@ -72,44 +72,44 @@ extension Problem {
             headers: [.retryAfter: "10"])
     }
 
-    /// Tells all faults of a body at once.
-    static func validationFailed(_ faults: [Fault]) -> Problem {
-        let errors = faults.map { fault in
+    /// Tells all errors of a body at once.
+    static func validationFailed(_ errors: [FieldError]) -> Problem {
+        let members = errors.map { error in
             JSONValue.object([
-                ("pointer", .string(fault.pointer)), ("detail", .string(fault.detail)),
+                ("pointer", .string(error.pointer)), ("detail", .string(error.detail)),
             ])
         }
         return Problem(
             type: .validationFailed,
-            detail: sentence(of: faults, of: "members", whole: "The body"),
-            members: [("errors", .array(errors))])
+            detail: sentence(of: errors, of: "members", whole: "The body"),
+            members: [("errors", .array(members))])
     }
 
-    /// The one fault there is, or where all of them are.
+    /// The one error there is, or where all of them are.
     ///
-    /// - Parameter kind: What they are faults of, in the plural.
-    /// - Parameter whole: What a fault is of that names nothing, at the beginning of a sentence.
+    /// - Parameter kind: What they are errors of, in the plural.
+    /// - Parameter whole: What an error is of that names nothing, at the beginning of a sentence.
     private static func sentence(
-        of faults: [Fault], of kind: String, whole: String
+        of errors: [FieldError], of kind: String, whole: String
     ) -> String {
-        if let fault = faults.first, faults.count == 1 {
+        if let error = errors.first, errors.count == 1 {
             // A hint ("did you mean …?") has its question mark already.
-            return "\(fault.name.isEmpty ? whole : fault.name) \(fault.detail)"
-                + (fault.detail.hasSuffix("?") ? "" : ".")
+            return "\(error.name.isEmpty ? whole : error.name) \(error.detail)"
+                + (error.detail.hasSuffix("?") ? "" : ".")
         }
-        let names = faults.map { $0.name.isEmpty ? whole.lowercasedFirst : $0.name }
-        return "\(faults.count) \(kind) need attention: \(names.joined(separator: ", "))."
+        let names = errors.map { $0.name.isEmpty ? whole.lowercasedFirst : $0.name }
+        return "\(errors.count) \(kind) need attention: \(names.joined(separator: ", "))."
     }
 }
 
-extension Fault {
-    /// The JSON pointer to the fault: the empty one is the whole body, and `~` and `/` in a name are
+extension FieldError {
+    /// The JSON pointer to the error: the empty one is the whole body, and `~` and `/` in a name are
     /// escaped (RFC 6901).
     var pointer: String {
         path.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
     }
 
-    /// What the fault is of, in a sentence.
+    /// What the error is of, in a sentence.
     fileprivate var name: String { path.joined(separator: ".") }
 }
 

@@ -311,7 +311,7 @@ extension ProblemType {
 
     static let internalError = ProblemType(
         name: "internal-error", status: .internalServerError, title: "Unexpected error",
-        cause: "A fault of the program. It was logged with the request's id.",
+        cause: "An error of the program. It was logged with the request's id.",
         example: "None that is known",
         remedy: "Tell whoever runs this server the requestId.")
 

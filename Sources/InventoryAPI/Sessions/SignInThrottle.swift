@@ -45,12 +45,12 @@ actor SignInThrottle {
         counters[outcome] = Counter(
             label: "sign_ins_total", dimensions: [("outcome", outcome.rawValue)])
     }
-    private var claims = FailureLog<Claim>(
+    private var claims = FailedAttempts<Claim>(
         free: freeFailures.claim, longestDelay: longestDelay, memory: memory, capacity: capacity)
-    private var addresses = FailureLog<[UInt8]>(
+    private var addresses = FailedAttempts<[UInt8]>(
         free: freeFailures.address, longestDelay: longestDelay, memory: memory,
         capacity: capacity)
-    private var usernames = FailureLog<Username>(
+    private var usernames = FailedAttempts<Username>(
         free: freeFailures.username, longestDelay: longestDelay, memory: memory,
         fading: usernameFading, capacity: capacity)
     /// The claims that were right, and when each last was.

@@ -29,7 +29,7 @@ struct UsersController {
             Paging(&$0)
         }
         let page = try await accounts.listAccounts(paging, now: now())
-        return try request.unlessMatching(
+        return try request.notModifiedIfMatching(
             Response(page, paging, parameters, of: request, json: \.json))
     }
 
@@ -50,7 +50,8 @@ struct UsersController {
     @Sendable func get(_ request: Request, context: SupervisorContext) async throws -> Response {
         let account = try await accounts.account(try context.id(of: "user"), now: now())
         let text = account.json.text
-        return try request.unlessMatching(EntityTag(ofContent: text), Response(jsonText: text))
+        return try request.notModifiedIfMatching(
+            EntityTag(ofContent: text), Response(jsonText: text))
     }
 
     @Sendable func update(
@@ -89,7 +90,7 @@ struct UsersController {
             Paging(&$0)
         }
         let page = try await accounts.listSessions(ofUser: id, paging, now: now())
-        return try request.unlessMatching(
+        return try request.notModifiedIfMatching(
             Response(page, paging, parameters, of: request, json: \.json))
     }
 

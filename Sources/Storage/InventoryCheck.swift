@@ -1,0 +1,118 @@
+internal import Inventory
+
+/// What is looked at when a whole store is checked.
+package enum CheckSubject: CaseIterable {
+    /// What the database itself can say of its tables and indexes.
+    case storage
+    /// Rows that belong to others.
+    case references
+    /// How many numbers there are in each currency, which is kept beside the numbers.
+    case counts
+    /// The index for searches.
+    case search
+    /// The text of each phone number against its digits.
+    case values
+    /// Each number against what its history says last.
+    case history
+    /// How many numbers each change has changed.
+    case changes
+
+    /// The subjects that need none of our tables, so that tables of any version can be checked.
+    package static let ofEachSchema = [storage, references]
+}
+
+/// An error in a store, as a message for the operator.
+package enum IntegrityError: Equatable, Sendable, CustomStringConvertible {
+    /// Told in the database's own words.
+    case storage(String)
+    case references(table: String, parent: String, count: Int64)
+    case count(currency: String, kept: Int64, found: Int64)
+    case search(wrong: Int64, missing: Int64)
+    case value(number: Int64)
+    case history(number: Int64, change: Int64)
+    case change(id: Int64, kept: Int64, found: Int64)
+
+    package var description: String {
+        switch self {
+        case .storage(let words): "The database says: \(words)" + (words.hasSuffix(".") ? "" : ".")
+        case .references(let table, let parent, let count):
+            "In \(table) \(count) rows belong to a \(parent) that is not there."
+        case .count(let currency, let kept, let found):
+            "Of numbers in \(currency) \(kept) are counted, and \(found) are there."
+        case .search(let wrong, let missing):
+            """
+            The index for searches does not fit the numbers: \(wrong) of its entries are wrong, and \
+            \(missing) are missing.
+            """
+        case .value(let number): "Number \(number) is not shown with the digits that it has."
+        case .history(let number, let change):
+            "Number \(number) is not what change \(change), its last one, says."
+        case .change(let id, let kept, let found):
+            "Change \(id) says that it changed \(kept) numbers, and \(found) are written down."
+        }
+    }
+}
+
+/// The errors of one subject.
+package struct IntegrityErrors: Equatable, Sendable {
+    /// How many are told of each subject.
+    package static let most = 100
+
+    package private(set) var total: Int
+    package private(set) var first: [IntegrityError]
+
+    package init(total: Int = 0, first: [IntegrityError] = []) {
+        self.total = total
+        self.first = first
+    }
+
+    package mutating func append(_ error: IntegrityError) {
+        total += 1
+        if first.count < Self.most { first.append(error) }
+    }
+}
+
+/// What came out when a whole store was checked.
+package struct InventoryCheck: Sendable {
+    /// How much was there; nil where it cannot even be counted.
+    package let size: InventorySize?
+    /// One list for each subject that has any.
+    package let errors: [IntegrityErrors]
+
+    package var isGood: Bool { errors.isEmpty && size != nil }
+}
+
+extension InventorySnapshot {
+    /// Looks at everything, also after something is found to be broken.
+    package func check(_ subjects: [CheckSubject] = CheckSubject.allCases) -> InventoryCheck {
+        InventoryCheck(
+            size: try? size(), errors: subjects.map(found).filter { $0.total > 0 })
+    }
+
+    private func found(_ subject: CheckSubject) -> IntegrityErrors {
+        do {
+            return try subject == .values ? unlikeValues() : errors(in: subject)
+        } catch {
+            let words = (error as? any OperatorError)?.advice ?? "\(error)"
+            return IntegrityErrors(total: 1, first: [.storage(words)])
+        }
+    }
+
+    private func unlikeValues() throws -> IntegrityErrors {
+        var errors = IntegrityErrors()
+        try forEachBatch { (numbers: [DIDNumber]) in
+            for number in numbers where !number.content.value.isShownWithItsDigits {
+                errors.append(.value(number: number.id))
+            }
+        }
+        return errors
+    }
+}
+
+extension PhoneNumber {
+    fileprivate var isShownWithItsDigits: Bool {
+        let isDigit = UInt8(ascii: "0")...UInt8(ascii: "9")
+        return formatted.utf8.first == UInt8(ascii: "+")
+            && formatted.utf8.lazy.filter(isDigit.contains).elementsEqual(digits.utf8)
+    }
+}

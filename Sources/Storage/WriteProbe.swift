@@ -1,0 +1,46 @@
+package import Inventory
+internal import Synchronization
+
+/// Tracks whether the database accepts writes: after a failed write, a small write every few seconds checks again.
+package final class WriteProbe: Sendable {
+    private struct State {
+        /// Why the last write failed; nil while writes succeed.
+        var failure: (any OperatorError)?
+        var nextProbe = ContinuousClock.now
+    }
+
+    /// How long to wait after a write that failed.
+    static let interval = Duration.seconds(5)
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Notes that the database did not take a write.
+    package func noteFailure(_ failure: any OperatorError) {
+        state.withLock { $0 = State(failure: failure, nextProbe: .now + Self.interval) }
+    }
+
+    /// Notes that the database has accepted a write.
+    package func noteSuccess() {
+        state.withLock { if $0.failure != nil { $0.failure = nil } }
+    }
+
+    /// Returns if no write has failed, or if one succeeds again.
+    ///
+    /// - Parameter write: A small write, which notes its failure.
+    /// - Throws: ``InventoryError/notWritable(reason:)``.
+    package func check(_ write: () async throws -> Void) async throws {
+        let (failure, isDue) = state.withLock { state in
+            let isDue = state.failure != nil && state.nextProbe <= .now
+            // Checks at the same time do not probe as well.
+            if isDue { state.nextProbe = .now + Self.interval }
+            return (state.failure, isDue)
+        }
+        guard let failure else { return }
+        guard isDue, (try? await write()) != nil else {
+            throw InventoryError.notWritable(reason: failure)
+        }
+        noteSuccess()
+    }
+}

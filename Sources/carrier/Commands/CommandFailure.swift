@@ -1,0 +1,60 @@
+internal import Inventory
+
+/// The message with which a command ends: every error that ends one becomes a message here.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+
+    /// - Parameter done: What the command had done before the error.
+    init(_ error: any Error, done: String = "Nothing was done") {
+        description =
+            switch error {
+            case let error as InventoryError: Self.message(error, done)
+            case let error as any OperatorError: error.advice
+            default: "\(error)"
+            }
+    }
+
+    private static func message(_ error: InventoryError, _ done: String) -> String {
+        switch error {
+        case .noSuchChange(let id, let oldest):
+            "There is no change \(id)"
+                + (oldest.map { id < $0 ? "; the oldest that is kept is \($0)." : "." } ?? ".")
+        case .alreadyUndone(let id, let other):
+            "Change \(id) was undone already, by change \(other)."
+        case .cannotUndo(let id, let obstacles):
+            "Change \(id) cannot be undone, and nothing was:\n"
+                + obstacles.first.map(\.line).joined(separator: "\n")
+                + (obstacles.total > obstacles.first.count
+                    ? "\n… and \(obstacles.total - obstacles.first.count) more." : "")
+        case .unavailable(let reason), .tooSlow(let reason):
+            "\(done). \(CommandFailure(reason))"
+        case .inUse:
+            """
+            \(done). Another program, such as a backup, is reading all numbers. Try again when it \
+            has ended.
+            """
+        case .idempotencyKeyReused:
+            "\(done). The --idempotency-key was used for another command. Use a new key."
+        case .idempotencyKeyInUse:
+            "\(done). The same command with this --idempotency-key is running. Run this one again."
+        case .tooManyIdempotencyKeys:
+            "\(done). There are too many keys of the last 24 hours. Use no key, or wait."
+        case .outcomeUnknown:
+            """
+            The database did not confirm the change, which may have been made. See carrier history \
+            list before you repeat it.
+            """
+        default: "\(error)"
+        }
+    }
+}
+
+extension UndoConflict {
+    fileprivate var line: String {
+        switch reason {
+        case .moved(let change?): "number \(id) was changed since by change \(change)"
+        case .moved(nil): "number \(id) was changed since by a program that keeps no history"
+        case .taken(let number): "the phone number of number \(id) is number \(number)'s now"
+        }
+    }
+}

@@ -1,0 +1,145 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Inventory
+internal import JSON
+internal import NumberFiles
+
+/// Writes numbers into a file: `carrier export`.
+struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write all numbers, or those that match, into a file.",
+        discussion: """
+            carrier import takes it back. In CSV an apostrophe stands before each phone number, because \
+            a plus would begin a formula in a spreadsheet.
+            """)
+
+    @Argument(help: "The file, which is replaced if it exists; - for standard output.")
+    var file: String
+
+    @Option(
+        help: "csv or ndjson; without it the file's name decides.",
+        transform: { text in
+            guard let format = FileFormat.written.first(where: { $0.rawValue == text }) else {
+                throw ValidationError("It must be csv or ndjson.")
+            }
+            return format
+        })
+    var format: FileFormat?
+
+    @Option(help: "Digits that the number contains.")
+    var query = ""
+
+    @Option(help: "Digits that the number starts with, such as 5584.")
+    var prefix = ""
+
+    @Option(help: "Only prices in this currency.")
+    var currency: String?
+
+    @Option(help: "Only monthly prices of so much or more.")
+    var monthyPriceFrom: String?
+
+    @Option(help: "Only monthly prices of so much or less.")
+    var monthyPriceTo: String?
+
+    @Option(help: "Only setup prices of so much or more.")
+    var setupPriceFrom: String?
+
+    @Option(help: "Only setup prices of so much or less.")
+    var setupPriceTo: String?
+
+    @Option(help: "Columns to sort by, such as -monthyPrice,value.")
+    var sort: String?
+
+    @Flag(help: "Write the numbers' ids as well, which only this inventory knows.")
+    var ids = false
+
+    @Option(help: "The separator between the cells of CSV: , or ;.")
+    var separator = CSVStyle.Separator.comma
+
+    @Option(help: "The decimal separator of prices in CSV: . or ,.")
+    var decimal = CSVStyle.DecimalSign.point
+
+    @OptionGroup var database: DatabaseOptions
+
+    private var fileFormat: FileFormat { format ?? FileFormat(fileName: file) }
+    private var style: CSVStyle? { CSVStyle(separator: separator, decimalSign: decimal) }
+
+    func validate() throws {
+        guard style != nil else { throw ValidationError("--decimal , needs --separator ';'.") }
+        guard FileFormat.written.contains(fileFormat) else {
+            throw ValidationError(
+                "\(file) cannot be written as JSON: --format must be csv or ndjson.")
+        }
+        _ = try numberQuery()
+    }
+
+    func run() async throws {
+        let writer = NumberWriter(
+            format: fileFormat, style: style ?? .standard, hasIDs: ids)
+        let query = try numberQuery()
+        let location = try database.location(environment: ProcessInfo.processInfo.environment)
+        try await location.withStore { store in
+            let total = try await store.listNumbers(query).total
+            let output = try OutputFile(file)
+            try write(query, total: total, of: store, as: writer, to: output)
+            try output.finish()
+        }
+    }
+
+    private func write(
+        _ query: NumberQuery, total: Int, of store: any NumberStore, as writer: NumberWriter,
+        to output: OutputFile
+    ) throws {
+        let bar = ProgressBar(total: total)
+        var count = 0
+        try output.write(writer.beginning)
+        try store.exportNumbers(query, firstWithin: nil) { numbers in
+            var text: [UInt8] = []
+            writer.write(numbers, to: &text)
+            try output.write(text)
+            count += numbers.count
+            bar.show(count)
+        }
+        guard file != "-" else { return }
+        print("Exported \(count) numbers to \(file).")
+    }
+
+    /// - Throws: `ValidationError` with all that is wrong.
+    private func numberQuery() throws -> NumberQuery {
+        var errors: [String] = []
+        var keys: [SortKey] = []
+        do {
+            keys = try sort.map(SortKey.list) ?? []
+        } catch {
+            errors.append("--sort \(error.reason).")
+        }
+        let members = [
+            ("q", query), ("prefix", prefix), ("currency", currency),
+            ("monthyPriceFrom", monthyPriceFrom), ("monthyPriceTo", monthyPriceTo),
+            ("setupPriceFrom", setupPriceFrom), ("setupPriceTo", setupPriceTo),
+        ].compactMap { name, text in text.map { (name: name, value: JSONValue.string($0)) } }
+        var reader = ObjectReader(ObjectInput(members: members))
+        let filter = NumberFilter(&reader)
+        errors += reader.errors.map { "\(Self.flag($0.field ?? "")) \(Self.withFlags($0.detail))." }
+        guard errors.isEmpty else { throw ValidationError(errors.joined(separator: " ")) }
+        return NumberQuery(sort: keys, filter: filter)
+    }
+
+    /// A sentence that has the names of flags where it has those of the API.
+    private static func withFlags(_ detail: String) -> String {
+        detail.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            let name = word.prefix { $0.isLetter }
+            guard NumberFilter.names.contains(String(name)), name.contains(where: \.isUppercase)
+            else { return String(word) }
+            return flag(String(name)) + word.dropFirst(name.count)
+        }.joined(separator: " ")
+    }
+
+    /// The flag that says what the API calls `name`.
+    private static func flag(_ name: String) -> String {
+        guard name != "q" else { return "--query" }
+        return name.reduce(into: "--") { flag, letter in
+            flag += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
+        }
+    }
+}

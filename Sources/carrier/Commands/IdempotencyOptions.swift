@@ -1,0 +1,54 @@
+internal import ArgumentParser
+internal import Inventory
+
+/// The flag of every command that changes numbers.
+struct IdempotencyOptions: ParsableArguments {
+    @Option(
+        name: .customLong("idempotency-key"),
+        help: ArgumentHelp(
+            "Do it once: within 24 hours, the same command with this key only prints the outcome again.",
+            valueName: "key"))
+    var key: String?
+
+    /// The same for all commands, so that a key belongs to one of them.
+    ///
+    /// No user can have this name.
+    private static let owner = "carrier command"
+
+    func validate() throws {
+        _ = try idempotencyKey()
+    }
+
+    private func idempotencyKey() throws -> IdempotencyKey? {
+        do throws(InvalidValue) {
+            guard let key else { return nil }
+            return try IdempotencyKey(key, of: Self.owner)
+        } catch {
+            throw ValidationError("--idempotency-key \(error.reason).")
+        }
+    }
+
+    /// - Parameter digest: Of the command, its options, and what it reads.
+    /// - Parameter text: What the command prints.
+    /// - Returns: Nil without a key.
+    func request<Outcome>(
+        by author: Author, _ digest: RequestDigest,
+        printing text: @escaping @Sendable (Outcome) -> String
+    ) throws -> IdempotentRequest<Outcome>? {
+        try idempotencyKey().map { key in
+            IdempotentRequest(key, digest, at: author.at) { outcome in
+                ChangeResponse(status: 0, change: nil, body: Array(text(outcome).utf8))
+            }
+        }
+    }
+
+    /// What `body` returns; if that was done before, what was printed then.
+    static func text(_ body: () async throws -> String) async throws -> String {
+        do {
+            return try await body()
+        } catch let replay as Replay {
+            return String(decoding: replay.response.body, as: UTF8.self)
+                + " This was done before with the same key; nothing was done now."
+        }
+    }
+}

@@ -1,0 +1,74 @@
+internal import Foundation
+internal import NIOCore
+
+/// A port that is bound for a server which does not listen yet: clients are refused, not kept waiting.
+///
+/// The server binds it once more, which Linux allows for sockets with SO_REUSEADDR of which one listens.
+final class ReservedPort: Sendable {
+    let host: String
+    /// A free port if port 0 was asked for.
+    let number: Int
+    /// The flag that chooses the port.
+    let flag: String
+    private let descriptor: Int32
+
+    /// - Throws: ``ListeningError``.
+    init(host: String, port: Int, flag: String) throws {
+        self.host = host
+        self.flag = flag
+        guard let address = try? SocketAddress.makeAddressResolvingHost(host, port: port) else {
+            throw ListeningError(unknownHost: host)
+        }
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        descriptor = socket(address.protocol.rawValue, kind, 0)
+        guard let number = Self.bind(descriptor, to: address) else {
+            let error = ListeningError(host: host, port: port, flag: flag, number: errno)
+            close(descriptor)
+            throw error
+        }
+        self.number = number
+    }
+
+    deinit { close(descriptor) }
+
+    /// Returns the port; nil for an error, which is in `errno`.
+    private static func bind(_ descriptor: Int32, to address: SocketAddress) -> Int? {
+        var isOn: Int32 = 1
+        let size = socklen_t(MemoryLayout.size(ofValue: isOn))
+        // As large as an address of IPv6. An address of IPv4 has its port in the same bytes.
+        var bound = [UInt8](repeating: 0, count: 28)
+        var boundSize = socklen_t(bound.count)
+        guard descriptor >= 0,
+            setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &isOn, size) == 0,
+            address.withSockAddr({ Foundation.bind(descriptor, $0, socklen_t($1)) }) == 0,
+            bound.withUnsafeMutableBytes({ bytes in
+                let address = bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
+                return address.map { getsockname(descriptor, $0, &boundSize) } ?? -1
+            }) == 0
+        else { return nil }
+        return Int(bound[2]) << 8 | Int(bound[3])
+    }
+}
+
+/// Why the program cannot listen, as a message.
+struct ListeningError: Error, CustomStringConvertible {
+    let description: String
+
+    init(unknownHost host: String) {
+        description =
+            "The host \(host) is unknown. Check --host; an address such as 127.0.0.1 needs no look-up."
+    }
+
+    /// - Parameter number: The system's, from `errno`.
+    init(host: String, port: Int, flag: String, number: Int32) {
+        let place = "\(host), port \(port)"
+        description =
+            switch number {
+            case EADDRINUSE:
+                "Another program listens on \(place) already. Choose another \(flag)."
+            case EACCES: "Listening on \(place) is not permitted. Ports from 1024 are for everyone."
+            case EADDRNOTAVAIL: "This machine has no address \(host) to listen on."
+            default: "Cannot listen on \(place): \(String(cString: strerror(number)))."
+            }
+    }
+}

@@ -1,0 +1,85 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Inventory
+internal import Storage
+internal import Threads
+
+/// Fills the inventory: `carrier seed`.
+struct Seed: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Fill the inventory with numbers and prices as a carrier might have them.",
+        discussion: "An inventory that has numbers is left alone, unless --add is given."
+    )
+
+    @Option(help: "How many numbers to add, 1 to 10000000.")
+    var count = 800
+
+    @Option(help: "Which numbers: the same seed gives the same ones.")
+    var seed: UInt64 = 1
+
+    @Flag(help: "Add to the numbers that the inventory has already.")
+    var add = false
+
+    @OptionGroup var database: DatabaseOptions
+
+    /// How many numbers are made ahead, and how many are added to an inventory in one transaction:
+    /// it bounds the memory, and the time for which others cannot write.
+    private static let batchCount = 10_000
+
+    func validate() throws {
+        guard (1...10_000_000).contains(count) else {
+            throw ValidationError("--count must be 1 to 10000000.")
+        }
+    }
+
+    func run() async throws {
+        let location = try database.location(environment: ProcessInfo.processInfo.environment)
+        try await location.withStore(creates: true) { try await fill($0) }
+        print("Added \(count) numbers to \(location).")
+    }
+
+    private func fill(_ store: any TransferableStore) async throws {
+        let numbers = ReadAhead(DemoNumbers(seed: seed), batchCount: min(count, Self.batchCount))
+        do {
+            try load(numbers, into: store)
+        } catch let error as InventoryNotEmpty {
+            guard add else { throw NotEmptyError(count: error.count) }
+            try await self.add(numbers, to: store)
+        }
+    }
+
+    /// All in one transaction.
+    ///
+    /// Blocks its thread, which it may since nothing else runs in this program.
+    private func load(_ numbers: ReadAhead<DemoNumbers>, into store: any TransferableStore) throws {
+        let bar = ProgressBar(total: count)
+        _ = try store.loadNumbers(besideAtMost: add ? count : 0) { created in
+            bar.show(created)
+            return Array(numbers.next().prefix(count - created))
+        }
+    }
+
+    /// Step by step, so that others can write in between.
+    private func add(_ numbers: ReadAhead<DemoNumbers>, to store: any NumberStore) async throws {
+        let bar = ProgressBar(total: count)
+        var created = 0
+        do {
+            while created < count {
+                bar.show(created)
+                created += try await store.createNumbers(
+                    Array(numbers.next().prefix(count - created)), onlyIfEmpty: false)
+            }
+        } catch  where created > 0 {
+            throw CommandFailure(error, done: "Added \(created) numbers, not all")
+        }
+        bar.show(created)
+    }
+}
+
+private struct NotEmptyError: Error, CustomStringConvertible {
+    let count: Int
+
+    var description: String {
+        "The inventory has \(count) numbers; nothing was added. Use --add to add to them."
+    }
+}

@@ -1,0 +1,142 @@
+internal import ArgumentParser
+internal import Credentials
+internal import Foundation
+internal import HTTPServer
+internal import Hummingbird
+internal import HummingbirdCore
+internal import Inventory
+internal import InventoryAPI
+internal import Logging
+internal import NIOCore
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// Serves the API: `carrier serve`.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the API until SIGTERM or SIGINT.",
+        discussion: """
+            These settings have no flag and come from the environment alone:
+
+            \(Settings.withoutFlag.joined(separator: "\n"))
+            """)
+
+    @OptionGroup var listen: ListenOptions
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var options: ServeOptions
+
+    @Flag(help: "Fill an empty inventory with 800 numbers.")
+    var demo = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Read the console's files from this folder at each request: for editing them.",
+            valueName: "dir"))
+    var consoleFiles: String?
+
+    func run() async throws {
+        let settings = try ServeSettings(
+            listen, database, options, environment: ProcessInfo.processInfo.environment)
+        // Read even if there are users already, so that every start reports a bad setting.
+        let password = try settings.supervisorPassword?.read()
+        let logger = Self.startLog(settings)
+        // Before the first user is created: if the program cannot listen, no user is left behind.
+        let port = try ReservedPort(host: settings.host, port: settings.port, flag: "--port")
+        let metrics = try settings.metricsPort.map {
+            MetricsServer(
+                on: try ReservedPort(host: settings.host, port: $0, flag: "--metrics-port"))
+        }
+        // So that the store can log, too.
+        try await withLogger(logger) { logger in
+            try await settings.database.withStore(
+                connections: settings.connections, logger: logger,
+                migrates: settings.schemaUpdate == .on, creates: true,
+                onMigration: { logger.notice("migrated", metadata: ["migration": "\($0)"]) }
+            ) { store in
+                if demo { try await Self.fill(store, logger: logger) }
+                try await serve(
+                    store, settings, on: port, password: password, metrics: metrics, logger: logger)
+            }
+        }
+        logger.info("stopped")
+    }
+
+    private static func startLog(_ settings: ServeSettings) -> Logger {
+        LoggingSystem.bootstrap { _ in
+            LineLogHandler(format: settings.logFormat, level: settings.logLevel)
+        }
+        // By default a pipe whose reader has gone ends the program; it shall be an error of the write.
+        signal(SIGPIPE, SIG_IGN)
+        let logger = Logger(label: "carrier")
+        Allocator.returnLargePieces()
+        logger.info("starting", metadata: ["settings": "\(settings)"])
+        if settings.access == .everybody {
+            logger.warning("everybody is answered as a supervisor: no-auth is on")
+        }
+        return logger
+    }
+
+    private static func fill(_ store: any NumberStore, logger: Logger) async throws {
+        do {
+            let count = try await store.createNumbers(
+                Array(DemoNumbers(seed: 1).prefix(800)), onlyIfEmpty: true)
+            logger.info(
+                "filled the empty inventory", metadata: ["numbers": .stringConvertible(count)])
+        } catch let error as InventoryNotEmpty {
+            logger.info(
+                "the inventory is not empty", metadata: ["numbers": .stringConvertible(error.count)]
+            )
+        }
+    }
+
+    /// Serves the inventory until SIGTERM or SIGINT.
+    private func serve(
+        _ store: any InventoryStore, _ settings: ServeSettings, on port: ReservedPort,
+        password: Password?, metrics: MetricsServer?, logger: Logger
+    ) async throws {
+        let hasher = PasswordHasher()
+        let supervisor =
+            settings.access == .everybody
+            ? nil : try await store.createFirstSupervisor(password, hasher: hasher)
+        if let supervisor {
+            logger.info(
+                "created the first user", metadata: ["user": "\(supervisor.user.username)"])
+        }
+        let announcement = StartupBanner(
+            settings: settings, port: port.number, supervisor: supervisor,
+            isForDevelopment: password?.bytes.elementsEqual(
+                StartupBanner.developmentPassword.utf8) == true)
+        try announcement.showGeneratedPassword()
+        let drain = ShutdownDelay(duration: .seconds(settings.drain))
+        var configuration = settings.configuration(hasher: hasher, drain: drain)
+        configuration.consoleFiles = consoleFiles
+        let responder = APIResponder(store: store, configuration: configuration, logger: logger)
+        let application = Application(
+            responder: responder,
+            server: HTTPServerBuilder {
+                BoundedHTTPChannel(responder: $0, immediate: responder)
+            },
+            configuration: .init(
+                address: .hostname(port.host, port: port.number),
+                availableConnectionsDelegate: ConnectionLimit(logger: logger)),
+            onServerRunning: { _ in announcement.make(logger: logger) },
+            logger: logger)
+        try await Self.run(
+            (metrics?.services(of: store, logger: logger) ?? [])
+                + [Listener(application, on: port), drain], settings, logger: logger)
+    }
+
+    /// Runs the services until SIGTERM or SIGINT, then ends them, the last first.
+    ///
+    /// Requests that run then may take 30 seconds more.
+    ///
+    /// - Throws: ``ListeningError`` where an address cannot be listened on.
+    private static func run(
+        _ services: [any Service], _ settings: ServeSettings, logger: Logger
+    ) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(30 + settings.drain)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+}

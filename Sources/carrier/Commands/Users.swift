@@ -1,0 +1,131 @@
+internal import ArgumentParser
+internal import Credentials
+internal import Foundation
+internal import Inventory
+
+/// Who may use the inventory: `carrier user add | list | set-password | set-role | remove`.
+struct Users: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user",
+        abstract: "Add, list, change and remove users.",
+        discussion: """
+            A supervisor does everything, a salesperson reads. Passwords are asked for, or read from \
+            standard input where that is no terminal. Changes take effect at once, also while the \
+            server runs.
+            """,
+        subcommands: [Add.self, List.self, SetPassword.self, SetRole.self, Remove.self])
+}
+
+/// The user's name, which most commands of ``Users`` take.
+private struct UsernameArgument: ParsableArguments {
+    @Argument(
+        help: "The user's name: letters a to z, digits and . _ - @.",
+        transform: { text in
+            do throws(InvalidValue) {
+                return try Username(text)
+            } catch {
+                throw ValidationError("A user name \(error.reason).")
+            }
+        })
+    var username: Username
+}
+
+extension Role: ExpressibleByArgument {}
+
+extension AsyncParsableCommand {
+    fileprivate func withAccounts(
+        _ database: DatabaseOptions, _ body: (any AccountStore) async throws -> Void
+    ) async throws {
+        let location = try database.location(environment: ProcessInfo.processInfo.environment)
+        try await location.withStore { try await body($0) }
+    }
+}
+
+extension Users {
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Add a user.")
+
+        @OptionGroup private var argument: UsernameArgument
+
+        @Option(help: "What the user may do.")
+        var role: Role = .salesperson
+
+        @OptionGroup var database: DatabaseOptions
+
+        func run() async throws {
+            try await withAccounts(database) { accounts in
+                let hash = try await PasswordHasher().hash(try PasswordPrompt().ask())
+                let user = try await accounts.createUser(
+                    UserDraft(username: argument.username, role: role, passwordHash: hash))
+                print("Added \(user.username), \(user.role.rawValue).")
+            }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the users.")
+
+        @OptionGroup var database: DatabaseOptions
+
+        func run() async throws {
+            try await withAccounts(database) { accounts in
+                let users = try await accounts.listUsers()
+                let width = users.map(\.username.description.count).max() ?? 0
+                for user in users {
+                    let name = user.username.description
+                    let blanks = String(repeating: " ", count: width - name.count + 2)
+                    print(name + blanks + user.role.rawValue)
+                }
+            }
+        }
+    }
+
+    struct SetPassword: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a user another password, and end the user's sessions.")
+
+        @OptionGroup private var argument: UsernameArgument
+        @OptionGroup var database: DatabaseOptions
+
+        func run() async throws {
+            try await withAccounts(database) { accounts in
+                let hash = try await PasswordHasher().hash(try PasswordPrompt().ask())
+                try await accounts.setPassword(hash, of: argument.username)
+                print("\(argument.username) has another password and is signed out.")
+            }
+        }
+    }
+
+    struct SetRole: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Give a user another role.")
+
+        @OptionGroup private var argument: UsernameArgument
+
+        @Argument(help: "What the user may do.")
+        var role: Role
+
+        @OptionGroup var database: DatabaseOptions
+
+        func run() async throws {
+            try await withAccounts(database) { accounts in
+                try await accounts.setRole(role, of: argument.username)
+                print("\(argument.username) is \(role.rawValue).")
+            }
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove a user, and end the user's sessions.")
+
+        @OptionGroup private var argument: UsernameArgument
+        @OptionGroup var database: DatabaseOptions
+
+        func run() async throws {
+            try await withAccounts(database) { accounts in
+                try await accounts.removeUser(argument.username)
+                print("Removed \(argument.username).")
+            }
+        }
+    }
+}

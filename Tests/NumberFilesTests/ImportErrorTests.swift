@@ -1,0 +1,138 @@
+import Inventory
+import NumberFiles
+import Testing
+
+/// What a file is refused for, and what is told of it.
+@Suite struct ImportFaultTests {
+    @Test(arguments: [
+        (
+            "",
+            "1 row has no header: the first line must name value, monthyPrice, setupPrice, currency"
+        ),
+        (
+            "+55 84 91234-4321,0.03,3.40,U$\n",
+            "1 row has no header: the first line must name value, monthyPrice, setupPrice, currency"
+        ),
+        ("value,monthlyPrice,setupPrice,currency\n", "1 monthyPrice is required"),
+        ("value,monthyPrice,setupPrice\n", "1 currency is required"),
+        ("value,monthyPrice,setupPrice,currency,currency\n", "1 currency is given twice"),
+        ("id,id,value,monthyPrice,setupPrice,currency\n", "1 id is given twice"),
+        (
+            "value,monthyPrice,setupPrice,currency,colour\n",
+            "1 colour is not a member of a number: those are value, monthyPrice, setupPrice, currency"
+        ),
+        (
+            "value\tmonthyPrice\tsetupPrice\tcurrency\n",
+            "1 row has no header: the first line must name value, monthyPrice, setupPrice, currency"
+        ),
+        ("\"value,monthyPrice", "1 row has a quote that is never closed"),
+    ])
+    func aHeaderThatIsWrongIsTheOnlyFault(text: String, error: String) async throws {
+        let errors = try await errors(text + "nonsense\n,,,\n")
+        #expect(errors.first == error)
+        #expect(errors.allSatisfy { $0.hasPrefix("1 ") })
+    }
+
+    @Test func anUnknownColumnIsToldWithItsLikelyName() async throws {
+        #expect(
+            try await errors("value,monthlyPrice,setupPrice,currency\n") == [
+                "1 monthyPrice is required",
+                "1 monthlyPrice is not a member of a number; did you mean monthyPrice?",
+            ])
+    }
+
+    @Test(arguments: [
+        ("+55 84 91234-4321,0.03,3.40", "2 row has 3 cells, and the header 4"),
+        (
+            "+55 84 91234-4321,1,250.00,3.40,U$",
+            "2 row has 5 cells, and the header 4; quote a price that contains a comma, or separate cells by ;"
+        ),
+        ("+55 84 91234-4321,0.03,3.40,\"U$", "2 row has a quote that is never closed"),
+        (
+            "+55 84 91234-4321,0.03,3.40,U\"$",
+            "2 row has a quote inside a cell that does not begin with one"
+        ),
+        ("+55 84 91234-4321,0.03,3.40,\"U\"$", "2 row has text behind a closing quote"),
+        ("+55 84 91234-4321,0.03,3.40,\"U\"\r\"$\"", "2 row has text behind a closing quote"),
+        ("+55 84 91234-4321,0.03,3.40,\"U\"\r,", "2 row has text behind a closing quote"),
+        ("+55 84 91234-4321", "2 row has 1 cell, and the header 4"),
+        ("+55 84 91234-4321,0.03,,U$", "2 setupPrice must not be empty"),
+        ("55 84 91234-4321,0.03,3.40,U$", "2 value must start with + and the country code"),
+        ("+55 84 91234-4321,-1,3.40,U$", "2 monthyPrice must not be negative"),
+        (
+            "+55 84 91234-4321,0.03,3.40,banana",
+            "2 currency must be an ISO 4217 code such as BRL or a sign such as U$"
+        ),
+    ])
+    func aRowThatIsWrongIsToldAndTheOthersAreRead(row: String, error: String) async throws {
+        let header = "value,monthyPrice,setupPrice,currency\n"
+        #expect(try await errors(header + row) == [error])
+        guard !error.contains("never closed") else { return }
+        #expect(
+            try await numbers(header + row + "\n+55 84 91234-4322,1,2,R$\n")
+                == ["3 | - | +55 84 91234-4322 | 1.00 | 2.00 | R$"])
+    }
+
+    @Test func aRowWithLineBreaksIsAtItsFirstLine() async throws {
+        let header = "value,monthyPrice,setupPrice,currency\r\n"
+        #expect(
+            try await errors(header + "\"+55\r\n84\",0.03,3.40,U$\r\n,1,1,U$\r\n").map {
+                $0.prefix(7)
+            }
+                == ["2 value", "4 value"])
+    }
+
+    @Test(arguments: ["0", "-1", "07", "1.5", "x", "9223372036854775808"])
+    func anIDMustBeOne(id: String) async throws {
+        #expect(
+            try await errors(
+                "id,value,monthyPrice,setupPrice,currency\n\(id),+55 84 91234-4321,1,1,U$\n")
+                == ["2 id must be the id of a number, such as 42, or be left out"])
+    }
+
+    @Test func lineOfJSONThatIsNoneIsToldAndTheOthersAreRead() async throws {
+        let good =
+            #"{"value":"+55 84 91234-4321","monthyPrice":"1","setupPrice":"1","currency":"U$"}"#
+        let text = ["{\"a\":", "[]", good, #"{"value":1}"#].joined(separator: "\n")
+        #expect(
+            try await errors(text, .ndjson) == [
+                "1 row is not valid JSON: unexpected end at column 6",
+                "2 row must be one JSON object",
+                #"4 value must be a string such as "+55 84 91234-4321""#,
+                "4 monthyPrice is required", "4 setupPrice is required", "4 currency is required",
+            ])
+        #expect(try await numbers(text, .ndjson).count == 1)
+    }
+
+    @Test(arguments: [
+        (FileFormat.json, "", "is not valid JSON: unexpected end at line 1, column 1"),
+        (.json, "[{}", "is not valid JSON: unexpected end at line 1, column 4"),
+        (
+            .json, "[{},\n{},]",
+            "is not valid JSON: a comma must not stand before ] at line 2, column 4"
+        ),
+        (.json, "[\n {\"a\" 1}]", "is not valid JSON: expected a colon at line 2, column 7"),
+        (.json, "[{}] x", "is not valid JSON: more text after the value at line 1, column 6"),
+        (.json, "{\"value\": 1}", "is not a JSON array: it must begin with ["),
+        (.json, "[,]", "is not valid JSON: unexpected end at line 1, column 2"),
+    ])
+    func whatIsNoArrayCannotBeRead(
+        format: FileFormat, text: String, reason: String
+    ) async throws {
+        let error = await #expect(throws: UnreadableFile.self) { try await rows(text, format) }
+        #expect(error?.reason == reason)
+    }
+
+    @Test(arguments: [FileFormat.csv, .ndjson, .json])
+    func whatIsNotUTF8CannotBeRead(format: FileFormat) async throws {
+        let beginning = format == .csv ? "value,monthyPrice,setupPrice,currency\n" : "[\"\n"
+        let bytes = Array(beginning.utf8) + [0x80] + (format == .json ? Array("\"]".utf8) : [])
+        let line = format == .json ? 1 : 2
+        let error = await #expect(throws: UnreadableFile.self) { try await rows(bytes, format) }
+        #expect(error?.reason == "is not UTF-8 in line \(line)")
+        let utf16: [UInt8] = [0xFF, 0xFE, 0x76, 0x00, 0x0A, 0x00]
+        await #expect(throws: UnreadableFile.self) { try await rows(utf16, format) }
+        let halfAMark = [0xEF] + Array(beginning.utf8)
+        await #expect(throws: UnreadableFile.self) { try await rows(halfAMark, format) }
+    }
+}
