@@ -10,7 +10,7 @@ import Testing
         #expect(help.status == 0)
         for command in ["serve", "seed", "user"] { #expect(help.output.contains(command)) }
         // Where whoever built it said so, the revision stands behind it.
-        let version = /1\.0\.0( \([^ ]+\))?\nNumber tables: libphonenumber .* 2022, .* 2026\n/
+        let version = /2\.0\.0( \([^ ]+\))?\nNumber tables: libphonenumber .* 2022, .* 2026\n/
         #expect(try carrier(["--version"]).output.wholeMatch(of: version) != nil)
         // The terminal's width decides where lines break.
         let serve = try carrier(["serve", "--help"]).output

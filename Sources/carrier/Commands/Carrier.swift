@@ -6,7 +6,7 @@ internal import Inventory
 /// | check | backup`.
 @main
 struct Carrier: AsyncParsableCommand {
-    static let version = "1.0.0"
+    static let version = "2.0.0"
     /// The revision of the sources that it was built from; it is nil where whoever built it did not say.
     static let revision = {
         let text = String(cString: carrierRevision())
