@@ -77,10 +77,13 @@ def test_a_permission_lost_while_the_body_arrives_changes_nothing(start, method,
     server.add_user("ana", "supervisor")
     state = ["/api/v1/numbers", "/api/v1/changes", "/api/v1/users/1"]
     before = [first.get(each).json() for each in state]
-    demoted = send_slowly(server.sign_in("ana"), method, path, body, lambda: first.patch(
-        "/api/v1/users/2", json={"role": "salesperson"}))
-    first.patch("/api/v1/users/2", json={"role": "supervisor"})
-    signed_out = send_slowly(server.sign_in("ana"), method, path, body, lambda: first.delete("/api/v1/users/2/sessions"))
+
+    def set_role(role): assert first.patch("/api/v1/users/2", json={"role": role}).ok
+    def sign_out(): assert first.delete("/api/v1/users/2/sessions").ok
+
+    demoted = send_slowly(server.sign_in("ana"), method, path, body, lambda: set_role("salesperson"))
+    set_role("supervisor")
+    signed_out = send_slowly(server.sign_in("ana"), method, path, body, sign_out)
     assert (demoted.status_code, signed_out.status_code) == (403, 401)
     assert demoted.json()["type"] == "/problems/not-permitted"
     assert before == [first.get(each).json() for each in state]

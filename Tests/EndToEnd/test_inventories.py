@@ -18,7 +18,9 @@ VERSIONS = sorted(file.stem for file in FOLDER.glob("*.json"))
 def test_an_inventory_of_an_earlier_version_keeps_all_data(version, start, store, tmp_path, request):
     # Extends the stored session, which has expired since.
     extension = f'UPDATE session SET "expiresAt" = {int(time.time()) + 36000}'
-    if store: request.getfixturevalue("cluster").psql(f"--file={FOLDER / version}.sql", f"--command={extension}")
+    if store:
+        request.getfixturevalue("cluster").psql(f"--file={FOLDER / version}.sql")
+        request.getfixturevalue("cluster").sql(extension)
     else:
         file = shutil.copy(FOLDER / f"{version}.sqlite", tmp_path / "inventory.sqlite")
         with contextlib.closing(sqlite3.connect(file)) as database, database: database.execute(extension)
