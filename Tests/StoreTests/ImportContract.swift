@@ -94,7 +94,7 @@ import Testing
             #expect(report.errors == [])
             #expect(report.changed == 3)
             func values() async throws -> [String] {
-                try await store.listNumbers(NumberQuery()).numbers.map {
+                try await store.listNumbers(NumberQuery()).elements.map {
                     String($0.content.value.digits.suffix(2)) + "v\($0.version)"
                 }
             }

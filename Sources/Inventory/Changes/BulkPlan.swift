@@ -38,7 +38,7 @@ package struct BulkPlan {
     private mutating func select(_ query: NumberQuery, on target: some ChangeTransaction) throws {
         let page = try target.page(query)
         try Self.check(count: page.total)
-        selected = page.numbers
+        selected = page.elements
     }
 
     private static func check(count: Int) throws(InventoryError) {

@@ -9,7 +9,7 @@ package protocol ChangeTransaction {
     func numbers(withIDs ids: [Int64]) throws -> [DIDNumber]
     /// The numbers with these digits that are there, in any order.
     func numbers(withDigits digits: [String]) throws -> [DIDNumber]
-    func page(_ query: NumberQuery) throws -> NumberPage
+    func page(_ query: NumberQuery) throws -> Page<DIDNumber>
 
     func change(_ id: Int64) throws -> Change?
     /// The first change that is kept; nil where none is.

@@ -7,7 +7,7 @@
 /// ``InventoryError/outcomeUnknown(reason:)``.
 package protocol NumberStore: Sendable {
     /// The numbers of one page, and how many there are on all; an empty page past the last.
-    func listNumbers(_ query: NumberQuery) async throws -> NumberPage
+    func listNumbers(_ query: NumberQuery) async throws -> Page<DIDNumber>
 
     /// The currencies that numbers are priced in, the most frequent first, and then in the order of
     /// their symbols; of very many, the first ``CurrencyCount/most``.

@@ -30,10 +30,10 @@ struct NumbersController {
             NumberQuery(&$0)
         }
         let page = try await store.listNumbers(query)
-        let links = PageLinks(page: query.page, perPage: query.perPage, total: page.total)
+        let links = PageLinks(query.paging, total: page.total)
         return try request.notModifiedIfMatching(
             Response(
-                page: page.numbers.jsonText, total: page.total,
+                page: page.elements.jsonText, total: page.total,
                 links: links.header(request.pageAddress(Self.path, parameters))))
     }
 
