@@ -58,7 +58,9 @@ struct JSONRowBytes: Sendable {
     private var bytes: [UInt8] = []
     private var isTooLong = false
 
-    var isBlank: Bool { !isTooLong && bytes.allSatisfy(\.isJSONBlank) }
+    var isBlank: Bool {
+        !isTooLong && (bytes.isEmpty || bytes.allSatisfy(\.isJSONBlank))
+    }
 
     mutating func append(_ byte: UInt8) {
         isTooLong = isTooLong || bytes.count == longestRow
@@ -66,16 +68,19 @@ struct JSONRowBytes: Sendable {
     }
 
     mutating func append(_ more: ArraySlice<UInt8>) {
+        guard !more.isEmpty else { return }
         isTooLong = isTooLong || bytes.count + more.count > longestRow
         if isTooLong { bytes = [] } else { bytes += more }
     }
 
+    mutating func clear() {
+        if !bytes.isEmpty { bytes.removeAll(keepingCapacity: true) }
+        isTooLong = false
+    }
+
     /// Ends the row, and begins the next one.
     mutating func end(line: Int) throws(UnreadableFile) -> Result<FileRow, JSONSyntaxError> {
-        defer {
-            bytes.removeAll(keepingCapacity: true)
-            isTooLong = false
-        }
+        defer { clear() }
         guard !isTooLong else {
             return .success(FileRow(line: line, error: "is longer than \(longestRow / 1024) KiB"))
         }

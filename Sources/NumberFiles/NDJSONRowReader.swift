@@ -25,7 +25,7 @@ struct NDJSONRowReader: RowReader {
     private mutating func endLine() throws(UnreadableFile) -> FileRow? {
         defer { line += 1 }
         guard !row.isBlank else {
-            row = JSONRowBytes()
+            row.clear()
             return nil
         }
         switch try row.end(line: line) {

@@ -3,7 +3,8 @@ package import Foundation
 /// The users and their sessions.
 ///
 /// Each method is one transaction. It throws ``InventoryError/unavailable(reason:)`` if the database
-/// is unreachable, busy or full. Errors other than the documented ones are bugs.
+/// is unreachable, busy or full. If the user of an id or a key does not exist, it throws
+/// ``AccountError/noSuchUser(_:)``. Errors other than the documented ones are bugs.
 package protocol AccountStore: Sendable {
     /// - Throws: ``AccountError/userExists(id:_:)``.
     func createUser(_ draft: UserDraft) async throws -> User
@@ -22,13 +23,12 @@ package protocol AccountStore: Sendable {
     /// - Parameter now: Sessions that have expired by then are not counted.
     func listAccounts(_ paging: Paging, now: Date) async throws -> Page<Account>
 
-    /// - Throws: ``AccountError/noSuchUser(_:)``.
     func account(_ id: Int64, now: Date) async throws -> Account
 
     /// Changes a user's role, password or both. A new password ends the user's sessions.
     ///
     /// - Parameter now: Sessions that have expired by then are not counted.
-    /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
+    /// - Throws: ``AccountError/lastSupervisor(_:)``.
     @discardableResult
     func updateUser(
         _ key: UserKey, role: Role?, passwordHash: PasswordHash?, now: Date
@@ -45,13 +45,11 @@ package protocol AccountStore: Sendable {
 
     /// Removes a user and ends the user's sessions.
     ///
-    /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
+    /// - Throws: ``AccountError/lastSupervisor(_:)``.
     @discardableResult
     func removeUser(_ key: UserKey) async throws -> User
 
     /// The user's sessions that have not expired by `now`, the longest first.
-    ///
-    /// - Throws: ``AccountError/noSuchUser(_:)``.
     func listSessions(
         ofUser id: Int64, _ paging: Paging, now: Date
     ) async throws -> Page<SessionPeriod>
@@ -60,8 +58,6 @@ package protocol AccountStore: Sendable {
     func countSessions(now: Date) async throws -> Int
 
     /// Ends all sessions of a user.
-    ///
-    /// - Throws: ``AccountError/noSuchUser(_:)``.
     func endSessions(ofUser id: Int64) async throws -> User
 
     /// Starts a session, and deletes those that have expired by `now`.
@@ -84,17 +80,14 @@ extension AccountStore {
         _ digest: TokenDigest, now: Date
     ) throws -> Authentication? { nil }
 
-    /// - Throws: ``AccountError/noSuchUser(_:)``.
     package func setPassword(_ hash: PasswordHash, of username: Username) async throws {
         try await updateUser(.username(username), role: nil, passwordHash: hash, now: .now)
     }
 
-    /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
     package func setRole(_ role: Role, of username: Username) async throws {
         try await updateUser(.username(username), role: role, passwordHash: nil, now: .now)
     }
 
-    /// - Throws: ``AccountError/noSuchUser(_:)`` and ``AccountError/lastSupervisor(_:)``.
     package func removeUser(_ username: Username) async throws {
         try await removeUser(.username(username))
     }

@@ -41,14 +41,11 @@ package struct Adjustments: Equatable, Sendable {
     /// Returns the adjusted content, and the errors of adjustments that are impossible.
     func applied(to content: NumberContent) -> (content: NumberContent, errors: [FieldError]) {
         var (content, errors) = (content, [FieldError]())
-        for member in NumberContent.Member.allCases {
+        content.currency = currency ?? content.currency
+        for member in NumberContent.Member.prices {
+            guard let price = member.price, let adjustment = prices[member] else { continue }
             do {
-                switch member.kind {
-                // Each phone number is unique, so many numbers cannot get the same.
-                case .number: break
-                case .price(let price): try prices[member]?.apply(to: &content[keyPath: price])
-                case .currency: content.currency = currency ?? content.currency
-                }
+                try adjustment.apply(to: &content[keyPath: price])
             } catch {
                 errors.append(FieldError(error, of: member.rawValue))
             }

@@ -3,17 +3,15 @@ package import Foundation
 /// The history of the numbers, and the operations that depend on it.
 ///
 /// Each method is one transaction. Besides the documented errors it throws those of ``NumberStore``,
-/// and with an ``IdempotentRequest`` those of ``IdempotentRequest/perform(in:_:)``.
+/// with an ``IdempotentRequest`` those of ``IdempotentRequest/perform(in:_:)``, and with the id of a
+/// change ``InventoryError/noSuchChange(id:oldest:)``.
 package protocol ChangeStore: Sendable {
     /// A page of changes, newest first.
     func listChanges(_ query: ChangeQuery) async throws -> Page<Change>
 
-    /// - Throws: ``InventoryError/noSuchChange(id:oldest:)``.
     func change(_ id: Int64) async throws -> Change
 
     /// A page of the numbers of a change, by id.
-    ///
-    /// - Throws: ``InventoryError/noSuchChange(id:oldest:)``.
     func changedNumbers(ofChange id: Int64, _ paging: Paging) async throws -> Page<ChangedNumber>
 
     /// A page of the changes of a number, which may be deleted, newest first; empty if the number was
@@ -24,8 +22,7 @@ package protocol ChangeStore: Sendable {
 
     /// Restores the content that each number of a change had before it. To redo a change, undo its undo.
     ///
-    /// - Throws: ``InventoryError/noSuchChange(id:oldest:)``,
-    ///   ``InventoryError/alreadyUndone(id:by:)`` and ``InventoryError/cannotUndo(id:_:)``.
+    /// - Throws: ``InventoryError/alreadyUndone(id:by:)`` and ``InventoryError/cannotUndo(id:_:)``.
     func undoChange(
         _ id: Int64, by author: Author, once request: IdempotentRequest<Change>?
     ) async throws -> Change

@@ -39,24 +39,13 @@ extension NumberContent {
 }
 
 extension NumberContent.Member {
-    package enum Kind {
-        case number, currency
-        /// An amount, whose text has a decimal point.
-        case price(WritableKeyPath<NumberContent, Price>)
-    }
-
-    package var kind: Kind {
-        switch self {
-        case .value: .number
-        case .monthyPrice: .price(\.monthyPrice)
-        case .setupPrice: .price(\.setupPrice)
-        case .currency: .currency
-        }
-    }
-
-    /// Nil unless the member is a price.
+    /// Nil unless the member is a price, whose text has a decimal point.
     package var price: WritableKeyPath<NumberContent, Price>? {
-        if case .price(let path) = kind { path } else { nil }
+        switch self {
+        case .monthyPrice: \.monthyPrice
+        case .setupPrice: \.setupPrice
+        case .value, .currency: nil
+        }
     }
 
     package static let prices = allCases.filter { $0.price != nil }

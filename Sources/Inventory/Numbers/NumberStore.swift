@@ -2,7 +2,8 @@
 ///
 /// Each method is one transaction. It throws ``InventoryError/unavailable(reason:)`` if the database
 /// is unreachable, busy or full. Methods that write also throw
-/// ``InventoryError/outcomeUnknown(reason:)``. Errors other than the documented ones are bugs.
+/// ``InventoryError/outcomeUnknown(reason:)``, and methods with an id
+/// ``InventoryError/noSuchNumber(id:)``. Errors other than the documented ones are bugs.
 package protocol NumberStore: Sendable {
     func listNumbers(_ query: NumberQuery) async throws -> Page<DIDNumber>
 
@@ -22,7 +23,6 @@ package protocol NumberStore: Sendable {
         _ query: NumberQuery, firstWithin: Duration?, _ body: ([DIDNumber]) throws -> Void
     ) throws
 
-    /// - Throws: ``InventoryError/noSuchNumber(id:)``.
     func number(_ id: Int64) async throws -> DIDNumber
 
     /// - Parameter request: Nil if repeating the request creates another number.
@@ -42,8 +42,8 @@ package protocol NumberStore: Sendable {
 
     /// Applies `change` to the stored content, and increments the version unless nothing changes.
     ///
-    /// - Throws: ``InventoryError/noSuchNumber(id:)``, ``InventoryError/versionConflict(current:)``
-    ///   unless `condition` is true, and ``InventoryError/numberExists(id:value:)``.
+    /// - Throws: ``InventoryError/versionConflict(current:)`` unless `condition` is true, and
+    ///   ``InventoryError/numberExists(id:value:)``.
     func updateNumber(
         _ id: Int64, if condition: VersionCondition, by author: Author,
         _ change: @escaping @Sendable (inout NumberContent) throws -> Void
@@ -51,8 +51,7 @@ package protocol NumberStore: Sendable {
 
     /// Returns the deleted number.
     ///
-    /// - Throws: ``InventoryError/noSuchNumber(id:)`` and
-    ///   ``InventoryError/versionConflict(current:)`` unless `condition` is true.
+    /// - Throws: ``InventoryError/versionConflict(current:)`` unless `condition` is true.
     @discardableResult
     func deleteNumber(
         _ id: Int64, if condition: VersionCondition, by author: Author
