@@ -54,6 +54,7 @@ let package = Package(
             dependencies: [
                 "CPhoneNumber",
                 "JSON",
+                "Resources",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings
@@ -185,10 +186,10 @@ let package = Package(
             swiftSettings: settings
         ),
         .systemLibrary(name: "CMalloc"),
-        // The console and the API's description, embedded in the program by the C compiler.
+        // Files that the C compiler embeds in the program.
         .target(
             name: "Resources",
-            exclude: ["console", "openapi.json"]
+            exclude: ["common-passwords.txt", "console", "openapi.json"]
         ),
         .target(
             name: "CRevision",

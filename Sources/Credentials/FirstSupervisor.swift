@@ -1,27 +1,43 @@
 package import Inventory
 
-/// The user that an inventory without users is given, since nobody could sign in to it.
+/// The user of an inventory without users, in which no user could sign in.
 package struct FirstSupervisor: Sendable {
     package let user: User
-    /// The password where one had to be made up, to be shown this once; nil where one was given.
+    /// The generated password, to be shown once; nil if the operator gave one.
     package let generatedPassword: GeneratedPassword?
 }
 
+/// A random password of 20 characters, which has 100 bits.
+package struct GeneratedPassword: Sendable {
+    package let text: String
+
+    package init() {
+        // Without characters that look like others.
+        let characters = "abcdefghijkmnpqrstuvwxyz23456789"
+        let groups = (0..<4).map { _ in
+            String((0..<5).compactMap { _ in characters.randomElement() })
+        }
+        text = groups.joined(separator: "-")
+    }
+
+    package var password: Password { Password(presented: text) }
+}
+
 extension AccountStore {
-    /// Creates the user `supervisor` where there is no user yet, and returns nil where there is one.
+    /// Creates the user `supervisor`; returns nil if there is a user.
     ///
-    /// - Parameter password: The user's password; nil for one that is made up.
-    /// - Throws: What the store throws, and ``PasswordHasher/Busy``.
+    /// - Parameter password: Nil for a generated one.
+    /// - Throws: The errors of the store, and ``PasswordHasher/Busy``.
     package func createFirstSupervisor(
         _ password: Password?, hasher: PasswordHasher
     ) async throws -> FirstSupervisor? {
-        // Asked first because a hash takes time, which only the first start needs to spend.
+        // Check first, because a hash takes time at each start.
         guard try await listUsers().isEmpty else { return nil }
         let generated = GeneratedPassword()
         let draft = UserDraft(
             username: Username(stored: "supervisor"), role: .supervisor,
             passwordHash: try await hasher.hash(password ?? generated.password))
-        // There is a user after all where another program was quicker meanwhile.
+        // Returns nil if another program created a user meanwhile.
         return try await createFirstUser(draft).map { user in
             FirstSupervisor(user: user, generatedPassword: password == nil ? generated : nil)
         }

@@ -12,10 +12,9 @@ struct ScryptHash: Equatable {
     private static let saltCount = 16
     private static let keyCount = 32
 
-    /// Makes a hash with a new salt, which at the standard cost takes some 50 to 100 ms.
+    /// Computes a hash with a random salt. At the standard cost it takes 50 to 100 ms.
     init(_ password: Password, cost: ScryptCost) throws {
-        let salt = SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) }
-        try self.init(password, cost: cost, salt: salt)
+        try self.init(password, cost: cost, salt: Self.randomSalt())
     }
 
     private init(_ password: Password, cost: ScryptCost, salt: Data) throws {
@@ -33,20 +32,23 @@ struct ScryptHash: Equatable {
         self.key = key
     }
 
-    /// Whether the hash is of `password`; takes as long as making the hash took.
+    private static func randomSalt() -> Data {
+        SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) }
+    }
+
+    /// Takes as long as computing the hash.
     func matches(_ password: Password) throws -> Bool {
         // SymmetricKey compares in constant time.
         try ScryptHash(password, cost: cost, salt: salt).key == key
     }
 
-    /// A hash that no password matches, and that costs as much to try as any other.
+    /// A hash that no password matches, with the cost of any other.
     static func unmatchable(cost: ScryptCost) -> ScryptHash {
         ScryptHash(
-            cost: cost, salt: SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) },
-            key: SymmetricKey(size: .bits256))
+            cost: cost, salt: randomSalt(), key: SymmetricKey(size: .bits256))
     }
 
-    /// Reads what ``stored`` wrote; nil where it is anything else, or costs more than it may.
+    /// Reads a value of ``stored``; nil if it is malformed, or too costly.
     init?(_ hash: PasswordHash) {
         let parts = hash.stored.split(separator: "$", omittingEmptySubsequences: false)
         guard parts.count == 5, parts[0].isEmpty, parts[1] == "scrypt",
@@ -72,7 +74,7 @@ package struct ScryptCost: Equatable, Sendable, CustomStringConvertible {
     /// RFC 7914's p.
     let parallelism: Int
 
-    /// What all hashes cost: 32 MiB, and 50 to 100 ms on the machines of 2026.
+    /// 32 MiB, and 50 to 100 ms on machines of 2026.
     package static let standard = ScryptCost(logarithm: 15, blockSize: 8, parallelism: 1)
 
     package init(logarithm: Int, blockSize: Int, parallelism: Int) {
@@ -81,7 +83,7 @@ package struct ScryptCost: Equatable, Sendable, CustomStringConvertible {
         self.parallelism = parallelism
     }
 
-    /// Reads what `description` wrote; nil beyond 256 MiB, which a damaged database might say.
+    /// Reads a value of `description`; nil beyond 256 MiB, as a damaged database might contain.
     init?(_ text: String) {
         guard let match = text.wholeMatch(of: /ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})/),
             let logarithm = Int(match.1), let blockSize = Int(match.2),
@@ -92,14 +94,14 @@ package struct ScryptCost: Equatable, Sendable, CustomStringConvertible {
         guard memory <= 256 * 1024 * 1024 else { return nil }
     }
 
-    /// How many bytes of memory a hash takes.
+    /// In bytes.
     var memory: Int { 128 * blockSize << logarithm }
 
     package var description: String { "ln=\(logarithm),r=\(blockSize),p=\(parallelism)" }
 }
 
 extension Data {
-    /// The bytes in base64 as the PHC string format has it, without padding.
+    /// Base64 without padding, as in the PHC string format.
     fileprivate var unpadded: String { base64EncodedString().replacing("=", with: "") }
 
     fileprivate init?(unpadded text: Substring) {

@@ -2,19 +2,17 @@ internal import Crypto
 internal import Foundation
 package import Inventory
 
-/// What a signed-in client shows with every request: `ctk_` and 32 random bytes in base64url.
+/// Authenticates the requests of a session: `ctk_` and 32 random bytes in base64url.
 ///
-/// By the prefix, scanners for leaked secrets know a token. It is not shown by accident, because its
-/// description leaves out the random part.
+/// Scanners for leaked secrets recognize the prefix. The description leaves out the random part.
 package struct SessionToken: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
     private static let prefix = "ctk_"
-    /// How many characters 32 bytes are in base64url without padding (RFC 4648 §5).
+    /// The characters of 32 bytes in base64url without padding (RFC 4648 §5).
     private static let encodedCount = 43
 
-    /// The token itself, which nobody but the client may see.
+    /// Only for the client.
     package let text: String
 
-    /// Makes a new one from the system's source of randomness.
     package static func random() -> SessionToken {
         let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
         let encoded = bytes.base64EncodedString().replacing("+", with: "-")
@@ -26,10 +24,9 @@ package struct SessionToken: Equatable, Sendable, CustomStringConvertible, Custo
         self.text = text
     }
 
-    /// Reads what a client shows; nil where it cannot be a token.
+    /// Returns nil if the text cannot be a token.
     package init?(_ text: String) {
-        // Only the form is looked at, since every request passes here: a text of this form that was
-        // never given out has no session.
+        // Checks only the form, because every request needs it. An invalid token has no session.
         guard text.utf8.count == Self.prefix.utf8.count + Self.encodedCount,
             text.hasPrefix(Self.prefix),
             text.utf8.dropFirst(Self.prefix.utf8.count).allSatisfy(Self.isEncoding)

@@ -1,17 +1,12 @@
-/// Reads one JSON text (RFC 8259) and nothing more forgiving: no comments, no trailing commas.
+/// Reads one JSON text, strictly by RFC 8259: no comments, no trailing commas.
 package struct JSONParser {
-    /// Deeper nesting is refused before it exhausts the stack.
-    ///
-    /// What the API takes has one level.
+    /// Protects the stack. The API needs a few levels.
     static let deepestNesting = 64
 
-    /// The text in UTF-8, which it is known to be.
+    /// Valid UTF-8.
     private let text: [UInt8]
     private var position = 0
 
-    /// The value that `text` stands for.
-    ///
-    /// - Throws: ``JSONSyntaxError``.
     package static func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue {
         var parser = JSONParser(Array(text.utf8))
         parser.skipBlanks()
@@ -47,39 +42,46 @@ package struct JSONParser {
     }
 
     private mutating func object(depth: Int) throws(JSONSyntaxError) -> JSONValue {
-        advance()
         var members: [(name: String, value: JSONValue)] = []
-        skipBlanks()
-        if take("}") { return .object(members) }
-        while true {
-            guard next == "\"" else {
-                throw next == nil ? unexpected() : error("expected a name in double quotes")
+        try list(until: "}") { parser throws(JSONSyntaxError) in
+            guard parser.next == "\"" else {
+                guard parser.next != nil else { throw parser.unexpected() }
+                throw parser.error("expected a name in double quotes")
             }
-            let name = try string()
-            skipBlanks()
-            guard take(":") else { throw next == nil ? unexpected() : error("expected a colon") }
-            skipBlanks()
-            members.append((name, try value(depth: depth + 1)))
-            skipBlanks()
-            if take("}") { return .object(members) }
-            guard take(",") else { throw unexpected(insteadOf: "a comma or }") }
-            skipBlanks()
-            if next == "}" { throw error("a comma must not stand before }") }
+            let name = try parser.string()
+            parser.skipBlanks()
+            guard parser.take(":") else {
+                guard parser.next != nil else { throw parser.unexpected() }
+                throw parser.error("expected a colon")
+            }
+            parser.skipBlanks()
+            members.append((name, try parser.value(depth: depth + 1)))
         }
+        return .object(members)
     }
 
     private mutating func array(depth: Int) throws(JSONSyntaxError) -> JSONValue {
-        advance()
         var elements: [JSONValue] = []
+        try list(until: "]") { parser throws(JSONSyntaxError) in
+            elements.append(try parser.value(depth: depth + 1))
+        }
+        return .array(elements)
+    }
+
+    /// Reads elements separated by commas, between the next character and `end`.
+    private mutating func list(
+        until end: Unicode.Scalar, _ read: (inout JSONParser) throws(JSONSyntaxError) -> Void
+    ) throws(JSONSyntaxError) {
+        advance()
         skipBlanks()
-        if take("]") { return .array(elements) }
+        if take(end) { return }
         while true {
-            elements.append(try value(depth: depth + 1))
+            try read(&self)
             skipBlanks()
-            if take("]") { return .array(elements) }
-            guard take(",") else { throw unexpected(insteadOf: "a comma or ]") }
+            if take(end) { return }
+            guard take(",") else { throw unexpected(insteadOf: "a comma or \(end)") }
             skipBlanks()
-            if next == "]" { throw error("a comma must not stand before ]") }
+            if next == end { throw error("a comma must not stand before \(end)") }
         }
     }
 
@@ -87,7 +89,7 @@ package struct JSONParser {
         advance()
         let start = position
         while let byte = next, byte != "\"", byte != "\\", byte >= 0x20 { advance() }
-        // Most strings have no escape, so that their bytes are taken as they are.
+        // Most strings have no escapes.
         var content = text[start..<position]
         while let byte = next {
             switch byte {
@@ -107,35 +109,38 @@ package struct JSONParser {
     }
 
     private mutating func escape() throws(JSONSyntaxError) -> Unicode.Scalar {
-        let start = self
+        let start = position
         advance()
         guard let kind = next else { throw unexpected() }
-        switch kind {
-        case "\"", "\\", "/": break
-        case "b", "f", "n", "r", "t", "u": break
-        default: throw start.error("unknown escape \\\(shown)")
-        }
         advance()
         switch kind {
+        case "\"", "\\", "/": return Unicode.Scalar(kind)
         case "b": return "\u{08}"
         case "f": return "\u{0C}"
         case "n": return "\n"
         case "r": return "\r"
         case "t": return "\t"
-        case "u": break
-        default: return Unicode.Scalar(kind)
+        case "u": return try unicodeEscape(from: start)
+        default:
+            position = start + 1
+            throw error("unknown escape \\\(shown)", at: start)
         }
+    }
+
+    private mutating func unicodeEscape(
+        from start: Int
+    ) throws(JSONSyntaxError) -> Unicode.Scalar {
         let unit = try hexadecimalUnit()
         if let scalar = Unicode.Scalar(UInt32(unit)) { return scalar }
-        // A character beyond the basic plane is a pair of surrogates, the high one first (RFC 8259 §7).
+        // Characters beyond the basic plane are pairs of surrogates, the high one first (RFC 8259 §7).
         guard UTF16.isLeadSurrogate(unit), take("\\"), take("u") else {
-            throw start.error("half of a surrogate pair")
+            throw error("half of a surrogate pair", at: start)
         }
         let low = try hexadecimalUnit()
         guard UTF16.isTrailSurrogate(low),
             let scalar = Unicode.Scalar(
                 0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(low) - 0xDC00))
-        else { throw start.error("half of a surrogate pair") }
+        else { throw error("half of a surrogate pair", at: start) }
         return scalar
     }
 
@@ -173,9 +178,9 @@ package struct JSONParser {
         while nextIsDigit { advance() }
     }
 
-    private mutating func literal(_ word: String, _ value: JSONValue) throws(JSONSyntaxError)
-        -> JSONValue
-    {
+    private mutating func literal(
+        _ word: String, _ value: JSONValue
+    ) throws(JSONSyntaxError) -> JSONValue {
         for character in word.unicodeScalars {
             guard take(character) else { throw unexpected() }
         }
@@ -212,17 +217,17 @@ package struct JSONParser {
         return error("unexpected \(shown) instead of \(expectation)")
     }
 
-    private func error(_ reason: String) -> JSONSyntaxError {
-        let before = text[..<position]
+    private func error(_ reason: String, at position: Int? = nil) -> JSONSyntaxError {
+        let before = text[..<(position ?? self.position)]
         let lineStart = before.lastIndex { $0 == "\n" }.map { $0 + 1 } ?? 0
         return JSONSyntaxError(
             reason: reason,
             line: before.count { $0 == "\n" } + 1,
-            // The bytes that continue a character of UTF-8 are not counted.
-            column: text[lineStart..<position].count { $0 & 0xC0 != 0x80 } + 1)
+            // Do not count the continuation bytes of UTF-8.
+            column: before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1)
     }
 
-    /// The next character as a sentence shows it: by its number where it cannot be seen.
+    /// The next character for a message; an invisible one as its number.
     private var shown: String {
         let rest = String(decoding: text[position...].prefix(4), as: UTF8.self)
         guard let scalar = rest.unicodeScalars.first else { return "" }
@@ -236,7 +241,7 @@ package struct JSONParser {
     }
 }
 
-// These let the parser compare bytes with characters as the grammar writes them.
+// Compare bytes with the characters of the grammar.
 
 private func == (byte: UInt8?, character: Unicode.Scalar) -> Bool {
     byte == UInt8(ascii: character)
@@ -248,4 +253,14 @@ private func != (byte: UInt8?, character: Unicode.Scalar) -> Bool {
 
 private func ~= (character: Unicode.Scalar, byte: UInt8?) -> Bool {
     byte == UInt8(ascii: character)
+}
+
+/// The error of a text that is not JSON, and its position.
+package struct JSONSyntaxError: Error, Equatable {
+    /// Such as "unexpected end".
+    package let reason: String
+    /// From 1.
+    package let line: Int
+    /// In characters, from 1.
+    package let column: Int
 }

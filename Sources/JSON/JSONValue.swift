@@ -1,11 +1,9 @@
-/// A JSON text's value (RFC 8259), faithful to what was written: members keep their order, also
-/// those that are there twice, and numbers keep their digits.
-///
-/// Foundation's decoders hide all three, and where in the text a mistake is.
+/// The value of a JSON text (RFC 8259). It keeps the order of members, duplicates, and the digits of
+/// numbers, which Foundation's decoders do not.
 package enum JSONValue: Sendable {
     case null
     case boolean(Bool)
-    /// The number as it is written.
+    /// The digits.
     case number(String)
     case string(String)
     case array([JSONValue])
@@ -17,9 +15,7 @@ extension JSONValue {
         .number(String(value))
     }
 
-    /// The value of an object's member; nil where this is no object or has no such member.
-    ///
-    /// Setting one adds it at the end where the object has none of that name.
+    /// The value of an object's member; nil if there is none. A new member is added at the end.
     package subscript(_ name: String) -> JSONValue? {
         get {
             guard case .object(let members) = self else { return nil }
@@ -36,7 +32,7 @@ extension JSONValue {
         }
     }
 
-    /// The object with each value replaced by what `transform` makes of it; any other value as it is.
+    /// Transforms the values of an object.
     package func mapMembers(_ transform: (String, JSONValue) -> JSONValue) -> JSONValue {
         guard case .object(let members) = self else { return self }
         return .object(members.map { ($0.name, transform($0.name, $0.value)) })
@@ -75,12 +71,12 @@ extension JSONValue {
         }
     }
 
-    /// Appends a string as JSON writes it, in quotes.
+    /// Appends a string in quotes.
     package static func write(_ string: String, to text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
         var string = string
         string.withUTF8 { bytes in
-            // Most strings have nothing to escape.
+            // Most strings need no escapes.
             if bytes.allSatisfy({
                 $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
             }) {

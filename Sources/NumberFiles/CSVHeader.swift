@@ -1,29 +1,21 @@
 internal import Inventory
 internal import JSON
 
-/// The first line of a table, which names the members that stand in its columns.
+/// The first line of a table, which names the members in its columns.
 struct CSVHeader {
-    /// More columns than this are not looked at: a number has few members.
+    /// Bounds the columns that are examined; a number has few members.
     private static let mostColumns = 64
 
-    private struct Column {
-        let name: String
-        let isID: Bool
-    }
-
-    private let columns: [Column]
-
-    var columnCount: Int { columns.count }
-
-    /// The indices of the columns that have prices.
-    let priceColumns: [Int]
-
-    /// What is wrong where a table has no header.
+    /// The error of a table without a header.
     static let missing = FieldError(
         field: nil,
-        detail: "has no header: the first line must name \(names.joined(separator: ", "))")
+        detail: "has no header: the first line must name "
+            + NumberContent.Member.names.joined(separator: ", "))
 
-    private static let names = NumberContent.Member.allCases.map(\.rawValue)
+    private let columns: [(name: String, isID: Bool)]
+    let priceColumns: [Int]
+
+    var columnCount: Int { columns.count }
 
     /// - Parameter isWhole: Whether all members of a number must be named.
     /// - Throws: ``InventoryError/invalid(_:)``.
@@ -33,27 +25,27 @@ struct CSVHeader {
             throw .invalid([FieldError(field: nil, detail: detail)])
         }
         let names = cells.map { $0.utf8.count <= 64 ? $0.trimmingBlanks() : $0 }
-        // Where nothing looks like a name, the first line is one of numbers.
-        guard names.contains(where: { $0.closest(among: Self.names) != nil }) else {
+        // If nothing is similar to a name, the first line is a number.
+        guard names.contains(where: { $0.closest(among: NumberContent.Member.names) != nil }) else {
             throw .invalid([Self.missing])
         }
         let errors = NumberPatch.errors(ofMembers: names, isWhole: isWhole)
         guard errors.isEmpty else { throw .invalid(errors) }
-        columns = names.map { Column(name: $0, isID: $0 == "id") }
+        columns = names.map { ($0, $0 == "id") }
         priceColumns = names.indices.filter {
             NumberContent.Member(rawValue: names[$0])?.price != nil
         }
     }
 
-    /// What a row says, which has as many cells as there are columns.
-    func members(in cells: [String]) -> ObjectInput {
+    /// The members of a row with a cell for each column.
+    func members(in cells: [String]) -> [(name: String, value: JSONValue)] {
         var members: [(name: String, value: JSONValue)] = []
         members.reserveCapacity(columns.count)
         for (column, text) in zip(columns, cells) {
-            // A number that is new in a table of numbers with ids has none.
+            // A table with ids may contain new numbers, without one.
             if column.isID, text.isEmpty { continue }
-            members.append((column.name, .string(text.withoutFormulaGuard)))
+            members.append((column.name, .string(FormulaGuard.removed(from: text))))
         }
-        return ObjectInput(members: members)
+        return members
     }
 }

@@ -1,22 +1,18 @@
-/// Reads CSV as RFC 4180 has it, piece by piece as its bytes arrive.
+internal import Inventory
+
+/// Reads CSV (RFC 4180) in pieces, as its bytes arrive.
 ///
-/// Lines end in LF or CRLF. What RFC 4180 leaves open is refused rather than guessed at: a quote in
-/// a cell that does not begin with one, and text behind a closing quote.
+/// Lines end with LF or CRLF. The first separator outside of quotes is that of the table. Two cases that
+/// RFC 4180 does not define are errors: a quote inside an unquoted cell, and text after a closing quote.
 struct CSVParser {
-    /// One line of the table, which takes several lines of the text where a cell has line breaks.
-    struct Record: Equatable {
-        /// The number of the line of the text that it begins in, from 1.
+    /// A row of the table. It has several lines if a cell has line breaks.
+    struct Record {
+        /// The line in which the record begins, from 1.
         let line: Int
-        let cells: Cells
+        let cells: Result<[Cell], InvalidValue>
     }
 
-    enum Cells: Equatable {
-        case good([Cell])
-        /// What is wrong with the record, as what follows its name in a sentence.
-        case malformed(String)
-    }
-
-    struct Cell: Equatable {
+    struct Cell {
         var bytes: [UInt8] = []
         var isQuoted = false
     }
@@ -25,60 +21,57 @@ struct CSVParser {
         case beginningOfCell
         case cell
         case quotedCell
-        /// Behind a quote in a quoted cell: it is the end of the cell, or the first of a doubled
-        /// quote.
+        /// After a quote in a quoted cell, which ends the cell unless a second quote follows.
         case quote
-        /// Behind a CR that follows a closing quote: the LF of the line's end must come.
+        /// After a closing quote and CR. LF must follow.
         case endOfLine
-        /// In what is left of a record that is malformed.
+        /// In the rest of a malformed record.
         case rest
     }
 
-    private let separator: UInt8
     private var state = State.beginningOfCell
-    private var line: Int
-    private var firstLine: Int
+    private(set) var line = 1
+    private var firstLine = 1
     private var length = 0
     private var cell = Cell()
     private var cells: [Cell] = []
-    private var complaint: String?
+    private var error: InvalidValue?
 
-    /// Whether a quote was opened and never closed, so that nothing behind it can be told apart.
-    private(set) var isLost = false
+    private(set) var separator: CSVStyle.Separator?
+    private var separatorByte = UInt8(ascii: "\n")
 
-    /// - Parameter line: The number of the line that the first bytes are from.
-    init(separator: UInt8, line: Int = 1) {
-        self.separator = separator
-        self.line = line
-        firstLine = line
-    }
+    /// Whether a quote is never closed, so that the end of its record is unknown.
+    private var isLost = false
 
-    /// Calls `take` with each record that ends in `bytes`; lines that are empty are none.
-    mutating func read(_ bytes: some Sequence<UInt8>, _ take: (Record) throws -> Void) rethrows {
+    /// Calls `body` with each record that ends in `bytes`. Empty lines are ignored.
+    mutating func read(_ bytes: some Sequence<UInt8>, _ body: (Record) throws -> Void) rethrows {
         for byte in bytes where !isLost {
             if byte == UInt8(ascii: "\n") { line += 1 }
             length += 1
-            if length > longestRow { try refuseLongRecord(take) }
+            if length > longestRow { try refuseLongRecord(body) }
             guard !isLost else { return }
-            if let record = read(byte) { try take(record) }
+            if let record = read(byte) { try body(record) }
         }
     }
 
-    /// Calls `take` with the last record where no line break ends it.
-    mutating func finish(_ take: (Record) throws -> Void) rethrows {
+    /// Calls `body` with the last record if no line break ends it.
+    mutating func finish(_ body: (Record) throws -> Void) rethrows {
         guard !isLost else { return }
-        if state == .quotedCell { complaint = "has a quote that is never closed" }
-        if let record = endRecord() { try take(record) }
+        if state == .quotedCell { error = InvalidValue("has a quote that is never closed") }
+        if let record = endRecord() { try body(record) }
     }
 
     private mutating func read(_ byte: UInt8) -> Record? {
+        if separator == nil, state != .quotedCell, let found = CSVStyle.Separator(byte) {
+            (separator, separatorByte) = (found, byte)
+        }
         switch (state, byte) {
         case (.quotedCell, UInt8(ascii: "\"")): state = .quote
         case (.quotedCell, _): cell.bytes.append(byte)
         case (_, UInt8(ascii: "\n")): return endRecord()
         case (.rest, _): break
         case (.endOfLine, _): refuse("has text behind a closing quote")
-        case (_, separator): endCell()
+        case (_, separatorByte): endCell()
         case (.beginningOfCell, UInt8(ascii: "\"")):
             cell.isQuoted = true
             state = .quotedCell
@@ -96,22 +89,20 @@ struct CSVParser {
         return nil
     }
 
-    private mutating func refuse(_ complaint: String) {
-        self.complaint = complaint
+    private mutating func refuse(_ reason: String) {
+        error = InvalidValue(reason)
         (cell, cells) = (Cell(), [])
         state = .rest
     }
 
-    /// Keeps no more of a record that is too long; where it is in a quoted cell, nobody knows where
-    /// that ends.
-    private mutating func refuseLongRecord(_ take: (Record) throws -> Void) rethrows {
+    /// Discards a record that is too long. In a quoted cell, its end is unknown.
+    private mutating func refuseLongRecord(_ body: (Record) throws -> Void) rethrows {
         guard state != .rest else { return }
-        if state == .quotedCell {
-            isLost = true
-            let complaint = "has a quote that is not closed within \(longestRow / 1024) KiB"
-            try take(Record(line: firstLine, cells: .malformed(complaint)))
-        }
-        refuse("is longer than \(longestRow / 1024) KiB")
+        isLost = state == .quotedCell
+        let limit = "\(longestRow / 1024) KiB"
+        refuse(
+            isLost ? "has a quote that is not closed within \(limit)" : "is longer than \(limit)")
+        if isLost, let record = endRecord() { try body(record) }
     }
 
     private mutating func endCell() {
@@ -122,12 +113,13 @@ struct CSVParser {
 
     private mutating func endRecord() -> Record? {
         defer {
-            (cell, cells, complaint) = (Cell(), [], nil)
+            (cell, cells, error) = (Cell(), [], nil)
             (state, length, firstLine) = (.beginningOfCell, 0, line)
         }
-        if let complaint { return Record(line: firstLine, cells: .malformed(complaint)) }
+        if let error { return Record(line: firstLine, cells: .failure(error)) }
         if state == .cell, cell.bytes.last == UInt8(ascii: "\r") { cell.bytes.removeLast() }
-        let isEmpty = !cell.isQuoted && cell.bytes.isEmpty && cells.isEmpty
-        return isEmpty ? nil : Record(line: firstLine, cells: .good(cells + [cell]))
+        if !cell.isQuoted, cell.bytes.isEmpty, cells.isEmpty { return nil }
+        separator = separator ?? .comma
+        return Record(line: firstLine, cells: .success(cells + [cell]))
     }
 }

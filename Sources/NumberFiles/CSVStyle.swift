@@ -1,15 +1,22 @@
-/// How a table is written as CSV, so that the spreadsheets of a country take it.
+/// The separators of a table, which spreadsheets expect by country.
 package struct CSVStyle: Equatable, Sendable {
-    /// What stands between two cells.
+    /// Separates cells.
     package enum Separator: String, CaseIterable, Sendable {
         case comma = ","
         case semicolon = ";"
 
         var byte: UInt8 { self == .comma ? UInt8(ascii: ",") : UInt8(ascii: ";") }
+
+        init?(_ byte: UInt8) {
+            guard let separator = Self.allCases.first(where: { $0.byte == byte }) else {
+                return nil
+            }
+            self = separator
+        }
     }
 
-    /// What stands before the fraction of a price.
-    package enum DecimalSign: String, CaseIterable, Sendable {
+    /// Separates the fraction of a price.
+    package enum DecimalSeparator: String, CaseIterable, Sendable {
         case point = "."
         case comma = ","
 
@@ -17,18 +24,43 @@ package struct CSVStyle: Equatable, Sendable {
     }
 
     package let separator: Separator
-    package let decimalSign: DecimalSign
+    package let decimal: DecimalSeparator
 
     package static let standard = CSVStyle()
 
-    /// Fails where both are a comma: spreadsheets could not tell one from the other.
-    package init?(separator: Separator, decimalSign: DecimalSign) {
-        guard separator == .semicolon || decimalSign == .point else { return nil }
+    /// Returns nil if both are a comma, which spreadsheets could not tell apart.
+    package init?(separator: Separator, decimal: DecimalSeparator) {
+        guard separator == .semicolon || decimal == .point else { return nil }
         self.separator = separator
-        self.decimalSign = decimalSign
+        self.decimal = decimal
     }
 
     private init() {
-        (separator, decimalSign) = (.comma, .point)
+        (separator, decimal) = (.comma, .point)
+    }
+}
+
+/// An apostrophe before a cell that a spreadsheet would take for a formula.
+///
+/// Every phone number begins with `+`, as a formula may. Formulas can be attacks:
+/// https://owasp.org/www-community/attacks/CSV_Injection. Spreadsheets keep the apostrophe when they
+/// save the table.
+enum FormulaGuard {
+    static let mark = UInt8(ascii: "'")
+
+    static func isNeeded(before byte: UInt8?) -> Bool {
+        switch byte {
+        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"),
+            UInt8(ascii: "\t"), UInt8(ascii: "\r"):
+            true
+        default: false
+        }
+    }
+
+    static func removed(from cell: String) -> String {
+        guard cell.utf8.first == mark, isNeeded(before: cell.utf8.dropFirst().first) else {
+            return cell
+        }
+        return String(cell.dropFirst())
     }
 }

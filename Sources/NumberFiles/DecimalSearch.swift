@@ -1,23 +1,23 @@
-/// Finds the decimal separator of a table: a file has one.
+/// Finds the decimal separator of a table, which has only one.
 ///
-/// The first price that cannot contain a thousands separator decides. If none does, unquoted prices
-/// between commas use a point.
+/// The first price that cannot contain a thousands separator decides. If there is none, unquoted
+/// prices between commas use a point.
 struct DecimalSearch {
-    /// Nil if nothing decides.
-    private(set) var decimal: CSVStyle.DecimalSign?
-    /// Whether a price can be read both ways, and nothing decided yet.
+    /// Nil if it is not known.
+    private(set) var decimal: CSVStyle.DecimalSeparator?
+    /// Whether a price was ambiguous, and the separator is not known yet.
     private(set) var isNeeded = false
     private var isOver: Bool
     private var hasUnquotedPoint = false
 
-    /// - Parameter given: The separator that the client gave; then nothing is searched.
-    init(_ given: CSVStyle.DecimalSign?) {
+    /// - Parameter given: The separator that the client gave, which ends the search.
+    init(_ given: CSVStyle.DecimalSeparator?) {
         decimal = given
         isOver = given != nil
     }
 
     mutating func read(
-        _ cells: [CSVParser.Cell], in columns: [Int], separatedBy separator: CSVStyle.Separator
+        _ cells: [CSVParser.Cell], in columns: [Int], separatedBy separator: CSVStyle.Separator?
     ) {
         guard !isOver else { return }
         for cell in columns.map({ cells[$0] }) {
@@ -25,7 +25,7 @@ struct DecimalSearch {
                 continue
             }
             guard price.isAmbiguous else {
-                (decimal, isNeeded, isOver) = (price.sign, false, true)
+                (decimal, isNeeded, isOver) = (price.separator, false, true)
                 return
             }
             isNeeded = true
@@ -33,7 +33,7 @@ struct DecimalSearch {
         }
     }
 
-    /// Ends the search with the file.
+    /// Ends the search at the end of the file.
     mutating func finish() {
         guard !isOver else { return }
         if hasUnquotedPoint { decimal = .point }

@@ -1,13 +1,13 @@
-/// What a file of numbers is written in.
+/// The format of a file of numbers.
 package enum FileFormat: String, CaseIterable, Sendable {
     /// A table (RFC 4180), for spreadsheets.
     case csv
     /// A JSON object in each line, for programs.
     case ndjson
-    /// One array of JSON objects, which is only read.
+    /// One array of JSON objects.
     case json
 
-    /// The formats that are written; all of them are read.
+    /// The formats of exports. Imports accept all formats.
     package static let written: [FileFormat] = [.csv, .ndjson]
 
     package var mediaType: String {
@@ -18,11 +18,9 @@ package enum FileFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// What reads the rows of such a file.
-    ///
     /// - Parameter isWhole: Whether each row must have all members of a number.
-    /// - Parameter decimal: The decimal separator of CSV; without it the prices decide.
-    func reader(isWhole: Bool, decimal: CSVStyle.DecimalSign? = nil) -> any RowReader {
+    /// - Parameter decimal: The decimal separator of CSV; nil to find it in the prices.
+    func reader(isWhole: Bool, decimal: CSVStyle.DecimalSeparator? = nil) -> any RowReader {
         switch self {
         case .csv: CSVRowReader(isWhole: isWhole, decimal: decimal)
         case .ndjson: NDJSONRowReader()

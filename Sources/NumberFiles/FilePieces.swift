@@ -1,14 +1,13 @@
-/// The bytes of a file that has arrived, in pieces that are let go of one by one as they are read.
+/// The bytes of a file, in pieces that are freed one by one as they are read.
 package struct FilePieces: Sendable {
     private let pieceBytes: Int
     private var pieces: [[UInt8]] = []
     private var nextPiece = 0
-    /// How many bytes there are in all.
     package private(set) var byteCount = 0
-    /// How many of them were taken.
+    /// The number of bytes that ``next()`` has returned.
     private(set) var takenCount = 0
 
-    /// - Parameter pieceBytes: How many bytes are read at once: some thousand rows are.
+    /// - Parameter pieceBytes: The default has some thousand rows.
     package init(pieceBytes: Int = 128 * 1024) {
         self.pieceBytes = pieceBytes
     }
@@ -26,10 +25,23 @@ package struct FilePieces: Sendable {
         pieces.append(piece)
     }
 
+    func begins(with bytes: [UInt8]) -> Bool { pieces.joined().starts(with: bytes) }
+
+    /// Removes a byte order mark at the beginning.
+    mutating func skipByteOrderMark() {
+        guard begins(with: [0xEF, 0xBB, 0xBF]) else { return }
+        while takenCount < 3 {
+            let count = min(3 - takenCount, pieces[nextPiece].count)
+            pieces[nextPiece].removeFirst(count)
+            takenCount += count
+            if pieces[nextPiece].isEmpty { nextPiece += 1 }
+        }
+    }
+
     /// The pieces that ``next()`` has not returned yet.
     var rest: ArraySlice<[UInt8]> { pieces[nextPiece...] }
 
-    /// The next piece, which is not kept any longer; nil after the last.
+    /// Returns the next piece, and frees it; nil after the last.
     mutating func next() -> [UInt8]? {
         guard nextPiece < pieces.count else { return nil }
         defer {

@@ -3,30 +3,30 @@ package import Inventory
 internal import Synchronization
 package import Threads
 
-/// Reads the rows of a file that has arrived, and checks them on several threads: a phone number
-/// takes tens of microseconds, and a file may have a million.
+/// Reads the rows of a file and checks them on several threads. Checking a phone number takes tens of
+/// microseconds, and a file may have a million.
 package final class ImportReader: Sendable {
-    /// What is read piece after piece, whichever thread reads the next one.
+    /// The rest of the file. One thread at a time reads the next piece.
     private struct Source {
         var file: FilePieces
         var reader: any RowReader
         var pieceCount = 0
         var rowCount = 0
         var isOver = false
-        /// Why nothing after the pieces that were read can be.
+        /// Why the rest of the file cannot be read.
         var failure: UnreadableFile?
     }
 
     private struct Piece {
-        let place: Int
-        let rows: [WrittenRow]
-        let decimal: CSVStyle.DecimalSign?
-        /// How many bytes of the file were read up to its end.
+        let index: Int
+        let rows: [FileRow]
+        let decimal: CSVStyle.DecimalSeparator?
+        /// The number of bytes of the file up to the end of the piece.
         let end: Int
     }
 
     private struct Result {
-        /// By the place of their piece in the file.
+        /// By the index of the piece.
         var batches: [Int: PackedRows] = [:]
         var errorCount = 0
     }
@@ -39,35 +39,41 @@ package final class ImportReader: Sendable {
     private let source: Mutex<Source>
     private let result = Mutex(Result())
 
-    /// Threads for one reader at a time, as many as processors, which they leave to all others
-    /// first.
+    /// Threads of low priority for one reader at a time, as many as processors.
     package static func threads() -> BlockingThreadPool {
         BlockingThreadPool(
-            count: ProcessInfo.processInfo.activeProcessorCount, mostWaiting: 0, givesWay: true)
+            count: ProcessInfo.processInfo.activeProcessorCount, mostWaiting: 0,
+            hasLowPriority: true)
     }
 
-    /// - Parameter decimal: The decimal separator of CSV; without it the prices decide.
-    /// - Parameter mostRows: The most rows that are accepted; the reader stops after them.
-    /// - Parameter threads: Those of ``threads()``.
+    /// - Parameter decimal: The decimal separator of CSV; nil to find it in the prices.
+    /// - Parameter mostRows: The most rows; the reader stops after them.
+    /// - Parameter threads: The threads of ``threads()``.
     package init(
         _ file: FilePieces, _ format: FileFormat, mode: ImportMode, numberCheck: NumberCheck,
-        decimal: CSVStyle.DecimalSign? = nil, mostRows: Int = .max, threads: BlockingThreadPool
+        decimal: CSVStyle.DecimalSeparator? = nil, mostRows: Int = .max,
+        threads: BlockingThreadPool
     ) {
         self.format = format
         self.mode = mode
         self.numberCheck = numberCheck
         self.mostRows = mostRows
         self.threads = threads
-        let reader = format.reader(isWhole: mode == .create, decimal: decimal)
-        source = Mutex(Source(file: file, reader: reader))
+        var source = Source(
+            file: file, reader: format.reader(isWhole: mode == .create, decimal: decimal))
+        source.file.skipByteOrderMark()
+        if file.begins(with: [0xFF, 0xFE]) || file.begins(with: [0xFE, 0xFF]) {
+            (source.isOver, source.failure) = (true, .utf16)
+        }
+        self.source = Mutex(source)
     }
 
-    /// The decimal separator of a CSV file; nil if nothing in what was read decides, and in JSON.
-    package var decimal: CSVStyle.DecimalSign? { source.withLock { $0.reader.decimal } }
+    /// The decimal separator of a CSV file; nil if it is not known, and in JSON.
+    package var decimal: CSVStyle.DecimalSeparator? { source.withLock { $0.reader.decimal } }
 
-    /// Reads the file, until it has more errors than are counted.
+    /// Reads the file, or its beginning if that has more errors than are counted.
     ///
-    /// - Parameter progress: Called with the number of bytes that were read, several times.
+    /// - Parameter progress: Called several times with the number of bytes that were read.
     /// - Throws: ``UnreadableFile`` and `CancellationError`.
     package func readRows(
         _ progress: @escaping @Sendable (Int) -> Void = { _ in }
@@ -86,9 +92,7 @@ package final class ImportReader: Sendable {
             defer { result.batches = [:] }
             return (result.batches.sorted { $0.key < $1.key }.map(\.value), result.errorCount)
         }
-        if let failure = source.withLock({ $0.failure }),
-            errorCount < ImportReport.mostCounted
-        {
+        if errorCount < ImportReport.mostCounted, let failure = source.withLock({ $0.failure }) {
             throw failure
         }
         return StagedRows(hasErrors: errorCount > 0, batchCount: batches.count) {
@@ -96,16 +100,22 @@ package final class ImportReader: Sendable {
         }
     }
 
-    /// Reads one piece after the other, beside other threads.
+    /// Reads and checks pieces on one of the threads.
     private func readPieces(
         _ progress: (Int) -> Void, _ cancellation: Cancellation
     ) throws {
         while let piece = source.withLock({ readPiece(of: &$0) }) {
             progress(piece.end)
-            let rows = PackedRows(try check(piece, cancellation), numberCheck)
+            let rows = try piece.rows.map { row in
+                try cancellation.check()
+                return row.checked(mode, numberCheck) { text throws(InvalidValue) in
+                    format == .csv ? try Price(text, decimal: piece.decimal) : try Price(text)
+                }
+            }
+            let packed = PackedRows(rows, numberCheck)
             let errorCount = result.withLock { result in
-                result.batches[piece.place] = rows
-                result.errorCount += rows.errorCount
+                result.batches[piece.index] = packed
+                result.errorCount += packed.errorCount
                 return result.errorCount
             }
             guard errorCount < ImportReport.mostCounted else {
@@ -116,22 +126,11 @@ package final class ImportReader: Sendable {
 }
 
 extension ImportReader {
-    private func check(_ piece: Piece, _ cancellation: Cancellation) throws -> [ImportRow] {
-        try piece.rows.map { row in
-            try cancellation.check()
-            return ImportRow(row, mode: mode, numberCheck: numberCheck) {
-                text throws(InvalidValue) in
-                format == .csv ? try Price(text, decimal: piece.decimal) : try Price(text)
-            }
-        }
-    }
-
-    /// The next piece of the file, or what is behind the last one; nil if all rows were read, or nothing
-    /// more can be.
+    /// Returns the next piece, or the rows that end with the file; then nil.
     private func readPiece(of source: inout Source) -> Piece? {
         guard !source.isOver else { return nil }
         do throws(UnreadableFile) {
-            var rows: [WrittenRow]
+            var rows: [FileRow]
             if let piece = source.file.next() {
                 rows = try source.reader.read(piece)
             } else {
@@ -142,25 +141,17 @@ extension ImportReader {
             source.rowCount += rows.count
             if source.rowCount > mostRows {
                 source.isOver = true
-                rows = refusing(rows, of: source.rowCount)
+                let first = rows.count - (source.rowCount - mostRows)
+                let error = "is one too many: a file may have \(mostRows) rows"
+                rows = rows[..<first] + [FileRow(line: rows[first].line, error: error)]
             }
             defer { source.pieceCount += 1 }
             return Piece(
-                place: source.pieceCount, rows: rows, decimal: source.reader.decimal,
+                index: source.pieceCount, rows: rows, decimal: source.reader.decimal,
                 end: source.file.takenCount)
         } catch {
             (source.isOver, source.failure) = (true, error)
             return nil
         }
-    }
-
-    /// The rows up to the bound, and one that reports it.
-    private func refusing(_ rows: [WrittenRow], of rowCount: Int) -> [WrittenRow] {
-        let taken = rows.dropLast(rowCount - mostRows)
-        let error = FieldError(
-            field: nil, detail: "is one too many: a file may have \(self.mostRows) rows")
-        return taken + [
-            WrittenRow(line: rows[taken.endIndex].line, content: .malformed([error]))
-        ]
     }
 }

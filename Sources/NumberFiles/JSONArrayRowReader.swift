@@ -1,35 +1,19 @@
-internal import Inventory
 internal import JSON
 
-/// Reads the objects in one JSON array, each as soon as it is there.
+/// Reads the objects of one JSON array, each when its last byte has arrived.
 ///
-/// This type finds where an element ends, by counting brackets outside of strings; what is between
-/// is read by the parser of all JSON.
+/// It finds the end of an element by counting brackets outside of strings. The parser reads the element.
 struct JSONArrayRowReader: RowReader {
-    private enum State: Equatable {
-        case beforeArray
-        case beforeElement(isFirst: Bool)
-        case element(depth: Int)
-        case string(depth: Int, isEscaped: Bool)
-        case afterArray
+    private enum State {
+        case beforeArray, beforeElement, element, afterArray
     }
 
-    private static let byteOrderMark = Array("\u{FEFF}".utf8)
-
-    private var markPosition = 0
-    private var state = State.beforeArray
-    private var place = Place()
-    private var element: [UInt8] = []
-    private var elementPlace = Place()
-    /// Whether the element is too long, and its bytes are not kept.
-    private var isTooLong = false
-
-    /// A place in the text, both from 1; columns count characters.
-    private struct Place {
+    /// A position in the text. Both numbers begin at 1; columns count characters.
+    private struct Position {
         var line = 1
         var column = 1
 
-        mutating func pass(_ byte: UInt8) {
+        mutating func advance(over byte: UInt8) {
             if byte == UInt8(ascii: "\n") {
                 (line, column) = (line + 1, 1)
             } else if byte & 0xC0 != 0x80 {
@@ -38,124 +22,90 @@ struct JSONArrayRowReader: RowReader {
         }
     }
 
-    mutating func read(_ bytes: [UInt8]) throws(UnreadableFile) -> [WrittenRow] {
-        var rows: [WrittenRow] = []
+    private var state = State.beforeArray
+    private var position = Position()
+    private var hasElements = false
+    private var element = JSONRowBytes()
+    private var start = Position()
+    private var depth = 0
+    private var isInString = false
+    private var isEscaped = false
+
+    mutating func read(_ bytes: [UInt8]) throws(UnreadableFile) -> [FileRow] {
+        var rows: [FileRow] = []
         for byte in bytes {
-            if try isByteOrderMark(byte) { continue }
             if let row = try read(byte) { rows.append(row) }
-            place.pass(byte)
+            position.advance(over: byte)
         }
         return rows
     }
 
-    mutating func finish() throws(UnreadableFile) -> [WrittenRow] {
+    mutating func finish() throws(UnreadableFile) -> [FileRow] {
         guard state != .afterArray else { return [] }
-        // What is wrong inside of the last element says more.
-        if !element.isEmpty { _ = try endElement() }
-        throw notJSON("unexpected end", at: place)
+        // An error inside of the last element says more.
+        if state == .element { _ = try endElement() }
+        throw notJSON("unexpected end", at: position)
     }
 
-    /// Whether this is the next byte of a mark at the very beginning, which a parser may ignore
-    /// (RFC 8259 §8.1).
-    private mutating func isByteOrderMark(_ byte: UInt8) throws(UnreadableFile) -> Bool {
-        guard markPosition < Self.byteOrderMark.count else { return false }
-        guard byte == Self.byteOrderMark[markPosition] else {
-            guard markPosition == 0 else { throw .notUTF8(line: 1) }
-            markPosition = Self.byteOrderMark.count
-            return false
-        }
-        markPosition += 1
-        return true
-    }
-
-    /// The row that ends before this byte.
-    private mutating func read(_ byte: UInt8) throws(UnreadableFile) -> WrittenRow? {
+    /// Returns the row that ends before `byte`.
+    private mutating func read(_ byte: UInt8) throws(UnreadableFile) -> FileRow? {
+        if state == .element { return try readElement(byte) }
+        guard !byte.isJSONBlank else { return nil }
         switch state {
         case .beforeArray:
-            if byte.isJSONBlank { return nil }
             guard byte == UInt8(ascii: "[") else {
                 throw UnreadableFile(reason: "is not a JSON array: it must begin with [")
             }
-            state = .beforeElement(isFirst: true)
-        case .beforeElement(let isFirst):
-            if byte.isJSONBlank { return nil }
-            if byte == UInt8(ascii: "]") {
-                guard isFirst else {
-                    throw notJSON("a comma must not stand before ]", at: place)
-                }
-                state = .afterArray
-            } else {
-                elementPlace = place
-                state = .element(depth: 0)
-                return try readElement(byte, depth: 0)
+            state = .beforeElement
+        case .afterArray: throw notJSON("more text after the value", at: position)
+        case .beforeElement where byte == UInt8(ascii: "]"):
+            guard !hasElements else {
+                throw notJSON("a comma must not stand before ]", at: position)
             }
-        case .element(let depth): return try readElement(byte, depth: depth)
-        case .string(let depth, let isEscaped):
-            keep(byte)
-            if byte == UInt8(ascii: "\""), !isEscaped {
-                state = .element(depth: depth)
-            } else {
-                state = .string(
-                    depth: depth, isEscaped: byte == UInt8(ascii: "\\") && !isEscaped)
-            }
-        case .afterArray:
-            guard byte.isJSONBlank else { throw notJSON("more text after the value", at: place) }
-        }
-        return nil
-    }
-
-    private mutating func readElement(
-        _ byte: UInt8, depth: Int
-    ) throws(UnreadableFile) -> WrittenRow? {
-        switch byte {
-        case UInt8(ascii: ",") where depth == 0:
-            state = .beforeElement(isFirst: false)
-            return try endElement()
-        case UInt8(ascii: "]") where depth == 0:
             state = .afterArray
-            return try endElement()
-        case UInt8(ascii: "\""): state = .string(depth: depth, isEscaped: false)
-        case UInt8(ascii: "["), UInt8(ascii: "{"): state = .element(depth: depth + 1)
-        case UInt8(ascii: "]"), UInt8(ascii: "}"): state = .element(depth: max(0, depth - 1))
-        default: break
+        case .beforeElement, .element:
+            (state, start, hasElements) = (.element, position, true)
+            return try readElement(byte)
         }
-        keep(byte)
         return nil
     }
 
-    private mutating func keep(_ byte: UInt8) {
-        isTooLong = isTooLong || element.count == longestRow
-        if isTooLong { element = [] } else { element.append(byte) }
+    private mutating func readElement(_ byte: UInt8) throws(UnreadableFile) -> FileRow? {
+        if isInString {
+            if byte == UInt8(ascii: "\""), !isEscaped { isInString = false }
+            isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+        } else {
+            switch byte {
+            case UInt8(ascii: ",") where depth == 0:
+                state = .beforeElement
+                return try endElement()
+            case UInt8(ascii: "]") where depth == 0:
+                state = .afterArray
+                return try endElement()
+            case UInt8(ascii: "\""): isInString = true
+            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
+            default: break
+            }
+        }
+        element.append(byte)
+        return nil
     }
 
-    private mutating func endElement() throws(UnreadableFile) -> WrittenRow {
-        defer {
-            element = []
-            isTooLong = false
-        }
-        guard !isTooLong else {
-            let detail = "is longer than \(longestRow / 1024) KiB"
-            return WrittenRow(
-                line: elementPlace.line,
-                content: .malformed([FieldError(field: nil, detail: detail)]))
-        }
-        guard let text = String(validating: element, as: UTF8.self) else {
-            throw .notUTF8(line: elementPlace.line)
-        }
-        do throws(JSONSyntaxError) {
-            return try WrittenRow(line: elementPlace.line, json: text)
-        } catch {
+    private mutating func endElement() throws(UnreadableFile) -> FileRow {
+        switch try element.end(line: start.line) {
+        case .success(let row): return row
+        case .failure(let error):
+            let column = error.line == 1 ? start.column + error.column - 1 : error.column
             throw notJSON(
-                error.reason,
-                at: Place(
-                    line: elementPlace.line + error.line - 1,
-                    column: error.line == 1
-                        ? elementPlace.column + error.column - 1 : error.column))
+                error.reason, at: Position(line: start.line + error.line - 1, column: column))
         }
     }
 
-    private func notJSON(_ reason: String, at place: Place) -> UnreadableFile {
+    private func notJSON(_ reason: String, at position: Position) -> UnreadableFile {
         UnreadableFile(
-            reason: "is not valid JSON: \(reason) at line \(place.line), column \(place.column)")
+            reason: """
+                is not valid JSON: \(reason) at line \(position.line), column \(position.column)
+                """)
     }
 }

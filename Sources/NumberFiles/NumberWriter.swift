@@ -1,15 +1,14 @@
 package import Inventory
 internal import JSON
 
-/// Writes numbers as a file, row by row, so that reading it gives the same contents.
+/// Writes numbers as a file. Reading the file gives the same contents.
 package struct NumberWriter: Sendable {
     private let format: FileFormat
     private let style: CSVStyle
     private let hasIDs: Bool
 
-    /// - Parameter format: One of those in ``FileFormat/written``.
-    /// - Parameter hasIDs: Whether each row tells the number's id, which only the inventory that
-    ///   gave it can read again.
+    /// - Parameter format: One of ``FileFormat/written``.
+    /// - Parameter hasIDs: Whether rows have ids, which only the same inventory can import.
     package init(format: FileFormat, style: CSVStyle = .standard, hasIDs: Bool = false) {
         precondition(FileFormat.written.contains(format), "\(format) is only read")
         self.format = format
@@ -17,13 +16,11 @@ package struct NumberWriter: Sendable {
         self.hasIDs = hasIDs
     }
 
-    /// What stands before the rows.
-    ///
-    /// In CSV that is a byte order mark, without which some spreadsheets read `€` as `â‚¬`, and the
-    /// names of the members.
+    /// The bytes before the rows: in CSV a byte order mark, without which some spreadsheets read `€`
+    /// as `â‚¬`, and the names of the members.
     package var beginning: [UInt8] {
         guard format == .csv else { return [] }
-        let names = (hasIDs ? ["id"] : []) + NumberContent.Member.allCases.map(\.rawValue)
+        let names = (hasIDs ? ["id"] : []) + NumberContent.Member.names
         return Array(("\u{FEFF}" + names.joined(separator: style.separator.rawValue) + "\r\n").utf8)
     }
 
@@ -48,12 +45,10 @@ package struct NumberWriter: Sendable {
         text += "\r\n".utf8
     }
 
-    /// A price between semicolons.
-    ///
-    /// Three decimals could be a group of thousands, so they become four.
+    /// A price between semicolons. Three decimals could be a group of thousands, so they become four.
     private func priceCell(_ price: String) -> String {
         let text = price.utf8.suffix(4).first == UInt8(ascii: ".") ? price + "0" : price
-        return style.decimalSign == .comma ? text.replacing(".", with: ",") : text
+        return style.decimal == .comma ? text.replacing(".", with: ",") : text
     }
 
     private func writeCell(_ value: String, to text: inout [UInt8]) {

@@ -1,26 +1,34 @@
-/// Reads the rows of a file, piece by piece as its bytes arrive.
+/// Reads the rows of a file in pieces, as its bytes arrive.
 protocol RowReader: Sendable {
-    /// The rows that end in `bytes`, in their order.
-    ///
-    /// - Throws: ``UnreadableFile``.
-    mutating func read(_ bytes: [UInt8]) throws(UnreadableFile) -> [WrittenRow]
-
-    /// The decimal separator of the rows that were read; nil if nothing decides, and in JSON.
-    var decimal: CSVStyle.DecimalSign? { get }
-
-    /// Finds the decimal separator in `rest`, which is not read yet, if the rows that were read need it.
-    mutating func findDecimal(in rest: ArraySlice<[UInt8]>)
+    /// The rows that end in `bytes`.
+    mutating func read(_ bytes: [UInt8]) throws(UnreadableFile) -> [FileRow]
 
     /// The rows that end with the file.
-    ///
-    /// - Throws: ``UnreadableFile``.
-    mutating func finish() throws(UnreadableFile) -> [WrittenRow]
+    mutating func finish() throws(UnreadableFile) -> [FileRow]
+
+    /// The decimal separator of the rows so far; nil if it is not known, and in JSON.
+    var decimal: CSVStyle.DecimalSeparator? { get }
+
+    /// Finds the decimal separator in the `rest` of the file, if the rows so far need it.
+    mutating func findDecimal(in rest: ArraySlice<[UInt8]>)
 }
 
 extension RowReader {
-    var decimal: CSVStyle.DecimalSign? { nil }
+    var decimal: CSVStyle.DecimalSeparator? { nil }
     mutating func findDecimal(in rest: ArraySlice<[UInt8]>) {}
 }
 
-/// The most bytes of a row: as many as a body that has a number.
+/// The most bytes of a row: as many as of a body with one number.
 let longestRow = 64 * 1024
+
+/// The file does not have its format, so its rows cannot be found.
+package struct UnreadableFile: Error, Equatable {
+    /// The message without its subject, the file.
+    package let reason: String
+
+    static let utf16 = UnreadableFile(reason: "is UTF-16; save it as UTF-8")
+
+    static func notUTF8(line: Int) -> UnreadableFile {
+        UnreadableFile(reason: "is not UTF-8 in line \(line)")
+    }
+}

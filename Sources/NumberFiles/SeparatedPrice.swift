@@ -1,16 +1,16 @@
 internal import Inventory
 
-/// Digits with one separator between them: `1.250` is 1250 in some countries, and 1.25 in others.
+/// Digits with one separator: `1.250` is 1250 in some countries, and 1.25 in others.
 struct SeparatedPrice {
-    let sign: CSVStyle.DecimalSign
+    let separator: CSVStyle.DecimalSeparator
     private let whole: Substring
     private let fraction: Substring
 
-    /// Returns nil for any other text.
+    /// Returns nil for other texts.
     init?(_ text: String) {
         guard text.utf8.count <= 64, let index = text.utf8.firstIndex(where: \.isSeparator)
         else { return nil }
-        sign = text.utf8[index] == UInt8(ascii: ",") ? .comma : .point
+        separator = text.utf8[index] == UInt8(ascii: ",") ? .comma : .point
         whole = text[..<index]
         fraction = text[text.utf8.index(after: index)...]
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
@@ -19,22 +19,20 @@ struct SeparatedPrice {
         else { return nil }
     }
 
-    /// Whether the separator could be one of thousands: behind it are three digits, and before it up
-    /// to three that do not begin with 0.
+    /// Whether it could be a thousands separator: three digits follow it, and one to three digits
+    /// precede it, which do not begin with 0.
     var isAmbiguous: Bool {
         fraction.utf8.count == 3 && whole.utf8.count <= 3 && whole.utf8.first != UInt8(ascii: "0")
     }
 
-    /// Why the price cannot be read.
-    ///
-    /// - Parameter decimal: The file's decimal separator, which is another; nil if nothing decides.
-    func refusal(in decimal: CSVStyle.DecimalSign?) -> InvalidValue {
-        let written = "\(whole)\((decimal ?? sign).rawValue)\(fraction)"
+    /// - Parameter decimal: The file's decimal separator, a different one; nil if it is not known.
+    func error(in decimal: CSVStyle.DecimalSeparator?) -> InvalidValue {
+        let written = "\(whole)\((decimal ?? separator).rawValue)\(fraction)"
         let readings = "could be \(whole)\(fraction) or \(written)"
         let advice = "write \(whole)\(fraction) or \(written)0"
         guard let decimal else {
             return InvalidValue(
-                "\(readings): \(advice), or give decimal=\(sign.rawValue) for the file")
+                "\(readings): \(advice), or give decimal=\(separator.rawValue) for the file")
         }
         let rule =
             "the file is read with a \(decimal.name) and cannot have two decimal separators"
@@ -46,10 +44,10 @@ struct SeparatedPrice {
 extension Price {
     /// Reads a price of a table.
     ///
-    /// - Parameter decimal: The file's decimal separator; nil if nothing decides.
-    init(_ text: String, decimal: CSVStyle.DecimalSign?) throws(InvalidValue) {
-        if let price = SeparatedPrice(text), price.sign != decimal {
-            throw InvalidValue(price.refusal(in: decimal).reason)
+    /// - Parameter decimal: The file's decimal separator; nil if it is not known.
+    init(_ text: String, decimal: CSVStyle.DecimalSeparator?) throws(InvalidValue) {
+        if let price = SeparatedPrice(text), price.separator != decimal {
+            throw InvalidValue(price.error(in: decimal).reason)
         }
         guard decimal == .comma, text.utf8.count <= 64, text.isASCII,
             !text.utf8.contains(UInt8(ascii: "."))

@@ -18,16 +18,16 @@ extension NumberQuery {
     }
 
     /// The numbers of the window, in its order.
-    func numbers(in window: PageWindow, of connection: Connection) throws -> [DIDNumber] {
+    func numbers(in window: PageRange, of connection: Connection) throws -> [DIDNumber] {
         let selection = selection(of: window)
         return try query(
-            selection.sql + " ORDER BY \(window.order.sql)", selection.parameters, on: connection
+            selection.sql + " ORDER BY \(order(in: window).sql)", selection.parameters, on: connection
         ).map(DIDNumber.init(row:))
     }
 
     /// The same in the order of their ids, locked until the transaction ends, without those that no longer
     /// match once they are locked.
-    func lockedNumbers(in window: PageWindow, of connection: Connection) throws -> [DIDNumber] {
+    func lockedNumbers(in window: PageRange, of connection: Connection) throws -> [DIDNumber] {
         let condition = condition
         return try connection.query(
             """
@@ -52,37 +52,37 @@ extension NumberQuery {
             """
             DECLARE \(name) NO SCROLL CURSOR FOR
             SELECT \(DIDNumber.columnNames) FROM number\(condition.sql)
-            ORDER BY \(wholeWindow.order.sql)
+            ORDER BY \(order.sql)
             """, condition.parameters, timeout: nil)
     }
 
     /// The window of a page so near to the first that it need not be known from which end it is
     /// nearer; nil for the others.
-    var nearWindow: PageWindow? { offset <= Self.nearOffset ? window(of: .max) : nil }
+    var nearWindow: PageRange? { paging.offset <= Self.nearOffset ? paging.range(of: .max) : nil }
 
     /// How many numbers may be stepped over for nothing.
     private static let nearOffset = 1000
 
     /// The page of a near window and the total, with one statement, which sees one state by itself and
     /// takes one round trip.
-    func page(in window: PageWindow, of connection: Connection) throws -> NumberPage {
+    func page(in window: PageRange, of connection: Connection) throws -> Page<DIDNumber> {
         let selection = selection(of: window)
         let rows = try query(
             """
             SELECT \(DIDNumber.columnNames), total FROM (\(countSelection)) AS counted (total)
-            LEFT JOIN (\(selection.sql)) AS page ON true ORDER BY \(window.order.sql)
+            LEFT JOIN (\(selection.sql)) AS page ON true ORDER BY \(order(in: window).sql)
             """, selection.parameters, on: connection)
         let total = try rows.first { try $0.integer(Int32(DIDNumber.columns.count)) } ?? 0
         // Where the page is empty, the total stands alone.
         let numbers = try rows.map { $0.isNull(0) ? nil : try DIDNumber(row: $0) }
-        return NumberPage(numbers: numbers.compactMap { $0 }, total: Int(total))
+        return Page(elements: numbers.compactMap { $0 }, total: Int(total))
     }
 
     /// The numbers of the window, in any order.
     ///
     /// Those before it are stepped over in an index alone, and only the window's rows are read:
     /// hence the array of ids. (A join with the page may be planned as one with the whole table.)
-    private func selection(of window: PageWindow) -> (sql: String, parameters: [String]) {
+    private func selection(of window: PageRange) -> (sql: String, parameters: [String]) {
         let ids = idSelection(of: window)
         let sql = """
             SELECT \(DIDNumber.columnNames) FROM number WHERE id = ANY (ARRAY(
@@ -92,11 +92,11 @@ extension NumberQuery {
         return (sql, ids.parameters)
     }
 
-    func idSelection(of window: PageWindow) -> (sql: String, parameters: [String]) {
+    func idSelection(of window: PageRange) -> (sql: String, parameters: [String]) {
         let condition = condition
         let limits = condition.parameters.count
         let sql = """
-            SELECT id FROM number\(condition.sql) ORDER BY \(window.order.sql)
+            SELECT id FROM number\(condition.sql) ORDER BY \(order(in: window).sql)
             LIMIT $\(limits + 1)::bigint OFFSET $\(limits + 2)::bigint
             """
         return (sql, condition.parameters + [String(window.limit), String(window.skipped)])

@@ -39,11 +39,11 @@ struct PostgresChangeTransaction: ChangeTransaction {
     private var lock: String { isLocking ? " FOR UPDATE" : "" }
 
     /// A locked number matches the query as it is then, not only as it was before the wait for its lock.
-    func page(_ query: NumberQuery) throws -> NumberPage {
+    func page(_ query: NumberQuery) throws -> Page<DIDNumber> {
         // A search may take the server longer than others may wait for its locks.
         let longest = Connection.statementTimeout.inMilliseconds
         try connection.execute("SET LOCAL statement_timeout = \(longest)")
-        let page = try query.page(of: query.count(in: connection)) { window in
+        let page = try query.paging.page(of: query.count(in: connection)) { window in
             isLocking
                 ? try query.lockedNumbers(in: window, of: connection)
                 : try query.numbers(in: window, of: connection)

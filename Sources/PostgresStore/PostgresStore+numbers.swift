@@ -2,12 +2,12 @@ package import Inventory
 package import Storage
 
 extension PostgresStore {
-    package func listNumbers(_ query: NumberQuery) async throws -> NumberPage {
+    package func listNumbers(_ query: NumberQuery) async throws -> Page<DIDNumber> {
         if let window = query.nearWindow {
             return try await transaction(.none) { try query.page(in: window, of: $0) }
         }
         return try await transaction(.snapshot) { connection in
-            try query.page(of: query.count(in: connection)) {
+            try query.paging.page(of: query.count(in: connection)) {
                 try query.numbers(in: $0, of: connection)
             }
         }

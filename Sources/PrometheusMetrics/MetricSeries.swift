@@ -1,19 +1,17 @@
 internal import CoreMetrics
 internal import Synchronization
 
-/// The values of a metric that have the same labels.
+/// The values of a metric with the same labels.
 protocol MetricSeries: AnyObject, Sendable {
-    /// The lines that tell them.
     func write(to text: inout MetricsText, name: String, labels: MetricLabels)
 }
 
-/// Counts what happens.
 final class CounterSeries: MetricSeries, CounterHandler {
     private let value = Atomic<Int64>(0)
 
     var current: Int64 { value.load(ordering: .relaxed) }
 
-    // It wraps around after more events than can happen.
+    // It cannot overflow in practice.
     func increment(by amount: Int64) { value.wrappingAdd(amount, ordering: .relaxed) }
     func reset() { value.store(0, ordering: .relaxed) }
 
@@ -22,7 +20,6 @@ final class CounterSeries: MetricSeries, CounterHandler {
     }
 }
 
-/// What something is now.
 final class GaugeSeries: MetricSeries, MeterHandler, RecorderHandler {
     private let bits = Atomic<UInt64>(Double.zero.bitPattern)
 
@@ -50,11 +47,9 @@ final class GaugeSeries: MetricSeries, MeterHandler, RecorderHandler {
     }
 }
 
-/// How values are distributed.
 final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
     private let bounds: [Double]
-    /// How many values were at most as large as the bound at the same place, and larger than the one
-    /// before; the last tells of those beyond all bounds.
+    /// The values between each bound and the one before it; the last counts those beyond all bounds.
     private let counts: [CounterSeries]
     private let sum = GaugeSeries()
 
@@ -80,7 +75,7 @@ final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
                 name + "_bucket", labels.adding("le", MetricsText.number(bound)), Double(total))
         }
         text.line(name + "_sum", labels, sum.value)
-        // It is the sum of the same counts as the last bucket, with which it has to agree.
+        // The same as the last bucket, even if values are recorded meanwhile.
         text.line(name + "_count", labels, Double(total))
     }
 }

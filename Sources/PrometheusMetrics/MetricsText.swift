@@ -1,7 +1,6 @@
-/// Metrics as Prometheus reads them
+/// The text format of Prometheus
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format).
 struct MetricsText {
-    /// What the format is called in a `Content-Type`.
     static let mediaType = "text/plain; version=0.0.4; charset=utf-8"
 
     private(set) var text = ""
@@ -29,7 +28,7 @@ struct MetricsText {
     }
 }
 
-/// What tells the series of a metric from each other, as the text has it: `{method="GET",route="none"}`.
+/// The labels of a series, written as `{method="GET",route="none"}`.
 struct MetricLabels: Hashable, CustomStringConvertible {
     private let pairs: String
 

@@ -1,35 +1,30 @@
 package import CoreMetrics
 internal import Synchronization
 
-/// Keeps the values of the metrics that were described to it, and writes them for Prometheus.
+/// Keeps the values of described metrics, and writes them for Prometheus.
 ///
-/// What is not described is not kept: libraries may count what they like, and whoever reads the
-/// metrics finds what the description promises. Whoever counts holds a series of its own, whose
-/// values are atomics, so that nobody waits for anybody.
+/// It ignores metrics that are not described, such as those of libraries. Values are atomics, so
+/// counting never waits.
 package final class PrometheusRegistry: MetricsFactory {
-    /// How many series a metric has; those beyond are not kept.
-    ///
-    /// The labels that there can be are far fewer.
+    /// Bounds the series of a metric. The program uses far fewer labels.
     static let mostSeries = 2000
 
     private let descriptions: [MetricDescription]
     private let kinds: [String: MetricDescription.Kind]
     private let series = Mutex<[String: [MetricLabels: any MetricSeries]]>([:])
 
-    /// - Parameter descriptions: In the order in which they are written.
+    /// - Parameter descriptions: In the order of the text.
     package init(_ descriptions: [MetricDescription]) {
         self.descriptions = descriptions
         kinds = Dictionary(descriptions.map { ($0.name, $0.kind) }) { first, _ in first }
     }
-
-    // MARK: For those who count
 
     package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         kept(label, dimensions) { $0 == .counter ? CounterSeries() : nil }
             ?? NOOPMetricsHandler.instance
     }
 
-    /// It may be a counter's, too: somebody else counts then, and tells the whole.
+    /// The metric may also be a counter, if the total comes from elsewhere.
     package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         kept(label, dimensions) { $0 == .gauge || $0 == .counter ? GaugeSeries() : nil }
             ?? NOOPMetricsHandler.instance
@@ -45,7 +40,7 @@ package final class PrometheusRegistry: MetricsFactory {
         kept(label, dimensions, HistogramSeries.init) ?? NOOPMetricsHandler.instance
     }
 
-    /// The series of these labels, which is made where there is none; nil where there is to be none.
+    /// Returns the series of these labels, or a new one; nil if the metric is not described.
     private func kept<Series: MetricSeries>(
         _ name: String, _ labels: [(String, String)],
         _ make: (MetricDescription.Kind) -> Series?
@@ -79,14 +74,11 @@ package final class PrometheusRegistry: MetricsFactory {
         }
     }
 
-    // MARK: For those who read
-
-    /// What the text is called in a `Content-Type`.
     package static let mediaType = MetricsText.mediaType
 
-    /// All values there are now.
+    /// The current values.
     package func text() -> String {
-        // It is copied, so that nobody who begins to count waits for what is written.
+        // A copy, so that new series do not wait.
         let series = series.withLock { $0 }
         var text = MetricsText()
         for description in descriptions {

@@ -158,5 +158,12 @@ static const struct Resource all[] = {
     RESOURCE("undo.js", undo_js),
 };
 
+static const unsigned char common_passwords_txt[] = {
+#embed "common-passwords.txt"
+};
+
+struct Resource commonPasswords(void) {
+    return (struct Resource)RESOURCE("common-passwords.txt", common_passwords_txt);
+}
 const struct Resource *resources(void) { return all; }
 size_t resourceCount(void) { return sizeof all / sizeof *all; }

@@ -14,7 +14,7 @@ extension NumberQuery {
     }
 
     /// The numbers of the window, in its order.
-    func numbers(in window: PageWindow, of db: Database) throws -> [DIDNumber] {
+    func numbers(in window: PageRange, of db: Database) throws -> [DIDNumber] {
         let (sql, values) = try selection(of: window, in: db)
         return try DIDNumber.fetchAll(try statement(sql, of: db), values)
     }
@@ -31,7 +31,7 @@ extension NumberQuery {
         in db: Database, count: Int, _ body: ([DIDNumber]) throws -> Void
     ) throws {
         // Sorting all of them would keep a client waiting for the first.
-        let (sql, values) = selection(of: wholeWindow, .inOrder)
+        let (sql, values) = selection(of: .whole, .inOrder)
         var batch: [DIDNumber] = []
         try db.makeStatement(sql: sql).forEachRow(values) { row in
             batch.append(try DIDNumber(from: &row))
@@ -43,16 +43,16 @@ extension NumberQuery {
     }
 
     func selection(
-        of window: PageWindow, in db: Database
+        of window: PageRange, in db: Database
     ) throws -> (sql: String, values: [StoredValue]) {
         selection(of: window, try path(to: window, in: db))
     }
 
     private func selection(
-        of window: PageWindow, _ path: Path
+        of window: PageRange, _ path: Path
     ) -> (sql: String, values: [StoredValue]) {
         let condition = condition(path, within: window)
-        let order = "ORDER BY \(window.order.sql)"
+        let order = "ORDER BY \(order(in: window).sql)"
         let found = "FROM number\(condition.sql) \(order) LIMIT ? OFFSET ?"
         let sql =
             switch path {
@@ -95,12 +95,12 @@ extension NumberQuery {
         return (count ?? 0) <= Self.mostSearched
     }
 
-    private func path(to window: PageWindow, in db: Database) throws -> Path {
+    private func path(to window: PageRange, in db: Database) throws -> Path {
         guard !filter.isOfSearchAndCurrencyAlone else { return .inOrder }
         if try isFoundByPrefix(in: db) { return .byPrefix }
         guard !filter.search.hasIndex else { return .inOrder }
         // Values that begin alike lie together in their order, behind many others.
-        guard filter.prefix == nil || window.order.first?.column != .member(.value) else {
+        guard filter.prefix == nil || order(in: window).first?.column != .member(.value) else {
             return .byFilter
         }
         let all = NumberQuery(filter: NumberFilter(currency: filter.currency))
@@ -110,12 +110,12 @@ extension NumberQuery {
     /// What the numbers of all pages have in common; where it can be said cheaply, only those that
     /// come no later than `window`.
     private func condition(
-        _ path: Path, within window: PageWindow? = nil
+        _ path: Path, within window: PageRange? = nil
     ) -> (sql: String, values: [StoredValue]) {
         var conditions: [String] = []
         var values: [StoredValue] = []
         // https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
-        let ordered = window?.order.first?.column
+        let ordered = window.map(order(in:))?.first?.column
         func column(_ name: String, _ column: SortKey.Column? = nil) -> String {
             let isLeading =
                 switch path {
@@ -151,7 +151,7 @@ extension NumberQuery {
             var found = "SELECT rowid FROM number_search WHERE number_search MATCH ?"
             // The index finds numbers in the order of their ids, and needs to find no more then.
             if let window, filter == NumberFilter(search: filter.search),
-                let first = window.order.first, first.column == .id
+                let first = order(in: window).first, first.column == .id
             {
                 found += " ORDER BY rowid \(first.direction) LIMIT ?"
                 values.append(.integer(Int64(window.skipped + window.limit)))

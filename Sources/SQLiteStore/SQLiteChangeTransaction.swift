@@ -16,8 +16,8 @@ struct SQLiteChangeTransaction: ChangeTransaction {
         return try digits.compactMap { try DIDNumber.fetchOne(statement, [.text($0)]) }
     }
 
-    func page(_ query: NumberQuery) throws -> NumberPage {
-        try query.page(of: query.count(in: db)) { try query.numbers(in: $0, of: db) }
+    func page(_ query: NumberQuery) throws -> Page<DIDNumber> {
+        try query.paging.page(of: query.count(in: db)) { try query.numbers(in: $0, of: db) }
     }
 
     func change(_ id: Int64) throws -> Change? {

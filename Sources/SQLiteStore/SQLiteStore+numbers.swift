@@ -4,9 +4,9 @@ package import Inventory
 package import Storage
 
 extension SQLiteStore {
-    package func listNumbers(_ query: NumberQuery) async throws -> NumberPage {
+    package func listNumbers(_ query: NumberQuery) async throws -> Page<DIDNumber> {
         try await read { db in
-            try query.page(of: query.count(in: db)) { try query.numbers(in: $0, of: db) }
+            try query.paging.page(of: query.count(in: db)) { try query.numbers(in: $0, of: db) }
         }
     }
 

@@ -2,12 +2,12 @@ internal import Foundation
 internal import NIOPosix
 internal import Synchronization
 
-/// Threads that serve nothing but one kind of work that blocks, and a bounded queue before them.
+/// Threads for one kind of blocking work, with a bounded queue.
 ///
-/// Swift's tasks, Dispatch's queues and NIO's loops have about as many threads as there are
-/// processors: whatever waits or computes there keeps all other requests waiting.
+/// Swift tasks, Dispatch queues and event loops have about as many threads as processors, so blocking
+/// one of them delays all other requests.
 package final class BlockingThreadPool: Sendable {
-    /// The work was not begun: the queue is full, or the work's turn came too late.
+    /// The work was not started: the queue is full, or the deadline passed.
     package struct Busy: Error, CustomStringConvertible {
         package let description = "too much work is waiting for a thread"
 
@@ -17,37 +17,36 @@ package final class BlockingThreadPool: Sendable {
     package let count: Int
     private let pool: NIOThreadPool
     private let mostPending: Int
-    private let givesWay: Bool
+    private let hasLowPriority: Bool
     private let pendingCount = Atomic(0)
 
-    /// - Parameter givesWay: Whether all other threads have the processors first.
-    package init(count: Int, mostWaiting: Int, givesWay: Bool = false) {
+    /// - Parameter hasLowPriority: Whether other threads get the processors first.
+    package init(count: Int, mostWaiting: Int, hasLowPriority: Bool = false) {
         self.count = count
-        self.givesWay = givesWay
+        self.hasLowPriority = hasLowPriority
         pool = NIOThreadPool(numberOfThreads: count)
         mostPending = count + mostWaiting
         pool.start()
     }
 
-    /// Ends the threads after the last work that was taken.
+    /// Ends the threads after all accepted work.
     deinit {
         pool.shutdownGracefully { _ in }
     }
 
-    /// Does `body` on one of the threads, when its turn comes, whatever waits before it.
+    /// Runs `body` on one of the threads, without a bound of the queue.
     package func submit(_ body: @escaping @Sendable () -> Void) {
-        pool.submit { [givesWay] _ in
-            if givesWay { Self.giveWay() }
+        pool.submit { [hasLowPriority] _ in
+            if hasLowPriority { Self.lowerPriority() }
             body()
         }
     }
 
-    /// Does `body` on one of the threads, unless `deadline` passes before its turn comes.
+    /// Runs `body` on one of the threads, unless `deadline` passes before it starts.
     ///
-    /// What is taken is done, also where nobody waits for it any more: else a cancelled task could
-    /// not tell whether it happened.
+    /// Accepted work also runs for a cancelled task, which could otherwise not know whether it ran.
     ///
-    /// - Throws: ``Busy`` and what `body` throws.
+    /// - Throws: ``Busy`` and the errors of `body`.
     package func run<Value: Sendable>(
         before deadline: ContinuousClock.Instant? = nil,
         _ body: @escaping @Sendable () throws -> Value
@@ -56,8 +55,8 @@ package final class BlockingThreadPool: Sendable {
         defer { pendingCount.wrappingSubtract(1, ordering: .relaxed) }
         guard pendingBefore < mostPending else { throw Busy() }
         return try await withCheckedThrowingContinuation { continuation in
-            pool.submit { [givesWay] state in
-                if givesWay { Self.giveWay() }
+            pool.submit { [hasLowPriority] state in
+                if hasLowPriority { Self.lowerPriority() }
                 continuation.resume(
                     with: Result {
                         let isLate = deadline.map { $0 <= .now } ?? false
@@ -67,12 +66,12 @@ package final class BlockingThreadPool: Sendable {
             }
         }
     }
-    /// Lets the threads that serve requests have the processors first: this one gets about a tenth of
-    /// what each of them gets, or all that they leave.
-    private static func giveWay() {
+
+    /// Limits the thread to about a tenth of the share of other threads, if the processors are busy.
+    private static func lowerPriority() {
         #if os(Linux)
-            // Niceness is a thread's own on Linux, 0 stands for the calling one, and asking again
-            // changes nothing: https://man7.org/linux/man-pages/man2/setpriority.2.html
+            // On Linux, each thread has a niceness, and 0 is the calling thread:
+            // https://man7.org/linux/man-pages/man2/setpriority.2.html
             setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
         #endif
     }

@@ -1,10 +1,7 @@
 internal import Dispatch
 internal import Synchronization
 
-/// The elements of an iterator in batches, the next of which is made on a thread of its own while
-/// the last one is being used.
-///
-/// There is never more than one batch ahead, so memory is bounded.
+/// Batches of an iterator's elements. Another thread prepares the next batch, and only that one.
 package final class ReadAhead<Base: IteratorProtocol & Sendable>: Sendable
 where Base.Element: Sendable {
     private struct State: Sendable {
@@ -14,37 +11,35 @@ where Base.Element: Sendable {
 
     private let batchCount: Int
     private let state: Mutex<State>
-    private let isMade = DispatchSemaphore(value: 0)
+    private let isPrepared = DispatchSemaphore(value: 0)
     private let thread = BlockingThreadPool(count: 1, mostWaiting: 1)
 
-    /// - Parameter batchCount: How many elements a batch has, where there are as many.
+    /// - Parameter batchCount: The size of a batch; the last one may be smaller.
     package init(_ base: Base, batchCount: Int) {
         self.batchCount = batchCount
         state = Mutex(State(base: base))
-        makeNext()
+        prepareNext()
     }
 
-    /// The next batch, which is empty where there is nothing more.
-    ///
-    /// It is waited for on the calling thread.
+    /// Blocks until the next batch is prepared. It is empty after the last element.
     package func next() -> [Base.Element] {
-        isMade.wait()
+        isPrepared.wait()
         let batch = state.withLock { state in
             defer { state.batch = [] }
             return state.batch
         }
-        makeNext()
+        prepareNext()
         return batch
     }
 
-    private func makeNext() {
+    private func prepareNext() {
         thread.submit { [self] in
             state.withLock { state in
                 while state.batch.count < batchCount, let element = state.base.next() {
                     state.batch.append(element)
                 }
             }
-            isMade.signal()
+            isPrepared.signal()
         }
     }
 }

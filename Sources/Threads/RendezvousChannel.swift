@@ -1,23 +1,18 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Hands one element after the other from a thread, which may block, to a task, which may not.
+/// Passes elements from a thread, which may block, to a task, which may not.
 ///
-/// One element lies between them: the next is made while the last is used, and whoever is quicker
-/// waits.
+/// It buffers one element, so the thread prepares the next one while the task uses the last.
 package final class RendezvousChannel<Element: Sendable>: Sendable {
-    /// The elements are not taken any more, or not in time.
+    /// The task stopped taking elements, or was too slow.
     package struct Abandoned: Error {}
-
-    private enum End {
-        case success
-        case failure(any Error)
-    }
 
     private struct State {
         var element: Element?
         var taker: CheckedContinuation<Element?, any Error>?
-        var end: End?
+        /// Success is nil, the element after the last.
+        var end: Result<Element?, any Error>?
         var isAbandoned = false
     }
 
@@ -26,10 +21,9 @@ package final class RendezvousChannel<Element: Sendable>: Sendable {
 
     package init() {}
 
-    /// Waits until there is room for `element`, on the calling thread.
+    /// Blocks until there is room for `element`.
     ///
-    /// - Throws: ``Abandoned`` where nobody takes elements any more, or none is taken by
-    ///   `deadline`.
+    /// - Throws: ``Abandoned`` after ``abandon()``, or if there is no room by `deadline`.
     package func give(
         _ element: Element, before deadline: ContinuousClock.Instant
     ) throws(Abandoned) {
@@ -39,19 +33,20 @@ package final class RendezvousChannel<Element: Sendable>: Sendable {
         }
     }
 
-    /// Ends the elements, with an error where there should have been more.
+    /// Ends the elements, with an error if they are incomplete.
     package func finish(throwing error: (any Error)? = nil) {
+        let end = error.map(Result<Element?, any Error>.failure) ?? .success(nil)
         let taker = state.withLock { state in
-            state.end = error.map(End.failure) ?? .success
+            state.end = end
             defer { state.taker = nil }
             return state.taker
         }
-        if let error { taker?.resume(throwing: error) } else { taker?.resume(returning: nil) }
+        taker?.resume(with: end)
     }
 
-    /// The next element; nil after the last.
+    /// Returns the next element; nil after the last.
     ///
-    /// - Throws: What ends the elements.
+    /// - Throws: The error of ``finish(throwing:)``.
     package func next() async throws -> Element? {
         try await withCheckedThrowingContinuation { taker in
             state.withLock { state in
@@ -60,11 +55,7 @@ package final class RendezvousChannel<Element: Sendable>: Sendable {
                     hasRoom.signal()
                     taker.resume(returning: element)
                 } else if let end = state.end {
-                    if case .failure(let error) = end {
-                        taker.resume(throwing: error)
-                    } else {
-                        taker.resume(returning: nil)
-                    }
+                    taker.resume(with: end)
                 } else {
                     state.taker = taker
                 }
@@ -72,27 +63,25 @@ package final class RendezvousChannel<Element: Sendable>: Sendable {
         }
     }
 
-    /// Lets the thread know that nobody takes elements any more.
+    /// Stops taking elements.
     package func abandon() {
         state.withLock { $0.isAbandoned = true }
         hasRoom.signal()
     }
 
-    /// Whether the element was taken, or lies there to be taken.
+    /// Returns false if there is no room.
     private func offer(_ element: Element) throws(Abandoned) -> Bool {
-        let (isAbandoned, isTaken) = state.withLock { state in
-            guard !state.isAbandoned else { return (true, false) }
+        try state.withLock { state throws(Abandoned) in
+            guard !state.isAbandoned else { throw Abandoned() }
             if let taker = state.taker {
                 state.taker = nil
                 taker.resume(returning: element)
             } else if state.element == nil {
                 state.element = element
             } else {
-                return (false, false)
+                return false
             }
-            return (false, true)
+            return true
         }
-        if isAbandoned { throw Abandoned() }
-        return isTaken
     }
 }

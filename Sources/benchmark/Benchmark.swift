@@ -99,7 +99,7 @@ struct Benchmark: AsyncParsableCommand {
         for page in 0..<count / 1000 {
             let numbers = try await store.listNumbers(
                 NumberQuery(page: page + 1, perPage: 1000)
-            ).numbers
+            ).elements
             let stored = numbers.flatMap { number in
                 NumberContent.Member.prices.map { number.content.text(of: $0) }
             }

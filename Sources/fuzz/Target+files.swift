@@ -64,13 +64,16 @@ extension Target {
     }
 
     /// Returns nil where the file cannot be read.
-    private static func rows(_ bytes: [UInt8], _ format: FileFormat, size: Int) -> [WrittenRow]? {
+    private static func rows(_ bytes: [UInt8], _ format: FileFormat, size: Int) -> [FileRow]? {
+        var file = FilePieces(pieceBytes: size)
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            file.append(bytes[start..<min(bytes.count, start + size)])
+        }
+        file.skipByteOrderMark()
         var reader = format.reader(isWhole: false)
-        var rows: [WrittenRow] = []
+        var rows: [FileRow] = []
         do {
-            for start in stride(from: 0, to: bytes.count, by: size) {
-                rows += try reader.read(Array(bytes[start..<min(bytes.count, start + size)]))
-            }
+            while let piece = file.next() { rows += try reader.read(piece) }
             return rows + (try reader.finish())
         } catch {
             return nil
@@ -78,16 +81,14 @@ extension Target {
     }
 }
 
-extension WrittenRow {
-    fileprivate var isGood: Bool {
-        if case .members = content { true } else { false }
-    }
+extension FileRow {
+    fileprivate var isGood: Bool { (try? content.get()) != nil }
 
     /// What is in the row, or wrong with it.
     fileprivate var text: [UInt8] {
         switch content {
-        case .members(let input): JSONValue.object(input.members).text
-        case .malformed(let errors): errors.flatMap { Array($0.detail.utf8) }
+        case .success(let reader): JSONValue.object(reader.members).text
+        case .failure(let error): error.fieldErrors.flatMap { Array($0.detail.utf8) }
         }
     }
 }

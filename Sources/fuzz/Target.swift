@@ -123,7 +123,7 @@ struct Target: Sendable {
         let (again, other) = try reread(before + "7" + after) {
             try readQuery($0, names)
         }
-        try expect(other.page == 7, "page is not what it was set to")
+        try expect(other.paging.page == 7, "page is not what it was set to")
         try expect(other.sort == query.sort && other.filter == query.filter, "it asks for others")
         for item in parameters.items where item.name != "page" {
             let same = again.items.first { $0.name == item.name }

@@ -170,7 +170,7 @@ import Testing
             if visitor.role != .supervisor {
                 let numbers = try await client.store.listNumbers(NumberQuery())
                 #expect(numbers.total == 1)
-                #expect(numbers.numbers.first?.version == 1)
+                #expect(numbers.elements.first?.version == 1)
                 let users = try await client.store.listUsers().filter { $0.id <= 2 }
                 #expect(users.map(\.role) == [.supervisor, .salesperson])
             }

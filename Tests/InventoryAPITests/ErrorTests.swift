@@ -170,7 +170,7 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     /// How long an import takes before it fails.
     var importTime = Duration.zero
 
-    func listNumbers(_ query: NumberQuery) async throws -> NumberPage { throw error }
+    func listNumbers(_ query: NumberQuery) async throws -> Page<DIDNumber> { throw error }
     func listCurrencies() async throws -> [CurrencyCount] { throw error }
     func exportNumbers(
         _ query: NumberQuery, firstWithin: Duration?, _ body: ([DIDNumber]) throws -> Void

@@ -69,7 +69,7 @@ import Testing
 @Suite struct SignInTests {
     private func errors(_ members: [(name: String, value: JSONValue)]) -> [FieldError] {
         do throws(InventoryError) {
-            _ = try SignIn(ObjectInput(members: members))
+            _ = try SignIn(ObjectReader(members: members))
             return []
         } catch {
             guard case .invalid(let errors) = error else { return [] }
@@ -79,7 +79,7 @@ import Testing
 
     @Test func reads() throws {
         let signIn = try SignIn(
-            ObjectInput(members: [("username", .string("Ana")), ("password", .string("secret"))]))
+            ObjectReader(members: [("username", .string("Ana")), ("password", .string("secret"))]))
         #expect(signIn.username?.description == "ana")
         #expect(signIn.password == Password(presented: "secret"))
     }
@@ -88,7 +88,7 @@ import Testing
         let members: [(name: String, value: JSONValue)] = [
             ("username", .string("no such name!")), ("password", .string("")),
         ]
-        #expect(try SignIn(ObjectInput(members: members)).username == nil)
+        #expect(try SignIn(ObjectReader(members: members)).username == nil)
     }
 
     @Test func tellsAllFaults() {

@@ -9,13 +9,13 @@ import Testing
         ("setupPrice", .string("3.4")), ("currency", .string("U$")),
     ]
 
-    private func input(_ changes: (String, JSONValue?)...) -> ObjectInput {
+    private func input(_ changes: (String, JSONValue?)...) -> ObjectReader {
         var members = Self.good.map { (name: $0.0, value: $0.1) }
         for (name, value) in changes {
             members.removeAll { $0.name == name }
             if let value { members.append((name, value)) }
         }
-        return ObjectInput(members: members)
+        return ObjectReader(members: members)
     }
 
     private func errors(_ body: () throws -> Void) -> [FieldError] {
@@ -30,22 +30,22 @@ import Testing
         }
     }
 
-    private func faultsOfCreating(_ input: ObjectInput) -> [FieldError] {
-        errors { _ = try NumberContent(ObjectReader(input), numberCheck: .possible) }
+    private func errorsOfCreating(_ input: ObjectReader) -> [FieldError] {
+        errors { _ = try NumberContent(input, numberCheck: .possible) }
     }
 
-    private func faultsOfChanging(_ input: ObjectInput) -> [FieldError] {
-        errors { _ = try NumberPatch(ObjectReader(input), numberCheck: .possible) }
+    private func errorsOfChanging(_ members: [(name: String, value: JSONValue)]) -> [FieldError] {
+        errors { _ = try NumberPatch(ObjectReader(members: members), numberCheck: .possible) }
     }
 
     @Test func isReadFromGoodMembers() throws {
-        let content = try NumberContent(ObjectReader(input()), numberCheck: .possible)
+        let content = try NumberContent(input(), numberCheck: .possible)
         #expect(content.value.formatted == "+55 84 91234-4321")
         #expect(content.setupPrice.description == "3.40")
     }
 
     @Test func tellsAllFaultsInTheOrderOfTheMembers() {
-        let errors = faultsOfCreating(
+        let errors = errorsOfCreating(
             input(
                 ("colour", .string("red")), ("currency", .string("banana")), ("value", nil),
                 ("setupPrice", .string("-1"))))
@@ -68,7 +68,7 @@ import Testing
     ])
     func refusesOneMember(field: String, value: JSONValue, detail: String) {
         #expect(
-            faultsOfCreating(input((field, value))) == [FieldError(field: field, detail: detail)])
+            errorsOfCreating(input((field, value))) == [FieldError(field: field, detail: detail)])
     }
 
     @Test(arguments: [
@@ -82,32 +82,33 @@ import Testing
     ])
     func hintsAtUnknownMembers(field: String, detail: String) {
         #expect(
-            faultsOfCreating(input((field, .string("1")))) == [
+            errorsOfCreating(input((field, .string("1")))) == [
                 FieldError(field: field, detail: detail)
             ])
     }
 
     @Test func namesTwentyUnknownMembersAtMost() {
         let members = (0..<5_000).map { (name: "member\($0)", value: JSONValue.null) }
-        let errors = faultsOfChanging(ObjectInput(members: members))
+        let errors = errorsOfChanging(members)
         #expect(errors.map(\.field) == members.prefix(20).map(\.name))
     }
 
     @Test func refusesMembersThatAreThereTwice() {
-        let twice = ObjectInput(
+        let twice = ObjectReader(
             members: Self.good.map { (name: $0.0, value: $0.1) }
                 + [(name: "monthyPrice", value: .string("0.04"))])
         #expect(
-            faultsOfCreating(twice) == [FieldError(field: "monthyPrice", detail: "is given twice")])
+            errorsOfCreating(twice) == [FieldError(field: "monthyPrice", detail: "is given twice")])
     }
 
     @Test func ignoresAnID() throws {
-        let reader = ObjectReader(input(("id", .string("what"))))
+        let reader = input(("id", .string("what")))
         #expect(try NumberContent(reader, numberCheck: .possible).currency.symbol == "U$")
     }
 
     @Test func saysWhatIsMissingWithTheHintOfWhoAsked() {
-        let reader = ObjectReader(input(("setupPrice", nil)), hintWhereMissing: " in each row")
+        var reader = input(("setupPrice", nil))
+        reader.hintWhereMissing = " in each row"
         #expect(
             errors { _ = try NumberContent(reader, numberCheck: .possible) } == [
                 FieldError(field: "setupPrice", detail: "is required in each row")
@@ -115,7 +116,7 @@ import Testing
     }
 
     @Test func patchesNothingWithNoMembers() throws {
-        let patch = try NumberPatch(ObjectReader(ObjectInput(members: [])), numberCheck: .possible)
+        let patch = try NumberPatch(ObjectReader(members: []), numberCheck: .possible)
         #expect(
             patch.value == nil && patch.monthyPrice == nil && patch.setupPrice == nil
                 && patch.currency == nil)
@@ -123,21 +124,21 @@ import Testing
 
     @Test func cannotRemoveAMember() {
         #expect(
-            faultsOfChanging(ObjectInput(members: [("value", .null)])) == [
+            errorsOfChanging([("value", .null)]) == [
                 FieldError(field: "value", detail: "cannot be removed")
             ])
     }
 
     @Test func takesOverWhatAPatchHas() throws {
-        let content = try NumberContent(ObjectReader(input()), numberCheck: .possible)
+        let content = try NumberContent(input(), numberCheck: .possible)
         for (name, text) in [
             ("value", "+1 212-736-5000"), ("monthyPrice", "1.00"), ("setupPrice", "2.00"),
             ("currency", "R$"),
         ] {
             let member = try #require(NumberContent.Member(rawValue: name))
-            let input = ObjectInput(members: [(name, .string(text))])
+            let input = ObjectReader(members: [(name, .string(text))])
             var changed = content
-            try changed.apply(NumberPatch(ObjectReader(input), numberCheck: .possible))
+            try changed.apply(NumberPatch(input, numberCheck: .possible))
             #expect(changed != content)
             for other in NumberContent.Member.allCases {
                 let expected = other == member ? text : content.text(of: other)

@@ -7,14 +7,14 @@ import Testing
     struct Table: Sendable {
         /// The cells of both prices, a row each.
         let prices: [String]
-        let given: CSVStyle.DecimalSign?
-        let decimal: CSVStyle.DecimalSign?
+        let given: CSVStyle.DecimalSeparator?
+        let decimal: CSVStyle.DecimalSeparator?
         /// Both prices of each row as they are read, or the detail of its error.
         let rows: [String]
 
         init(
-            _ prices: [String], given: CSVStyle.DecimalSign? = nil,
-            _ decimal: CSVStyle.DecimalSign?, _ rows: [String]
+            _ prices: [String], given: CSVStyle.DecimalSeparator? = nil,
+            _ decimal: CSVStyle.DecimalSeparator?, _ rows: [String]
         ) {
             (self.prices, self.given, self.decimal, self.rows) = (prices, given, decimal, rows)
         }
@@ -90,7 +90,7 @@ import Testing
         case .number(_, _, let patch):
             [patch.monthyPrice, patch.setupPrice].compactMap { $0?.description }
                 .joined(separator: " ")
-        case .faulty(_, let errors): errors.map(\.detail).joined(separator: " ")
+        case .invalid(_, let errors): errors.map(\.detail).joined(separator: " ")
         }
     }
 

@@ -56,7 +56,7 @@ import Testing
         #expect(rows.count == 11)
         #expect(
             rows.last
-                == .faulty(
+                == .invalid(
                     line: 12,
                     [FieldError(field: nil, detail: "is one too many: a file may have 10 rows")]))
     }

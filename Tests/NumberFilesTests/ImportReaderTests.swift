@@ -121,7 +121,7 @@ import Threads
         let bytes = Array((table + bad).utf8) + [0xFF]
         let rows = try await rows(bytes, .csv, pieces: 64 * 1024)
         let errors = rows.compactMap { row in
-            if case .faulty(_, let errors) = row { errors } else { nil }
+            if case .invalid(_, let errors) = row { errors } else { nil }
         }
         #expect((10_000...30_000).contains(errors.count))
         // A message is there as long as a report may list it.

@@ -8,9 +8,9 @@ import Testing
 /// How numbers are written, and that what is written is read as the same numbers.
 @Suite struct NumberWriterTests {
     private static let styles = [
-        CSVStyle(separator: .comma, decimalSign: .point),
-        CSVStyle(separator: .semicolon, decimalSign: .point),
-        CSVStyle(separator: .semicolon, decimalSign: .comma),
+        CSVStyle(separator: .comma, decimal: .point),
+        CSVStyle(separator: .semicolon, decimal: .point),
+        CSVStyle(separator: .semicolon, decimal: .comma),
     ].compactMap { $0 }
 
     private func written(_ writer: NumberWriter, _ numbers: [DIDNumber]) -> String {
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func writesAsBrazilianSpreadsheetsDo() throws {
-        let style = try #require(CSVStyle(separator: .semicolon, decimalSign: .comma))
+        let style = try #require(CSVStyle(separator: .semicolon, decimal: .comma))
         #expect(
             written(NumberWriter(format: .csv, style: style, hasIDs: true), try Self.two()) == """
                 \u{FEFF}id;value;monthyPrice;setupPrice;currency\r
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func twoCommasCannotBeToldApart() {
-        #expect(CSVStyle(separator: .comma, decimalSign: .comma) == nil)
+        #expect(CSVStyle(separator: .comma, decimal: .comma) == nil)
     }
 
     @Test func writesAnObjectInEachLine() throws {
@@ -130,7 +130,6 @@ import Testing
         let members = NumberContent.Member.allCases.map { member in
             (name: member.rawValue, value: JSONValue.string(content.text(of: member)))
         }
-        return try NumberPatch(
-            ObjectReader(ObjectInput(members: members)), numberCheck: .possible)
+        return try NumberPatch(ObjectReader(members: members), numberCheck: .possible)
     }
 }

@@ -16,7 +16,7 @@ func errors(
     _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create
 ) async throws -> [String] {
     try await rows(text, format, mode).flatMap { row -> [String] in
-        guard case .faulty(let line, let errors) = row else { return [] }
+        guard case .invalid(let line, let errors) = row else { return [] }
         return errors.map { "\(line) \($0.field ?? "row") \($0.detail)" }
     }
 }
@@ -55,8 +55,8 @@ func rows(
 /// - Parameter pieces: How many bytes arrive at once.
 func read(
     _ bytes: [UInt8], _ format: FileFormat, _ mode: ImportMode = .create,
-    decimal: CSVStyle.DecimalSign? = nil, pieces: Int = .max, mostRows: Int = .max
-) async throws -> (rows: [ImportRow], decimal: CSVStyle.DecimalSign?) {
+    decimal: CSVStyle.DecimalSeparator? = nil, pieces: Int = .max, mostRows: Int = .max
+) async throws -> (rows: [ImportRow], decimal: CSVStyle.DecimalSeparator?) {
     var file = FilePieces(pieceBytes: min(pieces, 128 * 1024))
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -137,9 +137,9 @@ import Testing
             try await store.undo(all?.id)
             try await store.undo(change?.id)
             let after = try await store.listNumbers(NumberQuery())
-            #expect(after.numbers.map(\.id) == before.numbers.map(\.id))
-            #expect(after.numbers.map(\.content) == before.numbers.map(\.content))
-            #expect(after.numbers.allSatisfy { $0.version == 2 })
+            #expect(after.elements.map(\.id) == before.elements.map(\.id))
+            #expect(after.elements.map(\.content) == before.elements.map(\.content))
+            #expect(after.elements.allSatisfy { $0.version == 2 })
             #expect(
                 try await store.listNumbers(
                     NumberQuery(filter: NumberFilter(search: Search("4312")))

@@ -141,7 +141,7 @@ struct ChangeWalk {
             let search = Search(content.value.digits)
             let found = try await store.listNumbers(
                 NumberQuery(filter: NumberFilter(search: search))
-            ).numbers
+            ).elements
             let created = try #require(found.first)
             #expect(created.version == 1)
             after[created.id] = created.content
@@ -186,7 +186,7 @@ struct ChangeWalk {
     /// Compares inventory and history with the model.
     func check() async throws {
         let page = try await store.listNumbers(NumberQuery(perPage: 1000))
-        #expect(page.numbers == model.numbers.values.sorted { $0.id < $1.id })
+        #expect(page.elements == model.numbers.values.sorted { $0.id < $1.id })
         #expect(page.total == model.numbers.count)
         let changes = try await store.listChanges(ChangeQuery(paging: Paging(perPage: 1000)))
         let recent = changes.elements.prefix(5)

@@ -87,7 +87,7 @@ import Testing
             let euros = NumberQuery(filter: NumberFilter(currency: currencies[2]))
             #expect(try await stores[1].listNumbers(euros).total == 80)
             let dollars = NumberQuery(filter: NumberFilter(currency: currencies[0]))
-            #expect(try await stores[1].listNumbers(dollars) == NumberPage(numbers: [], total: 0))
+            #expect(try await stores[1].listNumbers(dollars) == Page<DIDNumber>(elements: [], total: 0))
             for store in stores { try await store.close() }
         }
     }

@@ -39,11 +39,11 @@ import Testing
                         var query = NumberQuery(
                             page: 7, perPage: 1, sort: [key], filter: filter)
                         let exported = try export(query, of: store).flatMap { $0 }
-                        query.perPage = 1000
+                        query.paging.perPage = 1000
                         var listed: [DIDNumber] = []
                         for page in 1...3 {
-                            query.page = page
-                            listed += try await store.listNumbers(query).numbers
+                            query.paging.page = page
+                            listed += try await store.listNumbers(query).elements
                         }
                         #expect(exported == listed, "\(query)")
                     }

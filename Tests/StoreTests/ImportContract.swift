@@ -94,7 +94,7 @@ import Testing
             #expect(report.errors == [])
             #expect(report.changed == 3)
             func values() async throws -> [String] {
-                try await store.listNumbers(NumberQuery()).numbers.map {
+                try await store.listNumbers(NumberQuery()).elements.map {
                     String($0.content.value.digits.suffix(2)) + "v\($0.version)"
                 }
             }
@@ -123,7 +123,7 @@ import Testing
                 .upsert,
                 [
                     .row(1, "+55 84 91234-4399"),
-                    .faulty(line: 2, [unreadable, unreadable]),
+                    .invalid(line: 2, [unreadable, unreadable]),
                     .row(3, "+55 84 91234-4322", id: 77),
                     .row(4, "+55 84 9.1234.4399"),
                     .row(5, "+55 84 91234-4321", id: 1),
@@ -250,7 +250,7 @@ import Testing
     func tellsTheFirstHundredFaults(backend: Backend) async throws {
         try await backend.withStore { store in
             let rows = (1...250).map {
-                ImportRow.faulty(line: $0, [FieldError(field: nil, detail: "is no row")])
+                ImportRow.invalid(line: $0, [FieldError(field: nil, detail: "is no row")])
             }
             let report = try await store.importNumbers(.create, rows)
             #expect(report.errorCount == 250)

@@ -13,11 +13,11 @@ extension ImportRow {
             ("currency", currency),
         ].compactMap { name, text in text.map { (name: name, value: JSONValue.string($0)) } }
         do {
-            let reader = ObjectReader(ObjectInput(members: members))
+            let reader = ObjectReader(members: members)
             return .number(
                 line: line, id: id, patch: try NumberPatch(reader, numberCheck: .possible))
         } catch {
-            return .faulty(line: line, [FieldError(field: nil, detail: "\(error)")])
+            return .invalid(line: line, [FieldError(field: nil, detail: "\(error)")])
         }
     }
 }

@@ -50,11 +50,11 @@ import Testing
         #expect(totals == count)
         let found = try await store.listNumbers(
             NumberQuery(filter: NumberFilter(search: Search("0042"))))
-        #expect(found.total == found.numbers.count)
+        #expect(found.total == found.elements.count)
         #expect((found.total > 0) == (count > 0))
         let dearest = try await store.listNumbers(
             NumberQuery(sort: [SortKey(.monthyPrice, descending: true)])
-        ).numbers.first
+        ).elements.first
         #expect((dearest?.content.monthyPrice.description == "0.999") == (count > 0))
         if let version { #expect(dearest.map(\.version) ?? 0 == version) }
     }

@@ -63,7 +63,7 @@ import Threads
                 try await store.listNumbers(NumberQuery(filter: NumberFilter(currency: pounds)))
                     .total == before + 1)
             let found = NumberQuery(filter: NumberFilter(search: .digits("5584912344321")))
-            #expect(try await store.listNumbers(found).numbers.map(\.id) == [902])
+            #expect(try await store.listNumbers(found).elements.map(\.id) == [902])
             try await store.deleteNumber(new.id, if: .always)
             #expect(try await store.listNumbers(found).total == 0)
             #expect(try await store.listNumbers(NumberQuery()).total == 900)
@@ -92,7 +92,7 @@ import Threads
             #expect(try store.load(Self.contents, besideAtMost: 10) == 890)
             let page = try await store.listNumbers(NumberQuery(perPage: 1000))
             #expect(
-                page.numbers.map(\.content)
+                page.elements.map(\.content)
                     == present + Self.contents[..<100] + Self.contents[110...])
             let digits = Self.contents[105].value.digits
             #expect(
@@ -119,7 +119,7 @@ import Threads
                     return Self.contents + Self.contents
                 }
             }
-            #expect(try await store.listNumbers(NumberQuery()) == NumberPage(numbers: [], total: 0))
+            #expect(try await store.listNumbers(NumberQuery()) == Page<DIDNumber>(elements: [], total: 0))
             let found = NumberQuery(filter: NumberFilter(search: .digits("551")))
             #expect(try await store.listNumbers(found).total == 0)
             let number = try await store.createNumber(Self.contents[0])
@@ -186,7 +186,7 @@ import Threads
             #expect(counts.sorted() == [-count, count])
             let page = try await stores[0].listNumbers(NumberQuery(perPage: 1000))
             #expect(page.total == count)
-            #expect(page.numbers.map(\.content) == contents[count == 900 ? 0 : 1])
+            #expect(page.elements.map(\.content) == contents[count == 900 ? 0 : 1])
             for store in stores { try await store.close() }
         }
     }

@@ -20,7 +20,7 @@ import Testing
         _ store: any NumberStore, _ query: NumberQuery
     ) async throws -> Listing {
         let page = try await store.listNumbers(query)
-        return Listing(page.numbers.map(\.id), of: page.total)
+        return Listing(page.elements.map(\.id), of: page.total)
     }
 
     @Test(arguments: Backend.allCases)
@@ -119,13 +119,13 @@ import Testing
                         let whole = try await list(store, query)
                         #expect(Set(whole.ids) == matching, "\(query)")
                         #expect(whole.total == matching.count)
-                        query.perPage = 7
+                        query.paging.perPage = 7
                         var ids: [Int64] = []
                         while ids.count < whole.total {
                             let page = try await list(store, query)
                             guard !page.ids.isEmpty else { break }
                             ids += page.ids
-                            query.page += 1
+                            query.paging.page += 1
                         }
                         #expect(ids == whole.ids, "\(query)")
                         #expect(try await list(store, query).ids.isEmpty)

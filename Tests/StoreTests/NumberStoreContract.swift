@@ -199,7 +199,7 @@ import Testing
             let more = Array(DemoNumbers(seed: 1).prefix(301))
             #expect(try await store.createNumbers(more, onlyIfEmpty: false) == 1)
             let page = try await store.listNumbers(NumberQuery(perPage: 301))
-            #expect(page.numbers.map(\.content) == more)
+            #expect(page.elements.map(\.content) == more)
         }
     }
 
@@ -224,7 +224,7 @@ import Testing
             _ = try await store.createNumbers(contents, onlyIfEmpty: true)
             for page in 1...10 {
                 let stored = try await store.listNumbers(NumberQuery(page: page, perPage: 1000))
-                for (number, prices) in zip(stored.numbers, texts[((page - 1) * 1000)...]) {
+                for (number, prices) in zip(stored.elements, texts[((page - 1) * 1000)...]) {
                     #expect(number.content.monthyPrice.description == prices.0)
                     #expect(number.content.setupPrice.description == prices.1)
                 }

@@ -133,7 +133,7 @@ struct PostgresLoadTests {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let readers = SharedCount()
-            let pages = try await withThrowingTaskGroup(of: [NumberPage].self) { group in
+            let pages = try await withThrowingTaskGroup(of: [Page<DIDNumber>].self) { group in
                 for _ in 0..<4 {
                     group.addTask {
                         var pages = [try await store.listNumbers(NumberQuery())]
@@ -156,7 +156,7 @@ struct PostgresLoadTests {
             let found = try await store.listNumbers(
                 NumberQuery(filter: NumberFilter(search: .digits("5")))
             ).total
-            for page in pages { #expect(page.numbers.count == page.total) }
+            for page in pages { #expect(page.elements.count == page.total) }
             #expect(Set(pages.map(\.total)) == [0, found])
             await store.close()
         }

@@ -124,8 +124,8 @@ struct PostgresStoreTests {
     ) throws -> String {
         let connection = try Connection(address)
         try connection.execute("SET " + setting)
-        let total = max(try query.count(in: connection), query.offset + 1)
-        let selection = query.idSelection(of: try #require(query.window(of: total)))
+        let total = max(try query.count(in: connection), query.paging.offset + 1)
+        let selection = query.idSelection(of: try #require(query.paging.range(of: total)))
         return try connection.query("EXPLAIN " + selection.sql, selection.parameters)
             .map { $0.text(0) }.joined(separator: "\n")
     }

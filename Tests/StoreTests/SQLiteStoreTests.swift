@@ -190,7 +190,7 @@ import Testing
             }
             #expect(pieces == 41)
             let found = NumberQuery(filter: NumberFilter(search: .digits("4321")))
-            #expect(try await store.listNumbers(found).numbers.first?.id == 1)
+            #expect(try await store.listNumbers(found).elements.first?.id == 1)
             try store.close()
         }
     }
@@ -331,9 +331,9 @@ extension SQLiteStore {
     /// How SQLite goes about a query.
     fileprivate func plan(of query: NumberQuery) throws -> String {
         try database.read { db in
-            let total = max(try query.count(in: db), query.offset + 1)
+            let total = max(try query.count(in: db), query.paging.offset + 1)
             let selection = try query.selection(
-                of: try #require(query.window(of: total)), in: db)
+                of: try #require(query.paging.range(of: total)), in: db)
             var steps: [String] = []
             let statement = try db.makeStatement(sql: "EXPLAIN QUERY PLAN " + selection.sql)
             try statement.forEachRow(selection.values) { row in

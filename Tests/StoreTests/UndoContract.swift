@@ -143,7 +143,7 @@ import Testing
             let other = try await store.createNumber(content, by: .tester).number
             try await store.expectObstacle(
                 UndoConflict(id: 1, reason: .taken(by: other.id)), undoing: deleted.change)
-            #expect(try await store.listNumbers(NumberQuery()).numbers == [other])
+            #expect(try await store.listNumbers(NumberQuery()).elements == [other])
             #expect(try await store.listChanges(ChangeQuery()).total == 3)
         }
     }

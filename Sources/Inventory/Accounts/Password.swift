@@ -1,30 +1,36 @@
 internal import Foundation
+internal import Resources
 
-/// A password in clear, which is never stored, and never shown: its description is a row of dots.
+/// A password in clear. It is never stored, and never shown.
 package struct Password: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
-    /// In characters as NIST SP 800-63B §5.1.1.2 counts them: Unicode code points.
+    /// In Unicode code points, as NIST SP 800-63B §5.1.1.2 counts.
     private static let lengths = 8...128
 
-    /// In UTF-8, of a password of the greatest length, however it is composed: four bytes a
-    /// character in normal form C, and up to three times as many in other forms
+    /// Normal form C has up to four bytes a character, and other forms up to three times as many
     /// (https://www.unicode.org/faq/normalization.html#12).
     private static let mostBytes = 3 * 4 * lengths.upperBound
 
-    /// What is hashed: UTF-8 in normal form C, so that a password is the same from every keyboard.
+    /// The most common passwords, which attackers try first.
+    private static let common: Set<String> = {
+        let file = commonPasswords()
+        let bytes = UnsafeBufferPointer(start: file.content, count: file.size)
+        return Set(String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init))
+    }()
+
+    /// UTF-8 in normal form C, so that a password is the same from every keyboard.
     package let bytes: [UInt8]
 
-    /// A password that somebody claims to have; the rules are for choosing one.
+    /// A password that a user signs in with. The rules for new passwords do not apply.
     ///
-    /// One that is longer than any that was chosen stays as it is, and so matches none: to normalise
-    /// it may take seconds.
+    /// A text that is too long is not normalized, since that may take seconds; it matches no password.
     package init(presented text: String) {
         let isPossible = text.utf8.count <= Self.mostBytes
         bytes = Array((isPossible ? text.precomposedStringWithCanonicalMapping : text).utf8)
     }
 
-    /// A password that somebody wants to have.
+    /// A new password.
     ///
-    /// - Throws: ``InvalidValue`` with what is wrong, for a person.
+    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(chosen text: String) throws(InvalidValue) {
         let length =
             text.utf8.count > Self.mostBytes
@@ -35,7 +41,7 @@ package struct Password: Equatable, Sendable, CustomStringConvertible, CustomRef
         guard length <= Self.lengths.upperBound else {
             throw InvalidValue("must have at most \(Self.lengths.upperBound) characters")
         }
-        guard !CommonPasswords.contains(text) else {
+        guard !Self.common.contains(text.lowercased()) else {
             throw InvalidValue(
                 "is among the most common ones, which are tried first; choose another")
         }
@@ -46,9 +52,9 @@ package struct Password: Equatable, Sendable, CustomStringConvertible, CustomRef
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// A password's hash with all that is needed to check a password against it.
+/// The hash of a password, with its salt and cost.
 ///
-/// Whoever has it can try passwords, so it is not shown either.
+/// It is not shown either, because it allows trying passwords.
 package struct PasswordHash: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
     /// The hash in the PHC string format.
     package let stored: String

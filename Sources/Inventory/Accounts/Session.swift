@@ -1,9 +1,9 @@
 package import Foundation
 
-/// A user who has shown a good token.
+/// A user who has signed in.
 package struct Session: Equatable, Sendable {
     package let user: User
-    /// It is nil where nobody signs in, so that nothing expires.
+    /// Nil without authentication: then nothing expires.
     package let expiresAt: Date?
 
     package init(user: User, expiresAt: Date?) {
@@ -16,16 +16,28 @@ package struct Session: Equatable, Sendable {
     }
 }
 
-/// What starts a session.
+/// The result of looking up a token.
+package struct Authentication: Equatable, Sendable {
+    /// Nil if the token has no session, or an expired one.
+    package let session: Session?
+    /// The state after the lookup; nil if the store does not know it.
+    package let state: StoreStateToken?
+
+    package init(session: Session?, state: StoreStateToken?) {
+        self.session = session
+        self.state = state
+    }
+}
+
+/// A session that is not stored yet.
 package struct SessionDraft: Equatable, Sendable {
     package let username: Username
-    /// What the user's password was checked against.
+    /// The hash that the user's password matched.
     package let passwordHash: PasswordHash
     package let digest: TokenDigest
-    /// A whole second, which is what a store keeps.
+    /// Rounded down to a whole second, as stores keep it.
     package let expiresAt: Date
 
-    /// - Parameter expiresAt: What it has beyond a whole second is cut off.
     package init(
         username: Username, passwordHash: PasswordHash, digest: TokenDigest, expiresAt: Date
     ) {
@@ -36,8 +48,33 @@ package struct SessionDraft: Equatable, Sendable {
     }
 }
 
+/// Start and end of a session.
+package struct SessionPeriod: Equatable, Sendable {
+    /// Nil for sessions of older releases.
+    package let createdAt: Date?
+    package let expiresAt: Date
+
+    package init(createdAt: Date?, expiresAt: Date) {
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+    }
+}
+
+/// The SHA-256 of a session's token. Stores do not know the token itself.
+package struct TokenDigest: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+    /// 32 bytes.
+    package let bytes: [UInt8]
+
+    package init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    package var description: String { "a token's digest" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 extension Date {
-    /// Since 1970, rounded down: what a store compares and keeps.
+    /// Seconds since 1970, rounded down.
     package var wholeSeconds: Int64 { Int64(timeIntervalSince1970.rounded(.down)) }
 
     package init(wholeSeconds: Int64) {

@@ -1,28 +1,45 @@
-/// Who somebody claims to be.
+/// A request to sign in.
 package struct SignIn: Equatable, Sendable {
-    /// It is nil where what was given is no name that a user can have.
+    /// Nil if no user can have the given name.
     package let username: Username?
     package let password: Password
 
-    /// - Throws: ``InventoryError/invalid(_:)`` with every error, in the order of the members.
-    package init(_ input: ObjectInput) throws(InventoryError) {
-        var reader = ObjectReader(input)
-        let username = reader.read(.username, isRequired: true) { text throws(InvalidValue) in text
-        }
-        let password = reader.read(.password, isRequired: true) { text throws(InvalidValue) in
-            Password(presented: text)
-        }
-        reader.refuseMembers(otherThan: [.username, .password], of: "a sign-in")
-        guard let username, let password, reader.errors.isEmpty else {
+    /// - Throws: ``InventoryError/invalid(_:)`` with all errors, in the order of the members.
+    package init(_ input: ObjectReader) throws(InventoryError) {
+        var reader = input
+        let name = reader.read("username", isRequired: true) { $0 }
+        let password = reader.read("password", isRequired: true, Password.init(presented:))
+        reader.refuseMembers(
+            otherThan: ["username", "password"], insteadOf: "a member of a sign-in")
+        guard let name, let password, reader.errors.isEmpty else {
             throw .invalid(reader.errors)
         }
-        // That a name is impossible is no news to somebody who guesses names.
-        self.username = try? Username(username)
+        // An invalid name is not reported, so that it does not help to guess names.
+        username = try? Username(name)
         self.password = password
     }
 }
 
-extension Field {
-    fileprivate static let username = Field(name: "username")
-    fileprivate static let password = Field(name: "password")
+/// A request of users to change their own password.
+package struct PasswordChange: Sendable {
+    package let current: Password
+    package let new: Password
+
+    /// - Throws: ``InventoryError/invalid(_:)`` with all errors.
+    package init(_ input: ObjectReader) throws(InventoryError) {
+        var reader = input
+        let current = reader.read("currentPassword", isRequired: true, Password.init(presented:))
+        let new = reader.read("newPassword", isRequired: true, Password.init(chosen:))
+        reader.refuseMembers(
+            otherThan: ["currentPassword", "newPassword"],
+            insteadOf: "a member of a change of the password")
+        guard let current, let new, reader.errors.isEmpty else { throw .invalid(reader.errors) }
+        self.current = current
+        self.new = new
+    }
+
+    /// The current password does not match.
+    package static let isWrong = InventoryError.invalid([
+        FieldError(field: "currentPassword", detail: "is not your password")
+    ])
 }

@@ -1,6 +1,6 @@
-/// Somebody who may use the inventory.
+/// A person or a program that may use the inventory.
 package struct User: Equatable, Sendable, Identifiable {
-    /// Given by the store, from 1, never given again.
+    /// Given by the store, from 1, never reused.
     package let id: Int64
     package let username: Username
     package let role: Role
@@ -12,7 +12,14 @@ package struct User: Equatable, Sendable, Identifiable {
     }
 }
 
-/// What creates a user.
+package enum Role: String, CaseIterable, Sendable {
+    /// May do everything.
+    case supervisor
+    /// May read the numbers.
+    case salesperson
+}
+
+/// A user without an id yet.
 package struct UserDraft: Equatable, Sendable {
     package let username: Username
     package let role: Role
@@ -22,5 +29,31 @@ package struct UserDraft: Equatable, Sendable {
         self.username = username
         self.role = role
         self.passwordHash = passwordHash
+    }
+}
+
+/// A user with the number of their sessions.
+package struct Account: Equatable, Sendable {
+    package let user: User
+    /// The number of sessions that have not expired.
+    package let sessions: Int
+
+    package init(user: User, sessions: Int) {
+        self.user = user
+        self.sessions = sessions
+    }
+}
+
+/// Identifies a user.
+package enum UserKey: Hashable, Sendable, CustomStringConvertible {
+    case id(Int64)
+    case username(Username)
+
+    /// Follows "user" in a message.
+    package var description: String {
+        switch self {
+        case .id(let id): "with id \(id)"
+        case .username(let username): username.description
+        }
     }
 }

@@ -1,5 +1,9 @@
-/// What a user signs in as: 1 to 64 small letters, digits, `.`, `_`, `-` and `@`.
+/// The name that a user signs in with: 1 to 64 small letters, digits, `.`, `_`, `-` and `@`.
 package struct Username: Hashable, Sendable, CustomStringConvertible {
+    /// Bounds the bytes that are examined, including blanks around the name.
+    private static let mostBytes = 256
+    private static let tooLong = InvalidValue("must have at most 64 characters")
+
     package let description: String
 
     /// A name that was checked when it was stored.
@@ -7,24 +11,20 @@ package struct Username: Hashable, Sendable, CustomStringConvertible {
         description = name
     }
 
-    /// Reads a name; blanks around it and the case of its letters mean nothing.
+    /// Reads a name; blanks around it and case are ignored.
     ///
-    /// - Throws: ``InvalidValue`` with what is wrong, for a person.
+    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String) throws(InvalidValue) {
         guard text.utf8.count <= Self.mostBytes else { throw Self.tooLong }
         let name = text.trimmingBlanks().lowercased()
         guard !name.isEmpty else { throw InvalidValue("must not be empty") }
-        // In ASCII only: names that look alike are the same.
+        // Only ASCII, so that no two names look alike.
         guard name.utf8.allSatisfy(Self.isAllowed) else {
             throw InvalidValue("may contain letters a to z, digits and . _ - @ only")
         }
         guard name.utf8.count <= 64 else { throw Self.tooLong }
         description = name
     }
-
-    /// The most bytes that are looked at, blanks around the name among them.
-    private static let mostBytes = 256
-    private static let tooLong = InvalidValue("must have at most 64 characters")
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {

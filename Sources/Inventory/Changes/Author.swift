@@ -1,13 +1,12 @@
 package import Foundation
 
-/// Who changes numbers, and when.
+/// Who makes a change, and when.
 package struct Author: Equatable, Sendable {
-    /// The name as it is now: it stays in the history where the user is removed.
+    /// The name at the time of the change. The history keeps it if the user is removed.
     package let username: String
-    /// A whole millisecond, which is what a store keeps.
+    /// Rounded down to a whole millisecond, as stores keep it.
     package let at: Date
 
-    /// - Parameter at: What it has beyond a whole millisecond is cut off.
     package init(username: String, at: Date) {
         self.username = username
         self.at = Date(wholeMilliseconds: at.wholeMilliseconds)
@@ -15,7 +14,7 @@ package struct Author: Equatable, Sendable {
 }
 
 extension Date {
-    /// How many there are since 1970, rounded down.
+    /// Milliseconds since 1970, rounded down.
     package var wholeMilliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded(.down)) }
 
     package init(wholeMilliseconds: Int64) {

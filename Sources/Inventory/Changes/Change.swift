@@ -1,6 +1,6 @@
 package import Foundation
 
-/// What one request of one user did to numbers: one or many of them, all in one transaction.
+/// An entry of the history: what one request did to one or many numbers, in one transaction.
 package struct Change: Equatable, Sendable, Identifiable {
     package enum Kind: String, CaseIterable, Sendable {
         case create, change, delete, changeMany, deleteMany
@@ -9,7 +9,7 @@ package struct Change: Equatable, Sendable, Identifiable {
     }
 
     package let record: ChangeRecord
-    /// The change that took this one back, where that stands.
+    /// The change that undid this one, unless that was undone.
     package let undoneBy: Int64?
 
     package init(_ record: ChangeRecord, undoneBy: Int64? = nil) {
@@ -17,13 +17,49 @@ package struct Change: Equatable, Sendable, Identifiable {
         self.undoneBy = undoneBy
     }
 
-    /// Given by the store, from 1; a later change has a greater one.
     package var id: Int64 { record.id }
     package var at: Date { record.author.at }
     package var username: String { record.author.username }
     package var kind: Kind { record.kind }
-    /// How many numbers it created, changed or deleted.
     package var count: Int { record.count }
-    /// The change that this one took back.
+    /// The change that this one undid.
     package var undoes: Int64? { record.undoChain?.undoes }
+}
+
+/// The part of a change that is stored, and never updated.
+package struct ChangeRecord: Equatable, Sendable {
+    /// The position of an undo among all undos and redos of one change.
+    package struct UndoChain: Equatable, Sendable {
+        /// The change that the user asked to undo.
+        package let undoes: Int64
+        /// The change at the beginning of the chain.
+        package let origin: Int64
+        /// From 1. An odd one undoes the origin, an even one redoes it.
+        package let sequence: Int64
+
+        package init(undoes: Int64, origin: Int64, sequence: Int64) {
+            self.undoes = undoes
+            self.origin = origin
+            self.sequence = sequence
+        }
+    }
+
+    /// Given by the store, from 1, ascending.
+    package let id: Int64
+    package let author: Author
+    package let kind: Change.Kind
+    /// The number of numbers that were created, changed or deleted.
+    package let count: Int
+    /// Nil unless the change is an undo.
+    package let undoChain: UndoChain?
+
+    package init(
+        id: Int64, author: Author, kind: Change.Kind, count: Int, undoChain: UndoChain? = nil
+    ) {
+        self.id = id
+        self.author = author
+        self.kind = kind
+        self.count = count
+        self.undoChain = undoChain
+    }
 }

@@ -1,6 +1,6 @@
-/// What is written down of one number in a change.
+/// The part of a change that concerns one number.
 package struct ChangeEntry: Equatable, Sendable {
-    /// Where a note stands among all of them.
+    /// The position among all entries.
     package struct Key: Equatable, Sendable {
         package let change: Int64
         package let number: Int64
@@ -10,16 +10,15 @@ package struct ChangeEntry: Equatable, Sendable {
             self.number = number
         }
 
-        /// It sorts before all others.
+        /// Sorts before all others.
         package static let first = Key(change: 0, number: 0)
     }
 
     package let change: Int64
-    /// Where this is an undo, the earlier change whose outcome the number has again; 0 where that is what it
-    /// was before its history began.
+    /// The earlier change whose result an undo restored; 0 for the content before the history began.
+    /// Nil for other changes.
     ///
-    /// So changes can be taken back one after the other, from the last to the first. Nil for others,
-    /// whose outcome is their own.
+    /// So changes can be undone one after the other, from the last to the first.
     package let restoredChangeID: Int64?
     package let number: ChangedNumber
 
@@ -30,4 +29,35 @@ package struct ChangeEntry: Equatable, Sendable {
     }
 
     package var key: Key { Key(change: change, number: number.id) }
+}
+
+/// What a change did to one number.
+package struct ChangedNumber: Equatable, Sendable, Identifiable {
+    package let id: Int64
+    /// The version after the change; of a deleted number, its last one.
+    package let version: Int64
+    /// Nil if the number was created.
+    package let before: NumberContent?
+    /// Nil if the number was deleted.
+    package let after: NumberContent?
+
+    package init(id: Int64, version: Int64, before: NumberContent?, after: NumberContent?) {
+        self.id = id
+        self.version = version
+        self.before = before
+        self.after = after
+    }
+
+    package static func created(_ number: DIDNumber) -> ChangedNumber {
+        ChangedNumber(id: number.id, version: number.version, before: nil, after: number.content)
+    }
+
+    package static func changed(_ number: DIDNumber, to content: NumberContent) -> ChangedNumber {
+        ChangedNumber(
+            id: number.id, version: number.version + 1, before: number.content, after: content)
+    }
+
+    package static func deleted(_ number: DIDNumber) -> ChangedNumber {
+        ChangedNumber(id: number.id, version: number.version, before: number.content, after: nil)
+    }
 }

@@ -1,16 +1,14 @@
 package import Foundation
 
-/// Which changes, newest first, and which page of them.
+/// Which changes, newest first, and which page of them. All conditions apply together.
 package struct ChangeQuery: Equatable, Sendable {
     package var paging: Paging
-    /// Whose changes; all users' where it is nil.
     package var username: String?
     package var kind: Change.Kind?
-    /// Those alone that did something to this number.
+    /// A number that was changed.
     package var numberID: Int64?
-    /// Those alone that were made at this time or later, in whole milliseconds.
+    /// The first and the end of the time, in whole milliseconds; `to` itself is excluded.
     package var from: Date?
-    /// Those alone that were made before this time, in whole milliseconds.
     package var to: Date?
 
     package init(
@@ -26,7 +24,7 @@ package struct ChangeQuery: Equatable, Sendable {
     }
 }
 
-/// A change in the history of one number, with what it did to that number.
+/// An entry in the history of one number.
 package struct HistoryEntry: Equatable, Sendable {
     package let change: Change
     package let number: ChangedNumber

@@ -1,51 +1,44 @@
 package import Foundation
 
-/// Where the history of the numbers is kept, and what goes through it: changing many at once, taking
-/// in files, and taking changes back.
+/// The history of the numbers, and the operations that depend on it.
 ///
-/// Each method is one transaction: all of it happens, or nothing. What it throws beside the errors
-/// named here is what a ``NumberStore`` throws. With an ``IdempotentRequest`` a method also throws what
-/// ``IdempotentRequest/perform(in:_:)`` does.
+/// Each method is one transaction. Besides the documented errors it throws those of ``NumberStore``,
+/// with an ``IdempotentRequest`` those of ``IdempotentRequest/perform(in:_:)``, and with the id of a
+/// change ``InventoryError/noSuchChange(id:oldest:)``.
 package protocol ChangeStore: Sendable {
-    /// The changes of one page, newest first; an empty page past the last.
+    /// A page of changes, newest first.
     func listChanges(_ query: ChangeQuery) async throws -> Page<Change>
 
-    /// - Throws: ``InventoryError/noSuchChange(id:oldest:)``.
     func change(_ id: Int64) async throws -> Change
 
-    /// What a change did to its numbers, in the order of their ids.
-    ///
-    /// - Throws: ``InventoryError/noSuchChange(id:oldest:)``.
+    /// A page of the numbers of a change, by id.
     func changedNumbers(ofChange id: Int64, _ paging: Paging) async throws -> Page<ChangedNumber>
 
-    /// What happened to a number, newest first, also where it was deleted; nothing where it is older
-    /// than the history.
+    /// A page of the changes of a number, which may be deleted, newest first; empty if the number was
+    /// last changed before the history began.
     ///
-    /// - Throws: ``InventoryError/noSuchNumber(id:)`` where it neither is there nor has a history.
+    /// - Throws: ``InventoryError/noSuchNumber(id:)`` if there is neither a number nor a history.
     func history(ofNumber id: Int64, _ paging: Paging) async throws -> Page<HistoryEntry>
 
-    /// Takes a change back: each of its numbers becomes what it was before. Taking that back is doing
-    /// it again.
+    /// Restores the content that each number of a change had before it. To redo a change, undo its undo.
     ///
-    /// - Throws: ``InventoryError/noSuchChange(id:oldest:)``,
-    ///   ``InventoryError/alreadyUndone(id:by:)`` and ``InventoryError/cannotUndo(id:_:)``.
+    /// - Throws: ``InventoryError/alreadyUndone(id:by:)`` and ``InventoryError/cannotUndo(id:_:)``.
     func undoChange(
         _ id: Int64, by author: Author, once request: IdempotentRequest<Change>?
     ) async throws -> Change
 
-    /// What `bulk` would do to the inventory as it is.
+    /// Returns the effect that `bulk` would have now.
     ///
-    /// - Throws: ``InventoryError/invalid(_:)`` where it selects no numbers, or more than
+    /// - Throws: ``InventoryError/invalid(_:)`` if it selects no numbers, or more than
     ///   ``Selection/most``.
     func preview(_ bulk: BulkChange) async throws -> BulkPreview
 
     /// Changes many numbers at once.
     ///
-    /// - Parameter isExpected: Is given the tag of the preview of what is about to be done, and
-    ///   returns false where the client wants none of it.
-    /// - Throws: ``InventoryError/previewOutdated(_:)`` where that returns false,
-    ///   ``InventoryError/invalid(_:)`` where it selects no numbers or too many, and
-    ///   ``InventoryError/cannotChange(_:)`` where the preview has errors.
+    /// - Parameter isExpected: Whether the client accepts the preview with this tag.
+    /// - Throws: ``InventoryError/previewOutdated(_:)`` if the preview is not expected,
+    ///   ``InventoryError/invalid(_:)`` if it selects no numbers or too many, and
+    ///   ``InventoryError/cannotChange(_:)`` if the preview has errors.
     func changeNumbers(
         _ bulk: BulkChange, by author: Author, once request: IdempotentRequest<BulkOutcome>?,
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
@@ -53,9 +46,8 @@ package protocol ChangeStore: Sendable {
 
     /// Imports all rows, or none if one has an error. The report lists the errors.
     ///
-    /// Readers continue meanwhile. A writer of the same numbers waits, on SQLite every writer; after five
-    /// seconds its request fails, because the inventory is unavailable. A dry run blocks no writer, and reads the inventory as it was when the
-    /// dry run began.
+    /// Readers continue meanwhile. Writers of the same numbers (on SQLite, all writers) wait up to five
+    /// seconds, then they fail as unavailable. A dry run blocks no writer, and uses a snapshot.
     ///
     /// - Parameter isDryRun: Whether to return only the report; then `request` is ignored.
     /// - Throws: `CancellationError` within a second if the task is cancelled; then nothing is done.
@@ -64,10 +56,9 @@ package protocol ChangeStore: Sendable {
         once request: IdempotentRequest<ImportReport>?, _ rows: StagedRows
     ) async throws -> ImportReport
 
-    /// How many changes are older than the first that was made at `date` or later.
+    /// The number of changes before the first one at `date` or later.
     func countChanges(before date: Date) async throws -> Int
 
-    /// Forgets the oldest of those, some at a time so that nobody waits for long, and returns how many;
-    /// 0 where none is left.
+    /// Deletes the oldest of these changes, few enough to be quick, and returns how many.
     func pruneChanges(before date: Date) async throws -> Int
 }

@@ -1,57 +1,54 @@
-/// The inventory in a transaction of a change: what is left to a store is its SQL.
+/// A transaction that changes numbers. The rules are here; a store implements the SQL.
 ///
-/// A change of many numbers is written down first, number by number, and then done as it is written:
-/// so taking back, changing many and taking in a file are one thing to a store, whose memory does
-/// not grow with the numbers.
+/// A change of many numbers is recorded first, number by number, and then applied as recorded. So
+/// undo, bulk changes and imports share one path, and memory does not grow with the numbers.
 package protocol ChangeTransaction {
-    /// The numbers of these ids that exist, in any order. Until the transaction ends, no other one
-    /// changes the numbers that this method and the next two find.
+    /// The existing numbers with these ids, in any order. Like the next two methods, it locks what it
+    /// finds until the transaction ends.
     func numbers(withIDs ids: [Int64]) throws -> [DIDNumber]
-    /// The numbers with these digits that are there, in any order.
+    /// The existing numbers with these digits, in any order.
     func numbers(withDigits digits: [String]) throws -> [DIDNumber]
-    func page(_ query: NumberQuery) throws -> NumberPage
+    func page(_ query: NumberQuery) throws -> Page<DIDNumber>
 
     func change(_ id: Int64) throws -> Change?
-    /// The first change that is kept; nil where none is.
+    /// Nil if the history is empty.
     func oldestChange() throws -> Int64?
-    /// The last of those that take back and redo `origin`; nil where nobody has.
+    /// The last undo or redo of `origin`.
     func lastUndo(of origin: Int64) throws -> ChangeRecord?
 
-    /// An id for a change, beyond those of all changes of the numbers that were found.
+    /// An id for a change, greater than those of all changes of the numbers that were found.
     func newChangeID() throws -> Int64
-    /// As many ids for numbers, ascending, beyond all that were ever given.
+    /// Ascending ids, greater than all that were ever given.
     func newNumberIDs(_ count: Int) throws -> [Int64]
 
     func insert(_ record: ChangeRecord) throws
-    /// Keeps what a change does to some of its numbers, as long as it has no id.
+    /// Keeps a part of a change that has no id yet.
     func stage(_ numbers: [ChangedNumber]) throws
-    /// Writes down what was staged in `change`.
+    /// Records what was staged in `change`.
     func insertStaged(in change: Int64) throws
-    /// Writes down in `reversal` what takes `change` back, whose outcome its numbers have.
+    /// Records the reversal of `change` in `reversal`.
     func noteReversal(of change: Int64, in reversal: Int64) throws
 
-    /// Until the transaction ends, no other one changes the numbers of `change`.
+    /// Locks the numbers of `change`.
     ///
-    /// - Returns: The numbers that do not have the outcome of `change`, each with the change whose
-    ///   outcome it has.
+    /// - Returns: The numbers whose current content is not the result of `change`.
     func movedNumbers(since change: Int64) throws -> UndoConflicts
-    /// The numbers that would have a phone number in common with another one, once what is written
-    /// down in `change` is done.
+    /// The numbers that would share a phone number with another one after `change` is applied.
     func takenNumbers(in change: Int64) throws -> UndoConflicts
 
-    /// Does what is written down. Numbers may exchange their phone numbers.
+    /// Applies what is recorded in `change`. Numbers may exchange their phone numbers.
     func perform(_ change: Int64) throws
 }
 
 extension ChangeTransaction {
-    /// Undoes a change: see ``ChangeStore/undoChange(_:by:once:)``.
+    /// Implements ``ChangeStore/undoChange(_:by:once:)``.
     package func undo(_ id: Int64, by author: Author) throws -> Change {
         guard let change = try change(id) else {
             throw InventoryError.noSuchChange(id: id, oldest: try oldestChange())
         }
         if let other = change.undoneBy { throw InventoryError.alreadyUndone(id: id, by: other) }
         let origin = change.record.undoChain?.origin ?? id
-        // Where the change was undone and redone, what the redo has left is what stands.
+        // If the change was undone and redone, the redo is the current result.
         let lastUndo = try lastUndo(of: origin)
         let current = lastUndo ?? change.record
         try movedNumbers(since: current.id).check(id)
@@ -66,7 +63,7 @@ extension ChangeTransaction {
         return Change(record)
     }
 
-    /// Changes many numbers: see ``ChangeStore/changeNumbers(_:by:once:if:)``.
+    /// Implements ``ChangeStore/changeNumbers(_:by:once:if:)``.
     package func apply(
         _ bulk: BulkChange, by author: Author, if isExpected: (_ tag: String) -> Bool
     ) throws -> BulkOutcome {
@@ -80,7 +77,7 @@ extension ChangeTransaction {
             Change(try performStaged(plan.numbers.count, as: bulk.kind, by: author)))
     }
 
-    /// Does what was staged for `count` numbers.
+    /// Records and applies the `count` numbers that were staged.
     func performStaged(
         _ count: Int, as kind: Change.Kind, by author: Author
     ) throws -> ChangeRecord {
@@ -94,7 +91,7 @@ extension ChangeTransaction {
 }
 
 extension UndoConflicts {
-    /// - Throws: ``InventoryError/cannotUndo(id:_:)`` where there are any.
+    /// - Throws: ``InventoryError/cannotUndo(id:_:)`` if there are any.
     fileprivate func check(_ change: Int64) throws(InventoryError) {
         guard total == 0 else { throw .cannotUndo(id: change, self) }
     }

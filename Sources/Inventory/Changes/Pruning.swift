@@ -1,18 +1,15 @@
-/// The changes that are forgotten in one step.
+/// The changes that one step deletes from the history.
 package struct Pruning: Equatable {
-    /// How many changes are forgotten in one step.
     package static let mostChanges = 1000
-    /// How many numbers they may have changed together, where it is more than one change.
+    /// The most numbers in several changes. A change with more is deleted alone.
     private static let mostNumbers = 10_000
 
-    /// All changes until this one are forgotten.
+    /// The step deletes all changes up to this one.
     package let lastID: Int64
-    /// How many changes are left out.
     package let count: Int
 
-    /// - Parameter oldest: The oldest changes, in the order of their ids, with how many numbers
-    ///   each has changed.
-    /// - Returns: Nil where there are none.
+    /// - Parameter oldest: The oldest changes, by id, each with its number of numbers.
+    /// - Returns: Nil if there are none.
     package init?(_ oldest: [(id: Int64, count: Int)]) {
         var numberCount = 0
         let step = oldest.prefix { change in

@@ -1,11 +1,10 @@
-/// Why a change cannot be taken back: what happened to its numbers since.
+/// The later changes that prevent an undo.
 package struct UndoConflicts: Equatable, Sendable {
-    /// How many are told.
+    /// The most conflicts that are listed.
     package static let most = 100
 
-    /// How many numbers are in the way.
     package let total: Int
-    /// The first of them, in the order of their ids.
+    /// The first conflicts, by id.
     package let first: [UndoConflict]
 
     package init(total: Int, first: [UndoConflict]) {
@@ -14,20 +13,18 @@ package struct UndoConflicts: Equatable, Sendable {
     }
 }
 
+/// A number that prevents an undo.
 package struct UndoConflict: Equatable, Sendable {
     package enum Reason: Equatable, Sendable {
-        /// The number is no longer as the change left it. The change whose outcome it has tells why;
-        /// there is none where a program that keeps no history was at work.
+        /// The number was changed since. The change is nil if a program without history made it.
         case moved(by: Int64?)
-        /// Another number, `id`, has the phone number meanwhile that this one would get back.
+        /// Another number, `id`, got the phone number that the undo would restore.
         case taken(by: Int64)
     }
 
-    /// The number that is in the way.
     package let id: Int64
     package let reason: Reason
 
-    /// Whether another number has its phone number meanwhile.
     package var isTaken: Bool {
         if case .taken = reason { true } else { false }
     }

@@ -1,7 +1,7 @@
 extension String {
-    /// The candidate that a person who wrote this probably meant; nil when none is close.
+    /// The candidate that the writer of this text probably meant; nil if none is similar.
     ///
-    /// Upper and lower case, `_` and `-` do not count; otherwise a third of the letters may differ.
+    /// Case, `_` and `-` do not count. A third of the other letters may differ.
     package func closest(among candidates: [String]) -> String? {
         guard utf8.count <= 64 else { return nil }
         let word = folded
@@ -18,7 +18,7 @@ extension String {
 }
 
 extension [UInt8] {
-    /// How many bytes must be added, removed or changed (Levenshtein's distance).
+    /// Levenshtein's distance.
     fileprivate func distance(to other: [UInt8]) -> Int {
         var row = Array<Int>(0...other.count)
         for (i, mine) in enumerated() {

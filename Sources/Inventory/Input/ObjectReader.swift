@@ -1,44 +1,42 @@
 package import JSON
 
-/// A member that an object may have, and how its errors speak of it.
-package struct Field: Sendable {
-    let name: String
-    /// A good value, where showing one helps.
-    let example: String?
-    /// What several such values are called, where clients tend to send them as JSON numbers.
-    let plural: String?
-
-    package init(name: String, example: String? = nil, plural: String? = nil) {
-        self.name = name
-        self.example = example
-        self.plural = plural
-    }
-}
-
-/// Reads the members of an ``ObjectInput``, which are all texts, and collects what is wrong with
-/// them.
+/// Reads the members of an object that a client wrote, and collects all errors.
 ///
-/// What an object came in by, be it a request's body or a row of a file, may add what it alone
-/// knows: by ``value(of:)`` and ``note(_:_:)``, and by a hint.
-package struct ObjectReader {
-    /// A body full of them shall not be answered by one many times as large.
+/// The object is a request's body, a request's query or a row of a file.
+package struct ObjectReader: Sendable {
+    /// Bounds the response to a body full of unknown members.
     private static let mostUnknownMembers = 20
 
-    private let input: ObjectInput
-    private let hintWhereMissing: String
+    /// In their order, including duplicates.
+    package let members: [(name: String, value: JSONValue)]
+    /// Follows "is required" in a message.
+    package var hintWhereMissing = ""
     package private(set) var errors: [FieldError] = []
 
-    /// - Parameter hintWhereMissing: What follows "is required" in a sentence.
-    package init(_ input: ObjectInput, hintWhereMissing: String = "") {
-        self.input = input
-        self.hintWhereMissing = hintWhereMissing
+    package init(members: [(name: String, value: JSONValue)]) {
+        self.members = members
     }
 
-    /// The member's value as it was written; nil where it is absent, or there twice, which is noted.
+    /// - Throws: ``InventoryError/invalid(_:)`` unless `json` is an object.
+    package init(_ json: JSONValue) throws(InventoryError) {
+        guard case .object(let members) = json else {
+            let isEncodedTwice =
+                if case .string(let text) = json { (try? JSONParser.parse(text)) != nil } else {
+                    false
+                }
+            let hint =
+                isEncodedTwice ? "; this is a string with JSON in it: it was encoded twice" : ""
+            let error = InvalidValue("must be one JSON object" + hint)
+            throw .invalid([FieldError(error, of: nil)])
+        }
+        self.init(members: members)
+    }
+
+    /// The member's value; nil if it is absent, or there twice, which is an error.
     package mutating func value(of name: String) -> JSONValue? {
         var value: JSONValue?
         var count = 0
-        for member in input.members where member.name.hasSameBytes(as: name) {
+        for member in members where member.name.hasSameBytes(as: name) {
             value = member.value
             count += 1
         }
@@ -49,53 +47,83 @@ package struct ObjectReader {
         return value
     }
 
-    /// - Parameter name: The member at error; nil for the object as a whole.
-    /// - Parameter detail: What follows the member's name in a sentence.
+    func has(_ name: String) -> Bool {
+        members.contains { $0.name.hasSameBytes(as: name) }
+    }
+
+    /// Adds an error.
+    ///
+    /// - Parameter name: The invalid member; nil for the object as a whole.
     package mutating func note(_ name: String?, _ detail: String) {
         note(name, InvalidValue(detail))
     }
 
-    private mutating func note(_ name: String?, _ refusal: InvalidValue) {
-        errors.append(FieldError(refusal, of: name))
+    fileprivate mutating func note(_ name: String?, _ error: InvalidValue) {
+        errors.append(FieldError(error, of: name))
     }
 
     mutating func insert(_ error: FieldError, at position: Int) {
         errors.insert(error, at: position)
     }
+}
 
-    /// What `read` makes of the member's text; nil where there is none, or an error was noted.
+extension ObjectReader {
+    /// Reads a member that is a string; nil if it is absent or invalid.
+    ///
+    /// - Parameter example: A valid value, shown in messages.
+    /// - Parameter plural: What such values are called, if clients tend to send JSON numbers.
     @discardableResult
     package mutating func read<Value>(
-        _ field: Field, isRequired: Bool, _ read: (String) throws(InvalidValue) -> Value
+        _ name: String, example: String? = nil, plural: String? = nil, isRequired: Bool = false,
+        _ read: (String) throws(InvalidValue) -> Value
     ) -> Value? {
-        switch value(of: field.name) {
+        switch value(of: name) {
         case nil:
-            if isRequired, !has(field.name) { note(field.name, "is required" + hintWhereMissing) }
-            return nil
+            if isRequired, !has(name) { note(name, "is required" + hintWhereMissing) }
         case .null:
-            note(field.name, isRequired ? "is required" + hintWhereMissing : "cannot be removed")
-            return nil
+            note(name, isRequired ? "is required" + hintWhereMissing : "cannot be removed")
         case .string(let text):
             do {
                 return try read(text)
             } catch {
-                note(field.name, error)
-                return nil
+                note(name, error)
             }
-        case let value?:
-            note(field.name, InvalidValue(field.expectation(insteadOf: value)))
-            return nil
+        case .number:
+            guard let example, let plural else { fallthrough }
+            note(
+                name,
+                InvalidValue(
+                    "must be a string: send \(plural) as strings, for example \"\(example)\""))
+        default:
+            note(
+                name,
+                InvalidValue(
+                    "must be a string" + (example.map { " such as \"\($0)\"" } ?? "")))
+        }
+        return nil
+    }
+
+    /// Reads a member that names one of `choices`.
+    package mutating func choice<Choice: RawRepresentable<String>>(
+        _ name: String, example: String? = nil, of choices: [Choice], isRequired: Bool = false
+    ) -> Choice? {
+        read(name, example: example, isRequired: isRequired) { text throws(InvalidValue) in
+            guard let choice = choices.first(where: { $0.rawValue.hasSameBytes(as: text) }) else {
+                let names = choices.map(\.rawValue)
+                throw InvalidValue("must be " + names.joined(separator: " or "))
+            }
+            return choice
         }
     }
 
-    /// What `read` makes of a member that is an object; nil where there is none, or an error was noted.
+    /// Reads a member that is an object; nil if it is absent or invalid.
     mutating func readObject<Value>(
         _ name: String, _ read: (inout ObjectReader) -> Value?
     ) -> Value? {
         switch value(of: name) {
         case nil: return nil
         case .object(let members)?:
-            var reader = ObjectReader(ObjectInput(members: members))
+            var reader = ObjectReader(members: members)
             let value = read(&reader)
             errors += reader.errors.map { $0.inside(name) }
             return reader.errors.isEmpty ? value : nil
@@ -105,43 +133,29 @@ package struct ObjectReader {
         }
     }
 
-    func has(_ name: String) -> Bool {
-        input.members.contains { $0.name.hasSameBytes(as: name) }
-    }
-
-    /// The one of `names` that the object has as a member; nil where it has none or several, which is
-    /// noted.
+    /// Returns the only member of `names` that the object has; any other number of them is an error.
     mutating func one(of names: [String]) -> String? {
         let present = names.filter(has)
         if present.count != 1 { note(nil, "must have one of \(names.joined(separator: ", "))") }
         return present.count == 1 ? present[0] : nil
     }
 
-    /// Notes an error for each member that is none of `fields`.
+    /// Adds an error for each member that is not in `names`.
     ///
-    /// - Parameter owner: What the object is, with its article.
-    mutating func refuseMembers(
-        otherThan fields: [Field], allowing: Set<String> = [], of owner: String
-    ) {
-        refuseMembers(
-            otherThan: fields.map(\.name), allowing: allowing, insteadOf: "a member of \(owner)")
-    }
-
-    /// Notes an error for each member that is none of `names`.
-    ///
-    /// - Parameter kind: What one of them is, with its article.
+    /// - Parameter ignored: Members that are accepted, but not suggested.
+    /// - Parameter kind: What `names` are, such as "a member of a number".
     package mutating func refuseMembers(
-        otherThan names: [String], allowing: Set<String> = [], insteadOf kind: String
+        otherThan names: [String], ignoring ignored: [String] = [], insteadOf kind: String
     ) {
-        // Nearly always there is none, which is told without making sets: a file has many rows.
+        // A file has many rows, nearly all without unknown members: find that out without sets.
         let isKnown = { (name: String) in
             names.contains { $0.hasSameBytes(as: name) }
-                || allowing.contains { $0.hasSameBytes(as: name) }
+                || ignored.contains { $0.hasSameBytes(as: name) }
         }
-        if input.members.allSatisfy({ isKnown($0.name) }) { return }
-        // They are compared by their bytes, since a client's names may be costly to hash otherwise.
-        var seen = Set((names + allowing).map { Array($0.utf8) })
-        let unknown = input.members.map(\.name).filter { seen.insert(Array($0.utf8)).inserted }
+        if members.allSatisfy({ isKnown($0.name) }) { return }
+        // Compare bytes, because a client may send names that are slow to hash.
+        var seen = Set((names + ignored).map { Array($0.utf8) })
+        let unknown = members.map(\.name).filter { seen.insert(Array($0.utf8)).inserted }
         for name in unknown.prefix(Self.mostUnknownMembers) {
             note(
                 name.shortened, InvalidValue("is not \(kind)" + Self.hint(for: name, among: names)))
@@ -151,15 +165,5 @@ package struct ObjectReader {
     private static func hint(for name: String, among names: [String]) -> String {
         let list = names.isEmpty ? "" : ": those are \(names.joined(separator: ", "))"
         return name.closest(among: names).map { "; did you mean \($0)?" } ?? list
-    }
-}
-
-extension Field {
-    fileprivate func expectation(insteadOf value: JSONValue) -> String {
-        guard let example else { return "must be a string" }
-        if case .number = value, let plural {
-            return "must be a string: send \(plural) as strings, for example \"\(example)\""
-        }
-        return "must be a string such as \"\(example)\""
     }
 }

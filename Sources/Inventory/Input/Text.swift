@@ -1,46 +1,44 @@
 extension Unicode.Scalar {
-    /// Control and format characters, and those that only pretend to be there: a person cannot see
-    /// them, so they must not make two texts differ.
+    /// Whether a reader cannot see the character, so that it must not make two texts differ.
     var isInvisible: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate,
             .unassigned:
             true
-        default:
-            properties.isDefaultIgnorableCodePoint
+        default: properties.isDefaultIgnorableCodePoint
         }
     }
 }
 
 extension StringProtocol {
-    /// Whether all of it is ASCII, which Swift compares byte by byte.
+    /// Swift compares ASCII byte by byte.
     ///
-    /// Other texts are normalised before they are compared, hashed or matched, which takes a time that
-    /// grows with the square of the marks on one letter: seconds for what fits into one request. So
-    /// what a client sent is bounded, found to be ASCII or compared by its bytes before anything else.
+    /// It normalizes other texts before it compares, hashes or matches them. That takes quadratic
+    /// time for many marks on one letter: seconds for the text of one request. So bound a client's
+    /// text, check that it is ASCII or compare its bytes first.
     @inlinable package var isASCII: Bool {
-        // Most texts lie in one piece, which is looked through several times as fast.
+        // Contiguous bytes, which most texts have, are checked several times as fast.
         utf8.withContiguousStorageIfAvailable { bytes in bytes.allSatisfy { $0 < 0x80 } }
             ?? utf8.allSatisfy { $0 < 0x80 }
     }
 
-    /// Whether both are the same, byte by byte.
     @inlinable package func hasSameBytes(as other: some StringProtocol) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 
-    /// Whether there is nothing but white space in it.
+    /// Whether it contains only white space.
     package var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
 
-    /// The text for a message: all of it, or how it begins, with its invisible characters shown.
+    /// The text or its beginning for a message, with its invisible characters shown.
     package var shortened: String {
         guard utf8.count > 64 else { return showingInvisibles() }
         let beginning = String.UnicodeScalarView(unicodeScalars.prefix(16))
         return String(beginning).showingInvisibles() + "…"
     }
 
-    /// The text with each invisible character written as `\u{1B}`: text from outside could send
-    /// commands to a terminal, or look like another text.
+    /// The text with each invisible character written as `\u{1B}`.
+    ///
+    /// A client's text could otherwise send commands to a terminal, or look like another text.
     package func showingInvisibles(keepsLineBreaks: Bool = false) -> String {
         // Most texts have none.
         if utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return String(self) }
@@ -53,9 +51,9 @@ extension StringProtocol {
         }
     }
 
-    /// Without the white space at both ends.
+    /// The text without white space at both ends.
     package func trimmingBlanks() -> String {
-        // Most texts have none, which is told sooner than what Unicode knows of each character.
+        // Most texts have none; this check is quicker than looking up Unicode properties.
         let visible = Unicode.Scalar("!")..."~"
         if let first = unicodeScalars.first, let last = unicodeScalars.last, visible ~= first,
             visible ~= last
@@ -66,5 +64,17 @@ extension StringProtocol {
         let start = unicodeScalars.drop(while: blank)
         guard let end = start.lastIndex(where: { !blank($0) }) else { return "" }
         return String(String.UnicodeScalarView(start[...end]))
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Two lower-case digits for each byte.
+    @inlinable package var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        let text = reduce(into: [UInt8]()) { text, byte in
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,9 +1,9 @@
-/// A phone number that the carrier has for sale (DID: direct inward dialling), with its prices.
+/// A phone number that the carrier sells (DID: direct inward dialling), with its prices.
 package struct DIDNumber: Equatable, Sendable, Identifiable {
-    /// Given by the store, from 1, never given again.
+    /// Given by the store, from 1, never reused.
     package let id: Int64
     package let content: NumberContent
-    /// Counts the changes, from 1.
+    /// From 1; each change increments it.
     package let version: Int64
 
     package init(id: Int64, content: NumberContent, version: Int64 = 1) {
@@ -12,10 +12,10 @@ package struct DIDNumber: Equatable, Sendable, Identifiable {
         self.version = version
     }
 
-    /// The number after a change, one version further; nil where `change` leaves it as it is.
+    /// Returns the number after `change`; nil if that changes nothing.
     ///
-    /// - Throws: ``InventoryError/versionConflict(current:)`` unless `condition` holds, and what
-    ///   `change` throws.
+    /// - Throws: ``InventoryError/versionConflict(current:)`` unless `condition` is true, and the
+    ///   errors of `change`.
     package func changed(
         if condition: VersionCondition, by change: (inout NumberContent) throws -> Void
     ) throws -> DIDNumber? {
@@ -24,5 +24,37 @@ package struct DIDNumber: Equatable, Sendable, Identifiable {
         try change(&content)
         guard content != self.content else { return nil }
         return DIDNumber(id: id, content: content, version: version + 1)
+    }
+}
+
+/// The versions of a number that a client wants to change.
+package struct VersionCondition: Equatable, Sendable {
+    package enum Versions: Equatable, Sendable {
+        case all
+        case some(Set<Int64>)
+
+        func contains(_ version: Int64) -> Bool {
+            switch self {
+            case .all: true
+            case .some(let versions): versions.contains(version)
+            }
+        }
+    }
+
+    package static let always = VersionCondition()
+
+    private let allowed: Versions
+    private let refused: Versions
+
+    package init(allowed: Versions = .all, refused: Versions = .some([])) {
+        self.allowed = allowed
+        self.refused = refused
+    }
+
+    /// - Throws: ``InventoryError/versionConflict(current:)``.
+    package func check(_ number: DIDNumber) throws(InventoryError) {
+        guard allowed.contains(number.version), !refused.contains(number.version) else {
+            throw .versionConflict(current: number)
+        }
     }
 }

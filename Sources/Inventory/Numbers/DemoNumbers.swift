@@ -1,18 +1,16 @@
-/// Numbers and prices as a carrier might have them: three of four Brazilian, the rest from
-/// elsewhere.
+/// Numbers and prices for demonstrations, three of four Brazilian.
 ///
-/// The same seed gives the same numbers, for always. All of them lie in ranges that
-/// libphonenumber knows.
+/// A seed always gives the same numbers, in every release. All are in ranges in use.
 package struct DemoNumbers: Sequence, IteratorProtocol, Sendable {
     private var random: SplitMix64
-    /// The digits of those that were made, as integers, which take half of the memory of texts.
+    /// The digits of the numbers so far. Integers take half as much memory as texts.
     private var taken: Set<Int64> = []
 
     package init(seed: UInt64) {
         random = SplitMix64(state: seed)
     }
 
-    /// The next number; there are hundreds of millions.
+    /// There are hundreds of millions.
     package mutating func next() -> NumberContent? {
         while true {
             let market = random.below(4) < 3 ? Market.brazil : random.element(of: Market.abroad)
@@ -29,11 +27,11 @@ package struct DemoNumbers: Sequence, IteratorProtocol, Sendable {
     }
 }
 
-/// Where numbers come from, and for how much.
+/// The numbers of some countries, and their prices.
 private struct Market {
-    /// `n` stands for any digit, a digit for itself.
+    /// `n` is any digit.
     let patterns: [String]
-    /// Prices are in ten-thousandths of the currency's unit.
+    /// In ten-thousandths of the currency's unit.
     let monthyPrices: [Int64]
     let setupPrices: [Int64]
     let currencies: [String]
@@ -65,9 +63,7 @@ private struct Market {
     ]
 }
 
-/// Sebastiano Vigna's SplitMix64.
-///
-/// Swift's own generators promise no sequence.
+/// Sebastiano Vigna's SplitMix64. Swift's generators do not guarantee a sequence.
 private struct SplitMix64 {
     var state: UInt64
 

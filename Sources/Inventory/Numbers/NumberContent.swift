@@ -1,18 +1,14 @@
-/// What a client decides about a number: all of it but the id and the version, which the store
-/// gives.
+/// The members of a number that a client decides; the store gives the id and the version.
 ///
-/// This file is the one list of the members. Whatever tells, reads, keeps, compares or sorts them
-/// goes through ``Member``, so that a member that is new there does not compile until it is
-/// everywhere.
+/// This file is the only list of the members. All code that reads, writes, stores, compares or sorts
+/// members uses ``Member``, so a new member does not compile until it is everywhere.
 package struct NumberContent: Equatable, Sendable {
     package var value: PhoneNumber
-    /// What the number costs each month.
-    ///
-    /// The spelling is the agreed contract.
+    /// The price per month. The agreed contract spells it this way.
     package var monthyPrice: Price
-    /// What the number costs once.
+    /// The price that is paid once.
     package var setupPrice: Price
-    /// What both prices are counted in.
+    /// The currency of both prices.
     package var currency: Currency
 
     package init(value: PhoneNumber, monthyPrice: Price, setupPrice: Price, currency: Currency) {
@@ -24,12 +20,14 @@ package struct NumberContent: Equatable, Sendable {
 }
 
 extension NumberContent {
-    /// The members by their names in the contract, in the order in which they are told.
+    /// The members by their names in the API, in the order of responses and files.
     package enum Member: String, CaseIterable, Sendable {
         case value, monthyPrice, setupPrice, currency
+
+        package static let names = allCases.map(\.rawValue)
     }
 
-    /// The member as it is told; what reads it takes this text for the same value.
+    /// The member in responses and files; reading the text gives the same value.
     package func text(of member: Member) -> String {
         switch member {
         case .value: value.formatted
@@ -41,26 +39,23 @@ extension NumberContent {
 }
 
 extension NumberContent.Member {
-    /// What a member is, for what is done to all members of a kind.
-    package enum Kind {
-        case number, currency
-        /// An amount, whose text has a decimal point.
-        case price(WritableKeyPath<NumberContent, Price>)
-    }
-
-    package var kind: Kind {
+    /// Nil unless the member is a price, whose text has a decimal point.
+    package var price: WritableKeyPath<NumberContent, Price>? {
         switch self {
-        case .value: .number
-        case .monthyPrice: .price(\.monthyPrice)
-        case .setupPrice: .price(\.setupPrice)
-        case .currency: .currency
+        case .monthyPrice: \.monthyPrice
+        case .setupPrice: \.setupPrice
+        case .value, .currency: nil
         }
     }
 
-    /// Where a content has the price; nil of what is no price.
-    package var price: WritableKeyPath<NumberContent, Price>? {
-        if case .price(let path) = kind { path } else { nil }
-    }
-
     package static let prices = allCases.filter { $0.price != nil }
+
+    /// A valid value for messages.
+    var example: String {
+        switch self {
+        case .value: "+55 84 91234-4321"
+        case .monthyPrice, .setupPrice: "3.40"
+        case .currency: "U$"
+        }
+    }
 }

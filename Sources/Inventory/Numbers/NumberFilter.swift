@@ -1,10 +1,9 @@
-/// Which numbers of the inventory: those of which all of this is true.
+/// Conditions for numbers, all of which must be true.
 package struct NumberFilter: Equatable, Sendable {
     package var search: Search
-    /// What the number starts with.
     package var prefix: DigitPrefix?
     package var currency: Currency?
-    /// Between which amounts a price lies, both of them included; all amounts where it is not here.
+    /// The ranges of prices, including both bounds. A price that is not listed may be any.
     package var prices: [NumberContent.Member: ClosedRange<Price>]
 
     package init(
@@ -17,11 +16,10 @@ package struct NumberFilter: Equatable, Sendable {
         self.prices = prices
     }
 
-    /// Whether nothing is demanded but a currency, if that: stores keep count of those.
+    /// Whether a store knows the number of matches, because it counts numbers by currency.
     package var isOfCurrencyAlone: Bool { search == .all && isOfSearchAndCurrencyAlone }
 
-    /// Whether nothing is demanded but digits and a currency, so that there are few such queries but
-    /// for their values.
+    /// Whether there are few such queries, apart from their values.
     package var isOfSearchAndCurrencyAlone: Bool { prefix == nil && prices.isEmpty }
 
     /// The ranges of ``prices``, in the order of the members.
@@ -29,5 +27,51 @@ package struct NumberFilter: Equatable, Sendable {
         NumberContent.Member.allCases.compactMap { member in
             prices[member].map { (member, $0) }
         }
+    }
+}
+
+extension NumberFilter {
+    /// The names of the conditions in the API.
+    package static let names =
+        ["q", "prefix", "currency"]
+        + NumberContent.Member.prices.flatMap { [$0.rawValue + "From", $0.rawValue + "To"] }
+
+    /// Reads what a client wrote, and adds all errors to `reader`.
+    ///
+    /// - Parameter error: The error of a text without digits; nil if such a text is ignored.
+    package init(_ reader: inout ObjectReader, withoutDigits error: InvalidValue? = nil) {
+        self.init()
+        search =
+            reader.read("q") { text throws(InvalidValue) in
+                let search = Search(text)
+                if search == .all, let error { throw error }
+                return search
+            } ?? .all
+        prefix =
+            reader.read("prefix", example: "5584") { text throws(InvalidValue) in
+                let prefix = try DigitPrefix(text)
+                if prefix == nil, let error { throw error }
+                return prefix
+            } ?? nil
+        currency = reader.read("currency", example: "U$", Currency.init(_:))
+        for member in NumberContent.Member.prices {
+            prices[member] = reader.range(of: member.rawValue)
+        }
+    }
+}
+
+extension ObjectReader {
+    /// Reads the bounds of a price; nil if there are none, or one is invalid.
+    fileprivate mutating func range(of price: String) -> ClosedRange<Price>? {
+        let (lower, upper) = (price + "From", price + "To")
+        let from = read(lower, example: "3.40", plural: "prices", Price.init(_:))
+        let to = read(upper, example: "3.40", plural: "prices", Price.init(_:))
+        guard from != nil || to != nil else { return nil }
+        let (least, most) = (from ?? .zero, to ?? .greatest)
+        guard least <= most else {
+            note(lower, "must not be greater than \(upper), which is \(most)")
+            return nil
+        }
+        return least...most
     }
 }

@@ -1,72 +1,38 @@
 internal import JSON
 
-/// Some members of a number, as a client wrote them: what changes a number (RFC 7396 merge patch),
-/// or all of a new one.
+/// Some members of a number, as a client sent them: a change of a number (RFC 7396 merge patch), or
+/// all members of a new one.
 package struct NumberPatch: Equatable, Sendable {
-    package private(set) var value: PhoneNumber?
-    /// Why the check refuses the value; nil if it accepts the value.
-    ///
-    /// A number that already has the value may keep it.
-    private(set) var valueRefusal: InvalidValue?
-    package private(set) var monthyPrice: Price?
-    package private(set) var setupPrice: Price?
-    package private(set) var currency: Currency?
+    package internal(set) var value: PhoneNumber?
+    /// Why the check refuses the value. A number that already has the value may keep it.
+    var valueError: InvalidValue?
+    package internal(set) var monthyPrice: Price?
+    package internal(set) var setupPrice: Price?
+    package internal(set) var currency: Currency?
+}
 
-    /// Members that were read before.
-    init(
-        value: PhoneNumber?, valueRefusal: InvalidValue?, monthyPrice: Price?, setupPrice: Price?,
-        currency: Currency?
-    ) {
-        self.value = value
-        self.valueRefusal = valueRefusal
-        self.monthyPrice = monthyPrice
-        self.setupPrice = setupPrice
-        self.currency = currency
-    }
-
-    /// Reads the members that are there.
-    ///
-    /// - Parameter isWhole: Whether each member must be there.
-    /// - Parameter price: Reads a price.
-    /// - Throws: ``InventoryError/invalid(_:)`` with every error, in the order of the members.
-    package init(
-        _ reader: ObjectReader, numberCheck: NumberCheck, isWhole: Bool = false,
-        price: (String) throws(InvalidValue) -> Price = Price.init(_:)
-    ) throws(InventoryError) {
-        var reader = reader
-        self.init(&reader, numberCheck: numberCheck, isWhole: isWhole, price: price)
-        guard reader.errors.isEmpty else { throw .invalid(reader.errors) }
-    }
-
+extension NumberPatch {
+    /// - Parameter isWhole: Whether all members are required.
     /// - Parameter isNew: Whether the number is not stored yet.
-    fileprivate init(
-        _ reader: inout ObjectReader, numberCheck: NumberCheck, isWhole: Bool, isNew: Bool = false,
-        price: (String) throws(InvalidValue) -> Price = Price.init(_:)
-    ) {
+    /// - Parameter price: Reads a price.
+    /// - Throws: ``InventoryError/invalid(_:)`` with all errors, in the order of the members.
+    package init(
+        _ input: ObjectReader, numberCheck: NumberCheck, isWhole: Bool = false,
+        isNew: Bool = false, price: (String) throws(InvalidValue) -> Price = Price.init(_:)
+    ) throws(InventoryError) {
+        var reader = input
         let errorCount = reader.errors.count
         for member in NumberContent.Member.allCases {
-            reader.read(member.field, isRequired: isWhole) { text throws(InvalidValue) in
+            reader.read(member, isRequired: isWhole) { text throws(InvalidValue) in
                 try read(member, from: text, numberCheck: numberCheck, price: price)
             }
         }
         reader.refuseOtherMembers()
         // Report all errors together, even if the store would accept this value for its number.
-        if let valueRefusal, isNew || reader.errors.count > errorCount {
-            reader.insert(.value(valueRefusal), at: errorCount)
+        if let valueError, isNew || reader.errors.count > errorCount {
+            reader.insert(.value(valueError), at: errorCount)
         }
-    }
-
-    /// What is wrong with the names of members as such, where one header names those of many rows.
-    ///
-    /// - Parameter isWhole: Whether each member must be there.
-    package static func errors(ofMembers names: [String], isWhole: Bool) -> [FieldError] {
-        var reader = ObjectReader(ObjectInput(members: names.map { ($0, .string("")) }))
-        _ = reader.value(of: "id")
-        for member in NumberContent.Member.allCases {
-            reader.read(member.field, isRequired: isWhole) { _ in }
-        }
-        reader.refuseOtherMembers()
-        return reader.errors
+        guard reader.errors.isEmpty else { throw .invalid(reader.errors) }
     }
 
     private mutating func read(
@@ -76,30 +42,37 @@ package struct NumberPatch: Equatable, Sendable {
         switch member {
         case .value:
             let reading = try PhoneNumber.Reading(text, numberCheck)
-            (value, valueRefusal) = (reading.number, reading.refusal)
+            (value, valueError) = (reading.number, reading.error)
         case .monthyPrice: monthyPrice = try price(text)
         case .setupPrice: setupPrice = try price(text)
         case .currency: currency = try Currency(text)
         }
     }
+
+    /// The errors in the names of members, for a header that names the members of many rows.
+    ///
+    /// - Parameter isWhole: Whether all members are required.
+    package static func errors(ofMembers names: [String], isWhole: Bool) -> [FieldError] {
+        var reader = ObjectReader(members: names.map { ($0, .string("")) })
+        _ = reader.value(of: "id")
+        for member in NumberContent.Member.allCases {
+            reader.read(member, isRequired: isWhole) { _ in }
+        }
+        reader.refuseOtherMembers()
+        return reader.errors
+    }
 }
 
 extension NumberContent {
-    /// Reads all members of a new number, each of which must be there.
+    /// Reads a new number.
     ///
-    /// - Throws: ``InventoryError/invalid(_:)`` with every error, in the order of the members.
+    /// - Throws: ``InventoryError/invalid(_:)`` with all errors, in the order of the members.
     package init(_ reader: ObjectReader, numberCheck: NumberCheck) throws(InventoryError) {
-        var reader = reader
-        let patch = NumberPatch(&reader, numberCheck: numberCheck, isWhole: true, isNew: true)
-        guard reader.errors.isEmpty, let content = try? NumberContent(patch) else {
-            throw .invalid(reader.errors)
-        }
-        self = content
+        try self.init(
+            NumberPatch(reader, numberCheck: numberCheck, isWhole: true, isNew: true))
     }
 
-    /// Takes all members of a new number from `patch`.
-    ///
-    /// - Throws: ``InventoryError/invalid(_:)`` with the members that are missing.
+    /// - Throws: ``InventoryError/invalid(_:)`` with the missing members.
     init(_ patch: NumberPatch) throws(InventoryError) {
         guard let value = patch.value, let monthyPrice = patch.monthyPrice,
             let setupPrice = patch.setupPrice, let currency = patch.currency
@@ -111,33 +84,18 @@ extension NumberContent {
             value: value, monthyPrice: monthyPrice, setupPrice: setupPrice, currency: currency)
     }
 
-    /// Replaces the members that `patch` has.
+    /// Replaces the members of `patch`.
     ///
-    /// - Throws: ``InventoryError/invalid(_:)`` if the check refuses the value and the number does not
-    ///   have it already.
+    /// - Throws: ``InventoryError/invalid(_:)`` if the check refuses a new value.
     package mutating func apply(_ patch: NumberPatch) throws(InventoryError) {
-        var newValue = patch.value ?? value
-        if let refusal = patch.valueRefusal {
-            guard newValue.digits == value.digits else { throw .invalid([.value(refusal)]) }
-            newValue = value
+        if let error = patch.valueError {
+            guard patch.value?.digits == value.digits else { throw .invalid([.value(error)]) }
+        } else {
+            value = patch.value ?? value
         }
-        self = NumberContent(
-            value: newValue, monthyPrice: patch.monthyPrice ?? monthyPrice,
-            setupPrice: patch.setupPrice ?? setupPrice, currency: patch.currency ?? currency)
-    }
-}
-
-extension ObjectReader {
-    fileprivate mutating func refuseOtherMembers() {
-        // Clients send whole numbers back, with the id, which is the store's to give.
-        refuseMembers(
-            otherThan: NumberContent.Member.allCases.map(\.field), allowing: ["id"], of: "a number")
-    }
-}
-
-extension FieldError {
-    static func value(_ refusal: InvalidValue) -> FieldError {
-        FieldError(refusal, of: NumberContent.Member.value.rawValue)
+        monthyPrice = patch.monthyPrice ?? monthyPrice
+        setupPrice = patch.setupPrice ?? setupPrice
+        currency = patch.currency ?? currency
     }
 }
 
@@ -152,12 +110,26 @@ extension NumberPatch {
     }
 }
 
-extension NumberContent.Member {
-    fileprivate var field: Field {
-        switch self {
-        case .value: Field(name: rawValue, example: "+55 84 91234-4321")
-        case .monthyPrice, .setupPrice: Field(name: rawValue, example: "3.40", plural: "prices")
-        case .currency: Field(name: rawValue, example: "U$")
-        }
+extension ObjectReader {
+    fileprivate mutating func read(
+        _ member: NumberContent.Member, isRequired: Bool,
+        _ read: (String) throws(InvalidValue) -> Void
+    ) {
+        self.read(
+            member.rawValue, example: member.example, plural: member.price == nil ? nil : "prices",
+            isRequired: isRequired, read)
+    }
+
+    fileprivate mutating func refuseOtherMembers() {
+        // Clients send whole numbers back, including the id.
+        refuseMembers(
+            otherThan: NumberContent.Member.names, ignoring: ["id"],
+            insteadOf: "a member of a number")
+    }
+}
+
+extension FieldError {
+    static func value(_ error: InvalidValue) -> FieldError {
+        FieldError(error, of: NumberContent.Member.value.rawValue)
     }
 }

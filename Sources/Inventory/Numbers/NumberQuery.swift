@@ -1,38 +1,30 @@
 /// Which numbers of the inventory, in which order, and which page of them.
 package struct NumberQuery: Equatable, Sendable {
-    package static let perPageRange = 1...1000
-    package static let defaultPerPage = 25
-
-    /// The first page is 1.
-    package var page: Int
-    package var perPage: Int
-    /// The first key decides, the next break its ties, the id breaks the last ones.
-    ///
-    /// No column is there twice.
+    package var paging: Paging
+    /// The keys by priority, each column at most once. The id breaks the last ties.
     package var sort: [SortKey]
     package var filter: NumberFilter
 
     package init(
-        page: Int = 1, perPage: Int = defaultPerPage, sort: [SortKey] = [],
+        page: Int = 1, perPage: Int = Paging.defaultPerPage, sort: [SortKey] = [],
         filter: NumberFilter = NumberFilter()
     ) {
-        self.page = page
-        self.perPage = perPage
+        paging = Paging(page: page, perPage: perPage)
         self.sort = sort
         self.filter = filter
     }
 
-    /// How many numbers the pages before this one hold, `Int.max` where that is more.
-    package var offset: Int { Paging(page: page, perPage: perPage).offset }
-}
+    /// The order of the list. Its last column is unique, so no two numbers are equal.
+    package var order: [SortKey] {
+        guard let last = sort.firstIndex(where: \.column.isUnique) else {
+            return sort + [SortKey(.id)]
+        }
+        // Further columns would only keep a database from using its index.
+        return Array(sort[...last])
+    }
 
-/// One page of numbers and how many there are on all pages.
-package struct NumberPage: Equatable, Sendable {
-    package let numbers: [DIDNumber]
-    package let total: Int
-
-    package init(numbers: [DIDNumber], total: Int) {
-        self.numbers = numbers
-        self.total = total
+    /// The order in which a range is read.
+    package func order(in range: PageRange) -> [SortKey] {
+        range.isFromEnd ? order.map(\.reversed) : order
     }
 }

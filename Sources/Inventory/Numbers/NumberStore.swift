@@ -1,86 +1,80 @@
-/// Where the numbers are kept.
+/// The numbers.
 ///
-/// Each method is one transaction: all of it happens, or nothing.
-///
-/// Every method throws ``InventoryError/unavailable(reason:)`` while the database is away, busy or
-/// full, and any other error only where this program is at error. Those that write also throw
-/// ``InventoryError/outcomeUnknown(reason:)``.
+/// Each method is one transaction. It throws ``InventoryError/unavailable(reason:)`` if the database
+/// is unreachable, busy or full. Methods that write also throw
+/// ``InventoryError/outcomeUnknown(reason:)``, and methods with an id
+/// ``InventoryError/noSuchNumber(id:)``. Errors other than the documented ones are bugs.
 package protocol NumberStore: Sendable {
-    /// The numbers of one page, and how many there are on all; an empty page past the last.
-    func listNumbers(_ query: NumberQuery) async throws -> NumberPage
+    func listNumbers(_ query: NumberQuery) async throws -> Page<DIDNumber>
 
-    /// The currencies that numbers are priced in, the most frequent first, and then in the order of
-    /// their symbols; of very many, the first ``CurrencyCount/most``.
+    /// The currencies of the numbers, the most frequent first, then by symbol; at most
+    /// ``CurrencyCount/most``.
     func listCurrencies() async throws -> [CurrencyCount]
 
-    /// Calls `body` with all numbers of all pages, in their order and batch by batch, as they are at
-    /// one moment.
+    /// Calls `body` with batches of all numbers of all pages, in their order, from one snapshot.
     ///
-    /// It blocks the thread that it is called on for as long as `body` takes. Nobody else waits for it,
-    /// but the database cannot tidy up what has changed meanwhile, so that it should end in minutes.
+    /// It blocks the calling thread. It blocks no other transaction, but the database cannot clean up
+    /// while it runs, so it should end within minutes.
     ///
-    /// - Parameter firstWithin: How long the first numbers may take to be found: nobody knows before them
-    ///   whether the others come quickly. Nil for as long as it takes.
-    /// - Throws: ``InventoryError/tooSlow(reason:)`` where those take longer, and what `body` throws.
+    /// - Parameter firstWithin: The time limit for the first batch, which shows whether the others will be
+    ///   quick; nil for no limit.
+    /// - Throws: ``InventoryError/tooSlow(reason:)`` after that time, and the errors of `body`.
     func exportNumbers(
         _ query: NumberQuery, firstWithin: Duration?, _ body: ([DIDNumber]) throws -> Void
     ) throws
 
-    /// - Throws: ``InventoryError/noSuchNumber(id:)``.
     func number(_ id: Int64) async throws -> DIDNumber
 
-    /// - Parameter request: Nil if the number is created however often the client asks for it.
-    /// - Throws: ``InventoryError/numberExists(id:value:)``, and what
-    ///   ``IdempotentRequest/perform(in:_:)`` throws.
+    /// - Parameter request: Nil if repeating the request creates another number.
+    /// - Throws: ``InventoryError/numberExists(id:value:)``, and the errors of
+    ///   ``IdempotentRequest/perform(in:_:)``.
     func createNumber(
         _ content: NumberContent, by author: Author,
         once request: IdempotentRequest<RecordedNumber>?
     ) async throws -> RecordedNumber
 
-    /// Creates the numbers that are not there yet, in their order, and returns how many those were.
+    /// Creates the numbers that do not exist, in their order, and returns how many.
     ///
-    /// It is no change: the inventory is filled so before anybody works with it.
+    /// The history does not record it, because it fills the inventory before its use.
     ///
-    /// - Throws: ``InventoryNotEmpty`` where `onlyIfEmpty` and there are numbers.
+    /// - Throws: ``InventoryNotEmpty`` if `onlyIfEmpty` and there are numbers.
     func createNumbers(_ contents: [NumberContent], onlyIfEmpty: Bool) async throws -> Int
 
-    /// Changes a number as `change` says, which is given what is stored, and counts its version up;
-    /// where `change` leaves it as it is, the version stays.
+    /// Applies `change` to the stored content, and increments the version unless nothing changes.
     ///
-    /// - Throws: ``InventoryError/noSuchNumber(id:)``, ``InventoryError/versionConflict(current:)``
-    ///   unless `condition` holds, and ``InventoryError/numberExists(id:value:)``.
+    /// - Throws: ``InventoryError/versionConflict(current:)`` unless `condition` is true, and
+    ///   ``InventoryError/numberExists(id:value:)``.
     func updateNumber(
         _ id: Int64, if condition: VersionCondition, by author: Author,
         _ change: @escaping @Sendable (inout NumberContent) throws -> Void
     ) async throws -> RecordedNumber
 
-    /// Returns the number as it was at last.
+    /// Returns the deleted number.
     ///
-    /// - Throws: ``InventoryError/noSuchNumber(id:)`` and
-    ///   ``InventoryError/versionConflict(current:)`` unless `condition` holds.
+    /// - Throws: ``InventoryError/versionConflict(current:)`` unless `condition` is true.
     @discardableResult
     func deleteNumber(
         _ id: Int64, if condition: VersionCondition, by author: Author
     ) async throws -> RecordedNumber
 
-    /// What the store holds now; nil where it cannot tell.
+    /// The current state; nil if the store does not know it.
     func state() async throws -> StoreStateToken?
 
-    /// Returns if the database has all tables and takes writes.
+    /// Checks that the database has all tables and accepts writes.
     ///
-    /// - Throws: ``InventoryError/notWritable(reason:)``, and what ``checkReads()`` throws.
+    /// - Throws: ``InventoryError/notWritable(reason:)``, and the errors of ``checkReads()``.
     func checkReadiness() async throws
 
-    /// Returns if the database has all tables and can be read.
+    /// Checks that the database has all tables and can be read.
     ///
-    /// - Throws: ``InventoryError/unavailable(reason:)`` for whatever is wrong with it.
+    /// - Throws: ``InventoryError/unavailable(reason:)``.
     func checkReads() async throws
 }
 
-/// A number that was written.
+/// A number after a write.
 package struct RecordedNumber: Equatable, Sendable {
     package let number: DIDNumber
-    /// The change that tells of it; nil where nothing was changed.
+    /// The recorded change; nil if nothing changed.
     package let change: Int64?
 
     package init(number: DIDNumber, change: Int64?) {
@@ -89,7 +83,22 @@ package struct RecordedNumber: Equatable, Sendable {
     }
 }
 
-/// The inventory has numbers, and what was asked for is done to an empty one only.
+/// The number of numbers with a currency.
+package struct CurrencyCount: Equatable, Sendable {
+    /// The most currencies that are listed. Only an import can have so many.
+    package static let most = 1000
+
+    package let currency: Currency
+    /// At least one.
+    package let count: Int
+
+    package init(currency: Currency, count: Int) {
+        self.currency = currency
+        self.count = count
+    }
+}
+
+/// An operation that requires an empty inventory found numbers.
 package struct InventoryNotEmpty: Error, Equatable {
     package let count: Int
 

@@ -1,18 +1,17 @@
-/// What to look for in the digits of a number.
+/// A search for digits anywhere in a phone number.
 package enum Search: Equatable, Sendable {
     case all
-    /// These digits, one after the other, anywhere.
+    /// Consecutive digits.
     case digits(String)
-    /// Something that stands in no number.
+    /// A text that no number contains.
     case nothing
 
-    /// The most bytes that are looked at: no number takes as many, however it is formatted.
+    /// Bounds the bytes that are examined; every formatted number has fewer.
     private static let mostBytes = 256
-    /// The most digits that a number has.
+    /// The most digits of a number.
     static let mostDigits = 15
 
-    /// Reads what a person typed: formatting is ignored, and what is neither that nor a digit is in
-    /// no number.
+    /// Reads a user's text. Formatting is ignored; no number contains any other character.
     package init(_ text: String) {
         switch Self.digits(of: text) {
         case ""?: self = .all
@@ -21,7 +20,7 @@ package enum Search: Equatable, Sendable {
         }
     }
 
-    /// The digits of what a person typed, without their formatting; nil where there is anything else.
+    /// The digits of a user's text; nil if it contains anything but digits and formatting.
     static func digits(of text: String) -> String? {
         guard text.utf8.count <= mostBytes else { return nil }
         let isPlain = text.unicodeScalars.allSatisfy { scalar in
@@ -31,5 +30,33 @@ package enum Search: Equatable, Sendable {
             }
         }
         return isPlain ? text.filter { ("0"..."9").contains($0) } : nil
+    }
+}
+
+/// The first digits of a phone number: its country code, and what follows it.
+package struct DigitPrefix: Equatable, Sendable {
+    /// One to fifteen.
+    package let digits: String
+
+    /// Reads a user's text. Formatting is ignored.
+    ///
+    /// - Returns: Nil if there are no digits.
+    /// - Throws: ``InvalidValue`` with a message for the user.
+    package init?(_ text: String) throws(InvalidValue) {
+        guard let digits = Search.digits(of: text) else {
+            throw InvalidValue(
+                "may contain digits, blanks, hyphens, dots, parentheses and a + only")
+        }
+        guard digits.utf8.count <= Search.mostDigits else {
+            throw InvalidValue("must have at most \(Search.mostDigits) digits")
+        }
+        guard !digits.isEmpty else { return nil }
+        self.digits = digits
+    }
+
+    /// The first text after all digits with this prefix, byte by byte, for a search in an index.
+    package var end: String {
+        // A colon follows 9 in ASCII.
+        digits + ":"
     }
 }

@@ -1,6 +1,5 @@
-/// What numbers are ordered by, and in which direction.
+/// A column that numbers are sorted by, and the direction.
 package struct SortKey: Equatable, Sendable {
-    /// What a number has that it may be ordered by: its id, and every member of its content.
     package enum Column: Hashable, CaseIterable, Sendable {
         case id
         case member(NumberContent.Member)
@@ -8,7 +7,7 @@ package struct SortKey: Equatable, Sendable {
         package static let allCases =
             [Column.id] + NumberContent.Member.allCases.map(Column.member)
 
-        /// Whether no two numbers have the same, so that nothing after it decides any more.
+        /// Whether no two numbers have the same value, so that further columns do not matter.
         package var isUnique: Bool {
             switch self {
             case .id, .member(.value): true
@@ -16,7 +15,7 @@ package struct SortKey: Equatable, Sendable {
             }
         }
 
-        /// The name in the contract.
+        /// The name in the API.
         package var name: String {
             switch self {
             case .id: "id"
@@ -39,4 +38,30 @@ package struct SortKey: Equatable, Sendable {
 
     /// The same key for the opposite order.
     package var reversed: SortKey { SortKey(column, descending: !isDescending) }
+}
+
+extension SortKey {
+    /// Bounds the bytes of a list; all columns together have fewer.
+    private static let longestList = 256
+
+    /// Reads column names separated by commas, each with a `-` before it if it is descending.
+    ///
+    /// - Throws: ``InvalidValue`` with a message for the user.
+    package static func list(_ text: String) throws(InvalidValue) -> [SortKey] {
+        let columns = Column.allCases
+        guard text.utf8.count <= longestList else { throw InvalidValue("is too long") }
+        var keys: [SortKey] = []
+        for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let isDescending = item.hasPrefix("-")
+            let name = String(isDescending ? item.dropFirst() : item)
+            guard let column = columns.first(where: { $0.name.hasSameBytes(as: name) }) else {
+                throw InvalidValue(unknown: name, among: columns.map(\.name), called: "Columns")
+            }
+            guard !keys.contains(where: { $0.column == column }) else {
+                throw InvalidValue("must name \(name) once only")
+            }
+            keys.append(SortKey(column, descending: isDescending))
+        }
+        return keys
+    }
 }

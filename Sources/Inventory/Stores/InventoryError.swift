@@ -1,34 +1,32 @@
-/// Everything that can go wrong with a request to the inventory.
+/// The errors of stores and of the domain, each with its HTTP status.
 ///
-/// Each case names the HTTP status that it becomes.
+/// The reason of a 503 is for the log, except for ``notWritable(reason:)``.
 package enum InventoryError: Error {
-    /// No number has this id. 404.
+    /// 404.
     case noSuchNumber(id: Int64)
 
-    /// Another number, `id`, already has this phone number. 409.
+    /// Another number, `id`, has this phone number. 409.
     case numberExists(id: Int64, value: PhoneNumber)
 
-    /// The number is no longer as the client last saw it. 412.
+    /// The number is not the version that the client expects. 412.
     case versionConflict(current: DIDNumber)
 
-    /// No change has this id, of those that are kept since `oldest`; nil where none is kept. 404.
+    /// - Parameter oldest: The oldest change in the history; nil if that is empty. 404.
     case noSuchChange(id: Int64, oldest: Int64?)
 
-    /// The change was taken back by another, which stands. 409.
+    /// 409.
     case alreadyUndone(id: Int64, by: Int64)
 
-    /// Numbers of the change have moved on since. 409.
+    /// Numbers of the change have changed since. 409.
     case cannotUndo(id: Int64, UndoConflicts)
 
-    /// What was previewed is no longer what would happen, which is told. 412.
+    /// The client expects another preview. 412.
     case previewOutdated(BulkPreview)
 
-    /// What shall be done to many numbers breaks rules of the domain for some: the preview tells for
-    /// which. 422.
+    /// A bulk change is not possible for some numbers, as the preview lists. 422.
     case cannotChange(BulkPreview)
 
-    /// What the client sent breaks rules of the domain: every error, in the order of the members.
-    /// 422.
+    /// What the client sent is invalid. Contains all errors, in the order of the members. 422.
     case invalid([FieldError])
 
     /// The user has sent another request with the same `Idempotency-Key`. 422.
@@ -40,29 +38,24 @@ package enum InventoryError: Error {
     /// The user has too many `Idempotency-Key`s; the first of them expires in `seconds`. 429.
     case tooManyIdempotencyKeys(seconds: Int)
 
-    /// The database is away, busy or full; later it may work. What was asked for did not happen. The
-    /// reason is for the log only. 503.
+    /// The database is unreachable, busy or full. The request had no effect; a retry may work. 503.
     case unavailable(reason: any Error)
 
-    /// The database takes no writes, while it may be read. Only a check of readiness throws it. The
-    /// reason is for clients, too. 503.
+    /// The database can be read, but not written. Only the check of readiness throws it. Clients may see
+    /// the reason. 503.
     case notWritable(reason: any OperatorError)
 
-    /// Somebody else, such as a backup, reads all numbers for so long that what was asked for did not
-    /// happen. The reason is for the log only. 503.
+    /// Another program, such as a backup, reads all numbers, and the request timed out. 503.
     case inUse(reason: any Error)
 
-    /// Finding out what was asked for takes longer than anybody may keep the database busy. The reason
-    /// is for the log only. 503.
+    /// The query takes longer than the server allows. 503.
     case tooSlow(reason: any Error)
 
-    /// The database was told to keep what was asked for, and gave no answer: it may have happened or
-    /// not. The reason is for the log only. 503.
+    /// The connection to the database was lost during the commit: the request may have had its effect.
+    /// 503.
     case outcomeUnknown(reason: any Error)
-}
 
-extension InventoryError {
-    /// What is wrong with what a client sent; empty if the error is about something else.
+    /// The errors of ``invalid(_:)``; empty for others.
     package var fieldErrors: [FieldError] {
         if case .invalid(let errors) = self { errors } else { [] }
     }

@@ -1,5 +1,22 @@
-/// All that a store keeps.
+/// A complete store.
 package protocol InventoryStore: NumberStore, ChangeStore, AccountStore {
-    /// Waits for what runs, and lets go of the database.
+    /// Waits for running operations, and closes the database.
     func close() async throws
+}
+
+/// Identifies the content of a store at one moment.
+///
+/// Equal tokens mean equal content, whichever program made the changes. Equal content may have
+/// different tokens. A response that was read after its token is current while the token is the same.
+package struct StoreStateToken: Equatable, Sendable {
+    private let name: String
+
+    /// - Parameter name: The database's name of the state, in ASCII.
+    package init(_ name: String) {
+        self.name = name
+    }
+
+    package static func == (one: StoreStateToken, other: StoreStateToken) -> Bool {
+        one.name.hasSameBytes(as: other.name)
+    }
 }

@@ -1,9 +1,9 @@
-/// An error with a message for an operator: what is wrong, and what to do about it.
+/// An error with a message for operators: the problem, and how to solve it.
 package protocol OperatorError: Error {
     var advice: String { get }
 }
 
-/// The database exists, but no inventory in it.
+/// The database has no inventory.
 package struct NoInventory: OperatorError, CustomStringConvertible {
     private let place: String
 

@@ -1,15 +1,15 @@
 internal import Foundation
 
-/// What a price is counted in: an ISO 4217 code such as `BRL`, or a sign such as `U$`, `R$` or `€`.
+/// The currency of a price: an ISO 4217 code such as `BRL`, or a sign such as `U$`, `R$` or `€`.
 package struct Currency: Hashable, Sendable {
     package let symbol: String
 
-    /// The most characters that a sign may have: enough for `US$`, too few for a word.
+    /// The most characters of a sign: enough for `US$`, too few for a word.
     private static let longestSign = 3
-    /// The most bytes that are looked at, blanks around the symbol among them.
+    /// Bounds the bytes that are examined, including blanks around the symbol.
     private static let mostBytes = 128
 
-    // Not Locale.Currency.isoCurrencies: that has the Deutsche Mark, gold and "no currency" too.
+    // Locale.Currency.isoCurrencies contains the Deutsche Mark, gold and "no currency", too.
     private static let isoCodes = Set(Locale.commonISOCurrencyCodes)
 
     /// A currency that was checked when it was stored.
@@ -17,18 +17,18 @@ package struct Currency: Hashable, Sendable {
         self.symbol = symbol
     }
 
-    /// Reads a code or a sign; blanks around it mean nothing.
+    /// Reads a code or a sign; blanks around it are ignored.
     ///
-    /// A sign has one to three characters, letters and currency symbols (Unicode's category Sc),
-    /// at least one of them a symbol.
+    /// A sign has one to three letters and currency symbols (Unicode category Sc), at least one of
+    /// them a symbol.
     ///
-    /// - Throws: ``InvalidValue`` with what is wrong, for a person.
+    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String) throws(InvalidValue) {
         if Self.isPlain(text) {
             symbol = text
             return
         }
-        guard text.utf8.count <= Self.mostBytes else { throw Self.generalRefusal }
+        guard text.utf8.count <= Self.mostBytes else { throw Self.generalError }
         let symbol = text.trimmingBlanks().precomposedStringWithCanonicalMapping
         let scalars = symbol.unicodeScalars
         guard !symbol.isEmpty else { throw InvalidValue("must not be empty") }
@@ -44,12 +44,11 @@ package struct Currency: Hashable, Sendable {
         }
         let isSign =
             scalars.count <= Self.longestSign && scalars.contains(where: \.isCurrencySign)
-        guard isSign || Self.isoCodes.contains(symbol) else { throw Self.refusal(of: symbol) }
+        guard isSign || Self.isoCodes.contains(symbol) else { throw Self.error(of: symbol) }
         self.symbol = symbol
     }
 
-    /// Whether it is good as it is, as most are: to look up what Unicode knows of each letter takes
-    /// longer than a price and its row.
+    /// Whether the text is valid ASCII, as most are. Looking up Unicode properties is slow.
     private static func isPlain(_ text: String) -> Bool {
         let sign = UInt8(ascii: "$")
         guard (1...longestSign).contains(text.utf8.count),
@@ -58,15 +57,15 @@ package struct Currency: Hashable, Sendable {
         return text.utf8.contains(sign) || isoCodes.contains(text)
     }
 
-    private static func refusal(of symbol: String) -> InvalidValue {
+    private static func error(of symbol: String) -> InvalidValue {
         let code = symbol.uppercased()
         if code != symbol, isoCodes.contains(code) {
             return InvalidValue("must be written in capitals: \(code)")
         }
-        return generalRefusal
+        return generalError
     }
 
-    private static let generalRefusal = InvalidValue(
+    private static let generalError = InvalidValue(
         "must be an ISO 4217 code such as BRL or a sign such as U$")
 }
 

@@ -1,8 +1,8 @@
-/// A change of a country's numbering plan that libphonenumber's tables do not have.
+/// A change of a country's numbering plan that is newer than libphonenumber's tables.
 struct NumberingChange: Sendable {
-    /// What is no longer assigned; nil if the change only adds numbers.
+    /// The numbers that are no longer assigned; nil if the change only adds numbers.
     let former: NumberPattern?
-    /// What is assigned since then; nil if the change only removes numbers.
+    /// The numbers that are assigned now; nil if the change only removes numbers.
     let current: NumberPattern?
     /// Such as "November 2024".
     let since: String
@@ -25,7 +25,7 @@ struct NumberingChange: Sendable {
         Self("January 2024", former: "+234 X XXX XXXX", current: "+234 20X XXX XXXX"),
         Self("January 2024", former: "+234 XX XXXXX"),
 
-        // New numbers beside the old ones, by the release of libphonenumber that added them.
+        // Additional numbers, with the release of libphonenumber that added them.
         Self("December 2022", current: "+883 XXX XXX XX"),  // 8.13.3, 2022-12-21
         Self("December 2022", current: "+883 XXX XXX XXXXX"),
         Self("March 2023", current: "+508 708 XXX XXX"),  // 8.13.8, 2023-03-09
@@ -47,12 +47,11 @@ struct NumberingChange: Sendable {
         change.current?.countryCode ?? change.former?.countryCode ?? 0
     }
 
-    /// Whether the numbering plan of the number's country has changed.
+    /// Whether there is a change in the number's country.
     static func concerns(_ number: PhoneNumber) -> Bool {
         byCountryCode.keys.contains { number.digits.hasPrefix("\($0)") }
     }
 
-    /// The changes in the numbering plan of a country.
     static func inPlan(of countryCode: Int32) -> [NumberingChange] {
         byCountryCode[countryCode] ?? []
     }

@@ -1,8 +1,8 @@
 internal import CPhoneNumber
 
-/// Texts that are not exactly one number.
+// Errors of texts that are not exactly one number.
 extension PhoneNumber {
-    /// Words between two numbers, or the ends of a range.
+    /// Words between two numbers or the bounds of a range.
     private static let words: Set = [
         "to", "til", "till", "until", "through", "thru", "bis", "or", "oder", "and", "und", "o",
         "ou", "e", "et", "y", "a", "al", "\u{E0}", "au", "ate", "at\u{E9}", "hasta",
@@ -10,14 +10,14 @@ extension PhoneNumber {
 
     private static let dots = "..".unicodeScalars
 
-    /// Explains a text that holds several numbers, or what a spreadsheet made of one; nil for any
-    /// other text.
+    /// The error of a text with several numbers, or of a number that a spreadsheet damaged; nil for
+    /// other texts.
     ///
-    /// - Parameter isRefused: Whether the text cannot be one number, so that a hyphen separates two.
+    /// - Parameter isRefused: Whether the text cannot be one number, so a hyphen separates two.
     static func misreading(of text: String, isRefused: Bool) -> InvalidValue? {
         guard text.utf8.count <= mostBytes else { return nil }
         let blank = text.trimmingBlanks()
-        let text = (try? forgiven(blank)) ?? blank
+        let text = (try? simplified(blank)) ?? blank
         if let damage = spreadsheetDamage(in: text) { return damage }
         if let separator = separator(in: text) {
             return severalNumbers(text[..<separator.lowerBound], text[separator.upperBound...])
@@ -26,7 +26,7 @@ extension PhoneNumber {
         return severalNumbers(text[..<hyphen], text[hyphen...].dropFirst())
     }
 
-    /// Where the first number ends: at a character or word that no number contains, or a second `+`.
+    /// The end of the first number: a character or word that no number contains, or a second `+`.
     private static func separator(in text: String) -> Range<String.Index>? {
         let scalars = text.unicodeScalars
         let start = scalars.indices.dropFirst().first { index in
@@ -50,25 +50,17 @@ extension PhoneNumber {
 
     private static func spreadsheetDamage(in text: String) -> InvalidValue? {
         let advice = "format the column as text and export again"
-        let scalars = text.unicodeScalars
-        if let exponent = scalars.firstIndex(where: { $0 == "e" || $0 == "E" }) {
-            let power = scalars[exponent...].dropFirst().drop { $0 == "+" || $0 == "-" }
-            let isNumber =
-                scalars.first.map { $0 == "+" || isDigit($0) } == true
-                && scalars[..<exponent].dropFirst().allSatisfy { isDigit($0) || isPoint($0) }
-                && !power.isEmpty && power.allSatisfy(isDigit)
-            guard isNumber else { return nil }
+        // Check bytes first, because regular expressions are slow.
+        if text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) {
+            guard text.wholeMatch(of: /[+0-9][0-9.,]*[eE][+-]*[0-9]+/) != nil else { return nil }
             return InvalidValue(
                 "is in scientific notation: a spreadsheet lost the last digits; \(advice)")
         }
-        guard let point = scalars.lastIndex(where: isPoint),
-            scalars[point...].dropFirst().allSatisfy({ $0 == "0" }), scalars.last == "0",
-            scalars[..<point].last.map(isDigit) == true,
-            scalars[..<point].allSatisfy({ isPlain($0) && !isPoint($0) })
+        guard text.utf8.last == UInt8(ascii: "0"),
+            let (_, number, ending) = text.wholeMatch(of: /([0-9+ ()-]*[0-9])([.,]0+)/)?.output,
+            // In +1 212 555.0000 the dot separates two groups.
+            ending.utf8.count <= 3 || complete(number) != nil
         else { return nil }
-        let ending = text[point...]
-        // In +1 212 555.0000 the dot separates two groups.
-        guard ending.utf8.count <= 3 || complete(text[..<point]) != nil else { return nil }
         return InvalidValue(
             """
             ends with \(ending): a spreadsheet turned it into a decimal number; \(advice), or \
@@ -76,12 +68,8 @@ extension PhoneNumber {
             """)
     }
 
-    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { "0"..."9" ~= scalar }
-
-    private static func isPoint(_ scalar: Unicode.Scalar) -> Bool { scalar == "." || scalar == "," }
-
-    /// Explains that `text` is a number of its own, and that `rest` is another one or the end of a
-    /// range; nil if they are not.
+        /// The error of a number `text` with another one or the end of a range in `rest`; nil if they are
+    /// not.
     private static func severalNumbers(_ text: Substring, _ rest: Substring) -> InvalidValue? {
         let rest = rest.trimmingBlanks()
         guard let first = complete(text), let start = rest.utf8.first,
@@ -101,24 +89,24 @@ extension PhoneNumber {
             rest.hasPrefix("+") ? tail : "+\(first.digits.dropLast(digits.count))\(digits)")
     }
 
-    /// The number that a part of a text is for itself; nil if it is none.
+    /// The number that a part of a text is; nil if it is none.
     private static func complete(_ text: some StringProtocol) -> PhoneNumber? {
         guard digitCounts.contains(text.digitCount), text.hasPrefix("+"),
             text.unicodeScalars.allSatisfy(isPlain),
-            let reading = try? Reading(plain: String(text), .possible), reading.refusal == nil
+            let reading = try? Reading(plain: String(text), .possible), reading.error == nil
         else { return nil }
         return reading.number
     }
 
-    /// Refuses a text whose last group may also be an extension of the number before it, or the end of
-    /// a range.
+    /// Refuses a text whose last group may also be an extension or the end of a range.
     ///
-    /// That number must lie in a known range: an area code alone often has a possible length.
+    /// The number before that group must be in a range in use, because an area code alone often has a
+    /// possible length.
     static func checkLastGroup(of plain: String, readAs number: PhoneNumber) throws(InvalidValue) {
         guard plain != number.formatted else { return }
         let marks = "-(".utf8
-        // Marks behind the last digit separate nothing.
-        guard let end = plain.unicodeScalars.lastIndex(where: isDigit),
+        // Marks after the last digit separate nothing.
+        guard let end = plain.unicodeScalars.lastIndex(where: { "0"..."9" ~= $0 }),
             let mark = plain.utf8[...end].lastIndex(where: marks.contains)
         else { return }
         let lastDigits = plain[mark...].digitCount
@@ -135,12 +123,12 @@ extension PhoneNumber {
             """)
     }
 
-    /// Whether the text is a number in a known range.
+    /// Whether the text is a number in a range in use.
     private static func isInUse(_ text: String, withDigitsOf number: PhoneNumber) -> Bool {
-        // Only the tables of libphonenumber answer quickly.
+        // The quick lookup does not know numbering changes.
         guard NumberingChange.concerns(number) else { return cpn_is_in_use(text) }
         guard let reading = try? Reading(plain: text, .valid) else { return false }
-        return reading.refusal == nil
+        return reading.error == nil
     }
 }
 

@@ -1,30 +1,30 @@
-/// How much must be known of a phone number before the inventory accepts it.
+/// How much libphonenumber's tables must know of a phone number.
 package enum NumberCheck: String, Sendable, CaseIterable {
-    /// Its length is one that numbers of its country have.
+    /// Numbers of its country have its length.
     ///
-    /// The default: tables of ranges go stale, and a carrier may own a range before they know it.
+    /// The default, because tables of ranges get out of date: a carrier may own a newer range.
     case possible
-    /// Its range is known to be in use as well.
+    /// Its range is in use, too.
     case valid
-    /// Its country code is assigned, whatever its length.
+    /// Its country code is assigned. It may have any length.
     case e164
 }
 
-/// A phone number that can be dialled from anywhere, as libphonenumber understands it.
+/// An international phone number, as libphonenumber understands it.
 ///
-/// Two that have the same digits are one number; they are equal when they are shown alike as well,
+/// Numbers with the same digits are the same number. They are equal if their formats are equal, too,
 /// which a newer libphonenumber may change.
 package struct PhoneNumber: Hashable, Sendable {
-    /// The age of the tables that numbers are checked with, for operators.
+    /// The age of the tables, for operators.
     package static let tables = """
         libphonenumber 8.12.57 of October 2022, with numbering changes until November 2026
         """
 
-    /// The digits with the country code and without the `+` (ITU-T E.164), what makes it unique.
+    /// The country code and the other digits, without `+` (ITU-T E.164). They are unique.
     package let digits: String
-    /// libphonenumber's INTERNATIONAL format, as in `+55 84 91234-4321`, for people.
+    /// libphonenumber's INTERNATIONAL format, such as `+55 84 91234-4321`.
     ///
-    /// Read again, it is the same number with the same text.
+    /// Reading it gives the same number with the same format.
     package let formatted: String
 
     /// A number that was checked when it was stored.
@@ -33,23 +33,22 @@ package struct PhoneNumber: Hashable, Sendable {
         self.formatted = formatted
     }
 
-    /// Reads a number that a person wrote in international form: `+` first, then digits, spaces,
-    /// hyphens, dots and parentheses.
+    /// Reads a number in international form: `+`, then digits, spaces, hyphens, dots and parentheses.
     ///
-    /// Blanks around it and typographic blanks and dashes inside mean nothing and are forgiven. A
-    /// prefix that is dialled only inside the country, as in `+44 (0)20 7946 0018`, is left out.
+    /// Typographic blanks and dashes are accepted. A prefix for calls inside the country, as in
+    /// `+44 (0)20 7946 0018`, is left out.
     ///
-    /// - Throws: ``InvalidValue`` with what is wrong, for a person.
+    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String, numberCheck: NumberCheck = .possible) throws(InvalidValue) {
         let reading = try Reading(text, numberCheck)
-        if let refusal = reading.refusal { throw refusal }
+        if let error = reading.error { throw error }
         self = reading.number
     }
 
-    /// The number that a text is.
+    /// The number that a text contains.
     struct Reading {
         let number: PhoneNumber
-        /// Why the check refuses the number; a number that a store has is not checked again.
-        let refusal: InvalidValue?
+        /// Why the check refuses the number; a stored number is not checked again.
+        let error: InvalidValue?
     }
 }

@@ -21,16 +21,16 @@ struct ExportOptions {
     private static func style(_ parameters: inout QueryParameters, _ format: FileFormat) -> CSVStyle
     {
         let separator = parameters.choice("separator", of: CSVStyle.Separator.allCases)
-        let decimalSign = parameters.choice("decimal", of: CSVStyle.DecimalSign.allCases)
+        let decimal = parameters.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
         if format != .csv {
             for (name, isGiven) in [
-                ("separator", separator != nil), ("decimal", decimalSign != nil),
+                ("separator", separator != nil), ("decimal", decimal != nil),
             ]
             where isGiven {
                 parameters.note(name, "is for format=csv only")
             }
         }
-        let style = CSVStyle(separator: separator ?? .comma, decimalSign: decimalSign ?? .point)
+        let style = CSVStyle(separator: separator ?? .comma, decimal: decimal ?? .point)
         if style == nil { parameters.note("decimal", "needs separator=; where it is a comma") }
         return style ?? .standard
     }

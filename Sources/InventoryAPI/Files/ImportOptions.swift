@@ -9,7 +9,7 @@ struct ImportOptions {
     let mode: ImportMode
     let isDryRun: Bool
     /// The decimal separator; nil if the prices decide.
-    let decimal: CSVStyle.DecimalSign?
+    let decimal: CSVStyle.DecimalSeparator?
     let format: FileFormat
 
     /// - Throws: ``Problem`` of type `invalid-parameter` or `unsupported-media-type`.
@@ -18,7 +18,7 @@ struct ImportOptions {
         let format = FileFormat.allCases.first { $0.mediaType == type } ?? .csv
         self.format = format
         (_, (mode, isDryRun, decimal)) = try request.parameters(Self.parameterNames) { parameters in
-            let decimal = parameters.choice("decimal", of: CSVStyle.DecimalSign.allCases)
+            let decimal = parameters.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
             if decimal != nil, format != .csv { parameters.note("decimal", "is for CSV only") }
             // The default mode changes no existing numbers.
             return (

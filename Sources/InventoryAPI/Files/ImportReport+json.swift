@@ -7,7 +7,7 @@ extension ImportReport {
     ///
     /// - Parameter decimal: The decimal separator that its prices were read with, if any.
     func members(
-        decimal: CSVStyle.DecimalSign?
+        decimal: CSVStyle.DecimalSeparator?
     ) -> [(name: String, value: JSONValue)] {
         let errors = errors.map { error in
             JSONValue.object([
@@ -26,7 +26,7 @@ extension ImportReport {
 }
 
 extension ChangeResponse {
-    init(_ report: ImportReport, decimal: CSVStyle.DecimalSign?) {
+    init(_ report: ImportReport, decimal: CSVStyle.DecimalSeparator?) {
         self.init(
             status: 200, change: report.change,
             body: JSONValue.object(report.members(decimal: decimal)).text)
@@ -35,7 +35,7 @@ extension ChangeResponse {
 
 extension Problem {
     /// - Parameter report: Of a file that has errors.
-    init(_ report: ImportReport, decimal: CSVStyle.DecimalSign?) {
+    init(_ report: ImportReport, decimal: CSVStyle.DecimalSeparator?) {
         let first = report.errors.first.map { error in
             "line \(error.line): \(error.error.field ?? "the row") \(error.error.detail)"
         }

@@ -33,7 +33,7 @@ struct QueryParameters {
                 value: parts.count == 2 ? try Self.decode(parts[1]) : ""
             )
         }
-        var checker = ObjectReader(ObjectInput(all))
+        var checker = ObjectReader(all)
         checker.refuseMembers(otherThan: known, insteadOf: "a parameter here")
         errors = checker.errors
         items = []
@@ -44,21 +44,20 @@ struct QueryParameters {
                 errors.append(FieldError(field: item.name, detail: "must be given once only"))
             }
         }
-        reader = ObjectReader(ObjectInput(items))
+        reader = ObjectReader(items)
     }
 
     /// What `read` makes of a parameter; nil where it is not given, or an error was noted.
     mutating func read<Value>(
         _ name: String, _ read: (String) throws(InvalidValue) -> Value
     ) -> Value? {
-        reader.read(Field(name: name), isRequired: false, read)
+        reader.read(name, read)
     }
 
     /// What `read` makes of the parameters that say something: an empty text is what an emptied field
     /// of a form sends, and the choice of all there is.
     mutating func readFilled<Value>(_ read: (inout ObjectReader) -> Value) -> Value {
-        var filled = ObjectReader(
-            ObjectInput(items.filter { !$0.value.isBlank }))
+        var filled = ObjectReader(items.filter { !$0.value.isBlank })
         defer { for error in filled.errors { reader.note(error.field, error.detail) } }
         return read(&filled)
     }
@@ -72,13 +71,7 @@ struct QueryParameters {
     mutating func choice<Choice: RawRepresentable<String>>(
         _ name: String, of choices: [Choice]
     ) -> Choice? {
-        read(name) { text throws(InvalidValue) in
-            guard let choice = choices.first(where: { $0.rawValue.hasSameBytes(as: text) }) else {
-                let names = choices.map(\.rawValue)
-                throw InvalidValue("must be " + names.joined(separator: " or "))
-            }
-            return choice
-        }
+        reader.choice(name, of: choices)
     }
 
     /// Whether a parameter is `true`, and not `false` or absent; what else it is, is noted.
@@ -187,7 +180,7 @@ extension Request {
     }
 }
 
-extension ObjectInput {
+extension ObjectReader {
     fileprivate init(_ parameters: [(name: String, value: String)]) {
         self.init(members: parameters.map { ($0.name, .string($0.value)) })
     }

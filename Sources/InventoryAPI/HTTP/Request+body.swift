@@ -22,7 +22,7 @@ extension Request {
     func objectInput(
         accepting types: [String] = ["application/json"], atMost largest: Int = largestBody,
         on threads: BlockingThreadPool? = nil
-    ) async throws -> ObjectInput {
+    ) async throws -> ObjectReader {
         let bytes = try await boundedBody(atMost: largest)
         guard !bytes.isEmpty else {
             throw Problem.malformedBody("The request has no body; send a JSON object.")
@@ -36,12 +36,12 @@ extension Request {
         }
     }
 
-    private static func object(in bytes: [UInt8]) throws -> ObjectInput {
+    private static func object(in bytes: [UInt8]) throws -> ObjectReader {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Problem.malformedBody("The body is not UTF-8.")
         }
         do {
-            return try ObjectInput(JSONParser.parse(text))
+            return try ObjectReader(JSONParser.parse(text))
         } catch let error as JSONSyntaxError {
             throw Problem.malformedBody(error.sentence(for: text))
         }

@@ -8,7 +8,7 @@ extension Response {
         _ page: Page<Element>, _ paging: Paging, _ parameters: QueryParameters,
         of request: Request, json: (Element) -> JSONValue
     ) {
-        let links = PageLinks(page: paging.page, perPage: paging.perPage, total: page.total)
+        let links = PageLinks(paging, total: page.total)
         self.init(
             page: JSONValue.array(page.elements.map(json)).text, total: page.total,
             links: links.header(request.pageAddress(request.uri.path, parameters)))

@@ -6,10 +6,9 @@ extension NumberQuery {
 
     /// Reads the parameters of a list.
     init(_ parameters: inout QueryParameters) {
-        let paging = Paging(&parameters)
-        self.init(
-            page: paging.page, perPage: paging.perPage,
-            sort: parameters.read("sort", SortKey.list) ?? [],
-            filter: parameters.readFilled { NumberFilter(&$0) })
+        self.init()
+        paging = Paging(&parameters)
+        sort = parameters.read("sort", SortKey.list) ?? []
+        filter = parameters.readFilled { NumberFilter(&$0) }
     }
 }

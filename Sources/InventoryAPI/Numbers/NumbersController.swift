@@ -30,17 +30,17 @@ struct NumbersController {
             NumberQuery(&$0)
         }
         let page = try await store.listNumbers(query)
-        let links = PageLinks(page: query.page, perPage: query.perPage, total: page.total)
+        let links = PageLinks(query.paging, total: page.total)
         return try request.notModifiedIfMatching(
             Response(
-                page: page.numbers.jsonText, total: page.total,
+                page: page.elements.jsonText, total: page.total,
                 links: links.header(request.pageAddress(Self.path, parameters))))
     }
 
     @Sendable func create(
         _ request: Request, context: SupervisorContext
     ) async throws -> Response {
-        let reader = ObjectReader(try await request.objectInput())
+        let reader = try await request.objectInput()
         let content = try NumberContent(reader, numberCheck: numberCheck)
         return try await context.respond { keyed in
             let response = { @Sendable (recorded: RecordedNumber) in
@@ -66,9 +66,8 @@ struct NumbersController {
     ) async throws -> Response {
         let id = try context.id(of: "number")
         let condition = try request.versionCondition()
-        var reader = ObjectReader(
-            try await request.objectInput(),
-            hintWhereMissing: "; use PATCH to change some members only")
+        var reader = try await request.objectInput()
+        reader.hintWhereMissing = "; use PATCH to change some members only"
         reader.expectID(id)
         let patch = try NumberPatch(reader, numberCheck: numberCheck, isWhole: true)
         let recorded = try await store.updateNumber(id, if: condition, by: context.author) {
@@ -83,9 +82,8 @@ struct NumbersController {
     ) async throws -> Response {
         let id = try context.id(of: "number")
         let condition = try request.versionCondition()
-        var reader = ObjectReader(
-            try await request.objectInput(
-                accepting: ["application/merge-patch+json", "application/json"]))
+        var reader = try await request.objectInput(
+            accepting: ["application/merge-patch+json", "application/json"])
         reader.expectID(id)
         let patch = try NumberPatch(reader, numberCheck: numberCheck)
         let recorded = try await store.updateNumber(id, if: condition, by: context.author) {

@@ -1,12 +1,14 @@
+internal import Inventory
+
 /// The header `Link` of a page of a list, which leads to its neighbours (RFC 8288).
 struct PageLinks {
     /// The number of the page, from 1; it may be beyond the last.
     let page: Int
     let lastPage: Int
 
-    init(page: Int, perPage: Int, total: Int) {
-        self.page = page
-        lastPage = max(1, (total + perPage - 1) / perPage)
+    init(_ paging: Paging, total: Int) {
+        page = paging.page
+        lastPage = max(1, (total + paging.perPage - 1) / paging.perPage)
     }
 
     /// - Parameter address: Makes the address of the page with a number.

@@ -58,9 +58,8 @@ struct UsersController {
         _ request: Request, context: NamedSupervisorContext
     ) async throws -> Response {
         let id = try context.id(of: "user")
-        var reader = ObjectReader(
-            try await request.objectInput(
-                accepting: ["application/merge-patch+json", "application/json"]))
+        var reader = try await request.objectInput(
+            accepting: ["application/merge-patch+json", "application/json"])
         reader.expectID(id)
         let patch = try UserPatch(reader)
         var hash: PasswordHash?

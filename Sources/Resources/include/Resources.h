@@ -7,6 +7,9 @@ struct Resource {
     size_t size;
 };
 
-/// The files that `Resources.c` lists.
+/// Passwords in lower case, one a line.
+struct Resource commonPasswords(void);
+
+/// The console and the API's description.
 const struct Resource *_Nonnull resources(void);
 size_t resourceCount(void);

@@ -57,12 +57,12 @@ struct Export: AsyncParsableCommand {
     var separator = CSVStyle.Separator.comma
 
     @Option(help: "The decimal separator of prices in CSV: . or ,.")
-    var decimal = CSVStyle.DecimalSign.point
+    var decimal = CSVStyle.DecimalSeparator.point
 
     @OptionGroup var database: DatabaseOptions
 
     private var fileFormat: FileFormat { format ?? FileFormat(fileName: file) }
-    private var style: CSVStyle? { CSVStyle(separator: separator, decimalSign: decimal) }
+    private var style: CSVStyle? { CSVStyle(separator: separator, decimal: decimal) }
 
     func validate() throws {
         guard style != nil else { throw ValidationError("--decimal , needs --separator ';'.") }
@@ -118,7 +118,7 @@ struct Export: AsyncParsableCommand {
             ("monthyPriceFrom", monthyPriceFrom), ("monthyPriceTo", monthyPriceTo),
             ("setupPriceFrom", setupPriceFrom), ("setupPriceTo", setupPriceTo),
         ].compactMap { name, text in text.map { (name: name, value: JSONValue.string($0)) } }
-        var reader = ObjectReader(ObjectInput(members: members))
+        var reader = ObjectReader(members: members)
         let filter = NumberFilter(&reader)
         errors += reader.errors.map { "\(Self.flag($0.field ?? "")) \(Self.withFlags($0.detail))." }
         guard errors.isEmpty else { throw ValidationError(errors.joined(separator: " ")) }

@@ -13,4 +13,4 @@ extension FileFormat: ExpressibleByArgument {
 }
 
 extension CSVStyle.Separator: ExpressibleByArgument {}
-extension CSVStyle.DecimalSign: ExpressibleByArgument {}
+extension CSVStyle.DecimalSeparator: ExpressibleByArgument {}

@@ -25,7 +25,7 @@ struct Import: AsyncParsableCommand {
     var mode = ImportMode.create
 
     @Option(help: "The decimal separator of prices in CSV: . or ,; without it the prices decide.")
-    var decimal: CSVStyle.DecimalSign?
+    var decimal: CSVStyle.DecimalSeparator?
 
     @Flag(help: "Only report what would happen.")
     var dryRun = false

@@ -1,0 +1,18 @@
+/// A change of users that is not possible, with a message for users.
+package enum AccountError: Error, Equatable, CustomStringConvertible {
+    /// Another user, `id`, has this name. 409.
+    case userExists(id: Int64, Username)
+    /// 404.
+    case noSuchUser(UserKey)
+    /// Without this user, no user could change the inventory. 409.
+    case lastSupervisor(Username)
+
+    package var description: String {
+        switch self {
+        case .userExists(_, let username): "There is a user \(username) already."
+        case .noSuchUser(let key): "There is no user \(key)."
+        case .lastSupervisor(let username):
+            "\(username) is the last supervisor; without one, nobody could change the inventory."
+        }
+    }
+}

@@ -1,0 +1,61 @@
+/// A change of many numbers at once: all of them, or none.
+package struct BulkChange: Equatable, Sendable {
+    package enum Action: Equatable, Sendable {
+        case delete
+        case set(Adjustments)
+    }
+
+    package let selection: Selection
+    package let action: Action
+
+    package init(_ selection: Selection, _ action: Action) {
+        self.selection = selection
+        self.action = action
+    }
+
+    package var kind: Change.Kind { action == .delete ? .deleteMany : .changeMany }
+}
+
+/// The numbers that a ``BulkChange`` applies to.
+package enum Selection: Equatable, Sendable {
+    /// The most numbers of one change.
+    package static let most = 100_000
+
+    case ids([Int64])
+    case matching(NumberFilter)
+    case all
+}
+
+/// New values for members; members that are not listed stay the same.
+package struct Adjustments: Equatable, Sendable {
+    package var prices: [NumberContent.Member: PriceAdjustment]
+    package var currency: Currency?
+
+    package init(
+        prices: [NumberContent.Member: PriceAdjustment] = [:], currency: Currency? = nil
+    ) {
+        self.prices = prices
+        self.currency = currency
+    }
+
+    /// Returns the adjusted content, and the errors of adjustments that are impossible.
+    func applied(to content: NumberContent) -> (content: NumberContent, errors: [FieldError]) {
+        var (content, errors) = (content, [FieldError]())
+        content.currency = currency ?? content.currency
+        for member in NumberContent.Member.prices {
+            guard let price = member.price, let adjustment = prices[member] else { continue }
+            do {
+                try adjustment.apply(to: &content[keyPath: price])
+            } catch {
+                errors.append(FieldError(error, of: member.rawValue))
+            }
+        }
+        return (content, errors)
+    }
+}
+
+package enum BulkOutcome: Equatable, Sendable {
+    case changed(Change)
+    /// All selected numbers have the new values already.
+    case unchanged(BulkPreview)
+}

@@ -1,0 +1,105 @@
+internal import Crypto
+
+/// The effect of a ``BulkChange`` on the current inventory.
+package struct BulkPlan {
+    /// The numbers that change, by id.
+    package private(set) var numbers: [ChangedNumber] = []
+    private var selected: [DIDNumber] = []
+    private var prices: [NumberContent.Member: PriceEffect] = [:]
+    private var errorCount = 0
+    private var errors: [NumberError] = []
+
+    /// - Throws: ``InventoryError/invalid(_:)`` if `bulk` selects no numbers, or too many.
+    package init(_ bulk: BulkChange, on target: some ChangeTransaction) throws {
+        switch bulk.selection {
+        case .ids(let ids): try select(ids, on: target)
+        case .all: try select(NumberFilter(), on: target)
+        case .matching(let filter): try select(filter, on: target)
+        }
+        guard !selected.isEmpty || errorCount > 0 else {
+            throw Self.invalid("must select one number at least")
+        }
+        if case .set(let adjustments) = bulk.action {
+            prices = adjustments.prices.mapValues { _ in PriceEffect() }
+        }
+        for number in selected { add(number, bulk.action) }
+    }
+
+    private mutating func select(_ ids: [Int64], on target: some ChangeTransaction) throws {
+        let ids = Set(ids)
+        try Self.check(count: ids.count)
+        selected = try target.numbers(withIDs: ids.sorted()).sorted { $0.id < $1.id }
+        for id in ids.subtracting(selected.map(\.id)).sorted() {
+            note(NumberError(id: id, error: FieldError(field: nil, detail: "does not exist")))
+        }
+    }
+
+    private mutating func select(_ filter: NumberFilter, on target: some ChangeTransaction) throws {
+        let page = try target.page(NumberQuery(perPage: Selection.most, filter: filter))
+        try Self.check(count: page.total)
+        selected = page.elements
+    }
+
+    private static func check(count: Int) throws(InventoryError) {
+        guard count <= Selection.most else {
+            throw invalid("must select \(Selection.most) numbers at most, not \(count)")
+        }
+    }
+
+    private static func invalid(_ detail: String) -> InventoryError {
+        .invalid([FieldError(field: "select", detail: detail)])
+    }
+
+    private mutating func add(_ number: DIDNumber, _ action: BulkChange.Action) {
+        switch action {
+        case .delete: numbers.append(.deleted(number))
+        case .set(let adjustments):
+            let (content, errors) = adjustments.applied(to: number.content)
+            for error in errors { note(NumberError(id: number.id, error: error)) }
+            guard errors.isEmpty else { return }
+            for (member, adjustment) in adjustments.prices {
+                guard let price = member.price else { continue }
+                prices[member]?.add(
+                    adjustment, from: number.content[keyPath: price], to: content[keyPath: price])
+            }
+            guard content != number.content else { return }
+            numbers.append(.changed(number, to: content))
+        }
+    }
+
+    private mutating func note(_ error: NumberError) {
+        errorCount += 1
+        if errors.count < BulkPreview.mostErrors { errors.append(error) }
+    }
+}
+
+extension BulkPlan {
+    package var preview: BulkPreview {
+        BulkPreview(
+            selected: selected.count, changed: numbers.count,
+            unchanged: selected.count - numbers.count, prices: prices, errorCount: errorCount,
+            errors: errors, shown: Array(numbers.prefix(BulkPreview.mostShown)), tag: tag)
+    }
+
+    private var tag: String {
+        var hash = SHA256()
+        for number in selected { hash.update(number.id, number.version, number.content) }
+        for number in numbers {
+            hash.update(number.id, number.version, number.before, number.after)
+        }
+        hash.update(data: Array(String(errorCount).utf8))
+        return hash.finalize().hexadecimal
+    }
+}
+
+extension SHA256 {
+    /// A NUL ends each text, which no text contains.
+    fileprivate mutating func update(_ id: Int64, _ version: Int64, _ contents: NumberContent?...) {
+        let members = contents.flatMap { content in
+            NumberContent.Member.allCases.map { content?.text(of: $0) ?? "" }
+        }
+        for text in [String(id), String(version)] + members {
+            update(data: Array(text.utf8) + [0])
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// The response to a request for a change, in a form that can be stored and replayed.
+package struct ChangeResponse: Equatable, Sendable {
+    /// The most bytes of a body that is stored.
+    static let largestBody = 64 * 1024
+
+    /// The HTTP status, or the exit status of a command.
+    package let status: Int
+    /// The address of a created number or change.
+    package let location: String?
+    package let etag: String?
+    /// The change that was recorded; nil if nothing was changed.
+    package let change: Int64?
+    package let body: [UInt8]
+
+    package init(
+        status: Int, location: String? = nil, etag: String? = nil, change: Int64?, body: [UInt8]
+    ) {
+        self.status = status
+        self.location = location
+        self.etag = etag
+        self.change = change
+        self.body = body
+    }
+
+    /// The response for the store. The id of the change replaces a body that is too long.
+    var bounded: ChangeResponse {
+        guard body.count > Self.largestBody else { return self }
+        let reference = #"{"change":\#(change.map(String.init) ?? "null")}"#
+        return ChangeResponse(
+            status: status, location: location, etag: etag, change: change,
+            body: Array(reference.utf8))
+    }
+}

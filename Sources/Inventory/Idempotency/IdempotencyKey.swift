@@ -1,0 +1,35 @@
+package import Foundation
+
+/// Marks a request that a client may repeat without repeating its effect
+/// (draft-ietf-httpapi-idempotency-key-header).
+package struct IdempotencyKey: Hashable, Sendable {
+    /// How long a key is kept, in seconds.
+    package static let lifetime: TimeInterval = 24 * 60 * 60
+    /// The most keys of a user.
+    package static let mostPerUser = 10_000
+    /// The most expired keys that one transaction deletes.
+    package static let mostPruned = 100
+    /// How long a request waits for another one with the same key.
+    package static let longestWait = Duration.seconds(5)
+
+    private static let lengths = 1...255
+
+    /// The user or the command that sends the request; two users may use the same text.
+    package let username: String
+    package let text: String
+
+    /// - Throws: ``InvalidValue`` with a message for the user.
+    package init(_ text: String, of username: String) throws(InvalidValue) {
+        let visible = UInt8(ascii: "!")...UInt8(ascii: "~")
+        guard Self.lengths.contains(text.utf8.count), text.utf8.allSatisfy(visible.contains) else {
+            throw InvalidValue("must be 1 to 255 visible ASCII characters")
+        }
+        self.init(stored: text, of: username)
+    }
+
+    /// A key that was checked when it was stored.
+    package init(stored text: String, of username: String) {
+        self.username = username
+        self.text = text
+    }
+}

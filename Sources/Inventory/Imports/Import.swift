@@ -1,0 +1,210 @@
+/// Imports rows in a transaction: finds out what each changes, and stages the changes.
+struct Import<Target: ChangeTransaction> {
+    private let target: Target
+    private let mode: ImportMode
+    private let isDryRun: Bool
+    private(set) var report = ImportReport()
+    private var isComplete = false
+    /// The lines of existing numbers.
+    private var linesByID: [Int64: Int32] = [:]
+    /// The lines of phone numbers. Integers take half as much memory as texts.
+    private var linesByDigits: [Int64: Int32] = [:]
+    /// The numbers whose phone number changes, so that other rows can use the old one.
+    private var renumbered: Set<Int64> = []
+    /// The rows that give a number the phone number of another one, `holder`.
+    private var moves: [(line: Int, holder: Int64)] = []
+
+    init(into target: Target, _ mode: ImportMode, isDryRun: Bool) {
+        self.target = target
+        self.mode = mode
+        self.isDryRun = isDryRun
+    }
+
+    /// Stages the changes of some rows, unless a row so far has an error.
+    mutating func add(_ rows: [ImportRow]) throws {
+        let existing = try ExistingNumbers(of: rows, in: target)
+        var created: [NumberContent] = []
+        var changed: [ChangedNumber] = []
+        for row in rows where report.stoppedAtLine == nil {
+            report.rows += 1
+            switch row {
+            case .invalid(let line, let errors): note(errors, line)
+            case .number(let line, let id, let patch):
+                do throws(InventoryError) {
+                    let number = try number(of: patch, id, in: existing)
+                    let content = try Self.content(of: number, patch)
+                    try claim(content.value, for: number, line, in: existing)
+                    if number?.content == content {
+                        report.unchanged += 1
+                    } else if let number {
+                        changed.append(.changed(number, to: content))
+                    } else {
+                        created.append(content)
+                    }
+                } catch {
+                    note(error.fieldErrors, line)
+                }
+            }
+        }
+        report.created += created.count
+        report.changed += changed.count
+        if report.errorCount == 0, !isDryRun { try stage(created, changed) }
+    }
+
+    private func stage(_ created: [NumberContent], _ changed: [ChangedNumber]) throws {
+        guard !created.isEmpty || !changed.isEmpty else { return }
+        let new = zip(try target.newNumberIDs(created.count), created).map { id, content in
+            ChangedNumber.created(DIDNumber(id: id, content: content))
+        }
+        try target.stage(changed + new)
+    }
+
+    /// Finds the errors that depend on all rows.
+    mutating func finish() {
+        guard report.stoppedAtLine == nil else { return }
+        isComplete = true
+        for move in moves where !renumbered.contains(move.holder) {
+            note(Self.exists(id: move.holder).fieldErrors, move.line)
+        }
+    }
+
+    private mutating func note(_ errors: [FieldError], _ line: Int) {
+        for error in errors where report.errorCount < ImportReport.mostCounted {
+            report.errorCount += 1
+            if report.errorCount == ImportReport.mostCounted, !isComplete {
+                report.stoppedAtLine = line
+            }
+            guard report.errors.count < ImportReport.mostErrors else { continue }
+            report.errors.append(ImportError(line: line, error: error))
+        }
+    }
+}
+
+extension Import {
+    /// The existing number that a row changes; nil for a new one.
+    private func number(
+        of patch: NumberPatch, _ id: Int64?, in existing: ExistingNumbers
+    ) throws(InventoryError) -> DIDNumber? {
+        if let id {
+            guard let number = existing.byID[id] else {
+                throw Self.invalid("id", "is no number's in the inventory")
+            }
+            guard mode != .create else {
+                throw Self.invalid("id", "is a number's in the inventory already")
+            }
+            return number
+        }
+        guard let value = patch.value else {
+            throw Self.invalid("value", "is required where there is no id")
+        }
+        guard let number = existing.byDigits[value.digits] else {
+            if let error = patch.valueError { throw .invalid([.value(error)]) }
+            if mode == .update { throw Self.invalid("value", "is not in the inventory") }
+            return nil
+        }
+        if mode == .create { throw Self.exists(id: number.id) }
+        return number
+    }
+
+    private static func content(
+        of number: DIDNumber?, _ patch: NumberPatch
+    ) throws(InventoryError) -> NumberContent {
+        guard var content = number?.content else { return try NumberContent(patch) }
+        try content.apply(patch)
+        return content
+    }
+
+    /// - Throws: ``InventoryError/invalid(_:)`` if an earlier row has the same number or phone number.
+    private mutating func claim(
+        _ value: PhoneNumber, for number: DIDNumber?, _ line: Int, in existing: ExistingNumbers
+    ) throws(InventoryError) {
+        if let number, number.content.value.digits != value.digits {
+            renumbered.insert(number.id)
+            if let holder = existing.byDigits[value.digits] {
+                moves.append((line, holder.id))
+            }
+        }
+        let line = Int32(clamping: line)
+        let sameNumber = number.flatMap { linesByID.updateValue(line, forKey: $0.id) }
+        let sameDigits = Int64(value.digits).flatMap {
+            linesByDigits.updateValue(line, forKey: $0)
+        }
+        if let other = sameNumber ?? sameDigits {
+            throw Self.invalid("value", "is the number of line \(other) a second time")
+        }
+    }
+
+    private static func exists(id: Int64) -> InventoryError {
+        invalid("value", "is already in the inventory as id \(id)")
+    }
+
+    private static func invalid(_ field: String, _ detail: String) -> InventoryError {
+        .invalid([FieldError(field: field, detail: detail)])
+    }
+}
+
+/// The existing numbers that some rows refer to.
+private struct ExistingNumbers {
+    let byID: [Int64: DIDNumber]
+    /// Without the numbers whose row has both their id and their digits.
+    let byDigits: [String: DIDNumber]
+
+    init(of rows: [ImportRow], in target: some ChangeTransaction) throws {
+        var (ids, digits) = ([Int64](), [String]())
+        for case .number(_, let id?, _) in rows { ids.append(id) }
+        byID = Dictionary(
+            try target.numbers(withIDs: ids).map { ($0.id, $0) },
+            uniquingKeysWith: { one, _ in one })
+        for case .number(_, let id, let patch) in rows {
+            guard let value = patch.value else { continue }
+            if let id, byID[id]?.content.value.digits == value.digits { continue }
+            digits.append(value.digits)
+        }
+        byDigits = Dictionary(
+            try target.numbers(withDigits: digits).map { ($0.content.value.digits, $0) },
+            uniquingKeysWith: { one, _ in one })
+    }
+}
+
+/// The rows have errors. The store rolls the transaction back.
+package struct NothingImported: Error {
+    package let report: ImportReport
+}
+
+extension ChangeTransaction {
+    /// Implements ``ChangeStore/importNumbers(_:isDryRun:by:once:_:)``.
+    ///
+    /// - Throws: ``NothingImported`` if a row has an error, and `CancellationError`.
+    package func importNumbers(
+        _ mode: ImportMode, by author: Author, _ rows: StagedRows, _ cancellation: Cancellation
+    ) throws -> ImportReport {
+        var report = try report(on: rows, mode, isDryRun: false, cancellation)
+        let count = report.created + report.changed
+        guard report.errorCount == 0 else { throw NothingImported(report: report) }
+        guard count > 0 else { return report }
+        report.change = try performStaged(count, as: .import, by: author).id
+        return report
+    }
+
+    /// Returns the report of an import, without writing.
+    ///
+    /// - Throws: `CancellationError`.
+    package func previewImport(
+        _ mode: ImportMode, _ rows: StagedRows, _ cancellation: Cancellation
+    ) throws -> ImportReport {
+        try report(on: rows, mode, isDryRun: true, cancellation)
+    }
+
+    private func report(
+        on rows: StagedRows, _ mode: ImportMode, isDryRun: Bool, _ cancellation: Cancellation
+    ) throws -> ImportReport {
+        var load = Import(into: self, mode, isDryRun: isDryRun)
+        for batch in rows where load.report.stoppedAtLine == nil {
+            try cancellation.check()
+            try load.add(batch)
+        }
+        try cancellation.check()
+        load.finish()
+        return load.report
+    }
+}

@@ -1,0 +1,49 @@
+/// The result of an import, or why it changed nothing.
+package struct ImportReport: Equatable, Sendable {
+    /// The most errors that are listed.
+    package static let mostErrors = 100
+    /// The most errors that are counted. After them, reading stops.
+    package static let mostCounted = 10_000
+
+    package internal(set) var rows: Int
+    package internal(set) var created: Int
+    package internal(set) var changed: Int
+    package internal(set) var unchanged: Int
+    /// Up to ``mostCounted``. With one error, nothing is changed.
+    package internal(set) var errorCount = 0
+    /// The line of the last counted error, if reading stopped there.
+    package internal(set) var stoppedAtLine: Int?
+    /// The first errors, in the order in which they were found.
+    package internal(set) var errors: [ImportError] = []
+    /// The id of the recorded change; nil if nothing was changed.
+    package internal(set) var change: Int64?
+
+    package init(
+        rows: Int = 0, created: Int = 0, changed: Int = 0, unchanged: Int = 0, change: Int64? = nil
+    ) {
+        self.rows = rows
+        self.created = created
+        self.changed = changed
+        self.unchanged = unchanged
+        self.change = change
+    }
+
+    /// The number of errors as part of a message.
+    package var errorCountText: String {
+        guard let stoppedAtLine else {
+            return errorCount == 1 ? "an error" : "\(errorCount) errors"
+        }
+        return "at least \(errorCount) errors up to line \(stoppedAtLine), where reading stopped"
+    }
+}
+
+/// An error in a row of a file.
+package struct ImportError: Equatable, Sendable {
+    package let line: Int
+    package let error: FieldError
+
+    package init(line: Int, error: FieldError) {
+        self.line = line
+        self.error = error
+    }
+}

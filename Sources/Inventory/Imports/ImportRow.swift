@@ -1,0 +1,40 @@
+/// How an import treats existing numbers.
+package enum ImportMode: String, CaseIterable, Sendable {
+    /// Every row is a new number.
+    case create
+    /// Every row is an existing number.
+    case update
+    /// Existing numbers are changed, and others created.
+    case upsert
+}
+
+/// A row of an import file.
+package enum ImportRow: Equatable, Sendable {
+    /// - Parameter line: The line in which the row begins, from 1.
+    /// - Parameter id: The number that the row changes; nil if the phone number identifies it.
+    case number(line: Int, id: Int64?, patch: NumberPatch)
+    case invalid(line: Int, [FieldError])
+}
+
+/// The checked rows of a file, in batches of some thousand.
+///
+/// They can be read several times, because a store may restart its transaction.
+package struct StagedRows: Sequence, Sendable {
+    /// Whether any row is invalid, so that nothing can be imported.
+    package let hasErrors: Bool
+    private let batchCount: Int
+    private let batch: @Sendable (Int) -> [ImportRow]
+
+    /// - Parameter batch: Returns the batch of an index; may be called several times for each.
+    package init(
+        hasErrors: Bool = false, batchCount: Int, _ batch: @escaping @Sendable (Int) -> [ImportRow]
+    ) {
+        self.hasErrors = hasErrors
+        self.batchCount = batchCount
+        self.batch = batch
+    }
+
+    package func makeIterator() -> some IteratorProtocol<[ImportRow]> {
+        (0..<batchCount).lazy.map(batch).makeIterator()
+    }
+}

@@ -1,0 +1,27 @@
+internal import Synchronization
+
+/// Tells a blocking thread that its task was cancelled.
+package final class Cancellation: Sendable {
+    private let flag = Atomic(false)
+
+    package init() {}
+
+    package var isCancelled: Bool { flag.load(ordering: .relaxed) }
+
+    package func cancel() { flag.store(true, ordering: .relaxed) }
+
+    package func check() throws(CancellationError) {
+        if isCancelled { throw CancellationError() }
+    }
+}
+
+package func withCancellation<Value>(
+    _ body: (Cancellation) async throws -> Value
+) async throws -> Value {
+    let cancellation = Cancellation()
+    return try await withTaskCancellationHandler {
+        try await body(cancellation)
+    } onCancel: {
+        cancellation.cancel()
+    }
+}
