@@ -1,69 +1,63 @@
+internal import CSQLite
 package import Foundation
-internal import GRDB
 package import Inventory
-package import Storage
+internal import Storage
 
 extension SQLiteStore {
     package func createUser(_ draft: UserDraft) async throws -> User {
-        try await write { db in try Self.insert(draft, into: db) }
+        try await write { db in try db.insert(draft) }
     }
 
     package func createFirstUser(_ draft: UserDraft) async throws -> User? {
         try await write { db in
-            guard try Row.fetchOne(db, sql: "SELECT 1 FROM user LIMIT 1") == nil else {
-                return nil
-            }
-            return try Self.insert(draft, into: db)
+            guard try db.count("SELECT count(*) FROM user") == 0 else { return nil }
+            return try db.insert(draft)
         }
     }
 
     package func listUsers() async throws -> [User] {
         try await read { db in
-            try User.fetchAll(db, sql: "SELECT id, username, role FROM user ORDER BY username")
+            try db.rows("\(User.selection) ORDER BY username", as: User.init(row:))
         }
     }
 
     package func passwordHash(of username: Username) async throws -> PasswordHash? {
-        try await read { db in try Self.passwordHash(of: username, in: db) }
+        try await read { db in try db.passwordHash(of: username) }
     }
 
     package func listAccounts(_ paging: Paging, now: Date) async throws -> Page<Account> {
         try await read { db in
-            let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM user") ?? 0
-            return try paging.page(of: total) { range in
-                let statement = try db.cachedStatement(
-                    sql: """
-                        \(Account.selection) ORDER BY username \(range.isFromEnd ? "DESC" : "ASC")
-                        LIMIT ? OFFSET ?
-                        """)
-                return try Account.fetchAll(
-                    statement, arguments: [now.wholeSeconds, range.limit, range.skipped])
+            try paging.page(of: db.count("SELECT count(*) FROM user")) { range in
+                let direction = range.isFromEnd ? "DESC" : "ASC"
+                return try db.rows(
+                    "\(Account.selection) ORDER BY username \(direction) LIMIT ? OFFSET ?",
+                    [.integer(now.wholeSeconds)] + range.place, as: Account.init(row:))
             }
         }
     }
 
     package func account(_ id: Int64, now: Date) async throws -> Account {
-        try await read { db in try Self.account(id, now: now, in: db) }
+        try await read { db in try db.account(id, now: now) }
     }
 
     package func updateUser(
         _ key: UserKey, role: Role?, passwordHash: PasswordHash?, now: Date
     ) async throws -> Account {
         try await write { db in
-            let user = try Self.user(key, in: db)
+            let user = try db.user(key)
             if let role {
                 try db.execute(
-                    sql: "UPDATE user SET role = ? WHERE id = ?",
-                    arguments: [role.rawValue, user.id])
-                try Self.keepSupervisor(insteadOf: user, in: db)
+                    "UPDATE user SET role = ? WHERE id = ?",
+                    [.text(role.rawValue), .integer(user.id)])
+                try db.checkSupervisorRemains(after: user)
             }
             if let passwordHash {
                 try db.execute(
-                    sql: "UPDATE user SET passwordHash = ? WHERE id = ?",
-                    arguments: [passwordHash.stored, user.id])
-                try Self.endSessions(of: user, in: db)
+                    "UPDATE user SET passwordHash = ? WHERE id = ?",
+                    [.text(passwordHash.stored), .integer(user.id)])
+                try db.endSessions(ofUser: user.id)
             }
-            return try Self.account(user.id, now: now, in: db)
+            return try db.account(user.id, now: now)
         }
     }
 
@@ -73,21 +67,19 @@ extension SQLiteStore {
     ) async throws -> Bool {
         try await write { db in
             try db.execute(
-                sql: "UPDATE user SET passwordHash = ? WHERE id = ? AND passwordHash = ?",
-                arguments: [new.stored, id, old.stored])
-            guard db.changesCount == 1 else { return false }
-            try db.execute(
-                sql: "DELETE FROM session WHERE userID = ? AND digest IS NOT ?",
-                arguments: [id, digest?.column])
+                "UPDATE user SET passwordHash = ? WHERE id = ? AND passwordHash = ?",
+                [.text(new.stored), .integer(id), .text(old.stored)])
+            guard db.changeCount == 1 else { return false }
+            try db.endSessions(ofUser: id, except: digest)
             return true
         }
     }
 
     package func removeUser(_ key: UserKey) async throws -> User {
         try await write { db in
-            let user = try Self.user(key, in: db)
-            try db.execute(sql: "DELETE FROM user WHERE id = ?", arguments: [user.id])
-            try Self.keepSupervisor(insteadOf: user, in: db)
+            let user = try db.user(key)
+            try db.execute("DELETE FROM user WHERE id = ?", [.integer(user.id)])
+            try db.checkSupervisorRemains(after: user)
             return user
         }
     }
@@ -96,23 +88,21 @@ extension SQLiteStore {
         ofUser id: Int64, _ paging: Paging, now: Date
     ) async throws -> Page<SessionPeriod> {
         try await read { db in
-            let user = try Self.user(.id(id), in: db)
-            let condition = "FROM session WHERE userID = ? AND expiresAt > ?"
-            let arguments: StatementArguments = [user.id, now.wholeSeconds]
-            let total = try Int.fetchOne(
-                db, sql: "SELECT count(*) " + condition, arguments: arguments)
-            return try paging.page(of: total ?? 0) { range in
+            let user = try db.user(.id(id))
+            let matching = "FROM session WHERE userID = ? AND expiresAt > ?"
+            let values: [StoredValue] = [.integer(user.id), .integer(now.wholeSeconds)]
+            let total = try db.count("SELECT count(*) \(matching)", values)
+            return try paging.page(of: total) { range in
                 let direction = range.isFromEnd ? "ASC" : "DESC"
-                return try Row.fetchAll(
-                    db,
-                    sql: """
-                        SELECT createdAt, expiresAt \(condition)
-                        ORDER BY expiresAt \(direction), digest \(direction) LIMIT ? OFFSET ?
-                        """, arguments: arguments + [range.limit, range.skipped]
-                ).map { row in
+                return try db.rows(
+                    """
+                    SELECT createdAt, expiresAt \(matching)
+                    ORDER BY expiresAt \(direction), digest \(direction) LIMIT ? OFFSET ?
+                    """, values + range.place
+                ) { row in
                     SessionPeriod(
-                        createdAt: (row[0] as Int64?).map(Date.init(wholeSeconds:)),
-                        expiresAt: Date(wholeSeconds: row[1]))
+                        createdAt: try row.optionalInteger().map(Date.init(wholeSeconds:)),
+                        expiresAt: Date(wholeSeconds: try row.integer()))
                 }
             }
         }
@@ -120,16 +110,15 @@ extension SQLiteStore {
 
     package func countSessions(now: Date) async throws -> Int {
         try await read { db in
-            try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM session WHERE expiresAt > ?",
-                arguments: [now.wholeSeconds]) ?? 0
+            try db.count(
+                "SELECT count(*) FROM session WHERE expiresAt > ?", [.integer(now.wholeSeconds)])
         }
     }
 
     package func endSessions(ofUser id: Int64) async throws -> User {
         try await write { db in
-            let user = try Self.user(.id(id), in: db)
-            try Self.endSessions(of: user, in: db)
+            let user = try db.user(.id(id))
+            try db.endSessions(ofUser: id)
             return user
         }
     }
@@ -137,24 +126,29 @@ extension SQLiteStore {
     package func createSession(_ draft: SessionDraft, now: Date) async throws -> Session? {
         try await write { db in
             try db.execute(
-                sql: "DELETE FROM session WHERE expiresAt <= ?", arguments: [now.wholeSeconds])
-            guard try Self.passwordHash(of: draft.username, in: db) == draft.passwordHash else {
+                "DELETE FROM session WHERE expiresAt <= ?", [.integer(now.wholeSeconds)])
+            guard try db.passwordHash(of: draft.username) == draft.passwordHash else {
                 return nil
             }
-            let user = try Self.user(.username(draft.username), in: db)
+            let user = try db.user(.username(draft.username))
             try db.execute(
-                sql: """
-                    INSERT INTO session (digest, userID, createdAt, expiresAt) VALUES (?, ?, ?, ?)
-                    """,
-                arguments: [
-                    draft.digest.column, user.id, now.wholeSeconds, draft.expiresAt.wholeSeconds,
-                ])
+                "INSERT INTO session (userID, createdAt, expiresAt, digest) VALUES (?, ?, ?, ?)",
+                [
+                    .integer(user.id), .integer(now.wholeSeconds),
+                    .integer(draft.expiresAt.wholeSeconds),
+                ], blob: draft.digest.bytes)
             return Session(user: user, expiresAt: draft.expiresAt)
         }
     }
 
+    package func endSession(_ digest: TokenDigest) async throws {
+        try await write { db in
+            try db.execute("DELETE FROM session WHERE digest = ?", blob: digest.bytes)
+        }
+    }
+
     package func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
-        try await readAtOnceOrWait { db, version in
+        try await lookUp { db, version in
             try authentication(digest, now: now, version: version, in: db)
         }
     }
@@ -162,13 +156,13 @@ extension SQLiteStore {
     package func authenticateAtOnce(
         _ digest: TokenDigest, now: Date
     ) throws -> Authentication? {
-        try readAtOnce { db, version in
+        try lookUpWithoutWaiting { db, version in
             try authentication(digest, now: now, version: version, in: db)
         }
     }
 
     private func authentication(
-        _ digest: TokenDigest, now: Date, version: Int64?, in db: Database
+        _ digest: TokenDigest, now: Date, version: Int64?, in db: SQLiteConnection
     ) throws -> Authentication {
         let session = try session(digest, version: version, in: db)
         return Authentication(
@@ -176,121 +170,116 @@ extension SQLiteStore {
             state: version.map(StoreStateToken.init(version:)))
     }
 
-    package func endSession(_ digest: TokenDigest) async throws {
-        try await write { db in
-            try db.execute(
-                sql: "DELETE FROM session WHERE digest = ?", arguments: [digest.column])
-        }
-    }
-
-    /// The session, whether or not it has expired.
-    ///
-    /// - Parameter version: What SQLite calls the state of the database; nil where it cannot tell.
+    /// Returns the session, even if it has expired.
     private func session(
-        _ digest: TokenDigest, version: Int64?, in db: Database
+        _ digest: TokenDigest, version: Int64?, in db: SQLiteConnection
     ) throws -> Session? {
         if let version, let session = sessionCache.session(digest, version: version) {
             return session
         }
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT user.id, user.username, user.role, session.expiresAt
-                FROM session JOIN user ON user.id = session.userID
-                WHERE session.digest = ?
-                """)
-        let arguments: StatementArguments = [digest.column]
-        let session = try Row.fetchOne(statement, arguments: arguments).map { row in
-            Session(user: try User(row: row), expiresAt: Date(wholeSeconds: row[3]))
+        let session = try db.row(
+            """
+            SELECT user.id, user.username, user.role, session.expiresAt
+            FROM session JOIN user ON user.id = session.userID
+            WHERE session.digest = ?
+            """, blob: digest.bytes
+        ) { row in
+            Session(
+                user: try User(row: &row), expiresAt: Date(wholeSeconds: try row.integer()))
         }
-        if let version, let session { sessionCache.keep(session, digest, version: version) }
+        if let version, let session { sessionCache.insert(session, digest, version: version) }
         return session
     }
+}
 
-    private static func endSessions(of user: User, in db: Database) throws {
-        try db.execute(sql: "DELETE FROM session WHERE userID = ?", arguments: [user.id])
+extension StoreStateToken {
+    /// - Parameter version: ``SQLiteConnection/dataVersion()``.
+    init(version: Int64) {
+        self.init(String(version))
     }
+}
 
-    private static func user(_ key: UserKey, in db: Database) throws -> User {
-        let (column, value): (String, any DatabaseValueConvertible) =
+extension SQLiteConnection {
+    fileprivate func user(_ key: UserKey) throws -> User {
+        let (column, value): (String, StoredValue) =
             switch key {
-            case .id(let id): ("id", id)
-            case .username(let username): ("username", username.description)
+            case .id(let id): ("id", .integer(id))
+            case .username(let username): ("username", .text(username.description))
             }
-        let user = try User.fetchOne(
-            db, sql: "SELECT id, username, role FROM user WHERE \(column) = ?",
-            arguments: [value])
+        let user = try row("\(User.selection) WHERE \(column) = ?", [value], as: User.init(row:))
         guard let user else { throw AccountError.noSuchUser(key) }
         return user
     }
 
-    private static func account(_ id: Int64, now: Date, in db: Database) throws -> Account {
-        let statement = try db.cachedStatement(sql: Account.selection + " WHERE id = ?")
-        let arguments: StatementArguments = [now.wholeSeconds, id]
-        guard let account = try Account.fetchOne(statement, arguments: arguments) else {
-            throw AccountError.noSuchUser(.id(id))
-        }
+    fileprivate func account(_ id: Int64, now: Date) throws -> Account {
+        let account = try row(
+            "\(Account.selection) WHERE id = ?", [.integer(now.wholeSeconds), .integer(id)],
+            as: Account.init(row:))
+        guard let account else { throw AccountError.noSuchUser(.id(id)) }
         return account
     }
 
-    private static func passwordHash(
-        of username: Username, in db: Database
-    ) throws -> PasswordHash? {
-        try String.fetchOne(
-            db, sql: "SELECT passwordHash FROM user WHERE username = ?",
-            arguments: [username.description]
-        ).map(PasswordHash.init(stored:))
+    fileprivate func passwordHash(of username: Username) throws -> PasswordHash? {
+        try row(
+            "SELECT passwordHash FROM user WHERE username = ?", [.text(username.description)]
+        ) { PasswordHash(stored: try $0.text()) }
     }
 
-    private static func insert(_ draft: UserDraft, into db: Database) throws -> User {
+    fileprivate func insert(_ draft: UserDraft) throws -> User {
         do {
-            try db.execute(
-                sql: "INSERT INTO user (username, role, passwordHash) VALUES (?, ?, ?)",
-                arguments: [
-                    draft.username.description, draft.role.rawValue, draft.passwordHash.stored,
+            try execute(
+                "INSERT INTO user (username, role, passwordHash) VALUES (?, ?, ?)",
+                [
+                    .text(draft.username.description), .text(draft.role.rawValue),
+                    .text(draft.passwordHash.stored),
                 ])
-        } catch let error as DatabaseError
-            where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE
-        {
-            let other = try user(.username(draft.username), in: db)
+        } catch let error as SQLiteError where error.isUniqueViolation {
+            let other = try user(.username(draft.username))
             throw AccountError.userExists(id: other.id, draft.username)
         }
-        return User(id: db.lastInsertedRowID, username: draft.username, role: draft.role)
+        return User(id: lastInsertedID, username: draft.username, role: draft.role)
     }
 
-    /// Ends the transaction where nobody is supervisor after `user` was changed.
-    private static func keepSupervisor(insteadOf user: User, in db: Database) throws {
+    fileprivate func endSessions(ofUser id: Int64, except digest: TokenDigest? = nil) throws {
+        // No session has an empty digest.
+        try execute(
+            "DELETE FROM session WHERE userID = ? AND digest IS NOT ?", [.integer(id)],
+            blob: digest?.bytes ?? [])
+    }
+
+    /// - Throws: ``AccountError/lastSupervisor(_:)`` if the change of `user` left no supervisor.
+    fileprivate func checkSupervisorRemains(after user: User) throws {
         guard user.role == .supervisor else { return }
-        let supervisor = try Row.fetchOne(
-            db, sql: "SELECT 1 FROM user WHERE role = ? LIMIT 1",
-            arguments: [Role.supervisor.rawValue])
-        guard supervisor != nil else { throw AccountError.lastSupervisor(user.username) }
-    }
-}
-
-extension User: FetchableRecord {
-    /// Reads id, name and role, in this order, whatever follows.
-    init(row: Row) throws {
-        let role: String = row[2]
-        guard let role = Role(rawValue: role) else {
-            throw DatabaseError(resultCode: .SQLITE_MISMATCH, message: "unknown role \(role)")
+        let role = StoredValue.text(Role.supervisor.rawValue)
+        guard try count("SELECT count(*) FROM user WHERE role = ?", [role]) > 0 else {
+            throw AccountError.lastSupervisor(user.username)
         }
-        self.init(id: row[0], username: Username(stored: row[1]), role: role)
     }
 }
 
-extension Account: FetchableRecord {
-    /// What ``init(row:)`` reads, with the time in place of the parameter.
+extension User {
+    static let selection = "SELECT id, username, role FROM user"
+
+    /// Reads the columns of ``selection``.
+    init(row: inout SQLiteRow) throws {
+        let (id, username) = (try row.integer(), Username(stored: try row.text()))
+        let name = try row.text()
+        guard let role = Role(rawValue: name) else {
+            throw SQLiteError(SQLITE_MISMATCH, "unknown role \(name)")
+        }
+        self.init(id: id, username: username, role: role)
+    }
+}
+
+extension Account {
+    /// The parameter is the current time.
     fileprivate static let selection = """
         SELECT id, username, role, (
             SELECT count(*) FROM session WHERE userID = user.id AND expiresAt > ?
         ) FROM user
         """
 
-    init(row: Row) throws {
-        self.init(user: try User(row: row), sessions: row[3])
+    fileprivate init(row: inout SQLiteRow) throws {
+        self.init(user: try User(row: &row), sessions: try row.count())
     }
-}
-
-extension TokenDigest {
-    fileprivate var column: Data { Data(bytes) }
 }

@@ -1,15 +1,13 @@
 internal import Inventory
-internal import Storage
 internal import Synchronization
 
-/// The sessions that were looked up since the database last changed.
+/// The sessions that were looked up since the last commit to the database.
 ///
-/// Every request needs its session. SQLite tells in microseconds whether any connection of any
-/// process has committed (https://www.sqlite.org/pragma.html#pragma_data_version), so what is kept
-/// here is never out of date.
+/// Every request needs its session. SQLite reports in microseconds whether any program has committed, so the cache is
+/// never out of date: https://www.sqlite.org/pragma.html#pragma_data_version.
 final class SessionCache: Sendable {
     private struct Content {
-        /// What SQLite called the state of the database.
+        /// The data version at which the sessions were read.
         var version: Int64 = 0
         var sessions: [TokenDigest: Session] = [:]
     }
@@ -22,8 +20,8 @@ final class SessionCache: Sendable {
         content.withLock { $0.version == version ? $0.sessions[digest] : nil }
     }
 
-    /// Keeps a session that was read at `version` or later.
-    func keep(_ session: Session, _ digest: TokenDigest, version: Int64) {
+    /// Adds a session that was read at `version` or later.
+    func insert(_ session: Session, _ digest: TokenDigest, version: Int64) {
         content.withLock { content in
             if content.version != version || content.sessions.count >= Self.capacity {
                 content = Content(version: version)

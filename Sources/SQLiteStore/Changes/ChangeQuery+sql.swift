@@ -1,32 +1,27 @@
 internal import Foundation
-internal import GRDB
 internal import Inventory
 internal import Storage
 
 extension ChangeQuery {
-    /// How many changes there are on all pages.
-    func count(in db: Database) throws -> Int {
-        let condition = condition
-        let statement = try db.cachedStatement(
-            sql: "SELECT count(*) FROM change" + condition.sql)
-        return Int(try Int64.fetchOne(statement, condition.values) ?? 0)
+    /// The number of matches on all pages.
+    func count(in db: SQLiteConnection) throws -> Int {
+        try db.count("SELECT count(*) FROM change" + condition.sql, condition.values)
     }
 
-    /// The changes in the range, in its order.
-    func changes(in range: PageRange, of db: Database) throws -> [Change] {
+    /// The changes of the range, in its order.
+    func changes(in range: PageRange, of db: SQLiteConnection) throws -> [Change] {
         let condition = condition
         let order = "ORDER BY id " + (range.isFromEnd ? "ASC" : "DESC")
-        // Who undid a change is looked up for those of the page alone.
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT \(Change.selection) FROM change
-                WHERE id IN (SELECT id FROM change\(condition.sql) \(order) LIMIT ? OFFSET ?)
-                \(order)
-                """)
-        return try Change.fetchAll(statement, condition.values + range.place)
+        // The subquery comes first, so only the changes of the page are checked for an undo.
+        return try db.rows(
+            """
+            SELECT \(Change.columns) FROM change
+            WHERE id IN (SELECT id FROM change\(condition.sql) \(order) LIMIT ? OFFSET ?)
+            \(order)
+            """, condition.values + range.place, as: Change.init(row:))
     }
 
-    /// What the changes of all pages have in common.
+    /// The WHERE clause of all pages.
     private var condition: (sql: String, values: [StoredValue]) {
         var conditions: [String] = []
         var values: [StoredValue] = []
@@ -48,35 +43,24 @@ extension ChangeQuery {
 }
 
 extension PageRange {
-    /// What stands for `LIMIT ? OFFSET ?`.
+    /// The values of `LIMIT ? OFFSET ?`.
     var place: [StoredValue] { .place(limit: limit, skipped: skipped) }
 }
 
-extension Change: RowReadable {
-    /// What ``init(from:)`` reads, as SQL lists it.
+extension Change {
+    /// The columns that ``init(row:)`` reads.
     ///
-    /// A change is undone where the last of those that take it back and redo it takes it back.
-    static let selection = """
+    /// A change is undone if the last undo of its chain is an odd number of steps after it.
+    static let columns = """
         \(ChangeRecord.columns.names(of: "change")), (
-            SELECT CASE WHEN (turn.place - coalesce(change.place, 0)) % 2 = 1 THEN turn.id END
-            FROM change AS turn WHERE turn.origin = coalesce(change.origin, change.id)
-            ORDER BY turn.place DESC LIMIT 1
+            SELECT CASE WHEN (latest.place - coalesce(change.place, 0)) % 2 = 1 THEN latest.id END
+            FROM change AS latest WHERE latest.origin = coalesce(change.origin, change.id)
+            ORDER BY latest.place DESC LIMIT 1
         )
         """
 
-    init(from row: inout RowReader) throws {
+    init(row: inout SQLiteRow) throws {
         let record = try ChangeRecord(from: &row)
         self.init(record, undoneBy: try row.optionalInteger())
     }
 }
-
-extension HistoryEntry: RowReadable {
-    /// Reads ``Change/selection`` and ``ChangedNumber/columns``.
-    init(from row: inout RowReader) throws {
-        self.init(change: try Change(from: &row), number: try ChangedNumber(from: &row))
-    }
-}
-
-extension ChangeRecord: RowReadable {}
-extension ChangedNumber: RowReadable {}
-extension ChangeEntry: RowReadable {}

@@ -1,17 +1,17 @@
+internal import CSQLite
 // Depending on which module the compiler loads first, `stat` belongs to this one (MemberImportVisibility).
 internal import Dispatch
 internal import Foundation
-internal import GRDB
 internal import Inventory
 internal import Storage
 internal import Synchronization
 
 /// The file of an open database, and the write-ahead log beside it.
 ///
-/// SQLite reads and writes on where a file was deleted or replaced, and all that it writes is gone
-/// when the program ends: https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use.
+/// If a file is deleted or replaced, SQLite continues with the old one, and its writes are lost when the program
+/// ends: https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use.
 final class DatabaseFile: Sendable {
-    /// Another file is in its place, or none.
+    /// The file at the path is missing or is another one.
     struct Gone: Error, CustomStringConvertible {
         let path: String
 
@@ -32,9 +32,7 @@ final class DatabaseFile: Sendable {
         }
     }
 
-    /// How long what is only looked up may come from a file that is in its place no more.
-    ///
-    /// To ask the system each time takes as long as a look-up.
+    /// A look-up may come from a replaced file for this long, because a check takes as long as a look-up.
     private static let checkInterval = Duration.milliseconds(20)
 
     /// How many bytes the disk must have left for the server to be ready.
@@ -44,24 +42,22 @@ final class DatabaseFile: Sendable {
     private let identities: [(path: String, identity: Identity?)]
     private let nextCheck = Mutex(ContinuousClock.now)
 
-    /// - Parameter path: Where a database is that is open, so that its log is there.
+    /// - Parameter path: The file of an open database, whose log exists.
     init(path: String) {
         self.path = path
         identities = [path, path + "-wal"].map { ($0, Identity(path: $0)) }
     }
 
-    /// Checks it once in a while: for those who ask thousands of times a second.
-    ///
-    /// - Throws: ``Gone``.
-    func checkNowAndThen() throws {
+    /// Calls ``check()`` if the last call was longer than ``checkInterval`` ago.
+    func checkOccasionally() throws {
         let now = ContinuousClock.now
         guard nextCheck.withLock({ $0 <= now }) else { return }
-        try checkIsSame()
+        try check()
         nextCheck.withLock { $0 = now + Self.checkInterval }
     }
 
     /// - Throws: ``Gone``.
-    func checkIsSame() throws {
+    func check() throws {
         for (path, identity) in identities where Identity(path: path) != identity {
             throw Gone(path: path)
         }
@@ -74,13 +70,13 @@ final class DatabaseFile: Sendable {
         guard statvfs(path, &status) == 0, status.f_blocks > 0,
             UInt64(status.f_bavail) * UInt64(status.f_frsize) < Self.leastSpace
         else { return }
-        throw InventoryError.notWritable(reason: DatabaseError(resultCode: .SQLITE_FULL))
+        throw InventoryError.notWritable(reason: SQLiteError(SQLITE_FULL))
     }
 
-    /// Makes the file, for its owner alone, and the folder that it is in, where they are missing.
+    /// Creates the folder and the file if they are missing, for their owner only.
     ///
     /// - Throws: ``SQLiteOpeningError/noFolder(path:)``.
-    static func make(at path: String) throws {
+    static func create(at path: String) throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         do {
             try FileManager.default.createDirectory(
@@ -89,9 +85,14 @@ final class DatabaseFile: Sendable {
         } catch {
             throw SQLiteOpeningError.noFolder(path: folder.path)
         }
-        // An empty file is a new database to SQLite, which gives its log the same permissions. Where
-        // this fails, opening says why.
+        // SQLite gives its log the same permissions. If this fails, opening reports why.
         let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Whether the write-ahead log of the database at `path` is empty or missing.
+    static func hasEmptyLog(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path + "-wal", &status) != 0 || status.st_size == 0
     }
 }

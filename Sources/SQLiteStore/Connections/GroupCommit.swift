@@ -1,197 +1,176 @@
-internal import GRDB
 internal import Inventory
 internal import Storage
 internal import Synchronization
 internal import Threads
 
-/// Writes that wait for SQLite's one writer, and share its next commit.
+/// Writes that share a commit of SQLite's one writer: see docs/decisions/0010-group-commit.md.
 ///
-/// A commit waits for the disk, which takes as long for many changes as for one: whatever came while
-/// the last commit was under way goes into the next one together. See
-/// docs/decisions/0010-group-commit.md.
-///
-/// Each write keeps an outcome of its own. One that fails has changed nothing, so that the others go
-/// on; where it had begun to change something, all are taken back and each is done alone. A commit
-/// that fails fails all that were in it.
-final class SharedCommit: Sendable {
+/// Writes that arrive during a commit go into the next one. Each write has its own outcome: if it fails without a
+/// change, the others continue. If it fails after a change, the transaction is rolled back, and each write runs alone.
+/// If the commit fails, all its writes fail.
+final class GroupCommit: Sendable {
     /// How many writes wait.
     static let mostWaiting = 1000
     /// How many writes share a commit: the first of them waits for the last.
     static let mostShared = 128
 
+    /// Runs a transaction, which waits for locks until the deadline.
+    typealias Transaction =
+        @Sendable (
+            _ deadline: ContinuousClock.Instant, _ isAlone: Bool,
+            _ body: (SQLiteConnection) throws -> Void
+        ) throws -> Void
+
     private struct Write: Sendable {
         let isAlone: Bool
         let deadline: ContinuousClock.Instant
         let cancellation: Cancellation?
-        /// The commit that the write waits for.
-        let commit: DatabaseOperation
-        /// Does the work inside a transaction.
-        let run: @Sendable (Database) -> Done
-        /// Answers where the work was not done.
-        let refuse: @Sendable (any Error) -> Void
+        let commit = DatabaseOperation("commit")
+        /// Does the work, and returns its outcome.
+        let run: @Sendable (SQLiteConnection) -> Outcome
+        /// Ends a write that did not run.
+        let fail: @Sendable (any Error) -> Void
 
-        /// Refuses the write if it is cancelled or its deadline has passed, and returns whether it did.
-        func isRefused(at now: ContinuousClock.Instant) -> Bool {
+        /// Ends the write if it is cancelled or late, and returns whether it did.
+        func isExpired(at now: ContinuousClock.Instant) -> Bool {
             let isCancelled = cancellation?.isCancelled == true
             guard isCancelled || deadline <= now else { return false }
-            refuse(isCancelled ? CancellationError() : BlockingThreadPool.Busy())
+            fail(isCancelled ? CancellationError() : BlockingThreadPool.Busy())
             return true
         }
     }
 
-    /// A write whose work was done, and whose commit is still to come.
-    private struct Done {
+    /// The outcome of a write, before its commit.
+    private struct Outcome {
         let error: (any Error)?
-        /// Answers with the outcome of the commit: nil, or why it failed.
-        let answer: ((any Error)?) -> Void
+        /// Ends the write with the commit's error, or else with the outcome.
+        let finish: (_ commitError: (any Error)?) -> Void
     }
 
-    /// A write failed after it had changed something.
-    private struct HalfDone: Error {}
+    /// A write failed after a change.
+    private struct PartialWrite: Error {}
 
     private struct Queue {
         var writes: [Write] = []
-        var isDrained = false
+        var isRunning = false
     }
-
-    /// Does a transaction on the calling thread, before the deadline as far as it has to wait.
-    typealias Transaction =
-        @Sendable (
-            _ deadline: ContinuousClock.Instant, _ isAlone: Bool,
-            _ body: (Database) throws -> Void
-        ) throws -> Void
 
     private let transaction: Transaction
     private let metrics = StoreMetrics()
     private let queue = Mutex(Queue())
-    /// One: SQLite has one writer at a time.
     private let thread = BlockingThreadPool(count: 1, mostWaiting: 1)
 
-    /// How many writes wait for a commit that has not begun.
     var waitingCount: Int { queue.withLock { $0.writes.count } }
 
     init(transaction: @escaping Transaction) {
         self.transaction = transaction
     }
 
-    /// Does `body` in a transaction, unless `deadline` passes before its turn comes.
+    /// Runs `body` in a transaction.
     ///
+    /// - Parameter deadline: The transaction must begin before it.
+    /// - Parameter isAlone: Whether the commit has no other write, so `body` may take long and runs once. Otherwise
+    ///   `body` may run again after a rollback.
     /// - Parameter cancellation: Ends the wait.
-    /// - Parameter isAlone: Whether no other write shares the commit, so that `body` may take long and
-    ///   is called once. Otherwise it may be called a second time where the first was taken back.
     /// - Throws: ``BlockingThreadPool/Busy``, and what `body` and the transaction throw.
     func write<Value: Sendable>(
         before deadline: ContinuousClock.Instant, isAlone: Bool = false,
         unless cancellation: Cancellation? = nil,
-        _ body: @escaping @Sendable (Database) throws -> Value
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let write = Write(
-                isAlone: isAlone, deadline: deadline, cancellation: cancellation,
-                commit: DatabaseOperation("commit"),
-                run: { db in
-                    let outcome = Result { try body(db) }
-                    return Done(error: outcome.failure) { failure in
-                        continuation.resume(with: failure.map { .failure($0) } ?? outcome)
-                    }
-                },
-                refuse: { continuation.resume(throwing: $0) })
-            enqueue(write)
+            enqueue(
+                Write(
+                    isAlone: isAlone, deadline: deadline, cancellation: cancellation,
+                    run: { db in
+                        let result = Result { try body(db) }
+                        return Outcome(error: result.error) { commitError in
+                            continuation.resume(with: commitError.map { .failure($0) } ?? result)
+                        }
+                    },
+                    fail: { continuation.resume(throwing: $0) }))
         }
     }
 
     private func enqueue(_ write: Write) {
-        let (isFull, isFirst) = queue.withLock { queue in
-            guard queue.writes.count < Self.mostWaiting else { return (true, false) }
+        let (isFull, isRunning) = queue.withLock { queue in
+            guard queue.writes.count < Self.mostWaiting else { return (true, true) }
             queue.writes.append(write)
             metrics.writers.beginWaiting()
-            defer { queue.isDrained = true }
-            return (false, !queue.isDrained)
+            defer { queue.isRunning = true }
+            return (false, queue.isRunning)
         }
-        if isFull { return write.refuse(BlockingThreadPool.Busy()) }
-        if isFirst { thread.submit { [self] in drain() } }
+        if isFull { write.fail(BlockingThreadPool.Busy()) }
+        if !isRunning { thread.submit { [self] in commitQueue() } }
     }
 
-    /// Commits what waits, for as long as something does.
-    private func drain() {
-        while let writes = next() {
+    private func commitQueue() {
+        while let batch = nextBatch() {
             metrics.writers.beginUse()
             defer { metrics.writers.endUse() }
-            if writes.first?.isAlone ?? false {
-                refusingLate { commit(writes) }
-            } else {
-                commit(writes)
-            }
+            // A long write must not let the others wait beyond their deadlines.
+            let expiring = batch.first?.isAlone == true ? Task { try await expireWaiting() } : nil
+            defer { expiring?.cancel() }
+            commit(batch)
         }
     }
 
-    /// Calls `body`, which may take longer than those who wait behind it have time, and sends them
-    /// away when theirs is over.
-    private func refusingLate(_ body: () -> Void) {
-        let refusing = Task {
-            while !Task.isCancelled {
-                try await Task.sleep(for: .milliseconds(100))
-                let now = ContinuousClock.now
-                queue.withLock { queue in
-                    queue.writes.removeAll { write in
-                        let isRefused = write.isRefused(at: now)
-                        if isRefused { metrics.writers.endWaiting() }
-                        return isRefused
-                    }
-                }
-            }
-        }
-        defer { refusing.cancel() }
-        body()
-    }
-
-    private func next() -> [Write]? {
+    private func nextBatch() -> [Write]? {
         queue.withLock { queue in
-            guard !queue.writes.isEmpty else {
-                queue.isDrained = false
-                return nil
-            }
+            queue.isRunning = !queue.writes.isEmpty
+            guard queue.isRunning else { return nil }
             let shared = queue.writes.prefix(Self.mostShared).prefix { !$0.isAlone }
-            let writes = shared.isEmpty ? queue.writes.prefix(1) : shared
-            queue.writes.removeFirst(writes.count)
-            for _ in writes { metrics.writers.endWaiting() }
-            return Array(writes)
+            let batch = Array(shared.isEmpty ? queue.writes.prefix(1) : shared)
+            queue.writes.removeFirst(batch.count)
+            for _ in batch { metrics.writers.endWaiting() }
+            return batch
         }
     }
 
-    private func commit(_ writes: [Write]) {
-        let now = ContinuousClock.now
-        let writes = writes.filter { !$0.isRefused(at: now) }
-        guard let first = writes.first else { return }
-        var done: [Done] = []
-        var workEnd = now
+    private func expireWaiting() async throws {
+        while true {
+            try await Task.sleep(for: .milliseconds(100))
+            queue.withLock { queue in
+                let count = queue.writes.count
+                queue.writes.removeAll { $0.isExpired(at: .now) }
+                for _ in queue.writes.count..<count { metrics.writers.endWaiting() }
+            }
+        }
+    }
+
+    private func commit(_ batch: [Write]) {
+        let start = ContinuousClock.now
+        let batch = batch.filter { !$0.isExpired(at: start) }
+        guard let first = batch.first else { return }
+        var outcomes: [Outcome] = []
+        var commitStart = start
         do {
             try transaction(first.deadline, first.isAlone) { db in
-                done = []
-                for write in writes {
-                    let changes = db.totalChangesCount
-                    done.append(write.run(db))
-                    guard let error = done.last?.error else { continue }
-                    let isUndone = db.isInsideTransaction && db.totalChangesCount == changes
-                    guard isUndone else { throw writes.count == 1 ? error : HalfDone() }
+                for write in batch {
+                    let changes = db.totalChangeCount
+                    let outcome = write.run(db)
+                    outcomes.append(outcome)
+                    guard let error = outcome.error else { continue }
+                    let isUnchanged = db.isInTransaction && db.totalChangeCount == changes
+                    guard isUnchanged else { throw batch.count == 1 ? error : PartialWrite() }
                 }
-                workEnd = .now
+                commitStart = .now
             }
-            first.commit.note(since: workEnd)
-            let count = done.count { $0.error == nil }
+            first.commit.note(since: commitStart)
+            let count = outcomes.count { $0.error == nil }
             if count > 0 { metrics.noteCommit(of: count) }
-            for write in done { write.answer(nil) }
-        } catch is HalfDone {
-            for write in writes { commit([write]) }
+            for outcome in outcomes { outcome.finish(nil) }
+        } catch is PartialWrite {
+            for write in batch { commit([write]) }
         } catch {
-            for write in done { write.answer(error) }
-            for write in writes.dropFirst(done.count) { write.refuse(error) }
+            for outcome in outcomes { outcome.finish(error) }
+            for write in batch.dropFirst(outcomes.count) { write.fail(error) }
         }
     }
 }
 
 extension Result {
-    fileprivate var failure: Failure? {
+    fileprivate var error: Failure? {
         if case .failure(let error) = self { error } else { nil }
     }
 }

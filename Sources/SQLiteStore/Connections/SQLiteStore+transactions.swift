@@ -1,280 +1,216 @@
-internal import GRDB
-internal import GRDBSQLite
+internal import CSQLite
 internal import Inventory
 internal import Storage
 internal import Threads
 
 extension SQLiteStore {
-    /// How long a request waits: for its turn, and for other programs that write to the file.
+    /// How long a request waits for a thread, and for other programs that write to the file.
     static let waitTimeout = Duration.seconds(5)
 
-    /// How long a read may take once its turn has come.
+    /// How long a read may take once it has begun.
     private static let longestRead = Duration.seconds(5)
 
-    /// - Throws: ``InventoryError/tooSlow(reason:)`` where it takes longer than ``longestRead``,
-    ///   ``InventoryError/unavailable(reason:)``, and what `body` throws.
+    /// Calls `body` with a snapshot of the database.
     ///
-    /// - Parameter operation: What the log calls it.
+    /// - Parameter operation: Its name in the log.
+    /// - Throws: ``InventoryError/tooSlow(reason:)``, ``InventoryError/unavailable(reason:)``, and what `body`
+    ///   throws.
     func read<Value: Sendable>(
-        operation: String = #function, _ body: @escaping @Sendable (Database) throws -> Value
+        operation: String = #function,
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws -> Value {
-        try await measureReading(operation) {
-            try file?.checkNowAndThen()
+        try await withReader(operation) {
+            try file?.checkOccasionally()
             let deadline = ContinuousClock.now + Self.longestRead
             return try readConnections.read { db in
-                try db.interrupting(at: deadline) { try body(db) }
+                try db.interrupting(if: { deadline <= .now }) { try body(db) }
             }
         }
     }
 
-    /// Reads one state of the database for as long as it takes, on a connection of its own: the others are
-    /// few, and who writes goes on.
+    /// Calls `body`, which may take minutes, with a snapshot of the database.
     func readForLong<Value: Sendable>(
-        operation: String = #function, _ body: @escaping @Sendable (Database) throws -> Value
+        operation: String = #function,
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws -> Value {
-        try await measureReading(operation) {
-            try file?.checkIsSame()
-            return try exporter().read(body)
+        try await withReader(operation) {
+            try file?.check()
+            return try longReadConnection().read(body)
         }
     }
 
-    private func measureReading<Value: Sendable>(
-        _ operation: String, _ body: @escaping @Sendable () throws -> Value
-    ) async throws -> Value {
-        let operation = DatabaseOperation(operation)
-        return try await mappingTransientErrors {
-            try await withReader { try operation.measure(body) }
-        }
+    /// A new connection for one long read, because the other connections are few. In memory there is only one.
+    func longReadConnection() throws -> SharedConnection {
+        try file.map { try SharedConnection(path: $0.path, isReadOnly: true) } ?? database
     }
 
-    /// - Throws: ``BlockingThreadPool/Busy``, and what `body` throws.
+    /// Calls `body` on a thread of the pool.
     private func withReader<Value: Sendable>(
-        _ body: @escaping @Sendable () throws -> Value
+        _ name: String, _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
+        let operation = DatabaseOperation(name)
         metrics.readers.beginWaiting()
         do {
             return try await readers.run(before: .now + Self.waitTimeout) {
                 metrics.readers.endWaiting()
                 metrics.readers.beginUse()
                 defer { metrics.readers.endUse() }
-                return try body()
+                return try operation.measure(body)
             }
-        } catch let error as BlockingThreadPool.Busy {
-            metrics.readers.endWaiting()
-            throw error
+        } catch {
+            if error is BlockingThreadPool.Busy { metrics.readers.endWaiting() }
+            throw forClients(error)
         }
     }
 
-    /// - Parameter isAlone: See ``writeAlone(operation:_:)``.
+    /// Calls `body` in a transaction, which may share its commit: see ``GroupCommit``.
+    ///
+    /// - Parameter isAlone: Whether no other write shares the commit, so `body` may take long and runs once.
     /// - Parameter cancellation: Ends the wait.
     func write<Value: Sendable>(
-        operation: String = #function, isAlone: Bool = false,
+        operation name: String = #function, isAlone: Bool = false,
         unless cancellation: Cancellation? = nil,
-        _ body: @escaping @Sendable (Database) throws -> Value
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws -> Value {
-        let operation = DatabaseOperation(operation)
-        return try await mappingTransientErrors {
-            do {
-                let value = try await writer.write(
-                    before: .now + Self.waitTimeout, isAlone: isAlone, unless: cancellation
-                ) { db in
-                    try operation.measure { try body(db) }
-                }
-                probe.noteSuccess()
-                return value
-            } catch {
-                if let failure = error.failureOfDisk { probe.noteFailure(failure) }
-                throw error
+        let operation = DatabaseOperation(name)
+        do {
+            let value = try await writer.write(
+                before: .now + Self.waitTimeout, isAlone: isAlone, unless: cancellation
+            ) { db in
+                try operation.measure { try body(db) }
             }
+            probe.noteSuccess()
+            return value
+        } catch {
+            if let diskError = error.diskError { probe.noteFailure(diskError) }
+            throw forClients(error)
         }
     }
 
-    /// Does what may take long: no other write shares its commit, and it is done once.
-    func writeAlone<Value: Sendable>(
-        operation: String = #function, _ body: @escaping @Sendable (Database) throws -> Value
-    ) async throws -> Value {
-        try await write(operation: operation, isAlone: true, body)
-    }
-
-    /// Reads what takes microseconds on the calling thread, since every request does; where that would
-    /// have to wait, on a thread that may.
-    func readAtOnceOrWait<Value: Sendable>(
+    /// Calls `body`, which takes microseconds, on the calling thread. If it would have to wait, calls it on a thread
+    /// of the pool.
+    func lookUp<Value: Sendable>(
         operation: String = #function,
-        _ body: @escaping @Sendable (Database, Int64?) throws -> Value
+        _ body: @escaping @Sendable (SQLiteConnection, Int64?) throws -> Value
     ) async throws -> Value {
-        if let value = try readAtOnce(body) { return value }
+        if let value = try lookUpWithoutWaiting(body) { return value }
         return try await read(operation: operation) { db in try body(db, nil) }
     }
 
-    /// Reads what takes microseconds on the calling thread; nil where another program recovers or
-    /// closes the file, which would have to be waited for.
+    /// Calls `body`, which takes microseconds, on the calling thread. Returns nil while another program recovers or
+    /// closes the file.
     ///
-    /// - Parameter body: Is given what SQLite calls the state of the database, which differs once
-    ///   another connection of any program has committed
-    ///   (https://www.sqlite.org/pragma.html#pragma_data_version); nil where it cannot tell.
-    func readAtOnce<Value>(_ body: (Database, Int64?) throws -> Value) throws -> Value? {
+    /// - Parameter body: Its second argument is ``SQLiteConnection/dataVersion()``; nil if that is unknown.
+    func lookUpWithoutWaiting<Value>(
+        _ body: (SQLiteConnection, Int64?) throws -> Value
+    ) throws -> Value? {
         do {
-            try file?.checkNowAndThen()
-            // Without a transaction: a statement is one by itself.
-            return try lookups.unsafeRead { db in
+            try file?.checkOccasionally()
+            // A single statement needs no transaction.
+            return try lookups.use { db in
                 try body(db, file == nil ? nil : db.dataVersion())
             }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        } catch let error as SQLiteError where error.primaryCode == SQLITE_BUSY {
             return nil
-        } catch let error where error.isTransient {
-            throw forClients(error)
-        }
-    }
-
-    private func mappingTransientErrors<Value>(
-        _ body: () async throws -> Value
-    ) async throws -> Value {
-        do {
-            return try await body()
         } catch {
             throw forClients(error)
         }
     }
 
-    /// The same for what blocks its thread.
-    func mappingTransientErrors(_ body: () throws -> Void) throws {
-        do {
-            try body()
-        } catch {
-            throw forClients(error)
+    /// Counts an error of the database, and returns the error that a method throws for it.
+    func forClients(_ error: any Error) -> any Error {
+        guard let failure = error.failure else { return error }
+        metrics.note(failure)
+        return switch failure {
+        case .busy, .unavailable: InventoryError.unavailable(reason: error)
+        case .interrupted: InventoryError.tooSlow(reason: error)
+        case .outcomeUnknown: error
         }
-    }
-
-    /// What a method throws for an error, which is counted.
-    private func forClients(_ error: any Error) -> any Error {
-        if let failure = error.failure { metrics.note(failure) }
-        return error.forClients
     }
 }
 
-extension Database {
-    /// What SQLite calls the state of the database.
-    ///
-    /// Every request asks for it, and GRDB's rows take longer than the answer itself.
+extension SQLiteConnection {
+    /// A number that changes with each commit of another connection, of any program.
+    // https://www.sqlite.org/pragma.html#pragma_data_version
     fileprivate func dataVersion() throws -> Int64 {
-        let statement = try cachedStatement(sql: "PRAGMA data_version").sqliteStatement
-        defer { sqlite3_reset(statement) }
-        let code = sqlite3_step(statement)
-        guard code == SQLITE_ROW else {
-            throw DatabaseError(resultCode: ResultCode(rawValue: code))
-        }
-        return sqlite3_column_int64(statement, 0)
+        try row("PRAGMA data_version") { try $0.integer() } ?? 0
     }
 }
 
 extension Error {
-    /// What a store's method throws for it.
-    fileprivate var forClients: any Error {
-        if let error = self as? DatabaseError, error.resultCode == .SQLITE_INTERRUPT {
-            return InventoryError.tooSlow(reason: error)
-        }
-        return isTransient ? InventoryError.unavailable(reason: self) : self
-    }
-
-    /// What it is counted as; nil where it is no error of the database's.
+    /// Which failure of the database the error is; nil for other errors.
     fileprivate var failure: StoreMetrics.Failure? {
         switch self as any Error {
         case is BlockingThreadPool.Busy: .busy
-        case let error as DatabaseError
-        where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode):
-            .busy
-        case let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT: .interrupted
+        case is DatabaseFile.Gone: .unavailable
         case InventoryError.outcomeUnknown: .outcomeUnknown
-        default: isTransient ? .unavailable : nil
-        }
-    }
-
-    /// Why the database took no write; nil if the error is about something else.
-    fileprivate var failureOfDisk: DatabaseError? {
-        switch self as any Error {
-        case InventoryError.outcomeUnknown(let reason): reason.failureOfDisk
-        case let error as DatabaseError
-        where [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY]
-            .contains(error.resultCode):
-            error
+        case let error as SQLiteError:
+            switch error.primaryCode {
+            case SQLITE_BUSY, SQLITE_LOCKED: .busy
+            case SQLITE_INTERRUPT: .interrupted
+            case SQLITE_NOMEM: .unavailable
+            default: error.isOfDisk ? .unavailable : nil
+            }
         default: nil
         }
     }
 
-    /// Whether the same request may succeed later, without anybody changing the program.
-    fileprivate var isTransient: Bool {
-        switch self {
-        case is BlockingThreadPool.Busy, is DatabaseFile.Gone: true
-        case let error as DatabaseError:
-            failureOfDisk != nil
-                || [.SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_NOMEM].contains(error.resultCode)
-        default: false
+    /// Why the disk rejected a write; nil for other errors.
+    fileprivate var diskError: SQLiteError? {
+        switch self as any Error {
+        case InventoryError.outcomeUnknown(let reason): reason.diskError
+        case let error as SQLiteError: error.isOfDisk ? error : nil
+        default: nil
         }
     }
 }
 
-extension SharedCommit {
-    /// The commits of a database.
-    ///
-    /// - Parameter file: Nil in memory.
-    convenience init(of database: any DatabaseWriter, file: DatabaseFile?) {
+extension GroupCommit {
+    /// - Parameter file: It is nil in memory.
+    convenience init(_ database: SharedConnection, _ file: DatabaseFile?) {
         self.init { deadline, isAlone, body in
-            try file?.checkIsSame()
-            Self.waitForOthers(until: deadline, in: database)
-            try Self.commit(body, isAlone: isAlone, in: database)
+            try file?.check()
+            try database.use { db in
+                db.setBusyTimeout(max(.milliseconds(1), deadline - .now))
+                try db.keepingJournal(inMemory: !isAlone) { try Self.commit(body, to: db) }
+            }
             do {
-                try file?.checkIsSame()
+                try file?.check()
             } catch {
-                // Nobody knows whether it was there still when this was written into it.
+                // The commit may have gone to the file that is missing now.
                 throw InventoryError.outcomeUnknown(reason: error)
             }
         }
     }
 
-    /// Bounds how long the next transaction waits for the lock of another program.
-    private static func waitForOthers(
-        until deadline: ContinuousClock.Instant, in database: any DatabaseWriter
-    ) {
-        let milliseconds = max(1, Int((deadline - .now) / .milliseconds(1)))
-        database.writeWithoutTransaction { db in
-            _ = sqlite3_busy_timeout(db.sqliteConnection, Int32(milliseconds))
-        }
-    }
-
     private static func commit(
-        _ body: (Database) throws -> Void, isAlone: Bool, in database: any DatabaseWriter
+        _ body: (SQLiteConnection) throws -> Void, to db: SQLiteConnection
     ) throws {
         var isCommitting = false
         do {
-            try database.writeWithoutTransaction { db in
-                try db.keepingPages(inMemory: !isAlone) {
-                    try db.inTransaction {
-                        try body(db)
-                        isCommitting = true
-                        return .commit
-                    }
-                }
+            try db.write {
+                try body(db)
+                isCommitting = true
             }
-        } catch let error as DatabaseError
-            where isCommitting && [.SQLITE_IOERR, .SQLITE_NOMEM].contains(error.resultCode)
+        } catch let error as SQLiteError
+            where isCommitting && [SQLITE_IOERR, SQLITE_NOMEM].contains(error.primaryCode)
         {
-            // It may be in the log all the same, where the next program to open the file finds it.
+            // The commit may be in the log, where the next program that opens the file finds it.
             throw InventoryError.outcomeUnknown(reason: error)
         }
     }
 }
 
-extension Database {
-    /// Calls `body`, during which SQLite may keep in memory the pages as they were before a statement, by
-    /// which it takes one back that fails.
+extension SQLiteConnection {
+    /// Calls `body`; in memory, SQLite may keep there the original pages that it needs to undo a failed statement.
     ///
-    /// Whoever writes one number changes a page in each of its indexes, and a file takes two calls of the
-    /// system for each. A statement that changes many numbers needs the file.
-    fileprivate func keepingPages(inMemory: Bool, _ body: () throws -> Void) throws {
+    /// A write of one number changes a page in each index, and a file costs two system calls for each. A statement
+    /// that changes many numbers needs the file.
+    // https://www.sqlite.org/tempfiles.html#the_sqlite_temp_store_compile_time_parameter_and_pragma
+    fileprivate func keepingJournal(inMemory: Bool, _ body: () throws -> Void) throws {
         guard inMemory else { return try body() }
-        // https://www.sqlite.org/tempfiles.html#the_sqlite_temp_store_compile_time_parameter_and_pragma
-        try execute(sql: "PRAGMA temp_store = MEMORY")
-        defer { try? execute(sql: "PRAGMA temp_store = DEFAULT") }
+        try runScript("PRAGMA temp_store = MEMORY")
+        defer { try? runScript("PRAGMA temp_store = DEFAULT") }
         try body()
     }
 }

@@ -1,41 +1,37 @@
-internal import GRDB
 internal import Inventory
 internal import Storage
 
 extension NumberQuery {
-    /// How many numbers there are on all pages.
-    func count(in db: Database) throws -> Int {
-        // Kept by triggers: see Schema.
+    /// The number of matches on all pages.
+    func count(in db: SQLiteConnection) throws -> Int {
+        // Triggers maintain number_count.
         let table = filter.isOfCurrencyAlone ? "number_count" : "number"
-        let counting = filter.isOfCurrencyAlone ? "coalesce(sum(count), 0)" : "count(*)"
+        let count = filter.isOfCurrencyAlone ? "coalesce(sum(count), 0)" : "count(*)"
         let condition = condition(try isFoundByPrefix(in: db) ? .byPrefix : .byFilter)
-        let statement = try statement("SELECT \(counting) FROM \(table)" + condition.sql, of: db)
-        return Int(try Int64.fetchOne(statement, condition.values) ?? 0)
+        return try db.count(
+            "SELECT \(count) FROM \(table)" + condition.sql, condition.values,
+            isCached: hasFewVariants)
     }
 
     /// The numbers of the window, in its order.
-    func numbers(in window: PageWindow, of db: Database) throws -> [DIDNumber] {
+    func numbers(in window: PageWindow, of db: SQLiteConnection) throws -> [DIDNumber] {
         let (sql, values) = try selection(of: window, in: db)
-        return try DIDNumber.fetchAll(try statement(sql, of: db), values)
+        return try db.rows(sql, values, isCached: hasFewVariants, as: DIDNumber.init(from:))
     }
 
-    /// What is cached stays for as long as the connection, and there are thousands of orders by more
-    /// than one key, and of filters.
-    private func statement(_ sql: String, of db: Database) throws -> Statement {
-        try sort.count > 1 || !filter.isOfSearchAndCurrencyAlone
-            ? db.makeStatement(sql: sql) : db.cachedStatement(sql: sql)
-    }
+    /// Whether the SQL has few variants. Filters, and orders by several keys, have thousands.
+    private var hasFewVariants: Bool { sort.count <= 1 && filter.isOfSearchAndCurrencyAlone }
 
-    /// Calls `body` with the numbers of all pages, so many at once.
+    /// Calls `body` with the numbers of all pages, in batches.
     func forEachBatch(
-        in db: Database, count: Int, _ body: ([DIDNumber]) throws -> Void
+        in db: SQLiteConnection, size: Int, _ body: ([DIDNumber]) throws -> Void
     ) throws {
-        // Sorting all of them would keep a client waiting for the first.
+        // A sort of all numbers would delay the first batch.
         let (sql, values) = selection(of: wholeWindow, .inOrder)
         var batch: [DIDNumber] = []
-        try db.makeStatement(sql: sql).forEachRow(values) { row in
+        try db.statement(sql, isCached: false).forEachRow(values) { row in
             batch.append(try DIDNumber(from: &row))
-            guard batch.count == count else { return }
+            guard batch.count == size else { return }
             try body(batch)
             batch = []
         }
@@ -43,7 +39,7 @@ extension NumberQuery {
     }
 
     func selection(
-        of window: PageWindow, in db: Database
+        of window: PageWindow, in db: SQLiteConnection
     ) throws -> (sql: String, values: [StoredValue]) {
         selection(of: window, try path(to: window, in: db))
     }
@@ -56,50 +52,47 @@ extension NumberQuery {
         let found = "FROM number\(condition.sql) \(order) LIMIT ? OFFSET ?"
         let sql =
             switch path {
-            case .inOrder: "SELECT \(DIDNumber.columnNames) \(found)"
-            // What is sorted are the ids alone, with what they are sorted by.
+            case .inOrder: "SELECT \(DIDNumber.columns.names) \(found)"
+            // Only ids and sort keys are sorted.
             case .byFilter, .byPrefix:
                 """
-                SELECT \(DIDNumber.columnNames) FROM number WHERE id IN (SELECT id \(found)) \(order)
+                SELECT \(DIDNumber.columns.names) FROM number WHERE id IN (SELECT id \(found)) \(order)
                 """
             }
         return (sql, condition.values + .place(limit: window.limit, skipped: window.skipped))
     }
 
-    /// Which index leads to the numbers: SQLite keeps no statistics of ours by which it could tell.
+    /// Which index finds the numbers. SQLite cannot choose it, because the tables have no statistics.
     private enum Path {
-        /// That of their order, or of the digits that are searched for.
+        /// The index of the order, or the search index.
         case inOrder
-        /// That of what is demanded of them.
+        /// The index of a filter.
         case byFilter
-        /// That of the digits that they begin with, all of which are looked at for those that are
-        /// searched for.
+        /// The index of the digits. Each number with the prefix is then compared with the search.
         case byPrefix
     }
 
-    /// How many numbers may begin alike where each of them is searched: SQLite looks through these
-    /// in some 10 ms, and the index of searches may find a million that begin otherwise.
-    private static let mostSearched: Int64 = 20_000
+    /// How many numbers with a prefix may be compared with a search. That takes SQLite 10 ms, while the search index
+    /// may find a million numbers with other prefixes.
+    private static let mostSearched = 20_000
 
-    private func isFoundByPrefix(in db: Database) throws -> Bool {
+    private func isFoundByPrefix(in db: SQLiteConnection) throws -> Bool {
         guard filter.search != .all, let prefix = filter.prefix else { return false }
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT count(*) FROM (
-                    SELECT 1 FROM number WHERE digits >= ? AND digits < ? LIMIT ?
-                )
-                """)
-        let count = try Int64.fetchOne(
-            statement,
-            [.text(prefix.digits), .text(prefix.end), .integer(Self.mostSearched + 1)])
-        return (count ?? 0) <= Self.mostSearched
+        let count = try db.count(
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM number WHERE digits >= ? AND digits < ? LIMIT ?
+            )
+            """,
+            [.text(prefix.digits), .text(prefix.end), .integer(Int64(Self.mostSearched) + 1)])
+        return count <= Self.mostSearched
     }
 
-    private func path(to window: PageWindow, in db: Database) throws -> Path {
+    private func path(to window: PageWindow, in db: SQLiteConnection) throws -> Path {
         guard !filter.isOfSearchAndCurrencyAlone else { return .inOrder }
         if try isFoundByPrefix(in: db) { return .byPrefix }
         guard !filter.search.hasIndex else { return .inOrder }
-        // Values that begin alike lie together in their order, behind many others.
+        // In the order of values, those with the prefix are adjacent, behind many others.
         guard filter.prefix == nil || window.order.first?.column != .member(.value) else {
             return .byFilter
         }
@@ -107,8 +100,7 @@ extension NumberQuery {
         return window.isFoundSoonerInOrder(among: try all.count(in: db)) ? .inOrder : .byFilter
     }
 
-    /// What the numbers of all pages have in common; where it can be said cheaply, only those that
-    /// come no later than `window`.
+    /// The WHERE clause of all pages. If that is cheap, the clause excludes numbers after `window`.
     private func condition(
         _ path: Path, within window: PageWindow? = nil
     ) -> (sql: String, values: [StoredValue]) {
@@ -126,9 +118,9 @@ extension NumberQuery {
             return (isLeading ? "" : "+") + "\"\(name)\""
         }
         if let currency = filter.currency {
-            // Those of a currency are many more than those that begin alike.
-            let isPassedOver = path != .inOrder && filter.prefix != nil
-            conditions.append((isPassedOver ? "+" : "") + "currency = ?")
+            // A currency has many more numbers than a prefix.
+            let isUnindexed = path != .inOrder && filter.prefix != nil
+            conditions.append((isUnindexed ? "+" : "") + "currency = ?")
             values.append(.text(currency.symbol))
         }
         for (member, range) in filter.priceRanges {
@@ -149,7 +141,7 @@ extension NumberQuery {
         case .digits(let digits):
             values.append(.text("\"\(digits)\""))
             var found = "SELECT rowid FROM number_search WHERE number_search MATCH ?"
-            // The index finds numbers in the order of their ids, and needs to find no more then.
+            // The search index finds numbers in the order of their ids, so it can stop after the page.
             if let window, filter == NumberFilter(search: filter.search),
                 let first = window.order.first, first.column == .id
             {
@@ -164,8 +156,7 @@ extension NumberQuery {
 }
 
 extension Search {
-    /// Whether there are digits to look for, and the trigram index has them: it knows none that are
-    /// fewer than three.
+    /// Whether the trigram index finds the digits: it needs three or more.
     fileprivate var hasIndex: Bool {
         if case .digits(let digits) = self { digits.utf8.count >= 3 } else { false }
     }

@@ -1,79 +1,81 @@
-internal import GRDB
-internal import GRDBSQLite
+internal import Inventory
+internal import Storage
 
-extension Database {
-    /// What the pages of SQLite's cache may take while many numbers change, in KiB: sorting a million
-    /// rows stays in memory, and so does an index, which each row finds another page of.
-    private static let cacheKibibytes = 64 * 1024
+extension SQLiteConnection {
+    /// The size of SQLite's page cache during a large change, in KiB. An index is then sorted in memory.
+    private static let largeCacheSize = 64 * 1024
 
-    /// Calls `body`, which changes many numbers, with a cache that is large enough for it.
+    /// Calls `body`, which changes many numbers, with a large page cache.
     func withLargeCache<Value>(_ body: () throws -> Value) throws -> Value {
-        let cacheSize = try Int.fetchOne(self, sql: "PRAGMA cache_size") ?? 0
-        try execute(sql: "PRAGMA cache_size = -\(Self.cacheKibibytes)")
-        // GRDB executes nothing before the end of a transaction that SQLite rolled back.
-        defer { sqlite3_exec(sqliteConnection, "PRAGMA cache_size = \(cacheSize)", nil, nil, nil) }
+        // SQLite executes this PRAGMA when it prepares the statement.
+        let cacheSize = try row("PRAGMA cache_size", isCached: false) { try $0.integer() } ?? 0
+        try runScript("PRAGMA cache_size = -\(Self.largeCacheSize)")
+        defer { try? runScript("PRAGMA cache_size = \(cacheSize)") }
         return try body()
     }
 
-    /// Calls `body`, which inserts or deletes many numbers, and makes their indexes after it, of all rows at
-    /// once: sorted rows fill an index page by page, and single ones each look for their place.
+    /// Calls `body`, which inserts or deletes many numbers, without indexes, and rebuilds them from all rows after it.
     ///
-    /// All of it belongs into one transaction. Other connections read on as if nothing happened
-    /// until it is committed, because what is dropped here is there in their state of the file.
+    /// Sorted rows fill an index page by page, while each single row searches its page. The transaction around the
+    /// call hides the missing indexes from other connections.
     ///
-    /// - Parameter onlyAdding: Whether `body` does nothing but insert numbers, whose ids are greater
-    ///   than those that are there: then the others stay in the index for searches.
-    func indexingNumbersAfterwards(onlyAdding: Bool = true, _ body: () throws -> Void) throws {
+    /// - Parameter onlyAdding: Whether `body` only inserts numbers, with ids greater than all others. Then the search
+    ///   index keeps its entries.
+    func rebuildingNumberIndexes(onlyAdding: Bool = true, _ body: () throws -> Void) throws {
         try withLargeCache {
-            let lastID =
-                onlyAdding ? try Int64.fetchOne(self, sql: "SELECT max(id) FROM number") : nil
-            let statements = try dropIndexes()
+            let lastID = onlyAdding ? try count("SELECT coalesce(max(id), 0) FROM number") : 0
+            let statements = try dropNumberIndexes()
             try body()
-            for statement in statements { try execute(sql: statement) }
+            for statement in statements { try runScript(statement) }
             if !onlyAdding {
                 // https://www.sqlite.org/fts5.html#the_delete_all_command
-                try execute(sql: "INSERT INTO number_search (number_search) VALUES ('delete-all')")
+                try runScript("INSERT INTO number_search (number_search) VALUES ('delete-all')")
             }
-            try indexForSearch(after: lastID ?? 0)
-            try countNumbers()
-        }
-    }
-
-    /// Drops the indexes of numbers and the triggers that follow each row, and returns the
-    /// statements that make them again.
-    private func dropIndexes() throws -> [String] {
-        // The index of a UNIQUE constraint has no statement of its own, and stays.
-        let parts = try Row.fetchAll(
-            self,
-            sql: """
-                SELECT type, name, sql FROM sqlite_schema
-                WHERE tbl_name = 'number' AND sql IS NOT NULL AND (
-                    type = 'index' OR name GLOB 'number_search_*' OR name GLOB 'number_count_*'
-                )
-                """)
-        return try parts.map { part in
-            let (type, name): (String, String) = (part[0], part[1])
-            try execute(sql: "DROP \(type) \(name.quotedDatabaseIdentifier)")
-            return part[2]
-        }
-    }
-
-    /// Lets searches find the numbers whose ids are greater than `lastID`.
-    ///
-    /// In one statement, because FTS5 writes its index at the end of each: a statement for each
-    /// row takes ten times as long, and so does FTS5's own 'rebuild'.
-    private func indexForSearch(after lastID: Int64) throws {
-        try execute(
-            sql:
-                "INSERT INTO number_search (rowid, digits) SELECT id, digits FROM number WHERE id > ?",
-            arguments: [lastID])
-    }
-
-    private func countNumbers() throws {
-        try execute(
-            sql: """
+            // One statement, because FTS5 writes its index at the end of each: a statement for each row takes ten
+            // times as long, and so does FTS5's own 'rebuild'.
+            try runScript(
+                """
+                INSERT INTO number_search (rowid, digits)
+                    SELECT id, digits FROM number WHERE id > \(lastID);
                 DELETE FROM number_count;
                 INSERT INTO number_count SELECT currency, count(*) FROM number GROUP BY currency;
                 """)
+        }
+    }
+
+    /// Drops the indexes of numbers and the triggers that update search and counts, and returns the statements that
+    /// create them.
+    private func dropNumberIndexes() throws -> [String] {
+        // The index of a UNIQUE constraint has no statement, and remains.
+        let objects = try rows(
+            """
+            SELECT type, name, sql FROM sqlite_schema
+            WHERE tbl_name = 'number' AND sql IS NOT NULL AND (
+                type = 'index' OR name GLOB 'number_search_*' OR name GLOB 'number_count_*'
+            )
+            """
+        ) { row in (type: try row.text(), name: try row.text(), sql: try row.text()) }
+        for object in objects {
+            let name = object.name.replacing("\"", with: "\"\"")
+            try runScript("DROP \(object.type) \"\(name)\"")
+        }
+        return objects.map(\.sql)
+    }
+}
+
+extension SQLiteConnection {
+    /// The last id that was given to a row of the table; 0 if there was none.
+    // https://www.sqlite.org/autoinc.html
+    func lastID(of table: String) throws -> Int64 {
+        try row("SELECT seq FROM sqlite_sequence WHERE name = ?", [.text(table)]) {
+            try $0.integer()
+        } ?? 0
+    }
+
+    func setLastID(_ id: Int64, of table: String) throws {
+        try execute("DELETE FROM sqlite_sequence WHERE name = ?", [.text(table)])
+        guard id > 0 else { return }
+        try execute(
+            "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [.text(table), .integer(id)])
     }
 }

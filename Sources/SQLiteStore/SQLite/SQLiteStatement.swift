@@ -1,131 +1,127 @@
-internal import GRDB
-internal import GRDBSQLite
-internal import Inventory
+internal import CSQLite
 internal import Storage
 
-/// The row that a statement stands at.
-struct RowReader: StoredRow {
-    private let statement: SQLiteStatement
-    private var position: Int32 = 0
+/// A prepared statement.
+final class SQLiteStatement {
+    private let handle: OpaquePointer
+    private let sql: String
 
-    fileprivate init(_ statement: SQLiteStatement) {
-        self.statement = statement
+    /// - Parameter isCached: Whether the statement lives as long as the connection.
+    init(_ sql: String, isCached: Bool, on connection: OpaquePointer?) throws {
+        var handle: OpaquePointer?
+        let flags = isCached ? UInt32(SQLITE_PREPARE_PERSISTENT) : 0
+        let code = sqlite3_prepare_v3(connection, sql, -1, flags, &handle, nil)
+        guard code == SQLITE_OK, let handle else {
+            throw SQLiteError(code, on: connection, sql: sql)
+        }
+        self.handle = handle
+        self.sql = sql
     }
 
-    mutating func text() throws -> String {
-        defer { position += 1 }
-        guard let bytes = sqlite3_column_text(statement, position) else { throw nothing }
-        let count = Int(sqlite3_column_bytes(statement, position))
-        return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    deinit {
+        sqlite3_finalize(handle)
     }
 
-    mutating func integer() throws -> Int64 {
-        defer { position += 1 }
-        let integer = sqlite3_column_int64(statement, position)
-        // What is no number reads as 0 too.
-        guard integer != 0 || !isNull else { throw nothing }
-        return integer
+    func execute(_ values: [StoredValue] = [], blob: [UInt8]? = nil) throws {
+        try forEachRow(values, blob: blob) { _ in }
     }
 
-    var isNull: Bool { sqlite3_column_type(statement, position) == SQLITE_NULL }
-
-    mutating func skip(_ count: Int) { position += Int32(count) }
-
-    private var nothing: DatabaseError {
-        DatabaseError(
-            resultCode: .SQLITE_MISMATCH, message: "nothing stands in column \(position)")
-    }
-}
-
-/// What is read from the columns of a row.
-protocol RowReadable {
-    init(from row: inout RowReader) throws
-}
-
-extension RowReadable {
-    /// All that `statement` finds with `values` in the places of its parameters.
-    static func fetchAll(_ statement: Statement, _ values: [StoredValue] = []) throws -> [Self] {
-        var all: [Self] = []
-        try statement.forEachRow(values) { row in all.append(try Self(from: &row)) }
-        return all
-    }
-
-    /// The one that `statement` finds; nil where it finds none.
-    static func fetchOne(_ statement: Statement, _ values: [StoredValue] = []) throws -> Self? {
-        var one: Self?
-        try statement.forEachRow(values) { row in one = try Self(from: &row) }
-        return one
-    }
-}
-
-/// Steps statements as SQLite offers it: GRDB's arguments and rows, and what it looks after for others
-/// at each step, take longer than SQLite itself.
-extension Statement {
-    /// Does it with `values` in the places of its parameters.
-    func execute(_ values: [StoredValue]) throws {
-        try forEachRow(values) { _ in }
-    }
-
-    /// Calls `body` with each row that it finds with `values` in the places of its parameters.
+    /// Calls `body` with each row.
+    ///
+    /// - Parameter values: The values of the parameters, in their order.
+    /// - Parameter blob: The value of one more parameter, after the others.
     func forEachRow(
-        _ values: [StoredValue] = [], _ body: (inout RowReader) throws -> Void
+        _ values: [StoredValue] = [], blob: [UInt8]? = nil,
+        _ body: (inout SQLiteRow) throws -> Void
     ) throws {
-        let statement = sqliteStatement
-        // While it is not reset, what it reads stays as it is to the whole connection.
-        defer { sqlite3_reset(statement) }
-        try bind(values)
+        // Until the reset, the connection keeps its snapshot.
+        defer { sqlite3_reset(handle) }
+        try bind(values, blob)
         while true {
-            switch sqlite3_step(statement) {
+            switch sqlite3_step(handle) {
             case SQLITE_ROW:
-                var row = RowReader(statement)
+                var row = SQLiteRow(handle)
                 try body(&row)
             case SQLITE_DONE: return
-            case let code: throw failure(code)
+            case let code: throw error(code)
             }
         }
     }
 
-    private func bind(_ values: [StoredValue]) throws {
-        // A parameter that is left out would have the value that it had before.
-        guard values.count == sqlite3_bind_parameter_count(sqliteStatement) else {
-            throw failure(SQLITE_RANGE)
+    private func bind(_ values: [StoredValue], _ blob: [UInt8]?) throws {
+        // SQLite would use a missing parameter's value of the last call.
+        let count = Int32(values.count + (blob == nil ? 0 : 1))
+        guard count == sqlite3_bind_parameter_count(handle) else {
+            throw SQLiteError(SQLITE_RANGE, sql: sql)
         }
         for (index, value) in zip(Int32(1)..., values) {
             let code =
                 switch value {
-                case .text(let text): text.bind(to: sqliteStatement, at: index)
-                case .integer(let integer): integer.bind(to: sqliteStatement, at: index)
-                case .null: sqlite3_bind_null(sqliteStatement, index)
+                case .text(var text):
+                    text.withUTF8 { utf8 in
+                        utf8.withMemoryRebound(to: CChar.self) { bytes in
+                            csqlite_bind_text(handle, index, bytes.baseAddress, Int32(bytes.count))
+                        }
+                    }
+                case .integer(let integer): sqlite3_bind_int64(handle, index, integer)
+                case .null: sqlite3_bind_null(handle, index)
                 }
-            guard code == SQLITE_OK else { throw failure(code) }
+            guard code == SQLITE_OK else { throw error(code) }
         }
+        guard let blob else { return }
+        let code = csqlite_bind_blob(handle, count, blob, Int32(blob.count))
+        guard code == SQLITE_OK else { throw error(code) }
     }
 
-    private func failure(_ code: Int32) -> DatabaseError {
-        let connection = sqlite3_db_handle(sqliteStatement)
-        return DatabaseError(
-            resultCode: ResultCode(rawValue: code),
-            message: sqlite3_errmsg(connection).map { String(cString: $0) }, sql: sql)
+    private func error(_ code: Int32) -> SQLiteError {
+        SQLiteError(code, on: sqlite3_db_handle(handle), sql: sql)
     }
 }
 
-extension Int64: RowReadable {
-    /// Reads the one column of a row.
-    init(from row: inout RowReader) throws { self = try row.integer() }
+/// The current row of a statement.
+struct SQLiteRow: StoredRow {
+    private let statement: OpaquePointer
+    private var column: Int32 = 0
+
+    fileprivate init(_ statement: OpaquePointer) {
+        self.statement = statement
+    }
+
+    mutating func text() throws -> String {
+        defer { column += 1 }
+        guard let bytes = sqlite3_column_text(statement, column) else { throw isNullError }
+        let count = Int(sqlite3_column_bytes(statement, column))
+        return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    }
+
+    mutating func integer() throws -> Int64 {
+        defer { column += 1 }
+        let integer = sqlite3_column_int64(statement, column)
+        // SQLite reads NULL as 0.
+        guard integer != 0 || !isNull else { throw isNullError }
+        return integer
+    }
+
+    var isNull: Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+
+    mutating func skip(_ count: Int) { column += Int32(count) }
+
+    private var isNullError: SQLiteError {
+        SQLiteError(SQLITE_MISMATCH, "column \(column) is NULL")
+    }
 }
 
-extension DIDNumber: RowReadable {
-    /// The names of ``columns``, as SQL lists them.
-    static let columnNames = columns.names
+extension StoredRow {
+    mutating func count() throws -> Int { Int(try integer()) }
 }
 
 extension [StoredColumn] {
-    /// A question mark for each, separated by commas.
-    var marks: String { map { _ in "?" }.joined(separator: ", ") }
+    /// A question mark for each column, separated by commas.
+    var parameters: String { map { _ in "?" }.joined(separator: ", ") }
 }
 
 extension [StoredValue] {
-    /// What stands for `LIMIT ? OFFSET ?`.
+    /// The values of `LIMIT ? OFFSET ?`.
     static func place(limit: Int, skipped: Int) -> [StoredValue] {
         [.integer(Int64(limit)), .integer(Int64(skipped))]
     }

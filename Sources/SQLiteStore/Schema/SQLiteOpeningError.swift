@@ -1,6 +1,5 @@
-internal import GRDB
+internal import CSQLite
 internal import Inventory
-internal import Storage
 
 /// Why an inventory cannot be opened, as a message for the operator.
 package enum SQLiteOpeningError: Error, CustomStringConvertible {
@@ -11,11 +10,11 @@ package enum SQLiteOpeningError: Error, CustomStringConvertible {
     case olderSchema(path: String)
     case failed(path: String, reason: String)
 
-    init(_ error: DatabaseError, path: String) {
-        switch error.resultCode {
-        case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+    init(_ error: SQLiteError, path: String) {
+        switch error.primaryCode {
+        case SQLITE_NOTADB, SQLITE_CORRUPT:
             self = .notADatabase(path: path)
-        case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
+        case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM:
             self = .notWritable(path: path)
         default:
             self = .failed(path: path, reason: error.advice)
@@ -39,26 +38,6 @@ package enum SQLiteOpeningError: Error, CustomStringConvertible {
             "The tables of \(path) are an older carrier's. Bring them up to date with: carrier migrate"
         case .failed(let path, let reason):
             "The database file \(path) cannot be opened. \(reason)"
-        }
-    }
-}
-
-extension DatabaseError: OperatorError {
-    package var advice: String {
-        switch resultCode {
-        case .SQLITE_FULL: "The disk is full. Free some space, then try again."
-        case .SQLITE_IOERR:
-            """
-            The disk cannot be read or written: it has failed, or a quota or a limit of file sizes is reached.
-            """
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            "The database file is damaged. Restore a backup."
-        case .SQLITE_BUSY, .SQLITE_LOCKED:
-            "Another program is writing to the database file. Try again when it has ended."
-        case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
-            "The database file cannot be written. Check its owner and permissions."
-        case .SQLITE_INTERRUPT: "It took too long. Try again when the machine is less busy."
-        default: "SQLite reports: \(message ?? "error \(resultCode.rawValue)")."
         }
     }
 }
