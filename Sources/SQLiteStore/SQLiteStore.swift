@@ -75,7 +75,7 @@ package struct SQLiteStore: InventoryStore {
         // A commit must survive a power cut.
         try db.runScript("PRAGMA synchronous = FULL")
         // A disk that is full or read-only fails here. Another program that uses the file has written already.
-        if DatabaseFile.hasEmptyLog(path) { try db.write { try writePage(db) } }
+        if DatabaseFile.hasEmptyLog(path) { try db.write(writePage) }
     }
 
     /// Writes a page without changing its content.

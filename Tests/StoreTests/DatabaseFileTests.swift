@@ -1,7 +1,6 @@
 import Foundation
-import GRDB
 import Inventory
-import SQLiteStore
+@testable import SQLiteStore
 import StoreTesting
 import Testing
 
@@ -28,16 +27,11 @@ import Testing
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
-            var configuration = Configuration()
-            configuration.allowsUnsafeTransactions = true
-            let other = try DatabaseQueue(path: path, configuration: configuration)
-            _ = try await other.writeWithoutTransaction { db in
-                try db.execute(sql: "BEGIN")
-                return try Int.fetchOne(db, sql: "SELECT count(*) FROM number")
-            }
+            let other = try SharedConnection(path: path)
+            try other.use { try $0.runScript("BEGIN; SELECT count(*) FROM number") }
             _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             try store.close()
-            try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+            try other.use { try $0.runScript("COMMIT") }
             let again = try SQLiteStore(path: path)
             #expect(try await again.listNumbers(NumberQuery()).total == 1)
             try again.close()
@@ -116,10 +110,8 @@ import Testing
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
             try await store.checkReadiness()
-            let other = try DatabaseQueue(path: path)
-            try await other.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA foreign_keys = OFF; DROP TABLE \(table)")
-            }
+            let other = try SharedConnection(path: path)
+            try other.use { try $0.runScript("PRAGMA foreign_keys = OFF; DROP TABLE \(table)") }
             let error = try await #require(throws: InventoryError.self) {
                 try await store.checkReadiness()
             }

@@ -1,31 +1,30 @@
+import CSQLite
 import Foundation
-import GRDB
 import Inventory
 @testable import SQLiteStore
+import Storage
 import StoreTesting
 import Synchronization
 import Testing
 import Threads
 
 /// Writes that wait for each other share a commit, and nothing else.
-@Suite struct SharedCommitTests {
+@Suite struct GroupCommitTests {
     /// A database with an empty table, and commits that are counted, the first of which waits until
     /// it is let go.
     private final class Fixture: Sendable {
-        let database: DatabaseQueue
-        let commits: SharedCommit
+        let database: SharedConnection
+        let commits: GroupCommit
         private let counter = SharedCount()
         private let gate = DispatchSemaphore(value: 0)
 
         func letGo() { gate.signal() }
 
         init(_ failure: @escaping @Sendable (Int) throws -> Void = { _ in }) throws {
-            let database = try DatabaseQueue()
-            try database.write { db in
-                try db.execute(sql: "CREATE TABLE item (name TEXT UNIQUE)")
-            }
+            let database = try SharedConnection()
+            try database.use { try $0.runScript("CREATE TABLE item (name TEXT UNIQUE)") }
             self.database = database
-            commits = SharedCommit { [counter, gate] _, _, body in
+            commits = GroupCommit { [counter, gate] _, _, body in
                 let number = counter.next()
                 if number == 1 { gate.wait() }
                 try database.write { db in
@@ -40,15 +39,15 @@ import Threads
         func insert(_ names: String..., failing: Bool = false) async throws {
             try await commits.write(before: .now + .seconds(60)) { db in
                 for name in names {
-                    try db.execute(sql: "INSERT INTO item VALUES (?)", arguments: [name])
+                    try db.execute("INSERT INTO item VALUES (?)", [.text(name)])
                 }
                 if failing { throw Wanted() }
             }
         }
 
         func names() throws -> [String] {
-            try database.read {
-                try String.fetchAll($0, sql: "SELECT name FROM item ORDER BY name")
+            try database.read { db in
+                try db.rows("SELECT name FROM item ORDER BY name") { try $0.text() }
             }
         }
 
@@ -95,8 +94,8 @@ import Threads
             { try await $0.insert("a") }, { try await $0.insert("b") },
             { try await $0.insert("a") }, { try await $0.insert("c") },
         ])
-        let error = #expect(throws: DatabaseError.self) { try outcomes[2].get() }
-        #expect(error?.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE)
+        let error = #expect(throws: SQLiteError.self) { try outcomes[2].get() }
+        #expect(error?.isUniqueViolation == true)
         for outcome in [outcomes[0], outcomes[1], outcomes[3]] { try outcome.get() }
         #expect(try fixture.names() == ["a", "b", "c"])
         // It had changed nothing, so the others stayed together.
@@ -134,7 +133,7 @@ import Threads
             { try await $0.insert("a") },
             { fixture in
                 try await fixture.commits.write(before: .now + .milliseconds(50)) { db in
-                    try db.execute(sql: "INSERT INTO item VALUES ('late')")
+                    try db.execute("INSERT INTO item VALUES ('late')")
                 }
             },
         ])
@@ -149,7 +148,7 @@ import Threads
             { try await $0.insert("a") }, { try await $0.insert("b") },
             { fixture in
                 try await fixture.commits.write(before: .now + .seconds(60), isAlone: true) { db in
-                    try db.execute(sql: "INSERT INTO item VALUES ('c')")
+                    try db.execute("INSERT INTO item VALUES ('c')")
                 }
             },
             { try await $0.insert("d") },
@@ -167,7 +166,7 @@ import Threads
             { fixture in
                 try await fixture.commits.write(before: .now + .seconds(60), isAlone: true) { db in
                     runs.next()
-                    try db.execute(sql: "INSERT INTO item VALUES ('b')")
+                    try db.execute("INSERT INTO item VALUES ('b')")
                     throw Wanted()
                 }
             },
@@ -192,7 +191,7 @@ import Threads
         // The long one goes on for as long as this one has not been sent away.
         await #expect(throws: BlockingThreadPool.Busy.self) {
             try await fixture.commits.write(before: .now + .milliseconds(300)) { db in
-                try db.execute(sql: "INSERT INTO item VALUES ('late')")
+                try db.execute("INSERT INTO item VALUES ('late')")
             }
         }
         pause.signal()
@@ -209,7 +208,7 @@ import Threads
             group.addTask { try await fixture.insert("first") }
             // It waits for no one, and whoever comes now waits for it.
             try await until { fixture.transactions == 1 }
-            for number in 0..<SharedCommit.mostWaiting + 50 {
+            for number in 0..<GroupCommit.mostWaiting + 50 {
                 group.addTask {
                     do {
                         try await fixture.insert("\(number)")
@@ -222,66 +221,60 @@ import Threads
             try await group.waitForAll()
         }
         #expect(refused.value == 50)
-        #expect(try fixture.names().count == SharedCommit.mostWaiting + 1)
+        #expect(try fixture.names().count == GroupCommit.mostWaiting + 1)
     }
 }
 
 /// Reads that take too long.
 @Suite struct DeadlineTests {
     @Test func aReadIsInterrupted() async throws {
-        let database = try DatabaseQueue()
+        let database = try SharedConnection()
         let endless = """
             WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number)
             SELECT count(*) FROM number
             """
         let began = ContinuousClock.now
-        let error = await #expect(throws: DatabaseError.self) {
-            try await database.read { db in
-                try db.interrupting(at: .now + .milliseconds(200)) {
-                    _ = try Int.fetchOne(db, sql: endless)
-                }
+        let error = #expect(throws: SQLiteError.self) {
+            try database.read { db in
+                let deadline = ContinuousClock.now + .milliseconds(200)
+                try db.interrupting(if: { deadline <= .now }) { _ = try db.count(endless) }
             }
         }
-        #expect(error?.resultCode == .SQLITE_INTERRUPT)
+        #expect(error?.primaryCode == SQLITE_INTERRUPT)
         // It would never end.
         #expect(ContinuousClock.now - began < .seconds(30))
         // The connection is as good as before, and has all the time that it wants.
-        let ten = try await database.read { db in
-            try Int.fetchOne(
-                db, sql: endless.replacing("FROM number)", with: "FROM number LIMIT 10)"))
+        let ten = try database.read { db in
+            try db.count(endless.replacing("FROM number)", with: "FROM number LIMIT 10)"))
         }
         #expect(ten == 10)
     }
 
     @Test func aCancelledChangeIsInterruptedAndRolledBack() async throws {
-        let database = try DatabaseQueue()
+        let database = try SharedConnection()
         let cancellation = Cancellation()
-        try await database.write { try $0.execute(sql: "CREATE TABLE number (n INTEGER)") }
+        try database.use { try $0.runScript("CREATE TABLE number (n INTEGER)") }
         let cacheSize = "PRAGMA cache_size"
         let endless = """
             WITH RECURSIVE endless (n) AS (SELECT 1 UNION ALL SELECT 1 FROM endless)
             INSERT INTO number SELECT 1 FROM endless WHERE n = 2
             """
-        let before = try await database.read { try Int.fetchOne($0, sql: cacheSize) }
+        let before = try database.use { try $0.count(cacheSize, isCached: false) }
         let cancelling = Task {
             try await Task.sleep(for: .milliseconds(200))
             cancellation.cancel()
         }
-        await #expect(throws: CancellationError.self) {
-            try await database.write { db in
+        #expect(throws: CancellationError.self) {
+            try database.write { db in
                 try db.interrupting(by: cancellation) {
-                    try db.withLargeCache { try db.execute(sql: endless) }
+                    try db.withLargeCache { try db.runScript(endless) }
                 }
             }
         }
         try await cancelling.value
-        let (count, after) = try await database.read { db in
-            (
-                try Int.fetchOne(db, sql: "SELECT count(*) FROM number"),
-                try Int.fetchOne(db, sql: cacheSize)
-            )
+        let (count, after) = try database.use { db in
+            try (db.count("SELECT count(*) FROM number"), db.count(cacheSize, isCached: false))
         }
-        #expect(count == 0)
-        #expect(after == before)
+        #expect(count == 0 && after == before)
     }
 }

@@ -1,28 +1,28 @@
-import GRDB
+import CSQLite
 import Inventory
 @testable import SQLiteStore
 import Storage
 import Testing
 
-/// Statements that are stepped without GRDB's arguments and rows.
-@Suite struct RowReaderTests {
-    private let database: DatabaseQueue
+/// Prepared statements, their values and their rows.
+@Suite struct SQLiteStatementTests {
+    private let database: SharedConnection
 
     init() throws {
-        database = try DatabaseQueue()
-        try database.write { db in
-            try db.execute(sql: "CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT UNIQUE)")
+        database = try SharedConnection()
+        try database.use {
+            try $0.runScript("CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT UNIQUE)")
         }
     }
 
-    @Test func readsWhatItWasGiven() throws {
+    @Test func rowsHaveTheBoundValues() throws {
         try database.read { db in
             let values: [StoredValue] = [
                 .text("é🙂"), .text(""), .integer(.min), .integer(0), .null, .text("last"),
             ]
             var texts: [String] = []
             var integers: [Int64] = []
-            try db.makeStatement(sql: "SELECT ?, ?, ?, ?, ?, ?").forEachRow(values) { row in
+            try db.statement("SELECT ?, ?, ?, ?, ?, ?").forEachRow(values) { row in
                 texts += [try row.text(), try row.text()]
                 integers += [try row.integer(), try row.integer()]
                 #expect(row.isNull)
@@ -35,45 +35,48 @@ import Testing
         }
     }
 
-    @Test func whatIsNotThereIsAnError() throws {
+    @Test func nullIsAnError() throws {
         try database.read { db in
-            let statement = try db.makeStatement(sql: "SELECT NULL")
-            #expect(throws: DatabaseError.self) {
-                try statement.forEachRow { row in _ = try row.text() }
-            }
-            #expect(throws: DatabaseError.self) {
-                try statement.forEachRow { row in _ = try row.integer() }
-            }
-            #expect(throws: DatabaseError.self) { try Int64.fetchOne(statement) }
+            #expect(throws: SQLiteError.self) { try db.row("SELECT NULL") { try $0.text() } }
+            #expect(throws: SQLiteError.self) { try db.row("SELECT NULL") { try $0.integer() } }
+            #expect(throws: SQLiteError.self) { try db.count("SELECT NULL") }
         }
     }
 
-    /// Else a parameter would have the value that it had the last time.
+    /// Otherwise a parameter would have its value of the last call.
     @Test(arguments: [0, 1, 3])
-    func refusesAnotherNumberOfValues(count: Int) throws {
+    func wrongCountOfValuesIsAnError(count: Int) throws {
         try database.read { db in
-            let statement = try db.cachedStatement(sql: "SELECT ? + ?")
-            #expect(try Int64.fetchOne(statement, [.integer(1), .integer(2)]) == 3)
-            #expect(throws: DatabaseError.self) {
-                try Int64.fetchOne(statement, [StoredValue](repeating: .integer(1), count: count))
+            let sum = "SELECT ? + ?"
+            let three = try db.count(sum, [.integer(1), .integer(2)])
+            #expect(three == 3)
+            #expect(throws: SQLiteError.self) {
+                try db.count(sum, [StoredValue](repeating: .integer(1), count: count))
             }
         }
     }
 
-    @Test func aStatementThatFailsSaysWhyAndServesAgain() throws {
+    @Test func failedStatementReportsItsErrorAndCanRunAgain() throws {
         try database.write { db in
             let sql = "INSERT INTO thing (name) VALUES (?)"
-            let statement = try db.cachedStatement(sql: sql)
-            try statement.execute([.text("one")])
-            let error = try #require(throws: DatabaseError.self) {
-                try statement.execute([.text("one")])
+            try db.execute(sql, [.text("one")])
+            let error = try #require(throws: SQLiteError.self) {
+                try db.execute(sql, [.text("one")])
             }
-            #expect(error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE)
+            #expect(error.isUniqueViolation)
             #expect(error.message == "UNIQUE constraint failed: thing.name")
             #expect(error.sql == sql)
-            try statement.execute([.text("two")])
-            let all = try db.cachedStatement(sql: "SELECT id FROM thing ORDER BY name")
-            #expect(try Int64.fetchAll(all) == [1, db.lastInsertedRowID])
+            try db.execute(sql, [.text("two")])
+            let ids = try db.rows("SELECT id FROM thing ORDER BY name") { try $0.integer() }
+            #expect(ids == [1, db.lastInsertedID])
         }
+    }
+
+    @Test func closedConnectionReportsAnError() throws {
+        database.close()
+        let error = #expect(throws: SQLiteError.self) {
+            try database.read { try $0.count("SELECT 1") }
+        }
+        #expect(error?.primaryCode == SQLITE_MISUSE)
     }
 }

@@ -1,5 +1,5 @@
+import CSQLite
 import Foundation
-import GRDB
 import Inventory
 @testable import SQLiteStore
 import Storage
@@ -36,11 +36,12 @@ import Testing
     @Test func onlyShortWritesKeepPagesInMemory() async throws {
         try await withTemporaryFolder { folder in
             let store = try SQLiteStore(path: folder.appending(path: "inventory.sqlite").path)
-            let place = { @Sendable (db: Database) in try Int.fetchOne(db, sql: "PRAGMA temp_store")
+            let place = { @Sendable (db: SQLiteConnection) in
+                try db.count("PRAGMA temp_store", isCached: false)
             }
             #expect(try await store.write { try place($0) } == 2)
             #expect(try store.pragma("temp_store") == "0")
-            #expect(try await store.writeAlone { try place($0) } == 0)
+            #expect(try await store.write(isAlone: true) { try place($0) } == 0)
             await #expect(throws: InventoryError.self) {
                 try await store.deleteNumber(1, if: .always)
             }
@@ -81,15 +82,13 @@ import Testing
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
-            var configuration = Configuration()
-            configuration.allowsUnsafeTransactions = true
-            let other = try DatabaseQueue(path: path, configuration: configuration)
-            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            let other = try SharedConnection(path: path)
+            try other.use { try $0.runScript("BEGIN IMMEDIATE") }
             let error = try await #require(throws: InventoryError.self) {
                 try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             }
             guard case .unavailable = error else { throw error }
-            try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+            try other.use { try $0.runScript("COMMIT") }
             _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             try store.close()
         }
@@ -99,10 +98,8 @@ import Testing
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
-            var configuration = Configuration()
-            configuration.allowsUnsafeTransactions = true
-            let other = try DatabaseQueue(path: path, configuration: configuration)
-            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            let other = try SharedConnection(path: path)
+            try other.use { try $0.runScript("BEGIN IMMEDIATE") }
             let start = ContinuousClock.now
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<8 {
@@ -118,7 +115,7 @@ import Testing
             }
             // One by one it would be forty seconds.
             #expect(ContinuousClock.now - start < .seconds(20))
-            try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+            try other.use { try $0.runScript("COMMIT") }
             #expect(try await store.listNumbers(NumberQuery()).total == 0)
             try store.close()
         }
@@ -136,17 +133,17 @@ import Testing
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             try SQLiteStore(path: path).close()
-            let database = try DatabaseQueue(path: path)
-            let error = try #require(throws: DatabaseError.self, "\(what)") {
+            let database = try SharedConnection(path: path)
+            let error = try #require(throws: SQLiteError.self, "\(what)") {
                 try database.write { db in
-                    try db.execute(
-                        sql: """
-                            INSERT INTO number (digits, value, monthyPrice, setupPrice, currency)
-                            VALUES (\(row))
-                            """)
+                    try db.runScript(
+                        """
+                        INSERT INTO number (digits, value, monthyPrice, setupPrice, currency)
+                        VALUES (\(row))
+                        """)
                 }
             }
-            #expect(error.resultCode == .SQLITE_CONSTRAINT)
+            #expect(error.primaryCode == SQLITE_CONSTRAINT)
         }
     }
 
@@ -170,23 +167,23 @@ import Testing
     @Test func anOlderFileLearnsToMergeInSteps() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
-            let older = try DatabaseQueue(path: path)
+            let older = try SharedConnection(path: path)
             try Migrator(path: path, migrations: Array(Schema.migrations.prefix(2))).migrate(older)
-            try await older.write { db in
-                try db.execute(
-                    sql: """
-                        INSERT INTO number (digits, value, monthyPrice, setupPrice, currency)
-                        VALUES ('5584912344321', '+55 84 91234-4321', 0, 0, 'U$')
-                        """)
+            try older.write { db in
+                try db.runScript(
+                    """
+                    INSERT INTO number (digits, value, monthyPrice, setupPrice, currency)
+                    VALUES ('5584912344321', '+55 84 91234-4321', 0, 0, 'U$')
+                    """)
             }
-            try older.close()
+            older.close()
             let store = try SQLiteStore(path: path)
             // By default sixteen would have been merged twice.
             for content in DemoNumbers(seed: 1).prefix(40) {
                 _ = try await store.createNumber(content)
             }
-            let pieces = try await store.database.read { db in
-                try Int.fetchOne(db, sql: "SELECT count(DISTINCT segid) FROM number_search_idx")
+            let pieces = try store.database.read { db in
+                try db.count("SELECT count(DISTINCT segid) FROM number_search_idx")
             }
             #expect(pieces == 41)
             let found = NumberQuery(filter: NumberFilter(search: .digits("4321")))
@@ -197,22 +194,15 @@ import Testing
 
     @Test func loadingLeavesTheSchemaAsItWas() async throws {
         let store = try SQLiteStore()
-        try await store.database.write { db in
-            try db.execute(sql: "CREATE INDEX \"an operator's own\" ON number (version)")
+        try store.database.write { db in
+            try db.runScript("CREATE INDEX \"an operator's own\" ON number (version)")
         }
         let before = try store.schema()
         #expect(before.contains { $0.contains("TRIGGER number_count_insert") })
         _ = try store.load(Array(DemoNumbers(seed: 1).prefix(500)))
         #expect(try store.schema() == before)
         #expect(try store.pragma("cache_size") == SQLiteStore().pragma("cache_size"))
-        try await store.database.write { db in
-            // Fails where the index of searches and the numbers differ.
-            try db.execute(
-                sql: """
-                    INSERT INTO number_search (number_search, rank) VALUES ('integrity-check', 1)
-                    """)
-            #expect(try String.fetchAll(db, sql: "PRAGMA integrity_check") == ["ok"])
-        }
+        try store.checkIndexes()
     }
 
     @Test func searchesByIndexFromThreeDigitsOn() async throws {
@@ -318,13 +308,8 @@ import Testing
 extension SQLiteStore {
     /// What SQLite answers to a PRAGMA on the writing connection.
     fileprivate func pragma(_ name: String) throws -> String? {
-        try database.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }
-    }
-
-    /// The statements that make all there is, in no order.
-    fileprivate func schema() throws -> Set<String> {
-        try database.read { db in
-            try String.fetchSet(db, sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")
+        try database.use { db in
+            try db.row("PRAGMA \(name)", isCached: false) { try $0.text() }
         }
     }
 
@@ -334,11 +319,10 @@ extension SQLiteStore {
             let total = max(try query.count(in: db), query.offset + 1)
             let selection = try query.selection(
                 of: try #require(query.window(of: total)), in: db)
-            var steps: [String] = []
-            let statement = try db.makeStatement(sql: "EXPLAIN QUERY PLAN " + selection.sql)
-            try statement.forEachRow(selection.values) { row in
+            let steps = try db.rows("EXPLAIN QUERY PLAN " + selection.sql, selection.values) {
+                row in
                 row.skip(3)
-                steps.append(try row.text())
+                return try row.text()
             }
             return steps.joined(separator: "\n")
         }

@@ -45,18 +45,17 @@ extension SQLiteStore {
     ) async throws -> Account {
         try await write { db in
             let user = try db.user(key)
-            if let role {
-                try db.execute(
-                    "UPDATE user SET role = ? WHERE id = ?",
-                    [.text(role.rawValue), .integer(user.id)])
-                try db.checkSupervisorRemains(after: user)
-            }
-            if let passwordHash {
-                try db.execute(
-                    "UPDATE user SET passwordHash = ? WHERE id = ?",
-                    [.text(passwordHash.stored), .integer(user.id)])
-                try db.endSessions(ofUser: user.id)
-            }
+            try db.execute(
+                """
+                UPDATE user SET role = coalesce(?, role), passwordHash = coalesce(?, passwordHash)
+                WHERE id = ?
+                """,
+                [
+                    role.map { .text($0.rawValue) } ?? .null,
+                    passwordHash.map { .text($0.stored) } ?? .null, .integer(user.id),
+                ])
+            if role != nil { try db.checkSupervisorRemains(after: user) }
+            if passwordHash != nil { try db.endSessions(ofUser: user.id) }
             return try db.account(user.id, now: now)
         }
     }
@@ -148,15 +147,16 @@ extension SQLiteStore {
     }
 
     package func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
-        try await lookUp { db, version in
-            try authentication(digest, now: now, version: version, in: db)
+        if let authentication = try authenticateAtOnce(digest, now: now) { return authentication }
+        return try await read { db in
+            try authentication(digest, now: now, version: nil, in: db)
         }
     }
 
     package func authenticateAtOnce(
         _ digest: TokenDigest, now: Date
     ) throws -> Authentication? {
-        try lookUpWithoutWaiting { db, version in
+        try lookUp { db, version in
             try authentication(digest, now: now, version: version, in: db)
         }
     }

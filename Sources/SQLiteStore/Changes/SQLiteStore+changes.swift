@@ -62,9 +62,7 @@ extension SQLiteStore {
     }
 
     package func preview(_ bulk: BulkChange) async throws -> BulkPreview {
-        try await read { db in
-            try BulkPlan(bulk, on: db).preview
-        }
+        try await read { db in try BulkPlan(bulk, on: db).preview }
     }
 
     package func changeNumbers(
@@ -72,9 +70,7 @@ extension SQLiteStore {
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
     ) async throws -> BulkOutcome {
         try await write(isAlone: true) { db in
-            try db.perform(request) {
-                try db.apply(bulk, by: author, if: isExpected)
-            }
+            try db.perform(request) { try db.apply(bulk, by: author, if: isExpected) }
         }
     }
 
@@ -92,8 +88,7 @@ extension SQLiteStore {
                 return try await write(isAlone: true, unless: cancellation) { db in
                     try db.interrupting(by: cancellation) {
                         try db.perform(request) {
-                            try db
-                                .importNumbers(mode, by: author, rows, cancellation)
+                            try db.importNumbers(mode, by: author, rows, cancellation)
                         }
                     }
                 }

@@ -87,21 +87,11 @@ extension SQLiteStore {
         }
     }
 
-    /// Calls `body`, which takes microseconds, on the calling thread. If it would have to wait, calls it on a thread
-    /// of the pool.
-    func lookUp<Value: Sendable>(
-        operation: String = #function,
-        _ body: @escaping @Sendable (SQLiteConnection, Int64?) throws -> Value
-    ) async throws -> Value {
-        if let value = try lookUpWithoutWaiting(body) { return value }
-        return try await read(operation: operation) { db in try body(db, nil) }
-    }
-
     /// Calls `body`, which takes microseconds, on the calling thread. Returns nil while another program recovers or
-    /// closes the file.
+    /// closes the file, because `body` would have to wait.
     ///
     /// - Parameter body: Its second argument is ``SQLiteConnection/dataVersion()``; nil if that is unknown.
-    func lookUpWithoutWaiting<Value>(
+    func lookUp<Value>(
         _ body: (SQLiteConnection, Int64?) throws -> Value
     ) throws -> Value? {
         do {
@@ -188,7 +178,7 @@ extension GroupCommit {
     ) throws {
         var isCommitting = false
         do {
-            try db.write {
+            try db.write { db in
                 try body(db)
                 isCommitting = true
             }

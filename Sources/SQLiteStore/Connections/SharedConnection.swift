@@ -25,12 +25,12 @@ final class SharedConnection: @unchecked Sendable {
 
     /// Calls `body` with one snapshot of the database, and undoes what `body` writes.
     func read<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
-        try use { db in try db.read { try body(db) } }
+        try use { try $0.read(body) }
     }
 
     /// Calls `body` in a transaction, and commits it unless `body` throws.
     func write<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
-        try use { db in try db.write { try body(db) } }
+        try use { try $0.write(body) }
     }
 
     /// Waits for the thread that uses the connection, and closes it.

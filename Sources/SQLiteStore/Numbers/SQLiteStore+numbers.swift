@@ -106,7 +106,7 @@ extension SQLiteStore {
     }
 
     package func state() async throws -> StoreStateToken? {
-        try await lookUp { _, version in version.map(StoreStateToken.init(version:)) }
+        try lookUp { _, version in version.map(StoreStateToken.init(version:)) } ?? nil
     }
 
     package func checkReadiness() async throws {

@@ -140,17 +140,17 @@ extension SQLiteConnection {
     }
 
     /// Calls `body` in a transaction that reads one snapshot, and undoes what `body` writes.
-    func read<Value>(_ body: () throws -> Value) throws -> Value {
+    func read<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
         try execute("BEGIN")
         defer { rollBack() }
-        return try body()
+        return try body(self)
     }
 
     /// Calls `body` in a transaction, and commits it unless `body` throws.
-    func write<Value>(_ body: () throws -> Value) throws -> Value {
+    func write<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
         try execute("BEGIN IMMEDIATE")
         do {
-            let value = try body()
+            let value = try body(self)
             try execute("COMMIT")
             return value
         } catch {

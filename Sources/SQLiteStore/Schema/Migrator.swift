@@ -23,7 +23,7 @@ struct Migrator: Sendable {
             try db.runScript("PRAGMA foreign_keys = OFF")
             defer { try? db.runScript("PRAGMA foreign_keys = ON") }
             return try db.withBusyTimeout(Self.busyTimeout) {
-                try db.write { try runMissing(in: db) }
+                try db.write(runMissing)
             }
         }
         for migration in done { onMigration(migration.name) }
