@@ -4,15 +4,15 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// What becomes of the one file that is everything.
+/// The database file: its permissions, its log, and its replacement.
 @Suite struct DatabaseFileTests {
-    @Test func allIsInTheOneFileAfterClosing() async throws {
+    @Test func closedFileIsComplete() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
             _ = try await store.createNumbers(
                 Array(DemoNumbers(seed: 1).prefix(100)), onlyIfEmpty: true)
-            // Every connection has been at work.
+            // Use every connection.
             _ = try await race(20) { _ in try await store.listNumbers(NumberQuery()) }
             try store.close()
             let copy = folder.appending(path: "copy.sqlite").path
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func closesAlsoWhileAnotherProgramReads() async throws {
+    @Test func closesWhileAnotherProgramReads() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: ["", "-wal"], [false, true])
-    func noticesThatItIsGone(ending: String, isReplaced: Bool) async throws {
+    func missingOrReplacedFileMakesTheStoreUnavailable(ending: String, isReplaced: Bool) async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func whatIsWrittenIntoADeletedFileIsNotConfirmed() async throws {
+    @Test func commitToADeletedFileHasAnUnknownOutcome() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func isForItsOwnerAlone() async throws {
+    @Test func newFilesAreForTheirOwnerOnly() async throws {
         try await withTemporaryFolder { folder in
             func permissions(_ path: String) throws -> Int? {
                 try FileManager.default.attributesOfItem(atPath: folder.path + path)[
@@ -92,7 +92,7 @@ import Testing
                 #expect(try permissions("/new/newer/inventory.sqlite" + ending) == 0o600)
             }
             try store.close()
-            // What is there already is left as its owner made it.
+            // An existing file keeps its permissions.
             let path = folder.path + "/inventory.sqlite"
             #expect(
                 FileManager.default.createFile(
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test(arguments: ["number", "number_count", "user", "session"])
-    func isNotReadyWithoutATable(table: String) async throws {
+    func missingTableIsNotReady(table: String) async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)

@@ -8,17 +8,17 @@ import Synchronization
 import Testing
 import Threads
 
-/// Writes that wait for each other share a commit, and nothing else.
+/// Waiting writes share a commit, but not their outcomes.
 @Suite struct GroupCommitTests {
-    /// A database with an empty table, and commits that are counted, the first of which waits until
-    /// it is let go.
+    /// A database with an empty table. It counts commits, and the first one waits for
+    /// ``releaseFirstCommit()``.
     private final class Fixture: Sendable {
         let database: SharedConnection
         let commits: GroupCommit
         private let counter = SharedCount()
         private let gate = DispatchSemaphore(value: 0)
 
-        func letGo() { gate.signal() }
+        func releaseFirstCommit() { gate.signal() }
 
         init(_ failure: @escaping @Sendable (Int) throws -> Void = { _ in }) throws {
             let database = try SharedConnection()
@@ -41,7 +41,7 @@ import Threads
                 for name in names {
                     try db.execute("INSERT INTO item VALUES (?)", [.text(name)])
                 }
-                if failing { throw Wanted() }
+                if failing { throw ExpectedError() }
             }
         }
 
@@ -51,8 +51,8 @@ import Threads
             }
         }
 
-        /// Does all of them, of which the later ones come while the first commit waits.
-        func together(
+        /// Runs all bodies; all but the first arrive while the first commit waits.
+        func runTogether(
             _ bodies: [@Sendable (Fixture) async throws -> Void]
         ) async throws -> [Result<Void, any Error>] {
             try await withThrowingTaskGroup(of: (Int, Result<Void, any Error>).self) { group in
@@ -64,33 +64,33 @@ import Threads
                             return (index, .failure(error))
                         }
                     }
-                    // The first one is alone.
+                    // The first write is in a commit of its own.
                     if index == 0 { try await until { transactions == 1 } }
                 }
                 try await until { commits.waitingCount == bodies.count - 1 }
-                // Whoever has little time has none any more.
+                // Short deadlines pass.
                 try await Task.sleep(for: .milliseconds(100))
-                letGo()
+                releaseFirstCommit()
                 return try await group.reduce(into: []) { $0.append($1) }
                     .sorted { $0.0 < $1.0 }.map(\.1)
             }
         }
     }
 
-    private struct Wanted: Error {}
+    private struct ExpectedError: Error {}
 
-    @Test func whatWaitsSharesOne() async throws {
+    @Test func waitingWritesShareOneCommit() async throws {
         let fixture = try Fixture()
-        let outcomes = try await fixture.together(
+        let outcomes = try await fixture.runTogether(
             (0..<10).map { number in { try await $0.insert("\(number)") } })
         for outcome in outcomes { try outcome.get() }
         #expect(try fixture.names().count == 10)
         #expect(fixture.transactions == 2)
     }
 
-    @Test func oneThatFailsTakesNoOtherWithIt() async throws {
+    @Test func failedWriteLeavesTheOthers() async throws {
         let fixture = try Fixture()
-        let outcomes = try await fixture.together([
+        let outcomes = try await fixture.runTogether([
             { try await $0.insert("a") }, { try await $0.insert("b") },
             { try await $0.insert("a") }, { try await $0.insert("c") },
         ])
@@ -98,38 +98,38 @@ import Threads
         #expect(error?.isUniqueViolation == true)
         for outcome in [outcomes[0], outcomes[1], outcomes[3]] { try outcome.get() }
         #expect(try fixture.names() == ["a", "b", "c"])
-        // It had changed nothing, so the others stayed together.
+        // The failed write changed nothing, so the others shared their commit.
         #expect(fixture.transactions == 2)
     }
 
-    @Test func oneThatFailsHalfDoneIsTakenBackWhole() async throws {
+    @Test func partialWriteIsRolledBack() async throws {
         let fixture = try Fixture()
-        let outcomes = try await fixture.together([
+        let outcomes = try await fixture.runTogether([
             { try await $0.insert("a") }, { try await $0.insert("b") },
             { try await $0.insert("c", "d", failing: true) }, { try await $0.insert("e") },
         ])
-        #expect(throws: Wanted.self) { try outcomes[2].get() }
+        #expect(throws: ExpectedError.self) { try outcomes[2].get() }
         for outcome in [outcomes[0], outcomes[1], outcomes[3]] { try outcome.get() }
         #expect(try fixture.names() == ["a", "b", "e"])
     }
 
-    @Test func aCommitThatFailsFailsAll() async throws {
-        let fixture = try Fixture { number in if number == 2 { throw Wanted() } }
-        let outcomes = try await fixture.together([
+    @Test func failedCommitFailsAllWrites() async throws {
+        let fixture = try Fixture { number in if number == 2 { throw ExpectedError() } }
+        let outcomes = try await fixture.runTogether([
             { try await $0.insert("a") }, { try await $0.insert("b") },
             { try await $0.insert("c") },
         ])
         try outcomes[0].get()
-        for outcome in outcomes.dropFirst() { #expect(throws: Wanted.self) { try outcome.get() } }
+        for outcome in outcomes.dropFirst() { #expect(throws: ExpectedError.self) { try outcome.get() } }
         #expect(try fixture.names() == ["a"])
-        // What comes later is not troubled by it.
+        // Later writes succeed.
         try await fixture.insert("d")
         #expect(try fixture.names() == ["a", "d"])
     }
 
-    @Test func whoWaitsTooLongIsNotDone() async throws {
+    @Test func lateWriteIsRejected() async throws {
         let fixture = try Fixture()
-        let outcomes = try await fixture.together([
+        let outcomes = try await fixture.runTogether([
             { try await $0.insert("a") },
             { fixture in
                 try await fixture.commits.write(before: .now + .milliseconds(50)) { db in
@@ -142,9 +142,9 @@ import Threads
         #expect(try fixture.names() == ["a"])
     }
 
-    @Test func whatIsAloneSharesNone() async throws {
+    @Test func writeAloneSharesNoCommit() async throws {
         let fixture = try Fixture()
-        let outcomes = try await fixture.together([
+        let outcomes = try await fixture.runTogether([
             { try await $0.insert("a") }, { try await $0.insert("b") },
             { fixture in
                 try await fixture.commits.write(before: .now + .seconds(60), isAlone: true) { db in
@@ -158,28 +158,28 @@ import Threads
         #expect(fixture.transactions >= 3)
     }
 
-    @Test func whatFailsAloneIsDoneOnceAndTakenBack() async throws {
+    @Test func failedWriteAloneRunsOnceAndIsRolledBack() async throws {
         let fixture = try Fixture()
         let runs = SharedCount()
-        let outcomes = try await fixture.together([
+        let outcomes = try await fixture.runTogether([
             { try await $0.insert("a") },
             { fixture in
                 try await fixture.commits.write(before: .now + .seconds(60), isAlone: true) { db in
                     runs.next()
                     try db.execute("INSERT INTO item VALUES ('b')")
-                    throw Wanted()
+                    throw ExpectedError()
                 }
             },
             { try await $0.insert("c") },
         ])
-        #expect(throws: Wanted.self) { try outcomes[1].get() }
+        #expect(throws: ExpectedError.self) { try outcomes[1].get() }
         #expect(runs.value == 1)
         #expect(try fixture.names() == ["a", "c"])
     }
 
-    @Test func whoWaitsBehindALongOneIsSentAwayInTime() async throws {
+    @Test func writeBehindALongOneIsRejectedAtItsDeadline() async throws {
         let fixture = try Fixture()
-        fixture.letGo()
+        fixture.releaseFirstCommit()
         let (begun, pause) = (SharedCount(), DispatchSemaphore(value: 0))
         async let long: Void = fixture.commits.write(
             before: .now + .seconds(60), isAlone: true
@@ -188,33 +188,33 @@ import Threads
             #expect(pause.wait(timeout: .now() + 60) == .success)
         }
         try await until { begun.value == 1 }
-        // The long one goes on for as long as this one has not been sent away.
+        // The long write runs until this one is rejected.
         await #expect(throws: BlockingThreadPool.Busy.self) {
             try await fixture.commits.write(before: .now + .milliseconds(300)) { db in
                 try db.execute("INSERT INTO item VALUES ('late')")
             }
         }
         pause.signal()
-        // Who has more time is served after it.
+        // A write with a later deadline runs after it.
         try await fixture.insert("patient")
         try await long
         #expect(try fixture.names() == ["patient"])
     }
 
-    @Test func noMoreWaitThanThereIsRoomFor() async throws {
+    @Test func fullQueueRejectsWrites() async throws {
         let fixture = try Fixture()
         let refused = SharedCount()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await fixture.insert("first") }
-            // It waits for no one, and whoever comes now waits for it.
+            // The first write runs, so all others wait.
             try await until { fixture.transactions == 1 }
             for number in 0..<GroupCommit.mostWaiting + 50 {
                 group.addTask {
                     do {
                         try await fixture.insert("\(number)")
                     } catch is BlockingThreadPool.Busy {
-                        // All have come once these are sent away.
-                        if refused.next() == 50 { fixture.letGo() }
+                        // After these rejections, all writes have arrived.
+                        if refused.next() == 50 { fixture.releaseFirstCommit() }
                     }
                 }
             }
@@ -225,9 +225,9 @@ import Threads
     }
 }
 
-/// Reads that take too long.
+/// Statements that are interrupted.
 @Suite struct DeadlineTests {
-    @Test func aReadIsInterrupted() async throws {
+    @Test func slowReadIsInterrupted() async throws {
         let database = try SharedConnection()
         let endless = """
             WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number)
@@ -243,14 +243,14 @@ import Threads
         #expect(error?.primaryCode == SQLITE_INTERRUPT)
         // It would never end.
         #expect(ContinuousClock.now - began < .seconds(30))
-        // The connection is as good as before, and has all the time that it wants.
+        // The connection continues without a deadline.
         let ten = try database.read { db in
             try db.count(endless.replacing("FROM number)", with: "FROM number LIMIT 10)"))
         }
         #expect(ten == 10)
     }
 
-    @Test func aCancelledChangeIsInterruptedAndRolledBack() async throws {
+    @Test func cancelledChangeIsInterruptedAndRolledBack() async throws {
         let database = try SharedConnection()
         let cancellation = Cancellation()
         try database.use { try $0.runScript("CREATE TABLE number (n INTEGER)") }
@@ -264,9 +264,9 @@ import Threads
             try await Task.sleep(for: .milliseconds(200))
             cancellation.cancel()
         }
-        #expect(throws: CancellationError.self) {
+        #expect(throws: SQLiteError.self) {
             try database.write { db in
-                try db.interrupting(by: cancellation) {
+                try db.interrupting(if: { cancellation.isCancelled }) {
                     try db.withLargeCache { try db.runScript(endless) }
                 }
             }

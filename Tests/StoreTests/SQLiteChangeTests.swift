@@ -4,10 +4,9 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// What only SQLite's changes have: indexes that are made anew beside those of an operator, and files
-/// from before there was a history.
+/// Changes that rebuild indexes beside those of an operator, and files without a history.
 @Suite struct SQLiteChangeTests {
-    @Test func largeChangesLeaveTheSchemaAsItWas() async throws {
+    @Test func largeChangesKeepTheSchema() async throws {
         let store = try SQLiteStore()
         try store.database.write { db in
             try db.runScript(
@@ -32,7 +31,7 @@ import Testing
         #expect(arrivals == 24_000)
     }
 
-    @Test func aFileFromBeforeHasNoHistoryAndGetsOne() async throws {
+    @Test func olderFileGetsAHistory() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let old = try SQLiteStore(path: path)
@@ -56,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func aHistoryKeepsItsIDsWhenItsTableIsMadeAnew() async throws {
+    @Test func migrationOfTheHistoryKeepsItsIDs() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let older = try SharedConnection(path: path)
@@ -79,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func aProgramWithoutAHistoryIsNoticed() async throws {
+    @Test func undoNoticesAProgramWithoutAHistory() async throws {
         let store = try SQLiteStore()
         let created = try await store.createNumber(
             try NumberContent("+55 84 91234-4321"), by: .tester)

@@ -6,24 +6,24 @@ import StoreTesting
 import Synchronization
 import Testing
 
-/// How a file's schema becomes that of another version.
+/// Migrations of files of older and newer programs.
 @Suite struct SQLiteMigrationTests {
     private static let city = "ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''"
 
-    /// Calls `body` with the path of a file that a program of tomorrow has migrated.
+    /// Calls `body` with the path of a file that a newer program has migrated.
     private func withFile(
-        after tomorrow: Migration, _ body: (_ path: String) async throws -> Void
+        after newer: Migration, _ body: (_ path: String) async throws -> Void
     ) async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let database = try SharedConnection(path: path)
-            try Migrator(path: path, migrations: Schema.migrations + [tomorrow]).migrate(database)
+            try Migrator(path: path, migrations: Schema.migrations + [newer]).migrate(database)
             database.close()
             try await body(path)
         }
     }
 
-    @Test func worksOnAfterAnAdditionOfTomorrow() async throws {
+    @Test func newerAdditiveMigrationIsAccepted() async throws {
         try await withFile(after: .additive("cities", Self.city)) { path in
             let store = try SQLiteStore(path: path)
             let created = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func refusesAFileThatDemandsWhatItDoesNotKnow() async throws {
+    @Test func newerBreakingMigrationIsRejected() async throws {
         try await withFile(after: .breaking("cities", Self.city)) { path in
             for open in [
                 { try SQLiteStore(path: path) }, { _ = try SQLiteStore.check(path: path) },
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func migratesOnlyWhereItMay() async throws {
+    @Test func migratesOnlyIfAllowed() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             #expect(throws: NoInventory.self) { try SQLiteStore(path: path, migrates: false) }
@@ -66,8 +66,8 @@ import Testing
         }
     }
 
-    /// GRDB's migrator wrote all names into one table.
-    @Test func knowsWhatGRDBHasDone() async throws {
+    /// GRDB's migrator recorded all names in one table.
+    @Test func acceptsMigrationsThatGRDBRecorded() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             try SQLiteStore(path: path).close()
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func whatFailsLeavesTheFileAsItWas() async throws {
+    @Test func failedMigrationIsRolledBack() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let database = try SharedConnection(path: path)
@@ -94,7 +94,7 @@ import Testing
                 CREATE TABLE half (id INTEGER PRIMARY KEY);
                 INSERT INTO session (digest, userID, expiresAt) VALUES (zeroblob(32), 7, 0)
                 """)
-            // Users are made anew, so the session's is looked for only in the end.
+            // Foreign keys are checked after the last migration.
             #expect(throws: SQLiteError.self) {
                 try Migrator(path: path, migrations: Schema.migrations + [wrong]).migrate(database)
             }

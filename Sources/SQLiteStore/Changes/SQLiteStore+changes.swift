@@ -1,4 +1,3 @@
-internal import CSQLite
 package import Foundation
 package import Inventory
 internal import Storage
@@ -86,10 +85,8 @@ extension SQLiteStore {
             }
             do {
                 return try await write(isAlone: true, unless: cancellation) { db in
-                    try db.interrupting(by: cancellation) {
-                        try db.perform(request) {
-                            try db.importNumbers(mode, by: author, rows, cancellation)
-                        }
+                    try db.perform(request) {
+                        try db.importNumbers(mode, by: author, rows, cancellation)
                     }
                 }
             } catch let nothing as NothingImported {
@@ -125,19 +122,4 @@ extension SQLiteStore {
          WHERE id < coalesce(
             (SELECT min(id) FROM change WHERE at >= ?), (SELECT max(id) + 1 FROM change))
         """
-}
-
-extension SQLiteConnection {
-    /// Calls `body`, whose statements are interrupted when the task is cancelled.
-    ///
-    /// - Throws: `CancellationError`, and what `body` throws.
-    func interrupting<Value>(
-        by cancellation: Cancellation, _ body: () throws -> Value
-    ) throws -> Value {
-        do {
-            return try interrupting(if: { cancellation.isCancelled }, body)
-        } catch let error as SQLiteError where error.primaryCode == SQLITE_INTERRUPT {
-            throw CancellationError()
-        }
-    }
 }

@@ -66,7 +66,7 @@ extension SQLiteStore {
     /// Calls `body` in a transaction, which may share its commit: see ``GroupCommit``.
     ///
     /// - Parameter isAlone: Whether no other write shares the commit, so `body` may take long and runs once.
-    /// - Parameter cancellation: Ends the wait.
+    /// - Parameter cancellation: Ends the wait, and interrupts `body`.
     func write<Value: Sendable>(
         operation name: String = #function, isAlone: Bool = false,
         unless cancellation: Cancellation? = nil,
@@ -77,10 +77,15 @@ extension SQLiteStore {
             let value = try await writer.write(
                 before: .now + Self.waitTimeout, isAlone: isAlone, unless: cancellation
             ) { db in
-                try operation.measure { try body(db) }
+                try operation.measure {
+                    guard let cancellation else { return try body(db) }
+                    return try db.interrupting(if: { cancellation.isCancelled }) { try body(db) }
+                }
             }
             probe.noteSuccess()
             return value
+        } catch let error as SQLiteError where error.primaryCode == SQLITE_INTERRUPT {
+            throw CancellationError()
         } catch {
             if let diskError = error.diskError { probe.noteFailure(diskError) }
             throw forClients(error)

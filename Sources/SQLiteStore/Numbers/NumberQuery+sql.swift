@@ -52,11 +52,11 @@ extension NumberQuery {
         let found = "FROM number\(condition.sql) \(order) LIMIT ? OFFSET ?"
         let sql =
             switch path {
-            case .inOrder: "SELECT \(DIDNumber.columns.names) \(found)"
+            case .inOrder: "SELECT \(DIDNumber.columnNames) \(found)"
             // Only ids and sort keys are sorted.
             case .byFilter, .byPrefix:
                 """
-                SELECT \(DIDNumber.columns.names) FROM number WHERE id IN (SELECT id \(found)) \(order)
+                SELECT \(DIDNumber.columnNames) FROM number WHERE id IN (SELECT id \(found)) \(order)
                 """
             }
         return (sql, condition.values + .place(limit: window.limit, skipped: window.skipped))

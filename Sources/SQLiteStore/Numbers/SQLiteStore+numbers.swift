@@ -135,10 +135,14 @@ extension SQLiteStore {
     }
 }
 
+extension DIDNumber {
+    static let columnNames = columns.names
+}
+
 extension SQLiteConnection {
-    static let selectNumberByID = "SELECT \(DIDNumber.columns.names) FROM number WHERE id = ?"
+    static let selectNumberByID = "SELECT \(DIDNumber.columnNames) FROM number WHERE id = ?"
     static let selectNumberByDigits =
-        "SELECT \(DIDNumber.columns.names) FROM number WHERE digits = ?"
+        "SELECT \(DIDNumber.columnNames) FROM number WHERE digits = ?"
 
     private static let insertNumber = """
         INSERT INTO number (\(NumberContent.columns.names)) \

@@ -60,7 +60,7 @@ extension SQLiteConnection: InventorySnapshot, TransferTarget {
 
     func numbers(after id: Int64, limit: Int) throws -> [DIDNumber] {
         try rows(
-            "SELECT \(DIDNumber.columns.names) FROM number WHERE id > ? ORDER BY id LIMIT ?",
+            "SELECT \(DIDNumber.columnNames) FROM number WHERE id > ? ORDER BY id LIMIT ?",
             [.integer(id), .integer(Int64(limit))], as: DIDNumber.init(from:))
     }
 
