@@ -98,12 +98,14 @@ final class Connection: @unchecked Sendable {
         _ = try run(timeout: timeout) { PQsendQuery(handle, statements) }
     }
 
-    /// Runs a `COPY … FROM STDIN`, for as long as it takes.
+    /// Inserts rows with COPY, for as long as it takes.
     ///
-    /// - Parameter rows: In COPY's text form.
     /// - Throws: ``PostgresError``.
-    func copy(_ statement: String, _ rows: [UInt8]) throws {
-        _ = try run(timeout: nil, copying: rows) { PQsendQuery(handle, statement) }
+    func copy(
+        _ rows: [[StoredValue]], _ columns: [StoredColumn], into table: String
+    ) throws {
+        let statement = "COPY \(table) (\(columns.names)) FROM STDIN"
+        _ = try run(timeout: nil, copying: rows.copyText) { PQsendQuery(handle, statement) }
     }
 
     private func prepare(_ sql: String) throws -> String {

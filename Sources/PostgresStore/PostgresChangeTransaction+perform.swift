@@ -13,16 +13,10 @@ extension PostgresChangeTransaction {
         let isLarge = try isLarge(change)
         // A long import is not given up for another large change that holds a count until its commit.
         if isLarge { try connection.execute("SET LOCAL lock_timeout = 15000") }
-        if isLarge, try isEmpty() {
-            let load = try NumberLoad(connection)
-            try insertNumbers(of: change, into: load.target)
-            try load.finish()
-        } else {
-            try connection.execute(Self.usingIndexes)
-            for statement in Self.statements { try run(statement, change) }
-            try insertNumbers(of: change, into: "number")
-            if isLarge { try connection.execute(PostgresStore.analysis, timeout: nil) }
-        }
+        let indexes = isLarge ? try DeferredIndexes(of: connection) : nil
+        try connection.execute(Self.usingIndexes)
+        for statement in Self.statements { try run(statement, change) }
+        try indexes?.build()
     }
 
     /// Numbers may exchange their phone numbers: so each that gets another one first gets one that
@@ -46,17 +40,13 @@ extension PostgresChangeTransaction {
         WHERE noted.change = $1 AND noted.number = number.id
             AND noted.before_digits IS NOT NULL AND noted.after_digits IS NOT NULL
         """,
+        // In the order of digits, so that no two transactions wait for each other.
+        """
+        INSERT INTO number (id, \(NumberContent.columns.names), version)
+        SELECT number, \(ChangedNumber.columnsAfter.names), version FROM change_number
+        WHERE change = $1 AND before_digits IS NULL ORDER BY after_digits
+        """,
     ]
-
-    /// In the order of digits, so that no two transactions wait for each other.
-    private func insertNumbers(of change: Int64, into table: String) throws {
-        try run(
-            """
-            INSERT INTO \(table) (id, \(NumberContent.columns.names), version)
-            SELECT number, \(ChangedNumber.columnsAfter.names), version FROM change_number
-            WHERE change = $1 AND before_digits IS NULL ORDER BY after_digits
-            """, change)
-    }
 
     /// Whether the change has so many numbers that the statistics of the tables are outdated after it.
     private func isLarge(_ change: Int64) throws -> Bool {
@@ -67,10 +57,6 @@ extension PostgresChangeTransaction {
     }
 
     private static let fewNumbers = 10_000
-
-    private func isEmpty() throws -> Bool {
-        try connection.query("SELECT FROM number LIMIT 1", timeout: nil).count == 0
-    }
 
     private func run(_ sql: String, _ change: Int64) throws {
         try connection.query(sql, [String(change)], timeout: nil)

@@ -95,16 +95,17 @@ struct PostgresChangeTransaction: ChangeTransaction {
     func insert(_ record: ChangeRecord) throws { try insert([record]) }
 
     func insert(_ records: [ChangeRecord]) throws {
-        try copy(records.map(\.storedValues), ChangeRecord.columns, into: "change")
+        try connection.copy(records.map(\.storedValues), ChangeRecord.columns, into: "change")
     }
 
     func insert(_ notes: [ChangeEntry]) throws {
-        try copy(notes.map(\.storedValues), ChangeEntry.columns, into: "change_number")
+        try connection.copy(notes.map(\.storedValues), ChangeEntry.columns, into: "change_number")
     }
 
     func stage(_ numbers: [ChangedNumber]) throws {
         try connection.execute(Self.stagingTable)
-        try copy(numbers.map(\.storedValues), ChangedNumber.columns, into: "staged_number")
+        try connection.copy(
+            numbers.map(\.storedValues), ChangedNumber.columns, into: "staged_number")
     }
 
     func insertStaged(in change: Int64) throws {
@@ -119,12 +120,6 @@ struct PostgresChangeTransaction: ChangeTransaction {
         CREATE TEMPORARY TABLE IF NOT EXISTS staged_number ON COMMIT DROP
         AS SELECT \(ChangedNumber.columns.names) FROM change_number WITH NO DATA
         """
-
-    private func copy(
-        _ rows: [[StoredValue]], _ columns: [StoredColumn], into table: String
-    ) throws {
-        try connection.copy("COPY \(table) (\(columns.names)) FROM STDIN", rows.copyText)
-    }
 
     func noteReversal(of change: Int64, in reversal: Int64) throws {
         let (before, after) = (ChangedNumber.columnsBefore, ChangedNumber.columnsAfter)

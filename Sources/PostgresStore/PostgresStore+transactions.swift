@@ -70,9 +70,6 @@ extension PostgresStore {
         } catch let error as PostgresError where error.isTransient {
             metrics.note(error.failure, of: operations.count)
             throw InventoryError.unavailable(reason: error)
-        } catch InventoryError.inUse(let reason) {
-            metrics.note(.busy, of: operations.count)
-            throw InventoryError.inUse(reason: reason)
         } catch InventoryError.outcomeUnknown(let reason) {
             metrics.note(.outcomeUnknown, of: operations.count)
             throw InventoryError.outcomeUnknown(reason: reason)

@@ -26,12 +26,13 @@ extension PostgresStore: TransferableStore {
             let present = try NumberQuery().count(in: connection)
             guard present == 0 else { throw InventoryNotEmpty(count: present) }
             var count = 0
-            let load = try NumberLoad(connection)
+            let indexes = try DeferredIndexes(of: connection)
             while case let contents = try next(count), !contents.isEmpty {
-                try load.insert(contents.map(\.storedValues), NumberContent.columns)
+                try connection.copy(
+                    contents.map(\.storedValues), NumberContent.columns, into: "number")
                 count += contents.count
             }
-            try load.finish()
+            try indexes.build()
             return count
         }
     }
@@ -100,9 +101,9 @@ struct PostgresTransfer: InventorySnapshot, TransferTarget {
     }
 
     func load(_ body: (_ insert: ([DIDNumber]) throws -> Void) throws -> Void) throws {
-        let load = try NumberLoad(connection)
-        try body { try load.insert($0.map(\.storedValues), DIDNumber.columns) }
-        try load.finish()
+        let indexes = try DeferredIndexes(of: connection)
+        try body { try connection.copy($0.map(\.storedValues), DIDNumber.columns, into: "number") }
+        try indexes.build()
     }
 
     func changes(after id: Int64, limit: Int) throws -> [ChangeRecord] {

@@ -48,10 +48,6 @@ package enum InventoryError: Error {
     /// reason is for clients, too. 503.
     case notWritable(reason: any OperatorError)
 
-    /// Somebody else, such as a backup, reads all numbers for so long that what was asked for did not
-    /// happen. The reason is for the log only. 503.
-    case inUse(reason: any Error)
-
     /// Finding out what was asked for takes longer than anybody may keep the database busy. The reason
     /// is for the log only. 503.
     case tooSlow(reason: any Error)
