@@ -162,8 +162,8 @@ extension PostgresStore {
     }
 
     package func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
-        try await authentications.answer(
-            ShownToken(digest: digest, now: now),
+        try await authentications.respond(
+            to: ShownToken(digest: digest, now: now),
             .init(
                 alone: { token, operation in
                     try await authenticate([token], for: [operation])[0]

@@ -41,8 +41,8 @@ extension PostgresStore {
                 try connection.perform(request) { try Self.insert(creation, in: connection) }
             }
         }
-        return try await creations.answer(
-            creation,
+        return try await creations.respond(
+            to: creation,
             .init(
                 alone: { creation, operation in
                     try await transaction(.committing, for: [operation]) { connection in

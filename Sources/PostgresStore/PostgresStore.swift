@@ -8,8 +8,8 @@ package struct PostgresStore: Sendable {
     let address: PostgresAddress
     let standbySighting = ReplicaDetector()
     let metrics: StoreMetrics
-    let creations: SharedStatement<Creation, RecordedNumber>
-    let authentications: SharedStatement<ShownToken, Authentication>
+    let creations: RequestBatcher<Creation, RecordedNumber>
+    let authentications: RequestBatcher<ShownToken, Authentication>
 
     /// Connects, and brings the schema up to date.
     ///
@@ -29,8 +29,8 @@ package struct PostgresStore: Sendable {
     ) async throws {
         self.address = address
         metrics = StoreMetrics()
-        creations = SharedStatement(metrics, as: metrics.writers)
-        authentications = SharedStatement(metrics, as: metrics.readers)
+        creations = RequestBatcher(metrics, waiting: metrics.writers)
+        authentications = RequestBatcher(metrics, waiting: metrics.readers)
         pool = ConnectionPool(address: address, size: connections)
         let end = ContinuousClock.now + startTimeout
         var nextReport = ContinuousClock.now

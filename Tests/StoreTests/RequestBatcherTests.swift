@@ -4,18 +4,18 @@ import Storage
 import Synchronization
 import Testing
 
-/// Requests that come while others are under way share a statement, and nothing else.
-@Suite struct SharedStatementTests {
-    /// Answers each request with itself, and keeps the statements waiting until they are let go.
+/// Requests that arrive while others are running share a batch, and nothing else.
+@Suite struct RequestBatcherTests {
+    /// Responds to each request with itself, once ``letGo()`` was called.
     private final class Fixture: Sendable {
         private let statements = Mutex<[[Int]]>([])
         private let isOpen = Mutex(false)
-        private let shared: SharedStatement<Int, Int>
+        private let batcher: RequestBatcher<Int, Int>
         private let isForItself: @Sendable (Int) -> Bool
 
         init(isForItself: @escaping @Sendable (Int) -> Bool = { _ in false }) {
             let metrics = StoreMetrics()
-            shared = SharedStatement(metrics, as: metrics.readers)
+            batcher = RequestBatcher(metrics, waiting: metrics.readers)
             self.isForItself = isForItself
         }
 
@@ -24,8 +24,8 @@ import Testing
         func letGo() { isOpen.withLock { $0 = true } }
 
         func ask(_ request: Int) async throws -> Int {
-            try await shared.answer(
-                request,
+            try await batcher.respond(
+                to: request,
                 .init(
                     alone: { [self] request, _ in
                         try await begin([request])
@@ -42,47 +42,47 @@ import Testing
             try await until { isOpen.withLock { $0 } }
         }
 
-        /// Asks once as many statements are under way as others wait for.
+        /// Starts as many batches as run at once.
         func occupy(_ group: inout ThrowingTaskGroup<Int, any Error>) async throws {
-            for request in 0..<SharedStatements.mostRunning {
+            for request in 0..<RequestBatch.mostRunning {
                 group.addTask { try await self.ask(request) }
                 try await until { begun.count == request + 1 }
             }
         }
     }
 
-    @Test func whoComesMeanwhileSharesTheNextOne() async throws {
+    @Test func requestsDuringABatchShareTheNextOne() async throws {
         let fixture = Fixture()
         try await withThrowingTaskGroup(of: Int.self) { group in
             try await fixture.occupy(&group)
             for request in 100..<110 { group.addTask { try await fixture.ask(request) } }
             // They go without the others, which do not end.
-            try await until { fixture.begun.joined().count == SharedStatements.mostRunning + 10 }
-            #expect(fixture.begun.count <= SharedStatements.mostRunning + 3)
+            try await until { fixture.begun.joined().count == RequestBatch.mostRunning + 10 }
+            #expect(fixture.begun.count <= RequestBatch.mostRunning + 3)
             fixture.letGo()
             let answers = try await group.reduce(into: []) { $0.append($1) }
-            #expect(answers.sorted() == Array(0..<SharedStatements.mostRunning) + Array(100..<110))
+            #expect(answers.sorted() == Array(0..<RequestBatch.mostRunning) + Array(100..<110))
         }
         #expect(try await fixture.ask(7) == 7)
         #expect(fixture.begun.last == [7])
     }
 
-    @Test func whatIsNotAnsweredTogetherIsAskedAlone() async throws {
+    @Test func requestWithoutResponseIsRunAgainAlone() async throws {
         let fixture = Fixture { $0 % 2 == 1 }
         fixture.letGo()
         let answers = try await race(500) { try await fixture.ask($0) }
         #expect(answers.sorted() == Array(0..<500))
         let begun = fixture.begun
-        #expect(begun.allSatisfy { $0.count <= SharedStatements.mostShared })
+        #expect(begun.allSatisfy { $0.count <= RequestBatch.mostShared })
         for request in begun.filter({ $0.count > 1 }).joined() where request % 2 == 1 {
             #expect(begun.contains([request]))
         }
     }
 
-    @Test func noMoreAskThanThereIsRoomFor() async throws {
+    @Test func tooManyPendingRequestsAreRefused() async throws {
         let fixture = Fixture()
         let refused = SharedCount()
-        let answers = try await race(SharedStatements.mostPending + 50) { request in
+        let answers = try await race(RequestBatch.mostPending + 50) { request in
             do {
                 return try await fixture.ask(request)
             } catch InventoryError.unavailable {
@@ -92,7 +92,7 @@ import Testing
             }
         }
         #expect(refused.value == 50)
-        #expect(Set(answers).count == SharedStatements.mostPending + 1)
+        #expect(Set(answers).count == RequestBatch.mostPending + 1)
         // What was answered leaves its place.
         #expect(try await fixture.ask(1) == 1)
     }
