@@ -24,6 +24,7 @@ COPY Sources/CMalloc Sources/CMalloc
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
 COPY Sources/CRevision Sources/CRevision
 COPY Sources/CZlib Sources/CZlib
+COPY Sources/PostgresMigrations/include Sources/PostgresMigrations/include
 COPY Sources/Resources/include Sources/Resources/include
 RUN docker/stub-sources \
  && $BUILD \

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 internal import GRDBSQLite
 internal import Inventory
@@ -95,6 +96,7 @@ extension Statement {
                 switch value {
                 case .text(let text): text.bind(to: sqliteStatement, at: index)
                 case .integer(let integer): integer.bind(to: sqliteStatement, at: index)
+                case .bytes(let bytes): Data(bytes).bind(to: sqliteStatement, at: index)
                 case .null: sqlite3_bind_null(sqliteStatement, index)
                 }
             guard code == SQLITE_OK else { throw failure(code) }

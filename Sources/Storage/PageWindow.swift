@@ -1,36 +1,35 @@
 package import Inventory
 
-/// Where a database finds the numbers of a page: in which order, after how many others.
+/// Which rows of which order a page has.
 ///
-/// A page that is nearer to the end than to the start is read from there, in the opposite order,
-/// since a database steps over each row before it.
+/// A page that is nearer to the end than to the start is read in the opposite order, because a database steps
+/// over each row before it.
 package struct PageWindow: Equatable, Sendable {
-    /// Ends with what is unique, so that no two numbers are equal: the id, or the value.
+    /// Its last key is unique: the id, or the value.
     package let order: [SortKey]
-    /// How many numbers come before those of the page, in this order.
+    /// How many numbers precede the page in this order.
     package let skipped: Int
-    /// How many numbers the page has, one at least.
+    /// How many numbers the page has, at least one.
     package let limit: Int
     /// Whether the last number of the page comes first.
     package let isFromEnd: Bool
-    /// How many numbers there are on all pages; `Int.max` where that is not known.
+    /// How many numbers all pages have; `Int.max` if that is not known.
     package let total: Int
 
-    /// Whether the page is found sooner by stepping through numbers in its order, those that do not
-    /// match among them, than by finding all that match and sorting them.
+    /// Whether it is quicker to step through all numbers in this order than to sort the matching ones.
     ///
-    /// - Parameter count: How many numbers there are, whether they match or not.
+    /// - Parameter count: How many numbers there are, matching or not.
     package func isFoundSoonerInOrder(among count: Int) -> Bool {
-        // Finding and sorting a number takes some four times as long as stepping over one.
+        // To find and sort a number takes about four times as long as to step over one.
         let (steps, total) = (Double(skipped + limit), Double(total))
         return steps / total * Double(count) < 4 * total
     }
 }
 
 extension NumberQuery {
-    /// Returns nil where the page is past the last.
+    /// Returns nil if the page is past the last one.
     ///
-    /// - Parameter total: How many numbers there are on all pages.
+    /// - Parameter total: How many numbers all pages have.
     package func window(of total: Int) -> PageWindow? {
         guard let range = Paging(page: page, perPage: perPage).range(of: total) else { return nil }
         let order = orderWithoutTies
@@ -48,11 +47,11 @@ extension NumberQuery {
         guard let last = sort.firstIndex(where: \.column.isUnique) else {
             return sort + [SortKey(.id)]
         }
-        // What comes after it would only keep a database from using its index.
+        // With more keys, a database would not use the index.
         return Array(sort[...last])
     }
 
-    /// The page of numbers out of `total`, with what `read` finds.
+    /// The page of `total` numbers.
     ///
     /// - Parameter read: Returns the numbers of a window, in its order.
     package func page(

@@ -22,8 +22,8 @@ struct DeferredIndexes {
 
     /// Builds the dropped indexes, and updates the statistics that PostgreSQL plans statements with.
     func build() throws {
-        for definition in definitions { try connection.execute(definition, timeout: nil) }
-        try connection.execute(PostgresStore.analysis, timeout: nil)
+        for definition in definitions { try connection.execute(definition) }
+        try connection.execute(PostgresStore.analysis)
     }
 
     private static func drop(on connection: Connection) throws -> [String] {

@@ -1,58 +1,8 @@
 package import Foundation
 package import Inventory
-package import Storage
+internal import Storage
 
 extension PostgresStore {
-    package func listChanges(_ query: ChangeQuery) async throws -> Page<Change> {
-        try await transaction(.snapshot) { connection in
-            try query.paging.page(of: query.count(in: connection)) {
-                try query.changes(in: $0, of: connection)
-            }
-        }
-    }
-
-    package func change(_ id: Int64) async throws -> Change {
-        try await transaction(.snapshot) { try Self.change(id, in: $0) }
-    }
-
-    package func changedNumbers(
-        ofChange id: Int64, _ paging: Paging
-    ) async throws -> Page<ChangedNumber> {
-        try await transaction(.snapshot) { connection in
-            try paging.page(of: Self.change(id, in: connection).count) { range in
-                try connection.query(
-                    """
-                    SELECT \(ChangedNumber.columns.names) FROM change_number WHERE change = $1
-                    ORDER BY number \(range.isFromEnd ? "DESC" : "ASC")
-                    LIMIT $2::bigint OFFSET $3::bigint
-                    """, [String(id), String(range.limit), String(range.skipped)]
-                ).map(ChangedNumber.init(row:))
-            }
-        }
-    }
-
-    package func history(
-        ofNumber id: Int64, _ paging: Paging
-    ) async throws -> Page<HistoryEntry> {
-        try await transaction(.snapshot) { connection in
-            let total = try connection.query(
-                "SELECT count(*) FROM change_number WHERE number = $1", [String(id)]
-            ).first { Int(try $0.integer(0)) }
-            if total == 0 { _ = try Self.number(id, in: connection) }
-            return try paging.page(of: total ?? 0) { range in
-                try connection.query(
-                    """
-                    SELECT \(Change.selection), \(ChangedNumber.columns.names)
-                    FROM change_number JOIN change ON change.id = change_number.change
-                    WHERE change_number.number = $1
-                    ORDER BY change_number.change \(range.isFromEnd ? "ASC" : "DESC")
-                    LIMIT $2::bigint OFFSET $3::bigint
-                    """, [String(id), String(range.limit), String(range.skipped)]
-                ).map(HistoryEntry.init(row:))
-            }
-        }
-    }
-
     package func undoChange(
         _ id: Int64, by author: Author, once request: IdempotentRequest<Change>?
     ) async throws -> Change {
@@ -99,11 +49,11 @@ extension PostgresStore {
         }
     }
 
-    /// Does `body` in a transaction that may take long.
+    /// Calls `body` in a transaction that may take long.
     ///
-    /// It locks the numbers that it changes, and takes the id of its change after that: so the changes
-    /// of a number are in the order of their ids. Other numbers may be changed meanwhile. A conflict
-    /// with a phone number or an undo that was written meanwhile starts it again.
+    /// It locks the numbers that it changes, and then takes the id of its change. So the changes of a number
+    /// are in the order of their ids, and other numbers may change meanwhile. If a new phone number or undo
+    /// conflicts, the transaction is tried again.
     private func changingNumbers<Value: Sendable>(
         operation: String = #function, once request: IdempotentRequest<Value>?,
         unless cancellation: Cancellation = Cancellation(),
@@ -112,56 +62,28 @@ extension PostgresStore {
         try await transaction(.lockingForLong, operation: operation) { connection in
             try connection.cancelled(by: cancellation) {
                 try connection.perform(request) {
-                    try connection.execute(
-                        "SET LOCAL statement_timeout = 0; SET LOCAL carrier.change = 'large'")
+                    try connection.execute("SET LOCAL carrier.change = 'large'")
+                    try connection.liftTimeout()
                     return try body(PostgresChangeTransaction(connection: connection))
                 }
             }
         }
     }
-}
-
-extension PostgresStore {
-    package func countChanges(before date: Date) async throws -> Int {
-        try await transaction(.none) { connection in
-            let count = try connection.query(
-                "SELECT count(*) FROM change" + Self.isOlder, [String(date.wholeMilliseconds)]
-            ).first { Int(try $0.integer(0)) }
-            return count ?? 0
-        }
-    }
 
     package func pruneChanges(before date: Date) async throws -> Int {
         try await transaction(.lockingForLong) { connection in
-            try connection.execute(
-                "SET LOCAL statement_timeout = 0; " + PostgresChangeTransaction.usingIndexes)
-            let oldest = try connection.query(
-                "SELECT id, count FROM change\(Self.isOlder) ORDER BY id LIMIT $2::bigint",
-                [String(date.wholeMilliseconds), String(Pruning.mostChanges)]
-            ).map { (id: try $0.integer(0), count: Int(try $0.integer(1))) }
+            try connection.liftTimeout()
+            try connection.execute(PostgresChangeTransaction.usingIndexes)
+            let oldest = try connection.rows(
+                "SELECT id, count FROM change\(Change.isOlder) ORDER BY id LIMIT $2",
+                [.integer(date.wholeMilliseconds), .integer(Int64(Pruning.mostChanges))]
+            ) { (id: try $0.integer(), count: Int(try $0.integer())) }
             guard let step = Pruning(oldest) else { return 0 }
-            // In this order: whoever takes one of them back holds its row until that is done.
+            // In this order: an undo locks the row of its change until it ends.
             for table in ["change WHERE id", "change_number WHERE change"] {
-                try connection.query(
-                    "DELETE FROM \(table) <= $1", [String(step.lastID)], timeout: nil)
+                try connection.query("DELETE FROM \(table) <= $1", [String(step.lastID)])
             }
             return step.count
         }
-    }
-
-    /// Clocks may go back: what is forgotten are all changes before one, so that none stays whose
-    /// numbers were changed by one that is forgotten.
-    private static let isOlder = """
-         WHERE id < coalesce(
-            (SELECT min(id) FROM change WHERE at >= $1), (SELECT max(id) + 1 FROM change))
-        """
-
-    private static func change(_ id: Int64, in connection: Connection) throws -> Change {
-        guard let change = try PostgresChangeTransaction.change(id, in: connection) else {
-            throw InventoryError.noSuchChange(
-                id: id, oldest: try PostgresChangeTransaction(connection: connection).oldestChange()
-            )
-        }
-        return change
     }
 }

@@ -1,18 +1,12 @@
 internal import CLibPQ
 internal import Foundation
 internal import Inventory
-internal import Storage
+package import Storage
 
-/// One connection to PostgreSQL.
-///
-/// Every call blocks the thread it is made on, for ``statementTimeout`` and a little more.
-// Unchecked: libpq allows one thread at a time, and the pool lends a connection to one task at a
-// time.
-final class Connection: @unchecked Sendable {
-    /// How long a statement may take.
-    ///
-    /// The server ends it after that, and where it does not the connection is given up a little
-    /// later.
+/// A connection to PostgreSQL, whose methods block their thread.
+// Unchecked: libpq allows one thread at a time, and the pool lends a connection to one task at a time.
+package final class Connection: @unchecked Sendable {
+    /// How long a statement may take on the server. A little later, the connection is given up.
     static let statementTimeout = Duration.seconds(5)
 
     /// How long a statement waits for a lock of another transaction.
@@ -20,24 +14,25 @@ final class Connection: @unchecked Sendable {
 
     /// How many statements stay prepared.
     ///
-    /// A list may be sorted in some thousand ways, and the server would keep the plans of all of
-    /// them.
+    /// Lists have some thousand orders, and the server would keep the plans of all of them.
     static let capacity = 200
 
     private let handle: OpaquePointer
     private let preparation: Preparation
     private var preparedNames: Set<String> = []
 
-    /// Whether the connection is of no use any more.
-    private(set) var isBroken = false
+    /// Whether to give the connection up if a statement takes longer than ``statementTimeout``.
+    var hasTimeout = true
 
-    /// Whether it was given up because no answer came in time: other connections may be well.
-    private(set) var isSilent = false
-
-    /// Ends the statement under way within a fraction of a second once it is cancelled.
     private var cancellation: Cancellation?
 
-    /// - Throws: ``PostgresError`` where nobody answers, or says no.
+    /// Whether the connection can no longer be used.
+    private(set) var isBroken = false
+
+    /// Whether it was given up because the server did not respond in time. Other connections may work.
+    private(set) var isSilent = false
+
+    /// - Throws: ``PostgresError`` if the server does not respond or refuses.
     init(_ address: PostgresAddress, _ preparation: Preparation = Preparation()) throws {
         guard let handle = address.withParameters({ PQconnectdbParams($0, $1, 1) }) else {
             throw PostgresError.lost("out of memory")
@@ -45,7 +40,7 @@ final class Connection: @unchecked Sendable {
         self.handle = handle
         self.preparation = preparation
         guard PQstatus(handle) == CONNECTION_OK else { throw breakOff() }
-        // A notice is nothing that anybody waits for.
+        // Ignores notices.
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
         try limitWaits()
     }
@@ -54,7 +49,7 @@ final class Connection: @unchecked Sendable {
         PQfinish(handle)
     }
 
-    /// Has the server end what waits or takes too long.
+    /// Sets the timeouts of the server's session.
     func limitWaits() throws {
         try execute(
             """
@@ -66,22 +61,19 @@ final class Connection: @unchecked Sendable {
 
     /// Runs one statement, which is prepared the first time.
     ///
-    /// - Parameter parameters: What `$1`, `$2` … stand for, in PostgreSQL's text form.
-    /// - Parameter isPrepared: False where the best plan depends on the parameters: one that is
-    ///   prepared may come to be planned without them
+    /// - Parameter parameters: The values of `$1`, `$2` … in PostgreSQL's text form.
+    /// - Parameter isPrepared: False if the best plan depends on the parameters
     ///   (https://www.postgresql.org/docs/current/sql-prepare.html#SQL-PREPARE-NOTES).
-    /// - Parameter timeout: Nil for as long as it takes.
-    /// - Throws: ``PostgresError``.
+    /// - Throws: ``PostgresError``, and `CancellationError`.
     @discardableResult
     func query(
-        _ sql: String, _ parameters: [String?] = [], isPrepared: Bool = true,
-        timeout: Duration? = statementTimeout
+        _ sql: String, _ parameters: [String?] = [], isPrepared: Bool = true
     ) throws -> Rows {
         let name = isPrepared && preparation.isOn ? try prepare(sql) : nil
         let copies = parameters.map { $0.map { strdup($0) } }
         defer { copies.forEach { free($0 ?? nil) } }
         let values = copies.map { $0.flatMap { UnsafePointer($0) } }
-        return try run(timeout: timeout) {
+        return try run {
             if let name {
                 PQsendQueryPrepared(handle, name, Int32(values.count), values, nil, nil, 0)
             } else {
@@ -90,22 +82,21 @@ final class Connection: @unchecked Sendable {
         }
     }
 
-    /// Runs statements that are part of this program, for what they do.
+    /// Runs statements without parameters.
     ///
-    /// - Parameter timeout: Nil for as long as it takes.
-    /// - Throws: ``PostgresError``.
-    func execute(_ statements: String, timeout: Duration? = statementTimeout) throws {
-        _ = try run(timeout: timeout) { PQsendQuery(handle, statements) }
+    /// - Throws: ``PostgresError``, and `CancellationError`.
+    func execute(_ statements: String) throws {
+        _ = try run { PQsendQuery(handle, statements) }
     }
 
-    /// Inserts rows with COPY, for as long as it takes.
+    /// Inserts rows with COPY.
     ///
-    /// - Throws: ``PostgresError``.
+    /// - Throws: ``PostgresError``, and `CancellationError`.
     func copy(
         _ rows: [[StoredValue]], _ columns: [StoredColumn], into table: String
     ) throws {
         let statement = "COPY \(table) (\(columns.names)) FROM STDIN"
-        _ = try run(timeout: nil, copying: rows.copyText) { PQsendQuery(handle, statement) }
+        _ = try run(copying: rows.copyText) { PQsendQuery(handle, statement) }
     }
 
     private func prepare(_ sql: String) throws -> String {
@@ -120,7 +111,13 @@ final class Connection: @unchecked Sendable {
         return name
     }
 
-    /// Calls `body`, whose statements end if `cancellation` is cancelled.
+    /// Lets the statements of the transaction take as long as they take.
+    func liftTimeout() throws {
+        try execute("SET LOCAL statement_timeout = 0")
+        hasTimeout = false
+    }
+
+    /// Calls `body`. A fraction of a second after `cancellation`, its statement ends.
     ///
     /// - Throws: `CancellationError`, and what `body` throws.
     func cancelled<Value>(
@@ -131,38 +128,36 @@ final class Connection: @unchecked Sendable {
         return try body()
     }
 
-    /// Sends each statement whole from now on, on every connection that shares this one's
-    /// preparation.
+    /// Stops preparing statements, on every connection with the same `Preparation`.
     func stopPreparing() { preparation.stop() }
 
-    /// - Parameter rows: What the server is given where it asks for rows.
-    private func run(
-        timeout: Duration? = statementTimeout, copying rows: [UInt8] = [], _ send: () -> Int32
-    ) throws -> Rows {
+    /// - Parameter rows: What the server gets if it asks for rows.
+    private func run(copying rows: [UInt8] = [], _ send: () -> Int32) throws -> Rows {
         try cancellation?.check()
         guard send() == 1 else { throw breakOff() }
-        // The server has the first word on what takes too long.
-        let deadline = timeout.map { ContinuousClock.now + $0 + .seconds(2) }
-        var answer: Rows?
-        var failure: PostgresError?
+        // The server's own timeout comes first.
+        let deadline =
+            hasTimeout ? ContinuousClock.now + Self.statementTimeout + .seconds(2) : nil
+        var response: Rows?
+        var error: PostgresError?
         while let result = try nextResult(before: deadline) {
             switch PQresultStatus(result) {
             case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
-                answer = Rows(result)
+                response = Rows(result)
             case PGRES_COPY_IN:
                 PQclear(result)
                 try put(rows)
             default:
-                failure = failure ?? PostgresError(result)
+                error = error ?? PostgresError(result)
                 PQclear(result)
             }
         }
         if PQstatus(handle) == CONNECTION_BAD { throw breakOff() }
-        if let failure {
+        if let error {
             try cancellation?.check()
-            throw failure
+            throw error
         }
-        return answer ?? Rows(nil)
+        return response ?? Rows(nil)
     }
 
     private func put(_ rows: [UInt8]) throws {
@@ -173,15 +168,17 @@ final class Connection: @unchecked Sendable {
         guard isSent, PQputCopyEnd(handle, nil) == 1 else { throw breakOff() }
     }
 
-    /// Whether the server is a standby, as PostgreSQL tells its clients from version 14 on.
+    /// Whether the server is a standby. Servers report it from version 14 on.
     var isOnStandby: Bool {
         PQparameterStatus(handle, "in_hot_standby").map { String(cString: $0) == "on" } ?? false
     }
 
-    /// Whether the server has said what nobody asked for: that it ends the connection.
-    var wasCut: Bool {
+    /// Whether the server has ended the idle connection.
+    var wasCut: Bool { poll(forMilliseconds: 0) != 0 }
+
+    private func poll(forMilliseconds timeout: Int32) -> Int32 {
         var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
-        return poll(&descriptor, 1, 0) != 0
+        return Foundation.poll(&descriptor, 1, timeout)
     }
 
     private func nextResult(before deadline: ContinuousClock.Instant?) throws -> OpaquePointer? {
@@ -193,9 +190,8 @@ final class Connection: @unchecked Sendable {
             }
             let wake = cancellation.map { _ in ContinuousClock.now + .milliseconds(100) }
             let end = [deadline, wake].compactMap { $0 }.min()
-            var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
-            let remaining = end.map { max(0, ($0 - .now) / .milliseconds(1)) } ?? -1
-            let ready = poll(&descriptor, 1, Int32(remaining))
+            let ready = poll(
+                forMilliseconds: end.map { Int32(max(0, ($0 - .now) / .milliseconds(1))) } ?? -1)
             if ready == 0, end == deadline {
                 (isBroken, isSilent) = (true, true)
                 throw PostgresError.lost("the server is silent")
@@ -213,10 +209,9 @@ final class Connection: @unchecked Sendable {
         _ = PQcancel(cancel, &message, Int32(message.count))
     }
 
-    /// Gives the connection up, and returns what libpq says is wrong with it.
+    /// Gives the connection up, and returns libpq's reason on one line.
     private func breakOff() -> PostgresError {
         isBroken = true
-        // On one line, with libpq's hint.
         return .lost(
             String(cString: PQerrorMessage(handle)).split(whereSeparator: \.isWhitespace)
                 .joined(separator: " "))

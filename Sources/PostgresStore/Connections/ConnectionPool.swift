@@ -2,41 +2,33 @@ internal import Inventory
 internal import Storage
 internal import Threads
 
-/// A few connections, each lent to one task at a time, whose blocking work is done on threads of
-/// the pool's own.
+/// A few connections, each lent to one task at a time, and the threads on which they block.
 package actor ConnectionPool {
-    /// What a task wants a connection for.
     enum Purpose {
         case reading
-        /// Work that may have to wait for locks.
+        /// May wait for locks.
         case writing
     }
 
-    /// How many connections there are at most, where nobody says otherwise.
     package static let standardSize = 10
-    /// How many are for reading alone, which no lock of a row can keep.
+    /// How many connections are reserved for reading, which waits for no row locks.
     private static let readers = 3
-    /// How many connections a pool may have; the fewest leave one to writers.
+    /// The possible sizes of a pool. The smallest has one connection for writing.
     package static let sizes = readers + 1...100
     /// How many tasks wait for a connection, of each purpose.
     static let mostWaiting = 1000
-    /// How long a task waits for a connection.
-    ///
-    /// Shorter than the wait for a lock: who waits behind many others that wait for one does not wait
-    /// for it as well.
+    /// How long a task waits for a connection: less than for a lock, for which it may wait afterwards.
     private static let waitTimeout = Duration.milliseconds(2500)
-    /// How long a connection is waited for that is being opened.
+    /// How long tasks wait for a connection that is being opened.
     ///
-    /// The look-up of its host's name is part of that, to which libpq sets no limit, and each of
-    /// several hosts and addresses, which libpq tries one after the other.
+    /// That includes the DNS look-up, which libpq does not limit, and all addresses, which libpq tries in turn.
     private static let openingTimeout = Duration.milliseconds(1500)
-    /// How many connections are in the making at once, those among them that nobody waits for any
-    /// more: a look-up cannot be ended, and occupies its thread.
+    /// How many connections are being opened at once, also overdue ones: a DNS look-up cannot be ended, and
+    /// blocks its thread.
     private static let mostOpenings = 5
-    /// How long the database is taken to be away, or full, after it took no connection: those who
-    /// come meanwhile do not ask again.
+    /// How long the pool opens no connection after the database refused one.
     private static let pause = Duration.milliseconds(500)
-    private static let late = PostgresError.lost("no connection came about in time")
+    private static let late = PostgresError.lost("no connection was opened in time")
 
     private struct Waiter {
         let deadline: ContinuousClock.Instant
@@ -49,23 +41,24 @@ package actor ConnectionPool {
     private let preparation = Preparation()
     private let metrics = StoreMetrics()
     private(set) var idle: [Connection] = []
-    /// How many connections there are, those among them that are being opened.
+    /// The connections, also those that are being opened but not overdue.
     private(set) var count = 0
-    /// Those that are being opened, by their numbers, and are still waited for.
+    /// The numbers of the connections that are being opened and are not overdue.
     private var openings: Set<Int> = []
     private var lastOpening = 0
-    /// How many are being opened that nobody waits for any more.
+    /// How many connections take longer than `openingTimeout` to open.
     private var overdueCount = 0
     private var writerCount = 0
-    /// Those who came first are first, so their deadlines are in order.
+    /// In the order of their deadlines.
     private var waiters: [Waiter] = []
     private var isExpiringWaiters = false
+    /// Until `end`, the database is assumed to refuse connections.
     private var absence: (error: any Error, end: ContinuousClock.Instant)?
     private var isClosed = false
-    /// Counts how often the database has cut its connections.
+    /// How often the database has cut its connections.
     private var cuts = 0
 
-    /// A connection occupies one at most, so nothing waits for a thread.
+    /// One for each connection, so nothing waits for a thread.
     private let threads: BlockingThreadPool
 
     init(address: PostgresAddress, size: Int) {
@@ -74,10 +67,9 @@ package actor ConnectionPool {
         threads = BlockingThreadPool(count: size + Self.mostOpenings, mostWaiting: size)
     }
 
-    /// Calls `body`, on a thread where it may block, with a connection that nobody else has
-    /// meanwhile.
+    /// Calls `body` with a connection, on a thread that it may block.
     ///
-    /// - Throws: What `body` throws, and ``PostgresError`` where no connection is to be had.
+    /// - Throws: What `body` throws, and ``PostgresError`` if no connection is available.
     func withConnection<Value: Sendable>(
         _ purpose: Purpose, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
@@ -86,11 +78,12 @@ package actor ConnectionPool {
         metrics.beginUse()
         let result = await onThread { try body(connection) }
         metrics.endUse()
-        takeBack(connection, from: purpose)
+        if purpose == .writing { writerCount -= 1 }
+        keep(connection)
         return try result.get()
     }
 
-    /// Calls `body` on a thread where it may block.
+    /// Calls `body` on a thread that it may block.
     func onThread<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value
     ) async -> Result<Value, any Error> {
@@ -101,7 +94,7 @@ package actor ConnectionPool {
         }
     }
 
-    /// Ends the connections as they come back.
+    /// Closes the idle connections now, and the others after use.
     func close() {
         isClosed = true
         count -= idle.count
@@ -119,7 +112,7 @@ package actor ConnectionPool {
         }
         if count == 0, let absence, absence.end > .now { throw absence.error }
         if overdueCount > 0, count == openings.count {
-            // Nothing comes of those that were tried before, so nobody waits for one more.
+            // All openings are overdue or about to be, so the task does not wait for another one.
             open()
             throw absence?.error ?? Self.late
         }
@@ -149,9 +142,9 @@ package actor ConnectionPool {
         }
     }
 
-    /// Gives up who waits for too long, as long as anybody waits.
+    /// Fails tasks that wait for too long, as long as tasks wait.
     ///
-    /// One timer for all of them: one for each was a tenth of what a write costs.
+    /// One timer serves all tasks, because one for each costs a tenth of a write.
     private func expireWaiters() async {
         while let first = waiters.first {
             try? await Task.sleep(until: first.deadline, clock: .continuous)
@@ -170,9 +163,9 @@ package actor ConnectionPool {
         waiters = []
     }
 
-    /// Opens one more for those who wait, unless the database took none a moment ago.
+    /// Opens a connection for the waiting tasks, unless the database has just refused one.
     ///
-    /// Where it takes none while others are at work, one of those will come back.
+    /// If there are other connections, the tasks get one of those.
     private func open() {
         guard count < size, openings.count + overdueCount < Self.mostOpenings,
             absence.map({ $0.end <= .now }) ?? true
@@ -193,7 +186,7 @@ package actor ConnectionPool {
         }
     }
 
-    /// Frees the place of a connection that takes too long to be opened.
+    /// Frees the place of a connection that takes too long to open.
     private func stopWaiting(for opening: Int) {
         guard openings.remove(opening) != nil else { return }
         overdueCount += 1
@@ -202,8 +195,8 @@ package actor ConnectionPool {
         if count == openings.count { failWaiters(Self.late) }
     }
 
-    /// - Parameter isCut: Whether the database has cut its connections meanwhile: one that was made
-    ///   before may not know it yet, and one that failed tells nothing.
+    /// - Parameter isCut: Whether the database has cut its connections meanwhile. Then the new connection may be
+    ///   cut too, and an error says nothing about now.
     private func end(_ opening: Int, _ result: Result<Connection, any Error>, isCut: Bool) {
         if openings.remove(opening) == nil {
             overdueCount -= 1
@@ -224,12 +217,7 @@ package actor ConnectionPool {
         }
     }
 
-    private func takeBack(_ connection: Connection, from purpose: Purpose) {
-        if purpose == .writing { writerCount -= 1 }
-        keep(connection)
-    }
-
-    /// A connection that lies idle and was not cut meanwhile.
+    /// Returns an idle connection that was not cut.
     private func takeIdle() -> Connection? {
         while let connection = idle.popLast() {
             if !connection.wasCut { return connection }
@@ -238,15 +226,15 @@ package actor ConnectionPool {
         return nil
     }
 
-    /// Gives a connection that nobody uses to the next who waits; one that is broken is replaced.
+    /// Keeps a connection for the next task, or replaces a broken one.
     private func keep(_ connection: Connection, isCut: Bool = false) {
         if isCut || isClosed {
             count -= 1
         } else if connection.isBroken {
             count -= 1
             if !connection.isSilent {
-                // What cut one has cut those that lie idle, and those that are being opened, which
-                // tells nothing of whether the database takes new ones.
+                // The idle connections, and those that are being opened, were probably cut with it. The
+                // database may accept new ones.
                 count -= idle.count
                 idle = []
                 cuts += 1
@@ -267,7 +255,7 @@ package actor ConnectionPool {
 
     private func openForWaiters() {
         for waiter in waiters.prefix(size) where hasRoom(for: waiter.purpose) { open() }
-        // Where look-ups hang, nothing more is opened, and nothing comes back.
+        // If DNS look-ups hang, no connection is opened or returned.
         if count == 0, overdueCount > 0 { failWaiters(absence?.error ?? Self.late) }
     }
 }

@@ -3,14 +3,11 @@ internal import Foundation
 internal import Inventory
 internal import Storage
 
-/// Where a database is, as libpq knows it: an address, completed by libpq's own variables and
-/// files.
+/// The address of a database, which libpq completes from its environment variables and files.
 ///
-/// Its description has no password.
+/// The description has no password.
 package struct PostgresAddress: Sendable, CustomStringConvertible {
-    /// A text that cannot be read as an address.
-    ///
-    /// libpq's message is not shown, since it may contain a part of a password.
+    /// A text is no address. libpq's message is not shown, because it may contain a part of a password.
     package struct Malformed: Error {
         /// A message without its full stop.
         package let reason: String
@@ -29,9 +26,9 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
     private(set) var password: String?
     package let description: String
 
-    /// - Parameter password: Used where the address has none.
-    /// - Throws: ``Malformed``, also where a password that is not percent-encoded makes a part of
-    ///   itself the host, the port or the name of the database: libpq's errors would tell those.
+    /// - Parameter password: Used if the address has none.
+    /// - Throws: ``Malformed``, also if a part of a password that is not percent-encoded becomes the host, the
+    ///   port or the name of the database, which libpq's errors show.
     package init(url: String, password: String? = nil) throws(Malformed) {
         let options = try Self.options(of: url)
         let ports = options["port", default: ""].split(separator: ",")
@@ -43,23 +40,23 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         description = Self.description(of: options)
     }
 
-    /// The same address, with a password for where it has none.
+    /// The same address, with a password that is used if the address has none.
     package func withPassword(_ password: String) -> PostgresAddress {
         var address = self
         address.password = password
         return address
     }
 
-    /// The same as variables, for programs that stand on libpq
+    /// The environment variables for programs that use libpq
     /// (https://www.postgresql.org/docs/current/libpq-envars.html).
     var environment: [String: String] {
         let given = (try? Self.options(of: url, by: \.envvar)) ?? [:]
         return (password.map { ["PGPASSWORD": $0] } ?? [:]).merging(given) { $1 }
     }
 
-    /// What the address says, by libpq's keywords.
+    /// The options of the address, by libpq's keywords or other names.
     ///
-    /// - Parameter name: Another name that libpq has for an option; those without it are left out.
+    /// - Parameter name: Options without this name are left out.
     private static func options(
         of url: String,
         by name: KeyPath<PQconninfoOption, UnsafeMutablePointer<CChar>?> = \.keyword
@@ -105,12 +102,12 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         var others = options
         let user = others.removeValue(forKey: "user") ?? ""
         let password = others.removeValue(forKey: "password").map { _ in ":…" } ?? ""
-        // The folder of a socket is no host.
+        // A folder with a socket is no host.
         let isHost = options["host"].map { !$0.hasPrefix("/") } ?? false
         let host = isHost ? others.removeValue(forKey: "host") ?? "" : ""
         let ports = (others.removeValue(forKey: "port") ?? "")
             .split(separator: ",", omittingEmptySubsequences: false)
-        // Each of several hosts may have a port of its own, or all have one.
+        // Several hosts have one port, or a port each.
         let places = host.split(separator: ",", omittingEmptySubsequences: false)
             .enumerated().map { index, host in
                 let port = ports.count == 1 ? ports[0] : ports.dropFirst(index).first ?? ""
@@ -125,26 +122,26 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         return "postgres://" + credentials + (credentials.isEmpty ? "" : "@") + places + path
     }
 
-    /// Whether somebody is there who may answer later, or never will as things are.
-    var mayAnswerLater: Bool {
-        let answer = withParameters { PQpingParams($0, $1, 1) }
-        return answer == PQPING_REJECT || answer == PQPING_NO_RESPONSE
+    /// Whether a server may respond later with the same settings.
+    var mayRespondLater: Bool {
+        let response = withParameters { PQpingParams($0, $1, 1) }
+        return response == PQPING_REJECT || response == PQPING_NO_RESPONSE
     }
 
-    /// Calls `body` with the keywords and values that libpq connects by.
+    /// Calls `body` with the keywords and values that libpq connects with.
     func withParameters<Value>(
         _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) ->
             Value
     ) -> Value {
         var parameters = [
-            // In seconds; libpq takes no less than two.
+            // In seconds. libpq's minimum is two.
             ("connect_timeout", "2"),
             ("application_name", "carrier"),
-            // A machine that vanished is noticed: in milliseconds, seconds and seconds.
+            // Detects a lost machine. In milliseconds, seconds and seconds.
             ("tcp_user_timeout", "5000"), ("keepalives_idle", "5"), ("keepalives_interval", "2"),
         ]
         if let password { parameters.append(("password", password)) }
-        // Of parameters of one name the last one counts.
+        // The last of several parameters with one name counts.
         parameters.append(("dbname", url))
         parameters.append(("client_encoding", "UTF8"))
         let keywords = parameters.map { strdup($0.0) } + [nil]

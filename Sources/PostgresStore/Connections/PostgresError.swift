@@ -4,18 +4,22 @@ internal import Storage
 
 /// An error that PostgreSQL or libpq reports.
 ///
-/// For the log: its text comes from the server, and may name tables and hosts.
+/// For the log: the server's text may name tables and hosts.
 struct PostgresError: OperatorError, CustomStringConvertible {
-    /// https://www.postgresql.org/docs/current/errcodes-appendix.html; nil where it is no answer of
-    /// the server.
+    /// https://www.postgresql.org/docs/current/errcodes-appendix.html; nil if it is not from the server.
     let sqlState: String?
-    /// The name of the constraint that was broken.
+    /// The name of the violated constraint.
     let constraint: String?
     let description: String
 
-    /// The connection is gone or never was: what was under way may have happened or not.
+    /// There is no connection. The outcome of a running statement is unknown.
     static func lost(_ reason: String) -> PostgresError {
         PostgresError(sqlState: nil, constraint: nil, description: reason)
+    }
+
+    /// The transaction is tried again.
+    static func conflict(_ reason: String) -> PostgresError {
+        PostgresError(sqlState: "40001", constraint: nil, description: reason)
     }
 
     init(sqlState: String?, constraint: String?, description: String) {
@@ -39,16 +43,15 @@ struct PostgresError: OperatorError, CustomStringConvertible {
             || ["number_digits_unique", "change_by_origin"].contains(constraint)
     }
 
-    /// Whether another transaction has restored the same deleted number.
-    ///
-    /// Elsewhere it is no conflict: a sequence that is behind the ids stays so.
+    /// Whether another undo has restored the same number. In a create, a retry would not help: the sequence is
+    /// behind the ids.
     var isConflictOfIDs: Bool { constraint == "number_pkey" }
 
-    /// Whether the same request may succeed later, without anybody changing the program.
+    /// Whether the same request may succeed later.
     var isTransient: Bool {
         guard let sqlState else { return true }
-        // Connection exceptions, insufficient resources, intervention by an operator (among them
-        // shutdowns and the statement timeout), errors of the system below.
+        // Connection exceptions, insufficient resources, operator intervention (also shutdowns and the statement
+        // timeout), system errors.
         return isConflict || ["08", "53", "57", "58"].contains(String(sqlState.prefix(2)))
             // A lock timeout; a standby, which accepts no writes and no table locks.
             || ["55P03", "25006", "55000"].contains(sqlState) || isPermissionDenied
@@ -84,7 +87,6 @@ struct PostgresError: OperatorError, CustomStringConvertible {
         }
     }
 
-    /// Whether a statement's name is not known to the server, or already taken: see
-    /// ``Preparation``.
+    /// Whether the server does not know the name of a statement, or has another one: see ``Preparation``.
     var isAboutPreparation: Bool { ["26000", "42P05"].contains(sqlState) }
 }

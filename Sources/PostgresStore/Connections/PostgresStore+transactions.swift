@@ -1,22 +1,22 @@
 internal import Inventory
 internal import Storage
 
-/// How the statements of a transaction hang together.
+/// What a transaction sees and may do.
 enum Isolation {
-    /// One statement that reads, which needs no more.
+    /// One statement that reads.
     case none
-    /// One statement that writes, which PostgreSQL commits with its answer: a third of the round trips.
+    /// One statement that writes, which PostgreSQL commits itself: a third of the round trips.
     case committing
-    /// All see the same state, and nothing changes.
+    /// All statements see the same state, and change nothing.
     case snapshot
-    /// Rows that are locked stay as they are.
+    /// Locked rows do not change.
     ///
-    /// Not READ WRITE: where the database or the role is to be read only, that is its owner's will.
+    /// Not READ WRITE: the owner of the database or of the role may want it to be read-only.
     case locking
-    /// The same, where a statement or the commit may take longer than any request should.
+    /// Like ``locking``, but statements and the commit may take longer than a request.
     case lockingForLong
 
-    /// What begins the transaction; nil where the statement is one by itself.
+    /// Nil if the transaction is one statement.
     var beginning: String? {
         switch self {
         case .none, .committing: nil
@@ -25,24 +25,19 @@ enum Isolation {
         }
     }
 
-    fileprivate var writes: Bool {
-        switch self {
-        case .none, .snapshot: false
-        case .committing, .locking, .lockingForLong: true
-        }
-    }
+    fileprivate var writes: Bool { self != .none && self != .snapshot }
 }
 
 extension PostgresStore {
-    /// How often a transaction is begun before it is given up.
+    /// How often a transaction is tried.
     private static let mostAttempts = 3
 
-    /// Does `body` as one transaction, all of it or nothing.
+    /// Calls `body` in a transaction.
     ///
-    /// It is tried again where nothing has happened yet: the connection was cut before COMMIT was
-    /// sent, another transaction was in the way, or a prepared statement was another connection's.
+    /// The transaction is tried again if it has certainly not happened: the connection was cut before COMMIT
+    /// was sent, another transaction conflicted, or a prepared statement was another connection's.
     ///
-    /// - Parameter operation: What the log calls it.
+    /// - Parameter operation: The name in the log.
     /// - Throws: ``InventoryError/unavailable(reason:)``,
     ///   ``InventoryError/outcomeUnknown(reason:)`` and what `body` throws.
     func transaction<Value: Sendable>(
@@ -52,7 +47,7 @@ extension PostgresStore {
         try await transaction(isolation, for: [DatabaseOperation(operation)], body)
     }
 
-    /// The same for the operations of several requests, which have one outcome.
+    /// Calls `body` in a transaction that several requests share.
     func transaction<Value: Sendable>(
         _ isolation: Isolation, for operations: [DatabaseOperation],
         _ body: @escaping @Sendable (Connection) throws -> Value
@@ -76,7 +71,7 @@ extension PostgresStore {
         }
     }
 
-    /// What can be tried again without being done twice.
+    /// A transaction can be tried again.
     private struct NothingHappened: Error {
         let reason: PostgresError
     }
@@ -86,25 +81,14 @@ extension PostgresStore {
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
         try await pool.withConnection(isolation.writes ? .writing : .reading) { connection in
-            standbySighting.note(connection)
+            replicaDetector.note(connection)
             let start = ContinuousClock.now
             defer { for operation in operations { operation.note(since: start) } }
             do {
-                if let beginning = isolation.beginning { try connection.execute(beginning) }
-            } catch let error as PostgresError where connection.isDead {
-                throw NothingHappened(reason: error)
-            }
-            do {
-                let value = try body(connection)
-                if isolation.beginning != nil { try connection.commit(isolation) }
+                let value = try connection.transaction(isolation) { try body(connection) }
                 if isolation.writes { metrics.noteCommit(of: operations.count) }
                 return value
-            } catch {
-                if isolation.beginning != nil, !connection.isBroken {
-                    // Where this fails the connection is broken, and the server forgets all of it.
-                    try? connection.execute("ROLLBACK")
-                }
-                guard let error = error as? PostgresError else { throw error }
+            } catch let error as PostgresError {
                 if isolation == .committing, error.leavesOutcomeUnknown {
                     throw InventoryError.outcomeUnknown(reason: error)
                 }
@@ -112,17 +96,27 @@ extension PostgresStore {
                 guard
                     error.isConflict || error.isAboutPreparation || connection.isDead
                         || isolation == .lockingForLong && error.isConflictOfIDs
-                else {
-                    throw error
-                }
+                else { throw error }
                 throw NothingHappened(reason: error)
             }
+        }
+    }
+
+    /// Calls `body` in a transaction without time limits, on a new connection, and blocks the thread.
+    func alone<Value>(
+        _ isolation: Isolation, _ body: (Connection) throws -> Value
+    ) throws -> Value {
+        let connection = try Connection(address, Preparation(isOn: false))
+        return try connection.transaction(isolation) {
+            try connection.liftTimeout()
+            try connection.execute(
+                "SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
+            return try body(connection)
         }
     }
 }
 
 extension PostgresError {
-    /// What it is counted as where it is passing.
     fileprivate var failure: StoreMetrics.Failure {
         switch sqlState {
         case "57014": .interrupted
@@ -133,15 +127,32 @@ extension PostgresError {
 }
 
 extension Connection {
-    /// Whether it was cut, which is told at once: after a silence there is no time to try again.
+    /// Whether it was cut. After a silence there is no time to try again.
     fileprivate var isDead: Bool { isBroken && !isSilent }
 
-    /// - Throws: ``InventoryError/outcomeUnknown(reason:)`` and ``PostgresError``, after which
-    ///   nothing has happened.
-    func commit(_ isolation: Isolation) throws {
+    /// - Throws: ``InventoryError/outcomeUnknown(reason:)``, and what `body` throws.
+    fileprivate func transaction<Value>(
+        _ isolation: Isolation, _ body: () throws -> Value
+    ) throws -> Value {
+        guard let beginning = isolation.beginning else { return try body() }
+        defer { hasTimeout = true }
         do {
-            try execute(
-                "COMMIT", timeout: isolation == .lockingForLong ? nil : Self.statementTimeout)
+            try execute(beginning)
+            let value = try body()
+            hasTimeout = isolation != .lockingForLong
+            try commit(isolation)
+            return value
+        } catch {
+            hasTimeout = true
+            // If this fails, the connection is broken, and the server rolls back.
+            if !isBroken { try? execute("ROLLBACK") }
+            throw error
+        }
+    }
+
+    private func commit(_ isolation: Isolation) throws {
+        do {
+            try execute("COMMIT")
         } catch let error as PostgresError
             where isolation.writes && error.leavesOutcomeUnknown
         {

@@ -1,10 +1,9 @@
 internal import Synchronization
 
-/// Whether the statements of some connections are prepared once and then called by name.
+/// Whether the connections of a pool prepare statements once and then call them by name.
 ///
-/// A proxy that lends another connection of the server to each transaction (PgBouncer in
-/// transaction mode) breaks this: a name that was prepared is not there, or is there already. Then
-/// statements are sent whole.
+/// A proxy such as PgBouncer in mode transaction lends another connection of the server to each transaction.
+/// There a prepared name may be missing, or exist already. Then statements are not prepared any more.
 final class Preparation: Sendable {
     private let isAllowed: Atomic<Bool>
 
@@ -16,10 +15,9 @@ final class Preparation: Sendable {
 
     func stop() { isAllowed.store(false, ordering: .relaxed) }
 
-    /// The same for the same statement and for no other, so that a name that another client of the
-    /// same proxy has prepared stands for what it stands for here.
+    /// The same statement has the same name in each program, so a proxy's clients can share it.
     ///
-    /// FNV-1a (RFC 9923) with 64 bits; the statements are this program's own, and some thousand.
+    /// The name is a hash of 64 bits (FNV-1a, RFC 9923). There are some thousand statements.
     static func name(of sql: String) -> String {
         let hash = sql.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { hash, byte in
             (hash ^ UInt64(byte)) &* 0x100_0000_01b3

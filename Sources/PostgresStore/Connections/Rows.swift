@@ -1,6 +1,7 @@
 internal import CLibPQ
+package import Storage
 
-/// What a query answered, in PostgreSQL's text form.
+/// The result of a query, in PostgreSQL's text form.
 final class Rows {
     private let result: OpaquePointer?
 
@@ -14,7 +15,7 @@ final class Rows {
 
     var count: Int { result.map { Int(PQntuples($0)) } ?? 0 }
 
-    /// How many rows a statement has changed.
+    /// How many rows the statement changed.
     var changedCount: Int {
         result.flatMap { PQcmdTuples($0) }.flatMap { Int(String(cString: $0)) } ?? 0
     }
@@ -30,7 +31,7 @@ final class Rows {
     }
 }
 
-/// One row, whose columns are asked for by position.
+/// A row, whose columns are read by position.
 struct Row {
     fileprivate let result: OpaquePointer
     fileprivate let index: Int32
@@ -43,7 +44,7 @@ struct Row {
         String(cString: PQgetvalue(result, index, column))
     }
 
-    /// - Throws: ``PostgresError`` where it is no integer.
+    /// - Throws: ``PostgresError`` if the column has no integer.
     func integer(_ column: Int32) throws -> Int64 {
         guard let value = Int64(text(column)) else {
             throw PostgresError(
@@ -51,4 +52,28 @@ struct Row {
         }
         return value
     }
+}
+
+/// A row, whose columns are read one after the other.
+package struct RowReader: StoredRow {
+    private let row: Row
+    private var position: Int32 = 0
+
+    init(row: Row) {
+        self.row = row
+    }
+
+    package mutating func text() -> String {
+        defer { position += 1 }
+        return row.text(position)
+    }
+
+    package mutating func integer() throws -> Int64 {
+        defer { position += 1 }
+        return try row.integer(position)
+    }
+
+    package var isNull: Bool { row.isNull(position) }
+
+    package mutating func skip(_ count: Int) { position += Int32(count) }
 }

@@ -1,77 +1,25 @@
 internal import Inventory
 internal import Storage
 
-/// A row that PostgreSQL has found.
-struct RowReader: StoredRow {
-    let row: Row
-    private var position: Int32 = 0
-
-    init(row: Row) {
-        self.row = row
-    }
-
-    mutating func text() -> String {
-        defer { position += 1 }
-        return row.text(position)
-    }
-
-    mutating func integer() throws -> Int64 {
-        defer { position += 1 }
-        return try row.integer(position)
-    }
-
-    var isNull: Bool { row.isNull(position) }
-
-    mutating func skip(_ count: Int) { position += Int32(count) }
-}
-
-extension DIDNumber {
-    /// The names of ``columns``, as SQL lists them.
-    static let columnNames = columns.names
-
-    /// Reads ``columns``.
-    init(row: Row) throws {
-        var reader = RowReader(row: row)
-        try self.init(from: &reader)
-    }
-}
-
 extension [StoredColumn] {
-    /// `$1, $2` and so on, one for each.
-    var parameters: String { indices.map { "$\($0 + 1)" }.joined(separator: ", ") }
+    /// `$5::text, $6::bigint` and so on, one for each column, after `count` other parameters.
+    func typedParameters(after count: Int) -> String { typedParameters(after: count, "") }
 
-    /// `$5::text, $6::bigint` and so on, one for each, where `count` parameters come before.
-    func typedParameters(after count: Int) -> String {
+    /// `$1::text[], $2::bigint[]` and so on: the parameters of many rows are arrays of columns.
+    var arrayParameters: String { typedParameters(after: 0, "[]") }
+
+    private func typedParameters(after count: Int, _ suffix: String) -> String {
         enumerated().map { index, column in
             switch column {
-            case .text: "$\(count + index + 1)::text"
-            case .integer: "$\(count + index + 1)::bigint"
-            }
-        }.joined(separator: ", ")
-    }
-
-    /// `$1::text[], $2::bigint[]` and so on, one for each: many rows are passed column by column.
-    var arrayParameters: String {
-        enumerated().map { index, column in
-            switch column {
-            case .text: "$\(index + 1)::text[]"
-            case .integer: "$\(index + 1)::bigint[]"
+            case .text: "$\(count + index + 1)::text\(suffix)"
+            case .integer: "$\(count + index + 1)::bigint\(suffix)"
             }
         }.joined(separator: ", ")
     }
 }
 
 extension [StoredValue] {
-    /// The values in PostgreSQL's text form.
-    var parameters: [String?] {
-        map { value in
-            switch value {
-            case .text(let text): text
-            case .integer(let integer): String(integer)
-            case .null: nil
-            }
-        }
-    }
+    var parameters: [String?] { map(\.encoded) }
 }
 
 extension [[StoredValue]] {
@@ -105,36 +53,43 @@ extension [[StoredValue]] {
 }
 
 extension StoredValue {
-    fileprivate func appendCopyText(to text: inout [UInt8]) {
+    /// The value in PostgreSQL's text form.
+    fileprivate var encoded: String? {
         switch self {
-        case .integer(let integer): text.append(contentsOf: String(integer).utf8)
-        case .null: text.append(contentsOf: "\\N".utf8)
-        case .text(let value):
-            for byte in value.utf8 {
-                switch byte {
-                case UInt8(ascii: "\\"): text.append(contentsOf: "\\\\".utf8)
-                case UInt8(ascii: "\t"): text.append(contentsOf: "\\t".utf8)
-                case UInt8(ascii: "\n"): text.append(contentsOf: "\\n".utf8)
-                case UInt8(ascii: "\r"): text.append(contentsOf: "\\r".utf8)
-                default: text.append(byte)
-                }
+        case .text(let text): text
+        case .integer(let integer): String(integer)
+        // https://www.postgresql.org/docs/current/datatype-binary.html
+        case .bytes(let bytes): "\\x" + bytes.hexadecimal
+        case .null: nil
+        }
+    }
+
+    fileprivate func appendCopyText(to text: inout [UInt8]) {
+        guard let value = encoded else {
+            return text.append(contentsOf: "\\N".utf8)
+        }
+        for byte in value.utf8 {
+            switch byte {
+            case UInt8(ascii: "\\"): text.append(contentsOf: "\\\\".utf8)
+            case UInt8(ascii: "\t"): text.append(contentsOf: "\\t".utf8)
+            case UInt8(ascii: "\n"): text.append(contentsOf: "\\n".utf8)
+            case UInt8(ascii: "\r"): text.append(contentsOf: "\\r".utf8)
+            default: text.append(byte)
             }
         }
     }
 
     fileprivate func appendArrayText(to text: inout [UInt8]) {
-        switch self {
-        case .integer(let integer): text.append(contentsOf: String(integer).utf8)
-        case .null: text.append(contentsOf: "NULL".utf8)
-        case .text(let value):
-            text.append(UInt8(ascii: "\""))
-            for byte in value.utf8 {
-                if byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") {
-                    text.append(UInt8(ascii: "\\"))
-                }
-                text.append(byte)
-            }
-            text.append(UInt8(ascii: "\""))
+        guard let value = encoded else {
+            return text.append(contentsOf: "NULL".utf8)
         }
+        text.append(UInt8(ascii: "\""))
+        for byte in value.utf8 {
+            if byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") {
+                text.append(UInt8(ascii: "\\"))
+            }
+            text.append(byte)
+        }
+        text.append(UInt8(ascii: "\""))
     }
 }

@@ -2,14 +2,14 @@ internal import Inventory
 internal import Storage
 
 extension NumberQuery {
-    /// How many numbers there are on all pages.
+    /// The count of the numbers on all pages.
     func count(in connection: Connection) throws -> Int {
         let rows = try query(countSelection, condition.parameters, on: connection)
         return Int(try rows.first { try $0.integer(0) } ?? 0)
     }
 
     private var countSelection: String {
-        // Kept by triggers: see Schema.
+        // Triggers keep the counts of currencies.
         let counting =
             filter.isOfCurrencyAlone
             ? "SELECT coalesce(sum(count), 0) FROM number_count"
@@ -19,14 +19,14 @@ extension NumberQuery {
 
     /// The numbers of the window, in its order.
     func numbers(in window: PageWindow, of connection: Connection) throws -> [DIDNumber] {
-        let selection = selection(of: window)
-        return try query(
-            selection.sql + " ORDER BY \(window.order.sql)", selection.parameters, on: connection
-        ).map(DIDNumber.init(row:))
+        let (sql, parameters) = selection(of: window)
+        return try query(sql + " ORDER BY \(window.order.sql)", parameters, on: connection)
+            .map(DIDNumber.init(row:))
     }
 
-    /// The same in the order of their ids, locked until the transaction ends, without those that no longer
-    /// match once they are locked.
+    /// The numbers of the window in the order of ids, locked until the transaction ends.
+    ///
+    /// A number that does not match any more once it is locked is left out.
     func lockedNumbers(in window: PageWindow, of connection: Connection) throws -> [DIDNumber] {
         let condition = condition
         return try connection.query(
@@ -37,15 +37,14 @@ extension NumberQuery {
         ).map(DIDNumber.init(row:))
     }
 
-    /// How many numbers match, and so which index finds a page soonest, depends on the prices and first
-    /// digits.
+    /// Prices and prefixes decide which index is best, so statements with them are planned each time.
     private func query(
         _ sql: String, _ parameters: [String], on connection: Connection
     ) throws -> Rows {
         try connection.query(sql, parameters, isPrepared: filter.isOfSearchAndCurrencyAlone)
     }
 
-    /// Opens a cursor on the numbers of all pages, in their order; it ends with the transaction.
+    /// Opens a cursor on the numbers of all pages, in their order, until the transaction ends.
     func openCursor(_ name: String, in connection: Connection) throws {
         let condition = condition
         try connection.query(
@@ -53,60 +52,53 @@ extension NumberQuery {
             DECLARE \(name) NO SCROLL CURSOR FOR
             SELECT \(DIDNumber.columnNames) FROM number\(condition.sql)
             ORDER BY \(wholeWindow.order.sql)
-            """, condition.parameters, timeout: nil)
+            """, condition.parameters)
     }
 
-    /// The window of a page so near to the first that it need not be known from which end it is
-    /// nearer; nil for the others.
+    /// The window of a page near the first, which is read from the start without a count; nil for others.
     var nearWindow: PageWindow? { offset <= Self.nearOffset ? window(of: .max) : nil }
 
-    /// How many numbers may be stepped over for nothing.
+    /// How many numbers may be skipped without loss of speed.
     private static let nearOffset = 1000
 
-    /// The page of a near window and the total, with one statement, which sees one state by itself and
-    /// takes one round trip.
+    /// Reads the page of a near window, and the count, with one statement: one state and one round trip.
     func page(in window: PageWindow, of connection: Connection) throws -> NumberPage {
-        let selection = selection(of: window)
+        let (sql, parameters) = selection(of: window)
         let rows = try query(
             """
             SELECT \(DIDNumber.columnNames), total FROM (\(countSelection)) AS counted (total)
-            LEFT JOIN (\(selection.sql)) AS page ON true ORDER BY \(window.order.sql)
-            """, selection.parameters, on: connection)
+            LEFT JOIN (\(sql)) AS page ON true ORDER BY \(window.order.sql)
+            """, parameters, on: connection)
         let total = try rows.first { try $0.integer(Int32(DIDNumber.columns.count)) } ?? 0
-        // Where the page is empty, the total stands alone.
+        // An empty page has one row, with the total only.
         let numbers = try rows.map { $0.isNull(0) ? nil : try DIDNumber(row: $0) }
         return NumberPage(numbers: numbers.compactMap { $0 }, total: Int(total))
     }
 
-    /// The numbers of the window, in any order.
+    /// Selects the numbers of the window, in any order.
     ///
-    /// Those before it are stepped over in an index alone, and only the window's rows are read:
-    /// hence the array of ids. (A join with the page may be planned as one with the whole table.)
+    /// The rows before them are skipped in an index alone. Hence the array of ids: a join with the page may be
+    /// planned as a join with the whole table.
     private func selection(of window: PageWindow) -> (sql: String, parameters: [String]) {
-        let ids = idSelection(of: window)
-        let sql = """
-            SELECT \(DIDNumber.columnNames) FROM number WHERE id = ANY (ARRAY(
-                \(ids.sql)
-            ))
-            """
-        return (sql, ids.parameters)
+        let (ids, parameters) = idSelection(of: window)
+        let names = DIDNumber.columnNames
+        return ("SELECT \(names) FROM number WHERE id = ANY (ARRAY(\(ids)))", parameters)
     }
 
     func idSelection(of window: PageWindow) -> (sql: String, parameters: [String]) {
-        let condition = condition
-        let limits = condition.parameters.count
-        let sql = """
-            SELECT id FROM number\(condition.sql) ORDER BY \(window.order.sql)
-            LIMIT $\(limits + 1)::bigint OFFSET $\(limits + 2)::bigint
+        let (sql, parameters) = condition
+        return (
             """
-        return (sql, condition.parameters + [String(window.limit), String(window.skipped)])
+            SELECT id FROM number\(sql) ORDER BY \(window.order.sql)
+            LIMIT $\(parameters.count + 1) OFFSET $\(parameters.count + 2)
+            """, parameters + [String(window.limit), String(window.skipped)]
+        )
     }
 
-    /// What the numbers of all pages have in common.
+    /// The condition of the numbers on all pages.
     private var condition: (sql: String, parameters: [String]) {
         var conditions: [String] = []
         var parameters: [String] = []
-        /// The place of a parameter in the statement.
         func place(_ parameter: String) -> String {
             parameters.append(parameter)
             return "$\(parameters.count)"
@@ -135,16 +127,22 @@ extension NumberQuery {
 
 extension [SortKey] {
     fileprivate var sql: String {
-        map { "\"\($0.column.inTable)\" " + ($0.isDescending ? "DESC" : "ASC") }
-            .joined(separator: ", ")
+        map { key in
+            let column =
+                switch key.column {
+                case .id: "id"
+                case .member(let member): member.rawValue
+                }
+            return "\"\(column)\" " + (key.isDescending ? "DESC" : "ASC")
+        }.joined(separator: ", ")
     }
 }
 
-extension SortKey.Column {
-    fileprivate var inTable: String {
-        switch self {
-        case .id: "id"
-        case .member(let member): member.rawValue
-        }
+extension DIDNumber {
+    static let columnNames = columns.names
+
+    init(row: Row) throws {
+        var reader = RowReader(row: row)
+        try self.init(from: &reader)
     }
 }

@@ -1,46 +1,81 @@
-internal import Inventory
+package import Inventory
 internal import Storage
 
-/// A number that somebody wants to create.
+/// A number to create.
 struct Creation {
     let content: NumberContent
     let author: Author
 
-    /// The change that it is, without its id.
+    /// The change, without its id.
     fileprivate var record: ChangeRecord {
         ChangeRecord(id: 0, author: author, kind: .create, count: 1)
     }
 }
 
 extension PostgresStore {
+    package func createNumber(
+        _ content: NumberContent, by author: Author,
+        once request: IdempotentRequest<RecordedNumber>?
+    ) async throws -> RecordedNumber {
+        let creation = Creation(content: content, author: author)
+        if let request {
+            return try await transaction(.locking) { connection in
+                try connection.perform(request) { try connection.insert(creation) }
+            }
+        }
+        return try await creations.respond(
+            to: creation,
+            .init(
+                alone: { creation, operation in
+                    try await transaction(.committing, for: [operation]) {
+                        try $0.insert(creation)
+                    }
+                },
+                together: { try await create($0, for: $1) }))
+    }
+
     /// Creates numbers with one statement, and so with one commit.
     ///
-    /// - Returns: What came of each; nil where it is to be tried alone, since it may be there already, or
-    ///   be what was in the way of all.
+    /// - Returns: The outcome of each; nil if it must be tried alone, because the number exists, or may have
+    ///   caused the error of all.
     func create(
         _ creations: [Creation], for operations: [DatabaseOperation]
     ) async throws -> [RecordedNumber?] {
         do {
             return try await transaction(.committing, for: operations) { connection in
-                try Self.insert(creations, in: connection)
+                try connection.insert(creations)
             }
         } catch  where error.mayBeOfOneRow {
             return creations.map { _ in nil }
         }
     }
+}
 
-    /// Creates those numbers that are not there yet, and records each as a change of its own; nil stands
-    /// for the others.
-    private static func insert(
-        _ creations: [Creation], in connection: Connection
-    ) throws -> [RecordedNumber?] {
-        // A number that is there twice is created once, for the first.
+extension Connection {
+    fileprivate func insert(_ creation: Creation) throws -> RecordedNumber {
+        let (content, columns) = (creation.content, NumberContent.columns)
+        let key = try write(
+            """
+            INSERT INTO number (\(columns.names)) VALUES (\(columns.numbered))
+            ON CONFLICT (digits) DO NOTHING RETURNING id
+            """, content.storedValues,
+            // The database generates the id.
+            recording: .created(DIDNumber(id: 0, content: content)), as: .create,
+            by: creation.author)
+        guard let key else { throw try numberExists(content.value) }
+        return RecordedNumber(
+            number: DIDNumber(id: key.number, content: content), change: key.change)
+    }
+
+    /// Creates those numbers that do not exist, each with its change; the others are nil.
+    fileprivate func insert(_ creations: [Creation]) throws -> [RecordedNumber?] {
+        // A duplicate number is created once, for the first request.
         var seen: Set<String> = []
-        let rows = creations.filter { seen.insert($0.content.value.digits).inserted }
+        let values = creations.filter { seen.insert($0.content.value.digits).inserted }
             .map { $0.content.storedValues + $0.record.storedValues.dropFirst() }
         var keys: [String: ChangeEntry.Key] = [:]
-        _ = try connection.query(
-            insertion, rows.arrayParameters(columns: NumberContent.columns.count + head.count)
+        _ = try query(
+            Self.insertion, values.arrayParameters(columns: Self.creationColumns.count)
         ).map { row in
             keys[row.text(2)] = ChangeEntry.Key(
                 change: try row.integer(0), number: try row.integer(1))
@@ -54,14 +89,15 @@ extension PostgresStore {
         }
     }
 
-    // The database gives the id.
+    // The database generates the id of the change.
     private static let head = Array(ChangeRecord.columns.dropFirst())
+    private static let creationColumns = NumberContent.columns + head
 
-    // All write in the order of digits, so that no two wait for each other.
+    // All transactions write in the order of digits, so they do not deadlock.
     private static let insertion = """
         WITH given AS (
-            SELECT * FROM unnest(\((NumberContent.columns + head).arrayParameters))
-                AS given (\((NumberContent.columns + head).names))
+            SELECT * FROM unnest(\(creationColumns.arrayParameters))
+                AS given (\(creationColumns.names))
         ), written AS (
             INSERT INTO number (\(NumberContent.columns.names))
             SELECT \(NumberContent.columns.names) FROM given ORDER BY digits
@@ -80,13 +116,13 @@ extension PostgresStore {
 }
 
 extension Error {
-    /// Whether one among several rows that were written together may be why none was.
+    /// Whether one of several rows may have caused the error of all.
     fileprivate var mayBeOfOneRow: Bool {
         switch self as any Error {
         case InventoryError.unavailable(let reason as PostgresError):
-            // A lock that was not to be had in time.
+            // 55P03 is a lock timeout.
             reason.isConflict || reason.sqlState == "55P03"
-        // What does not pass by itself.
+        // Such as a broken constraint.
         case is PostgresError: true
         default: false
         }

@@ -3,10 +3,9 @@ internal import Inventory
 internal import Storage
 
 extension PostgresStore {
-    /// Writes an inventory, whose tables may be older, with `pg_dump`, and reads the file to its end with
-    /// `pg_restore`.
+    /// Writes an inventory, whose schema may be older, with `pg_dump`, and reads the file with `pg_restore`.
     ///
-    /// Sessions are left out, so a restore makes none valid again.
+    /// The file has no sessions, so a restore makes none valid again.
     ///
     /// - Throws: `BackupError`, `NoInventory`, ``PostgresOpeningError`` and ``PostgresError``.
     package static func backUp(_ address: PostgresAddress, to path: String) throws {
@@ -17,8 +16,8 @@ extension PostgresStore {
         try run(programs + "/pg_restore", ["--file=/dev/null", path], at: address)
     }
 
-    /// The folder of the programs of the server's major version: this server may be unable to read
-    /// what a newer program writes.
+    /// The folder with programs of the server's major version. The server may be unable to read the file of a
+    /// newer program.
     private static func matchingPrograms(
         at address: PostgresAddress, for path: String
     ) throws -> String {
@@ -58,7 +57,7 @@ extension PostgresStore {
         process.standardOutput = output
         process.standardError = errors
         try process.run()
-        // Each says little: neither waits for the other to be read.
+        // Both texts fit into the buffers of the pipes, so neither blocks the program.
         let text = try output.fileHandleForReading.readToEnd() ?? Data()
         let reason = try errors.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()

@@ -2,18 +2,23 @@ package import Inventory
 package import Storage
 
 extension PostgresStore: TransferableStore {
+    /// Updates the statistics that PostgreSQL plans statements with.
+    static let analysis = "ANALYZE (SKIP_LOCKED) number, change, change_number"
+
+    private static let batchCount = 1000
+    private static let longestFetch = Duration.seconds(600)
+
     package func withSnapshot<Value>(
         _ body: (any InventorySnapshot) throws -> Value
     ) throws -> Value {
-        try alone(.snapshot) { try body(PostgresTransfer(connection: $0)) }
+        try alone(.snapshot) { try body(PostgresTransfer(transaction: $0)) }
     }
 
     package func restore(_ snapshot: any InventorySnapshot, progress: (Int) -> Void) throws {
         try alone(.lockingForLong) { connection in
-            try connection.execute(
-                "LOCK TABLE number, \"user\" IN SHARE ROW EXCLUSIVE MODE", timeout: nil)
-            try PostgresTransfer(connection: connection).fill(from: snapshot, progress: progress)
-            try connection.execute(Self.analysis, timeout: nil)
+            try connection.execute("LOCK TABLE number, \"user\" IN SHARE ROW EXCLUSIVE MODE")
+            try PostgresTransfer(transaction: connection).fill(from: snapshot, progress: progress)
+            try connection.execute(Self.analysis)
         }
     }
 
@@ -21,8 +26,7 @@ extension PostgresStore: TransferableStore {
         besideAtMost mostPresent: Int, _ next: (_ count: Int) throws -> [NumberContent]
     ) throws -> Int {
         try alone(.lockingForLong) { connection in
-            try connection.execute(
-                "LOCK TABLE number IN SHARE ROW EXCLUSIVE MODE", timeout: nil)
+            try connection.execute("LOCK TABLE number IN SHARE ROW EXCLUSIVE MODE")
             let present = try NumberQuery().count(in: connection)
             guard present == 0 else { throw InventoryNotEmpty(count: present) }
             var count = 0
@@ -37,115 +41,63 @@ extension PostgresStore: TransferableStore {
         }
     }
 
-    /// Updates the statistics from which PostgreSQL plans statements, after many rows were written.
-    static let analysis = "ANALYZE (SKIP_LOCKED) number, change, change_number"
+    package func exportNumbers(
+        _ query: NumberQuery, firstWithin: Duration?, _ body: ([DIDNumber]) throws -> Void
+    ) throws {
+        do {
+            try alone(.snapshot) { connection in
+                // The server may have to sort all rows before it returns the first.
+                try Self.limitStatements(to: firstWithin ?? Self.longestFetch, on: connection)
+                try query.openCursor("exported", in: connection)
+                var isFirst = true
+                while case let rows = try connection.query(
+                    "FETCH \(Self.batchCount) FROM exported"), rows.count > 0
+                {
+                    if isFirst { try Self.limitStatements(to: Self.longestFetch, on: connection) }
+                    isFirst = false
+                    try body(try rows.map(DIDNumber.init(row:)))
+                }
+            }
+        } catch let error as PostgresError where error.sqlState == "57014" {
+            throw InventoryError.tooSlow(reason: error)
+        } catch let error as PostgresError where error.isTransient {
+            throw InventoryError.unavailable(reason: error)
+        }
+    }
 
-    /// One transaction on a connection of its own, on the calling thread, for as long as it takes.
-    func alone<Value>(
-        _ isolation: Isolation, _ body: (Connection) throws -> Value
-    ) throws -> Value {
-        let connection = try Connection(address, Preparation(isOn: false))
-        if let beginning = isolation.beginning { try connection.execute(beginning) }
-        // Only this transaction has no limits: behind a proxy, the session may be shared.
-        try connection.execute(
-            """
-            SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
-            SET LOCAL idle_in_transaction_session_timeout = 0
-            """)
-        // Where this ends early, so does the connection, and with it the transaction.
-        let value = try body(connection)
-        try connection.commit(isolation)
-        return value
+    private static func limitStatements(to longest: Duration, on connection: Connection) throws {
+        try connection.execute("SET LOCAL statement_timeout = \(longest.inMilliseconds)")
     }
 }
 
-/// A whole inventory in one transaction, from which or to which it moves.
-struct PostgresTransfer: InventorySnapshot, TransferTarget {
-    let connection: Connection
+/// A whole inventory in one transaction.
+struct PostgresTransfer: SQLTransfer {
+    let transaction: Connection
 
-    func size() throws -> InventorySize {
-        InventorySize(
-            numbers: try count(of: "number"), users: try count(of: "user"),
-            changes: try count(of: "change"), changedNumbers: try count(of: "change_number"),
-            lastIDs: InventorySize.LastIDs(
-                number: try lastID(of: "number"), user: try lastID(of: "user"),
-                change: try lastID(of: "change")))
+    func lastID(of table: String) throws -> Int64 {
+        let sql = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM \(table)_id_seq"
+        return try transaction.row(sql) { try $0.integer() } ?? 0
     }
 
-    private func count(of table: String) throws -> Int {
-        Int(try integer("SELECT count(*) FROM \"\(table)\""))
-    }
-
-    private func lastID(of table: String) throws -> Int64 {
-        try integer("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM \(table)_id_seq")
-    }
-
-    func users() throws -> [(user: User, passwordHash: PasswordHash)] {
-        try connection.query(
-            "SELECT id, username, role, \"passwordHash\" FROM \"user\" ORDER BY id"
-        ).map { (try User(row: $0), PasswordHash(stored: $0.text(3))) }
-    }
-
-    func numbers(after id: Int64, limit: Int) throws -> [DIDNumber] {
-        try connection.query(
-            """
-            SELECT \(DIDNumber.columnNames) FROM number WHERE id > $1 ORDER BY id LIMIT $2::bigint
-            """, [String(id), String(limit)], timeout: nil
-        ).map(DIDNumber.init(row:))
-    }
-
-    func insert(_ user: User, _ hash: PasswordHash) throws {
-        try connection.query(
-            "INSERT INTO \"user\" (id, username, role, \"passwordHash\") VALUES ($1, $2, $3, $4)",
-            [String(user.id), user.username.description, user.role.rawValue, hash.stored])
+    func setLastID(_ id: Int64, of table: String) throws {
+        guard id > 0 else { return }
+        try transaction.query(
+            "SELECT setval(pg_get_serial_sequence('\"\(table)\"', 'id'), $1)", [String(id)])
     }
 
     func load(_ body: (_ insert: ([DIDNumber]) throws -> Void) throws -> Void) throws {
-        let indexes = try DeferredIndexes(of: connection)
-        try body { try connection.copy($0.map(\.storedValues), DIDNumber.columns, into: "number") }
+        let indexes = try DeferredIndexes(of: transaction)
+        try body { numbers in
+            try transaction.copy(numbers.map(\.storedValues), DIDNumber.columns, into: "number")
+        }
         try indexes.build()
     }
 
-    func changes(after id: Int64, limit: Int) throws -> [ChangeRecord] {
-        try connection.query(
-            """
-            SELECT \(ChangeRecord.columns.names) FROM change WHERE id > $1 ORDER BY id
-            LIMIT $2::bigint
-            """, [String(id), String(limit)], timeout: nil
-        ).map(ChangeRecord.init(row:))
-    }
-
-    func notes(after last: ChangeEntry.Key, limit: Int) throws -> [ChangeEntry] {
-        try connection.query(
-            """
-            SELECT \(ChangeEntry.columns.names) FROM change_number WHERE (change, number) > ($1, $2)
-            ORDER BY change, number LIMIT $3::bigint
-            """, [String(last.change), String(last.number), String(limit)], timeout: nil
-        ).map(ChangeEntry.init(row:))
-    }
-
     func insert(_ changes: [ChangeRecord]) throws {
-        try PostgresChangeTransaction(connection: connection).insert(changes)
+        try transaction.copy(changes.map(\.storedValues), ChangeRecord.columns, into: "change")
     }
 
     func insert(_ notes: [ChangeEntry]) throws {
-        try PostgresChangeTransaction(connection: connection).insert(notes)
-    }
-
-    func setLastIDs(_ ids: InventorySize.LastIDs) throws {
-        try setLastID(ids.number, of: "number")
-        try setLastID(ids.user, of: "user")
-        try setLastID(ids.change, of: "change")
-    }
-
-    private func setLastID(_ id: Int64, of table: String) throws {
-        guard id > 0 else { return }
-        try connection.query(
-            "SELECT setval(pg_get_serial_sequence($1, 'id'), $2::bigint)",
-            ["\"\(table)\"", String(id)])
-    }
-
-    private func integer(_ sql: String) throws -> Int64 {
-        try connection.query(sql, timeout: nil).first { try $0.integer(0) } ?? 0
+        try transaction.copy(notes.map(\.storedValues), ChangeEntry.columns, into: "change_number")
     }
 }

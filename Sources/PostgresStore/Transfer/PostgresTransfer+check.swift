@@ -4,38 +4,41 @@ internal import Storage
 extension PostgresTransfer {
     func errors(in subject: CheckSubject) throws -> IntegrityErrors {
         switch subject {
-        case .storage: try errors(Self.invalid) { .storage("\($0.text(1)) is not valid") }
+        case .storage: try errors(Self.invalid) { .storage("\($0.text()) is not valid") }
         case .references:
             try errors(Self.references) {
-                .references(table: $0.text(1), parent: $0.text(2), count: try $0.integer(3))
+                .references(table: $0.text(), parent: $0.text(), count: try $0.integer())
             }
         case .counts:
             try errors(Self.counts) {
-                .count(currency: $0.text(1), kept: try $0.integer(2), found: try $0.integer(3))
+                .count(currency: $0.text(), kept: try $0.integer(), found: try $0.integer())
             }
-        // PostgreSQL has nothing to look into the index with.
+        // PostgreSQL cannot list the entries of an index.
         case .search, .values: IntegrityErrors()
         case .history:
             try errors(Self.history) {
-                .history(number: try $0.integer(1), change: try $0.integer(2))
+                .history(number: try $0.integer(), change: try $0.integer())
             }
         case .changes:
             try errors(Self.changes) {
-                .change(id: try $0.integer(1), kept: try $0.integer(2), found: try $0.integer(3))
+                .change(id: try $0.integer(), kept: try $0.integer(), found: try $0.integer())
             }
         }
     }
 
-    /// - Parameter sql: Its first column is how many rows there are in all.
+    /// - Parameter sql: Its first column is the count of all rows.
     private func errors(
-        _ sql: String, _ error: (Row) throws -> IntegrityError
+        _ sql: String, _ error: (inout RowReader) throws -> IntegrityError
     ) throws -> IntegrityErrors {
-        let rows = try connection.query(sql + " LIMIT \(IntegrityErrors.most)", timeout: nil)
-        return IntegrityErrors(
-            total: Int(try rows.first { try $0.integer(0) } ?? 0), first: try rows.map(error))
+        var total: Int64 = 0
+        let first = try transaction.rows(sql + " LIMIT \(IntegrityErrors.most)") { row in
+            total = try row.integer()
+            return try error(&row)
+        }
+        return IntegrityErrors(total: Int(total), first: first)
     }
 
-    /// Indexes that were not finished, and rules that rows from before were not held against.
+    /// Unfinished indexes, and constraints that were not checked on older rows.
     private static let invalid = """
         SELECT count(*) OVER (), name FROM (
             SELECT 'index ' || indexrelid::regclass AS name FROM pg_index
@@ -66,7 +69,7 @@ extension PostgresTransfer {
         ) AS sums WHERE kept <> found ORDER BY currency
         """
 
-    // A number that is at a later version was changed by a program that keeps no history.
+    // A program without history may have changed a number, which then has a later version.
     private static let history = """
         SELECT count(*) OVER (), number.id, noted.change FROM number
         JOIN (
