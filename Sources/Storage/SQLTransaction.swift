@@ -5,7 +5,7 @@ package import Inventory
 ///
 /// Such a statement uses its parameters `$1`, `$2` … first in this order: SQLite numbers them so.
 package protocol SQLTransaction {
-    associatedtype Row: StoredRow
+    associatedtype Row: StoredRow, SendableMetatype
 
     /// Runs a statement, and calls `body` with each row.
     func forEachRow(
