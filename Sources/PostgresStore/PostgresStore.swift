@@ -1,6 +1,6 @@
 internal import Foundation
 package import Inventory
-package import Storage
+internal import Storage
 internal import Synchronization
 
 /// The inventory in a PostgreSQL database, which several programs may share.

@@ -1,5 +1,3 @@
-package import Inventory
-
 /// A store whose accounts and history are read and written with the statements that both stores share.
 package protocol SQLStore: Sendable {
     associatedtype Transaction: SQLTransaction

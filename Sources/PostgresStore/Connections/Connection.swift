@@ -1,7 +1,7 @@
 internal import CLibPQ
 internal import Foundation
 internal import Inventory
-package import Storage
+internal import Storage
 
 /// A connection to PostgreSQL, whose methods block their thread.
 // Unchecked: libpq allows one thread at a time, and the pool lends a connection to one task at a time.

@@ -1,5 +1,5 @@
 internal import CLibPQ
-package import Storage
+internal import Storage
 
 /// The result of a query, in PostgreSQL's text form.
 final class Rows {

@@ -1,5 +1,5 @@
 package import Inventory
-package import Storage
+internal import Storage
 
 extension PostgresStore {
     package func listNumbers(_ query: NumberQuery) async throws -> NumberPage {
