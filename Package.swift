@@ -107,9 +107,12 @@ let package = Package(
             name: "CZlib",
             providers: [.apt(["zlib1g-dev"])]
         ),
+        // The files of Sources/PostgresStore/Migrations, embedded in the program by the C compiler.
+        .target(name: "PostgresMigrations"),
         .target(
             name: "PostgresStore",
-            dependencies: ["CLibPQ", "Inventory", "Storage", "Threads"],
+            dependencies: ["CLibPQ", "Inventory", "PostgresMigrations", "Storage", "Threads"],
+            exclude: ["Migrations"],
             swiftSettings: settings
         ),
         .target(

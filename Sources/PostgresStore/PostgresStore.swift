@@ -1,25 +1,28 @@
 internal import Foundation
-internal import Inventory
+package import Inventory
 internal import Storage
+internal import Synchronization
 
 /// The inventory in a PostgreSQL database, which several programs may share.
 package struct PostgresStore: Sendable {
+    /// How often a startup message repeats that the database does not respond.
+    private static let waitReportInterval = Duration.seconds(10)
+
     let pool: ConnectionPool
     let address: PostgresAddress
-    let standbySighting = ReplicaDetector()
+    let replicaDetector = ReplicaDetector()
     let metrics: StoreMetrics
-    let creations: SharedStatement<Creation, RecordedNumber>
-    let authentications: SharedStatement<ShownToken, Authentication>
+    let creations: RequestBatcher<Creation, RecordedNumber>
+    let authentications: RequestBatcher<ShownToken, Authentication>
 
-    /// Connects, and brings the schema up to date.
+    /// Connects, and migrates the schema.
     ///
-    /// - Parameter migrates: False to leave the schema as it is, and refuse one that is older.
+    /// - Parameter migrates: False to refuse an older schema instead.
     /// - Parameter creates: Whether to create the tables if there are none.
-    /// - Parameter connections: How many there are at most, of ``ConnectionPool/sizes``.
+    /// - Parameter connections: The most connections, of ``ConnectionPool/sizes``.
     /// - Parameter startTimeout: How long to wait for a database that does not respond yet.
-    /// - Parameter onWait: Called with the reason when the database must be waited for, and again every
-    ///   ``waitReportInterval``.
-    /// - Parameter onMigration: Called with the name of each migration that was done.
+    /// - Parameter onWait: Called with the reason of the wait, and again every `waitReportInterval`.
+    /// - Parameter onMigration: Called with the name of each migration after it.
     /// - Throws: ``PostgresOpeningError``, and `NoInventory` if there are no tables and none are created.
     package init(
         _ address: PostgresAddress, connections: Int = ConnectionPool.standardSize,
@@ -29,8 +32,8 @@ package struct PostgresStore: Sendable {
     ) async throws {
         self.address = address
         metrics = StoreMetrics()
-        creations = SharedStatement(metrics, as: metrics.writers)
-        authentications = SharedStatement(metrics, as: metrics.readers)
+        creations = RequestBatcher(metrics, waiting: metrics.writers)
+        authentications = RequestBatcher(metrics, waiting: metrics.readers)
         pool = ConnectionPool(address: address, size: connections)
         let end = ContinuousClock.now + startTimeout
         var nextReport = ContinuousClock.now
@@ -39,22 +42,19 @@ package struct PostgresStore: Sendable {
             do {
                 try await pool.onThread {
                     let migrator = Migrator(address: address, onMigration: onMigration)
-                    if migrates {
-                        try migrator.migrate(creates: creates)
-                    } else {
-                        try migrator.check(creates: creates)
-                    }
+                    try migrates
+                        ? migrator.migrate(creates: creates) : migrator.check(creates: creates)
                 }.get()
                 return
             } catch let error as PostgresError where error.isTransient && !error.isPermissionDenied
             {
-                let mayAnswerLater = error.sqlState != nil || address.mayAnswerLater
-                // One refusal is no proof: it may have come up just before it was asked again.
-                guard mayAnswerLater || !isRefused, ContinuousClock.now < end else {
+                let mayRespondLater = error.sqlState != nil || address.mayRespondLater
+                // One refusal proves nothing: the server may have started just before the second question.
+                guard mayRespondLater || !isRefused, ContinuousClock.now < end else {
                     throw PostgresOpeningError.noConnection(address, reason: error.description)
                 }
-                isRefused = !mayAnswerLater
-                if mayAnswerLater, nextReport <= .now {
+                isRefused = !mayRespondLater
+                if mayRespondLater, nextReport <= .now {
                     onWait(error.description)
                     nextReport = .now + Self.waitReportInterval
                 }
@@ -65,10 +65,83 @@ package struct PostgresStore: Sendable {
         }
     }
 
-    /// How often a database that is waited for is reported.
-    private static let waitReportInterval = Duration.seconds(10)
-
     package func close() async {
         await pool.close()
+    }
+}
+
+extension PostgresStore {
+    package func state() async throws -> StoreStateToken? {
+        try await transaction(.none) { connection in
+            try connection.query("SELECT \(StoreStateToken.sql)").first { state($0) } ?? nil
+        }
+    }
+
+    /// Reads a column with ``StoreStateToken/sql``; nil if the state is not known.
+    func state(_ row: Row, column: Int32 = 0) -> StoreStateToken? {
+        guard !replicaDetector.hasSeenReplica, !row.isNull(column) else { return nil }
+        return StoreStateToken(row.text(column))
+    }
+
+    package func checkReadiness() async throws {
+        let sqlState = try await sqlStateOfWrites()
+        guard sqlState != "" else { return }
+        throw InventoryError.notWritable(
+            reason: PostgresError(
+                sqlState: sqlState, constraint: nil,
+                description: "the database is read only, or the role may not write"))
+    }
+
+    package func checkReads() async throws { _ = try await sqlStateOfWrites() }
+
+    /// Reads all tables, and returns the SQLSTATE with which a write would fail; empty if it would succeed.
+    private func sqlStateOfWrites() async throws -> String? {
+        do {
+            return try await transaction(.none) { connection in
+                let tables = Schema.tables.map { ", (SELECT 1 FROM \($0) LIMIT 1)" }.joined()
+                let isGranted =
+                    Schema.tables.map { "has_table_privilege('\($0)', 'INSERT')" }
+                    .joined(separator: " AND ")
+                    // Imports and bulk changes stage their numbers.
+                    + " AND has_database_privilege(current_database(), 'TEMPORARY')"
+                return try connection.query(
+                    """
+                    SELECT CASE WHEN current_setting('transaction_read_only') = 'on' THEN '25006'
+                    WHEN NOT (\(isGranted)) THEN '42501' ELSE '' END
+                    """ + tables
+                ).first { $0.text(0) }
+            }
+        } catch let error as PostgresError {
+            throw InventoryError.unavailable(reason: error)
+        }
+    }
+}
+
+extension StoreStateToken {
+    /// Which transactions had ended when the statement began.
+    ///
+    /// Two statements of a server with the same snapshot see the same rows
+    /// (https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT). After a
+    /// failover or a crash, a server may use the same transaction ids again. Hence its start time and the end
+    /// of its log. A standby does not report which transactions are running, so its state is NULL.
+    static let sql = """
+        CASE WHEN pg_is_in_recovery() THEN NULL
+        ELSE pg_current_snapshot()::text || ' ' || pg_current_wal_insert_lsn()
+            || ' ' || extract(epoch FROM pg_postmaster_start_time())
+        END
+        """
+}
+
+/// Whether a replica has responded since the program started.
+///
+/// An address may lead to several servers: one connection to the primary, the next to a replica that lags
+/// behind. Then the primary's state does not describe what was read from the replica, so no state is known.
+final class ReplicaDetector: Sendable {
+    private let wasSeen = Atomic(false)
+
+    var hasSeenReplica: Bool { wasSeen.load(ordering: .acquiring) }
+
+    func note(_ connection: Connection) {
+        if connection.isOnStandby { wasSeen.store(true, ordering: .releasing) }
     }
 }

@@ -1,18 +1,17 @@
 internal import Logging
 
-/// What a store does for a request, by the name of the store's method: where the database takes long
-/// for it, the log tells so.
+/// The work of a database for one call of a store's method. If it is slow, the log says so.
 ///
-/// It never tells what it was asked for: values belong to those who asked.
+/// The log has no values of the request.
 package struct DatabaseOperation: Sendable {
-    /// How long the database may take before the log tells of it.
+    /// How long an operation may take before the log mentions it.
     private static let slow = Duration.seconds(1)
 
     private let name: String
-    /// It is the request's, so that the line has its id.
+    /// The request's logger, so the line has the request id.
     private let logger: Logger
 
-    /// - Parameter name: As `#function` tells it.
+    /// - Parameter name: The `#function` of the store's method.
     package init(_ name: String) {
         self.name = name
         logger = Logger.current
@@ -25,10 +24,10 @@ package struct DatabaseOperation: Sendable {
         return try body()
     }
 
-    /// Notes that the database has worked on it from `start` until now.
+    /// Logs the operation if the database has worked on it for long since `start`.
     package func note(since start: ContinuousClock.Instant) {
         let duration = ContinuousClock.now - start
-        // Without a name it is no server's, but that of a command, whose output is for people.
+        // A command has no label: its output is for users.
         guard duration >= Self.slow, !logger.label.isEmpty else { return }
         logger.notice(
             "slow database operation",

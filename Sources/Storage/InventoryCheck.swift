@@ -1,29 +1,29 @@
 internal import Inventory
 
-/// What is looked at when a whole store is checked.
+/// A part of the check of a store.
 package enum CheckSubject: CaseIterable {
-    /// What the database itself can say of its tables and indexes.
+    /// The database's own check of its tables and indexes.
     case storage
-    /// Rows that belong to others.
+    /// Rows that refer to others.
     case references
-    /// How many numbers there are in each currency, which is kept beside the numbers.
+    /// The stored counts of the numbers in each currency.
     case counts
     /// The index for searches.
     case search
-    /// The text of each phone number against its digits.
+    /// Whether the text of each phone number fits its digits.
     case values
-    /// Each number against what its history says last.
+    /// Whether each number fits the last entry of its history.
     case history
-    /// How many numbers each change has changed.
+    /// The stored counts of the numbers of each change.
     case changes
 
-    /// The subjects that need none of our tables, so that tables of any version can be checked.
+    /// The subjects that work with a schema of any version.
     package static let ofEachSchema = [storage, references]
 }
 
 /// An error in a store, as a message for the operator.
 package enum IntegrityError: Equatable, Sendable, CustomStringConvertible {
-    /// Told in the database's own words.
+    /// The database's own message.
     case storage(String)
     case references(table: String, parent: String, count: Int64)
     case count(currency: String, kept: Int64, found: Int64)
@@ -55,7 +55,7 @@ package enum IntegrityError: Equatable, Sendable, CustomStringConvertible {
 
 /// The errors of one subject.
 package struct IntegrityErrors: Equatable, Sendable {
-    /// How many are told of each subject.
+    /// How many errors of a subject are listed.
     package static let most = 100
 
     package private(set) var total: Int
@@ -72,18 +72,18 @@ package struct IntegrityErrors: Equatable, Sendable {
     }
 }
 
-/// What came out when a whole store was checked.
+/// The result of a check.
 package struct InventoryCheck: Sendable {
-    /// How much was there; nil where it cannot even be counted.
+    /// Nil if the rows cannot be counted.
     package let size: InventorySize?
-    /// One list for each subject that has any.
+    /// One element for each subject with errors.
     package let errors: [IntegrityErrors]
 
     package var isGood: Bool { errors.isEmpty && size != nil }
 }
 
 extension InventorySnapshot {
-    /// Looks at everything, also after something is found to be broken.
+    /// Checks all subjects, even if one has errors.
     package func check(_ subjects: [CheckSubject] = CheckSubject.allCases) -> InventoryCheck {
         InventoryCheck(
             size: try? size(), errors: subjects.map(found).filter { $0.total > 0 })

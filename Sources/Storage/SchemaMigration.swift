@@ -1,15 +1,12 @@
-/// One step of a schema's history, which each database goes through once.
-///
-/// `Work` is how a store writes down what is done.
+/// A step of a schema's history, which each database goes through once.
 package struct SchemaMigration<Work: Sendable>: Sendable {
-    /// It stands in the database, so it stays what it is.
+    /// The database stores it, so it never changes.
     package let name: String
-    /// Whether programs that do not know it work on as before, and what they write is right for those
-    /// that do.
+    /// Whether older programs still work after it, and write valid rows.
     package let isAdditive: Bool
     package let work: Work
 
-    /// After it, only programs that know it may use the database.
+    /// Older programs may not use the database after it.
     package static func breaking(_ name: String, _ work: Work) -> SchemaMigration {
         SchemaMigration(name: name, isAdditive: false, work: work)
     }

@@ -1,20 +1,20 @@
 internal import Metrics
 
-/// What every store counts of its work.
+/// The metrics of every store.
 package struct StoreMetrics: Sendable {
-    /// What a database fails in, however well it is asked.
+    /// Why a correct request of the database fails.
     package enum Failure: String, CaseIterable, Sendable {
-        /// A turn, or a lock of another transaction, was not to be had in time.
+        /// A queue, or a lock of another transaction, took too long.
         case busy
-        /// It took longer than it may.
+        /// The statement took too long.
         case interrupted
-        /// No connection was to be had, the disk was full, and the like.
+        /// There was no connection, the disk was full, or the like.
         case unavailable
-        /// Nobody knows whether a commit has happened.
+        /// The commit may have happened or not.
         case outcomeUnknown = "outcome_unknown"
     }
 
-    /// Whether failures are those of requests; false for what the program asks by itself.
+    /// Whether failures count. Those of the program's own checks do not.
     @TaskLocal package static var countsFailures = true
 
     package let readers = ConnectionMetrics(purpose: "reading")
@@ -29,19 +29,19 @@ package struct StoreMetrics: Sendable {
 
     package init() {}
 
-    /// - Parameter requests: How many share it.
+    /// - Parameter requests: How many requests share the commit.
     package func noteCommit(of requests: Int) {
         commits.increment()
         self.requests.record(requests)
     }
 
-    /// - Parameter requests: How many have it in common.
+    /// - Parameter requests: How many requests share the failure.
     package func note(_ failure: Failure, of requests: Int = 1) {
         if Self.countsFailures { failures[failure]?.increment(by: requests) }
     }
 }
 
-/// How many requests use the connections that there are for one purpose, or wait for one.
+/// How many requests use connections for one purpose, or wait for them.
 package struct ConnectionMetrics: Sendable {
     private let inUse: Meter
     private let waiting: Meter

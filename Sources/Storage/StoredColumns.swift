@@ -1,16 +1,13 @@
 internal import Foundation
 package import Inventory
 
-// How the stores keep the values of the domain. A type lists its columns in the order of `storedValues` and of
-// `init(from:)`.
+// The columns of the domain's types, in the order of their `storedValues` and of `init(from:)`.
 
 extension NumberContent.Member {
-    /// Where a store keeps the member.
-    ///
     /// The last one has the member's name, and numbers are sorted by it.
     package var columns: [StoredColumn] {
         switch self {
-        // The digits are what is unique and searched; the text is what is shown.
+        // The digits are unique and searched; the text is shown.
         case .value: [.text("digits"), .text(rawValue)]
         case .monthyPrice, .setupPrice: [.integer(rawValue)]
         case .currency: [.text(rawValue)]
@@ -19,7 +16,6 @@ extension NumberContent.Member {
 }
 
 extension NumberContent {
-    /// Where a store keeps a content, in the order of ``storedValues`` and of ``init(from:)``.
     package static let columns = Member.allCases.flatMap(\.columns)
 
     package var storedValues: [StoredValue] { Member.allCases.flatMap(storedValues(of:)) }
@@ -33,7 +29,7 @@ extension NumberContent {
         }
     }
 
-    /// Reads ``columns``, which were checked when they were stored.
+    /// Reads ``columns`` without checking the values again.
     package init(from row: inout some StoredRow) throws {
         self.init(
             value: PhoneNumber(storedDigits: try row.text(), formatted: try row.text()),
@@ -44,7 +40,6 @@ extension NumberContent {
 }
 
 extension DIDNumber {
-    /// Where a store keeps a number, in the order of ``storedValues`` and of ``init(from:)``.
     package static let columns =
         [StoredColumn.integer("id")] + NumberContent.columns + [.integer("version")]
 
@@ -52,7 +47,6 @@ extension DIDNumber {
         [.integer(id)] + content.storedValues + [.integer(version)]
     }
 
-    /// Reads ``columns``.
     package init(from row: inout some StoredRow) throws {
         self.init(
             id: try row.integer(), content: try NumberContent(from: &row),
@@ -61,16 +55,13 @@ extension DIDNumber {
 }
 
 extension ChangedNumber {
-    /// Where a store keeps the content before a change.
+    /// The content before a change. If there was none, they are NULL.
     ///
-    /// Whether there was one tells the first of them, which is NULL otherwise. A member that is newer
-    /// than a change has there what all numbers got when the member came.
+    /// If a migration adds a member, older changes have its default.
     package static let columnsBefore = NumberContent.columns.map { $0.prefixed("before_") }
-    /// The same for the content after.
+    /// The content after a change.
     package static let columnsAfter = NumberContent.columns.map { $0.prefixed("after_") }
 
-    /// Where a store keeps all of it beside the id of the change, in the order of ``storedValues``
-    /// and of ``init(from:)``.
     package static let columns =
         [.integer("number"), .integer("version")] + columnsBefore + columnsAfter
 
@@ -78,7 +69,6 @@ extension ChangedNumber {
         [.integer(id), .integer(version)] + before.storedValues + after.storedValues
     }
 
-    /// Reads ``columns``.
     package init(from row: inout some StoredRow) throws {
         self.init(
             id: try row.integer(), version: try row.integer(),
@@ -103,7 +93,6 @@ extension NumberContent? {
 }
 
 extension ChangeEntry {
-    /// Where a store keeps a note, in the order of ``storedValues`` and of ``init(from:)``.
     package static let columns =
         [.integer("change"), .integer("standing")] + ChangedNumber.columns
 
@@ -111,7 +100,6 @@ extension ChangeEntry {
         [.integer(change), restoredChangeID.map(StoredValue.integer) ?? .null] + number.storedValues
     }
 
-    /// Reads ``columns``.
     package init(from row: inout some StoredRow) throws {
         self.init(
             change: try row.integer(), restoredChangeID: try row.optionalInteger(),
@@ -120,7 +108,6 @@ extension ChangeEntry {
 }
 
 extension ChangeRecord {
-    /// Where a store keeps a change, in the order of ``storedValues`` and of ``init(from:)``.
     package static let columns: [StoredColumn] = [
         .integer("id"), .integer("at"), .text("username"), .text("kind"), .integer("count"),
         .integer("undoes"), .integer("origin"), .integer("place"),
@@ -134,13 +121,12 @@ extension ChangeRecord {
         ] + undoChain.map { $0.map(StoredValue.integer) ?? .null }
     }
 
-    /// Reads ``columns``.
     package init(from row: inout some StoredRow) throws {
         let id = try row.integer()
         let at = Date(wholeMilliseconds: try row.integer())
         let author = Author(username: try row.text(), at: at)
         let name = try row.text()
-        guard let kind = Change.Kind(rawValue: name) else { throw UnknownKind(name: name) }
+        guard let kind = Change.Kind(rawValue: name) else { throw UnknownStoredValue(text: name) }
         let count = Int(try row.integer())
         let isUndo = !row.isNull
         if !isUndo { row.skip(3) }
@@ -152,14 +138,9 @@ extension ChangeRecord {
                     sequence: try row.integer())
                 : nil)
     }
-
-    private struct UnknownKind: Error {
-        let name: String
-    }
 }
 
 extension StoredRequest {
-    /// Where a store keeps a request, in the order of ``storedValues`` and of ``init(from:)``.
     package static let columns: [StoredColumn] = [
         .text("username"), .text("key"), .text("digest"), .integer("at"), .integer("status"),
         .text("location"), .text("etag"), .integer("change"), .text("body"),
@@ -175,7 +156,6 @@ extension StoredRequest {
         ]
     }
 
-    /// Reads ``columns``.
     package init(from row: inout some StoredRow) throws {
         let username = try row.text()
         self.init(

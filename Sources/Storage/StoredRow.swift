@@ -1,6 +1,4 @@
-/// A column of a table, by its name, with what it holds.
-///
-/// Two kinds suffice; a store knows how its database calls them.
+/// The name and the type of a column. Each store knows its database's name for the type.
 package enum StoredColumn: Equatable, Sendable {
     case text(String)
     case integer(String)
@@ -24,27 +22,30 @@ extension [StoredColumn] {
     /// The names in double quotes, separated by commas, as SQL lists them.
     package var names: String { map { "\"\($0.name)\"" }.joined(separator: ", ") }
 
-    /// The same with the name of their table.
+    /// `$1, $2` and so on, one for each column.
+    package var numbered: String { indices.map { "$\($0 + 1)" }.joined(separator: ", ") }
+
+    /// The names with the name of their table.
     package func names(of table: String) -> String {
         map { "\(table).\"\($0.name)\"" }.joined(separator: ", ")
     }
 }
 
-/// What stands in a column of one row.
+/// The value of a column in one row.
 package enum StoredValue: Equatable, Sendable {
     case text(String)
     case integer(Int64)
-    /// Nothing.
+    case bytes([UInt8])
     case null
 }
 
-/// A row that a store has found, whose columns are read one after the other, each once.
+/// A row of a result, whose columns are read one after the other, each once.
 package protocol StoredRow {
     mutating func text() throws -> String
     mutating func integer() throws -> Int64
-    /// Whether nothing stands in the column that is read next.
+    /// Whether the next column is NULL.
     var isNull: Bool { get }
-    /// Leaves out the next columns.
+    /// Skips the next columns.
     mutating func skip(_ count: Int)
 }
 
@@ -62,4 +63,9 @@ extension StoredRow {
         skip(1)
         return nil
     }
+}
+
+/// A text that no program has written, such as an unknown role.
+struct UnknownStoredValue: Error {
+    let text: String
 }

@@ -1,23 +1,23 @@
 package import Inventory
 
-/// An empty store that is being filled, in one transaction: what is left to a store is its SQL.
+/// An empty store that is filled in one transaction.
 package protocol TransferTarget {
     func size() throws -> InventorySize
     func insert(_ user: User, _ hash: PasswordHash) throws
-    /// Calls `body` with what inserts numbers, whose ids ascend. They need not be indexed and
-    /// counted before `body` has returned.
+    /// Calls `body` with a function that inserts numbers with ascending ids. They may be indexed and counted after
+    /// `body`.
     func load(_ body: (_ insert: ([DIDNumber]) throws -> Void) throws -> Void) throws
     func insert(_ changes: [ChangeRecord]) throws
     func insert(_ notes: [ChangeEntry]) throws
-    /// Whatever is created later gets ids beyond these.
+    /// Later rows get greater ids than these.
     func setLastIDs(_ ids: InventorySize.LastIDs) throws
 }
 
 extension TransferTarget {
-    /// Takes over all that `snapshot` holds.
+    /// Copies the content of `snapshot`.
     ///
-    /// - Parameter progress: Called now and then with how many numbers there are so far.
-    /// - Throws: ``TransferError``, after which the transaction must not be committed.
+    /// - Parameter progress: Called now and then with the count of numbers so far.
+    /// - Throws: ``TransferError``; then the transaction must be rolled back.
     package func fill(from snapshot: any InventorySnapshot, progress: (Int) -> Void) throws {
         let before = try size()
         guard before.numbers == 0, before.users == 0, before.changes == 0 else {
@@ -43,10 +43,10 @@ extension TransferTarget {
     }
 }
 
-/// Why a store was not filled from another, as a sentence for whoever wants it.
+/// Why a store was not copied, as a message for the operator.
 package enum TransferError: Error, Equatable, CustomStringConvertible {
     case notEmpty(InventorySize)
-    /// What arrived is not what was sent, so it was taken back.
+    /// The copy is incomplete, and was rolled back.
     case sizesDiffer(source: InventorySize, target: InventorySize)
 
     package var description: String {
@@ -55,13 +55,5 @@ package enum TransferError: Error, Equatable, CustomStringConvertible {
         case .sizesDiffer(let source, let target):
             "\(source) were sent, \(target) arrived; nothing was copied."
         }
-    }
-}
-
-extension InventorySize: CustomStringConvertible {
-    package var description: String {
-        changes == 0
-            ? "\(numbers) numbers and \(users) users"
-            : "\(numbers) numbers, \(users) users and \(changes) changes"
     }
 }

@@ -75,6 +75,26 @@ package enum Backend: String, CaseIterable, Sendable {
     /// wait.
     private static let gate = Gate(places: 6)
 
+    /// Calls `body` with the address of a new database, to which no other client is connected.
+    package static func withPostgresDatabase<Value>(
+        _ body: (PostgresAddress) async throws -> Value
+    ) async throws -> Value {
+        let url = postgresURL ?? ""
+        let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "_")
+        let address = try PostgresAddress(url: url)
+        try await PostgresStore.execute("CREATE DATABASE \(name)", at: address)
+        let result: Result<Value, any Error>
+        do {
+            let separator = url.contains("?") ? "&" : "?"
+            result = .success(
+                try await body(PostgresAddress(url: url + separator + "dbname=\(name)")))
+        } catch {
+            result = .failure(error)
+        }
+        try await PostgresStore.execute("DROP DATABASE \(name) WITH (FORCE)", at: address)
+        return try result.get()
+    }
+
     private static func withNewPostgresSchema<Value>(
         _ body: (PostgresAddress) async throws -> Value
     ) async throws -> Value {

@@ -3,6 +3,8 @@
 extension PostgresStore {
     /// Runs statements on a connection of their own.
     package static func execute(_ statements: String, at address: PostgresAddress) async throws {
-        try Connection(address).execute(statements, timeout: nil)
+        let connection = try Connection(address)
+        connection.hasTimeout = false
+        try connection.execute(statements)
     }
 }

@@ -134,6 +134,7 @@ import Threads
     func readersGoOnAndWritersAreSentAway(backend: Backend) async throws {
         try await backend.withStores { open in
             let (loader, server) = (try await open(), try await open())
+            #expect(try await server.listNumbers(NumberQuery()).total == 0)
             let pause = Pause()
             async let count = BlockingThreadPool(count: 1, mostWaiting: 0).run {
                 try loader.loadNumbers(besideAtMost: 0) { count in

@@ -1,6 +1,7 @@
 import Foundation
 import Inventory
 @testable import PostgresStore
+import Storage
 import StoreTesting
 import Testing
 
@@ -187,7 +188,7 @@ struct PostgresFaultTests {
             let store = try await PostgresStore(address)
             let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             #expect(try await store.number(number.id) == number)
-            let name = Preparation.name(of: PostgresStore.selectAndLockByID)
+            let name = Preparation.name(of: Connection.selectAndLockByID)
             try await store.pool.withConnection(.reading) { connection in
                 try connection.execute(statements.replacing("NAME", with: name))
             }

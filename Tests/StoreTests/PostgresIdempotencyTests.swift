@@ -10,9 +10,8 @@ struct PostgresIdempotencyTests {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let other = try Connection(address)
-            let requests = PostgresStoredRequests(connection: other)
             try other.execute("BEGIN")
-            try requests.lock(try IdempotencyKey("key", of: "tester"))
+            try other.lock(try IdempotencyKey("key", of: "tester"))
             let start = ContinuousClock.now
             let error = try await #require(throws: InventoryError.self) {
                 try await IdempotencyContract.Write.create.send(to: store)

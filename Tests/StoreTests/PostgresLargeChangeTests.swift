@@ -26,7 +26,7 @@ struct PostgresLargeChangeTests {
                 #expect(try await store.givesAllConnectionsBack())
                 await store.close()
             }
-            let errors = try PostgresTransfer(connection: Connection(address)).errors(in: .counts)
+            let errors = try PostgresTransfer(transaction: Connection(address)).errors(in: .counts)
             #expect(errors == IntegrityErrors())
         }
     }
@@ -200,6 +200,7 @@ struct PostgresLargeChangeTests {
         try await Backend.withPostgresSchema { address in
             await (try await PostgresStore(address)).close()
             let connection = try Connection(address)
+            connection.hasTimeout = false
             try connection.execute(
                 """
                 ALTER TABLE number SET (autovacuum_enabled = off);
@@ -207,14 +208,15 @@ struct PostgresLargeChangeTests {
                 SELECT digits, '+' || digits, 1, 1, 'U$' FROM (
                     SELECT (5584900000000 + n)::text AS digits FROM generate_series(1, 20000) AS n
                 ) AS numbers
-                """, timeout: nil)
+                """)
             if isAnalyzed { try connection.execute("ANALYZE number") }
             for (column, type, index) in [
                 ("digits", "text", "number_digits_unique"), ("id", "bigint", "number_pkey"),
             ] {
                 let keys = (1...3000).map { "\(5_584_900_000_000 + $0)" }.joined(separator: ",")
                 let plan = try connection.query(
-                    "EXPLAIN " + PostgresChangeTransaction.lookUp(column, type) + ") AS found",
+                    "EXPLAIN "
+                        + PostgresChangeTransaction.lookUp(column, type, isLocking: false),
                     ["{\(keys)}"]
                 ).map { $0.text(0) }.joined(separator: "\n")
                 #expect(plan.contains("Index Scan using \(index)"), "\(plan)")

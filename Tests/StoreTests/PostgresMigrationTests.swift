@@ -173,9 +173,8 @@ struct PostgresMigrationTests {
         }
     }
 
-    private static let city = MigrationWork.transaction {
-        try $0.execute("ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''")
-    }
+    private static let city = MigrationWork.statements(
+        "ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''")
 
     @Test func worksOnAfterAnAdditionOfTomorrow() async throws {
         try await Backend.withPostgresSchema { address in

@@ -18,6 +18,7 @@ COPY Sources/CPhoneNumber Sources/CPhoneNumber
 COPY Sources/CRevision Sources/CRevision
 COPY Sources/CSQLite Sources/CSQLite
 COPY Sources/CZlib Sources/CZlib
+COPY Sources/PostgresMigrations/include Sources/PostgresMigrations/include
 COPY Sources/Resources/include Sources/Resources/include
 COPY Sources/SQLiteMigrations/include Sources/SQLiteMigrations/include
 RUN deploy/images/stub-sources \

@@ -45,9 +45,6 @@ package enum InventoryError: Error {
     /// the reason. 503.
     case notWritable(reason: any OperatorError)
 
-    /// Another program, such as a backup, reads all numbers, and the request timed out. 503.
-    case inUse(reason: any Error)
-
     /// The query takes longer than the server allows. 503.
     case tooSlow(reason: any Error)
 

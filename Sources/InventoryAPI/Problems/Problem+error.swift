@@ -99,14 +99,6 @@ extension Problem {
             self.init(
                 type: .unavailable, detail: "The inventory cannot be changed. \(reason.advice)",
                 headers: [.retryAfter: "5"])
-        case .inUse:
-            self.init(
-                type: .unavailable,
-                detail: """
-                    Another program, such as a backup, reads all numbers just now, and nothing was done. Try \
-                    again when it is through.
-                    """,
-                headers: [.retryAfter: "60"])
         case .tooSlow:
             self.init(
                 type: .unavailable,

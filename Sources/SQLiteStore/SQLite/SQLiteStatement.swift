@@ -64,6 +64,8 @@ final class SQLiteStatement {
                         }
                     }
                 case .integer(let integer): sqlite3_bind_int64(handle, index, integer)
+                case .bytes(let bytes):
+                    csqlite_bind_blob(handle, index, bytes, Int32(bytes.count))
                 case .null: sqlite3_bind_null(handle, index)
                 }
             guard code == SQLITE_OK else { throw error(code) }

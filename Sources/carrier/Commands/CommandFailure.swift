@@ -28,11 +28,6 @@ struct CommandFailure: Error, CustomStringConvertible {
                     ? "\n… and \(obstacles.total - obstacles.first.count) more." : "")
         case .unavailable(let reason), .tooSlow(let reason):
             "\(done). \(CommandFailure(reason))"
-        case .inUse:
-            """
-            \(done). Another program, such as a backup, is reading all numbers. Try again when it \
-            has ended.
-            """
         case .idempotencyKeyReused:
             "\(done). The --idempotency-key was used for another command. Use a new key."
         case .idempotencyKeyInUse:

@@ -1,0 +1,2 @@
+/// The SQL of a migration; NULL if there is no such file.
+const char *_Nullable postgresMigration(const char *_Nonnull file);

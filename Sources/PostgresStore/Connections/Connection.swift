@@ -1,0 +1,223 @@
+internal import CLibPQ
+internal import Foundation
+internal import Inventory
+internal import Storage
+
+/// A connection to PostgreSQL, whose methods block their thread.
+// Unchecked: libpq allows one thread at a time, and the pool lends a connection to one task at a time.
+package final class Connection: @unchecked Sendable {
+    /// How long a statement may take on the server. A little later, the connection is given up.
+    static let statementTimeout = Duration.seconds(5)
+
+    /// How long a statement waits for a lock of another transaction.
+    static let lockTimeout = Duration.seconds(3)
+
+    /// How many statements stay prepared.
+    ///
+    /// Lists have some thousand orders, and the server would keep the plans of all of them.
+    static let capacity = 200
+
+    private let handle: OpaquePointer
+    private let preparation: Preparation
+    private var preparedNames: Set<String> = []
+
+    /// Whether to give the connection up if a statement takes longer than ``statementTimeout``.
+    var hasTimeout = true
+
+    private var cancellation: Cancellation?
+
+    /// Whether the connection can no longer be used.
+    private(set) var isBroken = false
+
+    /// Whether it was given up because the server did not respond in time. Other connections may work.
+    private(set) var isSilent = false
+
+    /// - Throws: ``PostgresError`` if the server does not respond or refuses.
+    init(_ address: PostgresAddress, _ preparation: Preparation = Preparation()) throws {
+        guard let handle = address.withParameters({ PQconnectdbParams($0, $1, 1) }) else {
+            throw PostgresError.lost("out of memory")
+        }
+        self.handle = handle
+        self.preparation = preparation
+        guard PQstatus(handle) == CONNECTION_OK else { throw breakOff() }
+        // Ignores notices.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        try limitWaits()
+    }
+
+    deinit {
+        PQfinish(handle)
+    }
+
+    /// Sets the timeouts of the server's session.
+    func limitWaits() throws {
+        try execute(
+            """
+            SET statement_timeout = \(Self.statementTimeout.inMilliseconds);
+            SET lock_timeout = \(Self.lockTimeout.inMilliseconds);
+            SET idle_in_transaction_session_timeout = 60000
+            """)
+    }
+
+    /// Runs one statement, which is prepared the first time.
+    ///
+    /// - Parameter parameters: The values of `$1`, `$2` … in PostgreSQL's text form.
+    /// - Parameter isPrepared: False if the best plan depends on the parameters
+    ///   (https://www.postgresql.org/docs/current/sql-prepare.html#SQL-PREPARE-NOTES).
+    /// - Throws: ``PostgresError``, and `CancellationError`.
+    @discardableResult
+    func query(
+        _ sql: String, _ parameters: [String?] = [], isPrepared: Bool = true
+    ) throws -> Rows {
+        let name = isPrepared && preparation.isOn ? try prepare(sql) : nil
+        let copies = parameters.map { $0.map { strdup($0) } }
+        defer { copies.forEach { free($0 ?? nil) } }
+        let values = copies.map { $0.flatMap { UnsafePointer($0) } }
+        return try run {
+            if let name {
+                PQsendQueryPrepared(handle, name, Int32(values.count), values, nil, nil, 0)
+            } else {
+                PQsendQueryParams(handle, sql, Int32(values.count), nil, values, nil, nil, 0)
+            }
+        }
+    }
+
+    /// Runs statements without parameters.
+    ///
+    /// - Throws: ``PostgresError``, and `CancellationError`.
+    func execute(_ statements: String) throws {
+        _ = try run { PQsendQuery(handle, statements) }
+    }
+
+    /// Inserts rows with COPY.
+    ///
+    /// - Throws: ``PostgresError``, and `CancellationError`.
+    func copy(
+        _ rows: [[StoredValue]], _ columns: [StoredColumn], into table: String
+    ) throws {
+        let statement = "COPY \(table) (\(columns.names)) FROM STDIN"
+        _ = try run(copying: rows.copyText) { PQsendQuery(handle, statement) }
+    }
+
+    private func prepare(_ sql: String) throws -> String {
+        let name = Preparation.name(of: sql)
+        guard !preparedNames.contains(name) else { return name }
+        if preparedNames.count >= Self.capacity {
+            try execute("DEALLOCATE ALL")
+            preparedNames = []
+        }
+        _ = try run { PQsendPrepare(handle, name, sql, 0, nil) }
+        preparedNames.insert(name)
+        return name
+    }
+
+    /// Lets the statements of the transaction take as long as they take.
+    func liftTimeout() throws {
+        try execute("SET LOCAL statement_timeout = 0")
+        hasTimeout = false
+    }
+
+    /// Calls `body`. A fraction of a second after `cancellation`, its statement ends.
+    ///
+    /// - Throws: `CancellationError`, and what `body` throws.
+    func cancelled<Value>(
+        by cancellation: Cancellation, _ body: () throws -> Value
+    ) throws -> Value {
+        self.cancellation = cancellation
+        defer { self.cancellation = nil }
+        return try body()
+    }
+
+    /// Stops preparing statements, on every connection with the same `Preparation`.
+    func stopPreparing() { preparation.stop() }
+
+    /// - Parameter rows: What the server gets if it asks for rows.
+    private func run(copying rows: [UInt8] = [], _ send: () -> Int32) throws -> Rows {
+        try cancellation?.check()
+        guard send() == 1 else { throw breakOff() }
+        // The server's own timeout comes first.
+        let deadline =
+            hasTimeout ? ContinuousClock.now + Self.statementTimeout + .seconds(2) : nil
+        var response: Rows?
+        var error: PostgresError?
+        while let result = try nextResult(before: deadline) {
+            switch PQresultStatus(result) {
+            case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
+                response = Rows(result)
+            case PGRES_COPY_IN:
+                PQclear(result)
+                try put(rows)
+            default:
+                error = error ?? PostgresError(result)
+                PQclear(result)
+            }
+        }
+        if PQstatus(handle) == CONNECTION_BAD { throw breakOff() }
+        if let error {
+            try cancellation?.check()
+            throw error
+        }
+        return response ?? Rows(nil)
+    }
+
+    private func put(_ rows: [UInt8]) throws {
+        let isSent = rows.withUnsafeBytes { bytes in
+            let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+            return PQputCopyData(handle, start, Int32(bytes.count)) == 1
+        }
+        guard isSent, PQputCopyEnd(handle, nil) == 1 else { throw breakOff() }
+    }
+
+    /// Whether the server is a standby. Servers report it from version 14 on.
+    var isOnStandby: Bool {
+        PQparameterStatus(handle, "in_hot_standby").map { String(cString: $0) == "on" } ?? false
+    }
+
+    /// Whether the server has ended the idle connection.
+    var wasCut: Bool { poll(forMilliseconds: 0) != 0 }
+
+    private func poll(forMilliseconds timeout: Int32) -> Int32 {
+        var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
+        return Foundation.poll(&descriptor, 1, timeout)
+    }
+
+    private func nextResult(before deadline: ContinuousClock.Instant?) throws -> OpaquePointer? {
+        var isCancelled = false
+        while PQisBusy(handle) == 1 {
+            if !isCancelled, cancellation?.isCancelled == true {
+                isCancelled = true
+                cancelStatement()
+            }
+            let wake = cancellation.map { _ in ContinuousClock.now + .milliseconds(100) }
+            let end = [deadline, wake].compactMap { $0 }.min()
+            let ready = poll(
+                forMilliseconds: end.map { Int32(max(0, ($0 - .now) / .milliseconds(1))) } ?? -1)
+            if ready == 0, end == deadline {
+                (isBroken, isSilent) = (true, true)
+                throw PostgresError.lost("the server is silent")
+            }
+            if ready == 0 || (ready < 0 && errno == EINTR) { continue }
+            guard PQconsumeInput(handle) == 1 else { throw breakOff() }
+        }
+        return PQgetResult(handle)
+    }
+
+    private func cancelStatement() {
+        let cancel = PQgetCancel(handle)
+        defer { PQfreeCancel(cancel) }
+        var message = [CChar](repeating: 0, count: 256)
+        _ = PQcancel(cancel, &message, Int32(message.count))
+    }
+
+    /// Gives the connection up, and returns libpq's reason on one line.
+    private func breakOff() -> PostgresError {
+        isBroken = true
+        return .lost(
+            String(cString: PQerrorMessage(handle)).split(whereSeparator: \.isWhitespace)
+                .joined(separator: " "))
+    }
+}
+
+extension Duration {
+    var inMilliseconds: Int { Int(self / .milliseconds(1)) }
+}

@@ -1,0 +1,92 @@
+internal import CLibPQ
+internal import Inventory
+internal import Storage
+
+/// An error that PostgreSQL or libpq reports.
+///
+/// For the log: the server's text may name tables and hosts.
+struct PostgresError: OperatorError, CustomStringConvertible {
+    /// https://www.postgresql.org/docs/current/errcodes-appendix.html; nil if it is not from the server.
+    let sqlState: String?
+    /// The name of the violated constraint.
+    let constraint: String?
+    let description: String
+
+    /// There is no connection. The outcome of a running statement is unknown.
+    static func lost(_ reason: String) -> PostgresError {
+        PostgresError(sqlState: nil, constraint: nil, description: reason)
+    }
+
+    /// The transaction is tried again.
+    static func conflict(_ reason: String) -> PostgresError {
+        PostgresError(sqlState: "40001", constraint: nil, description: reason)
+    }
+
+    init(sqlState: String?, constraint: String?, description: String) {
+        self.sqlState = sqlState
+        self.constraint = constraint
+        self.description = description
+    }
+
+    init(_ result: OpaquePointer) {
+        func field(_ code: Int) -> String? {
+            PQresultErrorField(result, Int32(code)).map { String(cString: $0) }
+        }
+        self.init(
+            sqlState: field(CLIBPQ_SQLSTATE), constraint: field(CLIBPQ_CONSTRAINT_NAME),
+            description: field(CLIBPQ_MESSAGE_PRIMARY) ?? "no message")
+    }
+
+    /// Whether it conflicted with another transaction: a retry succeeds, or finds what the other one wrote.
+    var isConflict: Bool {
+        ["40001", "40P01"].contains(sqlState)
+            || ["number_digits_unique", "change_by_origin"].contains(constraint)
+    }
+
+    /// Whether another undo has restored the same number. In a create, a retry would not help: the sequence is
+    /// behind the ids.
+    var isConflictOfIDs: Bool { constraint == "number_pkey" }
+
+    /// Whether the same request may succeed later.
+    var isTransient: Bool {
+        guard let sqlState else { return true }
+        // Connection exceptions, insufficient resources, operator intervention (also shutdowns and the statement
+        // timeout), system errors.
+        return isConflict || ["08", "53", "57", "58"].contains(String(sqlState.prefix(2)))
+            // A lock timeout; a standby, which accepts no writes and no table locks.
+            || ["55P03", "25006", "55000"].contains(sqlState) || isPermissionDenied
+    }
+
+    /// Whether the role lacks a privilege, such as INSERT.
+    var isPermissionDenied: Bool { sqlState == "42501" }
+
+    /// Whether the outcome of a transaction that was being committed is unknown.
+    var leavesOutcomeUnknown: Bool {
+        // Without a response, with a broken connection, or ended by an operator while the commit
+        // waited for a standby.
+        sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? true
+    }
+
+    package var advice: String {
+        switch sqlState {
+        case nil: "The connection to the database failed: \(description)."
+        case "42501":
+            """
+            The role may not do this (\(description)). Grant it SELECT, INSERT, UPDATE and DELETE on all \
+            tables, TEMPORARY on the database, and CREATE on the schema to create or migrate \
+            tables; or connect as another role.
+            """
+        case "25006":
+            """
+            The database is read only: it is a standby, or default_transaction_read_only is on. Connect \
+            to the primary, or as another role.
+            """
+        case "53100":
+            "The disk of the database server is full. Free some space there, then try again."
+        default: "The database reports: \(description)."
+        }
+    }
+
+    /// Whether the server does not know the name of a statement, or has another one: see ``Preparation``.
+    var isAboutPreparation: Bool { ["26000", "42P05"].contains(sqlState) }
+}

@@ -1,0 +1,145 @@
+internal import Inventory
+internal import Storage
+internal import Synchronization
+
+/// Combines concurrent requests of one kind into batches, each with one statement.
+///
+/// A statement costs a round trip, and a write a sync, whether for one request or for many. Requests that
+/// arrive while batches are running form the next one. It starts after all its requests have arrived, so
+/// each of them sees what was written before. See docs/decisions/0010-group-commit.md.
+final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
+    struct Work: Sendable {
+        let alone: @Sendable (Request, DatabaseOperation) async throws -> Response
+        /// Returns the responses in the order of the requests.
+        ///
+        /// A request whose response is nil is run again, alone. An error is the response to all.
+        let together: @Sendable ([Request], [DatabaseOperation]) async throws -> [Response?]
+    }
+
+    private struct Waiter: Sendable {
+        let request: Request
+        let operation: DatabaseOperation
+        let arrival = ContinuousClock.now
+        let continuation: CheckedContinuation<Response, any Error>
+    }
+
+    private struct State {
+        var waiters: [Waiter] = []
+        var runningCount = 0
+        /// The requests without a response, waiting or running.
+        var pendingCount = 0
+    }
+
+    private let state = Mutex(State())
+    private let metrics: StoreMetrics
+    private let waiting: ConnectionMetrics
+
+    /// - Parameter waiting: Counts the waiting requests.
+    init(_ metrics: StoreMetrics, waiting: ConnectionMetrics) {
+        self.metrics = metrics
+        self.waiting = waiting
+    }
+
+    /// - Parameter operation: The name in the log.
+    /// - Throws: What `work` throws, and ``InventoryError/unavailable(reason:)`` if too many requests are
+    ///   pending.
+    func respond(
+        to request: Request, operation: String = #function, _ work: Work
+    ) async throws -> Response {
+        let operation = DatabaseOperation(operation)
+        let runsAtOnce = try begin()
+        defer { state.withLock { $0.pendingCount -= 1 } }
+        guard runsAtOnce else {
+            return try await withCheckedThrowingContinuation { continuation in
+                enqueue(
+                    Waiter(request: request, operation: operation, continuation: continuation),
+                    work)
+            }
+        }
+        // In the caller's task: to wake up another one costs a tenth of a look-up.
+        defer { startNext(work, afterAnother: true) }
+        return try await work.alone(request, operation)
+    }
+
+    private func begin() throws -> Bool {
+        try state.withLock { state in
+            guard state.pendingCount < RequestBatch.mostPending else {
+                metrics.note(.unavailable)
+                throw InventoryError.unavailable(
+                    reason: PostgresError.lost("too many requests at once"))
+            }
+            state.pendingCount += 1
+            guard state.runningCount < RequestBatch.mostRunning else { return false }
+            state.runningCount += 1
+            return true
+        }
+    }
+
+    private func enqueue(_ waiter: Waiter, _ work: Work) {
+        waiting.beginWaiting()
+        let isFirstOfBatch = state.withLock { state in
+            state.waiters.append(waiter)
+            return state.waiters.count % RequestBatch.mostShared == 1
+        }
+        startNext(work)
+        guard isFirstOfBatch else { return }
+        Task {
+            try await Task.sleep(for: RequestBatch.patience)
+            startNext(work)
+        }
+    }
+
+    /// Starts a batch of waiting requests if few are running, or if the first has waited too long: a running
+    /// batch may wait for a lock, or for a silent server.
+    private func startNext(_ work: Work, afterAnother: Bool = false) {
+        let batch = state.withLock { state -> [Waiter] in
+            if afterAnother { state.runningCount -= 1 }
+            guard let first = state.waiters.first,
+                state.runningCount < RequestBatch.mostRunning
+                    || .now - first.arrival >= RequestBatch.patience
+            else { return [] }
+            state.runningCount += 1
+            let batch = Array(state.waiters.prefix(RequestBatch.mostShared))
+            state.waiters.removeFirst(batch.count)
+            return batch
+        }
+        guard !batch.isEmpty else { return }
+        for _ in batch { waiting.endWaiting() }
+        Task {
+            await run(batch, work)
+            startNext(work, afterAnother: true)
+        }
+    }
+
+    private func run(_ batch: [Waiter], _ work: Work) async {
+        do {
+            guard batch.count > 1 else {
+                let response = try await work.alone(batch[0].request, batch[0].operation)
+                return batch[0].continuation.resume(returning: response)
+            }
+            let responses = try await work.together(
+                batch.map(\.request), batch.map(\.operation))
+            for (waiter, response) in zip(batch, responses) {
+                if let response {
+                    waiter.continuation.resume(returning: response)
+                } else {
+                    Task { await run([waiter], work) }
+                }
+            }
+        } catch {
+            for waiter in batch { waiter.continuation.resume(throwing: error) }
+        }
+    }
+}
+
+/// The bounds of a ``RequestBatcher``.
+enum RequestBatch {
+    /// How many batches run at once: with more, fewer requests share one.
+    static let mostRunning = 2
+    /// The first request of a batch waits for the last.
+    static let mostShared = 128
+    /// How long a request waits for running batches.
+    static let patience = Duration.milliseconds(50)
+    /// How many requests wait or run.
+    static let mostPending = 1000
+}

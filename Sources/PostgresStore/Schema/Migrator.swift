@@ -1,0 +1,234 @@
+internal import Foundation
+internal import Inventory
+internal import Storage
+
+/// Runs the missing migrations of a database while other programs use it.
+struct Migrator: Sendable {
+    /// How long a statement waits for an exclusive lock, while later readers and writers wait behind it.
+    private static let lockTimeout = Duration.milliseconds(100)
+    /// How long such a statement is tried again.
+    private static let longestWait = Duration.seconds(600)
+    private static let pause = 0.5
+
+    let address: PostgresAddress
+    var migrations = Schema.migrations
+    /// Called with the name of each migration after it.
+    var onMigration: @Sendable (String) -> Void = { _ in }
+
+    /// Only reads if no migration is missing, so a standby suffices then.
+    ///
+    /// - Parameter creates: Whether to create the tables if there are none.
+    /// - Throws: ``PostgresOpeningError/newerSchema``, ``PostgresOpeningError/inUse(migration:)``,
+    ///   `NoInventory` and ``PostgresError``.
+    func migrate(creates: Bool = true) throws {
+        let connection = try connect()
+        let missing = creates ? try missing(in: connection) : try checkExists(connection)
+        guard !missing.isEmpty, let turn = try waitForTurn(connection) else { return }
+        try connection.execute(
+            """
+            CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY);
+            CREATE TABLE IF NOT EXISTS schema_addition (name TEXT PRIMARY KEY)
+            """)
+        connection.hasTimeout = false
+        for migration in try self.missing(in: connection) {
+            guard !turn.wasCut else { throw PostgresError.lost("the lock of migrations was lost") }
+            try perform(migration, on: connection)
+            onMigration(migration.name)
+        }
+        try turn.execute("ROLLBACK")
+    }
+
+    /// - Parameter creates: Whether the tables may be missing altogether.
+    /// - Throws: ``PostgresOpeningError/olderSchema`` if a migration is missing, and what
+    ///   ``migrate(creates:)`` throws.
+    func check(creates: Bool = true) throws {
+        let missing = creates ? try missing(in: connect()) : try checkExists(connect())
+        guard missing.isEmpty else { throw PostgresOpeningError.olderSchema }
+    }
+
+    /// - Throws: `NoInventory` if no migration was run, and what ``migrate(creates:)`` throws.
+    func checkExists() throws { _ = try checkExists(connect()) }
+
+    /// Returns the missing migrations.
+    private func checkExists(_ connection: Connection) throws -> [Migration] {
+        let missing = try missing(in: connection)
+        guard missing.count < migrations.count else {
+            throw NoInventory(at: address.description)
+        }
+        return missing
+    }
+
+    /// Nothing is prepared: behind a proxy, other programs may start on the same connection.
+    private func connect() throws -> Connection {
+        try Connection(address, Preparation(isOn: false))
+    }
+
+    /// - Throws: ``PostgresOpeningError/newerSchema`` if the database has a breaking migration that this
+    ///   program does not know.
+    private func missing(in connection: Connection) throws -> [Migration] {
+        let breaking = try names(in: "schema_migration", connection)
+        guard breaking.isSubset(of: migrations.map(\.name)) else {
+            throw PostgresOpeningError.newerSchema
+        }
+        let done = try breaking.union(names(in: "schema_addition", connection))
+        return migrations.filter { !done.contains($0.name) }
+    }
+
+    private func names(in table: String, _ connection: Connection) throws -> Set<String> {
+        let exists = try connection.query("SELECT 1 WHERE to_regclass('\(table)') IS NOT NULL")
+        guard exists.count > 0 else { return [] }
+        return Set(try connection.query("SELECT name FROM \(table)").map { $0.text(0) })
+    }
+
+    /// Waits until no other program migrates.
+    ///
+    /// - Returns: A connection that holds the lock; nil if another program has run all migrations meanwhile.
+    private func waitForTurn(_ connection: Connection) throws -> Connection? {
+        let turn = try connect()
+        while true {
+            // A transaction holds the lock, because behind a proxy a session may be shared. A waiting
+            // statement, or a stricter isolation, would have a snapshot, for which CREATE INDEX CONCURRENTLY
+            // waits.
+            try turn.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+            let lock = try turn.query("SELECT 1 WHERE pg_try_advisory_xact_lock(\(Schema.lock))")
+            // This statement also ends the snapshot of the one before.
+            try turn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            if lock.count > 0 { return turn }
+            try turn.execute("ROLLBACK")
+            guard try !missing(in: connection).isEmpty else { return nil }
+            Thread.sleep(forTimeInterval: Self.pause)
+        }
+    }
+
+    private func perform(_ migration: Migration, on connection: Connection) throws {
+        let statements: String?
+        switch migration.work {
+        case .statements(let sql): statements = sql
+        case .indexes(let sql):
+            let indexes = Index.all(in: sql)
+            if try connection.query("SELECT FROM number LIMIT 1").count > 0 {
+                try rebuild(indexes, for: migration, on: connection)
+                statements = nil
+            } else {
+                let names = indexes.map(\.name).joined(separator: ", ")
+                statements = "DROP INDEX IF EXISTS \(names); \(sql)"
+            }
+        }
+        try withLockRetries(of: migration) {
+            try inTransaction(connection) {
+                if let statements { try connection.execute(statements) }
+                try connection.query("INSERT INTO \(migration.table) VALUES ($1)", [migration.name])
+            }
+        }
+    }
+
+    private func rebuild(
+        _ indexes: [Index], for migration: Migration, on connection: Connection
+    ) throws {
+        let ownsSession = try ownsServerSession(connection)
+        for index in indexes {
+            try withLockRetries(of: migration) {
+                do {
+                    if ownsSession {
+                        // These statements wait for all transactions, and no other waits for them. They are
+                        // not allowed in a transaction, so the session has the setting.
+                        try connection.execute(
+                            """
+                            SET statement_timeout = 0;
+                            SET lock_timeout = \(Self.longestWait.inMilliseconds)
+                            """)
+                    }
+                    defer { if ownsSession { try? connection.limitWaits() } }
+                    try index.rebuild(on: connection)
+                } catch let error as PostgresError where !ownsSession && error.sqlState == "57014" {
+                    throw PostgresOpeningError.sessionsAreShared(migration: migration.name)
+                }
+            }
+        }
+    }
+
+    /// Whether no other client uses the connection's session of the server.
+    ///
+    /// A proxy in mode `transaction` lends each statement a session, such as the last or the least used one. So
+    /// two connections soon meet in one session, or one of them changes its session.
+    private func ownsServerSession(_ connection: Connection) throws -> Bool {
+        let other = try connect()
+        let session = try connection.sessionID()
+        for _ in 0..<10 {
+            guard try other.sessionID() != session, try connection.sessionID() == session else {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Calls `body` again after a lock timeout or a deadlock, so nobody waits behind a long reader such as a
+    /// backup.
+    private func withLockRetries(
+        of migration: Migration, _ body: () throws -> Void
+    ) throws {
+        let end = ContinuousClock.now + Self.longestWait
+        while true {
+            do {
+                return try body()
+            } catch let error as PostgresError where error.isConflict || error.sqlState == "55P03" {
+                guard ContinuousClock.now < end else {
+                    throw PostgresOpeningError.inUse(migration: migration.name)
+                }
+                Thread.sleep(forTimeInterval: Self.pause)
+            }
+        }
+    }
+
+    private func inTransaction(_ connection: Connection, _ body: () throws -> Void) throws {
+        do {
+            try connection.execute(
+                """
+                BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0;
+                SET LOCAL lock_timeout = \(Self.lockTimeout.inMilliseconds)
+                """)
+            try body()
+            try connection.execute("COMMIT")
+        } catch {
+            if !connection.isBroken { try? connection.execute("ROLLBACK") }
+            throw error
+        }
+    }
+}
+
+/// An index of `number` that a migration rebuilds.
+private struct Index {
+    let name: Substring
+    let columns: Substring
+
+    /// - Parameter sql: `CREATE INDEX name ON number columns;`, one a line.
+    static func all(in sql: String) -> [Index] {
+        sql.matches(of: /CREATE INDEX (\w+) ON number (.+);/).map { match in
+            Index(name: match.1, columns: match.2)
+        }
+    }
+
+    /// Builds the new index before it drops the old one, so readers are quick meanwhile, and writers do not wait
+    /// (https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY).
+    ///
+    /// It may be interrupted, and called again.
+    func rebuild(on connection: Connection) throws {
+        let new = name + "_new"
+        let unfinished = try connection.query(
+            "SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid",
+            [String(new)])
+        if unfinished.count > 0 { try connection.execute("DROP INDEX CONCURRENTLY \(new)") }
+        for statement in [
+            "CREATE INDEX CONCURRENTLY IF NOT EXISTS \(new) ON number \(columns)",
+            "DROP INDEX CONCURRENTLY IF EXISTS \(name)",
+            "ALTER INDEX \(new) RENAME TO \(name)",
+        ] { try connection.execute(statement) }
+    }
+}
+
+extension Connection {
+    /// The id of the server's session.
+    fileprivate func sessionID() throws -> String? {
+        try query("SELECT pg_backend_pid()").first { $0.text(0) }
+    }
+}

@@ -1,0 +1,250 @@
+package import Foundation
+package import Inventory
+
+/// The methods of `AccountStore` but `authenticate`, which is on every request's path.
+extension SQLStore {
+    package func createUser(_ draft: UserDraft) async throws -> User {
+        try await writing { try $0.insert(draft) }
+    }
+
+    package func createFirstUser(_ draft: UserDraft) async throws -> User? {
+        try await writing { transaction in
+            try transaction.lockUsers()
+            let count = try transaction.count("SELECT count(*) FROM \"user\"")
+            return count > 0 ? nil : try transaction.insert(draft)
+        }
+    }
+
+    package func listUsers() async throws -> [User] {
+        try await selecting { transaction in
+            try transaction.rows(User.selection + " ORDER BY username", as: User.init)
+        }
+    }
+
+    package func passwordHash(of username: Username) async throws -> PasswordHash? {
+        try await selecting { try $0.passwordHash(of: username) }
+    }
+
+    package func listAccounts(_ paging: Paging, now: Date) async throws -> Page<Account> {
+        try await reading { transaction in
+            let total = try transaction.count("SELECT count(*) FROM \"user\"")
+            return try paging.page(of: total) { range in
+                try transaction.rows(
+                    """
+                    \(Account.selection) ORDER BY username \(range.isFromEnd ? "DESC" : "ASC")
+                    LIMIT $2 OFFSET $3
+                    """, [.integer(now.wholeSeconds)] + range.limitAndOffset, as: Account.init)
+            }
+        }
+    }
+
+    package func account(_ id: Int64, now: Date) async throws -> Account {
+        try await selecting { try $0.account(id, now: now) }
+    }
+
+    package func updateUser(
+        _ key: UserKey, role: Role?, passwordHash: PasswordHash?, now: Date
+    ) async throws -> Account {
+        try await writing { transaction in
+            if role != nil { try transaction.lockUsers() }
+            let user = try transaction.user(key)
+            if let role {
+                try transaction.change(
+                    "UPDATE \"user\" SET role = $1 WHERE id = $2",
+                    [.text(role.rawValue), .integer(user.id)])
+                try transaction.checkSupervisorRemains(after: user)
+            }
+            if let passwordHash {
+                try transaction.change(
+                    "UPDATE \"user\" SET \"passwordHash\" = $1 WHERE id = $2",
+                    [.text(passwordHash.stored), .integer(user.id)])
+                try transaction.endSessions(ofUser: user.id)
+            }
+            return try transaction.account(user.id, now: now)
+        }
+    }
+
+    package func changePassword(
+        ofUser id: Int64, from old: PasswordHash, to new: PasswordHash,
+        keeping digest: TokenDigest?
+    ) async throws -> Bool {
+        try await writing { transaction in
+            let count = try transaction.change(
+                """
+                UPDATE "user" SET "passwordHash" = $1 WHERE id = $2 AND "passwordHash" = $3
+                """, [.text(new.stored), .integer(id), .text(old.stored)])
+            guard count == 1 else { return false }
+            try transaction.endSessions(ofUser: id, except: digest)
+            return true
+        }
+    }
+
+    package func removeUser(_ key: UserKey) async throws -> User {
+        try await writing { transaction in
+            try transaction.lockUsers()
+            let user = try transaction.user(key)
+            try transaction.change("DELETE FROM \"user\" WHERE id = $1", [.integer(user.id)])
+            try transaction.checkSupervisorRemains(after: user)
+            return user
+        }
+    }
+
+    package func listSessions(
+        ofUser id: Int64, _ paging: Paging, now: Date
+    ) async throws -> Page<SessionPeriod> {
+        try await reading { transaction in
+            let user = try transaction.user(.id(id))
+            let condition = "FROM session WHERE \"userID\" = $1 AND \"expiresAt\" > $2"
+            let values = [StoredValue.integer(user.id), .integer(now.wholeSeconds)]
+            let total = try transaction.count("SELECT count(*) " + condition, values)
+            return try paging.page(of: total) { range in
+                let direction = range.isFromEnd ? "ASC" : "DESC"
+                return try transaction.rows(
+                    """
+                    SELECT "createdAt", "expiresAt" \(condition)
+                    ORDER BY "expiresAt" \(direction), digest \(direction) LIMIT $3 OFFSET $4
+                    """, values + range.limitAndOffset
+                ) { row in
+                    SessionPeriod(
+                        createdAt: try row.optionalInteger().map(Date.init(wholeSeconds:)),
+                        expiresAt: Date(wholeSeconds: try row.integer()))
+                }
+            }
+        }
+    }
+
+    package func countSessions(now: Date) async throws -> Int {
+        try await selecting { transaction in
+            try transaction.count(
+                "SELECT count(*) FROM session WHERE \"expiresAt\" > $1",
+                [.integer(now.wholeSeconds)])
+        }
+    }
+
+    package func endSessions(ofUser id: Int64) async throws -> User {
+        try await writing { transaction in
+            let user = try transaction.user(.id(id))
+            try transaction.endSessions(ofUser: id)
+            return user
+        }
+    }
+
+    package func createSession(_ draft: SessionDraft, now: Date) async throws -> Session? {
+        try await writing { transaction in
+            try transaction.change(
+                "DELETE FROM session WHERE \"expiresAt\" <= $1", [.integer(now.wholeSeconds)])
+            // The password stays until the session exists, so its change ends the session.
+            let hash = try transaction.passwordHash(of: draft.username, isLocked: true)
+            guard hash == draft.passwordHash else { return nil }
+            let user = try transaction.user(.username(draft.username))
+            try transaction.change(
+                """
+                INSERT INTO session (digest, "userID", "createdAt", "expiresAt")
+                VALUES ($1, $2, $3, $4)
+                """,
+                [
+                    .bytes(draft.digest.bytes), .integer(user.id), .integer(now.wholeSeconds),
+                    .integer(draft.expiresAt.wholeSeconds),
+                ])
+            return Session(user: user, expiresAt: draft.expiresAt)
+        }
+    }
+
+    package func endSession(_ digest: TokenDigest) async throws {
+        _ = try await writing { transaction in
+            try transaction.change("DELETE FROM session WHERE digest = $1", [.bytes(digest.bytes)])
+        }
+    }
+}
+
+extension SQLTransaction {
+    fileprivate func endSessions(ofUser id: Int64, except digest: TokenDigest? = nil) throws {
+        let condition = digest == nil ? "" : " AND digest <> $2"
+        let digests = digest.map { [StoredValue.bytes($0.bytes)] } ?? []
+        try change(
+            "DELETE FROM session WHERE \"userID\" = $1" + condition, [.integer(id)] + digests)
+    }
+
+    fileprivate func user(_ key: UserKey) throws -> User {
+        let (column, value) =
+            switch key {
+            case .id(let id): ("id", StoredValue.integer(id))
+            case .username(let username): ("username", .text(username.description))
+            }
+        let user = try row(User.selection + " WHERE \(column) = $1", [value], as: User.init)
+        guard let user else { throw AccountError.noSuchUser(key) }
+        return user
+    }
+
+    fileprivate func account(_ id: Int64, now: Date) throws -> Account {
+        let account = try row(
+            Account.selection + " WHERE id = $2", [.integer(now.wholeSeconds), .integer(id)],
+            as: Account.init)
+        guard let account else { throw AccountError.noSuchUser(.id(id)) }
+        return account
+    }
+
+    fileprivate func passwordHash(
+        of username: Username, isLocked: Bool = false
+    ) throws -> PasswordHash? {
+        try row(
+            "SELECT \"passwordHash\" FROM \"user\" WHERE username = $1"
+                + (isLocked ? sharedLock : ""), [.text(username.description)]
+        ) { PasswordHash(stored: try $0.text()) }
+    }
+
+    fileprivate func insert(_ draft: UserDraft) throws -> User {
+        let id = try row(
+            """
+            INSERT INTO "user" (username, role, "passwordHash") VALUES ($1, $2, $3)
+            ON CONFLICT (username) DO NOTHING RETURNING id
+            """,
+            [
+                .text(draft.username.description), .text(draft.role.rawValue),
+                .text(draft.passwordHash.stored),
+            ]
+        ) { try $0.integer() }
+        if let id { return User(id: id, username: draft.username, role: draft.role) }
+        do {
+            let other = try user(.username(draft.username))
+            throw AccountError.userExists(id: other.id, draft.username)
+        } catch AccountError.noSuchUser {
+            // The other user was removed meanwhile.
+            return try insert(draft)
+        }
+    }
+
+    /// - Parameter user: A user as it was before the transaction changed or removed it.
+    /// - Throws: ``AccountError/lastSupervisor(_:)``.
+    fileprivate func checkSupervisorRemains(after user: User) throws {
+        guard user.role == .supervisor else { return }
+        let count = try count("SELECT count(*) FROM \"user\" WHERE role = 'supervisor'")
+        guard count > 0 else { throw AccountError.lastSupervisor(user.username) }
+    }
+}
+
+extension User {
+    fileprivate static let selection = "SELECT id, username, role FROM \"user\""
+
+    /// Reads id, username and role.
+    package init(from row: inout some StoredRow) throws {
+        let id = try row.integer()
+        let username = Username(stored: try row.text())
+        let name = try row.text()
+        guard let role = Role(rawValue: name) else { throw UnknownStoredValue(text: name) }
+        self.init(id: id, username: username, role: role)
+    }
+}
+
+extension Account {
+    /// `$1` is the time.
+    fileprivate static let selection = """
+        SELECT id, username, role, (
+            SELECT count(*) FROM session WHERE "userID" = "user".id AND "expiresAt" > $1
+        ) FROM "user"
+        """
+
+    fileprivate init(from row: inout some StoredRow) throws {
+        self.init(user: try User(from: &row), sessions: Int(try row.integer()))
+    }
+}
