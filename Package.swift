@@ -194,18 +194,6 @@ let package = Package(
             name: "CRevision",
             cSettings: [.define("CARRIER_REVISION", to: "\"\(revision)\"")]
         ),
-        // Measures the stores: `make bench-stores`.
-        .executableTarget(
-            name: "benchmark",
-            dependencies: [
-                "Inventory",
-                "PostgresStore",
-                "SQLiteStore",
-                "Storage",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            swiftSettings: settings
-        ),
         // Tries the parsers of what clients write: `make fuzz`.
         .executableTarget(
             name: "fuzz",

@@ -57,7 +57,7 @@ def promtool(*arguments, input=None, folder=OPERATIONS):
 
 def described():
     """The names of the metrics that there are."""
-    code = (ROOT / "Sources/carrier/MetricDescription+all.swift").read_text()
+    code = (ROOT / "Sources/carrier/Metrics/MetricDescription+all.swift").read_text()
     return set(re.findall(r'MetricDescription\(\s*"([a-z_]+)"', code))
 
 
