@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Inventory
 internal import SQLiteStore
 internal import Storage
@@ -16,8 +15,14 @@ struct Check: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
-        let location = try database.location(environment: ProcessInfo.processInfo.environment)
-        let check = try await location.check()
+        let check =
+            switch try database.location() {
+            case .sqlite(let path): try SQLiteStore.check(path: path)
+            case let location:
+                try await location.withStore(migrates: false) {
+                    try $0.withSnapshot { $0.check() }
+                }
+            }
         guard let size = check.size, check.isGood else {
             for line in check.lines { print(line) }
             throw ExitCode.failure
@@ -26,19 +31,8 @@ struct Check: AsyncParsableCommand {
     }
 }
 
-extension DatabaseLocation {
-    /// - Throws: ``SQLiteOpeningError``, ``PostgresOpeningError``, `NoInventory`.
-    func check() async throws -> InventoryCheck {
-        switch self {
-        case .sqlite(let path): try SQLiteStore.check(path: path)
-        case .postgres:
-            try await withStore(migrates: false) { try $0.withSnapshot { $0.check() } }
-        }
-    }
-}
-
 extension InventoryCheck {
-    /// What is wrong, one sentence a line.
+    /// The errors, one a line.
     var lines: [String] {
         let lines = errors.flatMap { errors in
             let others = errors.total - errors.first.count

@@ -1,8 +1,21 @@
+internal import Foundation
 internal import Inventory
 
-/// The message with which a command ends: every error that ends one becomes a message here.
+/// The message of a command that failed.
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String
+
+    init(_ message: String) {
+        description = message
+    }
+
+    /// - Parameter number: The system's error, from `errno`.
+    init(_ beginning: String, _ number: Int32, _ end: String = "") {
+        // A standard stream that is closed, see `Carrier.main`.
+        let reason = number == EBADF ? "It is closed" : String(cString: strerror(number))
+        let advice = number == ENOSPC ? " Free some space." : ""
+        description = "\(beginning): \(reason).\(advice)\(end)"
+    }
 
     /// - Parameter done: What the command had done before the error.
     init(_ error: any Error, done: String = "Nothing was done") {

@@ -1,9 +1,8 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Inventory
 internal import Storage
 
-/// Moves a whole inventory from one database to another: `carrier copy`.
+/// Copies a whole inventory from one database to another: `carrier copy`.
 struct Copy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Copy a whole inventory to an empty database: all of it, or nothing.",
@@ -27,7 +26,13 @@ struct Copy: AsyncParsableCommand {
         let target = try location(to, "--to")
         try await source.withStore { source in
             try await target.withStore(creates: true) { target in
-                let size = try transfer(from: source, to: target)
+                // Blocks its thread, but nothing else runs in this program.
+                let size = try source.withSnapshot { snapshot in
+                    let size = try snapshot.size()
+                    let bar = ProgressBar(total: size.numbers)
+                    try target.restore(snapshot) { bar.show($0) }
+                    return size
+                }
                 print("Copied \(size).")
             }
         }
@@ -35,22 +40,9 @@ struct Copy: AsyncParsableCommand {
 
     private func location(_ text: String, _ flag: String) throws -> DatabaseLocation {
         do {
-            return try DatabaseLocation(text).withPassword(
-                from: ProcessInfo.processInfo.environment)
+            return try DatabaseLocation(text)
         } catch let rule as SettingRule {
             throw ValidationError(rule.message(about: text, of: flag))
-        }
-    }
-
-    /// Blocks its thread, which it may since nothing else runs in this program.
-    private func transfer(
-        from source: any TransferableStore, to target: any TransferableStore
-    ) throws -> InventorySize {
-        try source.withSnapshot { snapshot in
-            let size = try snapshot.size()
-            let bar = ProgressBar(total: size.numbers)
-            try target.restore(snapshot) { bar.show($0) }
-            return size
         }
     }
 }

@@ -1,11 +1,11 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Inventory
 internal import JSON
 internal import NumberFiles
+internal import Storage
 
 /// Writes numbers into a file: `carrier export`.
-struct Export: AsyncParsableCommand {
+struct Export: StoreCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write all numbers, or those that match, into a file.",
         discussion: """
@@ -73,24 +73,11 @@ struct Export: AsyncParsableCommand {
         _ = try numberQuery()
     }
 
-    func run() async throws {
-        let writer = NumberWriter(
-            format: fileFormat, style: style ?? .standard, hasIDs: ids)
+    func run(_ store: any TransferableStore) async throws {
+        let writer = NumberWriter(format: fileFormat, style: style ?? .standard, hasIDs: ids)
         let query = try numberQuery()
-        let location = try database.location(environment: ProcessInfo.processInfo.environment)
-        try await location.withStore { store in
-            let total = try await store.listNumbers(query).total
-            let output = try OutputFile(file)
-            try write(query, total: total, of: store, as: writer, to: output)
-            try output.finish()
-        }
-    }
-
-    private func write(
-        _ query: NumberQuery, total: Int, of store: any NumberStore, as writer: NumberWriter,
-        to output: OutputFile
-    ) throws {
-        let bar = ProgressBar(total: total)
+        let bar = ProgressBar(total: try await store.listNumbers(query).total)
+        let output = try OutputFile(file)
         var count = 0
         try output.write(writer.beginning)
         try store.exportNumbers(query, firstWithin: nil) { numbers in
@@ -100,11 +87,11 @@ struct Export: AsyncParsableCommand {
             count += numbers.count
             bar.show(count)
         }
-        guard file != "-" else { return }
-        print("Exported \(count) numbers to \(file).")
+        try output.finish()
+        if file != "-" { print("Exported \(count) numbers to \(file).") }
     }
 
-    /// - Throws: `ValidationError` with all that is wrong.
+    /// - Throws: `ValidationError` with all errors.
     private func numberQuery() throws -> NumberQuery {
         var errors: [String] = []
         var keys: [SortKey] = []
@@ -125,7 +112,7 @@ struct Export: AsyncParsableCommand {
         return NumberQuery(sort: keys, filter: filter)
     }
 
-    /// A sentence that has the names of flags where it has those of the API.
+    /// Replaces the API's names in a message by those of the flags.
     private static func withFlags(_ detail: String) -> String {
         detail.split(separator: " ", omittingEmptySubsequences: false).map { word in
             let name = word.prefix { $0.isLetter }
@@ -135,7 +122,7 @@ struct Export: AsyncParsableCommand {
         }.joined(separator: " ")
     }
 
-    /// The flag that says what the API calls `name`.
+    /// Returns the flag for the API's `name`.
     private static func flag(_ name: String) -> String {
         guard name != "q" else { return "--query" }
         return name.reduce(into: "--") { flag, letter in
@@ -143,3 +130,17 @@ struct Export: AsyncParsableCommand {
         }
     }
 }
+
+extension FileFormat: ExpressibleByArgument {
+    /// The format that the extension of a file's name means, else CSV.
+    init(fileName: String) {
+        switch fileName.lowercased().split(separator: ".").last {
+        case "ndjson", "jsonl": self = .ndjson
+        case "json": self = .json
+        default: self = .csv
+        }
+    }
+}
+
+extension CSVStyle.Separator: ExpressibleByArgument {}
+extension CSVStyle.DecimalSign: ExpressibleByArgument {}

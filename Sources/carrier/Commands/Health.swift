@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -15,16 +14,15 @@ struct Health: AsyncParsableCommand {
 
     @OptionGroup var listen: ListenOptions
 
-    /// How long to wait for an answer; a server that is well never takes so long.
+    /// A working server takes less time to respond.
     private static let timeout = TimeAmount.seconds(3)
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let configured = try Settings.host.value(listen.host, environment: environment)
-        let port = try Settings.port.value(listen.port, environment: environment)
+        let configured = try Settings.host.value(listen.host)
+        let port = try Settings.port.value(listen.port)
         let host =
             switch configured {
-            // A server that listens on all addresses is reached at this machine's own.
+            // A server that listens on all addresses also listens on loopback.
             case "0.0.0.0": "127.0.0.1"
             case "::": "::1"
             default: configured
@@ -34,16 +32,16 @@ struct Health: AsyncParsableCommand {
         do {
             status = try await Self.ask(host, port, path: reads ? "/readyz?reads" : "/readyz")
         } catch {
-            throw NotReady(description: "No server answers at \(place).")
+            throw CommandFailure("No server answers at \(place).")
         }
         guard status == 200 else {
-            throw NotReady(
-                description: "The server at \(place) is not ready: it answers \(status).")
+            throw CommandFailure(
+                "The server at \(place) is not ready: it answers \(status).")
         }
         print("The server at \(place) is ready.")
     }
 
-    /// The status that the server answers with.
+    /// Returns the status of the server's response.
     private static func ask(_ host: String, _ port: Int, path: String) async throws -> Int {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(timeout)
@@ -66,9 +64,4 @@ struct Health: AsyncParsableCommand {
             throw ChannelError.eof
         }
     }
-}
-
-/// Why the server cannot serve requests, as a sentence.
-private struct NotReady: Error, CustomStringConvertible {
-    let description: String
 }

@@ -38,9 +38,6 @@ struct Import: AsyncParsableCommand {
     @OptionGroup var idempotency: IdempotencyOptions
     @OptionGroup var database: DatabaseOptions
 
-    /// A name with a blank, so that no user has it.
-    private static let author = "carrier import"
-
     private var fileFormat: FileFormat { format ?? FileFormat(fileName: file) }
 
     func validate() throws {
@@ -50,15 +47,15 @@ struct Import: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let numberCheck = try Settings.numberCheck.value(numberCheck, environment: environment)
-        let location = try database.location(environment: environment)
+        let numberCheck = try Settings.numberCheck.value(numberCheck)
+        let location = try database.location()
         var digest = RequestDigest([
             "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue,
             numberCheck.rawValue,
         ])
         let pieces = try read(&digest)
-        let author = Author(username: Self.author, at: .now)
+        // The name has a blank, so no user can have it.
+        let author = Author(username: "carrier import", at: .now)
         let reader = ImportReader(
             pieces, fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
             threads: ImportReader.threads())
@@ -78,7 +75,7 @@ struct Import: AsyncParsableCommand {
 
     /// Reads the whole file before the import begins: writers must not wait for a slow source.
     private func read(_ digest: inout RequestDigest) throws -> FilePieces {
-        let input = try InputFile(file)
+        let input = file == "-" ? .standardInput : try OpenFile(file, O_RDONLY)
         var pieces = FilePieces()
         while let piece = try input.read() {
             piece.withUnsafeBytes { digest.update($0) }
@@ -103,47 +100,36 @@ struct Import: AsyncParsableCommand {
                 }
                 let report = try await store.importNumbers(
                     mode, isDryRun: dryRun || rows.hasErrors, by: author, once: request, rows)
-                guard report.errorCount == 0 else { throw Faults(report: report) }
+                guard report.errorCount == 0 else { throw CommandFailure(report) }
                 return sentence(report, reader)
             } catch let error as UnreadableFile {
-                throw UnreadableFileError(file: file, reason: error.reason)
+                let name = file == "-" ? "Standard input" : file
+                throw CommandFailure("\(name) \(error.reason). Nothing was imported.")
             }
         }
     }
 
     private func sentence(_ report: ImportReport, _ reader: ImportReader) -> String {
-        let deeds =
+        let counts =
             "\(report.created) created, \(report.changed) changed, \(report.unchanged) unchanged"
-        let reading = decimal == nil ? reader.decimal : nil
-        let end = reading.map { " Prices read with a \($0.name)." } ?? ""
-        if dryRun { return "Nothing was done. Of \(report.rows) rows would be: \(deeds).\(end)" }
+        let found = decimal == nil ? reader.decimal : nil
+        let end = found.map { " Prices read with a \($0.name)." } ?? ""
+        if dryRun { return "Nothing was done. Of \(report.rows) rows would be: \(counts).\(end)" }
         let change = report.change.map { " This is change \($0)." } ?? ""
-        return "Imported \(report.rows) rows: \(deeds).\(change)\(end)"
+        return "Imported \(report.rows) rows: \(counts).\(change)\(end)"
     }
 }
 
 extension ImportMode: ExpressibleByArgument {}
 
-/// What is wrong with the rows of a file, a line for each.
-private struct Faults: Error, CustomStringConvertible {
-    let report: ImportReport
-
-    var description: String {
+extension CommandFailure {
+    fileprivate init(_ report: ImportReport) {
         let lines = report.errors.map { error in
             "Line \(error.line): \(error.error.field ?? "the row") \(error.error.detail)"
         }
         let rest = report.errorCount - lines.count
         let beginning = "Nothing was imported: the file has \(report.errorCountText)."
         let end = rest > 0 ? ["… and \(rest) more"] : []
-        return ([beginning] + lines + end).joined(separator: "\n")
-    }
-}
-
-private struct UnreadableFileError: Error, CustomStringConvertible {
-    let file: String
-    let reason: String
-
-    var description: String {
-        "\(file == "-" ? "Standard input" : file) \(reason). Nothing was imported."
+        self.init(([beginning] + lines + end).joined(separator: "\n"))
     }
 }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 
 /// Brings the schema of an inventory up to date: `carrier migrate`.
 struct Migrate: AsyncParsableCommand {
@@ -16,7 +15,7 @@ struct Migrate: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
-        let location = try database.location(environment: ProcessInfo.processInfo.environment)
+        let location = try database.location()
         let creates = if case .postgres = location { true } else { false }
         try await location.withStore(creates: creates, onMigration: { print("Done: \($0).") }) {
             _ in

@@ -1,11 +1,10 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Inventory
 internal import Storage
 internal import Threads
 
 /// Fills the inventory: `carrier seed`.
-struct Seed: AsyncParsableCommand {
+struct Seed: StoreCommand {
     static let configuration = CommandConfiguration(
         abstract: "Fill the inventory with numbers and prices as a carrier might have them.",
         discussion: "An inventory that has numbers is left alone, unless --add is given."
@@ -22,8 +21,7 @@ struct Seed: AsyncParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    /// How many numbers are made ahead, and how many are added to an inventory in one transaction:
-    /// it bounds the memory, and the time for which others cannot write.
+    /// How many numbers one transaction adds: it bounds the memory, and how long others cannot write.
     private static let batchCount = 10_000
 
     func validate() throws {
@@ -32,25 +30,28 @@ struct Seed: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        let location = try database.location(environment: ProcessInfo.processInfo.environment)
-        try await location.withStore(creates: true) { try await fill($0) }
-        print("Added \(count) numbers to \(location).")
-    }
+    var createsInventory: Bool { true }
 
-    private func fill(_ store: any TransferableStore) async throws {
+    func run(_ store: any TransferableStore) async throws {
         let numbers = ReadAhead(DemoNumbers(seed: seed), batchCount: min(count, Self.batchCount))
         do {
             try load(numbers, into: store)
         } catch let error as InventoryNotEmpty {
-            guard add else { throw NotEmptyError(count: error.count) }
+            guard add else {
+                throw CommandFailure(
+                    """
+                    The inventory has \(error.count) numbers; nothing was added. Use --add to add to \
+                    them.
+                    """)
+            }
             try await self.add(numbers, to: store)
         }
+        print("Added \(count) numbers to \(try database.location()).")
     }
 
-    /// All in one transaction.
+    /// Adds all numbers in one transaction.
     ///
-    /// Blocks its thread, which it may since nothing else runs in this program.
+    /// It blocks its thread, but nothing else runs in this program.
     private func load(_ numbers: ReadAhead<DemoNumbers>, into store: any TransferableStore) throws {
         let bar = ProgressBar(total: count)
         _ = try store.loadNumbers(besideAtMost: add ? count : 0) { created in
@@ -59,7 +60,7 @@ struct Seed: AsyncParsableCommand {
         }
     }
 
-    /// Step by step, so that others can write in between.
+    /// Adds the numbers in several transactions, so that others can write in between.
     private func add(_ numbers: ReadAhead<DemoNumbers>, to store: any NumberStore) async throws {
         let bar = ProgressBar(total: count)
         var created = 0
@@ -73,13 +74,5 @@ struct Seed: AsyncParsableCommand {
             throw CommandFailure(error, done: "Added \(created) numbers, not all")
         }
         bar.show(created)
-    }
-}
-
-private struct NotEmptyError: Error, CustomStringConvertible {
-    let count: Int
-
-    var description: String {
-        "The inventory has \(count) numbers; nothing was added. Use --add to add to them."
     }
 }

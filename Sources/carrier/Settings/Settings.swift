@@ -3,9 +3,9 @@ internal import InventoryAPI
 internal import Logging
 internal import PostgresStore
 
-/// All settings.
+/// All settings, from which the help is generated.
 ///
-/// The help is generated from them. A test compares it with the table in docs/configuration.md.
+/// A test compares the help with the table in docs/configuration.md.
 enum Settings {
     static let host = Setting(
         flag: "host", variable: "HOST", standard: "127.0.0.1",
@@ -19,18 +19,15 @@ enum Settings {
 
     static let port = Setting(
         flag: "port", variable: "PORT", standard: "8080",
-        help: "Port that the server listens on; carrier serve takes a free one for 0."
-    ) { text in
-        guard let port = UInt16(text) else { throw SettingRule("a port, 0 to 65535") }
-        return Int(port)
-    }
+        help: "Port that the server listens on; carrier serve takes a free one for 0.",
+        parse: port(_:))
 
     static let metricsPort = Setting(
         flag: "metrics-port", variable: "METRICS_PORT",
         help: "Port to tell Prometheus metrics on, at /metrics, 0 for a free one.",
-        valueName: "port"
-    ) { text in
-        guard !text.isEmpty else { return Int?.none }
+        valueName: "port", parse: { $0.isEmpty ? nil : try port($0) as Int? })
+
+    @Sendable private static func port(_ text: String) throws -> Int {
         guard let port = UInt16(text) else { throw SettingRule("a port, 0 to 65535") }
         return Int(port)
     }
@@ -144,12 +141,6 @@ enum Settings {
         return value
     }
 
-    /// Those that come from the environment alone, as the help tells of them.
-    static let withoutFlag = [
-        databasePasswordFile.lineOfHelp, supervisorPassword.lineOfHelp,
-        supervisorPasswordFile.lineOfHelp,
-    ]
-
     static let supervisorPassword = Setting(
         variable: "SUPERVISOR_PASSWORD",
         help: "The password of the first user, supervisor; without one it is made up.",
@@ -159,4 +150,8 @@ enum Settings {
         variable: "SUPERVISOR_PASSWORD_FILE",
         help: "The file with the password of the first user, instead of the password.",
         parse: { $0 })
+
+    /// A line of help for each setting without a flag.
+    static let withoutFlag = [databasePasswordFile, supervisorPassword, supervisorPasswordFile]
+        .map { "\($0.variable): \($0.help)" }
 }
