@@ -6,7 +6,6 @@ internal import PostgresStore
 internal import SQLiteStore
 internal import Storage
 
-/// Writes a whole inventory into one file: `carrier backup FILE`.
 struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a whole inventory into a new file, while others read and write.",
@@ -16,9 +15,7 @@ struct Backup: AsyncParsableCommand {
             sha256sum --check.
             """)
 
-    @Argument(help: "The file, which must not be there yet.")
-    var file: String
-
+    @Argument(help: "The file, which must not be there yet.") var file: String
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
@@ -55,68 +52,41 @@ struct Backup: AsyncParsableCommand {
 }
 
 /// A backup under another name until it is written and checked, with its SHA-256 in a second file.
-///
-/// Only their owner can read the files.
 private final class BackupFile {
     private let path: String
-    private let digestPath: String
+    private let copy: OutputFile
     let partialPath: String
-    /// The files to remove unless all is finished.
-    private var unfinished: [String] = []
 
     /// - Throws: ``CommandFailure``, also if a file with one of the names exists.
     init(_ path: String) throws {
         self.path = path
-        digestPath = path + ".sha256"
         partialPath = path + ".partial"
-        for path in [path, digestPath] where FileManager.default.fileExists(atPath: path) {
-            throw CommandFailure("\(path) is there already, and stays as it is.")
-        }
-        do {
-            _ = try create(partialPath)
-        } catch {
-            guard errno == EEXIST else { throw error }
-            throw CommandFailure(
-                """
-                \(partialPath) is there already: another backup writes it, or was ended. In the \
-                second case remove it.
-                """)
-        }
+        copy = try OutputFile(path, isNew: true)
+        // Fails if the file exists; the backup is still unwritten.
+        _ = try digestFile()
     }
 
     deinit {
-        for path in unfinished {
-            unlink(path)
-            // SQLite leaves its journal if the disk is full.
-            unlink(path + "-journal")
-        }
+        // SQLite leaves its journal if the disk is full.
+        unlink(partialPath + "-journal")
     }
 
     func finish() throws {
-        let digest = try flushAndDigest()
-        let file = try create(digestPath)
+        let copied = try OpenFile(partialPath, O_RDONLY)
+        var hash = SHA256()
+        while let piece = try copied.read() { hash.update(data: piece) }
+        let digest = try digestFile()
         // As sha256sum writes it.
         let name = URL(fileURLWithPath: path).lastPathComponent
-        try file.write(Array("\(digest)  \(name)\n".utf8))
-        try file.flush()
-        guard rename(partialPath, path) == 0 else {
-            throw CommandFailure("\(path) cannot be written", errno)
+        try digest.write(Array("\(hash.finalize().hexadecimal)  \(name)\n".utf8))
+        try digest.finish()
+        do {
+            try copy.finish()
+        } catch {
+            unlink(path + ".sha256")
+            throw error
         }
-        unfinished = []
     }
 
-    private func create(_ path: String) throws -> OpenFile {
-        let file = try OpenFile(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
-        unfinished.append(path)
-        return file
-    }
-
-    /// Returns the SHA-256 in hexadecimal digits.
-    private func flushAndDigest() throws -> String {
-        let file = try OpenFile(partialPath, O_RDONLY)
-        var hash = SHA256()
-        while let piece = try file.read() { hash.update(data: piece) }
-        try file.flush()
-        return hash.finalize().hexadecimal
-    }
+    private func digestFile() throws -> OutputFile { try OutputFile(path + ".sha256", isNew: true) }
 }

@@ -3,7 +3,6 @@ internal import Inventory
 internal import SQLiteStore
 internal import Storage
 
-/// Looks at a whole inventory: `carrier check`.
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check a whole inventory, and list what is wrong in it.",
@@ -34,10 +33,7 @@ struct Check: AsyncParsableCommand {
 extension InventoryCheck {
     /// The errors, one a line.
     var lines: [String] {
-        let lines = errors.flatMap { errors in
-            let others = errors.total - errors.first.count
-            return errors.first.map(\.description) + (others > 0 ? ["… and \(others) more."] : [])
-        }
-        return lines + (size == nil ? ["The database cannot be read whole."] : [])
+        errors.flatMap { $0.first.map(\.description).orMore(of: $0.total) }
+            + (size == nil ? ["The database cannot be read whole."] : [])
     }
 }

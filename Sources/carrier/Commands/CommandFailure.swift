@@ -36,9 +36,7 @@ struct CommandFailure: Error, CustomStringConvertible {
             "Change \(id) was undone already, by change \(other)."
         case .cannotUndo(let id, let obstacles):
             "Change \(id) cannot be undone, and nothing was:\n"
-                + obstacles.first.map(\.line).joined(separator: "\n")
-                + (obstacles.total > obstacles.first.count
-                    ? "\n… and \(obstacles.total - obstacles.first.count) more." : "")
+                + obstacles.first.map(\.line).orMore(of: obstacles.total).joined(separator: "\n")
         case .unavailable(let reason), .tooSlow(let reason):
             "\(done). \(CommandFailure(reason))"
         case .inUse:
@@ -59,6 +57,13 @@ struct CommandFailure: Error, CustomStringConvertible {
             """
         default: "\(error)"
         }
+    }
+}
+
+extension [String] {
+    /// Adds how many of `total` lines are missing, if any are.
+    func orMore(of total: Int) -> [String] {
+        total > count ? self + ["… and \(total - count) more."] : self
     }
 }
 

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Inventory
 internal import Storage
 
-/// Copies a whole inventory from one database to another: `carrier copy`.
 struct Copy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Copy a whole inventory to an empty database: all of it, or nothing.",
@@ -15,11 +14,8 @@ struct Copy: AsyncParsableCommand {
             DATABASE_PASSWORD_FILE names.
             """)
 
-    @Option(help: ArgumentHelp("The database to copy from.", valueName: "url"))
-    var from: String
-
-    @Option(help: ArgumentHelp("The database to copy to.", valueName: "url"))
-    var to: String
+    @Option(help: ArgumentHelp("The database to copy from.", valueName: "url")) var from: String
+    @Option(help: ArgumentHelp("The database to copy to.", valueName: "url")) var to: String
 
     func run() async throws {
         let source = try location(from, "--from")

@@ -4,7 +4,6 @@ internal import JSON
 internal import NumberFiles
 internal import Storage
 
-/// Writes numbers into a file: `carrier export`.
 struct Export: StoreCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write all numbers, or those that match, into a file.",
@@ -15,7 +14,6 @@ struct Export: StoreCommand {
 
     @Argument(help: "The file, which is replaced if it exists; - for standard output.")
     var file: String
-
     @Option(
         help: "csv or ndjson; without it the file's name decides.",
         transform: { text in
@@ -25,40 +23,19 @@ struct Export: StoreCommand {
             return format
         })
     var format: FileFormat?
-
-    @Option(help: "Digits that the number contains.")
-    var query = ""
-
-    @Option(help: "Digits that the number starts with, such as 5584.")
-    var prefix = ""
-
-    @Option(help: "Only prices in this currency.")
-    var currency: String?
-
-    @Option(help: "Only monthly prices of so much or more.")
-    var monthyPriceFrom: String?
-
-    @Option(help: "Only monthly prices of so much or less.")
-    var monthyPriceTo: String?
-
-    @Option(help: "Only setup prices of so much or more.")
-    var setupPriceFrom: String?
-
-    @Option(help: "Only setup prices of so much or less.")
-    var setupPriceTo: String?
-
-    @Option(help: "Columns to sort by, such as -monthyPrice,value.")
-    var sort: String?
-
-    @Flag(help: "Write the numbers' ids as well, which only this inventory knows.")
-    var ids = false
-
+    @Option(help: "Digits that the number contains.") var query = ""
+    @Option(help: "Digits that the number starts with, such as 5584.") var prefix = ""
+    @Option(help: "Only prices in this currency.") var currency: String?
+    @Option(help: "Only monthly prices of so much or more.") var monthyPriceFrom: String?
+    @Option(help: "Only monthly prices of so much or less.") var monthyPriceTo: String?
+    @Option(help: "Only setup prices of so much or more.") var setupPriceFrom: String?
+    @Option(help: "Only setup prices of so much or less.") var setupPriceTo: String?
+    @Option(help: "Columns to sort by, such as -monthyPrice,value.") var sort: String?
+    @Flag(help: "Write the numbers' ids as well, which only this inventory knows.") var ids = false
     @Option(help: "The separator between the cells of CSV: , or ;.")
     var separator = CSVStyle.Separator.comma
-
     @Option(help: "The decimal separator of prices in CSV: . or ,.")
     var decimal = CSVStyle.DecimalSign.point
-
     @OptionGroup var database: DatabaseOptions
 
     private var fileFormat: FileFormat { format ?? FileFormat(fileName: file) }
@@ -114,20 +91,15 @@ struct Export: StoreCommand {
 
     /// Replaces the API's names in a message by those of the flags.
     private static func withFlags(_ detail: String) -> String {
-        detail.split(separator: " ", omittingEmptySubsequences: false).map { word in
-            let name = word.prefix { $0.isLetter }
-            guard NumberFilter.names.contains(String(name)), name.contains(where: \.isUppercase)
-            else { return String(word) }
-            return flag(String(name)) + word.dropFirst(name.count)
-        }.joined(separator: " ")
+        detail.replacing(/[a-z]+[A-Z][A-Za-z]*/) { match in
+            let name = String(match.output)
+            return NumberFilter.names.contains(name) ? flag(name) : name
+        }
     }
 
     /// Returns the flag for the API's `name`.
     private static func flag(_ name: String) -> String {
-        guard name != "q" else { return "--query" }
-        return name.reduce(into: "--") { flag, letter in
-            flag += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
-        }
+        name == "q" ? "--query" : "--" + name.replacing(/[A-Z]/) { "-" + $0.output.lowercased() }
     }
 }
 

@@ -3,7 +3,6 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
-/// Asks a server whether it is ready: `carrier health`.
 struct Health: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Ask the server whether it can serve requests; exit status 0 or 1.",
@@ -11,7 +10,6 @@ struct Health: AsyncParsableCommand {
 
     @Flag(help: "Ask only whether it can serve requests that read (/readyz?reads).")
     var reads = false
-
     @OptionGroup var listen: ListenOptions
 
     /// A working server takes less time to respond.

@@ -3,7 +3,6 @@ internal import Foundation
 internal import Inventory
 internal import Storage
 
-/// What was done to numbers: `carrier history list | show | prune`.
 struct History: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List, show and prune what was done to numbers.",
@@ -19,15 +18,11 @@ extension History {
         static let configuration = CommandConfiguration(
             abstract: "List the changes, the newest first.")
 
-        @Option(help: "How many changes to list, 1000 at most.")
-        var limit = 25
-
+        @Option(help: "How many changes to list, 1000 at most.") var limit = 25
         @Option(help: ArgumentHelp("Only changes that this user made.", valueName: "name"))
         var user: String?
-
         @Option(help: ArgumentHelp("Only changes of this number.", valueName: "id"))
         var number: Int64?
-
         @OptionGroup var database: DatabaseOptions
 
         func validate() throws {
@@ -54,9 +49,7 @@ extension History {
         static let configuration = CommandConfiguration(
             abstract: "Show what a change did to each of its numbers.")
 
-        @Argument(help: "The change's id.")
-        var change: Int64
-
+        @Argument(help: "The change's id.") var change: Int64
         @OptionGroup var database: DatabaseOptions
 
         func run(_ store: any TransferableStore) async throws {
@@ -88,10 +81,7 @@ extension History {
                 return date
             })
         var before: Date
-
-        @Flag(help: "Do not ask.")
-        var yes = false
-
+        @Flag(help: "Do not ask.") var yes = false
         @OptionGroup var database: DatabaseOptions
 
         func run(_ store: any TransferableStore) async throws {
@@ -121,7 +111,6 @@ extension History {
     }
 }
 
-/// Undoes a change: `carrier undo CHANGE`.
 struct Undo: StoreCommand {
     static let configuration = CommandConfiguration(
         abstract: "Undo a change: each of its numbers becomes what it was before.",
@@ -129,9 +118,7 @@ struct Undo: StoreCommand {
             All of them, or none where one has moved on since. To undo an undo is to redo.
             """)
 
-    @Argument(help: "The change's id, as carrier history list shows it.")
-    var change: Int64
-
+    @Argument(help: "The change's id, as carrier history list shows it.") var change: Int64
     @OptionGroup var idempotency: IdempotencyOptions
     @OptionGroup var database: DatabaseOptions
 

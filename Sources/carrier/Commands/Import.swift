@@ -5,7 +5,6 @@ internal import NumberFiles
 internal import SQLiteStore
 internal import Synchronization
 
-/// Imports numbers from a file: `carrier import`.
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Take in numbers from a file: all rows, or none where one has an error.",
@@ -15,26 +14,16 @@ struct Import: AsyncParsableCommand {
             calls the author of the change "carrier import", which is no user's name.
             """)
 
-    @Argument(help: "The file; - for standard input.")
-    var file: String
-
+    @Argument(help: "The file; - for standard input.") var file: String
     @Option(help: "csv, ndjson or json; without it the file's name decides.")
     var format: FileFormat?
-
     @Option(help: "create new numbers, update existing ones, or upsert: do both.")
     var mode = ImportMode.create
-
     @Option(help: "The decimal separator of prices in CSV: . or ,; without it the prices decide.")
     var decimal: CSVStyle.DecimalSign?
-
-    @Flag(help: "Only report what would happen.")
-    var dryRun = false
-
-    @Flag(help: "Create the inventory if there is none.")
-    var create = false
-
+    @Flag(help: "Only report what would happen.") var dryRun = false
+    @Flag(help: "Create the inventory if there is none.") var create = false
     @Option(Settings.numberCheck) var numberCheck: String?
-
     @OptionGroup var idempotency: IdempotencyOptions
     @OptionGroup var database: DatabaseOptions
 
@@ -127,9 +116,7 @@ extension CommandFailure {
         let lines = report.errors.map { error in
             "Line \(error.line): \(error.error.field ?? "the row") \(error.error.detail)"
         }
-        let rest = report.errorCount - lines.count
         let beginning = "Nothing was imported: the file has \(report.errorCountText)."
-        let end = rest > 0 ? ["… and \(rest) more"] : []
-        self.init(([beginning] + lines + end).joined(separator: "\n"))
+        self.init(([beginning] + lines.orMore(of: report.errorCount)).joined(separator: "\n"))
     }
 }

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 
-/// Brings the schema of an inventory up to date: `carrier migrate`.
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring the tables of an inventory up to date, while others read and write.",

@@ -17,17 +17,13 @@ final class OpenFile: Sendable {
 
     /// - Parameter flags: Of `open`.
     /// - Parameter name: The name in messages, if it is not the path.
-    /// - Throws: ``CommandFailure``, as all functions do; `errno` is the system's error.
+    /// - Throws: ``CommandFailure``, as all functions do.
     init(_ path: String, _ flags: Int32, mode: mode_t = 0, name: String? = nil) throws {
         self.name = name ?? path
         descriptor = open(path, flags | O_CLOEXEC, mode)
+        let verb = flags & O_ACCMODE == O_RDONLY ? "read" : "written"
         guard descriptor >= 0 else {
-            let number = errno
-            let failure = CommandFailure(
-                "\(self.name) cannot be \(flags & O_ACCMODE == O_RDONLY ? "read" : "written")",
-                number)
-            errno = number
-            throw failure
+            throw CommandFailure("\(self.name) cannot be \(verb)", errno)
         }
     }
 
@@ -76,18 +72,33 @@ final class OutputFile {
     private var isFinished = false
 
     /// - Parameter path: `-` for standard output.
-    init(_ path: String) throws {
+    /// - Parameter isNew: Whether the file must not exist, and is for its owner alone.
+    init(_ path: String, isNew: Bool = false) throws {
         self.path = path
-        guard path != "-" else {
+        guard path != "-" || isNew else {
             partialPath = nil
             file = .standardOutput
             return
         }
         let type =
             try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-        partialPath = type == nil || type == .typeRegular ? path + ".partial" : nil
+        let partialPath = path + ".partial"
+        if isNew {
+            guard type == nil else {
+                throw CommandFailure("\(path) is there already, and stays as it is.")
+            }
+            guard !FileManager.default.fileExists(atPath: partialPath) else {
+                throw CommandFailure(
+                    """
+                    \(partialPath) is there already: another backup writes it, or was ended. In the \
+                    second case remove it.
+                    """)
+            }
+        }
+        self.partialPath = type == nil || type == .typeRegular ? partialPath : nil
         file = try OpenFile(
-            partialPath ?? path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o666, name: path)
+            self.partialPath ?? path, O_WRONLY | O_CREAT | (isNew ? O_EXCL : O_TRUNC),
+            mode: isNew ? 0o600 : 0o666, name: path)
     }
 
     deinit {

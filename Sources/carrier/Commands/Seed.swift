@@ -3,22 +3,15 @@ internal import Inventory
 internal import Storage
 internal import Threads
 
-/// Fills the inventory: `carrier seed`.
 struct Seed: StoreCommand {
     static let configuration = CommandConfiguration(
         abstract: "Fill the inventory with numbers and prices as a carrier might have them.",
         discussion: "An inventory that has numbers is left alone, unless --add is given."
     )
 
-    @Option(help: "How many numbers to add, 1 to 10000000.")
-    var count = 800
-
-    @Option(help: "Which numbers: the same seed gives the same ones.")
-    var seed: UInt64 = 1
-
-    @Flag(help: "Add to the numbers that the inventory has already.")
-    var add = false
-
+    @Option(help: "How many numbers to add, 1 to 10000000.") var count = 800
+    @Option(help: "Which numbers: the same seed gives the same ones.") var seed: UInt64 = 1
+    @Flag(help: "Add to the numbers that the inventory has already.") var add = false
     @OptionGroup var database: DatabaseOptions
 
     /// How many numbers one transaction adds: it bounds the memory, and how long others cannot write.

@@ -12,7 +12,6 @@ internal import Storage
 internal import Synchronization
 internal import UnixSignals
 
-/// Serves the API: `carrier serve`.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the API until SIGTERM or SIGINT.",
@@ -23,10 +22,7 @@ struct Serve: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: ServeOptions
-
-    @Flag(help: "Fill an empty inventory with 800 numbers.")
-    var demo = false
-
+    @Flag(help: "Fill an empty inventory with 800 numbers.") var demo = false
     @Option(
         help: ArgumentHelp(
             "Read the console's files from this folder at each request: for editing them.",

@@ -37,10 +37,7 @@ extension Users {
         static let configuration = CommandConfiguration(abstract: "Add a user.")
 
         @OptionGroup private var argument: UsernameArgument
-
-        @Option(help: "What the user may do.")
-        var role: Role = .salesperson
-
+        @Option(help: "What the user may do.") var role: Role = .salesperson
         @OptionGroup var database: DatabaseOptions
 
         func run(_ store: any TransferableStore) async throws {
@@ -85,10 +82,7 @@ extension Users {
         static let configuration = CommandConfiguration(abstract: "Give a user another role.")
 
         @OptionGroup private var argument: UsernameArgument
-
-        @Argument(help: "What the user may do.")
-        var role: Role
-
+        @Argument(help: "What the user may do.") var role: Role
         @OptionGroup var database: DatabaseOptions
 
         func run(_ store: any TransferableStore) async throws {

@@ -2,7 +2,12 @@ internal import Inventory
 internal import JSON
 internal import Logging
 
-/// Writes each event as one line to standard error: for people, or as JSON for machines.
+enum LogFormat: String, CaseIterable {
+    case text
+    case json
+}
+
+/// Writes each event as one line to standard error.
 struct LineLogHandler: LogHandler {
     let format: LogFormat
     var logLevel: Logger.Level
@@ -16,28 +21,23 @@ struct LineLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         let time = LogTime.now
-        let fields = fields(of: event)
+        // The event's own fields override those of all events.
+        var fields = event.metadata ?? [:]
+        if let provided = metadataProvider?.get() { fields.merge(provided) { own, _ in own } }
+        fields.merge(metadata) { own, _ in own }
+        if let error = event.error { fields["error"] = "\(String(reflecting: error))" }
         LogOutput.standardError.write(line(time, event.level, "\(event.message)", fields)) {
             count in
             line(
                 time, .warning, "lines of the log were dropped",
-                [LogField(name: "lines", value: .stringConvertible(count))])
+                ["lines": .stringConvertible(count)])
         }
     }
 
-    /// What is told beside the message, by name; what the event says itself comes before what all
-    /// events say.
-    private func fields(of event: LogEvent) -> [LogField] {
-        var all = event.metadata ?? [:]
-        if let provided = metadataProvider?.get() { all.merge(provided) { own, _ in own } }
-        all.merge(metadata) { own, _ in own }
-        if let error = event.error { all["error"] = "\(String(reflecting: error))" }
-        return all.map(LogField.init).sorted { $0.name < $1.name }
-    }
-
     private func line(
-        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [LogField]
+        _ time: LogTime, _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata
     ) -> [UInt8] {
+        let fields = metadata.sorted { $0.key < $1.key }
         var line: [UInt8] = []
         line.reserveCapacity(256)
         switch format {
@@ -49,32 +49,31 @@ struct LineLogHandler: LogHandler {
     }
 
     private static func text(
-        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [LogField],
-        to line: inout [UInt8]
+        _ time: LogTime, _ level: Logger.Level, _ message: String,
+        _ fields: [Logger.Metadata.Element], to line: inout [UInt8]
     ) {
         time.write(to: &line)
         line.append(UInt8(ascii: " "))
         line += level.rawValue.utf8
         line += repeatElement(UInt8(ascii: " "), count: max(0, 8 - level.rawValue.utf8.count) + 1)
         line += message.showingInvisibles().utf8
-        for field in fields {
-            let value = field.text
+        for (name, value) in fields {
+            let text = value.text
             line.append(UInt8(ascii: " "))
-            line += field.name.utf8
+            line += name.utf8
             line.append(UInt8(ascii: "="))
-            // A value that would be mistaken for more than one, or hide where a line ends, in quotes.
-            let isPlain = value.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 }
-            if isPlain, !value.isEmpty {
-                line += value.utf8
+            // Blanks, quotes and invisible characters need quotes around the value.
+            if !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x22 }) {
+                line += text.utf8
             } else {
-                write(value, to: &line)
+                write(text, to: &line)
             }
         }
     }
 
     private static func json(
-        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [LogField],
-        to line: inout [UInt8]
+        _ time: LogTime, _ level: Logger.Level, _ message: String,
+        _ fields: [Logger.Metadata.Element], to line: inout [UInt8]
     ) {
         line += #"{"time":""#.utf8
         time.write(to: &line)
@@ -82,14 +81,14 @@ struct LineLogHandler: LogHandler {
         line += level.rawValue.utf8
         line += #"","message":"#.utf8
         write(message, to: &line)
-        for field in fields {
+        for (name, value) in fields {
             line.append(UInt8(ascii: ","))
-            JSONValue.string(field.name).write(to: &line)
+            JSONValue.string(name).write(to: &line)
             line.append(UInt8(ascii: ":"))
-            if field.isNumber {
-                line += field.text.utf8
+            if value.isNumber {
+                line += value.text.utf8
             } else {
-                write(field.text, to: &line)
+                write(value.text, to: &line)
             }
         }
         line.append(UInt8(ascii: "}"))
@@ -101,28 +100,19 @@ struct LineLogHandler: LogHandler {
     }
 }
 
-/// What a line tells beside its message.
-private struct LogField {
-    let name: String
-    let value: Logger.MetadataValue
-
-    /// Without what interpolation costs, for what most values are.
-    var text: String {
-        switch value {
+extension Logger.MetadataValue {
+    /// The value as text, for most values without the cost of interpolation.
+    fileprivate var text: String {
+        switch self {
         case .string(let text): text
         case .stringConvertible(let value): value.description
-        case .array, .dictionary: "\(value)"
+        case .array, .dictionary: "\(self)"
         }
     }
 
-    /// Whether JSON has the value as a number.
-    var isNumber: Bool {
-        guard case .stringConvertible(let value) = value else { return false }
+    /// Whether it is a number in JSON.
+    fileprivate var isNumber: Bool {
+        guard case .stringConvertible(let value) = self else { return false }
         return value is Int || value is Int64 || (value as? Double)?.isFinite ?? false
     }
-}
-
-enum LogFormat: String, CaseIterable {
-    case text
-    case json
 }

@@ -106,11 +106,16 @@ struct ServeSettings: CustomStringConvertible {
     var description: String {
         let proxies = proxies.isEmpty ? "none" : proxies.map(\.description).joined(separator: ",")
         let password = supervisorPassword?.description ?? "none"
+        let origins: [String] =
+            switch self.origins {
+            case .all: ["*"]
+            case .some(let origins): origins.isEmpty ? ["none"] : origins.sorted()
+            }
         return """
             host=\(host) port=\(port) metrics-port=\(metricsPort.map(String.init) ?? "none") \
             database-url=\(database) migrate=\(schemaUpdate.rawValue) \
             database-connections=\(connections) number-check=\(numberCheck.rawValue) \
-            cors-origins=\(origins.setting) trusted-proxies=\(proxies) \
+            cors-origins=\(origins.joined(separator: ",")) trusted-proxies=\(proxies) \
             public-url=\(publicURL?.description ?? "none") drain=\(drain) \
             log-level=\(logLevel) log-format=\(logFormat.rawValue) \
             no-auth=\(noAuth.rawValue) supervisor-password=\(password)

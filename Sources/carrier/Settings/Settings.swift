@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Inventory
 internal import InventoryAPI
 internal import Logging
@@ -19,18 +20,14 @@ enum Settings {
 
     static let port = Setting(
         flag: "port", variable: "PORT", standard: "8080",
-        help: "Port that the server listens on; carrier serve takes a free one for 0.",
-        parse: port(_:))
+        help: "Port that the server listens on; carrier serve takes a free one for 0."
+    ) { try integer($0, in: ports, "a port, 0 to 65535") }
 
     static let metricsPort = Setting(
         flag: "metrics-port", variable: "METRICS_PORT",
         help: "Port to tell Prometheus metrics on, at /metrics, 0 for a free one.",
-        valueName: "port", parse: { $0.isEmpty ? nil : try port($0) as Int? })
-
-    @Sendable private static func port(_ text: String) throws -> Int {
-        guard let port = UInt16(text) else { throw SettingRule("a port, 0 to 65535") }
-        return Int(port)
-    }
+        valueName: "port"
+    ) { $0.isEmpty ? nil : try integer($0, in: ports, "a port, 0 to 65535") as Int? }
 
     static let database = Setting(
         flag: "database-url", variable: "DATABASE_URL", standard: "sqlite:data/inventory.sqlite",
@@ -56,11 +53,8 @@ enum Settings {
         standard: "\(ConnectionPool.standardSize)",
         help: "How many connections to PostgreSQL the server has at most.", valueName: "count"
     ) { text in
-        guard let count = Int(text), ConnectionPool.sizes.contains(count) else {
-            let (fewest, most) = (ConnectionPool.sizes.lowerBound, ConnectionPool.sizes.upperBound)
-            throw SettingRule("\(fewest) to \(most)")
-        }
-        return count
+        let sizes = ConnectionPool.sizes
+        return try integer(text, in: sizes, "\(sizes.lowerBound) to \(sizes.upperBound)")
     }
 
     static let numberCheck = Setting(
@@ -73,24 +67,29 @@ enum Settings {
     static let corsOrigins = Setting(
         flag: "cors-origins", variable: "CORS_ORIGINS",
         help: "Web pages of other origins that may use the API: * or a comma-separated list.",
-        valueName: "origins", parse: { try AllowedOrigins(setting: $0) })
+        valueName: "origins"
+    ) { text -> AllowedOrigins in
+        if text.split(separator: ",").map({ $0.trimmingBlanks() }) == ["*"] { return .all }
+        let reason = "is no origin, which is http:// or https:// and a host, without a path"
+        let origins = try list(text, "* or ", "https://shop.example", reason) {
+            isOrigin($0) ? $0 : nil
+        }
+        return .some(Set(origins))
+    }
+
+    private static func isOrigin(_ text: String) -> Bool {
+        guard let url = URL(string: text), let scheme = url.scheme, url.host != nil else {
+            return false
+        }
+        return ["http", "https"].contains(scheme) && !text.hasSuffix("/") && url.path.isEmpty
+    }
 
     static let trustedProxies = Setting(
         flag: "trusted-proxies", variable: "TRUSTED_PROXIES",
         help: """
             Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 10.0.0.0/8.
             """, valueName: "addresses"
-    ) { text in
-        try text.split(separator: ",").map { item in
-            let item = item.trimmingBlanks()
-            guard let range = AddressRange(item) else {
-                throw SettingRule(
-                    "a comma-separated list such as 127.0.0.1,10.0.0.0/8",
-                    reason: "\(item.shortened) is no address")
-            }
-            return range
-        }
-    }
+    ) { try list($0, "", "127.0.0.1,10.0.0.0/8", "is no address") { AddressRange($0) } }
 
     static let publicURL = Setting(
         flag: "public-url", variable: "PUBLIC_URL",
@@ -110,12 +109,7 @@ enum Settings {
         flag: "drain", variable: "DRAIN_SECONDS", standard: "0",
         help: "Seconds to go on serving after SIGTERM, while /readyz answers 503.",
         valueName: "seconds"
-    ) { text in
-        guard let seconds = Int(text), (0...60).contains(seconds) else {
-            throw SettingRule("0 to 60 seconds")
-        }
-        return seconds
-    }
+    ) { try integer($0, in: 0...60, "0 to 60 seconds") }
 
     static let logLevel = Setting(
         flag: "log-level", variable: "LOG_LEVEL", standard: Logger.Level.info,
@@ -154,4 +148,29 @@ enum Settings {
     /// A line of help for each setting without a flag.
     static let withoutFlag = [databasePasswordFile, supervisorPassword, supervisorPasswordFile]
         .map { "\($0.variable): \($0.help)" }
+
+    private static let ports = 0...65535
+
+    private static func integer(
+        _ text: String, in range: ClosedRange<Int>, _ rule: String
+    ) throws -> Int {
+        guard let value = Int(text), range.contains(value) else { throw SettingRule(rule) }
+        return value
+    }
+
+    /// Reads a comma-separated list.
+    private static func list<Item>(
+        _ text: String, _ alternative: String, _ example: String, _ reason: String,
+        _ parse: (String) -> Item?
+    ) throws -> [Item] {
+        try text.split(separator: ",").map { item in
+            let item = item.trimmingBlanks()
+            guard let value = parse(item) else {
+                throw SettingRule(
+                    "\(alternative)a comma-separated list such as \(example)",
+                    reason: "\(item.shortened) \(reason)")
+            }
+            return value
+        }
+    }
 }
