@@ -51,9 +51,9 @@ import Testing
         try await withTemporaryFolder { folder in
             try #require(try carrier(["seed"], in: folder).status == 0)
             for (name, reason) in [
-                ("copy.sqlite", "copy.sqlite is there already, and stays as it is."),
-                ("copy.sqlite.sha256", "copy.sqlite.sha256 is there already, and stays"),
-                ("copy.sqlite.partial", "copy.sqlite.partial is there already: another backup"),
+                ("copy.sqlite", "copy.sqlite exists already, and was not changed."),
+                ("copy.sqlite.sha256", "copy.sqlite.sha256 exists already, and was"),
+                ("copy.sqlite.partial", "copy.sqlite.partial exists already: another backup"),
             ] {
                 let file = folder.appending(path: name)
                 try Data("kept".utf8).write(to: file)
@@ -87,7 +87,7 @@ import Testing
             #expect(check.output.contains("… and "))
             let backup = try carrier(["backup", "copy.sqlite"], in: folder)
             #expect(backup.status == 1)
-            #expect(backup.errors.contains("What was copied is broken, so it was not kept:"))
+            #expect(backup.errors.contains("The copy has errors, so it was deleted:"))
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             #expect(names == ["data"])
         }

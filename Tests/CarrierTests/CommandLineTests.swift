@@ -80,7 +80,7 @@ import Testing
         (["serve", "--no-auth", "maybe"], "--no-auth must be 0, 1 or any-address."),
         (
             ["serve", "--host", "0.0.0.0", "--no-auth"],
-            "--no-auth must be any-address to let everybody on 0.0.0.0 change the numbers."
+            "--no-auth must be any-address to let every client on 0.0.0.0 change the numbers."
         ),
         (["user", "add", "no such name!"], "A user name may contain letters a to z, digits and"),
         (["user", "add", "ana", "--role", "boss"], "The value 'boss' is invalid for '--role"),

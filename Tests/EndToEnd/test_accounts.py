@@ -122,7 +122,7 @@ def test_without_authentication_everybody_is_supervisor(start):
     server = start("--no-auth")
     numbers = server.address + "/api/v1/numbers"
     assert requests.post(numbers, json=GOOD).status_code == 201
-    assert "everybody is answered as a supervisor" in server.log.read_text()
+    assert "every client is a supervisor" in server.log.read_text()
 
 
 def test_guessing_from_one_address_has_to_wait(start):

@@ -19,7 +19,7 @@ def test_health_says_whether_requests_can_be_served(start):
     # It learns of it a moment later.
     draining = until(lambda: (asked := health(port)).returncode != 0 and asked)
     assert draining.returncode == 1
-    assert draining.stderr == f"Error: The server at 127.0.0.1, port {port} is not ready: it answers 503.\n"
+    assert draining.stderr == f"Error: The server at 127.0.0.1, port {port} is not ready: its status is 503.\n"
     assert server.process.wait(timeout=60) == os.EX_OK
     gone = health(port)
-    assert (gone.returncode, gone.stderr) == (1, f"Error: No server answers at 127.0.0.1, port {port}.\n")
+    assert (gone.returncode, gone.stderr) == (1, f"Error: No server responds at 127.0.0.1, port {port}.\n")

@@ -27,7 +27,7 @@ needs_prometheus = pytest.mark.skipif(
 
 def port_of(server):
     """Where a server that was started with --metrics-port 0 tells its metrics."""
-    return int(until(lambda: re.search(r"metrics are told port=(\d+)", server.log.read_text()))[1])
+    return int(until(lambda: re.search(r"serving metrics port=(\d+)", server.log.read_text()))[1])
 
 
 def scrape(port):
@@ -58,7 +58,7 @@ def promtool(*arguments, input=None, folder=OPERATIONS):
 def described():
     """The names of the metrics that there are."""
     code = (ROOT / "Sources/carrier/Metrics/MetricDescription+all.swift").read_text()
-    return set(re.findall(r'MetricDescription\(\s*"([a-z_]+)"', code))
+    return set(re.findall(r'\.init\(\s*"([a-z_]+)"', code))
 
 
 def test_promtool_finds_nothing_wrong(told):
@@ -141,7 +141,7 @@ def test_each_listener_answers_its_own_alone(told, start):
         answer = requests.get(f"http://127.0.0.1:{port}{path}")
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
     assert requests.head(f"http://127.0.0.1:{port}/metrics").status_code == 200
-    assert "metrics are told" not in start().log.read_text()
+    assert "serving metrics" not in start().log.read_text()
 
 
 def test_a_port_that_is_taken_is_named(told):

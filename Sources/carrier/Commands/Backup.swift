@@ -10,12 +10,11 @@ struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a whole inventory into a new file, while others read and write.",
         discussion: """
-            Of SQLite the file is a database, which is checked as carrier check does; of PostgreSQL it is \
-            what pg_dump writes in its custom format, which is read to its end. FILE.sha256 is for \
-            sha256sum --check.
+            The file is an SQLite database, checked like carrier check does, or a PostgreSQL dump in \
+            pg_dump's custom format, read to its end. FILE.sha256 is for sha256sum --check.
             """)
 
-    @Argument(help: "The file, which must not be there yet.") var file: String
+    @Argument(help: "The file, which must not exist.") var file: String
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
@@ -40,13 +39,13 @@ struct Backup: AsyncParsableCommand {
         } catch SQLiteOpeningError.olderSchema {
             let check = try SQLiteStore.checkPages(path: copy)
             guard check.errors.isEmpty else { throw broken(check) }
-            print("The tables are an older carrier's; they were copied, and their pages checked.")
+            print("The tables are of an older carrier; they were copied, and their pages checked.")
         }
     }
 
     private func broken(_ check: InventoryCheck) -> CommandFailure {
         CommandFailure(
-            "What was copied is broken, so it was not kept:\n"
+            "The copy has errors, so it was deleted:\n"
                 + check.lines.joined(separator: "\n"))
     }
 }

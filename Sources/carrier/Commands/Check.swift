@@ -5,10 +5,10 @@ internal import Storage
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check a whole inventory, and list what is wrong in it.",
+        abstract: "Check a whole inventory, and list its errors.",
         discussion: """
-            It reads everything as it is at one moment, and mends nothing; others go on reading and \
-            writing meanwhile. The status is 0 where all is well, and else 1.
+            It checks one snapshot and changes nothing; others can read and write meanwhile. The exit \
+            status is 0 without errors, else 1.
             """)
 
     @OptionGroup var database: DatabaseOptions

@@ -6,11 +6,11 @@ struct Copy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Copy a whole inventory to an empty database: all of it, or nothing.",
         discussion: """
-            Ids, versions, users and the history stay what they are; sessions end. The source is copied as it is at \
-            one moment, so stop the servers that write to it first.
+            It copies one snapshot with ids, versions, users and history, without sessions. First stop \
+            the servers that write to the source.
 
-            Each database is written as sqlite: and the path of a file, or as an address such as \
-            postgres://carrier@db.example/inventory, whose password may be in the file that \
+            A database is sqlite: and the path of a file, or an address such as \
+            postgres://carrier@db.example/inventory. Its password may be in the file that \
             DATABASE_PASSWORD_FILE names.
             """)
 

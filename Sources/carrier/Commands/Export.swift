@@ -8,8 +8,8 @@ struct Export: StoreCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write all numbers, or those that match, into a file.",
         discussion: """
-            carrier import takes it back. In CSV an apostrophe stands before each phone number, because \
-            a plus would begin a formula in a spreadsheet.
+            carrier import reads the file. In CSV each phone number starts with an apostrophe, because a \
+            plus would start a formula in a spreadsheet.
             """)
 
     @Argument(help: "The file, which is replaced if it exists; - for standard output.")
@@ -26,12 +26,12 @@ struct Export: StoreCommand {
     @Option(help: "Digits that the number contains.") var query = ""
     @Option(help: "Digits that the number starts with, such as 5584.") var prefix = ""
     @Option(help: "Only prices in this currency.") var currency: String?
-    @Option(help: "Only monthly prices of so much or more.") var monthyPriceFrom: String?
-    @Option(help: "Only monthly prices of so much or less.") var monthyPriceTo: String?
-    @Option(help: "Only setup prices of so much or more.") var setupPriceFrom: String?
-    @Option(help: "Only setup prices of so much or less.") var setupPriceTo: String?
+    @Option(help: "The lowest monthly price.") var monthyPriceFrom: String?
+    @Option(help: "The highest monthly price.") var monthyPriceTo: String?
+    @Option(help: "The lowest setup price.") var setupPriceFrom: String?
+    @Option(help: "The highest setup price.") var setupPriceTo: String?
     @Option(help: "Columns to sort by, such as -monthyPrice,value.") var sort: String?
-    @Flag(help: "Write the numbers' ids as well, which only this inventory knows.") var ids = false
+    @Flag(help: "Also write the ids, which are valid in this inventory only.") var ids = false
     @Option(help: "The separator between the cells of CSV: , or ;.")
     var separator = CSVStyle.Separator.comma
     @Option(help: "The decimal separator of prices in CSV: . or ,.")

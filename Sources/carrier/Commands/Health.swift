@@ -5,10 +5,10 @@ internal import NIOPosix
 
 struct Health: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Ask the server whether it can serve requests; exit status 0 or 1.",
-        discussion: "It asks /readyz at the address that `carrier serve` listens on.")
+        abstract: "Check whether the server can serve requests; exit status 0 or 1.",
+        discussion: "It requests /readyz at the address of carrier serve.")
 
-    @Flag(help: "Ask only whether it can serve requests that read (/readyz?reads).")
+    @Flag(help: "Ask only for requests that read (/readyz?reads).")
     var reads = false
     @OptionGroup var listen: ListenOptions
 
@@ -30,11 +30,10 @@ struct Health: AsyncParsableCommand {
         do {
             status = try await Self.ask(host, port, path: reads ? "/readyz?reads" : "/readyz")
         } catch {
-            throw CommandFailure("No server answers at \(place).")
+            throw CommandFailure("No server responds at \(place).")
         }
         guard status == 200 else {
-            throw CommandFailure(
-                "The server at \(place) is not ready: it answers \(status).")
+            throw CommandFailure("The server at \(place) is not ready: its status is \(status).")
         }
         print("The server at \(place) is ready.")
     }

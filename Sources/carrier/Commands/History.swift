@@ -5,10 +5,10 @@ internal import Storage
 
 struct History: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show and prune what was done to numbers.",
+        abstract: "List, show and prune the changes of numbers.",
         discussion: """
-            Each change is what one request of one user did, all of it or nothing. It is kept until \
-            it is pruned. What was done can be undone with: carrier undo CHANGE.
+            A change is what one request or command did. It is kept until it is pruned. Undo it with: \
+            carrier undo CHANGE.
             """,
         subcommands: [List.self, Show.self, Prune.self])
 }
@@ -65,10 +65,10 @@ extension History {
 
     struct Prune: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Forget what was done before a day, so that it cannot be undone any more.",
+            abstract: "Delete the changes before a day, which then cannot be undone.",
             discussion: """
-                It says how many changes that are, and asks. The numbers stay as they are; others go \
-                on reading and writing meanwhile.
+                It shows how many changes that are, and asks. Numbers do not change; others can read and \
+                write meanwhile.
                 """)
 
         @Option(
@@ -114,9 +114,7 @@ extension History {
 struct Undo: StoreCommand {
     static let configuration = CommandConfiguration(
         abstract: "Undo a change: each of its numbers becomes what it was before.",
-        discussion: """
-            All of them, or none where one has moved on since. To undo an undo is to redo.
-            """)
+        discussion: "All of them, or none if one was changed since. Undoing an undo is a redo.")
 
     @Argument(help: "The change's id, as carrier history list shows it.") var change: Int64
     @OptionGroup var idempotency: IdempotencyOptions

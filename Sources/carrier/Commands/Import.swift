@@ -7,11 +7,11 @@ internal import Synchronization
 
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Take in numbers from a file: all rows, or none where one has an error.",
+        abstract: "Import numbers from a file: all rows, or none if one has an error.",
         discussion: """
-            CSV has a header line that names the members, in any order; it is separated by commas or \
-            semicolons. A number is known by its digits, or by its id where the file has ids. The history \
-            calls the author of the change "carrier import", which is no user's name.
+            CSV has a header line with the members in any order, and commas or semicolons. A row belongs \
+            to the number with its digits, or with its id if the file has ids. In the history, the author \
+            is carrier import.
             """)
 
     @Argument(help: "The file; - for standard input.") var file: String

@@ -4,11 +4,10 @@ struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring the tables of an inventory up to date, while others read and write.",
         discussion: """
-            Other commands do so when they open an inventory, except carrier check, carrier backup, and carrier \
-            serve if MIGRATE is off. Run \
-            it before new servers start. It can be interrupted and run again. If another program is \
-            migrating, it waits for that. It creates the tables in a \
-            PostgreSQL database that has none, but no SQLite file.
+            Other commands migrate when they open an inventory, except carrier check, carrier backup, and \
+            carrier serve if MIGRATE is off. Run this before new servers start. It can be interrupted and \
+            run again, and waits for another program that migrates. It creates tables in an empty \
+            PostgreSQL database, but no SQLite file.
             """)
 
     @OptionGroup var database: DatabaseOptions

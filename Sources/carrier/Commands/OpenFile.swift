@@ -85,13 +85,13 @@ final class OutputFile {
         let partialPath = path + ".partial"
         if isNew {
             guard type == nil else {
-                throw CommandFailure("\(path) is there already, and stays as it is.")
+                throw CommandFailure("\(path) exists already, and was not changed.")
             }
             guard !FileManager.default.fileExists(atPath: partialPath) else {
                 throw CommandFailure(
                     """
-                    \(partialPath) is there already: another backup writes it, or was ended. In the \
-                    second case remove it.
+                    \(partialPath) exists already: another backup writes it, or was interrupted. If \
+                    it was interrupted, remove the file.
                     """)
             }
         }

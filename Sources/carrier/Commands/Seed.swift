@@ -5,13 +5,13 @@ internal import Threads
 
 struct Seed: StoreCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Fill the inventory with numbers and prices as a carrier might have them.",
-        discussion: "An inventory that has numbers is left alone, unless --add is given."
+        abstract: "Fill the inventory with made-up numbers and prices.",
+        discussion: "Without --add, an inventory with numbers is not changed."
     )
 
     @Option(help: "How many numbers to add, 1 to 10000000.") var count = 800
     @Option(help: "Which numbers: the same seed gives the same ones.") var seed: UInt64 = 1
-    @Flag(help: "Add to the numbers that the inventory has already.") var add = false
+    @Flag(help: "Add to an inventory that has numbers.") var add = false
     @OptionGroup var database: DatabaseOptions
 
     /// How many numbers one transaction adds: it bounds the memory, and how long others cannot write.

@@ -16,7 +16,7 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the API until SIGTERM or SIGINT.",
         discussion: """
-            These settings have no flag and come from the environment alone:
+            These settings have no flag, only an environment variable:
 
             \(Settings.withoutFlag.joined(separator: "\n"))
             """)
@@ -65,7 +65,7 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "carrier")
         logger.info("starting", metadata: ["settings": "\(settings)"])
         if settings.access == .everybody {
-            logger.warning("everybody is answered as a supervisor: no-auth is on")
+            logger.warning("every client is a supervisor: no-auth is on")
         }
         return logger
     }

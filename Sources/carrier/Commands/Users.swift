@@ -9,9 +9,9 @@ struct Users: AsyncParsableCommand {
         commandName: "user",
         abstract: "Add, list, change and remove users.",
         discussion: """
-            A supervisor does everything, a salesperson reads. Passwords are asked for, or read from \
-            standard input where that is no terminal. Changes take effect at once, also while the \
-            server runs.
+            A supervisor can do everything, a salesperson can read. A password is typed at a prompt, or \
+            read from standard input if that is no terminal. Changes take effect at once, also while \
+            the server runs.
             """,
         subcommands: [Add.self, List.self, SetPassword.self, SetRole.self, Remove.self])
 }

@@ -40,7 +40,7 @@ struct MetricsServer {
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
             logger: quiet
         ) { [port] _ in
-            logger.info("metrics are told", metadata: ["port": .stringConvertible(port.number)])
+            logger.info("serving metrics", metadata: ["port": .stringConvertible(port.number)])
         }
         return [InventoryMetrics(store: store), Listener(server: server, port: port)]
     }

@@ -88,7 +88,7 @@ struct ServeSettings: CustomStringConvertible {
             // An address that other machines reach takes the longer word, which nobody types by habit.
             let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
             guard value != .loopback || isLoopback else {
-                throw SettingRule("any-address to let everybody on \(host) change the numbers")
+                throw SettingRule("any-address to let every client on \(host) change the numbers")
             }
         }
         supervisorPassword = try PasswordSource.ofFirstSupervisor()

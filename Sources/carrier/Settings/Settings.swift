@@ -25,14 +25,14 @@ enum Settings {
 
     static let metricsPort = Setting(
         flag: "metrics-port", variable: "METRICS_PORT",
-        help: "Port to tell Prometheus metrics on, at /metrics, 0 for a free one.",
+        help: "Port of the Prometheus metrics, at /metrics; 0 for a free one.",
         valueName: "port"
     ) { $0.isEmpty ? nil : try integer($0, in: ports, "a port, 0 to 65535") as Int? }
 
     static let database = Setting(
         flag: "database-url", variable: "DATABASE_URL", standard: "sqlite:data/inventory.sqlite",
         help: """
-            Where the inventory is kept: sqlite: and the path of a file, or the address of a PostgreSQL \
+            Database of the inventory: sqlite: and the path of a file, or the address of a PostgreSQL \
             database, such as postgres://carrier@db.example/inventory.
             """,
         valueName: "url", parse: { try DatabaseLocation($0) })
@@ -44,10 +44,10 @@ enum Settings {
 
     static let migrate = Setting(
         flag: "migrate", variable: "MIGRATE", standard: SchemaUpdate.on,
-        help: """
-            Whether to bring the tables up to date at the start: on, or off to leave that to carrier \
-            migrate and refuse older ones.
-            """)
+        help:
+            "on: migrate at the start; off: only carrier migrate does, and older tables are an error."
+    )
+
     static let databaseConnections = Setting(
         flag: "database-connections", variable: "DATABASE_CONNECTIONS",
         standard: "\(ConnectionPool.standardSize)",
@@ -60,8 +60,8 @@ enum Settings {
     static let numberCheck = Setting(
         flag: "number-check", variable: "NUMBER_CHECK", standard: NumberCheck.possible,
         help: """
-            How much must be known of a number: possible, its length fits its country; valid, its \
-            range is in use as well; or e164, its country code is assigned.
+            Rule for new numbers. possible: the length fits the country; valid: the range is also in \
+            use; e164: the country code is assigned.
             """)
 
     static let corsOrigins = Setting(
@@ -87,15 +87,15 @@ enum Settings {
     static let trustedProxies = Setting(
         flag: "trusted-proxies", variable: "TRUSTED_PROXIES",
         help: """
-            Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 10.0.0.0/8.
+            Addresses whose X-Forwarded-For and X-Forwarded-Proto are trusted, such as 10.0.0.0/8.
             """, valueName: "addresses"
     ) { try list($0, "", "127.0.0.1,10.0.0.0/8", "is no address") { AddressRange($0) } }
 
     static let publicURL = Setting(
         flag: "public-url", variable: "PUBLIC_URL",
         help: """
-            The address that clients use, for the headers Link and Location, such as \
-            https://inventory.example; without it, it is the one that each request names.
+            The address that clients use, in Link and Location, such as https://inventory.example; \
+            without it, that of the request.
             """, valueName: "url"
     ) { text in
         guard !text.isEmpty else { return PublicURL?.none }
@@ -107,25 +107,22 @@ enum Settings {
 
     static let drain = Setting(
         flag: "drain", variable: "DRAIN_SECONDS", standard: "0",
-        help: "Seconds to go on serving after SIGTERM, while /readyz answers 503.",
+        help: "Seconds to keep serving after SIGTERM, while /readyz responds 503.",
         valueName: "seconds"
     ) { try integer($0, in: 0...60, "0 to 60 seconds") }
 
     static let logLevel = Setting(
         flag: "log-level", variable: "LOG_LEVEL", standard: Logger.Level.info,
-        help: """
-            The least severe events that are logged: trace, debug, info, notice, warning, error or \
-            critical.
-            """)
+        help: "Lowest level to log: trace, debug, info, notice, warning, error or critical.")
 
     static let logFormat = Setting(
         flag: "log-format", variable: "LOG_FORMAT", standard: LogFormat.text,
-        help: "How events are logged: text for people, json for machines.")
+        help: "Format of the log: text, or json with one object a line.")
 
     static let noAuth = Setting(
         flag: "no-auth", variable: "NO_AUTH", standard: "0",
         help: """
-            Answer everybody as a supervisor, without signing in: on this machine only, or with the \
+            Make every client a supervisor, without signing in: on this machine only, or with the \
             value any-address on every address.
             """, valueName: "any-address"
     ) { text in
@@ -137,7 +134,7 @@ enum Settings {
 
     static let supervisorPassword = Setting(
         variable: "SUPERVISOR_PASSWORD",
-        help: "The password of the first user, supervisor; without one it is made up.",
+        help: "The password of the first user, supervisor; without it one is generated.",
         parse: { $0 })
 
     static let supervisorPasswordFile = Setting(
