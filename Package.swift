@@ -200,7 +200,6 @@ let package = Package(
             name: "fuzz",
             dependencies: [
                 "Credentials",
-                "HTTPServer",
                 "Inventory",
                 "InventoryAPI",
                 "JSON",
@@ -211,8 +210,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
