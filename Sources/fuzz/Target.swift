@@ -32,7 +32,7 @@ struct Target: Sendable {
         self.check = check
     }
 
-    static let all = [json, phone, price, query, tags, csv, ndjson, array, connection]
+    static let all = [json, phone, query, tags, csv, ndjson, array, connection]
 
     private static let json = Target(
         "json",
@@ -51,10 +51,8 @@ struct Target: Sendable {
     private static let phone = Target(
         "phone",
         [
-            "+55 84 91234-4321", "+1 (212) 555-2368", "+44 20 7946 0958", "+2000397800548",
-            "+46 0860192", "+800 1234 5678", "+883 5100 0123 4567", "+39 06 698 12345",
-            "+49 30 901820", "+7 495 123-45-67", "+54 9 11 2345-6789", "+52 1 55 1234 5678",
-            "+298 123456", "+247 1234567", "+979 123456789",
+            "+55 84 91234-4321", "+1 (212) 555-2368", "+2000397800548", "+46 0860192",
+            "+883 5100 0123 4567", "+39 06 698 12345", "+52 1 55 1234 5678", "+298 123456",
         ],
         words: "+ 00 ( ) - . ext x ; # tel: \u{2010} \u{3000} 0 1 55 800 044 \u{0665} a"
     ) { text in
@@ -69,18 +67,6 @@ struct Target: Sendable {
             }
         }
         return isAccepted
-    }
-
-    private static let price = Target(
-        "price",
-        [
-            "0", "0.03", "3.4", "12.30", "999999999.9999", "0.0001", "1,234.56", "-1", "1e3",
-            "R$ 1",
-        ], words: ". , - + e 0 9999 000 ' $ BRL \u{0665} NaN"
-    ) { text in
-        guard let price = try reread(text, Price.init(_:), \.description) else { return false }
-        try expect(0...Price.largest ~= price.tenThousandths, "\(price) is out of its range")
-        return true
     }
 
     private static let query = Target(

@@ -56,7 +56,6 @@ private final class BackupFile {
     private let copy: OutputFile
     let partialPath: String
 
-    /// - Throws: ``CommandFailure``, also if a file with one of the names exists.
     init(_ path: String) throws {
         self.path = path
         partialPath = path + ".partial"

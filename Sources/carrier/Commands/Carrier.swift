@@ -59,7 +59,6 @@ struct Carrier: AsyncParsableCommand {
     }
 
     /// - Parameter outcome: What the message says beside the reason.
-    /// - Throws: ``CommandFailure`` if something that was printed could not be written.
     private static func flushOutput(_ outcome: String = "") throws {
         let number = fflush(stdout) == 0 ? EIO : errno
         guard number == EIO, ferror(stdout) == 0 else {

@@ -40,10 +40,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case .unavailable(let reason), .tooSlow(let reason):
             "\(done). \(CommandFailure(reason))"
         case .inUse:
-            """
-            \(done). Another program, such as a backup, is reading all numbers. Try again when it \
-            has ended.
-            """
+            "\(done). Another program, such as a backup, reads all numbers. Try again after its end."
         case .idempotencyKeyReused:
             "\(done). The --idempotency-key was used for another command. Use a new key."
         case .idempotencyKeyInUse:
@@ -51,10 +48,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case .tooManyIdempotencyKeys:
             "\(done). There are too many keys of the last 24 hours. Use no key, or wait."
         case .outcomeUnknown:
-            """
-            The database did not confirm the change, which may have been made. See carrier history \
-            list before you repeat it.
-            """
+            "The database did not confirm the change, which may have been made. See carrier history list."
         default: "\(error)"
         }
     }

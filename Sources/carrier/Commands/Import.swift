@@ -42,7 +42,13 @@ struct Import: AsyncParsableCommand {
             "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue,
             numberCheck.rawValue,
         ])
-        let pieces = try read(&digest)
+        // The whole file first: writers must not wait for a slow source.
+        let input = file == "-" ? .standardInput : try OpenFile(file, O_RDONLY)
+        var pieces = FilePieces()
+        while let piece = try input.read() {
+            piece.withUnsafeBytes { digest.update($0) }
+            pieces.append(piece)
+        }
         // The name has a blank, so no user can have it.
         let author = Author(username: "carrier import", at: .now)
         let reader = ImportReader(
@@ -60,17 +66,6 @@ struct Import: AsyncParsableCommand {
             text = try await importAll(reader, bar, by: author, once: request, into: SQLiteStore())
         }
         print(text)
-    }
-
-    /// Reads the whole file before the import begins: writers must not wait for a slow source.
-    private func read(_ digest: inout RequestDigest) throws -> FilePieces {
-        let input = file == "-" ? .standardInput : try OpenFile(file, O_RDONLY)
-        var pieces = FilePieces()
-        while let piece = try input.read() {
-            piece.withUnsafeBytes { digest.update($0) }
-            pieces.append(piece)
-        }
-        return pieces
     }
 
     /// Imports all rows, and returns what to print.

@@ -17,7 +17,6 @@ final class OpenFile: Sendable {
 
     /// - Parameter flags: Of `open`.
     /// - Parameter name: The name in messages, if it is not the path.
-    /// - Throws: ``CommandFailure``, as all functions do.
     init(_ path: String, _ flags: Int32, mode: mode_t = 0, name: String? = nil) throws {
         self.name = name ?? path
         descriptor = open(path, flags | O_CLOEXEC, mode)

@@ -10,8 +10,6 @@ enum PasswordSource: CustomStringConvertible {
     case prompt
 
     /// The source that the environment sets; nil for none.
-    ///
-    /// - Throws: ``CommandFailure`` if it sets two.
     static func ofFirstSupervisor() throws -> PasswordSource? {
         let text = try Settings.supervisorPassword.value()
         let path = try Settings.supervisorPasswordFile.value()
@@ -25,7 +23,6 @@ enum PasswordSource: CustomStringConvertible {
         if case .file(let path) = self { path } else { "given" }
     }
 
-    /// - Throws: ``CommandFailure`` if there is no password, or if it breaks the rules.
     func read() throws -> Password {
         let (text, name) =
             switch self {

@@ -13,7 +13,6 @@ final class ReservedPort: Sendable {
     let flag: String
     private let descriptor: Int32
 
-    /// - Throws: ``CommandFailure``.
     init(host: String, port: Int, flag: String) throws {
         self.host = host
         self.flag = flag
@@ -59,7 +58,6 @@ struct Listener: Service {
     let server: any Service
     let port: ReservedPort
 
-    /// - Throws: ``CommandFailure`` if the port is lost, and what the server throws.
     func run() async throws {
         do {
             try await server.run()

@@ -27,8 +27,13 @@ struct Seed: StoreCommand {
 
     func run(_ store: any TransferableStore) async throws {
         let numbers = ReadAhead(DemoNumbers(seed: seed), batchCount: min(count, Self.batchCount))
+        let bar = ProgressBar(total: count)
         do {
-            try load(numbers, into: store)
+            // One transaction. It blocks its thread, but nothing else runs in this program.
+            _ = try store.loadNumbers(besideAtMost: add ? count : 0) { created in
+                bar.show(created)
+                return Array(numbers.next().prefix(count - created))
+            }
         } catch let error as InventoryNotEmpty {
             guard add else {
                 throw CommandFailure(
@@ -37,25 +42,15 @@ struct Seed: StoreCommand {
                     them.
                     """)
             }
-            try await self.add(numbers, to: store)
+            try await self.add(numbers, to: store, bar)
         }
         print("Added \(count) numbers to \(try database.location()).")
     }
 
-    /// Adds all numbers in one transaction.
-    ///
-    /// It blocks its thread, but nothing else runs in this program.
-    private func load(_ numbers: ReadAhead<DemoNumbers>, into store: any TransferableStore) throws {
-        let bar = ProgressBar(total: count)
-        _ = try store.loadNumbers(besideAtMost: add ? count : 0) { created in
-            bar.show(created)
-            return Array(numbers.next().prefix(count - created))
-        }
-    }
-
     /// Adds the numbers in several transactions, so that others can write in between.
-    private func add(_ numbers: ReadAhead<DemoNumbers>, to store: any NumberStore) async throws {
-        let bar = ProgressBar(total: count)
+    private func add(
+        _ numbers: ReadAhead<DemoNumbers>, to store: any NumberStore, _ bar: ProgressBar
+    ) async throws {
         var created = 0
         do {
             while created < count {

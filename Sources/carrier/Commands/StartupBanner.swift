@@ -23,8 +23,6 @@ struct StartupBanner {
     }
 
     /// Shows a generated password, once: before the server listens, since that may fail.
-    ///
-    /// - Throws: ``CommandFailure`` if it cannot be shown.
     func showGeneratedPassword() throws {
         guard let password = supervisor?.generatedPassword?.text else { return }
         do {

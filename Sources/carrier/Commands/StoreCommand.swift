@@ -5,7 +5,6 @@ internal import Storage
 struct DatabaseOptions: ParsableArguments {
     @Option(Settings.database) var database: String?
 
-    /// - Throws: ``CommandFailure`` and `ValidationError`.
     func location() throws -> DatabaseLocation { try Settings.database.value(database) }
 }
 

@@ -55,12 +55,9 @@ enum DatabaseLocation: CustomStringConvertible {
 
     /// Calls `body` with the opened store, and closes it afterwards, also if `body` throws.
     ///
-    /// - Parameter connections: The most connections to PostgreSQL.
     /// - Parameter logger: It gets warnings; nil for standard error.
     /// - Parameter migrates: False to reject a database whose schema is older.
     /// - Parameter creates: Whether to create the inventory if there is none.
-    /// - Parameter onMigration: Called with the name of each migration that was done.
-    /// - Throws: ``SQLiteOpeningError``, ``PostgresOpeningError``, `NoInventory`, and what `body` throws.
     func withStore<Value>(
         connections: Int = ConnectionPool.standardSize, logger: Logger? = nil,
         migrates: Bool = true, creates: Bool = false,

@@ -63,7 +63,6 @@ struct ServeSettings: CustomStringConvertible {
     /// Where the first supervisor's password comes from; nil to generate it.
     let supervisorPassword: PasswordSource?
 
-    /// - Throws: ``CommandFailure`` for a variable, `ValidationError` for a flag that breaks its rule.
     init(_ options: ServeOptions) throws {
         let host = try Settings.host.value(options.listen.host)
         let port = try Settings.port.value(options.listen.port)

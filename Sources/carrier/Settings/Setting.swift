@@ -4,9 +4,8 @@ internal import Inventory
 
 /// A setting: its flag, environment variable, default, rule and help.
 struct Setting<Value: Sendable>: Sendable {
-    /// The flag without its dashes; nil if there is only the variable.
-    var flag: String?
-    let variable: String
+    /// The name of the flag, without dashes, and of the variable, in other letters.
+    let name: String
     /// The default as an operator would write it; empty for none.
     var standard = ""
     let help: String
@@ -15,12 +14,16 @@ struct Setting<Value: Sendable>: Sendable {
     /// - Throws: ``SettingRule`` if the text breaks the rule.
     let parse: @Sendable (String) throws -> Value
 
+    var variable: String {
+        // The name of the variable is older.
+        name == "drain" ? "DRAIN_SECONDS" : name.uppercased().replacing("-", with: "_")
+    }
+
     /// The value of the flag, else of the variable, else the default.
     ///
     /// An empty variable counts as not set.
     ///
     /// - Parameter rule: One more rule; it throws ``SettingRule`` for a value that breaks it.
-    /// - Throws: ``CommandFailure`` for a variable, `ValidationError` for a flag that breaks its rule.
     func value(
         _ argument: String? = nil, _ rule: (Value) throws -> Void = { _ in }
     ) throws -> Value {
@@ -32,7 +35,7 @@ struct Setting<Value: Sendable>: Sendable {
             return value
         } catch let rule as SettingRule {
             guard argument == nil, given != nil else {
-                throw ValidationError(rule.message(about: text, of: "--\(flag ?? variable)"))
+                throw ValidationError(rule.message(about: text, of: "--\(name)"))
             }
             throw CommandFailure(rule.message(about: text, of: variable))
         }
@@ -41,8 +44,8 @@ struct Setting<Value: Sendable>: Sendable {
 
 extension Setting where Value: CaseIterable & RawRepresentable<String> {
     /// One of a few words, in letters of any case.
-    init(flag: String, variable: String, standard: Value, help: String) {
-        self.init(flag: flag, variable: variable, standard: standard.rawValue, help: help) { text in
+    init(name: String, standard: Value, help: String) {
+        self.init(name: name, standard: standard.rawValue, help: help) { text in
             guard let value = Value(rawValue: text.lowercased()) else {
                 let names = Value.allCases.map(\.rawValue)
                 throw SettingRule("one of \(names.joined(separator: ", "))")
@@ -58,7 +61,7 @@ extension Option where Value == String? {
     /// - Parameter value: What the flag means without a value; nil if it needs one.
     init<Decided>(_ setting: Setting<Decided>, alone value: String? = nil) {
         let standard = setting.standard.isEmpty ? "none" : setting.standard
-        let name = NameSpecification.customLong(setting.flag ?? setting.variable)
+        let name = NameSpecification.customLong(setting.name)
         let help = ArgumentHelp(
             "\(setting.help) (environment: \(setting.variable), default: \(standard))",
             valueName: setting.valueName)

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Inventory
 internal import InventoryAPI
 internal import Logging
@@ -9,7 +8,7 @@ internal import PostgresStore
 /// A test compares the help with the table in docs/configuration.md.
 enum Settings {
     static let host = Setting(
-        flag: "host", variable: "HOST", standard: "127.0.0.1",
+        name: "host", standard: "127.0.0.1",
         help: "Address that the server listens on."
     ) { text in
         guard !text.contains(where: \.isWhitespace) else {
@@ -19,18 +18,18 @@ enum Settings {
     }
 
     static let port = Setting(
-        flag: "port", variable: "PORT", standard: "8080",
+        name: "port", standard: "8080",
         help: "Port that the server listens on; carrier serve takes a free one for 0."
     ) { try integer($0, in: ports, "a port, 0 to 65535") }
 
     static let metricsPort = Setting(
-        flag: "metrics-port", variable: "METRICS_PORT",
+        name: "metrics-port",
         help: "Port of the Prometheus metrics, at /metrics; 0 for a free one.",
         valueName: "port"
     ) { $0.isEmpty ? nil : try integer($0, in: ports, "a port, 0 to 65535") as Int? }
 
     static let database = Setting(
-        flag: "database-url", variable: "DATABASE_URL", standard: "sqlite:data/inventory.sqlite",
+        name: "database-url", standard: "sqlite:data/inventory.sqlite",
         help: """
             Database of the inventory: sqlite: and the path of a file, or the address of a PostgreSQL \
             database, such as postgres://carrier@db.example/inventory.
@@ -38,18 +37,18 @@ enum Settings {
         valueName: "url", parse: { try DatabaseLocation($0) })
 
     static let databasePasswordFile = Setting(
-        variable: "DATABASE_PASSWORD_FILE",
+        name: "database-password-file",
         help: "The file with the password of a PostgreSQL database whose address has none.",
         parse: { $0 })
 
     static let migrate = Setting(
-        flag: "migrate", variable: "MIGRATE", standard: SchemaUpdate.on,
+        name: "migrate", standard: SchemaUpdate.on,
         help:
             "on: migrate at the start; off: only carrier migrate does, and older tables are an error."
     )
 
     static let databaseConnections = Setting(
-        flag: "database-connections", variable: "DATABASE_CONNECTIONS",
+        name: "database-connections",
         standard: "\(ConnectionPool.standardSize)",
         help: "How many connections to PostgreSQL the server has at most.", valueName: "count"
     ) { text in
@@ -58,41 +57,34 @@ enum Settings {
     }
 
     static let numberCheck = Setting(
-        flag: "number-check", variable: "NUMBER_CHECK", standard: NumberCheck.possible,
+        name: "number-check", standard: NumberCheck.possible,
         help: """
             Rule for new numbers. possible: the length fits the country; valid: the range is also in \
             use; e164: the country code is assigned.
             """)
 
     static let corsOrigins = Setting(
-        flag: "cors-origins", variable: "CORS_ORIGINS",
+        name: "cors-origins",
         help: "Web pages of other origins that may use the API: * or a comma-separated list.",
         valueName: "origins"
     ) { text -> AllowedOrigins in
         if text.split(separator: ",").map({ $0.trimmingBlanks() }) == ["*"] { return .all }
         let reason = "is no origin, which is http:// or https:// and a host, without a path"
-        let origins = try list(text, "* or ", "https://shop.example", reason) {
-            isOrigin($0) ? $0 : nil
+        let origins = try list(text, "* or ", "https://shop.example", reason) { origin in
+            PublicURL(origin).map { _ in origin }
         }
         return .some(Set(origins))
     }
 
-    private static func isOrigin(_ text: String) -> Bool {
-        guard let url = URL(string: text), let scheme = url.scheme, url.host != nil else {
-            return false
-        }
-        return ["http", "https"].contains(scheme) && !text.hasSuffix("/") && url.path.isEmpty
-    }
-
     static let trustedProxies = Setting(
-        flag: "trusted-proxies", variable: "TRUSTED_PROXIES",
+        name: "trusted-proxies",
         help: """
             Addresses whose X-Forwarded-For and X-Forwarded-Proto are trusted, such as 10.0.0.0/8.
             """, valueName: "addresses"
     ) { try list($0, "", "127.0.0.1,10.0.0.0/8", "is no address") { AddressRange($0) } }
 
     static let publicURL = Setting(
-        flag: "public-url", variable: "PUBLIC_URL",
+        name: "public-url",
         help: """
             The address that clients use, in Link and Location, such as https://inventory.example; \
             without it, that of the request.
@@ -106,21 +98,21 @@ enum Settings {
     }
 
     static let drain = Setting(
-        flag: "drain", variable: "DRAIN_SECONDS", standard: "0",
+        name: "drain", standard: "0",
         help: "Seconds to keep serving after SIGTERM, while /readyz responds 503.",
         valueName: "seconds"
     ) { try integer($0, in: 0...60, "0 to 60 seconds") }
 
     static let logLevel = Setting(
-        flag: "log-level", variable: "LOG_LEVEL", standard: Logger.Level.info,
+        name: "log-level", standard: Logger.Level.info,
         help: "Lowest level to log: trace, debug, info, notice, warning, error or critical.")
 
     static let logFormat = Setting(
-        flag: "log-format", variable: "LOG_FORMAT", standard: LogFormat.text,
+        name: "log-format", standard: LogFormat.text,
         help: "Format of the log: text, or json with one object a line.")
 
     static let noAuth = Setting(
-        flag: "no-auth", variable: "NO_AUTH", standard: "0",
+        name: "no-auth", standard: "0",
         help: """
             Make every client a supervisor, without signing in: on this machine only, or with the \
             value any-address on every address.
@@ -133,12 +125,12 @@ enum Settings {
     }
 
     static let supervisorPassword = Setting(
-        variable: "SUPERVISOR_PASSWORD",
+        name: "supervisor-password",
         help: "The password of the first user, supervisor; without it one is generated.",
         parse: { $0 })
 
     static let supervisorPasswordFile = Setting(
-        variable: "SUPERVISOR_PASSWORD_FILE",
+        name: "supervisor-password-file",
         help: "The file with the password of the first user, instead of the password.",
         parse: { $0 })
 
