@@ -84,7 +84,7 @@ struct ServeSettings: CustomStringConvertible {
         logLevel = try Settings.logLevel.value(options.logLevel)
         logFormat = try Settings.logFormat.value(options.logFormat)
         noAuth = try Settings.noAuth.value(options.noAuth) { value in
-            // An address that other machines reach takes the longer word, which nobody types by habit.
+            // If other machines reach the address, it takes the longer word, so that it is no habit.
             let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
             guard value != .loopback || isLoopback else {
                 throw SettingRule("any-address to let every client on \(host) change the numbers")
