@@ -130,7 +130,7 @@ struct Target: Sendable {
         return Request(head: head, body: .init(buffer: .init()))
     }
 
-    /// Returns the value; nil if the text is rejected. What `write` returns must read as the same.
+    /// Returns the value, whose written form must read as the same; nil if the text is rejected.
     private static func reread<Value>(
         _ text: String, _ read: (String) throws -> Value, _ write: (Value) -> String
     ) throws -> Value? {

@@ -42,13 +42,7 @@ struct Import: AsyncParsableCommand {
             "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue,
             numberCheck.rawValue,
         ])
-        // The whole file first: writers must not wait for a slow source.
-        let input = file == "-" ? .standardInput : try OpenFile(file, O_RDONLY)
-        var pieces = FilePieces()
-        while let piece = try input.read() {
-            piece.withUnsafeBytes { digest.update($0) }
-            pieces.append(piece)
-        }
+        let pieces = try read(&digest)
         // The name has a blank, so no user can have it.
         let author = Author(username: "carrier import", at: .now)
         let reader = ImportReader(
@@ -66,6 +60,17 @@ struct Import: AsyncParsableCommand {
             text = try await importAll(reader, bar, by: author, once: request, into: SQLiteStore())
         }
         print(text)
+    }
+
+    /// Reads the whole file before the import begins: writers must not wait for a slow source.
+    private func read(_ digest: inout RequestDigest) throws -> FilePieces {
+        let input = file == "-" ? .standardInput : try OpenFile(file, O_RDONLY)
+        var pieces = FilePieces()
+        while let piece = try input.read() {
+            piece.withUnsafeBytes { digest.update($0) }
+            pieces.append(piece)
+        }
+        return pieces
     }
 
     /// Imports all rows, and returns what to print.

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// An open file. Its errors are messages that name it.
+/// An open file, whose errors are messages that name it.
 final class OpenFile: Sendable {
     private static let pieceBytes = 128 * 1024
 

@@ -1,7 +1,9 @@
 internal import Foundation
 internal import Synchronization
 
-/// A file or pipe for lines. If a pipe is full, lines are dropped and counted, so the server never waits.
+/// A file or pipe for lines.
+///
+/// If a pipe is full, lines are dropped and counted, so the server never waits.
 final class LogOutput: Sendable {
     private struct State {
         var droppedLines = 0
