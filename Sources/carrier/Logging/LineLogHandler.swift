@@ -20,44 +20,45 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let time = LogTime.now
         // The event's own fields override those of all events.
         var fields = event.metadata ?? [:]
         if let provided = metadataProvider?.get() { fields.merge(provided) { own, _ in own } }
         fields.merge(metadata) { own, _ in own }
         if let error = event.error { fields["error"] = "\(String(reflecting: error))" }
-        LogOutput.standardError.write(line(time, event.level, "\(event.message)", fields)) {
-            count in
-            line(
-                time, .warning, "lines of the log were dropped",
-                ["lines": .stringConvertible(count)])
+        let line = LogLine(level: event.level, message: "\(event.message)", metadata: fields)
+        LogOutput.standardError.write(line.bytes(format)) { count in
+            LogLine(
+                time: line.time, level: .warning, message: "lines of the log were dropped",
+                metadata: ["lines": .stringConvertible(count)]
+            ).bytes(format)
         }
     }
+}
 
-    private func line(
-        _ time: LogTime, _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata
-    ) -> [UInt8] {
-        let fields = metadata.sorted { $0.key < $1.key }
+private struct LogLine {
+    var time = LogTime.now
+    let level: Logger.Level
+    let message: String
+    let metadata: Logger.Metadata
+
+    func bytes(_ format: LogFormat) -> [UInt8] {
         var line: [UInt8] = []
         line.reserveCapacity(256)
         switch format {
-        case .text: Self.text(time, level, message, fields, to: &line)
-        case .json: Self.json(time, level, message, fields, to: &line)
+        case .text: writeText(to: &line)
+        case .json: writeJSON(to: &line)
         }
         line.append(UInt8(ascii: "\n"))
         return line
     }
 
-    private static func text(
-        _ time: LogTime, _ level: Logger.Level, _ message: String,
-        _ fields: [Logger.Metadata.Element], to line: inout [UInt8]
-    ) {
+    private func writeText(to line: inout [UInt8]) {
         time.write(to: &line)
         line.append(UInt8(ascii: " "))
         line += level.rawValue.utf8
         line += repeatElement(UInt8(ascii: " "), count: max(0, 8 - level.rawValue.utf8.count) + 1)
         line += message.showingInvisibles().utf8
-        for (name, value) in fields {
+        for (name, value) in metadata.sorted(by: { $0.key < $1.key }) {
             let text = value.text
             line.append(UInt8(ascii: " "))
             line += name.utf8
@@ -66,36 +67,32 @@ struct LineLogHandler: LogHandler {
             if !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x22 }) {
                 line += text.utf8
             } else {
-                write(text, to: &line)
+                writeQuoted(text, to: &line)
             }
         }
     }
 
-    private static func json(
-        _ time: LogTime, _ level: Logger.Level, _ message: String,
-        _ fields: [Logger.Metadata.Element], to line: inout [UInt8]
-    ) {
+    private func writeJSON(to line: inout [UInt8]) {
         line += #"{"time":""#.utf8
         time.write(to: &line)
         line += #"","level":""#.utf8
         line += level.rawValue.utf8
         line += #"","message":"#.utf8
-        write(message, to: &line)
-        for (name, value) in fields {
+        writeQuoted(message, to: &line)
+        for (name, value) in metadata.sorted(by: { $0.key < $1.key }) {
             line.append(UInt8(ascii: ","))
             JSONValue.string(name).write(to: &line)
             line.append(UInt8(ascii: ":"))
             if value.isNumber {
                 line += value.text.utf8
             } else {
-                write(value.text, to: &line)
+                writeQuoted(value.text, to: &line)
             }
         }
         line.append(UInt8(ascii: "}"))
     }
 
-    /// Appends a text in quotes.
-    private static func write(_ text: String, to line: inout [UInt8]) {
+    private func writeQuoted(_ text: String, to line: inout [UInt8]) {
         JSONValue.write(text.showingInvisibles(keepsLineBreaks: true), to: &line)
     }
 }
