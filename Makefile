@@ -6,7 +6,7 @@ revision := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/d
 # Like the image: linking Swift's library statically makes the program faster.
 release := CARRIER_REVISION=$(revision) swift build --configuration release --static-swift-stdlib -Xlinker --no-export-dynamic
 
-.PHONY: help run test end-to-end faults fuzz bench bench-stores scale pictures package lint format dependencies python
+.PHONY: help run test end-to-end faults fuzz bench scale pictures package lint format dependencies python
 
 help: ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -51,11 +51,6 @@ bench: dependencies ## Measure the program beside nginx, FastAPI, bare SQLite, a
 	.build/benchmark/bin/pip install --quiet --disable-pip-version-check --requirement benchmark/requirements.txt
 	$(release) --product carrier
 	.build/benchmark/bin/python benchmark $(if $(AGAINST),--against $(AGAINST)) $(OPTIONS)
-
-bench-stores: dependencies ## Measure the stores' operations with a million numbers (takes minutes).
-	scripts/install-dependencies --bench
-	$(release) --product benchmark
-	FSYNC=on scripts/with-postgres .build/release/benchmark
 
 scale: dependencies ## Measure how times and bytes grow with the inventory, and several servers on one PostgreSQL (30 minutes).
 	scripts/install-dependencies --bench

@@ -152,6 +152,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -198,24 +199,11 @@ let package = Package(
             name: "CRevision",
             cSettings: [.define("CARRIER_REVISION", to: "\"\(revision)\"")]
         ),
-        // Measures the stores: `make bench-stores`.
-        .executableTarget(
-            name: "benchmark",
-            dependencies: [
-                "Inventory",
-                "PostgresStore",
-                "SQLiteStore",
-                "Storage",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            swiftSettings: settings
-        ),
         // Tries the parsers of what clients write: `make fuzz`.
         .executableTarget(
             name: "fuzz",
             dependencies: [
                 "Credentials",
-                "HTTPServer",
                 "Inventory",
                 "InventoryAPI",
                 "JSON",
@@ -226,8 +214,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),

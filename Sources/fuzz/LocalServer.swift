@@ -1,11 +1,10 @@
 internal import Credentials
 internal import Foundation
-internal import HTTPServer
 internal import Hummingbird
-internal import HummingbirdCore
 internal import Inventory
 internal import InventoryAPI
 internal import Logging
+internal import NIOCore
 internal import PostgresStore
 internal import SQLiteStore
 internal import Synchronization
@@ -14,11 +13,10 @@ internal import Synchronization
 struct LocalServer {
     /// Started when it is first used.
     static let shared = Result { try LocalServer() }
-    /// Holds the database if it is not PostgreSQL.
-    static let folder = FileManager.default.temporaryDirectory
-        .appending(path: "carrier-fuzz-\(ProcessInfo.processInfo.processIdentifier)-server")
+    /// Holds SQLite's database.
+    static let folder = URL(fileURLWithPath: Fuzz.path + "-server")
 
-    private static let port = Atomic(0)
+    private static let address = Mutex<SocketAddress?>(nil)
     private static let isReady = DispatchSemaphore(value: 0)
 
     /// The supervisor's header.
@@ -36,7 +34,14 @@ struct LocalServer {
     }
 
     private static func serve(_ token: SessionToken) async throws {
-        let store = try await store()
+        // `scripts/with-postgres` sets the variable.
+        let url = ProcessInfo.processInfo.environment["TEST_DATABASE_URL"]
+        let store: any InventoryStore =
+            if let url {
+                try await PostgresStore(PostgresAddress(url: url))
+            } else {
+                try SQLiteStore(path: folder.appending(path: "inventory.sqlite").path)
+            }
         _ = try await store.createNumbers(Array(DemoNumbers(seed: 1).prefix(50)), onlyIfEmpty: true)
         let username = Username(stored: "ana")
         let hash = PasswordHash(stored: "of no password")
@@ -47,31 +52,15 @@ struct LocalServer {
         _ = try await store.createSession(session, now: .now)
         let configuration = InventoryConfiguration(numberCheck: .e164)
         let logger = Logger(label: "carrier") { _ in SwiftLogNoOpLogHandler() }
-        let responder = APIResponder(store: store, configuration: configuration, logger: logger)
-        let application = Application(
-            responder: responder,
-            server: HTTPServerBuilder {
-                BoundedHTTPChannel(responder: $0, immediate: responder)
-            },
-            configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in
-                port.store(channel.localAddress?.port ?? 0, ordering: .releasing)
+        try await APIResponder(store: store, configuration: configuration, logger: logger)
+            .application(.init(address: .hostname("127.0.0.1", port: 0)), logger: logger) {
+                channel in
+                address.withLock { $0 = channel.localAddress }
                 isReady.signal()
-            },
-            logger: logger)
-        try await application.run()
+            }.run()
     }
 
-    /// An empty database of `scripts/with-postgres`, else of SQLite.
-    private static func store() async throws -> any InventoryStore {
-        if let url = ProcessInfo.processInfo.environment["TEST_DATABASE_URL"] {
-            return try await PostgresStore(PostgresAddress(url: url))
-        }
-        return try SQLiteStore(path: folder.appending(path: "inventory.sqlite").path)
-    }
-
-    /// Sends the pieces on a new connection, and returns what the server sends until it closes the
-    /// connection.
+    /// Sends the pieces on a new connection, and returns all that the server sends.
     ///
     /// - Parameter isHalfClosed: Whether the client closes its side after the last byte.
     func send(_ pieces: [ArraySlice<UInt8>], isHalfClosed: Bool) throws -> [UInt8] {
@@ -80,16 +69,10 @@ struct LocalServer {
         var timeout = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(
             socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(Self.port.load(ordering: .acquiring)).bigEndian
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        let connected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        let address = Self.address.withLock { $0 }
+        guard address?.withSockAddr({ connect(socket, $0, socklen_t($1)) }) == 0 else {
+            throw Broken("connecting failed: \(errno)")
         }
-        guard connected == 0 else { throw Broken("connecting failed: \(errno)") }
         for (index, piece) in pieces.enumerated() {
             // Else the server would read several pieces at once.
             if index > 0 { usleep(500) }
@@ -97,21 +80,15 @@ struct LocalServer {
             guard sent == piece.count else { throw Broken("writing failed: \(errno)") }
         }
         if isHalfClosed { shutdown(socket, Int32(SHUT_WR)) }
-        return try readAll(socket)
-    }
-
-    private func readAll(_ socket: Int32) throws -> [UInt8] {
         var received: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 16 * 1024)
-        while true {
-            let count = read(socket, &piece, piece.count)
-            guard count >= 0 else {
-                let reason = errno == EAGAIN ? "is silent" : "resets the connection"
+        while case let count = read(socket, &piece, piece.count), count != 0 {
+            guard count > 0 else {
                 let text = String(decoding: received, as: UTF8.self)
-                throw Broken("the server \(reason), after:\n\(text)")
+                throw Broken("the server is silent or resets: \(errno), after:\n\(text)")
             }
-            if count == 0 { return received }
             received += piece[..<count]
         }
+        return received
     }
 }

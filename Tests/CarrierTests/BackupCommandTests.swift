@@ -1,13 +1,11 @@
 import Foundation
-import StoreTesting
 import Testing
 
 /// `carrier check` and `carrier backup` as processes.
 @Suite struct BackupCommandTests {
-    @Test func whatIsBackedUpIsTheInventory() async throws {
-        try await withTemporaryFolder { folder in
-            try #require(try carrier(["seed"], in: folder).status == 0)
-            let run = try carrier(["backup", "copy.sqlite"], in: folder)
+    @Test func backupHasTheInventoryAndItsDigest() async throws {
+        try await Workspace.with(numbers: 800) { workspace in
+            let run = try workspace.carrier("backup copy.sqlite")
             #expect(run.status == 0, "\(run.errors)")
             #expect(
                 run.output == """
@@ -16,28 +14,24 @@ import Testing
 
                     """)
             // A check leaves the file as it is.
-            let copy = ["--database-url", "sqlite:copy.sqlite"]
+            let copy = " --database-url sqlite:copy.sqlite"
             #expect(
-                try carrier(["check"] + copy, in: folder).output
+                try workspace.carrier("check" + copy).output
                     == "800 numbers and 0 users were checked: all is well.\n")
-            #expect(try sumIsRight(in: folder))
-            let files = FileManager.default
+            #expect(try digestIsRight(in: workspace.folder))
+            #expect(try workspace.fileNames == ["data", "copy.sqlite", "copy.sqlite.sha256"])
             for name in ["copy.sqlite", "copy.sqlite.sha256"] {
-                let path = folder.appending(path: name).path
-                #expect(
-                    try files.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+                let path = workspace.folder.appending(path: name).path
+                let attributes = try FileManager.default.attributesOfItem(atPath: path)
+                #expect(attributes[.posixPermissions] as? Int == 0o600)
             }
+            let export = "export - --format csv"
             #expect(
-                try Set(files.contentsOfDirectory(atPath: folder.path))
-                    == ["data", "copy.sqlite", "copy.sqlite.sha256"])
-            let export = ["export", "-", "--format", "csv"]
-            #expect(
-                try carrier(export + copy, in: folder).output
-                    == carrier(export, in: folder).output)
+                try workspace.carrier(export + copy).output == workspace.carrier(export).output)
         }
     }
 
-    private func sumIsRight(in folder: URL) throws -> Bool {
+    private func digestIsRight(in folder: URL) throws -> Bool {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")
         process.arguments = ["--check", "--status", "copy.sqlite.sha256"]
@@ -47,32 +41,31 @@ import Testing
         return process.terminationStatus == 0
     }
 
-    @Test func whatIsThereStays() async throws {
-        try await withTemporaryFolder { folder in
-            try #require(try carrier(["seed"], in: folder).status == 0)
+    @Test func existingFilesAreNotChanged() async throws {
+        try await Workspace.with(numbers: 1) { workspace in
             for (name, reason) in [
-                ("copy.sqlite", "copy.sqlite is there already, and stays as it is."),
-                ("copy.sqlite.sha256", "copy.sqlite.sha256 is there already, and stays"),
-                ("copy.sqlite.partial", "copy.sqlite.partial is there already: another backup"),
+                ("copy.sqlite", "copy.sqlite exists already, and was not changed."),
+                ("copy.sqlite.sha256", "copy.sqlite.sha256 exists already, and was not changed."),
+                ("copy.sqlite.partial", "copy.sqlite.partial exists already: another backup"),
             ] {
-                let file = folder.appending(path: name)
+                let file = workspace.folder.appending(path: name)
                 try Data("kept".utf8).write(to: file)
-                let run = try carrier(["backup", "copy.sqlite"], in: folder)
+                let run = try workspace.carrier("backup copy.sqlite")
                 #expect(run.status == 1)
                 #expect(run.errors.contains(reason), "\(run.errors)")
                 #expect(try Data(contentsOf: file) == Data("kept".utf8))
+                #expect(try workspace.fileNames == ["data", name])
                 try FileManager.default.removeItem(at: file)
             }
-            let absent = try carrier(["backup", "absent/copy.sqlite"], in: folder)
+            let absent = try workspace.carrier("backup absent/copy.sqlite")
             #expect(absent.status == 1)
             #expect(absent.errors.contains("cannot be written: No such file or directory."))
         }
     }
 
-    @Test func whatIsBrokenIsToldAndNotKept() async throws {
-        try await withTemporaryFolder { folder in
-            try #require(try carrier(["seed"], in: folder).status == 0)
-            let file = folder.appending(path: "data/inventory.sqlite")
+    @Test func damageIsListedAndNotBackedUp() async throws {
+        try await Workspace.with(numbers: 800) { workspace in
+            let file = workspace.folder.appending(path: "data/inventory.sqlite")
             var bytes = try Data(contentsOf: file)
             // Values, in the table and in indexes, become others.
             var position = bytes.startIndex
@@ -81,15 +74,14 @@ import Testing
                 position = range.upperBound
             }
             try bytes.write(to: file)
-            let check = try carrier(["check"], in: folder)
+            let check = try workspace.carrier("check")
             #expect(check.status == 1)
             #expect(check.output.contains("is not shown with the digits that it has."))
             #expect(check.output.contains("… and "))
-            let backup = try carrier(["backup", "copy.sqlite"], in: folder)
+            let backup = try workspace.carrier("backup copy.sqlite")
             #expect(backup.status == 1)
-            #expect(backup.errors.contains("What was copied is broken, so it was not kept:"))
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            #expect(names == ["data"])
+            #expect(backup.errors.contains("The copy has errors, so it was deleted:"))
+            #expect(try workspace.fileNames == ["data"])
         }
     }
 }

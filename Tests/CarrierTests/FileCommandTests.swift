@@ -1,64 +1,42 @@
 import Foundation
-import StoreTesting
 import Testing
 
-/// `carrier import` and `carrier export` as processes.
+/// `carrier import` and `carrier export` as processes; Tests/EndToEnd/test_files.py tests whole files.
 @Suite struct FileCommandTests {
     private static let table = "value,monthyPrice,setupPrice,currency\n+55 84 91234-4321,1,2,R$\n"
 
-    @Test func whatIsExportedIsImported() async throws {
-        try await withTemporaryFolder { folder in
-            try #require(try carrier(["seed"], in: folder).status == 0)
-            let exported = try carrier(["export", "numbers.csv"], in: folder)
-            #expect(exported.output == "Exported 800 numbers to numbers.csv.\n")
-            let other = ["--database-url", "sqlite:other.sqlite"]
-            let imported = try carrier(
-                ["import", "numbers.csv", "--create"] + other, in: folder)
-            #expect(
-                imported.output
-                    == "Imported 800 rows: 800 created, 0 changed, 0 unchanged. This is change 1. Prices read with a decimal point.\n"
-            )
-            #expect(imported.errors == "")
-            let again = try carrier(["export", "-", "--format", "csv"] + other, in: folder)
-            let file = try Data(contentsOf: folder.appending(path: "numbers.csv"))
-            #expect(again.output == String(decoding: file, as: UTF8.self))
-        }
-    }
-
-    @Test func aDryRunDoesNothing() async throws {
-        try await withTemporaryFolder { folder in
+    @Test func dryRunCreatesNothing() async throws {
+        try await Workspace.with { workspace in
             for _ in 0..<2 {
-                let run = try carrier(
-                    ["import", "-", "--create", "--dry-run"], input: Self.table, in: folder)
+                let run = try workspace.carrier("import - --create --dry-run", input: Self.table)
                 #expect(
                     run.output
                         == "Nothing was done. Of 1 rows would be: 1 created, 0 changed, 0 unchanged.\n"
                 )
             }
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+            #expect(try workspace.fileNames.isEmpty)
         }
     }
 
-    @Test func theDecimalSeparatorIsReportedUnlessItIsGiven() async throws {
-        try await withTemporaryFolder { folder in
+    @Test func decimalSeparatorIsReportedUnlessGiven() async throws {
+        try await Workspace.with { workspace in
             let text = "value;monthyPrice;setupPrice;currency\n+55 84 91234-4321;3,40;1,250;R$\n"
-            let found = try carrier(
-                ["import", "-", "--create", "--dry-run"], input: text, in: folder)
+            let found = try workspace.carrier("import - --create --dry-run", input: text)
             #expect(found.output.hasSuffix("unchanged. Prices read with a decimal comma.\n"))
-            let given = try carrier(
-                ["import", "-", "--create", "--decimal", ","], input: text, in: folder)
+            let given = try workspace.carrier("import - --create --decimal ,", input: text)
             #expect(given.output.hasSuffix(" This is change 1.\n"))
-            let exported = try carrier(["export", "-"], in: folder)
-            #expect(exported.output.contains("'+55 84 91234-4321,3.40,1.25,R$"))
-            let json = ["import", "-", "--decimal", ",", "--format", "json"]
-            #expect(try carrier(json, input: "[]", in: folder).status == 64)
+            #expect(
+                try workspace.carrier("export -").output.contains("'+55 84 91234-4321,3.40,1.25,R$")
+            )
+            let json = "import - --decimal , --format json"
+            #expect(try workspace.carrier(json, input: "[]").status == 64)
         }
     }
 
-    @Test func faultsAreToldWithTheirLines() async throws {
-        try await withTemporaryFolder { folder in
+    @Test func errorsAreListedWithTheirLines() async throws {
+        try await Workspace.with { workspace in
             let text = Self.table + "x,1,2,banana\n1\n"
-            let run = try carrier(["import", "-", "--create"], input: text, in: folder)
+            let run = try workspace.carrier("import - --create", input: text)
             #expect(run.status == 1)
             #expect(
                 run.errors == """
@@ -68,36 +46,35 @@ import Testing
                     Line 4: the row has 1 cell, and the header 4
 
                     """)
-            #expect(try carrier(["export", "-"], in: folder).output.contains("+55") == false)
+            #expect(try workspace.carrier("export -").output.contains("+55") == false)
         }
     }
 
-    @Test func whatCannotBeReadIsToldInASentence() async throws {
-        try await withTemporaryFolder { folder in
-            let array = try carrier(
-                ["import", "-", "--create", "--format", "json"], input: "[{]", in: folder)
-            #expect(array.status == 1)
-            #expect(array.errors.hasPrefix("Error: Standard input is not valid JSON: "))
-            #expect(
-                try carrier(["import", "absent.csv"], in: folder).errors
-                    == "Error: absent.csv cannot be read: No such file or directory.\n")
-            #expect(
-                try carrier(["export", "absent/numbers.csv"], in: folder).errors
-                    == "Error: absent/numbers.csv cannot be written: No such file or directory.\n")
+    @Test(arguments: [
+        ("import - --create --format json", "Standard input is not valid JSON: "),
+        ("import absent.csv", "absent.csv cannot be read: No such file or directory.\n"),
+        (
+            "export absent/numbers.csv",
+            "absent/numbers.csv cannot be written: No such file or directory.\n"
+        ),
+    ])
+    func unreadableFilesAreNamed(command: String, message: String) async throws {
+        try await Workspace.with(numbers: 1) { workspace in
+            let run = try workspace.carrier(command, input: "[{]")
+            #expect(run.status == 1)
+            #expect(run.errors.hasPrefix("Error: " + message))
         }
     }
 
-    @Test func aFileThatIsThereIsReplacedWhole() async throws {
-        try await withTemporaryFolder { folder in
-            try #require(try carrier(["seed", "--count", "3"], in: folder).status == 0)
-            let file = folder.appending(path: "numbers.ndjson")
+    @Test func exportReplacesWholeFiles() async throws {
+        try await Workspace.with(numbers: 3) { workspace in
+            let file = workspace.folder.appending(path: "numbers.ndjson")
             try Data(repeating: 0x78, count: 10_000).write(to: file)
-            try #require(try carrier(["export", "numbers.ndjson"], in: folder).status == 0)
+            #expect(try workspace.carrier("export numbers.ndjson").status == 0)
             let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
             #expect(text.hasPrefix("{\"value\":\"+"))
             #expect(text.split(separator: "\n").count == 3)
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            #expect(!names.contains { $0.hasSuffix(".partial") })
+            #expect(try workspace.fileNames == ["data", "numbers.ndjson"])
         }
     }
 }

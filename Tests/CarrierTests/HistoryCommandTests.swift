@@ -1,35 +1,20 @@
-import Foundation
-import StoreTesting
 import Testing
 
 /// `carrier history` and `carrier undo` as processes.
 @Suite struct HistoryCommandTests {
-    private static let file = """
-        value,monthyPrice,setupPrice,currency
-        +55 84 91234-4321,0.03,3.40,U$
-        +55 84 91234-4322,0.03,3.40,U$
+    private static let header = "value,monthyPrice,setupPrice,currency\n"
+    private static let file =
+        header + "+55 84 91234-4321,0.03,3.40,U$\n+55 84 91234-4322,0.03,3.40,U$\n"
 
-        """
-    private static let other = """
-        value,monthyPrice,setupPrice,currency
-        +55 84 91234-4323,0.03,3.40,U$
-
-        """
-    private static let prices = """
-        value,monthyPrice
-        +55 84 91234-4321,0.05
-
-        """
-
-    /// Calls `body` in a folder whose inventory has two changes: two numbers came, and one was changed.
-    private func withHistory(_ body: (URL) throws -> Void) async throws {
-        try await withTemporaryFolder { folder in
-            for (mode, file) in [("create", Self.file), ("update", Self.prices)] {
-                let run = try carrier(
-                    ["import", "-", "--create", "--mode", mode], input: file, in: folder)
+    /// Calls `body` with a history of two changes: two numbers were created, and one was updated.
+    private func withHistory(_ body: (Workspace) throws -> Void) async throws {
+        try await Workspace.with { workspace in
+            let prices = "value,monthyPrice\n+55 84 91234-4321,0.05\n"
+            for (mode, file) in [("create", Self.file), ("update", prices)] {
+                let run = try workspace.carrier("import - --create --mode \(mode)", input: file)
                 try #require(run.status == 0, "\(run.errors)")
             }
-            try body(folder)
+            try body(workspace)
         }
     }
 
@@ -41,35 +26,32 @@ import Testing
     }
 
     @Test func listsAndShows() async throws {
-        try await withHistory { folder in
-            let list = try carrier(["history", "list"], in: folder)
+        try await withHistory { workspace in
+            func lines(_ command: String) throws -> [String] {
+                self.lines(try workspace.carrier("history " + command))
+            }
             #expect(
-                lines(list) == [
+                try lines("list") == [
                     "2  carrier import  import  1 number", "1  carrier import  import  2 numbers",
                 ])
-            let one = try carrier(["history", "list", "--limit", "1"], in: folder)
-            #expect(lines(one).last == "… and 1 older ones.")
-            let ofOne = try carrier(["history", "list", "--number", "2"], in: folder)
-            #expect(lines(ofOne) == ["1  carrier import  import  2 numbers"])
-            let nobody = try carrier(["history", "list", "--user", "ana"], in: folder)
-            #expect(nobody.output == "There are no such changes.\n")
-            let show = try carrier(["history", "show", "2"], in: folder)
+            #expect(try lines("list --limit 1").last == "… and 1 older ones.")
+            #expect(try lines("list --number 2") == ["1  carrier import  import  2 numbers"])
+            #expect(try lines("list --user ana") == ["There are no such changes."])
             #expect(
-                lines(show) == [
+                try lines("show 2") == [
                     "2  carrier import  import  1 number",
                     "  1  +55 84 91234-4321  0.03 → 0.05  3.40  U$",
                 ])
-            let first = try carrier(["history", "show", "1"], in: folder)
-            #expect(lines(first).last == "  2  created  +55 84 91234-4322  0.03  3.40  U$")
-            let none = try carrier(["history", "show", "7"], in: folder)
+            #expect(try lines("show 1").last == "  2  created  +55 84 91234-4322  0.03  3.40  U$")
+            let none = try workspace.carrier("history show 7")
             #expect(none.status == 1)
             #expect(none.errors == "Error: There is no change 7.\n")
         }
     }
 
     @Test func undoes() async throws {
-        try await withHistory { folder in
-            let early = try carrier(["undo", "1"], in: folder)
+        try await withHistory { workspace in
+            let early = try workspace.carrier("undo 1")
             #expect(early.status == 1)
             #expect(
                 early.errors == """
@@ -78,47 +60,45 @@ import Testing
 
                     """)
             #expect(
-                try carrier(["undo", "2"], in: folder).output
+                try workspace.carrier("undo 2").output
                     == "Undid change 2: 1 number. That is change 3.\n")
-            let twice = try carrier(["undo", "2"], in: folder)
-            #expect(twice.errors == "Error: Change 2 was undone already, by change 3.\n")
             #expect(
-                try carrier(["undo", "1"], in: folder).output
+                try workspace.carrier("undo 2").errors
+                    == "Error: Change 2 was undone already, by change 3.\n")
+            #expect(
+                try workspace.carrier("undo 1").output
                     == "Undid change 1: 2 numbers. That is change 4.\n")
-            let list = try carrier(["history", "list", "--limit", "1"], in: folder)
+            let list = try workspace.carrier("history list --limit 1")
             #expect(lines(list).first == "4  carrier undo  undo of change 1  2 numbers")
-            let empty = try carrier(["export", "-", "--format", "ndjson"], in: folder)
-            #expect(empty.output.isEmpty)
+            let show = try workspace.carrier("history show 4")
+            #expect(lines(show).last == "  2  deleted  +55 84 91234-4322  0.03  3.40  U$")
+            #expect(try workspace.carrier("export - --format ndjson").output.isEmpty)
         }
     }
 
-    @Test func prunesWhatItIsToldTo() async throws {
-        try await withHistory { folder in
-            let prune = ["history", "prune", "--before", "2999-01-01"]
-            let refused = try carrier(prune, input: "n\n", in: folder)
+    @Test func prunesAfterAConfirmation() async throws {
+        try await withHistory { workspace in
+            let prune = "history prune --before 2999-01-01"
             #expect(
-                refused.output == """
+                try workspace.carrier(prune, input: "n\n").output == """
                     This forgets 2 changes, which cannot be undone any more. Go on? [y/N] \
                     Nothing was forgotten.
 
                     """)
-            let old = try carrier(["history", "prune", "--before", "2020-01-01"], in: folder)
-            #expect(old.output == "There are no changes before that day.\n")
             #expect(
-                try carrier(prune + ["--yes"], in: folder).output == "Forgot 2 changes.\n")
+                try workspace.carrier("history prune --before 2020-01-01").output
+                    == "There are no changes before that day.\n")
+            #expect(try workspace.carrier(prune + " --yes").output == "Forgot 2 changes.\n")
             #expect(
-                try carrier(["history", "list"], in: folder).output
-                    == "There are no such changes.\n")
-            let undo = try carrier(["undo", "2"], in: folder)
-            #expect(undo.errors == "Error: There is no change 2.\n")
-            _ = try carrier(["import", "-"], input: Self.other, in: folder)
+                try workspace.carrier("history list").output == "There are no such changes.\n")
+            #expect(try workspace.carrier("undo 2").errors == "Error: There is no change 2.\n")
+            let other = Self.header + "+55 84 91234-4323,0.03,3.40,U$\n"
+            _ = try workspace.carrier("import -", input: other)
             for (change, hint) in [("2", "; the oldest that is kept is 3"), ("4", "")] {
-                let none = try carrier(["undo", change], in: folder)
-                #expect(none.errors == "Error: There is no change \(change)\(hint).\n")
+                #expect(
+                    try workspace.carrier("undo \(change)").errors
+                        == "Error: There is no change \(change)\(hint).\n")
             }
-            let day = try carrier(["history", "prune", "--before", "yesterday"], in: folder)
-            #expect(day.status == 64)
-            #expect(day.errors.contains("yesterday is no day such as 2026-01-31."))
         }
     }
 }

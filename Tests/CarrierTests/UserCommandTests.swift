@@ -1,5 +1,3 @@
-import Foundation
-import StoreTesting
 import Testing
 
 /// `carrier user` as a process.
@@ -7,35 +5,27 @@ import Testing
     private let good = "violet-5-elephants\n"
 
     @Test func addsListsChangesAndRemoves() async throws {
-        try await withTemporaryFolder { folder in
-            try #require(try carrier(["seed", "--count", "1"], in: folder).status == 0)
-            let ana = try carrier(
-                ["user", "add", "Ana", "--role", "supervisor"], input: good, in: folder)
-            #expect(ana.status == 0, "\(ana.errors)")
-            #expect(ana.output == "Added ana, supervisor.\n")
-            #expect(try carrier(["user", "add", "bob.b"], input: good, in: folder).status == 0)
+        try await Workspace.with(numbers: 1) { workspace in
+            func user(_ command: String, input: String = "") throws -> String {
+                let run = try workspace.carrier("user " + command, input: input)
+                let isError = run.errors.hasPrefix("Error: ")
+                return run.status == (isError ? 1 : 0) ? run.output + run.errors : "\(run)"
+            }
+            let ana = try user("add Ana --role supervisor", input: good)
+            #expect(ana == "Added ana, supervisor.\n")
+            #expect(try user("add bob.b", input: good) == "Added bob.b, salesperson.\n")
+            #expect(try user("list") == "ana    supervisor\nbob.b  salesperson\n")
+            #expect(try user("add ana", input: good) == "Error: There is a user ana already.\n")
+            for last in ["remove ana", "set-role ana salesperson"] {
+                #expect(try user(last).hasPrefix("Error: ana is the last supervisor; "))
+            }
+            #expect(try user("set-role bob.b supervisor") == "bob.b is supervisor.\n")
+            #expect(try user("remove ana") == "Removed ana.\n")
+            #expect(try user("remove ana") == "Error: There is no user ana.\n")
             #expect(
-                try carrier(["user", "list"], in: folder).output
-                    == "ana    supervisor\nbob.b  salesperson\n")
-
-            let twice = try carrier(["user", "add", "ana"], input: good, in: folder)
-            #expect(twice.status == 1)
-            #expect(twice.errors == "Error: There is a user ana already.\n")
-            let last = try carrier(["user", "remove", "ana"], in: folder)
-            #expect(last.status == 1)
-            #expect(last.errors.hasPrefix("Error: ana is the last supervisor; "))
-            #expect(
-                try carrier(["user", "set-role", "ana", "salesperson"], in: folder).status == 1)
-
-            let promoted = try carrier(["user", "set-role", "bob.b", "supervisor"], in: folder)
-            #expect(promoted.output == "bob.b is supervisor.\n")
-            #expect(try carrier(["user", "remove", "ana"], in: folder).output == "Removed ana.\n")
-            let gone = try carrier(["user", "remove", "ana"], in: folder)
-            #expect(gone.errors == "Error: There is no user ana.\n")
-            let password = try carrier(["user", "set-password", "bob.b"], input: good, in: folder)
-            #expect(password.output == "bob.b has another password and is signed out.\n")
-            #expect(
-                try carrier(["user", "list"], in: folder).output == "bob.b  supervisor\n")
+                try user("set-password bob.b", input: good)
+                    == "bob.b has another password and is signed out.\n")
+            #expect(try user("list") == "bob.b  supervisor\n")
         }
     }
 
@@ -48,13 +38,12 @@ import Testing
                 + "choose another.\n"
         ),
     ])
-    func refusesABadPassword(input: String, sentence: String) async throws {
-        try await withTemporaryFolder { folder in
-            try #require(try carrier(["seed", "--count", "1"], in: folder).status == 0)
-            let run = try carrier(["user", "add", "ana"], input: input, in: folder)
+    func rejectsBadPasswords(input: String, message: String) async throws {
+        try await Workspace.with(numbers: 1) { workspace in
+            let run = try workspace.carrier("user add ana", input: input)
             #expect(run.status == 1)
-            #expect(run.errors == sentence)
-            #expect(try carrier(["user", "list"], in: folder).output.isEmpty)
+            #expect(run.errors == message)
+            #expect(try workspace.carrier("user list").output.isEmpty)
         }
     }
 }

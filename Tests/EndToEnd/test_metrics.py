@@ -14,7 +14,7 @@ from program import NUMBERS, ROOT, free_port, until
 
 OPERATIONS = ROOT / "docs/operations"
 # The log line with the port of the metrics.
-PORT = r"metrics(?: [a-z]+)* port=(\d+)"
+PORT = r"serving metrics port=(\d+)"
 
 # Seconds until a change of readiness is reported: it is checked each second, takes up to half a second, and the text is
 # rendered each second.
@@ -66,8 +66,8 @@ def test_all_described_metrics_are_exported(measured):
     text = scrape(port)
     run = promtool("check", "metrics", input=text)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
-    code = (ROOT / "Sources/carrier/MetricDescription+all.swift").read_text()
-    described = set(re.findall(r'MetricDescription\(\s*"([a-z_]+)"', code))
+    code = (ROOT / "Sources/carrier/Metrics/MetricDescription+all.swift").read_text()
+    described = set(re.findall(r'\.init\(\s*"([a-z_]+)"', code))
     assert set(re.findall(r"^# TYPE (\S+) ", text, re.MULTILINE)) == described
 
 

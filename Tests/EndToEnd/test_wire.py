@@ -105,11 +105,11 @@ def test_shutdown_delay_reports_not_ready_and_serves(start):
     assert (ready.returncode, ready.stdout) == (0, f"The server at 127.0.0.1, port {port} is ready.\n")
     server.process.terminate()
     stopping = until(lambda: (run := carrier("health", "--port", port)).returncode and run)
-    assert stopping.stderr == f"Error: The server at 127.0.0.1, port {port} is not ready: it answers 503.\n"
+    assert stopping.stderr == f"Error: The server at 127.0.0.1, port {port} is not ready: its status is 503.\n"
     assert (server.readiness, client.get(NUMBERS).status_code) == (503, 200)
     assert server.process.wait(timeout=60) == 0
     gone = carrier("health", "--port", port)
-    assert (gone.returncode, gone.stderr) == (1, f"Error: No server answers at 127.0.0.1, port {port}.\n")
+    assert (gone.returncode, gone.stderr) == (1, f"Error: No server responds at 127.0.0.1, port {port}.\n")
 
 
 def cached(server, path):

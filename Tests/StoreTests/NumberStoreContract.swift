@@ -211,7 +211,6 @@ import Testing
         }
     }
 
-    /// `make bench-stores` does the same with a million.
     @Test(arguments: Backend.allCases)
     func keepsRandomPricesAsTheyAre(backend: Backend) async throws {
         try await backend.withStore { store in

@@ -1,27 +1,24 @@
 internal import ArgumentParser
+internal import Crypto
 internal import Foundation
 internal import Inventory
 internal import PostgresStore
 internal import SQLiteStore
 internal import Storage
 
-/// Writes a whole inventory into one file: `carrier backup FILE`.
 struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a whole inventory into a new file, while others read and write.",
         discussion: """
-            Of SQLite the file is a database, which is checked as carrier check does; of PostgreSQL it is \
-            what pg_dump writes in its custom format, which is read to its end. FILE.sha256 is for \
-            sha256sum --check.
+            The file is an SQLite database, checked like carrier check does, or a PostgreSQL dump in \
+            pg_dump's custom format, read to its end. FILE.sha256 is for sha256sum --check.
             """)
 
-    @Argument(help: "The file, which must not be there yet.")
-    var file: String
-
+    @Argument(help: "The file, which must not exist.") var file: String
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
-        let location = try database.location(environment: ProcessInfo.processInfo.environment)
+        let location = try database.location()
         let backup = try BackupFile(file)
         switch location {
         case .sqlite(let path):
@@ -42,13 +39,52 @@ struct Backup: AsyncParsableCommand {
         } catch SQLiteOpeningError.olderSchema {
             let check = try SQLiteStore.checkPages(path: copy)
             guard check.errors.isEmpty else { throw broken(check) }
-            print("The tables are an older carrier's; they were copied, and their pages checked.")
+            print("The tables are of an older carrier; they were copied, and their pages checked.")
         }
     }
 
-    private func broken(_ check: InventoryCheck) -> BackupError {
-        BackupError(
-            "What was copied is broken, so it was not kept:\n"
+    private func broken(_ check: InventoryCheck) -> CommandFailure {
+        CommandFailure(
+            "The copy has errors, so it was deleted:\n"
                 + check.lines.joined(separator: "\n"))
     }
+}
+
+/// A backup under another name until it is written and checked, with its SHA-256 in a second file.
+private final class BackupFile {
+    private let path: String
+    private let copy: OutputFile
+    let partialPath: String
+
+    init(_ path: String) throws {
+        self.path = path
+        partialPath = path + ".partial"
+        copy = try OutputFile(path, isNew: true)
+        // Fails if the file exists; the backup is still unwritten.
+        _ = try digestFile()
+    }
+
+    deinit {
+        // SQLite leaves its journal if the disk is full.
+        unlink(partialPath + "-journal")
+    }
+
+    func finish() throws {
+        let copied = try OpenFile(partialPath, O_RDONLY)
+        var hash = SHA256()
+        while let piece = try copied.read() { hash.update(data: piece) }
+        let digest = try digestFile()
+        // As sha256sum writes it.
+        let name = URL(fileURLWithPath: path).lastPathComponent
+        try digest.write(Array("\(hash.finalize().hexadecimal)  \(name)\n".utf8))
+        try digest.finish()
+        do {
+            try copy.finish()
+        } catch {
+            unlink(path + ".sha256")
+            throw error
+        }
+    }
+
+    private func digestFile() throws -> OutputFile { try OutputFile(path + ".sha256", isNew: true) }
 }

@@ -1,13 +1,13 @@
 internal import ArgumentParser
 internal import CRevision
+@preconcurrency internal import Foundation
 internal import Inventory
 
-/// The program: `carrier serve | health | migrate | seed | user | history | undo | import | export | copy
-/// | check | backup`.
+/// The program.
 @main
 struct Carrier: AsyncParsableCommand {
     static let version = "2.0.0"
-    /// The revision of the sources that it was built from; it is nil where whoever built it did not say.
+    /// The revision of the sources; nil if the builder did not pass it.
     static let revision = {
         let text = String(cString: carrierRevision())
         return text.isEmpty ? nil : text
@@ -24,4 +24,74 @@ struct Carrier: AsyncParsableCommand {
             Serve.self, Health.self, Migrate.self, Seed.self, Users.self, History.self, Undo.self,
             Import.self, Export.self, Copy.self, Check.self, Backup.self,
         ])
+
+    /// Runs the command that the arguments name, and ends the program with its exit status: 0, 64 for wrong
+    /// usage, and else 1.
+    static func main() async {
+        occupyClosedStreams()
+        // By default a write beyond a limit of file sizes ends the program; it shall be an error.
+        signal(SIGXFSZ, SIG_IGN)
+        do {
+            var command = try await asyncParseAsRoot()
+            do {
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+                try flushOutput(" The command was done.")
+            } catch  where exitCode(for: error) == .failure && !(error is ExitCode) {
+                throw CommandFailure(error)
+            }
+        } catch {
+            end(with: error)
+        }
+    }
+
+    /// Replaces each closed standard stream, so that no file that is opened later gets its number.
+    ///
+    /// Reading and writing still fail.
+    private static func occupyClosedStreams() {
+        for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+            // `open` returns the lowest free number.
+            _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
+
+    /// - Parameter outcome: What the message says beside the reason.
+    private static func flushOutput(_ outcome: String = "") throws {
+        let number = fflush(stdout) == 0 ? EIO : errno
+        guard number == EIO, ferror(stdout) == 0 else {
+            throw CommandFailure("Standard output cannot be written", number, outcome)
+        }
+    }
+
+    private static func end(with error: any Error) -> Never {
+        let status = exitCode(for: error)
+        let text = fullMessage(for: error).showingInvisibles(keepsLineBreaks: true)
+        guard status == .success else {
+            if !text.isEmpty { writeToStandardError(text + "\n") }
+            exit(withError: status)
+        }
+        // A help text; writing it may fail, too.
+        Swift.print(text)
+        do {
+            try flushOutput()
+        } catch {
+            end(with: error)
+        }
+        exit()
+    }
+}
+
+/// Prints a line to standard output, with its invisible characters shown.
+///
+/// This hides Swift's function of the same name, so that no command can forget that what it prints may
+/// come from a file, a database or the command line.
+func print(_ line: String, terminator: String = "\n") {
+    Swift.print(line.showingInvisibles(), terminator: terminator)
+}
+
+func writeToStandardError(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
 }

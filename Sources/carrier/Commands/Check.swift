@@ -1,23 +1,27 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Inventory
 internal import SQLiteStore
 internal import Storage
 
-/// Looks at a whole inventory: `carrier check`.
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check a whole inventory, and list what is wrong in it.",
+        abstract: "Check a whole inventory, and list its errors.",
         discussion: """
-            It reads everything as it is at one moment, and mends nothing; others go on reading and \
-            writing meanwhile. The status is 0 where all is well, and else 1.
+            It checks one snapshot and changes nothing; others can read and write meanwhile. The exit \
+            status is 0 without errors, else 1.
             """)
 
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
-        let location = try database.location(environment: ProcessInfo.processInfo.environment)
-        let check = try await location.check()
+        let check =
+            switch try database.location() {
+            case .sqlite(let path): try SQLiteStore.check(path: path)
+            case let location:
+                try await location.withStore(migrates: false) {
+                    try $0.withSnapshot { $0.check() }
+                }
+            }
         guard let size = check.size, check.isGood else {
             for line in check.lines { print(line) }
             throw ExitCode.failure
@@ -26,24 +30,10 @@ struct Check: AsyncParsableCommand {
     }
 }
 
-extension DatabaseLocation {
-    /// - Throws: ``SQLiteOpeningError``, ``PostgresOpeningError``, `NoInventory`.
-    func check() async throws -> InventoryCheck {
-        switch self {
-        case .sqlite(let path): try SQLiteStore.check(path: path)
-        case .postgres:
-            try await withStore(migrates: false) { try $0.withSnapshot { $0.check() } }
-        }
-    }
-}
-
 extension InventoryCheck {
-    /// What is wrong, one sentence a line.
+    /// The errors, one a line.
     var lines: [String] {
-        let lines = errors.flatMap { errors in
-            let others = errors.total - errors.first.count
-            return errors.first.map(\.description) + (others > 0 ? ["… and \(others) more."] : [])
-        }
-        return lines + (size == nil ? ["The database cannot be read whole."] : [])
+        errors.flatMap { $0.first.map(\.description).orMore(of: $0.total) }
+            + (size == nil ? ["The database cannot be read whole."] : [])
     }
 }

@@ -1,8 +1,21 @@
+internal import Foundation
 internal import Inventory
 
-/// The message with which a command ends: every error that ends one becomes a message here.
+/// The message of a command that failed.
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String
+
+    init(_ message: String) {
+        description = message
+    }
+
+    /// - Parameter number: The system's error, from `errno`.
+    init(_ beginning: String, _ number: Int32, _ end: String = "") {
+        // A standard stream that is closed, see `Carrier.main`.
+        let reason = number == EBADF ? "It is closed" : String(cString: strerror(number))
+        let advice = number == ENOSPC ? " Free some space." : ""
+        description = "\(beginning): \(reason).\(advice)\(end)"
+    }
 
     /// - Parameter done: What the command had done before the error.
     init(_ error: any Error, done: String = "Nothing was done") {
@@ -23,9 +36,7 @@ struct CommandFailure: Error, CustomStringConvertible {
             "Change \(id) was undone already, by change \(other)."
         case .cannotUndo(let id, let obstacles):
             "Change \(id) cannot be undone, and nothing was:\n"
-                + obstacles.first.map(\.line).joined(separator: "\n")
-                + (obstacles.total > obstacles.first.count
-                    ? "\n… and \(obstacles.total - obstacles.first.count) more." : "")
+                + obstacles.first.map(\.line).orMore(of: obstacles.total).joined(separator: "\n")
         case .unavailable(let reason), .tooSlow(let reason):
             "\(done). \(CommandFailure(reason))"
         case .idempotencyKeyReused:
@@ -35,12 +46,16 @@ struct CommandFailure: Error, CustomStringConvertible {
         case .tooManyIdempotencyKeys:
             "\(done). There are too many keys of the last 24 hours. Use no key, or wait."
         case .outcomeUnknown:
-            """
-            The database did not confirm the change, which may have been made. See carrier history \
-            list before you repeat it.
-            """
+            "The database did not confirm the change, which may have been made. See carrier history list."
         default: "\(error)"
         }
+    }
+}
+
+extension [String] {
+    /// Adds how many of `total` lines are missing, if any are.
+    func orMore(of total: Int) -> [String] {
+        total > count ? self + ["… and \(total - count) more."] : self
     }
 }
 

@@ -1,33 +1,34 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Inventory
 internal import Storage
 
-/// Moves a whole inventory from one database to another: `carrier copy`.
 struct Copy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Copy a whole inventory to an empty database: all of it, or nothing.",
         discussion: """
-            Ids, versions, users and the history stay what they are; sessions end. The source is copied as it is at \
-            one moment, so stop the servers that write to it first.
+            It copies one snapshot with ids, versions, users and history, without sessions. First stop \
+            the servers that write to the source.
 
-            Each database is written as sqlite: and the path of a file, or as an address such as \
-            postgres://carrier@db.example/inventory, whose password may be in the file that \
+            A database is sqlite: and the path of a file, or an address such as \
+            postgres://carrier@db.example/inventory. Its password may be in the file that \
             DATABASE_PASSWORD_FILE names.
             """)
 
-    @Option(help: ArgumentHelp("The database to copy from.", valueName: "url"))
-    var from: String
-
-    @Option(help: ArgumentHelp("The database to copy to.", valueName: "url"))
-    var to: String
+    @Option(help: ArgumentHelp("The database to copy from.", valueName: "url")) var from: String
+    @Option(help: ArgumentHelp("The database to copy to.", valueName: "url")) var to: String
 
     func run() async throws {
         let source = try location(from, "--from")
         let target = try location(to, "--to")
         try await source.withStore { source in
             try await target.withStore(creates: true) { target in
-                let size = try transfer(from: source, to: target)
+                // Blocks its thread, but nothing else runs in this program.
+                let size = try source.withSnapshot { snapshot in
+                    let size = try snapshot.size()
+                    let bar = ProgressBar(total: size.numbers)
+                    try target.restore(snapshot) { bar.show($0) }
+                    return size
+                }
                 print("Copied \(size).")
             }
         }
@@ -35,22 +36,9 @@ struct Copy: AsyncParsableCommand {
 
     private func location(_ text: String, _ flag: String) throws -> DatabaseLocation {
         do {
-            return try DatabaseLocation(text).withPassword(
-                from: ProcessInfo.processInfo.environment)
+            return try DatabaseLocation(text)
         } catch let rule as SettingRule {
             throw ValidationError(rule.message(about: text, of: flag))
-        }
-    }
-
-    /// Blocks its thread, which it may since nothing else runs in this program.
-    private func transfer(
-        from source: any TransferableStore, to target: any TransferableStore
-    ) throws -> InventorySize {
-        try source.withSnapshot { snapshot in
-            let size = try snapshot.size()
-            let bar = ProgressBar(total: size.numbers)
-            try target.restore(snapshot) { bar.show($0) }
-            return size
         }
     }
 }

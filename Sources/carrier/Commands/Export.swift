@@ -1,21 +1,19 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Inventory
 internal import JSON
 internal import NumberFiles
+internal import Storage
 
-/// Writes numbers into a file: `carrier export`.
-struct Export: AsyncParsableCommand {
+struct Export: StoreCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write all numbers, or those that match, into a file.",
         discussion: """
-            carrier import takes it back. In CSV an apostrophe stands before each phone number, because \
-            a plus would begin a formula in a spreadsheet.
+            carrier import reads the file. In CSV each phone number starts with an apostrophe, because a \
+            plus would start a formula in a spreadsheet.
             """)
 
     @Argument(help: "The file, which is replaced if it exists; - for standard output.")
     var file: String
-
     @Option(
         help: "csv or ndjson; without it the file's name decides.",
         transform: { text in
@@ -25,40 +23,19 @@ struct Export: AsyncParsableCommand {
             return format
         })
     var format: FileFormat?
-
-    @Option(help: "Digits that the number contains.")
-    var query = ""
-
-    @Option(help: "Digits that the number starts with, such as 5584.")
-    var prefix = ""
-
-    @Option(help: "Only prices in this currency.")
-    var currency: String?
-
-    @Option(help: "Only monthly prices of so much or more.")
-    var monthyPriceFrom: String?
-
-    @Option(help: "Only monthly prices of so much or less.")
-    var monthyPriceTo: String?
-
-    @Option(help: "Only setup prices of so much or more.")
-    var setupPriceFrom: String?
-
-    @Option(help: "Only setup prices of so much or less.")
-    var setupPriceTo: String?
-
-    @Option(help: "Columns to sort by, such as -monthyPrice,value.")
-    var sort: String?
-
-    @Flag(help: "Write the numbers' ids as well, which only this inventory knows.")
-    var ids = false
-
+    @Option(help: "Digits that the number contains.") var query = ""
+    @Option(help: "Digits that the number starts with, such as 5584.") var prefix = ""
+    @Option(help: "Only prices in this currency.") var currency: String?
+    @Option(help: "The lowest monthly price.") var monthyPriceFrom: String?
+    @Option(help: "The highest monthly price.") var monthyPriceTo: String?
+    @Option(help: "The lowest setup price.") var setupPriceFrom: String?
+    @Option(help: "The highest setup price.") var setupPriceTo: String?
+    @Option(help: "Columns to sort by, such as -monthyPrice,value.") var sort: String?
+    @Flag(help: "Also write the ids, which are valid in this inventory only.") var ids = false
     @Option(help: "The separator between the cells of CSV: , or ;.")
     var separator = CSVStyle.Separator.comma
-
     @Option(help: "The decimal separator of prices in CSV: . or ,.")
     var decimal = CSVStyle.DecimalSeparator.point
-
     @OptionGroup var database: DatabaseOptions
 
     private var fileFormat: FileFormat { format ?? FileFormat(fileName: file) }
@@ -73,24 +50,11 @@ struct Export: AsyncParsableCommand {
         _ = try numberQuery()
     }
 
-    func run() async throws {
-        let writer = NumberWriter(
-            format: fileFormat, style: style ?? .standard, hasIDs: ids)
+    func run(_ store: any TransferableStore) async throws {
+        let writer = NumberWriter(format: fileFormat, style: style ?? .standard, hasIDs: ids)
         let query = try numberQuery()
-        let location = try database.location(environment: ProcessInfo.processInfo.environment)
-        try await location.withStore { store in
-            let total = try await store.listNumbers(query).total
-            let output = try OutputFile(file)
-            try write(query, total: total, of: store, as: writer, to: output)
-            try output.finish()
-        }
-    }
-
-    private func write(
-        _ query: NumberQuery, total: Int, of store: any NumberStore, as writer: NumberWriter,
-        to output: OutputFile
-    ) throws {
-        let bar = ProgressBar(total: total)
+        let bar = ProgressBar(total: try await store.listNumbers(query).total)
+        let output = try OutputFile(file)
         var count = 0
         try output.write(writer.beginning)
         try store.exportNumbers(query, firstWithin: nil) { numbers in
@@ -100,11 +64,11 @@ struct Export: AsyncParsableCommand {
             count += numbers.count
             bar.show(count)
         }
-        guard file != "-" else { return }
-        print("Exported \(count) numbers to \(file).")
+        try output.finish()
+        if file != "-" { print("Exported \(count) numbers to \(file).") }
     }
 
-    /// - Throws: `ValidationError` with all that is wrong.
+    /// - Throws: `ValidationError` with all errors.
     private func numberQuery() throws -> NumberQuery {
         var errors: [String] = []
         var keys: [SortKey] = []
@@ -125,21 +89,30 @@ struct Export: AsyncParsableCommand {
         return NumberQuery(sort: keys, filter: filter)
     }
 
-    /// A sentence that has the names of flags where it has those of the API.
+    /// Replaces the API's names in a message by those of the flags.
     private static func withFlags(_ detail: String) -> String {
-        detail.split(separator: " ", omittingEmptySubsequences: false).map { word in
-            let name = word.prefix { $0.isLetter }
-            guard NumberFilter.names.contains(String(name)), name.contains(where: \.isUppercase)
-            else { return String(word) }
-            return flag(String(name)) + word.dropFirst(name.count)
-        }.joined(separator: " ")
+        detail.replacing(/[a-z]+[A-Z][A-Za-z]*/) { match in
+            let name = String(match.output)
+            return NumberFilter.names.contains(name) ? flag(name) : name
+        }
     }
 
-    /// The flag that says what the API calls `name`.
+    /// Returns the flag for the API's `name`.
     private static func flag(_ name: String) -> String {
-        guard name != "q" else { return "--query" }
-        return name.reduce(into: "--") { flag, letter in
-            flag += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
+        name == "q" ? "--query" : "--" + name.replacing(/[A-Z]/) { "-" + $0.output.lowercased() }
+    }
+}
+
+extension FileFormat: ExpressibleByArgument {
+    /// The format that the extension of a file's name means, else CSV.
+    init(fileName: String) {
+        switch fileName.lowercased().split(separator: ".").last {
+        case "ndjson", "jsonl": self = .ndjson
+        case "json": self = .json
+        default: self = .csv
         }
     }
 }
+
+extension CSVStyle.Separator: ExpressibleByArgument {}
+extension CSVStyle.DecimalSign: ExpressibleByArgument {}

@@ -1,30 +1,26 @@
 internal import ArgumentParser
-internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
-/// Asks a server whether it is ready: `carrier health`.
 struct Health: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Ask the server whether it can serve requests; exit status 0 or 1.",
-        discussion: "It asks /readyz at the address that `carrier serve` listens on.")
+        abstract: "Check whether the server can serve requests; exit status 0 or 1.",
+        discussion: "It requests /readyz at the address of carrier serve.")
 
-    @Flag(help: "Ask only whether it can serve requests that read (/readyz?reads).")
+    @Flag(help: "Ask only for requests that read (/readyz?reads).")
     var reads = false
-
     @OptionGroup var listen: ListenOptions
 
-    /// How long to wait for an answer; a server that is well never takes so long.
+    /// A working server takes less time to respond.
     private static let timeout = TimeAmount.seconds(3)
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let configured = try Settings.host.value(listen.host, environment: environment)
-        let port = try Settings.port.value(listen.port, environment: environment)
+        let configured = try Settings.host.value(listen.host)
+        let port = try Settings.port.value(listen.port)
         let host =
             switch configured {
-            // A server that listens on all addresses is reached at this machine's own.
+            // A server that listens on all addresses also listens on loopback.
             case "0.0.0.0": "127.0.0.1"
             case "::": "::1"
             default: configured
@@ -34,16 +30,15 @@ struct Health: AsyncParsableCommand {
         do {
             status = try await Self.ask(host, port, path: reads ? "/readyz?reads" : "/readyz")
         } catch {
-            throw NotReady(description: "No server answers at \(place).")
+            throw CommandFailure("No server responds at \(place).")
         }
         guard status == 200 else {
-            throw NotReady(
-                description: "The server at \(place) is not ready: it answers \(status).")
+            throw CommandFailure("The server at \(place) is not ready: its status is \(status).")
         }
         print("The server at \(place) is ready.")
     }
 
-    /// The status that the server answers with.
+    /// Returns the status of the server's response.
     private static func ask(_ host: String, _ port: Int, path: String) async throws -> Int {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(timeout)
@@ -66,9 +61,4 @@ struct Health: AsyncParsableCommand {
             throw ChannelError.eof
         }
     }
-}
-
-/// Why the server cannot serve requests, as a sentence.
-private struct NotReady: Error, CustomStringConvertible {
-    let description: String
 }

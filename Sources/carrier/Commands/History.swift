@@ -1,32 +1,28 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Inventory
+internal import Storage
 
-/// What was done to numbers: `carrier history list | show | prune`.
 struct History: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show and prune what was done to numbers.",
+        abstract: "List, show and prune the changes of numbers.",
         discussion: """
-            Each change is what one request of one user did, all of it or nothing. It is kept until \
-            it is pruned. What was done can be undone with: carrier undo CHANGE.
+            A change is what one request or command did. It is kept until it is pruned. Undo it with: \
+            carrier undo CHANGE.
             """,
         subcommands: [List.self, Show.self, Prune.self])
 }
 
 extension History {
-    struct List: AsyncParsableCommand {
+    struct List: StoreCommand {
         static let configuration = CommandConfiguration(
             abstract: "List the changes, the newest first.")
 
-        @Option(help: "How many changes to list, 1000 at most.")
-        var limit = 25
-
+        @Option(help: "How many changes to list, 1000 at most.") var limit = 25
         @Option(help: ArgumentHelp("Only changes that this user made.", valueName: "name"))
         var user: String?
-
         @Option(help: ArgumentHelp("Only changes of this number.", valueName: "id"))
         var number: Int64?
-
         @OptionGroup var database: DatabaseOptions
 
         func validate() throws {
@@ -35,50 +31,44 @@ extension History {
             }
         }
 
-        func run() async throws {
-            try await withChanges(database) { changes in
-                let page = try await changes.listChanges(
-                    ChangeQuery(
-                        paging: Paging(perPage: limit), username: user, numberID: number))
-                for change in page.elements { print(change.line) }
-                let others = page.total - page.elements.count
-                if page.total == 0 {
-                    print("There are no such changes.")
-                } else if others > 0 {
-                    print("… and \(others) older ones.")
-                }
+        func run(_ store: any TransferableStore) async throws {
+            let page = try await store.listChanges(
+                ChangeQuery(
+                    paging: Paging(perPage: limit), username: user, numberID: number))
+            for change in page.elements { print(change.line) }
+            let others = page.total - page.elements.count
+            if page.total == 0 {
+                print("There are no such changes.")
+            } else if others > 0 {
+                print("… and \(others) older ones.")
             }
         }
     }
 
-    struct Show: AsyncParsableCommand {
+    struct Show: StoreCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show what a change did to each of its numbers.")
 
-        @Argument(help: "The change's id.")
-        var change: Int64
-
+        @Argument(help: "The change's id.") var change: Int64
         @OptionGroup var database: DatabaseOptions
 
-        func run() async throws {
-            try await withChanges(database) { changes in
-                print(try await changes.change(change).line)
-                for page in 1... {
-                    let numbers = try await changes.changedNumbers(
-                        ofChange: change, Paging(page: page, perPage: 1000))
-                    for number in numbers.elements { print(number.line) }
-                    guard page * 1000 < numbers.total else { break }
-                }
+        func run(_ store: any TransferableStore) async throws {
+            print(try await store.change(change).line)
+            for page in 1... {
+                let numbers = try await store.changedNumbers(
+                    ofChange: change, Paging(page: page, perPage: 1000))
+                for number in numbers.elements { print(number.line) }
+                guard page * 1000 < numbers.total else { break }
             }
         }
     }
 
-    struct Prune: AsyncParsableCommand {
+    struct Prune: StoreCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Forget what was done before a day, so that it cannot be undone any more.",
+            abstract: "Delete the changes before a day, which then cannot be undone.",
             discussion: """
-                It says how many changes that are, and asks. The numbers stay as they are; others go \
-                on reading and writing meanwhile.
+                It shows how many changes that are, and asks. Numbers do not change; others can read and \
+                write meanwhile.
                 """)
 
         @Option(
@@ -91,32 +81,27 @@ extension History {
                 return date
             })
         var before: Date
-
-        @Flag(help: "Do not ask.")
-        var yes = false
-
+        @Flag(help: "Do not ask.") var yes = false
         @OptionGroup var database: DatabaseOptions
 
-        func run() async throws {
-            try await withChanges(database) { changes in
-                let count = try await changes.countChanges(before: before)
-                guard count > 0 else { return print("There are no changes before that day.") }
-                guard yes || Self.isWanted(count) else { return print("Nothing was forgotten.") }
-                let bar = ProgressBar(total: count)
-                var total = 0
-                do {
-                    while case let step = try await changes.pruneChanges(before: before), step > 0 {
-                        total += step
-                        bar.show(total)
-                    }
-                } catch  where total > 0 {
-                    throw CommandFailure(error, done: "Forgot \(total.changes), not all")
+        func run(_ store: any TransferableStore) async throws {
+            let count = try await store.countChanges(before: before)
+            guard count > 0 else { return print("There are no changes before that day.") }
+            guard yes || Self.isConfirmed(count) else { return print("Nothing was forgotten.") }
+            let bar = ProgressBar(total: count)
+            var total = 0
+            do {
+                while case let step = try await store.pruneChanges(before: before), step > 0 {
+                    total += step
+                    bar.show(total)
                 }
-                print("Forgot \(total.changes).")
+            } catch  where total > 0 {
+                throw CommandFailure(error, done: "Forgot \(total.changes), not all")
             }
+            print("Forgot \(total.changes).")
         }
 
-        private static func isWanted(_ count: Int) -> Bool {
+        private static func isConfirmed(_ count: Int) -> Bool {
             print(
                 "This forgets \(count.changes), which cannot be undone any more. Go on? [y/N] ",
                 terminator: "")
@@ -126,30 +111,23 @@ extension History {
     }
 }
 
-/// Takes a change back: `carrier undo CHANGE`.
-struct Undo: AsyncParsableCommand {
+struct Undo: StoreCommand {
     static let configuration = CommandConfiguration(
         abstract: "Undo a change: each of its numbers becomes what it was before.",
-        discussion: """
-            All of them, or none where one has moved on since. To undo an undo is to redo.
-            """)
+        discussion: "All of them, or none if one was changed since. Undoing an undo is a redo.")
 
-    @Argument(help: "The change's id, as carrier history list shows it.")
-    var change: Int64
-
+    @Argument(help: "The change's id, as carrier history list shows it.") var change: Int64
     @OptionGroup var idempotency: IdempotencyOptions
     @OptionGroup var database: DatabaseOptions
 
-    func run() async throws {
+    func run(_ store: any TransferableStore) async throws {
         let author = Author.commandLine
         let request = try idempotency.request(
             by: author, RequestDigest(["undo", String(change)]), printing: sentence)
-        try await withChanges(database) { changes in
-            print(
-                try await IdempotencyOptions.text {
-                    sentence(try await changes.undoChange(change, by: author, once: request))
-                })
-        }
+        print(
+            try await IdempotencyOptions.text {
+                sentence(try await store.undoChange(change, by: author, once: request))
+            })
     }
 
     @Sendable private func sentence(_ undo: Change) -> String {
@@ -158,48 +136,28 @@ struct Undo: AsyncParsableCommand {
 }
 
 extension Author {
-    /// Whoever has the database itself at hand; no user can have this name, which has a blank.
+    /// Undo from the command line; the name has a blank, so no user can have it.
     static var commandLine: Author { Author(username: "carrier undo", at: .now) }
-}
-
-extension AsyncParsableCommand {
-    fileprivate func withChanges(
-        _ database: DatabaseOptions, _ body: (any ChangeStore) async throws -> Void
-    ) async throws {
-        let location = try database.location(environment: ProcessInfo.processInfo.environment)
-        try await location.withStore { try await body($0) }
-    }
 }
 
 extension Change {
     fileprivate var line: String {
-        let turn =
+        let undo =
             (undoes.map { " of change \($0)" } ?? "")
             + (undoneBy.map { ", undone by change \($0)" } ?? "")
         let time = at.formatted(Date.ISO8601FormatStyle())
-        return "\(id)  \(time)  \(username)  \(kind.rawValue)\(turn)  \(count.numbers)"
+        return "\(id)  \(time)  \(username)  \(kind.rawValue)\(undo)  \(count.numbers)"
     }
 }
 
 extension ChangedNumber {
     fileprivate var line: String {
-        switch (before, after) {
-        case (let before?, let after?):
-            "  \(id)  "
-                + NumberContent.Member.allCases.map { member in
-                    let (old, new) = (before.text(of: member), after.text(of: member))
-                    return old == new ? old : "\(old) → \(new)"
-                }.joined(separator: "  ")
-        case (nil, let after?): "  \(id)  created  \(after.line)"
-        case (let before?, nil): "  \(id)  deleted  \(before.line)"
-        case (nil, nil): "  \(id)"
+        let members = NumberContent.Member.allCases.map { member in
+            let (old, new) = (before?.text(of: member), after?.text(of: member))
+            return old == new ? new ?? "" : [old, new].compactMap(\.self).joined(separator: " → ")
         }
-    }
-}
-
-extension NumberContent {
-    fileprivate var line: String {
-        Member.allCases.map { text(of: $0) }.joined(separator: "  ")
+        let kind = before == nil ? ["created"] : after == nil ? ["deleted"] : []
+        return (["  \(id)"] + kind + members).joined(separator: "  ")
     }
 }
 

@@ -10,11 +10,6 @@ struct IdempotencyOptions: ParsableArguments {
             valueName: "key"))
     var key: String?
 
-    /// The same for all commands, so that a key belongs to one of them.
-    ///
-    /// No user can have this name.
-    private static let owner = "carrier command"
-
     func validate() throws {
         _ = try idempotencyKey()
     }
@@ -22,7 +17,8 @@ struct IdempotencyOptions: ParsableArguments {
     private func idempotencyKey() throws -> IdempotencyKey? {
         do throws(InvalidValue) {
             guard let key else { return nil }
-            return try IdempotencyKey(key, of: Self.owner)
+            // One owner for all commands, so a key belongs to one of them. No user can have this name.
+            return try IdempotencyKey(key, of: "carrier command")
         } catch {
             throw ValidationError("--idempotency-key \(error.reason).")
         }

@@ -1,81 +1,94 @@
 internal import Foundation
 internal import Inventory
 
-/// Where the first supervisor's password comes from.
-///
-/// The description does not tell the password.
+/// Where a new password comes from; the description is for the log.
 enum PasswordSource: CustomStringConvertible {
-    case environment(String)
+    /// The variable SUPERVISOR_PASSWORD.
+    case variable(String)
     case file(path: String)
+    /// A terminal, twice and unseen, or a line of standard input.
+    case prompt
 
-    /// Reads which of the two variables is set; nil where neither is.
-    ///
-    /// - Throws: ``SettingError`` where both are.
-    init?(environment: [String: String]) throws {
-        let text = try Settings.supervisorPassword.value(environment: environment)
-        let path = try Settings.supervisorPasswordFile.value(environment: environment)
-        switch (text.isEmpty, path.isEmpty) {
-        case (true, true): return nil
-        case (false, true): self = .environment(text)
-        case (true, false): self = .file(path: path)
-        case (false, false):
-            throw SettingError(
-                description: "Set SUPERVISOR_PASSWORD or SUPERVISOR_PASSWORD_FILE, not both.")
+    /// The source that the environment sets; nil for none.
+    static func ofFirstSupervisor() throws -> PasswordSource? {
+        let text = try Settings.supervisorPassword.value()
+        let path = try Settings.supervisorPasswordFile.value()
+        guard text.isEmpty || path.isEmpty else {
+            throw CommandFailure("Set SUPERVISOR_PASSWORD or SUPERVISOR_PASSWORD_FILE, not both.")
         }
+        return text.isEmpty ? path.isEmpty ? nil : .file(path: path) : .variable(text)
     }
 
     var description: String {
-        switch self {
-        case .environment: "given"
-        case .file(let path): path
-        }
+        if case .file(let path) = self { path } else { "given" }
     }
 
-    /// The password.
-    ///
-    /// - Throws: ``SettingError`` where there is none, or one that breaks the rules.
     func read() throws -> Password {
-        switch self {
-        case .environment(let text):
-            return try Self.check(text, "SUPERVISOR_PASSWORD")
-        case .file(let path):
-            let variable = Settings.supervisorPasswordFile.variable
-            return try Self.check(
-                Self.readFile(path, namedBy: variable), "The password in \(path)")
-        }
-    }
-
-    /// More bytes are not read, whatever the file is.
-    private static let mostBytes = 64 * 1024
-
-    /// The password in a file that a setting names.
-    ///
-    /// - Throws: ``SettingError``.
-    static func readFile(_ path: String, namedBy variable: String) throws -> String {
-        var bytes: [UInt8] = []
-        do {
-            let file = try InputFile(path == "-" ? "./-" : path)
-            // A pipe gives its bytes in several pieces.
-            while bytes.count < Self.mostBytes, let piece = try file.read() { bytes += piece }
-        } catch {
-            throw SettingError(description: "\(variable): \(error)")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw SettingError(description: "\(variable): \(path) is not UTF-8.")
-        }
-        // Editors and echo end a file with a line break, which is no part of the password.
-        let password = text.trimmingCharacters(in: .newlines)
-        guard !password.isEmpty else {
-            throw SettingError(description: "\(variable): \(path) is empty.")
-        }
-        return password
-    }
-
-    private static func check(_ text: String, _ name: String) throws -> Password {
+        let (text, name) =
+            switch self {
+            case .variable(let text): (text, Settings.supervisorPassword.variable)
+            case .file(let path):
+                (
+                    try Self.readFile(path, namedBy: Settings.supervisorPasswordFile.variable),
+                    "The password in \(path)"
+                )
+            case .prompt: (try Self.ask(), "The password")
+            }
         do throws(InvalidValue) {
             return try Password(chosen: text)
         } catch {
-            throw SettingError(description: "\(name) \(error.reason).")
+            throw CommandFailure("\(name) \(error.reason).")
         }
+    }
+
+    /// More bytes of a file are not read.
+    private static let mostBytes = 64 * 1024
+
+    /// Reads the password in a file that a setting names.
+    static func readFile(_ path: String, namedBy variable: String) throws -> String {
+        var bytes: [UInt8] = []
+        do {
+            let file = try OpenFile(path, O_RDONLY)
+            // A pipe gives its bytes in several pieces.
+            while bytes.count < Self.mostBytes, let piece = try file.read() { bytes += piece }
+        } catch {
+            throw CommandFailure("\(variable): \(error)")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CommandFailure("\(variable): \(path) is not UTF-8.")
+        }
+        // Editors and echo end a file with a line break, which is no part of the password.
+        let password = text.trimmingCharacters(in: .newlines)
+        guard !password.isEmpty else { throw CommandFailure("\(variable): \(path) is empty.") }
+        return password
+    }
+
+    private static func ask() throws -> String {
+        guard isatty(STDIN_FILENO) == 1 else {
+            guard let line = readLine() else {
+                throw CommandFailure("There is no password on standard input.")
+            }
+            return line
+        }
+        let text = try readUnseen("Password: ")
+        guard try readUnseen("Again: ") == text else {
+            throw CommandFailure("The two passwords differ.")
+        }
+        return text
+    }
+
+    private static func readUnseen(_ prompt: String) throws -> String {
+        writeToStandardError(prompt)
+        var shown = termios()
+        tcgetattr(STDIN_FILENO, &shown)
+        var unseen = shown
+        unseen.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen)
+        defer {
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
+            writeToStandardError("\n")
+        }
+        guard let line = readLine() else { throw CommandFailure("No password was typed.") }
+        return line
     }
 }

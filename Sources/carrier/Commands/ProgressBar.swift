@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Shows on a terminal how far a long command is; writes nothing where there is no terminal.
+/// Shows on a terminal how far a long command is.
 struct ProgressBar {
     let total: Int
     private let isTerminal = isatty(STDERR_FILENO) == 1
@@ -17,6 +17,6 @@ struct ProgressBar {
             String(repeating: "#", count: filled) + String(repeating: " ", count: width - filled)
         let end = count >= total ? "\n" : ""
         let line = "\r[\(bar)] \(count) of \(total)\(end)"
-        try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+        writeToStandardError(line)
     }
 }

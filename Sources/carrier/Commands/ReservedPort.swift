@@ -1,28 +1,31 @@
 internal import Foundation
 internal import NIOCore
+internal import ServiceLifecycle
 
 /// A port that is bound for a server which does not listen yet: clients are refused, not kept waiting.
 ///
 /// The server binds it once more, which Linux allows for sockets with SO_REUSEADDR of which one listens.
 final class ReservedPort: Sendable {
     let host: String
-    /// A free port if port 0 was asked for.
+    /// A free port in place of port 0.
     let number: Int
     /// The flag that chooses the port.
     let flag: String
     private let descriptor: Int32
 
-    /// - Throws: ``ListeningError``.
     init(host: String, port: Int, flag: String) throws {
         self.host = host
         self.flag = flag
         guard let address = try? SocketAddress.makeAddressResolvingHost(host, port: port) else {
-            throw ListeningError(unknownHost: host)
+            throw CommandFailure(
+                """
+                The host \(host) is unknown. Check --host; an address such as 127.0.0.1 needs no look-up.
+                """)
         }
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         descriptor = socket(address.protocol.rawValue, kind, 0)
         guard let number = Self.bind(descriptor, to: address) else {
-            let error = ListeningError(host: host, port: port, flag: flag, number: errno)
+            let error = CommandFailure(host: host, port: port, flag: flag, number: errno)
             close(descriptor)
             throw error
         }
@@ -50,19 +53,26 @@ final class ReservedPort: Sendable {
     }
 }
 
-/// Why the program cannot listen, as a message.
-struct ListeningError: Error, CustomStringConvertible {
-    let description: String
+/// A server on a reserved port; its message says why it cannot listen.
+struct Listener: Service {
+    let server: any Service
+    let port: ReservedPort
 
-    init(unknownHost host: String) {
-        description =
-            "The host \(host) is unknown. Check --host; an address such as 127.0.0.1 needs no look-up."
+    func run() async throws {
+        do {
+            try await server.run()
+        } catch let error as IOError {
+            throw CommandFailure(
+                host: port.host, port: port.number, flag: port.flag, number: error.errnoCode)
+        }
     }
+}
 
-    /// - Parameter number: The system's, from `errno`.
-    init(host: String, port: Int, flag: String, number: Int32) {
+extension CommandFailure {
+    /// - Parameter number: Why the program cannot listen, from `errno`.
+    fileprivate init(host: String, port: Int, flag: String, number: Int32) {
         let place = "\(host), port \(port)"
-        description =
+        let message =
             switch number {
             case EADDRINUSE:
                 "Another program listens on \(place) already. Choose another \(flag)."
@@ -70,5 +80,6 @@ struct ListeningError: Error, CustomStringConvertible {
             case EADDRNOTAVAIL: "This machine has no address \(host) to listen on."
             default: "Cannot listen on \(place): \(String(cString: strerror(number)))."
             }
+        self.init(message)
     }
 }

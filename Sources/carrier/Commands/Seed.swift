@@ -1,29 +1,20 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Inventory
 internal import Storage
 internal import Threads
 
-/// Fills the inventory: `carrier seed`.
-struct Seed: AsyncParsableCommand {
+struct Seed: StoreCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Fill the inventory with numbers and prices as a carrier might have them.",
-        discussion: "An inventory that has numbers is left alone, unless --add is given."
+        abstract: "Fill the inventory with made-up numbers and prices.",
+        discussion: "Without --add, an inventory with numbers is not changed."
     )
 
-    @Option(help: "How many numbers to add, 1 to 10000000.")
-    var count = 800
-
-    @Option(help: "Which numbers: the same seed gives the same ones.")
-    var seed: UInt64 = 1
-
-    @Flag(help: "Add to the numbers that the inventory has already.")
-    var add = false
-
+    @Option(help: "How many numbers to add, 1 to 10000000.") var count = 800
+    @Option(help: "Which numbers: the same seed gives the same ones.") var seed: UInt64 = 1
+    @Flag(help: "Add to an inventory that has numbers.") var add = false
     @OptionGroup var database: DatabaseOptions
 
-    /// How many numbers are made ahead, and how many are added to an inventory in one transaction:
-    /// it bounds the memory, and the time for which others cannot write.
+    /// How many numbers one transaction adds: it bounds the memory, and how long others cannot write.
     private static let batchCount = 10_000
 
     func validate() throws {
@@ -32,36 +23,34 @@ struct Seed: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        let location = try database.location(environment: ProcessInfo.processInfo.environment)
-        try await location.withStore(creates: true) { try await fill($0) }
-        print("Added \(count) numbers to \(location).")
-    }
+    var createsInventory: Bool { true }
 
-    private func fill(_ store: any TransferableStore) async throws {
+    func run(_ store: any TransferableStore) async throws {
         let numbers = ReadAhead(DemoNumbers(seed: seed), batchCount: min(count, Self.batchCount))
+        let bar = ProgressBar(total: count)
         do {
-            try load(numbers, into: store)
+            // One transaction. It blocks its thread, but nothing else runs in this program.
+            _ = try store.loadNumbers(besideAtMost: add ? count : 0) { created in
+                bar.show(created)
+                return Array(numbers.next().prefix(count - created))
+            }
         } catch let error as InventoryNotEmpty {
-            guard add else { throw NotEmptyError(count: error.count) }
-            try await self.add(numbers, to: store)
+            guard add else {
+                throw CommandFailure(
+                    """
+                    The inventory has \(error.count) numbers; nothing was added. Use --add to add to \
+                    them.
+                    """)
+            }
+            try await self.add(numbers, to: store, bar)
         }
+        print("Added \(count) numbers to \(try database.location()).")
     }
 
-    /// All in one transaction.
-    ///
-    /// Blocks its thread, which it may since nothing else runs in this program.
-    private func load(_ numbers: ReadAhead<DemoNumbers>, into store: any TransferableStore) throws {
-        let bar = ProgressBar(total: count)
-        _ = try store.loadNumbers(besideAtMost: add ? count : 0) { created in
-            bar.show(created)
-            return Array(numbers.next().prefix(count - created))
-        }
-    }
-
-    /// Step by step, so that others can write in between.
-    private func add(_ numbers: ReadAhead<DemoNumbers>, to store: any NumberStore) async throws {
-        let bar = ProgressBar(total: count)
+    /// Adds the numbers in several transactions, so that others can write in between.
+    private func add(
+        _ numbers: ReadAhead<DemoNumbers>, to store: any NumberStore, _ bar: ProgressBar
+    ) async throws {
         var created = 0
         do {
             while created < count {
@@ -73,13 +62,5 @@ struct Seed: AsyncParsableCommand {
             throw CommandFailure(error, done: "Added \(created) numbers, not all")
         }
         bar.show(created)
-    }
-}
-
-private struct NotEmptyError: Error, CustomStringConvertible {
-    let count: Int
-
-    var description: String {
-        "The inventory has \(count) numbers; nothing was added. Use --add to add to them."
     }
 }

@@ -1,33 +1,28 @@
 internal import ArgumentParser
+internal import CMalloc
 internal import Credentials
 internal import Foundation
 internal import HTTPServer
 internal import Hummingbird
-internal import HummingbirdCore
 internal import Inventory
 internal import InventoryAPI
 internal import Logging
-internal import NIOCore
 internal import ServiceLifecycle
+internal import Storage
+internal import Synchronization
 internal import UnixSignals
 
-/// Serves the API: `carrier serve`.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the API until SIGTERM or SIGINT.",
         discussion: """
-            These settings have no flag and come from the environment alone:
+            These settings have no flag, only an environment variable:
 
             \(Settings.withoutFlag.joined(separator: "\n"))
             """)
 
-    @OptionGroup var listen: ListenOptions
-    @OptionGroup var database: DatabaseOptions
     @OptionGroup var options: ServeOptions
-
-    @Flag(help: "Fill an empty inventory with 800 numbers.")
-    var demo = false
-
+    @Flag(help: "Fill an empty inventory with 800 numbers.") var demo = false
     @Option(
         help: ArgumentHelp(
             "Read the console's files from this folder at each request: for editing them.",
@@ -35,11 +30,11 @@ struct Serve: AsyncParsableCommand {
     var consoleFiles: String?
 
     func run() async throws {
-        let settings = try ServeSettings(
-            listen, database, options, environment: ProcessInfo.processInfo.environment)
+        let settings = try ServeSettings(options)
         // Read even if there are users already, so that every start reports a bad setting.
         let password = try settings.supervisorPassword?.read()
         let logger = Self.startLog(settings)
+        Self.limitHeaps()
         // Before the first user is created: if the program cannot listen, no user is left behind.
         let port = try ReservedPort(host: settings.host, port: settings.port, flag: "--port")
         let metrics = try settings.metricsPort.map {
@@ -63,17 +58,28 @@ struct Serve: AsyncParsableCommand {
 
     private static func startLog(_ settings: ServeSettings) -> Logger {
         LoggingSystem.bootstrap { _ in
-            LineLogHandler(format: settings.logFormat, level: settings.logLevel)
+            LineLogHandler(format: settings.logFormat, logLevel: settings.logLevel)
         }
         // By default a pipe whose reader has gone ends the program; it shall be an error of the write.
         signal(SIGPIPE, SIG_IGN)
         let logger = Logger(label: "carrier")
-        Allocator.returnLargePieces()
         logger.info("starting", metadata: ["settings": "\(settings)"])
         if settings.access == .everybody {
-            logger.warning("everybody is answered as a supervisor: no-auth is on")
+            logger.warning("every client is a supervisor: no-auth is on")
         }
         return logger
+    }
+
+    /// Makes glibc return the memory of large responses to the system.
+    ///
+    /// By default it would keep them in heaps, which shrink only from their ends: a thousand responses
+    /// kept three times their size.
+    private static func limitHeaps() {
+        #if canImport(Glibc)
+            mallopt(M_MMAP_THRESHOLD, 64 * 1024)
+            // A heap for each of many threads would keep the most that the thread ever needed.
+            mallopt(M_ARENA_MAX, 4)
+        #endif
     }
 
     private static func fill(_ store: any NumberStore, logger: Logger) async throws {
@@ -102,35 +108,29 @@ struct Serve: AsyncParsableCommand {
             logger.info(
                 "created the first user", metadata: ["user": "\(supervisor.user.username)"])
         }
-        let announcement = StartupBanner(
+        let banner = StartupBanner(
             settings: settings, port: port.number, supervisor: supervisor,
             isForDevelopment: password?.bytes.elementsEqual(
                 StartupBanner.developmentPassword.utf8) == true)
-        try announcement.showGeneratedPassword()
+        try banner.showGeneratedPassword()
         let drain = ShutdownDelay(duration: .seconds(settings.drain))
         var configuration = settings.configuration(hasher: hasher, drain: drain)
         configuration.consoleFiles = consoleFiles
         let responder = APIResponder(store: store, configuration: configuration, logger: logger)
-        let application = Application(
-            responder: responder,
-            server: HTTPServerBuilder {
-                BoundedHTTPChannel(responder: $0, immediate: responder)
-            },
-            configuration: .init(
+        let server = responder.application(
+            .init(
                 address: .hostname(port.host, port: port.number),
                 availableConnectionsDelegate: ConnectionLimit(logger: logger)),
-            onServerRunning: { _ in announcement.make(logger: logger) },
-            logger: logger)
+            logger: logger
+        ) { _ in banner.show(logger: logger) }
         try await Self.run(
             (metrics?.services(of: store, logger: logger) ?? [])
-                + [Listener(application, on: port), drain], settings, logger: logger)
+                + [Listener(server: server, port: port), drain], settings, logger: logger)
     }
 
     /// Runs the services until SIGTERM or SIGINT, then ends them, the last first.
     ///
     /// Requests that run then may take 30 seconds more.
-    ///
-    /// - Throws: ``ListeningError`` where an address cannot be listened on.
     private static func run(
         _ services: [any Service], _ settings: ServeSettings, logger: Logger
     ) async throws {
@@ -138,5 +138,24 @@ struct Serve: AsyncParsableCommand {
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(30 + settings.drain)
         try await ServiceGroup(configuration: configuration).run()
+    }
+}
+
+/// The time after SIGTERM in which the server still serves requests, but `/readyz` responds 503.
+final class ShutdownDelay: Service {
+    private let duration: Duration
+    private let flag = Atomic(false)
+
+    init(duration: Duration) {
+        self.duration = duration
+    }
+
+    var hasBegun: Bool { flag.load(ordering: .relaxed) }
+
+    func run() async throws {
+        try await gracefulShutdown()
+        flag.store(true, ordering: .relaxed)
+        // The group ends the services that started before this one once this one has ended.
+        try await Task.sleep(for: duration)
     }
 }

@@ -4,34 +4,31 @@ internal import Inventory
 internal import InventoryAPI
 internal import Logging
 
-/// What standard output, or the log, says when the server starts.
+/// The text on standard output when the server starts.
 struct StartupBanner {
     let settings: ServeSettings
     let port: Int
     /// The first user, if this start has created it.
     let supervisor: FirstSupervisor?
-    /// Whether the first supervisor was given ``developmentPassword``.
+    /// Whether the first supervisor's password is ``developmentPassword``.
     let isForDevelopment: Bool
 
-    /// What docker-compose.yml, the Makefile and README.md give the first supervisor: it is no secret.
+    /// The password in docker-compose.yml, the Makefile and README.md: it is no secret.
     static let developmentPassword = "development-only"
 
     private var address: String {
-        // A browser cannot go to the addresses that stand for all.
+        // Browsers cannot open the addresses that mean all addresses.
         let host = ["0.0.0.0", "::"].contains(settings.host) ? "localhost" : settings.host
         return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 
     /// Shows a generated password, once: before the server listens, since that may fail.
-    ///
-    /// - Throws: ``FileError`` if it cannot be shown.
     func showGeneratedPassword() throws {
         guard let password = supervisor?.generatedPassword?.text else { return }
         do {
             try say("  Sign in      supervisor, password \(password) (shown this once)")
-        } catch let error as FileError {
-            throw FileError(
-                description: "\(error) The generated password was not shown. \(resetAdvice)")
+        } catch {
+            throw CommandFailure("\(error) The generated password was not shown. \(resetAdvice)")
         }
     }
 
@@ -43,8 +40,8 @@ struct StartupBanner {
             + (isNamed ? " --database-url '\(settings.database)'" : "")
     }
 
-    /// Says that the server takes requests.
-    func make(logger: Logger) {
+    /// Called when the server listens.
+    func show(logger: Logger) {
         if settings.logFormat == .json {
             logger.notice("ready", metadata: ["address": "\(address)"])
         } else {
@@ -57,7 +54,7 @@ struct StartupBanner {
                   Inventory    \(settings.database)
                 """)
         }
-        // A password never goes through the log, whatever its format, because logs are kept.
+        // A password is never logged, whatever the format, because logs are kept.
         if isForDevelopment {
             try? say(
                 "  Sign in      supervisor, password \(Self.developmentPassword), unless it was changed"
@@ -71,6 +68,6 @@ struct StartupBanner {
     private func say(_ text: String) throws {
         // `print` would buffer the text if standard output is a pipe.
         let text = text.showingInvisibles(keepsLineBreaks: true) + "\n"
-        try FileHandle.standardOutput.write(Array(text.utf8), of: "Standard output")
+        try OpenFile.standardOutput.write(Array(text.utf8))
     }
 }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Credentials
-internal import Foundation
 internal import Inventory
+internal import Storage
 
 /// Who may use the inventory: `carrier user add | list | set-password | set-role | remove`.
 struct Users: AsyncParsableCommand {
@@ -9,9 +9,9 @@ struct Users: AsyncParsableCommand {
         commandName: "user",
         abstract: "Add, list, change and remove users.",
         discussion: """
-            A supervisor does everything, a salesperson reads. Passwords are asked for, or read from \
-            standard input where that is no terminal. Changes take effect at once, also while the \
-            server runs.
+            A supervisor can do everything, a salesperson can read. A password is typed at a prompt, or \
+            read from standard input if that is no terminal. Changes take effect at once, also while \
+            the server runs.
             """,
         subcommands: [Add.self, List.self, SetPassword.self, SetRole.self, Remove.self])
 }
@@ -32,100 +32,75 @@ private struct UsernameArgument: ParsableArguments {
 
 extension Role: ExpressibleByArgument {}
 
-extension AsyncParsableCommand {
-    fileprivate func withAccounts(
-        _ database: DatabaseOptions, _ body: (any AccountStore) async throws -> Void
-    ) async throws {
-        let location = try database.location(environment: ProcessInfo.processInfo.environment)
-        try await location.withStore { try await body($0) }
-    }
-}
-
 extension Users {
-    struct Add: AsyncParsableCommand {
+    struct Add: StoreCommand {
         static let configuration = CommandConfiguration(abstract: "Add a user.")
 
         @OptionGroup private var argument: UsernameArgument
-
-        @Option(help: "What the user may do.")
-        var role: Role = .salesperson
-
+        @Option(help: "What the user may do.") var role: Role = .salesperson
         @OptionGroup var database: DatabaseOptions
 
-        func run() async throws {
-            try await withAccounts(database) { accounts in
-                let hash = try await PasswordHasher().hash(try PasswordPrompt().ask())
-                let user = try await accounts.createUser(
-                    UserDraft(username: argument.username, role: role, passwordHash: hash))
-                print("Added \(user.username), \(user.role.rawValue).")
-            }
+        func run(_ store: any TransferableStore) async throws {
+            let hash = try await PasswordHasher().hash(PasswordSource.prompt.read())
+            let user = try await store.createUser(
+                UserDraft(username: argument.username, role: role, passwordHash: hash))
+            print("Added \(user.username), \(user.role.rawValue).")
         }
     }
 
-    struct List: AsyncParsableCommand {
+    struct List: StoreCommand {
         static let configuration = CommandConfiguration(abstract: "List the users.")
 
         @OptionGroup var database: DatabaseOptions
 
-        func run() async throws {
-            try await withAccounts(database) { accounts in
-                let users = try await accounts.listUsers()
-                let width = users.map(\.username.description.count).max() ?? 0
-                for user in users {
-                    let name = user.username.description
-                    let blanks = String(repeating: " ", count: width - name.count + 2)
-                    print(name + blanks + user.role.rawValue)
-                }
+        func run(_ store: any TransferableStore) async throws {
+            let users = try await store.listUsers()
+            let width = users.map(\.username.description.count).max() ?? 0
+            for user in users {
+                let name = user.username.description
+                let blanks = String(repeating: " ", count: width - name.count + 2)
+                print(name + blanks + user.role.rawValue)
             }
         }
     }
 
-    struct SetPassword: AsyncParsableCommand {
+    struct SetPassword: StoreCommand {
         static let configuration = CommandConfiguration(
             abstract: "Give a user another password, and end the user's sessions.")
 
         @OptionGroup private var argument: UsernameArgument
         @OptionGroup var database: DatabaseOptions
 
-        func run() async throws {
-            try await withAccounts(database) { accounts in
-                let hash = try await PasswordHasher().hash(try PasswordPrompt().ask())
-                try await accounts.setPassword(hash, of: argument.username)
-                print("\(argument.username) has another password and is signed out.")
-            }
+        func run(_ store: any TransferableStore) async throws {
+            let hash = try await PasswordHasher().hash(PasswordSource.prompt.read())
+            try await store.setPassword(hash, of: argument.username)
+            print("\(argument.username) has another password and is signed out.")
         }
     }
 
-    struct SetRole: AsyncParsableCommand {
+    struct SetRole: StoreCommand {
         static let configuration = CommandConfiguration(abstract: "Give a user another role.")
 
         @OptionGroup private var argument: UsernameArgument
-
-        @Argument(help: "What the user may do.")
-        var role: Role
-
+        @Argument(help: "What the user may do.") var role: Role
         @OptionGroup var database: DatabaseOptions
 
-        func run() async throws {
-            try await withAccounts(database) { accounts in
-                try await accounts.setRole(role, of: argument.username)
-                print("\(argument.username) is \(role.rawValue).")
-            }
+        func run(_ store: any TransferableStore) async throws {
+            try await store.setRole(role, of: argument.username)
+            print("\(argument.username) is \(role.rawValue).")
         }
     }
 
-    struct Remove: AsyncParsableCommand {
+    struct Remove: StoreCommand {
         static let configuration = CommandConfiguration(
             abstract: "Remove a user, and end the user's sessions.")
 
         @OptionGroup private var argument: UsernameArgument
         @OptionGroup var database: DatabaseOptions
 
-        func run() async throws {
-            try await withAccounts(database) { accounts in
-                try await accounts.removeUser(argument.username)
-                print("Removed \(argument.username).")
-            }
+        func run(_ store: any TransferableStore) async throws {
+            try await store.removeUser(argument.username)
+            print("Removed \(argument.username).")
         }
     }
 }

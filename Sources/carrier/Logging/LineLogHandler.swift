@@ -2,17 +2,17 @@ internal import Inventory
 internal import JSON
 internal import Logging
 
-/// Writes each event as one line to standard error: for people, or as JSON for machines.
+enum LogFormat: String, CaseIterable {
+    case text
+    case json
+}
+
+/// Writes each event as one line to standard error.
 struct LineLogHandler: LogHandler {
     let format: LogFormat
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
-
-    init(format: LogFormat, level: Logger.Level) {
-        self.format = format
-        logLevel = level
-    }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -20,114 +20,96 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let time = LogTime.now
-        let fields = fields(of: event)
-        LogOutput.standardError.write(line(time, event.level, "\(event.message)", fields)) {
-            count in
-            line(
-                time, .warning, "lines of the log were dropped",
-                [LogField(name: "lines", value: .stringConvertible(count))])
+        // The event's own fields override those of all events.
+        var fields = event.metadata ?? [:]
+        if let provided = metadataProvider?.get() { fields.merge(provided) { own, _ in own } }
+        fields.merge(metadata) { own, _ in own }
+        if let error = event.error { fields["error"] = "\(String(reflecting: error))" }
+        let line = LogLine(level: event.level, message: "\(event.message)", metadata: fields)
+        LogOutput.standardError.write(line.bytes(format)) { count in
+            LogLine(
+                time: line.time, level: .warning, message: "lines of the log were dropped",
+                metadata: ["lines": .stringConvertible(count)]
+            ).bytes(format)
         }
     }
+}
 
-    /// What is told beside the message, by name; what the event says itself comes before what all
-    /// events say.
-    private func fields(of event: LogEvent) -> [LogField] {
-        var all = event.metadata ?? [:]
-        if let provided = metadataProvider?.get() { all.merge(provided) { own, _ in own } }
-        all.merge(metadata) { own, _ in own }
-        if let error = event.error { all["error"] = "\(String(reflecting: error))" }
-        return all.map(LogField.init).sorted { $0.name < $1.name }
-    }
+private struct LogLine {
+    var time = LogTime.now
+    let level: Logger.Level
+    let message: String
+    let metadata: Logger.Metadata
 
-    private func line(
-        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [LogField]
-    ) -> [UInt8] {
+    func bytes(_ format: LogFormat) -> [UInt8] {
         var line: [UInt8] = []
         line.reserveCapacity(256)
         switch format {
-        case .text: Self.text(time, level, message, fields, to: &line)
-        case .json: Self.json(time, level, message, fields, to: &line)
+        case .text: writeText(to: &line)
+        case .json: writeJSON(to: &line)
         }
         line.append(UInt8(ascii: "\n"))
         return line
     }
 
-    private static func text(
-        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [LogField],
-        to line: inout [UInt8]
-    ) {
+    private func writeText(to line: inout [UInt8]) {
         time.write(to: &line)
         line.append(UInt8(ascii: " "))
         line += level.rawValue.utf8
         line += repeatElement(UInt8(ascii: " "), count: max(0, 8 - level.rawValue.utf8.count) + 1)
         line += message.showingInvisibles().utf8
-        for field in fields {
-            let value = field.text
+        for (name, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            let text = value.text
             line.append(UInt8(ascii: " "))
-            line += field.name.utf8
+            line += name.utf8
             line.append(UInt8(ascii: "="))
-            // A value that would be mistaken for more than one, or hide where a line ends, in quotes.
-            let isPlain = value.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 }
-            if isPlain, !value.isEmpty {
-                line += value.utf8
+            // Blanks, quotes and invisible characters need quotes around the value.
+            if !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x22 }) {
+                line += text.utf8
             } else {
-                write(value, to: &line)
+                writeQuoted(text, to: &line)
             }
         }
     }
 
-    private static func json(
-        _ time: LogTime, _ level: Logger.Level, _ message: String, _ fields: [LogField],
-        to line: inout [UInt8]
-    ) {
+    private func writeJSON(to line: inout [UInt8]) {
         line += #"{"time":""#.utf8
         time.write(to: &line)
         line += #"","level":""#.utf8
         line += level.rawValue.utf8
         line += #"","message":"#.utf8
-        write(message, to: &line)
-        for field in fields {
+        writeQuoted(message, to: &line)
+        for (name, value) in metadata.sorted(by: { $0.key < $1.key }) {
             line.append(UInt8(ascii: ","))
-            JSONValue.string(field.name).write(to: &line)
+            JSONValue.string(name).write(to: &line)
             line.append(UInt8(ascii: ":"))
-            if field.isNumber {
-                line += field.text.utf8
+            if value.isNumber {
+                line += value.text.utf8
             } else {
-                write(field.text, to: &line)
+                writeQuoted(value.text, to: &line)
             }
         }
         line.append(UInt8(ascii: "}"))
     }
 
-    /// Appends a text in quotes.
-    private static func write(_ text: String, to line: inout [UInt8]) {
+    private func writeQuoted(_ text: String, to line: inout [UInt8]) {
         JSONValue.write(text.showingInvisibles(keepsLineBreaks: true), to: &line)
     }
 }
 
-/// What a line tells beside its message.
-private struct LogField {
-    let name: String
-    let value: Logger.MetadataValue
-
-    /// Without what interpolation costs, for what most values are.
-    var text: String {
-        switch value {
+extension Logger.MetadataValue {
+    /// The value as text, for most values without the cost of interpolation.
+    fileprivate var text: String {
+        switch self {
         case .string(let text): text
         case .stringConvertible(let value): value.description
-        case .array, .dictionary: "\(value)"
+        case .array, .dictionary: "\(self)"
         }
     }
 
-    /// Whether JSON has the value as a number.
-    var isNumber: Bool {
-        guard case .stringConvertible(let value) = value else { return false }
+    /// Whether it is a number in JSON.
+    fileprivate var isNumber: Bool {
+        guard case .stringConvertible(let value) = self else { return false }
         return value is Int || value is Int64 || (value as? Double)?.isFinite ?? false
     }
-}
-
-enum LogFormat: String, CaseIterable {
-    case text
-    case json
 }

@@ -4,28 +4,21 @@ internal import Metrics
 internal import ServiceLifecycle
 internal import Storage
 
-/// Tells every few seconds what the inventory holds.
+/// Asks the store every few seconds for the metrics of the inventory.
 ///
-/// Whoever reads the metrics is told what was found last, so that no reader makes the database work,
-/// and none waits where it is away. Nothing is told of what it holds then.
+/// A scrape gets the last values, so it neither loads the database nor waits for it. If the database is
+/// unavailable, the metrics of its content are removed.
 struct InventoryMetrics: Service {
     static let interval = Duration.seconds(10)
-    /// Whether it can be used at all is worth one more question each second.
     static let readinessInterval = Duration.seconds(1)
-    /// How long an answer to that is waited for until it is told that there is none.
+    /// After this time without a result, the database counts as not ready.
     static let longestSilence = Duration.milliseconds(1500)
-    /// How many currencies have a figure of their own: there may be many more, and each is a series in
-    /// whatever keeps the metrics.
+    /// The most currencies with a series of their own, since every series costs memory in Prometheus.
     static let mostCurrencies = 50
 
     private struct Figure: Hashable {
         let label: String
-        let currency: String?
-
-        init(_ label: String, _ currency: String? = nil) {
-            self.label = label
-            self.currency = currency
-        }
+        var currency: String?
 
         var meter: Meter {
             Meter(label: label, dimensions: currency.map { [("currency", $0)] } ?? [])
@@ -35,7 +28,7 @@ struct InventoryMetrics: Service {
     let store: any InventoryStore
 
     func run() async throws {
-        // What no request has asked for fails no request.
+        // Failures of these questions fail no request, so they are not counted.
         await StoreMetrics.$countsFailures.withValue(false) {
             await cancelWhenGracefulShutdown {
                 async let readiness: Void = publishReadiness()
@@ -48,7 +41,6 @@ struct InventoryMetrics: Service {
     private func publishReadiness() async {
         let ready = Meter(label: "inventory_ready")
         while !Task.isCancelled {
-            // A database that is silent is not ready, however long its answer is waited for.
             let silence = Task {
                 if (try? await Task.sleep(for: Self.longestSilence)) != nil { ready.set(0) }
             }
@@ -61,12 +53,12 @@ struct InventoryMetrics: Service {
     }
 
     private func publishMetrics() async {
-        var told: [Figure: Meter] = [:]
+        var published: [Figure: Meter] = [:]
         while !Task.isCancelled {
             let figures = await figures()
-            for (figure, meter) in told where figures[figure] == nil { meter.destroy() }
-            told = figures.reduce(into: [:]) { meters, figure in
-                let meter = told[figure.key] ?? figure.key.meter
+            for (figure, meter) in published where figures[figure] == nil { meter.destroy() }
+            published = figures.reduce(into: [:]) { meters, figure in
+                let meter = published[figure.key] ?? figure.key.meter
                 meter.set(figure.value)
                 meters[figure.key] = meter
             }
@@ -74,20 +66,20 @@ struct InventoryMetrics: Service {
         }
     }
 
-    /// What can be found out now: a database that takes no writes may tell all the same.
+    /// What the database returns now; one of the two questions may fail alone.
     private func figures() async -> [Figure: Int] {
         async let sessions = try? store.countSessions(now: .now)
         async let counts = try? store.listCurrencies()
         var figures: [Figure: Int] = [:]
-        figures[Figure("sessions")] = await sessions
-        if let counts = await counts {
-            for count in counts.prefix(Self.mostCurrencies) {
-                figures[Figure("inventory_numbers", count.currency.symbol)] = count.count
-            }
-            // No currency's sign is as long.
-            figures[Figure("inventory_numbers", "other")] = counts.dropFirst(Self.mostCurrencies)
-                .reduce(0) { $0 + $1.count }
+        figures[Figure(label: "sessions")] = await sessions
+        guard let counts = await counts else { return figures }
+        for count in counts.prefix(Self.mostCurrencies) {
+            figures[Figure(label: "inventory_numbers", currency: count.currency.symbol)] =
+                count.count
         }
+        // No currency's sign has as many letters.
+        figures[Figure(label: "inventory_numbers", currency: "other")] =
+            counts.dropFirst(Self.mostCurrencies).reduce(0) { $0 + $1.count }
         return figures
     }
 }

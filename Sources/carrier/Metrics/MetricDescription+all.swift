@@ -1,67 +1,51 @@
 internal import PrometheusMetrics
 
 extension MetricDescription {
-    /// All metrics that the program tells, in the order in which it does.
+    /// All metrics, in the order of the text.
     ///
-    /// A test holds the table in docs/operations/README.md against it.
+    /// A test compares them with the table in docs/operations/README.md.
     static let all: [MetricDescription] = [
-        MetricDescription(
-            "build_info", .gauge, "Always 1; the labels tell which program this is."),
+        .init("build_info", .gauge, "Always 1; the labels are the program's version."),
 
-        MetricDescription(
-            "http_requests_total", .counter,
-            "Requests that were answered, by the pattern of their path."),
-        MetricDescription(
+        .init("http_requests_total", .counter, "Requests, by the pattern of their path."),
+        .init(
             "http_request_duration_seconds",
             .histogram([
                 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
                 1, 2.5, 5, 10,
-            ]), "How long it took until an answer began."),
-        MetricDescription(
+            ]), "Time until the response began."),
+        .init(
             "http_requests_in_flight", .gauge,
-            "Requests whose response has not begun, without those that a cached one answers at once."
-        ),
+            "Requests whose response has not begun, without those from the cache."),
 
-        MetricDescription(
-            "kept_answers_hits_total", .counter, "Responses from the cache."),
-        MetricDescription(
-            "kept_answers_misses_total", .counter,
-            "Responses that were added to the cache."),
-        MetricDescription("kept_answers_bytes", .gauge, "The size of the cached responses."),
+        .init("kept_answers_hits_total", .counter, "Responses from the cache."),
+        .init("kept_answers_misses_total", .counter, "Responses that were added to the cache."),
+        .init("kept_answers_bytes", .gauge, "The size of the cached responses."),
 
-        MetricDescription(
-            "database_connections_in_use", .gauge,
-            "Connections to the database that are at work, by purpose."),
-        MetricDescription(
+        .init("database_connections_in_use", .gauge, "Database connections in use, by purpose."),
+        .init(
             "database_requests_waiting", .gauge,
-            "Requests that wait for a connection to the database, by purpose."),
-        MetricDescription("database_commits_total", .counter, "Transactions that wrote."),
-        MetricDescription(
+            "Requests that wait for a database connection, by purpose."),
+        .init("database_commits_total", .counter, "Transactions that wrote."),
+        .init(
             "database_requests_per_commit", .histogram([1, 2, 4, 8, 16, 32, 64, 128]),
-            "How many requests shared a commit."),
-        MetricDescription(
+            "Requests that shared a commit."),
+        .init(
             "database_failures_total", .counter,
-            "What the database failed in: busy, interrupted, unavailable or outcome_unknown."),
+            "Database errors: busy, interrupted, unavailable or outcome_unknown."),
 
-        MetricDescription(
-            "sign_ins_total", .counter,
-            "Passwords that were shown: right, wrong, or too_early and told to wait."),
-        MetricDescription("sessions", .gauge, "Sessions that have not ended."),
-        MetricDescription(
+        .init("sign_ins_total", .counter, "Attempts to sign in: right, wrong, or too_early."),
+        .init("sessions", .gauge, "Sessions that have not ended."),
+        .init(
             "inventory_numbers", .gauge,
             "Numbers for sale; the currencies with the most, and \"other\" for the rest."),
-        MetricDescription(
-            "inventory_ready", .gauge,
-            "1 where the database has all tables and takes writes, else 0."),
+        .init(
+            "inventory_ready", .gauge, "1 if the database has all tables and takes writes, else 0."),
 
-        MetricDescription(
-            "process_cpu_seconds_total", .counter, "Time of processors that the program has used."),
-        MetricDescription(
-            "process_resident_memory_bytes", .gauge, "Memory that the program occupies."),
-        MetricDescription("process_open_fds", .gauge, "File descriptors that are open."),
-        MetricDescription("process_max_fds", .gauge, "File descriptors that there may be."),
-        MetricDescription(
-            "process_start_time_seconds", .gauge,
-            "When the program started, in seconds since 1970."),
+        .init("process_cpu_seconds_total", .counter, "Processor time of the program."),
+        .init("process_resident_memory_bytes", .gauge, "Memory of the program."),
+        .init("process_open_fds", .gauge, "Open file descriptors."),
+        .init("process_max_fds", .gauge, "The limit of open file descriptors."),
+        .init("process_start_time_seconds", .gauge, "Start of the program, in seconds since 1970."),
     ]
 }

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Metrics
 
-/// What the system knows of this process.
+/// The system's figures of this process.
 struct ProcessMetrics: Sendable {
     private let processorTime = Meter(label: "process_cpu_seconds_total")
     private let residentMemory = Meter(label: "process_resident_memory_bytes")
@@ -18,7 +18,7 @@ struct ProcessMetrics: Sendable {
         ).set(1)
     }
 
-    /// Asks the system; what it does not tell stays as it was.
+    /// Updates the metrics; one that the system does not return stays as it is.
     func update() {
         var usage = rusage()
         if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {
@@ -35,7 +35,7 @@ struct ProcessMetrics: Sendable {
             residentMemory.set(pages * sysconf(Int32(_SC_PAGESIZE)))
         }
         if let descriptors = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
-            // One of them was open to read the list.
+            // Reading the list has opened one of them.
             openDescriptors.set(descriptors.count - 1)
         }
     }

@@ -3,12 +3,12 @@ internal import InventoryAPI
 internal import Logging
 internal import PostgresStore
 
-/// All settings.
+/// All settings, from which the help is generated.
 ///
-/// The help is generated from them. A test compares it with the table in docs/configuration.md.
+/// A test compares the help with the table in docs/configuration.md.
 enum Settings {
     static let host = Setting(
-        flag: "host", variable: "HOST", standard: "127.0.0.1",
+        name: "host", standard: "127.0.0.1",
         help: "Address that the server listens on."
     ) { text in
         guard !text.contains(where: \.isWhitespace) else {
@@ -18,88 +18,76 @@ enum Settings {
     }
 
     static let port = Setting(
-        flag: "port", variable: "PORT", standard: "8080",
+        name: "port", standard: "8080",
         help: "Port that the server listens on; carrier serve takes a free one for 0."
-    ) { text in
-        guard let port = UInt16(text) else { throw SettingRule("a port, 0 to 65535") }
-        return Int(port)
-    }
+    ) { try integer($0, in: ports, "a port, 0 to 65535") }
 
     static let metricsPort = Setting(
-        flag: "metrics-port", variable: "METRICS_PORT",
-        help: "Port to tell Prometheus metrics on, at /metrics, 0 for a free one.",
+        name: "metrics-port",
+        help: "Port of the Prometheus metrics, at /metrics; 0 for a free one.",
         valueName: "port"
-    ) { text in
-        guard !text.isEmpty else { return Int?.none }
-        guard let port = UInt16(text) else { throw SettingRule("a port, 0 to 65535") }
-        return Int(port)
-    }
+    ) { $0.isEmpty ? nil : try integer($0, in: ports, "a port, 0 to 65535") as Int? }
 
     static let database = Setting(
-        flag: "database-url", variable: "DATABASE_URL", standard: "sqlite:data/inventory.sqlite",
+        name: "database-url", standard: "sqlite:data/inventory.sqlite",
         help: """
-            Where the inventory is kept: sqlite: and the path of a file, or the address of a PostgreSQL \
+            Database of the inventory: sqlite: and the path of a file, or the address of a PostgreSQL \
             database, such as postgres://carrier@db.example/inventory.
             """,
         valueName: "url", parse: { try DatabaseLocation($0) })
 
     static let databasePasswordFile = Setting(
-        variable: "DATABASE_PASSWORD_FILE",
+        name: "database-password-file",
         help: "The file with the password of a PostgreSQL database whose address has none.",
         parse: { $0 })
 
     static let migrate = Setting(
-        flag: "migrate", variable: "MIGRATE", standard: SchemaUpdate.on,
-        help: """
-            Whether to bring the tables up to date at the start: on, or off to leave that to carrier \
-            migrate and refuse older ones.
-            """)
+        name: "migrate", standard: SchemaUpdate.on,
+        help:
+            "on: migrate at the start; off: only carrier migrate does, and older tables are an error."
+    )
+
     static let databaseConnections = Setting(
-        flag: "database-connections", variable: "DATABASE_CONNECTIONS",
+        name: "database-connections",
         standard: "\(ConnectionPool.standardSize)",
         help: "How many connections to PostgreSQL the server has at most.", valueName: "count"
     ) { text in
-        guard let count = Int(text), ConnectionPool.sizes.contains(count) else {
-            let (fewest, most) = (ConnectionPool.sizes.lowerBound, ConnectionPool.sizes.upperBound)
-            throw SettingRule("\(fewest) to \(most)")
-        }
-        return count
+        let sizes = ConnectionPool.sizes
+        return try integer(text, in: sizes, "\(sizes.lowerBound) to \(sizes.upperBound)")
     }
 
     static let numberCheck = Setting(
-        flag: "number-check", variable: "NUMBER_CHECK", standard: NumberCheck.possible,
+        name: "number-check", standard: NumberCheck.possible,
         help: """
-            How much must be known of a number: possible, its length fits its country; valid, its \
-            range is in use as well; or e164, its country code is assigned.
+            Rule for new numbers. possible: the length fits the country; valid: the range is also in \
+            use; e164: the country code is assigned.
             """)
 
     static let corsOrigins = Setting(
-        flag: "cors-origins", variable: "CORS_ORIGINS",
+        name: "cors-origins",
         help: "Web pages of other origins that may use the API: * or a comma-separated list.",
-        valueName: "origins", parse: { try AllowedOrigins(setting: $0) })
-
-    static let trustedProxies = Setting(
-        flag: "trusted-proxies", variable: "TRUSTED_PROXIES",
-        help: """
-            Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 10.0.0.0/8.
-            """, valueName: "addresses"
-    ) { text in
-        try text.split(separator: ",").map { item in
-            let item = item.trimmingBlanks()
-            guard let range = AddressRange(item) else {
-                throw SettingRule(
-                    "a comma-separated list such as 127.0.0.1,10.0.0.0/8",
-                    reason: "\(item.shortened) is no address")
-            }
-            return range
+        valueName: "origins"
+    ) { text -> AllowedOrigins in
+        if text.split(separator: ",").map({ $0.trimmingBlanks() }) == ["*"] { return .all }
+        let reason = "is no origin, which is http:// or https:// and a host, without a path"
+        let origins = try list(text, "* or ", "https://shop.example", reason) { origin in
+            PublicURL(origin).map { _ in origin }
         }
+        return .some(Set(origins))
     }
 
-    static let publicURL = Setting(
-        flag: "public-url", variable: "PUBLIC_URL",
+    static let trustedProxies = Setting(
+        name: "trusted-proxies",
         help: """
-            The address that clients use, for the headers Link and Location, such as \
-            https://inventory.example; without it, it is the one that each request names.
+            Addresses whose X-Forwarded-For and X-Forwarded-Proto are trusted, such as 10.0.0.0/8.
+            """, valueName: "addresses"
+    ) { try list($0, "", "127.0.0.1,10.0.0.0/8", "is no address") { AddressRange($0) } }
+
+    static let publicURL = Setting(
+        name: "public-url",
+        help: """
+            The address that clients use, in Link and Location, such as https://inventory.example; \
+            without it, that of the request.
             """, valueName: "url"
     ) { text in
         guard !text.isEmpty else { return PublicURL?.none }
@@ -110,31 +98,23 @@ enum Settings {
     }
 
     static let drain = Setting(
-        flag: "drain", variable: "DRAIN_SECONDS", standard: "0",
-        help: "Seconds to go on serving after SIGTERM, while /readyz answers 503.",
+        name: "drain", standard: "0",
+        help: "Seconds to keep serving after SIGTERM, while /readyz responds 503.",
         valueName: "seconds"
-    ) { text in
-        guard let seconds = Int(text), (0...60).contains(seconds) else {
-            throw SettingRule("0 to 60 seconds")
-        }
-        return seconds
-    }
+    ) { try integer($0, in: 0...60, "0 to 60 seconds") }
 
     static let logLevel = Setting(
-        flag: "log-level", variable: "LOG_LEVEL", standard: Logger.Level.info,
-        help: """
-            The least severe events that are logged: trace, debug, info, notice, warning, error or \
-            critical.
-            """)
+        name: "log-level", standard: Logger.Level.info,
+        help: "Lowest level to log: trace, debug, info, notice, warning, error or critical.")
 
     static let logFormat = Setting(
-        flag: "log-format", variable: "LOG_FORMAT", standard: LogFormat.text,
-        help: "How events are logged: text for people, json for machines.")
+        name: "log-format", standard: LogFormat.text,
+        help: "Format of the log: text, or json with one object a line.")
 
     static let noAuth = Setting(
-        flag: "no-auth", variable: "NO_AUTH", standard: "0",
+        name: "no-auth", standard: "0",
         help: """
-            Answer everybody as a supervisor, without signing in: on this machine only, or with the \
+            Make every client a supervisor, without signing in: on this machine only, or with the \
             value any-address on every address.
             """, valueName: "any-address"
     ) { text in
@@ -144,19 +124,42 @@ enum Settings {
         return value
     }
 
-    /// Those that come from the environment alone, as the help tells of them.
-    static let withoutFlag = [
-        databasePasswordFile.lineOfHelp, supervisorPassword.lineOfHelp,
-        supervisorPasswordFile.lineOfHelp,
-    ]
-
     static let supervisorPassword = Setting(
-        variable: "SUPERVISOR_PASSWORD",
-        help: "The password of the first user, supervisor; without one it is made up.",
+        name: "supervisor-password",
+        help: "The password of the first user, supervisor; without it one is generated.",
         parse: { $0 })
 
     static let supervisorPasswordFile = Setting(
-        variable: "SUPERVISOR_PASSWORD_FILE",
+        name: "supervisor-password-file",
         help: "The file with the password of the first user, instead of the password.",
         parse: { $0 })
+
+    /// A line of help for each setting without a flag.
+    static let withoutFlag = [databasePasswordFile, supervisorPassword, supervisorPasswordFile]
+        .map { "\($0.variable): \($0.help)" }
+
+    private static let ports = 0...65535
+
+    private static func integer(
+        _ text: String, in range: ClosedRange<Int>, _ rule: String
+    ) throws -> Int {
+        guard let value = Int(text), range.contains(value) else { throw SettingRule(rule) }
+        return value
+    }
+
+    /// Reads a comma-separated list.
+    private static func list<Item>(
+        _ text: String, _ alternative: String, _ example: String, _ reason: String,
+        _ parse: (String) -> Item?
+    ) throws -> [Item] {
+        try text.split(separator: ",").map { item in
+            let item = item.trimmingBlanks()
+            guard let value = parse(item) else {
+                throw SettingRule(
+                    "\(alternative)a comma-separated list such as \(example)",
+                    reason: "\(item.shortened) \(reason)")
+            }
+            return value
+        }
+    }
 }

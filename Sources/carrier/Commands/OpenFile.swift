@@ -1,0 +1,119 @@
+internal import Foundation
+
+/// An open file, whose errors are messages that name it.
+final class OpenFile: Sendable {
+    private static let pieceBytes = 128 * 1024
+
+    static let standardInput = OpenFile(STDIN_FILENO, "Standard input")
+    static let standardOutput = OpenFile(STDOUT_FILENO, "Standard output")
+
+    private let descriptor: Int32
+    private let name: String
+
+    private init(_ descriptor: Int32, _ name: String) {
+        self.descriptor = descriptor
+        self.name = name
+    }
+
+    /// - Parameter flags: Of `open`.
+    /// - Parameter name: The name in messages, if it is not the path.
+    init(_ path: String, _ flags: Int32, mode: mode_t = 0, name: String? = nil) throws {
+        self.name = name ?? path
+        descriptor = open(path, flags | O_CLOEXEC, mode)
+        let verb = flags & O_ACCMODE == O_RDONLY ? "read" : "written"
+        guard descriptor >= 0 else {
+            throw CommandFailure("\(self.name) cannot be \(verb)", errno)
+        }
+    }
+
+    deinit {
+        if descriptor > STDERR_FILENO { close(descriptor) }
+    }
+
+    /// Returns the next bytes; nil at the end.
+    func read() throws -> [UInt8]? {
+        var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
+        while true {
+            let count = Foundation.read(descriptor, &piece, piece.count)
+            if count > 0 { return Array(piece.prefix(count)) }
+            if count == 0 { return nil }
+            guard errno == EINTR else { throw CommandFailure("\(name) cannot be read", errno) }
+        }
+    }
+
+    func write(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress, $0.count)
+            }
+            guard count >= 0 || errno == EINTR else { throw notWritten() }
+            rest = rest.dropFirst(max(0, count))
+        }
+    }
+
+    /// Returns when the file is on the disk.
+    func flush() throws {
+        guard fsync(descriptor) == 0 else { throw notWritten() }
+    }
+
+    private func notWritten() -> CommandFailure {
+        CommandFailure("\(name) cannot be written", errno)
+    }
+}
+
+/// A file that has another name until all of it is written, so that a part never looks like the whole.
+final class OutputFile {
+    private let path: String
+    /// Nil for standard output and for existing pipes and devices, which are written to directly.
+    private let partialPath: String?
+    private let file: OpenFile
+    private var isFinished = false
+
+    /// - Parameter path: `-` for standard output.
+    /// - Parameter isNew: Whether the file must not exist, and is for its owner alone.
+    init(_ path: String, isNew: Bool = false) throws {
+        self.path = path
+        guard path != "-" || isNew else {
+            partialPath = nil
+            file = .standardOutput
+            return
+        }
+        let type =
+            try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        let partialPath = path + ".partial"
+        if isNew {
+            guard type == nil else {
+                throw CommandFailure("\(path) exists already, and was not changed.")
+            }
+            guard !FileManager.default.fileExists(atPath: partialPath) else {
+                throw CommandFailure(
+                    """
+                    \(partialPath) exists already: another backup writes it, or was interrupted. If \
+                    it was interrupted, remove the file.
+                    """)
+            }
+        }
+        self.partialPath = type == nil || type == .typeRegular ? partialPath : nil
+        file = try OpenFile(
+            self.partialPath ?? path, O_WRONLY | O_CREAT | (isNew ? O_EXCL : O_TRUNC),
+            mode: isNew ? 0o600 : 0o666, name: path)
+    }
+
+    deinit {
+        if let partialPath, !isFinished { unlink(partialPath) }
+    }
+
+    func write(_ bytes: [UInt8]) throws {
+        try file.write(bytes)
+    }
+
+    func finish() throws {
+        guard let partialPath else { return }
+        try file.flush()
+        guard rename(partialPath, path) == 0 else {
+            throw CommandFailure("\(path) cannot be written", errno)
+        }
+        isFinished = true
+    }
+}

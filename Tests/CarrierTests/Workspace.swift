@@ -1,0 +1,69 @@
+import Foundation
+import StoreTesting
+import Testing
+
+/// How a run of the program ended.
+struct Run {
+    let status: Int32
+    let output: String
+    let errors: String
+}
+
+/// A folder in which the built program runs.
+struct Workspace {
+    /// The program is in the folder of the tests' own bundle.
+    static let program = URL(fileURLWithPath: CommandLine.arguments[0])
+        .resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "carrier")
+
+    let folder: URL
+
+    var fileNames: Set<String> {
+        get throws { try Set(FileManager.default.contentsOfDirectory(atPath: folder.path)) }
+    }
+
+    /// - Parameter count: How many numbers to seed; nil for no inventory.
+    static func with(
+        numbers count: Int? = nil, _ body: (Workspace) async throws -> Void
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let workspace = Workspace(folder: folder)
+            if let count {
+                try #require(try workspace.carrier("seed --count \(count)").status == 0)
+            }
+            try await body(workspace)
+        }
+    }
+
+    /// Runs a command to its end.
+    ///
+    /// - Parameter command: The arguments, separated by blanks.
+    /// - Parameter environment: All variables that the program sees.
+    func carrier(
+        _ command: String, input: String = "", environment: [String: String] = [:]
+    ) throws -> Run {
+        let process = Process()
+        process.executableURL = Self.program
+        process.arguments = command.split(separator: " ").map(String.init)
+        process.environment = environment
+        process.currentDirectoryURL = folder
+        let (given, output, errors) = (Pipe(), Pipe(), Pipe())
+        process.standardInput = given
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        try given.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try given.fileHandleForWriting.close()
+        let outputData = try output.fileHandleForReading.readToEnd() ?? Data()
+        let errorData = try errors.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return Run(
+            status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
+            errors: String(decoding: errorData, as: UTF8.self))
+    }
+
+    /// The help of a command on one line.
+    func help(_ command: String) throws -> String {
+        try carrier(command + " --help").output
+            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}
