@@ -188,7 +188,7 @@ let package = Package(
         // The console and the API's description, embedded in the program by the C compiler.
         .target(
             name: "Resources",
-            exclude: ["console", "openapi.json"]
+            exclude: ["console", "openapi.json", "problem.html", "problems.json"]
         ),
         .target(
             name: "CRevision",

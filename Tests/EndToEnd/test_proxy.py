@@ -199,8 +199,8 @@ def proxy():
 
 def types():
     """What the API's pages know of problems: the title of each type."""
-    source = (ROOT / "Sources/InventoryAPI/Problems/ProblemType.swift").read_text()
-    return dict(re.findall(r'name: "([a-z-]+)", status: \.\w+,\s+title: "([^"]+)"', source))
+    problems = json.loads((ROOT / "Sources/Resources/problems.json").read_text())
+    return {name: problem["title"] for name, problem in problems.items()}
 
 
 def problem(answer, status, type):

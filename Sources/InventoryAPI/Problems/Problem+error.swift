@@ -6,18 +6,16 @@ internal import Inventory
 internal import JSON
 
 extension Problem {
-    /// What the client of `request` is told of `error`.
+    /// Describes an error for the client of `request`.
     ///
-    /// Nothing is told of an error that nobody foresaw: it may name files, statements or passwords.
+    /// An unexpected error is not described: it may name files, statements or passwords.
     init(_ error: any Error, request: Request) {
         switch error {
         case let problem as Problem: self = problem
         case let error as InventoryError: self.init(error, request: request)
         case let error as AccountError: self.init(error, request: request)
         case is PasswordHasher.Busy:
-            self.init(
-                type: .unavailable, detail: "Too many passwords are being checked; try again.",
-                headers: [.retryAfter: "2"])
+            self = .unavailable("Too many passwords are being checked; try again.")
         case RequestStopped.shutdown:
             self = .busy("The server shuts down, and nothing was done")
         case RequestStopped.clientLeft:
@@ -25,6 +23,11 @@ extension Problem {
         default:
             self.init(type: .internalError, detail: "Unexpected error; quote the requestId.")
         }
+    }
+
+    private static func unavailable(_ detail: String, retryAfter seconds: Int = 2) -> Problem {
+        Problem(
+            type: .unavailable, detail: detail, headers: [.retryAfter: String(seconds)])
     }
 
     private init(_ error: AccountError, request: Request) {
@@ -62,8 +65,8 @@ extension Problem {
             self.init(
                 type: .cannotUndo, detail: "Change \(id) was undone already, by change \(other).",
                 members: [("undoneBy", .number(other))])
-        case .cannotUndo(let id, let obstacles):
-            self.init(id, obstacles)
+        case .cannotUndo(let id, let conflicts):
+            self.init(id, conflicts)
         case .previewOutdated(let preview):
             self.init(
                 type: .previewOutdated, detail: request.previewMismatch(with: preview),
@@ -92,29 +95,21 @@ extension Problem {
                     """,
                 headers: [.retryAfter: String(seconds)])
         case .unavailable:
-            self.init(
-                type: .unavailable, detail: "The inventory is temporarily unavailable.",
-                headers: [.retryAfter: "2"])
+            self = .unavailable("The inventory is temporarily unavailable.")
         case .notWritable(let reason):
-            self.init(
-                type: .unavailable, detail: "The inventory cannot be changed. \(reason.advice)",
-                headers: [.retryAfter: "5"])
+            self = .unavailable("The inventory cannot be changed. \(reason.advice)", retryAfter: 5)
         case .inUse:
-            self.init(
-                type: .unavailable,
-                detail: """
-                    Another program, such as a backup, reads all numbers just now, and nothing was done. Try \
-                    again when it is through.
-                    """,
-                headers: [.retryAfter: "60"])
+            self = .unavailable(
+                """
+                Another program, such as a backup, reads all numbers just now, and nothing was done. Try \
+                again when it is through.
+                """, retryAfter: 60)
         case .tooSlow:
-            self.init(
-                type: .unavailable,
-                detail: """
-                    This takes too long to find out. Search for more digits, sort by one member alone, or \
-                    ask for a page nearer to the first or the last.
-                    """,
-                headers: [.retryAfter: "2"])
+            self = .unavailable(
+                """
+                This takes too long to find out. Search for more digits, sort by one member alone, or \
+                ask for a page nearer to the first or the last.
+                """)
         case .outcomeUnknown:
             self.init(
                 type: .outcomeUnknown,
@@ -122,12 +117,13 @@ extension Problem {
                 headers: [.retryAfter: "2"])
         }
     }
-    private init(_ id: Int64, _ obstacles: UndoConflicts) {
-        let isOne = obstacles.total == 1
-        let count = isOne ? "1 number has" : "\(obstacles.total) numbers have"
-        // The first are as many as are told; where there are more, some may well have moved on.
+
+    private init(_ id: Int64, _ conflicts: UndoConflicts) {
+        let isOne = conflicts.total == 1
+        let count = isOne ? "1 number has" : "\(conflicts.total) numbers have"
+        // Unlisted numbers may have changed since.
         let isTaken =
-            obstacles.first.count == obstacles.total && obstacles.first.allSatisfy(\.isTaken)
+            conflicts.first.count == conflicts.total && conflicts.first.allSatisfy(\.isTaken)
         let reason =
             if !isTaken {
                 "moved on"
@@ -140,27 +136,44 @@ extension Problem {
             type: .cannotUndo,
             detail: "\(count) \(reason) since change \(id); nothing was undone.",
             members: [
-                ("errorCount", .number(obstacles.total)),
-                ("numbers", .array(obstacles.first.map(\.json))),
+                ("errorCount", .number(conflicts.total)),
+                ("numbers", .array(conflicts.first.map(\.json))),
             ])
     }
 
     private init(_ preview: BulkPreview) {
         let others = preview.errorCount - 1
         let more = others > 0 ? "; and \(others) more errors" : ""
-        let first = preview.errors.first?.sentence ?? ""
+        let first = preview.errors.first.map { first in
+            "\(first.error.field.map { "\($0) of " } ?? "")number \(first.id) \(first.error.detail)"
+        }
         self.init(
-            type: .validationFailed, detail: "Nothing was changed: \(first)\(more).",
+            type: .validationFailed, detail: "Nothing was changed: \(first ?? "")\(more).",
             members: [
                 ("errorCount", .number(preview.errorCount)),
                 ("errors", .array(preview.errors.map(\.json))),
             ])
     }
+
+    static let requestTimeout = Problem(
+        type: .requestTimeout, detail: "The request took too long to arrive.")
 }
 
-extension NumberError {
-    fileprivate var sentence: String {
-        error.field.map { "\($0) of number \(id) \(error.detail)" }
-            ?? "number \(id) \(error.detail)"
+extension RejectedRequest {
+    var problem: Problem {
+        let (type, detail): (ProblemType, String) =
+            switch reason {
+            case .noHost: (.malformedRequest, "The request has no header Host.")
+            case .severalHosts: (.malformedRequest, "The request has several headers Host.")
+            case .malformed: (.malformedRequest, "The request cannot be understood.")
+            case .unknownCoding:
+                (.malformedRequest, "Transfer-Encoding must be chunked, in a request of HTTP/1.1.")
+            case .bodyTooLarge: (.contentTooLarge, "The body is larger than any that is taken.")
+            case .unknownVersion: (.httpVersionNotSupported, "Send the request in HTTP/1.1.")
+            case .uriTooLong: (.uriTooLong, "The address is longer than 8 KiB.")
+            case .headersTooLarge: (.headersTooLarge, "The headers are larger than 32 KiB.")
+            case .tooSlow: (.requestTimeout, Problem.requestTimeout.detail)
+            }
+        return Problem(type: type, detail: detail)
     }
 }
