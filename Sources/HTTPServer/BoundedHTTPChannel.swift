@@ -11,95 +11,94 @@ internal import NIOHTTPTypesHTTP1
 /// Hummingbird's own parses everything that it has read at once, has no deadline for slow clients, and rejects
 /// malformed requests without an explanation.
 package struct BoundedHTTPChannel: HTTPChannelHandler {
-  package typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+    package typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
-  package let responder: Responder
-  private let immediate: any ImmediateResponder
-  private let limits: ConnectionLimits
+    package let responder: Responder
+    private let immediate: any ImmediateResponder
 
-  /// - Parameter responder: Gets the requests that `immediate` does not respond to.
-  package init(
-    responder: @escaping Responder, immediate: any ImmediateResponder,
-    limits: ConnectionLimits = ConnectionLimits()
-  ) {
-    self.responder = { request, writer, channel in
-      var request = request
-      if request.headers.contains(.expect) {
-        request.body = RequestBody(
-          asyncSequence: AnnouncedBody(body: request.body, channel: channel))
-      }
-      try await responder(request, writer, channel)
+    /// - Parameter responder: Gets the requests that `immediate` does not respond to.
+    package init(
+        responder: @escaping Responder, immediate: any ImmediateResponder
+    ) {
+        self.responder = { request, writer, channel in
+            var request = request
+            if request.headers.contains(.expect) {
+                request.body = RequestBody(
+                    asyncSequence: AnnouncedBody(body: request.body, channel: channel))
+            }
+            try await responder(request, writer, channel)
+        }
+        self.immediate = immediate
     }
-    self.immediate = immediate
-    self.limits = limits
-  }
 
-  package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-    channel.eventLoop.makeCompletedFuture {
-      try setOptions(of: channel)
-      let connection = SlowClientHandler(limits: limits)
-      let pipeline = channel.pipeline.syncOperations
-      try pipeline.addHandler(RequestWatchHandler())
-      try pipeline.addHandler(connection)
-      var decoderLimits = NIOHTTPDecoderLimitConfiguration()
-      // A little more than we accept, so that our limits apply first.
-      decoderLimits.maxHeaderFieldSize = limits.largestHeaders + 1024
-      decoderLimits.maxHeaderListSize = limits.largestHeaders + 8 * 1024
-      let decoder = RequestDecoder(limits: decoderLimits)
-      try pipeline.addHandler(HTTPResponseEncoder())
-      try pipeline.addHandler(ByteToMessageHandler(decoder))
-      try pipeline.addHandler(
-        RequestValidationHandler(
-          connection: connection, decoder: decoder, limits: limits, responder: immediate,
-          peer: channel.remoteAddress?.ipAddress ?? ""))
-      try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-      return try NIOAsyncChannel(
-        wrappingChannelSynchronously: channel,
-        configuration: .init(isOutboundHalfClosureEnabled: true))
+    package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            try setOptions(of: channel)
+            let connection = SlowClientHandler()
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(RequestWatchHandler())
+            try pipeline.addHandler(connection)
+            var decoderLimits = NIOHTTPDecoderLimitConfiguration()
+            // A little more than we accept, so that our limits apply first.
+            decoderLimits.maxHeaderFieldSize = ConnectionLimits.largestHeaders + 1024
+            decoderLimits.maxHeaderListSize = ConnectionLimits.largestHeaders + 8 * 1024
+            let decoder = RequestDecoder(limits: decoderLimits)
+            try pipeline.addHandler(HTTPResponseEncoder())
+            try pipeline.addHandler(ByteToMessageHandler(decoder))
+            try pipeline.addHandler(
+                RequestValidationHandler(
+                    connection: connection, decoder: decoder, responder: immediate,
+                    peer: channel.remoteAddress?.ipAddress ?? ""))
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            return try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(isOutboundHalfClosureEnabled: true))
+        }
     }
-  }
 
-  private func setOptions(of channel: any Channel) throws {
-    guard let options = channel.syncOptions else { return }
-    try options.setOption(ChannelOptions.maxMessagesPerRead, value: 1)
-    try options.setOption(
-      ChannelOptions.recvAllocator,
-      value: AdaptiveRecvByteBufferAllocator(
-        minimum: 1024, initial: limits.sliceBytes, maximum: limits.readBytes))
-    try options.setOption(
-      .socketOption(.so_rcvbuf), value: numericCast(limits.receiveBufferBytes))
-    try options.setOption(.socketOption(.so_sndbuf), value: numericCast(limits.sendBufferBytes))
-  }
-
-  package func handle(value: Value, logger: Logger) async {
-    await withTaskExecutorPreference(EventLoopTaskExecutor.of(value.channel.eventLoop)) {
-      await handleHTTP(asyncChannel: value, logger: logger)
+    private func setOptions(of channel: any Channel) throws {
+        guard let options = channel.syncOptions else { return }
+        try options.setOption(ChannelOptions.maxMessagesPerRead, value: 1)
+        try options.setOption(
+            ChannelOptions.recvAllocator,
+            value: AdaptiveRecvByteBufferAllocator(
+                minimum: 1024, initial: ConnectionLimits.sliceBytes,
+                maximum: ConnectionLimits.readBytes))
+        try options.setOption(
+            .socketOption(.so_rcvbuf), value: numericCast(ConnectionLimits.receiveBufferBytes))
+        try options.setOption(
+            .socketOption(.so_sndbuf), value: numericCast(ConnectionLimits.sendBufferBytes))
     }
-  }
+
+    package func handle(value: Value, logger: Logger) async {
+        await withTaskExecutorPreference(EventLoopTaskExecutor.of(value.channel.eventLoop)) {
+            await handleHTTP(asyncChannel: value, logger: logger)
+        }
+    }
 }
 
 /// The body of a request with `Expect: 100-continue` (RFC 9110 §10.1.1).
 ///
 /// The server sends 100 when the body is first read: a request that is rejected before costs no upload.
 private struct AnnouncedBody: AsyncSequence, Sendable {
-  let body: RequestBody
-  let channel: any Channel
+    let body: RequestBody
+    let channel: any Channel
 
-  func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(pieces: body.makeAsyncIterator(), channel: channel)
-  }
-
-  struct AsyncIterator: AsyncIteratorProtocol {
-    var pieces: RequestBody.AsyncIterator
-    /// Nil after the first read.
-    var channel: (any Channel)?
-
-    mutating func next() async throws -> ByteBuffer? {
-      channel?.triggerUserOutboundEvent(BodyReadBegan(), promise: nil)
-      channel = nil
-      return try await pieces.next()
+    func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(pieces: body.makeAsyncIterator(), channel: channel)
     }
-  }
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var pieces: RequestBody.AsyncIterator
+        /// Nil after the first read.
+        var channel: (any Channel)?
+
+        mutating func next() async throws -> ByteBuffer? {
+            channel?.triggerUserOutboundEvent(BodyReadBegan(), promise: nil)
+            channel = nil
+            return try await pieces.next()
+        }
+    }
 }
 
 /// The event of the first read of a body.

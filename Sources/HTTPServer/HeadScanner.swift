@@ -2,36 +2,36 @@ internal import NIOCore
 
 /// Finds the end of a head: an empty line (RFC 9112 §2.1).
 struct HeadScanner {
-  /// Whether the first line ends with `HTTP/1.1` or the like: NIO's parser reads `RTSP/1.0` too.
-  var namesHTTP: Bool { protocolInitial == UInt8(ascii: "H") }
+    /// Whether the first line ends with `HTTP/1.1` or the like: NIO's parser reads `RTSP/1.0` too.
+    var namesHTTP: Bool { protocolInitial == UInt8(ascii: "H") }
 
-  private var protocolInitial: UInt8?
-  private var isFirstLine = true
-  private var isLineEmpty = true
-  private var isAfterSpace = false
+    private var protocolInitial: UInt8?
+    private var isFirstLine = true
+    private var isLineEmpty = true
+    private var isAfterSpace = false
 
-  /// How many bytes there are up to the end of the head; `length` if it does not end within them.
-  mutating func lengthToEnd(of bytes: ByteBuffer, atMost length: Int) -> Int {
-    bytes.withUnsafeReadableBytes { bytes in
-      var rest = UnsafeRawBufferPointer(rebasing: bytes.prefix(length))
-      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-        note(rest[..<end])
-        rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
-        if isLineEmpty { return length - rest.count }
-        (isLineEmpty, isFirstLine) = (true, false)
-      }
-      note(rest[...])
-      return length
+    /// How many bytes there are up to the end of the head; `length` if it does not end within them.
+    mutating func lengthToEnd(of bytes: ByteBuffer, atMost length: Int) -> Int {
+        bytes.withUnsafeReadableBytes { bytes in
+            var rest = UnsafeRawBufferPointer(rebasing: bytes.prefix(length))
+            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                note(rest[..<end])
+                rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
+                if isLineEmpty { return length - rest.count }
+                (isLineEmpty, isFirstLine) = (true, false)
+            }
+            note(rest[...])
+            return length
+        }
     }
-  }
 
-  /// - Parameter part: Of a line, without its end.
-  private mutating func note(_ part: Slice<UnsafeRawBufferPointer>) {
-    isLineEmpty = isLineEmpty && part.allSatisfy { $0 == UInt8(ascii: "\r") }
-    guard isFirstLine else { return }
-    for byte in part where byte != UInt8(ascii: "\r") {
-      if isAfterSpace { protocolInitial = byte }
-      isAfterSpace = byte == UInt8(ascii: " ")
+    /// - Parameter part: Of a line, without its end.
+    private mutating func note(_ part: Slice<UnsafeRawBufferPointer>) {
+        isLineEmpty = isLineEmpty && part.allSatisfy { $0 == UInt8(ascii: "\r") }
+        guard isFirstLine else { return }
+        for byte in part where byte != UInt8(ascii: "\r") {
+            if isAfterSpace { protocolInitial = byte }
+            isAfterSpace = byte == UInt8(ascii: " ")
+        }
     }
-  }
 }

@@ -2,70 +2,70 @@ internal import NIOHTTP1
 
 /// The properties of a head that ``RequestValidationHandler`` checks, found in one pass.
 struct RequestTraits {
-  private(set) var hostCount = 0
-  /// How many bytes all headers but `Host` have, names and values.
-  private(set) var headerBytes = 0
-  /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
-  private(set) var expectsContinue = false
-  private(set) var hasUpgrade = false
-  /// Whether `Connection` is not ASCII.
-  private(set) var hasOddConnection = false
-  /// How many bytes the body has: nil if it comes in chunks, `Int.max` if they are more.
-  private(set) var bodyLength: Int? = 0
-  /// Whether the end of the body can be found (RFC 9112 §6.3).
-  private(set) var isFramed = true
+    private(set) var hostCount = 0
+    /// How many bytes all headers but `Host` have, names and values.
+    private(set) var headerBytes = 0
+    /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
+    private(set) var expectsContinue = false
+    private(set) var hasUpgrade = false
+    /// Whether `Connection` is not ASCII.
+    private(set) var hasOddConnection = false
+    /// How many bytes the body has: nil if it comes in chunks, `Int.max` if they are more.
+    private(set) var bodyLength: Int? = 0
+    /// Whether the end of the body can be found (RFC 9112 §6.3).
+    private(set) var isFramed = true
 
-  init(_ head: HTTPRequestHead) {
-    for (name, value) in head.headers {
-      headerBytes += name.utf8.count + value.utf8.count
-      switch name.utf8.count {
-      case 4 where name.isHeader("host"):
-        hostCount += 1
-        headerBytes -= name.utf8.count + value.utf8.count
-      case 6 where name.isHeader("expect"):
-        expectsContinue = value.isHeader("100-continue")
-      case 7 where name.isHeader("upgrade"): hasUpgrade = true
-      case 10 where name.isHeader("connection"):
-        // Swift needs quadratic time to compare a letter with many combining marks.
-        hasOddConnection = hasOddConnection || !value.utf8.allSatisfy { $0 < 0x80 }
-      case 14 where name.isHeader("content-length"):
-        // NIO's parser lets only digits pass.
-        bodyLength = Int(value.trimmed) ?? .max
-      case 17 where name.isHeader("transfer-encoding"):
-        // No list, and nothing before HTTP/1.1 (RFC 9112 §6.1). Before a tab, NIO's parser does not
-        // recognize `chunked`.
-        isFramed =
-          bodyLength != nil && !value.utf8.contains(UInt8(ascii: "\t"))
-          && value.trimmed.isHeader("chunked")
-        bodyLength = nil
-      default: break
-      }
+    init(_ head: HTTPRequestHead) {
+        for (name, value) in head.headers {
+            headerBytes += name.utf8.count + value.utf8.count
+            switch name.utf8.count {
+            case 4 where name.isHeader("host"):
+                hostCount += 1
+                headerBytes -= name.utf8.count + value.utf8.count
+            case 6 where name.isHeader("expect"):
+                expectsContinue = value.isHeader("100-continue")
+            case 7 where name.isHeader("upgrade"): hasUpgrade = true
+            case 10 where name.isHeader("connection"):
+                // Swift needs quadratic time to compare a letter with many combining marks.
+                hasOddConnection = hasOddConnection || !value.utf8.allSatisfy { $0 < 0x80 }
+            case 14 where name.isHeader("content-length"):
+                // NIO's parser lets only digits pass.
+                bodyLength = Int(value.trimmed) ?? .max
+            case 17 where name.isHeader("transfer-encoding"):
+                // No list, and nothing before HTTP/1.1 (RFC 9112 §6.1). Before a tab, NIO's parser does not
+                // recognize `chunked`.
+                isFramed =
+                    bodyLength != nil && !value.utf8.contains(UInt8(ascii: "\t"))
+                    && value.trimmed.isHeader("chunked")
+                bodyLength = nil
+            default: break
+            }
+        }
+        if head.version.isBefore11, bodyLength == nil { isFramed = false }
     }
-    if head.version.isBefore11, bodyLength == nil { isFramed = false }
-  }
 }
 
 extension HTTPVersion {
-  var isBefore11: Bool { (major, minor) < (1, 1) }
+    var isBefore11: Bool { (major, minor) < (1, 1) }
 }
 
 extension StringProtocol {
-  /// Whether this is `other`, which has small letters, in letters of any case.
-  package func isHeader(_ other: String) -> Bool {
-    utf8.count == other.utf8.count
-      && zip(utf8, other.utf8).allSatisfy { mine, theirs in
-        mine == theirs || (mine | 0x20 == theirs && 0x61...0x7A ~= theirs)
-      }
-  }
+    /// Whether this is `other`, which has small letters, in letters of any case.
+    package func isHeader(_ other: String) -> Bool {
+        utf8.count == other.utf8.count
+            && zip(utf8, other.utf8).allSatisfy { mine, theirs in
+                mine == theirs || (mine | 0x20 == theirs && 0x61...0x7A ~= theirs)
+            }
+    }
 }
 
 extension String {
-  /// Without the spaces and tabs around a value (RFC 9110 §5.5).
-  ///
-  /// It compares bytes: Swift needs quadratic time to compare a letter with many combining marks.
-  package var trimmed: Substring {
-    let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-    let start = utf8.drop(while: isBlank)
-    return start.lastIndex { !isBlank($0) }.map { Substring(start[...$0]) } ?? ""
-  }
+    /// Without the spaces and tabs around a value (RFC 9110 §5.5).
+    ///
+    /// It compares bytes: Swift needs quadratic time to compare a letter with many combining marks.
+    package var trimmed: Substring {
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        let start = utf8.drop(while: isBlank)
+        return start.lastIndex { !isBlank($0) }.map { Substring(start[...$0]) } ?? ""
+    }
 }

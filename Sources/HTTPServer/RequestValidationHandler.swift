@@ -6,242 +6,240 @@ internal import NIOHTTP1
 ///
 /// It closes the connection after the last response.
 final class RequestValidationHandler: ChannelDuplexHandler {
-  typealias InboundIn = HTTPServerRequestPart
-  typealias InboundOut = HTTPServerRequestPart
-  typealias OutboundIn = HTTPServerResponsePart
-  typealias OutboundOut = HTTPServerResponsePart
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
 
-  private let connection: SlowClientHandler
-  private let decoder: RequestDecoder
-  private let limits: ConnectionLimits
-  private let responder: any ImmediateResponder
-  private let peer: String
-  /// The head of a request without a body, held until its end.
-  private var heldHead: HTTPRequestHead?
-  private var isRequestOpen = false
-  private var isResponseOpen = false
-  /// Whether a part of the final response was written, and its end was not.
-  private var isResponseBegun = false
-  /// Whether the connection closes after this response.
-  private var isLast = false
-  private var isRejected = false
-  /// Whether the client may still send the body of a request that was rejected.
-  private var isRejectedBodyOpen = false
-  /// Whether the body may be longer than ``ConnectionLimits/shortBody``.
-  private var isBodyLong = false
-  /// Whether the client waits for 100 before it sends the body.
-  private var isContinueDue = false
-  private var hasUpgrade = false
-  private var isHead = false
-  /// Whether the client speaks HTTP/1.0.
-  private var isClientOld = false
-  /// Whether the client may send a body that the server does not read, or may send none.
-  private var isBodyUncertain: Bool { isRequestOpen && (isBodyLong || isContinueDue) }
+    private let connection: SlowClientHandler
+    private let decoder: RequestDecoder
+    private let responder: any ImmediateResponder
+    private let peer: String
+    /// The head of a request without a body, held until its end.
+    private var heldHead: HTTPRequestHead?
+    private var isRequestOpen = false
+    private var isResponseOpen = false
+    /// Whether a part of the final response was written, and its end was not.
+    private var isResponseBegun = false
+    /// Whether the connection closes after this response.
+    private var isLast = false
+    private var isRejected = false
+    /// Whether the client may still send the body of a request that was rejected.
+    private var isRejectedBodyOpen = false
+    /// Whether the body may be longer than ``ConnectionLimits/shortBody``.
+    private var isBodyLong = false
+    /// Whether the client waits for 100 before it sends the body.
+    private var isContinueDue = false
+    private var hasUpgrade = false
+    private var isHead = false
+    /// Whether the client speaks HTTP/1.0.
+    private var isClientOld = false
+    /// Whether the client may send a body that the server does not read, or may send none.
+    private var isBodyUncertain: Bool { isRequestOpen && (isBodyLong || isContinueDue) }
 
-  init(
-    connection: SlowClientHandler, decoder: RequestDecoder, limits: ConnectionLimits,
-    responder: any ImmediateResponder, peer: String
-  ) {
-    self.connection = connection
-    self.decoder = decoder
-    self.limits = limits
-    self.responder = responder
-    self.peer = peer
-  }
+    init(
+        connection: SlowClientHandler, decoder: RequestDecoder,
+        responder: any ImmediateResponder, peer: String
+    ) {
+        self.connection = connection
+        self.decoder = decoder
+        self.responder = responder
+        self.peer = peer
+    }
 
-  // MARK: Requests
+    // MARK: Requests
 
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard !isRejected else { return }
-    switch unwrapInboundIn(data) {
-    case .head(let head):
-      begin(head, context)
-    case .body:
-      // The rest of a body is discarded if the response did not need it.
-      if isResponseOpen { context.fireChannelRead(data) }
-    case .end:
-      isRequestOpen = false
-      if hasUpgrade { decoder.upgradeEnded() }
-      // Nothing is parsed after the last request, even if its response is not written yet.
-      if isResponseOpen || isLast {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isRejected else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            begin(head, context)
+        case .body:
+            // The rest of a body is discarded if the response did not need it.
+            if isResponseOpen { context.fireChannelRead(data) }
+        case .end:
+            isRequestOpen = false
+            if hasUpgrade { decoder.upgradeEnded() }
+            // Nothing is parsed after the last request, even if its response is not written yet.
+            if isResponseOpen || isLast {
+                connection.requestEnded()
+            } else {
+                connection.responseEnded()
+            }
+            forwardEnd(data, context)
+        }
+    }
+
+    private func forwardEnd(_ end: NIOAny, _ context: ChannelHandlerContext) {
+        if let head = heldHead {
+            heldHead = nil
+            if let response = responder.response(to: RequestHead(head: head, peer: peer)) {
+                return respond(response, context)
+            }
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+        }
+        context.fireChannelRead(end)
+    }
+
+    private func begin(_ received: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        // The response to one request must never be taken for that of another.
+        guard !isRequestOpen, !isResponseOpen else { return context.close(promise: nil) }
+        isRequestOpen = true
+        isResponseOpen = true
+        var head = received
+        let traits = RequestTraits(head)
+        connection.headEnded(bodyLength: traits.bodyLength)
+        if traits.hasOddConnection { head.headers.remove(name: "connection") }
+        isBodyLong = traits.bodyLength.map { $0 > ConnectionLimits.shortBody } ?? true
+        hasUpgrade = traits.hasUpgrade
+        isHead = head.method == .HEAD
+        isClientOld = head.version.isBefore11
+        isContinueDue = traits.expectsContinue && !isClientOld
+        isLast = isLast || !head.isKeepAlive || head.method == .CONNECT
+        if let rejected = RejectedRequest(
+            head, traits, isHTTP: connection.head.namesHTTP)
+        {
+            isRejectedBodyOpen = traits.bodyLength != 0
+            reject(rejected, context)
+        } else if traits.bodyLength == 0 {
+            heldHead = head
+        } else {
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+        }
+    }
+
+    private func reject(_ request: RejectedRequest, _ context: ChannelHandlerContext) {
+        isRejected = true
+        isLast = true
+        isResponseOpen = true
+        isRequestOpen = false
+        isHead = request.head.method == .head
         connection.requestEnded()
-      } else {
-        connection.responseEnded()
-      }
-      forwardEnd(data, context)
+        respond(responder.response(to: request), context)
     }
-  }
 
-  private func forwardEnd(_ end: NIOAny, _ context: ChannelHandlerContext) {
-    if let head = heldHead {
-      heldHead = nil
-      if let response = responder.response(to: RequestHead(head: head, peer: peer)) {
-        return respond(response, context)
-      }
-      context.fireChannelRead(wrapInboundOut(.head(head)))
+    private func respond(_ response: ImmediateResponse, _ context: ChannelHandlerContext) {
+        let head = HTTPResponseHead(
+            version: .http1_1, status: .init(statusCode: response.head.status.code),
+            headers: HTTPHeaders(response.head.headerFields.map { ($0.name.rawName, $0.value) }))
+        write(context: context, data: wrapOutboundOut(.head(head)), promise: nil)
+        if !isHead, response.body.readableBytes > 0 {
+            let body = wrapOutboundOut(.body(.byteBuffer(response.body)))
+            write(context: context, data: body, promise: nil)
+        }
+        write(context: context, data: wrapOutboundOut(.end(nil)), promise: nil)
     }
-    context.fireChannelRead(end)
-  }
 
-  private func begin(_ received: HTTPRequestHead, _ context: ChannelHandlerContext) {
-    // The response to one request must never be taken for that of another.
-    guard !isRequestOpen, !isResponseOpen else { return context.close(promise: nil) }
-    isRequestOpen = true
-    isResponseOpen = true
-    var head = received
-    let traits = RequestTraits(head)
-    connection.headEnded(bodyLength: traits.bodyLength)
-    if traits.hasOddConnection { head.headers.remove(name: "connection") }
-    isBodyLong = traits.bodyLength.map { $0 > ConnectionLimits.shortBody } ?? true
-    hasUpgrade = traits.hasUpgrade
-    isHead = head.method == .HEAD
-    isClientOld = head.version.isBefore11
-    isContinueDue = traits.expectsContinue && !isClientOld
-    isLast = isLast || !head.isKeepAlive || head.method == .CONNECT
-    if let rejected = RejectedRequest(
-      head, traits, isHTTP: connection.head.namesHTTP, limits)
-    {
-      isRejectedBodyOpen = traits.bodyLength != 0
-      reject(rejected, context)
-    } else if traits.bodyLength == 0 {
-      heldHead = head
-    } else {
-      context.fireChannelRead(wrapInboundOut(.head(head)))
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Further errors of a rejected request do not matter.
+        guard !isRejected else { return }
+        guard let reason = RejectedRequest.Reason(error) else {
+            return context.fireErrorCaught(error)
+        }
+        if isRequestOpen || isResponseOpen {
+            // The error reaches the code that reads the body; nothing is parsed after it.
+            isLast = true
+            isRequestOpen = false
+            if !isResponseOpen { connection.lastResponseEnded(isRequestOpen: false) }
+            context.fireErrorCaught(error)
+        } else {
+            reject(RejectedRequest(reason), context)
+        }
     }
-  }
 
-  private func reject(_ request: RejectedRequest, _ context: ChannelHandlerContext) {
-    isRejected = true
-    isLast = true
-    isResponseOpen = true
-    isRequestOpen = false
-    isHead = request.head.method == .head
-    connection.requestEnded()
-    respond(responder.response(to: request), context)
-  }
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            isLast = true
+            if !isRequestOpen, !isResponseOpen { context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
 
-  private func respond(_ response: ImmediateResponse, _ context: ChannelHandlerContext) {
-    let head = HTTPResponseHead(
-      version: .http1_1, status: .init(statusCode: response.head.status.code),
-      headers: HTTPHeaders(response.head.headerFields.map { ($0.name.rawName, $0.value) }))
-    write(context: context, data: wrapOutboundOut(.head(head)), promise: nil)
-    if !isHead, response.body.readableBytes > 0 {
-      let body = wrapOutboundOut(.body(.byteBuffer(response.body)))
-      write(context: context, data: body, promise: nil)
-    }
-    write(context: context, data: wrapOutboundOut(.end(nil)), promise: nil)
-  }
+    // MARK: Responses
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    // Further errors of a rejected request do not matter.
-    guard !isRejected else { return }
-    guard let reason = RejectedRequest.Reason(error) else {
-      return context.fireErrorCaught(error)
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        // Hummingbird sends 400 if a body ends early, even after the response.
+        guard isResponseOpen else {
+            promise?.succeed()
+            return
+        }
+        switch unwrapOutboundIn(data) {
+        case .head(var head):
+            isResponseBegun = head.status.code >= 200
+            guard isLast || isClientOld || isHead || isBodyUncertain else {
+                return context.write(data, promise: promise)
+            }
+            complete(&head)
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .body:
+            context.write(data, promise: promise)
+        case .end:
+            isResponseOpen = false
+            isResponseBegun = false
+            // A response to HEAD has no body, but the encoder would write a last chunk.
+            let end = isHead ? wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))) : data
+            guard isLast else {
+                context.writeAndFlush(end, promise: promise)
+                if !isRequestOpen { connection.responseEnded() }
+                return
+            }
+            let written = promise ?? context.eventLoop.makePromise()
+            context.writeAndFlush(end, promise: written)
+            // The system takes all of the response only when a slow client has read most of it.
+            let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+            written.futureResult.whenSuccess {
+                let handler = bound.value
+                handler.connection.lastResponseEnded(
+                    isRequestOpen: handler.isRequestOpen || handler.isRejectedBodyOpen)
+            }
+        }
     }
-    if isRequestOpen || isResponseOpen {
-      // The error reaches the code that reads the body; nothing is parsed after it.
-      isLast = true
-      isRequestOpen = false
-      if !isResponseOpen { connection.lastResponseEnded(isRequestOpen: false) }
-      context.fireErrorCaught(error)
-    } else {
-      reject(RejectedRequest(reason), context)
-    }
-  }
 
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event is ChannelShouldQuiesceEvent {
-      isLast = true
-      if !isRequestOpen, !isResponseOpen { context.close(promise: nil) }
+    func triggerUserOutboundEvent(
+        context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+    ) {
+        if var watch = event as? RequestWatch {
+            watch.mayProbe = !isClientOld
+            return context.triggerUserOutboundEvent(watch, promise: promise)
+        }
+        guard event is BodyReadBegan else {
+            return context.triggerUserOutboundEvent(event, promise: promise)
+        }
+        promise?.succeed()
+        guard isContinueDue, isRequestOpen, isResponseOpen, !isResponseBegun else { return }
+        isContinueDue = false
+        // RFC 9110 §15.2.1: the client may send its body.
+        let head = HTTPResponseHead(version: .http1_1, status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
-    context.fireUserInboundEventTriggered(event)
-  }
 
-  // MARK: Responses
+    private func complete(_ head: inout HTTPResponseHead) {
+        // The headers are those of GET, whose body may come in chunks (RFC 9110 §9.3.2).
+        if isHead, head.headers.contains(name: "transfer-encoding") {
+            head.headers.remove(name: "content-length")
+        }
+        // No other request can follow a body that the server does not read.
+        isLast = isLast || isBodyUncertain
+        if isClientOld, isResponseBegun, !head.headers.contains(name: "content-length") {
+            // HTTP/1.0 has no chunks (RFC 9112 §7.1): the response ends with the connection.
+            head.version = .http1_0
+            head.headers.remove(name: "transfer-encoding")
+            isLast = true
+        }
+        if isLast || isClientOld {
+            if isLast { head.headers.remove(name: "keep-alive") }
+            head.headers.replaceOrAdd(name: "connection", value: isLast ? "close" : "keep-alive")
+        }
+    }
 
-  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    // Hummingbird sends 400 if a body ends early, even after the response.
-    guard isResponseOpen else {
-      promise?.succeed()
-      return
+    func close(
+        context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
+    ) {
+        guard isResponseBegun, mode != .input else {
+            return context.close(mode: mode, promise: promise)
+        }
+        // A part of a response must not look complete, also in HTTP/1.0, where it ends with the connection. So the
+        // connection is reset, and our side is not closed before: a client would see only that.
+        connection.abort(promise)
     }
-    switch unwrapOutboundIn(data) {
-    case .head(var head):
-      isResponseBegun = head.status.code >= 200
-      guard isLast || isClientOld || isHead || isBodyUncertain else {
-        return context.write(data, promise: promise)
-      }
-      complete(&head)
-      context.write(wrapOutboundOut(.head(head)), promise: promise)
-    case .body:
-      context.write(data, promise: promise)
-    case .end:
-      isResponseOpen = false
-      isResponseBegun = false
-      // A response to HEAD has no body, but the encoder would write a last chunk.
-      let end = isHead ? wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))) : data
-      guard isLast else {
-        context.writeAndFlush(end, promise: promise)
-        if !isRequestOpen { connection.responseEnded() }
-        return
-      }
-      let written = promise ?? context.eventLoop.makePromise()
-      context.writeAndFlush(end, promise: written)
-      // The system takes all of the response only when a slow client has read most of it.
-      let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-      written.futureResult.whenSuccess {
-        let handler = bound.value
-        handler.connection.lastResponseEnded(
-          isRequestOpen: handler.isRequestOpen || handler.isRejectedBodyOpen)
-      }
-    }
-  }
-
-  func triggerUserOutboundEvent(
-    context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
-  ) {
-    if var watch = event as? RequestWatch {
-      watch.mayProbe = !isClientOld
-      return context.triggerUserOutboundEvent(watch, promise: promise)
-    }
-    guard event is BodyReadBegan else {
-      return context.triggerUserOutboundEvent(event, promise: promise)
-    }
-    promise?.succeed()
-    guard isContinueDue, isRequestOpen, isResponseOpen, !isResponseBegun else { return }
-    isContinueDue = false
-    // RFC 9110 §15.2.1: the client may send its body.
-    let head = HTTPResponseHead(version: .http1_1, status: .continue)
-    context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
-  }
-
-  private func complete(_ head: inout HTTPResponseHead) {
-    // The headers are those of GET, whose body may come in chunks (RFC 9110 §9.3.2).
-    if isHead, head.headers.contains(name: "transfer-encoding") {
-      head.headers.remove(name: "content-length")
-    }
-    // No other request can follow a body that the server does not read.
-    isLast = isLast || isBodyUncertain
-    if isClientOld, isResponseBegun, !head.headers.contains(name: "content-length") {
-      // HTTP/1.0 has no chunks (RFC 9112 §7.1): the response ends with the connection.
-      head.version = .http1_0
-      head.headers.remove(name: "transfer-encoding")
-      isLast = true
-    }
-    if isLast || isClientOld {
-      if isLast { head.headers.remove(name: "keep-alive") }
-      head.headers.replaceOrAdd(name: "connection", value: isLast ? "close" : "keep-alive")
-    }
-  }
-
-  func close(
-    context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
-  ) {
-    guard isResponseBegun, mode != .input else {
-      return context.close(mode: mode, promise: promise)
-    }
-    // A part of a response must not look complete, also in HTTP/1.0, where it ends with the connection. So the
-    // connection is reset, and our side is not closed before: a client would see only that.
-    connection.abort(promise)
-  }
 }

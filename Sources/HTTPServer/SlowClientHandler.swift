@@ -7,284 +7,283 @@ internal import NIOCore
 /// when the server asks for it; the others stay in the socket, and the client must wait. No slice goes beyond the
 /// end of a request: the next one is parsed when the client has read most of the response.
 final class SlowClientHandler: ChannelDuplexHandler {
-  typealias InboundIn = ByteBuffer
-  typealias InboundOut = ByteBuffer
-  typealias OutboundIn = IOData
-  typealias OutboundOut = IOData
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = IOData
+    typealias OutboundOut = IOData
 
-  /// What the client is expected to do next.
-  private enum Phase {
-    case beginRequest
-    case endHead
-    /// - Parameter remaining: How many bytes are still to come; nil if they come in chunks.
-    /// - Parameter received: How many bytes have come since the last check.
-    case endBody(remaining: Int?, received: Int)
-    case readResponse
-    /// To read the last response and close the connection: all other bytes are discarded.
-    case leave(received: Int)
-  }
-
-  private let limits: ConnectionLimits
-  private var context: ChannelHandlerContext?
-  private var phase = Phase.beginRequest
-  /// The head of the latest request.
-  private(set) var head = HeadScanner()
-  /// The body of the latest request, if it comes in chunks.
-  private var chunks = ChunkScanner()
-  /// How long this phase has lasted; for a body, beyond the time that its bytes may take.
-  private var waited = TimeAmount.zero
-  private var checks: RepeatedTask?
-  private var lastClose: Scheduled<Void>?
-  private var unparsed = ByteBuffer()
-  private var isForwarding = false
-  /// Whether the next handler waits for more bytes.
-  private var isWanted = false
-  /// Whether the socket was asked for bytes and has not returned any yet.
-  private var isReading = false
-  /// Whether the client has closed its side, and the next handlers do not know it yet.
-  private var isInputClosed = false
-  private var unread = UnreadBytes()
-  private var isTooLate = false
-
-  init(limits: ConnectionLimits) {
-    self.limits = limits
-  }
-
-  // MARK: Events from RequestValidationHandler
-
-  /// - Parameter bodyLength: How long the body is; nil if it comes in chunks.
-  func headEnded(bodyLength: Int?) {
-    enter(.endBody(remaining: bodyLength, received: 0))
-    chunks = ChunkScanner()
-  }
-
-  func requestEnded() { enter(.readResponse) }
-
-  func responseEnded() {
-    enter(.beginRequest)
-    forwardSlices()
-  }
-
-  /// Closes our side after the last response, and discards what the client still sends until it closes its side.
-  ///
-  /// A socket that is closed with unread bytes is reset, which loses the response.
-  ///
-  /// - Parameter isRequestOpen: Whether the client may still send a body.
-  func lastResponseEnded(isRequestOpen: Bool) {
-    guard let context else { return }
-    enter(.leave(received: 0))
-    unparsed = ByteBuffer()
-    context.close(mode: .output, promise: nil)
-    if isInputClosed { return context.close(promise: nil) }
-    if !isReading { readSocket(context) }
-    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-    let timeout = isRequestOpen ? limits.discardTimeout : limits.lingerTimeout
-    lastClose = context.eventLoop.scheduleTask(in: timeout) { bound.value.close(promise: nil) }
-  }
-
-  private func enter(_ phase: Phase) {
-    self.phase = phase
-    waited = .zero
-  }
-
-  // MARK: Bytes from the client
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    isReading = false
-    var bytes = unwrapInboundIn(data)
-    if case .leave(let received) = phase {
-      phase = .leave(received: received + bytes.readableBytes)
-      if received > limits.mostDiscardedBytes { context.close(promise: nil) }
-      return
+    /// What the client is expected to do next.
+    private enum Phase {
+        case beginRequest
+        case endHead
+        /// - Parameter remaining: How many bytes are still to come; nil if they come in chunks.
+        /// - Parameter received: How many bytes have come since the last check.
+        case endBody(remaining: Int?, received: Int)
+        case readResponse
+        /// To read the last response and close the connection: all other bytes are discarded.
+        case leave(received: Int)
     }
-    if unparsed.readableBytes == 0 { unparsed = bytes } else { unparsed.writeBuffer(&bytes) }
-    // Only a client that closes its side early sends more than is ever requested at once.
-    if unparsed.readableBytes > limits.mostUnparsedBytes { abort() }
-  }
 
-  func channelReadComplete(context: ChannelHandlerContext) {
-    forwardSlices()
-    // A client that waits for its response sends nothing, and to stop reading for each request costs more
-    // than its head.
-    if unparsed.readableBytes == 0 { readSocket(context) }
-  }
+    private var context: ChannelHandlerContext?
+    private var phase = Phase.beginRequest
+    /// The head of the latest request.
+    private(set) var head = HeadScanner()
+    /// The body of the latest request, if it comes in chunks.
+    private var chunks = ChunkScanner()
+    /// How long this phase has lasted; for a body, beyond the time that its bytes may take.
+    private var waited = TimeAmount.zero
+    private var checks: RepeatedTask?
+    private var lastClose: Scheduled<Void>?
+    private var unparsed = ByteBuffer()
+    private var isForwarding = false
+    /// Whether the next handler waits for more bytes.
+    private var isWanted = false
+    /// Whether the socket was asked for bytes and has not returned any yet.
+    private var isReading = false
+    /// Whether the client has closed its side, and the next handlers do not know it yet.
+    private var isInputClosed = false
+    private var unread = UnreadBytes()
+    private var isTooLate = false
 
-  func read(context: ChannelHandlerContext) {
-    isWanted = true
-    if unparsed.readableBytes == 0 { readSocket(context) } else { forwardSlices() }
-  }
+    // MARK: Events from RequestValidationHandler
 
-  private func readSocket(_ context: ChannelHandlerContext) {
-    isReading = true
-    context.read()
-  }
-
-  /// Forwards slices as long as the next handler wants them.
-  private func forwardSlices() {
-    guard let context, !isForwarding else { return }
-    isForwarding = true
-    while isWanted, let slice = nextSlice(context) {
-      isWanted = false
-      context.fireChannelRead(wrapInboundOut(slice))
-      context.fireChannelReadComplete()
-      // As NIO does after a read: from the end of the pipeline, so that a busy handler can delay it.
-      context.channel.read()
+    /// - Parameter bodyLength: How long the body is; nil if it comes in chunks.
+    func headEnded(bodyLength: Int?) {
+        enter(.endBody(remaining: bodyLength, received: 0))
+        chunks = ChunkScanner()
     }
-    isForwarding = false
-    reportClosedInput(context)
-  }
 
-  private func nextSlice(_ context: ChannelHandlerContext) -> ByteBuffer? {
-    if case .beginRequest = phase, unparsed.readableBytes > 0 {
-      guard context.channel.isWritable else { return nil }
-      head = HeadScanner()
-      enter(.endHead)
+    func requestEnded() { enter(.readResponse) }
+
+    func responseEnded() {
+        enter(.beginRequest)
+        forwardSlices()
     }
-    var length = min(limits.sliceBytes, unparsed.readableBytes)
-    switch phase {
-    case .endHead:
-      length = head.lengthToEnd(of: unparsed, atMost: length)
-    case .endBody(let remaining, let received):
-      length =
-        remaining.map { min(length, $0) }
-        ?? chunks.lengthToEnd(of: unparsed, atMost: length)
-      phase = .endBody(remaining: remaining.map { $0 - length }, received: received + length)
-    case .beginRequest, .readResponse, .leave: return nil
+
+    /// Closes our side after the last response, and discards what the client still sends until it closes its side.
+    ///
+    /// A socket that is closed with unread bytes is reset, which loses the response.
+    ///
+    /// - Parameter isRequestOpen: Whether the client may still send a body.
+    func lastResponseEnded(isRequestOpen: Bool) {
+        guard let context else { return }
+        enter(.leave(received: 0))
+        unparsed = ByteBuffer()
+        context.close(mode: .output, promise: nil)
+        if isInputClosed { return context.close(promise: nil) }
+        if !isReading { readSocket(context) }
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        let timeout =
+            isRequestOpen ? ConnectionLimits.discardTimeout : ConnectionLimits.lingerTimeout
+        lastClose = context.eventLoop.scheduleTask(in: timeout) { bound.value.close(promise: nil) }
     }
-    return length > 0 ? unparsed.readSlice(length: length) : nil
-  }
 
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    guard case .inputClosed? = event as? ChannelEvent else {
-      return context.fireUserInboundEventTriggered(event)
+    private func enter(_ phase: Phase) {
+        self.phase = phase
+        waited = .zero
     }
-    if case .leave = phase { return context.close(promise: nil) }
-    isInputClosed = true
-    reportClosedInput(context)
-  }
 
-  /// The next handlers would close the connection without finishing an open request, so the event waits for the
-  /// response.
-  private func reportClosedInput(_ context: ChannelHandlerContext) {
-    if case .readResponse = phase { return }
-    guard isInputClosed, unparsed.readableBytes == 0 else { return }
-    isInputClosed = false
-    context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
-  }
+    // MARK: Bytes from the client
 
-  // MARK: Bytes to the client
-
-  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    unread.written += unwrapOutboundIn(data).readableBytes
-    context.write(data, promise: promise)
-  }
-
-  /// Closes the connection when all bytes are sent: NIO discards them otherwise, and even if only our side is
-  /// closed after the client has closed its own.
-  func close(
-    context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
-  ) {
-    guard mode != .input else { return context.close(mode: mode, promise: promise) }
-    let sent = context.eventLoop.makePromise(of: Void.self)
-    sent.futureResult.assumeIsolated().whenComplete { _ in
-      context.close(mode: mode, promise: promise)
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = false
+        var bytes = unwrapInboundIn(data)
+        if case .leave(let received) = phase {
+            phase = .leave(received: received + bytes.readableBytes)
+            if received > ConnectionLimits.mostDiscardedBytes { context.close(promise: nil) }
+            return
+        }
+        if unparsed.readableBytes == 0 { unparsed = bytes } else { unparsed.writeBuffer(&bytes) }
+        // Only a client that closes its side early sends more than is ever requested at once.
+        if unparsed.readableBytes > ConnectionLimits.mostUnparsedBytes { abort() }
     }
-    context.writeAndFlush(wrapOutboundOut(.byteBuffer(ByteBuffer())), promise: sent)
-  }
 
-  func channelWritabilityChanged(context: ChannelHandlerContext) {
-    forwardSlices()
-    context.fireChannelWritabilityChanged()
-  }
-
-  // MARK: Deadlines
-
-  func channelActive(context: ChannelHandlerContext) {
-    scheduleChecks(context)
-    context.fireChannelActive()
-  }
-
-  func handlerAdded(context: ChannelHandlerContext) {
-    self.context = context
-    if context.channel.isActive { scheduleChecks(context) }
-  }
-
-  func handlerRemoved(context: ChannelHandlerContext) {
-    self.context = nil
-    cancelTasks()
-  }
-
-  func channelInactive(context: ChannelHandlerContext) {
-    cancelTasks()
-    unparsed = ByteBuffer()
-    context.fireChannelInactive()
-  }
-
-  /// A scheduled task would keep the closed connection in memory.
-  private func cancelTasks() {
-    checks?.cancel()
-    lastClose?.cancel()
-  }
-
-  private func scheduleChecks(_ context: ChannelHandlerContext) {
-    guard checks == nil else { return }
-    let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-    checks = context.eventLoop.scheduleRepeatedTask(
-      initialDelay: limits.checkInterval, delay: limits.checkInterval
-    ) { _ in bound.value.handler.check(bound.value.context) }
-  }
-
-  private func check(_ context: ChannelHandlerContext) {
-    let options = context.channel.syncOptions
-    let buffered = (try? options?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
-    if unread.isTooOld(buffered: buffered, limits) { return abort() }
-    guard buffered == 0, isReading else { return }
-    waited = waited + limits.checkInterval
-    switch phase {
-    case .beginRequest where waited >= limits.idleTimeout: context.close(promise: nil)
-    case .endHead where waited >= limits.headTimeout: timeOut(context)
-    case .endBody(let remaining, let received):
-      // A client that was quick at first must not pause longer for that.
-      waited = max(.zero, waited - limits.longestTime(ofBytes: received))
-      phase = .endBody(remaining: remaining, received: 0)
-      if waited >= limits.bodyTimeout { timeOut(context) }
-    default: break
+    func channelReadComplete(context: ChannelHandlerContext) {
+        forwardSlices()
+        // A client that waits for its response sends nothing, and to stop reading for each request costs more
+        // than its head.
+        if unparsed.readableBytes == 0 { readSocket(context) }
     }
-  }
 
-  /// Responds that the request took too long; the second time, ends the connection.
-  private func timeOut(_ context: ChannelHandlerContext) {
-    if isTooLate { return abort() }
-    isTooLate = true
-    context.fireErrorCaught(RequestTimeout())
-  }
-
-  /// Resets the connection: the system discards unsent bytes.
-  func abort(_ promise: EventLoopPromise<Void>? = nil) {
-    guard let context else { return promise?.fail(ChannelError.alreadyClosed) ?? () }
-    if let socket = context.channel as? any SocketOptionProvider {
-      socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
+    func read(context: ChannelHandlerContext) {
+        isWanted = true
+        if unparsed.readableBytes == 0 { readSocket(context) } else { forwardSlices() }
     }
-    context.close(promise: promise)
-  }
+
+    private func readSocket(_ context: ChannelHandlerContext) {
+        isReading = true
+        context.read()
+    }
+
+    /// Forwards slices as long as the next handler wants them.
+    private func forwardSlices() {
+        guard let context, !isForwarding else { return }
+        isForwarding = true
+        while isWanted, let slice = nextSlice(context) {
+            isWanted = false
+            context.fireChannelRead(wrapInboundOut(slice))
+            context.fireChannelReadComplete()
+            // As NIO does after a read: from the end of the pipeline, so that a busy handler can delay it.
+            context.channel.read()
+        }
+        isForwarding = false
+        reportClosedInput(context)
+    }
+
+    private func nextSlice(_ context: ChannelHandlerContext) -> ByteBuffer? {
+        if case .beginRequest = phase, unparsed.readableBytes > 0 {
+            guard context.channel.isWritable else { return nil }
+            head = HeadScanner()
+            enter(.endHead)
+        }
+        var length = min(ConnectionLimits.sliceBytes, unparsed.readableBytes)
+        switch phase {
+        case .endHead:
+            length = head.lengthToEnd(of: unparsed, atMost: length)
+        case .endBody(let remaining, let received):
+            length =
+                remaining.map { min(length, $0) }
+                ?? chunks.lengthToEnd(of: unparsed, atMost: length)
+            phase = .endBody(remaining: remaining.map { $0 - length }, received: received + length)
+        case .beginRequest, .readResponse, .leave: return nil
+        }
+        return length > 0 ? unparsed.readSlice(length: length) : nil
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case .inputClosed? = event as? ChannelEvent else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        if case .leave = phase { return context.close(promise: nil) }
+        isInputClosed = true
+        reportClosedInput(context)
+    }
+
+    /// The next handlers would close the connection without finishing an open request, so the event waits for the
+    /// response.
+    private func reportClosedInput(_ context: ChannelHandlerContext) {
+        if case .readResponse = phase { return }
+        guard isInputClosed, unparsed.readableBytes == 0 else { return }
+        isInputClosed = false
+        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+    }
+
+    // MARK: Bytes to the client
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        unread.written += unwrapOutboundIn(data).readableBytes
+        context.write(data, promise: promise)
+    }
+
+    /// Closes the connection when all bytes are sent: NIO discards them otherwise, and even if only our side is
+    /// closed after the client has closed its own.
+    func close(
+        context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
+    ) {
+        guard mode != .input else { return context.close(mode: mode, promise: promise) }
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { _ in
+            context.close(mode: mode, promise: promise)
+        }
+        context.writeAndFlush(wrapOutboundOut(.byteBuffer(ByteBuffer())), promise: sent)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        forwardSlices()
+        context.fireChannelWritabilityChanged()
+    }
+
+    // MARK: Deadlines
+
+    func channelActive(context: ChannelHandlerContext) {
+        scheduleChecks(context)
+        context.fireChannelActive()
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { scheduleChecks(context) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        cancelTasks()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        cancelTasks()
+        unparsed = ByteBuffer()
+        context.fireChannelInactive()
+    }
+
+    /// A scheduled task would keep the closed connection in memory.
+    private func cancelTasks() {
+        checks?.cancel()
+        lastClose?.cancel()
+    }
+
+    private func scheduleChecks(_ context: ChannelHandlerContext) {
+        guard checks == nil else { return }
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        checks = context.eventLoop.scheduleRepeatedTask(
+            initialDelay: ConnectionLimits.checkInterval, delay: ConnectionLimits.checkInterval
+        ) { _ in bound.value.handler.check(bound.value.context) }
+    }
+
+    private func check(_ context: ChannelHandlerContext) {
+        let options = context.channel.syncOptions
+        let buffered = (try? options?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
+        if unread.isTooOld(buffered: buffered) { return abort() }
+        guard buffered == 0, isReading else { return }
+        waited = waited + ConnectionLimits.checkInterval
+        switch phase {
+        case .beginRequest where waited >= ConnectionLimits.idleTimeout: context.close(promise: nil)
+        case .endHead where waited >= ConnectionLimits.headTimeout: timeOut(context)
+        case .endBody(let remaining, let received):
+            // A client that was quick at first must not pause longer for that.
+            waited =
+                waited
+                - .nanoseconds(Int64(received) * 1_000_000_000 / ConnectionLimits.leastBodyRate)
+            if waited < .zero { waited = .zero }
+            phase = .endBody(remaining: remaining, received: 0)
+            if waited >= ConnectionLimits.bodyTimeout { timeOut(context) }
+        default: break
+        }
+    }
+
+    /// Responds that the request took too long; the second time, ends the connection.
+    private func timeOut(_ context: ChannelHandlerContext) {
+        if isTooLate { return abort() }
+        isTooLate = true
+        context.fireErrorCaught(RequestTimeout())
+    }
+
+    /// Resets the connection: the system discards unsent bytes.
+    func abort(_ promise: EventLoopPromise<Void>? = nil) {
+        guard let context else { return promise?.fail(ChannelError.alreadyClosed) ?? () }
+        if let socket = context.channel as? any SocketOptionProvider {
+            socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
+        }
+        context.close(promise: promise)
+    }
 }
 
 /// Measures how long a client does not read what was written to it.
 private struct UnreadBytes {
-  var written = 0
-  private var read = 0
-  private var duration = TimeAmount.zero
+    var written = 0
+    private var read = 0
+    private var duration = TimeAmount.zero
 
-  /// Whether the client has read next to nothing for too long.
-  ///
-  /// Call it in every check.
-  ///
-  /// - Parameter buffered: How many bytes wait for the client.
-  mutating func isTooOld(buffered: Int, _ limits: ConnectionLimits) -> Bool {
-    let progress = written - buffered - read
-    read += progress
-    let isReading = buffered == 0 || progress >= limits.leastProgress
-    duration = isReading ? .zero : duration + limits.checkInterval
-    return duration >= limits.responseTimeout
-  }
+    /// Whether the client has read next to nothing for too long.
+    ///
+    /// Call it in every check.
+    ///
+    /// - Parameter buffered: How many bytes wait for the client.
+    mutating func isTooOld(buffered: Int) -> Bool {
+        let progress = written - buffered - read
+        read += progress
+        let isReading = buffered == 0 || progress >= ConnectionLimits.leastProgress
+        duration = isReading ? .zero : duration + ConnectionLimits.checkInterval
+        return duration >= ConnectionLimits.responseTimeout
+    }
 }

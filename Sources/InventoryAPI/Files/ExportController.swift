@@ -22,12 +22,21 @@ struct ExportController {
     }
 
     func get(_ request: Request, context: UserContext) async throws -> Response {
-        let (_, options) = try request.parameters(ExportOptions.parameterNames) {
-            ExportOptions(&$0)
+        let names = ["format"] + NumberQuery.parameterNamesWithoutPage
+        let (_, (query, format, writer)) = try request.parameters(
+            names + ["ids", "separator", "decimal"]
+        ) { parameters in
+            let query = NumberQuery(&parameters)
+            let format = parameters.choice("format", of: FileFormat.written) ?? .csv
+            let style = Self.style(&parameters, format)
+            return (
+                query, format,
+                NumberWriter(format: format, style: style, hasIDs: parameters.flag("ids"))
+            )
         }
         var headers: HTTPFields = [
-            .contentType: options.format.contentType,
-            .contentDisposition: "attachment; filename=\"\(fileName(options.format))\"",
+            .contentType: format.contentType,
+            .contentDisposition: "attachment; filename=\"\(fileName(format))\"",
         ]
         // HEAD needs no numbers.
         guard request.method != .head else {
@@ -35,8 +44,7 @@ struct ExportController {
             return Response(status: .ok, headers: headers)
         }
         do {
-            let export = try await ExportStream(
-                options.query, of: store, as: options.writer, threads: threads)
+            let export = try await ExportStream(query, of: store, as: writer, threads: threads)
             let logger = context.logger
             let body = ResponseBody { writer in
                 do {
@@ -52,35 +60,6 @@ struct ExportController {
         }
     }
 
-    /// Such as `numbers-2026-11-24.csv`, by the date in UTC.
-    private func fileName(_ format: FileFormat) -> String {
-        let date = now().formatted(.iso8601.year().month().day())
-        return "numbers-\(date).\(format.rawValue)"
-    }
-}
-
-extension FileFormat {
-    fileprivate var contentType: String {
-        self == .csv ? mediaType + "; charset=utf-8; header=present" : mediaType
-    }
-}
-
-/// The numbers of an export, and their format.
-private struct ExportOptions {
-    static let parameterNames =
-        ["format"] + NumberQuery.parameterNamesWithoutPage + ["ids", "separator", "decimal"]
-
-    let query: NumberQuery
-    let format: FileFormat
-    let writer: NumberWriter
-
-    init(_ parameters: inout QueryParameters) {
-        query = NumberQuery(&parameters)
-        format = parameters.choice("format", of: FileFormat.written) ?? .csv
-        let style = Self.style(&parameters, format)
-        writer = NumberWriter(format: format, style: style, hasIDs: parameters.flag("ids"))
-    }
-
     private static func style(_ parameters: inout QueryParameters, _ format: FileFormat) -> CSVStyle
     {
         let separator = parameters.choice("separator", of: CSVStyle.Separator.allCases)
@@ -92,6 +71,18 @@ private struct ExportOptions {
         let style = CSVStyle(separator: separator ?? .comma, decimalSign: decimalSign ?? .point)
         if style == nil { parameters.note("decimal", "needs separator=; where it is a comma") }
         return style ?? .standard
+    }
+
+    /// Such as `numbers-2026-11-24.csv`, by the date in UTC.
+    private func fileName(_ format: FileFormat) -> String {
+        let date = now().formatted(.iso8601.year().month().day())
+        return "numbers-\(date).\(format.rawValue)"
+    }
+}
+
+extension FileFormat {
+    fileprivate var contentType: String {
+        self == .csv ? mediaType + "; charset=utf-8; header=present" : mediaType
     }
 }
 

@@ -69,8 +69,9 @@ enum EntityTags {
         }
     }
 
-    /// Parses bytes: a client's tag may have bytes beyond ASCII, which are slow to compare as text. Such a tag is
-    /// never ours, and becomes the empty one.
+    /// Parses bytes, since a client's tag may have some beyond ASCII, which are slow to compare as text.
+    ///
+    /// Such a tag is never ours, and becomes the empty one.
     private static func parse(_ text: String) -> EntityTags? {
         let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         let (comma, quote) = (UInt8(ascii: ","), UInt8(ascii: "\""))

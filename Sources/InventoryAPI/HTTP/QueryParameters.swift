@@ -132,6 +132,8 @@ struct QueryParameters {
         Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
     }
 
+    private static let hexDigits = Array("0123456789ABCDEF".utf8)
+
     private static func encode(_ text: String) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
@@ -140,10 +142,7 @@ struct QueryParameters {
             if byte.isLetterOrDigit || "-._~".utf8.contains(byte) {
                 bytes.append(byte)
             } else {
-                bytes += [
-                    UInt8(ascii: "%"), UInt8(hexDigit: byte >> 4, ten: "A"),
-                    UInt8(hexDigit: byte & 15, ten: "A"),
-                ]
+                bytes += [UInt8(ascii: "%"), hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
             }
         }
         return String(decoding: bytes, as: UTF8.self)

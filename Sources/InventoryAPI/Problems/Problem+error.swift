@@ -15,7 +15,7 @@ extension Problem {
         case let error as InventoryError: self.init(error, request: request)
         case let error as AccountError: self.init(error, request: request)
         case is PasswordHasher.Busy:
-            self = .unavailable("Too many passwords are being checked; try again.")
+            self.init(.unavailable, "Too many passwords are being checked; try again.")
         case RequestStopped.shutdown:
             self = .busy("The server shuts down, and nothing was done")
         case RequestStopped.clientLeft:
@@ -25,9 +25,8 @@ extension Problem {
         }
     }
 
-    private static func unavailable(_ detail: String, retryAfter seconds: Int = 2) -> Problem {
-        Problem(
-            type: .unavailable, detail: detail, headers: [.retryAfter: String(seconds)])
+    private init(_ type: ProblemType, _ detail: String, retryAfter seconds: Int = 2) {
+        self.init(type: type, detail: detail, headers: [.retryAfter: String(seconds)])
     }
 
     private init(_ error: AccountError, request: Request) {
@@ -80,41 +79,41 @@ extension Problem {
                 detail: "You have sent another request with this Idempotency-Key. Use a new key.")
         case .idempotencyKeyInUse:
             self.init(
-                type: .idempotencyKeyInUse,
-                detail: """
-                    A request with this Idempotency-Key is in progress. Send this one again to get its \
-                    response.
-                    """,
-                headers: [.retryAfter: "5"])
+                .idempotencyKeyInUse,
+                """
+                A request with this Idempotency-Key is in progress. Send this one again to get its \
+                response.
+                """, retryAfter: 5)
         case .tooManyIdempotencyKeys(let seconds):
             self.init(
-                type: .tooManyIdempotencyKeys,
-                detail: """
-                    You have used \(IdempotencyKey.mostPerUser) Idempotency-Keys within 24 hours; \
-                    nothing was done.
-                    """,
-                headers: [.retryAfter: String(seconds)])
+                .tooManyIdempotencyKeys,
+                """
+                You have used \(IdempotencyKey.mostPerUser) Idempotency-Keys within 24 hours; \
+                nothing was done.
+                """, retryAfter: seconds)
         case .unavailable:
-            self = .unavailable("The inventory is temporarily unavailable.")
+            self.init(.unavailable, "The inventory is temporarily unavailable.")
         case .notWritable(let reason):
-            self = .unavailable("The inventory cannot be changed. \(reason.advice)", retryAfter: 5)
+            self.init(
+                .unavailable, "The inventory cannot be changed. \(reason.advice)", retryAfter: 5)
         case .inUse:
-            self = .unavailable(
+            self.init(
+                .unavailable,
                 """
                 Another program, such as a backup, reads all numbers just now, and nothing was done. Try \
                 again when it is through.
                 """, retryAfter: 60)
         case .tooSlow:
-            self = .unavailable(
+            self.init(
+                .unavailable,
                 """
                 This takes too long to find out. Search for more digits, sort by one member alone, or \
                 ask for a page nearer to the first or the last.
                 """)
         case .outcomeUnknown:
             self.init(
-                type: .outcomeUnknown,
-                detail: "The inventory gave no answer: what you sent may have happened or not.",
-                headers: [.retryAfter: "2"])
+                .outcomeUnknown,
+                "The inventory gave no answer: what you sent may have happened or not.")
         }
     }
 

@@ -53,28 +53,18 @@ struct Problem: Error {
 
     /// All errors of the parameters of a query.
     static func invalidParameters(_ errors: [FieldError]) -> Problem {
-        let members = errors.map { error in
-            JSONValue.object([
-                ("parameter", .string(error.field ?? "")), ("detail", .string(error.detail)),
-            ])
-        }
-        return Problem(
+        Problem(
             type: .invalidParameter,
             detail: message(errors, of: "parameters", unnamed: "A parameter without a name"),
-            members: [("errors", .array(members))])
+            members: [errors.member("parameter") { $0.field ?? "" }])
     }
 
     /// All errors of a body.
     static func validationFailed(_ errors: [FieldError]) -> Problem {
-        let members = errors.map { error in
-            JSONValue.object([
-                ("pointer", .string(error.pointer)), ("detail", .string(error.detail)),
-            ])
-        }
-        return Problem(
+        Problem(
             type: .validationFailed,
             detail: message(errors, of: "members", unnamed: "The body"),
-            members: [("errors", .array(members))])
+            members: [errors.member("pointer", \.pointer)])
     }
 
     /// The only error, or the places of all errors.
@@ -100,5 +90,17 @@ extension FieldError {
     /// The JSON pointer to the error (RFC 6901): empty for the whole body; `~` and `/` in a name are escaped.
     var pointer: String {
         path.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
+    }
+}
+
+extension [FieldError] {
+    /// The member `errors` of a problem.
+    fileprivate func member(
+        _ name: String, _ place: (FieldError) -> String
+    ) -> (name: String, value: JSONValue) {
+        let errors = map { error in
+            JSONValue.object([(name, .string(place(error))), ("detail", .string(error.detail))])
+        }
+        return ("errors", .array(errors))
     }
 }

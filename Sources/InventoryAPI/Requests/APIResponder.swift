@@ -36,7 +36,7 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
         self.configuration = configuration
         self.logger = logger
         cache = authenticator.map(ResponseCache.init)
-        self.routes = RouteResponder(routes, authenticator, cache)
+        self.routes = RouteResponder(RouteTree(routes), authenticator, cache)
         cors = CORS(origins: configuration.origins)
         metrics = authenticator.map { _ in RequestMetrics() }
     }

@@ -79,8 +79,8 @@ struct Exchange {
     }
 }
 
-/// The header `traceparent`: the caller's name for the work that a request belongs to
-/// (https://www.w3.org/TR/trace-context/#traceparent-header). It is logged.
+/// The header `traceparent`, which is logged: the caller's name for the work that a request belongs to
+/// (https://www.w3.org/TR/trace-context/#traceparent-header).
 struct TraceParent {
     let text: String
 

@@ -5,18 +5,12 @@ internal import Synchronization
 final class RequestMetrics: Sendable {
     /// What is counted together: bounded, whatever clients send.
     private struct Kind: Hashable {
-        private static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-
         let method: String
         let route: String
         let status: Int
-
-        init(method: String, route: String?, status: Int) {
-            self.method = Self.methods.contains(method) ? method : "other"
-            self.route = route ?? "none"
-            self.status = status
-        }
     }
+
+    private static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
     private let inFlight = Meter(label: "http_requests_in_flight")
     private let all = Mutex<[Kind: (count: Counter, duration: Timer)]>([:])
@@ -27,7 +21,9 @@ final class RequestMetrics: Sendable {
 
     /// - Parameter route: The path in the table of routes; nil if the request had no route.
     func count(method: String, route: String?, status: Int, _ duration: Duration) {
-        let kind = Kind(method: method, route: route, status: status)
+        let kind = Kind(
+            method: Self.methods.contains(method) ? method : "other", route: route ?? "none",
+            status: status)
         let metrics = all.withLock { all in
             if let metrics = all[kind] { return metrics }
             let labels = [("method", kind.method), ("route", kind.route)]

@@ -10,10 +10,8 @@ struct RouteResponder: Sendable {
     let cache: ResponseCache?
     private let keys = KeysInUse()
 
-    init(_ routes: [Route], _ authenticator: Authenticator?, _ cache: ResponseCache?) {
-        self.routes = RouteTree(routes)
-        self.authenticator = authenticator
-        self.cache = cache
+    init(_ routes: RouteTree, _ authenticator: Authenticator?, _ cache: ResponseCache?) {
+        (self.routes, self.authenticator, self.cache) = (routes, authenticator, cache)
     }
 
     func respond(to request: Request, _ context: APIContext) async throws -> Response {

@@ -67,12 +67,6 @@ extension StringProtocol {
 }
 
 extension UInt8 {
-    /// - Parameter value: From 0 to 15.
-    /// - Parameter ten: The digit of 10.
-    init(hexDigit value: UInt8, ten: Unicode.Scalar = "a") {
-        self = value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: ten) + value - 10
-    }
-
     /// Whether it is a letter or digit of ASCII.
     var isLetterOrDigit: Bool {
         (0x30...0x39).contains(self) || (0x61...0x7A).contains(self | 0x20)
