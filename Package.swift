@@ -193,7 +193,9 @@ let package = Package(
         // Files that the C compiler embeds in the program.
         .target(
             name: "Resources",
-            exclude: ["common-passwords.txt", "console", "openapi.json"]
+            exclude: [
+                "common-passwords.txt", "console", "openapi.json", "problem.html", "problems.json",
+            ]
         ),
         .target(
             name: "CRevision",

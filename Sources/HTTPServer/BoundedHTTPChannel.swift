@@ -1,20 +1,10 @@
-package import HTTPTypes
+internal import HTTPTypes
 package import HummingbirdCore
 package import Logging
 package import NIOCore
 internal import NIOHTTP1
 package import NIOHTTPTypes
 internal import NIOHTTPTypesHTTP1
-
-package typealias ImmediateResponse = (head: HTTPResponse, body: ByteBuffer)
-
-/// Responds on the event loop of a connection; it must not wait for anything.
-package protocol ImmediateResponder: Sendable {
-    /// The response to a request without a body; nil if it is to be forwarded.
-    func response(to head: RequestHead) -> ImmediateResponse?
-    /// The response to a request that cannot be forwarded.
-    func response(to rejected: RejectedRequest) -> ImmediateResponse
-}
 
 /// One HTTP/1.1 connection with limits on memory and time.
 ///
@@ -25,42 +15,39 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
 
     package let responder: Responder
     private let immediate: any ImmediateResponder
-    private let limits: ConnectionLimits
 
     /// - Parameter responder: Gets the requests that `immediate` does not respond to.
     package init(
-        responder: @escaping Responder, immediate: any ImmediateResponder,
-        limits: ConnectionLimits = ConnectionLimits()
+        responder: @escaping Responder, immediate: any ImmediateResponder
     ) {
         self.responder = { request, writer, channel in
             var request = request
             if request.headers.contains(.expect) {
-                let body = AwaitedBody(body: request.body, channel: channel)
-                request.body = RequestBody(asyncSequence: body)
+                request.body = RequestBody(
+                    asyncSequence: AnnouncedBody(body: request.body, channel: channel))
             }
             try await responder(request, writer, channel)
         }
         self.immediate = immediate
-        self.limits = limits
     }
 
     package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             try setOptions(of: channel)
-            let connection = SlowClientHandler(limits: limits)
+            let connection = SlowClientHandler()
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(RequestWatchHandler())
             try pipeline.addHandler(connection)
             var decoderLimits = NIOHTTPDecoderLimitConfiguration()
-            // A little more than the API takes, so that it is the API that refuses.
-            decoderLimits.maxHeaderFieldSize = limits.largestHeaders + 1024
-            decoderLimits.maxHeaderListSize = limits.largestHeaders + 8 * 1024
+            // A little more than we accept, so that our limits apply first.
+            decoderLimits.maxHeaderFieldSize = ConnectionLimits.largestHeaders + 1024
+            decoderLimits.maxHeaderListSize = ConnectionLimits.largestHeaders + 8 * 1024
             let decoder = RequestDecoder(limits: decoderLimits)
             try pipeline.addHandler(HTTPResponseEncoder())
             try pipeline.addHandler(ByteToMessageHandler(decoder))
             try pipeline.addHandler(
                 RequestValidationHandler(
-                    connection: connection, decoder: decoder, limits: limits, responder: immediate,
+                    connection: connection, decoder: decoder, responder: immediate,
                     peer: channel.remoteAddress?.ipAddress ?? ""))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             return try NIOAsyncChannel(
@@ -75,10 +62,12 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
         try options.setOption(
             ChannelOptions.recvAllocator,
             value: AdaptiveRecvByteBufferAllocator(
-                minimum: 1024, initial: limits.sliceBytes, maximum: limits.readBytes))
+                minimum: 1024, initial: ConnectionLimits.sliceBytes,
+                maximum: ConnectionLimits.readBytes))
         try options.setOption(
-            .socketOption(.so_rcvbuf), value: numericCast(limits.receiveBufferBytes))
-        try options.setOption(.socketOption(.so_sndbuf), value: numericCast(limits.sendBufferBytes))
+            .socketOption(.so_rcvbuf), value: numericCast(ConnectionLimits.receiveBufferBytes))
+        try options.setOption(
+            .socketOption(.so_sndbuf), value: numericCast(ConnectionLimits.sendBufferBytes))
     }
 
     package func handle(value: Value, logger: Logger) async {
@@ -87,3 +76,30 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
         }
     }
 }
+
+/// The body of a request with `Expect: 100-continue` (RFC 9110 §10.1.1).
+///
+/// The server sends 100 when the body is first read: a request that is rejected before costs no upload.
+private struct AnnouncedBody: AsyncSequence, Sendable {
+    let body: RequestBody
+    let channel: any Channel
+
+    func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(pieces: body.makeAsyncIterator(), channel: channel)
+    }
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var pieces: RequestBody.AsyncIterator
+        /// Nil after the first read.
+        var channel: (any Channel)?
+
+        mutating func next() async throws -> ByteBuffer? {
+            channel?.triggerUserOutboundEvent(BodyReadBegan(), promise: nil)
+            channel = nil
+            return try await pieces.next()
+        }
+    }
+}
+
+/// The event of the first read of a body.
+struct BodyReadBegan: Sendable {}

@@ -2,21 +2,21 @@ internal import NIOCore
 
 /// Finds the end of a body in chunks: the empty line after the last chunk (RFC 9112 §7.1).
 ///
-/// It checks nothing: the parser refuses what is no such body.
+/// It checks nothing: the parser rejects malformed bodies.
 struct ChunkScanner {
     private enum Part {
         case size, afterSize, data, afterData, trailers
     }
 
-    /// No body may be as large.
+    /// Larger than any accepted body.
     private static let largestSize = 1 << 40
 
     private var part = Part.size
-    /// The bytes of the chunk that are still to come.
+    /// How many bytes of the chunk are still to come.
     private var remaining = 0
     private var isLineEmpty = true
 
-    /// How many bytes come up to the end; `length`, if it is not among them.
+    /// How many bytes there are up to the end of the body; `length` if it does not end within them.
     mutating func lengthToEnd(of bytes: ByteBuffer, atMost length: Int) -> Int {
         let view = bytes.readableBytesView.prefix(length)
         var index = view.startIndex

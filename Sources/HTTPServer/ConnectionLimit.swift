@@ -2,14 +2,13 @@ internal import Foundation
 internal import HummingbirdCore
 package import Logging
 
-/// How many clients may be connected at once: fewer than there are file descriptors, for at the limit
-/// of those nothing works any more, neither a connection nor the database.
+/// Limits the connections to fewer than the file descriptors of the process: without descriptors, the database fails.
 ///
-/// Who comes beyond it waits in the system's queue until somebody leaves.
+/// Further clients wait in the system's queue.
 package struct ConnectionLimit: AvailableConnectionsDelegate {
-    /// Descriptors for the database, the log, and what the system lends the program for a moment.
+    /// Descriptors for the database, the log and temporary uses.
     private static let reserve = 100
-    /// More than this are not worth their memory.
+    /// The most connections, because of their memory.
     private static let most = 16_384
 
     private let limit: Int
@@ -17,21 +16,14 @@ package struct ConnectionLimit: AvailableConnectionsDelegate {
     private var count = 0
     private var isFull = false
 
-    /// Raises the limit of descriptors as far as the system allows, and stays below it.
+    /// Raises the limit of descriptors as far as the system allows.
     package init(logger: Logger) {
-        self.init(limit: Self.most(descriptors: Self.raiseDescriptorLimit()), logger: logger)
-    }
-
-    init(limit: Int, logger: Logger) {
-        self.limit = limit
+        let descriptors = Self.raiseDescriptorLimit()
+        limit = min(Self.most, max(descriptors - Self.reserve, descriptors / 2))
         self.logger = logger
     }
 
-    static func most(descriptors: Int) -> Int {
-        min(most, max(descriptors - reserve, descriptors / 2))
-    }
-
-    /// How many descriptors the program may have.
+    /// - Returns: How many descriptors the program may have.
     private static func raiseDescriptorLimit() -> Int {
         var limits = rlimit()
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -53,7 +45,7 @@ package struct ConnectionLimit: AvailableConnectionsDelegate {
 
     package mutating func connectionClosed() {
         count -= 1
-        // Once in a while, not for each connection that comes and goes at the limit.
+        // Not for each connection that opens and closes at the limit.
         guard isFull, count <= limit * 9 / 10 else { return }
         isFull = false
         logger.notice(

@@ -3,10 +3,9 @@ internal import Synchronization
 
 /// Runs the tasks of connections on the loop that reads from their sockets.
 ///
-/// On Swift's own threads, each request would wake a thread, and its response would wake the loop. That
-/// took longer than the request itself. In return nothing may block in a task of a request: work that
-/// waits for a disk, a lock or a hash has its own threads (`BlockingThreadPool`). See
-/// docs/decisions/0011-every-request-has-bounds.md.
+/// On Swift's own threads, each request would wake a thread, and its response would wake the loop, which takes longer
+/// than the request itself. So no task of a request may block: work that waits for a disk, a lock or a hash runs in a
+/// `BlockingThreadPool`. See docs/decisions/0011-every-request-has-bounds.md.
 final class EventLoopTaskExecutor: TaskExecutor {
     private static let all = Mutex<[ObjectIdentifier: EventLoopTaskExecutor]>([:])
 
@@ -16,8 +15,7 @@ final class EventLoopTaskExecutor: TaskExecutor {
         self.loop = loop
     }
 
-    /// The one executor of a loop; loops are as many as there are processors, and last as long as the
-    /// program.
+    /// The executor of a loop; the loops last as long as the program.
     static func of(_ loop: any EventLoop) -> EventLoopTaskExecutor {
         all.withLock { all in
             if let executor = all[ObjectIdentifier(loop)] { return executor }

@@ -10,7 +10,7 @@ struct HeadScanner {
     private var isLineEmpty = true
     private var isAfterSpace = false
 
-    /// How many bytes come up to the end; `length`, if it is not among them.
+    /// How many bytes there are up to the end of the head; `length` if it does not end within them.
     mutating func lengthToEnd(of bytes: ByteBuffer, atMost length: Int) -> Int {
         bytes.withUnsafeReadableBytes { bytes in
             var rest = UnsafeRawBufferPointer(rebasing: bytes.prefix(length))

@@ -6,6 +6,20 @@ package struct RejectedRequest: Sendable {
     package enum Reason: Sendable {
         case noHost, severalHosts, malformed, unknownCoding, bodyTooLarge, unknownVersion
         case uriTooLong, headersTooLarge, tooSlow
+
+        /// Returns nil if the error does not reject the request.
+        init?(_ error: any Error) {
+            switch error {
+            case HTTPParserError.headerOverflow: self = .headersTooLarge
+            // The client went away.
+            case HTTPParserError.invalidEOFState: return nil
+            // The parser pauses after the preface of HTTP/2.
+            case HTTPParserError.paused, HTTPParserError.invalidVersion: self = .unknownVersion
+            case is RequestTimeout: self = .tooSlow
+            case is HTTPParserError: self = .malformed
+            default: return nil
+            }
+        }
     }
 
     package let reason: Reason
@@ -18,19 +32,19 @@ package struct RejectedRequest: Sendable {
         head = HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/")
     }
 
-    /// A request whose head was read; nil if nothing is wrong with it.
+    /// Returns nil if nothing is wrong with the head.
     init?(
-        _ head: HTTPRequestHead, _ traits: RequestTraits, isHTTP: Bool, _ limits: ConnectionLimits
+        _ head: HTTPRequestHead, _ traits: RequestTraits, isHTTP: Bool
     ) {
         switch traits.hostCount {
         case _ where !isHTTP: reason = .unknownVersion
         case _ where !traits.isFramed: reason = .unknownCoding
         case _ where traits.bodyLength == .max: reason = .bodyTooLarge
-        // RFC 9112 §3.2: from HTTP/1.1 on there is one Host, and never are there two.
+        // RFC 9112 §3.2: HTTP/1.1 requires one Host, and no version allows two.
         case 0 where !head.version.isBefore11: reason = .noHost
         case 2...: reason = .severalHosts
-        case _ where head.uri.utf8.count > limits.longestURI: reason = .uriTooLong
-        case _ where traits.headerBytes > limits.largestHeaders: reason = .headersTooLarge
+        case _ where head.uri.utf8.count > ConnectionLimits.longestURI: reason = .uriTooLong
+        case _ where traits.headerBytes > ConnectionLimits.largestHeaders: reason = .headersTooLarge
         default: return nil
         }
         var fields = HTTPFields()

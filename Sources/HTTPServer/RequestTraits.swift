@@ -1,16 +1,16 @@
 internal import NIOHTTP1
 
-/// What ``RequestValidationHandler`` needs to know of a head, found in one pass.
+/// The properties of a head that ``RequestValidationHandler`` checks, found in one pass.
 struct RequestTraits {
     private(set) var hostCount = 0
-    /// How many bytes all headers but `Host` have together, names and values.
+    /// How many bytes all headers but `Host` have, names and values.
     private(set) var headerBytes = 0
     /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
     private(set) var expectsContinue = false
     private(set) var hasUpgrade = false
-    /// Whether `Connection` contains what is no word.
+    /// Whether `Connection` is not ASCII.
     private(set) var hasOddConnection = false
-    /// How many bytes the body has: nil if it comes in chunks, `Int.max` if the number is larger.
+    /// How many bytes the body has: nil if it comes in chunks, `Int.max` if they are more.
     private(set) var bodyLength: Int? = 0
     /// Whether the end of the body can be found (RFC 9112 §6.3).
     private(set) var isFramed = true
@@ -36,7 +36,7 @@ struct RequestTraits {
                 // recognize `chunked`.
                 isFramed =
                     bodyLength != nil && !value.utf8.contains(UInt8(ascii: "\t"))
-                    && String(value.trimmed).isHeader("chunked")
+                    && value.trimmed.isHeader("chunked")
                 bodyLength = nil
             default: break
             }
@@ -45,19 +45,25 @@ struct RequestTraits {
     }
 }
 
-extension String {
-    /// Whether this is `other`, which is in small letters, in letters of any case.
+extension HTTPVersion {
+    var isBefore11: Bool { (major, minor) < (1, 1) }
+}
+
+extension StringProtocol {
+    /// Whether this is `other`, which has small letters, in letters of any case.
     package func isHeader(_ other: String) -> Bool {
         utf8.count == other.utf8.count
             && zip(utf8, other.utf8).allSatisfy { mine, theirs in
                 mine == theirs || (mine | 0x20 == theirs && 0x61...0x7A ~= theirs)
             }
     }
+}
 
+extension String {
     /// Without the spaces and tabs around a value (RFC 9110 §5.5).
     ///
     /// It compares bytes: Swift needs quadratic time to compare a letter with many combining marks.
-    fileprivate var trimmed: Substring {
+    package var trimmed: Substring {
         let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         let start = utf8.drop(while: isBlank)
         return start.lastIndex { !isBlank($0) }.map { Substring(start[...$0]) } ?? ""

@@ -6,18 +6,10 @@ package enum RequestStopped: Error {
     case clientLeft, shutdown
 }
 
-/// Stops the long work for a request when the client leaves or the server shuts down.
-struct RequestWatch: Sendable {
-    let stop: @Sendable (RequestStopped) -> Void
-    /// Whether the client understands interim responses (RFC 9110 §15.2).
-    var mayProbe = true
-}
-
 extension Channel {
-    /// Calls `body` in a task that is cancelled when the client closes the connection, or the server
-    /// shuts down.
+    /// Calls `body` in a task that is cancelled when the client closes the connection, or the server shuts down.
     ///
-    /// - Throws: ``RequestStopped`` if the task was cancelled, and what `body` throws.
+    /// - Throws: ``RequestStopped`` if the task was cancelled, and errors of `body`.
     package func untilClientLeaves<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
@@ -29,7 +21,12 @@ extension Channel {
             reason.withLock { $0 = $0 ?? stopReason }
             task.cancel()
         }
-        watchRequest(watch)
+        let promise = eventLoop.makePromise(of: Void.self)
+        triggerUserOutboundEvent(watch, promise: promise)
+        promise.futureResult.whenFailure { error in
+            // Only in tests does a channel have no ``RequestWatchHandler``.
+            if error as? ChannelError != .operationUnsupported { watch.stop(.clientLeft) }
+        }
         do {
             return try await withTaskCancellationHandler {
                 try await task.value
@@ -40,13 +37,72 @@ extension Channel {
             throw reason.withLock { $0 } ?? error
         }
     }
+}
 
-    private func watchRequest(_ watch: RequestWatch) {
-        let promise = eventLoop.makePromise(of: Void.self)
-        triggerUserOutboundEvent(watch, promise: promise)
-        promise.futureResult.whenFailure { error in
-            // Only in tests does a channel have no ``RequestWatchHandler``.
-            if error as? ChannelError != .operationUnsupported { watch.stop(.clientLeft) }
+/// Stops the long work for a request when the client leaves or the server shuts down.
+struct RequestWatch: Sendable {
+    let stop: @Sendable (RequestStopped) -> Void
+    /// Whether the client understands interim responses (RFC 9110 §15.2).
+    var mayProbe = true
+}
+
+/// Notifies a ``RequestWatch``, until the response begins.
+final class RequestWatchHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = IOData
+    typealias OutboundOut = IOData
+
+    private var watch: RequestWatch?
+    private var isInputClosed = false
+    private var isShuttingDown = false
+
+    func triggerUserOutboundEvent(
+        context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+    ) {
+        guard let watch = event as? RequestWatch else {
+            return context.triggerUserOutboundEvent(event, promise: promise)
         }
+        self.watch = watch
+        promise?.succeed()
+        if isShuttingDown { watch.stop(.shutdown) }
+        probe(context)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            isShuttingDown = true
+            watch?.stop(.shutdown)
+        }
+        if case .inputClosed? = event as? ChannelEvent {
+            isInputClosed = true
+            probe(context)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    /// Tests whether a client that has closed its side still reads: then it ignores an interim response, else its
+    /// system resets the connection.
+    private func probe(_ context: ChannelHandlerContext) {
+        guard isInputClosed, watch?.mayProbe == true else { return }
+        let response = ByteBuffer(string: "HTTP/1.1 102 Processing\r\n\r\n")
+        context.writeAndFlush(wrapOutboundOut(.byteBuffer(response)), promise: nil)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        watch = nil
+        context.write(data, promise: promise)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        clientLeft()
+        context.fireChannelInactive()
+    }
+
+    /// A watch may come after `channelInactive`.
+    func handlerRemoved(context: ChannelHandlerContext) { clientLeft() }
+
+    private func clientLeft() {
+        watch?.stop(.clientLeft)
+        watch = nil
     }
 }

@@ -1,10 +1,11 @@
+internal import Foundation
 internal import NIOCore
 
 /// Limits how long a client can hold memory or a connection; it is between the socket and the parser.
 ///
-/// A parsed request takes some fifty times the memory of its bytes. So bytes are forwarded in small slices,
-/// each when the server asks for it; the others stay in the socket and hold back the client. No slice goes
-/// beyond the end of a request: the next one is parsed when the client has taken most of the response.
+/// A parsed request takes some fifty times the memory of its bytes. So bytes are forwarded in small slices, each
+/// when the server asks for it; the others stay in the socket, and the client must wait. No slice goes beyond the
+/// end of a request: the next one is parsed when the client has read most of the response.
 final class SlowClientHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -18,20 +19,18 @@ final class SlowClientHandler: ChannelDuplexHandler {
         /// - Parameter remaining: How many bytes are still to come; nil if they come in chunks.
         /// - Parameter received: How many bytes have come since the last check.
         case endBody(remaining: Int?, received: Int)
-        /// To take the response.
-        case takeAnswer
-        /// To take the last response and close the connection: all other bytes are discarded.
+        case readResponse
+        /// To read the last response and close the connection: all other bytes are discarded.
         case leave(received: Int)
     }
 
-    private let limits: ConnectionLimits
     private var context: ChannelHandlerContext?
     private var phase = Phase.beginRequest
     /// The head of the latest request.
     private(set) var head = HeadScanner()
     /// The body of the latest request, if it comes in chunks.
     private var chunks = ChunkScanner()
-    /// How long the client has been waited for in this phase; for a body, beyond what it may take.
+    /// How long this phase has lasted; for a body, beyond the time that its bytes may take.
     private var waited = TimeAmount.zero
     private var checks: RepeatedTask?
     private var lastClose: Scheduled<Void>?
@@ -39,19 +38,14 @@ final class SlowClientHandler: ChannelDuplexHandler {
     private var isForwarding = false
     /// Whether the next handler waits for more bytes.
     private var isWanted = false
-    /// Whether the socket was asked for bytes and has not given any yet.
+    /// Whether the socket was asked for bytes and has not returned any yet.
     private var isReading = false
     /// Whether the client has closed its side, and the next handlers do not know it yet.
     private var isInputClosed = false
-
-    private var untaken = UntakenBytes()
+    private var unread = UnreadBytes()
     private var isTooLate = false
 
-    init(limits: ConnectionLimits) {
-        self.limits = limits
-    }
-
-    // MARK: What RequestValidationHandler reports
+    // MARK: Events from RequestValidationHandler
 
     /// - Parameter bodyLength: How long the body is; nil if it comes in chunks.
     func headEnded(bodyLength: Int?) {
@@ -59,20 +53,19 @@ final class SlowClientHandler: ChannelDuplexHandler {
         chunks = ChunkScanner()
     }
 
-    func requestEnded() { enter(.takeAnswer) }
+    func requestEnded() { enter(.readResponse) }
 
-    func answerEnded() {
+    func responseEnded() {
         enter(.beginRequest)
         forwardSlices()
     }
 
-    /// Closes our side after the last response, and discards what the client still sends until it closes
-    /// its side.
+    /// Closes our side after the last response, and discards what the client still sends until it closes its side.
     ///
     /// A socket that is closed with unread bytes is reset, which loses the response.
     ///
     /// - Parameter isRequestOpen: Whether the client may still send a body.
-    func lastAnswerEnded(isRequestOpen: Bool) {
+    func lastResponseEnded(isRequestOpen: Bool) {
         guard let context else { return }
         enter(.leave(received: 0))
         unparsed = ByteBuffer()
@@ -80,10 +73,9 @@ final class SlowClientHandler: ChannelDuplexHandler {
         if isInputClosed { return context.close(promise: nil) }
         if !isReading { readSocket(context) }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        let timeout = isRequestOpen ? limits.discardTimeout : limits.lingerTimeout
-        lastClose = context.eventLoop.scheduleTask(in: timeout) {
-            bound.value.close(promise: nil)
-        }
+        let timeout =
+            isRequestOpen ? ConnectionLimits.discardTimeout : ConnectionLimits.lingerTimeout
+        lastClose = context.eventLoop.scheduleTask(in: timeout) { bound.value.close(promise: nil) }
     }
 
     private func enter(_ phase: Phase) {
@@ -98,18 +90,18 @@ final class SlowClientHandler: ChannelDuplexHandler {
         var bytes = unwrapInboundIn(data)
         if case .leave(let received) = phase {
             phase = .leave(received: received + bytes.readableBytes)
-            if received > limits.mostDiscardedBytes { context.close(promise: nil) }
+            if received > ConnectionLimits.mostDiscardedBytes { context.close(promise: nil) }
             return
         }
         if unparsed.readableBytes == 0 { unparsed = bytes } else { unparsed.writeBuffer(&bytes) }
         // Only a client that closes its side early sends more than is ever requested at once.
-        if unparsed.readableBytes > limits.mostUnparsedBytes { abort() }
+        if unparsed.readableBytes > ConnectionLimits.mostUnparsedBytes { abort() }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
         forwardSlices()
-        // A client that waits for its response need not be held back, and to stop reading for each
-        // request costs more than its head.
+        // A client that waits for its response sends nothing, and to stop reading for each request costs more
+        // than its head.
         if unparsed.readableBytes == 0 { readSocket(context) }
     }
 
@@ -131,8 +123,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
             isWanted = false
             context.fireChannelRead(wrapInboundOut(slice))
             context.fireChannelReadComplete()
-            // As NIO does after it has read: from the end of the pipeline, so that each handler that is
-            // busy can hold it back.
+            // As NIO does after a read: from the end of the pipeline, so that a busy handler can delay it.
             context.channel.read()
         }
         isForwarding = false
@@ -145,7 +136,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
             head = HeadScanner()
             enter(.endHead)
         }
-        var length = min(limits.sliceBytes, unparsed.readableBytes)
+        var length = min(ConnectionLimits.sliceBytes, unparsed.readableBytes)
         switch phase {
         case .endHead:
             length = head.lengthToEnd(of: unparsed, atMost: length)
@@ -154,7 +145,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
                 remaining.map { min(length, $0) }
                 ?? chunks.lengthToEnd(of: unparsed, atMost: length)
             phase = .endBody(remaining: remaining.map { $0 - length }, received: received + length)
-        case .beginRequest, .takeAnswer, .leave: return nil
+        case .beginRequest, .readResponse, .leave: return nil
         }
         return length > 0 ? unparsed.readSlice(length: length) : nil
     }
@@ -168,10 +159,10 @@ final class SlowClientHandler: ChannelDuplexHandler {
         reportClosedInput(context)
     }
 
-    /// The next handlers would close the connection without finishing an open request, so the event
-    /// waits for the response.
+    /// The next handlers would close the connection without finishing an open request, so the event waits for the
+    /// response.
     private func reportClosedInput(_ context: ChannelHandlerContext) {
-        if case .takeAnswer = phase { return }
+        if case .readResponse = phase { return }
         guard isInputClosed, unparsed.readableBytes == 0 else { return }
         isInputClosed = false
         context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
@@ -180,15 +171,21 @@ final class SlowClientHandler: ChannelDuplexHandler {
     // MARK: Bytes to the client
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        untaken.written += unwrapOutboundIn(data).readableBytes
+        unread.written += unwrapOutboundIn(data).readableBytes
         context.write(data, promise: promise)
     }
 
+    /// Closes the connection when all bytes are sent: NIO discards them otherwise, and even if only our side is
+    /// closed after the client has closed its own.
     func close(
         context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
     ) {
         guard mode != .input else { return context.close(mode: mode, promise: promise) }
-        context.close(mode, afterSending: wrapOutboundOut(.byteBuffer(ByteBuffer())), promise)
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { _ in
+            context.close(mode: mode, promise: promise)
+        }
+        context.writeAndFlush(wrapOutboundOut(.byteBuffer(ByteBuffer())), promise: sent)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -199,13 +196,13 @@ final class SlowClientHandler: ChannelDuplexHandler {
     // MARK: Deadlines
 
     func channelActive(context: ChannelHandlerContext) {
-        watch(context)
+        scheduleChecks(context)
         context.fireChannelActive()
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        if context.channel.isActive { watch(context) }
+        if context.channel.isActive { scheduleChecks(context) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -225,47 +222,68 @@ final class SlowClientHandler: ChannelDuplexHandler {
         lastClose?.cancel()
     }
 
-    private func watch(_ context: ChannelHandlerContext) {
+    private func scheduleChecks(_ context: ChannelHandlerContext) {
         guard checks == nil else { return }
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         checks = context.eventLoop.scheduleRepeatedTask(
-            initialDelay: limits.checkInterval, delay: limits.checkInterval
+            initialDelay: ConnectionLimits.checkInterval, delay: ConnectionLimits.checkInterval
         ) { _ in bound.value.handler.check(bound.value.context) }
     }
 
     private func check(_ context: ChannelHandlerContext) {
         let options = context.channel.syncOptions
         let buffered = (try? options?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
-        if untaken.isTooOld(buffered: buffered, limits) { return abort() }
+        if unread.isTooOld(buffered: buffered) { return abort() }
         guard buffered == 0, isReading else { return }
-        waited = waited + limits.checkInterval
-        checkRequest(context)
-    }
-
-    private func checkRequest(_ context: ChannelHandlerContext) {
+        waited = waited + ConnectionLimits.checkInterval
         switch phase {
-        case .beginRequest where waited >= limits.idleTimeout: context.close(promise: nil)
-        case .endHead where waited >= limits.headTimeout: giveUp(context)
+        case .beginRequest where waited >= ConnectionLimits.idleTimeout: context.close(promise: nil)
+        case .endHead where waited >= ConnectionLimits.headTimeout: timeOut(context)
         case .endBody(let remaining, let received):
             // A client that was quick at first must not pause longer for that.
-            waited = max(.zero, waited - limits.longestTime(ofBytes: received))
+            waited =
+                waited
+                - .nanoseconds(Int64(received) * 1_000_000_000 / ConnectionLimits.leastBodyRate)
+            if waited < .zero { waited = .zero }
             phase = .endBody(remaining: remaining, received: 0)
-            if waited >= limits.bodyTimeout { giveUp(context) }
+            if waited >= ConnectionLimits.bodyTimeout { timeOut(context) }
         default: break
         }
     }
 
     /// Responds that the request took too long; the second time, ends the connection.
-    private func giveUp(_ context: ChannelHandlerContext) {
+    private func timeOut(_ context: ChannelHandlerContext) {
         if isTooLate { return abort() }
         isTooLate = true
         context.fireErrorCaught(RequestTimeout())
     }
 
-    /// Ends the connection at once: the system discards unsent bytes.
+    /// Resets the connection: the system discards unsent bytes.
     func abort(_ promise: EventLoopPromise<Void>? = nil) {
         guard let context else { return promise?.fail(ChannelError.alreadyClosed) ?? () }
-        context.channel.forgetUntakenAtClose()
+        if let socket = context.channel as? any SocketOptionProvider {
+            socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
+        }
         context.close(promise: promise)
+    }
+}
+
+/// Measures how long a client does not read what was written to it.
+private struct UnreadBytes {
+    var written = 0
+    private var read = 0
+    private var duration = TimeAmount.zero
+
+    /// Whether the client has read next to nothing for too long.
+    ///
+    /// Call it in every check.
+    ///
+    /// - Parameter buffered: How many bytes wait for the client.
+    mutating func isTooOld(buffered: Int) -> Bool {
+        let progress = written - buffered - read
+        read += progress
+        let isReading = buffered == 0 || progress >= ConnectionLimits.leastProgress
+        duration = isReading ? .zero : duration + ConnectionLimits.checkInterval
+        return duration >= ConnectionLimits.responseTimeout
     }
 }

@@ -2,15 +2,15 @@ package import Credentials
 package import Foundation
 package import Inventory
 
-/// What the server needs to know.
+/// The settings of the API.
 package struct InventoryConfiguration: Sendable {
-    /// What a new phone number must pass.
+    /// The check of new phone numbers.
     package var numberCheck: NumberCheck
-    /// The web pages of other origins that may use the API.
+    /// The other origins whose web pages may use the API.
     package var origins: AllowedOrigins
-    /// The proxies that are believed when they say whose request they pass on.
+    /// The trusted proxies, whose `X-Forwarded-…` headers count.
     package var proxies: [AddressRange]
-    /// The address that clients use; nil if it is the one that each request names.
+    /// The URL that clients use; nil if each request names it.
     package var publicURL: PublicURL?
     package var access: Access
     /// The hosts that requests may be for.
@@ -20,7 +20,7 @@ package struct InventoryConfiguration: Sendable {
     package var consoleFiles: String?
     /// The clock by which sessions expire and failed sign-ins are forgotten.
     package var now: @Sendable () -> Date
-    /// Whether the program is about to end, so that `/readyz` shall send requests elsewhere.
+    /// Whether the program is about to end: then `/readyz` fails, so that requests go elsewhere.
     package var isStopping: @Sendable () -> Bool
 
     package init(

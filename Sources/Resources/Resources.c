@@ -7,6 +7,12 @@
 static const unsigned char openapi_json[] = {
 #embed "openapi.json"
 };
+static const unsigned char problem_html[] = {
+#embed "problem.html"
+};
+static const unsigned char problems_json[] = {
+#embed "problems.json"
+};
 static const unsigned char address_js[] = {
 #embed "console/address.js"
 };
@@ -120,6 +126,8 @@ static const unsigned char undo_js[] = {
 
 static const struct Resource all[] = {
     RESOURCE("openapi.json", openapi_json),
+    RESOURCE("problem.html", problem_html),
+    RESOURCE("problems.json", problems_json),
     RESOURCE("address.js", address_js),
     RESOURCE("api.js", api_js),
     RESOURCE("app.js", app_js),

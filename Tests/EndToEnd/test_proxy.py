@@ -193,8 +193,8 @@ def port_of(server):
 
 def types():
     """The title of each problem type of the API."""
-    source = (ROOT / "Sources/InventoryAPI/Problems/ProblemType.swift").read_text()
-    return dict(re.findall(r'name: "([a-z-]+)", status: \.\w+,\s+title: "([^"]+)"', source))
+    problems = json.loads((ROOT / "Sources/Resources/problems.json").read_text())
+    return {name: problem["title"] for name, problem in problems.items()}
 
 
 def problem(response, status, type):

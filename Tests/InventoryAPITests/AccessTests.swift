@@ -109,7 +109,7 @@ import Testing
     /// The table has every route that there is, and no other.
     @Test func knowsEveryRoute() async throws {
         try await Backend.sqliteInMemory.withStore { store in
-            let described = inventoryRouter(store: store).routes.map { route in
+            let described = inventoryRoutes(store: store).map { route in
                 "\(route.method) \(route.path)".replacing("users/{id}", with: "users/2")
                     .replacing("{id}", with: "1")
                     .replacing("{name}", with: "not-found").replacing("{file}", with: "app.js")

@@ -19,10 +19,10 @@ import Testing
     @Test func describesEveryRouteAndNoOther() async throws {
         try await Backend.sqliteInMemory.withStore { store in
             var routes: Set<String> = []
-            for route in inventoryRouter(store: store).routes {
+            for route in inventoryRoutes(store: store) {
                 routes.insert("\(route.method) \(route.path)")
                 // HEAD is wherever GET is.
-                if route.method == .get { routes.insert("HEAD \(route.path)") }
+                if route.method == "GET" { routes.insert("HEAD \(route.path)") }
             }
             let expected = routes
             try await withDocument { document in
@@ -99,12 +99,11 @@ import Testing
 
     @Test func explainsEveryTypeOfProblem() async throws {
         try await Client.with { client in
-            for type in ProblemType.all {
-                let answer = try await client.send("GET", "/problems/\(type.name)")
+            for type in ProblemType.allCases {
+                let answer = try await client.send("GET", "/problems/\(type.rawValue)")
                 #expect(answer.status == 200)
                 #expect(answer.text.contains(type.title))
             }
         }
-        #expect(Set(ProblemType.all.map(\.name)).count == ProblemType.all.count)
     }
 }

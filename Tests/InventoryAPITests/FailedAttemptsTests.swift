@@ -42,9 +42,9 @@ import Testing
     @Test func takesBackOne() {
         var log = log()
         for _ in 0..<4 { log.add("ana", at: start) }
-        log.takeBack("ana")
+        log.removeFailure(of: "ana")
         #expect(log.wait(for: "ana", at: start) == 1)
-        log.takeBack("nobody")
+        log.removeFailure(of: "nobody")
         #expect(log.entries.count == 1)
     }
 

@@ -18,24 +18,19 @@ import Testing
     ) async throws {
         try await Backend.sqliteFile.withStore { store in
             try await Client.addUsers(to: store)
-            let authenticator = Authenticator(store: store, configuration: .testing())
-            let router = Router(
-                context: APIContext.self, options: .autoGenerateHeadEndpoints)
             let calls = Atomic(0)
-            let users = router.group("users")
-                .add(middleware: AuthenticationMiddleware(authenticator: authenticator))
-                .group(context: UserContext.self)
-            let response = { @Sendable (_: Request, _: UserContext) throws -> Response in
+            let respond = { @Sendable (_: Request, _: UserContext) throws -> Response in
                 let count = calls.wrappingAdd(1, ordering: .relaxed).newValue
                 guard status == .ok else { throw Problem(type: .unavailable, detail: "\(count)") }
                 let text = "\(count)" + String(repeating: "x", count: bodySize)
                 return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: text)))
             }
-            users.get("fresh", use: response)
-            users.group().add(middleware: CacheableMiddleware()).get("{name}", use: response)
             let responder = APIResponder(
-                router, cache: ResponseCache(authenticator), .testing(), .silent,
-                isObserved: false)
+                routes: [
+                    Route(.get, "/users/fresh", .user, respond),
+                    Route(.get, "/users/{name}", .user, respond, .cacheable),
+                ],
+                Authenticator(store: store, configuration: .testing()), .testing(), .silent)
             try await Application(responder: responder, logger: .silent).test(.router) { client in
                 try await body(Client(client: client, store: store))
             }

@@ -3,7 +3,6 @@ internal import Inventory
 internal import JSON
 
 extension Change {
-    /// What a client is told of a change.
     var json: JSONValue { .object(members) }
 
     fileprivate var members: [(name: String, value: JSONValue)] {
@@ -24,7 +23,7 @@ extension FormatStyle where Self == Date.ISO8601FormatStyle {
 }
 
 extension HistoryEntry {
-    /// The change, and what it did to the one number.
+    /// The change, and the number before and after it.
     var json: JSONValue { .object(change.members + number.contents) }
 }
 
@@ -43,7 +42,6 @@ extension NumberContent {
 }
 
 extension BulkPreview {
-    /// What would be done, and what stands in its way.
     var json: JSONValue {
         .object([
             ("selected", .number(selected)), ("changed", .number(changed)),
@@ -88,7 +86,8 @@ extension NumberError {
 }
 
 extension UndoConflict {
-    /// The number in the way, with the change that moved it or the number that has its phone number.
+    /// The number that prevents the undo, with the change that changed it since or the number that has its phone
+    /// number now.
     var json: JSONValue {
         let reason: (name: String, value: JSONValue) =
             switch reason {

@@ -1,105 +1,71 @@
-internal import HTTPTypes
+internal import Foundation
 internal import Hummingbird
 internal import Inventory
 internal import JSON
 internal import Logging
 internal import Threads
 
-/// What was done to numbers, and many at once: `/api/v1/changes`.
+/// The changes of numbers, and changes of many at once: `/api/v1/changes`.
 struct ChangesController {
     let store: any ChangeStore
-    /// Reads bodies with many ids, which takes longer than others may wait.
+    /// Parses bodies with many ids, which would delay other requests.
     private let threads = BlockingThreadPool(count: 1, mostWaiting: 32)
-
-    static let path = "/api/v1/changes"
 
     init(store: any ChangeStore) {
         self.store = store
     }
 
-    func addRoutes(
-        users: some RouterMethods<UserContext>, supervisors: some RouterMethods<SupervisorContext>
-    ) {
-        users.group("numbers").get("{id}/changes", use: history)
-        users.group("changes")
-            .get(use: list)
-            .get("{id}", use: get)
-            .get("{id}/numbers", use: numbers)
-        supervisors.group("changes")
-            .post(use: create)
-            .post("{id}/undo", use: undo)
-    }
-
-    @Sendable func list(_ request: Request, context: UserContext) async throws -> Response {
+    func list(_ request: Request, context: UserContext) async throws -> Response {
         let (parameters, query) = try request.parameters(ChangeQuery.parameterNames) {
             ChangeQuery(&$0)
         }
         let page = try await store.listChanges(query)
-        return try request.notModifiedIfMatching(
-            Response(page, query.paging, parameters, of: request, json: \.json))
+        return try request.response(page, \.json, query.paging, parameters)
     }
 
-    @Sendable func get(_ request: Request, context: UserContext) async throws -> Response {
-        let change = try await store.change(try context.id(of: "change"))
-        let text = change.json.text
-        return try request.notModifiedIfMatching(
-            EntityTag(ofContent: text), Response(jsonText: text))
+    func get(_ request: Request, context: UserContext) async throws -> Response {
+        try request.response(try await store.change(try context.id(of: "change")).json)
     }
 
-    @Sendable func numbers(_ request: Request, context: UserContext) async throws -> Response {
+    func numbers(_ request: Request, context: UserContext) async throws -> Response {
         let id = try context.id(of: "change")
-        let (parameters, paging) = try request.parameters(Paging.parameterNames) {
-            Paging(&$0)
+        return try await request.response(\.json) {
+            try await store.changedNumbers(ofChange: id, $0)
         }
-        let page = try await store.changedNumbers(ofChange: id, paging)
-        return try request.notModifiedIfMatching(
-            Response(page, paging, parameters, of: request, json: \.json))
     }
 
-    @Sendable func history(_ request: Request, context: UserContext) async throws -> Response {
+    func history(_ request: Request, context: UserContext) async throws -> Response {
         let id = try context.id(of: "number")
-        let (parameters, paging) = try request.parameters(Paging.parameterNames) {
-            Paging(&$0)
-        }
-        let page = try await store.history(ofNumber: id, paging)
-        return try request.notModifiedIfMatching(
-            Response(page, paging, parameters, of: request, json: \.json))
+        return try await request.response(\.json) { try await store.history(ofNumber: id, $0) }
     }
 
-    /// Changes many numbers at once, or tells what that would do.
-    @Sendable func create(
-        _ request: Request, context: SupervisorContext
-    ) async throws -> Response {
+    /// Changes many numbers, or returns a preview.
+    func create(_ request: Request, context: UserContext) async throws -> Response {
         let (_, isDryRun) = try request.parameters(["dryRun"]) { $0.flag("dryRun") }
         let expected = try EntityTags(.ifMatch, of: request)
-        let bulk = try BulkChange(
-            try await request.objectInput(atMost: Request.largestSelection, on: threads))
+        let bulk = try BulkChange(try await request.objectInput(on: threads))
         if isDryRun { return Response(ChangeResponse(try await store.preview(bulk))) }
-        return try await context.respond { keyed in
-            let response = { @Sendable (outcome: BulkOutcome) in
-                switch outcome {
-                case .changed(let change): ChangeResponse(created: change, for: request)
-                case .unchanged(let preview): ChangeResponse(preview)
-                }
+        let response = { @Sendable (outcome: BulkOutcome) in
+            switch outcome {
+            case .changed(let change): ChangeResponse(created: change, for: request)
+            case .unchanged(let preview): ChangeResponse(preview)
             }
-            let outcome = try await store.changeNumbers(
-                bulk, by: context.author, once: keyed?.once(response)
-            ) { expected?.contains(EntityTag(opaque: $0)) ?? true }
+        }
+        return try await context.respond(response) { once in
+            let outcome = try await store.changeNumbers(bulk, by: context.author, once: once) {
+                expected?.contains(EntityTag(opaque: $0)) ?? true
+            }
             if case .changed(let change) = outcome { context.audit("numbers changed", change) }
-            return response(outcome)
+            return outcome
         }
     }
 
-    @Sendable func undo(
-        _ request: Request, context: SupervisorContext
-    ) async throws -> Response {
+    func undo(_ request: Request, context: UserContext) async throws -> Response {
         let id = try context.id(of: "change")
-        return try await context.respond { keyed in
-            let response = { @Sendable in ChangeResponse(created: $0, for: request) }
-            let change = try await store.undoChange(
-                id, by: context.author, once: keyed?.once(response))
+        return try await context.respond({ ChangeResponse(created: $0, for: request) }) { once in
+            let change = try await store.undoChange(id, by: context.author, once: once)
             context.audit("change undone", change)
-            return response(change)
+            return change
         }
     }
 }
@@ -107,7 +73,7 @@ struct ChangesController {
 extension ChangeResponse {
     fileprivate init(created change: Change, for request: Request) {
         self.init(
-            status: 201, location: request.address("\(ChangesController.path)/\(change.id)"),
+            status: 201, location: request.address("/api/v1/changes/\(change.id)"),
             change: change.id, body: change.json.text)
     }
 
@@ -119,14 +85,58 @@ extension ChangeResponse {
     }
 }
 
-extension SupervisorContext {
-    /// Logs who changed how many numbers, and as which change it is recorded.
-    fileprivate func audit(_ deed: Logger.Message, _ change: Change) {
+extension UserContext {
+    /// Logs a change of many numbers.
+    fileprivate func audit(_ event: Logger.Message, _ change: Change) {
         var metadata: Logger.Metadata = [
             "user": "\(user.username)", "change": .stringConvertible(change.id),
             "kind": "\(change.kind.rawValue)", "count": .stringConvertible(change.count),
         ]
         if let undoes = change.undoes { metadata["undoes"] = .stringConvertible(undoes) }
-        logger.info(deed, metadata: metadata)
+        logger.info(event, metadata: metadata)
+    }
+}
+
+extension ChangeQuery {
+    static let parameterNames =
+        Paging.parameterNames + ["username", "kind", "numberId", "from", "to"]
+
+    init(_ parameters: inout QueryParameters) {
+        self.init(
+            paging: Paging(&parameters),
+            username: parameters.read("username") { text throws(InvalidValue) in text },
+            kind: parameters.read("kind", Self.kind),
+            numberID: parameters.read("numberId", Self.numberID),
+            from: parameters.read("from", Self.time), to: parameters.read("to", Self.time))
+    }
+
+    private static func kind(_ text: String) throws(InvalidValue) -> Change.Kind {
+        let kinds = Change.Kind.allCases
+        guard let kind = kinds.first(where: { text.hasSameBytes(as: $0.rawValue) }) else {
+            throw InvalidValue(unknown: text, among: kinds.map(\.rawValue), called: "Kinds")
+        }
+        return kind
+    }
+
+    private static func numberID(_ text: String) throws(InvalidValue) -> Int64 {
+        guard let id = Int64(positiveID: text) else {
+            throw InvalidValue("must be the id of a number")
+        }
+        return id
+    }
+
+    /// Reads a time in the format of RFC 3339.
+    private static func time(_ text: String) throws(InvalidValue) -> Date {
+        let styles = [
+            Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle(),
+        ]
+        // Foundation accepts any text that begins with a time.
+        let form = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)/
+        let isTime = text.utf8.count <= 40 && text.isASCII && text.wholeMatch(of: form) != nil
+        let times = isTime ? styles.compactMap { try? $0.parse(text) } : []
+        guard let time = times.first else {
+            throw InvalidValue("must be a time such as 2026-11-24T09:05:03Z (RFC 3339)")
+        }
+        return time
     }
 }

@@ -1,21 +1,22 @@
+internal import CZlib
 internal import Hummingbird
 
-/// One file of the console, plain and compressed; both are made once, and all responses share them.
+/// A file of the console, plain and compressed; all responses share both.
 struct ConsoleFile {
     struct Form {
         let content: ByteBuffer
+        /// The compressed form has another tag, since it has other bytes.
         let tag: EntityTag
 
         init(_ content: [UInt8]) {
             self.content = ByteBuffer(bytes: content)
-            // What is compressed has other bytes, and so another tag.
             tag = EntityTag(ofContent: content)
         }
     }
 
     let type: String
     let plain: Form
-    /// It is nil if it would not be smaller.
+    /// Nil if it would not be smaller.
     let compressed: Form?
 
     private init?(_ name: String, _ content: [UInt8]) {
@@ -30,7 +31,7 @@ struct ConsoleFile {
         files[file.key] = ConsoleFile(file.key, file.value)
     }
 
-    /// The media type of a file with this name; nil if it is no file of the console.
+    /// The media type of a file with this name; nil if it does not belong to the console.
     private static func type(of name: String) -> String? {
         switch name.split(separator: ".").last {
         case "html": "text/html; charset=utf-8"
@@ -40,4 +41,32 @@ struct ConsoleFile {
         default: nil
         }
     }
+}
+
+/// `content` in the gzip format (RFC 1952), compressed as much as zlib can, which takes milliseconds; nil if zlib
+/// fails.
+private func gzip(_ content: [UInt8]) -> [UInt8]? {
+    var stream = z_stream()
+    // 16 more than the window's size selects gzip instead of zlib's own format.
+    let window = MAX_WBITS + 16
+    guard
+        deflateInit2_(
+            &stream, Z_BEST_COMPRESSION, Z_DEFLATED, window, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { return nil }
+    defer { deflateEnd(&stream) }
+    let bound = Int(deflateBound(&stream, UInt(content.count)))
+    var input = content
+    var isWhole = false
+    let output = [UInt8](unsafeUninitializedCapacity: bound) { output, count in
+        input.withUnsafeMutableBufferPointer { input in
+            stream.next_in = input.baseAddress
+            stream.avail_in = UInt32(input.count)
+            stream.next_out = output.baseAddress
+            stream.avail_out = UInt32(bound)
+            isWhole = deflate(&stream, Z_FINISH) == Z_STREAM_END
+            count = bound - Int(stream.avail_out)
+        }
+    }
+    return isWhole ? output : nil
 }

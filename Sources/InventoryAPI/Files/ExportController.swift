@@ -6,14 +6,12 @@ internal import Logging
 internal import NumberFiles
 internal import Threads
 
-/// All numbers that match, as a file: `/api/v1/numbers/export`.
+/// Exports the numbers that match a query as a file: `/api/v1/numbers/export`.
 struct ExportController {
     let store: any NumberStore
     let now: @Sendable () -> Date
 
-    static let mediaTypes = FileFormat.written.map(\.mediaType)
-
-    /// How many clients are served at once: each has a connection to the database.
+    /// How many exports run at once: each has a connection to the database.
     private static let mostAtOnce = 2
 
     private let threads = BlockingThreadPool(count: mostAtOnce, mostWaiting: 0)
@@ -23,26 +21,30 @@ struct ExportController {
         self.now = now
     }
 
-    func addRoutes(users: some RouterMethods<UserContext>) {
-        users.get("numbers/export", use: export)
-    }
-
-    @Sendable func export(_ request: Request, context: UserContext) async throws -> Response {
-        let (_, options) = try request.parameters(ExportOptions.parameterNames) {
-            ExportOptions(&$0)
+    func get(_ request: Request, context: UserContext) async throws -> Response {
+        let names = ["format"] + NumberQuery.parameterNamesWithoutPage
+        let (_, (query, format, writer)) = try request.parameters(
+            names + ["ids", "separator", "decimal"]
+        ) { parameters in
+            let query = NumberQuery(&parameters)
+            let format = parameters.choice("format", of: FileFormat.written) ?? .csv
+            let style = Self.style(&parameters, format)
+            return (
+                query, format,
+                NumberWriter(format: format, style: style, hasIDs: parameters.flag("ids"))
+            )
         }
         var headers: HTTPFields = [
-            .contentType: options.format.contentType,
-            .contentDisposition: "attachment; filename=\"\(fileName(options.format))\"",
+            .contentType: format.contentType,
+            .contentDisposition: "attachment; filename=\"\(fileName(format))\"",
         ]
-        // What a HEAD asks for needs no numbers.
+        // HEAD needs no numbers.
         guard request.method != .head else {
             headers[.transferEncoding] = "chunked"
             return Response(status: .ok, headers: headers)
         }
         do {
-            let export = try await ExportStream(
-                options.query, of: store, as: options.writer, threads: threads)
+            let export = try await ExportStream(query, of: store, as: writer, threads: threads)
             let logger = context.logger
             let body = ResponseBody { writer in
                 do {
@@ -58,6 +60,19 @@ struct ExportController {
         }
     }
 
+    private static func style(_ parameters: inout QueryParameters, _ format: FileFormat) -> CSVStyle
+    {
+        let separator = parameters.choice("separator", of: CSVStyle.Separator.allCases)
+        let decimal = parameters.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
+        if format != .csv {
+            if separator != nil { parameters.note("separator", "is for format=csv only") }
+            if decimal != nil { parameters.note("decimal", "is for format=csv only") }
+        }
+        let style = CSVStyle(separator: separator ?? .comma, decimal: decimal ?? .point)
+        if style == nil { parameters.note("decimal", "needs separator=; where it is a comma") }
+        return style ?? .standard
+    }
+
     /// Such as `numbers-2026-11-24.csv`, by the date in UTC.
     private func fileName(_ format: FileFormat) -> String {
         let date = now().formatted(.iso8601.year().month().day())
@@ -68,5 +83,58 @@ struct ExportController {
 extension FileFormat {
     fileprivate var contentType: String {
         self == .csv ? mediaType + "; charset=utf-8; header=present" : mediaType
+    }
+}
+
+/// The rows of an export: a thread reads and formats them, one piece ahead of the client.
+///
+/// If the client leaves, the stream is freed, and the reading ends.
+private final class ExportStream: Sendable {
+    /// How long an export may take: it keeps an old state of the database, and one of few threads.
+    private static let longest = Duration.seconds(600)
+    /// How long the search for the first numbers may take, as for a page.
+    private static let longestFirst = Duration.seconds(5)
+
+    private let pieces: RendezvousChannel<ByteBuffer>
+    private let first: ByteBuffer
+
+    /// Begins, and waits for the first piece, so that an early error becomes the response.
+    ///
+    /// - Throws: ``BlockingThreadPool/Busy`` and errors of the store.
+    init(
+        _ query: NumberQuery, of store: any NumberStore, as writer: NumberWriter,
+        threads: BlockingThreadPool
+    ) async throws {
+        let pieces = RendezvousChannel<ByteBuffer>()
+        self.pieces = pieces
+        let deadline = ContinuousClock.now + Self.longest
+        Task {
+            do {
+                try await threads.run {
+                    try store.exportNumbers(query, firstWithin: Self.longestFirst) { numbers in
+                        var text: [UInt8] = []
+                        writer.write(numbers, to: &text)
+                        try pieces.give(ByteBuffer(bytes: text), before: deadline)
+                    }
+                }
+                pieces.finish()
+            } catch {
+                pieces.finish(throwing: error)
+            }
+        }
+        var first = ByteBuffer(bytes: writer.beginning)
+        if let piece = try await pieces.next() { first.writeImmutableBuffer(piece) }
+        self.first = first
+    }
+
+    deinit {
+        pieces.abandon()
+    }
+
+    /// - Throws: The error that cut the export; then the connection must end without the end of the response.
+    func write(to writer: inout any ResponseBodyWriter) async throws {
+        try await writer.write(first)
+        while let piece = try await pieces.next() { try await writer.write(piece) }
+        try await writer.finish(nil)
     }
 }

@@ -1,5 +1,4 @@
 internal import HTTPServer
-internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 internal import JSON
@@ -8,73 +7,70 @@ internal import NumberFiles
 internal import Synchronization
 internal import Threads
 
-/// Many numbers that are taken in from a file: `/api/v1/numbers/import`.
+/// Imports files of numbers: `/api/v1/numbers/import`.
 struct ImportController {
     let store: any ChangeStore
     let numberCheck: NumberCheck
 
-    static let path = "/api/v1/numbers/import"
-
-    /// How many rows a file may have: the lines of all of them are kept until the last was taken.
+    /// How many rows a file may have: their line numbers are kept during the import.
     private static let mostRows = 1_000_000
 
-    /// How many files are taken in at once.
+    /// How many imports run at once.
     private static let mostAtOnce = 1
 
-    /// How long a file that is there waits for those before it: a large one takes longer.
+    /// How long an uploaded file waits for another import; a large one takes longer.
     private static let longestWait = Duration.seconds(5)
 
     /// How many bytes of files may have arrived whose imports have not ended.
     ///
-    /// A client that sends slowly takes what it has sent so far from others, and no more.
+    /// A slow client occupies what it has sent so far, and no more.
     private static let mostArrivingBytes = 128 * 1024 * 1024
 
-    private let places = Room(mostAtOnce)
-    private let arrivals = Room(mostArrivingBytes)
-    private let threads: BlockingThreadPool
+    private let running = Quota(mostAtOnce)
+    private let arrivals = Quota(mostArrivingBytes)
+    private let threads = ImportReader.threads()
 
     init(store: any ChangeStore, numberCheck: NumberCheck) {
         self.store = store
         self.numberCheck = numberCheck
-        threads = ImportReader.threads()
     }
 
-    func addRoutes(supervisors: some RouterMethods<SupervisorContext>) {
-        supervisors.post("numbers/import", use: importNumbers)
-    }
-
-    @Sendable func importNumbers(
-        _ request: Request, context: SupervisorContext
-    ) async throws -> Response {
+    func create(_ request: Request, context: UserContext) async throws -> Response {
         let options = try ImportOptions(request)
         let file = try await file(of: request)
-        defer { arrivals.giveBack(file.byteCount) }
-        return try await context.channel.untilClientLeaves {
+        defer { arrivals.release(file.byteCount) }
+        let reader = ImportReader(
+            file, options.format, mode: options.mode, numberCheck: numberCheck,
+            decimal: options.decimal, mostRows: Self.mostRows, threads: threads)
+        let response = { @Sendable (report: ImportReport) in
+            ChangeResponse(
+                status: 200, change: report.change,
+                body: JSONValue.object(report.members(decimal: reader.decimal)).text)
+        }
+        return try await context.request.channel.untilClientLeaves {
             guard !options.isDryRun else {
-                return Response(try await response(to: file, options, context, nil))
+                return Response(response(try await report(reader, options, context, nil)))
             }
-            return try await context.respond { keyed in
-                try await response(to: file, options, context, keyed)
+            return try await context.respond(response) { once in
+                try await report(reader, options, context, once)
             }
         }
     }
 
-    /// The body, which takes up room among the arrivals.
-    ///
-    /// Nothing is done before all of it has arrived, so that a client that is slow keeps nobody
-    /// else from writing.
+    /// The whole body, whose bytes are reserved: nothing happens before it has arrived, so a slow client does not
+    /// block other writes.
     private func file(of request: Request) async throws -> FilePieces {
         var file = FilePieces()
         do {
-            try await request.readBody(atMost: Request.largestFile) { piece in
-                guard arrivals.take(piece.readableBytes) else {
+            for try await piece in request.body {
+                guard arrivals.reserve(piece.readableBytes) else {
                     throw Problem.busy("Too many files are arriving just now")
                 }
                 file.append(piece.readableBytesView)
             }
             return file
         } catch {
-            arrivals.giveBack(file.byteCount)
+            arrivals.release(file.byteCount)
             throw error
         }
     }
@@ -82,32 +78,28 @@ struct ImportController {
     /// Imports the file, or only checks it.
     ///
     /// - Throws: ``Problem`` if the file has errors.
-    private func response(
-        to file: FilePieces, _ options: ImportOptions, _ context: SupervisorContext,
-        _ keyed: KeyedRequest?
-    ) async throws -> ChangeResponse {
-        try await takePlace()
-        defer { places.giveBack(1) }
-        let reader = ImportReader(
-            file, options.format, mode: options.mode, numberCheck: numberCheck,
-            decimal: options.decimal, mostRows: Self.mostRows, threads: threads)
-        let response = { @Sendable report in ChangeResponse(report, decimal: reader.decimal) }
+    private func report(
+        _ reader: ImportReader, _ options: ImportOptions, _ context: UserContext,
+        _ once: IdempotentRequest<ImportReport>?
+    ) async throws -> ImportReport {
+        try await waitForOtherImports()
+        defer { running.release(1) }
         do {
             let rows = try await reader.readRows()
             let report = try await store.importNumbers(
                 options.mode, isDryRun: options.isDryRun || rows.hasErrors, by: context.author,
-                once: keyed?.once(response), rows)
+                once: once, rows)
             guard report.errorCount == 0 else { throw Problem(report, decimal: reader.decimal) }
             if !options.isDryRun { context.audit(report) }
-            return response(report)
+            return report
         } catch let error as UnreadableFile {
             throw Problem.malformedBody("The file \(error.reason).")
         }
     }
 
-    private func takePlace() async throws {
+    private func waitForOtherImports() async throws {
         let end = ContinuousClock.now + Self.longestWait
-        while !places.take(1) {
+        while !running.reserve(1) {
             guard ContinuousClock.now < end else {
                 throw Problem.busy("Another file is being imported just now")
             }
@@ -116,16 +108,40 @@ struct ImportController {
     }
 }
 
-/// Room for so much at a time.
-private final class Room: Sendable {
+/// The parameters of an import, and the format of the file.
+private struct ImportOptions {
+    let mode: ImportMode
+    let isDryRun: Bool
+    /// The decimal separator; nil to detect it.
+    let decimal: CSVStyle.DecimalSeparator?
+    let format: FileFormat
+
+    /// - Throws: ``Problem`` of type `invalid-parameter` or `unsupported-media-type`.
+    init(_ request: Request) throws {
+        let type = try request.checkContentType(FileFormat.allCases.map(\.mediaType))
+        let format = FileFormat.allCases.first { $0.mediaType == type } ?? .csv
+        self.format = format
+        (_, (mode, isDryRun, decimal)) = try request.parameters(["mode", "dryRun", "decimal"]) {
+            let decimal = $0.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
+            if decimal != nil, format != .csv { $0.note("decimal", "is for CSV only") }
+            // The default mode changes no existing numbers.
+            return (
+                $0.choice("mode", of: ImportMode.allCases) ?? .create, $0.flag("dryRun"), decimal
+            )
+        }
+    }
+}
+
+/// A bounded resource that requests share.
+private final class Quota: Sendable {
     private let free: Mutex<Int>
 
     init(_ size: Int) {
         free = Mutex(size)
     }
 
-    /// Whether there was as much room.
-    func take(_ size: Int) -> Bool {
+    /// Returns whether so much was free.
+    func reserve(_ size: Int) -> Bool {
         free.withLock { free in
             guard free >= size else { return false }
             free -= size
@@ -133,13 +149,13 @@ private final class Room: Sendable {
         }
     }
 
-    func giveBack(_ size: Int) {
+    func release(_ size: Int) {
         free.withLock { $0 += size }
     }
 }
 
-extension SupervisorContext {
-    /// Logs who took in a file, and what came of it.
+extension UserContext {
+    /// Logs an import.
     fileprivate func audit(_ report: ImportReport) {
         logger.info(
             "numbers imported",
@@ -149,5 +165,41 @@ extension SupervisorContext {
                 "created": .stringConvertible(report.created),
                 "changed": .stringConvertible(report.changed),
             ])
+    }
+}
+
+extension ImportReport {
+    /// - Parameter decimal: The decimal separator of the file's prices, if any.
+    fileprivate func members(
+        decimal: CSVStyle.DecimalSeparator?
+    ) -> [(name: String, value: JSONValue)] {
+        let errors = errors.map { error in
+            JSONValue.object([
+                ("line", .number(error.line)), ("pointer", .string(error.error.pointer)),
+                ("detail", .string(error.error.detail)),
+            ])
+        }
+        let end = stoppedAtLine.map { ("stoppedAtLine", JSONValue.number($0)) }
+        return [
+            ("rows", .number(rows)), ("created", .number(created)), ("changed", .number(changed)),
+            ("unchanged", .number(unchanged)), ("errorCount", .number(errorCount)),
+            ("errors", .array(errors)),
+            ("decimal", decimal.map { .string($0.rawValue) } ?? .null),
+        ] + [end].compactMap(\.self)
+    }
+}
+
+extension Problem {
+    /// - Parameter report: Of a file that has errors.
+    fileprivate init(_ report: ImportReport, decimal: CSVStyle.DecimalSeparator?) {
+        var detail = "Nothing was imported: the file has \(report.errorCountText)"
+        if let first = report.errors.first {
+            detail += """
+                , the first in line \(first.line): \(first.error.field ?? "the row") \(first.error.detail)
+                """
+        }
+        self.init(
+            type: .validationFailed, detail: detail + (detail.hasSuffix("?") ? "" : "."),
+            members: report.members(decimal: decimal))
     }
 }

@@ -5,15 +5,13 @@ internal import Inventory
 /// The hosts that requests may be for.
 package enum AllowedHosts: Sendable {
     case all
-    /// Only the names and addresses that mean this machine.
+    /// Only the names and addresses of this machine.
     case loopback
-}
 
-extension AllowedHosts {
-    /// Refuses requests for other hosts than this machine, if only those are allowed.
+    /// Rejects requests for other hosts, if only this machine is allowed.
     ///
-    /// If nobody needs to sign in, a web page could have its own name lead to 127.0.0.1 (DNS rebinding): a
-    /// browser then takes this server for the page's own, and CORS does not apply.
+    /// On a server without sign-in, a web page could direct its own name to 127.0.0.1 (DNS rebinding): a browser
+    /// then takes this server for the page's own, and CORS does not apply.
     ///
     /// - Parameter host: The header `Host` of the request.
     /// - Throws: ``Problem``.

@@ -1,7 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 
-/// The web pages of other origins that may use the API.
+/// The other origins whose web pages may use the API.
 package enum AllowedOrigins: Sendable, Equatable {
     case all
     case some(Set<String>)
@@ -37,7 +37,7 @@ struct CORS {
             ])
     }
 
-    /// - Parameter origin: The one that the request names.
+    /// - Parameter origin: The request's header `Origin`.
     func addHeaders(to fields: inout HTTPFields, for origin: String?) {
         guard origins != .some([]) else { return }
         if origins != .all { fields.append(.init(name: .vary, value: "Origin")) }
@@ -50,6 +50,48 @@ struct CORS {
         switch origins {
         case .all: "*"
         case .some(let origins): origins.contains(origin) ? origin : nil
+        }
+    }
+}
+
+extension AllowedOrigins {
+    /// Rejects writes from web pages of other origins, on a server without sign-in.
+    ///
+    /// CORS does not prevent such writes: the browser sends them first, and then decides whether the page may read
+    /// the response. Clients other than browsers send neither `Origin` nor `Sec-Fetch-Site`.
+    ///
+    /// - Parameter host: The header `Host` of the request.
+    /// - Throws: ``Problem``.
+    func checkWrite(_ request: Request, host: String?) throws(Problem) {
+        guard [.get, .head, .options].contains(request.method) || allowsWrite(request, host) else {
+            throw Problem(
+                type: .originNotAllowed,
+                detail: """
+                    A web page of another origin cannot change anything here without sign-in. List its origin \
+                    in CORS_ORIGINS.
+                    """)
+        }
+    }
+
+    private func allowsWrite(_ request: Request, _ host: String?) -> Bool {
+        guard request.headers[.origin] != nil else {
+            let site = request.headers[.secFetchSite]
+            return site == nil || site == "same-origin" || site == "none"
+        }
+        // Nil if it is too long, or not ASCII.
+        guard let origin = request.asciiHeader(.origin) else { return false }
+        // The scheme of our own origin does not matter: a proxy may add TLS.
+        let own = [request.head.authority, host].compactMap { $0?.lowercased() }
+            .flatMap { ["http://" + $0, "https://" + $0] }
+        return own.contains(origin.lowercased()) || allowsWrite(from: origin)
+    }
+
+    private func allowsWrite(from origin: String) -> Bool {
+        let loopback =
+            /https?:\/\/(([a-z0-9-]+\.)*localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]{1,5})?/
+        return switch self {
+        case .all: origin.wholeMatch(of: loopback) != nil
+        case .some(let origins): origins.contains(origin)
         }
     }
 }

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import NIOCore
 
-/// The machine that a request comes from.
+/// The address of a client's machine.
 struct ClientAddress: Hashable, CustomStringConvertible {
     let description: String
     /// The 16 bytes of an IPv6 address; an IPv4 address is mapped to one (RFC 4291 §2.5.5.2).
@@ -21,7 +21,7 @@ struct ClientAddress: Hashable, CustomStringConvertible {
             isMapped ? bytes.suffix(4).map(String.init).joined(separator: ".") : text.lowercased()
     }
 
-    /// What an IPv4 address that is mapped to IPv6 begins with.
+    /// The first bytes of an IPv4 address that is mapped to IPv6.
     private static let mapped: [UInt8] = Array(repeating: 0, count: 10) + [255, 255]
 
     private static func bytes(of text: String) -> [UInt8]? {
@@ -31,9 +31,36 @@ struct ClientAddress: Hashable, CustomStringConvertible {
         return inet_pton(AF_INET, text, &v4) == 1 ? mapped + v4 : nil
     }
 
-    /// What attempts are counted by: an IPv4 address itself, and of an IPv6 address the first 64 bits,
-    /// since whoever has one of those addresses has all that begin alike (RFC 6177).
+    /// What attempts are counted by: an IPv4 address, or the first 64 bits of an IPv6 address, since one client
+    /// has all addresses that share them (RFC 6177).
     var network: [UInt8] {
         bytes.starts(with: Self.mapped) ? bytes : Array(bytes.prefix(8))
+    }
+}
+
+/// The addresses that begin with the same bits, such as `10.0.0.0/8`.
+package struct AddressRange: Sendable, Equatable, CustomStringConvertible {
+    package let description: String
+    private let bytes: [UInt8]
+    /// How many of the first bits are the same in all addresses of the range.
+    private let length: Int
+
+    /// Reads an address, alone or with the number of its first bits that count (CIDR, RFC 4632).
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let address = parts.first.flatMap({ ClientAddress(String($0)) }), parts.count <= 2
+        else { return nil }
+        let width = address.description.contains(":") ? 128 : 32
+        guard let length = parts.count == 2 ? Int(parts[1]) : width, (0...width).contains(length)
+        else { return nil }
+        description = text
+        bytes = address.bytes
+        self.length = 128 - width + length
+    }
+
+    func contains(_ address: ClientAddress) -> Bool {
+        (0..<length).allSatisfy { bit in
+            (bytes[bit / 8] ^ address.bytes[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
+        }
     }
 }

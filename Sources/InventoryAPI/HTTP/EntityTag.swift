@@ -1,5 +1,7 @@
 internal import Crypto
 internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
 internal import Inventory
 
 /// A strong entity tag (RFC 9110 §8.8.3).
@@ -11,27 +13,154 @@ struct EntityTag: Equatable, CustomStringConvertible {
         self.opaque = opaque
     }
 
-    /// The tag of a number, which is its version.
+    /// The tag of a number is its version.
     init(_ number: DIDNumber) {
         opaque = String(number.version)
     }
 
-    /// A tag that two contents have in common only where they are the same, byte for byte.
+    /// The tag of a content: half of its SHA-256, since a collision would harm only the client that found it.
     init(ofContent parts: [UInt8]...) {
         var hash = SHA256()
         for part in parts { hash.update(data: part) }
-        // Half of the hash suffices: who found two contents with one tag would deceive only himself.
         opaque = hash.finalize().prefix(16).hexadecimal
     }
 
-    /// Stands for every tag that the server cannot have given out.
-    static let foreign = EntityTag(opaque: "")
-
-    /// The version of the number whose tag this is; nil for any other tag, also one that only reads
-    /// as a number: "+1" and "01" are not "1".
+    /// The version of the number that has this tag; nil for any other tag, such as "+1" or "01".
     var version: Int64? {
         Int64(opaque).flatMap { String($0) == opaque ? $0 : nil }
     }
 
     var description: String { "\"\(opaque)\"" }
+}
+
+/// The list in `If-Match` or `If-None-Match`.
+enum EntityTags {
+    case any
+    case some([EntityTag])
+
+    /// Reads a header; nil if the request does not have it.
+    ///
+    /// A proxy that compresses a response weakens its tag, or adds a suffix. The client that returns that tag
+    /// means ours, so both are ignored.
+    ///
+    /// - Throws: ``Problem`` of type `malformed-header`.
+    init?(_ name: HTTPField.Name, of request: Request) throws {
+        guard let text = request.headers[name] else { return nil }
+        guard let tags = Self.parse(text) else {
+            throw Problem(
+                type: .malformedHeader,
+                detail: "\(name) must be * or a list of entity tags in double quotes.")
+        }
+        self = tags
+    }
+
+    func contains(_ tag: EntityTag) -> Bool {
+        switch self {
+        case .any: true
+        case .some(let tags): tags.contains(tag)
+        }
+    }
+
+    /// The versions of numbers that have one of the tags.
+    var versions: VersionCondition.Versions {
+        switch self {
+        case .any: .all
+        case .some(let tags): .some(Set(tags.compactMap(\.version)))
+        }
+    }
+
+    /// Parses bytes, since a client's tag may have some beyond ASCII, which are slow to compare as text.
+    ///
+    /// Such a tag is never ours, and becomes the empty one.
+    private static func parse(_ text: String) -> EntityTags? {
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        let (comma, quote) = (UInt8(ascii: ","), UInt8(ascii: "\""))
+        var rest = Array(text.utf8)[...].drop(while: isBlank)
+        if rest.first == UInt8(ascii: "*") {
+            return rest.dropFirst().allSatisfy(isBlank) ? .any : nil
+        }
+        var tags: [EntityTag] = []
+        while true {
+            rest = rest.drop { isBlank($0) || $0 == comma }
+            guard !rest.isEmpty else { return tags.isEmpty ? nil : .some(tags) }
+            if rest.starts(with: "W/".utf8) { rest = rest.dropFirst(2) }
+            guard rest.first == quote, let end = rest.dropFirst().firstIndex(of: quote) else {
+                return nil
+            }
+            let opaque = rest[rest.startIndex + 1..<end]
+            let isASCII = opaque.allSatisfy { $0 < 0x80 }
+            tags.append(
+                EntityTag(
+                    opaque: isASCII ? withoutSuffix(String(decoding: opaque, as: UTF8.self)) : ""))
+            rest = rest[(end + 1)...].drop(while: isBlank)
+            guard rest.isEmpty || rest.first == comma else { return nil }
+        }
+    }
+
+    /// The suffixes that proxies add when they compress a response; no tag of this server ends with one.
+    ///
+    /// `-gzip` and `-br` are Apache's, `--gzip` and `--br` are Jetty's, `-zstd` is Caddy's.
+    private static let suffixes = ["--gzip", "-gzip", ";gzip", "--br", "-br", "-zstd"]
+
+    private static func withoutSuffix(_ opaque: String) -> String {
+        var rest = opaque[...]
+        // Each of several proxies may have added one.
+        while let suffix = suffixes.first(where: { rest.hasSuffix($0) }) {
+            rest = rest.dropLast(suffix.count)
+        }
+        return String(rest)
+    }
+}
+
+extension Request {
+    /// The versions that the number may have before the request changes it.
+    ///
+    /// - Throws: ``Problem`` of type `malformed-header`.
+    func versionCondition() throws -> VersionCondition {
+        VersionCondition(
+            allowed: try EntityTags(.ifMatch, of: self)?.versions ?? .all,
+            refused: try EntityTags(.ifNoneMatch, of: self)?.versions ?? .some([]))
+    }
+
+    /// Why ``versionCondition()`` does not hold for a number.
+    func versionConflict(with current: DIDNumber) -> String {
+        let tag = EntityTag(current)
+        guard let expected = try? EntityTags(.ifMatch, of: self), case .some(let tags) = expected,
+            !expected.contains(tag)
+        else { return "If-None-Match excludes the tag of this number, which is \(tag)." }
+        let wasIssued = tags.contains { 1...current.version ~= $0.version ?? 0 }
+        return wasIssued
+            ? "This number has changed since you read it."
+            : "If-Match names no tag that this number has had: its tag is \(tag)."
+    }
+
+    /// Why the preview of a bulk change is not the one that the client expects.
+    func previewMismatch(with preview: BulkPreview) -> String {
+        guard let expected = try? EntityTags(.ifMatch, of: self), case .some(let tags) = expected,
+            tags.contains(where: { $0.opaque.utf8.count == preview.tag.utf8.count })
+        else { return "If-Match names no tag of a preview." }
+        return "The numbers have changed since the preview, or the request is another one."
+    }
+
+    /// Returns the response, which has an entity tag, or 304 if the client has the same content.
+    ///
+    /// - Throws: ``Problem`` of type `malformed-header`.
+    func notModifiedIfMatching(_ response: Response) throws -> Response {
+        guard let known = headers[.ifNoneMatch], let tag = response.headers[.eTag] else {
+            return response
+        }
+        // Most clients send back the one tag that they have.
+        if !known.hasSameBytes(as: tag) {
+            let opaque = String(tag.dropFirst().dropLast())
+            guard let tags = try EntityTags(.ifNoneMatch, of: self),
+                tags.contains(EntityTag(opaque: opaque))
+            else { return response }
+        }
+        var unchanged = Response(status: .notModified, headers: response.headers)
+        // RFC 9110 §15.4.5: the headers of a 200, without those of its body.
+        unchanged.headers[.contentType] = nil
+        unchanged.headers[.contentLength] = nil
+        unchanged.headers[.contentEncoding] = nil
+        return unchanged
+    }
 }

@@ -3,22 +3,20 @@ internal import Hummingbird
 internal import Inventory
 internal import JSON
 
-/// The parameters of a request's query, in their order, and what is wrong with them.
+/// The parameters of a request's query in their order, and their errors.
 ///
-/// Those of Hummingbird leave a text that cannot be decoded as it is, and take `+` for a plus and not
-/// for a blank.
+/// Hummingbird's leave a text that cannot be decoded as it is, and read `+` as a plus, not as a space.
 struct QueryParameters {
-    /// Those that are known, each once.
-    private(set) var items: [(name: String, value: String)]
-    private var reader: ObjectReader
-    /// What is wrong with the names.
+    /// The known parameters, each once.
+    private(set) var items: [(name: String, value: String)] = []
+    private var reader = ObjectReader(members: [])
+    /// The errors of the names.
     private var errors: [FieldError]
 
-    /// How many a query may have: more than there are to give anywhere, so that those who make
-    /// mistakes are told of all of them.
+    /// How many a query may have: more than any address has, so that all mistakes are listed.
     private static let most = 64
 
-    /// - Throws: ``Problem`` of type `invalid-parameter` where they are too many, or the query is not
+    /// - Throws: ``Problem`` of type `invalid-parameter` if there are too many, or the query is not
     ///   percent-encoded UTF-8.
     fileprivate init(of request: Request, known: [String]) throws {
         let written = (request.uri.query ?? "").split(separator: "&")
@@ -36,7 +34,6 @@ struct QueryParameters {
         var checker = ObjectReader(all)
         checker.refuseMembers(otherThan: known, insteadOf: "a parameter here")
         errors = checker.errors
-        items = []
         for item in all where known.contains(where: { $0.hasSameBytes(as: item.name) }) {
             if !items.contains(where: { $0.name == item.name }) {
                 items.append(item)
@@ -47,65 +44,58 @@ struct QueryParameters {
         reader = ObjectReader(items)
     }
 
-    /// What `read` makes of a parameter; nil where it is not given, or an error was noted.
+    /// The value of a parameter; nil if it is absent or invalid, which is noted.
     mutating func read<Value>(
         _ name: String, _ read: (String) throws(InvalidValue) -> Value
     ) -> Value? {
         reader.read(name, read)
     }
 
-    /// What `read` makes of the parameters that say something: an empty text is what an emptied field
-    /// of a form sends, and the choice of all there is.
+    /// Reads the parameters that are not blank: an empty field of a form sends a blank one.
     mutating func readFilled<Value>(_ read: (inout ObjectReader) -> Value) -> Value {
         var filled = ObjectReader(items.filter { !$0.value.isBlank })
         defer { for error in filled.errors { reader.note(error.field, error.detail) } }
         return read(&filled)
     }
 
-    /// - Parameter detail: What follows the parameter's name in a sentence.
+    /// - Parameter detail: What follows the parameter's name in a message.
     mutating func note(_ name: String, _ detail: String) {
         reader.note(name, detail)
     }
 
-    /// What a parameter says; nil where it is not given, or is none of `choices`, which is noted.
+    /// The value of a parameter; nil if it is absent, or none of `choices`, which is noted.
     mutating func choice<Choice: RawRepresentable<String>>(
         _ name: String, of choices: [Choice]
     ) -> Choice? {
         reader.choice(name, of: choices)
     }
 
-    /// Whether a parameter is `true`, and not `false` or absent; what else it is, is noted.
+    /// Whether a parameter is `true`, and not `false` or absent.
     mutating func flag(_ name: String) -> Bool { choice(name, of: Flag.allCases) == .true }
 
     private enum Flag: String, CaseIterable {
         case `true`, `false`
     }
 
-    /// - Throws: ``Problem`` of type `invalid-parameter` with all that is wrong.
+    /// - Throws: ``Problem`` of type `invalid-parameter` with all errors.
     fileprivate func check() throws {
         let errors = errors + reader.errors
         guard errors.isEmpty else { throw Problem.invalidParameters(errors) }
     }
 
-    /// The query again, before and after what `name` is set to, which is in its old place or at the
-    /// end.
+    /// The query before and after the value of `name`, which keeps its place, or is added at the end.
     func around(_ name: String) -> (before: String, after: String) {
-        var (before, after) = ("", "")
-        var isFound = false
-        for item in items {
-            if item.name == name {
-                isFound = true
-            } else if isFound {
-                after += "&" + Self.encode(item.name) + "=" + Self.encode(item.value)
-            } else {
-                before += Self.encode(item.name) + "=" + Self.encode(item.value) + "&"
-            }
+        let place = items.firstIndex { $0.name == name } ?? items.endIndex
+        func written(_ items: ArraySlice<(name: String, value: String)>) -> [String] {
+            items.map { Self.encode($0.name) + "=" + Self.encode($0.value) }
         }
-        return (before + Self.encode(name) + "=", after)
+        return (
+            written(items[..<place]).map { $0 + "&" }.joined() + Self.encode(name) + "=",
+            written(items.dropFirst(place + 1)).map { "&" + $0 }.joined()
+        )
     }
 
-    // Byte by byte: Foundation takes microseconds for texts that need nothing done, and drops a byte
-    // order mark on the way.
+    // Byte by byte: Foundation takes microseconds for texts without escapes, and drops a byte order mark.
 
     private static func decode(_ text: Substring) throws -> String {
         guard let bytes = decodedBytes(text.utf8),
@@ -114,7 +104,7 @@ struct QueryParameters {
         return decoded
     }
 
-    /// Returns nil where a percent sign has no two hexadecimal digits behind it.
+    /// Returns nil if two hexadecimal digits do not follow a percent sign.
     private static func decodedBytes(_ text: Substring.UTF8View) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
@@ -136,40 +126,28 @@ struct QueryParameters {
         Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
     }
 
+    private static let hexDigits = Array("0123456789ABCDEF".utf8)
+
     private static func encode(_ text: String) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {
-            if isUnreserved(byte) {
+            // RFC 3986 §2.3.
+            if byte.isLetterOrDigit || "-._~".utf8.contains(byte) {
                 bytes.append(byte)
             } else {
-                bytes.append(UInt8(ascii: "%"))
-                bytes.append(hexDigits[Int(byte >> 4)])
-                bytes.append(hexDigits[Int(byte & 15)])
+                bytes += [UInt8(ascii: "%"), hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
             }
         }
         return String(decoding: bytes, as: UTF8.self)
     }
-
-    private static let hexDigits = Array("0123456789ABCDEF".utf8)
-
-    /// Whether it never needs encoding (RFC 3986 §2.3).
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "_"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
-    }
 }
 
 extension Request {
-    /// What `read` makes of the parameters of the query, and those themselves.
+    /// Reads the parameters of the query.
     ///
-    /// - Parameter known: The names of those that there are.
-    /// - Throws: ``Problem`` of type `invalid-parameter` with all that is unknown, given twice or wrong.
+    /// - Parameter known: The names of all parameters.
+    /// - Throws: ``Problem`` of type `invalid-parameter` with all that are unknown, repeated or invalid.
     func parameters<Value>(
         _ known: [String], _ read: (inout QueryParameters) -> Value
     ) throws -> (QueryParameters, Value) {
@@ -184,4 +162,31 @@ extension ObjectReader {
     fileprivate init(_ parameters: [(name: String, value: String)]) {
         self.init(members: parameters.map { ($0.name, .string($0.value)) })
     }
+}
+
+extension Paging {
+    static let parameterNames = ["page", "perPage"]
+
+    init(_ parameters: inout QueryParameters) {
+        let page = parameters.read("page") { text throws(InvalidValue) in
+            guard !text.isEmpty, text.isOfDigits else {
+                throw InvalidValue("must be a whole number from 1")
+            }
+            guard let page = Int(text) else { throw InvalidValue("is too large") }
+            guard page >= 1 else { throw InvalidValue("must be a whole number from 1") }
+            return page
+        }
+        let perPage = parameters.read("perPage") { text throws(InvalidValue) in
+            let range = Paging.perPageRange
+            guard text.isOfDigits, let perPage = Int(text), range.contains(perPage) else {
+                throw InvalidValue("must be from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return perPage
+        }
+        self.init(page: page ?? 1, perPage: perPage ?? Self.defaultPerPage)
+    }
+}
+
+extension String {
+    fileprivate var isOfDigits: Bool { utf8.allSatisfy { (0x30...0x39).contains($0) } }
 }

@@ -2,7 +2,7 @@ internal import Inventory
 internal import JSON
 
 extension DIDNumber {
-    /// The agreed entity, its members in the agreed order.
+    /// The members in the agreed order.
     var json: JSONValue {
         let all = NumberContent.Member.allCases
         var members: [(name: String, value: JSONValue)] = []
@@ -12,7 +12,7 @@ extension DIDNumber {
         return .object(members)
     }
 
-    /// Appends the text of ``json`` without making that first: a page has up to a thousand of them.
+    /// Appends the text of ``json``, without creating that value for each of a thousand numbers.
     func write(to text: inout [UInt8]) {
         text += Self.beginning
         text += String(id).utf8

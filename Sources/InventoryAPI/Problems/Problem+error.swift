@@ -6,18 +6,16 @@ internal import Inventory
 internal import JSON
 
 extension Problem {
-    /// What the client of `request` is told of `error`.
+    /// Describes an error for the client of `request`.
     ///
-    /// Nothing is told of an error that nobody foresaw: it may name files, statements or passwords.
+    /// An unexpected error is not described: it may name files, statements or passwords.
     init(_ error: any Error, request: Request) {
         switch error {
         case let problem as Problem: self = problem
         case let error as InventoryError: self.init(error, request: request)
         case let error as AccountError: self.init(error, request: request)
         case is PasswordHasher.Busy:
-            self.init(
-                type: .unavailable, detail: "Too many passwords are being checked; try again.",
-                headers: [.retryAfter: "2"])
+            self.init(.unavailable, "Too many passwords are being checked; try again.")
         case RequestStopped.shutdown:
             self = .busy("The server shuts down, and nothing was done")
         case RequestStopped.clientLeft:
@@ -25,6 +23,10 @@ extension Problem {
         default:
             self.init(type: .internalError, detail: "Unexpected error; quote the requestId.")
         }
+    }
+
+    private init(_ type: ProblemType, _ detail: String, retryAfter seconds: Int = 2) {
+        self.init(type: type, detail: detail, headers: [.retryAfter: String(seconds)])
     }
 
     private init(_ error: AccountError, request: Request) {
@@ -62,8 +64,8 @@ extension Problem {
             self.init(
                 type: .cannotUndo, detail: "Change \(id) was undone already, by change \(other).",
                 members: [("undoneBy", .number(other))])
-        case .cannotUndo(let id, let obstacles):
-            self.init(id, obstacles)
+        case .cannotUndo(let id, let conflicts):
+            self.init(id, conflicts)
         case .previewOutdated(let preview):
             self.init(
                 type: .previewOutdated, detail: request.previewMismatch(with: preview),
@@ -77,49 +79,43 @@ extension Problem {
                 detail: "You have sent another request with this Idempotency-Key. Use a new key.")
         case .idempotencyKeyInUse:
             self.init(
-                type: .idempotencyKeyInUse,
-                detail: """
-                    A request with this Idempotency-Key is in progress. Send this one again to get its \
-                    response.
-                    """,
-                headers: [.retryAfter: "5"])
+                .idempotencyKeyInUse,
+                """
+                A request with this Idempotency-Key is in progress. Send this one again to get its \
+                response.
+                """, retryAfter: 5)
         case .tooManyIdempotencyKeys(let seconds):
             self.init(
-                type: .tooManyIdempotencyKeys,
-                detail: """
-                    You have used \(IdempotencyKey.mostPerUser) Idempotency-Keys within 24 hours; \
-                    nothing was done.
-                    """,
-                headers: [.retryAfter: String(seconds)])
+                .tooManyIdempotencyKeys,
+                """
+                You have used \(IdempotencyKey.mostPerUser) Idempotency-Keys within 24 hours; \
+                nothing was done.
+                """, retryAfter: seconds)
         case .unavailable:
-            self.init(
-                type: .unavailable, detail: "The inventory is temporarily unavailable.",
-                headers: [.retryAfter: "2"])
+            self.init(.unavailable, "The inventory is temporarily unavailable.")
         case .notWritable(let reason):
             self.init(
-                type: .unavailable, detail: "The inventory cannot be changed. \(reason.advice)",
-                headers: [.retryAfter: "5"])
+                .unavailable, "The inventory cannot be changed. \(reason.advice)", retryAfter: 5)
         case .tooSlow:
             self.init(
-                type: .unavailable,
-                detail: """
-                    This takes too long to find out. Search for more digits, sort by one member alone, or \
-                    ask for a page nearer to the first or the last.
-                    """,
-                headers: [.retryAfter: "2"])
+                .unavailable,
+                """
+                This takes too long to find out. Search for more digits, sort by one member alone, or \
+                ask for a page nearer to the first or the last.
+                """)
         case .outcomeUnknown:
             self.init(
-                type: .outcomeUnknown,
-                detail: "The inventory gave no answer: what you sent may have happened or not.",
-                headers: [.retryAfter: "2"])
+                .outcomeUnknown,
+                "The inventory gave no answer: what you sent may have happened or not.")
         }
     }
-    private init(_ id: Int64, _ obstacles: UndoConflicts) {
-        let isOne = obstacles.total == 1
-        let count = isOne ? "1 number has" : "\(obstacles.total) numbers have"
-        // The first are as many as are told; where there are more, some may well have moved on.
+
+    private init(_ id: Int64, _ conflicts: UndoConflicts) {
+        let isOne = conflicts.total == 1
+        let count = isOne ? "1 number has" : "\(conflicts.total) numbers have"
+        // Unlisted numbers may have changed since.
         let isTaken =
-            obstacles.first.count == obstacles.total && obstacles.first.allSatisfy(\.isTaken)
+            conflicts.first.count == conflicts.total && conflicts.first.allSatisfy(\.isTaken)
         let reason =
             if !isTaken {
                 "moved on"
@@ -132,27 +128,44 @@ extension Problem {
             type: .cannotUndo,
             detail: "\(count) \(reason) since change \(id); nothing was undone.",
             members: [
-                ("errorCount", .number(obstacles.total)),
-                ("numbers", .array(obstacles.first.map(\.json))),
+                ("errorCount", .number(conflicts.total)),
+                ("numbers", .array(conflicts.first.map(\.json))),
             ])
     }
 
     private init(_ preview: BulkPreview) {
         let others = preview.errorCount - 1
         let more = others > 0 ? "; and \(others) more errors" : ""
-        let first = preview.errors.first?.sentence ?? ""
+        let first = preview.errors.first.map { first in
+            "\(first.error.field.map { "\($0) of " } ?? "")number \(first.id) \(first.error.detail)"
+        }
         self.init(
-            type: .validationFailed, detail: "Nothing was changed: \(first)\(more).",
+            type: .validationFailed, detail: "Nothing was changed: \(first ?? "")\(more).",
             members: [
                 ("errorCount", .number(preview.errorCount)),
                 ("errors", .array(preview.errors.map(\.json))),
             ])
     }
+
+    static let requestTimeout = Problem(
+        type: .requestTimeout, detail: "The request took too long to arrive.")
 }
 
-extension NumberError {
-    fileprivate var sentence: String {
-        error.field.map { "\($0) of number \(id) \(error.detail)" }
-            ?? "number \(id) \(error.detail)"
+extension RejectedRequest {
+    var problem: Problem {
+        let (type, detail): (ProblemType, String) =
+            switch reason {
+            case .noHost: (.malformedRequest, "The request has no header Host.")
+            case .severalHosts: (.malformedRequest, "The request has several headers Host.")
+            case .malformed: (.malformedRequest, "The request cannot be understood.")
+            case .unknownCoding:
+                (.malformedRequest, "Transfer-Encoding must be chunked, in a request of HTTP/1.1.")
+            case .bodyTooLarge: (.contentTooLarge, "The body is larger than any that is taken.")
+            case .unknownVersion: (.httpVersionNotSupported, "Send the request in HTTP/1.1.")
+            case .uriTooLong: (.uriTooLong, "The address is longer than 8 KiB.")
+            case .headersTooLarge: (.headersTooLarge, "The headers are larger than 32 KiB.")
+            case .tooSlow: (.requestTimeout, Problem.requestTimeout.detail)
+            }
+        return Problem(type: type, detail: detail)
     }
 }

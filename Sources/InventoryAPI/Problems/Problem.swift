@@ -3,20 +3,16 @@ internal import Hummingbird
 internal import Inventory
 internal import JSON
 
-/// Why a request was not done, in the form of RFC 9457.
+/// Why a request was not executed, in the form of RFC 9457.
 ///
 /// Handlers throw it, and ``APIResponder`` responds with it.
 struct Problem: Error {
     let type: ProblemType
-    /// A sentence for a person.
+    /// A message for the user.
     let detail: String
     var headers: HTTPFields = [:]
-    /// Members beside those that every problem has.
+    /// Members beside those of every problem.
     var members: [(name: String, value: JSONValue)] = []
-
-    func response(instance: String, requestID: String) -> Response {
-        response(text(instance: instance, requestID: requestID))
-    }
 
     /// - Parameter text: The problem as JSON.
     func response(_ text: [UInt8]) -> Response {
@@ -35,35 +31,18 @@ struct Problem: Error {
             ] + members
         ).text
     }
-}
 
-extension Problem {
-    static func invalidParameter(_ detail: String) -> Problem {
-        Problem(type: .invalidParameter, detail: detail)
-    }
-
-    /// Tells all that is wrong with the parameters of a query at once.
-    static func invalidParameters(_ errors: [FieldError]) -> Problem {
-        let members = errors.map { error in
-            JSONValue.object([
-                ("parameter", .string(error.field ?? "")), ("detail", .string(error.detail)),
-            ])
-        }
-        return Problem(
-            type: .invalidParameter,
-            detail: sentence(of: errors, of: "parameters", whole: "A parameter without a name"),
-            members: [("errors", .array(members))])
-    }
-
-    static func notFound(_ detail: String) -> Problem {
-        Problem(type: .notFound, detail: detail)
-    }
+    static func notFound(_ detail: String) -> Problem { Problem(type: .notFound, detail: detail) }
 
     static func malformedBody(_ detail: String) -> Problem {
         Problem(type: .malformedBody, detail: detail)
     }
 
-    /// Others are being served, who take seconds and not moments.
+    static func invalidParameter(_ detail: String) -> Problem {
+        Problem(type: .invalidParameter, detail: detail)
+    }
+
+    /// The server is busy for seconds.
     ///
     /// - Parameter reason: A sentence without its full stop.
     static func busy(_ reason: String) -> Problem {
@@ -72,47 +51,56 @@ extension Problem {
             headers: [.retryAfter: "10"])
     }
 
-    /// Tells all errors of a body at once.
-    static func validationFailed(_ errors: [FieldError]) -> Problem {
-        let members = errors.map { error in
-            JSONValue.object([
-                ("pointer", .string(error.pointer)), ("detail", .string(error.detail)),
-            ])
-        }
-        return Problem(
-            type: .validationFailed,
-            detail: sentence(of: errors, of: "members", whole: "The body"),
-            members: [("errors", .array(members))])
+    /// All errors of the parameters of a query.
+    static func invalidParameters(_ errors: [FieldError]) -> Problem {
+        Problem(
+            type: .invalidParameter,
+            detail: message(errors, of: "parameters", unnamed: "A parameter without a name"),
+            members: [errors.member("parameter") { $0.field ?? "" }])
     }
 
-    /// The one error there is, or where all of them are.
+    /// All errors of a body.
+    static func validationFailed(_ errors: [FieldError]) -> Problem {
+        Problem(
+            type: .validationFailed,
+            detail: message(errors, of: "members", unnamed: "The body"),
+            members: [errors.member("pointer", \.pointer)])
+    }
+
+    /// The only error, or the places of all errors.
     ///
-    /// - Parameter kind: What they are errors of, in the plural.
-    /// - Parameter whole: What an error is of that names nothing, at the beginning of a sentence.
-    private static func sentence(
-        of errors: [FieldError], of kind: String, whole: String
+    /// - Parameter kind: The plural of what has the errors.
+    /// - Parameter unnamed: What has an error without a name, at the beginning of a sentence.
+    private static func message(
+        _ errors: [FieldError], of kind: String, unnamed: String
     ) -> String {
+        let names = errors.map { $0.path.joined(separator: ".") }
         if let error = errors.first, errors.count == 1 {
-            // A hint ("did you mean …?") has its question mark already.
-            return "\(error.name.isEmpty ? whole : error.name) \(error.detail)"
+            // A hint ("did you mean …?") has its question mark.
+            return "\(names[0].isEmpty ? unnamed : names[0]) \(error.detail)"
                 + (error.detail.hasSuffix("?") ? "" : ".")
         }
-        let names = errors.map { $0.name.isEmpty ? whole.lowercasedFirst : $0.name }
-        return "\(errors.count) \(kind) need attention: \(names.joined(separator: ", "))."
+        let lowercased = unnamed.prefix(1).lowercased() + unnamed.dropFirst()
+        let list = names.map { $0.isEmpty ? lowercased : $0 }.joined(separator: ", ")
+        return "\(errors.count) \(kind) need attention: \(list)."
     }
 }
 
 extension FieldError {
-    /// The JSON pointer to the error: the empty one is the whole body, and `~` and `/` in a name are
-    /// escaped (RFC 6901).
+    /// The JSON pointer to the error (RFC 6901): empty for the whole body; `~` and `/` in a name are escaped.
     var pointer: String {
         path.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
     }
-
-    /// What the error is of, in a sentence.
-    fileprivate var name: String { path.joined(separator: ".") }
 }
 
-extension String {
-    fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+extension [FieldError] {
+    /// The member `errors` of a problem.
+    fileprivate func member(
+        _ name: String, _ place: (FieldError) -> String
+    ) -> (name: String, value: JSONValue) {
+        let errors = map { error in
+            JSONValue.object([(name, .string(place(error))), ("detail", .string(error.detail))])
+        }
+        return ("errors", .array(errors))
+    }
 }

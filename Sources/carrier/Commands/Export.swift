@@ -115,4 +115,4 @@ extension FileFormat: ExpressibleByArgument {
 }
 
 extension CSVStyle.Separator: ExpressibleByArgument {}
-extension CSVStyle.DecimalSign: ExpressibleByArgument {}
+extension CSVStyle.DecimalSeparator: ExpressibleByArgument {}

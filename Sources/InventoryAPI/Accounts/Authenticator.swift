@@ -1,0 +1,94 @@
+internal import Credentials
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+
+/// Who may use the API.
+package enum Access: Sendable {
+    /// Signed-in users, as far as their roles permit.
+    case users
+    /// Every client as a supervisor, for work on front ends that do not handle tokens yet.
+    case everybody
+}
+
+/// Finds the user of a request by its token (RFC 6750).
+struct Authenticator: Sendable {
+    /// The session of all requests if the server requires no sign-in.
+    static let everybody = Session(
+        user: User(id: 0, username: Username(stored: "everybody"), role: .supervisor),
+        expiresAt: nil)
+    /// How long an authorization stays valid while the body arrives.
+    ///
+    /// A small body arrives with its head, and another check costs a round trip to PostgreSQL.
+    private static let moment = Duration.milliseconds(1)
+
+    private let store: any InventoryStore
+    private let access: Access
+    let now: @Sendable () -> Date
+
+    init(store: any InventoryStore, configuration: InventoryConfiguration) {
+        self.store = store
+        access = configuration.access
+        now = configuration.now
+    }
+
+    /// The digest of the request's token; nil if the server requires no sign-in.
+    ///
+    /// - Throws: ``Problem`` if the request has no token, several, or a malformed one.
+    func token(of request: Request) throws -> TokenDigest? {
+        guard access == .users else { return nil }
+        let values = request.headers[values: .authorization]
+        guard let value = values.first, value.isASCII else { throw Problem.notSignedIn }
+        guard values.count == 1 else {
+            throw Problem(
+                type: .malformedHeader, detail: "Authorization must be given once only.")
+        }
+        let parts = value.utf8.split(separator: UInt8(ascii: " "))
+        guard let scheme = parts.first, String(Substring(scheme)).lowercased() == "bearer" else {
+            throw Problem.notSignedIn
+        }
+        guard parts.count == 2, let token = SessionToken(String(Substring(parts[1]))) else {
+            throw Problem.tokenRefused
+        }
+        return token.digest
+    }
+
+    /// - Parameter token: Nil if the server requires no sign-in.
+    func authenticate(_ token: TokenDigest?) async throws -> Authentication {
+        if let token { return try await store.authenticate(token, now: now()) }
+        guard access == .everybody else { return Authentication(session: nil, state: nil) }
+        return Authentication(session: Self.everybody, state: try await store.state())
+    }
+
+    /// The same without waiting; nil if the store would have to wait.
+    func authenticateAtOnce(_ token: TokenDigest?) throws -> Authentication? {
+        guard let token else { return nil }
+        return try store.authenticateAtOnce(token, now: now())
+    }
+
+    /// Checks the session and the permission again after a slow upload: meanwhile the user may have been signed
+    /// out, or may have got another role.
+    func reauthorize(
+        _ token: TokenDigest?, _ permission: Route.Permission, since start: ContinuousClock.Instant
+    ) async throws {
+        guard let token, ContinuousClock.now - start > Self.moment else { return }
+        guard let session = try await authenticate(token).session else {
+            throw Problem.tokenRefused
+        }
+        try permission.check(session.user)
+    }
+}
+
+extension Problem {
+    /// The request has no token.
+    static let notSignedIn = Problem(
+        type: .notSignedIn, detail: "Sign in, or send Authorization: Bearer <token>.",
+        headers: [.wwwAuthenticate: "Bearer"])
+
+    /// The token is unknown, or its session has ended: the client does not learn which.
+    static let tokenRefused = Problem(
+        type: .notSignedIn,
+        detail: "The token is unknown, or its session has ended. Sign in again.",
+        headers: [.wwwAuthenticate: #"Bearer error="invalid_token""#])
+}

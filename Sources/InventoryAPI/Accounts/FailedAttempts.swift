@@ -1,0 +1,69 @@
+internal import Foundation
+
+/// Failed attempts per key, bounded.
+struct FailedAttempts<Key: Hashable> {
+    struct Entry {
+        var failures = 0
+        var last: Date
+        /// Until when failures have faded.
+        var faded: Date
+    }
+
+    /// How many failures cost nothing.
+    let free: Int
+    let longestDelay: TimeInterval
+    /// After this time without a failure, a key starts again.
+    let memory: TimeInterval
+    /// The time after which one failure is forgotten, also if others follow.
+    var fading: TimeInterval?
+    let capacity: Int
+    private(set) var entries: [Key: Entry] = [:]
+
+    /// The time until the next attempt: after each failure beyond the free ones twice as long, 1, 2, 4 … seconds.
+    func wait(for key: Key, at now: Date) -> TimeInterval {
+        guard let entry = entries[key].map({ faded($0, at: now) }), entry.failures > free
+        else { return 0 }
+        let delay = min(pow(2, Double(entry.failures - free - 1)), longestDelay)
+        return entry.last.addingTimeInterval(delay).timeIntervalSince(now)
+    }
+
+    mutating func add(_ key: Key, at now: Date) {
+        if entries[key] == nil, entries.count >= capacity { makeRoom(at: now) }
+        var entry = entries[key].map { faded($0, at: now) } ?? Entry(last: now, faded: now)
+        if now.timeIntervalSince(entry.last) > memory { entry.failures = 0 }
+        entry.failures += 1
+        entry.last = now
+        entries[key] = entry
+    }
+
+    private func faded(_ entry: Entry, at now: Date) -> Entry {
+        guard let fading else { return entry }
+        let count = Int(max(0, now.timeIntervalSince(entry.faded)) / fading)
+        return Entry(
+            failures: max(0, entry.failures - count), last: entry.last,
+            faded: entry.faded.addingTimeInterval(Double(count) * fading))
+    }
+
+    mutating func restartDelay(for key: Key, at now: Date) {
+        entries[key]?.last = now
+    }
+
+    mutating func removeFailure(of key: Key) {
+        guard var entry = entries[key] else { return }
+        entry.failures -= 1
+        entries[key] = entry.failures > 0 ? entry : nil
+    }
+
+    mutating func removeAll(of key: Key) {
+        entries[key] = nil
+    }
+
+    /// Removes old entries, and then all but the half with the most failures: many new keys do not displace a
+    /// guesser's.
+    private mutating func makeRoom(at now: Date) {
+        entries = entries.filter { now.timeIntervalSince($0.value.last) <= memory }
+        guard entries.count > capacity / 2 else { return }
+        let most = entries.sorted { $0.value.failures > $1.value.failures }.prefix(capacity / 2)
+        entries = Dictionary(uniqueKeysWithValues: most.map { ($0.key, $0.value) })
+    }
+}

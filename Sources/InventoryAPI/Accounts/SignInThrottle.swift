@@ -1,0 +1,150 @@
+internal import Foundation
+internal import HTTPTypes
+internal import Inventory
+internal import Logging
+internal import Metrics
+
+/// Slows down the guessing of passwords: each failed sign-in beyond a few doubles the time until the next attempt.
+///
+/// Failures are counted three times. Per name and address: a guesser does not lock out the owner of the name. Per
+/// address: a guesser cannot try many names. Per name: a guesser with many addresses must wait, too. The last does
+/// not delay an address from which the name has signed in before.
+actor SignInThrottle {
+    /// A user name, and the network of the client that uses it.
+    private struct Claim: Hashable {
+        let username: Username
+        /// ``ClientAddress/network``; nil if the connection has no address.
+        let network: [UInt8]?
+    }
+
+    /// How many failures cost nothing.
+    ///
+    /// Users mistype, many users share an address, and any client can guess at a name. Of a name, only the first
+    /// failure of each claim counts, and one fades every ``usernameFading`` seconds: more than a hundred addresses
+    /// are needed to reach the limit.
+    private static let freeFailures = (claim: 4, address: 40, username: 100)
+    /// The longest time between two attempts, in seconds.
+    private static let longestDelay = 60.0
+    /// After so many seconds without a failure, the failures before are forgotten.
+    private static let memory = 15.0 * 60
+    private static let usernameFading = memory / Double(freeFailures.username)
+    /// How many claims, names and addresses are remembered.
+    static let capacity = 10_000
+
+    private enum Outcome: String, CaseIterable {
+        case right, wrong
+        case tooEarly = "too_early"
+    }
+
+    private let attempts = Outcome.allCases.reduce(into: [Outcome: Counter]()) {
+        counters, outcome in
+        counters[outcome] = Counter(
+            label: "sign_ins_total", dimensions: [("outcome", outcome.rawValue)])
+    }
+    private var claims = FailedAttempts<Claim>(
+        free: freeFailures.claim, longestDelay: longestDelay, memory: memory, capacity: capacity)
+    private var addresses = FailedAttempts<[UInt8]>(
+        free: freeFailures.address, longestDelay: longestDelay, memory: memory,
+        capacity: capacity)
+    private var usernames = FailedAttempts<Username>(
+        free: freeFailures.username, longestDelay: longestDelay, memory: memory,
+        fading: usernameFading, capacity: capacity)
+    /// When each claim last signed in.
+    private var rightClaims: [Claim: Date] = [:]
+
+    /// Checks a password, unless it is too early for another attempt.
+    ///
+    /// - Parameter check: Returns nil if the password is wrong.
+    /// - Throws: ``Problem`` of type `too-many-attempts`, and errors of `check`, which are no attempts.
+    nonisolated func attempt<Value: Sendable>(
+        by username: Username?, from address: ClientAddress?, at now: @Sendable () -> Date,
+        logger: Logger, _ check: () async throws -> Value?
+    ) async throws -> Value? {
+        if let wait = await begin(username, address, at: now()) {
+            attempts[.tooEarly]?.increment()
+            logger.notice("sign-in too early", metadata: address.metadata)
+            let seconds = Int(max(1, wait.rounded(.up)))
+            throw Problem(
+                type: .tooManyAttempts, detail: "Too many attempts; try again in \(seconds) s.",
+                headers: [.retryAfter: "\(seconds)"])
+        }
+        let value: Value?
+        do {
+            value = try await check()
+        } catch {
+            await abandoned(username, address)
+            throw error
+        }
+        guard let value, let username else {
+            attempts[.wrong]?.increment()
+            await failed(username, address, at: now())
+            return nil
+        }
+        attempts[.right]?.increment()
+        await succeeded(username, address, at: now())
+        return value
+    }
+
+    /// Begins an attempt, which counts as a failure until its outcome is known: of many at once, no more may pass
+    /// than one after the other.
+    ///
+    /// - Returns: How long to wait if it is too early.
+    func begin(_ username: Username?, _ address: ClientAddress?, at now: Date) -> TimeInterval? {
+        let network = address?.network
+        let claim = username.map { Claim(username: $0, network: network) }
+        var wait = network.map { addresses.wait(for: $0, at: now) } ?? 0
+        if let claim {
+            wait = max(wait, claims.wait(for: claim, at: now))
+            if rightClaims[claim] == nil {
+                wait = max(wait, usernames.wait(for: claim.username, at: now))
+            }
+        }
+        guard wait <= 0 else { return wait }
+        if let claim {
+            claims.add(claim, at: now)
+            if claims.entries[claim]?.failures == 1 { usernames.add(claim.username, at: now) }
+        }
+        if let network { addresses.add(network, at: now) }
+        return nil
+    }
+
+    /// The password was right: the claim starts again, but not the address, since a guesser may have an account.
+    func succeeded(_ username: Username, _ address: ClientAddress?, at now: Date) {
+        let claim = Claim(username: username, network: address?.network)
+        claims.removeAll(of: claim)
+        usernames.removeFailure(of: username)
+        if let address { addresses.removeFailure(of: address.network) }
+        if rightClaims[claim] == nil, rightClaims.count >= Self.capacity {
+            let newest = rightClaims.sorted { $0.value > $1.value }.prefix(Self.capacity / 2)
+            rightClaims = Dictionary(uniqueKeysWithValues: newest.map { ($0.key, $0.value) })
+        }
+        rightClaims[claim] = now
+    }
+
+    /// The password was wrong: the delay begins now, since checking a password takes a while.
+    func failed(_ username: Username?, _ address: ClientAddress?, at now: Date) {
+        if let username {
+            claims.restartDelay(
+                for: Claim(username: username, network: address?.network), at: now)
+            usernames.restartDelay(for: username, at: now)
+        }
+        if let address { addresses.restartDelay(for: address.network, at: now) }
+    }
+
+    /// The attempt ended without an outcome, and does not count.
+    private func abandoned(_ username: Username?, _ address: ClientAddress?) {
+        if let username {
+            let claim = Claim(username: username, network: address?.network)
+            claims.removeFailure(of: claim)
+            if claims.entries[claim] == nil { usernames.removeFailure(of: username) }
+        }
+        if let address { addresses.removeFailure(of: address.network) }
+    }
+}
+
+extension ClientAddress? {
+    /// The metadata of a log line.
+    var metadata: Logger.Metadata {
+        map { ["address": "\($0)"] } ?? [:]
+    }
+}

@@ -1,0 +1,69 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import JSON
+
+/// The API's description in OpenAPI 3.1, `/api/v1/openapi.json`: the file in `Sources/Resources`, with HEAD beside
+/// each GET.
+enum OpenAPIDocument {
+    private static let document = Result {
+        let text = try OpenAPIDocument.text(of: EmbeddedFiles.contents["openapi.json"] ?? [])
+        return (content: ByteBuffer(bytes: text), tag: EntityTag(ofContent: text))
+    }
+
+    static func get(_ request: Request, context: APIContext) async throws -> Response {
+        let document = try document.get()
+        return try request.notModifiedIfMatching(
+            Response(
+                status: .ok,
+                headers: [.contentType: "application/json", .eTag: document.tag.description],
+                body: .init(byteBuffer: document.content)))
+    }
+
+    private static func text(of file: [UInt8]) throws -> [UInt8] {
+        var document = try JSONParser.parse(String(decoding: file, as: UTF8.self))
+        let components = document["components"]?["responses"] ?? .object([])
+        document["paths"] = document["paths"]?.mapMembers { _, operations in
+            operations.insertingHead(components)
+        }
+        return document.text
+    }
+}
+
+extension JSONValue {
+    /// The operations of a path with HEAD beside GET: its responses have no body (RFC 9110 §9.3.2).
+    fileprivate func insertingHead(_ components: JSONValue) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(
+            members.flatMap { name, value in
+                name == "get"
+                    ? [(name, value), ("head", value.asHead(components))] : [(name, value)]
+            })
+    }
+
+    private func asHead(_ components: JSONValue) -> JSONValue {
+        mapMembers { name, value in
+            switch (name, value) {
+            case ("operationId", .string(let id)):
+                .string("head" + id.drop { $0.isLowercase })
+            case ("summary", .string(let summary)):
+                .string(summary + " (without the body)")
+            case ("responses", _):
+                value.mapMembers { _, response in response.resolved(components).without("content") }
+            default: value
+            }
+        }
+    }
+
+    /// The component that the value refers to, or the value itself if it is not a reference.
+    private func resolved(_ components: JSONValue) -> JSONValue {
+        guard case .string(let reference) = self["$ref"],
+            let name = reference.split(separator: "/").last
+        else { return self }
+        return components[String(name)] ?? self
+    }
+
+    private func without(_ name: String) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members.filter { $0.name != name })
+    }
+}

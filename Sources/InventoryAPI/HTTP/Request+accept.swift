@@ -1,0 +1,74 @@
+internal import HTTPServer
+internal import HTTPTypes
+internal import Hummingbird
+
+extension Request {
+    /// - Parameter types: The media types of the response; none if any is accepted.
+    /// - Throws: ``Problem`` if `Accept` rules out all of them (RFC 9110 §12.5.1).
+    func checkAccept(_ types: [String]) throws(Problem) {
+        guard let accept = headers[.accept], !types.isEmpty,
+            !types.contains(where: { Self.allows($0, accept) })
+        else { return }
+        let list = types.joined(separator: " or ")
+        throw Problem(type: .notAcceptable, detail: "This address answers \(list) only.")
+    }
+
+    /// Whether the most specific range that matches `type` has a quality above zero.
+    private static func allows(_ type: String, _ accept: String) -> Bool {
+        let ranges = [type, "\(type.prefix { $0 != "/" })/*", "*/*"]
+        var qualities = [Double?](repeating: nil, count: ranges.count)
+        let elements = accept.parts(separatedBy: ",")
+        for element in elements {
+            let parts = element.parts(separatedBy: ";")
+            guard let range = parts.first, let index = ranges.firstIndex(where: range.isHeader)
+            else { continue }
+            qualities[index] = quality(parts.dropFirst())
+        }
+        // An empty Accept allows everything.
+        if elements.allSatisfy(\.isEmpty) { return true }
+        return qualities.lazy.compactMap(\.self).first.map { $0 > 0 } ?? false
+    }
+
+    /// The quality after `q=`: 1 without one, and 0 if it is not a number.
+    private static func quality(_ parameters: ArraySlice<Substring>) -> Double {
+        guard
+            let weight = parameters.first(where: {
+                $0.utf8.count > 1 && $0.prefix(2).isHeader("q=")
+            })
+        else {
+            return 1
+        }
+        // A quality has five characters at most (RFC 9110 §12.4.2).
+        return Double(weight.dropFirst(2).prefix(16)) ?? 0
+    }
+
+    /// Whether the client accepts a compressed response (RFC 9110 §12.5.3).
+    ///
+    /// Every weight but 0 counts as 1.
+    var acceptsGzip: Bool {
+        (headers[.acceptEncoding] ?? "").parts(separatedBy: ",").contains { coding in
+            let parts = coding.parts(separatedBy: ";")
+            return parts.first?.isHeader("gzip") == true
+                && !parts.dropFirst().contains { parameter in
+                    ["q=0", "q=0.0", "q=0.00", "q=0.000"].contains(where: parameter.isHeader)
+                }
+        }
+    }
+}
+
+extension StringProtocol {
+    /// The parts of a header's value that are not empty, without the spaces and tabs around them.
+    ///
+    /// It compares bytes, because a header may have 32 KiB, and texts are slow to compare.
+    func parts(separatedBy separator: Unicode.Scalar) -> [Substring] {
+        utf8.split(separator: UInt8(ascii: separator))
+            .map { String(decoding: $0, as: UTF8.self).trimmed }
+    }
+}
+
+extension UInt8 {
+    /// Whether it is a letter or digit of ASCII.
+    var isLetterOrDigit: Bool {
+        (0x30...0x39).contains(self) || (0x61...0x7A).contains(self | 0x20)
+    }
+}

@@ -1,0 +1,31 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+internal import JSON
+
+/// The checks of an orchestrator: `/livez` says whether to restart the process, `/readyz` whether to send it
+/// requests, and `/readyz?reads` whether to send it reads.
+struct HealthController {
+    let store: any NumberStore
+    let isStopping: @Sendable () -> Bool
+
+    private static let ok = JSONValue.object([("status", .string("ok"))])
+
+    func live(_ request: Request, context: APIContext) async throws -> Response {
+        Response(json: Self.ok)
+    }
+
+    func ready(_ request: Request, context: APIContext) async throws -> Response {
+        guard !isStopping() else {
+            throw Problem(
+                type: .unavailable, detail: "This process is about to end.",
+                headers: [.retryAfter: "2"])
+        }
+        if request.uri.queryParameters["reads"] == nil {
+            try await store.checkReadiness()
+        } else {
+            try await store.checkReads()
+        }
+        return Response(json: Self.ok)
+    }
+}

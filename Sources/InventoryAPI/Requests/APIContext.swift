@@ -1,0 +1,59 @@
+internal import Credentials
+internal import HTTPServer
+package import Hummingbird
+internal import Inventory
+internal import Logging
+internal import NIOCore
+
+/// What is known about a request beside the request itself.
+package struct APIContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    /// The client's machine, not a trusted proxy; nil if the connection has no address.
+    var clientAddress: ClientAddress?
+    /// The header `Host`, which a ``PublicURL`` does not replace.
+    var host: String?
+    /// The text of the path's parameter.
+    var parameter = ""
+    /// Identifies the response in the cache; nil if it is never cached.
+    var cacheKey: RequestKey?
+    /// The connection of the request.
+    let channel: any Channel
+
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+        clientAddress = source.channel.remoteAddress.flatMap(ClientAddress.init)
+    }
+}
+
+/// What is known about the request of a signed-in user with the permission that its route requires.
+struct UserContext {
+    let request: APIContext
+    let session: Session
+    /// Nil if the server requires no sign-in.
+    let token: TokenDigest?
+    /// Nil without an `Idempotency-Key`.
+    var keyedRequest: KeyedRequest?
+
+    var user: User { session.user }
+    var logger: Logger { request.logger }
+
+    /// The id in the path.
+    ///
+    /// - Parameter kind: What has the id.
+    /// - Throws: ``Problem`` of type `not-found` if the text is not a positive integer in plain digits.
+    func id(of kind: String) throws -> Int64 {
+        guard let id = Int64(positiveID: request.parameter) else {
+            throw Problem.notFound("There is no \(kind) with id \(request.parameter.shortened).")
+        }
+        return id
+    }
+}
+
+extension Int64 {
+    /// Reads a positive integer in plain digits: Swift also reads 042 and +42.
+    init?(positiveID text: String) {
+        guard let id = Int64(text), id > 0, String(id) == text else { return nil }
+        self = id
+    }
+}

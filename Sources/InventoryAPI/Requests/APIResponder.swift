@@ -1,0 +1,159 @@
+package import HTTPServer
+internal import HTTPTypes
+package import Hummingbird
+package import Inventory
+package import Logging
+
+/// Responds to each request, from the cache or by a route.
+///
+/// Here all responses, and those that reject a request, get what they have in common: the request id, the headers
+/// for browsers, the log line and metrics.
+package struct APIResponder: HTTPResponder, ImmediateResponder {
+    private static let keepAlive = "timeout=\(ConnectionLimits.keepAliveSeconds)"
+
+    private let configuration: InventoryConfiguration
+    private let routes: RouteResponder
+    private let cache: ResponseCache?
+    private let cors: CORS
+    private let logger: Logger
+    /// Nil if requests are neither counted nor logged.
+    private let metrics: RequestMetrics?
+
+    /// The responder of an inventory's API.
+    package init(
+        store: any InventoryStore, configuration: InventoryConfiguration = .init(), logger: Logger
+    ) {
+        self.init(
+            routes: inventoryRoutes(store: store, configuration: configuration),
+            Authenticator(store: store, configuration: configuration), configuration, logger)
+    }
+
+    /// - Parameter authenticator: Nil to neither authenticate, count nor log requests.
+    init(
+        routes: [Route], _ authenticator: Authenticator?,
+        _ configuration: InventoryConfiguration, _ logger: Logger
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        cache = authenticator.map(ResponseCache.init)
+        self.routes = RouteResponder(RouteTree(routes), authenticator, cache)
+        cors = CORS(origins: configuration.origins)
+        metrics = authenticator.map { _ in RequestMetrics() }
+    }
+
+    package func response(to head: RequestHead) -> ImmediateResponse? {
+        guard let cache, let key = RequestKey(head), let entry = try? cache.entryAtOnce(for: key)
+        else { return nil }
+        let exchange = Exchange(head)
+        var response = HTTPResponse(status: entry.status, headerFields: entry.headers)
+        response.headerFields[.date] = HTTPDate.now.text
+        finish(&response, exchange, route: entry.route)
+        return (response, entry.body)
+    }
+
+    package func respond(to request: Request, context: APIContext) async throws -> Response {
+        metrics?.requestBegan()
+        defer { metrics?.requestEnded() }
+        let exchange = Exchange(request.head)
+        var (request, context) = (request, context)
+        context.cacheKey = cache.flatMap { _ in
+            RequestKey(request.head, peer: context.clientAddress)
+        }
+        context.logger = exchange.logger(logger)
+        applyProxyHeaders(&request, &context)
+        var response: Response
+        do {
+            let (request, context) = (request, context)
+            // What the store logs meanwhile belongs to this request.
+            response = try await withLogger(context.logger) { _ in
+                if let response = try await cachedResponse(context) { return response }
+                return try await route(request, context)
+            }
+        } catch {
+            response = problem(error, request, exchange)
+        }
+        if request.method == .head { response = response.createHeadResponse() }
+        finish(&response.head, exchange, route: context.endpointPath)
+        return response
+    }
+
+    private func cachedResponse(_ context: APIContext) async throws -> Response? {
+        guard let key = context.cacheKey, let entry = try await cache?.entry(for: key)
+        else { return nil }
+        context.coreContext.endpointPath.value = entry.route
+        return Response(
+            status: entry.status, headers: entry.headers, body: .init(byteBuffer: entry.body))
+    }
+
+    private func route(_ request: Request, _ context: APIContext) async throws -> Response {
+        if let preflight = cors.preflight(request) { return preflight }
+        try configuration.hosts.check(context.host)
+        if configuration.access == .everybody {
+            try cors.origins.checkWrite(request, host: context.host)
+        }
+        return try await routes.respond(to: request, context)
+    }
+
+    /// Sets the client's address and the URL that the client used.
+    ///
+    /// A trusted proxy's headers give the address and the scheme. A ``PublicURL`` overrides scheme and host.
+    private func applyProxyHeaders(_ request: inout Request, _ context: inout APIContext) {
+        var head = request.head
+        context.host = head.authority
+        if let peer = context.clientAddress,
+            configuration.proxies.contains(where: { $0.contains(peer) })
+        {
+            // The trusted proxy appends the last element; the client may have made up those before it.
+            let last = request.asciiHeader(.xForwardedFor)?.parts(separatedBy: ",").last
+            if let address = last.flatMap({ ClientAddress(String($0)) }) {
+                context.clientAddress = address
+            }
+            let scheme = request.asciiHeader(.xForwardedProto)?.lowercased()
+            if let scheme, ["http", "https"].contains(scheme) { head.scheme = scheme }
+        }
+        if let url = configuration.publicURL {
+            (head.scheme, head.authority) = (url.scheme, url.authority)
+        }
+        request = Request(head: head, body: request.body)
+    }
+
+    package func response(to rejected: RejectedRequest) -> ImmediateResponse {
+        let exchange = Exchange(rejected.head)
+        let problem = rejected.problem
+        let text = problem.text(instance: rejected.head.path ?? "", requestID: exchange.id)
+        var response = problem.response(text).head
+        response.headerFields[.date] = HTTPDate.now.text
+        finish(&response, exchange, route: nil)
+        return (response, ByteBuffer(bytes: text))
+    }
+
+    private func problem(
+        _ error: any Error, _ request: Request, _ exchange: Exchange
+    ) -> Response {
+        let problem = Problem(error, request: request)
+        if problem.type.status.kind == .serverError {
+            exchange.logger(logger).error(
+                "\(problem.type.title)", metadata: ["error": "\(String(reflecting: error))"])
+        }
+        return problem.response(
+            problem.text(instance: request.uri.path, requestID: exchange.id))
+    }
+
+    private func finish(_ response: inout HTTPResponse, _ exchange: Exchange, route: String?) {
+        // An inventory changes, so clients ask again each time, which If-None-Match makes cheap.
+        if response.headerFields[.cacheControl] == nil {
+            response.headerFields[.cacheControl] = "private, no-cache"
+        }
+        response.headerFields[.xContentTypeOptions] = "nosniff"
+        // `RequestValidationHandler` replaces these in the last response of a connection.
+        response.headerFields[.connection] = "keep-alive"
+        response.headerFields[.keepAlive] = Self.keepAlive
+        cors.addHeaders(to: &response.headerFields, for: exchange.origin)
+        response.headerFields[.requestID] = exchange.id
+        guard let metrics else { return }
+        let duration = ContinuousClock.now - exchange.start
+        metrics.count(
+            method: exchange.method, route: route, status: response.status.code, duration)
+        exchange.log(to: logger, status: response.status.code, duration)
+    }
+}

@@ -1,0 +1,106 @@
+internal import HTTPServer
+internal import HTTPTypes
+internal import Inventory
+internal import Logging
+internal import Synchronization
+
+/// What the responses and the log lines of a request have in common.
+struct Exchange {
+    let start = ContinuousClock.now
+    let method: String
+    /// Without the query, which the log must not show.
+    let path: Substring
+    let origin: String?
+    /// Identifies the request for the client, in the log and in each problem.
+    let id: String
+    let trace: TraceParent?
+
+    private init(method: String, uri: String, origin: String?, id: String?, traces: [String]) {
+        self.method = method
+        path = Substring(uri.utf8.prefix { $0 != UInt8(ascii: "?") })
+        self.origin = origin.flatMap { $0.utf8.count <= 1024 && $0.isASCII ? $0 : nil }
+        self.id = id.flatMap { Self.isValidID($0) ? $0 : nil } ?? Self.newID()
+        trace = TraceParent(traces)
+    }
+
+    init(_ head: HTTPRequest) {
+        let fields = head.headerFields
+        self.init(
+            method: head.method.rawValue, uri: head.path ?? "", origin: fields[.origin],
+            id: fields[.xRequestID], traces: fields[values: .traceParent])
+    }
+
+    init(_ head: RequestHead) {
+        // As HTTPFields joins them.
+        func joined(_ name: String) -> String? {
+            let values = head.values(of: name)
+            return values.isEmpty ? nil : values.joined(separator: ", ")
+        }
+        self.init(
+            method: head.method, uri: head.uri, origin: joined("origin"),
+            id: joined("x-request-id"), traces: head.values(of: "traceparent"))
+    }
+
+    private static func isValidID(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { $0.isLetterOrDigit || "-_.".utf8.contains($0) }
+    }
+
+    private static let lastID = Atomic(UInt64.random(in: 0...UInt64.max))
+
+    /// An id that does not repeat, and is not secret: a random number needs a system call.
+    private static func newID() -> String {
+        // An odd step reaches all numbers; this one makes neighbors look different.
+        let number = lastID.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+
+    /// A logger whose lines belong to this request.
+    func logger(_ logger: Logger) -> Logger {
+        var logger = logger
+        logger[metadataKey: "requestId"] = .string(id)
+        if let trace { logger[metadataKey: "traceparent"] = .string(trace.text) }
+        return logger
+    }
+
+    /// Writes the line of the request.
+    func log(to logger: Logger, status: Int, _ duration: Duration) {
+        var metadata: Logger.Metadata = [
+            "method": .string(method), "path": .string(String(path)),
+            "status": .stringConvertible(status),
+            "milliseconds": .stringConvertible(Double(duration.nanoseconds / 1000) / 1000),
+            "requestId": .string(id),
+        ]
+        if let trace { metadata["traceparent"] = .string(trace.text) }
+        // Health checks come every few seconds.
+        let isCheck = status == 200 && ["/livez", "/readyz"].contains(path)
+        logger.log(level: isCheck ? .debug : .info, "request", metadata: metadata)
+    }
+}
+
+/// The header `traceparent`, which is logged: the caller's name for the work that a request belongs to
+/// (https://www.w3.org/TR/trace-context/#traceparent-header).
+struct TraceParent {
+    let text: String
+
+    /// - Parameter values: The values of the header.
+    /// - Returns: Nil unless there is exactly one, and it is valid.
+    init?(_ values: [String]) {
+        guard let text = values.first, values.count == 1, Self.isValid(text) else { return nil }
+        self.text = text
+    }
+
+    /// Version 00, the only one: `00-` 32 digits `-` 16 digits `-` 2 digits; neither of the first two numbers
+    /// is zero.
+    private static func isValid(_ text: String) -> Bool {
+        guard text.utf8.count == 55 else { return false }
+        let zero = UInt8(ascii: "0")
+        let parts = text.utf8.split(
+            separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        return parts.map(\.count) == [2, 32, 16, 2]
+            && parts.allSatisfy { $0.allSatisfy { "0123456789abcdef".utf8.contains($0) } }
+            && parts[0].allSatisfy { $0 == zero }
+            && !parts[1].allSatisfy { $0 == zero } && !parts[2].allSatisfy { $0 == zero }
+    }
+}

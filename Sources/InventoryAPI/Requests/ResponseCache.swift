@@ -1,0 +1,128 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+internal import Metrics
+internal import Synchronization
+
+/// Caches responses that depend only on the request, its user and the state of the store.
+///
+/// The store is read far more often than it changes. Checking its state takes microseconds; computing a page takes
+/// hundreds.
+///
+/// A cached response is never stale. The user and the state of the store are read when a request begins, and its
+/// response is computed after that: if either changes between the two, the next request finds another
+/// authentication, and its response is computed again.
+final class ResponseCache: Sendable {
+    /// The size of all entries: some 350 pages of 50 numbers.
+    static let mostBytes = 3 * 1024 * 1024
+    /// The size of one body: a page of 1000 numbers fits.
+    static let largestBody = 256 * 1024
+    /// The approximate size of an entry without its body and its key.
+    private static let overheadBytes = 2048
+    /// The most hashes in `seen`.
+    private static let mostSeen = 4096
+
+    struct Entry: Sendable {
+        let headers: HTTPFields
+        let status: HTTPResponse.Status
+        let body: ByteBuffer
+        /// The path in the table of routes.
+        let route: String
+        /// Nil if the server requires no sign-in.
+        let token: TokenDigest?
+        /// The user, and the state of the store when the request began.
+        let authentication: Authentication
+    }
+
+    private struct Content {
+        var state: StoreStateToken?
+        var entries: [RequestKey: Entry] = [:]
+        var bytes = 0
+        /// Hashes of recent requests: a response is cached from its second request on.
+        var seen: Set<Int> = []
+
+        /// Whether the same request was sent before.
+        mutating func isSeen(_ key: RequestKey) -> Bool {
+            if seen.count >= ResponseCache.mostSeen { seen.removeAll() }
+            return !seen.insert(key.hashValue).inserted
+        }
+    }
+
+    private let authenticator: Authenticator
+    private let content = Mutex(Content())
+    private let hits = Counter(label: "kept_answers_hits_total")
+    private let misses = Counter(label: "kept_answers_misses_total")
+    private let bytes = Meter(label: "kept_answers_bytes")
+
+    init(_ authenticator: Authenticator) {
+        self.authenticator = authenticator
+    }
+
+    /// The current response to such a request, if it is cached.
+    ///
+    /// - Throws: Errors of the store.
+    func entry(for key: RequestKey) async throws -> Entry? {
+        guard let entry = content.withLock({ $0.entries[key] }) else { return nil }
+        return current(entry, try await authenticator.authenticate(entry.token))
+    }
+
+    /// The same without waiting; nil if the store would have to wait.
+    func entryAtOnce(for key: RequestKey) throws -> Entry? {
+        guard let entry = content.withLock({ $0.entries[key] }) else { return nil }
+        return try authenticator.authenticateAtOnce(entry.token).flatMap { current(entry, $0) }
+    }
+
+    private func current(_ entry: Entry, _ authentication: Authentication) -> Entry? {
+        guard entry.authentication == authentication else { return nil }
+        hits.increment()
+        return entry
+    }
+
+    /// Caches a response if the same request was sent before.
+    ///
+    /// - Parameter authentication: From before the response was computed.
+    func insert(
+        _ response: Response, for key: RequestKey, of request: Request, _ token: TokenDigest?,
+        _ authentication: Authentication, _ route: String
+    ) async throws {
+        guard let size = response.body.contentLength, size <= Self.largestBody else { return }
+        let body = BodyCollector()
+        // Hummingbird's HEAD is a GET whose body is removed later.
+        if request.method != .head { try await response.body.write(body) }
+        insert(
+            Entry(
+                headers: response.headers, status: response.status, body: body.content,
+                route: route, token: token, authentication: authentication),
+            for: key)
+    }
+
+    private func insert(_ entry: Entry, for key: RequestKey) {
+        guard let state = entry.authentication.state else { return }
+        let bytes = entry.body.readableBytes + key.size + Self.overheadBytes
+        // Removed entries are freed after the lock, since they may be thousands.
+        _ = content.withLock { content -> Content? in
+            guard content.isSeen(key) else { return nil }
+            misses.increment()
+            var old: Content?
+            // If the cache is full, remove all entries: tracking their use costs more than it saves.
+            if content.state != state || content.bytes + bytes > Self.mostBytes {
+                (old, content) = (content, Content(state: state, seen: content.seen))
+            }
+            if content.entries.updateValue(entry, forKey: key) == nil { content.bytes += bytes }
+            self.bytes.set(content.bytes)
+            return old
+        }
+    }
+}
+
+/// The bytes of a body.
+private final class BodyCollector: ResponseBodyWriter {
+    private(set) var content = ByteBuffer()
+
+    func write(_ buffer: ByteBuffer) async throws {
+        var buffer = buffer
+        if content.readableBytes == 0 { content = buffer } else { content.writeBuffer(&buffer) }
+    }
+
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}

@@ -1,0 +1,103 @@
+internal import HTTPServer
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+internal import NumberFiles
+
+/// One line of the table in `Routes.swift`.
+package struct Route: Sendable {
+    typealias Handler<Context> = @Sendable (Request, Context) async throws -> Response
+
+    /// What a user may have to be.
+    enum Permission {
+        case user, supervisor
+        /// Without sign-in, every client is a supervisor, but cannot change users: the change would
+        /// outlast `--no-auth`.
+        case signedInSupervisor
+    }
+
+    /// Routes that require no sign-in, even if the server does.
+    enum Guest { case guest }
+
+    enum Access {
+        case guest(Handler<APIContext>)
+        case user(Permission, Handler<UserContext>)
+    }
+
+    /// What only some routes need.
+    enum Mark {
+        /// The response depends only on the request, its user and the state of the store.
+        case cacheable
+        /// The request may have an `Idempotency-Key`.
+        case idempotent
+        /// The body is a file of numbers, or may list as many ids as one change can have.
+        case fileBody, selectionBody
+        /// The response is a file of numbers.
+        case fileFormats
+    }
+
+    /// The most bytes of a body that may list as many ids as one change can have.
+    private static let largestSelection = 1024 * 1024
+    /// The most bytes of a file of numbers.
+    private static let largestFile = 64 * 1024 * 1024
+
+    package let method: String
+    /// A part in braces is the parameter: it matches any text.
+    package let path: String
+    let access: Access
+    let isCacheable: Bool
+    let isIdempotent: Bool
+    let largestBody: Int
+    /// The media types of the response, as far as `Accept` can rule them out.
+    let mediaTypes: [String]
+
+    init(
+        _ method: HTTPRequest.Method, _ path: String, _ guest: Guest,
+        _ handler: @escaping Handler<APIContext>
+    ) {
+        self.init(method, path, .guest(handler), [])
+    }
+
+    init(
+        _ method: HTTPRequest.Method, _ path: String, _ permission: Permission,
+        _ handler: @escaping Handler<UserContext>, _ marks: Mark...
+    ) {
+        self.init(method, path, .user(permission, handler), marks)
+    }
+
+    private init(
+        _ method: HTTPRequest.Method, _ path: String, _ access: Access, _ marks: [Mark]
+    ) {
+        self.method = method.rawValue
+        self.path = path
+        self.access = access
+        isCacheable = marks.contains(.cacheable)
+        isIdempotent = marks.contains(.idempotent)
+        largestBody =
+            marks.contains(.fileBody)
+            ? Self.largestFile
+            : marks.contains(.selectionBody) ? Self.largestSelection : ConnectionLimits.shortBody
+        mediaTypes =
+            marks.contains(.fileFormats)
+            ? FileFormat.written.map(\.mediaType)
+            : path.hasPrefix("/api/") ? ["application/json"] : []
+    }
+}
+
+extension Route.Permission {
+    /// - Throws: ``Problem`` if the user may not send such requests.
+    func check(_ user: User) throws(Problem) {
+        guard self != .user else { return }
+        guard user.role == .supervisor else {
+            throw Problem(
+                type: .notPermitted,
+                detail:
+                    "A \(user.role.rawValue) can read the numbers; only a supervisor may do this.")
+        }
+        guard self != .signedInSupervisor || user != Authenticator.everybody.user else {
+            throw Problem(
+                type: .notPermitted,
+                detail: "Users can be changed only where people sign in: start without --no-auth.")
+        }
+    }
+}

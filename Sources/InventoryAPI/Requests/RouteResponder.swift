@@ -1,0 +1,61 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Inventory
+
+/// Finds the route of a request, makes the checks that the route declares, and calls its handler.
+struct RouteResponder: Sendable {
+    let routes: RouteTree
+    /// Nil if all routes are for guests.
+    let authenticator: Authenticator?
+    let cache: ResponseCache?
+    private let keys = KeysInUse()
+
+    init(_ routes: RouteTree, _ authenticator: Authenticator?, _ cache: ResponseCache?) {
+        (self.routes, self.authenticator, self.cache) = (routes, authenticator, cache)
+    }
+
+    func respond(to request: Request, _ context: APIContext) async throws -> Response {
+        let (candidates, parameter) = routes.match(request.uri.path)
+        guard let route = candidates.route(for: request.method) else {
+            return try candidates.responseWithoutRoute(to: request)
+        }
+        var (request, context) = (request, context)
+        context.parameter = parameter
+        context.coreContext.endpointPath.value = route.path
+        try request.checkAccept(route.mediaTypes)
+        switch route.access {
+        case .guest(let handler):
+            request.boundBody(to: route.largestBody)
+            return try await handler(request, context)
+        case .user(let permission, let handler):
+            return try await respond(to: request, context, route, permission, handler)
+        }
+    }
+
+    private func respond(
+        to request: Request, _ context: APIContext, _ route: Route,
+        _ permission: Route.Permission, _ handler: Route.Handler<UserContext>
+    ) async throws -> Response {
+        guard let authenticator else { throw Problem.notSignedIn }
+        let token = try authenticator.token(of: request)
+        let authentication = try await authenticator.authenticate(token)
+        guard let session = authentication.session else { throw Problem.tokenRefused }
+        try permission.check(session.user)
+        let authorized = ContinuousClock.now
+        var request = request
+        var context = UserContext(request: context, session: session, token: token)
+        if route.isIdempotent {
+            context.keyedRequest = try KeyedRequest(
+                request, of: session.user, at: authenticator.now(), keys)
+        }
+        request.boundBody(to: route.largestBody, context.keyedRequest) {
+            try await authenticator.reauthorize(token, permission, since: authorized)
+        }
+        let response = try await handler(request, context)
+        if route.isCacheable, let key = context.request.cacheKey {
+            try await cache?.insert(
+                response, for: key, of: request, token, authentication, route.path)
+        }
+        return response
+    }
+}

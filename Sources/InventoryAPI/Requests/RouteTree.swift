@@ -1,0 +1,77 @@
+internal import HTTPTypes
+internal import Hummingbird
+
+/// Finds the routes of a path.
+///
+/// A part of a path that is a name in the table never matches a parameter: of `/api/v1/numbers/export`, there are
+/// only the routes of the export. Parts are compared as bytes, since other comparisons of a client's texts are slow.
+struct RouteTree: Sendable {
+    private var names: [[UInt8]: RouteTree] = [:]
+    private var parameter: [RouteTree] = []
+    private(set) var routes: [Route] = []
+
+    init(_ routes: [Route] = []) {
+        for route in routes { insert(route, at: route.path.pathParts[...]) }
+    }
+
+    private mutating func insert(_ route: Route, at parts: ArraySlice<[UInt8]>) {
+        guard let part = parts.first else { return routes.append(route) }
+        if part.first == UInt8(ascii: "{") {
+            if parameter.isEmpty { parameter = [RouteTree()] }
+            parameter[0].insert(route, at: parts.dropFirst())
+        } else {
+            names[part, default: RouteTree()].insert(route, at: parts.dropFirst())
+        }
+    }
+
+    /// The routes of a path, one for each method, and the text of the path's parameter.
+    func match(_ path: String) -> (routes: [Route], parameter: String) {
+        var node = self
+        var text = ""
+        for part in path.pathParts {
+            if let next = node.names[part] {
+                node = next
+            } else if let next = node.parameter.first {
+                node = next
+                text = String(decoding: part, as: UTF8.self)
+            } else {
+                return ([], "")
+            }
+        }
+        return (node.routes, text)
+    }
+}
+
+extension [Route] {
+    /// The route of a path that a request is for.
+    ///
+    /// - Returns: Nil if the path has none for the method.
+    func route(for method: HTTPRequest.Method) -> Route? {
+        let method = method == .head ? HTTPRequest.Method.get : method
+        return first { $0.method == method.rawValue }
+    }
+
+    /// The response if the path has no route for the method: OPTIONS gets the list of methods.
+    ///
+    /// - Throws: ``Problem`` with status 404 or 405.
+    func responseWithoutRoute(to request: Request) throws(Problem) -> Response {
+        guard !isEmpty else { throw Problem.notFound("There is nothing at \(request.uri.path).") }
+        let methods =
+            map(\.method).sorted().flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] } + ["OPTIONS"]
+        let allow: HTTPFields = [.allow: methods.joined(separator: ", ")]
+        if request.method == .options { return Response(status: .noContent, headers: allow) }
+        throw Problem(
+            type: .methodNotAllowed,
+            detail: """
+                \(request.method) is not allowed here, but \
+                \(methods.dropLast().joined(separator: ", ")) and OPTIONS.
+                """,
+            headers: allow)
+    }
+}
+
+extension String {
+    fileprivate var pathParts: [[UInt8]] {
+        utf8.split(separator: UInt8(ascii: "/")).map(Array.init)
+    }
+}
