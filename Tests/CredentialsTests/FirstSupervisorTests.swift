@@ -8,7 +8,7 @@ import Testing
     private let supervisor = Username(stored: "supervisor")
 
     @Test(arguments: Backend.allCases)
-    func hasThePasswordThatIsGiven(backend: Backend) async throws {
+    func hasTheGivenPassword(backend: Backend) async throws {
         try await backend.withStore { store in
             let password = Password(presented: "violet-5-elephants")
             let first = try #require(
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func hasAPasswordThatIsMadeUpWhereNoneIsGiven() async throws {
+    @Test func hasAGeneratedPasswordWithoutAGivenOne() async throws {
         try await Backend.sqliteInMemory.withStore { store in
             let first = try #require(try await store.createFirstSupervisor(nil, hasher: hasher))
             let generated = try #require(first.generatedPassword)
@@ -33,7 +33,7 @@ import Testing
 
     /// A supervisor who was removed on purpose must not come back at the next start.
     @Test(arguments: [Role.supervisor, .salesperson])
-    func isNotCreatedWhereThereIsAUser(role: Role) async throws {
+    func isNotCreatedIfThereIsAUser(role: Role) async throws {
         try await Backend.sqliteInMemory.withStore { store in
             let ana = try await store.createUser(UserDraft("ana", role: role))
             let first = try await store.createFirstSupervisor(nil, hasher: hasher)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: Backend.shared)
-    func isCreatedOnceWhereSeveralProgramsStart(backend: Backend) async throws {
+    func isCreatedOnceIfSeveralProgramsStart(backend: Backend) async throws {
         try await backend.withStores { open in
             let stores = [try await open(), try await open()]
             let created = try await withThrowingTaskGroup(of: FirstSupervisor?.self) { group in
@@ -57,6 +57,17 @@ import Testing
             #expect(created.count == 1)
             #expect(try await stores[0].listUsers() == created.map(\.user))
             for store in stores { try await store.close() }
+        }
+    }
+}
+
+@Suite struct GeneratedPasswordTests {
+    @Test func isLongAndRandom() throws {
+        let texts = (0..<100).map { _ in GeneratedPassword().text }
+        #expect(Set(texts).count == 100)
+        for text in texts {
+            #expect(text.wholeMatch(of: /([a-z2-9]{5}-){3}[a-z2-9]{5}/) != nil)
+            #expect(throws: Never.self) { try Password(chosen: text) }
         }
     }
 }

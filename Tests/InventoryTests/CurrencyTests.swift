@@ -2,6 +2,8 @@ import Inventory
 import Testing
 
 @Suite struct CurrencyTests {
+    private static let unknown = "must be an ISO 4217 code such as BRL or a sign such as U$"
+
     @Test(arguments: ["U$", "R$", "US$", "€", "£", "BRL", "USD", "A$", "₿"])
     func isKeptAsItIs(text: String) throws {
         #expect(try Currency(text).symbol == text)
@@ -16,13 +18,9 @@ import Testing
         (" ", "must not be empty"),
         ("U$1", "must not contain digits"),
         ("12", "must not contain digits"),
-        ("banana", "must be an ISO 4217 code such as BRL or a sign such as U$"),
-        ("DOLLARS", "must be an ISO 4217 code such as BRL or a sign such as U$"),
-        ("ABCD$", "must be an ISO 4217 code such as BRL or a sign such as U$"),
-        ("QQQ", "must be an ISO 4217 code such as BRL or a sign such as U$"),
+        ("banana", unknown), ("DOLLARS", unknown), ("ABCD$", unknown), ("QQQ", unknown),
         // The Deutsche Mark, and "no currency".
-        ("DEM", "must be an ISO 4217 code such as BRL or a sign such as U$"),
-        ("XXX", "must be an ISO 4217 code such as BRL or a sign such as U$"),
+        ("DEM", unknown), ("XXX", unknown),
         ("brl", "must be written in capitals: BRL"),
         ("<b>", "may contain letters and currency signs only"),
         ("🇧🇷", "may contain letters and currency signs only"),

@@ -7,7 +7,7 @@ import Testing
         #expect(Array(DemoNumbers(seed: 7).prefix(50)) != Array(DemoNumbers(seed: 8).prefix(50)))
     }
 
-    /// Who has seeded an inventory once gets the same one after every change of the program.
+    /// Every release makes the same numbers from a seed.
     @Test func stayTheSameForever() {
         let digits = DemoNumbers(seed: 1).prefix(5).map(\.value.digits)
         #expect(

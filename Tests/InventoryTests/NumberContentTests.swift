@@ -44,7 +44,7 @@ import Testing
         #expect(content.setupPrice.description == "3.40")
     }
 
-    @Test func tellsAllFaultsInTheOrderOfTheMembers() {
+    @Test func reportsAllErrorsInTheOrderOfTheMembers() {
         let errors = errorsOfCreating(
             input(
                 ("colour", .string("red")), ("currency", .string("banana")), ("value", nil),
@@ -93,7 +93,7 @@ import Testing
         #expect(errors.map(\.field) == members.prefix(20).map(\.name))
     }
 
-    @Test func refusesMembersThatAreThereTwice() {
+    @Test func refusesDuplicateMembers() {
         let twice = ObjectReader(
             members: Self.good.map { (name: $0.0, value: $0.1) }
                 + [(name: "monthyPrice", value: .string("0.04"))])
@@ -106,7 +106,7 @@ import Testing
         #expect(try NumberContent(reader, numberCheck: .possible).currency.symbol == "U$")
     }
 
-    @Test func saysWhatIsMissingWithTheHintOfWhoAsked() {
+    @Test func missingMemberHasTheHint() {
         var reader = input(("setupPrice", nil))
         reader.hintWhereMissing = " in each row"
         #expect(
@@ -129,7 +129,7 @@ import Testing
             ])
     }
 
-    @Test func takesOverWhatAPatchHas() throws {
+    @Test func patchReplacesItsMembers() throws {
         let content = try NumberContent(input(), numberCheck: .possible)
         for (name, text) in [
             ("value", "+1 212-736-5000"), ("monthyPrice", "1.00"), ("setupPrice", "2.00"),
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    @Test func isAnotherWhereItIsOnlyFormattedOtherwise() throws {
+    @Test func differentFormatIsAChange() throws {
         let prices = Price(storedTenThousandths: 0)
         let contents = ["+55 84 91234-4321", "+55 84 9 1234 4321"].map { text in
             NumberContent(
@@ -163,7 +163,7 @@ import Testing
 
     /// A store keeps each member under its own name, by which it sorts.
     @Test(arguments: NumberContent.Member.allCases)
-    func isKeptUnderItsName(member: NumberContent.Member) {
+    func columnHasTheNameOfTheMember(member: NumberContent.Member) {
         #expect(member.columns.last?.name == member.rawValue)
     }
 }

@@ -1,10 +1,10 @@
 import Inventory
 import Testing
 
-/// What is answered for a number is sent back by clients, and must then be the same number.
+/// Clients send formatted numbers back, which must be the same numbers.
 @Suite struct PhoneNumberFixedPointTests {
     @Test(arguments: [(NumberCheck.possible, 25_000), (.valid, 500), (.e164, 10_000)])
-    func whatIsAnsweredReadsBackAsItIs(check: NumberCheck, count: Int) throws {
+    func formattedNumberIsReadAsTheSame(check: NumberCheck, count: Int) throws {
         var random = RandomNumbers(state: 42)
         var accepted = 0
         while accepted < count {
@@ -22,13 +22,12 @@ import Testing
         ("+39 06 698 12345", "+39 06 6981 2345"), ("+5508491234432", "+55 8491234432"),
         ("+20 00397800548", nil), ("+2000397800548", nil), ("+46 0860192", nil),
     ])
-    func trunkPrefixes(text: String, answered: String?) throws {
-        guard let answered else {
+    func trunkPrefixes(text: String, formatted: String?) throws {
+        guard let formatted else {
             #expect(throws: InvalidValue.self) { try PhoneNumber(text) }
             return
         }
-        let formatted = try PhoneNumber(text).formatted
-        #expect(formatted == answered)
+        #expect(try PhoneNumber(text).formatted == formatted)
     }
 
     @Test func aNumberThatWouldBecomeAnotherIsRefusedWithAdvice() {

@@ -2,6 +2,11 @@ import Inventory
 import Testing
 
 @Suite struct PhoneNumberTests {
+    private static let characters =
+        "may contain only digits, spaces, hyphens, dots and parentheses after the +"
+    private static let alone = "must be the number alone, without an extension or a tel: prefix"
+    private static let plus = "must contain one + only, at the start"
+
     @Test(arguments: [
         "+55 84 91234-4321", "+5584912344321", "+55 (84) 91234-4321", "+55.84.91234.4321",
         "  +55 84 91234-4321\t", "+55\u{A0}84\u{A0}91234\u{2011}4321", "+55 84 91234\u{2013}4321",
@@ -14,8 +19,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("+12125550100", "+1 212-555-0100"),
-        ("+442079460000", "+44 20 7946 0000"),
+        ("+12125550100", "+1 212-555-0100"), ("+442079460000", "+44 20 7946 0000"),
         ("+80012345678", "+800 1234 5678"),
         // A nationwide number of Brazil: rare, short, and known to be in use.
         ("+5540041234", "+55 4004-1234"),
@@ -25,30 +29,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "must not be empty"),
-        ("   ", "must not be empty"),
+        ("", "must not be empty"), ("   ", "must not be empty"),
         ("84 91234-4321", "must start with + and the country code"),
         ("005584912344321", "must start with + and the country code, not with 00"),
-        ("+", "must have digits after the +"),
-        ("+abc", "may contain only digits, spaces, hyphens, dots and parentheses after the +"),
-        (
-            "+55 84 9123A-4321",
-            "may contain only digits, spaces, hyphens, dots and parentheses after the +"
-        ),
-        (
-            "00<script>",
-            "may contain only digits, spaces, hyphens, dots and parentheses after the +"
-        ),
+        ("+", "must have digits after the +"), ("+abc", characters),
+        ("+55 84 9123A-4321", characters), ("00<script>", characters),
         ("+1234", "must have 7 to 15 digits (E.164), not 4"),
         ("+5584912344321567", "must have 7 to 15 digits (E.164), not 16"),
         ("+0 84 91234-4321", "has no country code: none starts with 0"),
         ("+55 84 9123-43", "is too short for Brazil: 10 or 11 digits after +55, not 8"),
         ("+55 84 91234-43210", "is too long for Brazil: 10 or 11 digits after +55, not 12"),
         ("+1 212 555 010", "is too short for United States: 10 digits after +1, not 9"),
-        ("+999 1234 5678", "has an unknown country code"),
-        ("++5584912344321", "must contain one + only, at the start"),
-        ("+55+84912344321", "must contain one + only, at the start"),
-        ("(84) +55 91234-4321", "must contain one + only, at the start"),
+        ("+999 1234 5678", "has an unknown country code"), ("++5584912344321", plus),
+        ("+55+84912344321", plus), ("(84) +55 91234-4321", plus),
         ("+55 (84 91234-4321", "has parentheses that do not match"),
         ("+55 84) 91234-4321", "has parentheses that do not match"),
         ("+٥٥ 84 91234-4321", "must use the digits 0-9"),
@@ -56,23 +49,9 @@ import Testing
         ("+55\u{202E} 84 91234-4321", "contains an invisible character at position 4"),
         ("+55 \u{200B}84 91234-4321", "contains an invisible character at position 5"),
         ("+55\n84 91234-4321", "contains an invisible character at position 4"),
-        ("+55 84 91234-4321\u{0}", "contains a NUL character"),
-        (
-            "+55 84 3201-0000 ext. 5",
-            "must be the number alone, without an extension or a tel: prefix"
-        ),
-        (
-            "+55 84 3201-0000x5",
-            "must be the number alone, without an extension or a tel: prefix"
-        ),
-        (
-            "+55 84 9XXXX-4321",
-            "may contain only digits, spaces, hyphens, dots and parentheses after the +"
-        ),
-        (
-            "tel:+55-84-3201-0000",
-            "must be the number alone, without an extension or a tel: prefix"
-        ),
+        ("+55 84 91234-4321\u{0}", "contains a NUL character"), ("+55 84 3201-0000 ext. 5", alone),
+        ("+55 84 3201-0000x5", alone), ("+55 84 9XXXX-4321", characters),
+        ("tel:+55-84-3201-0000", alone),
         (String(repeating: "1", count: 10_000), "is too long: 32 characters at most"),
     ])
     func isRefused(text: String, reason: String) {

@@ -1,5 +1,6 @@
-@testable import Inventory
 import Testing
+
+@testable import Inventory
 
 @Suite struct PriceAdjustmentTests {
     @Test(
@@ -46,7 +47,7 @@ import Testing
         #expect(try adjusted("0.03", .to(try Price("7"))) == "7.00")
     }
 
-    @Test func tellsWhereTheOutcomeIsNoPrice() throws {
+    @Test func refusesResultsThatAreNoPrices() throws {
         let negative = PriceAdjustment.plus(try PriceDifference("-0.04"))
         #expect(throws: InvalidValue("must not be negative")) { try adjusted("0.0399", negative) }
         let tooLarge = InvalidValue("must be 999999999.9999 at most")
@@ -67,7 +68,7 @@ import Testing
             "", " ", ".", "1.", ".5", "-1", "+1", "1,5", "1e3", "1.0000001", "1234567", "0x1", "１",
             "1 ", "1.1.1", "NaN", String(repeating: "1", count: 100_000),
         ])
-    func refusesWhatIsNoFactor(text: String) {
+    func refusesInvalidFactors(text: String) {
         #expect(throws: InvalidValue.self) { try PriceFactor(text) }
     }
 
@@ -76,7 +77,7 @@ import Testing
             "", "-", "+", "--1", "+-1", " 1", "1.00001", "1234567890", "-1e3", "−1", "1,5",
             "-" + String(repeating: "1", count: 100_000),
         ])
-    func refusesWhatIsNoDifference(text: String) {
+    func refusesInvalidDifferences(text: String) {
         #expect(throws: InvalidValue.self) { try PriceDifference(text) }
     }
 

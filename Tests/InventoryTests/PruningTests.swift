@@ -1,7 +1,7 @@
 import Inventory
 import Testing
 
-/// How many changes are forgotten at once.
+/// The number of changes that one step deletes.
 @Suite struct PruningTests {
     @Test(
         arguments: [
@@ -16,7 +16,7 @@ import Testing
         #expect(step.lastID == Int64(6 + expected))
     }
 
-    @Test func isNothingWhereThereIsNothing() {
+    @Test func emptyHistoryHasNoStep() {
         #expect(Pruning([]) == nil)
     }
 }

@@ -8,7 +8,7 @@ import Testing
         ("%", .nothing), ("_", .nothing), ("' OR 1=1", .nothing), ("abc", .nothing),
         ("٥٥", .nothing), ("1234567890123456", .nothing),
     ])
-    func readsWhatAPersonTyped(text: String, search: Search) {
+    func readsDigitsAndIgnoresFormatting(text: String, search: Search) {
         #expect(Search(text) == search)
     }
 
@@ -16,7 +16,7 @@ import Testing
         ("+55 84", "5584"), ("5584", "5584"), (" (55) 84-9", "55849"), ("0", "0"),
         ("123456789012345", "123456789012345"), ("", nil), ("+", nil), (" ", nil),
     ])
-    func readsWhatANumberStartsWith(text: String, digits: String?) throws {
+    func readsAPrefix(text: String, digits: String?) throws {
         #expect(try DigitPrefix(text)?.digits == digits)
     }
 
@@ -25,8 +25,8 @@ import Testing
         ("1234567890123456", "must have at most 15 digits"),
         (String(repeating: " ", count: 257), "may contain digits"),
     ])
-    func refusesWhatNoNumberStartsWith(text: String, reason: String) throws {
-        let refusal = try #require(throws: InvalidValue.self) { try DigitPrefix(text) }
-        #expect(refusal.reason.hasPrefix(reason))
+    func refusesAnImpossiblePrefix(text: String, reason: String) throws {
+        let error = try #require(throws: InvalidValue.self) { try DigitPrefix(text) }
+        #expect(error.reason.hasPrefix(reason))
     }
 }

@@ -6,7 +6,7 @@ import Testing
         #"{"b":1,"a":[true,false,null,"x"],"b":-0.50e+3}"#, "[]", "{}", "0", "-1", #""""#,
         #""é€😀""#,
     ])
-    func keepsWhatItReads(text: String) throws {
+    func writesWhatItRead(text: String) throws {
         #expect(String(decoding: try JSONParser.parse(text).text, as: UTF8.self) == text)
     }
 
@@ -59,7 +59,7 @@ import Testing
         (#""\udc00""#, "half of a surrogate pair", 1, 2),
         ("\u{A0}1", "unexpected U+A0", 1, 1),
     ])
-    func tellsWhatIsWrongAndWhere(text: String, reason: String, line: Int, column: Int) {
+    func reportsErrorAndPosition(text: String, reason: String, line: Int, column: Int) {
         let error = #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(text) }
         #expect(error?.reason == reason)
         #expect(error?.line == line)

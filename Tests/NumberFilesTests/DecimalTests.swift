@@ -2,7 +2,7 @@ import Inventory
 import NumberFiles
 import Testing
 
-/// Which decimal separator a table has, and which prices are refused for it.
+/// The decimal separator of a table.
 @Suite struct DecimalTests {
     struct Table: Sendable {
         /// The cells of both prices, a row each.
@@ -72,7 +72,7 @@ import Testing
     ]
 
     @Test(arguments: semicolons.map { (";", $0) } + commas.map { (",", $0) }, [7, Int.max])
-    func aFileHasOneDecimalSeparator(_ file: (String, Table), pieces: Int) async throws {
+    func fileHasOneDecimalSeparator(_ file: (String, Table), pieces: Int) async throws {
         let (separator, table) = file
         let header = ["value", "monthyPrice", "setupPrice", "currency"].joined(separator: separator)
         let lines = zip(1..., table.prices).map {
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func aPriceInTheLastRowDecides() async throws {
+    @Test func priceInTheLastRowDecides() async throws {
         let row = "+55 84 91234-4321;1.250;1;U$\n"
         let text = "value;monthyPrice;setupPrice;currency\n" + String(repeating: row, count: 10_000)
         let all = try await rows(text + row.replacing("1.250", with: "0.5"))

@@ -2,10 +2,10 @@ import Inventory
 import NumberFiles
 import Testing
 
-/// How much of a file is taken.
+/// The bounds of files.
 @Suite struct ImportBoundTests {
     @Test(arguments: [FileFormat.csv, .ndjson])
-    func tenMillionEmptyLinesAreNothing(format: FileFormat) async throws {
+    func tenMillionEmptyLinesAreIgnored(format: FileFormat) async throws {
         let start = ContinuousClock.now
         let lines = [UInt8](repeating: UInt8(ascii: "\n"), count: 10_000_000)
         let text = format == .csv ? Array(table.utf8) : []
@@ -15,7 +15,7 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(60))
     }
 
-    @Test func aRowThatIsTooLongIsTold() async throws {
+    @Test func longRowIsAnError() async throws {
         let header = "value,monthyPrice,setupPrice,currency\n"
         let long = String(repeating: "x", count: 70_000)
         let good = "+55 84 91234-4322,1,2,R$\n"
@@ -44,7 +44,7 @@ import Testing
         #expect(try await errors(header).count == 20)
     }
 
-    @Test func tooManyColumnsAreNotLookedAt() async throws {
+    @Test func tooManyColumnsAreAnError() async throws {
         let header = "value" + String(repeating: ",value", count: 64)
         #expect(try await errors(header) == ["1 row has 65 columns: 64 at most"])
     }

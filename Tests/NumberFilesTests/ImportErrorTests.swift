@@ -2,17 +2,14 @@ import Inventory
 import NumberFiles
 import Testing
 
-/// What a file is refused for, and what is told of it.
-@Suite struct ImportFaultTests {
+/// The errors of files.
+@Suite struct ImportErrorTests {
+    private static let missing =
+        "1 row has no header: the first line must name value, monthyPrice, setupPrice, currency"
+    private static let header = "value,monthyPrice,setupPrice,currency\n"
+
     @Test(arguments: [
-        (
-            "",
-            "1 row has no header: the first line must name value, monthyPrice, setupPrice, currency"
-        ),
-        (
-            "+55 84 91234-4321,0.03,3.40,U$\n",
-            "1 row has no header: the first line must name value, monthyPrice, setupPrice, currency"
-        ),
+        ("", missing), ("+55 84 91234-4321,0.03,3.40,U$\n", missing),
         ("value,monthlyPrice,setupPrice,currency\n", "1 monthyPrice is required"),
         ("value,monthyPrice,setupPrice\n", "1 currency is required"),
         ("value,monthyPrice,setupPrice,currency,currency\n", "1 currency is given twice"),
@@ -21,19 +18,16 @@ import Testing
             "value,monthyPrice,setupPrice,currency,colour\n",
             "1 colour is not a member of a number: those are value, monthyPrice, setupPrice, currency"
         ),
-        (
-            "value\tmonthyPrice\tsetupPrice\tcurrency\n",
-            "1 row has no header: the first line must name value, monthyPrice, setupPrice, currency"
-        ),
+        ("value\tmonthyPrice\tsetupPrice\tcurrency\n", missing),
         ("\"value,monthyPrice", "1 row has a quote that is never closed"),
     ])
-    func aHeaderThatIsWrongIsTheOnlyFault(text: String, error: String) async throws {
+    func invalidHeaderIsTheOnlyError(text: String, error: String) async throws {
         let errors = try await errors(text + "nonsense\n,,,\n")
         #expect(errors.first == error)
         #expect(errors.allSatisfy { $0.hasPrefix("1 ") })
     }
 
-    @Test func anUnknownColumnIsToldWithItsLikelyName() async throws {
+    @Test func unknownColumnHasAHint() async throws {
         #expect(
             try await errors("value,monthlyPrice,setupPrice,currency\n") == [
                 "1 monthyPrice is required",
@@ -64,16 +58,15 @@ import Testing
             "2 currency must be an ISO 4217 code such as BRL or a sign such as U$"
         ),
     ])
-    func aRowThatIsWrongIsToldAndTheOthersAreRead(row: String, error: String) async throws {
-        let header = "value,monthyPrice,setupPrice,currency\n"
-        #expect(try await errors(header + row) == [error])
+    func otherRowsAreReadAfterAnInvalidOne(row: String, error: String) async throws {
+        #expect(try await errors(Self.header + row) == [error])
         guard !error.contains("never closed") else { return }
         #expect(
-            try await numbers(header + row + "\n+55 84 91234-4322,1,2,R$\n")
+            try await numbers(Self.header + row + "\n+55 84 91234-4322,1,2,R$\n")
                 == ["3 | - | +55 84 91234-4322 | 1.00 | 2.00 | R$"])
     }
 
-    @Test func aRowWithLineBreaksIsAtItsFirstLine() async throws {
+    @Test func rowWithLineBreaksHasItsFirstLine() async throws {
         let header = "value,monthyPrice,setupPrice,currency\r\n"
         #expect(
             try await errors(header + "\"+55\r\n84\",0.03,3.40,U$\r\n,1,1,U$\r\n").map {
@@ -83,14 +76,14 @@ import Testing
     }
 
     @Test(arguments: ["0", "-1", "07", "1.5", "x", "9223372036854775808"])
-    func anIDMustBeOne(id: String) async throws {
+    func invalidIDIsAnError(id: String) async throws {
         #expect(
             try await errors(
                 "id,value,monthyPrice,setupPrice,currency\n\(id),+55 84 91234-4321,1,1,U$\n")
                 == ["2 id must be the id of a number, such as 42, or be left out"])
     }
 
-    @Test func lineOfJSONThatIsNoneIsToldAndTheOthersAreRead() async throws {
+    @Test func otherLinesAreReadAfterInvalidJSON() async throws {
         let good =
             #"{"value":"+55 84 91234-4321","monthyPrice":"1","setupPrice":"1","currency":"U$"}"#
         let text = ["{\"a\":", "[]", good, #"{"value":1}"#].joined(separator: "\n")
@@ -116,7 +109,7 @@ import Testing
         (.json, "{\"value\": 1}", "is not a JSON array: it must begin with ["),
         (.json, "[,]", "is not valid JSON: unexpected end at line 1, column 2"),
     ])
-    func whatIsNoArrayCannotBeRead(
+    func invalidArrayIsUnreadable(
         format: FileFormat, text: String, reason: String
     ) async throws {
         let error = await #expect(throws: UnreadableFile.self) { try await rows(text, format) }
@@ -124,7 +117,7 @@ import Testing
     }
 
     @Test(arguments: [FileFormat.csv, .ndjson, .json])
-    func whatIsNotUTF8CannotBeRead(format: FileFormat) async throws {
+    func fileThatIsNotUTF8IsUnreadable(format: FileFormat) async throws {
         let beginning = format == .csv ? "value,monthyPrice,setupPrice,currency\n" : "[\"\n"
         let bytes = Array(beginning.utf8) + [0x80] + (format == .json ? Array("\"]".utf8) : [])
         let line = format == .json ? 1 : 2

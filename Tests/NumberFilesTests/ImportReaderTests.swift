@@ -3,7 +3,7 @@ import NumberFiles
 import Testing
 import Threads
 
-/// What is read of a file.
+/// The rows of files.
 @Suite struct ImportReaderTests {
     @Test func readsATable() async throws {
         #expect(
@@ -38,7 +38,7 @@ import Threads
             ])
     }
 
-    @Test func takesOffWhatKeepsACellFromBeingAFormula() async throws {
+    @Test func removesTheApostropheBeforeAFormula() async throws {
         let text = "value,monthyPrice,setupPrice,currency\n'+55 84 91234-4321,0.03,3.40,U$\n"
         #expect(try await numbers(text) == ["2 | - | +55 84 91234-4321 | 0.03 | 3.40 | U$"])
         // One apostrophe, and only where a formula could begin behind it.
@@ -82,7 +82,7 @@ import Threads
     }
 
     @Test(arguments: [FileFormat.csv, .ndjson, .json])
-    func anUpdateMayHaveSomeMembersOnly(format: FileFormat) async throws {
+    func updateMayHaveSomeMembers(format: FileFormat) async throws {
         let text =
             switch format {
             case .csv: "id,setupPrice\n7,1\n"
@@ -94,7 +94,7 @@ import Threads
     }
 
     @Test(arguments: [1, 2, 3, 7, 64])
-    func whereAPieceEndsDoesNotMatter(size: Int) async throws {
+    func endsOfPiecesDoNotMatter(size: Int) async throws {
         let texts: [(String, FileFormat)] = [
             ("\u{FEFF}\r\n" + table.replacing("\n", with: "\r\n"), .csv),
             ("\u{FEFF}value;monthyPrice;setupPrice;currency\n\"+55 \"\"84\";1;2;€\nx", .csv),
@@ -107,7 +107,7 @@ import Threads
         }
     }
 
-    @Test func bytesThatAreNotUTF8AreAnError() async throws {
+    @Test func invalidUTF8IsUnreadable() async throws {
         let bytes = Array(table.utf8) + [0xFF, 0x0A] + Array(table.utf8)
         let error = await #expect(throws: UnreadableFile.self) {
             try await rows(bytes, .csv, pieces: 1)

@@ -3,7 +3,7 @@ import Testing
 import Threads
 
 @Suite struct BlockingThreadPoolTests {
-    @Test func refusesWhatTheQueueHasNoRoomFor() async throws {
+    @Test func refusesWorkIfTheQueueIsFull() async throws {
         let threads = BlockingThreadPool(count: 1, mostWaiting: 2)
         let work = Gate()
         await withTaskGroup(of: Bool.self) { group in
@@ -18,7 +18,7 @@ import Threads
                     }
                 }
             }
-            // Those that are in are not done before all others know that they are not.
+            // The accepted ones end after all others were refused.
             for _ in 0..<7 { #expect(await group.next() == false) }
             work.open()
             for await isDone in group { #expect(isDone) }
@@ -26,7 +26,7 @@ import Threads
         #expect(try await threads.run { 1 } == 1)
     }
 
-    @Test func doesNothingThatIsLate() async throws {
+    @Test func refusesLateWork() async throws {
         let threads = BlockingThreadPool(count: 1, mostWaiting: 1)
         let past = ContinuousClock.now
         await #expect(throws: BlockingThreadPool.Busy.self) {
@@ -35,7 +35,7 @@ import Threads
         #expect(try await threads.run(before: .now + .seconds(60)) { 1 } == 1)
     }
 
-    @Test func doesWhatItHasTakenAlsoForACancelledTask() async throws {
+    @Test func runsAcceptedWorkOfACancelledTask() async throws {
         let threads = BlockingThreadPool(count: 1, mostWaiting: 1)
         let work = Gate()
         let (beginnings, beginning) = AsyncStream.makeStream(of: Void.self)
@@ -53,7 +53,7 @@ import Threads
     }
 }
 
-/// Keeps threads until it is opened.
+/// Blocks threads until it is opened.
 private final class Gate: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
 

@@ -3,7 +3,7 @@ import Testing
 import Threads
 
 @Suite struct ReadAheadTests {
-    @Test func givesAllInTheirOrder() {
+    @Test func returnsAllInTheirOrder() {
         let batches = ReadAhead((1...25).makeIterator(), batchCount: 10)
         #expect(batches.next() == Array(1...10))
         #expect(batches.next() == Array(11...20))
@@ -12,12 +12,12 @@ import Threads
         #expect(batches.next() == [])
     }
 
-    @Test func makesOneBatchAheadAndNoMore() async throws {
+    @Test func preparesOnlyOneBatchAhead() async throws {
         let counter = Counter()
         let batches = ReadAhead(counter, batchCount: 10)
         try await waitUntil { counter.count == 10 }
         #expect(batches.next() == Array(1...10))
-        // The next one is made although nobody asks for it, and the one after it is not.
+        // The next one is prepared, and not the one after it.
         try await waitUntil { counter.count == 20 }
         try await Task.sleep(for: .milliseconds(50))
         #expect(counter.count == 20)
@@ -32,7 +32,7 @@ import Threads
     }
 }
 
-/// 1, 2, 3 and so on, and how many of them were made.
+/// Counts from 1.
 private final class Counter: IteratorProtocol, Sendable {
     private let made = Atomic(0)
 
