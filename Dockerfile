@@ -1,49 +1,48 @@
-# The image of the service. The classic builder suffices, also that of Docker 19.03.
+# The image of the service. Docker 19.03's classic builder can build it.
 
 FROM swift:6.3-bookworm AS build
-# Under engines before 20.10.10 nothing that starts a thread works without this: docker/nosys.c says why.
-COPY docker/nosys.c /tmp/
+# Before Docker 20.10.10, a program that starts a thread fails without this launcher: see nosys.c.
+COPY deploy/images/nosys.c /tmp/
 RUN gcc -O2 -static -s -o /usr/local/bin/nosys /tmp/nosys.c
 SHELL ["/usr/local/bin/nosys", "/bin/sh", "-c"]
 RUN apt-get -q update \
  && apt-get -q install -y --no-install-recommends libphonenumber-dev libpq-dev libsqlite3-dev zlib1g-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
-# Where the program is loaded is known when it is, and then 120,000 addresses in it are put right. The list of them
-# takes 3 MB, or 0.1 in the form that lld can write, and that the C library of Debian 12 reads too (DT_RELR).
+# The loader relocates 120,000 addresses. Their list takes 3 MB; lld's packed form (DT_RELR), which the C library
+# of Debian 12 reads, takes 0.1 MB.
 ENV BUILD="swift build --configuration release --product carrier --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -s \
     -Xlinker --no-export-dynamic -Xlinker -z -Xlinker pack-relative-relocs"
 
-# The dependencies in a layer of their own: it lasts until Package.swift changes. They are kept in an
-# archive because a layer keeps the times of files in whole seconds, and a file whose time differs by a
-# fraction is compiled again.
+# The dependencies have their own layer, which is valid until Package.swift changes. An archive keeps the exact file
+# times: a layer rounds them to seconds, and the build would compile files with changed times again.
 COPY Package.swift ./
-COPY docker/stub-sources docker/
+COPY deploy/images/stub-sources deploy/images/
 COPY Sources/CLibPQ Sources/CLibPQ
 COPY Sources/CMalloc Sources/CMalloc
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
 COPY Sources/CRevision Sources/CRevision
 COPY Sources/CZlib Sources/CZlib
 COPY Sources/Resources/include Sources/Resources/include
-RUN docker/stub-sources \
+RUN deploy/images/stub-sources \
  && $BUILD \
  && tar --create --format=posix --file=dependencies.tar .build \
  && rm -rf .build Sources Tests
 
 COPY Sources Sources
-# What `carrier --version` tells beside the version: --build-arg CARRIER_REVISION=$(git rev-parse --short=12 HEAD)
+# The revision that `carrier --version` prints: --build-arg CARRIER_REVISION=$(git rev-parse --short=12 HEAD)
 ARG CARRIER_REVISION=
 RUN tar --extract --file=dependencies.tar \
- && docker/stub-sources \
+ && deploy/images/stub-sources \
  && $BUILD \
  && cp "$($BUILD --show-bin-path)/carrier" /usr/local/bin/ \
  && rm -rf .build
 
-# What the program needs at run time, in a folder: that alone is the image. The launcher stands under the
-# program's name, and still under its own, by which it had to be called once.
+# /image gets only what the program needs at run time. The launcher is installed under the program's name, and as nosys
+# for older commands.
 FROM debian:bookworm-slim AS runtime
-# A layer is kept for as long as its commands stay the same, and would keep Debian's packages as they were.
-# Another day is another command, so it brings their security updates: --build-arg PACKAGES_AS_OF=$(date +%F)
+# Another date makes the builder run the commands below again, so they install Debian's security updates:
+# --build-arg PACKAGES_AS_OF=$(date +%F)
 ARG PACKAGES_AS_OF
 COPY --from=build /usr/local/bin/nosys /usr/local/bin/
 SHELL ["/usr/local/bin/nosys", "/bin/bash", "-c"]
@@ -68,7 +67,7 @@ USER 10001:10001
 VOLUME /data
 ENV PATH=/usr/local/bin HOST=0.0.0.0 PORT=8080 DATABASE_URL=sqlite:/data/inventory.sqlite
 EXPOSE 8080
-# It gives up by itself after 3 seconds, with a sentence.
+# The command itself times out after 3 seconds, with a message.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["carrier", "health", "--reads"]
 ENTRYPOINT ["carrier"]
 CMD ["serve"]

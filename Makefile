@@ -1,9 +1,9 @@
-# What there is to do: `make help`.
+# `make help` lists all targets.
 
 .DEFAULT_GOAL := help
-# What `carrier --version` tells beside the version, where git knows it.
+# The revision for `carrier --version`; empty without git.
 revision := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null)
-# As the image has it: Swift's own library is inside the program, which calls it the faster for that.
+# Like the image: linking Swift's library statically makes the program faster.
 release := CARRIER_REVISION=$(revision) swift build --configuration release --static-swift-stdlib -Xlinker --no-export-dynamic
 
 .PHONY: help run test end-to-end faults fuzz bench scale pictures package lint format dependencies python
@@ -11,13 +11,13 @@ release := CARRIER_REVISION=$(revision) swift build --configuration release --st
 help: ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-# A new inventory's supervisor; set it to something else for anything else.
+# The password of a new inventory's supervisor. It is public: use another one for anything but development.
 run: export SUPERVISOR_PASSWORD ?= development-only
 run: dependencies ## Build, and serve the demo inventory on http://127.0.0.1:8080.
 	swift build --product carrier
 	.build/debug/carrier serve --demo
 
-test: dependencies ## Build and run all tests but the end-to-end ones; on PostgreSQL too, where it is installed.
+test: dependencies ## Build and run all tests except the end-to-end ones; on PostgreSQL too, if it is installed.
 	swift build --build-tests
 	# One after the other: many of them measure how long something takes.
 	scripts/with-postgres swift test --skip-build --no-parallel
@@ -29,12 +29,12 @@ end-to-end: python ## Boot the built program and try it from outside: the tour, 
 
 # Against the release build: what an attack costs is measured.
 # BEFORE=REVISION: the program of that revision works beside today's in the tests of two versions.
-faults: python ## Attack the program and the machine below it, each attack with its bound (20 minutes; FAULTS=short: some 4).
+faults: python ## Attack the program and break its machine, each within a time bound (20 minutes; FAULTS=short: 4).
 	$(release) --product carrier
 	$(if $(BEFORE),before=$$(scripts/build-revision $(BEFORE)) && export CARRIER_BEFORE=$$before &&) \
 	    CARRIER=.build/release/carrier .build/end-to-end/bin/pytest Tests/Faults
 
-fuzz: dependencies ## Feed the parsers and the server with what is nearly right, for SECONDS (120) each, under AddressSanitizer.
+fuzz: dependencies ## Feed nearly valid input to parsers and server, for SECONDS (120) each, under AddressSanitizer.
 	swift build --sanitize=address --scratch-path .build-address --product fuzz
 	.build-address/debug/fuzz --seconds $(or $(SECONDS),120) --seed $(or $(SEED),$(shell date +%s))
 	scripts/with-postgres .build-address/debug/fuzz connection --seconds $(or $(SECONDS),120) --seed $(or $(SEED),$(shell date +%s))
@@ -57,7 +57,7 @@ scale: dependencies ## Measure how times and bytes grow with the inventory, and 
 	$(release) --product carrier
 	python3 benchmark/scale.py $(OPTIONS)
 
-pictures: python ## Make the README's pictures of the console anew.
+pictures: python ## Take the README's pictures of the console again.
 	.build/end-to-end/bin/pip install --quiet --disable-pip-version-check pillow==13.0.0
 	swift build --product carrier
 	.build/end-to-end/bin/python scripts/pictures
@@ -65,17 +65,18 @@ pictures: python ## Make the README's pictures of the console anew.
 package: dependencies ## Build a Debian package of the program, for this release of Debian: docs/production.md.
 	scripts/install-dependencies --package
 	$(release) --product carrier
-	scripts/package
+	deploy/package/build
 
 lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
 	swift format lint --strict --recursive Package.swift Sources Tests
 	test -d .build/lint || python3 -m venv .build/lint
 	.build/lint/bin/pip install --quiet --disable-pip-version-check --requirement scripts/lint-requirements.txt
-	.build/lint/bin/ruff check --quiet --no-cache Tests benchmark
+	.build/lint/bin/ruff check --quiet --no-cache Tests benchmark scripts/check-documents scripts/write-inventories
+	scripts/check-documents
 	.build/lint/bin/oxlint --quiet Sources/Resources/console
-	git ls-files | xargs grep --files-with-matches --extended-regexp '^#!.*sh$$' | \
+	git grep --files-with-matches --extended-regexp '^#!.*sh$$' | \
 	    xargs .build/lint/bin/shellcheck --severity=warning
-	.build/lint/bin/hadolint Dockerfile docker/database.Dockerfile docker/test.Dockerfile
+	.build/lint/bin/hadolint Dockerfile deploy/images/database.Dockerfile deploy/images/test.Dockerfile
 
 format: ## Format the sources.
 	swift format --in-place --recursive Package.swift Sources Tests

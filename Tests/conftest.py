@@ -1,5 +1,6 @@
-"""What tests from outside are given: servers that end with the test."""
+"""Fixtures that start servers, which end with the test."""
 
+import contextlib
 import re
 
 import pytest
@@ -13,55 +14,38 @@ def server(tmp_path_factory):
     assert server.stop() == 0
     log = server.log.read_text()
     assert "Fatal error" not in log
-    # Whatever was sent, no request met a fault of the program.
     assert "status=500" not in log, re.search(r".*status=500.*", log)[0]
 
 
 @pytest.fixture
 def start(tmp_path):
-    """Starts servers of a test's own, on one database."""
-    servers = []
+    """Starts servers on one new database."""
+    with contextlib.ExitStack() as stack:
 
-    def start(*arguments, **environment):
-        servers.append(Server(tmp_path, *arguments, **environment))
-        return servers[-1]
+        def start(*arguments, **environment):
+            server = Server(tmp_path, *arguments, **environment)
+            stack.callback(server.stop)
+            return server
 
-    yield start
-    for server in servers:
-        if server.process.poll() is None:
-            server.stop()
+        yield start
 
 
-@pytest.fixture
-def start_service(tmp_path):
-    """The same, for tests in which something else is started too."""
-    servers = []
-    yield lambda *arguments: servers.append(Server(tmp_path, *arguments)) or servers[-1]
-    for server in servers:
-        server.stop()
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def store(request):
+    """The setting of the database, for each store."""
+    return {"DATABASE_URL": request.getfixturevalue("cluster").url} if request.param == "PostgreSQL" else {}
 
 
 @pytest.fixture
 def cluster():
-    with Cluster.running("new") as cluster:
-        yield cluster
+    with Cluster.running("new") as cluster: yield cluster
 
 
 @pytest.fixture
 def standby(cluster):
-    with Cluster.running("standby", cluster.folder) as standby:
-        yield standby
+    with Cluster.running("standby", cluster.folder) as standby: yield standby
 
 
 @pytest.fixture
 def bouncer(cluster):
-    """Starts a Bouncer before the cluster."""
-    bouncers = []
-
-    def start(mode):
-        bouncers.append(Bouncer(cluster, mode))
-        return bouncers[-1]
-
-    yield start
-    for each in bouncers:
-        each.stop()
+    with contextlib.ExitStack() as stack: yield lambda mode: stack.enter_context(contextlib.closing(Bouncer(cluster, mode)))

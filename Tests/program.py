@@ -1,4 +1,4 @@
-"""The built program and a PostgreSQL server as a user would start them, for tests that try them from outside."""
+"""The built program, PostgreSQL and PgBouncer, each started as a user would start it."""
 
 import contextlib
 import functools
@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -19,18 +20,19 @@ import requests
 ROOT = pathlib.Path(__file__).parents[1]
 PROGRAM = pathlib.Path(os.environ.get("CARRIER", ROOT / ".build/debug/carrier")).resolve()
 PASSWORD = "violet-5-elephants"
+NUMBERS = "/api/v1/numbers"
 GOOD = {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", "currency": "U$"}
 
 
-# What keeps the ports of free_port from others, to the end of the tests.
+# Keeps the ports of free_port reserved until the tests end.
 reservations = []
 
 
 def free_port():
-    """A port for a program that needs to be told one; nobody listens on it before.
+    """A free port for a program that needs a port number.
 
-    It stays bound here. The system gives it to nobody else meanwhile, neither to a client nor to who asks for any port,
-    and a program that asks for this very one gets it all the same, because both say SO_REUSEADDR and only one listens.
+    It stays bound here, so the system assigns it to no other process. The program can still listen on it,
+    because both sockets set SO_REUSEADDR and only one listens.
     """
     reservation = socket.socket()
     reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -40,28 +42,37 @@ def free_port():
 
 
 def until(condition, seconds=60):
-    """Waits for what another process reaches in its own time, and returns it; a machine may be slow."""
+    """Waits until `condition` returns something true, and returns that."""
     end = time.monotonic() + seconds
     while not (found := condition()):
-        assert time.monotonic() < end, "It did not come."
+        assert time.monotonic() < end, "The condition did not become true."
         time.sleep(0.05)
     return found
+
+
+class Client(requests.Session):
+    """A client of one server, which may name only the path of an address."""
+
+    def __init__(self, address):
+        super().__init__()
+        self.address = address
+
+    def request(self, method, url, *arguments, **options):
+        return super().request(method, self.address + url if url.startswith("/") else url, *arguments, **options)
 
 
 class Server:
     """A `carrier serve` on a free port of 127.0.0.1, whose first supervisor has PASSWORD.
 
-    `before` is a command that ends in running the program in its own place, such as `prlimit`.
-    `program` is the program where it is another one.
-    `stderr` is where the log goes instead of into a file.
+    `before` is a command that executes the program, such as `prlimit`.
+    `stderr` receives the log; by default it goes to the file `log`.
     """
 
     def __init__(self, folder, *arguments, before=(), stderr=None, program=PROGRAM, **environment):
         self.folder = folder
-        # Several may run in one folder.
-        own = uuid.uuid4().hex
-        self.log = folder / f"{own}.log"
-        self.output = folder / f"{own}.output"
+        # Several servers may share a folder.
+        name = uuid.uuid4().hex
+        self.log, self.output = folder / f"{name}.log", folder / f"{name}.output"
         self.database = environment.pop("DATABASE_URL", f"sqlite:{folder / 'inventory.sqlite'}")
         environment = {"SUPERVISOR_PASSWORD": PASSWORD, **environment}
         with self.log.open("wb") as log, self.output.open("wb") as output:
@@ -76,17 +87,23 @@ class Server:
 
     def sign_in(self, username="supervisor", password=PASSWORD):
         """A client with the user's token."""
-        client = requests.Session()
-        answer = client.post(
-            self.address + "/api/v1/sessions", json={"username": username, "password": password})
-        assert answer.status_code == 201, answer.text
-        client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        client = Client(self.address)
+        response = self.try_sign_in(username, password)
+        assert response.status_code == 201, response.text
+        client.headers["Authorization"] = f"Bearer {response.json()['token']}"
         return client
 
-    def carrier_copy(self, source, target):
-        return subprocess.run(
-            [PROGRAM, "copy", "--from", source, "--to", target],
-            capture_output=True, text=True, timeout=120)
+    def try_sign_in(self, username="supervisor", password=PASSWORD, **options):
+        body = {"username": username, "password": password}
+        return requests.post(self.address + "/api/v1/sessions", json=body, **options)
+
+    def get(self, path, **options):
+        """Requests `path` on a new connection, without a token."""
+        return requests.get(self.address + path, **options)
+
+    @property
+    def readiness(self):
+        return self.get("/readyz").status_code
 
     @functools.cached_property
     def supervisor(self):
@@ -94,21 +111,39 @@ class Server:
 
     @functools.cached_property
     def authorization(self):
-        """The supervisor's, as a line of a request."""
+        """The supervisor's token as a header line."""
         return f"Authorization: {self.supervisor.headers['Authorization']}\r\n".encode()
 
+    def create(self, **members):
+        """Creates a number, by default GOOD, and returns the response."""
+        response = self.supervisor.post(NUMBERS, json={**GOOD, **members})
+        assert response.status_code == 201, response.text
+        return response
+
+    def total(self, query="", **options):
+        return int(self.supervisor.get(f"{NUMBERS}?perPage=1&{query}", **options).headers["X-Total-Count"])
+
     def carrier(self, *arguments, input=""):
-        """Runs another command on the same database."""
-        return subprocess.run(
-            [PROGRAM, *arguments, "--database-url", self.database],
-            input=input, capture_output=True, text=True, timeout=120)
+        return carrier(*arguments, "--database-url", self.database, input=input)
+
+    def sql(self, statement):
+        """Runs SQL on the database, and returns the first column, as numbers."""
+        if self.database.startswith("postgres:"):
+            run = subprocess.run(["psql", self.database, "-Atqc", statement], check=True, capture_output=True, text=True)
+            return [float(line) for line in run.stdout.split()]
+        with contextlib.closing(sqlite3.connect(self.database.removeprefix("sqlite:"))) as database, database:
+            return [row[0] for row in database.execute(statement)]
+
+    def add_user(self, name, role="salesperson", password=PASSWORD):
+        run = self.carrier("user", "add", name, "--role", role, input=password + "\n")
+        assert run.returncode == 0, run.stderr
 
     def announced(self):
-        """Waits for the announcement, which says where it listens."""
+        """Waits until the server reports its address."""
 
         def announcement():
             match = re.search(r"Console +http://(\S+:\d+)/", self.output.read_text())
-            # A log for machines has it instead.
+            # With --log-format json, the log has it instead.
             match = match or re.search(r'"ready".*//([^"/]+:\d+)"', self.log.read_text())
             assert match or self.process.poll() is None, self.log.read_text()
             return match
@@ -116,20 +151,52 @@ class Server:
         return "http://" + until(announcement)[1]
 
     def stop(self):
-        """Ends it as a supervisor of processes does. Returns its exit status."""
         self.process.send_signal(signal.SIGTERM)
         try:
-            # Less than it has where clients never end (docs/limits.md), so that a test notices if it is kept from ending.
+            # Shorter than the server waits for clients that never end (docs/limits.md), so a test notices a delay.
             return self.process.wait(timeout=25)
         except subprocess.TimeoutExpired:
-            # A test that fails leaves no process behind.
             self.process.kill()
             raise
 
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def processor_seconds(self):
+        """The processor time of all threads, including those that ended."""
+        # The id of another process's clock: see clock_getcpuclockid(3).
+        return time.clock_gettime((~self.process.pid << 3) | 2)
+
+    def resident_megabytes(self, name="VmRSS"):
+        """The memory now, or with VmHWM the most so far."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split(name + ":")[1].split()[0]) / 1024
+
+    def sockets(self):
+        count = 0
+        for descriptor in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir():
+            # It may have been closed meanwhile.
+            with contextlib.suppress(FileNotFoundError):
+                count += os.readlink(descriptor).startswith("socket:")
+        return count
+
+
+def carrier(*arguments, input="", **options):
+    return subprocess.run([PROGRAM, *arguments], input=input, capture_output=True, text=True, timeout=120, **options)
+
+
+def mounting(folder, size):
+    """The beginning of a command that has a small disk at `folder`."""
+    folder.mkdir()
+    command = [
+        "unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"]), "sh", "-c",
+        f'mount -t tmpfs -o size={size} small "$0" && exec "$@"', folder]
+    if subprocess.run([*command, "true"], capture_output=True).returncode != 0: pytest.skip("no disk may be mounted")
+    return command
+
 
 class Cluster:
-    """A PostgreSQL server of a test's own."""
-
     def __init__(self, folder):
         self.folder = folder
         self.url = f"postgres://postgres@/postgres?host={folder}"
@@ -144,13 +211,15 @@ class Cluster:
         return run.stdout
 
     def sql(self, statement):
-        """What a statement answers, as text."""
+        return self.psql("-Atqc", statement)
+
+    def psql(self, *arguments):
         return subprocess.run(
-            ["psql", self.url, "-Atqc", statement], check=True, capture_output=True, text=True,
-            timeout=60).stdout.strip()
+            ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", self.url, *arguments], check=True,
+            capture_output=True, text=True, timeout=60).stdout.strip()
 
     def processes(self, with_postmaster):
-        """Those that serve clients."""
+        """The process ids of the backends of clients."""
         postmaster = int((pathlib.Path(self.folder) / "data/postmaster.pid").read_text().split()[0])
         children = pathlib.Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
         # Clients come through a socket in the file system.
@@ -159,7 +228,7 @@ class Cluster:
 
     @contextlib.contextmanager
     def stalled(self, with_postmaster):
-        """Nobody is answered meanwhile; with the postmaster nobody new either."""
+        """Stops the backends meanwhile, and optionally the postmaster, which accepts connections."""
         processes = self.processes(with_postmaster)
         for process in processes: os.kill(process, signal.SIGSTOP)
         try:
@@ -170,7 +239,7 @@ class Cluster:
     @classmethod
     @contextlib.contextmanager
     def running(cls, command, *arguments):
-        # Not in pytest's folder, which PostgreSQL's user may not enter, and whose path is too long for a socket.
+        # PostgreSQL's user cannot enter pytest's folder, and its path is too long for a socket.
         cluster = cls(tempfile.mkdtemp(prefix="carrier-postgres."))
         os.chmod(cluster.folder, 0o755)
         try:
@@ -181,7 +250,7 @@ class Cluster:
 
 
 class Bouncer:
-    """PgBouncer before a cluster, with fewer connections to it than its clients have."""
+    """PgBouncer before a cluster, with fewer connections to the cluster than to clients."""
 
     def __init__(self, cluster, mode):
         if not shutil.which("pgbouncer"):
@@ -202,7 +271,7 @@ pool_mode = {mode}
 default_pool_size = {40 if mode == "session" else 5}
 """)
         self.url = f"postgres://postgres@127.0.0.1:{port}/postgres"
-        # It refuses to run as root.
+        # PgBouncer refuses to run as root.
         user = ["--user=postgres"] if os.getuid() == 0 else []
         self.process = subprocess.Popen(
             ["pgbouncer", "--quiet", *user, folder / "pgbouncer.ini"], stderr=subprocess.DEVNULL)
@@ -213,6 +282,6 @@ default_pool_size = {40 if mode == "session" else 5}
 
         until(answers)
 
-    def stop(self):
+    def close(self):
         self.process.kill()
         self.process.wait()

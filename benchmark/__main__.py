@@ -1,4 +1,4 @@
-"""Measures the program beside others, in one run: `make bench`. docs/performance.md says what and how."""
+"""Measures the program and others in one run: `make bench`. docs/performance.md describes the method."""
 
 import argparse
 import contextlib
@@ -31,11 +31,11 @@ def options():
     parser.add_argument("--soak", type=int, default=60, help="seconds of full load before memory is read (60)")
     values = parser.parse_args()
     values.only = values.only.split(",") if values.only else PARTS
-    # Half of which rate, the other says.
+    # The paced load is half the rate of page.
     if "paced" in values.only and "page" not in values.only: values.only.append("page")
     unknown = set(values.only) - set(PARTS)
     if unknown: parser.error(f"there is no part {', '.join(sorted(unknown))}; parts are {', '.join(PARTS)}")
-    if not values.program.exists(): parser.error(f"{values.program} is not there: swift build -c release --product carrier")
+    if not values.program.exists(): parser.error(f"{values.program} does not exist: swift build -c release")
     return values
 
 
@@ -46,7 +46,7 @@ def rows(values, folder, programs, stores, stack):
     if reads or writes or "memory" in values.only:
         comparison = Comparison(values, folder, programs, stores, stack)
         rows += comparison.measure(reads)
-        # Before anything is written, so that it is the memory of an inventory of that size.
+        # Before the writes, so that the inventory has its original size.
         if "memory" in values.only: rows += memory_rows(comparison, values.soak)
         rows += comparison.measure(writes)
     for name, program in programs:
@@ -59,7 +59,7 @@ def rows(values, folder, programs, stores, stack):
 def main():
     values = options()
     processes.require("nginx", "strace", "wrk")
-    # What was started is ended then, too.
+    # Ends the servers too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     programs = [("carrier", values.program.resolve())]
     if values.against: programs.append(repository.build(values.against))

@@ -1,4 +1,4 @@
-"""What SQLite alone can do: inserts into a bare table, each durable, one after the other."""
+"""The rate of SQLite alone: durable inserts into a table without indexes, one after the other."""
 
 import sqlite3
 import time
@@ -10,12 +10,12 @@ INSERT = "INSERT INTO number (value, monthyPrice, setupPrice, currency) VALUES (
 
 
 class BareTable:
-    """Takes part beside the servers, without being one."""
+    """Measured like a server."""
 
     name = "SQLite, a bare table"
 
     def __init__(self, file):
-        # No transactions but those that SQLite makes of each statement.
+        # Each statement is a transaction.
         self.database = sqlite3.connect(file, isolation_level=None)
         self.database.execute("PRAGMA journal_mode = WAL")
         self.database.execute("PRAGMA synchronous = FULL")

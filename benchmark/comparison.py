@@ -1,4 +1,4 @@
-"""The program beside others: who takes part in which scenario, and what of it stands beside what in the table."""
+"""Which servers are measured in which scenario, and which ratios the table shows."""
 
 from bare_table import BareTable
 from databases import fill
@@ -8,7 +8,7 @@ from table import row
 
 
 class Comparison:
-    """`programs` are pairs of a name and a path, the one to judge first; `stack` ends what is started here."""
+    """`programs` are pairs of a name and a path, today's first; `stack` ends the servers."""
 
     def __init__(self, options, folder, programs, stores, stack):
         self.options = options
@@ -18,7 +18,7 @@ class Comparison:
         # By the names of program and store.
         self.carriers = {
             (name, store.name): self.carrier(name, program, store) for name, program in programs for store in stores}
-        # What the program stands beside, by the names that scenarios call it; started when one does.
+        # The other servers by their names in scenarios, started when first used.
         self.others = {}
 
     def carrier(self, name, program, store):
@@ -35,7 +35,7 @@ class Comparison:
         return self.others[name]
 
     def make(self, name):
-        # The program to judge, on SQLite.
+        # Today's program, on SQLite.
         first = next(iter(self.carriers.values()))
         match name:
             case "nginx": return Nginx(self.folder, first)
@@ -68,14 +68,14 @@ class Comparison:
             syncs=self.measurements.syncs.get((scenario.name, server.name)), beside=beside)
 
     def beside(self, scenario, name, store):
-        """Pairs of what stands beside the program `name` on that store, and the ratio to it."""
-        # Its rate was told, not measured.
+        """Pairs of another server and the ratio to it, for the program `name` on a store."""
+        # Its rate was given, not measured.
         if scenario.script == "paced": return
         server = self.carriers[name, store]
 
         def ratio(other_scenario, other): return self.measurements.ratio(scenario.name, server.name, other_scenario, other)
         for label, other in self.others.items():
-            # What a session costs shows on the same database only.
+            # The cost of a session shows only on the same database.
             if isinstance(other, Carrier) and other.database != server.database: continue
             yield label, ratio(scenario.nginx if label == "nginx" else scenario.name, other.name)
         if scenario.name in ("page", "one"): yield "/livez", ratio("livez", server.name)

@@ -1,4 +1,4 @@
-"""The databases that the program is measured on, and how long it takes to fill one."""
+"""The databases of the measurements, and the time to fill one."""
 
 import contextlib
 import dataclasses
@@ -15,7 +15,7 @@ CLUSTER = ROOT / "scripts/postgres-cluster"
 
 @dataclasses.dataclass(frozen=True)
 class Filling:
-    """What `carrier seed` took."""
+    """The cost of `carrier seed`."""
 
     count: int
     seconds: float
@@ -28,7 +28,7 @@ def fill(program, database, count):
     began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
-        # Popen.wait does not tell what the process has used.
+        # Popen.wait does not return the resource usage.
         _, status, usage = os.wait4(process.pid, 0)
     except BaseException:
         process.kill()
@@ -53,7 +53,7 @@ class SQLite:
 
 
 class PostgreSQL:
-    """A server of our own, which keeps what was committed through a power cut as one in production does."""
+    """A PostgreSQL cluster with durable commits, as in production."""
 
     name = "PostgreSQL"
 
@@ -64,8 +64,8 @@ class PostgreSQL:
     @classmethod
     @contextlib.contextmanager
     def running(cls):
-        """Nothing where PostgreSQL is not installed."""
-        # Not in another folder of ours: PostgreSQL's user could not enter it.
+        """Yields None if PostgreSQL is not installed."""
+        # PostgreSQL's user cannot enter our other folders.
         folder = tempfile.mkdtemp(prefix="carrier-postgres.")
         os.chmod(folder, 0o755)
         status = subprocess.run([CLUSTER, "new", folder], env={**os.environ, "FSYNC": "on"}).returncode

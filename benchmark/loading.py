@@ -1,4 +1,4 @@
-"""What is measured once or a few times: filling an inventory, starting, memory under load."""
+"""Measurements without wrk: filling an inventory, starting, memory under load."""
 
 import statistics
 
@@ -8,12 +8,12 @@ from processes import resident_megabytes
 from servers import Carrier
 from table import row
 
-# What asks for most of the program, one after the other.
+# The scenarios of full load, one after the other.
 SOAKS = ["page", "one", "new-page"]
 
 
 def memory_rows(comparison, seconds):
-    """What each program holds after so long of full load."""
+    """The memory of each program after some seconds of full load."""
     for server in comparison.carriers.values():
         for scenario in scenarios.READS:
             if scenario.name in SOAKS: comparison.measurements.load(scenario, server, max(1, seconds // len(SOAKS)))
@@ -28,11 +28,11 @@ def filling_row(name, program, store, count):
 
 
 def start_row(name, program, store, folder, numbers, rounds):
-    """From the start of the process to the first 200 of /readyz, with an inventory that is there."""
+    """The time from the start of the process to the first 200 of /readyz, with an existing inventory."""
     database = store.new(f"started-{name}")
     fill(program, database, numbers)
     times = []
-    # The first start makes the first user, and so does not count.
+    # The first start creates the first user, so it does not count.
     for round in range(rounds + 1):
         server = Carrier(f"{name}, {store.name}", folder, program, database)
         server.stop()

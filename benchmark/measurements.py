@@ -1,4 +1,4 @@
-"""Rounds of load on several servers in turns, so that all of them meet the same noise."""
+"""Rounds of load on several servers in turns, so that noise affects all of them."""
 
 import collections
 import dataclasses
@@ -9,14 +9,14 @@ import wrk
 from bare_table import BareTable
 from processes import SyncCount
 
-# What wrk has asked for beyond the answers that it counts: of each connection one, and a few at its start.
+# Requests that wrk sends and does not count: one of each connection, and a few at the start.
 MOST_UNCOUNTED = 100
 
 
 @dataclasses.dataclass(frozen=True)
 class Run:
     load: wrk.Load
-    # Of the processor's time, a request: of the server itself, and of its database where that is another program.
+    # Processor time of a request: of the server, and of its database if that is another program.
     microseconds: float
     other_microseconds: float
 
@@ -25,18 +25,18 @@ class Measurements:
     def __init__(self, seconds, numbers):
         self.seconds = seconds
         self.numbers = numbers
-        # Both by the names of scenario and server. The runs of all servers in one round are beside each other.
+        # Both by the names of scenario and server; runs with the same index belong to the same round.
         self.runs = collections.defaultdict(list)
         self.syncs = {}
-        # How many addresses and numbers were used up.
+        # How many addresses and numbers were used.
         self.counted = 0
 
     def take(self, rounds, scenarios, servers_of):
-        """`servers_of` says which servers take part in a scenario."""
+        """`servers_of` returns the servers of a scenario."""
         for round in range(rounds):
             for scenario in scenarios:
                 servers = servers_of(scenario)
-                # Who goes first changes, since whoever goes second finds a warmer machine.
+                # The order rotates, because later servers find a warmer machine.
                 first = round % len(servers)
                 for server in servers[first:] + servers[:first]:
                     run = self.run(scenario, server)
@@ -45,7 +45,7 @@ class Measurements:
                           f"99 % in {run.load.late_ms:.1f} ms", file=sys.stderr)
 
     def count_syncs(self, scenarios, servers):
-        """In runs of their own, of a second each, because who is watched is slow."""
+        """Counts syncs in separate runs of a second each, because tracing is slow."""
         for scenario in scenarios:
             for server in servers:
                 with SyncCount(server.pids) as syncs:
@@ -70,12 +70,12 @@ class Measurements:
         return load
 
     def headers(self, scenario, server, path):
-        """Those of the scenario, once its answer is known to be the right one."""
+        """Checks the response of the scenario, and returns the headers of its requests."""
         if scenario.script == "create": return []
-        status, answer, _ = server.request(path)
-        assert status == 200, f"{server.name} answers {status} at {path}"
+        status, response, _ = server.request(path)
+        assert status == 200, f"{server.name} returns {status} at {path}"
         if scenario.status == 200: return []
-        headers = [f"If-None-Match: {answer['ETag']}"]
+        headers = [f"If-None-Match: {response['ETag']}"]
         assert server.request(path, headers)[0] == scenario.status, f"{server.name} has sent the page again"
         return headers
 
@@ -90,7 +90,7 @@ class Measurements:
         return statistics.median(figure(run) for run in self.runs[scenario, server])
 
     def ratio(self, scenario, server, other_scenario, other_server):
-        """The median of the rounds' ratios; nothing where one of them was not measured."""
+        """The median of the rounds' ratios, or None if one of the servers was not measured."""
         pairs = zip(self.runs.get((scenario, server), []), self.runs.get((other_scenario, other_server), []), strict=False)
         ratios = [run.load.rate / other.load.rate for run, other in pairs]
         return statistics.median(ratios) if ratios else None

@@ -1,4 +1,4 @@
-"""What the system knows of processes: how long they have worked, how much memory they hold, how often they sync."""
+"""Processor time, memory and syncs of processes."""
 
 import contextlib
 import pathlib
@@ -11,9 +11,9 @@ import time
 
 
 def family(pid):
-    """A process and those that it has started."""
+    """A process and its descendants."""
     members = [pid]
-    # One that is there no more has no children, either.
+    # The process may have ended.
     with contextlib.suppress(OSError):
         for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split(): members += family(int(child))
@@ -21,7 +21,7 @@ def family(pid):
 
 
 def processor_seconds(pid):
-    """How long the family has worked, in the program and in the system for it."""
+    """The processor time of the family, in user and system mode."""
     # clock_getcpuclockid(3): the clock of another process.
     return sum(time.clock_gettime((~member << 3) | 2) for member in family(pid))
 
@@ -32,9 +32,9 @@ def resident_megabytes(pid):
 
 
 class SyncCount:
-    """Counts, while it is open, how often the families of some processes have the disk synced. They are slow meanwhile.
+    """Counts the syncs of the disk by the families of some processes, which are slow meanwhile.
 
-    The count is nothing where tracing is not permitted.
+    The count is None if tracing is not permitted.
     """
 
     def __init__(self, pids):
@@ -46,7 +46,7 @@ class SyncCount:
             ["strace", "--follow-forks", "--summary-only", "--trace=fsync,fdatasync", f"--output={self.report.name}",
              *(f"--attach={member}" for member in self.members)],
             stderr=subprocess.PIPE, text=True)
-        # It says so once for each process that it is attached to.
+        # strace prints a line for each process it attaches to.
         for _ in self.members: self.process.stderr.readline()
         return self
 

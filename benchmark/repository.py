@@ -1,4 +1,4 @@
-"""The repository that the benchmark is in, and the program as it was at another of its revisions."""
+"""The repository, and the program of another revision."""
 
 import pathlib
 import subprocess
@@ -11,7 +11,7 @@ def git(*arguments):
 
 
 def build(revision):
-    """The short name of the revision, and its program, which is built once and kept in .build-against."""
+    """The short name of the revision, and its program, which is built once and stays in .build-against."""
     name = git("rev-parse", "--short", f"{revision}^{{commit}}").decode().strip()
     program = subprocess.run(
         [ROOT / "scripts/build-revision", name], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()

@@ -1,6 +1,6 @@
-"""Measures how bytes and times grow with the inventory, and what several servers on one PostgreSQL carry: `make scale`.
+"""Measures how bytes and times grow with the inventory, and the load of several servers on one PostgreSQL: `make scale`.
 
-docs/scale.md says what follows from it.
+docs/scale.md has the conclusions.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from databases import PostgreSQL, SQLite, fill
 from servers import PAGE, Carrier
 
 PARTS = ["machines", "counts", "wal", "replicas", "growth"]
-# How long a commit takes where it is to be seen who waits for it: so long that the processor does not matter.
+# The duration of a commit when measuring waits: so long that the processor does not matter.
 COMMIT_SECONDS = 0.1
 
 
@@ -58,7 +58,7 @@ def sql(database, statement):
 # How bytes and times grow.
 
 def sqlite_bytes(file):
-    """Of a number: its row, its indexes, and what searches need."""
+    """The bytes of the rows, the indexes, and the search indexes."""
     with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
         sizes = dict(connection.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name"))
     return {
@@ -94,14 +94,14 @@ class Client:
         began = time.perf_counter()
         headers = {**self.headers, **({"Content-Type": "application/json"} if body else {})}
         self.connection.request("POST" if body else "GET", path, body, headers)
-        answer = self.connection.getresponse()
-        answer.read()
-        if answer.status >= 400: raise SystemExit(f"{path}: {answer.status}")
+        response = self.connection.getresponse()
+        response.read()
+        if response.status >= 400: raise SystemExit(f"{path}: {response.status}")
         return (time.perf_counter() - began) * 1e3
 
 
-def asked(count):
-    """What people ask for, each time something else, so that nothing that was kept helps."""
+def requests(count):
+    """Typical requests, different each time, so that no cached response helps."""
     chance = random.Random(1)
     fresh = itertools.count(chance.randrange(10**6) * 100)
     middle = max(1, count // 50)
@@ -130,22 +130,22 @@ def growth(values, stores, folder):
         server = Carrier(name, folder, values.program, database, others=store.pids)
         try:
             client, row = Client(server), []
-            for question in asked(count).values():
-                for _ in range(10): client.milliseconds(*question())
+            for make in requests(count).values():
+                for _ in range(10): client.milliseconds(*make())
                 before = sum(server.processor_seconds())
-                took = [client.milliseconds(*question()) for _ in range(values.requests)]
+                took = [client.milliseconds(*make()) for _ in range(values.requests)]
                 processor = (sum(server.processor_seconds()) - before) * 1e3 / values.requests
                 row.append(f"{statistics.median(took):.2f} ({processor:.2f})")
             times.append([store.name, f"{count:,}", *row])
         finally:
             server.stop()
     table(["store", "numbers", "row", "indexes", "search", "together, bytes a number", "levels of its B-trees"], sizes)
-    table(["median ms (processor, ms)", "numbers", *asked(1)], times)
+    table(["median ms (processor, ms)", "numbers", *requests(1)], times)
 
 
 # Several servers on one PostgreSQL.
 
-# How many numbers it has then, and how many connections all servers together.
+# The numbers of the inventory, and the connections of all servers together.
 REPLICATED, CONNECTIONS = 100_000, 32
 LOADS = {
     "kept page": (PAGE, "same", lambda first: []),
@@ -155,7 +155,7 @@ LOADS = {
 
 
 class Replica(Carrier):
-    """A server on the database of another, where whoever has signed in has signed in everywhere."""
+    """A server on the database of another, with the same session."""
 
     def __init__(self, first, *arguments, **options):
         self.first = first
@@ -180,7 +180,7 @@ def replicas(values, store, folder):
                 for name, (path, script, arguments) in LOADS.items():
                     before = [server.processor_seconds() for server in servers]
                     with concurrent.futures.ThreadPoolExecutor() as pool:
-                        # Each asks for addresses, or creates numbers, of its own.
+                        # Each requests other addresses, or creates other numbers.
                         loads = list(pool.map(
                             lambda server, own, path=path, script=script, connections=CONNECTIONS // count:
                                 wrk.run(server.address + path, values.seconds, connections, script, *own,
@@ -201,10 +201,10 @@ def replicas(values, store, folder):
     table(["load", "processes", "a second", "to one", "processor of the program, µs", "of PostgreSQL, µs"], rows)
 
 
-# The rows that keep the counts, when a commit takes long.
+# Contention for the rows of the counts, with long commits.
 
 def counts(values, store, folder):
-    """Creates in PostgreSQL itself, with a commit that takes COMMIT_SECONDS: those of one currency wait for each other."""
+    """Creates numbers by SQL, with commits that take COMMIT_SECONDS: those of one currency wait for each other."""
     database = store.new("counts")
     fill(values.program, database, 1000)
     digits = "lpad((:client_id::bigint * 10000000 + nextval('counts'))::text, 12, '9')"
@@ -230,7 +230,7 @@ def counts(values, store, folder):
     table(["currencies", "writers at once", "creates a second", "if none waited", "at once in fact"], rows)
 
 
-# What the log of PostgreSQL grows by, which is what standbys and archives take.
+# The growth of the write-ahead log, which standbys and archives receive.
 
 def wal(values, store, folder):
     database = store.new("wal")
@@ -239,8 +239,8 @@ def wal(values, store, folder):
     rows = []
     try:
         client = Client(server)
-        create = asked(REPLICATED)["create"]
-        # Pages are written whole the first time after a checkpoint, and cheaper from then on.
+        create = requests(REPLICATED)["create"]
+        # After a checkpoint, PostgreSQL writes each page whole once.
         for name, before in (("right after a checkpoint", "CHECKPOINT"), ("later", "SELECT")):
             sql(database, before)
             start = sql(database, "SELECT pg_current_wal_insert_lsn()")
@@ -252,18 +252,18 @@ def wal(values, store, folder):
     table(["creates", "KB of write-ahead log each"], rows)
 
 
-# How many processors some load takes: a simulation.
+# A simulation: the processors that a load needs.
 
 # Microseconds of the program's processor and of PostgreSQL's: docs/performance.md, a quiet machine.
 COSTS = {"kept": (61, 15), "new": (310, 226), "create": (240, 144)}
-# How many different pages people ask for; the most popular is asked for twice as often as the second, and so on (Zipf).
+# The number of different pages; the most popular one is requested twice as often as the second, and so on (Zipf).
 ADDRESSES = 10_000
 
 
 def kept_share(reads, writes, replicas):
-    """Which share of reads finds an answer that was kept: asked for at the same replica, and nothing written since.
+    """The share of reads with a cached response: requested at the same replica, and no write since.
 
-    Both come as they like (Poisson), so the chance that the last of both was a read is a quotient of rates.
+    Reads and writes are Poisson processes, so the probability that the last event was a read is a quotient of rates.
     """
     weights = [1 / rank for rank in range(1, ADDRESSES + 1)]
     most = reads / replicas / sum(weights)
@@ -274,7 +274,7 @@ def kept_share(reads, writes, replicas):
 def machines(values, store, folder):
     rows = []
     for reads, writes in ((1000, 10), (10_000, 10), (10_000, 100), (100_000, 0.1), (100_000, 10), (100_000, 1000)):
-        # A replica has two processors, of which it uses half on average.
+        # A replica has two processors, half busy on average.
         replicas = 1
         while True:
             kept = kept_share(reads, writes, replicas)
@@ -290,7 +290,7 @@ def machines(values, store, folder):
 def main():
     values = options()
     processes.require("wrk", "psql", "pgbench")
-    # What was started is ended then, too.
+    # Ends the servers too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="carrier-scale.")))

@@ -1,4 +1,4 @@
-"""What is asked for: each scenario is a row of the table for every server that takes part."""
+"""The scenarios: each is a row of the table for each of its servers."""
 
 import dataclasses
 
@@ -7,7 +7,7 @@ from servers import ONE, PAGE
 
 @dataclasses.dataclass(frozen=True)
 class Scenario:
-    # Of --only.
+    # In --only.
     name: str
     title: str
     path: str
@@ -15,9 +15,9 @@ class Scenario:
     script: str = "same"
     connections: int = 32
     status: int = 200
-    # The scenario of whose answer nginx serves the bytes, as what stands beside this one.
+    # The scenario whose response nginx serves from a file, for the ratio to nginx.
     nginx: str | None = None
-    # What else takes part, by the names in comparison.py.
+    # Other servers, by their names in comparison.py.
     others: tuple = ()
 
 

@@ -1,4 +1,4 @@
-"""The servers that are measured, each on a free port of 127.0.0.1."""
+"""The measured servers, each on a free port of 127.0.0.1."""
 
 import json
 import os
@@ -25,13 +25,13 @@ def free_port():
 
 
 class Server:
-    """A process that answers at an address. It ends with `stop`, and where it does not get ready."""
+    """A process that serves an address until `stop`."""
 
-    # The processes whose work is the server's too, such as its database.
+    # Processes that work for the server, such as its database.
     others = ()
-    # What every request is sent with.
+    # The headers of each request.
     headers = ()
-    # Where it has what the program has elsewhere.
+    # The server's paths, if they differ from the program's.
     paths = {}
 
     def __init__(self, name, folder, port, command, **environment):
@@ -52,21 +52,21 @@ class Server:
         return [self.process.pid, *self.others]
 
     def processor_seconds(self):
-        """Of the server, and of each of the others."""
+        """The processor seconds of the server, and of each of the others."""
         return [processes.processor_seconds(pid) for pid in self.pids]
 
     def request(self, path, headers=(), body=None):
-        """Status, headers and body of an answer."""
+        """Status, headers and body of a response."""
         request = urllib.request.Request(self.address + path, data=body)
         for header in [*self.headers, *headers]: request.add_header(*header.split(": ", 1))
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return answer.status, answer.headers, answer.read()
-        except urllib.error.HTTPError as answer:
-            with answer: return answer.code, answer.headers, answer.read()
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return response.status, response.headers, response.read()
+        except urllib.error.HTTPError as response:
+            with response: return response.code, response.headers, response.read()
 
     def wait(self, path, pause=0.02):
-        """Waits until it answers 200."""
+        """Waits until it returns 200."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
@@ -87,7 +87,7 @@ class Server:
 
 
 class Carrier(Server):
-    """The program with a supervisor signed in, or asking nobody who it is. Its log goes to a file."""
+    """The program with a signed-in supervisor, or without authentication. Its log goes to a file."""
 
     def __init__(self, name, folder, program, database, *, flags=(), others=()):
         port = free_port()
@@ -105,13 +105,13 @@ class Carrier(Server):
 
     def authorization(self):
         body = json.dumps({"username": "supervisor", "password": PASSWORD}).encode()
-        status, _, answer = self.request("/api/v1/sessions", ["Content-Type: application/json"], body)
-        assert status == 201, answer
-        return f"Authorization: Bearer {json.loads(answer)['token']}"
+        status, _, response = self.request("/api/v1/sessions", ["Content-Type: application/json"], body)
+        assert status == 201, response
+        return f"Authorization: Bearer {json.loads(response)['token']}"
 
 
 class Nginx(Server):
-    """nginx with the bytes that a Carrier answers, in files."""
+    """nginx with the responses of a Carrier in files."""
 
     paths = {PAGE: "/page.json", ONE: "/one.json"}
 
@@ -121,7 +121,7 @@ class Nginx(Server):
         for path, name in self.paths.items():
             (folder / "files" / name[1:]).write_bytes(carrier.request(path)[2])
         port = free_port()
-        # As root it would make its workers another user's, who cannot read here.
+        # As root, nginx would otherwise use another user, who cannot read these files.
         user = "user root;" if os.getuid() == 0 else ""
         template = string.Template((HERE / "nginx.conf").read_text())
         (folder / "nginx.conf").write_text(template.substitute(port=port, folder=folder, user=user))
@@ -136,7 +136,6 @@ class FastAPI(Server):
 
     def __init__(self, folder, file):
         port = free_port()
-        # A token that is known beforehand is enough here.
         self.headers = ["Authorization: Bearer for-this-run-only"]
         super().__init__(
             "FastAPI", folder, port,

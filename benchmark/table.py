@@ -1,12 +1,12 @@
-"""The table of all that was measured, in Markdown that is aligned for reading as it is."""
+"""The table of all measurements, in aligned Markdown."""
 
 HEADINGS = ["measured", "of", "a second", "median, ms", "99 %, ms", "processor, µs", "syncs", "MB", "beside others"]
-# The last column is words; of the others all but the first two are figures.
+# All columns except the first two and the last contain figures.
 FIGURES = range(2, len(HEADINGS) - 1)
 
 
 def row(measured, of, *, rate=None, median=None, late=None, processor="", syncs=None, megabytes=None, beside=()):
-    """The cells of one. Times in milliseconds; `beside` are pairs of a name and a ratio to it."""
+    """The cells of a row. Times in milliseconds; `beside` are pairs of a name and a ratio."""
     def cell(form, value): return "" if value is None else format(value, form)
     ratios = ", ".join(f"{name} {ratio:.2f}" for name, ratio in beside if ratio is not None)
     return [measured, of, cell(",.0f", rate), cell(".2f", median), cell(".2f", late), processor, cell(".2f", syncs),

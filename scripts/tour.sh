@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# A tour through every operation of the API, with curl: shows each request and its answer, and checks them.
+# A tour through every operation of the API with curl: shows and checks each request and its response.
 #
-#     scripts/tour.sh [ADDRESS]        ADDRESS is http://127.0.0.1:8080 unless told otherwise
+#     scripts/tour.sh [ADDRESS]        the default is http://127.0.0.1:8080
 #
 # It signs in as the supervisor of the development setup; CARRIER_USERNAME and CARRIER_PASSWORD name another.
-# It makes numbers of its own and deletes them at the end. The exit status is 0 where all was as expected.
+# It creates numbers and deletes them at the end. The exit status is 0 if all responses were as expected.
 set -uo pipefail
 
 address=${1:-http://127.0.0.1:8080}
@@ -16,7 +16,7 @@ password=${CARRIER_PASSWORD:-development-only}
 json='Content-Type: application/json'
 work=$(mktemp -d)
 made=()
-# A header in a file, as curl -H @FILE reads it: what is on a command line, everybody on the machine can read.
+# The token is in a file for curl -H @FILE, because all users of the machine can read command lines.
 umask 077
 : > "$work/token"
 checks=0
@@ -34,7 +34,7 @@ bold='' red='' green='' plain=''
 
 say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 
-# request ARGUMENT...: shows and runs one curl command with the token, and shows its answer.
+# request ARGUMENT...: shows and runs one curl command with the token, and shows the response.
 request() {
     printf '\n$ curl'
     [ ! -s "$work/token" ] || printf ' --header @token'
@@ -46,7 +46,7 @@ request() {
         esac
     done
     printf '\n'
-    curl --silent --show-error --max-time 20 --dump-header "$work/head" --output "$work/body" --header "@$work/token" "$@" || fail "no answer"
+    curl --silent --show-error --max-time 20 --dump-header "$work/head" --output "$work/body" --header "@$work/token" "$@" || fail "no response"
     tr -d '\r' < "$work/head" > "$work/headers"
     status=$(sed -n '1s/^[^ ]* \([0-9]*\).*/\1/p' "$work/headers")
     grep -iE '^(HTTP/|allow:|accept-p|access-control-allow-origin:|change-id:|content-disposition:|content-type:|etag:|idempotency-replayed:|link:|location:|request-id:|www-authenticate:|x-total-count:)' "$work/headers"
@@ -56,25 +56,25 @@ request() {
 fail() { failures=$((failures + 1)); printf '%s✘ %s%s\n' "$red" "$*" "$plain"; }
 pass() { printf '%s✔ %s%s\n' "$green" "$*" "$plain"; }
 
-# The checks of the last answer.
+# The checks of the last response.
 expect() { checks=$((checks + 1)); if [ "$1" = "$status" ]; then pass "$1"; else fail "expected $1, not $status"; fi; }
 expect_body() { checks=$((checks + 1)); if grep -qF -- "$1" "$work/body"; then pass "says $1"; else fail "does not say $1"; fi; }
 expect_header() { checks=$((checks + 1)); if grep -qiE -- "^$1" "$work/headers"; then pass "has $1"; else fail "has no $1"; fi; }
 header() { sed -n "s/^$1: //Ip" "$work/headers" | head -1; }
 
 if ! curl --silent --output /dev/null --max-time 20 "$address/livez"; then
-    echo "Nothing answers at $address. Start the service, or name its address: $0 ADDRESS" >&2
+    echo "No server responds at $address. Start the service, or give its address: $0 ADDRESS" >&2
     exit 1
 fi
 
-say "Is it there?"
+say "Is the server ready?"
 request "$address/livez"; expect 200
 request "$address/readyz"; expect 200
 
-say "Without a token there is nothing to see."
+say "Without a token, requests are refused."
 request "$numbers"; expect 401; expect_header 'www-authenticate: Bearer'
 
-say "Sign in. The token is good for 12 hours; it goes into a file, which curl sends as a header."
+say "Sign in. The token is valid for 12 hours; curl reads it from a file and sends it as a header."
 printf '{"username": "%s", "password": "%s"}' "$username" "$password" > "$work/sign-in"
 request --header "$json" --data "@$work/sign-in" "$sessions"; expect 201; expect_body '"token":"ctk_'
 if [ "$status" != 201 ]; then
@@ -84,7 +84,7 @@ fi
 sed 's/.*"token":"\([^"]*\)".*/Authorization: Bearer \1/' "$work/body" > "$work/token"
 request "$sessions/current"; expect 200; expect_body '"username":"'"$username"'"'
 
-say "The numbers, a page at a time. The total and the other pages are in the headers."
+say "List numbers by page. The headers have the total and the addresses of the other pages."
 request "$numbers?perPage=3"; expect 200
 expect_header 'x-total-count: [0-9]+'; expect_header 'link: .*rel="first"'; expect_header 'etag: "'
 request --head "$numbers?perPage=3"; expect 200
@@ -93,41 +93,41 @@ request "$numbers?q=84&currency=U%24&perPage=3"; expect 200
 
 request "$numbers?prefix=55&monthyPriceFrom=0.01&monthyPriceTo=1.00&perPage=3"; expect 200
 
-say "What they are priced in, for a choice of currencies."
+say "List the currencies that numbers have."
 request "$address/api/v1/currencies"; expect 200; expect_header 'etag: "'
 
-say "A page that has not changed costs nothing: send the tag that came with it."
+say "Request a page with its tag: if it has not changed, the response is empty."
 request "$numbers?perPage=3"; expect 200
 request --header "If-None-Match: $(header etag)" "$numbers?perPage=3"; expect 304
 
-say "A new number. However it is written, it is answered in one form."
+say "Create a number. All ways to write it get the same form."
 local_part=$(printf '%04d' $((RANDOM % 10000)))
 draft='{"value": "+5584 9 9876-'$local_part'", "monthyPrice": "0.03", "setupPrice": "3.4", "currency": "U$"}'
 request --header "$json" --data "$draft" "$numbers"; expect 201
 location=$(header location); tag=$(header etag); made+=("$location")
 expect_header 'location: http'; expect_body '"value":"+55 84 99876-'"$local_part"'"'; expect_body '"setupPrice":"3.40"'
 
-say "The same number again is refused, and the answer says where it is."
+say "The same number again is refused; the response has the address of the existing one."
 request --header "$json" --data '{"value": "+55 (84) 99876.'"$local_part"'", "monthyPrice": "1", "setupPrice": "1", "currency": "U$"}' "$numbers"
 expect 409; expect_body '"existing":"'"$location"'"'
 
-say "Read it."
+say "Read the number."
 request "$location"; expect 200
 request --header "If-None-Match: $tag" "$location"; expect 304
 request --head "$location"; expect 200
 
-say "Change one member, if nobody else changed the number meanwhile."
+say "Change one member, unless another user has changed the number meanwhile."
 request --request PATCH --header "$json" --header "If-Match: $tag" --data '{"monthyPrice": "0.05"}' "$location"
 expect 200; expect_body '"monthyPrice":"0.05"'
-say "The old tag is stale now: the answer shows what the number is."
+say "The old tag is stale now: the response has the current number."
 request --request PATCH --header "$json" --header "If-Match: $tag" --data '{"monthyPrice": "0.06"}' "$location"
 expect 412; expect_body '"current":{'
 
-say "Replace it as a whole."
+say "Replace the number."
 request --request PUT --header "$json" --data '{"value": "+55 84 99876-'"$local_part"'", "monthyPrice": "0.035", "setupPrice": "0", "currency": "BRL"}' "$location"
 expect 200; expect_body '"setupPrice":"0.00"'
 
-say "Nonsense is refused, all of it at once, in words that can be shown."
+say "Invalid requests are refused, with all errors at once and messages for users."
 request --header "$json" --data '{"value": "84 91234", "monthyPrice": 0.03, "setupPrice": "-1", "currency": "banana", "monthlyPrice": "1"}' "$numbers"
 expect 422
 expect_body '{"pointer":"/setupPrice","detail":"must not be negative"}'; expect_body 'did you mean monthyPrice?'
@@ -140,23 +140,23 @@ request --header 'Accept: application/xml' "$numbers"; expect 406
 request --request DELETE "$numbers"; expect 405; expect_header 'allow: GET, HEAD, POST, OPTIONS'
 request --request OPTIONS "$location"; expect 204; expect_header 'allow: .*PATCH'
 request "$numbers/999999999999"; expect 404
-say "What a problem means, and what to do about it, stands at its type."
+say "The page of a problem type says what it means and what to do."
 request "$address/problems/number-exists"; expect 200
 
-say "Files: what is exported is taken back unchanged, in CSV or as lines of JSON."
+say "Export a file and import it unchanged, as CSV or as lines of JSON."
 request "$numbers/export?q=99876$local_part"; expect 200
 expect_header 'content-disposition: attachment; filename="numbers-'; expect_body "'+55 84 99876-$local_part,0.035,0.00,BRL"
 cp "$work/body" "$work/numbers.csv"
 request --header 'Content-Type: text/csv' --data-binary "@$work/numbers.csv" "$numbers/import?mode=upsert"
 expect 200; expect_body '"rows":1,"created":0,"changed":0,"unchanged":1'
-say "An import only tells what would happen where it is asked to, and all that is wrong, with its line."
+say "A dry run reports what an import would do, and all errors with their lines."
 printf 'value;setupPrice\n+55 84 99876-%s;7,50\n' "$local_part" > "$work/prices.csv"
 request --header 'Content-Type: text/csv' --data-binary "@$work/prices.csv" "$numbers/import?mode=update&dryRun=true"
 expect 200; expect_body '"changed":1'
 request --header 'Content-Type: text/csv' --data-binary "@$work/prices.csv" "$numbers/import"
 expect 422; expect_body '"errors":[{"line":1,'
 
-say "Many at once: first a preview with a tag; then the change, if the preview is still correct."
+say "A bulk change: first a preview with a tag; then the change, if the preview is still correct."
 raise='{"select": {"q": "99876'$local_part'"}, "set": {"monthyPrice": {"times": "1.10"}}}'
 changes="$address/api/v1/changes"
 request --header "$json" --data "$raise" "$changes?dryRun=true"
@@ -165,21 +165,21 @@ request --header "$json" --header "If-Match: $preview" --data "$raise" "$changes
 expect 201; expect_header 'change-id: '; change=$(header change-id)
 request --header "$json" --header "If-Match: $preview" --data "$raise" "$changes"; expect 412
 
-say "A request with a key can be repeated if its response was lost: it is done once, and another one with the key is refused."
+say "A request with a key can be repeated if its response was lost: it is done once. Another request with the key is refused."
 request --request POST --header "Idempotency-Key: tour-$change" "$changes/$change/undo"; expect 201; undo=$(header change-id)
 request --request POST --header "Idempotency-Key: tour-$change" "$changes/$change/undo"
 expect 201; expect_header 'idempotency-replayed: true'; expect_header "change-id: $undo"
 request --request POST --header "Idempotency-Key: tour-$change" "$changes/$undo/undo"; expect 422; expect_body 'idempotency-key-reused'
 request --request POST --header "Idempotency-Key: tour-$undo" "$changes/$undo/undo"; expect 201
 
-say "Whoever did what is kept, and can be undone: all of it or nothing."
+say "The history has each change, which can be undone as a whole."
 request "$location/changes"; expect 200; expect_body '"kind":"changeMany"'
 request "$changes/$change/numbers"; expect 200; expect_body '"before":{'
 request --request POST "$changes/$change/undo"; expect 201; expect_body '"undoes":'"$change"
 request --request POST "$changes/$change/undo"; expect 409; expect_body '"undoneBy":'
 request "$changes?kind=undo&perPage=1"; expect 200; expect_body '"undoes":'"$change"
 
-say "Delete it. The second time there is nothing to delete; but it can be undone, and be redone by undoing that."
+say "Delete the number. The deletion can be undone, and redone by undoing the undo."
 request --request DELETE "$location"; expect 204; change=$(header change-id)
 request --request DELETE "$location"; expect 404
 request --request POST "$changes/$change/undo"; expect 201; change=$(header change-id)
@@ -187,10 +187,10 @@ request "$location"; expect 200
 request --request POST "$changes/$change/undo"; expect 201
 request "$location"; expect 404
 
-say "People: supervisors add them, change what they may do, and remove them. All of it acts at once."
+say "Supervisors add users, change their roles and remove them. All of it takes effect at once."
 users=$address/api/v1/users
-somebody=tour-$local_part-$$
-printf '{"username": "%s", "role": "salesperson", "password": "%s-%s"}' "$somebody" "$RANDOM" "$somebody" > "$work/user"
+user=tour-$local_part-$$
+printf '{"username": "%s", "role": "salesperson", "password": "%s-%s"}' "$user" "$RANDOM" "$user" > "$work/user"
 request --header "$json" --data "@$work/user" "$users"; expect 201; expect_body '"sessions":0'
 person=$(header location); made+=("$person")
 request --header "$json" --data "@$work/user" "$users"; expect 409; expect_body '"existing":"'"$person"'"'
@@ -200,16 +200,16 @@ request "$person/sessions"; expect 200; expect_body '[]'
 request --request DELETE "$person/sessions"; expect 204
 request --request DELETE "$person"; expect 204
 request "$person"; expect 404
-say "Everybody sets the own password, with the one that there is."
+say "Each user sets the own password, and has to know the current one."
 request --request PUT --header "$json" --data '{"currentPassword": "guessed", "newPassword": "short"}' "$users/current/password"
 expect 422; expect_body '{"pointer":"/newPassword","detail":"must have at least 8 characters"}'
 
-say "Sign out. The token is worth nothing any more."
+say "Sign out. The token is not valid any more."
 request --request DELETE "$sessions/current"; expect 204
 request "$numbers"; expect 401; expect_header 'www-authenticate: Bearer error="invalid_token"'
 : > "$work/token"
 
-say "The description of all this, for Postman, Insomnia and generators of clients."
+say "The OpenAPI description, for Postman, Insomnia and client generators."
 request "$address/api/v1/openapi.json"; expect 200; expect_body '"openapi":"3.1.0"'
 
 printf '\n%d checks, %d failed\n' "$checks" "$failures"

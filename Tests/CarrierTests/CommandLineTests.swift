@@ -10,7 +10,7 @@ import Testing
             #expect(help.status == 0)
             for command in ["serve", "seed", "user"] { #expect(help.output.contains(command)) }
             // The builder may pass a revision.
-            let version = /1\.0\.0( \([^ ]+\))?\nNumber tables: libphonenumber .* 2022, .* 2026\n/
+            let version = /2\.0\.0( \([^ ]+\))?\nNumber tables: libphonenumber .* 2022, .* 2026\n/
             #expect(try workspace.carrier("--version").output.wholeMatch(of: version) != nil)
         }
     }

@@ -1,13 +1,16 @@
-"""What the tests of the console are given: a browser, and people at it."""
+"""Fixtures of the console: browsers and users; and of files: empty inventories."""
 
+import contextlib
 import shutil
 
 import pytest
-from console import Visitor, Wire
-from firefox import Firefox
+from console import Firefox, Visitor
+from network import Network
 from playwright.sync_api import expect, sync_playwright
+from program import Server
+from wire import host_and_port
 
-# A machine that is busy with something else is no fault of the console.
+# The machine may be busy with other work.
 expect.set_options(timeout=60_000)
 
 
@@ -22,6 +25,28 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def inventories(request, tmp_path):
+    """Starts servers, each with a new empty inventory."""
+    servers = []
+    cluster = request.getfixturevalue("cluster") if request.param == "PostgreSQL" else None
+
+    def start():
+        folder = tmp_path / str(len(servers))
+        folder.mkdir()
+        environment = {}
+        if cluster:
+            cluster.sql(f"CREATE DATABASE inventory{len(servers)}")
+            environment["DATABASE_URL"] = cluster.url.replace("/postgres?", f"/inventory{len(servers)}?")
+        servers.append(Server(folder, **environment))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        assert server.stop() == 0
+        assert "status=500" not in server.log.read_text()
+
+
 @pytest.fixture
 def firefox(tmp_path):
     browser = Firefox(tmp_path)
@@ -31,44 +56,31 @@ def firefox(tmp_path):
 
 @pytest.fixture
 def visit(browser):
-    visitors = []
-
-    def visit(server, **options):
-        visitors.append(Visitor(browser, server, **options))
-        return visitors[-1]
-
-    yield visit
-    for visitor in visitors:
-        visitor.no_errors()
-        visitor.context.close()
+    """Opens browsers of users, which must stay free of errors."""
+    with contextlib.ExitStack() as stack:
+        yield lambda server, **options: stack.enter_context(contextlib.closing(Visitor(browser, server, **options)))
 
 
 @pytest.fixture
-def supervisor(visit, start):
-    visitor = visit(start("--demo"))
-    visitor.sign_in()
-    return visitor
+def demo(start):
+    return start("--demo")
 
 
 @pytest.fixture
-def wire():
-    """Puts a wire between a visitor and a server."""
-    wires = []
-
-    def wire(server):
-        wires.append(Wire(server))
-        return wires[-1]
-
-    yield wire
-    for each in wires:
-        each.close()
+def network(demo):
+    """A network before the server, which can be slow or cut; the supervisor's browser uses it."""
+    with contextlib.closing(Network(host_and_port(demo))) as network: yield network
 
 
 @pytest.fixture
-def distant(visit, start, wire):
-    """A supervisor whose server can be slow or away: the visitor and the wire."""
-    server = start("--demo")
-    between = wire(server)
-    visitor = visit(server, address=between.address)
-    visitor.sign_in()
-    return visitor, between
+def supervisor(request, visit, demo):
+    is_behind = "network" in request.fixturenames
+    supervisor = visit(demo, address=request.getfixturevalue("network").address if is_behind else None)
+    supervisor.sign_in()
+    return supervisor
+
+
+@pytest.fixture
+def page(supervisor):
+    """The browser of a supervisor, with the table of numbers."""
+    return supervisor.page

@@ -1,18 +1,18 @@
-"""What the tests of the console share: somebody at a browser, and a wire that can be slow or cut."""
+"""Shared by the tests of the console: a user with a browser, and steps."""
 
 import contextlib
 import re
-import socket
-import threading
-import time
+import shutil
 
 from axe_playwright_python.sync_playwright import Axe
+from marionette_driver import By, Wait
+from marionette_driver.marionette import Marionette
 from playwright.sync_api import TimeoutError, expect
-from program import PASSWORD
+from program import NUMBERS, PASSWORD, free_port
 
 
 class Visitor:
-    """Somebody at a browser of their own, whose console must stay free of errors."""
+    """A user with a browser, whose console must stay free of errors."""
 
     def __init__(self, browser, server, *, address=None, **options):
         self.server = server
@@ -26,7 +26,7 @@ class Visitor:
 
     def open_tab(self):
         page = self.context.new_page()
-        # An answer of 4xx is the browser's news, not ours.
+        # The browser also reports responses of 4xx.
         page.on("console", lambda message: self.errors.append(message.text)
                 if message.type in ("error", "warning") and "Failed to load resource" not in message.text else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -35,7 +35,7 @@ class Visitor:
         return page
 
     def sign_in(self, username="supervisor", password=PASSWORD, path="/"):
-        """As if it were done in another tab: to hash a password takes longer than most tests."""
+        """Signs in as if in another tab. Typing a password each time would take longer than most tests."""
         is_first = (username, password) == ("supervisor", PASSWORD)
         client = self.server.supervisor if is_first else self.server.sign_in(username, password)
         self.page.goto("/console/icon.svg")
@@ -43,16 +43,13 @@ class Visitor:
                            client.headers["Authorization"].removeprefix("Bearer "))
         self.page.goto(path)
         expect(self.page.locator("#who")).to_have_text(re.compile(username))
+        if path == "/": expect(self.page.locator("#rows tr, #nothing:visible").first).to_be_visible()
         return self.page
 
-    def type_sign_in(self, username="supervisor", password=PASSWORD):
-        self.page.get_by_label("User name").fill(username)
-        self.page.get_by_label("Password", exact=True).fill(password)
-        self.page.get_by_role("button", name="Sign in").click()
-
-    def check(self):
-        """No violation of WCAG in this state, no error so far, nothing asked of others."""
-        # Some begin a little later.
+    def check(self, target=None, text=""):
+        """Waits for a target with a text, and asserts that the page then violates no rule of WCAG and caused no error."""
+        if target: expect(target.filter(visible=True)).to_contain_text(text)
+        # Wait for animations, of which some begin later.
         self.page.wait_for_timeout(250)
         self.page.wait_for_function("""() => document.getAnimations().every(
             (each) => each.playState !== "running" || each.effect?.getTiming().iterations === Infinity)""")
@@ -60,88 +57,45 @@ class Visitor:
         assert results.violations_count == 0, results.generate_report()
         self.no_errors()
 
+    def close(self):
+        self.no_errors()
+        self.context.close()
+
     def no_errors(self):
         assert self.errors == [] and self.outside == []
 
     def keeps_focus(self):
-        """Something has the focus: whoever works by keyboard is not thrown back to the start of the page."""
+        """Asserts that the focus is on an element, so that keyboard users stay where they are."""
         expect(self.page.locator("body:not(:has(:focus))")).to_have_count(0)
 
-    def focused(self):
-        """What has the focus, by its id, its accessible name or its tag."""
-        return self.page.evaluate("""() => {
-            const it = document.activeElement;
-            return it.id || it.getAttribute("aria-label") || it.tagName;
-        }""")
 
+class Firefox(Marionette):
+    """Firefox, driven by its own protocol, Marionette."""
 
-class Wire:
-    """A way to a server that takes `delay` seconds for each request, or is cut.
+    def __init__(self, folder):
+        # Playwright would need to download its own Firefox.
+        program = shutil.which("firefox-esr")
+        assert program, "firefox-esr is missing: scripts/install-dependencies --tests"
+        super().__init__(bin=program, headless=True, port=free_port(), gecko_log=str(folder / "firefox.log"))
+        self.start_session()
+        self.timeout.implicit = 60
 
-    `loses` has the methods whose requests reach the server, and whose responses are lost.
+    def sign_in(self, server, path="/"):
+        self.navigate(server.address + "/console/icon.svg")
+        token = server.supervisor.headers["Authorization"].removeprefix("Bearer ")
+        self.execute_script("localStorage.setItem('token', arguments[0])", [token])
+        self.navigate(server.address + path)
 
-    What is on its way arrives at once when `delay` becomes 0: a test that is done with a slow server need not know how
-    long it was slow.
-    """
+    def find(self, id):
+        return self.find_element(By.ID, id)
 
-    def __init__(self, server):
-        host, port = server.address.removeprefix("http://").split(":")
-        self.target = (host, int(port))
-        self.delay = 0
-        self.is_cut = False
-        self.loses = ()
-        self.losing = set()
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        self.connections = []
-        threading.Thread(target=self.accept, daemon=True).start()
+    def press(self, id):
+        button = self.find(id)
+        Wait(self, timeout=60).until(lambda _: button.is_displayed())
+        button.click()
 
-    def accept(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            if self.is_cut:
-                client.close()
-                continue
-            try:
-                server = socket.create_connection(self.target)
-            except OSError:
-                client.close()
-                continue
-            self.connections += [client, server]
-            # It may have been cut meanwhile.
-            if self.is_cut: self.shut(client, server)
-            threading.Thread(target=self.carry, args=(client, server, True), daemon=True).start()
-            threading.Thread(target=self.carry, args=(server, client, False), daemon=True).start()
-
-    def carry(self, source, target, is_delayed):
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                came = time.monotonic()
-                while is_delayed and time.monotonic() - came < self.delay: time.sleep(0.02)
-                if is_delayed and data.startswith(tuple(method.encode() for method in self.loses)): self.losing.add(source)
-                if target in self.losing: break
-                target.sendall(data)
-        self.shut(source, target)
-
-    @staticmethod
-    def shut(*ends):
-        for end in ends:
-            with contextlib.suppress(OSError): end.shutdown(socket.SHUT_RDWR)
-
-    def cut(self):
-        self.is_cut = True
-        self.shut(*self.connections)
-        self.connections.clear()
-
-    def mend(self):
-        self.is_cut = False
-
-    def close(self):
-        self.listener.close()
-        self.cut()
+    def expect(self, id, text):
+        Wait(self, timeout=60).until(lambda _: text in self.find(id).text, message=f"#{id} does not say {text}")
 
 
 def status(page):
@@ -153,25 +107,65 @@ def notice(page, text=None):
     return notices.filter(has_text=text).last if text else notices.last
 
 
-def numbers_of(server, query=""):
-    answer = server.supervisor.get(f"{server.address}/api/v1/numbers?{query}")
-    return int(answer.headers["X-Total-Count"])
-
-
 def number(server, id):
-    return server.supervisor.get(f"{server.address}/api/v1/numbers/{id}").json()
+    return server.supervisor.get(f"{NUMBERS}/{id}").json()
 
 
 def change(server, id, **members):
-    """Somebody else changes a number."""
-    answer = server.supervisor.patch(f"{server.address}/api/v1/numbers/{id}", json=members)
-    assert answer.status_code == 200, answer.text
-    return answer
+    response = server.supervisor.patch(f"{NUMBERS}/{id}", json=members)
+    assert response.status_code == 200, response.text
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def turn(page, name, range):
+    """Presses a button, and waits for the numbers of a page."""
+    page.get_by_role("button", name=name).click()
+    expect(page.locator("#range")).to_have_text(range)
+
+
+def enter(field, text):
+    field.fill(text)
+    field.press("Enter")
+
+
+def press(page, *keys):
+    for key in keys: page.keyboard.press(key)
 
 
 def fill(page, **members):
     for name, value in members.items():
         page.locator(f"#number [name={name}]").fill(value)
+
+
+def save(page, text=None):
+    """Presses Save in the dialog of a number, and waits for a notice."""
+    button(page, "Save").click()
+    if text: expect(notice(page)).to_contain_text(text)
+
+
+def undo(page):
+    notice(page).get_by_role("button", name="Undo").click()
+    expect(notice(page)).to_contain_text("Undone.")
+
+
+def new_number(page, **members):
+    button(page, "New number").click()
+    fill(page, **members)
+
+
+def edit(page, index, **members):
+    row(page, index).hover()
+    row(page, index).get_by_role("button", name="Edit").click()
+    expect(page.locator("#number-dialog")).to_be_visible()
+    fill(page, **members)
+
+
+def delete(page, index):
+    row(page, index).hover()
+    row(page, index).get_by_role("button", name="Delete").click()
 
 
 def row(page, index):
@@ -183,11 +177,18 @@ def cell(page, index, name):
 
 
 def fits(page):
-    """Nothing is wider than the screen, once it is drawn."""
+    """Whether nothing is wider than the screen."""
     with contextlib.suppress(TimeoutError):
         page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth", timeout=5000)
         return True
     return False
+
+
+def requests_of(page, part="/api/v1/numbers", methods=("GET", "POST", "PUT", "PATCH", "DELETE")):
+    """The requests that the page sends from now on."""
+    sent = []
+    page.on("request", lambda request: sent.append(request) if part in request.url and request.method in methods else None)
+    return sent
 
 
 def keys_of(page):
@@ -198,6 +199,8 @@ def keys_of(page):
     return keys
 
 
-def opening(page, id):
-    """Goes on when the page has read number `id`, which it does when somebody begins to edit it."""
-    return page.expect_response(lambda answer: answer.url.endswith(f"/numbers/{id}") and answer.request.method == "GET")
+def dialogs_of(page, accept=False):
+    """The types of the browser's dialogs from now on, which are accepted or dismissed."""
+    opened = []
+    page.on("dialog", lambda dialog: (opened.append(dialog.type), dialog.accept() if accept else dialog.dismiss()))
+    return opened

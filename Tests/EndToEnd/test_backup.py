@@ -1,4 +1,4 @@
-"""docker/backup, which backs the inventory of production up each night."""
+"""deploy/database/backup, which backs up the inventory of production each night."""
 
 import datetime
 import os
@@ -7,27 +7,26 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 
 import pytest
-from program import PROGRAM, ROOT
+from program import ROOT, carrier, until
 
 SERVERS = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
 NAME = re.compile(r"inventory-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.dump")
 
 
 class Backup:
-    """The script with folders of its own, as a user who may run PostgreSQL."""
+    """The script with its own folders, as a user who may run PostgreSQL."""
 
     def __init__(self, cluster):
         self.cluster = cluster
-        # Not in pytest's folder, whose path is too long for a socket and closed to others.
+        # The path of pytest's folder is too long for a socket, and PostgreSQL's user may not enter it.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="carrier-backup."))
         self.backups, self.metrics_folder = self.folder / "backups", self.folder / "metrics"
         self.programs = self.folder / "programs"
         for folder in (self.backups, self.metrics_folder, self.programs):
             folder.mkdir()
-        shutil.copy(ROOT / "docker/backup", self.programs)
+        shutil.copy(ROOT / "deploy/database/backup", self.programs)
         self.user = []
         if os.getuid() == 0:
             self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
@@ -48,7 +47,7 @@ class Backup:
         return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
     def replace(self, program, text):
-        """Puts a program in the place of one of PostgreSQL's, or of the system's."""
+        """Replaces a program of PostgreSQL or of the system by a script."""
         file = self.programs / program
         file.write_text(f"#!/bin/bash\n{text}\n")
         file.chmod(0o755)
@@ -56,11 +55,13 @@ class Backup:
     def dumps(self):
         return sorted(file.name for file in self.backups.iterdir() if NAME.fullmatch(file.name))
 
+    def files(self):
+        return {file.name for file in self.backups.iterdir()}
+
     def add(self, *times):
         for when in times:
-            name = when.strftime("inventory-%Y-%m-%dT%H-%M-%SZ.dump")
-            (self.backups / name).write_text("")
-            (self.backups / (name + ".sha256")).write_text("")
+            (self.backups / name_of(when)).write_text("")
+            (self.backups / (name_of(when) + ".sha256")).write_text("")
 
     def metrics(self):
         lines = (self.metrics_folder / "backup.prom").read_text().splitlines()
@@ -68,16 +69,19 @@ class Backup:
             line.split() for line in lines if not line.startswith("#"))}
 
 
+def name_of(when):
+    return when.strftime("inventory-%Y-%m-%dT%H-%M-%SZ.dump")
+
+
 @pytest.fixture
 def backup(cluster):
-    subprocess.run(
-        [PROGRAM, "seed", "--count", "100", "--database-url", cluster.url], check=True, capture_output=True)
+    assert carrier("seed", "--count", "100", "--database-url", cluster.url).returncode == 0
     backup = Backup(cluster)
     yield backup
     shutil.rmtree(backup.folder)
 
 
-def test_a_dump_is_restored_counted_and_told(backup):
+def test_a_dump_is_restored_counted_and_reported(backup):
     backup.cluster.sql("""
         INSERT INTO "user" (username, "passwordHash", role) VALUES ('ana', 'x', 'salesperson');
         INSERT INTO session (digest, "userID", "expiresAt") SELECT sha256('x'), id, 1 FROM "user" """)
@@ -87,32 +91,30 @@ def test_a_dump_is_restored_counted_and_told(backup):
     text = subprocess.run(["pg_restore", "--file=-", backup.backups / name], check=True, capture_output=True, text=True)
     assert "CREATE TABLE public.session" in text.stdout and "COPY public.session" not in text.stdout
     assert "restored and counted: " in run.stdout and ",number 100," in run.stdout
-    # The dump and its checksum are their owner's alone, and nothing else is left.
-    files = list(backup.backups.iterdir())
-    assert {file.name for file in files} == {name, name + ".sha256", "lock"}
-    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    assert backup.files() == {name, name + ".sha256", "lock"}
+    assert {file.stat().st_mode & 0o777 for file in backup.backups.iterdir()} == {0o600}
     subprocess.run(["sha256sum", "--check", name + ".sha256"], cwd=backup.backups, check=True)
-    told = backup.metrics()
-    assert (told["last_attempt_succeeded"], told["kept"]) == (1, 1)
-    assert told["last_success_size_bytes"] == (backup.backups / name).stat().st_size
-    assert 0 <= told["last_attempt_timestamp_seconds"] - told["last_success_timestamp_seconds"] < 60
+    metrics = backup.metrics()
+    assert (metrics["last_attempt_succeeded"], metrics["kept"]) == (1, 1)
+    assert metrics["last_success_size_bytes"] == (backup.backups / name).stat().st_size
+    assert 0 <= metrics["last_attempt_timestamp_seconds"] - metrics["last_success_timestamp_seconds"] < 60
     assert (backup.metrics_folder / "backup.prom").stat().st_mode & 0o777 == 0o644
     if promtool := shutil.which("promtool"):
-        metrics = (backup.metrics_folder / "backup.prom").read_bytes()
-        subprocess.run([promtool, "check", "metrics"], input=metrics, check=True)
+        text = (backup.metrics_folder / "backup.prom").read_bytes()
+        subprocess.run([promtool, "check", "metrics"], input=text, check=True)
     assert backup.run("check").returncode == 0
 
 
 DAMAGED = {
     "cut": 'truncate --size 20000 "${!#}"',
-    # The rows are the last that is in it, compressed.
+    # The compressed rows are at the end.
     "changed": 'printf %064d | dd of="${!#}" bs=1 seek=$(($(stat --format %s "${!#}") - 1500)) conv=notrunc status=none',
     "without a table": f'{SERVERS[-1] if SERVERS else ""}/pg_dump --exclude-table=number_count "$@"',
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
-def test_a_damaged_dump_is_noticed(backup, damage):
+def test_a_damaged_dump_is_reported_and_kept_apart(backup, damage):
     assert backup.run("once").returncode == 0
     good = backup.dumps()
     whole = f'{SERVERS[-1]}/pg_dump "$@"\nfor last; do :; done; set -- "${{last#--file=}}"\n'
@@ -120,21 +122,18 @@ def test_a_damaged_dump_is_noticed(backup, damage):
     run = backup.run("once")
     assert run.returncode == 1
     assert "the dump cannot be restored as it was; it is kept as suspicious.dump" in run.stdout
-    # Why: what PostgreSQL says, or which rows are missing.
+    # The message of PostgreSQL, or the missing rows.
     assert ("\n-number_count " if "exclude" in damage else "pg_restore: error: ") in run.stderr
     assert backup.dumps() == good
-    assert {file.name for file in backup.backups.iterdir()} == {
-        good[0], good[0] + ".sha256", "suspicious.dump", "lock"}
-    told = backup.metrics()
-    assert (told["last_attempt_succeeded"], told["kept"]) == (0, 1)
-    # The next good one takes its place.
+    assert backup.files() == {good[0], good[0] + ".sha256", "suspicious.dump", "lock"}
+    metrics = backup.metrics()
+    assert (metrics["last_attempt_succeeded"], metrics["kept"]) == (0, 1)
     (backup.programs / "pg_dump").unlink()
     assert backup.run("once").returncode == 0
     assert not (backup.backups / "suspicious.dump").exists()
 
 
-def test_what_the_trial_met_is_told(backup):
-    """By its server, whose log goes with it; and nothing is tried after what failed."""
+def test_a_trial_server_that_does_not_start_is_reported_with_its_log(backup):
     backup.replace("initdb", f'''{SERVERS[-1]}/initdb "$@"
         for word; do case $word in --pgdata=*) echo "no_such_setting = on" >> "${{word#*=}}/postgresql.conf"; esac; done''')
     run = backup.run("once")
@@ -142,11 +141,10 @@ def test_what_the_trial_met_is_told(backup):
     assert "the dump cannot be restored as it was" in run.stdout
     assert 'unrecognized configuration parameter "no_such_setting"' in run.stderr
     assert "createdb" not in run.stderr and "pg_restore" not in run.stderr
-    assert {file.name for file in backup.backups.iterdir()} == {"suspicious.dump", "lock"}
+    assert backup.files() == {"suspicious.dump", "lock"}
 
 
-def test_what_is_written_meanwhile_is_no_damage(backup):
-    """The rows are counted in the state that is dumped."""
+def test_rows_are_counted_in_the_snapshot_of_the_dump(backup):
     backup.replace("pg_dump", f"""
         psql --quiet --command 'INSERT INTO schema_migration VALUES (now()::text)'
         {SERVERS[-1]}/pg_dump "$@"
@@ -155,28 +153,27 @@ def test_what_is_written_meanwhile_is_no_damage(backup):
     assert run.returncode == 0 and ",number 100," in run.stdout, run.stdout + run.stderr
 
 
-@pytest.mark.parametrize("cause", ["the database is away", "there is nothing in it", "pg_dump fails"])
-def test_without_a_dump_nothing_goes(backup, cause):
+@pytest.mark.parametrize("cause", ["no database", "no tables", "pg_dump fails"])
+def test_without_a_new_dump_all_old_ones_stay(backup, cause):
     old = datetime.datetime(2026, 1, 1, 3)
     backup.add(*(old + datetime.timedelta(days=day) for day in range(30)))
-    if cause == "the database is away":
+    if cause == "no database":
         backup.cluster.do("kill")
-    elif cause == "there is nothing in it":
+    elif cause == "no tables":
         backup.cluster.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE schema_migration ()")
     else:
         backup.replace("pg_dump", "exit 1")
     assert backup.run("once").returncode == 1
-    told = backup.metrics()
-    assert (told["last_attempt_succeeded"], told["kept"], len(backup.dumps())) == (0, 30, 30)
-    assert told["last_success_timestamp_seconds"] == datetime.datetime(
-        2026, 1, 30, 3, tzinfo=datetime.UTC).timestamp()
+    metrics = backup.metrics()
+    assert (metrics["last_attempt_succeeded"], metrics["kept"], len(backup.dumps())) == (0, 30, 30)
+    assert metrics["last_success_timestamp_seconds"] == datetime.datetime(2026, 1, 30, 3, tzinfo=datetime.UTC).timestamp()
     assert backup.run("check").returncode == 1
 
 
-def test_dumps_of_one_day_are_kept(backup):
+def test_dumps_of_the_same_second_get_different_names(backup):
     second = datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
     backup.add(second)
-    # Each run finds the second of the dump before it, and then the next.
+    # For each run, the clock shows the second of the previous dump, and then the next one.
     asked = backup.metrics_folder / "asked"
     backup.replace("date", f"""
         [ "$2" = +%FT%H-%M-%SZ ] || exec /bin/date "$@"
@@ -184,23 +181,22 @@ def test_dumps_of_one_day_are_kept(backup):
         exec /bin/date --utc --date "{second} UTC $(($(wc -l < {asked}) / 2)) seconds" "$2\"""")
     for _ in range(2):
         assert backup.run("once").returncode == 0
-    assert backup.dumps() == [
-        (second + datetime.timedelta(seconds=later)).strftime("inventory-%Y-%m-%dT%H-%M-%SZ.dump") for later in range(3)]
+    assert backup.dumps() == [name_of(second + datetime.timedelta(seconds=later)) for later in range(3)]
     assert [(backup.backups / name).stat().st_size > 0 for name in backup.dumps()] == [False, True, True]
 
 
-def test_all_of_seven_days_and_one_of_four_weeks_are_kept(backup):
-    # A Thursday that is still to come: so today's is the oldest.
+def test_dumps_of_seven_days_and_four_weeks_are_kept(backup):
+    # A Thursday in the future, so today's dump is the oldest.
     newest = datetime.datetime(2046, 11, 29, 3)
     days = [newest - datetime.timedelta(days=day) for day in range(60)]
     backup.add(*days)
-    # Earlier ones of the first and last day that are kept, and of a week's newest, and what is none of ours.
+    # Earlier dumps of three days, and a file with another name.
     backup.add(*(newest - datetime.timedelta(days=day, hours=2) for day in (0, 6, 11)))
     (backup.backups / "inventory-before-the-move.dump").write_text("")
     assert backup.run("once").returncode == 0
     kept = [name[10:20] for name in reversed(backup.dumps())]
     assert kept[:9] == [day.strftime("%Y-%m-%d") for day in [days[0], *days[:7], days[6]]]
-    # That week and the one before are among the days; of two more the Sundays.
+    # Two of the four weeks are within these days.
     assert kept[9:] == ["2046-11-18", "2046-11-11"]
     assert [name[21:23] for name in backup.dumps()][:2] == ["03", "03"]
     assert (backup.backups / "inventory-before-the-move.dump").exists()
@@ -214,46 +210,41 @@ def test_days_without_a_dump_do_not_count(backup):
     assert len(backup.dumps()) == 6
 
 
-def test_it_waits_for_its_time(backup):
-    """At once where there is none of the last day, then at the time that is told."""
-    backup.replace("sleep", f"echo $1 >> {backup.folder}/metrics/slept; exec /bin/sleep 3600")
+def slept(backup, process, count):
+    """The pauses in seconds, once there were so many."""
+    file = backup.metrics_folder / "slept"
+
+    def pauses():
+        assert process.poll() is None, process.communicate()
+        return file.exists() and file.read_text().count("\n") == count and file.read_text().split()
+
+    try:
+        return [int(pause) for pause in until(pauses, 120)]
+    finally:
+        process.terminate()
+
+
+def test_the_first_dump_is_made_at_once_and_the_next_at_its_time(backup):
+    backup.replace("sleep", f"echo $1 >> {backup.metrics_folder}/slept; exec /bin/sleep 3600")
     time_of_day = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=5)
     process = backup.start(BACKUP_TIME=time_of_day.strftime("%H:%M"))
-    [slept] = wait_for_sleep(backup, process, 1)
-    assert len(backup.dumps()) == 1
-    assert 4 * 3600 < slept <= 5 * 3600
-    # Told to end, it does not wait for the night.
-    process.terminate()
+    [pause] = slept(backup, process, 1)
+    assert 4 * 3600 < pause <= 5 * 3600 and len(backup.dumps()) == 1
     output, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, ""), output
 
 
-def test_what_fails_is_tried_again_soon(backup):
-    """Also where the last good dump is of less than a day before."""
+def test_a_failed_dump_is_repeated_every_five_minutes(backup):
     backup.add(datetime.datetime.now(datetime.UTC).replace(tzinfo=None) - datetime.timedelta(hours=23, minutes=50))
     backup.replace("pg_dump", "exit 1")
-    slept = f"{backup.folder}/metrics/slept"
-    # The night comes at once, and so do its five minutes.
-    backup.replace("sleep", f"echo $1 >> {slept}; [ $(wc -l < {slept}) -lt 3 ] || exec /bin/sleep 3600")
+    file = backup.metrics_folder / "slept"
+    backup.replace("sleep", f"echo $1 >> {file}; [ $(wc -l < {file}) -lt 3 ] || exec /bin/sleep 3600")
     process = backup.start(BACKUP_TIME="03:00")
-    assert wait_for_sleep(backup, process, 3)[1:] == [300, 300]
-    process.terminate()
+    assert slept(backup, process, 3)[1:] == [300, 300]
     process.communicate(timeout=60)
 
 
-def wait_for_sleep(backup, process, count):
-    """For how long the service has slept, when it has so many times."""
-    slept = backup.metrics_folder / "slept"
-    for _ in range(1200):
-        if slept.exists() and slept.read_text().count("\n") == count:
-            return [int(line) for line in slept.read_text().split()]
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.1)
-    process.kill()
-    raise AssertionError("it did not sleep")
-
-
-def test_a_time_that_is_none_is_told(backup):
+def test_an_invalid_time_is_reported(backup):
     process = backup.start(BACKUP_TIME="midnight-ish")
     _, errors = process.communicate(timeout=60)
     assert process.returncode != 0 and "midnight-ish" in errors

@@ -1,4 +1,4 @@
-"""An inventory in SQLite whose disk is full, or fails: reads continue, and the server is not ready for writes."""
+"""An SQLite inventory on a full or failing disk: reads continue, and the server is not ready for writes."""
 
 import contextlib
 import os
@@ -6,30 +6,25 @@ import pathlib
 import subprocess
 
 import pytest
-import requests
-from program import GOOD, PASSWORD, PROGRAM, Server, until
+from program import GOOD, NUMBERS, PASSWORD, PROGRAM, mounting, until
 
-NUMBERS = "/api/v1/numbers"
 FULL = "The disk is full. Free some space, then try again."
 ROWS = "value,monthyPrice,setupPrice,currency\n" + "".join(f"+55 84 91234-{row},1.00,1.00,U$\n" for row in range(4400, 4700))
 
 
 class Disk:
-    """A disk of 16 MiB, with a server on it that has changes in its write-ahead log alone."""
+    """A disk of 16 MiB, and a server whose write-ahead log there has changes."""
 
-    def __init__(self, folder, hosts):
-        (folder / "disk").mkdir()
-        mounting = [
-            "unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"]), "sh", "-c",
-            'mount -t tmpfs -o size=16m small "$0" && exec "$@"', folder / "disk"]
-        if subprocess.run([*mounting, "true"], capture_output=True).returncode != 0:
-            pytest.skip("no file system may be mounted")
-        self.server = hosts(folder, "--demo", before=mounting, DATABASE_URL=f"sqlite:{folder}/disk/inventory.sqlite")
-        file = self.server.supervisor.post(
-            self.server.address + NUMBERS + "/import", data=ROWS, headers={"Content-Type": "text/csv"})
-        assert file.status_code == 200, file.text
-        # The same folder, as the server sees it.
-        self.folder = pathlib.Path(f"/proc/{self.server.process.pid}/root{folder}/disk")
+    def __init__(self, folder, start):
+        disk = folder / "disk"
+        self.server = start("--demo", before=mounting(disk, "16m"), DATABASE_URL=f"sqlite:{disk}/inventory.sqlite")
+        response = self.import_(ROWS)
+        assert response.status_code == 200, response.text
+        # The disk as the server sees it.
+        self.folder = pathlib.Path(f"/proc/{self.server.process.pid}/root{disk}")
+
+    def import_(self, rows):
+        return self.server.supervisor.post(NUMBERS + "/import", data=rows, headers={"Content-Type": "text/csv"})
 
     def fill(self, but=0):
         """Leaves `but` bytes."""
@@ -40,11 +35,8 @@ class Disk:
     def free(self):
         (self.folder / "ballast").unlink()
 
-    def get(self, path):
-        return self.server.supervisor.get(self.server.address + path)
-
     def carrier(self, command, input=""):
-        """Runs another command on the same disk; the database's address replaces {}."""
+        """Runs a command on the same disk; the address of the database replaces {}."""
         entering = ["nsenter", f"--target={self.server.process.pid}", "--mount",
                     *([] if os.getuid() == 0 else ["--user", "--preserve-credentials"])]
         return subprocess.run(
@@ -53,28 +45,26 @@ class Disk:
 
 
 @pytest.fixture
-def disk(tmp_path):
-    servers = []
-    yield Disk(tmp_path, lambda *arguments, **options: servers.append(Server(*arguments, **options)) or servers[-1])
-    for server in servers:
-        if server.process.poll() is None: server.stop()
+def disk(tmp_path, start):
+    return Disk(tmp_path, start)
 
 
 def test_readiness_follows_a_full_disk_within_ten_seconds(disk):
-    assert disk.get("/readyz").status_code == 200
+    server = disk.server
+    assert server.readiness == 200
     disk.fill()
-    until(lambda: disk.get("/readyz").status_code == 503, seconds=10)
-    answer = disk.get("/readyz")
-    assert answer.json()["detail"] == f"The inventory cannot be changed. {FULL}" and answer.headers["Retry-After"] == "5"
+    until(lambda: server.readiness == 503, seconds=10)
+    response = server.get("/readyz")
+    assert response.json()["detail"] == f"The inventory cannot be changed. {FULL}" and response.headers["Retry-After"] == "5"
     for path in ("/readyz?reads", "/livez", NUMBERS, NUMBERS + "/export", "/api/v1/changes"):
-        assert disk.get(path).status_code == 200, path
-    health = "health --port " + disk.server.address.rpartition(":")[2]
+        assert server.supervisor.get(path).status_code == 200, path
+    health = "health --port " + server.address.rpartition(":")[2]
     assert (disk.carrier(health).returncode, disk.carrier(health + " --reads").returncode) == (1, 0)
     disk.free()
-    until(lambda: disk.get("/readyz").status_code == 200, seconds=10)
+    until(lambda: server.readiness == 200, seconds=10)
     disk.fill()
-    assert disk.server.stop() == 0
-    assert "the write-ahead log stays beside the database file" in disk.server.log.read_text()
+    assert server.stop() == 0
+    assert "the write-ahead log stays beside the database file" in server.log.read_text()
 
 
 @pytest.mark.parametrize("command", [
@@ -101,7 +91,7 @@ def test_a_command_that_writes_succeeds_if_its_commit_does(disk, tmp_path):
     assert "ana" in disk.carrier("user list").stdout
 
 
-def test_a_write_that_failed_is_tried_again(start):
+def test_a_server_is_ready_again_once_writes_succeed(start):
     server = start("--demo")
     client = server.supervisor
 
@@ -109,14 +99,14 @@ def test_a_write_that_failed_is_tried_again(start):
         subprocess.run(["prlimit", "--pid", str(server.process.pid), f"--fsize={size}:"], check=True)
 
     limit_files(0)
-    assert requests.get(server.address + "/readyz").status_code == 200
-    assert client.post(server.address + NUMBERS, json=GOOD).status_code == 503
-    answer = requests.get(server.address + "/readyz")
-    assert answer.status_code == 503 and "a limit of file sizes is reached" in answer.json()["detail"]
-    for path in ("/readyz?reads", "/readyz?reads=1", NUMBERS): assert client.get(server.address + path).status_code == 200
+    assert server.readiness == 200
+    assert client.post(NUMBERS, json=GOOD).status_code == 503
+    response = server.get("/readyz")
+    assert response.status_code == 503 and "a limit of file sizes is reached" in response.json()["detail"]
+    for path in ("/readyz?reads", "/readyz?reads=1", NUMBERS): assert client.get(path).status_code == 200
     limit_files("unlimited")
-    until(lambda: requests.get(server.address + "/readyz").status_code == 200, seconds=10)
-    assert client.post(server.address + NUMBERS, json=GOOD).status_code == 201
+    until(lambda: server.readiness == 200, seconds=10)
+    server.create()
     limit_files(0)
     assert server.stop() == 0
 
@@ -125,11 +115,10 @@ def test_the_log_of_an_import_that_filled_the_disk_is_truncated_once_there_is_ro
     (disk.folder / "ballast").write_bytes(bytes(3 << 20))
     rows = "value,monthyPrice,setupPrice,currency\n" + "".join(
         f"+55 84 9{row:04}-{end:04},1.00,1.00,U$\n" for row in range(8000, 8010) for end in range(10_000))
-    answer = disk.server.supervisor.post(
-        disk.server.address + NUMBERS + "/import", data=rows, headers={"Content-Type": "text/csv"})
-    assert answer.status_code == 503, answer.text
-    assert disk.get("/readyz").status_code == 503
+    response = disk.import_(rows)
+    assert response.status_code == 503, response.text
+    assert disk.server.readiness == 503
     disk.free()
     log = disk.folder / "inventory.sqlite-wal"
-    until(lambda: disk.get("/readyz").status_code == 200 and log.stat().st_size < 1 << 20, seconds=20)
-    assert disk.server.supervisor.post(disk.server.address + NUMBERS, json=GOOD).status_code == 201
+    until(lambda: disk.server.readiness == 200 and log.stat().st_size < 1 << 20, seconds=20)
+    disk.server.create()

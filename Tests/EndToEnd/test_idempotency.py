@@ -1,83 +1,53 @@
-"""Requests and commands that are repeated with their key."""
+"""Requests and commands that are repeated with their idempotency key."""
 
-import http.client
-import json
-import sqlite3
 import time
 
 import pytest
-from program import GOOD
+from program import NUMBERS
+from wire import ask
 
 CHANGES = "/api/v1/changes"
-NUMBERS = "/api/v1/numbers"
 RAISE = {"select": {"ids": [1]}, "set": {"monthyPrice": {"times": "1.1"}}}
 DAY = 24 * 60 * 60 * 1000
 TABLE = "value,monthyPrice,setupPrice,currency\n+55 84 91234-4322,1,2,R$\n"
 
 
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
-def inventory(request, start, tmp_path):
-    """A server with number 1, and a function that runs SQL on its database."""
-    if request.param == "PostgreSQL":
-        cluster = request.getfixturevalue("cluster")
-        server, sql = start(DATABASE_URL=cluster.url), cluster.sql
-    else:
-        server = start()
-
-        def sql(statement):
-            with sqlite3.connect(tmp_path / "inventory.sqlite") as database:
-                return "\n".join(str(row[0]) for row in database.execute(statement))
-
-    assert server.supervisor.post(server.address + NUMBERS, json=GOOD).status_code == 201
-    return server, sql
+@pytest.fixture
+def server(start, store):
+    """A server with number 1."""
+    server = start(**store)
+    server.create()
+    return server
 
 
 def post(server, key, path=CHANGES, **body):
-    return server.supervisor.post(server.address + path, json=body or RAISE, headers={"Idempotency-Key": key})
+    return server.supervisor.post(path, json=body or RAISE, headers={"Idempotency-Key": key})
 
 
 def price(server):
-    return server.supervisor.get(server.address + NUMBERS + "/1").json()["monthyPrice"]
+    return server.supervisor.get(NUMBERS + "/1").json()["monthyPrice"]
 
 
-def fill(sql, count, at):
+def fill(server, count, at):
     """Keys k1, k2 and so on of the supervisor."""
     rows = f"WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < {count})"
-    sql(f"""INSERT INTO idempotency_key (username, "key", digest, at, status, body)
+    server.sql(f"""INSERT INTO idempotency_key (username, "key", digest, at, status, body)
         {rows} SELECT 'supervisor', 'k' || i, 'none', {at}, 201, '{{}}' FROM i""")
 
 
-def test_request_whose_response_is_lost_is_done_once(inventory):
-    server, _ = inventory
-    raise_by_one = json.dumps({"select": {"ids": [1]}, "set": {"monthyPrice": {"plus": "1"}}})
-    before = float(price(server))
-    for number in range(10):
-        headers = {"Content-Type": "application/json", "Idempotency-Key": f"lost-{number}"}
-        connection = http.client.HTTPConnection(server.address.removeprefix("http://"))
-        connection.request("POST", CHANGES, raise_by_one, {**server.supervisor.headers, **headers})
-        # At some moment before, while or after it is done.
-        time.sleep(number / 500)
-        connection.close()
-        again = server.supervisor.post(server.address + CHANGES, data=raise_by_one, headers=headers)
-        assert again.status_code == 201, again.text
-    assert float(price(server)) == before + 10
-
-
-def test_key_that_cannot_be_stored_leaves_no_change(inventory):
-    server, sql = inventory
-    sql("ALTER TABLE idempotency_key RENAME COLUMN etag TO gone")
+def test_key_that_cannot_be_stored_leaves_no_change(server):
+    server.sql("ALTER TABLE idempotency_key RENAME COLUMN etag TO gone")
     before = price(server)
     assert post(server, "key").status_code == 500
     assert price(server) == before
-    sql("ALTER TABLE idempotency_key RENAME COLUMN gone TO etag")
+    server.sql("ALTER TABLE idempotency_key RENAME COLUMN gone TO etag")
     assert post(server, "key").status_code == 201
 
 
-def test_too_many_keys_are_refused_and_replays_are_not(inventory):
-    server, sql = inventory
+def test_too_many_keys_are_refused_and_replays_are_not(server):
     first = post(server, "first")
     at = int(time.time() * 1000)
-    fill(sql, 9_999, at - DAY + 60_000)
+    fill(server, 9_999, at - DAY + 60_000)
     before = price(server)
     refused = post(server, "one-more")
     assert (refused.status_code, refused.json()["type"]) == (429, "/problems/too-many-idempotency-keys")
@@ -86,41 +56,34 @@ def test_too_many_keys_are_refused_and_replays_are_not(inventory):
     again = post(server, "first")
     assert (again.status_code, again.headers["Idempotency-Replayed"], again.text) == (201, "true", first.text)
     # Without a key there is no such bound.
-    assert server.supervisor.post(server.address + CHANGES, json=RAISE).status_code == 201
+    assert server.supervisor.post(CHANGES, json=RAISE).status_code == 201
 
 
-def test_expired_keys_are_pruned_in_steps(inventory):
-    server, sql = inventory
-    fill(sql, 250, int(time.time() * 1000) - DAY)
+def test_expired_keys_are_pruned_in_steps(server):
+    fill(server, 250, int(time.time() * 1000) - DAY)
     rest = []
     # The second is one that has expired.
     for key in ("new", "k250", "newer", "newest"):
         response = post(server, key)
         assert (response.status_code, response.headers.get("Idempotency-Replayed")) == (201, None)
-        rest.append(int(sql("SELECT count(*) FROM idempotency_key WHERE digest = 'none'")))
+        rest.append(int(server.sql("SELECT count(*) FROM idempotency_key WHERE digest = 'none'")[0]))
     assert rest == [150, 49, 0, 0]
 
 
 def test_two_keys_are_refused(server):
-    connection = http.client.HTTPConnection(server.address.removeprefix("http://"))
-    connection.putrequest("POST", NUMBERS)
-    for name, value in [*server.supervisor.headers.items(), ("Content-Length", "2")]: connection.putheader(name, value)
-    for key in ("one", "two"): connection.putheader("Idempotency-Key", key)
-    connection.endheaders(b"{}")
-    response = connection.getresponse()
+    response = ask(server, "POST", NUMBERS, server.authorization, "Idempotency-Key: one", "Idempotency-Key: two", body="{}")
     assert response.status == 400
-    assert b"Idempotency-Key must be given once only." in response.read()
+    assert "Idempotency-Key must be given once only." in response.problem["detail"]
 
 
-def test_command_is_done_once(inventory, tmp_path):
-    server, _ = inventory
+def test_command_is_done_once(server, tmp_path):
     (tmp_path / "numbers.csv").write_text(TABLE)
     done = " This was done before with the same key; nothing was done now.\n"
     for command in (("import", tmp_path / "numbers.csv"), ("undo", "1")):
         first, again = (server.carrier(*command, "--idempotency-key", "key-" + command[0]) for _ in range(2))
         assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
         assert again.stdout == first.stdout.removesuffix("\n") + done
-    changes = server.supervisor.get(server.address + CHANGES).json()
+    changes = server.supervisor.get(CHANGES).json()
     assert [change["kind"] for change in changes] == ["undo", "import", "create"]
     (tmp_path / "numbers.csv").write_text(TABLE.replace("4322", "4323"))
     for options in ([], ["--mode", "upsert"], ["--format", "csv"]):

@@ -1,42 +1,41 @@
-"""Imports that take long: what they leave to others, and how they end."""
+"""Long imports: what other clients can do meanwhile, and how imports stop."""
 
 import concurrent.futures
 import contextlib
 import functools
 import resource
 import signal
-import socket
-import subprocess
 import time
 
 import pytest
-from program import GOOD, PROGRAM
-from test_files import HEADER, IMPORT, arriving, export, import_, inventories, numbers, table, total, until  # noqa: F401
+from program import NUMBERS, carrier, until
+from test_files import HEADER, arriving, import_, numbers, table
+from wire import statuses
 
-# Some seconds.
+# Takes some seconds.
 LONG = table(numbers(40_000))
-# Has the number of the first row.
-FIRST = GOOD | {"value": next(numbers(1))[0]}
+FIRST_VALUE = next(numbers(1))[0]
 
 
-def write(server, price="0.05"):
-    """Changes the number of another client."""
-    return server.supervisor.patch(server.address + "/api/v1/numbers/1", json={"monthyPrice": price}, timeout=30)
+def write(server, price="0.05", timeout=30):
+    return server.supervisor.patch(NUMBERS + "/1", json={"monthyPrice": price}, timeout=timeout)
 
 
 def begin(server, data=LONG):
     """A connection on which a whole file was sent and no response has come."""
-    connection = arriving(server, b"", len(data), "?mode=upsert")
-    connection.sendall(data)
-    return connection
+    return arriving(server, data, f"Content-Length: {len(data)}", "?mode=upsert")
 
 
-def import_is_applied(server):
-    """Whether the import keeps other clients from writing a number of its own."""
-    with contextlib.suppress(Exception):
-        server.supervisor.patch(server.address + "/api/v1/numbers/1", json={"monthyPrice": "1"}, timeout=0.3)
-        return False
-    return True
+def wait_for(server, is_applied):
+    """Waits until the import is being read, or until it is being applied and blocks a write of its first number."""
+    def is_blocked():
+        with contextlib.suppress(Exception):
+            write(server, "1", timeout=0.3)
+            return False
+        return True
+
+    if is_applied: until(is_blocked, 300)
+    else: time.sleep(0.5)
 
 
 def seconds_until_next(server):
@@ -48,77 +47,63 @@ def seconds_until_next(server):
 
 def test_a_file_of_wrong_prices_is_refused_as_quickly_as_a_correct_one_is_imported(start):
     server = start()
-    server.supervisor.post(server.address + "/api/v1/numbers", json=GOOD)
+    server.create()
     wrong = [[value, "1.234,56", "1", "R$"] for value, *_ in numbers(40_000)]
     began = time.monotonic()
     assert import_(server, table(numbers(40_000)), "?dryRun=true").status_code == 200
     correct = time.monotonic() - began
     began = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        answer = pool.submit(import_, server, table(wrong, ";"))
+        response = pool.submit(import_, server, table(wrong, ";"))
         writes = []
-        while not answer.done():
+        while not response.done():
             writes.append(write(server, f"0.{len(writes)}").status_code)
             time.sleep(0.05)
     assert time.monotonic() - began < max(2 * correct, 2)
     assert writes and set(writes) == {200}
-    report = answer.result().json()
-    assert (answer.result().status_code, report["errorCount"], report["stoppedAtLine"]) == (422, 10_000, 10_001)
+    report = response.result().json()
+    assert (response.result().status_code, report["errorCount"], report["stoppedAtLine"]) == (422, 10_000, 10_001)
     assert len(report["errors"]) == 100
     assert "the file has at least 10000 errors up to line 10001, where reading stopped" in report["detail"]
-    assert total(server) == 1
-
-
-def test_other_clients_write_while_a_file_is_read(start):
-    server = start()
-    server.supervisor.post(server.address + "/api/v1/numbers", json=GOOD)
-    with begin(server):
-        time.sleep(0.5)
-        began = time.monotonic()
-        assert write(server).status_code == 200
-        assert time.monotonic() - began < 1
-    assert seconds_until_next(server) < 2.5
+    assert server.total() == 1
 
 
 @pytest.mark.parametrize("is_applied", [False, True])
-def test_an_import_stops_when_its_client_leaves(inventories, is_applied):  # noqa: F811
+def test_an_import_stops_when_its_client_leaves(inventories, is_applied):
     server = inventories()
-    server.supervisor.post(server.address + "/api/v1/numbers", json=FIRST)
+    server.create(value=FIRST_VALUE)
     with begin(server):
-        if is_applied: until(lambda: import_is_applied(server), 300)
-        else: time.sleep(0.5)
+        wait_for(server, is_applied)
+        # Other clients write while the file is being read.
+        began = time.monotonic()
+        assert is_applied or (write(server).status_code == 200 and time.monotonic() - began < 1)
     assert seconds_until_next(server) < 2.5
     assert write(server).status_code == 200
-    assert total(server) == 1
+    assert server.total() == 1
 
 
 @pytest.mark.parametrize("is_applied", [False, True])
-def test_an_import_stops_at_sigterm(inventories, is_applied):  # noqa: F811
+def test_an_import_stops_at_sigterm(inventories, is_applied):
     server = inventories()
-    server.supervisor.post(server.address + "/api/v1/numbers", json=FIRST)
-    with begin(server) as connection:
-        if is_applied: until(lambda: import_is_applied(server), 300)
-        else: time.sleep(0.5)
+    server.create(value=FIRST_VALUE)
+    with begin(server) as wire:
+        wait_for(server, is_applied)
         began = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
-        response = connection.recv(4096)
+        response = wire.response()
         assert time.monotonic() - began < 2.5
-        assert response.startswith(b"HTTP/1.1 503 ") and b"\r\nRetry-After: 10\r\n" in response
-        assert b"The server shuts down, and nothing was done; try again in 10 s." in response
+        assert (response.status, response.headers["retry-after"]) == (503, "10")
+        assert response.problem["detail"] == "The server shuts down, and nothing was done; try again in 10 s."
     assert server.process.wait(timeout=10) == 0
     assert "import" not in server.carrier("history", "list").stdout
 
 
 def test_a_client_that_closes_its_side_gets_the_response(start):
     server = start()
-    with begin(server, table(numbers(10_000))) as connection:
-        connection.shutdown(socket.SHUT_WR)
-        response = b""
-        while piece := connection.recv(4096): response += piece
-    responses = response.split(b"HTTP/1.1 ")
-    assert responses[1] == b"102 Processing\r\n\r\n"
-    assert responses[2].startswith(b"200 ")
-    assert total(server) == 10_000
+    with begin(server, table(numbers(10_000))) as wire:
+        wire.half_close()
+        assert statuses(wire.received()) == [102, 200]
+    assert server.total() == 10_000
 
 
 CORRECT = "{value};1.50;2;R$"
@@ -160,16 +145,14 @@ WRONG = {
 
 
 def cost(folder, row, count=3000):
-    """How many seconds the program computes for each row."""
+    """The processor seconds of one row."""
     def seconds(count):
         file = folder / ("rows.ndjson" if row.startswith("{{") else "rows.csv")
         lines = [row.format(value=f"+55 84 98000-{index:04}", end=f"{index:04}") for index in range(count)]
         if file.suffix == ".csv": lines.insert(0, HEADER.replace(",", ";").strip())
         file.write_text("\n".join(lines))
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-        run = subprocess.run(
-            [PROGRAM, "import", file, "--dry-run", "--create", "--database-url", f"sqlite:{folder}/none"],
-            capture_output=True)
+        run = carrier("import", file, "--dry-run", "--create", "--database-url", f"sqlite:{folder}/none")
         assert run.returncode == (0 if row == CORRECT else 1) or count == 1
         return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 

@@ -1,5 +1,6 @@
-"""What an operator meets at the command line: no inventory, an older one, a full disk, a port that is taken."""
+"""Commands and starts of an operator: missing and older inventories, full disks, lost ports, text for the terminal."""
 
+import json
 import os
 import pathlib
 import re
@@ -10,8 +11,7 @@ import subprocess
 import time
 
 import pytest
-import requests
-from program import GOOD, PASSWORD, PROGRAM, free_port, until
+from program import NUMBERS, PASSWORD, PROGRAM, Server, carrier, free_port, mounting, until
 
 OLDER = pathlib.Path(__file__).parent / "inventories"
 WITHOUT_CREATING = [
@@ -33,11 +33,10 @@ def test_without_an_inventory_no_file_is_created(command, tmp_path):
         ended = run(tmp_path, command, f"sqlite:{file}", input=PASSWORD + "\n")
         assert ended.returncode == 1
         assert ended.stderr.startswith(f"Error: There is no inventory at {file}. Check the current folder"), ended.stderr
-        assert "Usage" not in ended.stderr
     assert os.listdir(tmp_path) == ["empty"] and (tmp_path / "empty").stat().st_size == 0
 
 
-def test_without_an_inventory_no_table_is_created_but_by_a_migration(cluster, tmp_path):
+def test_without_an_inventory_only_a_migration_creates_tables(cluster, tmp_path):
     for command in WITHOUT_CREATING:
         ended = run(tmp_path, command, cluster.url, input=PASSWORD + "\n")
         assert (ended.returncode, ended.stderr.partition(" at ")[0]) == (1, "Error: There is no inventory"), ended.stderr
@@ -47,21 +46,25 @@ def test_without_an_inventory_no_table_is_created_but_by_a_migration(cluster, tm
 
 
 @pytest.mark.parametrize("command", ["seed", "import - --create", "copy --from sqlite:data/inventory.sqlite --to {}"])
-def test_what_may_create_an_inventory_does(command, tmp_path):
+def test_a_command_that_may_create_an_inventory_creates_it(command, tmp_path):
     assert run(tmp_path, "seed --count 3").returncode == 0
     ended = run(tmp_path, command, "sqlite:new", input="value,monthyPrice,setupPrice,currency\n")
     assert ended.returncode == 0, ended.stderr
     assert run(tmp_path, "check", "sqlite:new").returncode == 0
 
 
-def test_a_backup_of_an_older_inventory_leaves_it_as_it_is(tmp_path):
+def back_up_an_older_inventory(folder, database):
+    check = run(folder, "check", database)
+    assert check.returncode == 1 and check.stderr.endswith("Bring them up to date with: carrier migrate\n")
+    backup = run(folder, "backup copy", database)
+    assert backup.returncode == 0, backup.stderr
+
+
+def test_a_backup_of_an_older_file_leaves_it_as_it_is(tmp_path):
     file = tmp_path / "older"
     shutil.copy(OLDER / "1.0.0.sqlite", file)
     bytes_before = file.read_bytes()
-    check = run(tmp_path, "check", "sqlite:older")
-    assert check.returncode == 1 and check.stderr.endswith("Bring them up to date with: carrier migrate\n")
-    backup = run(tmp_path, "backup copy", "sqlite:older")
-    assert backup.returncode == 0, backup.stderr
+    back_up_an_older_inventory(tmp_path, "sqlite:older")
     assert file.read_bytes() == bytes_before
     dumps = []
     for name in ("older", "copy"):
@@ -71,71 +74,45 @@ def test_a_backup_of_an_older_inventory_leaves_it_as_it_is(tmp_path):
     assert without_sessions == dumps[1] and any("INSERT INTO \"number\"" in line for line in dumps[0])
 
 
-@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+def test_a_backup_of_an_older_database_leaves_it_as_it_is(cluster, tmp_path):
+    cluster.psql(f"--file={OLDER / '1.0.0.sql'}")
+    back_up_an_older_inventory(tmp_path, cluster.url)
+    assert cluster.sql("SELECT to_regclass('change')") == ""
+
+
 def test_a_restored_backup_has_no_sessions(store, start, request, tmp_path):
-    copy, settings = tmp_path / "copy", {}
-    if store == "postgres": settings["DATABASE_URL"] = request.getfixturevalue("cluster").url
-    server = start("--demo", **settings)
+    copy, server = tmp_path / "copy", start("--demo", **store)
     user = server.sign_in()
     assert server.carrier("backup", copy).returncode == 0
-    assert user.get(server.address + "/api/v1/numbers").status_code == 200
+    assert user.get(NUMBERS).status_code == 200
     restored = f"sqlite:{copy}"
-    if store == "postgres":
+    if store:
         request.getfixturevalue("cluster").sql("CREATE DATABASE restored")
         restored = server.database.replace("/postgres?", "/restored?")
         subprocess.run(["pg_restore", "--dbname", restored, copy], check=True)
     other = start(DATABASE_URL=restored)
-    assert user.get(other.address + "/api/v1/numbers").status_code == 401
-    assert other.sign_in().get(other.address + "/api/v1/numbers").headers["X-Total-Count"] == "800"
+    assert user.get(other.address + NUMBERS).status_code == 401
+    assert other.total() == 800
 
 
-def test_a_backup_of_an_older_database_leaves_it_as_it_is(cluster, tmp_path):
-    subprocess.run(
-        ["psql", "--no-psqlrc", "--quiet", f"--file={OLDER / '1.0.0.sql'}", cluster.url], check=True,
-        stdout=subprocess.DEVNULL)
-    check = run(tmp_path, "check", cluster.url)
-    assert check.returncode == 1 and check.stderr.endswith("Bring them up to date with: carrier migrate\n")
-    backup = run(tmp_path, "backup copy", cluster.url)
-    assert backup.returncode == 0, backup.stderr
-    assert cluster.sql("SELECT to_regclass('change')") == ""
-
-
-@pytest.fixture
-def on_a_full_disk(tmp_path):
-    """Runs a command with a small disk at `full`, and returns how it ended and which files it left there."""
-    (tmp_path / "full").mkdir()
-    mounting = [
-        "unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"]), "sh", "-c",
-        'mount -t tmpfs -o size=300k tmpfs full || exit 99; "$@"; status=$?; ls -A full; exit $status', "sh"]
-
-    def on_a_full_disk(command, database=""):
-        ended = run(tmp_path, command, database, before=mounting)
-        if ended.returncode in (1, 99) and "Error" not in ended.stderr: pytest.skip("no file system may be mounted")
-        return ended
-
-    return on_a_full_disk
-
-
-@pytest.mark.parametrize(("command", "message"), [
-    ("backup full/copy", "The disk is full. Free some space, then try again."),
-    ("export full/numbers.csv", "full/numbers.csv cannot be written: No space left on device. Free some space."),
+@pytest.mark.parametrize(("command", "database", "message"), [
+    ("backup full/copy", "", "The disk is full. Free some space, then try again."),
+    ("export full/numbers.csv", "", "full/numbers.csv cannot be written: No space left on device. Free some space."),
+    ("seed", "sqlite:full/new", "The disk is full. Free some space, then try again."),
 ])
-def test_a_full_disk_is_reported_and_keeps_no_part(command, message, on_a_full_disk, tmp_path):
+def test_a_full_disk_is_reported_and_keeps_no_part(command, database, message, tmp_path):
     assert run(tmp_path, "seed --count 20000").returncode == 0
-    ended = on_a_full_disk(command)
-    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"Error: {message}\n")
-
-
-def test_a_new_inventory_on_a_full_disk_is_reported(on_a_full_disk):
-    ended = on_a_full_disk("seed", "sqlite:full/new")
-    assert ended.returncode == 1 and ended.stderr.endswith("The disk is full. Free some space, then try again.\n")
+    # Lists the files on the disk afterwards.
+    before = [*mounting(tmp_path / "full", "300k"), "sh", "-c", '"$@"; status=$?; ls -A full; exit $status', "sh"]
+    ended = run(tmp_path, command, database, before=before)
+    assert ended.returncode == 1 and ended.stderr.endswith(f"{message}\n"), ended.stderr
+    assert database or (ended.stdout, ended.stderr) == ("", f"Error: {message}\n")
 
 
 @pytest.mark.parametrize("command", ["--help", "--version", "user --help", "user list", "history list", "export -", "check"])
-def test_what_could_not_be_printed_is_no_success(command, tmp_path):
+def test_a_command_that_cannot_print_fails(command, tmp_path):
     assert run(tmp_path, "seed --count 3").returncode == 0
     assert run(tmp_path, "user add ana", input=PASSWORD + "\n").returncode == 0
-    assert run(tmp_path, command).returncode == 0
     with open("/dev/full", "w") as full:
         ended = run(tmp_path, command, stdout=full)
     message = "Error: Standard output cannot be written: No space left on device. Free some space."
@@ -155,10 +132,10 @@ def test_a_stream_that_is_closed_is_named(command, stream, message, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["check", "backup copy"])
-def test_damage_is_told_in_plain_words(command, tmp_path):
+def test_a_damaged_file_is_reported_without_error_codes(command, tmp_path):
     assert run(tmp_path, "seed --count 5000").returncode == 0
     file = tmp_path / "data/inventory.sqlite"
-    # Pages of numbers and their indexes, not those of the tables' descriptions.
+    # Overwrite numbers and indexes, not the schema.
     with file.open("r+b") as damaged:
         damaged.seek(file.stat().st_size // 2)
         damaged.write(b"\xff" * 100_000)
@@ -168,7 +145,7 @@ def test_damage_is_told_in_plain_words(command, tmp_path):
     assert os.listdir(tmp_path) == ["data"]
 
 
-def test_a_host_that_is_unknown_is_named(tmp_path):
+def test_an_unknown_host_is_named(tmp_path):
     ended = run(tmp_path, "serve --log-level critical --host nowhere.invalid")
     assert ended.returncode == 1
     assert ended.stderr.startswith("Error: The host nowhere.invalid is unknown. Check --host;"), ended.stderr
@@ -180,16 +157,14 @@ def test_a_first_password_that_cannot_be_shown_ends_the_start(tmp_path):
         ended = run(tmp_path, "serve --demo --port 0 --log-level critical", stdout=full)
     assert ended.returncode == 1
     assert ended.stderr.endswith("was not shown. Reset it with: carrier user set-password supervisor\n"), ended.stderr
-    # Closed in order, the one file is everything.
+    # The database was closed, so the copy of one file is complete.
     shutil.copy(tmp_path / "data/inventory.sqlite", tmp_path / "copy")
     assert "has 800 numbers" in run(tmp_path, "seed", "sqlite:copy").stderr
 
 
 class Start:
-    """A server that may not come to listen."""
-
     def __init__(self, folder, name, port, database):
-        self.output, self.log = folder / f"{name}.output", folder / f"{name}.log"
+        self.output, self.log, self.address = folder / f"{name}.output", folder / f"{name}.log", f"http://127.0.0.1:{port}"
         with self.output.open("wb") as output, self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [PROGRAM, "serve"], cwd=folder, env={"PORT": str(port), "DATABASE_URL": database}, stdout=output, stderr=log)
@@ -201,20 +176,13 @@ class Start:
     @property
     def is_ready(self): return "is ready" in self.output.read_text()
 
-    def is_told(self, message): return message in self.log.read_text()
+    def reports(self, message): return message in self.log.read_text()
 
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
-
-
-def sign_in(port, password):
-    return requests.post(
-        f"http://127.0.0.1:{port}/api/v1/sessions", json={"username": "supervisor", "password": password}).status_code
+    try_sign_in, kill = Server.try_sign_in, Server.kill
 
 
 @pytest.mark.parametrize("waits", [False, True], ids=["a file", "a database that is away"])
-def test_of_two_that_start_together_one_creates_the_first_user(waits, tmp_path, request):
+def test_of_two_servers_that_start_at_once_one_creates_the_first_user(waits, tmp_path, request):
     port, database = free_port(), "sqlite:inventory"
     if waits:
         cluster = request.getfixturevalue("cluster")
@@ -223,37 +191,36 @@ def test_of_two_that_start_together_one_creates_the_first_user(waits, tmp_path, 
     starts = [Start(tmp_path, name, port, database) for name in ("first", "second")]
     try:
         if waits:
-            # Both have bound the port by then.
-            for start in starts: until(lambda start=start: start.is_told("waiting for the database"))
+            for start in starts: until(lambda start=start: start.reports("waiting for the database"))
             with pytest.raises(ConnectionRefusedError): socket.create_connection(("127.0.0.1", port), timeout=5)
             assert [start.passwords for start in starts] == [[], []]
             cluster.do("start")
         ended = until(lambda: [start for start in starts if start.process.poll() is not None])
         assert len(ended) == 1 and ended[0].process.returncode == 1
-        assert ended[0].is_told(f"Another program listens on 127.0.0.1, port {port} already.")
+        assert ended[0].reports(f"Another program listens on 127.0.0.1, port {port} already.")
         until(lambda: any(start.is_ready for start in starts))
         [password] = starts[0].passwords + starts[1].passwords
-        assert sign_in(port, password) == 201
+        assert starts[0].try_sign_in(password=password).status_code == 201
     finally:
-        for start in starts: start.stop()
+        for start in starts: start.kill()
 
 
-def test_the_first_password_is_shown_although_the_port_is_lost(tmp_path, cluster):
+def test_the_first_password_is_shown_even_if_the_port_is_lost(tmp_path, cluster):
     port = free_port()
     cluster.do("kill")
     start = Start(tmp_path, "late", port, cluster.url)
     try:
-        until(lambda: start.is_told("waiting for the database"))
+        until(lambda: start.reports("waiting for the database"))
         with socket.create_server(("127.0.0.1", port)):
             cluster.do("start")
             assert start.process.wait(timeout=60) == 1
-        assert start.is_told("Another program listens")
+        assert start.reports("Another program listens")
         [password] = start.passwords
         start = Start(tmp_path, "again", port, cluster.url)
         until(lambda: start.is_ready)
-        assert start.passwords == [] and sign_in(port, password) == 201
+        assert start.passwords == [] and start.try_sign_in(password=password).status_code == 201
     finally:
-        start.stop()
+        start.kill()
 
 
 def test_a_database_that_refuses_is_reported_at_once_and_again(tmp_path):
@@ -272,22 +239,96 @@ def test_a_database_that_refuses_is_reported_at_once_and_again(tmp_path):
         process.wait()
 
 
-def test_a_role_that_may_only_read_is_told_what_it_lacks(start, cluster, tmp_path):
+def test_a_database_role_that_may_only_read_gets_an_explanation(start, cluster, tmp_path):
     owner = start(DATABASE_URL=cluster.url)
-    numbers = "/api/v1/numbers"
-    owner.supervisor.post(owner.address + numbers, json={**GOOD, "value": "+55 84 91234-4322"})
+    owner.create()
     cluster.sql("CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
     url = cluster.url.replace("postgres@", "reader@")
     reader = start(DATABASE_URL=url)
-    assert owner.supervisor.get(reader.address + numbers).headers["X-Total-Count"] == "1"
-    for answer in (
-        owner.supervisor.post(reader.address + numbers, json=GOOD), requests.get(reader.address + "/readyz"),
-        requests.post(reader.address + "/api/v1/sessions", json={"username": "supervisor", "password": PASSWORD}),
-    ):
-        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable"), answer.text
-    assert requests.get(owner.address + "/readyz").status_code == 200
+    assert owner.supervisor.get(reader.address + NUMBERS).headers["X-Total-Count"] == "1"
+    write = owner.supervisor.patch(reader.address + NUMBERS + "/1", json={"setupPrice": "5"})
+    for response in (write, reader.get("/readyz"), reader.try_sign_in()):
+        assert (response.status_code, response.json()["type"]) == (503, "/problems/unavailable"), response.text
+    assert owner.readiness == 200
     for command in ("user add ana", "seed", "import - --create"):
-        rows = f"value,monthyPrice,setupPrice,currency\n{GOOD['value']},1,1,U$\n"
+        rows = "value,monthyPrice,setupPrice,currency\n+55 84 91234-4322,1,1,U$\n"
         ended = run(tmp_path, command, url, input=rows if "import" in command else PASSWORD + "\n")
         assert ended.returncode == 1
         assert "Grant it SELECT, INSERT, UPDATE and DELETE on all tables" in ended.stderr, ended.stderr
+
+
+# A window title, a new line, and characters that reverse or hide others.
+TEXT = "\x1b]0;x\x07\n\x7f\x9b\u202e"
+SHOWN = r"\u{1B}]0;x\u{7}"
+INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+CSV = f"value,monthyPrice,setupPrice,currency,{TEXT[:-3].replace(chr(10), '')}\n"
+NDJSON = json.dumps({"value": "+55 84 91234-4321", TEXT: "1"}) + "\n"
+ROW = "value,monthyPrice,setupPrice,currency\n+55 84 91234-4321,0.03,3.40,U$\n"
+
+
+def output_of(folder, *arguments, input="", **environment):
+    run = carrier(*arguments, cwd=folder, input=input, env={"DATABASE_URL": "sqlite:inventory.sqlite", **environment})
+    return run.stdout + run.stderr
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """An inventory with texts that the program would reject."""
+    folder = tmp_path_factory.mktemp("inventory")
+    output_of(folder, "seed", "--count", "3")
+    assert "Imported 1 rows" in output_of(folder, "import", "-", input=ROW)
+    database = sqlite3.connect(folder / "inventory.sqlite")
+    with database:
+        database.execute("INSERT INTO user (username, role, passwordHash) VALUES (?, 'salesperson', '')", [TEXT])
+        database.execute("INSERT INTO number_count VALUES (?, 7)", [TEXT])
+        database.execute("UPDATE change SET username = ?", [TEXT])
+        database.execute("UPDATE change_number SET after_value = ?", [TEXT])
+    database.close()
+    return folder
+
+
+@pytest.mark.parametrize("arguments, options", [
+    (["import", "-", "--dry-run"], {"input": CSV}),
+    (["import", "-", "--dry-run", "--format", "ndjson"], {"input": NDJSON}),
+    (["import", TEXT], {}),
+    (["user", "list"], {}),
+    (["history", "list"], {}),
+    (["history", "show", "1"], {}),
+    (["check"], {}),
+    ([TEXT], {}),
+    (["export", "-", "--sort", TEXT], {}),
+    (["export", "-", "--format", TEXT], {}),
+    (["export", TEXT], {}),
+    (["check", "--database-url", f"sqlite:{TEXT}"], {}),
+    (["serve"], {"PORT": TEXT}),
+    (["serve"], {"DATABASE_URL": TEXT}),
+    (["serve"], {"SUPERVISOR_PASSWORD_FILE": TEXT}),
+], ids=lambda value: " ".join(value).replace(TEXT, "TEXT") if isinstance(value, list) else "")
+def test_the_terminal_shows_invisible_characters(folder, arguments, options):
+    output = output_of(folder, *arguments, **options)
+    assert SHOWN in output
+    assert not INVISIBLE.search(output), output
+    # Each record is one line.
+    if arguments[-1] == "list": assert output.count("\n") == 1
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_the_log_and_the_banner_show_invisible_characters(start, tmp_path, format):
+    server = start("--log-format", format, DATABASE_URL=f"sqlite:{tmp_path}/{TEXT}.sqlite")
+    log = until(lambda: "starting" in server.log.read_text() and server.log.read_text())
+    # Within the quotes of the log, a backslash is doubled.
+    assert SHOWN.replace("\\", "\\\\") in log
+    assert not INVISIBLE.search(log + server.output.read_text())
+
+
+@pytest.mark.parametrize("method, path, options", [
+    ("GET", "/numbers", {"params": {TEXT: "1"}}),
+    ("GET", "/changes", {"params": {"kind": TEXT}}),
+    ("PATCH", "/numbers/1", {"json": {TEXT: "1"}}),
+    ("PATCH", "/numbers/1", {"json": {"id": TEXT}}),
+    ("POST", "/numbers/import", {"data": CSV.encode(), "headers": {"Content-Type": "text/csv"}}),
+])
+def test_problems_show_invisible_characters(server, method, path, options):
+    problem = server.supervisor.request(method, "/api/v1" + path, **options).json()
+    assert SHOWN in problem["detail"], problem
+    assert not INVISIBLE.search(problem["detail"] + json.dumps(problem, ensure_ascii=False)), problem

@@ -1,28 +1,18 @@
-"""Web pages of other origins at a server without sign-in, in a real browser."""
+"""Web pages of other origins at a server without sign-in, in a browser."""
 
 import http.server
 import json
+import re
 import threading
 
 import pytest
 import requests
-from program import GOOD
+from program import GOOD, NUMBERS
 
-NUMBERS = "/api/v1/numbers"
 WRITE = """async ([url, body]) => {
     const response = await fetch(url, {method: "POST", headers: {"Content-Type": "application/json"}, body});
     return [response.status, response.headers.get("Location")];
 }"""
-
-
-class FrontEnd(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><title>A front end</title>")
-
-    def log_message(self, *arguments): pass
 
 
 @pytest.fixture
@@ -33,18 +23,20 @@ def page(browser):
 
 
 @pytest.fixture
-def front_end():
+def front_end(tmp_path):
     """The address of a page on another port of this machine."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), FrontEnd) as server:
+    def handler(*arguments): return http.server.SimpleHTTPRequestHandler(*arguments, directory=tmp_path)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://localhost:{server.server_port}"
         server.shutdown()
 
 
-# As README shows, and as docker-compose.yml does with NO_AUTH=any-address.
+# As docs/api.md shows, and as docker-compose.yml does with NO_AUTH=any-address.
 @pytest.mark.parametrize(("flag", "origins"), [("--no-auth", None), ("--no-auth=any-address", "*")])
 def test_a_front_end_on_localhost_writes_without_sign_in(page, front_end, start, flag, origins):
     server = start(flag, "--cors-origins", origins or front_end)
+    assert re.search(" warning .*supervisor", server.log.read_text())
     page.goto(front_end)
     status, location = page.evaluate(WRITE, [server.address + NUMBERS, json.dumps(GOOD)])
     assert status == 201 and requests.get(location).json()["value"] == GOOD["value"]
@@ -54,9 +46,8 @@ def test_a_front_end_on_localhost_writes_without_sign_in(page, front_end, start,
 def test_a_form_of_another_site_changes_nothing(page, start, origins):
     server = start("--no-auth", "--cors-origins", origins)
     created = requests.post(server.address + NUMBERS, json=GOOD)
-    undo = f"{server.address}/api/v1/changes/{created.headers['Change-Id']}/undo"
     page.route("http://evil.example/", lambda route: route.fulfill(
-        content_type="text/html", body=f'<form method="post" action="{undo}"></form>'))
+        content_type="text/html", body=f'<form method="post" action="{server.address}/api/v1/changes/1/undo"></form>'))
     page.goto("http://evil.example/")
     with page.expect_navigation() as navigation: page.evaluate("document.forms[0].submit()")
     assert navigation.value.status == 403 and "origin-not-allowed" in navigation.value.text()

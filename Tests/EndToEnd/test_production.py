@@ -1,23 +1,22 @@
-"""The scripts of production, with a docker-compose that runs what it is told to on this machine."""
+"""The compose files, and the scripts of production with a docker-compose that runs commands on this machine."""
 
+import itertools
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
 import pytest
-import requests
-from program import PASSWORD, PROGRAM, ROOT, until
+import yaml
+from program import NUMBERS, ROOT, carrier, until
 
 
 class Production:
     def __init__(self, folder, cluster=None):
-        self.folder, self.cluster = folder, cluster
-        self.log = folder / "calls"
-        self.programs = folder / "programs"
+        self.folder, self.log, self.programs = folder, folder / "calls", folder / "programs"
         self.programs.mkdir()
-        compose = self.programs / "docker-compose"
-        compose.write_text(f"""#!/bin/bash
+        self.replace("docker-compose", f"""
             case "$1 $2" in
                 'config --services') printf 'api\\ndatabase\\nbackup\\n' ;;
                 'exec -T')
@@ -25,11 +24,15 @@ class Production:
                     echo "$*" >> {self.log} ;;
                 *) echo "$*" >> {self.log} ;;
             esac""")
-        compose.chmod(0o755)
+
+    def replace(self, program, text):
+        file = self.programs / program
+        file.write_text(f"#!/bin/bash\n{text}\n")
+        file.chmod(0o755)
 
     def run(self, script, *arguments, **environment):
         return subprocess.run(
-            [ROOT / "scripts" / script, *arguments], cwd=self.folder, capture_output=True, text=True,
+            [ROOT / "deploy" / script, *arguments], cwd=self.folder, capture_output=True, text=True,
             timeout=120, env={**os.environ, "PATH": f"{self.programs}:{os.environ['PATH']}", **environment})
 
     def calls(self):
@@ -37,92 +40,83 @@ class Production:
 
 
 @pytest.fixture
-def production(cluster, tmp_path):
-    """An inventory of 150 numbers, and a dump from when it had 100."""
+def url(cluster):
     cluster.sql("CREATE ROLE carrier LOGIN")
     cluster.sql("CREATE DATABASE inventory OWNER carrier")
-    url = f"postgres://carrier@/inventory?host={cluster.folder}"
-    seed = [PROGRAM, "seed", "--database-url", url, "--count"]
-    subprocess.run([*seed, "100"], check=True, capture_output=True)
-    with (tmp_path / "inventory.dump").open("wb") as dump:
-        subprocess.run(["pg_dump", "--format=custom", url], stdout=dump, check=True)
-    subprocess.run([*seed, "50", "--add"], check=True, capture_output=True)
+    return f"postgres://carrier@/inventory?host={cluster.folder}"
+
+
+def dump(url, file):
+    subprocess.run(["pg_dump", "--format=custom", f"--file={file}", url], check=True)
+
+
+@pytest.fixture
+def production(cluster, url, tmp_path):
+    """An inventory of 150 numbers, and a dump with 100 of them."""
+    for arguments in (["--count", "100"], ["--count", "50", "--add"]):
+        assert carrier("seed", "--database-url", url, *arguments).returncode == 0
+        if "--add" not in arguments: dump(url, tmp_path / "inventory.dump")
     return Production(tmp_path, cluster)
 
 
-def sql(cluster, statement, database="inventory"):
-    """Runs a statement as the role of the service."""
-    return subprocess.run(
-        ["psql", f"postgres://carrier@/{database}?host={cluster.folder}", "-Atqc", statement],
-        check=True, capture_output=True, text=True).stdout
+def sql(url, statement):
+    return subprocess.run(["psql", url, "-Atqc", statement], check=True, capture_output=True, text=True).stdout
 
 
-def numbers(cluster, database="inventory"):
-    return int(sql(cluster, "SELECT count(*) FROM number", database))
+def numbers(url):
+    return int(sql(url, "SELECT count(*) FROM number"))
 
 
 def databases(cluster):
-    return set(cluster.sql(
-        "SELECT datname FROM pg_database WHERE datname LIKE 'inventory%'").splitlines())
+    return set(cluster.sql("SELECT datname FROM pg_database WHERE datname LIKE 'inventory%'").splitlines())
 
 
-def test_a_dump_takes_the_place_of_the_inventory(production, cluster):
+def test_a_restored_dump_replaces_the_inventory(production, cluster, url):
     run = production.run("production-restore", "inventory.dump")
     assert run.returncode == 0, run.stderr
     assert "has the 100 numbers of the dump. As it was, with 150, it is the database inventory_before_" in run.stdout
-    assert numbers(cluster) == 100
     [before] = databases(cluster) - {"inventory"}
-    assert numbers(cluster, before) == 150
+    assert (numbers(url), numbers(url.replace("/inventory?", f"/{before}?"))) == (100, 150)
     assert production.calls() == ["stop api", "start api"]
-    # Whoever is neither the service nor the superuser has no business there.
+    # Only the service and the superuser may connect.
     assert cluster.sql("SELECT has_database_privilege('public', 'inventory', 'CONNECT')") == "f"
 
 
-def test_a_restore_ends_all_sessions(production, cluster, start):
-    url = f"postgres://carrier@/inventory?host={cluster.folder}"
+def test_a_restore_ends_all_sessions(production, url, start):
     server = start(DATABASE_URL=url)
-    server.carrier("user", "add", "ana", "--role", "supervisor", input=PASSWORD)
+    server.add_user("ana", "supervisor")
     users = [server.sign_in("ana"), server.sign_in()]
-    expired = """INSERT INTO session (digest, "userID", "expiresAt") SELECT sha256('x'), id, 1 FROM "user" LIMIT 1"""
-    sql(cluster, expired)
-    with (production.folder / "with-sessions.dump").open("wb") as dump:
-        subprocess.run(["pg_dump", "--format=custom", url], stdout=dump, check=True)
+    sql(url, """INSERT INTO session (digest, "userID", "expiresAt") SELECT sha256('x'), id, 1 FROM "user" LIMIT 1""")
+    dump(url, production.folder / "with-sessions.dump")
     server.carrier("user", "set-role", "ana", "salesperson")
-    # In the inventory alone, and in the dump alone.
+    # A session only in the inventory, and one only in the dump.
     users += [server.sign_in()]
-    assert users[1].delete(server.address + "/api/v1/sessions/current").status_code == 204
+    assert users[1].delete("/api/v1/sessions/current").status_code == 204
     run = production.run("production-restore", "with-sessions.dump")
     assert run.returncode == 0, run.stderr
     assert "All sessions have ended (3): users sign in again.\n" in run.stdout
-    until(lambda: requests.get(server.address + "/readyz").status_code == 200)
-    for user in users:
-        assert user.get(server.address + "/api/v1/numbers").status_code == 401
-    # The role is that of the dump.
-    assert server.sign_in("ana").get(server.address + "/api/v1/users").status_code == 200
+    until(lambda: server.readiness == 200)
+    assert {user.get(NUMBERS).status_code for user in users} == {401}
+    # The role of the dump is valid again.
+    assert server.sign_in("ana").get("/api/v1/users").status_code == 200
 
 
-@pytest.mark.parametrize("damage", ["cut", "changed", "of something else", "of no inventory", "of another checksum"])
-def test_a_damaged_dump_leaves_the_inventory_as_it_was(production, cluster, damage):
-    dump = production.folder / "inventory.dump"
-    whole = dump.read_bytes()
-    if damage == "cut":
-        dump.write_bytes(whole[:-2000])
-    elif damage == "changed":
-        dump.write_bytes(whole[:9000] + b"xxxx" + whole[9004:])
-    elif damage == "of something else":
-        dump.write_bytes(b"something else")
-    elif damage == "of no inventory":
-        dump.write_bytes(subprocess.run(
-            ["pg_dump", "--format=custom", cluster.url], check=True, capture_output=True).stdout)
-    else:
-        (production.folder / "inventory.dump.sha256").write_text(f"{'0' * 64}  inventory.dump\n")
+DAMAGES = {
+    "cut": lambda whole: whole[:-2000], "changed": lambda whole: whole[:9000] + b"xxxx" + whole[9004:],
+    "of something else": lambda whole: b"something else"}
+
+
+@pytest.mark.parametrize("damage", [*DAMAGES, "of no inventory", "of another checksum"])
+def test_a_damaged_dump_leaves_the_inventory_as_it_was(production, cluster, url, damage):
+    file = production.folder / "inventory.dump"
+    if damage in DAMAGES: file.write_bytes(DAMAGES[damage](file.read_bytes()))
+    elif damage == "of no inventory": dump(cluster.url, file)
+    else: (production.folder / "inventory.dump.sha256").write_text(f"{'0' * 64}  inventory.dump\n")
     run = production.run("production-restore", "inventory.dump")
     assert run.returncode == 1
-    assert ("inventory.dump: FAILED" if damage.endswith("checksum") else "The inventory is as it was.") in (
-        run.stdout + run.stderr)
-    assert numbers(cluster) == 150
-    assert databases(cluster) == {"inventory"}
-    assert production.calls() == []
+    message = "inventory.dump: FAILED" if damage.endswith("checksum") else "The inventory is as it was."
+    assert message in run.stdout + run.stderr
+    assert (numbers(url), databases(cluster), production.calls()) == (150, {"inventory"}, [])
 
 
 def test_without_a_database_nothing_is_restored(production, cluster):
@@ -135,18 +129,24 @@ def test_without_a_database_nothing_is_restored(production, cluster):
 def certificate(tmp_path):
     def make(name):
         subprocess.run(
-            [ROOT / "scripts/self-signed-certificate", tmp_path / name, name + ".example"],
+            [ROOT / "deploy/self-signed-certificate", tmp_path / name, name + ".example"],
             check=True, capture_output=True)
         return tmp_path / name
 
     return make
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="Only root may give the key to nginx' user.")
-def test_a_new_certificate_is_put_in_place(tmp_path, certificate):
+def test_old_paths_of_the_scripts_work():
+    for script in (ROOT / "deploy").glob("production-*"):
+        assert (ROOT / "scripts" / script.name).resolve() == script
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="Only root may change the owner of the key.")
+@pytest.mark.parametrize("script", ["production-certificate", "../scripts/production-certificate"])
+def test_a_new_certificate_is_installed(tmp_path, certificate, script):
     production = Production(tmp_path)
     old, new = certificate("old"), certificate("new")
-    run = production.run("production-certificate", CERTIFICATES=str(old), RENEWED_LINEAGE=str(new))
+    run = production.run(script, CERTIFICATES=str(old), RENEWED_LINEAGE=str(new))
     assert run.returncode == 0, run.stderr
     for name in ("fullchain.pem", "privkey.pem"):
         assert (old / name).read_bytes() == (new / name).read_bytes()
@@ -167,24 +167,24 @@ def test_a_key_of_another_certificate_is_refused(tmp_path, certificate):
     assert production.calls() == []
 
 
-def test_the_secrets_are_made_once(tmp_path):
+def test_existing_secrets_are_kept(tmp_path):
     folder = tmp_path / "secrets"
-    subprocess.run([ROOT / "scripts/production-secrets", folder], check=True, capture_output=True)
+    subprocess.run([ROOT / "deploy/production-secrets", folder], check=True, capture_output=True)
     made = {path.name: path.read_bytes() for path in pathlib.Path(folder).iterdir()}
     assert set(made) == {"database-password", "supervisor-password", "replication-password"}
     assert len(set(made.values())) == 3
     (folder / "replication-password").unlink()
-    subprocess.run([ROOT / "scripts/production-secrets", folder], check=True, capture_output=True)
+    subprocess.run([ROOT / "deploy/production-secrets", folder], check=True, capture_output=True)
     for name in ("database-password", "supervisor-password"):
         assert (folder / name).read_bytes() == made[name]
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
 class Rollout(Production):
-    """Replicas "one" and "two" that run, and "beside", which a rollout starts beside them.
+    """The running replicas "one" and "two", and "beside", which a rollout starts.
 
-    `migrating` is the status of the migration, `sick` are those that never become ready, and `changed` is a file that
-    a container has otherwise.
+    `migrating` is the status of the migration, `sick` lists replicas that never become ready, and `changed` is a file that
+    differs in a container.
     """
 
     def __init__(self, folder, migrating=0, sick=(), changed=None):
@@ -192,7 +192,7 @@ class Rollout(Production):
         self.replace("docker-compose", f"""
             case $* in
                 'ps -q api') printf 'one\\ntwo\\n'; exit ;;
-                'exec -T '*' cat '*) [ $5 = {changed} ] || cat docker/${{5##*/}}; exit ;;
+                'exec -T '*' cat '*) [ $5 = {changed} ] || cat deploy/*/${{5##*/}}; exit ;;
             esac
             echo "$*" >> {self.log}
             case $* in
@@ -211,53 +211,97 @@ class Rollout(Production):
             esac""")
         self.replace("sleep", "")
 
-    def replace(self, program, text):
-        file = self.programs / program
-        file.write_text(f"#!/bin/bash\n{text}\n")
-        file.chmod(0o755)
-
 
 MIGRATE = "run --rm --no-deps -T api migrate"
 BESIDE = "run -d --no-deps --use-aliases api"
 REPLACE = "up -d --no-deps --force-recreate api"
 
 
-# 64: a version that knows no such command, which migrates when it starts.
-@pytest.mark.parametrize("migrating", [0, 64])
-def test_a_rollout_migrates_and_replaces_without_a_pause(tmp_path, migrating):
-    rollout = Rollout(tmp_path, migrating)
+WHOLE = [MIGRATE, BESIDE, REPLACE, "docker stop --time 40 beside", "up -d", "docker rm --force beside"]
+ROLLOUTS = {
+    "migrates and replaces all replicas": ({}, 0, "", WHOLE),
+    # A version without the command migrate, which migrates when it starts.
+    "without a migration": ({"migrating": 64}, 0, "", WHOLE),
+    "ends at a failed migration": (
+        {"migrating": 1}, 1, "The tables could not be brought up to date. Nothing else was done", [MIGRATE]),
+    "replaces nothing if the new replica is not ready": (
+        {"sick": ["beside"]}, 1, "the last words of beside\nThe new replica does not work. Those that ran before serve on.",
+        [MIGRATE, BESIDE, "docker rm --force beside"]),
+    "keeps the extra replica if another is not ready": ({"sick": ["two"]}, 1, "/beside serves on beside them",
+                                                       [MIGRATE, BESIDE, REPLACE]),
+    "recreates the proxy after a change of its configuration": (
+        {"changed": "/etc/nginx/problems.conf"}, 0, "",
+        [*WHOLE[:-1], "up -d --no-deps --force-recreate proxy", "docker rm --force beside"]),
+}
+
+
+@pytest.mark.parametrize("options, status, message, calls", ROLLOUTS.values(), ids=ROLLOUTS)
+def test_a_rollout(tmp_path, options, status, message, calls):
+    rollout = Rollout(tmp_path, **options)
     run = rollout.run("production-rollout")
-    assert (run.returncode, run.stderr) == (0, "")
-    assert rollout.calls() == [MIGRATE, BESIDE, REPLACE, "docker stop --time 40 beside", "up -d",
-                               "docker rm --force beside"]
+    assert run.returncode == status and message in run.stderr and bool(run.stderr) == bool(message), run.stderr
+    assert rollout.calls() == calls
 
 
-def test_a_migration_that_fails_ends_a_rollout(tmp_path):
-    rollout = Rollout(tmp_path, migrating=1)
-    run = rollout.run("production-rollout")
-    assert run.returncode == 1
-    assert "The tables could not be brought up to date. Nothing else was done" in run.stderr
-    assert rollout.calls() == [MIGRATE]
+PRODUCTION = "docker-compose.prod.yml"
+STANDBY, MONITORING = "deploy/docker-compose.ha.yml", "deploy/docker-compose.monitoring.yml"
+COMBINED = [
+    ["docker-compose.yml"], ["deploy/docker-compose.test.yml"], [PRODUCTION], [PRODUCTION, STANDBY],
+    [PRODUCTION, MONITORING], [PRODUCTION, STANDBY, MONITORING]]
+SHOWN = [text for document in sorted((ROOT / "docs").rglob("*.md"))
+         for text in re.findall(r"^ *```yaml\n(.*?)^ *```", document.read_text(), re.MULTILINE | re.DOTALL)
+         if 'version: "2.4"' in text]
 
 
-def test_an_image_that_does_not_work_replaces_nothing(tmp_path):
-    rollout = Rollout(tmp_path, sick=["beside"])
-    run = rollout.run("production-rollout")
-    assert run.returncode == 1
-    assert "the last words of beside\nThe new replica does not work. Those that ran before serve on." in run.stderr
-    assert rollout.calls() == [MIGRATE, BESIDE, "docker rm --force beside"]
+def read(*files):
+    """The configuration that docker-compose merges from several files."""
+    if not shutil.which("docker-compose"):
+        pytest.skip("docker-compose is not installed")
+    run = subprocess.run(
+        ["docker-compose", "--project-directory", ROOT, *(word for file in files for word in ("--file", file)), "config"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 0, run.stderr
+    return yaml.safe_load(run.stdout)
 
 
-def test_the_replica_beside_serves_on_where_others_do_not(tmp_path):
-    rollout = Rollout(tmp_path, sick=["two"])
-    run = rollout.run("production-rollout")
-    assert run.returncode == 1
-    assert "/two did not become ready" in run.stderr
-    assert "/beside serves on beside them" in run.stderr
-    assert rollout.calls() == [MIGRATE, BESIDE, REPLACE]
+@pytest.mark.parametrize("files", COMBINED, ids=" ".join)
+def test_each_combination_is_valid(files):
+    assert read(*files)["services"]
 
 
-def test_a_file_that_has_changed_is_mounted_anew(tmp_path):
-    rollout = Rollout(tmp_path, changed="/etc/nginx/problems.conf")
-    assert rollout.run("production-rollout").returncode == 0
-    assert rollout.calls()[-2:] == ["up -d --no-deps --force-recreate proxy", "docker rm --force beside"]
+def test_each_compose_file_is_in_a_combination():
+    there = [*ROOT.glob("docker-compose*.yml"), *ROOT.glob("deploy/docker-compose*.yml")]
+    assert {str(file.relative_to(ROOT)) for file in there if not file.is_symlink()} == {*itertools.chain(*COMBINED)}
+
+
+def test_old_paths_in_compose_file_work():
+    old = [PRODUCTION, "docker-compose.ha.yml", "docker-compose.monitoring.yml"]
+    assert read(*old) == read(PRODUCTION, STANDBY, MONITORING)
+
+
+def test_the_files_of_the_documents_are_valid(tmp_path):
+    assert len(SHOWN) >= 2
+    for number, text in enumerate(SHOWN):
+        file = tmp_path / f"{number}.yml"
+        # It may be indented in a list.
+        file.write_text(re.sub(rf"^{re.match(' *', text)[0]}", "", text, flags=re.MULTILINE))
+        assert read(PRODUCTION, file)["services"]
+
+
+def test_prometheus_reaches_the_services_and_the_alertmanager():
+    files = read(PRODUCTION, MONITORING)
+    assert files["networks"]["inside"]["internal"]
+    assert not (files["networks"]["monitoring"] or {}).get("internal")
+    prometheus = files["services"]["prometheus"]
+    assert set(prometheus["networks"]) == {"inside", "monitoring"}
+    # A service that is only in an internal network cannot publish a port.
+    for name, service in files["services"].items():
+        inner = set(service["networks"]) == {"inside"}
+        assert not (inner and service.get("ports")), name
+    # Newer versions print an object instead of a text.
+    [port] = prometheus["ports"]
+    assert "127.0.0.1" in str(port) and "9090" in str(port)
+    configuration = yaml.safe_load((ROOT / "docs/operations/prometheus.yml").read_text())
+    [manager] = configuration["alerting"]["alertmanagers"]
+    assert manager["static_configs"] == [{"targets": ["alertmanager:9093"]}]
+    assert set(files["services"]["alertmanager"]["networks"]) == {"monitoring"}

@@ -1,9 +1,8 @@
-"""The proxies of docs/proxies.md, as it configures them, before the program."""
+"""The program behind the proxies of docs/proxies.md, with the documented configuration."""
 
 import os
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
 import textwrap
@@ -12,12 +11,12 @@ from pathlib import Path
 
 import pytest
 import requests
-from program import GOOD, ROOT, Server, free_port, until
+from program import GOOD, NUMBERS, ROOT, Server, free_port, until
+from wire import Wire, request
 
 PUBLIC = "https://inventory.example"
-NUMBERS = "/api/v1/numbers"
 MODULES = ["authz_core", "deflate", "filter", "http2", "mpm_event", "proxy", "proxy_http", "socache_shmcb", "ssl"]
-# The name in the document, the program, what goes around the example, and the arguments.
+# By the name in the document: the program, the configuration around the example, and the arguments.
 PROXIES = {
     "nginx": ("nginx", """
         daemon off; pid {folder}/nginx.pid; error_log stderr; {root_nginx}
@@ -73,7 +72,7 @@ class Proxy:
         if name == "caddy":
             example = example.replace(
                 "inventory.example {", f"https://127.0.0.1:{self.port} {{\n tls {folder}/fullchain.pem {folder}/privkey.pem")
-            # As the document says of large uploads that are refused.
+            # The document's option for large uploads.
             example = example.replace("transport ", "buffer_requests\n transport ")
         root = os.getuid() == 0
         file = folder / f"{name}.conf"
@@ -85,11 +84,9 @@ class Proxy:
             self.process = subprocess.Popen(
                 [program(name), *(word.format(file=file) for word in arguments)], stdout=log, stderr=log,
                 env={**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)})
-        self.client = requests.Session()
-        self.certificate = str(folder / "fullchain.pem")
+        self.client, self.certificate = requests.Session(), str(folder / "fullchain.pem")
         self.client.headers["Authorization"] = server.supervisor.headers["Authorization"]
-        self.address = f"https://127.0.0.1:{self.port}"
-        self.log = folder / f"{name}.log"
+        self.address, self.log = f"https://127.0.0.1:{self.port}", folder / f"{name}.log"
         try:
             until(self.responds)
         except BaseException:
@@ -104,7 +101,7 @@ class Proxy:
             return False
 
     def send(self, method, path, **options):
-        # A setting of the environment would count more than one of the client.
+        # A certificate of the environment would win over one of the session.
         return self.client.request(method, self.address + path, timeout=60, verify=self.certificate, **options)
 
     def stop(self):
@@ -116,7 +113,7 @@ class Proxy:
 def start_proxy():
     folder = Path(tempfile.mkdtemp(prefix="carrier-proxies."))
     folder.chmod(0o755)
-    subprocess.run([ROOT / "scripts/self-signed-certificate", folder / "certificates"], check=True, capture_output=True)
+    subprocess.run([ROOT / "deploy/self-signed-certificate", folder / "certificates"], check=True, capture_output=True)
     for name in ("fullchain.pem", "privkey.pem"):
         shutil.copy(folder / "certificates" / name, folder)
     (folder / "both.pem").write_text("".join((folder / name).read_text() for name in ("fullchain.pem", "privkey.pem")))
@@ -140,22 +137,18 @@ def proxy(request, start_proxy):
     return start_proxy(request.param)
 
 
-def value(last):
-    return {**GOOD, "value": f"+55 84 91234-{last:04}"}
-
-
-def test_addresses_are_public(proxy):
+def test_links_and_locations_have_the_public_address(proxy):
     page = proxy.send("GET", NUMBERS + "?perPage=1&page=2")
     assert page.status_code == 200
     assert all(link["url"].startswith(f"{PUBLIC}{NUMBERS}?perPage=1&page=") for link in page.links.values())
-    # That is for the proxy.
+    # The header for the proxy is not forwarded.
     assert page.headers.get("Keep-Alive") != "timeout=65"
-    created = proxy.send("POST", NUMBERS, json=value(list(PROXIES).index(proxy.log.stem)))
+    created = proxy.send("POST", NUMBERS, json={**GOOD, "value": f"+55 84 91234-000{list(PROXIES).index(proxy.log.stem)}"})
     assert created.status_code == 201
     assert created.headers["Location"] == f"{PUBLIC}{NUMBERS}/{created.json()['id']}"
 
 
-def test_the_client_is_known(proxy, start_proxy):
+def test_forged_addresses_are_ignored(proxy, start_proxy):
     forged = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
     page = proxy.send("GET", NUMBERS + "?perPage=2", headers=forged)
     assert page.status_code == 200 and "evil.example" not in page.headers["Link"]
@@ -177,14 +170,14 @@ def test_conditions_hold_for_compressed_responses(proxy):
         assert changed.status_code == status
 
 
-def test_a_large_upload_that_is_refused_is_explained(proxy):
+def test_a_refused_large_upload_gets_its_problem(proxy):
     for headers, status in [({"Authorization": ""}, 401), ({"Content-Type": "text/plain"}, 415)]:
         refused = proxy.send(
             "POST", NUMBERS + "/import", data=b"x" * 20_000_000, headers={"Content-Type": "text/csv", **headers})
         assert (refused.status_code, refused.headers["Content-Type"]) == (status, "application/problem+json")
 
 
-def test_files_pass(proxy):
+def test_files_are_exported_and_imported(proxy):
     export = proxy.send("GET", NUMBERS + "/export?format=csv")
     assert export.status_code == 200
     imported = proxy.send(
@@ -195,15 +188,14 @@ def test_files_pass(proxy):
 
 def test_an_idle_connection_stays_open_as_promised(start_proxy):
     proxies = [start_proxy(name) for name in PROXIES if program(name)]
-    host, port = start_proxy.server.address.removeprefix("http://").split(":")
-    request = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
-    with socket.create_connection((host, int(port)), timeout=30) as connection:
-        connection.sendall(request)
-        promise = re.search(rb"\r\nConnection: keep-alive\r\nKeep-Alive: timeout=(\d+)\r\n", connection.recv(10_000))
+    with Wire(start_proxy.server) as wire:
+        wire.send(request("GET", "/livez"))
+        headers = wire.response().headers
+        assert headers["connection"] == "keep-alive"
         for proxy in proxies: assert proxy.send("GET", NUMBERS + "/1").status_code == 200
-        time.sleep(int(promise[1]))
-        connection.sendall(request)
-        assert connection.recv(10_000).startswith(b"HTTP/1.1 200 ")
+        time.sleep(int(headers["keep-alive"].removeprefix("timeout=")))
+        wire.send(request("GET", "/livez"))
+        assert wire.response().status == 200
     # The service closes the connections of the proxies after 70 to 75 s.
     time.sleep(6)
     for proxy in proxies: assert proxy.send("POST", NUMBERS, json={}).status_code == 422

@@ -1,9 +1,9 @@
-"""Shows at the end what the attacks measured."""
+"""Shows the measurements of the attacks at the end."""
 
 import attack
 
 
 def pytest_terminal_summary(terminalreporter):
-    terminalreporter.section(f"what was measured, {'whole' if attack.WHOLE else 'short'} form")
+    terminalreporter.section(f"measurements, {'whole' if attack.WHOLE else 'short'} form")
     for figure in attack.figures:
         terminalreporter.write_line(figure)

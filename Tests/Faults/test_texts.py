@@ -1,25 +1,25 @@
-"""The worst texts of the largest size allowed, in every place where the program reads what a client wrote.
+"""The most expensive texts of the largest allowed size, in every place where the program reads text of a client.
 
-Swift normalises texts where it compares, hashes and matches them, and sorts runs of combining marks meanwhile: a long
-run costs the square of its length, unless the program works on bytes or knows first that the text is short.
+Swift normalizes a text to compare, hash or match it, and sorts runs of combining marks. A long run costs the square of
+its length, unless the program works on bytes or checks the length first.
 """
 
 import json
 import urllib.parse
 
 import pytest
-from attack import WHOLE, Wire, processor_seconds, report, request
+from attack import WHOLE, report
 from program import Server
+from wire import Wire, request
 
 BODY, HEADERS, ADDRESS = 65_536, 32_768, 8_192
-MOST_MILLISECONDS = 5
-# How many times as much a text of twice the size may cost.
+MOST_MILLISECONDS, REQUESTS = 5, 20
+# The largest ratio of the cost to that of half the text.
 MOST_GROWTH = 2.5
-REQUESTS = 20
 
 TEXTS = {
     "marks": lambda n: "a" + "\u0301" * (n // 4) + "\u0316" * (n // 4),
-    # Letters joined to conjuncts, whose boundaries are found by looking back.
+    # The boundaries of conjuncts are found by looking back.
     "conjuncts": lambda n: "\u0915\u094d" * (n // 6),
     "families": lambda n: "👩\u200d" * (n // 7),
     "alternating marks": lambda n: "a" + "\u0301\u0316" * (n // 4),
@@ -53,13 +53,13 @@ def name(path, prefix="", method="POST"):
 
 
 def many_names(text):
-    """As many members as fit, each a mark longer than the one before in a place of its own."""
+    """As many different names as fit."""
     shares = [text[start : start + 20] for start in range(1, len(text.encode()) // 3, 20)]
     return json.dumps({"a" + share + str(index): "" for index, share in enumerate(shares)}, ensure_ascii=False)
 
 
 def header(start, path="/api/v1/numbers/1", method="GET", **options):
-    # The rest of the head counts too.
+    # Less the rest of the head.
     return HEADERS - 400, lambda text: request(
         method, path, "" if start.startswith("Authorization") else AUTHORIZATION, start + text, **options)
 
@@ -71,7 +71,6 @@ def parameter(start, encode):
 
 
 def raw(text):
-    # A blank would end the address.
     return text.replace(" ", "+")
 
 
@@ -113,7 +112,7 @@ PLACES = {
            ("quotes", "text/csv", lambda text: CSV + '"' + text),
            ("line", "application/x-ndjson", lambda text: json.dumps({"value": text}, ensure_ascii=False) + "\n"),
            ("element", "application/json", lambda text: "[" + json.dumps({"value": text}, ensure_ascii=False) + "]")]},
-    # Refused before a password is checked, which takes its time for another reason.
+    # Refused before the password is hashed.
     "sessions password, refused": member(SESSIONS, "password", username="supervisor", more=""),
     "sessions a name": name(SESSIONS), "numbers a name": name(NUMBERS), "patch a name": name(ONE, method="PATCH"),
     "numbers nearly a name": name(NUMBERS, "monthyPrice"), "sessions many names": body(SESSIONS, many_names),
@@ -161,7 +160,7 @@ PLACES = {
     "many slashes": (ADDRESS - 100, lambda text: request("GET", "/" * min(len(text.encode()), ADDRESS - 100), AUTHORIZATION)),
     "a method": (1000, lambda text: request("A" * len(text.encode()), "/livez")),
 }
-# Read when a request is made, so that the places can be listed before there is a server.
+# Set by the server; the list of places exists before.
 AUTHORIZATION = b""
 
 
@@ -178,28 +177,28 @@ def server(tmp_path_factory):
 
 
 def milliseconds_each(server, data):
-    """The processor's time for one of some requests with `data`; of one where that takes long."""
-    began = processor_seconds(server)
+    """The processor time of a request, as the mean of several, unless one takes long."""
+    began = server.processor_seconds()
     done, wire = 0, None
-    while done < REQUESTS and (done == 0 or processor_seconds(server) - began < 0.5):
+    while done < REQUESTS and (done == 0 or server.processor_seconds() - began < 0.5):
         wire = wire or Wire(server)
         done += 1
         try:
             wire.send(data)
-            answer = wire.answer()
+            response = wire.response()
         except (BrokenPipeError, ConnectionResetError):
-            # It was refused before all of it was sent.
-            answer = None
-        if answer: assert answer.status != 500, answer
-        if answer is None or answer.status in (400, 413, 431) or answer.headers.get("connection") == "close":
+            # It was refused before all was sent.
+            response = None
+        if response: assert response.status != 500, response
+        if response is None or response.status in (400, 413, 431) or response.headers.get("connection") == "close":
             wire.socket.close()
             wire = None
     if wire: wire.socket.close()
-    return 1000 * (processor_seconds(server) - began) / done
+    return 1000 * (server.processor_seconds() - began) / done
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_costs_little_and_grows_no_faster_than_its_length(server, place):
+def test_the_worst_text_costs_little_and_linear_time(server, place):
     size, make = PLACES[place]
     milliseconds_each(server, make("a" * 100))
     ordinary = milliseconds_each(server, make("a" * size))
@@ -207,10 +206,10 @@ def test_costs_little_and_grows_no_faster_than_its_length(server, place):
     for text in CHOSEN:
         data = make(TEXTS[text](size))
         costs[text] = milliseconds_each(server, data)
-        # What others do on the machine at the same time makes it slower, never faster.
+        # Other work on the machine makes it slower, never faster.
         if MOST_MILLISECONDS / 2 < costs[text] < MOST_MILLISECONDS * 10:
             costs[text] = min(costs[text], *(milliseconds_each(server, data) for _ in range(2)))
-        # Growth is of interest only where it is not lost in what every request costs.
+        # Below that, the cost of any request hides the growth.
         if costs[text] > 2:
             half = make(TEXTS[text](size // 2))
             growth[text] = costs[text] / (milliseconds_each(server, half) + 0.2)

@@ -6,7 +6,7 @@ internal import Inventory
 /// The program.
 @main
 struct Carrier: AsyncParsableCommand {
-    static let version = "1.0.0"
+    static let version = "2.0.0"
     /// The revision of the sources; nil if the builder did not pass it.
     static let revision = {
         let text = String(cString: carrierRevision())
