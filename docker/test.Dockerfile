@@ -30,4 +30,4 @@ COPY scripts scripts
 RUN tar --extract --file=dependencies.tar && rm dependencies.tar && swift build --build-tests
 ENTRYPOINT ["nosys"]
 # The same tests as on SQLite run on a PostgreSQL server that is made for them.
-CMD ["scripts/with-postgres", "swift", "test", "--skip-build", "--no-parallel"]
+CMD ["scripts/run-tests"]

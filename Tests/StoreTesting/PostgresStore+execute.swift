@@ -1,8 +1,0 @@
-@testable package import PostgresStore
-
-extension PostgresStore {
-    /// Runs statements on a connection of their own.
-    package static func execute(_ statements: String, at address: PostgresAddress) async throws {
-        try Connection(address).execute(statements, timeout: nil)
-    }
-}
