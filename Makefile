@@ -19,8 +19,7 @@ run: dependencies ## Build, and serve the demo inventory on http://127.0.0.1:808
 
 test: dependencies ## Build and run all tests except the end-to-end ones; on PostgreSQL too, if it is installed.
 	swift build --build-tests
-	# One after the other: many of them measure how long something takes.
-	scripts/with-postgres swift test --skip-build --no-parallel
+	scripts/run-tests
 
 end-to-end: python ## Boot the built program and try it from outside: the tour, the API against its description.
 	swift build --product carrier

@@ -3,163 +3,125 @@ import StoreTesting
 import Testing
 
 /// Changes as a supervisor meets them.
-@Suite struct ChangeTests {
-    private static let numbers = "/api/v1/numbers"
-    private static let changes = "/api/v1/changes"
-    private static let raise =
-        #"{"select":{"all":true},"set":{"monthyPrice":{"times":"1.10"}}}"#
+@Suite(.stores) struct ChangeTests {
+    private let client: Client
 
-    @Test(arguments: Backend.allCases)
-    func everyWriteNamesItsChange(backend: Backend) async throws {
-        try await Client.with(backend: backend) { client in
-            let one = "\(Self.numbers)/1"
-            let created = try await client.send("POST", Self.numbers, body: Client.good)
-            #expect(created["Change-Id"] == "1")
-            let replaced = try await client.send(
-                "PUT", one, body: Client.good.replacing("0.03", with: "0.04"))
-            #expect(replaced["Change-Id"] == "2")
-            let changed = try await client.send("PATCH", one, body: #"{"currency":"BRL"}"#)
-            #expect(changed["Change-Id"] == "3")
-            let unchanged = try await client.send("PATCH", one, body: #"{"currency":"BRL"}"#)
+    init() async throws {
+        client = try await Client()
+        try await client.createGood()
+    }
+
+    private static let raise = #"{"select":{"all":true},"set":{"monthyPrice":{"times":"1.10"}}}"#
+
+    @Test func everyWriteNamesItsChange() async throws {
+        for (index, (request, body)) in [
+            ("PUT numbers/1", Client.good.replacing("0.03", with: "0.04")),
+            ("PATCH numbers/1", #"{"currency":"BRL"}"#),
+        ].enumerated() {
+            #expect(try await client.send(request, body)["Change-Id"] == "\(index + 2)")
+        }
+        for (request, body) in [
+            ("PATCH numbers/1", #"{"currency":"BRL"}"#), ("GET numbers/1", nil),
+        ] {
+            let unchanged = try await client.send(request, body)
             #expect(unchanged.status == 200)
             #expect(unchanged["Change-Id"] == nil)
-            let deleted = try await client.send("DELETE", one)
-            #expect(deleted["Change-Id"] == "4")
-            let history = try await client.send("GET", one + "/changes")
-            let kinds = (history.json as? [[String: Any]])?.map { $0["kind"] as? String }
-            #expect(kinds == ["delete", "change", "change", "create"])
         }
+        let deleted = try await client.send("DELETE numbers/1")
+        #expect(deleted["Change-Id"] == "4")
+        let history = try await client.send("GET numbers/1/changes")
+        let kinds = (history.json as? [[String: Any]])?.map { $0["kind"] as? String }
+        #expect(kinds == ["delete", "change", "change", "create"])
     }
 
-    @Test(arguments: Backend.allCases)
-    func whatWasDeletedComesBack(backend: Backend) async throws {
-        try await Client.with(backend: backend) { client in
-            try await client.createGood()
-            let before = try await client.send("GET", "\(Self.numbers)/1")
-            let deleted = try await client.send("DELETE", "\(Self.numbers)/1")
-            let id = try #require(deleted["Change-Id"])
-            #expect(try await client.send("POST", "\(Self.changes)/\(id)/undo").status == 201)
-            let after = try await client.send("GET", "\(Self.numbers)/1")
-            #expect(after.text == before.text)
-            #expect(after["ETag"] != before["ETag"])
-            // What was undone is undone by one, and that can be undone in turn.
-            let change = try await client.send("GET", "\(Self.changes)/\(id)")
-            let undo = try #require(change.object["undoneBy"] as? Int)
-            #expect(try await client.send("POST", "\(Self.changes)/\(undo)/undo").status == 201)
-            #expect(try await client.send("GET", "\(Self.numbers)/1").status == 404)
-            let redone = try await client.send("GET", "\(Self.changes)/\(id)")
-            #expect(redone.object["undoneBy"] == nil)
-        }
+    @Test func whatWasDeletedComesBack() async throws {
+        let before = try await client.send("GET numbers/1")
+        let deleted = try await client.send("DELETE numbers/1")
+        let id = try #require(deleted["Change-Id"])
+        #expect(try await client.send("POST changes/\(id)/undo").status == 201)
+        let after = try await client.send("GET numbers/1")
+        #expect(after.text == before.text)
+        #expect(after["ETag"] != before["ETag"])
+        // What was undone is undone by one, and that can be undone in turn.
+        let change = try await client.send("GET changes/\(id)")
+        let undo = try #require(change.object["undoneBy"] as? Int)
+        #expect(try await client.send("POST changes/\(undo)/undo").status == 201)
+        #expect(try await client.send("GET numbers/1").status == 404)
+        let redone = try await client.send("GET changes/\(id)")
+        #expect(redone.object["undoneBy"] == nil)
     }
 
-    @Test(arguments: Backend.allCases)
-    func whatHasMovedOnIsNamed(backend: Backend) async throws {
-        try await Client.with(backend: backend) { client in
-            try await client.createGood()
-            let raised = try await client.send("POST", Self.changes, body: Self.raise)
-            let id = try #require(raised["Change-Id"])
-            let moved = try await client.send(
-                "PATCH", "\(Self.numbers)/1", body: #"{"setupPrice":"9.99"}"#)
-            let mover = try #require(moved["Change-Id"])
-            let refused = try await client.send("POST", "\(Self.changes)/\(id)/undo")
-            #expect(refused.status == 409)
-            #expect(refused.object["type"] as? String == "/problems/cannot-undo")
-            #expect(
-                refused.detail == "1 number has moved on since change \(id); nothing was undone.")
-            #expect(
-                refused.text.contains(#""errorCount":1,"numbers":[{"id":1,"change":\#(mover)}]"#))
-            #expect(
-                try await client.send("POST", "\(Self.changes)/\(mover)/undo").status == 201)
-            // In the way is now the change that took the other one back.
-            #expect(try await client.send("POST", "\(Self.changes)/\(id)/undo").status == 201)
-            let twice = try await client.send("POST", "\(Self.changes)/\(id)/undo")
-            #expect(twice.status == 409)
-            #expect(twice.object["undoneBy"] is Int)
-        }
+    @Test func whatHasMovedOnIsNamed() async throws {
+        let raised = try await client.send("POST changes", Self.raise)
+        let id = try #require(raised["Change-Id"])
+        let moved = try await client.send("PATCH numbers/1", #"{"setupPrice":"9.99"}"#)
+        let mover = try #require(moved["Change-Id"])
+        let refused = try await client.send("POST changes/\(id)/undo")
+        #expect(refused.status == 409)
+        #expect(refused.object["type"] as? String == "/problems/cannot-undo")
+        #expect(refused.detail == "1 number has moved on since change \(id); nothing was undone.")
+        #expect(refused.text.contains(#""errorCount":1,"numbers":[{"id":1,"change":\#(mover)}]"#))
+        #expect(try await client.send("POST changes/\(mover)/undo").status == 201)
+        // In the way is now the change that took the other one back.
+        #expect(try await client.send("POST changes/\(id)/undo").status == 201)
+        let twice = try await client.send("POST changes/\(id)/undo")
+        #expect(twice.status == 409)
+        #expect(twice.object["undoneBy"] is Int)
     }
 
     @Test func whatWasTakenIsNamed() async throws {
-        try await Client.with { client in
-            try await client.createGood()
-            let renamed = try await client.send(
-                "PATCH", "\(Self.numbers)/1", body: #"{"value":"+55 84 91234-9999"}"#)
-            let id = try #require(renamed["Change-Id"])
-            try await client.createGood()
-            let refused = try await client.send("POST", "\(Self.changes)/\(id)/undo")
-            #expect(refused.status == 409)
-            #expect(
-                refused.detail == """
-                    1 number has lost its phone number to another since change \(id); \
-                    nothing was undone.
-                    """)
-            #expect(refused.text.contains(#""numbers":[{"id":1,"takenBy":2}]"#))
-        }
+        let renamed = try await client.send("PATCH numbers/1", #"{"value":"+55 84 91234-9999"}"#)
+        let id = try #require(renamed["Change-Id"])
+        try await client.createGood()
+        let refused = try await client.send("POST changes/\(id)/undo")
+        #expect(refused.status == 409)
+        #expect(
+            refused.detail == """
+                1 number has lost its phone number to another since change \(id); \
+                nothing was undone.
+                """)
+        #expect(refused.text.contains(#""numbers":[{"id":1,"takenBy":2}]"#))
     }
 
-    @Test(arguments: Backend.allCases)
-    func aPreviewIsAPromise(backend: Backend) async throws {
-        try await Client.with(backend: backend) { client in
-            try await client.createGood()
-            let preview = try await client.send(
-                "POST", Self.changes + "?dryRun=true", body: Self.raise)
-            let tag = try #require(preview["ETag"])
-            #expect(try await client.send("GET", Self.changes).text.contains("changeMany") == false)
-            _ = try await client.send(
-                "PATCH", "\(Self.numbers)/1", body: #"{"monthyPrice":"0.05"}"#)
-            let refused = try await client.send(
-                "POST", Self.changes, body: Self.raise, headers: ["If-Match": tag])
-            #expect(refused.status == 412)
-            #expect(refused.object["type"] as? String == "/problems/preview-outdated")
-            #expect(refused.detail.hasPrefix("The numbers have changed since the preview"))
-            let foreign = try await client.send(
-                "POST", Self.changes, body: Self.raise, headers: ["If-Match": #""1""#])
-            #expect(foreign.detail == "If-Match names no tag of a preview.")
-            let current = try #require(refused["ETag"])
-            #expect(current != tag)
-            let number = try await client.send("GET", "\(Self.numbers)/1")
-            #expect(number.object["monthyPrice"] as? String == "0.05")
-            // As a proxy that compresses names it.
-            let suffixed = current.dropLast() + #"-gzip""#
-            let done = try await client.send(
-                "POST", Self.changes, body: Self.raise, headers: ["If-Match": "W/\(suffixed)"])
-            #expect(done.status == 201)
-            let raised = try await client.send("GET", "\(Self.numbers)/1")
-            #expect(raised.object["monthyPrice"] as? String == "0.055")
-            // A tag is of one request alone: the same numbers, and another deed.
-            let other = #"{"select":{"all":true},"delete":true}"#
-            let again = try await client.send(
-                "POST", Self.changes, body: other, headers: ["If-Match": current])
-            #expect(again.status == 412)
-        }
-    }
-
-    @Test func namesOfUsersStay() async throws {
-        try await Client.with { client in
-            try await client.createGood()
-            _ = try await client.store.createUser(
-                .init(
-                    username: .init(stored: "eve"), role: .supervisor,
-                    passwordHash: .init(stored: "none")))
-            try await client.store.removeUser(.init(stored: "ana"))
-            let changes = try await client.send("GET", Self.changes, as: .salesperson)
-            #expect(changes.text.contains(#""username":"ana""#))
-        }
+    @Test func aPreviewIsAPromise() async throws {
+        let preview = try await client.send("POST changes?dryRun=true", Self.raise)
+        let tag = try #require(preview["ETag"])
+        #expect(try await client.send("GET changes").text.contains("changeMany") == false)
+        _ = try await client.send("PATCH numbers/1", #"{"monthyPrice":"0.05"}"#)
+        let refused = try await client.send("POST changes", Self.raise, headers: ["If-Match": tag])
+        #expect(refused.status == 412)
+        #expect(refused.object["type"] as? String == "/problems/preview-outdated")
+        #expect(refused.detail.hasPrefix("The numbers have changed since the preview"))
+        let foreign = try await client.send(
+            "POST changes", Self.raise, headers: ["If-Match": #""1""#])
+        #expect(foreign.detail == "If-Match names no tag of a preview.")
+        let current = try #require(refused["ETag"])
+        #expect(current != tag)
+        let number = try await client.send("GET numbers/1")
+        #expect(number.object["monthyPrice"] as? String == "0.05")
+        // As a proxy that compresses names it.
+        let suffixed = current.dropLast() + #"-gzip""#
+        let done = try await client.send(
+            "POST changes", Self.raise, headers: ["If-Match": "W/\(suffixed)"])
+        #expect(done.status == 201)
+        let raised = try await client.send("GET numbers/1")
+        #expect(raised.object["monthyPrice"] as? String == "0.055")
+        // A tag is of one request alone: the same numbers, and another deed.
+        let other = #"{"select":{"all":true},"delete":true}"#
+        let again = try await client.send("POST changes", other, headers: ["If-Match": current])
+        #expect(again.status == 412)
     }
 
     @Test func manyIdsFitIntoOneRequest() async throws {
-        try await Client.with { client in
-            try await client.createGood()
-            let ids = (2...100_000).map(String.init).joined(separator: ",")
-            let answer = try await client.send(
-                "POST", Self.changes, body: #"{"select":{"ids":[1,\#(ids)]},"delete":true}"#)
-            #expect(answer.status == 422)
-            #expect(answer.object["errorCount"] as? Int == 99_999)
-            #expect((answer.object["errors"] as? [Any])?.count == 100)
-            let more = try await client.send(
-                "POST", Self.changes,
-                body: #"{"select":{"ids":[1,\#(ids),100001]},"delete":true}"#)
-            #expect(more.status == 422)
-            #expect(more.detail == "select must select 100000 numbers at most, not 100001.")
-        }
+        let ids = (2...100_000).map(String.init).joined(separator: ",")
+        let response = try await client.send(
+            "POST changes", #"{"select":{"ids":[1,\#(ids)]},"delete":true}"#)
+        #expect(response.status == 422)
+        #expect(response.object["errorCount"] as? Int == 99_999)
+        #expect((response.object["errors"] as? [Any])?.count == 100)
+        let more = try await client.send(
+            "POST changes", #"{"select":{"ids":[1,\#(ids),100001]},"delete":true}"#)
+        #expect(more.status == 422)
+        #expect(more.detail == "select must select 100000 numbers at most, not 100001.")
     }
 }

@@ -2,40 +2,36 @@ import Credentials
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import InMemoryLogging
 import Inventory
 import InventoryAPI
 import Logging
 import NIOCore
+import NIOEmbedded
 import StoreTesting
+import Synchronization
 import Testing
 
-/// A client of the real router.
+/// Sends requests to the router of an inventory with two users.
+///
+/// Ana is supervisor, and bob is salesperson.
 struct Client {
-    let client: any TestClientProtocol
     let store: any InventoryStore
+    private let responder: APIResponder
 
-    /// Who sends a request.
+    /// The user who sends a request.
     enum Identity: Sendable {
-        case guest
-        case salesperson
-        case supervisor
-        /// Somebody who shows this text as a token.
+        case guest, salesperson, supervisor
+        /// The user with this token, which may be invalid.
         case bearer(String)
     }
 
-    /// The tokens of the two users' sessions.
-    static let tokens = (
-        supervisor: SessionToken.random(), salesperson: SessionToken.random()
-    )
-
-    struct Answer {
+    struct Response {
         let status: Int
         let headers: HTTPFields
         let text: String
 
-        /// The body as Foundation reads it; nil where it is no JSON.
+        /// The body as Foundation reads it; nil if it is not JSON.
         var json: Any? {
             try? JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
         }
@@ -43,62 +39,89 @@ struct Client {
         var object: [String: Any] { json as? [String: Any] ?? [:] }
         var detail: String { object["detail"] as? String ?? "" }
 
-        subscript(_ header: String) -> String? {
-            HTTPField.Name(header).flatMap { headers[$0] }
+        /// Status, type and detail, such as "404 not-found: There is no number with id 42".
+        var problem: String {
+            let type = object["type"] as? String ?? ""
+            return "\(status) \(type.replacing("/problems/", with: "")): \(detail)"
         }
+
+        subscript(_ header: String) -> String? { HTTPField.Name(header).flatMap { headers[$0] } }
     }
 
-    /// - Parameter body: Sent as JSON unless `headers` name another `Content-Type`.
+    /// A client of an empty inventory.
+    init(
+        backend: Backend = .sqliteInMemory, configuration: InventoryConfiguration = .testing(),
+        logger: Logger = .silent
+    ) async throws {
+        let store = try await backend.store()
+        try await Self.addUsers(to: store)
+        self.init(store: store, configuration: configuration, logger: logger)
+    }
+
+    init(
+        store: any InventoryStore, configuration: InventoryConfiguration = .testing(),
+        logger: Logger = .silent
+    ) {
+        self.init(
+            store: store,
+            responder: APIResponder(store: store, configuration: configuration, logger: logger))
+    }
+
+    init(store: any InventoryStore, responder: APIResponder) {
+        self.store = store
+        self.responder = responder
+    }
+
+    /// - Parameters:
+    ///   - request: Method and path. A path without a slash before it is one of `/api/v1/`.
+    ///   - body: Sent as JSON unless `headers` have another `Content-Type`.
+    ///   - headers: An empty value removes a header.
     func send(
-        _ method: String, _ path: String, body: String? = nil, headers: [String: String] = [:],
+        _ request: String, _ body: String? = nil, headers: [String: String] = [:],
         as identity: Identity = .supervisor
-    ) async throws -> Answer {
+    ) async throws -> Response {
+        let parts = request.split(separator: " ", maxSplits: 1)
+        let method = try #require(HTTPRequest.Method(String(parts[0])))
+        let path = parts[1].hasPrefix("/") ? String(parts[1]) : "/api/v1/" + parts[1]
         var fields: HTTPFields = [:]
-        switch identity {
-        case .guest: break
-        case .salesperson: fields[.authorization] = "Bearer \(Self.tokens.salesperson.text)"
-        case .supervisor: fields[.authorization] = "Bearer \(Self.tokens.supervisor.text)"
-        case .bearer(let token): fields[.authorization] = "Bearer \(token)"
+        if let token = Self.token(of: identity) { fields[.authorization] = "Bearer \(token)" }
+        if let body {
+            fields[.contentType] = "application/json"
+            fields[.contentLength] = "\(body.utf8.count)"
         }
-        if body != nil { fields[.contentType] = "application/json" }
         for (name, value) in headers {
             fields[try #require(HTTPField.Name(name))] = value.isEmpty ? nil : value
         }
-        let response = try await client.executeRequest(
-            uri: path, method: try #require(HTTPRequest.Method(method)), headers: fields,
-            body: body.map { ByteBuffer(string: $0) })
-        return Answer(
+        let head = HTTPRequest(
+            method: method, scheme: "http", authority: "localhost", path: path, headerFields: fields
+        )
+        let response = try await responder.respond(
+            to: Request(head: head, body: .init(buffer: ByteBuffer(string: body ?? ""))),
+            context: APIContext(source: .init(channel: NIOAsyncTestingChannel(), logger: .silent)))
+        let content = Content()
+        try await response.body.write(content)
+        return Response(
             status: response.status.code, headers: response.headers,
-            text: String(buffer: response.body))
+            text: String(buffer: content.buffer))
     }
 
-    /// Calls `body` with a client of an empty inventory with two users, ana, who is supervisor, and
-    /// bob, who is salesperson.
-    static func with(
-        backend: Backend = .sqliteInMemory, configuration: InventoryConfiguration = .testing(),
-        logger: Logger = .silent,
-        _ body: @Sendable @escaping (Client) async throws -> Void
-    ) async throws {
-        try await backend.withStore { store in
-            try await addUsers(to: store)
-            try await with(store: store, configuration: configuration, logger: logger, body)
+    func status(
+        _ request: String, _ body: String? = nil, as identity: Identity = .supervisor
+    ) async throws -> Int {
+        try await send(request, body, as: identity).status
+    }
+
+    private static func token(of identity: Identity) -> String? {
+        switch identity {
+        case .guest: nil
+        case .salesperson: tokens.salesperson.text
+        case .supervisor: tokens.supervisor.text
+        case .bearer(let token): token
         }
     }
 
-    /// Calls `body` with a client of `store`.
-    static func with(
-        store: any InventoryStore, configuration: InventoryConfiguration = .testing(),
-        logger: Logger = .silent,
-        _ body: @Sendable @escaping (Client) async throws -> Void
-    ) async throws {
-        let application = Application(
-            responder: APIResponder(store: store, configuration: configuration, logger: logger),
-            logger: logger)
-        try await application.test(.router) { client in
-            try await body(Client(client: client, store: store))
-        }
-    }
-
+    /// The tokens of the two users' sessions.
+    static let tokens = (supervisor: SessionToken.random(), salesperson: SessionToken.random())
     static let password = "violet-5-elephants"
 
     static func addUsers(to store: any InventoryStore) async throws {
@@ -116,15 +139,50 @@ struct Client {
         }
     }
 
+    func signIn(_ username: String, password: String) async throws -> Response {
+        let credentials = ["username": username, "password": password]
+        let body = String(
+            decoding: try JSONSerialization.data(withJSONObject: credentials), as: UTF8.self)
+        return try await send("POST sessions", body, as: .guest)
+    }
+
+    /// Signs in and returns the token.
+    func signIn(_ username: String, with password: String = password) async throws -> String {
+        let response = try await signIn(username, password: password)
+        return try #require(response.object["token"] as? String, "\(response.text)")
+    }
+
     static let good = """
         {"value": "+55 84 91234-4321", "monthyPrice": "0.03", "setupPrice": "3.40", \
         "currency": "U$"}
         """
+    static let other = good.replacing("4321", with: "4322")
 
     /// Creates the number ``good``, which has the id 1 in an empty inventory.
-    func createGood() async throws {
-        try #require(try await send("POST", "/api/v1/numbers", body: Self.good).status == 201)
+    ///
+    /// - Parameter lastDigits: These replace the last digits of its phone number.
+    func createGood(_ lastDigits: String = "4321") async throws {
+        let number = Self.good.replacing("4321", with: lastDigits)
+        try #require(try await send("POST numbers", number).status == 201)
     }
+}
+
+/// The body of a response.
+private final class Content: ResponseBodyWriter {
+    var buffer = ByteBuffer()
+
+    func write(_ buffer: ByteBuffer) { self.buffer.writeImmutableBuffer(buffer) }
+
+    func finish(_ trailingHeaders: HTTPFields?) {}
+}
+
+/// A clock that a test advances.
+final class TestClock: Sendable {
+    private let time = Mutex(Date.now)
+
+    var now: @Sendable () -> Date { { self.time.withLock { $0 } } }
+
+    func advance(by seconds: TimeInterval) { time.withLock { $0 += seconds } }
 }
 
 extension InventoryConfiguration {
@@ -145,7 +203,5 @@ extension Logger {
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     /// A logger whose entries a test can read in `log`.
-    static func writing(to log: InMemoryLogHandler) -> Logger {
-        Logger(label: "test") { _ in log }
-    }
+    static func writing(to log: InMemoryLogHandler) -> Logger { Logger(label: "test") { _ in log } }
 }

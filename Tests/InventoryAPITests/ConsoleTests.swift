@@ -1,9 +1,16 @@
 import Foundation
 import InventoryAPI
+import StoreTesting
 import Testing
 
 /// The console's files, as a browser gets them.
-@Suite struct ConsoleTests {
+@Suite(.stores) struct ConsoleTests {
+    private let client: Client
+
+    init() async throws {
+        client = try await Client()
+    }
+
     @Test(arguments: [
         ("/", "text/html; charset=utf-8"), ("/docs", "text/html; charset=utf-8"),
         ("/numbers/42", "text/html; charset=utf-8"), ("/changes", "text/html; charset=utf-8"),
@@ -12,112 +19,98 @@ import Testing
         ("/console/app.js", "text/javascript; charset=utf-8"),
         ("/console/console.css", "text/css; charset=utf-8"), ("/console/icon.svg", "image/svg+xml"),
     ])
-    func aFileIsSafeAndCached(path: String, type: String) async throws {
-        try await Client.with { client in
-            let answer = try await client.send("GET", path, as: .guest)
-            #expect(answer.status == 200)
-            #expect(answer["Content-Type"] == type)
-            #expect(answer["X-Content-Type-Options"] == "nosniff")
-            #expect(answer["Referrer-Policy"] == "no-referrer")
-            let policy = try #require(answer["Content-Security-Policy"])
-            #expect(policy.contains("default-src 'none'; script-src 'self'; style-src 'self'"))
-            #expect(policy.contains("frame-ancestors 'none'"))
-            #expect(!policy.contains("unsafe"))
-            let tag = try #require(answer["ETag"])
-            let again = try await client.send(
-                "GET", path, headers: ["If-None-Match": tag], as: .guest)
-            #expect(again.status == 304)
-            #expect(again.text.isEmpty)
+    func fileHasSecurityHeadersAndATag(path: String, type: String) async throws {
+        let response = try await client.send("GET \(path)", as: .guest)
+        #expect(response.status == 200)
+        #expect(response["Content-Type"] == type)
+        #expect(response["X-Content-Type-Options"] == "nosniff")
+        #expect(response["Referrer-Policy"] == "no-referrer")
+        let policy = try #require(response["Content-Security-Policy"])
+        #expect(policy.contains("default-src 'none'; script-src 'self'; style-src 'self'"))
+        #expect(policy.contains("frame-ancestors 'none'"))
+        #expect(!policy.contains("unsafe"))
+        let tag = try #require(response["ETag"])
+        let again = try await client.send(
+            "GET \(path)", headers: ["If-None-Match": tag], as: .guest)
+        #expect(again.status == 304)
+        #expect(again.text.isEmpty)
+    }
+
+    @Test func otherPathsReturn404() async throws {
+        for path in ["/console/", "/console/index.html", "/console/..%2Fapp.js", "/console/x.js"] {
+            let status = try await client.send("GET \(path)", as: .guest).status
+            #expect(status == 404, "\(path)")
         }
     }
 
-    @Test func whatIsNotThereIsNotFound() async throws {
-        try await Client.with { client in
-            for path in [
-                "/console/", "/console/index.html", "/console/..%2Fapp.js", "/console/x.js",
-            ] {
-                let status = try await client.send("GET", path, as: .guest).status
-                #expect(status == 404, "\(path)")
-            }
+    /// The texts of some pages and of all files to which they refer.
+    private func texts(
+        from pages: Set<String>, imports: Regex<(Substring, Substring)>
+    ) async throws -> [String: String] {
+        var waiting = pages
+        var texts: [String: String] = [:]
+        while let path = waiting.popFirst() {
+            let response = try await client.send("GET \(path)", as: .guest)
+            #expect(response.status == 200, "\(path)")
+            texts[path] = response.text
+            let references = response.text.matches(of: /(?:src|href)="(\/console\/[a-z.-]+)"/)
+            waiting.formUnion(references.map { String($0.1) })
+            waiting.formUnion(response.text.matches(of: imports).map { "/console/" + $0.1 })
+            waiting.subtract(texts.keys)
         }
+        return texts
     }
 
-    /// Everything that the pages ask for is there and is ours.
-    @Test func allThatIsReferredToIsThere() async throws {
-        try await Client.with { client in
-            var waiting: Set = ["/", "/docs", "/problems/not-found"]
-            var seen: Set<String> = []
-            while let path = waiting.popFirst() {
-                let answer = try await client.send("GET", path, as: .guest)
-                #expect(answer.status == 200, "\(path)")
-                seen.insert(path)
-                #expect(!answer.text.contains("://") || path.hasSuffix(".svg"), "\(path)")
-                #expect(!answer.text.contains("innerHTML"))
-                let references = answer.text.matches(of: /(?:src|href)="(\/console\/[a-z.-]+)"/)
-                    .map { String($0.1) }
-                let imports = answer.text.matches(of: /(?:from |import\()"\.\/([a-z.-]+)"/)
-                    .map { "/console/" + $0.1 }
-                waiting.formUnion(Set(references + imports).subtracting(seen))
-            }
-            let asked = Set(seen.filter { $0.hasPrefix("/console/") }.map { $0.dropFirst(9) })
-            let files = Set(
-                try Self.files.map(\.lastPathComponent).filter { !$0.hasSuffix(".html") })
-            #expect(asked == Set(files.map { $0[...] }))
+    @Test func pagesReferToFilesOfTheConsoleOnly() async throws {
+        let texts = try await texts(
+            from: ["/", "/docs", "/problems/not-found"],
+            imports: /(?:from |import\()"\.\/([a-z.-]+)"/)
+        for (path, text) in texts {
+            #expect(!text.contains("://") || path.hasSuffix(".svg"), "\(path)")
+            #expect(!text.contains("innerHTML"))
         }
+        let names = texts.keys.filter { $0.hasPrefix("/console/") }.map { String($0.dropFirst(9)) }
+        let files = try Self.files.map(\.lastPathComponent).filter { !$0.hasSuffix(".html") }
+        #expect(Set(names) == Set(files))
     }
 
-    @Test func theFolderIsServed() async throws {
-        try await Client.with { client in
-            for file in try Self.files {
-                let content = try String(contentsOf: file, encoding: .utf8)
-                let name = file.lastPathComponent
-                let path =
-                    ["index.html": "/", "docs.html": "/docs"][name] ?? "/console/\(name)"
-                let text = try await client.send("GET", path, as: .guest).text
-                #expect(text == content, "\(name)")
-            }
+    /// The files that a browser loads before it shows the table.
+    @Test func pageIsSmall() async throws {
+        let texts = try await texts(from: ["/"], imports: /from "\.\/([a-z.-]+)"/)
+        let sizes = texts.mapValues(\.utf8.count)
+        #expect(sizes.values.reduce(0, +) < 120_000, "\(sizes)")
+    }
+
+    @Test func everyFileIsServed() async throws {
+        for file in try Self.files {
+            let content = try String(contentsOf: file, encoding: .utf8)
+            let name = file.lastPathComponent
+            let path = ["index.html": "/", "docs.html": "/docs"][name] ?? "/console/\(name)"
+            let text = try await client.send("GET \(path)", as: .guest).text
+            #expect(text == content, "\(name)")
         }
     }
 
     @Test func filesOfAFolderAreReadAtEachRequest() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        var configuration = InventoryConfiguration.testing()
-        configuration.consoleFiles = folder.path
-        try await Client.with(configuration: configuration) { client in
+        try await withTemporaryFolder { folder in
+            var configuration = InventoryConfiguration.testing()
+            configuration.consoleFiles = folder.path
+            let client = try await Client(configuration: configuration)
             for text in ["one", "two"] {
                 for (path, name) in [("/", "index.html"), ("/console/app.js", "app.js")] {
                     try Data(text.utf8).write(to: folder.appending(path: name))
-                    #expect(try await client.send("GET", path, as: .guest).text == text)
+                    #expect(try await client.send("GET \(path)", as: .guest).text == text)
                 }
             }
-            #expect(try await client.send("GET", "/console/api.js", as: .guest).status == 404)
-        }
-    }
-
-    /// What is loaded before the table is there is little.
-    @Test func thePageIsSmall() async throws {
-        try await Client.with { client in
-            var waiting: Set = ["/"]
-            var sizes: [String: Int] = [:]
-            while let path = waiting.popFirst() {
-                let text = try await client.send("GET", path, as: .guest).text
-                sizes[path] = text.utf8.count
-                let references = text.matches(of: /(?:src|href)="(\/console\/[a-z.-]+)"/)
-                    .map { String($0.1) }
-                let imports = text.matches(of: /from "\.\/([a-z.-]+)"/).map { "/console/" + $0.1 }
-                waiting.formUnion(Set(references + imports).subtracting(sizes.keys))
-            }
-            #expect(sizes.values.reduce(0, +) < 120_000, "\(sizes)")
+            #expect(try await client.status("GET /console/api.js", as: .guest) == 404)
         }
     }
 
     private static var files: [URL] {
         get throws {
-            let folder = URL(filePath: #filePath)
-                .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-                .appending(path: "Sources/Resources/console")
+            let folder = URL(filePath: #filePath).deletingLastPathComponent()
+                .deletingLastPathComponent().deletingLastPathComponent().appending(
+                    path: "Sources/Resources/console")
             return try FileManager.default.contentsOfDirectory(
                 at: folder, includingPropertiesForKeys: nil)
         }
@@ -127,32 +120,30 @@ import Testing
         ("gzip", true), ("br, gzip;q=0.8", true), ("gzip;q=1.0", true), ("gzip;q=0", false),
         ("gzip; q=0.0", false), ("br", false), ("identity", false), ("gzipped", false), ("", false),
     ])
-    func aFileIsCompressedForWhoTakesIt(coding: String, isCompressed: Bool) async throws {
-        try await Client.with { client in
-            let path = "/console/console.css"
-            let plain = try await client.send("GET", path, as: .guest)
-            let answer = try await client.send(
-                "GET", path, headers: ["Accept-Encoding": coding], as: .guest)
-            #expect(answer.status == 200)
-            #expect(answer["Vary"]?.contains("Accept-Encoding") == true)
-            #expect(plain["Vary"]?.contains("Accept-Encoding") == true)
-            #expect(answer["Content-Encoding"] == (isCompressed ? "gzip" : nil))
-            // Other bytes have another tag, which is good for those alone.
-            #expect((answer["ETag"] == plain["ETag"]) != isCompressed)
-            let tag = try #require(answer["ETag"])
-            let again = try await client.send(
-                "GET", path, headers: ["Accept-Encoding": coding, "If-None-Match": tag], as: .guest)
-            #expect(again.status == 304)
-            #expect(again["ETag"] == tag)
-            #expect(again["Vary"]?.contains("Accept-Encoding") == true)
-            #expect(again["Content-Encoding"] == nil)
-            let other = try await client.send(
-                "GET", path, headers: ["If-None-Match": tag], as: .guest)
-            #expect(other.status == (isCompressed ? 200 : 304))
-            if isCompressed {
-                let length = try #require(answer["Content-Length"].flatMap(Int.init))
-                #expect(length * 3 < plain.text.utf8.count)
-            }
+    func fileIsCompressedIfTheClientAcceptsGzip(coding: String, isCompressed: Bool) async throws {
+        let path = "/console/console.css"
+        let plain = try await client.send("GET \(path)", as: .guest)
+        let response = try await client.send(
+            "GET \(path)", headers: ["Accept-Encoding": coding], as: .guest)
+        #expect(response.status == 200)
+        #expect(response["Vary"]?.contains("Accept-Encoding") == true)
+        #expect(plain["Vary"]?.contains("Accept-Encoding") == true)
+        #expect(response["Content-Encoding"] == (isCompressed ? "gzip" : nil))
+        // The compressed file has its own tag.
+        #expect((response["ETag"] == plain["ETag"]) != isCompressed)
+        let tag = try #require(response["ETag"])
+        let again = try await client.send(
+            "GET \(path)", headers: ["Accept-Encoding": coding, "If-None-Match": tag], as: .guest)
+        #expect(again.status == 304)
+        #expect(again["ETag"] == tag)
+        #expect(again["Vary"]?.contains("Accept-Encoding") == true)
+        #expect(again["Content-Encoding"] == nil)
+        let other = try await client.send(
+            "GET \(path)", headers: ["If-None-Match": tag], as: .guest)
+        #expect(other.status == (isCompressed ? 200 : 304))
+        if isCompressed {
+            let length = try #require(response["Content-Length"].flatMap(Int.init))
+            #expect(length * 3 < plain.text.utf8.count)
         }
     }
 }

@@ -3,68 +3,67 @@ import InMemoryLogging
 import Inventory
 import InventoryAPI
 import Logging
+import StoreTesting
 import Testing
 
-/// What clients and the log are told when it is not the client's error.
-@Suite struct FaultTests {
-    @Test(arguments: ["GET", "PUT", "PATCH", "DELETE"])
-    func aFaultOfOursIsLoggedWholeAndAnsweredBare(method: String) async throws {
-        let log = InMemoryLogHandler()
-        let store = BrokenStore(error: Secret())
-        try await Client.with(
-            store: store, configuration: .testing(access: .everybody),
-            logger: .writing(to: log)
-        ) { client in
-            let body = method == "PUT" ? Client.good : method == "PATCH" ? "{}" : nil
-            let answer = try await client.send(method, "/api/v1/numbers/1?x=1", body: body)
-            #expect(answer.status == 500)
-            #expect(answer["Content-Type"] == "application/problem+json")
-            #expect(answer.detail == "Unexpected error; quote the requestId.")
-            #expect(!answer.text.contains("swordfish"))
-            let id = try #require(answer["Request-Id"])
-            let entry = try #require(log.entries.first { $0.level == .error })
-            #expect("\(entry.metadata["error", default: ""])".contains("swordfish"))
-            #expect("\(entry.metadata["requestId", default: ""])" == id)
-        }
+/// What clients and operators see of errors that are not the client's.
+@Suite(.stores) struct FaultTests {
+    private let log = InMemoryLogHandler()
+
+    /// A client of a store that fails, where everybody is supervisor.
+    private func client(_ error: any Error, importTime: Duration = .zero) -> Client {
+        Client(
+            store: BrokenStore(error: error, importTime: importTime),
+            configuration: .testing(access: .everybody), logger: .writing(to: log))
     }
 
-    @Test func aDatabaseThatIsAwayIsToldWithATime() async throws {
-        let log = InMemoryLogHandler()
-        let store = BrokenStore(error: InventoryError.unavailable(reason: Secret()))
-        try await Client.with(
-            store: store, configuration: .testing(access: .everybody),
-            logger: .writing(to: log)
-        ) { client in
-            for (method, path) in [
-                ("GET", "/api/v1/numbers"), ("POST", "/api/v1/numbers"),
-                ("GET", "/api/v1/numbers/1"), ("DELETE", "/api/v1/numbers/1"), ("GET", "/readyz"),
-            ] {
-                let body = method == "POST" ? Client.good : nil
-                let answer = try await client.send(method, path, body: body)
-                #expect(answer.status == 503)
-                #expect(answer["Retry-After"] == "2")
-                #expect(answer.detail == "The inventory is temporarily unavailable.")
-                #expect(!answer.text.contains("swordfish"))
-            }
-            #expect(log.entries.contains { "\($0.metadata)".contains("swordfish") })
-            // The process itself is well.
-            #expect(try await client.send("GET", "/livez").status == 200)
-        }
+    @Test(arguments: [
+        ("GET", nil), ("PUT", Client.good), ("PATCH", "{}"), ("DELETE", nil),
+    ])
+    func unexpectedErrorIsInTheLogAndNotInTheResponse(method: String, body: String?) async throws {
+        let response = try await client(Secret()).send("\(method) numbers/1?x=1", body)
+        #expect(response.status == 500)
+        #expect(response["Content-Type"] == "application/problem+json")
+        #expect(response.detail == "Unexpected error; quote the requestId.")
+        #expect(!response.text.contains("swordfish"))
+        let id = try #require(response["Request-Id"])
+        let entry = try #require(log.entries.first { $0.level == .error })
+        #expect("\(entry.metadata["error", default: ""])".contains("swordfish"))
+        #expect("\(entry.metadata["requestId", default: ""])" == id)
     }
 
-    @Test func aSlowQuestionIsRefused() async throws {
-        let log = InMemoryLogHandler()
-        try await Client.with(
-            store: BrokenStore(error: InventoryError.tooSlow(reason: Secret())),
-            configuration: .testing(access: .everybody), logger: .writing(to: log)
-        ) { client in
-            let answer = try await client.send("GET", "/api/v1/numbers/export")
-            #expect(answer.status == 503)
-            #expect(answer["Retry-After"] == "2")
-            #expect(answer.detail.hasPrefix("This takes too long to find out."))
-            #expect(!answer.text.contains("swordfish"))
-            #expect(log.entries.contains { "\($0.metadata)".contains("swordfish") })
-        }
+    @Test(arguments: [
+        ("GET numbers", nil), ("POST numbers", Client.good), ("GET numbers/1", nil),
+        ("DELETE numbers/1", nil), ("GET /readyz", nil),
+    ])
+    func unavailableDatabaseReturns503(request: String, body: String?) async throws {
+        let client = client(InventoryError.unavailable(reason: Secret()))
+        let response = try await client.send(request, body)
+        expect503(response, seconds: 2, "The inventory is temporarily unavailable.")
+        // The process itself works.
+        #expect(try await client.status("GET /livez") == 200)
+    }
+
+    @Test func slowQueryReturns503() async throws {
+        let client = client(InventoryError.tooSlow(reason: Secret()))
+        expect503(
+            try await client.send("GET numbers/export"), seconds: 2, "This takes too long to find out.")
+    }
+
+    private func expect503(_ response: Client.Response, seconds: Int, _ detail: String) {
+        #expect(response.status == 503)
+        #expect(response["Retry-After"] == "\(seconds)")
+        #expect(response.detail.hasPrefix(detail))
+        #expect(!response.text.contains("swordfish"))
+        #expect(log.entries.contains { "\($0.metadata)".contains("swordfish") })
+    }
+
+    @Test func writeWithUnknownOutcomeHasItsOwnType() async throws {
+        let client = client(InventoryError.outcomeUnknown(reason: Secret()))
+        let response = try await client.send("POST numbers", Client.good)
+        expect503(response, seconds: 2, "")
+        #expect(response.problem.hasPrefix("503 outcome-unknown: "))
+        #expect(response.detail.contains("may have happened or not"))
     }
 
     @Test(arguments: [
@@ -77,82 +76,55 @@ import Testing
             """
         ),
     ])
-    func importThatWaitsForAnotherOneIsRefusedInTime(key: String?, detail: String) async throws {
+    func importThatWaitsTooLongForAnotherIsRefused(key: String?, detail: String) async throws {
         let error = InventoryError.unavailable(reason: Secret())
-        try await Client.with(
-            store: BrokenStore(error: error, importTime: .seconds(7)),
-            configuration: .testing(access: .everybody)
-        ) { client in
-            let start = ContinuousClock.now
-            let details = try await withThrowingTaskGroup(of: String.self) { group in
-                for _ in 1...2 {
-                    group.addTask {
-                        let answer = try await client.send(
-                            "POST", "/api/v1/numbers/import", body: "value\n",
-                            headers: ["Content-Type": "text/csv", "Idempotency-Key": key ?? ""])
-                        return "\(answer.status) \(answer["Retry-After"] ?? "") \(answer.detail)"
-                    }
+        let client = client(error, importTime: .seconds(7))
+        let details = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 1...2 {
+                group.addTask {
+                    let response = try await client.send(
+                        "POST numbers/import", "value\n",
+                        headers: ["Content-Type": "text/csv", "Idempotency-Key": key ?? ""])
+                    return "\(response.status) \(response["Retry-After"] ?? "") \(response.detail)"
                 }
-                return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(details == [detail, "503 2 The inventory is temporarily unavailable."])
-            #expect(ContinuousClock.now - start < .seconds(11))
+            return try await group.reduce(into: []) { $0.append($1) }
         }
+        // The refusal comes first: it does not wait until the other import ends.
+        #expect(details == [detail, "503 2 The inventory is temporarily unavailable."])
     }
 
-    @Test func aWriteWithoutAnAnswerIsNotCalledRefused() async throws {
-        let store = BrokenStore(error: InventoryError.outcomeUnknown(reason: Secret()))
-        try await Client.with(
-            store: store, configuration: .testing(access: .everybody)
-        ) { client in
-            let answer = try await client.send("POST", "/api/v1/numbers", body: Client.good)
-            #expect(answer.status == 503)
-            #expect(answer["Retry-After"] == "2")
-            #expect(answer.object["type"] as? String == "/problems/outcome-unknown")
-            #expect(answer.detail.contains("may have happened or not"))
-            #expect(!answer.text.contains("swordfish"))
+    @Test func processThatIsAboutToEndIsNotReady() async throws {
+        let client = try await Client(configuration: .testing(isStopping: { true }))
+        for path in ["/readyz", "/readyz?reads"] {
+            let ready = try await client.send("GET \(path)", as: .guest)
+            #expect(ready.status == 503)
+            #expect(ready.detail == "This process is about to end.")
         }
+        // It still serves requests.
+        #expect(try await client.status("GET numbers") == 200)
+        #expect(try await client.status("GET /livez", as: .guest) == 200)
     }
 
-    @Test func aProcessThatIsAboutToEndIsNotReady() async throws {
-        try await Client.with(configuration: .testing(isStopping: { true })) { client in
-            for path in ["/readyz", "/readyz?reads"] {
-                let ready = try await client.send("GET", path, as: .guest)
-                #expect(ready.status == 503)
-                #expect(ready.detail == "This process is about to end.")
-            }
-            // What comes all the same is served.
-            #expect(try await client.send("GET", "/api/v1/numbers").status == 200)
-            #expect(try await client.send("GET", "/livez", as: .guest).status == 200)
-        }
-    }
-
-    @Test func aRequestIsOneLineWithoutItsQuery() async throws {
-        let log = InMemoryLogHandler()
-        try await Client.with(store: BrokenStore(error: Secret()), logger: .writing(to: log)) {
-            client in
-            _ = try await client.send(
-                "GET", "/problems/not-found?q=5584912344321",
-                headers: ["X-Request-Id": "mine"])
-            let entries = log.entries.filter { $0.message == "request" }
-            #expect(entries.count == 1)
-            let metadata = try #require(entries.first).metadata
-            #expect(metadata["method"] == "GET")
-            #expect(metadata["path"] == "/problems/not-found")
-            #expect(metadata["status"] == .stringConvertible(200))
-            #expect(metadata["requestId"] == "mine")
-            #expect(metadata["milliseconds"] != nil)
-        }
+    @Test func requestIsOneLogLineWithoutItsQuery() async throws {
+        _ = try await client(Secret()).send(
+            "GET /problems/not-found?q=5584912344321", headers: ["X-Request-Id": "mine"])
+        let entries = log.entries.filter { $0.message == "request" }
+        #expect(entries.count == 1)
+        let metadata = try #require(entries.first).metadata
+        #expect(metadata["method"] == "GET")
+        #expect(metadata["path"] == "/problems/not-found")
+        #expect(metadata["status"] == .stringConvertible(200))
+        #expect(metadata["requestId"] == "mine")
+        #expect(metadata["milliseconds"] != nil)
     }
 
     @Test(arguments: ["", "a b", "a\u{7F}b", "é", String(repeating: "a", count: 65)])
-    func aRequestIDThatIsNotSaneIsReplaced(id: String) async throws {
-        try await Client.with { client in
-            let answer = try await client.send("GET", "/livez", headers: ["X-Request-Id": id])
-            let given = try #require(answer["Request-Id"])
-            #expect(given != id)
-            #expect(given.count == 16)
-        }
+    func invalidRequestIDIsReplaced(id: String) async throws {
+        let response = try await client(Secret()).send("GET /livez", headers: ["X-Request-Id": id])
+        let given = try #require(response["Request-Id"])
+        #expect(given != id)
+        #expect(given.count == 16)
     }
 }
 
@@ -160,9 +132,9 @@ private struct Secret: Error, CustomStringConvertible {
     let description = "the password is swordfish"
 }
 
-/// A store that throws whatever is asked.
-private struct BrokenStore<Failure: Error>: InventoryStore {
-    let error: Failure
+/// A store whose every operation fails.
+private struct BrokenStore: InventoryStore {
+    let error: any Error
     /// How long an import takes before it fails.
     var importTime = Duration.zero
 
@@ -183,9 +155,9 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
         _ id: Int64, if condition: VersionCondition, by author: Author,
         _ change: @escaping @Sendable (inout NumberContent) throws -> Void
     ) async throws -> RecordedNumber { throw error }
-    func deleteNumber(
-        _ id: Int64, if condition: VersionCondition, by author: Author
-    ) async throws -> RecordedNumber { throw error }
+    func deleteNumber(_ id: Int64, if condition: VersionCondition, by author: Author) async throws
+        -> RecordedNumber
+    { throw error }
     func state() async throws -> StoreStateToken? {
         // Every request asks for it, those too that shall get as far as the import.
         guard importTime > .zero else { throw error }
@@ -196,15 +168,15 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
 
     func listChanges(_ query: ChangeQuery) async throws -> Page<Change> { throw error }
     func change(_ id: Int64) async throws -> Change { throw error }
-    func changedNumbers(
-        ofChange id: Int64, _ paging: Paging
-    ) async throws -> Page<ChangedNumber> { throw error }
+    func changedNumbers(ofChange id: Int64, _ paging: Paging) async throws -> Page<ChangedNumber> {
+        throw error
+    }
     func history(ofNumber id: Int64, _ paging: Paging) async throws -> Page<HistoryEntry> {
         throw error
     }
-    func undoChange(
-        _ id: Int64, by author: Author, once request: IdempotentRequest<Change>?
-    ) async throws -> Change { throw error }
+    func undoChange(_ id: Int64, by author: Author, once request: IdempotentRequest<Change>?)
+        async throws -> Change
+    { throw error }
     func preview(_ bulk: BulkChange) async throws -> BulkPreview { throw error }
     func changeNumbers(
         _ bulk: BulkChange, by author: Author, once request: IdempotentRequest<BulkOutcome>?,
@@ -226,17 +198,16 @@ private struct BrokenStore<Failure: Error>: InventoryStore {
     func passwordHash(of username: Username) async throws -> PasswordHash? { throw error }
     func listAccounts(_ paging: Paging, now: Date) async throws -> Page<Account> { throw error }
     func account(_ id: Int64, now: Date) async throws -> Account { throw error }
-    func updateUser(
-        _ key: UserKey, role: Role?, passwordHash: PasswordHash?, now: Date
-    ) async throws -> Account { throw error }
+    func updateUser(_ key: UserKey, role: Role?, passwordHash: PasswordHash?, now: Date)
+        async throws -> Account
+    { throw error }
     func changePassword(
-        ofUser id: Int64, from old: PasswordHash, to new: PasswordHash,
-        keeping digest: TokenDigest?
+        ofUser id: Int64, from old: PasswordHash, to new: PasswordHash, keeping digest: TokenDigest?
     ) async throws -> Bool { throw error }
     func removeUser(_ key: UserKey) async throws -> User { throw error }
-    func listSessions(
-        ofUser id: Int64, _ paging: Paging, now: Date
-    ) async throws -> Page<SessionPeriod> { throw error }
+    func listSessions(ofUser id: Int64, _ paging: Paging, now: Date) async throws -> Page<
+        SessionPeriod
+    > { throw error }
     func countSessions(now: Date) async throws -> Int { throw error }
     func endSessions(ofUser id: Int64) async throws -> User { throw error }
     func createSession(_ draft: SessionDraft, now: Date) async throws -> Session? { throw error }

@@ -1,10 +1,12 @@
-import InventoryAPI
+import StoreTesting
 import Testing
+
+@testable import InventoryAPI
 
 /// Pages of other origins at a server without sign-in.
 ///
 /// The client of these tests asks for localhost.
-@Suite struct OriginTests {
+@Suite(.stores) struct OriginTests {
     /// Which pages may write, by the setting `CORS_ORIGINS`.
     enum Writers: CaseIterable {
         case all, listed, loopback, none
@@ -24,17 +26,12 @@ import Testing
     ]
 
     private static let headers: [([String: String], Writers)] = [
-        ([:], .all),
-        (["Sec-Fetch-Site": "same-origin"], .all),
-        (["Sec-Fetch-Site": "none"], .all),
-        (["Sec-Fetch-Site": "same-site"], .none),
-        (["Sec-Fetch-Site": "cross-site"], .none),
-        (["Origin": "http://localhost"], .all),
-        (["Origin": "https://localhost"], .all),
+        ([:], .all), (["Sec-Fetch-Site": "same-origin"], .all), (["Sec-Fetch-Site": "none"], .all),
+        (["Sec-Fetch-Site": "same-site"], .none), (["Sec-Fetch-Site": "cross-site"], .none),
+        (["Origin": "http://localhost"], .all), (["Origin": "https://localhost"], .all),
         (["Origin": "https://shop.example"], .listed),
         (["Origin": "https://shop.example", "Sec-Fetch-Site": "cross-site"], .listed),
-        (["Origin": "http://shop.example"], .none),
-        (["Origin": "https://shop.example:444"], .none),
+        (["Origin": "http://shop.example"], .none), (["Origin": "https://shop.example:444"], .none),
         (["Origin": "http://localhost:3000"], .loopback),
         (["Origin": "https://127.0.0.1:3000"], .loopback),
         (["Origin": "http://[::1]:3000"], .loopback),
@@ -45,10 +42,8 @@ import Testing
         (["Origin": "http://localhost:80@evil.example"], .none),
         (["Origin": "http://localhost:3000.evil.example"], .none),
         (["Origin": "http://localhost.evil.example"], .none),
-        (["Origin": "http://127.0.0.1.evil.example"], .none),
-        (["Origin": "localhost"], .none),
-        (["Origin": "ftp://localhost"], .none),
-        (["Origin": "null"], .none),
+        (["Origin": "http://127.0.0.1.evil.example"], .none), (["Origin": "localhost"], .none),
+        (["Origin": "ftp://localhost"], .none), (["Origin": "null"], .none),
         (["Origin": "http://lócalhost"], .none),
         (["Origin": "http://" + String(repeating: "a", count: 2000)], .none),
     ]
@@ -58,35 +53,105 @@ import Testing
         setting: AllowedOrigins, _ sent: (headers: [String: String], writers: Writers)
     ) async throws {
         let mayWrite = sent.writers.contain(setting)
-        try await Client.with(configuration: .testing(origins: setting, access: .everybody)) {
-            client in
-            for (method, path) in [
-                ("POST", "/api/v1/changes/9/undo"), ("DELETE", "/api/v1/numbers/9"),
-                ("PUT", "/nothing"), ("PURGE", "/api/v1/numbers"),
-            ] {
-                let answer = try await client.send(
-                    method, path, headers: sent.headers, as: .guest)
-                let isRefused = answer.object["type"] as? String == "/problems/origin-not-allowed"
-                #expect(isRefused == !mayWrite, "\(method): \(answer.text)")
-                #expect((answer.status == 403) == !mayWrite)
-            }
-            let created = try await client.send(
-                "POST", "/api/v1/numbers", body: Client.good, headers: sent.headers, as: .guest)
-            #expect(created.status == (mayWrite ? 201 : 403))
-            for (method, status) in [("GET", 200), ("HEAD", 200), ("OPTIONS", 204)] {
-                let answer = try await client.send(
-                    method, "/api/v1/numbers", headers: sent.headers, as: .guest)
-                #expect(answer.status == status)
-            }
+        let client = try await Client(configuration: .testing(origins: setting, access: .everybody))
+        for request in [
+            "POST changes/9/undo", "DELETE numbers/9", "PUT /nothing", "PURGE numbers",
+        ] {
+            let response = try await client.send(request, headers: sent.headers, as: .guest)
+            let isRefused = response.problem.hasPrefix("403 origin-not-allowed: ")
+            #expect(isRefused == !mayWrite, "\(request): \(response.text)")
+        }
+        let created = try await client.send(
+            "POST numbers", Client.good, headers: sent.headers, as: .guest)
+        #expect(created.status == (mayWrite ? 201 : 403))
+        for (method, status) in [("GET", 200), ("HEAD", 200), ("OPTIONS", 204)] {
+            let response = try await client.send(
+                "\(method) numbers", headers: sent.headers, as: .guest)
+            #expect(response.status == status)
         }
     }
 
     @Test func aTokenIsEnoughWithSignIn() async throws {
-        try await Client.with { client in
-            let created = try await client.send(
-                "POST", "/api/v1/numbers", body: Client.good,
-                headers: ["Origin": "http://evil.example"])
-            #expect(created.status == 201)
+        let client = try await Client()
+        let created = try await client.send(
+            "POST numbers", Client.good, headers: ["Origin": "http://evil.example"])
+        #expect(created.status == 201)
+    }
+
+    @Test(arguments: [
+        "localhost", "localhost:8080", "LocalHost:8080", "127.0.0.1:8080", "127.8.9.10",
+        "[::1]:8080", "[::1]", "console.localhost:8080",
+    ])
+    func loopbackHostIsThisMachine(authority: String) {
+        #expect(AllowedHosts.isLoopback(authority))
+    }
+
+    @Test(arguments: [
+        "shop.example", "127.0.0.1.shop.example", "localhost.shop.example:8080", "[::2]:8080",
+        "192.168.0.7:8080", "", String(repeating: "a", count: 300), "lócalhost",
+    ])
+    func otherHostIsNotThisMachine(authority: String) {
+        #expect(!AllowedHosts.isLoopback(authority))
+    }
+
+    @Test func loopbackHostIsAllowedWithoutSignIn() async throws {
+        let client = try await Client(configuration: .init(access: .everybody, hosts: .loopback))
+        #expect(try await client.status("GET numbers", as: .guest) == 200)
+    }
+}
+
+/// The headers that let pages of other origins read responses.
+@Suite(.stores) struct CORSTests {
+    private func send(
+        _ request: String, from origin: String, allowed: AllowedOrigins
+    ) async throws -> Client.Response {
+        let client = try await Client(configuration: .testing(origins: allowed))
+        return try await client.send(
+            request,
+            headers: [
+                "Origin": origin, "Access-Control-Request-Method": "PATCH",
+                "Access-Control-Request-Headers": "content-type,if-match",
+            ])
+    }
+
+    @Test func noOriginIsAllowedByDefault() async throws {
+        let response = try await send(
+            "GET numbers", from: "https://shop.example", allowed: .some([]))
+        #expect(response.status == 200)
+        #expect(response["Access-Control-Allow-Origin"] == nil)
+        #expect(response["Vary"] == nil)
+    }
+
+    @Test func listedOriginIsAllowed() async throws {
+        let listed = AllowedOrigins.some(["https://shop.example"])
+        let ours = try await send("GET numbers/7", from: "https://shop.example", allowed: listed)
+        #expect(ours.status == 404)
+        #expect(ours["Access-Control-Allow-Origin"] == "https://shop.example")
+        for name in ["X-Total-Count", "Change-Id", "Idempotency-Replayed"] {
+            #expect(ours["Access-Control-Expose-Headers"]?.contains(name) == true)
         }
+        #expect(ours["Vary"] == "Origin")
+        let other = try await send("GET numbers", from: "https://evil.example", allowed: listed)
+        #expect(other["Access-Control-Allow-Origin"] == nil)
+        #expect(other["Vary"] == "Origin")
+    }
+
+    @Test func preflightOfAnAllowedOriginListsMethodsAndHeaders() async throws {
+        let response = try await send(
+            "OPTIONS numbers/1", from: "https://shop.example", allowed: .all)
+        #expect(response.status == 204)
+        #expect(response["Access-Control-Allow-Origin"] == "*")
+        #expect(response["Access-Control-Allow-Methods"]?.contains("PATCH") == true)
+        for name in ["If-Match", "Idempotency-Key"] {
+            #expect(response["Access-Control-Allow-Headers"]?.contains(name) == true)
+        }
+    }
+
+    @Test func preflightOfAnotherOriginAllowsNothing() async throws {
+        let response = try await send(
+            "OPTIONS numbers/1", from: "https://shop.example",
+            allowed: .some(["https://other.example"]))
+        #expect(response["Access-Control-Allow-Origin"] == nil)
+        #expect(response["Access-Control-Allow-Methods"] == nil)
     }
 }

@@ -1,9 +1,10 @@
+import StoreTesting
 import Testing
 
 @testable import InventoryAPI
 
 /// Addresses in responses, with and without a public one.
-@Suite struct PublicURLTests {
+@Suite(.stores) struct PublicURLTests {
     @Test(arguments: [
         ("https://inventory.example", "https://inventory.example"),
         ("HTTP://Inventory.Example:8080", "http://inventory.example:8080"),
@@ -23,27 +24,21 @@ import Testing
     func isInEveryAddress(text: String?) async throws {
         let address = text ?? "http://localhost"
         let configuration = InventoryConfiguration.testing(publicURL: text.flatMap(PublicURL.init))
-        try await Client.with(configuration: configuration) { client in
-            let number = try await client.send("POST", "/api/v1/numbers", body: Client.good)
-            #expect(number["Location"] == "\(address)/api/v1/numbers/1")
-            let existing = try await client.send("POST", "/api/v1/numbers", body: Client.good)
-            #expect(existing.object["existing"] as? String == "\(address)/api/v1/numbers/1")
-            let undone = try await client.send("POST", "/api/v1/changes/1/undo")
-            #expect(undone["Location"] == "\(address)/api/v1/changes/2")
-            let user = try await client.send(
-                "POST", "/api/v1/users",
-                body:
-                    #"{"username": "eve", "role": "salesperson", "password": "violet-5-elephants"}"#
-            )
-            #expect(user["Location"] == "\(address)/api/v1/users/3")
-            let session = try await client.send(
-                "POST", "/api/v1/sessions",
-                body: #"{"username": "eve", "password": "violet-5-elephants"}"#)
-            #expect(session["Location"] == "\(address)/api/v1/sessions/current")
-            for list in ["numbers", "changes", "users"] {
-                let page = try await client.send("GET", "/api/v1/\(list)")
-                #expect(page["Link"]?.hasPrefix("<\(address)/api/v1/\(list)?") == true)
-            }
+        let client = try await Client(configuration: configuration)
+        let number = try await client.send("POST numbers", Client.good)
+        #expect(number["Location"] == "\(address)/api/v1/numbers/1")
+        let existing = try await client.send("POST numbers", Client.good)
+        #expect(existing.object["existing"] as? String == "\(address)/api/v1/numbers/1")
+        let undone = try await client.send("POST changes/1/undo")
+        #expect(undone["Location"] == "\(address)/api/v1/changes/2")
+        let user = try await client.send(
+            "POST users", #"{"username":"eve","role":"salesperson","password":"quiet-41-forests"}"#)
+        #expect(user["Location"] == "\(address)/api/v1/users/3")
+        let session = try await client.signIn("eve", password: "quiet-41-forests")
+        #expect(session["Location"] == "\(address)/api/v1/sessions/current")
+        for list in ["numbers", "changes", "users"] {
+            let page = try await client.send("GET \(list)")
+            #expect(page["Link"]?.hasPrefix("<\(address)/api/v1/\(list)?") == true)
         }
     }
 }

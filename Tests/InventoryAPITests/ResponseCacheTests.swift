@@ -1,7 +1,6 @@
 import Credentials
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import Inventory
 import StoreTesting
 import Synchronization
@@ -10,143 +9,162 @@ import Testing
 @testable import InventoryAPI
 
 /// Which responses are cached, how many, and for how long.
-@Suite struct ResponseCacheTests {
-    /// An API whose cacheable routes respond with the number of their calls.
-    private static func with(
-        status: HTTPResponse.Status = .ok, bodySize: Int = 0,
-        _ body: @escaping @Sendable (Client) async throws -> Void
-    ) async throws {
-        try await Backend.sqliteFile.withStore { store in
-            try await Client.addUsers(to: store)
-            let calls = Atomic(0)
-            let respond = { @Sendable (_: Request, _: UserContext) throws -> Response in
-                let count = calls.wrappingAdd(1, ordering: .relaxed).newValue
-                guard status == .ok else { throw Problem(type: .unavailable, detail: "\(count)") }
-                let text = "\(count)" + String(repeating: "x", count: bodySize)
-                return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: text)))
-            }
-            let responder = APIResponder(
-                routes: [
-                    Route(.get, "/users/fresh", .user, respond),
-                    Route(.get, "/users/{name}", .user, respond, .cacheable),
-                ],
-                Authenticator(store: store, configuration: .testing()), .testing(), .silent)
-            try await Application(responder: responder, logger: .silent).test(.router) { client in
-                try await body(Client(client: client, store: store))
-            }
+@Suite(.stores) struct ResponseCacheTests {
+    /// A client of an API whose routes respond with the number of calls so far.
+    private func client(isFailing: Bool = false, bodySize: Int = 0) async throws -> Client {
+        let store = try await Backend.sqliteFile.store()
+        try await Client.addUsers(to: store)
+        let calls = CallCount()
+        let respond = { @Sendable (_: Request, _: UserContext) throws -> Response in
+            let count = calls.next()
+            guard !isFailing else { throw Problem(.unavailable, "\(count)") }
+            let text = "\(count)" + String(repeating: "x", count: bodySize)
+            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: text)))
         }
+        let responder = APIResponder(
+            routes: [
+                Route(.get, "/users/fresh", .user, respond),
+                Route(.get, "/users/{name}", .user, respond, .cacheable),
+            ],
+            Authenticator(store: store, configuration: .testing()), .testing(), .silent)
+        return Client(store: store, responder: responder)
     }
 
-    private static func texts(
+    private func texts(
         _ client: Client, _ path: String = "/users/a", count: Int = 4,
         headers: [String: String] = [:], as identity: Client.Identity = .supervisor
     ) async throws -> [String] {
         var texts: [String] = []
         for _ in 0..<count {
-            texts.append(try await client.send("GET", path, headers: headers, as: identity).text)
+            texts.append(try await client.send("GET \(path)", headers: headers, as: identity).text)
         }
         return texts
     }
 
-    private func expect(_ texts: [String], _ expected: [String]) {
-        #expect(texts == expected)
-    }
-
-    @Test func responseIsCachedWhenItsRequestIsRepeated() async throws {
-        try await Self.with { client in
-            expect(try await Self.texts(client), ["1", "2", "2", "2"])
-            expect(try await Self.texts(client, "/users/b", count: 3), ["3", "4", "4"])
-            expect(try await Self.texts(client, count: 2), ["2", "2"])
-        }
+    @Test func repeatedRequestGetsTheCachedResponse() async throws {
+        let client = try await client()
+        #expect(try await texts(client) == ["1", "2", "2", "2"])
+        #expect(try await texts(client, "/users/b", count: 3) == ["3", "4", "4"])
+        #expect(try await texts(client, count: 2) == ["2", "2"])
+        // Each user and each set of headers has its own response.
+        #expect(try await texts(client, as: .salesperson) == ["5", "6", "6", "6"])
+        #expect(try await texts(client, count: 1, headers: ["Accept": "text/html"]) == ["7"])
+        #expect(try await client.status("GET /users/a", as: .guest) == 401)
     }
 
     @Test func cachedResponseHasItsOwnRequestID() async throws {
-        try await Self.with { client in
-            _ = try await Self.texts(client)
-            for id in ["one", "two"] {
-                let response = try await client.send(
-                    "GET", "/users/a", headers: ["X-Request-Id": id])
-                #expect(response["Request-Id"] == id)
-                #expect(response["Cache-Control"] == "private, no-cache")
-                #expect(response.text == "2")
-            }
+        let client = try await client()
+        _ = try await texts(client)
+        for id in ["one", "two"] {
+            let response = try await client.send("GET /users/a", headers: ["X-Request-Id": id])
+            #expect(response["Request-Id"] == id)
+            #expect(response["Cache-Control"] == "private, no-cache")
+            #expect(response.text == "2")
         }
     }
 
-    @Test func headHasNoBody() async throws {
-        try await Self.with { client in
-            for _ in 0..<4 {
-                let response = try await client.send("HEAD", "/users/a")
-                #expect(response.status == 200)
-                #expect(response.text.isEmpty)
-            }
+    @Test func cachedHeadHasNoBody() async throws {
+        let client = try await client()
+        for _ in 0..<4 {
+            let response = try await client.send("HEAD /users/a")
+            #expect(response.status == 200)
+            #expect(response.text.isEmpty)
         }
     }
 
-    @Test func entriesAreStaleOnceTheInventoryHasChanged() async throws {
-        try await Self.with { client in
-            _ = try await Self.texts(client)
-            let numbers = Array(DemoNumbers(seed: 1).prefix(1))
-            _ = try await client.store.createNumbers(numbers, onlyIfEmpty: false)
-            expect(try await Self.texts(client), ["3", "3", "3", "3"])
-        }
+    @Test func changeOfTheInventoryInvalidatesTheCache() async throws {
+        let client = try await client()
+        _ = try await texts(client)
+        try await client.store.createNumber(try NumberContent("+55 84 91234-4321"))
+        #expect(try await texts(client) == ["3", "3", "3", "3"])
     }
 
-    @Test func entriesAreStaleOnceTheSessionHasEnded() async throws {
-        try await Self.with { client in
-            _ = try await Self.texts(client)
-            try await client.store.endSession(Client.tokens.supervisor.digest)
-            #expect(try await client.send("GET", "/users/a").status == 401)
-        }
-    }
-
-    @Test func entriesAreOfOneUser() async throws {
-        try await Self.with { client in
-            _ = try await Self.texts(client)
-            expect(try await Self.texts(client, as: .salesperson), ["3", "4", "4", "4"])
-            #expect(try await client.send("GET", "/users/a", as: .guest).status == 401)
-        }
-    }
-
-    @Test func otherHeadersHaveAnotherResponse() async throws {
-        try await Self.with { client in
-            _ = try await Self.texts(client)
-            expect(try await Self.texts(client, count: 1, headers: ["Accept": "text/html"]), ["3"])
-        }
+    @Test func endOfTheSessionInvalidatesTheCache() async throws {
+        let client = try await client()
+        _ = try await texts(client)
+        try await client.store.endSession(Client.tokens.supervisor.digest)
+        #expect(try await client.status("GET /users/a") == 401)
     }
 
     @Test func routeThatIsNotCacheableIsCalledEachTime() async throws {
-        try await Self.with { client in
-            expect(try await Self.texts(client, "/users/fresh"), ["1", "2", "3", "4"])
-        }
+        #expect(try await texts(client(), "/users/fresh") == ["1", "2", "3", "4"])
     }
 
     @Test func problemIsNotCached() async throws {
-        try await Self.with(status: .serviceUnavailable) { client in
-            let texts = try await Self.texts(client, count: 3)
-            #expect(texts[2].contains(#""detail":"3""#))
-        }
+        let texts = try await texts(client(isFailing: true), count: 3)
+        #expect(texts[2].contains(#""detail":"3""#))
     }
 
     @Test func longResponseIsNotCached() async throws {
-        try await Self.with(bodySize: ResponseCache.largestBody) { client in
-            let texts = try await Self.texts(client, count: 3)
-            #expect(texts[2].hasPrefix("3x"))
-        }
+        let texts = try await texts(client(bodySize: ResponseCache.largestBody), count: 3)
+        #expect(texts[2].hasPrefix("3x"))
     }
 
-    @Test func allEntriesTogetherAreBounded() async throws {
+    @Test func sizeOfAllEntriesIsBounded() async throws {
         let size = ResponseCache.largestBody - 10
-        try await Self.with(bodySize: size) { client in
-            let most = ResponseCache.mostBytes / size
-            for number in 0..<most {
-                _ = try await Self.texts(client, "/users/\(number)", count: 2)
-            }
-            // The last one had no room beside the others.
-            let last = try await Self.texts(client, "/users/\(most - 1)", count: 1)[0]
-            #expect(last.prefix { $0 != "x" } == "\(2 * most)")
-            let first = try await Self.texts(client, "/users/0", count: 1)[0]
-            #expect(first.prefix { $0 != "x" } == "\(2 * most + 1)")
+        let client = try await client(bodySize: size)
+        let most = ResponseCache.mostBytes / size
+        for number in 0..<most { _ = try await texts(client, "/users/\(number)", count: 2) }
+        // The last entry replaced all others.
+        let last = try await texts(client, "/users/\(most - 1)", count: 1)[0]
+        #expect(last.prefix { $0 != "x" } == "\(2 * most)")
+        let first = try await texts(client, "/users/0", count: 1)[0]
+        #expect(first.prefix { $0 != "x" } == "\(2 * most + 1)")
+    }
+
+    private func key(
+        _ headers: [(name: String, value: String)] = [], _ uri: String = "/1",
+        method: String = "GET", host: String = "example", peer: String = "192.0.2.1"
+    ) -> RequestKey? {
+        RequestKey(method: method, uri: uri, host: host, headers: headers, peer: peer)
+    }
+
+    @Test func keyIsTheHeadWithoutTheNamesOfTheRequest() throws {
+        let one = try #require(key())
+        #expect(one == key(peer: "192.0.2.2"))
+        #expect(one == key([("Host", "example")]))
+        #expect(one.hashValue == key()?.hashValue)
+        #expect(one == key([("X-REQUEST-ID", "mine")]))
+        #expect(one == key([("Traceparent", "00"), ("tracestate", "a=b")]))
+        for other in [
+            key(host: "other"), key([("If-None-Match", "\"1\"")]), key([("Unheard-Of", "")]),
+            key([], "/2"), key(method: "HEAD"),
+        ] {
+            #expect(one != (try #require(other)))
+        }
+        let head = HTTPRequest(
+            method: .get, scheme: "http", authority: "example", path: "/1",
+            headerFields: [.accept: "*/*", .xRequestID: "mine"])
+        #expect(RequestKey(head, peer: nil) == key([("Accept", "*/*")]))
+    }
+
+    @Test(arguments: ["X-Forwarded-For", "x-forwarded-proto"])
+    func keyDependsOnThePeerIfThatMayBeAProxy(header: String) throws {
+        let one = try #require(key([(header, "https")]))
+        #expect(one == key([(header, "https")]))
+        #expect(one != key([(header, "https")], peer: "192.0.2.2"))
+    }
+
+    @Test func requestThatWritesOrHasABodyOrALongHeadHasNoKey() {
+        for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+            #expect(key(method: method) == nil)
+        }
+        let long = String(repeating: "x", count: RequestKey.largestHead)
+        for header in [("Content-Length", "1"), ("Transfer-Encoding", "chunked"), ("Accept", long)]
+        {
+            #expect(key([header]) == nil)
+        }
+        #expect(key([], "/" + long) == nil)
+    }
+}
+
+private final class CallCount: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
         }
     }
 }

@@ -5,125 +5,131 @@ extension Scenario {
 
     static let creating = [
         Scenario(
-            "a number", "POST", numbers, body("+5584912344323"), gives: 201,
-            contains: [#"{"id":3,"value":"+55 84 91234-4323","monthyPrice":"0.03""#],
-            answers: ["Location": "http://localhost/api/v1/numbers/3", "ETag": #""1""#]),
+            "POST numbers", body("+5584912344323"), gives: 201,
+            #"{"id":3,"value":"+55 84 91234-4323","monthyPrice":"0.03""#,
+            has: ["Location": "http://localhost/api/v1/numbers/3", "ETag": #""1""#]),
         Scenario(
-            "there already", "POST", numbers, body("+55 (84) 91234.4321"), gives: 409,
-            contains: [
-                "+55 84 91234-4321 is already in the inventory as id 1.",
-                #""existing":"http://localhost/api/v1/numbers/1""#,
-            ]),
+            "POST numbers", body("+55 (84) 91234.4321"), gives: 409,
+            "+55 84 91234-4321 is already in the inventory as id 1.",
+            #""existing":"http://localhost/api/v1/numbers/1""#),
         Scenario(
-            "its id is ignored", "POST", numbers,
-            #"{"id": 99, "# + body("+55 84 91234-4323").dropFirst(), gives: 201,
-            contains: [#""id":3"#]),
+            "POST numbers", #"{"id": 99, "# + body("+55 84 91234-4323").dropFirst(), gives: 201,
+            #""id":3"#),
         Scenario(
-            "three errors", "POST", numbers,
+            "POST numbers",
             #"{"value":"+55 84 91234-4323","monthyPrice":-1,"setupPrice":"-1","currency":"banana"}"#,
+            gives: 422, "3 members need attention: monthyPrice, setupPrice, currency.",
+            #"{"pointer":"/setupPrice","detail":"must not be negative"}"#),
+        Scenario(
+            "POST numbers", #"{"monthlyPrice":"1", "# + body("+55 84 91234-4323").dropFirst(),
             gives: 422,
-            contains: [
-                "3 members need attention: monthyPrice, setupPrice, currency.",
-                #"{"pointer":"/setupPrice","detail":"must not be negative"}"#,
-            ]),
+            #""detail":"monthlyPrice is not a member of a number; did you mean monthyPrice?""#,
+            #""pointer":"/monthlyPrice""#),
         Scenario(
-            "an unknown member", "POST", numbers,
-            #"{"monthlyPrice":"1", "# + body("+55 84 91234-4323").dropFirst(), gives: 422,
-            contains: [
-                #""detail":"monthlyPrice is not a member of a number; did you mean monthyPrice?""#,
-                #""pointer":"/monthlyPrice""#,
-            ]),
+            "POST numbers", #"{"a/b~c":"1", "# + body("+55 84 91234-4323").dropFirst(), gives: 422,
+            #""pointer":"/a~1b~0c""#),
         Scenario(
-            "a member of a strange name", "POST", numbers,
-            #"{"a/b~c":"1", "# + body("+55 84 91234-4323").dropFirst(), gives: 422,
-            contains: [#""pointer":"/a~1b~0c""#]),
+            "POST numbers", #"{"setupPrice":"1", "# + body("+55 84 91234-4323").dropFirst(),
+            gives: 422, #"{"pointer":"/setupPrice","detail":"is given twice"}"#),
         Scenario(
-            "a member twice", "POST", numbers,
-            #"{"setupPrice":"1", "# + body("+55 84 91234-4323").dropFirst(), gives: 422,
-            contains: [#"{"pointer":"/setupPrice","detail":"is given twice"}"#]),
+            "POST numbers", #"{"\u0073etupPrice":"1", "# + body("+55 84 91234-4323").dropFirst(),
+            gives: 422, #"{"pointer":"/setupPrice","detail":"is given twice"}"#),
         Scenario(
-            "a member twice, once escaped", "POST", numbers,
-            #"{"\u0073etupPrice":"1", "# + body("+55 84 91234-4323").dropFirst(), gives: 422,
-            contains: [#"{"pointer":"/setupPrice","detail":"is given twice"}"#]),
+            "POST numbers", body(#"+55 84 91234-4323\u0000"#), gives: 422,
+            "contains a NUL character"),
         Scenario(
-            "NUL", "POST", numbers, body(#"+55 84 91234-4323\u0000"#), gives: 422,
-            contains: ["contains a NUL character"]),
-        Scenario(
-            "at a number", "POST", first, Client.good, gives: 405,
-            answers: ["Allow": "DELETE, GET, HEAD, PATCH, PUT, OPTIONS"]),
+            "POST numbers/1", Client.good, gives: 405,
+            has: ["Allow": "DELETE, GET, HEAD, PATCH, PUT, OPTIONS"]),
     ]
 
     static let changing = [
         Scenario(
-            "replaced", "PUT", first, Client.good.replacing("0.03", with: "0.0350"), gives: 200,
-            contains: [#""monthyPrice":"0.035""#], answers: ["ETag": #""2""#]),
+            "PUT numbers/1", Client.good.replacing("0.03", with: "0.0350"), gives: 200,
+            #""monthyPrice":"0.035""#, has: ["ETag": #""2""#]),
+        Scenario("PUT numbers/1", Client.good, gives: 200, firstJSON, has: ["ETag": #""1""#]),
         Scenario(
-            "as it was", "PUT", first, Client.good, gives: 200, contains: [firstJSON],
-            answers: ["ETag": #""1""#]),
-        Scenario("sent back whole", "PUT", first, firstJSON, gives: 200),
+            "PUT numbers/1", #"{"value":"+55 84 91234-4321","id":1,"id":1}"#, gives: 422,
+            "4 members need attention: id, monthyPrice, setupPrice, currency.",
+            #""/currency","detail":"is required; use PATCH to change some members only"}"#),
         Scenario(
-            "its id as a string", "PUT", first,
-            firstJSON.replacing(#""id":1"#, with: #""id":"1""#), gives: 200),
+            "PUT numbers/1", body("+55 84 91234-4322"), gives: 409,
+            "is already in the inventory as id 2."),
+        Scenario("PUT numbers/42", Client.good, gives: 404),
         Scenario(
-            "another id", "PUT", first,
-            firstJSON.replacing(#""id":1"#, with: #""id":7"#), gives: 422,
-            contains: [#""pointer":"/id""#]),
+            "PATCH numbers/1", #"{"setupPrice":"5"}"#, gives: 200, #""setupPrice":"5.00""#,
+            #""monthyPrice":"0.03""#, has: ["ETag": #""2""#]),
         Scenario(
-            "incomplete", "PUT", first, #"{"value":"+55 84 91234-4321"}"#, gives: 422,
-            contains: ["is required; use PATCH to change some members only"]),
+            "PATCH numbers/1", #"{"setupPrice":"5"}"#,
+            with: ["Content-Type": "application/merge-patch+json"], gives: 200),
+        Scenario("PATCH numbers/1", "{}", gives: 200, firstJSON, has: ["ETag": #""1""#]),
+        Scenario("PATCH numbers/1", #"{"value":null}"#, gives: 422, "cannot be removed"),
+        Scenario("PATCH numbers/42", "{}", gives: 404),
+        Scenario("PATCH numbers/1", "{}", with: ["If-Match": #""1""#], gives: 200),
+        Scenario("PATCH numbers/1", "{}", with: ["If-Match": #"W/"1""#], gives: 200),
+        Scenario("PUT numbers/1", Client.good, with: ["If-Match": #""7" , "1""#], gives: 200),
+        Scenario("PUT numbers/1", Client.good, with: ["If-Match": "*"], gives: 200),
         Scenario(
-            "another's number", "PUT", first, body("+55 84 91234-4322"), gives: 409,
-            contains: ["is already in the inventory as id 2."]),
-        Scenario("not there", "PUT", numbers + "/42", Client.good, gives: 404),
+            "PATCH numbers/1", #"{"setupPrice":"5"}"#, with: ["If-Match": #""7""#], gives: 412,
+            #""current":"# + firstJSON, has: ["ETag": #""1""#]),
+        Scenario("PUT numbers/1", Client.good, with: ["If-Match": #""abc""#], gives: 412),
         Scenario(
-            "one member", "PATCH", first, #"{"setupPrice":"5"}"#, gives: 200,
-            contains: [#""setupPrice":"5.00""#, #""monthyPrice":"0.03""#],
-            answers: ["ETag": #""2""#]),
-        Scenario(
-            "a merge patch", "PATCH", first, #"{"setupPrice":"5"}"#,
-            headers: ["Content-Type": "application/merge-patch+json"], gives: 200),
-        Scenario(
-            "nothing", "PATCH", first, "{}", gives: 200, contains: [firstJSON],
-            answers: ["ETag": #""1""#]),
-        Scenario(
-            "removal", "PATCH", first, #"{"value":null}"#, gives: 422,
-            contains: ["cannot be removed"]),
-        Scenario("not there", "PATCH", numbers + "/42", "{}", gives: 404),
-        Scenario(
-            "If-Match holds", "PATCH", first, "{}", headers: ["If-Match": #""1""#], gives: 200),
-        Scenario(
-            "If-Match holds, weakened", "PATCH", first, "{}",
-            headers: ["If-Match": #"W/"1""#], gives: 200),
-        Scenario(
-            "If-Match holds, in a list", "PUT", first, Client.good,
-            headers: ["If-Match": #""7" , "1""#], gives: 200),
-        Scenario("If-Match any", "PUT", first, Client.good, headers: ["If-Match": "*"], gives: 200),
-        Scenario(
-            "If-Match stale", "PATCH", first, #"{"setupPrice":"5"}"#,
-            headers: ["If-Match": #""7""#], gives: 412, contains: [#""current":"# + firstJSON],
-            answers: ["ETag": #""1""#]),
-        Scenario(
-            "If-Match of something else", "PUT", first, Client.good,
-            headers: ["If-Match": #""abc""#], gives: 412),
-        Scenario(
-            "If-Match malformed", "PUT", first, Client.good,
-            headers: ["If-Match": "1"], gives: 400, contains: ["/problems/malformed-header"]),
-        Scenario(
-            "If-Match of what is not there", "PUT", numbers + "/42", Client.good,
-            headers: ["If-Match": #""1""#], gives: 404),
-        Scenario(
-            "If-None-Match any", "PUT", first, Client.good,
-            headers: ["If-None-Match": "*"], gives: 412),
+            "PUT numbers/1", Client.good, with: ["If-Match": "1"], gives: 400,
+            "/problems/malformed-header"),
+        Scenario("PUT numbers/42", Client.good, with: ["If-Match": #""1""#], gives: 404),
+        Scenario("PUT numbers/1", Client.good, with: ["If-None-Match": "*"], gives: 412),
     ]
 
     static let deleting = [
-        Scenario("a number", "DELETE", first, gives: 204),
-        Scenario("not there", "DELETE", numbers + "/42", gives: 404),
-        Scenario("If-Match stale", "DELETE", first, headers: ["If-Match": #""7""#], gives: 412),
-        Scenario("If-Match holds", "DELETE", first, headers: ["If-Match": #""1""#], gives: 204),
+        Scenario("DELETE numbers/1", gives: 204), Scenario("DELETE numbers/42", gives: 404),
+        Scenario("DELETE numbers/1", with: ["If-Match": #""7""#], gives: 412),
+        Scenario("DELETE numbers/1", with: ["If-Match": #""1""#], gives: 204),
         Scenario(
-            "all", "DELETE", numbers, gives: 405,
-            contains: ["DELETE is not allowed here, but GET, HEAD, POST and OPTIONS."],
-            answers: ["Allow": "GET, HEAD, POST, OPTIONS"]),
+            "DELETE numbers", gives: 405,
+            "DELETE is not allowed here, but GET, HEAD, POST and OPTIONS.",
+            has: ["Allow": "GET, HEAD, POST, OPTIONS"]),
     ]
+
+    private static let neverIssued =
+        #""detail":"If-Match names no tag that this number has had: its tag is \"1\".""#
+    private static let exists =
+        #""detail":"If-None-Match excludes the tag of this number, which is \"1\".""#
+
+    static let conditions =
+        [
+            ("If-Match", #""7""#, neverIssued), ("If-Match", #""abc", "0", "1-zip""#, neverIssued),
+            ("If-None-Match", "*", exists), ("If-None-Match", #""1""#, exists),
+        ].map { header, tags, detail in
+            Scenario(
+                "PATCH numbers/1", #"{"setupPrice":"5"}"#, with: [header: tags], gives: 412, detail)
+        } + [Scenario("GET numbers/1", with: ["If-None-Match": #""1-zip""#], gives: 200)]
+
+    /// Tags with the suffixes that proxies add when they compress a response.
+    static let proxied = ["-gzip", "--gzip", "-br", ";gzip", "-gzip-br", "--br", "-zstd"].flatMap {
+        suffix in
+        let tags = "\"7\", W/\"1\(suffix)\""
+        return [
+            Scenario(
+                "GET numbers/1", with: ["If-None-Match": tags], gives: 304, has: ["ETag": #""1""#]),
+            Scenario("PATCH numbers/1", "{}", with: ["If-Match": tags], gives: 200),
+            Scenario("DELETE numbers/1", with: ["If-None-Match": tags], gives: 412),
+        ]
+    }
+
+    /// The id in a body must be that of the address.
+    static let ids = ["PUT", "PATCH"].flatMap { method in
+        func scenario(_ id: String, _ status: Int, _ part: String) -> Scenario {
+            Scenario(
+                "\(method) numbers/1", "{\"id\":\(id)," + Client.good.dropFirst(), gives: status,
+                part)
+        }
+        return ["1", #""1""#].map { scenario($0, 200, firstJSON) }
+            + [
+                ("7", "differs from the address: the body's (7) is not 1"),
+                (#""7""#, "differs from the address: the body's (7) is not 1"),
+                ("1.0", "differs from the address: the body's (1.0) is not 1"),
+                (#""123456789012345678901""#, "differs from the address: the body's is not 1"),
+                ("null", "must be 1, as in the address, or be left out"),
+                ("[]", "must be 1, as in the address, or be left out"),
+            ].map { id, detail in scenario(id, 422, #"[{"pointer":"/id","detail":"\#(detail)"}]"#) }
+    }
 }

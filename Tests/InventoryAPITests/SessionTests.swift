@@ -8,31 +8,35 @@ import StoreTesting
 import Testing
 
 /// Signing in and out.
-@Suite struct SessionTests {
-    private static let sessions = "/api/v1/sessions"
-    private static let current = "/api/v1/sessions/current"
+@Suite(.stores) struct SessionTests {
+    private let clock = TestClock()
+    private let log = InMemoryLogHandler()
+    private let client: Client
+
+    init() async throws {
+        client = try await Client(
+            configuration: .testing(now: clock.now), logger: .writing(to: log))
+    }
 
     @Test func fromSigningInToSigningOut() async throws {
-        try await Client.with { client in
-            let answer = try await client.signIn(" Ana ", password: Client.password)
-            #expect(answer.status == 201)
-            #expect(answer["Cache-Control"] == "no-store")
-            #expect(answer["Location"] == "http://localhost" + Self.current)
-            let token = try #require(answer.object["token"] as? String)
-            let expiry = try #require(answer.object["expiresAt"] as? String)
-            let remaining = try Date(expiry, strategy: .iso8601).timeIntervalSinceNow / 3600
-            #expect((11.9...12).contains(remaining))
+        let response = try await client.signIn(" Ana ", password: Client.password)
+        #expect(response.status == 201)
+        #expect(response["Cache-Control"] == "no-store")
+        #expect(response["Location"] == "http://localhost/api/v1/sessions/current")
+        let token = try #require(response.object["token"] as? String)
+        let expiry = try #require(response.object["expiresAt"] as? String)
+        let remaining = try Date(expiry, strategy: .iso8601).timeIntervalSinceNow / 3600
+        #expect((11.9...12).contains(remaining))
 
-            let who = try await client.send("GET", Self.current, as: .bearer(token))
-            #expect(
-                who.text
-                    == #"{"expiresAt":"\#(expiry)","user":{"id":1,"username":"ana","role":"supervisor"}}"#
-            )
-            #expect(try await client.send("DELETE", Self.current, as: .bearer(token)).status == 204)
-            #expect(try await client.send("DELETE", Self.current, as: .bearer(token)).status == 401)
-            // Her other session goes on.
-            #expect(try await client.send("GET", Self.current).status == 200)
-        }
+        let who = try await client.send("GET sessions/current", as: .bearer(token))
+        #expect(
+            who.text
+                == #"{"expiresAt":"\#(expiry)","user":{"id":1,"username":"ana","role":"supervisor"}}"#
+        )
+        #expect(try await client.status("DELETE sessions/current", as: .bearer(token)) == 204)
+        #expect(try await client.status("DELETE sessions/current", as: .bearer(token)) == 401)
+        // Her other session goes on.
+        #expect(try await client.status("GET sessions/current") == 200)
     }
 
     @Test(arguments: [
@@ -41,19 +45,16 @@ import Testing
         (String(repeating: "a", count: 10_000), String(repeating: "b", count: 10_000)),
     ])
     func refusesAllTheSame(username: String, password: String) async throws {
-        try await Client.with { client in
-            let wrong = try await client.signIn("bob", password: "wrong password")
-            let answer = try await client.signIn(username, password: password)
-            #expect(answer.status == 401)
-            #expect(answer.object["type"] as? String == "/problems/sign-in-refused")
-            #expect(answer.detail == "The user name or the password is wrong.")
-            // The two answers differ in nothing but the request's id.
-            let plain = { (answer: Client.Answer) in
-                answer.text.replacing(/"requestId":"[^"]*"/, with: "")
-            }
-            #expect(plain(answer) == plain(wrong))
-            #expect(answer["WWW-Authenticate"] == wrong["WWW-Authenticate"])
+        let wrong = try await client.signIn("bob", password: "wrong password")
+        let response = try await client.signIn(username, password: password)
+        #expect(
+            response.problem == "401 sign-in-refused: The user name or the password is wrong.")
+        // The two responses differ in nothing but the request's id.
+        let plain = { (response: Client.Response) in
+            response.text.replacing(/"requestId":"[^"]*"/, with: "")
         }
+        #expect(plain(response) == plain(wrong))
+        #expect(response["WWW-Authenticate"] == wrong["WWW-Authenticate"])
     }
 
     @Test(arguments: [
@@ -65,108 +66,89 @@ import Testing
         ("", 400, "no body"),
     ])
     func refusesWhatIsNoSignIn(body: String, status: Int, part: String) async throws {
-        try await Client.with { client in
-            let answer = try await client.send("POST", Self.sessions, body: body, as: .guest)
-            #expect(answer.status == status)
-            #expect(answer.text.contains(part), "\(answer.text)")
-        }
+        let response = try await client.send("POST sessions", body, as: .guest)
+        #expect(response.status == status)
+        #expect(response.text.contains(part), "\(response.text)")
     }
 
     @Test func aSessionEndsAfterTwelveHours() async throws {
-        let clock = TestClock()
-        try await Client.with(configuration: .testing(now: clock.now)) { client in
-            let token = try await client.signIn("ana")
-            clock.advance(by: 12 * 60 * 60 - 1)
-            #expect(try await client.send("GET", Self.current, as: .bearer(token)).status == 200)
-            clock.advance(by: 1)
-            #expect(try await client.send("GET", Self.current, as: .bearer(token)).status == 401)
-        }
+        let token = try await client.signIn("ana")
+        clock.advance(by: 12 * 60 * 60 - 1)
+        #expect(try await client.status("GET sessions/current", as: .bearer(token)) == 200)
+        clock.advance(by: 1)
+        #expect(try await client.status("GET sessions/current", as: .bearer(token)) == 401)
     }
 
     @Test func guessingTakesEverLonger() async throws {
-        let clock = TestClock()
-        try await Client.with(configuration: .testing(now: clock.now)) { client in
-            var waits: [Int] = []
-            for _ in 0..<12 {
-                var answer = try await client.signIn("ana", password: "wrong password")
-                if answer.status == 429 {
-                    let wait = try #require(answer["Retry-After"].flatMap(Int.init))
-                    #expect(answer.detail == "Too many attempts; try again in \(wait) s.")
-                    waits.append(wait)
-                    // The right password is not tried either.
-                    let right = try await client.signIn("ana", password: Client.password)
-                    #expect(right.status == 429)
-                    clock.advance(by: Double(wait))
-                    answer = try await client.signIn("ana", password: "wrong password")
-                }
-                #expect(answer.status == 401)
+        var waits: [Int] = []
+        for _ in 0..<12 {
+            var response = try await client.signIn("ana", password: "wrong password")
+            if response.status == 429 {
+                let wait = try #require(response["Retry-After"].flatMap(Int.init))
+                #expect(response.detail == "Too many attempts; try again in \(wait) s.")
+                waits.append(wait)
+                // The right password is not tried either.
+                let right = try await client.signIn("ana", password: Client.password)
+                #expect(right.status == 429)
+                clock.advance(by: Double(wait))
+                response = try await client.signIn("ana", password: "wrong password")
             }
-            #expect(waits == [1, 2, 4, 8, 16, 32, 60])
-            // Nobody else waits.
-            #expect(try await client.signIn("bob", password: Client.password).status == 201)
-            // After the wait, the right password works, and all is forgiven.
-            clock.advance(by: 60)
-            #expect(try await client.signIn("ana", password: Client.password).status == 201)
-            #expect(try await client.signIn("ana", password: "wrong password").status == 401)
-            #expect(try await client.signIn("ana", password: Client.password).status == 201)
+            #expect(response.status == 401)
         }
+        #expect(waits == [1, 2, 4, 8, 16, 32, 60])
+        // Nobody else waits.
+        #expect(try await client.signIn("bob", password: Client.password).status == 201)
+        // After the wait, the right password works, and all is forgiven.
+        clock.advance(by: 60)
+        #expect(try await client.signIn("ana", password: Client.password).status == 201)
+        #expect(try await client.signIn("ana", password: "wrong password").status == 401)
+        #expect(try await client.signIn("ana", password: Client.password).status == 201)
     }
 
     @Test func guessingNamesThatDoNotExistIsNoDifferent() async throws {
-        let clock = TestClock()
-        try await Client.with(configuration: .testing(now: clock.now)) { client in
-            var statuses: [Int] = []
-            for name in ["eve", "eve", "Eve", " eve", "eve", "EVE"] {
-                statuses.append(try await client.signIn(name, password: "guess").status)
-            }
-            #expect(statuses == [401, 401, 401, 401, 401, 429])
+        var statuses: [Int] = []
+        for name in ["eve", "eve", "Eve", " eve", "eve", "EVE"] {
+            statuses.append(try await client.signIn(name, password: "guess").status)
         }
+        #expect(statuses == [401, 401, 401, 401, 401, 429])
     }
 
     @Test func manyGuessesAtOnceAreNoMoreThanOneByOne() async throws {
-        let clock = TestClock()
-        try await Client.with(configuration: .testing(now: clock.now)) { client in
-            let statuses = await withTaskGroup(of: Int?.self) { group in
-                for _ in 0..<50 {
-                    group.addTask { try? await client.signIn("ana", password: "guess").status }
-                }
-                return await group.reduce(into: []) { $0.append($1) }
+        let statuses = await withTaskGroup(of: Int?.self) { group in
+            for _ in 0..<50 {
+                group.addTask { try? await client.signIn("ana", password: "guess").status }
             }
-            #expect(statuses.filter { $0 == 401 }.count == 5)
-            #expect(statuses.filter { $0 == 429 }.count == 45)
+            return await group.reduce(into: []) { $0.append($1) }
         }
+        #expect(statuses.filter { $0 == 401 }.count == 5)
+        #expect(statuses.filter { $0 == 429 }.count == 45)
     }
 
     @Test func aWriteIsLoggedWithItsAuthorAndNoSecrets() async throws {
-        let log = InMemoryLogHandler()
-        try await Client.with(logger: .writing(to: log)) { client in
-            let token = try await client.signIn("ana")
-            _ = try await client.signIn("ana", password: "wrong password")
-            _ = try await client.signIn("a-password-typed-too-early", password: "")
-            try await client.createGood()
-            _ = try await client.send("PATCH", "/api/v1/numbers/1", body: #"{"setupPrice":"7"}"#)
-            _ = try await client.send("PUT", "/api/v1/numbers/1", body: Client.good)
-            _ = try await client.send("DELETE", "/api/v1/numbers/1")
-            _ = try await client.send("DELETE", "/api/v1/sessions/current", as: .bearer(token))
-            let deeds = log.entries.filter { $0.metadata["user"] == "ana" }
-            #expect(
-                deeds.map { "\($0.message)" } == [
-                    "signed in", "number created", "number changed", "number replaced",
-                    "number deleted", "signed out",
-                ])
-            let change = deeds[2].metadata
-            #expect(change["id"] == .stringConvertible(1))
-            #expect(change["value"] == "+55 84 91234-4321")
-            #expect(change["setupPrice"] == "7.00")
-            #expect(change["requestId"] != nil)
-            let digest = try #require(SessionToken(token)).digest
-            let hash = try #require(try await client.store.passwordHash(of: Username("ana")))
-            for secret in [
-                token, String(token.dropFirst(4)), Client.password, "wrong password",
-                "a-password-typed-too-early", hash.stored, "\(digest.bytes)",
-            ] {
-                #expect(!"\(log.entries)".contains(secret))
-            }
-        }
+        let token = try await client.signIn("ana")
+        _ = try await client.signIn("ana", password: "wrong password")
+        _ = try await client.signIn("a-password-typed-too-early", password: "")
+        try await client.createGood()
+        _ = try await client.send("PATCH numbers/1", #"{"setupPrice":"7"}"#)
+        _ = try await client.send("PUT numbers/1", Client.good)
+        _ = try await client.send("DELETE numbers/1")
+        _ = try await client.send("DELETE sessions/current", as: .bearer(token))
+        let deeds = log.entries.filter { $0.metadata["user"] == "ana" }
+        #expect(
+            deeds.map { "\($0.message)" } == [
+                "signed in", "number created", "number changed", "number replaced",
+                "number deleted", "signed out",
+            ])
+        let change = deeds[2].metadata
+        #expect(change["id"] == .stringConvertible(1))
+        #expect(change["value"] == "+55 84 91234-4321")
+        #expect(change["setupPrice"] == "7.00")
+        #expect(change["requestId"] != nil)
+        let digest = try #require(SessionToken(token)).digest
+        let hash = try #require(try await client.store.passwordHash(of: Username("ana")))
+        for secret in [
+            token, String(token.dropFirst(4)), Client.password, "wrong password",
+            "a-password-typed-too-early", hash.stored, "\(digest.bytes)",
+        ] { #expect(!"\(log.entries)".contains(secret)) }
     }
 }

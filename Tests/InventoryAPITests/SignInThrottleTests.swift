@@ -14,9 +14,9 @@ import Testing
     }
 
     /// Guesses for some seconds, whenever it need not wait, and returns how often that was.
-    private func guess(
-        _ throttle: SignInThrottle, from address: ClientAddress, seconds: Int
-    ) async -> Int {
+    private func guess(_ throttle: SignInThrottle, from address: ClientAddress, seconds: Int) async
+        -> Int
+    {
         var tries = 0
         var next = begin
         while next < begin.addingTimeInterval(TimeInterval(seconds)) {
@@ -94,5 +94,38 @@ import Testing
             }
         }
         #expect(tries == 41)
+    }
+
+    /// A delay starts when the last attempt ends, and a success undoes one failure.
+    @Test func delaysGrowAndFade() {
+        var attempts = FailedAttempts<String>(
+            free: 2, longestDelay: 100, memory: 900, fading: 60, capacity: 10)
+        for _ in 0..<5 { attempts.add("ana", at: begin) }
+        #expect(attempts.wait(for: "ana", at: begin) == 4)
+        attempts.restartDelay(for: "ana", at: begin + 1.5)
+        #expect(attempts.wait(for: "ana", at: begin + 1.5) == 4)
+        attempts.takeBack("ana")
+        #expect(attempts.wait(for: "ana", at: begin + 1.5) == 2)
+        attempts.add("ana", at: begin)
+        // Each minute one failure fades, while others are added.
+        for minute in 1...4 { attempts.add("ana", at: begin + Double(minute) * 60) }
+        #expect(attempts.wait(for: "ana", at: begin + 240) == 4)
+        #expect(attempts.wait(for: "ana", at: begin + 240 + 180) == 0)
+        attempts.restartDelay(for: "nobody", at: begin)
+        attempts.takeBack("nobody")
+        #expect(attempts.entries.count == 1)
+    }
+
+    @Test func memoryIsBoundedAndKeepsFrequentFailures() {
+        var attempts = FailedAttempts<String>(
+            free: 2, longestDelay: 10, memory: 900, capacity: 100)
+        for _ in 0..<5 { attempts.add("ana", at: begin) }
+        for number in 0..<10_000 {
+            attempts.add("somebody \(number)", at: begin)
+            #expect(attempts.entries.count <= 100)
+        }
+        #expect(attempts.wait(for: "ana", at: begin) == 4)
+        attempts.add("ana", at: begin + 901)
+        #expect(attempts.wait(for: "ana", at: begin + 901) == 0)
     }
 }

@@ -5,9 +5,7 @@ import Testing
 @Suite struct TraceParentTests {
     private static let valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
-    @Test func keepsAValidOne() {
-        #expect(TraceParent([Self.valid])?.text == Self.valid)
-    }
+    @Test func keepsAValidOne() { #expect(TraceParent([Self.valid])?.text == Self.valid) }
 
     @Test(arguments: [
         "", "00", valid + "-", valid + " ", valid + "-x", valid.uppercased(),
@@ -21,9 +19,7 @@ import Testing
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7\n01",
         String(repeating: "-", count: 55),
     ])
-    func keepsNoOther(text: String) {
-        #expect(TraceParent([text]) == nil)
-    }
+    func keepsNoOther(text: String) { #expect(TraceParent([text]) == nil) }
 
     @Test func ofSeveralNoneIsKept() {
         #expect(TraceParent([Self.valid, Self.valid]) == nil)

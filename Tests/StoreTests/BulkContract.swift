@@ -1,11 +1,13 @@
 import Inventory
+import Storage
 import StoreTesting
 import Testing
 
 /// How every store changes many numbers at once.
-@Suite struct BulkContract {
+@Suite(.stores) struct BulkContract {
     /// Twenty numbers at 0.01, 0.02 and so on, every second one in €.
-    private static func fill(_ store: any InventoryStore) async throws {
+    private func filledStore(_ backend: Backend) async throws -> any TransferableStore {
+        let store = try await backend.store()
         for index in 1...20 {
             let number = try NumberContent(
                 "+55 84 91234-43\(10 + index)",
@@ -13,42 +15,42 @@ import Testing
                 currency: index % 2 == 0 ? "€" : "U$")
             try await store.createNumber(number)
         }
+        return store
+    }
+
+    /// Changes the monthly prices of all numbers.
+    private static func setting(_ price: PriceAdjustment) -> BulkChange {
+        BulkChange(.all, .set(Adjustments(prices: [.monthyPrice: price])))
     }
 
     @Test(arguments: Backend.allCases)
     func changesWhatIsSelected(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await Self.fill(store)
-            let euro = try Currency("€")
-            let (times, plus) = (try PriceFactor("1.5"), try PriceDifference("-3.40"))
-            let bulk = BulkChange(
-                .matching(NumberFilter(currency: euro)),
-                .set(
-                    Adjustments(
-                        prices: [.monthyPrice: .times(times), .setupPrice: .plus(plus)],
-                        currency: try Currency("R$"))))
-            let change = try await store.changeNumbers(bulk, by: .tester)
-            #expect(change?.kind == .changeMany)
-            #expect(change?.count == 10)
-            let number = try await store.number(10)
-            #expect(number.version == 2)
-            #expect(number.content.monthyPrice.description == "0.15")
-            #expect(number.content.setupPrice.description == "0.00")
-            #expect(number.content.currency.symbol == "R$")
-            #expect(try await store.number(9).version == 1)
-            #expect(
-                try await store.listNumbers(NumberQuery(filter: NumberFilter(currency: euro))).total
-                    == 0)
-            let changed = try await store.changedNumbers(
-                ofChange: try #require(change).id, Paging(perPage: 3))
-            #expect(changed.elements.map(\.id) == [2, 4, 6])
-            #expect(changed.total == 10)
-            try await store.undo(change?.id)
-            #expect(
-                try await store.listNumbers(NumberQuery(filter: NumberFilter(currency: euro))).total
-                    == 10)
-            #expect(try await store.number(10).content.monthyPrice.description == "0.10")
-        }
+        let store = try await filledStore(backend)
+        let euro = try Currency("€")
+        let (times, plus) = (try PriceFactor("1.5"), try PriceDifference("-3.40"))
+        let bulk = BulkChange(
+            .matching(NumberFilter(currency: euro)),
+            .set(
+                Adjustments(
+                    prices: [.monthyPrice: .times(times), .setupPrice: .plus(plus)],
+                    currency: try Currency("R$"))))
+        let change = try await store.changeNumbers(bulk, by: .tester)
+        #expect(change?.kind == .changeMany)
+        #expect(change?.count == 10)
+        let number = try await store.number(10)
+        #expect(number.version == 2)
+        #expect(number.content.monthyPrice.description == "0.15")
+        #expect(number.content.setupPrice.description == "0.00")
+        #expect(number.content.currency.symbol == "R$")
+        #expect(try await store.number(9).version == 1)
+        #expect(try await store.count(currency: euro) == 0)
+        let changed = try await store.changedNumbers(
+            ofChange: try #require(change).id, Paging(perPage: 3))
+        #expect(changed.elements.map(\.id) == [2, 4, 6])
+        #expect(changed.total == 10)
+        try await store.undo(change?.id)
+        #expect(try await store.count(currency: euro) == 10)
+        #expect(try await store.number(10).content.monthyPrice.description == "0.10")
     }
 
     /// From 0.03 to 0.99, each some times.
@@ -65,144 +67,115 @@ import Testing
         arguments: Backend.allCases,
         [
             // Without decimals every price rises by exactly ten per cent.
-            ("1.1", 4, 482, 0, 1000...1000), ("1.1", 2, 472, 10, 714...2000),
-            ("1", 2, 0, 0, nil), ("0.5", 4, 482, 0, -5000...(-5000)),
+            ("1.1", 4, 482, 0, 1000...1000), ("1.1", 2, 472, 10, 714...2000), ("1", 2, 0, 0, nil),
+            ("0.5", 4, 482, 0, -5000...(-5000)),
         ] as [(String, Int, Int, Int, ClosedRange<Int64>?)])
     func previewCountsPricesThatChange(
         backend: Backend, row: (String, Int, Int, Int, ClosedRange<Int64>?)
     ) async throws {
         let (factor, decimals, changed, unchangedByRounding, change) = row
-        try await backend.withStore { store in
-            try await Self.fillWithPrices(store)
-            let times = PriceAdjustment.times(try PriceFactor(factor), decimals: decimals)
-            let bulk = BulkChange(.all, .set(Adjustments(prices: [.monthyPrice: times])))
-            let preview = try await store.preview(bulk)
-            let effect = try #require(preview.prices[.monthyPrice])
-            #expect(preview.prices.count == 1)
-            #expect(effect.changed == changed)
-            #expect(effect.unchangedByRounding == unchangedByRounding)
-            #expect(effect.unchangedZero == 0)
-            #expect(effect.change == change)
-        }
+        let store = try await backend.store()
+        try await Self.fillWithPrices(store)
+        let times = PriceAdjustment.times(try PriceFactor(factor), decimals: decimals)
+        let bulk = Self.setting(times)
+        let preview = try await store.preview(bulk)
+        let effect = try #require(preview.prices[.monthyPrice])
+        #expect(preview.prices.count == 1)
+        #expect(effect.changed == changed)
+        #expect(effect.unchangedByRounding == unchangedByRounding)
+        #expect(effect.unchangedZero == 0)
+        #expect(effect.change == change)
     }
 
     @Test(arguments: Backend.allCases)
     func previewCountsZerosApart(backend: Backend) async throws {
-        try await backend.withStore { store in
-            for (index, price) in ["0", "0", "0.04"].enumerated() {
-                try await store.createNumber(
-                    NumberContent("+55 84 91234-431\(index)", monthyPrice: price))
-            }
-            for (adjustment, changed, zeros) in [
-                (PriceAdjustment.times(try PriceFactor("1.5")), 1, 2),
-                (.plus(try PriceDifference("0.02")), 3, 0),
-            ] {
-                let bulk = BulkChange(.all, .set(Adjustments(prices: [.monthyPrice: adjustment])))
-                let effect = try await store.preview(bulk).prices[.monthyPrice]
-                #expect(effect?.changed == changed)
-                #expect(effect?.unchangedZero == zeros)
-                #expect(effect?.change == 5000...5000)
-            }
+        let store = try await backend.store()
+        for (index, price) in ["0", "0", "0.04"].enumerated() {
+            try await store.createNumber(
+                NumberContent("+55 84 91234-431\(index)", monthyPrice: price))
+        }
+        for (adjustment, changed, zeros) in [
+            (PriceAdjustment.times(try PriceFactor("1.5")), 1, 2),
+            (.plus(try PriceDifference("0.02")), 3, 0),
+        ] {
+            let bulk = Self.setting(adjustment)
+            let effect = try await store.preview(bulk).prices[.monthyPrice]
+            #expect(effect?.changed == changed)
+            #expect(effect?.unchangedZero == zeros)
+            #expect(effect?.change == 5000...5000)
         }
     }
 
     @Test(arguments: Backend.allCases)
     func selectsByPricesAndFirstDigits(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await Self.fill(store)
-            let prices = try Price("0.05")...Price("0.12")
-            let filter = NumberFilter(
-                prefix: try DigitPrefix("+55 84 91234-431"), currency: try Currency("€"),
-                prices: [.monthyPrice: prices])
-            let change = try await store.changeNumbers(
-                BulkChange(.matching(filter), .delete), by: .tester)
-            let changed = try await store.changedNumbers(
-                ofChange: try #require(change).id, Paging())
-            #expect(changed.elements.map(\.id) == [6, 8])
-        }
+        let store = try await filledStore(backend)
+        let prices = try Price("0.05")...Price("0.12")
+        let filter = NumberFilter(
+            prefix: try DigitPrefix("+55 84 91234-431"), currency: try Currency("€"),
+            prices: [.monthyPrice: prices])
+        let change = try await store.changeNumbers(
+            BulkChange(.matching(filter), .delete), by: .tester)
+        let changed = try await store.changedNumbers(ofChange: try #require(change).id, Paging())
+        #expect(changed.elements.map(\.id) == [6, 8])
     }
 
     @Test(arguments: Backend.allCases)
     func deletesWhatIsSelected(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await Self.fill(store)
-            let before = try await store.listNumbers(NumberQuery())
-            let change = try await store.changeNumbers(
-                BulkChange(.matching(NumberFilter(search: Search("4312"))), .delete), by: .tester)
-            #expect(change?.kind == .deleteMany)
-            #expect(change?.count == 1)
-            let all = try await store.changeNumbers(BulkChange(.all, .delete), by: .tester)
-            #expect(all?.count == 19)
-            #expect(try await store.listNumbers(NumberQuery()).total == 0)
-            try await store.undo(all?.id)
-            try await store.undo(change?.id)
-            let after = try await store.listNumbers(NumberQuery())
-            #expect(after.elements.map(\.id) == before.elements.map(\.id))
-            #expect(after.elements.map(\.content) == before.elements.map(\.content))
-            #expect(after.elements.allSatisfy { $0.version == 2 })
-            #expect(
-                try await store.listNumbers(
-                    NumberQuery(filter: NumberFilter(search: Search("4312")))
-                ).total == 1)
-        }
+        let store = try await filledStore(backend)
+        let before = try await store.listNumbers(NumberQuery())
+        let change = try await store.changeNumbers(
+            BulkChange(.matching(NumberFilter(search: Search("4312"))), .delete), by: .tester)
+        #expect(change?.kind == .deleteMany)
+        #expect(change?.count == 1)
+        let all = try await store.changeNumbers(BulkChange(.all, .delete), by: .tester)
+        #expect(all?.count == 19)
+        #expect(try await store.count() == 0)
+        try await store.undo(all?.id)
+        try await store.undo(change?.id)
+        let after = try await store.listNumbers(NumberQuery())
+        #expect(after.elements.map(\.id) == before.numbers.map(\.id))
+        #expect(after.elements.map(\.content) == before.numbers.map(\.content))
+        #expect(after.elements.allSatisfy { $0.version == 2 })
+        #expect(try await store.count(search: "4312") == 1)
     }
 
     @Test(arguments: Backend.allCases)
     func doesNothingWhereOneHasAFault(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await Self.fill(store)
-            let bulk = BulkChange(
-                .ids([3, 99, 2, 1, 2]),
-                .set(Adjustments(prices: [.monthyPrice: .plus(try PriceDifference("-0.02"))])))
-            let preview = try await store.preview(bulk)
-            #expect(preview.selected == 3)
-            #expect(preview.changed == 2)
-            #expect(preview.unchanged == 1)
-            #expect(
-                preview.errors == [
-                    NumberError(id: 99, error: FieldError(field: nil, detail: "does not exist")),
-                    NumberError(
-                        id: 1,
-                        error: FieldError(field: "monthyPrice", detail: "must not be negative")),
-                ])
-            #expect(preview.errorCount == 2)
-            let error = try await #require(throws: InventoryError.self) {
-                try await store.changeNumbers(bulk, by: .tester)
-            }
-            guard case .cannotChange(preview) = error else { throw error }
-            #expect(try await store.number(2).version == 1)
-            #expect(try await store.listChanges(ChangeQuery()).total == 20)
+        let store = try await filledStore(backend)
+        let bulk = BulkChange(
+            .ids([3, 99, 2, 1, 2]),
+            .set(Adjustments(prices: [.monthyPrice: .plus(try PriceDifference("-0.02"))])))
+        let preview = try await store.preview(bulk)
+        #expect(preview.selected == 3)
+        #expect(preview.changed == 2)
+        #expect(preview.unchanged == 1)
+        #expect(
+            preview.errors == [
+                NumberError(id: 99, error: FieldError(field: nil, detail: "does not exist")),
+                NumberError(
+                    id: 1, error: FieldError(field: "monthyPrice", detail: "must not be negative")),
+            ])
+        #expect(preview.errorCount == 2)
+        let error = try await #require(throws: InventoryError.self) {
+            try await store.changeNumbers(bulk, by: .tester)
         }
+        guard case .cannotChange(preview) = error else { throw error }
+        #expect(try await store.number(2).version == 1)
+        #expect(try await store.changeCount() == 20)
     }
 
     @Test(arguments: Backend.allCases)
     func recordsNothingWhereAllStayAsTheyAre(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await Self.fill(store)
-            let bulk = BulkChange(
-                .all, .set(Adjustments(prices: [.setupPrice: .to(try Price("3.40"))])))
-            let preview = try await store.preview(bulk)
-            #expect(preview.unchanged == 20)
-            // What is told is what was seen in the same transaction.
-            #expect(
-                try await store.changeNumbers(bulk, by: .tester) { $0 == preview.tag }
-                    == .unchanged(preview))
-            #expect(try await store.listChanges(ChangeQuery()).total == 20)
-        }
-    }
-
-    @Test(arguments: Backend.allCases)
-    func idsOfNothingAreNamed(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await Self.fill(store)
-            let bulk = BulkChange(.ids([77]), .delete)
-            #expect(try await store.preview(bulk).errors.map(\.id) == [77])
-            let error = try await #require(throws: InventoryError.self) {
-                _ = try await store.changeNumbers(bulk, by: .tester)
-            }
-            guard case .cannotChange(let preview) = error else { throw error }
-            #expect(preview.errors.map(\.id) == [77])
-        }
+        let store = try await filledStore(backend)
+        let bulk = BulkChange(
+            .all, .set(Adjustments(prices: [.setupPrice: .to(try Price("3.40"))])))
+        let preview = try await store.preview(bulk)
+        #expect(preview.unchanged == 20)
+        // What is told is what was seen in the same transaction.
+        #expect(
+            try await store.changeNumbers(bulk, by: .tester) { $0 == preview.tag }
+                == .unchanged(preview))
+        #expect(try await store.changeCount() == 20)
     }
 
     @Test(
@@ -212,73 +185,47 @@ import Testing
             .matching(NumberFilter(search: .nothing)),
         ] as [Selection])
     func selectingNothingIsNotEverything(backend: Backend, selection: Selection) async throws {
-        try await backend.withStore { store in
-            try await Self.fill(store)
-            for action in [BulkChange.Action.delete, .set(Adjustments())] {
-                let bulk = BulkChange(selection, action)
-                for attempt in [
-                    { _ = try await store.preview(bulk) },
-                    { _ = try await store.changeNumbers(bulk, by: .tester) },
-                ] {
-                    let error = try await #require(throws: InventoryError.self) {
-                        try await attempt()
-                    }
-                    guard case .invalid(let errors) = error else { throw error }
-                    #expect(
-                        errors == [
-                            FieldError(field: "select", detail: "must select one number at least")
-                        ])
-                }
+        let store = try await filledStore(backend)
+        for action in [BulkChange.Action.delete, .set(Adjustments())] {
+            let bulk = BulkChange(selection, action)
+            for attempt in [
+                { _ = try await store.preview(bulk) },
+                { _ = try await store.changeNumbers(bulk, by: .tester) },
+            ] {
+                let error = try await #require(throws: InventoryError.self) { try await attempt() }
+                guard case .invalid(let errors) = error else { throw error }
+                #expect(
+                    errors == [
+                        FieldError(field: "select", detail: "must select one number at least")
+                    ])
             }
-            #expect(try await store.listNumbers(NumberQuery()).total == 20)
         }
-    }
-
-    @Test(arguments: Backend.allCases)
-    func refusesMoreThanIsGoodForAll(backend: Backend) async throws {
-        try await backend.withStore { store in
-            let bulk = BulkChange(.ids(Array(1...Int64(Selection.most) + 1)), .delete)
-            let error = try await #require(throws: InventoryError.self) {
-                try await store.changeNumbers(bulk, by: .tester)
-            }
-            guard case .invalid(let errors) = error else { throw error }
-            #expect(
-                errors == [
-                    FieldError(
-                        field: "select",
-                        detail: "must select 100000 numbers at most, not 100001")
-                ])
-        }
+        #expect(try await store.count() == 20)
     }
 
     @Test(arguments: Backend.allCases)
     func whatWasPreviewedIsWhatHappens(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await Self.fill(store)
-            let bulk = BulkChange(
-                .all, .set(Adjustments(prices: [.monthyPrice: .times(try PriceFactor("2"))])))
-            let preview = try await store.preview(bulk)
-            #expect(preview.tag.count == 64)
-            #expect(try await store.preview(bulk) == preview)
-            #expect(preview.shown.map(\.id) == Array(1...20))
-            #expect(preview.shown.first?.after?.monthyPrice.description == "0.02")
-            let other = BulkChange(
-                .all, .set(Adjustments(prices: [.monthyPrice: .times(try PriceFactor("3"))])))
-            #expect(try await store.preview(other).tag != preview.tag)
+        let store = try await filledStore(backend)
+        let bulk = Self.setting(.times(try PriceFactor("2")))
+        let preview = try await store.preview(bulk)
+        #expect(preview.tag.count == 64)
+        #expect(try await store.preview(bulk) == preview)
+        #expect(preview.shown.map(\.id) == Array(1...20))
+        #expect(preview.shown.first?.after?.monthyPrice.description == "0.02")
+        let other = Self.setting(.times(try PriceFactor("3")))
+        #expect(try await store.preview(other).tag != preview.tag)
 
-            let price = try Price("9")
-            _ = try await store.updateNumber(20, if: .always) { $0.setupPrice = price }
-            let error = try await #require(throws: InventoryError.self) {
-                try await store.changeNumbers(bulk, by: .tester) { $0 == preview.tag }
-            }
-            guard case .previewOutdated(let current) = error else { throw error }
-            #expect(current.tag != preview.tag)
-            #expect(try await store.number(1).version == 1)
-            let change = try await store.changeNumbers(bulk, by: .tester) { $0 == current.tag }
-                .change
-            #expect(change?.count == 20)
-            #expect(try await store.number(1).content == current.shown.first?.after)
+        let price = try Price("9")
+        _ = try await store.updateNumber(20, if: .always) { $0.setupPrice = price }
+        let error = try await #require(throws: InventoryError.self) {
+            try await store.changeNumbers(bulk, by: .tester) { $0 == preview.tag }
         }
+        guard case .previewOutdated(let current) = error else { throw error }
+        #expect(current.tag != preview.tag)
+        #expect(try await store.number(1).version == 1)
+        let change = try await store.changeNumbers(bulk, by: .tester) { $0 == current.tag }.change
+        #expect(change?.count == 20)
+        #expect(try await store.number(1).content == current.shown.first?.after)
     }
 }
 
@@ -290,7 +237,5 @@ extension ChangeStore {
 
 extension BulkOutcome {
     /// Nil where nothing changed.
-    var change: Change? {
-        if case .changed(let change) = self { change } else { nil }
-    }
+    var change: Change? { if case .changed(let change) = self { change } else { nil } }
 }

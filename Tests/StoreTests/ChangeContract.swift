@@ -4,181 +4,143 @@ import StoreTesting
 import Testing
 
 /// What every store keeps of what was done to its numbers.
-@Suite struct ChangeContract {
+@Suite(.stores) struct ChangeContract {
     @Test(arguments: Backend.allCases)
     func recordsWhatWasDoneToOneNumber(backend: Backend) async throws {
-        try await backend.withStore { store in
-            let created = try await store.createNumber(
-                try NumberContent("+55 84 91234-4321"), by: .named("ana", second: 1))
-            let id = created.number.id
-            let price = try Price("0.05")
-            let changed = try await store.updateNumber(
-                id, if: .always, by: .named("bob", second: 2)
-            ) { $0.monthyPrice = price }
-            let deleted = try await store.deleteNumber(
-                id, if: .always, by: .named("eva", second: 3))
-
-            let changes = try await store.listChanges(ChangeQuery()).elements
-            #expect(changes.map(\.id) == [deleted.change, changed.change, created.change])
-            #expect(changes.map(\.kind) == [.delete, .change, .create])
-            #expect(changes.map(\.username) == ["eva", "bob", "ana"])
-            #expect(changes.map(\.at) == [3, 2, 1].map { Author.named("", second: $0).at })
-            #expect(changes.map(\.count) == [1, 1, 1])
-            #expect(changes.allSatisfy { $0.undoes == nil && $0.undoneBy == nil })
-
-            let history = try await store.history(ofNumber: id, Paging())
-            #expect(history.total == 3)
-            #expect(history.elements.map(\.change) == changes)
-            #expect(
-                history.elements.map(\.number) == [
-                    .deleted(changed.number),
-                    .changed(created.number, to: changed.number.content),
-                    .created(created.number),
-                ])
+        let store = try await backend.store()
+        let created = try await store.createNumber(
+            try NumberContent("+55 84 91234-4321"), by: .named("ana", second: 1))
+        let id = created.number.id
+        let price = try Price("0.05")
+        let changed = try await store.updateNumber(id, if: .always, by: .named("bob", second: 2)) {
+            $0.monthyPrice = price
         }
+        let deleted = try await store.deleteNumber(id, if: .always, by: .named("eva", second: 3))
+
+        let changes = try await store.listChanges(ChangeQuery()).elements
+        #expect(changes.map(\.id) == [deleted.change, changed.change, created.change])
+        #expect(changes.map(\.kind) == [.delete, .change, .create])
+        #expect(changes.map(\.username) == ["eva", "bob", "ana"])
+        #expect(changes.map(\.at) == [3, 2, 1].map { Author.named("", second: $0).at })
+        #expect(changes.map(\.count) == [1, 1, 1])
+        #expect(changes.allSatisfy { $0.undoes == nil && $0.undoneBy == nil })
+
+        let history = try await store.history(ofNumber: id, Paging())
+        #expect(history.total == 3)
+        #expect(history.elements.map(\.change) == changes)
+        #expect(
+            history.elements.map(\.number) == [
+                .deleted(changed.number), .changed(created.number, to: changed.number.content),
+                .created(created.number),
+            ])
     }
 
     @Test(arguments: Backend.allCases)
-    func recordsNothingWhereNothingWasDone(backend: Backend) async throws {
-        try await backend.withStore { store in
-            let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            let same = try await store.updateNumber(number.id, if: .always, by: .tester) { _ in }
-            #expect(same == RecordedNumber(number: number, change: nil))
-            await #expect(throws: InventoryError.self) {
-                try await store.createNumber(number.content, by: .tester)
-            }
-            await #expect(throws: InventoryError.self) {
-                try await store.deleteNumber(
-                    number.id, if: VersionCondition(allowed: .some([7])), by: .tester)
-            }
-            #expect(try await store.listChanges(ChangeQuery()).total == 1)
-        }
+    func requestThatChangesNothingIsNotRecorded(backend: Backend) async throws {
+        let store = try await backend.store()
+        let number = try await store.create("4321").number
+        let same = try await store.updateNumber(1, if: .always, by: .tester) { _ in }
+        #expect(same == RecordedNumber(number: number, change: nil))
+        let stale = VersionCondition(allowed: .some([7]))
+        #expect(await failure { try await store.create("4321") } != "none")
+        #expect(await failure { try await store.deleteNumber(1, if: stale) } != "none")
+        #expect(try await store.changeCount() == 1)
     }
 
     @Test(arguments: Backend.allCases)
-    func aNumberFromBeforeHasNoHistory(backend: Backend) async throws {
-        try await backend.withStore { store in
-            _ = try await store.createNumbers(
-                [try NumberContent("+55 84 91234-4321")], onlyIfEmpty: true)
-            let nothing = Page<HistoryEntry>(elements: [], total: 0)
-            #expect(try await store.history(ofNumber: 1, Paging()) == nothing)
-            let error = try await #require(throws: InventoryError.self) {
-                try await store.history(ofNumber: 2, Paging())
-            }
-            guard case .noSuchNumber(2) = error else { throw error }
-            #expect(try await store.listChanges(ChangeQuery()).total == 0)
-        }
+    func numberOfALoadHasNoHistory(backend: Backend) async throws {
+        let store = try await backend.store()
+        _ = try await store.createNumbers(
+            [try NumberContent("+55 84 91234-4321")], onlyIfEmpty: true)
+        #expect(try await store.history(ofNumber: 1, Paging()).elements == [])
+        let error = await failure { try await store.history(ofNumber: 2, Paging()) }
+        #expect(error == "noSuchNumber(id: 2)")
+        #expect(try await store.changeCount() == 0)
     }
 
     @Test(arguments: Backend.allCases)
-    func tellsOfAChangeThatIsNotThere(backend: Backend) async throws {
-        try await backend.withStore { store in
-            for read in [
-                { _ = try await store.change(7) },
-                { _ = try await store.changedNumbers(ofChange: 7, Paging()) },
-                { _ = try await store.undoChange(7, by: .tester) },
-            ] {
-                let error = try await #require(throws: InventoryError.self) { try await read() }
-                guard case .noSuchChange(7, nil) = error else { throw error }
-            }
+    func unknownChangeIsReported(backend: Backend) async throws {
+        let store = try await backend.store()
+        for read in [
+            { _ = try await store.change(7) },
+            { _ = try await store.changedNumbers(ofChange: 7, Paging()) },
+            { _ = try await store.undo(7) },
+        ] {
+            #expect(await failure(read) == "noSuchChange(id: 7, oldest: nil)")
         }
     }
 
     @Test(arguments: Backend.allCases)
     func listsByWhoWhatWhichAndWhen(backend: Backend) async throws {
-        try await backend.withStore { store in
-            for index in 0..<10 {
-                _ = try await store.createNumber(
-                    try NumberContent("+55 84 91234-43\(10 + index)"),
-                    by: .named(index % 2 == 0 ? "ana" : "bob", second: index))
-            }
-            _ = try await store.deleteNumber(3, if: .always, by: .named("ana", second: 10))
-            func ids(_ query: ChangeQuery) async throws -> [Int64] {
-                let page = try await store.listChanges(query)
-                #expect(page.total == page.elements.count)
-                return page.elements.map(\.id)
-            }
-            #expect(try await ids(ChangeQuery(username: "ana")) == [11, 9, 7, 5, 3, 1])
-            #expect(try await ids(ChangeQuery(username: "An")) == [])
-            #expect(try await ids(ChangeQuery(kind: .delete)) == [11])
-            #expect(try await ids(ChangeQuery(kind: .import)) == [])
-            #expect(try await ids(ChangeQuery(numberID: 3)) == [11, 3])
-            #expect(try await ids(ChangeQuery(numberID: 77)) == [])
-            let (from, to) = (Author.named("", second: 7).at, Author.named("", second: 9).at)
-            #expect(try await ids(ChangeQuery(from: from)) == [11, 10, 9, 8])
-            #expect(try await ids(ChangeQuery(from: from, to: to)) == [9, 8])
-            #expect(
-                try await ids(ChangeQuery(username: "bob", kind: .create, to: to)) == [8, 6, 4, 2])
-        }
-    }
-
-    @Test(arguments: Backend.allCases)
-    func pagesAtTheEdges(backend: Backend) async throws {
-        try await backend.withStore { store in
-            let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            for index in 2...105 {
-                let price = Price(storedTenThousandths: Int64(index))
-                _ = try await store.updateNumber(number.id, if: .always) { $0.setupPrice = price }
-            }
-            for (page, expected) in [
-                (1, 96...105), (2, 86...95), (10, 6...15), (11, 1...5),
-            ] as [(Int, ClosedRange<Int64>)] {
-                let paging = Paging(page: page, perPage: 10)
-                let changes = try await store.listChanges(ChangeQuery(paging: paging))
-                #expect(changes.elements.map(\.id) == expected.reversed())
-                #expect(changes.total == 105)
-                let history = try await store.history(ofNumber: number.id, paging)
-                #expect(history.elements.map(\.number.version) == expected.reversed())
-                #expect(history.total == 105)
-            }
-            for page in [12, 1_000, .max] {
-                let paging = Paging(page: page, perPage: 10)
-                let changes = try await store.listChanges(ChangeQuery(paging: paging))
-                #expect(changes == Page(elements: [], total: 105))
-                let history = try await store.history(ofNumber: number.id, paging)
-                #expect(history == Page(elements: [], total: 105))
-            }
-        }
-    }
-
-    @Test(arguments: Backend.allCases)
-    func theNameOfARemovedUserStays(backend: Backend) async throws {
-        try await backend.withStore { store in
-            _ = try await store.createUser(UserDraft("ana"))
-            let user = try await store.createUser(UserDraft("bob"))
+        let store = try await backend.store()
+        for index in 0..<10 {
             _ = try await store.createNumber(
-                try NumberContent("+55 84 91234-4321"), by: .named("bob", second: 1))
-            try await store.removeUser(user.username)
-            #expect(try await store.change(1).username == "bob")
+                try NumberContent("+55 84 91234-43\(10 + index)"),
+                by: .named(index % 2 == 0 ? "ana" : "bob", second: index))
+        }
+        _ = try await store.deleteNumber(3, if: .always, by: .named("ana", second: 10))
+        func ids(_ query: ChangeQuery) async throws -> [Int64] {
+            let page = try await store.listChanges(query)
+            #expect(page.total == page.elements.count)
+            return page.elements.map(\.id)
+        }
+        #expect(try await ids(ChangeQuery(username: "ana")) == [11, 9, 7, 5, 3, 1])
+        #expect(try await ids(ChangeQuery(username: "An")) == [])
+        #expect(try await ids(ChangeQuery(kind: .delete)) == [11])
+        #expect(try await ids(ChangeQuery(kind: .import)) == [])
+        #expect(try await ids(ChangeQuery(numberID: 3)) == [11, 3])
+        #expect(try await ids(ChangeQuery(numberID: 77)) == [])
+        let (from, to) = (Author.named("", second: 7).at, Author.named("", second: 9).at)
+        #expect(try await ids(ChangeQuery(from: from)) == [11, 10, 9, 8])
+        #expect(try await ids(ChangeQuery(from: from, to: to)) == [9, 8])
+        #expect(try await ids(ChangeQuery(username: "bob", kind: .create, to: to)) == [8, 6, 4, 2])
+    }
+
+    @Test(arguments: Backend.allCases)
+    func pagesAreNewestFirst(backend: Backend) async throws {
+        let store = try await backend.store()
+        try await store.create("4321")
+        for index in 2...105 {
+            let price = Price(storedTenThousandths: Int64(index))
+            _ = try await store.updateNumber(1, if: .always) { $0.setupPrice = price }
+        }
+        for (page, expected) in [
+            (1, 96...105), (2, 86...95), (10, 6...15), (11, 1...5), (12, nil), (.max, nil),
+        ] as [(Int, ClosedRange<Int64>?)] {
+            let paging = Paging(page: page, perPage: 10)
+            let ids = expected.map { $0.reversed() } ?? []
+            let changes = try await store.listChanges(ChangeQuery(paging: paging))
+            #expect(changes.elements.map(\.id) == ids)
+            #expect(changes.total == 105)
+            let history = try await store.history(ofNumber: 1, paging)
+            #expect(history.elements.map(\.number.version) == ids)
+            #expect(history.total == 105)
         }
     }
 
     @Test(arguments: Backend.allCases)
     func forgetsTheOldestAlone(backend: Backend) async throws {
-        try await backend.withStore { store in
-            // A clock that went back does not make a later change older.
-            for (index, second) in [10, 20, 30, 15, 40].enumerated() {
-                _ = try await store.createNumber(
-                    try NumberContent("+55 84 91234-43\(10 + index)"),
-                    by: .named("ana", second: second))
-            }
-            let date = Author.named("", second: 30).at
-            #expect(try await store.countChanges(before: date) == 2)
-            #expect(try await store.pruneChanges(before: date) == 2)
-            #expect(try await store.pruneChanges(before: date) == 0)
-            #expect(try await store.listChanges(ChangeQuery()).elements.map(\.id) == [5, 4, 3])
-            #expect(try await store.history(ofNumber: 1, Paging()).total == 0)
-            #expect(try await store.history(ofNumber: 3, Paging()).total == 1)
-            let error = try await #require(throws: InventoryError.self) {
-                try await store.undoChange(2, by: .tester)
-            }
-            guard case .noSuchChange(2, oldest: 3) = error else { throw error }
-            let all = Author.named("", second: 100).at
-            #expect(try await store.countChanges(before: all) == 3)
-            #expect(try await store.pruneChanges(before: all) == 3)
-            // Ids go on.
-            let next = try await store.createNumber(try NumberContent("+12127365000"), by: .tester)
-            #expect(next.change == 6)
+        let store = try await backend.store()
+        // A clock that went back does not make a later change older.
+        for (index, second) in [10, 20, 30, 15, 40].enumerated() {
+            _ = try await store.createNumber(
+                try NumberContent("+55 84 91234-43\(10 + index)"), by: .named("ana", second: second)
+            )
         }
+        let date = Author.named("", second: 30).at
+        #expect(try await store.countChanges(before: date) == 2)
+        #expect(try await store.pruneChanges(before: date) == 2)
+        #expect(try await store.pruneChanges(before: date) == 0)
+        #expect(try await store.listChanges(ChangeQuery()).elements.map(\.id) == [5, 4, 3])
+        #expect(try await store.history(ofNumber: 1, Paging()).total == 0)
+        #expect(try await store.history(ofNumber: 3, Paging()).total == 1)
+        let error = await failure { try await store.undo(2) }
+        #expect(error == "noSuchChange(id: 2, oldest: Optional(3))")
+        let all = Author.named("", second: 100).at
+        #expect(try await store.countChanges(before: all) == 3)
+        #expect(try await store.pruneChanges(before: all) == 3)
+        // Ids go on.
+        let next = try await store.createNumber(try NumberContent("+12127365000"), by: .tester)
+        #expect(next.change == 6)
     }
 }

@@ -3,6 +3,19 @@ import Storage
 import StoreTesting
 import Testing
 
+/// Random changes of all kinds against a model.
+@Suite(.stores) struct ChangeWalkContract {
+    @Test(arguments: Backend.allCases, [1, 2, 3, 4] as [UInt64])
+    func storeAndModelAgree(backend: Backend, seed: UInt64) async throws {
+        let store = try await backend.store()
+        var walk = ChangeWalk(store, seed: seed)
+        for _ in 0..<120 { try await walk.step() }
+        try await walk.checkHistories()
+        try await walk.undoAll()
+        try await walk.checkHistories()
+    }
+}
+
 /// A walk of random changes, whose outcomes a store and a model must agree on.
 struct ChangeWalk {
     let store: any TransferableStore

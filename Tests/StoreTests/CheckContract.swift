@@ -1,29 +1,24 @@
 import Foundation
 import Inventory
-@testable import PostgresStore
-@testable import SQLiteStore
 import Storage
 import StoreTesting
 import Testing
 
+@testable import PostgresStore
+@testable import SQLiteStore
+
 /// What a check of a whole store finds, in any store.
-@Suite struct CheckContract {
-    /// Calls `body` with a store of three numbers, two of which have a history, whose last change is
-    /// an undo.
-    private func withInventory(
-        _ backend: Backend,
-        _ body: (any TransferableStore) async throws -> Void
-    ) async throws {
-        try await backend.withStore { store in
-            _ = try await store.createNumbers(
-                Array(DemoNumbers(seed: 1).prefix(1)), onlyIfEmpty: true)
-            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            try await store.createNumber(try NumberContent("+55 84 91234-4322", currency: "R$"))
-            try await store.updateNumber(2, if: .always) { $0.monthyPrice = try Price("7") }
-            try await store.deleteNumber(3, if: .always)
-            try await store.undo(4)
-            try await body(store)
-        }
+@Suite(.stores) struct CheckContract {
+    /// A store of three numbers, two of which have a history, whose last change is an undo.
+    private func inventory(_ backend: Backend) async throws -> any TransferableStore {
+        let store = try await backend.store()
+        _ = try await store.createNumbers(Array(DemoNumbers(seed: 1).prefix(1)), onlyIfEmpty: true)
+        try await store.create("4321")
+        try await store.createNumber(try NumberContent("+55 84 91234-4322", currency: "R$"))
+        try await store.updateNumber(2, if: .always) { $0.monthyPrice = try Price("7") }
+        try await store.deleteNumber(3, if: .always)
+        try await store.undo(4)
+        return store
     }
 
     private func errors(of store: any TransferableStore) throws -> [IntegrityError] {
@@ -41,18 +36,17 @@ import Testing
 
     @Test(arguments: Backend.allCases)
     func findsNothingWhereAllIsWell(backend: Backend) async throws {
-        try await withInventory(backend) { store in
-            // Twice: a check leaves nothing behind.
-            for _ in 0..<2 {
-                let check = try store.withSnapshot { $0.check() }
-                #expect(check.isGood, "\(check.errors)")
-                #expect(check.size?.numbers == 3)
-            }
-            // As a program from before there was a history does.
-            try await spoil(
-                store, "UPDATE number SET \"setupPrice\" = 5, version = version + 1 WHERE id = 2")
-            #expect(try errors(of: store) == [])
+        let store = try await inventory(backend)
+        // Twice: a check leaves nothing behind.
+        for _ in 0..<2 {
+            let check = try store.withSnapshot { $0.check() }
+            #expect(check.isGood, "\(check.errors)")
+            #expect(check.size?.numbers == 3)
         }
+        // As a program from before there was a history does.
+        try await spoil(
+            store, "UPDATE number SET \"setupPrice\" = 5, version = version + 1 WHERE id = 2")
+        #expect(try errors(of: store) == [])
     }
 
     private static let damages: [(sql: String, error: IntegrityError)] = [
@@ -64,10 +58,7 @@ import Testing
             "UPDATE number SET value = '+55 84 91234-4329', version = 9 WHERE id = 2",
             .value(number: 2)
         ),
-        (
-            "UPDATE number SET value = '5584912344321', version = 9 WHERE id = 2",
-            .value(number: 2)
-        ),
+        ("UPDATE number SET value = '5584912344321', version = 9 WHERE id = 2", .value(number: 2)),
         ("UPDATE number SET \"monthyPrice\" = 1 WHERE id = 2", .history(number: 2, change: 3)),
         ("UPDATE number SET version = 1 WHERE id = 2", .history(number: 2, change: 3)),
         ("UPDATE change SET count = 7 WHERE id = 1", .change(id: 1, kept: 7, found: 1)),
@@ -77,80 +68,74 @@ import Testing
     @Test(arguments: Backend.allCases, damages.indices)
     func findsWhatIsWrong(backend: Backend, index: Int) async throws {
         let damage = Self.damages[index]
-        try await withInventory(backend) { store in
-            try await spoil(store, damage.sql)
-            #expect(try errors(of: store) == [damage.error])
-        }
+        let store = try await inventory(backend)
+        try await spoil(store, damage.sql)
+        #expect(try errors(of: store) == [damage.error])
     }
 
-    @Test(arguments: [Backend.sqliteInMemory, .sqliteFile])
-    func findsWhatIsWrongInSQLite(backend: Backend) async throws {
-        try await withInventory(backend) { store in
-            try await spoil(
-                store, "INSERT INTO number_search (rowid, digits) VALUES (99, '12345')")
-            #expect(try errors(of: store) == [.search(wrong: 3, missing: 0)])
-            try await spoil(
-                store,
-                """
-                INSERT INTO number_search (number_search, rowid, digits)
-                VALUES ('delete', 99, '12345'), ('delete', 2, '5584912344321')
-                """)
-            #expect(try errors(of: store) == [.search(wrong: 0, missing: 11)])
-        }
-        try await withInventory(backend) { store in
-            try await spoil(
-                store,
-                """
-                PRAGMA foreign_keys = OFF;
-                INSERT INTO session (digest, userID, expiresAt) VALUES (zeroblob(32), 9, 0);
-                PRAGMA foreign_keys = ON;
-                """)
-            #expect(
-                try errors(of: store) == [.references(table: "session", parent: "user", count: 1)])
-        }
-        try await withInventory(backend) { store in
-            try await spoil(
-                store,
-                """
-                PRAGMA ignore_check_constraints = ON;
-                UPDATE number SET monthyPrice = -1, version = 9 WHERE id = 2;
-                PRAGMA ignore_check_constraints = OFF;
-                """)
-            let errors = try errors(of: store)
-            #expect(errors == [.storage("CHECK constraint failed in number")])
-        }
+    private static let damagesOfSQLite: [(sql: String, error: IntegrityError)] = [
+        (
+            "INSERT INTO number_search (rowid, digits) VALUES (99, '12345')",
+            .search(wrong: 3, missing: 0)
+        ),
+        (
+            """
+            INSERT INTO number_search (number_search, rowid, digits)
+            VALUES ('delete', 2, '5584912344321')
+            """, .search(wrong: 0, missing: 11)
+        ),
+        (
+            """
+            PRAGMA foreign_keys = OFF;
+            INSERT INTO session (digest, userID, expiresAt) VALUES (zeroblob(32), 9, 0);
+            PRAGMA foreign_keys = ON;
+            """, .references(table: "session", parent: "user", count: 1)
+        ),
+        (
+            """
+            PRAGMA ignore_check_constraints = ON;
+            UPDATE number SET monthyPrice = -1, version = 9 WHERE id = 2;
+            PRAGMA ignore_check_constraints = OFF;
+            """, .storage("CHECK constraint failed in number")
+        ),
+    ]
+
+    @Test(arguments: damagesOfSQLite.indices)
+    func findsDamageOfSQLite(index: Int) async throws {
+        let damage = Self.damagesOfSQLite[index]
+        let store = try await inventory(.sqliteFile)
+        try await spoil(store, damage.sql)
+        #expect(try errors(of: store) == [damage.error])
     }
 
     @Test(.enabled(if: Backend.allCases.contains(.postgres)))
     func findsWhatIsWrongInPostgreSQL() async throws {
-        try await withInventory(.postgres) { store in
-            try await spoil(
-                store,
-                """
-                ALTER TABLE session DROP CONSTRAINT session_user_exists;
-                INSERT INTO session (digest, "userID", "expiresAt")
-                VALUES (sha256('one'), 9, 0), (sha256('two'), 9, 0);
-                UPDATE pg_index SET indisvalid = false
-                WHERE indexrelid = 'number_by_currency'::regclass
-                """)
-            #expect(
-                try errors(of: store) == [
-                    .storage("index number_by_currency is not valid"),
-                    .references(table: "session", parent: "user", count: 2),
-                ])
-        }
+        let store = try await inventory(.postgres)
+        try await spoil(
+            store,
+            """
+            ALTER TABLE session DROP CONSTRAINT session_user_exists;
+            INSERT INTO session (digest, "userID", "expiresAt")
+            VALUES (sha256('one'), 9, 0), (sha256('two'), 9, 0);
+            UPDATE pg_index SET indisvalid = false
+            WHERE indexrelid = 'number_by_currency'::regclass
+            """)
+        #expect(
+            try errors(of: store) == [
+                .storage("index number_by_currency is not valid"),
+                .references(table: "session", parent: "user", count: 2),
+            ])
     }
 
     @Test(arguments: Backend.allCases)
     func tellsNotMoreThanAHundredOfAKind(backend: Backend) async throws {
-        try await backend.withStore { store in
-            _ = try await store.createNumbers(
-                Array(DemoNumbers(seed: 1).prefix(120)), onlyIfEmpty: true)
-            try await spoil(store, "UPDATE number SET value = '+' || id")
-            let check = try store.withSnapshot { $0.check() }
-            #expect(check.errors.map(\.total) == [120])
-            #expect(check.errors.map(\.first.count) == [IntegrityErrors.most])
-        }
+        let store = try await backend.store()
+        _ = try await store.createNumbers(
+            Array(DemoNumbers(seed: 1).prefix(120)), onlyIfEmpty: true)
+        try await spoil(store, "UPDATE number SET value = '+' || id")
+        let check = try store.withSnapshot { $0.check() }
+        #expect(check.errors.map(\.total) == [120])
+        #expect(check.errors.map(\.first.count) == [IntegrityErrors.most])
     }
 
     /// What PostgreSQL's own tool reads; of SQLite `BackupCommandTests` tells more.

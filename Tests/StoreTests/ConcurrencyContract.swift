@@ -4,149 +4,131 @@ import StoreTesting
 import Testing
 
 /// What several programs on one database must not do to each other.
-@Suite struct ConcurrencyContract {
+@Suite(.stores) struct ConcurrencyContract {
     @Test(arguments: Backend.shared)
     func programsMayStartTogether(backend: Backend) async throws {
-        try await backend.withStores { open in
-            let stores = try await race(10) { _ in try await open() }
-            for store in stores {
-                _ = try await store.createUser(UserDraft("user\(UUID().uuidString.lowercased())"))
-            }
-            #expect(try await stores[0].listUsers().count == 10)
-            for store in stores { try await store.close() }
+        let open = try await backend.database()
+        let stores = try await race(10) { _ in try await open() }
+        for store in stores {
+            _ = try await store.createUser(UserDraft("user\(UUID().uuidString.lowercased())"))
         }
+        #expect(try await stores[0].listUsers().count == 10)
     }
 
     @Test(arguments: Backend.shared)
     func oneOfManyCreatesANumber(backend: Backend) async throws {
-        try await backend.withStores { open in
-            let stores = [try await open(), try await open()]
-            let outcomes = try await race(64) { index in
-                do {
-                    let content = try NumberContent("+55 84 91234-4321")
-                    return try await stores[index % 2].createNumber(content).id
-                } catch InventoryError.numberExists(let id, _) {
-                    return -id
-                }
+        let open = try await backend.database()
+        let stores = [try await open(), try await open()]
+        let outcomes = try await race(64) { index in
+            do {
+                let content = try NumberContent("+55 84 91234-4321")
+                return try await stores[index % 2].createNumber(content).id
+            } catch InventoryError.numberExists(let id, _) {
+                return -id
             }
-            let winners = outcomes.filter { $0 > 0 }
-            #expect(winners.count == 1)
-            // Everybody else is told who won.
-            #expect(outcomes.filter { $0 == winners.first.map { -$0 } }.count == 63)
-            #expect(try await stores[0].listNumbers(NumberQuery()).total == 1)
-            #expect(try await stores[0].history(ofNumber: winners[0], Paging()).total == 1)
-            for store in stores { try await store.close() }
         }
+        let winners = outcomes.filter { $0 > 0 }
+        #expect(winners.count == 1)
+        // Everybody else is told who won.
+        #expect(outcomes.filter { $0 == winners.first.map { -$0 } }.count == 63)
+        #expect(try await stores[0].count() == 1)
+        #expect(try await stores[0].history(ofNumber: winners[0], Paging()).total == 1)
     }
 
     @Test(arguments: Backend.shared)
     func oneOfTwoChangesAVersion(backend: Backend) async throws {
-        try await backend.withStores { open in
-            let stores = [try await open(), try await open()]
-            for round in 0..<20 {
-                let content = try NumberContent("+55 84 9123\(round % 10)-43\(10 + round)")
-                let number = try await stores[0].createNumber(content)
-                let condition = VersionCondition(allowed: .some([1]))
-                let outcomes = try await race(2) { index in
-                    do {
-                        let price = try Price("\(index + 1)")
-                        _ = try await stores[index].updateNumber(number.id, if: condition) {
-                            $0.setupPrice = price
-                        }
-                        return true
-                    } catch InventoryError.versionConflict(let current) {
-                        #expect(current.version == 2)
-                        return false
+        let open = try await backend.database()
+        let stores = [try await open(), try await open()]
+        for round in 0..<20 {
+            let content = try NumberContent("+55 84 9123\(round % 10)-43\(10 + round)")
+            let number = try await stores[0].createNumber(content)
+            let condition = VersionCondition(allowed: .some([1]))
+            let outcomes = try await race(2) { index in
+                do {
+                    let price = try Price("\(index + 1)")
+                    _ = try await stores[index].updateNumber(number.id, if: condition) {
+                        $0.setupPrice = price
                     }
+                    return true
+                } catch InventoryError.versionConflict(let current) {
+                    #expect(current.version == 2)
+                    return false
                 }
-                #expect(outcomes.count { $0 } == 1)
-                #expect(try await stores[0].number(number.id).version == 2)
             }
-            for store in stores { try await store.close() }
+            #expect(outcomes.count { $0 } == 1)
+            #expect(try await stores[0].number(number.id).version == 2)
         }
     }
 
     @Test(arguments: Backend.shared)
     func countsStayRightAmongManyWriters(backend: Backend) async throws {
-        try await backend.withStores { open in
-            let stores = [try await open(), try await open()]
-            let currencies = try ["U$", "R$", "€"].map { try Currency($0) }
-            let contents = Array(DemoNumbers(seed: 7).prefix(120))
-            _ = try await race(contents.count) { index in
-                let store = stores[index % 2]
-                let number = try await store.createNumber(contents[index])
-                for currency in currencies {
-                    _ = try await store.updateNumber(number.id, if: .always) {
-                        $0.currency = currency
-                    }
-                }
-                if index % 3 == 0 { try await store.deleteNumber(number.id, if: .always) }
+        let open = try await backend.database()
+        let stores = [try await open(), try await open()]
+        let currencies = try ["U$", "R$", "€"].map { try Currency($0) }
+        let contents = Array(DemoNumbers(seed: 7).prefix(120))
+        _ = try await race(contents.count) { index in
+            let store = stores[index % 2]
+            let number = try await store.createNumber(contents[index])
+            for currency in currencies {
+                _ = try await store.updateNumber(number.id, if: .always) { $0.currency = currency }
             }
-            let total = try await stores[0].listNumbers(NumberQuery()).total
-            #expect(total == 80)
-            let euros = NumberQuery(filter: NumberFilter(currency: currencies[2]))
-            #expect(try await stores[1].listNumbers(euros).total == 80)
-            let dollars = NumberQuery(filter: NumberFilter(currency: currencies[0]))
-            #expect(try await stores[1].listNumbers(dollars) == Page<DIDNumber>(elements: [], total: 0))
-            for store in stores { try await store.close() }
+            if index % 3 == 0 { try await store.deleteNumber(number.id, if: .always) }
         }
+        let total = try await stores[0].count()
+        #expect(total == 80)
+        let euros = NumberQuery(filter: NumberFilter(currency: currencies[2]))
+        #expect(try await stores[1].listNumbers(euros).total == 80)
+        let dollars = NumberQuery(filter: NumberFilter(currency: currencies[0]))
+        #expect(try await stores[1].listNumbers(dollars) == Page<DIDNumber>(elements: [], total: 0))
     }
 
     @Test(arguments: Backend.shared)
     func changesOfOneNumberAreRecordedInTheirOrder(backend: Backend) async throws {
-        try await backend.withStores { open in
-            let stores = [try await open(), try await open()]
-            try await stores[0].createNumber(try NumberContent("+55 84 91234-4321"))
-            _ = try await race(40) { index in
-                try await stores[index % 2].updateNumber(1, if: .always) {
-                    $0.setupPrice = Price(storedTenThousandths: Int64(index))
-                }
+        let open = try await backend.database()
+        let stores = [try await open(), try await open()]
+        try await stores[0].create("4321")
+        _ = try await race(40) { index in
+            try await stores[index % 2].updateNumber(1, if: .always) {
+                $0.setupPrice = Price(storedTenThousandths: Int64(index))
             }
-            let history = try await stores[0].history(ofNumber: 1, Paging(perPage: 100))
-            let entries = history.elements.map(\.number)
-            #expect(entries.map(\.version) == (1...41).reversed())
-            for (later, earlier) in zip(entries, entries.dropFirst()) {
-                #expect(later.before == earlier.after)
-            }
-            #expect(try await stores[1].number(1).content == entries.first?.after)
-            for store in stores { try await store.close() }
         }
+        let history = try await stores[0].history(ofNumber: 1, Paging(perPage: 100))
+        let entries = history.elements.map(\.number)
+        #expect(entries.map(\.version) == (1...41).reversed())
+        for (later, earlier) in zip(entries, entries.dropFirst()) {
+            #expect(later.before == earlier.after)
+        }
+        #expect(try await stores[1].number(1).content == entries.first?.after)
     }
 
     @Test(arguments: Backend.shared)
     func undoAndWritersAreOneAfterTheOther(backend: Backend) async throws {
-        try await backend.withStores { open in
-            let stores = [try await open(), try await open()]
-            for round in 0..<10 {
-                let created = try await stores[0].createNumber(
-                    try NumberContent("+55 84 91234-43\(10 + round)"), by: .tester)
-                let isTaken = try await race(2) { index in
-                    do {
-                        if index == 0 {
-                            try await stores[0].undo(created.change)
-                        } else {
-                            try await stores[1].updateNumber(created.number.id, if: .always) {
-                                $0.setupPrice = Price(storedTenThousandths: 1)
-                            }
+        let open = try await backend.database()
+        let stores = [try await open(), try await open()]
+        for round in 0..<10 {
+            let created = try await stores[0].createNumber(
+                try NumberContent("+55 84 91234-43\(10 + round)"), by: .tester)
+            let isTaken = try await race(2) { index in
+                do {
+                    if index == 0 {
+                        try await stores[0].undo(created.change)
+                    } else {
+                        try await stores[1].updateNumber(created.number.id, if: .always) {
+                            $0.setupPrice = Price(storedTenThousandths: 1)
                         }
-                        return true
-                    } catch InventoryError.noSuchNumber {
-                        return false
-                    } catch InventoryError.cannotUndo {
-                        return false
                     }
-                }
-                // Whoever came second was told so.
-                #expect(isTaken.count { $0 } == 1)
+                    return true
+                } catch InventoryError.noSuchNumber {
+                    return false
+                } catch InventoryError.cannotUndo { return false }
             }
-            for store in stores { try await store.close() }
+            // Whoever came second was told so.
+            #expect(isTaken.count { $0 } == 1)
         }
     }
 
     /// How supervisors get rid of each other.
-    enum Deed: CaseIterable {
-        case remove, demote, either
-    }
+    enum Deed: CaseIterable { case remove, demote, either }
 
     @Test(arguments: Backend.shared, Deed.allCases)
     func ofManySupervisorsOneStays(backend: Backend, deed: Deed) async throws {
@@ -154,29 +136,27 @@ import Testing
     }
 
     private func raceSupervisors(_ backend: Backend, _ deed: Deed) async throws {
-        try await backend.withStores { open in
-            let stores = [try await open(), try await open()]
-            let names = (0..<8).map { Username(stored: "user\($0)") }
-            for name in names { _ = try await stores[0].createUser(UserDraft(name.description)) }
-            // Each has a connection that is open.
-            _ = try await race(8) { try await stores[$0 % 2].listUsers() }
-            let done = try await race(8) { index in
-                let (store, other) = (stores[index % 2], names[(index + 1) % 8])
-                do {
-                    if deed == .remove || (deed == .either && index % 4 < 2) {
-                        try await store.removeUser(other)
-                    } else {
-                        try await store.setRole(.salesperson, of: other)
-                    }
-                    return true
-                } catch AccountError.lastSupervisor {
-                    return false
+        let open = try await backend.database()
+        let stores = [try await open(), try await open()]
+        let names = (0..<8).map { Username(stored: "user\($0)") }
+        for name in names { _ = try await stores[0].createUser(UserDraft(name.description)) }
+        // Each has a connection that is open.
+        _ = try await race(8) { try await stores[$0 % 2].listUsers() }
+        let done = try await race(8) { index in
+            let (store, other) = (stores[index % 2], names[(index + 1) % 8])
+            do {
+                if deed == .remove || (deed == .either && index % 4 < 2) {
+                    try await store.removeUser(other)
+                } else {
+                    try await store.setRole(.salesperson, of: other)
                 }
+                return true
+            } catch AccountError.lastSupervisor {
+                return false
             }
-            #expect(done.count { $0 } == 7)
-            let supervisors = try await stores[0].listUsers().filter { $0.role == .supervisor }
-            #expect(supervisors.count == 1)
-            for store in stores { try await store.close() }
         }
+        #expect(done.count { $0 } == 7)
+        let supervisors = try await stores[0].listUsers().filter { $0.role == .supervisor }
+        #expect(supervisors.count == 1)
     }
 }

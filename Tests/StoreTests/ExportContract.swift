@@ -5,14 +5,12 @@ import Synchronization
 import Testing
 
 /// How every store hands out all that match.
-@Suite struct ExportContract {
+@Suite(.stores) struct ExportContract {
     private static let contents = Array(DemoNumbers(seed: 1).prefix(2500))
 
     private struct Stop: Error {}
 
-    private func export(
-        _ query: NumberQuery, of store: any NumberStore
-    ) throws -> [[DIDNumber]] {
+    private func export(_ query: NumberQuery, of store: any NumberStore) throws -> [[DIDNumber]] {
         var batches: [[DIDNumber]] = []
         try store.exportNumbers(query, firstWithin: nil) { batches.append($0) }
         return batches
@@ -20,33 +18,29 @@ import Testing
 
     @Test(arguments: Backend.allCases)
     func handsOutWhatThePagesHave(backend: Backend) async throws {
-        try await backend.withStore { store in
-            _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
-            for column in SortKey.Column.allCases {
-                for currency in [nil, try Currency("€")] {
-                    let prices = [
-                        NumberContent.Member.monthyPrice: Price.zero...(try Price("0.05"))
-                    ]
-                    for filter in [
-                        NumberFilter(currency: currency),
-                        NumberFilter(search: .digits("1"), currency: currency),
-                        NumberFilter(search: .digits("5584"), currency: currency),
-                        NumberFilter(search: .nothing, currency: currency),
-                        NumberFilter(prefix: try DigitPrefix("55"), currency: currency),
-                        NumberFilter(currency: currency, prices: prices),
-                    ] {
-                        let key = SortKey(column, descending: column != .id)
-                        var query = NumberQuery(
-                            page: 7, perPage: 1, sort: [key], filter: filter)
-                        let exported = try export(query, of: store).flatMap { $0 }
-                        query.paging.perPage = 1000
-                        var listed: [DIDNumber] = []
-                        for page in 1...3 {
-                            query.paging.page = page
-                            listed += try await store.listNumbers(query).elements
-                        }
-                        #expect(exported == listed, "\(query)")
+        let store = try await backend.store()
+        _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
+        for column in SortKey.Column.allCases {
+            for currency in [nil, try Currency("€")] {
+                let prices = [NumberContent.Member.monthyPrice: Price.zero...(try Price("0.05"))]
+                for filter in [
+                    NumberFilter(currency: currency),
+                    NumberFilter(search: .digits("1"), currency: currency),
+                    NumberFilter(search: .digits("5584"), currency: currency),
+                    NumberFilter(search: .nothing, currency: currency),
+                    NumberFilter(prefix: try DigitPrefix("55"), currency: currency),
+                    NumberFilter(currency: currency, prices: prices),
+                ] {
+                    let key = SortKey(column, descending: column != .id)
+                    var query = NumberQuery(page: 7, perPage: 1, sort: [key], filter: filter)
+                    let exported = try export(query, of: store).flatMap { $0 }
+                    query.paging.perPage = 1000
+                    var listed: [DIDNumber] = []
+                    for page in 1...3 {
+                        query.paging.page = page
+                        listed += try await store.listNumbers(query).elements
                     }
+                    #expect(exported == listed, "\(query)")
                 }
             }
         }
@@ -54,106 +48,95 @@ import Testing
 
     @Test(arguments: Backend.allCases)
     func batchesFitIntoMemory(backend: Backend) async throws {
-        try await backend.withStore { store in
-            #expect(try export(NumberQuery(), of: store).isEmpty)
-            _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
-            let batches = try export(NumberQuery(), of: store)
-            #expect(batches.count > 1)
-            #expect(batches.allSatisfy { (1...1000).contains($0.count) })
-        }
+        let store = try await backend.store()
+        #expect(try export(NumberQuery(), of: store).isEmpty)
+        _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
+        let batches = try export(NumberQuery(), of: store)
+        #expect(batches.count > 1)
+        #expect(batches.allSatisfy { (1...1000).contains($0.count) })
     }
 
     @Test(arguments: Backend.shared)
     func seesOneMoment(backend: Backend) async throws {
-        try await backend.withStores { open in
-            let (store, other) = (try await open(), try await open())
-            _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
-            let count = Mutex(0)
-            try await withThrowingTaskGroup { group in
-                let (begin, began) = AsyncStream.makeStream(of: Void.self)
-                let gate = DispatchSemaphore(value: 0)
-                group.addTask {
-                    for await _ in begin {
-                        // Who writes is not held up, and what is written is not seen.
-                        for id in [1, 2500] as [Int64] {
-                            try await other.deleteNumber(id, if: .always)
-                        }
-                        _ = try await other.createNumber(try NumberContent("+55 84 91234-4321"))
-                        gate.signal()
-                        return
-                    }
+        let open = try await backend.database()
+        let (store, other) = (try await open(), try await open())
+        _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
+        let count = Mutex(0)
+        try await withThrowingTaskGroup { group in
+            let (begin, began) = AsyncStream.makeStream(of: Void.self)
+            let gate = DispatchSemaphore(value: 0)
+            group.addTask {
+                for await _ in begin {
+                    // Who writes is not held up, and what is written is not seen.
+                    for id in [1, 2500] as [Int64] { try await other.deleteNumber(id, if: .always) }
+                    try await other.create("4321")
+                    gate.signal()
+                    return
                 }
-                let thread = Thread {
-                    do {
-                        try store.exportNumbers(NumberQuery(), firstWithin: nil) { numbers in
-                            if count.withLock({ $0 }) == 0 {
-                                began.yield()
-                                #expect(gate.wait(timeout: .now() + 30) == .success)
-                            }
-                            count.withLock { $0 += numbers.count }
-                        }
-                    } catch {
-                        Issue.record(error)
-                    }
-                    began.finish()
-                }
-                thread.start()
-                try await group.waitForAll()
-                while !thread.isFinished { try await Task.sleep(for: .milliseconds(10)) }
             }
-            #expect(count.withLock { $0 } == 2500)
-            try await store.close()
-            try await other.close()
+            let thread = Thread {
+                do {
+                    try store.exportNumbers(NumberQuery(), firstWithin: nil) { numbers in
+                        if count.withLock({ $0 }) == 0 {
+                            began.yield()
+                            #expect(gate.wait(timeout: .now() + 30) == .success)
+                        }
+                        count.withLock { $0 += numbers.count }
+                    }
+                } catch {
+                    Issue.record(error)
+                }
+                began.finish()
+            }
+            thread.start()
+            try await group.waitForAll()
+            while !thread.isFinished { try await Task.sleep(for: .milliseconds(10)) }
         }
+        #expect(count.withLock { $0 } == 2500)
     }
 
     @Test(arguments: Backend.allCases)
     func stopsWhereItsBodyThrows(backend: Backend) async throws {
-        try await backend.withStore { store in
-            _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
-            var batches = 0
-            #expect(throws: Stop.self) {
-                try store.exportNumbers(NumberQuery(), firstWithin: nil) { _ in
-                    batches += 1
-                    throw Stop()
-                }
+        let store = try await backend.store()
+        _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
+        var batches = 0
+        #expect(throws: Stop.self) {
+            try store.exportNumbers(NumberQuery(), firstWithin: nil) { _ in
+                batches += 1
+                throw Stop()
             }
-            #expect(batches == 1)
-            try await store.deleteNumber(1, if: .always)
         }
+        #expect(batches == 1)
+        try await store.deleteNumber(1, if: .always)
     }
 
     @Test(arguments: [Backend.sqliteInMemory, .sqliteFile])
     func whatIsFoundTooLateIsRefusedBeforeTheFirst(backend: Backend) async throws {
-        try await backend.withStore { store in
-            _ = try await store.createNumbers(
-                (0..<12_000).map { try NumberContent("+55 84 9\(12_340_000 + $0)") },
-                onlyIfEmpty: true)
-            func count(_ filter: NumberFilter, firstWithin: Duration?) throws -> Int {
-                var count = 0
-                try store.exportNumbers(NumberQuery(filter: filter), firstWithin: firstWithin) {
-                    count += $0.count
-                }
-                return count
+        let store = try await backend.store()
+        _ = try await store.createNumbers(
+            (0..<12_000).map { try NumberContent("+55 84 9\(12_340_000 + $0)") }, onlyIfEmpty: true)
+        func count(_ filter: NumberFilter, firstWithin: Duration?) throws -> Int {
+            var count = 0
+            try store.exportNumbers(NumberQuery(filter: filter), firstWithin: firstWithin) {
+                count += $0.count
             }
-            // Each number is looked at before it is found not to match.
-            let absent = NumberFilter(
-                prefix: try DigitPrefix("55"), currency: try Currency("U$"),
-                prices: [
-                    .monthyPrice: .zero...(try Price("1000")),
-                    .setupPrice: try Price("1000")...(try Price("1000")),
-                ])
-            let error = #expect(throws: InventoryError.self) {
-                try count(absent, firstWithin: .zero)
-            }
-            guard case .tooSlow = error else {
-                Issue.record("\(String(describing: error))")
-                return
-            }
-            #expect(try count(absent, firstWithin: nil) == 0)
-            // Once there are some, all of them may take as long as they do.
-            #expect(try count(NumberFilter(), firstWithin: .zero) == 12_000)
-            #expect(try await store.listNumbers(NumberQuery()).total == 12_000)
+            return count
         }
+        // Each number is looked at before it is found not to match.
+        let absent = NumberFilter(
+            prefix: try DigitPrefix("55"), currency: try Currency("U$"),
+            prices: [
+                .monthyPrice: .zero...(try Price("1000")),
+                .setupPrice: try Price("1000")...(try Price("1000")),
+            ])
+        let error = #expect(throws: InventoryError.self) { try count(absent, firstWithin: .zero) }
+        guard case .tooSlow = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try count(absent, firstWithin: nil) == 0)
+        // Once there are some, all of them may take as long as they do.
+        #expect(try count(NumberFilter(), firstWithin: .zero) == 12_000)
+        #expect(try await store.count() == 12_000)
     }
 }

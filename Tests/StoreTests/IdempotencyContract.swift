@@ -5,7 +5,7 @@ import StoreTesting
 import Testing
 
 /// How every store does a request with an `Idempotency-Key` once.
-@Suite struct IdempotencyContract {
+@Suite(.stores) struct IdempotencyContract {
     private static let day: TimeInterval = 24 * 60 * 60
     private static let response = ChangeResponse(
         status: 201, location: "/there", etag: "\"1\"", change: 7, body: Array("{\"é\\\":\n".utf8))
@@ -41,126 +41,111 @@ import Testing
         }
     }
 
-    private static func withStore(
-        _ backend: Backend, _ body: (any TransferableStore) async throws -> Void
-    ) async throws {
-        try await backend.withStore { store in
-            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            try await body(store)
-        }
+    private static func store(_ backend: Backend) async throws -> any TransferableStore {
+        let store = try await backend.store()
+        try await store.create("4321")
+        return store
     }
 
     private static func changeCount(_ store: any InventoryStore) async throws -> Int {
-        try await store.listChanges(ChangeQuery()).total
+        try await store.changeCount()
     }
 
     @Test(arguments: Backend.allCases, Write.allCases)
     func repeatedRequestIsReplayed(backend: Backend, write: Write) async throws {
-        try await Self.withStore(backend) { store in
-            try await write.send(to: store)
-            for _ in 1...2 {
-                let replay = try await #require(throws: Replay.self) {
-                    try await write.send(to: store, at: Author.tester.at + Self.day - 1)
-                }
-                #expect(replay.response == Self.response)
+        let store = try await Self.store(backend)
+        try await write.send(to: store)
+        for _ in 1...2 {
+            let replay = try await #require(throws: Replay.self) {
+                try await write.send(to: store, at: Author.tester.at + Self.day - 1)
             }
-            #expect(try await Self.changeCount(store) == 2)
+            #expect(replay.response == Self.response)
         }
+        #expect(try await Self.changeCount(store) == 2)
     }
 
     @Test(arguments: Backend.allCases, Write.allCases)
     func otherRequestWithSameKeyIsRefused(backend: Backend, write: Write) async throws {
-        try await Self.withStore(backend) { store in
-            try await Write.change.send(to: store)
-            let error = try await #require(throws: InventoryError.self) {
-                try await write.send(to: store, body: "other")
-            }
-            guard case .idempotencyKeyReused = error else { throw error }
-            #expect(try await Self.changeCount(store) == 2)
+        let store = try await Self.store(backend)
+        try await Write.change.send(to: store)
+        let error = try await #require(throws: InventoryError.self) {
+            try await write.send(to: store, body: "other")
         }
+        guard case .idempotencyKeyReused = error else { throw error }
+        #expect(try await Self.changeCount(store) == 2)
     }
 
     @Test(
         arguments: Backend.allCases,
         [("other", "tester", 0), ("key", "other", 0), ("key", "tester", day)])
     func otherKeyIsDoneAgain(backend: Backend, other: (String, String, Double)) async throws {
-        try await Self.withStore(backend) { store in
-            let (key, username, seconds) = other
-            try await Write.change.send(to: store)
-            let at = Author.tester.at + seconds
-            for _ in 1...2 {
-                try? await Write.change.send(to: store, key: key, of: username, at: at)
-            }
-            #expect(try await store.number(1).content.setupPrice.description == "5.40")
-        }
+        let store = try await Self.store(backend)
+        let (key, username, seconds) = other
+        try await Write.change.send(to: store)
+        let at = Author.tester.at + seconds
+        for _ in 1...2 { try? await Write.change.send(to: store, key: key, of: username, at: at) }
+        #expect(try await store.number(1).content.setupPrice.description == "5.40")
     }
 
     @Test(arguments: Backend.allCases, Write.allCases.filter { $0 != .undo })
     func changeThatFailsLeavesNoKey(backend: Backend, write: Write) async throws {
-        try await Self.withStore(backend) { store in
-            let number = try await store.createNumber(
-                try NumberContent("+1 212-736-5000", setupPrice: "999999999.9999"))
-            // The number exists, and its price can be no greater.
-            if write == .import {
-                try await write.send(to: store)
-            } else {
-                await #expect(throws: InventoryError.self) { try await write.send(to: store) }
-            }
-            try await store.deleteNumber(number.id, if: .always)
+        let store = try await Self.store(backend)
+        let number = try await store.createNumber(
+            try NumberContent("+1 212-736-5000", setupPrice: "999999999.9999"))
+        // The number exists, and its price can be no greater.
+        if write == .import {
             try await write.send(to: store)
-            #expect(try await Self.changeCount(store) == 4)
+        } else {
+            await #expect(throws: InventoryError.self) { try await write.send(to: store) }
         }
+        try await store.deleteNumber(number.id, if: .always)
+        try await write.send(to: store)
+        #expect(try await Self.changeCount(store) == 4)
     }
 
     @Test(arguments: Backend.allCases)
     func importThatChangesNothingIsReplayed(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await store.createNumber(try NumberContent("+1 212-736-5000"))
-            @Sendable func update() async throws {
-                let key = try IdempotencyKey("key", of: "tester")
-                _ = try await store.importNumbers(
-                    .update, isDryRun: false, by: .tester,
-                    once: IdempotentRequest(key, RequestDigest([]), at: Author.tester.at) { _ in
-                        Self.response
-                    }, StagedRows([.row(1, "+1 212-736-5000")]))
-            }
-            try await update()
-            let price = try Price("9")
-            try await store.updateNumber(1, if: .always) { $0.setupPrice = price }
-            await #expect(throws: Replay.self) { try await update() }
-            #expect(try await store.number(1).content.setupPrice == price)
+        let store = try await backend.store()
+        try await store.createNumber(try NumberContent("+1 212-736-5000"))
+        @Sendable func update() async throws {
+            let key = try IdempotencyKey("key", of: "tester")
+            _ = try await store.importNumbers(
+                .update, isDryRun: false, by: .tester,
+                once: IdempotentRequest(key, RequestDigest([]), at: Author.tester.at) { _ in
+                    Self.response
+                }, StagedRows([.row(1, "+1 212-736-5000")]))
         }
+        try await update()
+        let price = try Price("9")
+        try await store.updateNumber(1, if: .always) { $0.setupPrice = price }
+        await #expect(throws: Replay.self) { try await update() }
+        #expect(try await store.number(1).content.setupPrice == price)
     }
 
     /// SQLite commits some of them together.
     @Test(arguments: Backend.allCases, [Write.create, .change])
     func oneOfManyEqualRequestsIsDone(backend: Backend, write: Write) async throws {
-        try await Self.withStore(backend) { store in
-            let outcomes = try await race(32) { index in
-                do {
-                    try await write.send(to: store, key: "key\(index % 2)")
-                    return true
-                } catch is Replay {
-                    return false
-                } catch InventoryError.numberExists {
-                    return false
-                }
+        let store = try await Self.store(backend)
+        let outcomes = try await race(32) { index in
+            do {
+                try await write.send(to: store, key: "key\(index % 2)")
+                return true
+            } catch is Replay { return false } catch InventoryError.numberExists {
+                return false
             }
-            #expect(outcomes.filter { $0 }.count == (write == .create ? 1 : 2))
-            let price = try await store.number(1).content.setupPrice.description
-            #expect(price == (write == .create ? "3.40" : "5.40"))
         }
+        #expect(outcomes.filter { $0 }.count == (write == .create ? 1 : 2))
+        let price = try await store.number(1).content.setupPrice.description
+        #expect(price == (write == .create ? "3.40" : "5.40"))
     }
 
     @Test(arguments: Backend.allCases)
     func copyLeavesKeysOut(backend: Backend) async throws {
-        try await Self.withStore(backend) { store in
-            try await Write.change.send(to: store)
-            try await Backend.sqliteInMemory.withStore { copy in
-                try store.withSnapshot { try copy.restore($0) { _ in } }
-                try await Write.change.send(to: copy)
-                #expect(try await Self.changeCount(copy) == 3)
-            }
-        }
+        let store = try await Self.store(backend)
+        try await Write.change.send(to: store)
+        let copy = try await Backend.sqliteInMemory.store()
+        try store.withSnapshot { try copy.restore($0) { _ in } }
+        try await Write.change.send(to: copy)
+        #expect(try await Self.changeCount(copy) == 3)
     }
 }

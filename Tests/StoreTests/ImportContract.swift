@@ -6,264 +6,220 @@ import Synchronization
 import Testing
 
 /// How every store takes in the numbers of a file.
-@Suite struct ImportContract {
+@Suite(.stores) struct ImportContract {
     @Test(arguments: Backend.allCases)
     func createsAndChanges(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            try await store.createNumber(try NumberContent("+55 84 91234-4322"))
-            let report = try await store.importNumbers(
-                .upsert,
-                [
-                    .row(2, "+55 84 91234-4323"),
-                    .row(3, "+55 84 91234-4321", monthyPrice: "0.50"),
-                    .row(4, "+55 84 91234-4322"),
-                ])
-            #expect(report == ImportReport.expected(rows: 3, created: 1, changed: 1, change: 3))
-            #expect(report.unchanged == 1)
-            #expect(try await store.number(1).content.monthyPrice.description == "0.50")
-            #expect(try await store.number(1).version == 2)
-            #expect(try await store.number(2).version == 1)
-            #expect(try await store.number(3).content.value.digits == "5584912344323")
-            let change = try await store.change(3)
-            #expect(change.kind == .import)
-            #expect(change.count == 2)
-            try await store.undo(change.id)
-            #expect(try await store.listNumbers(NumberQuery()).total == 2)
-            #expect(try await store.number(1).content.monthyPrice.description == "0.03")
-            try await store.undo(change.id + 1)
-            #expect(try await store.number(3).version == 2)
-        }
+        let store = try await backend.store()
+        try await store.create("4321")
+        try await store.create("4322")
+        let report = try await store.importNumbers(
+            .upsert,
+            [
+                .row(2, "+55 84 91234-4323"), .row(3, "+55 84 91234-4321", monthyPrice: "0.50"),
+                .row(4, "+55 84 91234-4322"),
+            ])
+        #expect(report == ImportReport.expected(rows: 3, created: 1, changed: 1, change: 3))
+        #expect(report.unchanged == 1)
+        #expect(try await store.number(1).content.monthyPrice.description == "0.50")
+        #expect(try await store.number(1).version == 2)
+        #expect(try await store.number(2).version == 1)
+        #expect(try await store.number(3).content.value.digits == "5584912344323")
+        let change = try await store.change(3)
+        #expect(change.kind == .import)
+        #expect(change.count == 2)
+        try await store.undo(change.id)
+        #expect(try await store.count() == 2)
+        #expect(try await store.number(1).content.monthyPrice.description == "0.03")
+        try await store.undo(change.id + 1)
+        #expect(try await store.number(3).version == 2)
     }
 
     @Test(arguments: Backend.allCases)
     func aDryRunDoesNothing(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            let report = try await store.importNumbers(
-                .upsert, isDryRun: true,
-                [.row(1, "+55 84 91234-4322"), .row(2, "+55 84 91234-4321", monthyPrice: "1")])
-            #expect(report == ImportReport.expected(rows: 2, created: 1, changed: 1, change: nil))
-            #expect(try await store.listNumbers(NumberQuery()).total == 1)
-            #expect(try await store.number(1).version == 1)
-            #expect(try await store.listChanges(ChangeQuery()).total == 1)
-            // Ids are not used up.
-            let next = try await store.createNumber(
-                try NumberContent("+12127365000"), by: .tester)
-            #expect(next.number.id == 2)
-            #expect(next.change == 2)
-        }
+        let store = try await backend.store()
+        try await store.create("4321")
+        let report = try await store.importNumbers(
+            .upsert, isDryRun: true,
+            [.row(1, "+55 84 91234-4322"), .row(2, "+55 84 91234-4321", monthyPrice: "1")])
+        #expect(report == ImportReport.expected(rows: 2, created: 1, changed: 1, change: nil))
+        #expect(try await store.count() == 1)
+        #expect(try await store.number(1).version == 1)
+        #expect(try await store.changeCount() == 1)
+        // Ids are not used up.
+        let next = try await store.createNumber(try NumberContent("+12127365000"), by: .tester)
+        #expect(next.number.id == 2)
+        #expect(next.change == 2)
     }
 
-    @Test(arguments: Backend.shared)
-    func whoWritesDoesNotWaitForADryRun(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            let pause = Pause()
-            let rows = StagedRows(batchCount: 2) { index in
-                if index == 1 { pause.reach() }
-                return [.row(1 + index, "+55 84 91234-432\(1 + index)")]
-            }
-            async let dryRun = store.importNumbers(.upsert, isDryRun: true, by: .tester, rows)
-            await pause.isReached()
-            defer { pause.end() }
-            let start = ContinuousClock.now
-            try await store.createNumber(try NumberContent("+55 84 91234-4322"))
-            #expect(ContinuousClock.now - start < .seconds(2))
-            pause.end()
-            // It tells of the inventory as it was when it began.
-            let report = try await dryRun
-            #expect(report.created == 1)
-            #expect(report.unchanged == 1)
-            #expect(try await store.listNumbers(NumberQuery()).total == 2)
+    @Test(.alone, arguments: Backend.shared)
+    func writersDoNotWaitForADryRun(backend: Backend) async throws {
+        let store = try await backend.store()
+        try await store.create("4321")
+        let pause = Pause()
+        let rows = StagedRows(batchCount: 2) { index in
+            if index == 1 { pause.reach() }
+            return [.row(1 + index, "+55 84 91234-432\(1 + index)")]
         }
+        async let dryRun = store.importNumbers(.upsert, isDryRun: true, by: .tester, rows)
+        await pause.isReached()
+        defer { pause.end() }
+        let start = ContinuousClock.now
+        try await store.create("4322")
+        #expect(ContinuousClock.now - start < .seconds(2))
+        pause.end()
+        // It tells of the inventory as it was when it began.
+        let report = try await dryRun
+        #expect(report.created == 1)
+        #expect(report.unchanged == 1)
+        #expect(try await store.count() == 2)
     }
 
     @Test(arguments: Backend.allCases)
     func numbersMayExchangeTheirPhoneNumbers(backend: Backend) async throws {
-        try await backend.withStore { store in
-            for last in 1...3 {
-                try await store.createNumber(try NumberContent("+55 84 91234-432\(last)"))
-            }
-            let report = try await store.importNumbers(
-                .update,
-                [
-                    .row(1, "+55 84 91234-4322", id: 1), .row(2, "+55 84 91234-4321", id: 2),
-                    .row(3, "+55 84 91234-4399", id: 3),
-                ])
-            #expect(report.errors == [])
-            #expect(report.changed == 3)
-            func values() async throws -> [String] {
-                try await store.listNumbers(NumberQuery()).elements.map {
-                    String($0.content.value.digits.suffix(2)) + "v\($0.version)"
-                }
-            }
-            #expect(try await values() == ["22v2", "21v2", "99v2"])
-            #expect(
-                try await store.listNumbers(
-                    NumberQuery(filter: NumberFilter(search: Search("4399")))
-                ).total == 1)
-            #expect(
-                try await store.listNumbers(
-                    NumberQuery(filter: NumberFilter(search: Search("4323")))
-                ).total == 0)
-            try await store.undo(report.change)
-            #expect(try await values() == ["21v3", "22v3", "23v3"])
+        let store = try await backend.store()
+        for last in 1...3 {
+            try await store.createNumber(try NumberContent("+55 84 91234-432\(last)"))
         }
+        let report = try await store.importNumbers(
+            .update,
+            [
+                .row(1, "+55 84 91234-4322", id: 1), .row(2, "+55 84 91234-4321", id: 2),
+                .row(3, "+55 84 91234-4399", id: 3),
+            ])
+        #expect(report.errors == [])
+        #expect(report.changed == 3)
+        func values() async throws -> [String] {
+            try await store.listNumbers(NumberQuery()).elements.map {
+                String($0.content.value.digits.suffix(2)) + "v\($0.version)"
+            }
+        }
+        #expect(try await values() == ["22v2", "21v2", "99v2"])
+        #expect(try await store.count(search: "4399") == 1)
+        #expect(try await store.count(search: "4323") == 0)
+        try await store.undo(report.change)
+        #expect(try await values() == ["21v3", "22v3", "23v3"])
     }
 
     @Test(arguments: Backend.allCases)
     func tellsEveryFaultAndDoesNothing(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            try await store.createNumber(try NumberContent("+55 84 91234-4322"))
-            try await store.createNumber(try NumberContent("+55 84 91234-4323"))
-            let unreadable = FieldError(field: "currency", detail: "must not be empty")
-            let report = try await store.importNumbers(
-                .upsert,
-                [
-                    .row(1, "+55 84 91234-4399"),
-                    .invalid(line: 2, [unreadable, unreadable]),
-                    .row(3, "+55 84 91234-4322", id: 77),
-                    .row(4, "+55 84 9.1234.4399"),
-                    .row(5, "+55 84 91234-4321", id: 1),
-                    .row(6, "+55 84 91234-4321"),
-                    .row(7, nil),
-                    .row(8, "+55 84 91234-4388", monthyPrice: nil),
-                    .row(9, "+55 84 91234-4322", id: 3),
-                ])
-            #expect(report.rows == 9)
-            #expect(report.errorCount == 8)
-            #expect(report.change == nil)
-            #expect(
-                report.errors.map { "\($0.line) \($0.error.field ?? "") \($0.error.detail)" } == [
-                    "2 currency must not be empty",
-                    "2 currency must not be empty",
-                    "3 id is no number's in the inventory",
-                    "4 value is the number of line 1 a second time",
-                    "6 value is the number of line 5 a second time",
-                    "7 value is required where there is no id",
-                    "8 monthyPrice is required",
-                    "9 value is already in the inventory as id 2",
-                ])
-            #expect(try await store.listNumbers(NumberQuery()).total == 3)
-            #expect(try await store.listChanges(ChangeQuery()).total == 3)
-        }
-    }
-
-    @Test(arguments: Backend.allCases, [false, true])
-    func aPhoneNumberOfAnotherIsAFault(backend: Backend, isDryRun: Bool) async throws {
-        try await backend.withStore { store in
-            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            try await store.createNumber(try NumberContent("+55 84 91234-4322"))
-            let report = try await store.importNumbers(
-                .update, isDryRun: isDryRun, [.row(9, "+55 84 91234-4322", id: 1)])
-            #expect(
-                report.errors == [
-                    ImportError(
-                        line: 9,
-                        error: FieldError(
-                            field: "value", detail: "is already in the inventory as id 2"))
-                ])
-            #expect(report.errorCount == 1)
-            #expect(try await store.number(1).version == 1)
-        }
+        let store = try await backend.store()
+        try await store.create("4321")
+        try await store.create("4322")
+        try await store.create("4323")
+        let unreadable = FieldError(field: "currency", detail: "must not be empty")
+        let report = try await store.importNumbers(
+            .upsert,
+            [
+                .row(1, "+55 84 91234-4399"), .invalid(line: 2, [unreadable, unreadable]),
+                .row(3, "+55 84 91234-4322", id: 77), .row(4, "+55 84 9.1234.4399"),
+                .row(5, "+55 84 91234-4321", id: 1), .row(6, "+55 84 91234-4321"), .row(7, nil),
+                .row(8, "+55 84 91234-4388", monthyPrice: nil), .row(9, "+55 84 91234-4322", id: 3),
+            ])
+        #expect(report.rows == 9)
+        #expect(report.errorCount == 8)
+        #expect(report.change == nil)
+        #expect(
+            report.errors.map { "\($0.line) \($0.error.field ?? "") \($0.error.detail)" } == [
+                "2 currency must not be empty", "2 currency must not be empty",
+                "3 id is no number's in the inventory",
+                "4 value is the number of line 1 a second time",
+                "6 value is the number of line 5 a second time",
+                "7 value is required where there is no id", "8 monthyPrice is required",
+                "9 value is already in the inventory as id 2",
+            ])
+        #expect(try await store.count() == 3)
+        #expect(try await store.changeCount() == 3)
     }
 
     @Test(arguments: Backend.allCases)
     func theModeSaysWhatMayBeThere(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            func errors(_ mode: ImportMode, _ row: ImportRow) async throws -> [String] {
-                try await store.importNumbers(mode, isDryRun: true, [row]).errors.map {
-                    "\($0.error.field ?? "") \($0.error.detail)"
-                }
+        let store = try await backend.store()
+        try await store.create("4321")
+        func errors(_ mode: ImportMode, _ row: ImportRow) async throws -> [String] {
+            try await store.importNumbers(mode, isDryRun: true, [row]).errors.map {
+                "\($0.error.field ?? "") \($0.error.detail)"
             }
-            let (there, absent) = (
-                ImportRow.row(1, "+5584912344321"), ImportRow.row(1, "+12127365000")
-            )
-            #expect(
-                try await errors(.create, there) == ["value is already in the inventory as id 1"])
-            #expect(try await errors(.create, absent) == [])
-            #expect(
-                try await errors(.create, .row(1, "+12127365000", id: 1))
-                    == ["id is a number's in the inventory already"])
-            #expect(try await errors(.update, there) == [])
-            #expect(try await errors(.update, absent) == ["value is not in the inventory"])
-            #expect(
-                try await errors(.update, .row(1, "+12127365000", id: 5))
-                    == ["id is no number's in the inventory"])
         }
+        let (there, absent) = (ImportRow.row(1, "+5584912344321"), ImportRow.row(1, "+12127365000"))
+        #expect(try await errors(.create, there) == ["value is already in the inventory as id 1"])
+        #expect(try await errors(.create, absent) == [])
+        #expect(
+            try await errors(.create, .row(1, "+12127365000", id: 1)) == [
+                "id is a number's in the inventory already"
+            ])
+        #expect(try await errors(.update, there) == [])
+        #expect(try await errors(.update, absent) == ["value is not in the inventory"])
+        #expect(
+            try await errors(.update, .row(1, "+12127365000", id: 5)) == [
+                "id is no number's in the inventory"
+            ])
     }
 
     @Test(arguments: Backend.allCases)
     func aStoredFormerNumberIsAcceptedForItselfOnly(backend: Backend) async throws {
-        try await backend.withStore { store in
-            try await store.createNumber(.former)
-            func errors(_ mode: ImportMode, _ row: ImportRow) async throws -> [String] {
-                try await store.importNumbers(mode, [row]).errors.map(\.error.detail)
-            }
-            for (mode, price) in [(ImportMode.update, "0.04"), (.upsert, "0.05")] {
-                let row = ImportRow.row(1, "+229 95123456", monthyPrice: price)
-                #expect(try await errors(mode, row) == [])
-                let content = try await store.number(1).content
-                #expect(content.monthyPrice.description == price)
-                #expect(content.value == NumberContent.former.value)
-            }
-            #expect(try await errors(.update, .row(1, "+22995123456", id: 1)) == [])
-            let reason = """
-                is a former number: +229 95 12 34 57 has been +229 01 95 12 34 57 since November 2024
-                """
-            for mode in ImportMode.allCases {
-                #expect(try await errors(mode, .row(1, "+22995123457")) == [reason])
-            }
-            #expect(try await errors(.upsert, .row(1, "+22995123457", id: 1)) == [reason])
-            let deletion = try await store.deleteNumber(1, if: .always, by: .tester)
-            try await store.undo(deletion.change)
-            #expect(try await store.number(1).content.value == NumberContent.former.value)
+        let store = try await backend.store()
+        try await store.createNumber(.former)
+        func errors(_ mode: ImportMode, _ row: ImportRow) async throws -> [String] {
+            try await store.importNumbers(mode, [row]).errors.map(\.error.detail)
         }
+        for (mode, price) in [(ImportMode.update, "0.04"), (.upsert, "0.05")] {
+            let row = ImportRow.row(1, "+229 95123456", monthyPrice: price)
+            #expect(try await errors(mode, row) == [])
+            let content = try await store.number(1).content
+            #expect(content.monthyPrice.description == price)
+            #expect(content.value == NumberContent.former.value)
+        }
+        #expect(try await errors(.update, .row(1, "+22995123456", id: 1)) == [])
+        let reason = """
+            is a former number: +229 95 12 34 57 has been +229 01 95 12 34 57 since November 2024
+            """
+        for mode in ImportMode.allCases {
+            #expect(try await errors(mode, .row(1, "+22995123457")) == [reason])
+        }
+        #expect(try await errors(.upsert, .row(1, "+22995123457", id: 1)) == [reason])
+        let deletion = try await store.deleteNumber(1, if: .always, by: .tester)
+        try await store.undo(deletion.change)
+        #expect(try await store.number(1).content.value == NumberContent.former.value)
     }
 
     @Test(arguments: Backend.allCases)
     func aCancelledImportChangesNothing(backend: Backend) async throws {
-        try await backend.withStore { store in
-            let pause = Pause()
-            let rows = StagedRows(batchCount: 1) { _ in
-                pause.reach()
-                return [.row(1, "+5584912344321")]
-            }
-            let task = Task {
-                try await store.importNumbers(.create, isDryRun: false, by: .tester, rows)
-            }
-            await pause.isReached()
-            task.cancel()
-            pause.end()
-            await #expect(throws: CancellationError.self) { try await task.value }
-            #expect(try await store.listNumbers(NumberQuery()).total == 0)
-            #expect(try await store.listChanges(ChangeQuery()).total == 0)
-            let created = try await store.createNumber(try NumberContent("+5584912344321"))
-            #expect(created.version == 1)
+        let store = try await backend.store()
+        let pause = Pause()
+        let rows = StagedRows(batchCount: 1) { _ in
+            pause.reach()
+            return [.row(1, "+5584912344321")]
         }
+        let task = Task {
+            try await store.importNumbers(.create, isDryRun: false, by: .tester, rows)
+        }
+        await pause.isReached()
+        task.cancel()
+        pause.end()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(try await store.count() == 0)
+        #expect(try await store.changeCount() == 0)
+        let created = try await store.createNumber(try NumberContent("+5584912344321"))
+        #expect(created.version == 1)
     }
 
     @Test(arguments: Backend.allCases)
     func tellsTheFirstHundredFaults(backend: Backend) async throws {
-        try await backend.withStore { store in
-            let rows = (1...250).map {
-                ImportRow.invalid(line: $0, [FieldError(field: nil, detail: "is no row")])
-            }
-            let report = try await store.importNumbers(.create, rows)
-            #expect(report.errorCount == 250)
-            #expect(report.errors.map(\.line) == Array(1...100))
+        let store = try await backend.store()
+        let rows = (1...250).map {
+            ImportRow.invalid(line: $0, [FieldError(field: nil, detail: "is no row")])
         }
+        let report = try await store.importNumbers(.create, rows)
+        #expect(report.errorCount == 250)
+        #expect(report.errors.map(\.line) == Array(1...100))
     }
 }
 
 extension ImportReport {
     /// A report without errors, whose other rows are unchanged.
-    fileprivate static func expected(
-        rows: Int, created: Int, changed: Int, change: Int64?
-    ) -> ImportReport {
+    fileprivate static func expected(rows: Int, created: Int, changed: Int, change: Int64?)
+        -> ImportReport
+    {
         ImportReport(
             rows: rows, created: created, changed: changed, unchanged: rows - created - changed,
             change: change)

@@ -3,7 +3,7 @@ import StoreTesting
 import Testing
 
 /// How every store lists.
-@Suite struct NumberListContract {
+@Suite(.stores) struct NumberListContract {
     /// 105 numbers with ties in every column but the value.
     private func fill(_ store: any NumberStore) async throws -> [DIDNumber] {
         let contents = try (0..<105).map { index in
@@ -16,71 +16,35 @@ import Testing
         return zip(1..., contents).map { DIDNumber(id: $0, content: $1) }
     }
 
-    private func list(
-        _ store: any NumberStore, _ query: NumberQuery
-    ) async throws -> Listing {
+    private func list(_ store: any NumberStore, _ query: NumberQuery) async throws -> Listing {
         let page = try await store.listNumbers(query)
         return Listing(page.elements.map(\.id), of: page.total)
     }
 
     @Test(arguments: Backend.allCases)
-    func pages(backend: Backend) async throws {
-        try await backend.withStore { store in
-            _ = try await fill(store)
-            #expect(try await list(store, NumberQuery()) == Listing(Array(1...25), of: 105))
-            #expect(try await list(store, NumberQuery(page: 3)) == Listing(Array(51...75), of: 105))
-            #expect(
-                try await list(store, NumberQuery(page: 5)) == Listing(Array(101...105), of: 105))
-            #expect(try await list(store, NumberQuery(page: 6)) == Listing([], of: 105))
-            #expect(
-                try await list(store, NumberQuery(page: .max, perPage: 1000))
-                    == Listing([], of: 105))
-            #expect(
-                try await list(store, NumberQuery(page: 105, perPage: 1)) == Listing([105], of: 105)
-            )
-            #expect(try await list(store, NumberQuery(perPage: 1000)).ids.count == 105)
-        }
-    }
-
-    @Test(arguments: Backend.allCases)
-    func isEmptyAtFirst(backend: Backend) async throws {
-        try await backend.withStore { store in
-            let listing = try await list(store, NumberQuery())
-            #expect(listing == Listing([], of: 0))
-        }
-    }
-
-    @Test(arguments: Backend.allCases, SortKey.Column.allCases)
-    func sortsWithTiesByID(backend: Backend, column: SortKey.Column) async throws {
-        try await backend.withStore { store in
-            let numbers = try await fill(store)
-            for isDescending in [false, true] {
-                let key = SortKey(column, descending: isDescending)
-                let expected = numbers.sorted { one, other in
-                    if let precedes = key.precedes(one, other) { return precedes }
-                    return one.id < other.id
-                }
-                let sorted = try await list(store, NumberQuery(perPage: 105, sort: [key]))
-                #expect(sorted.ids == expected.map(\.id), "\(key)")
-                let second = try await list(store, NumberQuery(page: 2, perPage: 10, sort: [key]))
-                #expect(second.ids == expected[10..<20].map(\.id), "\(key), page 2")
-            }
+    func pageIsPartOfTheList(backend: Backend) async throws {
+        let store = try await backend.store()
+        #expect(try await list(store, NumberQuery()) == Listing([], of: 0))
+        _ = try await fill(store)
+        for (page, perPage, ids) in [
+            (1, nil, 1...25), (3, nil, 51...75), (5, nil, 101...105), (6, nil, nil),
+            (.max, 1000, nil), (105, 1, 105...105), (1, 1000, 1...105),
+        ] as [(Int, Int?, ClosedRange<Int64>?)] {
+            let query = NumberQuery(page: page, perPage: perPage ?? 25)
+            #expect(try await list(store, query) == Listing(ids.map { Array($0) } ?? [], of: 105))
         }
     }
 
     @Test(arguments: Backend.allCases)
     func sortsByMoreThanOneColumn(backend: Backend) async throws {
-        try await backend.withStore { store in
-            let numbers = try await fill(store)
-            let keys = [
-                SortKey(.currency), SortKey(.monthyPrice, descending: true), SortKey(.value),
-            ]
-            let expected = numbers.sorted { one, other in
-                keys.lazy.compactMap { $0.precedes(one, other) }.first ?? (one.id < other.id)
-            }
-            let sorted = try await list(store, NumberQuery(perPage: 105, sort: keys))
-            #expect(sorted.ids == expected.map(\.id))
+        let store = try await backend.store()
+        let numbers = try await fill(store)
+        let keys = [SortKey(.currency), SortKey(.monthyPrice, descending: true), SortKey(.value)]
+        let expected = numbers.sorted { one, other in
+            keys.lazy.compactMap { $0.precedes(one, other) }.first ?? (one.id < other.id)
         }
+        let sorted = try await list(store, NumberQuery(perPage: 105, sort: keys))
+        #expect(sorted.ids == expected.map(\.id))
     }
 
     private static let filters: [NumberFilter] = {
@@ -88,11 +52,12 @@ import Testing
         let free = Price.zero...Price.zero
         let prefix = { (digits: String) in try? DigitPrefix(digits) }
         return [
-            NumberFilter(), NumberFilter(search: .digits("98")),
-            NumberFilter(search: .digits("980")), NumberFilter(search: .digits("0010")),
-            NumberFilter(prefix: prefix("+55 84 980")), NumberFilter(prefix: prefix("55849810")),
-            NumberFilter(prefix: prefix("5")), NumberFilter(prefix: prefix("56")),
-            NumberFilter(prices: [.monthyPrice: cheap]),
+            NumberFilter(), NumberFilter(search: .nothing), NumberFilter(search: .digits("999999")),
+            NumberFilter(search: .digits("8")), NumberFilter(search: .digits("98")),
+            NumberFilter(search: .digits("5584980001000")), NumberFilter(search: .digits("980")),
+            NumberFilter(search: .digits("0010")), NumberFilter(prefix: prefix("+55 84 980")),
+            NumberFilter(prefix: prefix("55849810")), NumberFilter(prefix: prefix("5")),
+            NumberFilter(prefix: prefix("56")), NumberFilter(prices: [.monthyPrice: cheap]),
             NumberFilter(prices: [.monthyPrice: cheap, .setupPrice: free]),
             NumberFilter(prices: [.setupPrice: .zero ... .greatest]),
             NumberFilter(
@@ -102,174 +67,86 @@ import Testing
         ]
     }()
 
-    /// However a store goes about it: all pages together are the whole list.
     @Test(arguments: Backend.allCases, filters)
-    func pagesAddUpToTheWhole(backend: Backend, filter: NumberFilter) async throws {
-        try await backend.withStore { store in
-            let numbers = try await fill(store)
-            for currency in [nil, try Currency("€")] {
-                var filter = filter
-                filter.currency = currency
-                let matching = Set(numbers.filter(filter.matches).map(\.id))
-                for column in SortKey.Column.allCases {
-                    for isDescending in [false, true] {
-                        var query = NumberQuery(
-                            perPage: 1000, sort: [SortKey(column, descending: isDescending)],
-                            filter: filter)
-                        let whole = try await list(store, query)
-                        #expect(Set(whole.ids) == matching, "\(query)")
-                        #expect(whole.total == matching.count)
-                        query.paging.perPage = 7
-                        var ids: [Int64] = []
-                        while ids.count < whole.total {
-                            let page = try await list(store, query)
-                            guard !page.ids.isEmpty else { break }
-                            ids += page.ids
-                            query.paging.page += 1
-                        }
-                        #expect(ids == whole.ids, "\(query)")
-                        #expect(try await list(store, query).ids.isEmpty)
-                    }
+    func listIsFilteredAndSorted(backend: Backend, filter: NumberFilter) async throws {
+        let store = try await backend.store()
+        let numbers = try await fill(store)
+        for currency in [nil, try Currency("€")] {
+            var filter = filter
+            filter.currency = currency
+            let matching = numbers.filter(filter.matches)
+            for key in SortKey.Column.allCases.flatMap({
+                [SortKey($0), SortKey($0, descending: true)]
+            }) {
+                let expected = matching.sorted { one, other in
+                    key.precedes(one, other) ?? (one.id < other.id)
+                }.map(\.id)
+                var query = NumberQuery(perPage: 1000, sort: [key], filter: filter)
+                let all = try await list(store, query)
+                #expect(all == Listing(expected, of: matching.count), "\(query)")
+                // The pages add up to the whole list.
+                query.paging.perPage = 10
+                var ids: [Int64] = []
+                for page in 1...(expected.count / 10 + 1) {
+                    query.paging.page = page
+                    ids += try await list(store, query).ids
                 }
+                #expect(ids == expected, "\(query)")
             }
         }
     }
 
     @Test(arguments: Backend.allCases)
-    func filtersByCurrency(backend: Backend) async throws {
-        try await backend.withStore { store in
-            _ = try await fill(store)
-            let query = NumberQuery(
-                page: 2, perPage: 10, filter: NumberFilter(currency: try Currency("R$")))
-            let expected = (1...105).filter { $0 % 3 == 2 }.map(Int64.init)
-            #expect(try await list(store, query) == Listing(Array(expected[10..<20]), of: 35))
-            #expect(
-                try await list(
-                    store, NumberQuery(filter: NumberFilter(currency: try Currency("£"))))
-                    == Listing([], of: 0))
+    func currenciesAreSortedByTheirCounts(backend: Backend) async throws {
+        let store = try await backend.store()
+        #expect(try await store.listCurrencies().isEmpty)
+        _ = try await fill(store)
+        func counts() async throws -> [String] {
+            try await store.listCurrencies().map { "\($0.currency.symbol) \($0.count)" }
         }
+        #expect(try await counts() == ["R$ 35", "U$ 35", "€ 35"])
+        let pounds = try Currency("£")
+        _ = try await store.updateNumber(1, if: .always) { $0.currency = pounds }
+        try await store.deleteNumber(2, if: .always)
+        try await store.deleteNumber(5, if: .always)
+        #expect(try await counts() == ["€ 35", "U$ 34", "R$ 33", "£ 1"])
+        #expect(try await store.count(currency: pounds) == 1)
+        #expect(try await store.count() == 103)
+        // Currencies without numbers are not listed.
+        try await store.deleteNumber(1, if: .always)
+        let currency = try Currency("R$")
+        _ = try await store.changeNumbers(
+            BulkChange(.matching(NumberFilter(currency: currency)), .delete), by: .tester)
+        #expect(try await counts() == ["€ 35", "U$ 34"])
     }
 
     @Test(arguments: Backend.allCases)
-    func countsByCurrencyAfterEveryKindOfWrite(backend: Backend) async throws {
-        try await backend.withStore { store in
-            _ = try await fill(store)
-            let (dollars, pounds) = (try Currency("U$"), try Currency("£"))
-            _ = try await store.updateNumber(1, if: .always) { $0.currency = pounds }
-            try await store.deleteNumber(4, if: .always)
-            #expect(
-                try await list(store, NumberQuery(filter: NumberFilter(currency: pounds)))
-                    == Listing([1], of: 1))
-            #expect(
-                try await list(store, NumberQuery(filter: NumberFilter(currency: dollars))).total
-                    == 33)
-            #expect(try await list(store, NumberQuery()).total == 104)
+    func listOfCurrenciesIsBounded(backend: Backend) async throws {
+        let store = try await backend.store()
+        let letters = (UInt8(ascii: "A")...UInt8(ascii: "Z")).map { String(Unicode.Scalar($0)) }
+        let signs = letters.flatMap { one in letters.map { one + $0 + "$" } }
+        let symbols = signs + signs.map { $0.lowercased() }
+        let contents = try symbols.enumerated().map { index, symbol in
+            try NumberContent("+55 84 9\(8000 + index / 10)-000\(index % 10)", currency: symbol)
         }
+        #expect(contents.count > CurrencyCount.most)
+        _ = try await store.createNumbers(contents, onlyIfEmpty: true)
+        let listed = try await store.listCurrencies()
+        #expect(listed.map(\.currency.symbol) == Array(symbols.sorted().prefix(1000)))
     }
 
     @Test(arguments: Backend.allCases)
-    func listsCurrenciesByHowManyNumbersTheyHave(backend: Backend) async throws {
-        try await backend.withStore { store in
-            #expect(try await store.listCurrencies().isEmpty)
-            _ = try await fill(store)
-            func counts() async throws -> [String] {
-                try await store.listCurrencies().map { "\($0.currency.symbol) \($0.count)" }
-            }
-            #expect(try await counts() == ["R$ 35", "U$ 35", "€ 35"])
-            let pounds = try Currency("£")
-            _ = try await store.updateNumber(1, if: .always) { $0.currency = pounds }
-            try await store.deleteNumber(2, if: .always)
-            try await store.deleteNumber(5, if: .always)
-            #expect(try await counts() == ["€ 35", "U$ 34", "R$ 33", "£ 1"])
-            // What nobody has any more is not told.
-            try await store.deleteNumber(1, if: .always)
-            let currency = try Currency("R$")
-            _ = try await store.changeNumbers(
-                BulkChange(.matching(NumberFilter(currency: currency)), .delete), by: .tester)
-            #expect(try await counts() == ["€ 35", "U$ 34"])
-        }
+    func searchFindsWhatAWriteLeft(backend: Backend) async throws {
+        let store = try await backend.store()
+        try await store.create("4321")
+        let other = try PhoneNumber("+55 84 95555-0000")
+        _ = try await store.updateNumber(1, if: .always) { $0.value = other }
+        #expect(try await store.count(search: "4321") == 0)
+        #expect(try await store.count(search: "5555") == 1)
+        try await store.deleteNumber(1, if: .always)
+        #expect(try await store.count(search: "5555") == 0)
     }
 
-    @Test(arguments: Backend.allCases)
-    func listsSoManyCurrenciesAndNoMore(backend: Backend) async throws {
-        try await backend.withStore { store in
-            let letters = (UInt8(ascii: "A")...UInt8(ascii: "Z")).map {
-                String(Unicode.Scalar($0))
-            }
-            let signs = letters.flatMap { one in letters.map { one + $0 + "$" } }
-            let symbols = signs + signs.map { $0.lowercased() }
-            let contents = try symbols.enumerated().map { index, symbol in
-                try NumberContent("+55 84 9\(8000 + index / 10)-000\(index % 10)", currency: symbol)
-            }
-            #expect(contents.count > CurrencyCount.most)
-            _ = try await store.createNumbers(contents, onlyIfEmpty: true)
-            let listed = try await store.listCurrencies()
-            #expect(listed.map(\.currency.symbol) == Array(symbols.sorted().prefix(1000)))
-        }
-    }
-
-    @Test(
-        arguments: Backend.allCases, ["8", "84", "849", "8491", "55849", "1000", "5584980001000"])
-    func findsDigitsAnywhere(backend: Backend, digits: String) async throws {
-        try await backend.withStore { store in
-            let numbers = try await fill(store)
-            let expected = numbers.filter { $0.content.value.digits.contains(digits) }.map(\.id)
-            let found = try await list(
-                store, NumberQuery(perPage: 1000, filter: NumberFilter(search: .digits(digits))))
-            #expect(found == Listing(expected, of: expected.count))
-        }
-    }
-
-    @Test(arguments: Backend.allCases)
-    func findsWhatIsThereNow(backend: Backend) async throws {
-        try await backend.withStore { store in
-            let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            let other = try PhoneNumber("+55 84 95555-0000")
-            _ = try await store.updateNumber(number.id, if: .always) { $0.value = other }
-            #expect(
-                try await list(store, NumberQuery(filter: NumberFilter(search: .digits("4321"))))
-                    == Listing([], of: 0))
-            #expect(
-                try await list(store, NumberQuery(filter: NumberFilter(search: .digits("5555"))))
-                    == Listing([1], of: 1))
-            try await store.deleteNumber(number.id, if: .always)
-            #expect(
-                try await list(store, NumberQuery(filter: NumberFilter(search: .digits("5555"))))
-                    == Listing([], of: 0))
-        }
-    }
-
-    @Test(arguments: Backend.allCases)
-    func findsNothingWhereThereIsNothing(backend: Backend) async throws {
-        try await backend.withStore { store in
-            _ = try await fill(store)
-            #expect(
-                try await list(store, NumberQuery(filter: NumberFilter(search: .nothing)))
-                    == Listing([], of: 0))
-            #expect(
-                try await list(store, NumberQuery(filter: NumberFilter(search: .digits("999999"))))
-                    == Listing([], of: 0))
-        }
-    }
-
-    @Test(arguments: Backend.allCases)
-    func combinesSearchFilterAndSort(backend: Backend) async throws {
-        try await backend.withStore { store in
-            let numbers = try await fill(store)
-            let euro = try Currency("€")
-            let query = NumberQuery(
-                page: 1, perPage: 5, sort: [SortKey(.value, descending: true)],
-                filter: NumberFilter(search: .digits("980"), currency: euro))
-            let expected =
-                numbers
-                .filter { $0.content.value.digits.contains("980") && $0.content.currency == euro }
-                .sorted { $0.content.value.formatted > $1.content.value.formatted }
-            #expect(!expected.isEmpty)
-            #expect(
-                try await list(store, query)
-                    == Listing(Array(expected.map(\.id).prefix(5)), of: expected.count))
-        }
-    }
 }
 
 extension NumberFilter {

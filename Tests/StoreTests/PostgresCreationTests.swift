@@ -71,7 +71,7 @@ struct PostgresCreationTests {
         }
     }
 
-    @Test func oneThatIsThereTwiceIsCreatedForTheFirst() async throws {
+    @Test(.alone) func oneThatIsThereTwiceIsCreatedForTheFirst() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let contents = [
@@ -111,7 +111,7 @@ struct PostgresCreationTests {
         }
     }
 
-    @Test func oneThatWaitsForALockTakesNoOtherWithIt() async throws {
+    @Test(.alone) func oneThatWaitsForALockTakesNoOtherWithIt() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let other = try Connection(address)

@@ -18,7 +18,7 @@ struct PostgresFaultTests {
         ).first { try $0.integer(0) } ?? 0
     }
 
-    @Test func aLockedRowKeepsNoReaderWaiting() async throws {
+    @Test(.alone) func aLockedRowKeepsNoReaderWaiting() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))

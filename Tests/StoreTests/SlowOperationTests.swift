@@ -2,18 +2,17 @@ import Foundation
 import InMemoryLogging
 import Inventory
 import Logging
-@testable import PostgresStore
-@testable import SQLiteStore
 import Storage
 import StoreTesting
 import Testing
 
+@testable import PostgresStore
+@testable import SQLiteStore
+
 /// What the log tells where the database takes long.
-@Suite struct SlowOperationTests {
+@Suite(.stores) struct SlowOperationTests {
     /// The lines that `body` writes, as somebody's request with the id "mine".
-    private func lines(
-        _ body: () async throws -> Void
-    ) async throws -> [InMemoryLogHandler.Entry] {
+    private func lines(_ body: () async throws -> Void) async throws -> [InMemoryLogHandler.Entry] {
         let log = InMemoryLogHandler()
         var logger = Logger(label: "test") { _ in log }
         logger[metadataKey: "requestId"] = "mine"
@@ -32,36 +31,31 @@ import Testing
     }
 
     @Test func aSlowOperationOfSQLiteIsNamed() async throws {
-        try await Backend.sqliteInMemory.withStore { store in
-            let store = try #require(store as? SQLiteStore)
-            let lines = try await lines {
-                try await store.read { _ in Thread.sleep(forTimeInterval: 1.1) }
-                try await store.write { _ in Thread.sleep(forTimeInterval: 1.1) }
-                try await store.write(operation: "other", isAlone: true) { _ in
-                    Thread.sleep(forTimeInterval: 1.1)
-                }
-                _ = try await store.listCurrencies()
+        let store = try #require(try await Backend.sqliteInMemory.store() as? SQLiteStore)
+        let lines = try await lines {
+            try await store.read { _ in Thread.sleep(forTimeInterval: 1.1) }
+            try await store.write { _ in Thread.sleep(forTimeInterval: 1.1) }
+            try await store.writeAlone(operation: "other") { _ in Thread.sleep(forTimeInterval: 1.1)
             }
-            let name = "aSlowOperationOfSQLiteIsNamed()"
-            try expect(lines, name: [name, name, "other"])
+            _ = try await store.listCurrencies()
         }
+        let name = "aSlowOperationOfSQLiteIsNamed()"
+        try expect(lines, name: [name, name, "other"])
     }
 
     @Test(.enabled(if: Backend.allCases.contains(.postgres)))
     func aSlowOperationOfPostgresIsNamed() async throws {
-        try await Backend.postgres.withStore { store in
-            let store = try #require(store as? PostgresStore)
-            let lines = try await lines {
-                for isolation in [Isolation.none, .snapshot, .locking] {
-                    try await store.transaction(isolation) { connection in
-                        _ = try connection.query("SELECT pg_sleep(1.1)")
-                    }
+        let store = try #require(try await Backend.postgres.store() as? PostgresStore)
+        let lines = try await lines {
+            for isolation in [Isolation.none, .snapshot, .locking] {
+                try await store.transaction(isolation) { connection in
+                    _ = try connection.query("SELECT pg_sleep(1.1)")
                 }
-                _ = try await store.listCurrencies()
             }
-            let name = "aSlowOperationOfPostgresIsNamed()"
-            try expect(lines, name: [name, name, name])
+            _ = try await store.listCurrencies()
         }
+        let name = "aSlowOperationOfPostgresIsNamed()"
+        try expect(lines, name: [name, name, name])
     }
 
     /// The output of a command is for people, and has no log.

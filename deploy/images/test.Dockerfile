@@ -33,4 +33,4 @@ COPY scripts scripts
 RUN tar --extract --file=dependencies.tar && rm dependencies.tar && swift build --build-tests
 ENTRYPOINT ["nosys"]
 # The store tests also run on a temporary PostgreSQL server.
-CMD ["scripts/with-postgres", "swift", "test", "--skip-build", "--no-parallel"]
+CMD ["scripts/run-tests"]

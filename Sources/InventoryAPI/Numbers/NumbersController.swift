@@ -104,10 +104,10 @@ extension NumberQuery {
 
     init(_ parameters: inout QueryParameters) {
         let paging = Paging(&parameters)
-        self.init(
-            page: paging.page, perPage: paging.perPage,
-            sort: parameters.read("sort", SortKey.list) ?? [],
-            filter: parameters.readFilled { NumberFilter(&$0) })
+        self.init()
+        self.paging = paging
+        sort = parameters.read("sort", SortKey.list) ?? []
+        filter = parameters.readFilled { NumberFilter(&$0) }
     }
 }
 

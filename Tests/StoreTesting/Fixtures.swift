@@ -1,8 +1,50 @@
-internal import Foundation
+package import Credentials
+package import Foundation
 package import Inventory
 
+extension NumberContent {
+    /// A content from texts that are known to be valid.
+    package init(
+        _ value: String, monthyPrice: String = "0.03", setupPrice: String = "3.40",
+        currency: String = "U$"
+    ) throws {
+        self.init(
+            value: try PhoneNumber(value), monthyPrice: try Price(monthyPrice),
+            setupPrice: try Price(setupPrice), currency: try Currency(currency))
+    }
+
+    /// A number that was stored before Benin changed its numbers.
+    package static let former = NumberContent(
+        value: PhoneNumber(storedDigits: "22995123456", formatted: "+229 95 12 34 56"),
+        monthyPrice: Price(storedTenThousandths: 300),
+        setupPrice: Price(storedTenThousandths: 34_000), currency: Currency(storedSymbol: "U$"))
+}
+
+extension UserDraft {
+    /// A draft from a name that is known to be valid.
+    package init(
+        _ username: String, role: Role = .supervisor, passwordHash: String = "a hash"
+    ) {
+        self.init(
+            username: Username(stored: username), role: role,
+            passwordHash: PasswordHash(stored: passwordHash))
+    }
+}
+
+extension TokenDigest {
+    /// 32 times `byte`.
+    package init(repeating byte: UInt8) {
+        self.init(bytes: Array(repeating: byte, count: 32))
+    }
+}
+
+extension ScryptCost {
+    /// Hashes at this cost take next to no time.
+    package static let least = ScryptCost(logarithm: 1, blockSize: 1, parallelism: 1)
+}
+
 extension Author {
-    /// Whose changes they are in tests that ask for no author.
+    /// The author of changes in tests that do not check the author.
     package static let tester = Author(
         username: "tester", at: Date(timeIntervalSince1970: 1_800_000_000))
 }
@@ -55,5 +97,12 @@ extension NumberStore {
         _ id: Int64, if condition: VersionCondition
     ) async throws -> DIDNumber {
         try await deleteNumber(id, if: condition, by: .tester).number
+    }
+}
+
+extension AccountStore {
+    /// The session of the token; nil if there is none, or if it has expired at `now`.
+    package func session(_ digest: TokenDigest, now: Date) async throws -> Session? {
+        try await authenticate(digest, now: now).session
     }
 }
