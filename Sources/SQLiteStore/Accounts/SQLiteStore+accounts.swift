@@ -16,9 +16,7 @@ extension SQLiteStore {
     }
 
     package func listUsers() async throws -> [User] {
-        try await read { db in
-            try db.rows("\(User.selection) ORDER BY username", as: User.init(row:))
-        }
+        try await read { try $0.rows("\(User.selection) ORDER BY username", as: User.init(row:)) }
     }
 
     package func passwordHash(of username: Username) async throws -> PasswordHash? {
@@ -141,24 +139,20 @@ extension SQLiteStore {
     }
 
     package func endSession(_ digest: TokenDigest) async throws {
-        try await write { db in
-            try db.execute("DELETE FROM session WHERE digest = ?", blob: digest.bytes)
+        try await write {
+            try $0.execute("DELETE FROM session WHERE digest = ?", blob: digest.bytes)
         }
     }
 
     package func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
         if let authentication = try authenticateAtOnce(digest, now: now) { return authentication }
-        return try await read { db in
-            try authentication(digest, now: now, version: nil, in: db)
-        }
+        return try await read { try authentication(digest, now: now, version: nil, in: $0) }
     }
 
     package func authenticateAtOnce(
         _ digest: TokenDigest, now: Date
     ) throws -> Authentication? {
-        try lookUp { db, version in
-            try authentication(digest, now: now, version: version, in: db)
-        }
+        try lookUp { try authentication(digest, now: now, version: $1, in: $0) }
     }
 
     private func authentication(
@@ -167,7 +161,7 @@ extension SQLiteStore {
         let session = try session(digest, version: version, in: db)
         return Authentication(
             session: session.flatMap { $0.isOver(at: now) ? nil : $0 },
-            state: version.map(StoreStateToken.init(version:)))
+            state: version.map { StoreStateToken(String($0)) })
     }
 
     /// Returns the session, even if it has expired.
@@ -189,13 +183,6 @@ extension SQLiteStore {
         }
         if let version, let session { sessionCache.insert(session, digest, version: version) }
         return session
-    }
-}
-
-extension StoreStateToken {
-    /// - Parameter version: ``SQLiteConnection/dataVersion()``.
-    init(version: Int64) {
-        self.init(String(version))
     }
 }
 

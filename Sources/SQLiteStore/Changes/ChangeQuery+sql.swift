@@ -44,7 +44,7 @@ extension ChangeQuery {
 
 extension PageRange {
     /// The values of `LIMIT ? OFFSET ?`.
-    var place: [StoredValue] { .place(limit: limit, skipped: skipped) }
+    var place: [StoredValue] { [.integer(Int64(limit)), .integer(Int64(skipped))] }
 }
 
 extension Change {

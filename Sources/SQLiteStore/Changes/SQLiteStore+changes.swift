@@ -116,8 +116,9 @@ extension SQLiteStore {
         }
     }
 
-    /// Pruning removes all changes before the first recent one, although clocks may go back. So each number keeps the
-    /// end of its history.
+    /// Selects all changes before the first recent one, since clocks may go back.
+    ///
+    /// So each number keeps the end of its history.
     private static let isOlder = """
          WHERE id < coalesce(
             (SELECT min(id) FROM change WHERE at >= ?), (SELECT max(id) + 1 FROM change))
