@@ -139,7 +139,7 @@ import Testing
     }
 
     /// What PostgreSQL's own tool reads; of SQLite `BackupCommandTests` tells more.
-    @Test(.enabled(if: Backend.allCases.contains(.postgres)))
+    @Test(.alone, .enabled(if: Backend.allCases.contains(.postgres)))
     func backsUpPostgreSQL() async throws {
         try await Backend.withPostgresSchema { address in
             await #expect(throws: NoInventory.self) {

@@ -124,7 +124,7 @@ struct PostgresMigrationTests {
         }
     }
 
-    @Test func whatWasInterruptedIsDoneAnew() async throws {
+    @Test(.alone) func whatWasInterruptedIsDoneAnew() async throws {
         try await withOldSchema { address in
             // One statement is ended while it waits for a reader, and another has gone through.
             let done = Done()
