@@ -17,7 +17,7 @@ import Testing
         let calls = CallCount()
         let respond = { @Sendable (_: Request, _: UserContext) throws -> Response in
             let count = calls.next()
-            guard !isFailing else { throw Problem(.unavailable, "\(count)") }
+            guard !isFailing else { throw Problem(type: .unavailable, detail: "\(count)") }
             let text = "\(count)" + String(repeating: "x", count: bodySize)
             return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: text)))
         }

@@ -104,7 +104,7 @@ import Testing
         #expect(attempts.wait(for: "ana", at: begin) == 4)
         attempts.restartDelay(for: "ana", at: begin + 1.5)
         #expect(attempts.wait(for: "ana", at: begin + 1.5) == 4)
-        attempts.takeBack("ana")
+        attempts.removeFailure(of: "ana")
         #expect(attempts.wait(for: "ana", at: begin + 1.5) == 2)
         attempts.add("ana", at: begin)
         // Each minute one failure fades, while others are added.
@@ -112,7 +112,7 @@ import Testing
         #expect(attempts.wait(for: "ana", at: begin + 240) == 4)
         #expect(attempts.wait(for: "ana", at: begin + 240 + 180) == 0)
         attempts.restartDelay(for: "nobody", at: begin)
-        attempts.takeBack("nobody")
+        attempts.removeFailure(of: "nobody")
         #expect(attempts.entries.count == 1)
     }
 

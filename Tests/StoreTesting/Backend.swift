@@ -99,7 +99,7 @@ package enum Backend: String, CaseIterable, Sendable {
 extension PostgresStore {
     /// Runs statements on a connection of their own.
     package static func execute(_ statements: String, at address: PostgresAddress) async throws {
-        try Connection(address).execute(statements, timeout: nil)
+        try Connection(address).execute(statements)
     }
 }
 

@@ -133,8 +133,8 @@ import Testing
         try await store.undo(all?.id)
         try await store.undo(change?.id)
         let after = try await store.listNumbers(NumberQuery())
-        #expect(after.elements.map(\.id) == before.numbers.map(\.id))
-        #expect(after.elements.map(\.content) == before.numbers.map(\.content))
+        #expect(after.elements.map(\.id) == before.elements.map(\.id))
+        #expect(after.elements.map(\.content) == before.elements.map(\.content))
         #expect(after.elements.allSatisfy { $0.version == 2 })
         #expect(try await store.count(search: "4312") == 1)
     }
