@@ -23,9 +23,11 @@ COPY Sources/CLibPQ Sources/CLibPQ
 COPY Sources/CMalloc Sources/CMalloc
 COPY Sources/CPhoneNumber Sources/CPhoneNumber
 COPY Sources/CRevision Sources/CRevision
+COPY Sources/CSQLite Sources/CSQLite
 COPY Sources/CZlib Sources/CZlib
 COPY Sources/PostgresMigrations/include Sources/PostgresMigrations/include
 COPY Sources/Resources/include Sources/Resources/include
+COPY Sources/SQLiteMigrations/include Sources/SQLiteMigrations/include
 RUN docker/stub-sources \
  && $BUILD \
  && tar --create --format=posix --file=dependencies.tar .build \

@@ -34,7 +34,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
-        .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
@@ -89,14 +88,15 @@ let package = Package(
         ),
         .target(
             name: "SQLiteStore",
-            dependencies: [
-                "Inventory",
-                "Storage",
-                "Threads",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
-            ],
+            dependencies: ["CSQLite", "Inventory", "SQLiteMigrations", "Storage", "Threads"],
+            exclude: ["Migrations"],
             swiftSettings: settings
+        ),
+        // The files of Sources/SQLiteStore/Migrations, embedded in the program by the C compiler.
+        .target(name: "SQLiteMigrations"),
+        .systemLibrary(
+            name: "CSQLite",
+            providers: [.apt(["libsqlite3-dev"])]
         ),
         .systemLibrary(
             name: "CLibPQ",
@@ -255,6 +255,7 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
+                "CSQLite",
                 "Inventory",
                 "JSON",
                 "PostgresStore",
@@ -262,7 +263,6 @@ let package = Package(
                 "Storage",
                 "StoreTesting",
                 "Threads",
-                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Inventory
 @testable import PostgresStore
 @testable import SQLiteStore
@@ -34,7 +33,7 @@ import Testing
     /// Runs statements that no part of the program would.
     private func spoil(_ store: any TransferableStore, _ sql: String) async throws {
         if let store = store as? SQLiteStore {
-            try await store.database.writeWithoutTransaction { try $0.execute(sql: sql) }
+            try store.database.use { try $0.runScript(sql) }
         } else if let store = store as? PostgresStore {
             try await PostgresStore.execute(sql, at: store.address)
         }

@@ -1,19 +1,18 @@
 import Foundation
-import GRDB
 import Inventory
-import SQLiteStore
+@testable import SQLiteStore
 import StoreTesting
 import Testing
 
-/// What becomes of the one file that is everything.
+/// The database file: its permissions, its log, and its replacement.
 @Suite struct DatabaseFileTests {
-    @Test func allIsInTheOneFileAfterClosing() async throws {
+    @Test func closedFileIsComplete() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
             _ = try await store.createNumbers(
                 Array(DemoNumbers(seed: 1).prefix(100)), onlyIfEmpty: true)
-            // Every connection has been at work.
+            // Use every connection.
             _ = try await race(20) { _ in try await store.listNumbers(NumberQuery()) }
             try store.close()
             let copy = folder.appending(path: "copy.sqlite").path
@@ -24,20 +23,15 @@ import Testing
         }
     }
 
-    @Test func closesAlsoWhileAnotherProgramReads() async throws {
+    @Test func closesWhileAnotherProgramReads() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
-            var configuration = Configuration()
-            configuration.allowsUnsafeTransactions = true
-            let other = try DatabaseQueue(path: path, configuration: configuration)
-            _ = try await other.writeWithoutTransaction { db in
-                try db.execute(sql: "BEGIN")
-                return try Int.fetchOne(db, sql: "SELECT count(*) FROM number")
-            }
+            let other = try SharedConnection(path: path)
+            try other.use { try $0.runScript("BEGIN; SELECT count(*) FROM number") }
             _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             try store.close()
-            try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+            try other.use { try $0.runScript("COMMIT") }
             let again = try SQLiteStore(path: path)
             #expect(try await again.listNumbers(NumberQuery()).total == 1)
             try again.close()
@@ -45,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: ["", "-wal"], [false, true])
-    func noticesThatItIsGone(ending: String, isReplaced: Bool) async throws {
+    func missingOrReplacedFileMakesTheStoreUnavailable(ending: String, isReplaced: Bool) async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
@@ -70,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func whatIsWrittenIntoADeletedFileIsNotConfirmed() async throws {
+    @Test func commitToADeletedFileHasAnUnknownOutcome() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
@@ -86,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func isForItsOwnerAlone() async throws {
+    @Test func newFilesAreForTheirOwnerOnly() async throws {
         try await withTemporaryFolder { folder in
             func permissions(_ path: String) throws -> Int? {
                 try FileManager.default.attributesOfItem(atPath: folder.path + path)[
@@ -98,7 +92,7 @@ import Testing
                 #expect(try permissions("/new/newer/inventory.sqlite" + ending) == 0o600)
             }
             try store.close()
-            // What is there already is left as its owner made it.
+            // An existing file keeps its permissions.
             let path = folder.path + "/inventory.sqlite"
             #expect(
                 FileManager.default.createFile(
@@ -111,15 +105,13 @@ import Testing
     }
 
     @Test(arguments: ["number", "number_count", "user", "session"])
-    func isNotReadyWithoutATable(table: String) async throws {
+    func missingTableIsNotReady(table: String) async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
             try await store.checkReadiness()
-            let other = try DatabaseQueue(path: path)
-            try await other.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA foreign_keys = OFF; DROP TABLE \(table)")
-            }
+            let other = try SharedConnection(path: path)
+            try other.use { try $0.runScript("PRAGMA foreign_keys = OFF; DROP TABLE \(table)") }
             let error = try await #require(throws: InventoryError.self) {
                 try await store.checkReadiness()
             }

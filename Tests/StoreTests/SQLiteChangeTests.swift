@@ -1,75 +1,48 @@
 import Foundation
-import GRDB
 import Inventory
 @testable import SQLiteStore
 import StoreTesting
 import Testing
 
-/// What only SQLite's changes have: indexes that are made anew beside those of an operator, and files
-/// from before there was a history.
+/// Changes that rebuild indexes beside those of an operator, and files without a history.
 @Suite struct SQLiteChangeTests {
-    @Test func largeChangesLeaveTheSchemaAsItWas() async throws {
+    @Test func largeChangesKeepTheSchema() async throws {
         let store = try SQLiteStore()
-        try await store.database.write { db in
-            try db.execute(
-                sql: """
-                    CREATE TABLE arrival (number INTEGER);
-                    CREATE INDEX "an operator's own" ON number (version);
-                    CREATE TRIGGER "an operator's trigger" AFTER INSERT ON number BEGIN
-                        INSERT INTO arrival VALUES (new.id);
-                    END
-                    """)
+        try store.database.write { db in
+            try db.runScript(
+                """
+                CREATE TABLE arrival (number INTEGER);
+                CREATE INDEX "an operator's own" ON number (version);
+                CREATE TRIGGER "an operator's trigger" AFTER INSERT ON number BEGIN
+                    INSERT INTO arrival VALUES (new.id);
+                END
+                """)
         }
-        let before = try Self.schema(of: store)
+        let before = try store.schema()
         let report = try await store.importNumbers(
             .create, (0..<12_000).map { .row($0 + 1, "+55 11 9\(12_340_000 + $0)") })
-        try Self.checkIndexes(of: store)
+        try store.checkIndexes()
         let undo = try await store.undo(report.change)
-        try Self.checkIndexes(of: store)
+        try store.checkIndexes()
         try await store.undo(undo.id)
-        try Self.checkIndexes(of: store)
-        #expect(try Self.schema(of: store) == before)
-        let arrivals = try await store.database.read {
-            try Int.fetchOne($0, sql: "SELECT count(*) FROM arrival")
-        }
+        try store.checkIndexes()
+        #expect(try store.schema() == before)
+        let arrivals = try store.database.read { try $0.count("SELECT count(*) FROM arrival") }
         #expect(arrivals == 24_000)
     }
 
-    /// - Throws: Where the index of searches, the counts or an index differ from the numbers.
-    private static func checkIndexes(of store: SQLiteStore) throws {
-        try store.database.write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO number_search (number_search, rank) VALUES ('integrity-check', 1)
-                    """)
-            #expect(try String.fetchAll(db, sql: "PRAGMA integrity_check") == ["ok"])
-            let counted = try Row.fetchAll(
-                db, sql: "SELECT currency, count FROM number_count WHERE count > 0")
-            let real = try Row.fetchAll(
-                db, sql: "SELECT currency, count(*) AS count FROM number GROUP BY currency")
-            #expect(counted == real)
-        }
-    }
-
-    /// The statements that make all there is, in no order.
-    private static func schema(of store: SQLiteStore) throws -> Set<String> {
-        try store.database.read { db in
-            try String.fetchSet(db, sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")
-        }
-    }
-
-    @Test func aFileFromBeforeHasNoHistoryAndGetsOne() async throws {
+    @Test func olderFileGetsAHistory() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let old = try SQLiteStore(path: path)
             let number = try await old.createNumber(try NumberContent("+55 84 91234-4321"))
-            try await old.database.write { db in
-                try db.execute(
-                    sql: """
-                        DROP TABLE change; DROP TABLE change_number;
-                        DELETE FROM schema_addition WHERE identifier = 'changes'
-                            OR identifier = 'kinds of changes are compared one by one'
-                        """)
+            try old.database.write { db in
+                try db.runScript(
+                    """
+                    DROP TABLE change; DROP TABLE change_number;
+                    DELETE FROM schema_addition WHERE identifier = 'changes'
+                        OR identifier = 'kinds of changes are compared one by one'
+                    """)
             }
             try old.close()
             let store = try SQLiteStore(path: path)
@@ -82,20 +55,20 @@ import Testing
         }
     }
 
-    @Test func aHistoryKeepsItsIDsWhenItsTableIsMadeAnew() async throws {
+    @Test func migrationOfTheHistoryKeepsItsIDs() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
-            let older = try DatabaseQueue(path: path)
+            let older = try SharedConnection(path: path)
             try Migrator(path: path, migrations: Array(Schema.migrations.prefix(4))).migrate(older)
-            try await older.write { db in
-                try db.execute(
-                    sql: """
-                        INSERT INTO change (id, at, username, kind, count)
-                        VALUES (7, 0, 'ana', 'create', 1), (9, 0, 'ana', 'create', 1);
-                        DELETE FROM change WHERE id = 9
-                        """)
+            try older.write { db in
+                try db.runScript(
+                    """
+                    INSERT INTO change (id, at, username, kind, count)
+                    VALUES (7, 0, 'ana', 'create', 1), (9, 0, 'ana', 'create', 1);
+                    DELETE FROM change WHERE id = 9
+                    """)
             }
-            try older.close()
+            older.close()
             let store = try SQLiteStore(path: path)
             let created = try await store.createNumber(
                 try NumberContent("+55 84 91234-4321"), by: .tester)
@@ -105,12 +78,12 @@ import Testing
         }
     }
 
-    @Test func aProgramWithoutAHistoryIsNoticed() async throws {
+    @Test func undoNoticesAProgramWithoutAHistory() async throws {
         let store = try SQLiteStore()
         let created = try await store.createNumber(
             try NumberContent("+55 84 91234-4321"), by: .tester)
-        try await store.database.write { db in
-            try db.execute(sql: "UPDATE number SET setupPrice = 7, version = version + 1")
+        try store.database.write { db in
+            try db.runScript("UPDATE number SET setupPrice = 7, version = version + 1")
         }
         let error = await #expect(throws: InventoryError.self) {
             try await store.undo(created.change)
@@ -120,5 +93,35 @@ import Testing
             return
         }
         #expect(obstacles.first == [UndoConflict(id: 1, reason: .moved(by: nil))])
+    }
+}
+
+extension SQLiteStore {
+    /// The statements that create the schema, in no order.
+    func schema() throws -> Set<String> {
+        try database.read { db in
+            Set(
+                try db.rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL") {
+                    try $0.text()
+                })
+        }
+    }
+
+    /// Fails if the search index, the counts or an index differ from the numbers.
+    func checkIndexes() throws {
+        try database.write { db in
+            try db.runScript(
+                "INSERT INTO number_search (number_search, rank) VALUES ('integrity-check', 1)")
+            let report = try db.rows("PRAGMA integrity_check") { try $0.text() }
+            #expect(report == ["ok"])
+            let differences = """
+                SELECT count(*) FROM (
+                    SELECT currency, count(*) AS count FROM number GROUP BY currency
+                ) AS real FULL JOIN (
+                    SELECT currency, count FROM number_count WHERE count > 0
+                ) AS counted USING (currency) WHERE real.count IS NOT counted.count
+                """
+            #expect(try db.count(differences) == 0)
+        }
     }
 }

@@ -1,14 +1,14 @@
+import CSQLite
 import Foundation
-import GRDB
 import Inventory
 @testable import SQLiteStore
 import Storage
 import StoreTesting
 import Testing
 
-/// What is SQLite's own.
+/// What only the SQLite store does.
 @Suite struct SQLiteStoreTests {
-    @Test func makesItsFolderAndKeepsWhatItWasGiven() async throws {
+    @Test func createsItsFolderAndKeepsNumbers() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "a/b/inventory.sqlite").path
             let first = try SQLiteStore(path: path)
@@ -32,15 +32,16 @@ import Testing
         }
     }
 
-    /// What is kept in memory there is as large as all that a statement changes.
-    @Test func onlyShortWritesKeepPagesInMemory() async throws {
+    /// The journal of a statement is as large as its changes.
+    @Test func onlySharedWritesKeepTheJournalInMemory() async throws {
         try await withTemporaryFolder { folder in
             let store = try SQLiteStore(path: folder.appending(path: "inventory.sqlite").path)
-            let place = { @Sendable (db: Database) in try Int.fetchOne(db, sql: "PRAGMA temp_store")
+            let place = { @Sendable (db: SQLiteConnection) in
+                try db.count("PRAGMA temp_store", isCached: false)
             }
             #expect(try await store.write { try place($0) } == 2)
             #expect(try store.pragma("temp_store") == "0")
-            #expect(try await store.writeAlone { try place($0) } == 0)
+            #expect(try await store.write(isAlone: true) { try place($0) } == 0)
             await #expect(throws: InventoryError.self) {
                 try await store.deleteNumber(1, if: .always)
             }
@@ -49,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func aReadSeesOneState() async throws {
+    @Test func readSeesOneSnapshot() async throws {
         try await withTemporaryFolder { folder in
             let store = try SQLiteStore(path: folder.appending(path: "inventory.sqlite").path)
             let (before, after) = try await store.read { db in
@@ -65,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func refusesWhatIsNoDatabase() async throws {
+    @Test func rejectsFileThatIsNoDatabase() async throws {
         try await withTemporaryFolder { folder in
             let file = folder.appending(path: "inventory.sqlite")
             try Data(repeating: UInt8(ascii: "x"), count: 5_000).write(to: file)
@@ -77,32 +78,28 @@ import Testing
         }
     }
 
-    @Test func isUnavailableWhileAnotherProcessHoldsTheFile() async throws {
+    @Test func lockOfAnotherProgramMakesWritesUnavailable() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
-            var configuration = Configuration()
-            configuration.allowsUnsafeTransactions = true
-            let other = try DatabaseQueue(path: path, configuration: configuration)
-            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            let other = try SharedConnection(path: path)
+            try other.use { try $0.runScript("BEGIN IMMEDIATE") }
             let error = try await #require(throws: InventoryError.self) {
                 try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             }
             guard case .unavailable = error else { throw error }
-            try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+            try other.use { try $0.runScript("COMMIT") }
             _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             try store.close()
         }
     }
 
-    @Test func manyWritersWaitForAnotherProgramTogether() async throws {
+    @Test func writesWaitForAnotherProgramTogether() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)
-            var configuration = Configuration()
-            configuration.allowsUnsafeTransactions = true
-            let other = try DatabaseQueue(path: path, configuration: configuration)
-            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            let other = try SharedConnection(path: path)
+            try other.use { try $0.runScript("BEGIN IMMEDIATE") }
             let start = ContinuousClock.now
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<8 {
@@ -116,9 +113,9 @@ import Testing
                 }
                 try await group.waitForAll()
             }
-            // One by one it would be forty seconds.
+            // One after the other, they would wait forty seconds.
             #expect(ContinuousClock.now - start < .seconds(20))
-            try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+            try other.use { try $0.runScript("COMMIT") }
             #expect(try await store.listNumbers(NumberQuery()).total == 0)
             try store.close()
         }
@@ -132,31 +129,31 @@ import Testing
         ("'5584912344321', '+55 84 91234-4321', 0, 0, ''", "no currency"),
         ("'5584912344321', NULL, 0, 0, 'U$'", "no value"),
     ])
-    func keepsNonsenseOutByItsSchema(row: String, what: String) async throws {
+    func schemaRejectsInvalidRows(row: String, what: String) async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             try SQLiteStore(path: path).close()
-            let database = try DatabaseQueue(path: path)
-            let error = try #require(throws: DatabaseError.self, "\(what)") {
+            let database = try SharedConnection(path: path)
+            let error = try #require(throws: SQLiteError.self, "\(what)") {
                 try database.write { db in
-                    try db.execute(
-                        sql: """
-                            INSERT INTO number (digits, value, monthyPrice, setupPrice, currency)
-                            VALUES (\(row))
-                            """)
+                    try db.runScript(
+                        """
+                        INSERT INTO number (digits, value, monthyPrice, setupPrice, currency)
+                        VALUES (\(row))
+                        """)
                 }
             }
-            #expect(error.resultCode == .SQLITE_CONSTRAINT)
+            #expect(error.primaryCode == SQLITE_CONSTRAINT)
         }
     }
 
     @Test(arguments: SortKey.Column.allCases, [false, true])
-    func hasAnIndexForEverySort(column: SortKey.Column, isDescending: Bool) async throws {
+    func everySortHasAnIndex(column: SortKey.Column, isDescending: Bool) async throws {
         let store = try SQLiteStore()
         _ = try await store.createNumbers(
             Array(DemoNumbers(seed: 1).prefix(100)), onlyIfEmpty: true)
         for currency in [nil, try Currency("U$")] {
-            // The first is read from the start, the other from the end.
+            // Page 1 is read from the start, page 4 from the end.
             for page in [1, 4] {
                 let plan = try store.plan(
                     of: NumberQuery(
@@ -167,26 +164,26 @@ import Testing
         }
     }
 
-    @Test func anOlderFileLearnsToMergeInSteps() async throws {
+    @Test func migratedFileMergesItsSearchIndexInSteps() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
-            let older = try DatabaseQueue(path: path)
+            let older = try SharedConnection(path: path)
             try Migrator(path: path, migrations: Array(Schema.migrations.prefix(2))).migrate(older)
-            try await older.write { db in
-                try db.execute(
-                    sql: """
-                        INSERT INTO number (digits, value, monthyPrice, setupPrice, currency)
-                        VALUES ('5584912344321', '+55 84 91234-4321', 0, 0, 'U$')
-                        """)
+            try older.write { db in
+                try db.runScript(
+                    """
+                    INSERT INTO number (digits, value, monthyPrice, setupPrice, currency)
+                    VALUES ('5584912344321', '+55 84 91234-4321', 0, 0, 'U$')
+                    """)
             }
-            try older.close()
+            older.close()
             let store = try SQLiteStore(path: path)
-            // By default sixteen would have been merged twice.
+            // By default, FTS5 would have merged sixteen segments twice.
             for content in DemoNumbers(seed: 1).prefix(40) {
                 _ = try await store.createNumber(content)
             }
-            let pieces = try await store.database.read { db in
-                try Int.fetchOne(db, sql: "SELECT count(DISTINCT segid) FROM number_search_idx")
+            let pieces = try store.database.read { db in
+                try db.count("SELECT count(DISTINCT segid) FROM number_search_idx")
             }
             #expect(pieces == 41)
             let found = NumberQuery(filter: NumberFilter(search: .digits("4321")))
@@ -195,47 +192,40 @@ import Testing
         }
     }
 
-    @Test func loadingLeavesTheSchemaAsItWas() async throws {
+    @Test func loadKeepsTheSchema() async throws {
         let store = try SQLiteStore()
-        try await store.database.write { db in
-            try db.execute(sql: "CREATE INDEX \"an operator's own\" ON number (version)")
+        try store.database.write { db in
+            try db.runScript("CREATE INDEX \"an operator's own\" ON number (version)")
         }
         let before = try store.schema()
         #expect(before.contains { $0.contains("TRIGGER number_count_insert") })
         _ = try store.load(Array(DemoNumbers(seed: 1).prefix(500)))
         #expect(try store.schema() == before)
         #expect(try store.pragma("cache_size") == SQLiteStore().pragma("cache_size"))
-        try await store.database.write { db in
-            // Fails where the index of searches and the numbers differ.
-            try db.execute(
-                sql: """
-                    INSERT INTO number_search (number_search, rank) VALUES ('integrity-check', 1)
-                    """)
-            #expect(try String.fetchAll(db, sql: "PRAGMA integrity_check") == ["ok"])
-        }
+        try store.checkIndexes()
     }
 
-    @Test func searchesByIndexFromThreeDigitsOn() async throws {
+    @Test func searchOfThreeDigitsUsesTheIndex() async throws {
         let store = try SQLiteStore()
         #expect(
             try store.plan(of: NumberQuery(filter: NumberFilter(search: .digits("849")))).contains(
                 "VIRTUAL TABLE"))
     }
 
-    @Test func findsWhatStartsAlikeInTheUniqueIndex() async throws {
+    @Test func prefixUsesTheUniqueIndex() async throws {
         let store = try SQLiteStore()
         _ = try await store.createNumbers(
             Array(DemoNumbers(seed: 1).prefix(500)), onlyIfEmpty: true)
         for currency in [nil, try Currency("U$")] {
             let filter = NumberFilter(prefix: try DigitPrefix("558499"), currency: currency)
             let plan = try store.plan(of: NumberQuery(filter: filter))
-            // The index of the UNIQUE constraint, which comes before that of no other.
+            // The index of the UNIQUE constraint.
             #expect(
                 plan.contains("sqlite_autoindex_number_1 (digits>? AND digits<?)"), "\(plan)")
         }
     }
 
-    @Test func searchesAmongWhatStartsAlikeWhereThatIsLittle() async throws {
+    @Test func searchWithARarePrefixUsesThePrefixIndex() async throws {
         let store = try SQLiteStore()
         let numbers = try (0..<20_001).map { index in
             try NumberContent(
@@ -254,12 +244,12 @@ import Testing
             let few = try plan("5584910000", digits)
             #expect(few.contains(prefixIndex) && !few.contains("VIRTUAL TABLE"), "\(few)")
         }
-        // Those are more than are looked through, unless the search has no index either.
+        // Too many numbers have the prefix.
         let many = try plan("5584", "020000")
         #expect(many.contains("VIRTUAL TABLE") && !many.contains(prefixIndex), "\(many)")
     }
 
-    @Test func findsPricesInTheirIndexOrInThatOfTheOrder() async throws {
+    @Test func pricesUseTheirIndexOrThatOfTheOrder() async throws {
         let store = try SQLiteStore()
         _ = try await store.createNumbers(
             Array(DemoNumbers(seed: 1).prefix(500)), onlyIfEmpty: true)
@@ -267,17 +257,17 @@ import Testing
             let filter = NumberFilter(prices: [.monthyPrice: prices])
             return try store.plan(of: NumberQuery(sort: sort, filter: filter))
         }
-        // Few: they are found by their price, and sorted.
+        // Few numbers are found by their price, and sorted.
         let few = try plan(.greatest ... .greatest)
         #expect(few.contains("INDEX number_by_monthy_price"), "\(few)")
-        // Nearly all: the first that match are soon found in their order.
+        // If nearly all numbers match, a scan in their order finds the first soon.
         let many = try plan(.zero ... .greatest)
         #expect(many == "SCAN number")
         for sort in [SortKey(.value), SortKey(.setupPrice, descending: true)] {
             let plan = try plan(.zero ... .greatest, [sort])
             #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
         }
-        // In the order of the price itself its index does both.
+        // In the order of the price, its index filters and sorts.
         for isDescending in [false, true] {
             for range in [.zero ... .greatest, .zero ... .zero] as [ClosedRange<Price>] {
                 let plan = try plan(range, [SortKey(.monthyPrice, descending: isDescending)])
@@ -286,7 +276,7 @@ import Testing
         }
     }
 
-    @Test func seesWhatOtherProgramsDoToASession() async throws {
+    @Test func sessionCacheSeesChangesOfOtherPrograms() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let (server, command) = (try SQLiteStore(path: path), try SQLiteStore(path: path))
@@ -298,7 +288,7 @@ import Testing
                 SessionDraft(
                     username: ana, passwordHash: PasswordHash(stored: "a hash"), digest: digest,
                     expiresAt: now.addingTimeInterval(60)), now: now)
-            // The second time it is known already, and still it expires.
+            // The second look-up uses the cache, and the session still expires.
             for _ in 0..<2 {
                 #expect(try await server.session(digest, now: now)?.user.role == .supervisor)
             }
@@ -316,29 +306,23 @@ import Testing
 }
 
 extension SQLiteStore {
-    /// What SQLite answers to a PRAGMA on the writing connection.
+    /// The value of a PRAGMA on the writing connection.
     fileprivate func pragma(_ name: String) throws -> String? {
-        try database.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }
-    }
-
-    /// The statements that make all there is, in no order.
-    fileprivate func schema() throws -> Set<String> {
-        try database.read { db in
-            try String.fetchSet(db, sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")
+        try database.use { db in
+            try db.row("PRAGMA \(name)", isCached: false) { try $0.text() }
         }
     }
 
-    /// How SQLite goes about a query.
+    /// SQLite's plan of a query.
     fileprivate func plan(of query: NumberQuery) throws -> String {
         try database.read { db in
             let total = max(try query.count(in: db), query.offset + 1)
             let selection = try query.selection(
                 of: try #require(query.window(of: total)), in: db)
-            var steps: [String] = []
-            let statement = try db.makeStatement(sql: "EXPLAIN QUERY PLAN " + selection.sql)
-            try statement.forEachRow(selection.values) { row in
+            let steps = try db.rows("EXPLAIN QUERY PLAN " + selection.sql, selection.values) {
+                row in
                 row.skip(3)
-                steps.append(try row.text())
+                return try row.text()
             }
             return steps.joined(separator: "\n")
         }

@@ -1,0 +1,211 @@
+internal import CSQLite
+internal import Inventory
+internal import Storage
+internal import Threads
+
+extension SQLiteStore {
+    /// How long a request waits for a thread, and for other programs that write to the file.
+    static let waitTimeout = Duration.seconds(5)
+
+    /// How long a read may take once it has begun.
+    private static let longestRead = Duration.seconds(5)
+
+    /// Calls `body` with a snapshot of the database.
+    ///
+    /// - Parameter operation: Its name in the log.
+    /// - Throws: ``InventoryError/tooSlow(reason:)``, ``InventoryError/unavailable(reason:)``, and what `body`
+    ///   throws.
+    func read<Value: Sendable>(
+        operation: String = #function,
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws -> Value {
+        try await withReader(operation) {
+            try file?.checkOccasionally()
+            let deadline = ContinuousClock.now + Self.longestRead
+            return try readConnections.read { db in
+                try db.interrupting(if: { deadline <= .now }) { try body(db) }
+            }
+        }
+    }
+
+    /// Calls `body`, which may take minutes, with a snapshot of the database.
+    func readForLong<Value: Sendable>(
+        operation: String = #function,
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws -> Value {
+        try await withReader(operation) {
+            try file?.check()
+            return try longReadConnection().read(body)
+        }
+    }
+
+    /// A new connection for one long read, because the other connections are few. In memory there is only one.
+    func longReadConnection() throws -> SharedConnection {
+        try file.map { try SharedConnection(path: $0.path, isReadOnly: true) } ?? database
+    }
+
+    /// Calls `body` on a thread of the pool.
+    private func withReader<Value: Sendable>(
+        _ name: String, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        let operation = DatabaseOperation(name)
+        metrics.readers.beginWaiting()
+        do {
+            return try await readers.run(before: .now + Self.waitTimeout) {
+                metrics.readers.endWaiting()
+                metrics.readers.beginUse()
+                defer { metrics.readers.endUse() }
+                return try operation.measure(body)
+            }
+        } catch {
+            if error is BlockingThreadPool.Busy { metrics.readers.endWaiting() }
+            throw forClients(error)
+        }
+    }
+
+    /// Calls `body` in a transaction, which may share its commit: see ``GroupCommit``.
+    ///
+    /// - Parameter isAlone: Whether no other write shares the commit, so `body` may take long and runs once.
+    /// - Parameter cancellation: Ends the wait, and interrupts `body`.
+    func write<Value: Sendable>(
+        operation name: String = #function, isAlone: Bool = false,
+        unless cancellation: Cancellation? = nil,
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws -> Value {
+        let operation = DatabaseOperation(name)
+        do {
+            let value = try await writer.write(
+                before: .now + Self.waitTimeout, isAlone: isAlone, unless: cancellation
+            ) { db in
+                try operation.measure {
+                    guard let cancellation else { return try body(db) }
+                    return try db.interrupting(if: { cancellation.isCancelled }) { try body(db) }
+                }
+            }
+            probe.noteSuccess()
+            return value
+        } catch let error as SQLiteError where error.primaryCode == SQLITE_INTERRUPT {
+            throw CancellationError()
+        } catch {
+            if let diskError = error.diskError { probe.noteFailure(diskError) }
+            throw forClients(error)
+        }
+    }
+
+    /// Calls `body`, which takes microseconds, on the calling thread. Returns nil while another program recovers or
+    /// closes the file, because `body` would have to wait.
+    ///
+    /// - Parameter body: Its second argument is ``SQLiteConnection/dataVersion()``; nil if that is unknown.
+    func lookUp<Value>(
+        _ body: (SQLiteConnection, Int64?) throws -> Value
+    ) throws -> Value? {
+        do {
+            try file?.checkOccasionally()
+            // A single statement needs no transaction.
+            return try lookups.use { db in
+                try body(db, file == nil ? nil : db.dataVersion())
+            }
+        } catch let error as SQLiteError where error.primaryCode == SQLITE_BUSY {
+            return nil
+        } catch {
+            throw forClients(error)
+        }
+    }
+
+    /// Counts an error of the database, and returns the error that a method throws for it.
+    func forClients(_ error: any Error) -> any Error {
+        guard let failure = error.failure else { return error }
+        metrics.note(failure)
+        return switch failure {
+        case .busy, .unavailable: InventoryError.unavailable(reason: error)
+        case .interrupted: InventoryError.tooSlow(reason: error)
+        case .outcomeUnknown: error
+        }
+    }
+}
+
+extension SQLiteConnection {
+    /// A number that changes with each commit of another connection, of any program.
+    // https://www.sqlite.org/pragma.html#pragma_data_version
+    fileprivate func dataVersion() throws -> Int64 {
+        try row("PRAGMA data_version") { try $0.integer() } ?? 0
+    }
+}
+
+extension Error {
+    /// Which failure of the database the error is; nil for other errors.
+    fileprivate var failure: StoreMetrics.Failure? {
+        switch self as any Error {
+        case is BlockingThreadPool.Busy: .busy
+        case is DatabaseFile.Gone: .unavailable
+        case InventoryError.outcomeUnknown: .outcomeUnknown
+        case let error as SQLiteError:
+            switch error.primaryCode {
+            case SQLITE_BUSY, SQLITE_LOCKED: .busy
+            case SQLITE_INTERRUPT: .interrupted
+            case SQLITE_NOMEM: .unavailable
+            default: error.isOfDisk ? .unavailable : nil
+            }
+        default: nil
+        }
+    }
+
+    /// Why the disk rejected a write; nil for other errors.
+    fileprivate var diskError: SQLiteError? {
+        switch self as any Error {
+        case InventoryError.outcomeUnknown(let reason): reason.diskError
+        case let error as SQLiteError: error.isOfDisk ? error : nil
+        default: nil
+        }
+    }
+}
+
+extension GroupCommit {
+    /// - Parameter file: It is nil in memory.
+    convenience init(_ database: SharedConnection, _ file: DatabaseFile?) {
+        self.init { deadline, isAlone, body in
+            try file?.check()
+            try database.use { db in
+                db.setBusyTimeout(max(.milliseconds(1), deadline - .now))
+                try db.keepingJournal(inMemory: !isAlone) { try Self.commit(body, to: db) }
+            }
+            do {
+                try file?.check()
+            } catch {
+                // The commit may have gone to the file that is missing now.
+                throw InventoryError.outcomeUnknown(reason: error)
+            }
+        }
+    }
+
+    private static func commit(
+        _ body: (SQLiteConnection) throws -> Void, to db: SQLiteConnection
+    ) throws {
+        var isCommitting = false
+        do {
+            try db.write { db in
+                try body(db)
+                isCommitting = true
+            }
+        } catch let error as SQLiteError
+            where isCommitting && [SQLITE_IOERR, SQLITE_NOMEM].contains(error.primaryCode)
+        {
+            // The commit may be in the log, where the next program that opens the file finds it.
+            throw InventoryError.outcomeUnknown(reason: error)
+        }
+    }
+}
+
+extension SQLiteConnection {
+    /// Calls `body`; in memory, SQLite may keep there the original pages that it needs to undo a failed statement.
+    ///
+    /// A write of one number changes a page in each index, and a file costs two system calls for each. A statement
+    /// that changes many numbers needs the file.
+    // https://www.sqlite.org/tempfiles.html#the_sqlite_temp_store_compile_time_parameter_and_pragma
+    fileprivate func keepingJournal(inMemory: Bool, _ body: () throws -> Void) throws {
+        guard inMemory else { return try body() }
+        try runScript("PRAGMA temp_store = MEMORY")
+        defer { try? runScript("PRAGMA temp_store = DEFAULT") }
+        try body()
+    }
+}

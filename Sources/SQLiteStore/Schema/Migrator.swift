@@ -1,0 +1,83 @@
+internal import CSQLite
+internal import Inventory
+internal import Storage
+
+/// Migrates the schema of a file.
+struct Migrator: Sendable {
+    /// How long to wait for another program, which may be migrating too.
+    private static let busyTimeout = Duration.seconds(60)
+
+    let path: String
+    var migrations = Schema.migrations
+    /// Called with the name of each migration after all of them.
+    var onMigration: @Sendable (String) -> Void = { _ in }
+
+    /// Runs all missing migrations in one transaction.
+    ///
+    /// - Throws: ``SQLiteOpeningError/newerSchema(path:)`` and ``SQLiteError``.
+    func migrate(_ connection: SharedConnection) throws {
+        guard try !connection.read(missing).isEmpty else { return }
+        let done = try connection.use { db in
+            // A migration may replace a table that others reference: see step 1 of
+            // https://www.sqlite.org/lang_altertable.html#otheralter.
+            try db.runScript("PRAGMA foreign_keys = OFF")
+            defer { try? db.runScript("PRAGMA foreign_keys = ON") }
+            return try db.withBusyTimeout(Self.busyTimeout) {
+                try db.write(runMissing)
+            }
+        }
+        for migration in done { onMigration(migration.name) }
+    }
+
+    private func runMissing(in db: SQLiteConnection) throws -> [Migration] {
+        try db.runScript(
+            """
+            CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+            CREATE TABLE IF NOT EXISTS schema_addition (identifier TEXT NOT NULL PRIMARY KEY)
+            """)
+        let missing = try missing(in: db)
+        for migration in missing {
+            try db.runScript(migration.work)
+            try db.execute("INSERT INTO \(migration.table) VALUES (?)", [.text(migration.name)])
+        }
+        guard try db.rows("PRAGMA foreign_key_check", isCached: false, as: { _ in }).isEmpty else {
+            throw SQLiteError(csqlite_constraint_foreign_key)
+        }
+        return missing
+    }
+
+    /// - Throws: ``SQLiteOpeningError/olderSchema(path:)`` if a migration is missing, and what
+    ///   ``checkExists(_:)`` throws.
+    func check(_ connection: SharedConnection) throws {
+        guard try checkExists(connection).isEmpty else {
+            throw SQLiteOpeningError.olderSchema(path: path)
+        }
+    }
+
+    /// Returns the missing migrations.
+    ///
+    /// - Throws: `NoInventory` if all are missing, and what ``migrate(_:)`` throws.
+    @discardableResult
+    func checkExists(_ connection: SharedConnection) throws -> [Migration] {
+        let missing = try connection.read(missing)
+        guard missing.count < migrations.count else { throw NoInventory(at: path) }
+        return missing
+    }
+
+    /// - Throws: ``SQLiteOpeningError/newerSchema(path:)`` if the file has a breaking migration that this program does
+    ///   not know.
+    @Sendable private func missing(in db: SQLiteConnection) throws -> [Migration] {
+        let breaking = try names(in: "grdb_migrations", db)
+        guard breaking.isSubset(of: migrations.map(\.name)) else {
+            throw SQLiteOpeningError.newerSchema(path: path)
+        }
+        let done = try breaking.union(names(in: "schema_addition", db))
+        return migrations.filter { !done.contains($0.name) }
+    }
+
+    private func names(in table: String, _ db: SQLiteConnection) throws -> Set<String> {
+        let exists = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?"
+        guard try db.count(exists, [.text(table)]) > 0 else { return [] }
+        return Set(try db.rows("SELECT identifier FROM \(table)") { try $0.text() })
+    }
+}

@@ -1,0 +1,58 @@
+internal import Foundation
+internal import Inventory
+package import Storage
+
+/// Commands that read a file without changing a byte of it. Its tables may be older, because a store would migrate
+/// them.
+extension SQLiteStore {
+    /// Copies the inventory in a file into another file, without its sessions.
+    ///
+    /// - Parameter copy: An empty file.
+    /// - Throws: ``SQLiteOpeningError``, `NoInventory` and ``SQLiteError``.
+    package static func backUp(_ path: String, to copy: String) throws {
+        try withFile(path) { source, _ in
+            let copy = try SharedConnection(path: copy)
+            try copy.use { copy in
+                try source.read { try $0.backUp(to: copy) }
+                // Without a write-ahead log, the file alone is complete, also while it is read.
+                try copy.runScript("PRAGMA journal_mode = DELETE; DELETE FROM session")
+            }
+        }
+    }
+
+    /// Checks the whole inventory.
+    ///
+    /// - Throws: ``SQLiteOpeningError``, and `NoInventory`.
+    package static func check(path: String) throws -> InventoryCheck {
+        try withFile(path) { connection, migrator in
+            try migrator.check(connection)
+            return try connection.read { $0.check() }
+        }
+    }
+
+    /// Checks the pages and the references.
+    ///
+    /// - Throws: ``SQLiteOpeningError``, and `NoInventory`.
+    package static func checkPages(path: String) throws -> InventoryCheck {
+        try withFile(path) { connection, _ in
+            try connection.read { $0.check(CheckSubject.ofEachSchema) }
+        }
+    }
+
+    /// - Throws: ``SQLiteOpeningError``, `NoInventory`, and what `body` throws.
+    static func withFile<Value>(
+        _ path: String, _ body: (SharedConnection, Migrator) throws -> Value
+    ) throws -> Value {
+        guard FileManager.default.fileExists(atPath: path) else { throw NoInventory(at: path) }
+        let migrator = Migrator(path: path)
+        let connection: SharedConnection
+        do {
+            // A read-only connection does not parse CHECK constraints, so it could not check them.
+            connection = try SharedConnection(path: path)
+            try migrator.checkExists(connection)
+        } catch let error as SQLiteError {
+            throw SQLiteOpeningError(error, path: path)
+        }
+        return try body(connection, migrator)
+    }
+}

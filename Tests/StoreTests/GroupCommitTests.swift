@@ -1,0 +1,280 @@
+import CSQLite
+import Foundation
+import Inventory
+@testable import SQLiteStore
+import Storage
+import StoreTesting
+import Synchronization
+import Testing
+import Threads
+
+/// Waiting writes share a commit, but not their outcomes.
+@Suite struct GroupCommitTests {
+    /// A database with an empty table. It counts commits, and the first one waits for
+    /// ``releaseFirstCommit()``.
+    private final class Fixture: Sendable {
+        let database: SharedConnection
+        let commits: GroupCommit
+        private let counter = SharedCount()
+        private let gate = DispatchSemaphore(value: 0)
+
+        func releaseFirstCommit() { gate.signal() }
+
+        init(_ failure: @escaping @Sendable (Int) throws -> Void = { _ in }) throws {
+            let database = try SharedConnection()
+            try database.use { try $0.runScript("CREATE TABLE item (name TEXT UNIQUE)") }
+            self.database = database
+            commits = GroupCommit { [counter, gate] _, _, body in
+                let number = counter.next()
+                if number == 1 { gate.wait() }
+                try database.write { db in
+                    try body(db)
+                    try failure(number)
+                }
+            }
+        }
+
+        var transactions: Int { counter.value }
+
+        func insert(_ names: String..., failing: Bool = false) async throws {
+            try await commits.write(before: .now + .seconds(60)) { db in
+                for name in names {
+                    try db.execute("INSERT INTO item VALUES (?)", [.text(name)])
+                }
+                if failing { throw ExpectedError() }
+            }
+        }
+
+        func names() throws -> [String] {
+            try database.read { db in
+                try db.rows("SELECT name FROM item ORDER BY name") { try $0.text() }
+            }
+        }
+
+        /// Runs all bodies; all but the first arrive while the first commit waits.
+        func runTogether(
+            _ bodies: [@Sendable (Fixture) async throws -> Void]
+        ) async throws -> [Result<Void, any Error>] {
+            try await withThrowingTaskGroup(of: (Int, Result<Void, any Error>).self) { group in
+                for (index, body) in bodies.enumerated() {
+                    group.addTask { [self] in
+                        do {
+                            return (index, .success(try await body(self)))
+                        } catch {
+                            return (index, .failure(error))
+                        }
+                    }
+                    // The first write is in a commit of its own.
+                    if index == 0 { try await until { transactions == 1 } }
+                }
+                try await until { commits.waitingCount == bodies.count - 1 }
+                // Short deadlines pass.
+                try await Task.sleep(for: .milliseconds(100))
+                releaseFirstCommit()
+                return try await group.reduce(into: []) { $0.append($1) }
+                    .sorted { $0.0 < $1.0 }.map(\.1)
+            }
+        }
+    }
+
+    private struct ExpectedError: Error {}
+
+    @Test func waitingWritesShareOneCommit() async throws {
+        let fixture = try Fixture()
+        let outcomes = try await fixture.runTogether(
+            (0..<10).map { number in { try await $0.insert("\(number)") } })
+        for outcome in outcomes { try outcome.get() }
+        #expect(try fixture.names().count == 10)
+        #expect(fixture.transactions == 2)
+    }
+
+    @Test func failedWriteLeavesTheOthers() async throws {
+        let fixture = try Fixture()
+        let outcomes = try await fixture.runTogether([
+            { try await $0.insert("a") }, { try await $0.insert("b") },
+            { try await $0.insert("a") }, { try await $0.insert("c") },
+        ])
+        let error = #expect(throws: SQLiteError.self) { try outcomes[2].get() }
+        #expect(error?.isUniqueViolation == true)
+        for outcome in [outcomes[0], outcomes[1], outcomes[3]] { try outcome.get() }
+        #expect(try fixture.names() == ["a", "b", "c"])
+        // The failed write changed nothing, so the others shared their commit.
+        #expect(fixture.transactions == 2)
+    }
+
+    @Test func partialWriteIsRolledBack() async throws {
+        let fixture = try Fixture()
+        let outcomes = try await fixture.runTogether([
+            { try await $0.insert("a") }, { try await $0.insert("b") },
+            { try await $0.insert("c", "d", failing: true) }, { try await $0.insert("e") },
+        ])
+        #expect(throws: ExpectedError.self) { try outcomes[2].get() }
+        for outcome in [outcomes[0], outcomes[1], outcomes[3]] { try outcome.get() }
+        #expect(try fixture.names() == ["a", "b", "e"])
+    }
+
+    @Test func failedCommitFailsAllWrites() async throws {
+        let fixture = try Fixture { number in if number == 2 { throw ExpectedError() } }
+        let outcomes = try await fixture.runTogether([
+            { try await $0.insert("a") }, { try await $0.insert("b") },
+            { try await $0.insert("c") },
+        ])
+        try outcomes[0].get()
+        for outcome in outcomes.dropFirst() { #expect(throws: ExpectedError.self) { try outcome.get() } }
+        #expect(try fixture.names() == ["a"])
+        // Later writes succeed.
+        try await fixture.insert("d")
+        #expect(try fixture.names() == ["a", "d"])
+    }
+
+    @Test func lateWriteIsRejected() async throws {
+        let fixture = try Fixture()
+        let outcomes = try await fixture.runTogether([
+            { try await $0.insert("a") },
+            { fixture in
+                try await fixture.commits.write(before: .now + .milliseconds(50)) { db in
+                    try db.execute("INSERT INTO item VALUES ('late')")
+                }
+            },
+        ])
+        try outcomes[0].get()
+        #expect(throws: BlockingThreadPool.Busy.self) { try outcomes[1].get() }
+        #expect(try fixture.names() == ["a"])
+    }
+
+    @Test func writeAloneSharesNoCommit() async throws {
+        let fixture = try Fixture()
+        let outcomes = try await fixture.runTogether([
+            { try await $0.insert("a") }, { try await $0.insert("b") },
+            { fixture in
+                try await fixture.commits.write(before: .now + .seconds(60), isAlone: true) { db in
+                    try db.execute("INSERT INTO item VALUES ('c')")
+                }
+            },
+            { try await $0.insert("d") },
+        ])
+        for outcome in outcomes { try outcome.get() }
+        #expect(try fixture.names() == ["a", "b", "c", "d"])
+        #expect(fixture.transactions >= 3)
+    }
+
+    @Test func failedWriteAloneRunsOnceAndIsRolledBack() async throws {
+        let fixture = try Fixture()
+        let runs = SharedCount()
+        let outcomes = try await fixture.runTogether([
+            { try await $0.insert("a") },
+            { fixture in
+                try await fixture.commits.write(before: .now + .seconds(60), isAlone: true) { db in
+                    runs.next()
+                    try db.execute("INSERT INTO item VALUES ('b')")
+                    throw ExpectedError()
+                }
+            },
+            { try await $0.insert("c") },
+        ])
+        #expect(throws: ExpectedError.self) { try outcomes[1].get() }
+        #expect(runs.value == 1)
+        #expect(try fixture.names() == ["a", "c"])
+    }
+
+    @Test func writeBehindALongOneIsRejectedAtItsDeadline() async throws {
+        let fixture = try Fixture()
+        fixture.releaseFirstCommit()
+        let (begun, pause) = (SharedCount(), DispatchSemaphore(value: 0))
+        async let long: Void = fixture.commits.write(
+            before: .now + .seconds(60), isAlone: true
+        ) { _ in
+            begun.next()
+            #expect(pause.wait(timeout: .now() + 60) == .success)
+        }
+        try await until { begun.value == 1 }
+        // The long write runs until this one is rejected.
+        await #expect(throws: BlockingThreadPool.Busy.self) {
+            try await fixture.commits.write(before: .now + .milliseconds(300)) { db in
+                try db.execute("INSERT INTO item VALUES ('late')")
+            }
+        }
+        pause.signal()
+        // A write with a later deadline runs after it.
+        try await fixture.insert("patient")
+        try await long
+        #expect(try fixture.names() == ["patient"])
+    }
+
+    @Test func fullQueueRejectsWrites() async throws {
+        let fixture = try Fixture()
+        let refused = SharedCount()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await fixture.insert("first") }
+            // The first write runs, so all others wait.
+            try await until { fixture.transactions == 1 }
+            for number in 0..<GroupCommit.mostWaiting + 50 {
+                group.addTask {
+                    do {
+                        try await fixture.insert("\(number)")
+                    } catch is BlockingThreadPool.Busy {
+                        // After these rejections, all writes have arrived.
+                        if refused.next() == 50 { fixture.releaseFirstCommit() }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(refused.value == 50)
+        #expect(try fixture.names().count == GroupCommit.mostWaiting + 1)
+    }
+}
+
+/// Statements that are interrupted.
+@Suite struct DeadlineTests {
+    @Test func slowReadIsInterrupted() async throws {
+        let database = try SharedConnection()
+        let endless = """
+            WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number)
+            SELECT count(*) FROM number
+            """
+        let began = ContinuousClock.now
+        let error = #expect(throws: SQLiteError.self) {
+            try database.read { db in
+                let deadline = ContinuousClock.now + .milliseconds(200)
+                try db.interrupting(if: { deadline <= .now }) { _ = try db.count(endless) }
+            }
+        }
+        #expect(error?.primaryCode == SQLITE_INTERRUPT)
+        // It would never end.
+        #expect(ContinuousClock.now - began < .seconds(30))
+        // The connection continues without a deadline.
+        let ten = try database.read { db in
+            try db.count(endless.replacing("FROM number)", with: "FROM number LIMIT 10)"))
+        }
+        #expect(ten == 10)
+    }
+
+    @Test func cancelledChangeIsInterruptedAndRolledBack() async throws {
+        let database = try SharedConnection()
+        let cancellation = Cancellation()
+        try database.use { try $0.runScript("CREATE TABLE number (n INTEGER)") }
+        let cacheSize = "PRAGMA cache_size"
+        let endless = """
+            WITH RECURSIVE endless (n) AS (SELECT 1 UNION ALL SELECT 1 FROM endless)
+            INSERT INTO number SELECT 1 FROM endless WHERE n = 2
+            """
+        let before = try database.use { try $0.count(cacheSize, isCached: false) }
+        let cancelling = Task {
+            try await Task.sleep(for: .milliseconds(200))
+            cancellation.cancel()
+        }
+        #expect(throws: SQLiteError.self) {
+            try database.write { db in
+                try db.interrupting(if: { cancellation.isCancelled }) {
+                    try db.withLargeCache { try db.runScript(endless) }
+                }
+            }
+        }
+        try await cancelling.value
+        let (count, after) = try database.use { db in
+            try (db.count("SELECT count(*) FROM number"), db.count(cacheSize, isCached: false))
+        }
+        #expect(count == 0 && after == before)
+    }
+}
