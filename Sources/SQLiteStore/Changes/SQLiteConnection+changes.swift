@@ -1,5 +1,5 @@
 package import Inventory
-package import Storage
+internal import Storage
 
 extension SQLiteConnection: ChangeTransaction {
     private static let insertRecord = """

@@ -1,5 +1,5 @@
 internal import CSQLite
-package import Storage
+internal import Storage
 
 /// A connection to a database. Only one thread at a time may use it: see ``SharedConnection``.
 package final class SQLiteConnection {

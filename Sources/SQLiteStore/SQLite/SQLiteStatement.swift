@@ -1,5 +1,5 @@
 internal import CSQLite
-package import Storage
+internal import Storage
 
 /// A prepared statement.
 final class SQLiteStatement {

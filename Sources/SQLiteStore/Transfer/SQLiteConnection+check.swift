@@ -1,4 +1,4 @@
-package import Inventory
+internal import Inventory
 package import Storage
 
 extension SQLiteConnection {
