@@ -88,9 +88,8 @@ package struct SQLiteStore: InventoryStore {
     package func close() throws {
         lookups.close()
         readConnections.close()
-        let result = Result { try foldLog() }
-        database.close()
-        try result.get()
+        defer { database.close() }
+        try foldLog()
     }
 
     /// Copies the write-ahead log into the file, so that the file alone is a complete copy.

@@ -39,7 +39,9 @@ import Testing
     }
 
     @Test(arguments: ["", "-wal"], [false, true])
-    func missingOrReplacedFileMakesTheStoreUnavailable(ending: String, isReplaced: Bool) async throws {
+    func replacedFileMakesTheStoreUnavailable(ending: String, isReplaced: Bool)
+        async throws
+    {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "inventory.sqlite").path
             let store = try SQLiteStore(path: path)

@@ -10,8 +10,7 @@ import Threads
 
 /// Waiting writes share a commit, but not their outcomes.
 @Suite struct GroupCommitTests {
-    /// A database with an empty table. It counts commits, and the first one waits for
-    /// ``releaseFirstCommit()``.
+    /// A database that counts its commits, the first of which waits for ``releaseFirstCommit()``.
     private final class Fixture: Sendable {
         let database: SharedConnection
         let commits: GroupCommit
@@ -120,7 +119,9 @@ import Threads
             { try await $0.insert("c") },
         ])
         try outcomes[0].get()
-        for outcome in outcomes.dropFirst() { #expect(throws: ExpectedError.self) { try outcome.get() } }
+        for outcome in outcomes.dropFirst() {
+            #expect(throws: ExpectedError.self) { try outcome.get() }
+        }
         #expect(try fixture.names() == ["a"])
         // Later writes succeed.
         try await fixture.insert("d")

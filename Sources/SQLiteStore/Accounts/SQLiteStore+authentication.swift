@@ -24,7 +24,7 @@ extension SQLiteStore {
         let session = try session(digest, version: version, in: db)
         return Authentication(
             session: session.flatMap { $0.isOver(at: now) ? nil : $0 },
-            state: version.map(StoreStateToken.init(version:)))
+            state: version.map { StoreStateToken(String($0)) })
     }
 
     /// Returns the session, even if it has expired.
@@ -46,12 +46,5 @@ extension SQLiteStore {
         }
         if let version, let session { sessionCache.insert(session, digest, version: version) }
         return session
-    }
-}
-
-extension StoreStateToken {
-    /// - Parameter version: ``SQLiteConnection/dataVersion()``.
-    init(version: Int64) {
-        self.init(String(version))
     }
 }

@@ -39,7 +39,7 @@ extension SQLiteStore {
         }
     }
 
-    /// A new connection for one long read, because the other connections are few. In memory there is only one.
+    /// A new connection for one long read, because the others are few; in memory there is only one.
     func longReadConnection() throws -> SharedConnection {
         try file.map { try SharedConnection(path: $0.path, isReadOnly: true) } ?? database
     }
@@ -92,8 +92,9 @@ extension SQLiteStore {
         }
     }
 
-    /// Calls `body`, which takes microseconds, on the calling thread. Returns nil while another program recovers or
-    /// closes the file, because `body` would have to wait.
+    /// Calls `body`, which takes microseconds, on the calling thread.
+    ///
+    /// Returns nil while another program recovers or closes the file, because `body` would have to wait.
     ///
     /// - Parameter body: Its second argument is ``SQLiteConnection/dataVersion()``; nil if that is unknown.
     func lookUp<Value>(

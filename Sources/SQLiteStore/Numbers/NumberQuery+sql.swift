@@ -19,7 +19,7 @@ extension NumberQuery {
         return try db.rows(sql, values, isCached: hasFewVariants, as: DIDNumber.init(from:))
     }
 
-    /// Whether the SQL has few variants. Filters, and orders by several keys, have thousands.
+    /// Whether the SQL has few variants: filters, and orders by several keys, have thousands.
     private var hasFewVariants: Bool { sort.count <= 1 && filter.isOfSearchAndCurrencyAlone }
 
     /// Calls `body` with the numbers of all pages, in batches.
@@ -59,10 +59,11 @@ extension NumberQuery {
                 SELECT \(DIDNumber.columnNames) FROM number WHERE id IN (SELECT id \(found)) \(order)
                 """
             }
-        return (sql, condition.values + .place(limit: window.limit, skipped: window.skipped))
+        let place = [window.limit, window.skipped].map { StoredValue.integer(Int64($0)) }
+        return (sql, condition.values + place)
     }
 
-    /// Which index finds the numbers. SQLite cannot choose it, because the tables have no statistics.
+    /// Which index finds the numbers: SQLite cannot choose it without statistics.
     private enum Path {
         /// The index of the order, or the search index.
         case inOrder
@@ -72,8 +73,9 @@ extension NumberQuery {
         case byPrefix
     }
 
-    /// How many numbers with a prefix may be compared with a search. That takes SQLite 10 ms, while the search index
-    /// may find a million numbers with other prefixes.
+    /// How many numbers with a prefix may be compared with a search.
+    ///
+    /// That takes SQLite 10 ms, while the search index may find a million numbers with other prefixes.
     private static let mostSearched = 20_000
 
     private func isFoundByPrefix(in db: SQLiteConnection) throws -> Bool {
@@ -100,7 +102,7 @@ extension NumberQuery {
         return window.isFoundSoonerInOrder(among: try all.count(in: db)) ? .inOrder : .byFilter
     }
 
-    /// The WHERE clause of all pages. If that is cheap, the clause excludes numbers after `window`.
+    /// The WHERE clause of all pages, or a cheap one that excludes numbers after `window`.
     private func condition(
         _ path: Path, within window: PageWindow? = nil
     ) -> (sql: String, values: [StoredValue]) {

@@ -2,7 +2,7 @@ internal import Inventory
 internal import Storage
 
 extension SQLiteConnection {
-    /// The size of SQLite's page cache during a large change, in KiB. An index is then sorted in memory.
+    /// The size of SQLite's page cache during a large change, in KiB: an index is sorted in memory.
     private static let largeCacheSize = 64 * 1024
 
     /// Calls `body`, which changes many numbers, with a large page cache.

@@ -106,7 +106,7 @@ extension SQLiteStore {
     }
 
     package func state() async throws -> StoreStateToken? {
-        try lookUp { _, version in version.map(StoreStateToken.init(version:)) } ?? nil
+        try lookUp { _, version in version.map { StoreStateToken(String($0)) } } ?? nil
     }
 
     package func checkReadiness() async throws {
@@ -125,9 +125,7 @@ extension SQLiteStore {
     package func checkReads() async throws {
         do {
             try await read { db in
-                for table in Schema.tables {
-                    _ = try db.count("SELECT 1 FROM \(table) LIMIT 1")
-                }
+                for table in Schema.tables { _ = try db.count("SELECT 1 FROM \(table) LIMIT 1") }
             }
         } catch let error as SQLiteError {
             throw InventoryError.unavailable(reason: error)

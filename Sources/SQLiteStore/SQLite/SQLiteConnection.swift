@@ -1,7 +1,7 @@
 internal import CSQLite
 internal import Storage
 
-/// A connection to a database. Only one thread at a time may use it: see ``SharedConnection``.
+/// A connection to a database, for one thread at a time: see ``SharedConnection``.
 package final class SQLiteConnection {
     /// SQLite runs this many instructions in a few milliseconds.
     private static let instructionsBetweenChecks: Int32 = 50_000

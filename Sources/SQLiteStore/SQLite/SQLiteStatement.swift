@@ -115,10 +115,3 @@ extension [StoredColumn] {
     /// A question mark for each column, separated by commas.
     var parameters: String { map { _ in "?" }.joined(separator: ", ") }
 }
-
-extension [StoredValue] {
-    /// The values of `LIMIT ? OFFSET ?`.
-    static func place(limit: Int, skipped: Int) -> [StoredValue] {
-        [.integer(Int64(limit)), .integer(Int64(skipped))]
-    }
-}
