@@ -3,7 +3,7 @@ internal import Inventory
 internal import Storage
 
 extension SQLiteConnection {
-    func perform(_ change: Int64) throws {
+    package func perform(_ change: Int64) throws {
         let extent = try ChangeExtent(of: change, in: self)
         guard try extent.rebuildsIndexes(of: NumberQuery().count(in: self)) else {
             return try withLargeCache { try perform(change, extent) }

@@ -1,4 +1,4 @@
-internal import Inventory
+package import Inventory
 internal import Storage
 
 extension SQLiteConnection: ChangeTransaction {
@@ -11,41 +11,25 @@ extension SQLiteConnection: ChangeTransaction {
         VALUES (\(ChangeEntry.columns.parameters))
         """
 
-    func numbers(withIDs ids: [Int64]) throws -> [DIDNumber] {
+    package func numbers(withIDs ids: [Int64]) throws -> [DIDNumber] {
         try ids.compactMap {
             try row(Self.selectNumberByID, [.integer($0)], as: DIDNumber.init(from:))
         }
     }
 
-    func numbers(withDigits digits: [String]) throws -> [DIDNumber] {
+    package func numbers(withDigits digits: [String]) throws -> [DIDNumber] {
         try digits.compactMap {
             try row(Self.selectNumberByDigits, [.text($0)], as: DIDNumber.init(from:))
         }
     }
 
-    func page(_ query: NumberQuery) throws -> Page<DIDNumber> {
+    package func page(_ query: NumberQuery) throws -> Page<DIDNumber> {
         try query.paging.page(of: query.count(in: self)) { try query.numbers(in: $0, of: self) }
     }
 
-    func change(_ id: Int64) throws -> Change? {
-        try row(
-            "SELECT \(Change.columns) FROM change WHERE id = ?", [.integer(id)],
-            as: Change.init(row:))
-    }
+    package func change(_ id: Int64) throws -> Change? { try findChange(id) }
 
-    /// - Throws: ``InventoryError/noSuchChange(id:oldest:)``.
-    func existingChange(_ id: Int64) throws -> Change {
-        guard let change = try change(id) else {
-            throw InventoryError.noSuchChange(id: id, oldest: try oldestChange())
-        }
-        return change
-    }
-
-    func oldestChange() throws -> Int64? {
-        try row("SELECT min(id) FROM change") { try $0.optionalInteger() } ?? nil
-    }
-
-    func lastUndo(of origin: Int64) throws -> ChangeRecord? {
+    package func lastUndo(of origin: Int64) throws -> ChangeRecord? {
         try row(
             """
             SELECT \(ChangeRecord.columns.names) FROM change WHERE origin = ?
@@ -53,32 +37,32 @@ extension SQLiteConnection: ChangeTransaction {
             """, [.integer(origin)], as: ChangeRecord.init(from:))
     }
 
-    func newChangeID() throws -> Int64 { try lastID(of: "change") + 1 }
+    package func newChangeID() throws -> Int64 { try lastID(of: "change") + 1 }
 
-    func newNumberIDs(_ count: Int) throws -> [Int64] {
+    package func newNumberIDs(_ count: Int) throws -> [Int64] {
         let last = try lastID(of: "number")
         try setLastID(last + Int64(count), of: "number")
         return Array((last + 1)..<(last + 1 + Int64(count)))
     }
 
-    func insert(_ record: ChangeRecord) throws {
+    package func insert(_ record: ChangeRecord) throws {
         try execute(Self.insertRecord, record.storedValues)
     }
 
     /// Inserts the rows at once: SQLite has one writer, so the id of the change is known.
-    func stage(_ numbers: [ChangedNumber]) throws {
+    package func stage(_ numbers: [ChangedNumber]) throws {
         let change = try newChangeID()
         try insert(numbers.map { ChangeEntry(change: change, number: $0) })
     }
 
-    func insertStaged(in change: Int64) {}
+    package func insertStaged(in change: Int64) {}
 
-    func insert(_ entries: [ChangeEntry]) throws {
+    package func insert(_ entries: [ChangeEntry]) throws {
         let statement = try statement(Self.insertEntry)
         for entry in entries { try statement.execute(entry.storedValues) }
     }
 
-    func noteReversal(of change: Int64, in reversal: Int64) throws {
+    package func noteReversal(of change: Int64, in reversal: Int64) throws {
         let (before, after) = (ChangedNumber.columnsBefore, ChangedNumber.columnsAfter)
         try execute(
             """
@@ -98,7 +82,7 @@ extension SQLiteConnection: ChangeTransaction {
             """, [.integer(reversal), .integer(change)])
     }
 
-    func movedNumbers(since change: Int64) throws -> UndoConflicts {
+    package func movedNumbers(since change: Int64) throws -> UndoConflicts {
         let (now, then) = (NumberContent.columns, ChangedNumber.columnsAfter)
         return try conflicts(
             """
@@ -124,7 +108,7 @@ extension SQLiteConnection: ChangeTransaction {
         ) { .moved(by: $0) }
     }
 
-    func takenNumbers(in change: Int64) throws -> UndoConflicts {
+    package func takenNumbers(in change: Int64) throws -> UndoConflicts {
         try conflicts(
             """
             SELECT mine.number AS id, other.id FROM change_number AS mine

@@ -66,13 +66,13 @@ extension SQLiteConnection {
 extension SQLiteConnection {
     /// The last id that was given to a row of the table; 0 if there was none.
     // https://www.sqlite.org/autoinc.html
-    func lastID(of table: String) throws -> Int64 {
+    package func lastID(of table: String) throws -> Int64 {
         try row("SELECT seq FROM sqlite_sequence WHERE name = ?", [.text(table)]) {
             try $0.integer()
         } ?? 0
     }
 
-    func setLastID(_ id: Int64, of table: String) throws {
+    package func setLastID(_ id: Int64, of table: String) throws {
         try execute("DELETE FROM sqlite_sequence WHERE name = ?", [.text(table)])
         guard id > 0 else { return }
         try execute(

@@ -2,7 +2,7 @@ internal import CSQLite
 internal import Storage
 
 /// A connection to a database, for one thread at a time: see ``SharedConnection``.
-final class SQLiteConnection {
+package final class SQLiteConnection {
     /// SQLite runs this many instructions in a few milliseconds.
     private static let instructionsBetweenChecks: Int32 = 50_000
 
@@ -107,13 +107,13 @@ private final class InterruptCheck {
 }
 
 extension SQLiteConnection {
-    func execute(_ sql: String, _ values: [StoredValue] = [], blob: [UInt8]? = nil) throws {
-        try statement(sql).execute(values, blob: blob)
+    func execute(_ sql: String, _ values: [StoredValue] = []) throws {
+        try statement(sql).execute(values)
     }
 
     /// Reads all rows.
     func rows<Element>(
-        _ sql: String, _ values: [StoredValue] = [], isCached: Bool = true,
+        _ sql: String, _ values: [StoredValue] = [], isCached: Bool,
         as read: (inout SQLiteRow) throws -> Element
     ) throws -> [Element] {
         var rows: [Element] = []
@@ -123,20 +123,15 @@ extension SQLiteConnection {
 
     /// Reads the only row of a query; nil if it has none.
     func row<Element>(
-        _ sql: String, _ values: [StoredValue] = [], blob: [UInt8]? = nil, isCached: Bool = true,
+        _ sql: String, _ values: [StoredValue] = [], isCached: Bool,
         as read: (inout SQLiteRow) throws -> Element
     ) throws -> Element? {
-        var row: Element?
-        let statement = try statement(sql, isCached: isCached)
-        try statement.forEachRow(values, blob: blob) { row = try read(&$0) }
-        return row
+        try rows(sql, values, isCached: isCached, as: read).first
     }
 
     /// Reads a query's only row, whose only column is a count.
-    func count(
-        _ sql: String, _ values: [StoredValue] = [], isCached: Bool = true
-    ) throws -> Int {
-        try row(sql, values, isCached: isCached) { try $0.count() } ?? 0
+    func count(_ sql: String, _ values: [StoredValue] = [], isCached: Bool) throws -> Int {
+        try row(sql, values, isCached: isCached) { Int(try $0.integer()) } ?? 0
     }
 
     /// Calls `body` in a transaction that reads one snapshot, and undoes what `body` writes.

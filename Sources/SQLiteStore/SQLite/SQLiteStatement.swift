@@ -22,21 +22,19 @@ final class SQLiteStatement {
         sqlite3_finalize(handle)
     }
 
-    func execute(_ values: [StoredValue] = [], blob: [UInt8]? = nil) throws {
-        try forEachRow(values, blob: blob) { _ in }
+    func execute(_ values: [StoredValue] = []) throws {
+        try forEachRow(values) { _ in }
     }
 
     /// Calls `body` with each row.
     ///
     /// - Parameter values: The values of the parameters, in their order.
-    /// - Parameter blob: The value of one more parameter, after the others.
     func forEachRow(
-        _ values: [StoredValue] = [], blob: [UInt8]? = nil,
-        _ body: (inout SQLiteRow) throws -> Void
+        _ values: [StoredValue] = [], _ body: (inout SQLiteRow) throws -> Void
     ) throws {
         // Until the reset, the connection keeps its snapshot.
         defer { sqlite3_reset(handle) }
-        try bind(values, blob)
+        try bind(values)
         while true {
             switch sqlite3_step(handle) {
             case SQLITE_ROW:
@@ -48,10 +46,9 @@ final class SQLiteStatement {
         }
     }
 
-    private func bind(_ values: [StoredValue], _ blob: [UInt8]?) throws {
+    private func bind(_ values: [StoredValue]) throws {
         // SQLite would use a missing parameter's value of the last call.
-        let count = Int32(values.count + (blob == nil ? 0 : 1))
-        guard count == sqlite3_bind_parameter_count(handle) else {
+        guard values.count == sqlite3_bind_parameter_count(handle) else {
             throw SQLiteError(SQLITE_RANGE, sql: sql)
         }
         for (index, value) in zip(Int32(1)..., values) {
@@ -70,9 +67,6 @@ final class SQLiteStatement {
                 }
             guard code == SQLITE_OK else { throw error(code) }
         }
-        guard let blob else { return }
-        let code = csqlite_bind_blob(handle, count, blob, Int32(blob.count))
-        guard code == SQLITE_OK else { throw error(code) }
     }
 
     private func error(_ code: Int32) -> SQLiteError {
@@ -81,7 +75,7 @@ final class SQLiteStatement {
 }
 
 /// The current row of a statement.
-struct SQLiteRow: StoredRow {
+package struct SQLiteRow: StoredRow {
     private let statement: OpaquePointer
     private var column: Int32 = 0
 
@@ -89,14 +83,14 @@ struct SQLiteRow: StoredRow {
         self.statement = statement
     }
 
-    mutating func text() throws -> String {
+    package mutating func text() throws -> String {
         defer { column += 1 }
         guard let bytes = sqlite3_column_text(statement, column) else { throw isNullError }
         let count = Int(sqlite3_column_bytes(statement, column))
         return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
     }
 
-    mutating func integer() throws -> Int64 {
+    package mutating func integer() throws -> Int64 {
         defer { column += 1 }
         let integer = sqlite3_column_int64(statement, column)
         // SQLite reads NULL as 0.
@@ -104,9 +98,9 @@ struct SQLiteRow: StoredRow {
         return integer
     }
 
-    var isNull: Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+    package var isNull: Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
 
-    mutating func skip(_ count: Int) { column += Int32(count) }
+    package mutating func skip(_ count: Int) { column += Int32(count) }
 
     private var isNullError: SQLiteError {
         SQLiteError(SQLITE_MISMATCH, "column \(column) is NULL")

@@ -1,8 +1,8 @@
 internal import Inventory
-internal import Storage
+package import Storage
 
 extension SQLiteConnection {
-    func errors(in subject: CheckSubject) throws -> IntegrityErrors {
+    package func errors(in subject: CheckSubject) throws -> IntegrityErrors {
         switch subject {
         case .storage: try storageErrors()
         case .references:

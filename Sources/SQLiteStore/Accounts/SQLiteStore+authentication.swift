@@ -1,0 +1,50 @@
+package import Foundation
+package import Inventory
+internal import Storage
+
+extension SQLiteStore {
+    package func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
+        if let authentication = try authenticateAtOnce(digest, now: now) { return authentication }
+        return try await read { db in
+            try authentication(digest, now: now, version: nil, in: db)
+        }
+    }
+
+    package func authenticateAtOnce(
+        _ digest: TokenDigest, now: Date
+    ) throws -> Authentication? {
+        try lookUp { db, version in
+            try authentication(digest, now: now, version: version, in: db)
+        }
+    }
+
+    private func authentication(
+        _ digest: TokenDigest, now: Date, version: Int64?, in db: SQLiteConnection
+    ) throws -> Authentication {
+        let session = try session(digest, version: version, in: db)
+        return Authentication(
+            session: session.flatMap { $0.isOver(at: now) ? nil : $0 },
+            state: version.map { StoreStateToken(String($0)) })
+    }
+
+    /// Returns the session, even if it has expired.
+    private func session(
+        _ digest: TokenDigest, version: Int64?, in db: SQLiteConnection
+    ) throws -> Session? {
+        if let version, let session = sessionCache.session(digest, version: version) {
+            return session
+        }
+        let session = try db.row(
+            """
+            SELECT user.id, user.username, user.role, session.expiresAt
+            FROM session JOIN user ON user.id = session.userID
+            WHERE session.digest = ?
+            """, [.bytes(digest.bytes)]
+        ) { row in
+            Session(
+                user: try User(from: &row), expiresAt: Date(wholeSeconds: try row.integer()))
+        }
+        if let version, let session { sessionCache.insert(session, digest, version: version) }
+        return session
+    }
+}
