@@ -77,6 +77,23 @@ package enum Backend: String, CaseIterable, Sendable {
         try await StoreScope.run { try await body(try await postgresSchema()) }
     }
 
+    /// Calls `body` with the address of a new database, to which no other client is connected.
+    package static func withPostgresDatabase<Value: Sendable>(
+        _ body: (PostgresAddress) async throws -> Value
+    ) async throws -> Value {
+        let url = postgresURL ?? ""
+        let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "_")
+        let address = try PostgresAddress(url: url)
+        return try await StoreScope.run {
+            try await PostgresStore.execute("CREATE DATABASE \(name)", at: address)
+            await StoreScope.current.atEnd {
+                try await PostgresStore.execute("DROP DATABASE \(name) WITH (FORCE)", at: address)
+            }
+            let separator = url.contains("?") ? "&" : "?"
+            return try await body(PostgresAddress(url: url + separator + "dbname=\(name)"))
+        }
+    }
+
     private static func postgresSchema() async throws -> PostgresAddress {
         let url = postgresURL ?? ""
         let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "_")

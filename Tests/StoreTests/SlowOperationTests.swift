@@ -35,7 +35,8 @@ import Testing
         let lines = try await lines {
             try await store.read { _ in Thread.sleep(forTimeInterval: 1.1) }
             try await store.write { _ in Thread.sleep(forTimeInterval: 1.1) }
-            try await store.writeAlone(operation: "other") { _ in Thread.sleep(forTimeInterval: 1.1)
+            try await store.write(operation: "other", isAlone: true) { _ in
+                Thread.sleep(forTimeInterval: 1.1)
             }
             _ = try await store.listCurrencies()
         }
