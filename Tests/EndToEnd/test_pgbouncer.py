@@ -111,7 +111,7 @@ def test_a_migration_that_takes_long_behind_pgbouncer(earlier, bouncer):
     run = migrate(bouncer("transaction").url)
     assert run.returncode == 1
     assert 'The migration "ids in all indexes" takes longer than a statement may take behind a proxy' in run.stderr
-    assert "run carrier migrate with PostgreSQL's own address." in run.stderr
+    assert "Run carrier migrate with PostgreSQL's own address." in run.stderr
     # Where it is one's own, it is lifted.
     run = migrate(bouncer("session").url)
     assert run.returncode == 0, run.stderr
