@@ -200,7 +200,7 @@ def test_a_long_migration_needs_a_session_of_its_own(earlier, bouncer, mode, sta
         CREATE EVENT TRIGGER linger ON ddl_command_start WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION linger()""")
     run = carrier("migrate", "--database-url", bouncer(mode).url)
     assert run.returncode == status and message in run.stdout + run.stderr, run.stderr
-    assert status == 0 or "run carrier migrate with PostgreSQL's own address." in run.stderr
+    assert status == 0 or "Run carrier migrate with PostgreSQL's own address." in run.stderr
 
 
 def test_a_standby_serves_reads_and_after_its_promotion_writes(start, cluster, request):
