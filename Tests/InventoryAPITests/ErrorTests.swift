@@ -47,7 +47,8 @@ import Testing
     @Test func slowQueryReturns503() async throws {
         let client = client(InventoryError.tooSlow(reason: Secret()))
         expect503(
-            try await client.send("GET numbers/export"), seconds: 2, "This takes too long to find out.")
+            try await client.send("GET numbers/export"), seconds: 2,
+            "This takes too long to find out.")
     }
 
     private func expect503(_ response: Client.Response, seconds: Int, _ detail: String) {

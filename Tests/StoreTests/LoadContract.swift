@@ -119,7 +119,9 @@ import Threads
                     return Self.contents + Self.contents
                 }
             }
-            #expect(try await store.listNumbers(NumberQuery()) == Page<DIDNumber>(elements: [], total: 0))
+            #expect(
+                try await store.listNumbers(NumberQuery())
+                    == Page<DIDNumber>(elements: [], total: 0))
             let found = NumberQuery(filter: NumberFilter(search: .digits("551")))
             #expect(try await store.listNumbers(found).total == 0)
             let number = try await store.createNumber(Self.contents[0])

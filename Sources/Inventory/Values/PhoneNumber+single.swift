@@ -68,7 +68,7 @@ extension PhoneNumber {
             """)
     }
 
-        /// The error of a number `text` with another one or the end of a range in `rest`; nil if they are
+    /// The error of a number `text` with another one or the end of a range in `rest`; nil if they are
     /// not.
     private static func severalNumbers(_ text: Substring, _ rest: Substring) -> InvalidValue? {
         let rest = rest.trimmingBlanks()
