@@ -37,7 +37,9 @@ struct CSVParser {
     private var cells: [Cell] = []
     private var error: InvalidValue?
 
-    private(set) var separator: CSVStyle.Separator?
+    private(set) var separator: CSVStyle.Separator? {
+        didSet { separatorByte = separator?.byte ?? UInt8(ascii: "\n") }
+    }
     private var separatorByte = UInt8(ascii: "\n")
 
     /// Whether a quote is never closed, so that the end of its record is unknown.
@@ -63,7 +65,7 @@ struct CSVParser {
 
     private mutating func read(_ byte: UInt8) -> Record? {
         if separator == nil, state != .quotedCell, let found = CSVStyle.Separator(byte) {
-            (separator, separatorByte) = (found, byte)
+            separator = found
         }
         switch (state, byte) {
         case (.quotedCell, UInt8(ascii: "\"")): state = .quote
@@ -119,7 +121,7 @@ struct CSVParser {
         if let error { return Record(line: firstLine, cells: .failure(error)) }
         if state == .cell, cell.bytes.last == UInt8(ascii: "\r") { cell.bytes.removeLast() }
         if !cell.isQuoted, cell.bytes.isEmpty, cells.isEmpty { return nil }
-        separator = separator ?? .comma
+        if separator == nil { separator = .comma }
         return Record(line: firstLine, cells: .success(cells + [cell]))
     }
 }

@@ -10,6 +10,7 @@ package struct PostgresStore: Sendable {
 
     let pool: ConnectionPool
     let address: PostgresAddress
+    let defersIndexes: Bool
     let replicaDetector = ReplicaDetector()
     let metrics: StoreMetrics
     let creations: RequestBatcher<Creation, RecordedNumber>
@@ -20,17 +21,21 @@ package struct PostgresStore: Sendable {
     /// - Parameter migrates: False to refuse an older schema instead.
     /// - Parameter creates: Whether to create the tables if there are none.
     /// - Parameter connections: The most connections, of ``ConnectionPool/sizes``.
+    /// - Parameter defersIndexes: Whether a large import into an empty inventory may lock out readers to build
+    ///   the indexes afterwards; false for servers.
     /// - Parameter startTimeout: How long to wait for a database that does not respond yet.
     /// - Parameter onWait: Called with the reason of the wait, and again every `waitReportInterval`.
     /// - Parameter onMigration: Called with the name of each migration after it.
     /// - Throws: ``PostgresOpeningError``, and `NoInventory` if there are no tables and none are created.
     package init(
         _ address: PostgresAddress, connections: Int = ConnectionPool.standardSize,
-        migrates: Bool = true, creates: Bool = true, startTimeout: Duration = .seconds(60),
+        migrates: Bool = true, creates: Bool = true, defersIndexes: Bool = false,
+        startTimeout: Duration = .seconds(60),
         onWait: @Sendable (_ reason: String) -> Void = { _ in },
         onMigration: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws {
         self.address = address
+        self.defersIndexes = defersIndexes
         metrics = StoreMetrics()
         creations = RequestBatcher(metrics, waiting: metrics.writers)
         authentications = RequestBatcher(metrics, waiting: metrics.readers)

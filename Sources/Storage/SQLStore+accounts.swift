@@ -194,24 +194,21 @@ extension SQLTransaction {
     }
 
     fileprivate func insert(_ draft: UserDraft) throws -> User {
+        let username = StoredValue.text(draft.username.description)
+        let existing = try row("SELECT id FROM \"user\" WHERE username = $1", [username]) {
+            try $0.integer()
+        }
+        if let existing { throw AccountError.userExists(id: existing, draft.username) }
         let id = try row(
             """
             INSERT INTO "user" (username, role, "passwordHash") VALUES ($1, $2, $3)
             ON CONFLICT (username) DO NOTHING RETURNING id
             """,
-            [
-                .text(draft.username.description), .text(draft.role.rawValue),
-                .text(draft.passwordHash.stored),
-            ]
+            [username, .text(draft.role.rawValue), .text(draft.passwordHash.stored)]
         ) { try $0.integer() }
-        if let id { return User(id: id, username: draft.username, role: draft.role) }
-        do {
-            let other = try user(.username(draft.username))
-            throw AccountError.userExists(id: other.id, draft.username)
-        } catch AccountError.noSuchUser {
-            // The other user was removed meanwhile.
-            return try insert(draft)
-        }
+        // On PostgreSQL, another transaction may have created the user meanwhile.
+        guard let id else { return try insert(draft) }
+        return User(id: id, username: draft.username, role: draft.role)
     }
 
     /// - Parameter user: A user as it was before the transaction changed or removed it.

@@ -27,6 +27,11 @@ import Testing
         #expect(errors.allSatisfy { $0.hasPrefix("1 ") })
     }
 
+    @Test func rowOfAFileWithOneColumnIsSplitAtCommas() async throws {
+        let text = "value\n,\n+55 84 91234-4321,3.40\n"
+        #expect(try await errors(text, .csv, .update) == ["3 row has 2 cells, and the header 1"])
+    }
+
     @Test func unknownColumnHasAHint() async throws {
         #expect(
             try await errors("value,monthlyPrice,setupPrice,currency\n") == [

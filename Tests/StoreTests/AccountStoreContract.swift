@@ -55,6 +55,8 @@ import Testing
         #expect(try await store.listUsers() == [ana, bob])
         #expect(try await store.passwordHash(of: self.ana)?.stored == "ana's hash")
         #expect(try await store.passwordHash(of: Username(stored: "eve")) == nil)
+        // A rejected user takes no id.
+        #expect(try await store.createUser(UserDraft("eve", role: .salesperson)).id == 3)
     }
 
     @Test(arguments: Backend.allCases, Role.allCases)

@@ -56,7 +56,7 @@ extension PhoneNumber {
             return InvalidValue(
                 "is in scientific notation: a spreadsheet lost the last digits; \(advice)")
         }
-        guard text.utf8.last == UInt8(ascii: "0"),
+        guard text.utf8.last == UInt8(ascii: "0"), text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }),
             let (_, number, ending) = text.wholeMatch(of: /([0-9+ ()-]*[0-9])([.,]0+)/)?.output,
             // In +1 212 555.0000 the dot separates two groups.
             ending.utf8.count <= 3 || complete(number) != nil

@@ -20,17 +20,18 @@ struct DeferredIndexes {
             ? try Self.drop(on: connection) : []
     }
 
-    /// Builds the dropped indexes, and updates the statistics that PostgreSQL plans statements with.
+    /// Builds the dropped indexes.
     func build() throws {
         for definition in definitions { try connection.execute(definition) }
-        try connection.execute(PostgresStore.analysis)
     }
 
     private static func drop(on connection: Connection) throws -> [String] {
         var indexes = try connection.query(droppable).map { ($0.text(0), $0.text(1)) }
         if indexes.isEmpty {
-            // A connection that this program has just closed may still be listed.
+            // A connection that this program has just closed may still be listed. PostgreSQL keeps the list for
+            // the transaction.
             Thread.sleep(forTimeInterval: 0.1)
+            try connection.query("SELECT pg_stat_clear_snapshot()")
             indexes = try connection.query(droppable).map { ($0.text(0), $0.text(1)) }
         }
         guard !indexes.isEmpty else { return [] }

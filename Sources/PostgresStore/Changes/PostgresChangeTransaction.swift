@@ -6,6 +6,8 @@ struct PostgresChangeTransaction: ChangeTransaction {
     let connection: Connection
     /// Whether the found numbers are locked until the transaction ends.
     var isLocking = true
+    /// See ``PostgresStore/init(_:connections:migrates:creates:defersIndexes:startTimeout:onWait:onMigration:)``.
+    var defersIndexes = false
 
     func numbers(withIDs ids: [Int64]) throws -> [DIDNumber] {
         try numbers("id", "bigint", ids.sorted().map(String.init))
@@ -114,10 +116,11 @@ extension PostgresChangeTransaction {
         let isLarge = try isLarge(change)
         // Another large change may hold a count until its commit.
         if isLarge { try connection.execute("SET LOCAL lock_timeout = 15000") }
-        let indexes = isLarge ? try DeferredIndexes(of: connection) : nil
+        let indexes = isLarge && defersIndexes ? try DeferredIndexes(of: connection) : nil
         try connection.execute(Self.usingIndexes)
         for statement in Self.statements { try connection.query(statement, [String(change)]) }
         try indexes?.build()
+        if isLarge { try connection.execute(PostgresStore.analysis) }
     }
 
     /// Whether the change has so many numbers that it makes the statistics of the tables outdated.

@@ -64,7 +64,9 @@ extension PostgresStore {
                 try connection.perform(request) {
                     try connection.execute("SET LOCAL carrier.change = 'large'")
                     try connection.liftTimeout()
-                    return try body(PostgresChangeTransaction(connection: connection))
+                    return try body(
+                        PostgresChangeTransaction(
+                            connection: connection, defersIndexes: defersIndexes))
                 }
             }
         }

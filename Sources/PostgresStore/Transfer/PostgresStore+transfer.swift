@@ -37,6 +37,7 @@ extension PostgresStore: TransferableStore {
                 count += contents.count
             }
             try indexes.build()
+            try connection.execute(Self.analysis)
             return count
         }
     }

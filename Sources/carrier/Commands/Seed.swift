@@ -23,7 +23,11 @@ struct Seed: StoreCommand {
         }
     }
 
-    var createsInventory: Bool { true }
+    func run() async throws {
+        let location = try database.location()
+        try await location.withStore(creates: true) { try await run($0) }
+        print("Added \(count) numbers to \(location).")
+    }
 
     func run(_ store: any TransferableStore) async throws {
         let numbers = ReadAhead(DemoNumbers(seed: seed), batchCount: min(count, Self.batchCount))
@@ -44,7 +48,6 @@ struct Seed: StoreCommand {
             }
             try await self.add(numbers, to: store, bar)
         }
-        print("Added \(count) numbers to \(try database.location()).")
     }
 
     /// Adds the numbers in several transactions, so that others can write in between.

@@ -72,6 +72,7 @@ enum DatabaseLocation: CustomStringConvertible {
         case .postgres(let address):
             store = try await PostgresStore(
                 address, connections: connections, migrates: migrates, creates: creates,
+                defersIndexes: logger == nil,
                 onWait: { reason in
                     Self.report(
                         .notice, "waiting for the database",

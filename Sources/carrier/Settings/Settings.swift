@@ -70,8 +70,8 @@ enum Settings {
     ) { text -> AllowedOrigins in
         if text.split(separator: ",").map({ $0.trimmingBlanks() }) == ["*"] { return .all }
         let reason = "is no origin, which is http:// or https:// and a host, without a path"
-        let origins = try list(text, "* or ", "https://shop.example", reason) { origin in
-            PublicURL(origin).map { _ in origin }
+        let origins = try list(text, "* or ", "https://shop.example", reason) {
+            PublicURL($0)?.description
         }
         return .some(Set(origins))
     }
