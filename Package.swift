@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-// A newer compiler may know new warnings: they shall stop a change (.ci/run), and nobody who builds.
+// Warnings are errors only in CI (.ci/run), because a newer compiler may have new ones.
 let isCI = Context.environment["CI"] != nil
 
 let settings: [SwiftSetting] =
@@ -15,8 +15,8 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("InternalImportsByDefault"),
     ] + (isCI ? [.treatAllWarnings(as: .error)] : [])
 
-// `carrier --version` shows this beside the version. The builder passes it: git may be missing, and SwiftPM would
-// cache what the manifest reads from git: see docs/decisions/0017-one-program-with-its-resources.md.
+// `carrier --version` shows this. The builder passes it, because git may be missing and SwiftPM
+// caches git's output: see docs/decisions/0017-one-program-with-its-resources.md.
 let revision = (Context.environment["CARRIER_REVISION"] ?? "").prefix(40)
     .filter { $0.isASCII && ($0.isLetter || $0.isNumber || "+-._".contains($0)) }
 
@@ -58,7 +58,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // What the stores share: columns, migrations, metrics, transfer.
+        // Shared by the stores: columns, migrations, metrics, transfer.
         .target(
             name: "Storage",
             dependencies: [
@@ -201,7 +201,7 @@ let package = Package(
             name: "CRevision",
             cSettings: [.define("CARRIER_REVISION", to: "\"\(revision)\"")]
         ),
-        // Tries the parsers of what clients write: `make fuzz`.
+        // Fuzzes the parsers of client input: `make fuzz`.
         .executableTarget(
             name: "fuzz",
             dependencies: [
@@ -221,7 +221,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // What the tests of the stores and of the API share: the stores to run on.
+        // The stores that the tests of stores and API run on.
         .target(
             name: "StoreTesting",
             dependencies: ["Credentials", "Inventory", "PostgresStore", "SQLiteStore", "Storage"],

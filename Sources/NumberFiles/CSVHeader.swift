@@ -25,7 +25,7 @@ struct CSVHeader {
             throw .invalid([FieldError(field: nil, detail: detail)])
         }
         let names = cells.map { $0.utf8.count <= 64 ? $0.trimmingBlanks() : $0 }
-        // If nothing is similar to a name, the first line is a number.
+        // If no cell is similar to a member's name, the header is missing.
         guard names.contains(where: { $0.closest(among: NumberContent.Member.names) != nil }) else {
             throw .invalid([Self.missing])
         }

@@ -8,7 +8,7 @@ struct CSVRowReader: RowReader {
     private var parser = CSVParser()
     private var header: CSVHeader?
     private var decimalSearch: DecimalSearch
-    /// Whether the header is invalid, so that the rows mean nothing.
+    /// Whether the header is invalid, so no row can be read.
     private var isOver = false
 
     var decimal: CSVStyle.DecimalSeparator? { decimalSearch.decimal }

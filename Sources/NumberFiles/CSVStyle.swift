@@ -28,7 +28,7 @@ package struct CSVStyle: Equatable, Sendable {
 
     package static let standard = CSVStyle()
 
-    /// Returns nil if both are a comma, which spreadsheets could not tell apart.
+    /// Returns nil if both are a comma, which spreadsheets could not distinguish.
     package init?(separator: Separator, decimal: DecimalSeparator) {
         guard separator == .semicolon || decimal == .point else { return nil }
         self.separator = separator
@@ -40,11 +40,11 @@ package struct CSVStyle: Equatable, Sendable {
     }
 }
 
-/// An apostrophe before a cell that a spreadsheet would take for a formula.
+/// An apostrophe before a cell that a spreadsheet would read as a formula.
 ///
 /// Every phone number begins with `+`, as a formula may. Formulas can be attacks:
-/// https://owasp.org/www-community/attacks/CSV_Injection. Spreadsheets keep the apostrophe when they
-/// save the table.
+/// https://owasp.org/www-community/attacks/CSV_Injection. Spreadsheets keep the apostrophe when
+/// they save the table.
 enum FormulaGuard {
     static let mark = UInt8(ascii: "'")
 

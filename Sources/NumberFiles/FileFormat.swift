@@ -1,4 +1,3 @@
-/// The format of a file of numbers.
 package enum FileFormat: String, CaseIterable, Sendable {
     /// A table (RFC 4180), for spreadsheets.
     case csv

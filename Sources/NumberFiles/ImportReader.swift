@@ -39,7 +39,7 @@ package final class ImportReader: Sendable {
     private let source: Mutex<Source>
     private let result = Mutex(Result())
 
-    /// Threads of low priority for one reader at a time, as many as processors.
+    /// Low-priority threads, one per processor, for one reader at a time.
     package static func threads() -> BlockingThreadPool {
         BlockingThreadPool(
             count: ProcessInfo.processInfo.activeProcessorCount, mostWaiting: 0,

@@ -42,7 +42,7 @@ struct JSONArrayRowReader: RowReader {
 
     mutating func finish() throws(UnreadableFile) -> [FileRow] {
         guard state != .afterArray else { return [] }
-        // An error inside of the last element says more.
+        // An error inside the last element is more precise.
         if state == .element { _ = try endElement() }
         throw notJSON("unexpected end", at: position)
     }

@@ -54,7 +54,7 @@ package struct PostgresStore: Sendable {
             } catch let error as PostgresError where error.isTransient && !error.isPermissionDenied
             {
                 let mayRespondLater = error.sqlState != nil || address.mayRespondLater
-                // One refusal proves nothing: the server may have started just before the second question.
+                // One refusal is not enough: the server may have started just before the ping.
                 guard mayRespondLater || !isRefused, ContinuousClock.now < end else {
                     throw PostgresOpeningError.noConnection(address, reason: error.description)
                 }
@@ -126,9 +126,9 @@ extension StoreStateToken {
     /// Which transactions had ended when the statement began.
     ///
     /// Two statements of a server with the same snapshot see the same rows
-    /// (https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT). After a
-    /// failover or a crash, a server may use the same transaction ids again. Hence its start time and the end
-    /// of its log. A standby does not report which transactions are running, so its state is NULL.
+    /// (https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT). After
+    /// a failover or a crash, a server may reuse transaction ids, so its start time and the end of
+    /// its log are included. A standby does not report running transactions, so its state is NULL.
     static let sql = """
         CASE WHEN pg_is_in_recovery() THEN NULL
         ELSE pg_current_snapshot()::text || ' ' || pg_current_wal_insert_lsn()

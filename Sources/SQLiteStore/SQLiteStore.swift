@@ -8,7 +8,7 @@ internal import Threads
 package struct SQLiteStore: InventoryStore {
     private static let mostWaitingReads = 2000
 
-    /// Reads are short and use a processor: more threads would only queue elsewhere.
+    /// Reads are short and use a processor, so more threads would not help.
     private static let readerCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
 
     /// The connection that writes.
@@ -18,7 +18,7 @@ package struct SQLiteStore: InventoryStore {
     let readConnections: ReadConnections
     let readers = BlockingThreadPool(count: readerCount, mostWaiting: mostWaitingReads)
     let sessionCache = SessionCache()
-    /// It is nil in memory, where one connection does everything.
+    /// Nil in memory, where one connection does everything.
     let file: DatabaseFile?
     let metrics = StoreMetrics()
     let probe = WriteProbe()

@@ -1,10 +1,10 @@
 internal import Logging
 
-/// The work of a database for one call of a store's method. If it is slow, the log says so.
+/// The database's work for one call of a store's method, which is logged if it is slow.
 ///
-/// The log has no values of the request.
+/// The log contains no values of the request.
 package struct DatabaseOperation: Sendable {
-    /// How long an operation may take before the log mentions it.
+    /// Longer operations are logged.
     private static let slow = Duration.seconds(1)
 
     private let name: String
@@ -17,14 +17,14 @@ package struct DatabaseOperation: Sendable {
         logger = Logger.current
     }
 
-    /// Calls `body`, which waits for nothing but the database.
+    /// Calls `body`, which waits only for the database.
     package func measure<Value>(_ body: () throws -> Value) rethrows -> Value {
         let start = ContinuousClock.now
         defer { note(since: start) }
         return try body()
     }
 
-    /// Logs the operation if the database has worked on it for long since `start`.
+    /// Logs the operation if it has taken long since `start`.
     package func note(since start: ContinuousClock.Instant) {
         let duration = ContinuousClock.now - start
         // A command has no label: its output is for users.

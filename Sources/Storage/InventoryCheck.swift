@@ -4,15 +4,15 @@ internal import Inventory
 package enum CheckSubject: CaseIterable {
     /// The database's own check of its tables and indexes.
     case storage
-    /// Rows that refer to others.
+    /// Rows that reference others.
     case references
     /// The stored counts of the numbers in each currency.
     case counts
     /// The index for searches.
     case search
-    /// Whether the text of each phone number fits its digits.
+    /// Whether each phone number's text matches its digits.
     case values
-    /// Whether each number fits the last entry of its history.
+    /// Whether each number matches the last entry of its history.
     case history
     /// The stored counts of the numbers of each change.
     case changes
@@ -72,7 +72,6 @@ package struct IntegrityErrors: Equatable, Sendable {
     }
 }
 
-/// The result of a check.
 package struct InventoryCheck: Sendable {
     /// Nil if the rows cannot be counted.
     package let size: InventorySize?

@@ -59,17 +59,14 @@ extension InventorySnapshot {
     /// How many rows fit into memory.
     private var batchCount: Int { 10_000 }
 
-    /// Calls `body` with all numbers, in batches.
     package func forEachBatch(_ body: ([DIDNumber]) throws -> Void) throws {
         try forEachBatch(after: 0, numbers, key: \.id, body)
     }
 
-    /// Calls `body` with all changes, in batches.
     func forEachBatch(_ body: ([ChangeRecord]) throws -> Void) throws {
         try forEachBatch(after: 0, changes, key: \.id, body)
     }
 
-    /// Calls `body` with the entries of all changes, in batches.
     func forEachBatch(_ body: ([ChangeEntry]) throws -> Void) throws {
         try forEachBatch(after: .first, notes, key: \.key, body)
     }

@@ -133,7 +133,7 @@ extension SQLStore {
         try await writing { transaction in
             try transaction.change(
                 "DELETE FROM session WHERE \"expiresAt\" <= $1", [.integer(now.wholeSeconds)])
-            // The password stays until the session exists, so its change ends the session.
+            // Lock the password until the session exists, so changing it ends the session.
             let hash = try transaction.passwordHash(of: draft.username, isLocked: true)
             guard hash == draft.passwordHash else { return nil }
             let user = try transaction.user(.username(draft.username))

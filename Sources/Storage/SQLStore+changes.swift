@@ -10,7 +10,7 @@ extension SQLStore {
             return try query.paging.page(of: total) { range in
                 let order = "ORDER BY id " + (range.isFromEnd ? "ASC" : "DESC")
                 let place = "LIMIT $\(values.count + 1) OFFSET $\(values.count + 2)"
-                // The page comes first: which change undid one is looked up for those of the page.
+                // The inner query selects the page, so undos are looked up only for its changes.
                 return try transaction.rows(
                     """
                     SELECT \(Change.selection)
@@ -135,8 +135,8 @@ extension Change {
 
     /// The condition of the changes that are older than the time `$1`, in the order of ids.
     ///
-    /// Clocks may go back. Pruning removes all changes before one, so no change remains whose numbers were
-    /// changed by a removed one later.
+    /// Clocks may go back. Pruning removes all changes before an id, so no change of a number
+    /// outlives a later one.
     package static let isOlder = """
          WHERE id < coalesce(
             (SELECT min(id) FROM change WHERE at >= $1), (SELECT max(id) + 1 FROM change))

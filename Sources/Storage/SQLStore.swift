@@ -1,4 +1,4 @@
-/// A store whose accounts and history are read and written with the statements that both stores share.
+/// A store that reads and writes accounts and history with statements that both stores share.
 package protocol SQLStore: Sendable {
     associatedtype Transaction: SQLTransaction
 

@@ -3,7 +3,7 @@ package import Inventory
 
 /// A transaction of a database, for the statements that both stores share.
 ///
-/// Such a statement uses its parameters `$1`, `$2` … first in this order: SQLite numbers them so.
+/// A statement first uses its parameters in the order `$1`, `$2` …, because SQLite numbers them so.
 package protocol SQLTransaction {
     associatedtype Row: StoredRow, SendableMetatype
 
@@ -14,7 +14,7 @@ package protocol SQLTransaction {
     @discardableResult
     func change(_ sql: String, _ values: [StoredValue]) throws -> Int
 
-    /// What follows a SELECT whose rows no other transaction may change before this one ends.
+    /// The suffix of a SELECT that locks its rows against changes until the transaction ends.
     var sharedLock: String { get }
     /// Until the transaction ends, no other one creates or removes users, or changes their roles.
     func lockUsers() throws
@@ -47,7 +47,7 @@ extension SQLTransaction {
         Int(try row(sql, values) { try $0.integer() } ?? 0)
     }
 
-    /// Does `change` once, even if the request is sent again.
+    /// Calls `change` once, even if the request is repeated.
     package func perform<Outcome>(
         _ request: IdempotentRequest<Outcome>?, _ change: () throws -> Outcome
     ) throws -> Outcome {
@@ -56,7 +56,6 @@ extension SQLTransaction {
     }
 }
 
-/// The stored requests in a transaction.
 private struct SQLStoredRequests<Transaction: SQLTransaction>: StoredRequests {
     let transaction: Transaction
 

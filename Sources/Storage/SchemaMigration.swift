@@ -1,4 +1,4 @@
-/// A step of a schema's history, which each database goes through once.
+/// A step of a schema's history, which runs once on each database.
 package struct SchemaMigration<Work: Sendable>: Sendable {
     /// The database stores it, so it never changes.
     package let name: String

@@ -8,13 +8,13 @@ package struct StoreMetrics: Sendable {
         case busy
         /// The statement took too long.
         case interrupted
-        /// There was no connection, the disk was full, or the like.
+        /// Such as no connection or a full disk.
         case unavailable
         /// The commit may have happened or not.
         case outcomeUnknown = "outcome_unknown"
     }
 
-    /// Whether failures count. Those of the program's own checks do not.
+    /// Whether failures count; failures of the program's own checks do not.
     @TaskLocal package static var countsFailures = true
 
     package let readers = ConnectionMetrics(purpose: "reading")

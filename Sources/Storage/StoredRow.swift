@@ -45,19 +45,16 @@ package protocol StoredRow {
     mutating func integer() throws -> Int64
     /// Whether the next column is NULL.
     var isNull: Bool { get }
-    /// Skips the next columns.
     mutating func skip(_ count: Int)
 }
 
 extension StoredRow {
-    /// Returns nil if the column is NULL.
     package mutating func optionalInteger() throws -> Int64? {
         guard isNull else { return try integer() }
         skip(1)
         return nil
     }
 
-    /// Returns nil if the column is NULL.
     package mutating func optionalText() throws -> String? {
         guard isNull else { return try text() }
         skip(1)

@@ -16,7 +16,7 @@ package protocol TransferTarget {
 extension TransferTarget {
     /// Copies the content of `snapshot`.
     ///
-    /// - Parameter progress: Called now and then with the count of numbers so far.
+    /// - Parameter progress: Called repeatedly with the count of numbers so far.
     /// - Throws: ``TransferError``; then the transaction must be rolled back.
     package func fill(from snapshot: any InventorySnapshot, progress: (Int) -> Void) throws {
         let before = try size()

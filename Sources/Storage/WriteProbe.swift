@@ -16,12 +16,10 @@ package final class WriteProbe: Sendable {
 
     package init() {}
 
-    /// Notes that the database did not take a write.
     package func noteFailure(_ failure: any OperatorError) {
         state.withLock { $0 = State(failure: failure, nextProbe: .now + Self.interval) }
     }
 
-    /// Notes that the database has accepted a write.
     package func noteSuccess() {
         state.withLock { if $0.failure != nil { $0.failure = nil } }
     }
@@ -33,7 +31,7 @@ package final class WriteProbe: Sendable {
     package func check(_ write: () async throws -> Void) async throws {
         let (failure, isDue) = state.withLock { state in
             let isDue = state.failure != nil && state.nextProbe <= .now
-            // Checks at the same time do not probe as well.
+            // Concurrent checks do not probe too.
             if isDue { state.nextProbe = .now + Self.interval }
             return (state.failure, isDue)
         }

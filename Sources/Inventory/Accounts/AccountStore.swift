@@ -49,7 +49,7 @@ package protocol AccountStore: Sendable {
     @discardableResult
     func removeUser(_ key: UserKey) async throws -> User
 
-    /// The user's sessions that have not expired by `now`, the longest first.
+    /// The user's unexpired sessions at `now`, the latest expiry first.
     func listSessions(
         ofUser id: Int64, _ paging: Paging, now: Date
     ) async throws -> Page<SessionPeriod>
@@ -57,10 +57,9 @@ package protocol AccountStore: Sendable {
     /// The number of all users' sessions that have not expired by `now`.
     func countSessions(now: Date) async throws -> Int
 
-    /// Ends all sessions of a user.
     func endSessions(ofUser id: Int64) async throws -> User
 
-    /// Starts a session, and deletes those that have expired by `now`.
+    /// Starts a session, and deletes expired ones.
     ///
     /// - Returns: Nil if the user was removed or no longer has the draft's password.
     func createSession(_ draft: SessionDraft, now: Date) async throws -> Session?

@@ -23,7 +23,7 @@ package struct NewUser: Sendable {
     }
 }
 
-/// A request to change a user; what is nil does not change.
+/// A request to change a user. Nil members do not change.
 package struct UserPatch: Sendable {
     package let role: Role?
     package let password: Password?

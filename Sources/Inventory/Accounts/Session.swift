@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A user who has signed in.
+/// A signed-in user.
 package struct Session: Equatable, Sendable {
     package let user: User
     /// Nil without authentication: then nothing expires.
@@ -48,7 +48,6 @@ package struct SessionDraft: Equatable, Sendable {
     }
 }
 
-/// Start and end of a session.
 package struct SessionPeriod: Equatable, Sendable {
     /// Nil for sessions of older releases.
     package let createdAt: Date?

@@ -1,4 +1,3 @@
-/// A request to sign in.
 package struct SignIn: Equatable, Sendable {
     /// Nil if no user can have the given name.
     package let username: Username?
@@ -20,7 +19,7 @@ package struct SignIn: Equatable, Sendable {
     }
 }
 
-/// A request of users to change their own password.
+/// A user's request to change their own password.
 package struct PasswordChange: Sendable {
     package let current: Password
     package let new: Password
@@ -38,7 +37,6 @@ package struct PasswordChange: Sendable {
         self.new = new
     }
 
-    /// The current password does not match.
     package static let isWrong = InventoryError.invalid([
         FieldError(field: "currentPassword", detail: "is not your password")
     ])

@@ -1,6 +1,6 @@
 /// A person or a program that may use the inventory.
 package struct User: Equatable, Sendable, Identifiable {
-    /// Given by the store, from 1, never reused.
+    /// Assigned by the store, from 1; never reused.
     package let id: Int64
     package let username: Username
     package let role: Role

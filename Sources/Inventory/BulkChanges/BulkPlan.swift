@@ -93,7 +93,7 @@ extension BulkPlan {
 }
 
 extension SHA256 {
-    /// A NUL ends each text, which no text contains.
+    /// A NUL ends each text; no text contains one.
     fileprivate mutating func update(_ id: Int64, _ version: Int64, _ contents: NumberContent?...) {
         let members = contents.flatMap { content in
             NumberContent.Member.allCases.map { content?.text(of: $0) ?? "" }

@@ -5,13 +5,13 @@ package struct BulkPreview: Equatable, Sendable {
     /// The most numbers that are shown.
     package static let mostShown = 20
 
-    /// The number of selected numbers, of those that change or are deleted, and of the others.
+    /// The counts of all selected numbers, of changed or deleted ones, and of the others.
     package let selected: Int
     package let changed: Int
     package let unchanged: Int
     /// The effect on each price that is set, for the numbers without errors.
     package let prices: [NumberContent.Member: PriceEffect]
-    /// With one error, nothing is changed.
+    /// Unless 0, nothing is changed.
     package let errorCount: Int
     /// The first errors, by id.
     package let errors: [NumberError]
@@ -22,7 +22,7 @@ package struct BulkPreview: Equatable, Sendable {
     package let tag: String
 }
 
-/// Why one of many numbers cannot be changed.
+/// Why a bulk change cannot change one number.
 package struct NumberError: Equatable, Sendable {
     package let id: Int64
     package let error: FieldError

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// Who makes a change, and when.
+/// The user and time of a change.
 package struct Author: Equatable, Sendable {
     /// The name at the time of the change. The history keeps it if the user is removed.
     package let username: String

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// An entry of the history: what one request did to one or many numbers, in one transaction.
+/// A change of one or many numbers by one request, in one transaction.
 package struct Change: Equatable, Sendable, Identifiable {
     package enum Kind: String, CaseIterable, Sendable {
         case create, change, delete, changeMany, deleteMany
@@ -26,7 +26,7 @@ package struct Change: Equatable, Sendable, Identifiable {
     package var undoes: Int64? { record.undoChain?.undoes }
 }
 
-/// The part of a change that is stored, and never updated.
+/// The stored part of a change, which is never updated.
 package struct ChangeRecord: Equatable, Sendable {
     /// The position of an undo among all undos and redos of one change.
     package struct UndoChain: Equatable, Sendable {
@@ -44,7 +44,7 @@ package struct ChangeRecord: Equatable, Sendable {
         }
     }
 
-    /// Given by the store, from 1, ascending.
+    /// Assigned by the store, from 1, ascending.
     package let id: Int64
     package let author: Author
     package let kind: Change.Kind

@@ -31,7 +31,7 @@ package struct ChangeEntry: Equatable, Sendable {
     package var key: Key { Key(change: change, number: number.id) }
 }
 
-/// What a change did to one number.
+/// The effect of a change on one number.
 package struct ChangedNumber: Equatable, Sendable, Identifiable {
     package let id: Int64
     /// The version after the change; of a deleted number, its last one.

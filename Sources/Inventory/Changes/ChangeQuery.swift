@@ -1,13 +1,13 @@
 package import Foundation
 
-/// Which changes, newest first, and which page of them. All conditions apply together.
+/// A page of the changes that meet all conditions, newest first.
 package struct ChangeQuery: Equatable, Sendable {
     package var paging: Paging
     package var username: String?
     package var kind: Change.Kind?
-    /// A number that was changed.
+    /// Only changes of this number.
     package var numberID: Int64?
-    /// The first and the end of the time, in whole milliseconds; `to` itself is excluded.
+    /// The time range in whole milliseconds, excluding `to`.
     package var from: Date?
     package var to: Date?
 

@@ -2,9 +2,9 @@ package import Foundation
 
 /// The history of the numbers, and the operations that depend on it.
 ///
-/// Each method is one transaction. Besides the documented errors it throws those of ``NumberStore``,
-/// with an ``IdempotentRequest`` those of ``IdempotentRequest/perform(in:_:)``, and with the id of a
-/// change ``InventoryError/noSuchChange(id:oldest:)``.
+/// Each method is one transaction. It also throws the errors of ``NumberStore``; with an
+/// ``IdempotentRequest`` the errors of ``IdempotentRequest/perform(in:_:)``; and with a change's id
+/// ``InventoryError/noSuchChange(id:oldest:)``.
 package protocol ChangeStore: Sendable {
     /// A page of changes, newest first.
     func listChanges(_ query: ChangeQuery) async throws -> Page<Change>
@@ -59,6 +59,6 @@ package protocol ChangeStore: Sendable {
     /// The number of changes before the first one at `date` or later.
     func countChanges(before date: Date) async throws -> Int
 
-    /// Deletes the oldest of these changes, few enough to be quick, and returns how many.
+    /// Deletes a small batch of the oldest such changes, and returns its size.
     func pruneChanges(before date: Date) async throws -> Int
 }

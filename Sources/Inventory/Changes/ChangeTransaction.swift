@@ -3,8 +3,8 @@
 /// A change of many numbers is recorded first, number by number, and then applied as recorded. So
 /// undo, bulk changes and imports share one path, and memory does not grow with the numbers.
 package protocol ChangeTransaction {
-    /// The existing numbers with these ids, in any order. Like the next two methods, it locks what it
-    /// finds until the transaction ends.
+    /// The existing numbers with these ids, in any order. Like the next two methods, it locks them
+    /// until the transaction ends.
     func numbers(withIDs ids: [Int64]) throws -> [DIDNumber]
     /// The existing numbers with these digits, in any order.
     func numbers(withDigits digits: [String]) throws -> [DIDNumber]
@@ -16,15 +16,15 @@ package protocol ChangeTransaction {
     /// The last undo or redo of `origin`.
     func lastUndo(of origin: Int64) throws -> ChangeRecord?
 
-    /// An id for a change, greater than those of all changes of the numbers that were found.
+    /// A change id that is greater than the ids of all earlier changes of the found numbers.
     func newChangeID() throws -> Int64
-    /// Ascending ids, greater than all that were ever given.
+    /// Ascending ids, greater than all ids ever assigned.
     func newNumberIDs(_ count: Int) throws -> [Int64]
 
     func insert(_ record: ChangeRecord) throws
-    /// Keeps a part of a change that has no id yet.
+    /// Stages a part of a change that has no id yet.
     func stage(_ numbers: [ChangedNumber]) throws
-    /// Records what was staged in `change`.
+    /// Records the staged numbers in `change`.
     func insertStaged(in change: Int64) throws
     /// Records the reversal of `change` in `reversal`.
     func noteReversal(of change: Int64, in reversal: Int64) throws
@@ -36,7 +36,7 @@ package protocol ChangeTransaction {
     /// The numbers that would share a phone number with another one after `change` is applied.
     func takenNumbers(in change: Int64) throws -> UndoConflicts
 
-    /// Applies what is recorded in `change`. Numbers may exchange their phone numbers.
+    /// Applies the recorded `change`. Numbers may exchange their phone numbers.
     func perform(_ change: Int64) throws
 }
 

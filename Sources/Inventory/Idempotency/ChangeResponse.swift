@@ -1,4 +1,4 @@
-/// The response to a request for a change, in a form that can be stored and replayed.
+/// The response to a change request, in a form that can be stored and replayed.
 package struct ChangeResponse: Equatable, Sendable {
     /// The most bytes of a body that is stored.
     static let largestBody = 64 * 1024
@@ -22,7 +22,7 @@ package struct ChangeResponse: Equatable, Sendable {
         self.body = body
     }
 
-    /// The response for the store. The id of the change replaces a body that is too long.
+    /// The response to store. If the body is too long, the change's id replaces it.
     var bounded: ChangeResponse {
         guard body.count > Self.largestBody else { return self }
         let reference = #"{"change":\#(change.map(String.init) ?? "null")}"#

@@ -19,12 +19,11 @@ package struct IdempotentRequest<Outcome>: Sendable {
         self.response = response
     }
 
-    /// Makes `change`, and stores the response in the same transaction.
+    /// Calls `change`, and stores the response in the same transaction.
     ///
-    /// - Throws: ``Replay`` if the request is a repetition,
-    ///   ``InventoryError/idempotencyKeyReused`` if another request used the key,
-    ///   ``InventoryError/idempotencyKeyInUse``, ``InventoryError/tooManyIdempotencyKeys(seconds:)``,
-    ///   and what `change` throws.
+    /// - Throws: ``Replay`` if the request is a repetition, ``InventoryError/idempotencyKeyReused``
+    ///   if another request used the key, ``InventoryError/idempotencyKeyInUse``,
+    ///   ``InventoryError/tooManyIdempotencyKeys(seconds:)``, and the errors of `change`.
     package func perform(
         in requests: some StoredRequests, _ change: () throws -> Outcome
     ) throws -> Outcome {
@@ -54,7 +53,7 @@ package struct Replay: Error {
     package let response: ChangeResponse
 }
 
-/// The SHA-256 of a request, which tells it from other requests with the same key.
+/// The SHA-256 of a request, which distinguishes requests with the same key.
 package struct RequestDigest: Sendable {
     private var hash = SHA256()
 

@@ -27,6 +27,6 @@ package protocol StoredRequests {
     func count(of username: String, after start: Date) throws -> (count: Int, first: Date)
     /// Inserts the request, or replaces an expired one with the same key.
     func insert(_ request: StoredRequest) throws
-    /// Deletes at most ``IdempotencyKey/mostPruned`` requests that are not after `start`.
+    /// Deletes at most ``IdempotencyKey/mostPruned`` requests made at `start` or earlier.
     func prune(until start: Date) throws
 }

@@ -1,4 +1,4 @@
-/// Imports rows in a transaction: finds out what each changes, and stages the changes.
+/// Imports rows in a transaction: computes and stages the change of each.
 struct Import<Target: ChangeTransaction> {
     private let target: Target
     private let mode: ImportMode

@@ -9,7 +9,7 @@ package struct ImportReport: Equatable, Sendable {
     package internal(set) var created: Int
     package internal(set) var changed: Int
     package internal(set) var unchanged: Int
-    /// Up to ``mostCounted``. With one error, nothing is changed.
+    /// Up to ``mostCounted``. Unless 0, nothing is changed.
     package internal(set) var errorCount = 0
     /// The line of the last counted error, if reading stopped there.
     package internal(set) var stoppedAtLine: Int?

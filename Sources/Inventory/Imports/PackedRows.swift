@@ -5,7 +5,7 @@ package struct PackedRows: Sendable {
     private let count: Int
     private var bytes: [UInt8] = []
 
-    /// Of more errors than a report lists, only the number is kept, because composing a message takes
+    /// Errors beyond those that a report lists are only counted, because composing a message takes
     /// longer than reading a row.
     ///
     /// - Parameter rows: In the order of their lines.
@@ -95,7 +95,7 @@ package struct PackedRows: Sendable {
     }
 }
 
-/// 0 stands for nil, and n + 1 for the integer n, seven bits in each byte, the last below 128. A text
+/// Nil is 0, and an integer n is n + 1, with seven bits in each byte, the last below 128. A text
 /// follows its length.
 extension [UInt8] {
     fileprivate mutating func append(_ integer: Int64?) {

@@ -1,4 +1,4 @@
-/// One error in what a client sent.
+/// An error in a client's input.
 package struct FieldError: Equatable, Sendable {
     /// The invalid member; nil if the whole object is invalid.
     package let field: String?

@@ -32,7 +32,7 @@ package struct ObjectReader: Sendable {
         self.init(members: members)
     }
 
-    /// The member's value; nil if it is absent, or there twice, which is an error.
+    /// The member's value; nil if it is absent, or duplicated, which is an error.
     package mutating func value(of name: String) -> JSONValue? {
         var value: JSONValue?
         var count = 0
@@ -147,7 +147,7 @@ extension ObjectReader {
     package mutating func refuseMembers(
         otherThan names: [String], ignoring ignored: [String] = [], insteadOf kind: String
     ) {
-        // A file has many rows, nearly all without unknown members: find that out without sets.
+        // Building sets is slow, and nearly all rows of a file have no unknown members.
         let isKnown = { (name: String) in
             names.contains { $0.hasSameBytes(as: name) }
                 || ignored.contains { $0.hasSameBytes(as: name) }

@@ -1,5 +1,5 @@
 extension Unicode.Scalar {
-    /// Whether a reader cannot see the character, so that it must not make two texts differ.
+    /// Whether the character is invisible, so it must not distinguish two texts.
     var isInvisible: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate,

@@ -1,6 +1,6 @@
 /// A phone number that the carrier sells (DID: direct inward dialling), with its prices.
 package struct DIDNumber: Equatable, Sendable, Identifiable {
-    /// Given by the store, from 1, never reused.
+    /// Assigned by the store, from 1; never reused.
     package let id: Int64
     package let content: NumberContent
     /// From 1; each change increments it.

@@ -1,7 +1,7 @@
-/// The members of a number that a client decides; the store gives the id and the version.
+/// The members of a number that a client decides; the store assigns the id and the version.
 ///
-/// This file is the only list of the members. All code that reads, writes, stores, compares or sorts
-/// members uses ``Member``, so a new member does not compile until it is everywhere.
+/// This file is the only list of the members. All code that reads, writes, stores, compares or
+/// sorts members uses ``Member``, so a new member does not compile until it is everywhere.
 package struct NumberContent: Equatable, Sendable {
     package var value: PhoneNumber
     /// The price per month. The agreed contract spells it this way.

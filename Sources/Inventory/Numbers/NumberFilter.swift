@@ -3,7 +3,7 @@ package struct NumberFilter: Equatable, Sendable {
     package var search: Search
     package var prefix: DigitPrefix?
     package var currency: Currency?
-    /// The ranges of prices, including both bounds. A price that is not listed may be any.
+    /// The ranges of prices, including both bounds. Other prices have no bounds.
     package var prices: [NumberContent.Member: ClosedRange<Price>]
 
     package init(
@@ -36,7 +36,7 @@ extension NumberFilter {
         ["q", "prefix", "currency"]
         + NumberContent.Member.prices.flatMap { [$0.rawValue + "From", $0.rawValue + "To"] }
 
-    /// Reads what a client wrote, and adds all errors to `reader`.
+    /// Reads a client's conditions, and adds all errors to `reader`.
     ///
     /// - Parameter error: The error of a text without digits; nil if such a text is ignored.
     package init(_ reader: inout ObjectReader, withoutDigits error: InvalidValue? = nil) {

@@ -1,4 +1,4 @@
-/// Which numbers of the inventory, in which order, and which page of them.
+/// A filter of numbers, their order, and a page.
 package struct NumberQuery: Equatable, Sendable {
     package var paging: Paging
     /// The keys by priority, each column at most once. The id breaks the last ties.
@@ -19,7 +19,7 @@ package struct NumberQuery: Equatable, Sendable {
         guard let last = sort.firstIndex(where: \.column.isUnique) else {
             return sort + [SortKey(.id)]
         }
-        // Further columns would only keep a database from using its index.
+        // Further columns would prevent the use of an index.
         return Array(sort[...last])
     }
 

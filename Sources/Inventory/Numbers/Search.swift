@@ -33,7 +33,7 @@ package enum Search: Equatable, Sendable {
     }
 }
 
-/// The first digits of a phone number: its country code, and what follows it.
+/// The first digits of a phone number, from its country code.
 package struct DigitPrefix: Equatable, Sendable {
     /// One to fifteen.
     package let digits: String

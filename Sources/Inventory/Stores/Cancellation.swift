@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Tells a blocking thread that its task was cancelled.
+/// Reports the cancellation of a task to a blocking thread.
 package final class Cancellation: Sendable {
     private let flag = Atomic(false)
 

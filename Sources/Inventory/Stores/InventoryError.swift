@@ -26,7 +26,7 @@ package enum InventoryError: Error {
     /// A bulk change is not possible for some numbers, as the preview lists. 422.
     case cannotChange(BulkPreview)
 
-    /// What the client sent is invalid. Contains all errors, in the order of the members. 422.
+    /// The input is invalid. Contains all errors, in the order of the members. 422.
     case invalid([FieldError])
 
     /// The user has sent another request with the same `Idempotency-Key`. 422.

@@ -1,4 +1,4 @@
-/// Which page of a list a client asks for.
+/// The page of a list that a client requests.
 package struct Paging: Equatable, Sendable {
     package static let perPageRange = 1...1000
     package static let defaultPerPage = 25
@@ -51,7 +51,7 @@ package struct Page<Element: Equatable & Sendable>: Equatable, Sendable {
     }
 }
 
-/// Where a database finds the elements of a page.
+/// The position of a page's elements in a query's result.
 ///
 /// A database steps over each row before the page. So a page in the second half of a list is read
 /// from the end, in the opposite order.

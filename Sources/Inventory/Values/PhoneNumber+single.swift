@@ -68,8 +68,7 @@ extension PhoneNumber {
             """)
     }
 
-    /// The error of a number `text` with another one or the end of a range in `rest`; nil if they are
-    /// not.
+    /// The error if `text` is a number and `rest` another one or the end of a range; nil otherwise.
     private static func severalNumbers(_ text: Substring, _ rest: Substring) -> InvalidValue? {
         let rest = rest.trimmingBlanks()
         guard let first = complete(text), let start = rest.utf8.first,
@@ -89,7 +88,7 @@ extension PhoneNumber {
             rest.hasPrefix("+") ? tail : "+\(first.digits.dropLast(digits.count))\(digits)")
     }
 
-    /// The number that a part of a text is; nil if it is none.
+    /// A part of a text as a number; nil if it is not one.
     private static func complete(_ text: some StringProtocol) -> PhoneNumber? {
         guard digitCounts.contains(text.digitCount), text.hasPrefix("+"),
             text.unicodeScalars.allSatisfy(isPlain),

@@ -1,4 +1,4 @@
-/// How much libphonenumber's tables must know of a phone number.
+/// Which of libphonenumber's checks a phone number must pass.
 package enum NumberCheck: String, Sendable, CaseIterable {
     /// Numbers of its country have its length.
     ///

@@ -118,6 +118,5 @@ struct DecimalDigits {
 }
 
 extension UInt8 {
-    /// Whether this is one of `0` to `9` in ASCII.
     fileprivate var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
 }

@@ -2,7 +2,7 @@ package import Foundation
 package import Inventory
 internal import Storage
 
-/// A token that came with a request.
+/// A request's token.
 struct ShownToken {
     let digest: TokenDigest
     let now: Date

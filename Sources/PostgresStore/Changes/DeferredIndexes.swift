@@ -4,9 +4,9 @@ internal import Storage
 
 /// The indexes of `number`, which are built after a large load into an empty inventory.
 ///
-/// To build an index once takes a fraction of the time of its upkeep for each row. But until the commit,
-/// DROP INDEX locks out readers. So the indexes are dropped only if no other client is connected to the
-/// database; a server that starts meanwhile is not ready until the commit.
+/// Building an index once takes a fraction of the time of updating it for each row. But until the
+/// commit, DROP INDEX blocks readers. So the indexes are dropped only if no other client is
+/// connected to the database; a server that starts meanwhile is not ready until the commit.
 struct DeferredIndexes {
     private let connection: Connection
     /// The statements that create the dropped indexes.

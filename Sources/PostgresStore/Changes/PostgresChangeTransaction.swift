@@ -39,9 +39,9 @@ struct PostgresChangeTransaction: ChangeTransaction {
         """
     }
 
-    /// A locked number matches the query as it is after the wait for the lock.
+    /// A number must match the query after the wait for its lock.
     func page(_ query: NumberQuery) throws -> Page<DIDNumber> {
-        // A search may take longer than others may wait for the locks.
+        // Limit the search, because it holds locks meanwhile.
         let longest = Connection.statementTimeout.inMilliseconds
         try connection.execute("SET LOCAL statement_timeout = \(longest)")
         let page = try query.paging.page(of: query.count(in: connection)) { window in
@@ -53,7 +53,7 @@ struct PostgresChangeTransaction: ChangeTransaction {
         return page
     }
 
-    /// Waits for another undo of the change. Pruning waits for this one.
+    /// Locks the change against another undo and pruning.
     func change(_ id: Int64) throws -> Change? {
         try connection.query("SELECT FROM change WHERE id = $1 FOR NO KEY UPDATE", [String(id)])
         return try connection.findChange(id)
@@ -105,8 +105,8 @@ struct PostgresChangeTransaction: ChangeTransaction {
 }
 
 extension PostgresChangeTransaction {
-    /// Plans the statements of the rest of the transaction so that they find each row by an index, whatever
-    /// the statistics say.
+    /// Makes the transaction's later statements find each row by an index, regardless of
+    /// statistics.
     static let usingIndexes = """
         SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;
         SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
@@ -114,7 +114,7 @@ extension PostgresChangeTransaction {
 
     func perform(_ change: Int64) throws {
         let isLarge = try isLarge(change)
-        // Another large change may hold a count until its commit.
+        // Another large change may lock a count until its commit.
         if isLarge { try connection.execute("SET LOCAL lock_timeout = 15000") }
         let indexes = isLarge && defersIndexes ? try DeferredIndexes(of: connection) : nil
         try connection.execute(Self.usingIndexes)
@@ -123,7 +123,7 @@ extension PostgresChangeTransaction {
         if isLarge { try connection.execute(PostgresStore.analysis) }
     }
 
-    /// Whether the change has so many numbers that it makes the statistics of the tables outdated.
+    /// Whether the change has enough numbers to make the tables' statistics outdated.
     private func isLarge(_ change: Int64) throws -> Bool {
         let fewNumbers = 10_000
         return try connection.query(

@@ -51,9 +51,9 @@ extension PostgresStore {
 
     /// Calls `body` in a transaction that may take long.
     ///
-    /// It locks the numbers that it changes, and then takes the id of its change. So the changes of a number
-    /// are in the order of their ids, and other numbers may change meanwhile. If a new phone number or undo
-    /// conflicts, the transaction is tried again.
+    /// It locks the numbers that it changes, and then takes the id of its change. So the changes of
+    /// a number are in the order of their ids, and other numbers may change meanwhile. If a new
+    /// phone number or undo conflicts, the transaction is retried.
     private func changingNumbers<Value: Sendable>(
         operation: String = #function, once request: IdempotentRequest<Value>?,
         unless cancellation: Cancellation = Cancellation(),

@@ -6,7 +6,7 @@ internal import Storage
 /// A connection to PostgreSQL, whose methods block their thread.
 // Unchecked: libpq allows one thread at a time, and the pool lends a connection to one task at a time.
 package final class Connection: @unchecked Sendable {
-    /// How long a statement may take on the server. A little later, the connection is given up.
+    /// The time limit of a statement on the server. Shortly after it, the connection is abandoned.
     static let statementTimeout = Duration.seconds(5)
 
     /// How long a statement waits for a lock of another transaction.
@@ -21,7 +21,7 @@ package final class Connection: @unchecked Sendable {
     private let preparation: Preparation
     private var preparedNames: Set<String> = []
 
-    /// Whether to give the connection up if a statement takes longer than ``statementTimeout``.
+    /// Whether to abandon the connection if a statement takes longer than ``statementTimeout``.
     var hasTimeout = true
 
     private var cancellation: Cancellation?
@@ -29,7 +29,7 @@ package final class Connection: @unchecked Sendable {
     /// Whether the connection can no longer be used.
     private(set) var isBroken = false
 
-    /// Whether it was given up because the server did not respond in time. Other connections may work.
+    /// Whether it was abandoned because the server did not respond in time. Others may work.
     private(set) var isSilent = false
 
     /// - Throws: ``PostgresError`` if the server does not respond or refuses.
@@ -111,15 +111,15 @@ package final class Connection: @unchecked Sendable {
         return name
     }
 
-    /// Lets the statements of the transaction take as long as they take.
+    /// Removes the time limit of the transaction's statements.
     func liftTimeout() throws {
         try execute("SET LOCAL statement_timeout = 0")
         hasTimeout = false
     }
 
-    /// Calls `body`. A fraction of a second after `cancellation`, its statement ends.
+    /// Calls `body`, and ends its statement a fraction of a second after `cancellation`.
     ///
-    /// - Throws: `CancellationError`, and what `body` throws.
+    /// - Throws: `CancellationError`, and the errors of `body`.
     func cancelled<Value>(
         by cancellation: Cancellation, _ body: () throws -> Value
     ) throws -> Value {
@@ -131,7 +131,7 @@ package final class Connection: @unchecked Sendable {
     /// Stops preparing statements, on every connection with the same `Preparation`.
     func stopPreparing() { preparation.stop() }
 
-    /// - Parameter rows: What the server gets if it asks for rows.
+    /// - Parameter rows: Sent if the server requests rows.
     private func run(copying rows: [UInt8] = [], _ send: () -> Int32) throws -> Rows {
         try cancellation?.check()
         guard send() == 1 else { throw breakOff() }
@@ -209,7 +209,7 @@ package final class Connection: @unchecked Sendable {
         _ = PQcancel(cancel, &message, Int32(message.count))
     }
 
-    /// Gives the connection up, and returns libpq's reason on one line.
+    /// Abandons the connection, and returns libpq's reason on one line.
     private func breakOff() -> PostgresError {
         isBroken = true
         return .lost(

@@ -41,7 +41,7 @@ package actor ConnectionPool {
     private let preparation = Preparation()
     private let metrics = StoreMetrics()
     private(set) var idle: [Connection] = []
-    /// The connections, also those that are being opened but not overdue.
+    /// All connections, including those being opened that are not overdue.
     private(set) var count = 0
     /// The numbers of the connections that are being opened and are not overdue.
     private var openings: Set<Int> = []
@@ -69,7 +69,7 @@ package actor ConnectionPool {
 
     /// Calls `body` with a connection, on a thread that it may block.
     ///
-    /// - Throws: What `body` throws, and ``PostgresError`` if no connection is available.
+    /// - Throws: The errors of `body`, and ``PostgresError`` if no connection is available.
     func withConnection<Value: Sendable>(
         _ purpose: Purpose, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
@@ -142,7 +142,7 @@ package actor ConnectionPool {
         }
     }
 
-    /// Fails tasks that wait for too long, as long as tasks wait.
+    /// Fails tasks that wait too long, until no task waits.
     ///
     /// One timer serves all tasks, because one for each costs a tenth of a write.
     private func expireWaiters() async {
@@ -165,7 +165,7 @@ package actor ConnectionPool {
 
     /// Opens a connection for the waiting tasks, unless the database has just refused one.
     ///
-    /// If there are other connections, the tasks get one of those.
+    /// If other connections exist, the tasks get one of them.
     private func open() {
         guard count < size, openings.count + overdueCount < Self.mostOpenings,
             absence.map({ $0.end <= .now }) ?? true
@@ -195,8 +195,8 @@ package actor ConnectionPool {
         if count == openings.count { failWaiters(Self.late) }
     }
 
-    /// - Parameter isCut: Whether the database has cut its connections meanwhile. Then the new connection may be
-    ///   cut too, and an error says nothing about now.
+    /// - Parameter isCut: Whether the database has cut its connections meanwhile. Then the new
+    ///   connection may be cut too, and an error is out of date.
     private func end(_ opening: Int, _ result: Result<Connection, any Error>, isCut: Bool) {
         if openings.remove(opening) == nil {
             overdueCount -= 1

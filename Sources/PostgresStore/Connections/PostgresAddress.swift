@@ -7,7 +7,7 @@ internal import Storage
 ///
 /// The description has no password.
 package struct PostgresAddress: Sendable, CustomStringConvertible {
-    /// A text is no address. libpq's message is not shown, because it may contain a part of a password.
+    /// Not an address. libpq's message is not shown, because it may contain part of a password.
     package struct Malformed: Error {
         /// A message without its full stop.
         package let reason: String
@@ -21,7 +21,7 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
             reason: "The port is no number from 0 to 65535, or: " + password.reason)
     }
 
-    /// `postgres://` and what follows, https://www.postgresql.org/docs/current/libpq-connect.html.
+    /// A `postgres://` URL: https://www.postgresql.org/docs/current/libpq-connect.html.
     let url: String
     private(set) var password: String?
     package let description: String
@@ -83,7 +83,7 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         let query = url.drop { $0 != "?" }.dropFirst()
         let names = query.split(separator: "&").map { String($0.prefix { $0 != "=" }) }
         let known = keywords()
-        // What is before an @ may be a part of a password.
+        // The text before an @ may be part of a password.
         guard !query.contains("@"), let name = names.first(where: { !known.contains($0) })
         else { return .password }
         let hint = name.closest(among: known).map { ", but \($0)" } ?? ""
@@ -102,7 +102,7 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         var others = options
         let user = others.removeValue(forKey: "user") ?? ""
         let password = others.removeValue(forKey: "password").map { _ in ":…" } ?? ""
-        // A folder with a socket is no host.
+        // A folder with a socket is not a host.
         let isHost = options["host"].map { !$0.hasPrefix("/") } ?? false
         let host = isHost ? others.removeValue(forKey: "host") ?? "" : ""
         let ports = (others.removeValue(forKey: "port") ?? "")

@@ -17,7 +17,7 @@ struct PostgresError: OperatorError, CustomStringConvertible {
         PostgresError(sqlState: nil, constraint: nil, description: reason)
     }
 
-    /// The transaction is tried again.
+    /// The transaction is retried.
     static func conflict(_ reason: String) -> PostgresError {
         PostgresError(sqlState: "40001", constraint: nil, description: reason)
     }
@@ -37,7 +37,7 @@ struct PostgresError: OperatorError, CustomStringConvertible {
             description: field(CLIBPQ_MESSAGE_PRIMARY) ?? "no message")
     }
 
-    /// Whether it conflicted with another transaction: a retry succeeds, or finds what the other one wrote.
+    /// Whether another transaction conflicted: a retry succeeds, or sees the other's writes.
     var isConflict: Bool {
         ["40001", "40P01"].contains(sqlState)
             || ["number_digits_unique", "change_by_origin"].contains(constraint)

@@ -34,12 +34,12 @@ extension PostgresStore {
 
     /// Calls `body` in a transaction.
     ///
-    /// The transaction is tried again if it has certainly not happened: the connection was cut before COMMIT
-    /// was sent, another transaction conflicted, or a prepared statement was another connection's.
+    /// The transaction is retried if it had no effect: the connection was cut before COMMIT,
+    /// another transaction conflicted, or a prepared statement was another connection's.
     ///
     /// - Parameter operation: The name in the log.
     /// - Throws: ``InventoryError/unavailable(reason:)``,
-    ///   ``InventoryError/outcomeUnknown(reason:)`` and what `body` throws.
+    ///   ``InventoryError/outcomeUnknown(reason:)`` and the errors of `body`.
     func transaction<Value: Sendable>(
         _ isolation: Isolation, operation: String = #function,
         _ body: @escaping @Sendable (Connection) throws -> Value
@@ -71,7 +71,7 @@ extension PostgresStore {
         }
     }
 
-    /// A transaction can be tried again.
+    /// The transaction can be retried.
     private struct NothingHappened: Error {
         let reason: PostgresError
     }
@@ -127,10 +127,10 @@ extension PostgresError {
 }
 
 extension Connection {
-    /// Whether it was cut. After a silence there is no time to try again.
+    /// Whether it was cut. After a timeout there is no time for a retry.
     fileprivate var isDead: Bool { isBroken && !isSilent }
 
-    /// - Throws: ``InventoryError/outcomeUnknown(reason:)``, and what `body` throws.
+    /// - Throws: ``InventoryError/outcomeUnknown(reason:)``, and the errors of `body`.
     fileprivate func transaction<Value>(
         _ isolation: Isolation, _ body: () throws -> Value
     ) throws -> Value {

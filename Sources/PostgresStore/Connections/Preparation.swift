@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// Whether the connections of a pool prepare statements once and then call them by name.
+/// Whether a pool's connections prepare statements once and then call them by name.
 ///
-/// A proxy such as PgBouncer in mode transaction lends another connection of the server to each transaction.
-/// There a prepared name may be missing, or exist already. Then statements are not prepared any more.
+/// A proxy such as PgBouncer in mode transaction uses another server connection per transaction.
+/// There a prepared name may be missing or exist already: then statements are not prepared.
 final class Preparation: Sendable {
     private let isAllowed: Atomic<Bool>
 

@@ -4,15 +4,15 @@ internal import Synchronization
 
 /// Combines concurrent requests of one kind into batches, each with one statement.
 ///
-/// A statement costs a round trip, and a write a sync, whether for one request or for many. Requests that
-/// arrive while batches are running form the next one. It starts after all its requests have arrived, so
-/// each of them sees what was written before. See docs/decisions/0010-group-commit.md.
+/// A statement costs a round trip, and a write a sync, whether for one request or for many.
+/// Requests that arrive while batches are running form the next one. It starts after all its
+/// requests have arrived, so each sees all earlier writes. See docs/decisions/0010-group-commit.md.
 final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
     struct Work: Sendable {
         let alone: @Sendable (Request, DatabaseOperation) async throws -> Response
         /// Returns the responses in the order of the requests.
         ///
-        /// A request whose response is nil is run again, alone. An error is the response to all.
+        /// A request whose response is nil is run again, alone. An error fails all requests.
         let together: @Sendable ([Request], [DatabaseOperation]) async throws -> [Response?]
     }
 
@@ -41,8 +41,8 @@ final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
     }
 
     /// - Parameter operation: The name in the log.
-    /// - Throws: What `work` throws, and ``InventoryError/unavailable(reason:)`` if too many requests are
-    ///   pending.
+    /// - Throws: The errors of `work`, and ``InventoryError/unavailable(reason:)`` if too many
+    ///   requests are pending.
     func respond(
         to request: Request, operation: String = #function, _ work: Work
     ) async throws -> Response {

@@ -18,7 +18,7 @@ CREATE TABLE number (
 );
 
 -- One index for each order of a page, of all numbers and of those in one currency. An index is read in both
--- directions, but ties are always broken by ascending id. Hence the descending ones.
+-- directions, but ties are always broken by ascending id, so descending orders have their own.
 CREATE INDEX number_by_value ON number (value);
 CREATE INDEX number_by_monthy_price ON number ("monthyPrice", id);
 CREATE INDEX number_by_monthy_price_descending ON number ("monthyPrice" DESC, id);

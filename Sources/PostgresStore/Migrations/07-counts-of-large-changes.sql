@@ -1,4 +1,4 @@
--- A large change locks the counts that it changes for long, so it has slots of its own.
+-- A large change locks its counts for long, so it has its own slots.
 DO $do$ BEGIN
     EXECUTE replace(
         pg_get_functiondef('number_count_change()'::regprocedure),

@@ -9,7 +9,7 @@ extension NumberQuery {
     }
 
     private var countSelection: String {
-        // Triggers keep the counts of currencies.
+        // Triggers maintain the counts of currencies.
         let counting =
             filter.isOfCurrencyAlone
             ? "SELECT coalesce(sum(count), 0) FROM number_count"
@@ -26,7 +26,7 @@ extension NumberQuery {
 
     /// The numbers of the window in the order of ids, locked until the transaction ends.
     ///
-    /// A number that does not match any more once it is locked is left out.
+    /// Numbers that no longer match after the wait for their lock are left out.
     func lockedNumbers(in window: PageRange, of connection: Connection) throws -> [DIDNumber] {
         let condition = condition
         return try connection.query(

@@ -1,7 +1,6 @@
 package import Inventory
 internal import Storage
 
-/// A number to create.
 struct Creation {
     let content: NumberContent
     let author: Author
@@ -67,7 +66,7 @@ extension Connection {
             number: DIDNumber(id: key.number, content: content), change: key.change)
     }
 
-    /// Creates those numbers that do not exist, each with its change; the others are nil.
+    /// Creates the numbers that do not exist, each with its change; the others are nil.
     fileprivate func insert(_ creations: [Creation]) throws -> [RecordedNumber?] {
         // A duplicate number is created once, for the first request.
         var seen: Set<String> = []

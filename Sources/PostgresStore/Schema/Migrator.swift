@@ -6,7 +6,7 @@ internal import Storage
 struct Migrator: Sendable {
     /// How long a statement waits for an exclusive lock, while later readers and writers wait behind it.
     private static let lockTimeout = Duration.milliseconds(100)
-    /// How long such a statement is tried again.
+    /// How long such a statement is retried.
     private static let longestWait = Duration.seconds(600)
     private static let pause = 0.5
 
@@ -38,15 +38,15 @@ struct Migrator: Sendable {
         try turn.execute("ROLLBACK")
     }
 
-    /// - Parameter creates: Whether the tables may be missing altogether.
-    /// - Throws: ``PostgresOpeningError/olderSchema`` if a migration is missing, and what
-    ///   ``migrate(creates:)`` throws.
+    /// - Parameter creates: Whether all tables may be missing.
+    /// - Throws: ``PostgresOpeningError/olderSchema`` if a migration is missing, and the errors of
+    ///   ``migrate(creates:)``.
     func check(creates: Bool = true) throws {
         let missing = creates ? try missing(in: connect()) : try checkExists(connect())
         guard missing.isEmpty else { throw PostgresOpeningError.olderSchema }
     }
 
-    /// - Throws: `NoInventory` if no migration was run, and what ``migrate(creates:)`` throws.
+    /// - Throws: `NoInventory` if no migration was run, and the errors of ``migrate(creates:)``.
     func checkExists() throws { _ = try checkExists(connect()) }
 
     /// Returns the missing migrations.
@@ -86,9 +86,9 @@ struct Migrator: Sendable {
     private func waitForTurn(_ connection: Connection) throws -> Connection? {
         let turn = try connect()
         while true {
-            // A transaction holds the lock, because behind a proxy a session may be shared. A waiting
-            // statement, or a stricter isolation, would have a snapshot, for which CREATE INDEX CONCURRENTLY
-            // waits.
+            // A transaction holds the lock, because behind a proxy a session may be shared. A
+            // waiting statement or a stricter isolation would hold a snapshot, for which CREATE
+            // INDEX CONCURRENTLY waits.
             try turn.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             let lock = try turn.query("SELECT 1 WHERE pg_try_advisory_xact_lock(\(Schema.lock))")
             // This statement also ends the snapshot of the one before.
@@ -149,8 +149,8 @@ struct Migrator: Sendable {
 
     /// Whether no other client uses the connection's session of the server.
     ///
-    /// A proxy in mode `transaction` lends each statement a session, such as the last or the least used one. So
-    /// two connections soon meet in one session, or one of them changes its session.
+    /// A proxy in mode `transaction` assigns each statement a session. So two connections soon
+    /// share a session, or one of them changes its session.
     private func ownsServerSession(_ connection: Connection) throws -> Bool {
         let other = try connect()
         let session = try connection.sessionID()
@@ -162,8 +162,8 @@ struct Migrator: Sendable {
         return true
     }
 
-    /// Calls `body` again after a lock timeout or a deadlock, so nobody waits behind a long reader such as a
-    /// backup.
+    /// Retries `body` after a lock timeout or a deadlock, so no client waits behind a long reader
+    /// such as a backup.
     private func withLockRetries(
         of migration: Migration, _ body: () throws -> Void
     ) throws {
@@ -208,7 +208,7 @@ private struct Index {
         }
     }
 
-    /// Builds the new index before it drops the old one, so readers are quick meanwhile, and writers do not wait
+    /// Builds the new index, then drops the old one, so readers stay fast and writers do not wait
     /// (https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY).
     ///
     /// It may be interrupted, and called again.

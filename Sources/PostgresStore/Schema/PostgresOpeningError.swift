@@ -3,7 +3,7 @@ package enum PostgresOpeningError: Error, CustomStringConvertible {
     case noConnection(PostgresAddress, reason: String)
     case newerSchema
     case olderSchema
-    /// Other programs used the tables for as long as a migration waits.
+    /// Other programs kept the tables locked longer than a migration waits.
     case inUse(migration: String)
     /// A migration takes longer than the statement timeout, which behind a proxy cannot be lifted for it alone.
     case sessionsAreShared(migration: String)

@@ -5,7 +5,7 @@ internal import Storage
 typealias Migration = SchemaMigration<MigrationWork>
 
 enum MigrationWork: Sendable {
-    /// Statements of one transaction. They may lock out others for a moment only.
+    /// Statements of one transaction. They may block other transactions for a moment only.
     case statements(String)
     /// `CREATE INDEX name ON number columns`, one a line: the indexes are built beside the old ones.
     case indexes(String)

@@ -3,9 +3,9 @@ internal import Inventory
 internal import Storage
 
 extension PostgresStore {
-    /// Writes an inventory, whose schema may be older, with `pg_dump`, and reads the file with `pg_restore`.
+    /// Writes an inventory, whose schema may be older, with `pg_dump`; `pg_restore` reads the file.
     ///
-    /// The file has no sessions, so a restore makes none valid again.
+    /// The file has no sessions, so a restore revives none.
     ///
     /// - Throws: `BackupError`, `NoInventory`, ``PostgresOpeningError`` and ``PostgresError``.
     package static func backUp(_ address: PostgresAddress, to path: String) throws {

@@ -49,7 +49,6 @@ extension SQLiteConnection {
     }
 }
 
-/// How much a recorded change does.
 private struct ChangeExtent {
     let deletedCount: Int
     let insertedCount: Int
@@ -91,7 +90,7 @@ private struct ChangeExtent {
     /// - Parameter count: How many numbers there are before the change.
     func rebuildsIndexes(of count: Int) -> Bool {
         let touched = deletedCount + insertedCount
-        // A search for the place of a number in each index takes twenty times as long as its place in a sort.
+        // Inserting a number into each index takes twenty times as long as sorting it.
         return touched > 10_000 && touched * 16 > count + insertedCount - deletedCount
     }
 }

@@ -32,7 +32,7 @@ final class DatabaseFile: Sendable {
         }
     }
 
-    /// A look-up may come from a replaced file for this long, because a check takes as long as a look-up.
+    /// Look-ups may use a replaced file for this long, because a check takes as long as a look-up.
     private static let checkInterval = Duration.milliseconds(20)
 
     /// How many bytes the disk must have left for the server to be ready.

@@ -69,10 +69,10 @@ final class GroupCommit: Sendable {
     /// Runs `body` in a transaction.
     ///
     /// - Parameter deadline: The transaction must begin before it.
-    /// - Parameter isAlone: Whether the commit has no other write, so `body` may take long and runs once. Otherwise
-    ///   `body` may run again after a rollback.
+    /// - Parameter isAlone: Whether the commit has no other write, so `body` may take long and runs
+    ///   once. Otherwise `body` may run again after a rollback.
     /// - Parameter cancellation: Ends the wait.
-    /// - Throws: ``BlockingThreadPool/Busy``, and what `body` and the transaction throw.
+    /// - Throws: ``BlockingThreadPool/Busy``, and the errors of `body` and the transaction.
     func write<Value: Sendable>(
         before deadline: ContinuousClock.Instant, isAlone: Bool = false,
         unless cancellation: Cancellation? = nil,

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Connections for short reads, as many as threads read at once.
+/// Connections for short reads, at most one per reading thread.
 final class ReadConnections: Sendable {
     private struct Connections {
         var all: [SharedConnection] = []

@@ -13,8 +13,8 @@ extension SQLiteStore {
     /// Calls `body` with a snapshot of the database.
     ///
     /// - Parameter operation: Its name in the log.
-    /// - Throws: ``InventoryError/tooSlow(reason:)``, ``InventoryError/unavailable(reason:)``, and what `body`
-    ///   throws.
+    /// - Throws: ``InventoryError/tooSlow(reason:)``, ``InventoryError/unavailable(reason:)``, and
+    ///   the errors of `body`.
     func read<Value: Sendable>(
         operation: String = #function,
         _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
@@ -162,7 +162,7 @@ extension Error {
 }
 
 extension GroupCommit {
-    /// - Parameter file: It is nil in memory.
+    /// - Parameter file: Nil in memory.
     convenience init(_ database: SharedConnection, _ file: DatabaseFile?) {
         self.init { deadline, isAlone, body in
             try file?.check()
@@ -198,10 +198,10 @@ extension GroupCommit {
 }
 
 extension SQLiteConnection {
-    /// Calls `body`; in memory, SQLite may keep there the original pages that it needs to undo a failed statement.
+    /// Calls `body`. If `inMemory`, SQLite keeps there the pages that undo a failed statement.
     ///
-    /// A write of one number changes a page in each index, and a file costs two system calls for each. A statement
-    /// that changes many numbers needs the file.
+    /// A write of one number changes a page in each index, and a file costs two system calls for
+    /// each. A statement that changes many numbers needs the file.
     // https://www.sqlite.org/tempfiles.html#the_sqlite_temp_store_compile_time_parameter_and_pragma
     fileprivate func keepingJournal(inMemory: Bool, _ body: () throws -> Void) throws {
         guard inMemory else { return try body() }

@@ -23,7 +23,7 @@ final class SharedConnection: @unchecked Sendable {
         return try body(connection)
     }
 
-    /// Calls `body` with one snapshot of the database, and undoes what `body` writes.
+    /// Calls `body` with one snapshot of the database, and rolls back its writes.
     func read<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
         try use { try $0.read(body) }
     }

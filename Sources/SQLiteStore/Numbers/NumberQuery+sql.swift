@@ -94,7 +94,7 @@ extension NumberQuery {
         guard !filter.isOfSearchAndCurrencyAlone else { return .inOrder }
         if try isFoundByPrefix(in: db) { return .byPrefix }
         guard !filter.search.hasIndex else { return .inOrder }
-        // In the order of values, those with the prefix are adjacent, behind many others.
+        // In the order of values, numbers with the prefix are adjacent, after many others.
         guard filter.prefix == nil || order(in: window).first?.column != .member(.value) else {
             return .byFilter
         }

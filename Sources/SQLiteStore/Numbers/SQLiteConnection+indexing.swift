@@ -64,7 +64,7 @@ extension SQLiteConnection {
 }
 
 extension SQLiteConnection {
-    /// The last id that was given to a row of the table; 0 if there was none.
+    /// The last id assigned in the table; 0 if there was none.
     // https://www.sqlite.org/autoinc.html
     package func lastID(of table: String) throws -> Int64 {
         try row("SELECT seq FROM sqlite_sequence WHERE name = ?", [.text(table)]) {

@@ -185,7 +185,7 @@ extension SQLiteConnection {
         }
     }
 
-    /// Records what one request did to one number, and returns the id of the change.
+    /// Records a change of one number, and returns its id.
     fileprivate func record(
         _ number: ChangedNumber, as kind: Change.Kind, by author: Author
     ) throws -> Int64 {

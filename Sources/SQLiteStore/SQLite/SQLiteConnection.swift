@@ -38,7 +38,7 @@ package final class SQLiteConnection {
     var lastInsertedID: Int64 { sqlite3_last_insert_rowid(handle) }
     /// How many rows the last statement changed.
     var changeCount: Int { Int(sqlite3_changes(handle)) }
-    /// How many rows all statements of the connection changed, those of triggers too.
+    /// How many rows all statements of the connection changed, including triggers.
     var totalChangeCount: Int { Int(sqlite3_total_changes(handle)) }
 
     /// - Parameter isCached: False for SQL of many variants, and for a PRAGMA that SQLite executes when it prepares
@@ -111,7 +111,6 @@ extension SQLiteConnection {
         try statement(sql).execute(values)
     }
 
-    /// Reads all rows.
     func rows<Element>(
         _ sql: String, _ values: [StoredValue] = [], isCached: Bool,
         as read: (inout SQLiteRow) throws -> Element
@@ -134,7 +133,7 @@ extension SQLiteConnection {
         try row(sql, values, isCached: isCached) { Int(try $0.integer()) } ?? 0
     }
 
-    /// Calls `body` in a transaction that reads one snapshot, and undoes what `body` writes.
+    /// Calls `body` in a transaction that reads one snapshot, and rolls back its writes.
     func read<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
         try execute("BEGIN")
         defer { rollBack() }

@@ -1,7 +1,6 @@
 internal import CSQLite
 internal import Inventory
 
-/// An error that SQLite reports.
 struct SQLiteError: Error, CustomStringConvertible {
     /// The extended result code: https://www.sqlite.org/rescode.html.
     let code: Int32

@@ -1,7 +1,6 @@
 internal import CSQLite
 internal import Storage
 
-/// A prepared statement.
 final class SQLiteStatement {
     private let handle: OpaquePointer
     private let sql: String

@@ -2,7 +2,6 @@ internal import CSQLite
 internal import Inventory
 internal import Storage
 
-/// Migrates the schema of a file.
 struct Migrator: Sendable {
     /// How long to wait for another program, which may be migrating too.
     private static let busyTimeout = Duration.seconds(60)
@@ -46,8 +45,8 @@ struct Migrator: Sendable {
         return missing
     }
 
-    /// - Throws: ``SQLiteOpeningError/olderSchema(path:)`` if a migration is missing, and what
-    ///   ``checkExists(_:)`` throws.
+    /// - Throws: ``SQLiteOpeningError/olderSchema(path:)`` if a migration is missing, and the
+    ///   errors of ``checkExists(_:)``.
     func check(_ connection: SharedConnection) throws {
         guard try checkExists(connection).isEmpty else {
             throw SQLiteOpeningError.olderSchema(path: path)
@@ -56,7 +55,7 @@ struct Migrator: Sendable {
 
     /// Returns the missing migrations.
     ///
-    /// - Throws: `NoInventory` if all are missing, and what ``migrate(_:)`` throws.
+    /// - Throws: `NoInventory` if all are missing, and the errors of ``migrate(_:)``.
     @discardableResult
     func checkExists(_ connection: SharedConnection) throws -> [Migration] {
         let missing = try connection.read(missing)

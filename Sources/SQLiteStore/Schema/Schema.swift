@@ -13,7 +13,7 @@ extension Migration {
     var table: String { isAdditive ? "schema_addition" : "grdb_migrations" }
 }
 
-/// The tables and their history.
+/// The tables and their migrations.
 enum Schema {
     static let tables = [
         "number", "number_count", "user", "session", "change", "change_number",

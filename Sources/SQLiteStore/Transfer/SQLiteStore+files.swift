@@ -39,7 +39,7 @@ extension SQLiteStore {
         }
     }
 
-    /// - Throws: ``SQLiteOpeningError``, `NoInventory`, and what `body` throws.
+    /// - Throws: ``SQLiteOpeningError``, `NoInventory`, and the errors of `body`.
     static func withFile<Value>(
         _ path: String, _ body: (SharedConnection, Migrator) throws -> Value
     ) throws -> Value {
