@@ -3,9 +3,9 @@ internal import NIOCore
 
 /// Limits how long a client can hold memory or a connection; it is between the socket and the parser.
 ///
-/// A parsed request takes some fifty times the memory of its bytes. So bytes are forwarded in small slices, each
-/// when the server asks for it; the others stay in the socket, and the client must wait. No slice goes beyond the
-/// end of a request: the next one is parsed when the client has read most of the response.
+/// A parsed request takes some fifty times the memory of its bytes. So the handler forwards small
+/// slices on demand; the rest stays in the socket, and the client must wait. No slice exceeds a
+/// request: the next request is parsed when the client has read most of the response.
 final class SlowClientHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -100,8 +100,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         forwardSlices()
-        // A client that waits for its response sends nothing, and to stop reading for each request costs more
-        // than its head.
+        // A client that waits for its response sends nothing, and pausing for each request
+        // costs more than its head.
         if unparsed.readableBytes == 0 { readSocket(context) }
     }
 
@@ -175,8 +175,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
         context.write(data, promise: promise)
     }
 
-    /// Closes the connection when all bytes are sent: NIO discards them otherwise, and even if only our side is
-    /// closed after the client has closed its own.
+    /// Closes the connection when all bytes are sent. NIO discards them otherwise, even
+    /// if only our side is closed after the client has closed its own.
     func close(
         context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
     ) {
@@ -240,7 +240,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
         case .beginRequest where waited >= ConnectionLimits.idleTimeout: context.close(promise: nil)
         case .endHead where waited >= ConnectionLimits.headTimeout: timeOut(context)
         case .endBody(let remaining, let received):
-            // A client that was quick at first must not pause longer for that.
+            // A fast start does not allow a longer pause.
             waited =
                 waited
                 - .nanoseconds(Int64(received) * 1_000_000_000 / ConnectionLimits.leastBodyRate)
@@ -274,7 +274,7 @@ private struct UnreadBytes {
     private var read = 0
     private var duration = TimeAmount.zero
 
-    /// Whether the client has read next to nothing for too long.
+    /// Whether the client has read too little for too long.
     ///
     /// Call it in every check.
     ///

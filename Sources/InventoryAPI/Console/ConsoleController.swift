@@ -7,7 +7,7 @@ struct ConsoleController {
     /// The folder from which files are read at each request; nil to serve the embedded files.
     let folder: String?
 
-    /// Any address of the console: its scripts find out which page it is.
+    /// Serves all pages of the console; its scripts read the address.
     func page(_ request: Request, context: APIContext) async throws -> Response {
         try await response(to: request, "index.html", context)
     }

@@ -11,7 +11,7 @@ struct Problem: Error {
     /// A message for the user.
     let detail: String
     var headers: HTTPFields = [:]
-    /// Members beside those of every problem.
+    /// Members that not every problem has.
     var members: [(name: String, value: JSONValue)] = []
 
     /// - Parameter text: The problem as JSON.
