@@ -26,7 +26,7 @@ struct MetricsServer {
     }
 
     func services(of store: any InventoryStore, logger: Logger) -> [any Service] {
-        // Hummingbird logs where each server listens in the same words, and the API's is meant.
+        // Hummingbird logs the same line for each server: keep only the API's.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
         let responder = APIResponder(

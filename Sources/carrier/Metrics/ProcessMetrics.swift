@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Metrics
 
-/// The system's figures of this process.
+/// The system's metrics of this process.
 struct ProcessMetrics: Sendable {
     private let processorTime = Meter(label: "process_cpu_seconds_total")
     private let residentMemory = Meter(label: "process_resident_memory_bytes")
