@@ -38,7 +38,7 @@ package enum ConnectionLimits {
     static let leastBodyRate: Int64 = 16 * 1024
     /// How long a response may remain unread.
     static let responseTimeout = TimeAmount.seconds(30)
-    /// How many bytes of a response a client must read between two checks.
+    /// Bytes of a response that a client must read between two checks.
     static let leastProgress = 4 * 1024
     /// How often a connection is checked.
     static let checkInterval = TimeAmount.seconds(5)

@@ -16,8 +16,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
     private enum Phase {
         case beginRequest
         case endHead
-        /// - Parameter remaining: How many bytes are still to come; nil if they come in chunks.
-        /// - Parameter received: How many bytes have come since the last check.
+        /// - Parameter remaining: Bytes still expected; nil if they come in chunks.
+        /// - Parameter received: Bytes since the last check.
         case endBody(remaining: Int?, received: Int)
         case readResponse
         /// To read the last response and close the connection: all other bytes are discarded.
@@ -38,7 +38,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
     private var isForwarding = false
     /// Whether the next handler waits for more bytes.
     private var isWanted = false
-    /// Whether the socket was asked for bytes and has not returned any yet.
+    /// Whether a read of the socket is pending.
     private var isReading = false
     /// Whether the client has closed its side, and the next handlers do not know it yet.
     private var isInputClosed = false
@@ -47,7 +47,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
 
     // MARK: Events from RequestValidationHandler
 
-    /// - Parameter bodyLength: How long the body is; nil if it comes in chunks.
+    /// - Parameter bodyLength: In bytes; nil if the body comes in chunks.
     func headEnded(bodyLength: Int?) {
         enter(.endBody(remaining: bodyLength, received: 0))
         chunks = ChunkScanner()
@@ -278,7 +278,7 @@ private struct UnreadBytes {
     ///
     /// Call it in every check.
     ///
-    /// - Parameter buffered: How many bytes wait for the client.
+    /// - Parameter buffered: Bytes that wait for the client.
     mutating func isTooOld(buffered: Int) -> Bool {
         let progress = written - buffered - read
         read += progress

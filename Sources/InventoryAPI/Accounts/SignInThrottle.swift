@@ -28,7 +28,7 @@ actor SignInThrottle {
     /// Seconds without a failure after which all failures are forgotten.
     private static let memory = 15.0 * 60
     private static let usernameFading = memory / Double(freeFailures.username)
-    /// How many claims, names and addresses are remembered.
+    /// The most claims, names and addresses kept.
     static let capacity = 10_000
 
     private enum Outcome: String, CaseIterable {

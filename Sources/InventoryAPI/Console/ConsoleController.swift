@@ -23,7 +23,7 @@ struct ConsoleController {
 
     /// Returns the file, or 304 if the browser has it.
     ///
-    /// The browser must ask each time, so that all its files have the same version.
+    /// The browser revalidates each time, so that all files have the same version.
     private func response(
         to request: Request, _ name: String, _ context: APIContext
     ) async throws -> Response {

@@ -95,7 +95,7 @@ extension Request {
 ///
 /// The store also makes equal requests wait, but there each uses a connection or a queue slot.
 final class KeysInUse: Sendable {
-    /// How many requests may wait for another one with the same key.
+    /// The most requests that wait for one with the same key.
     private static let mostWaiting = 100
 
     private struct State {

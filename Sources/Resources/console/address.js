@@ -11,7 +11,7 @@ export function readView(defaults) {
   return Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, parameters.get(name) || value]));
 }
 
-/** Formats a view as the API's query, without defaults. */
+/** Formats a view as the API's query, without `defaults`. */
 export function query(view, defaults = {}) {
   return new URLSearchParams(Object.entries(view).filter(([name, value]) => value !== "" && value !== defaults[name])).toString();
 }

@@ -38,7 +38,7 @@ const pictures = {
   undo: "M6 3L3 6l3 3M3 6h6a4 4 0 0 1 0 8H7",
 };
 
-/** An icon beside a text, or in place of an `aria-label`. */
+/** An icon beside a text, or alone with an `aria-label`. */
 export function icon(name) {
   const made = find("icon").content.firstChild.cloneNode(true);
   made.firstChild.setAttribute("d", pictures[name]);
@@ -63,7 +63,7 @@ export const grid = (label, heads, rows) => make("div.grid", { tabindex: "0", ro
   make("thead", make("tr", heads.map((text) => make(text ? "th" : "td", text ? { scope: "col" } : {}, text)))),
   make("tbody", rows.map((cells) => make("tr", cells.map((cell) => make("td", cell)))))));
 
-/** Focuses the page's heading, if the focused element was removed. */
+/** Focuses the heading after the focused element was removed. */
 export function focusHeading() {
   document.querySelector("main h1")?.focus({ preventScroll: true });
 }

@@ -31,7 +31,7 @@ export const undoButton = (change) => mayWrite() && !change.undoneBy &&
 export const changeTable = (changes, { what, label }) => grid(label, ["When", "Who", "What", ""], changes.map((change) =>
   [link(change.id, time(change.at)), make("span.name", change.username), what(change), make("div.end", undoButton(change))]));
 
-/** Links to a list's other pages, if any. */
+/** Buttons for a list's other pages, if any. */
 export function pager({ page, perPage, total, go }) {
   const last = Math.max(1, Math.ceil(total / perPage));
   const to = (target, text) => button(text, { "aria-disabled": target < 1 || target > last ? "true" : null, onclick: ({ currentTarget }) => {

@@ -31,7 +31,7 @@ export function open(place, { signal }) {
   const defaults = defaultView();
   let numbers = [];
   let total = 0;
-  /** Whether the address was entered, and may differ from the shown view. */
+  /** Whether the address came from the browser, and may differ from the view. */
   let isFromAddress = true;
   let isReplacing = false;
   let sortChoice = null;

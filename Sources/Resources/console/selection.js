@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 
-/** The API's limit for one change. */
+/** The most numbers of one change. */
 const most = 100000;
 
 /** @param onChange is called after each change. */

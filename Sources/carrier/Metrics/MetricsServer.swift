@@ -7,7 +7,7 @@ internal import Metrics
 internal import PrometheusMetrics
 internal import ServiceLifecycle
 
-/// The server of `/metrics`, on a port of its own.
+/// The server of `/metrics`, on a separate port.
 ///
 /// Without it, nothing is counted, because all counters belong to `MetricsSystem`.
 struct MetricsServer {

@@ -18,7 +18,7 @@ struct ProcessMetrics: Sendable {
         ).set(1)
     }
 
-    /// Updates the metrics; one that the system does not return stays as it is.
+    /// Updates the metrics that the system returns.
     func update() {
         var usage = rusage()
         if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {
