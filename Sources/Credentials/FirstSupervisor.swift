@@ -1,6 +1,6 @@
 package import Inventory
 
-/// The user of an inventory without users, in which no user could sign in.
+/// The first user of an inventory, created if there is none.
 package struct FirstSupervisor: Sendable {
     package let user: User
     /// The generated password, to be shown once; nil if the operator gave one.

@@ -65,7 +65,7 @@ struct ScryptHash: Equatable {
     }
 }
 
-/// What it costs to make a hash, and so to try a guess (RFC 7914 §2).
+/// The cost of computing a hash, and so of a guess (RFC 7914 §2).
 package struct ScryptCost: Equatable, Sendable, CustomStringConvertible {
     /// RFC 7914's N is 2 to this power.
     let logarithm: Int

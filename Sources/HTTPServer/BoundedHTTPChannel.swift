@@ -8,8 +8,8 @@ internal import NIOHTTPTypesHTTP1
 
 /// One HTTP/1.1 connection with limits on memory and time.
 ///
-/// Hummingbird's own parses everything that it has read at once, has no deadline for slow clients, and rejects
-/// malformed requests without an explanation.
+/// Hummingbird's channel parses all received bytes at once, has no deadline for slow clients, and
+/// rejects malformed requests without an explanation.
 package struct BoundedHTTPChannel: HTTPChannelHandler {
     package typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
@@ -39,7 +39,7 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
             try pipeline.addHandler(RequestWatchHandler())
             try pipeline.addHandler(connection)
             var decoderLimits = NIOHTTPDecoderLimitConfiguration()
-            // A little more than we accept, so that our limits apply first.
+            // Slightly above our limits, so that ours apply first.
             decoderLimits.maxHeaderFieldSize = ConnectionLimits.largestHeaders + 1024
             decoderLimits.maxHeaderListSize = ConnectionLimits.largestHeaders + 8 * 1024
             let decoder = RequestDecoder(limits: decoderLimits)
@@ -79,7 +79,7 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
 
 /// The body of a request with `Expect: 100-continue` (RFC 9110 §10.1.1).
 ///
-/// The server sends 100 when the body is first read: a request that is rejected before costs no upload.
+/// The server sends 100 when the body is first read: a request rejected earlier costs no upload.
 private struct AnnouncedBody: AsyncSequence, Sendable {
     let body: RequestBody
     let channel: any Channel
@@ -101,5 +101,4 @@ private struct AnnouncedBody: AsyncSequence, Sendable {
     }
 }
 
-/// The event of the first read of a body.
 struct BodyReadBegan: Sendable {}

@@ -12,11 +12,11 @@ struct ChunkScanner {
     private static let largestSize = 1 << 40
 
     private var part = Part.size
-    /// How many bytes of the chunk are still to come.
+    /// Bytes of the chunk not yet scanned.
     private var remaining = 0
     private var isLineEmpty = true
 
-    /// How many bytes there are up to the end of the body; `length` if it does not end within them.
+    /// Returns the number of bytes up to the end of the body, at most `length`.
     mutating func lengthToEnd(of bytes: ByteBuffer, atMost length: Int) -> Int {
         let view = bytes.readableBytesView.prefix(length)
         var index = view.startIndex

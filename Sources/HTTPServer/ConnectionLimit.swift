@@ -2,13 +2,13 @@ internal import Foundation
 internal import HummingbirdCore
 package import Logging
 
-/// Limits the connections to fewer than the file descriptors of the process: without descriptors, the database fails.
+/// Keeps connections below the descriptor limit: without descriptors, the database fails.
 ///
 /// Further clients wait in the system's queue.
 package struct ConnectionLimit: AvailableConnectionsDelegate {
     /// Descriptors for the database, the log and temporary uses.
     private static let reserve = 100
-    /// The most connections, because of their memory.
+    /// Bounds the connections' memory.
     private static let most = 16_384
 
     private let limit: Int
@@ -23,7 +23,7 @@ package struct ConnectionLimit: AvailableConnectionsDelegate {
         self.logger = logger
     }
 
-    /// - Returns: How many descriptors the program may have.
+    /// - Returns: The new limit.
     private static func raiseDescriptorLimit() -> Int {
         var limits = rlimit()
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -45,7 +45,7 @@ package struct ConnectionLimit: AvailableConnectionsDelegate {
 
     package mutating func connectionClosed() {
         count -= 1
-        // Not for each connection that opens and closes at the limit.
+        // Do not log each change around the limit.
         guard isFull, count <= limit * 9 / 10 else { return }
         isFull = false
         logger.notice(

@@ -2,7 +2,7 @@ internal import NIOCore
 
 /// The limits of one connection.
 package enum ConnectionLimits {
-    /// How much is parsed at once: some eighty of the smallest requests.
+    /// Bytes parsed at once: about eighty of the smallest requests.
     static let sliceBytes = 2 * 1024
     /// The most bytes of a path and its query.
     static let longestURI = 8 * 1024
@@ -10,35 +10,35 @@ package enum ConnectionLimits {
     static let largestHeaders = 32 * 1024
     /// The most bytes of a body on most routes, and of a rejected body after which the connection continues.
     package static let shortBody = 64 * 1024
-    /// How many bytes are read from a socket at once.
+    /// Bytes read from a socket at once.
     static let readBytes = 16 * 1024
-    /// How many bytes the system buffers for a connection in each direction.
+    /// Bytes that the system buffers for a connection in each direction.
     static let receiveBufferBytes = 128 * 1024
     static let sendBufferBytes = 256 * 1024
-    /// How many bytes may wait to be parsed before the connection ends.
+    /// The most unparsed bytes; more end the connection.
     ///
     /// Only a client that closes its side early can exceed it: then all buffered bytes are read at once, and the
     /// system buffers up to twice as many as configured.
     static let mostUnparsedBytes = 512 * 1024
-    /// How many bytes are discarded after the last response: more than any accepted body has.
+    /// Bytes discarded after the last response: more than any accepted body has.
     static let mostDiscardedBytes = 72 * 1024 * 1024
 
-    /// The header `Keep-Alive`: how many seconds an idle connection stays open at least.
+    /// The timeout in the header `Keep-Alive`, in seconds.
     ///
-    /// It is less than ``idleTimeout``, which may end one ``checkInterval`` early, by the travel time of a response
-    /// and the next request.
+    /// It leaves time for a round trip before ``idleTimeout``, which may expire one
+    /// ``checkInterval`` early.
     package static let keepAliveSeconds = 65
     /// How long a connection may be idle between two requests.
     static let idleTimeout = TimeAmount.seconds(75)
-    /// How long the head of a request may take from its first byte on.
+    /// How long a request's head may take from its first byte.
     static let headTimeout = TimeAmount.seconds(10)
-    /// How long a body may take beyond the time that ``leastBodyRate`` allows.
+    /// How long a body may exceed the time that ``leastBodyRate`` allows.
     static let bodyTimeout = TimeAmount.seconds(30)
     /// The least rate of a body, in bytes a second.
     static let leastBodyRate: Int64 = 16 * 1024
     /// How long a response may remain unread.
     static let responseTimeout = TimeAmount.seconds(30)
-    /// How many bytes of a response a client must read between two checks.
+    /// Bytes of a response that a client must read between two checks.
     static let leastProgress = 4 * 1024
     /// How often a connection is checked.
     static let checkInterval = TimeAmount.seconds(5)

@@ -1,10 +1,10 @@
 internal import NIOCore
 internal import Synchronization
 
-/// Runs the tasks of connections on the loop that reads from their sockets.
+/// Runs a connection's tasks on the event loop of its socket.
 ///
-/// On Swift's own threads, each request would wake a thread, and its response would wake the loop, which takes longer
-/// than the request itself. So no task of a request may block: work that waits for a disk, a lock or a hash runs in a
+/// Waking one of Swift's threads and then the loop takes longer than a request. So no task of a
+/// request may block: work that waits for a disk, a lock or a hash runs in a
 /// `BlockingThreadPool`. See docs/decisions/0011-every-request-has-bounds.md.
 final class EventLoopTaskExecutor: TaskExecutor {
     private static let all = Mutex<[ObjectIdentifier: EventLoopTaskExecutor]>([:])

@@ -2,7 +2,7 @@ internal import NIOCore
 
 /// Finds the end of a head: an empty line (RFC 9112 §2.1).
 struct HeadScanner {
-    /// Whether the first line ends with `HTTP/1.1` or the like: NIO's parser reads `RTSP/1.0` too.
+    /// Whether the protocol is HTTP: NIO's parser also accepts `RTSP/1.0`.
     var namesHTTP: Bool { protocolInitial == UInt8(ascii: "H") }
 
     private var protocolInitial: UInt8?
@@ -10,7 +10,7 @@ struct HeadScanner {
     private var isLineEmpty = true
     private var isAfterSpace = false
 
-    /// How many bytes there are up to the end of the head; `length` if it does not end within them.
+    /// Returns the number of bytes up to the end of the head, at most `length`.
     mutating func lengthToEnd(of bytes: ByteBuffer, atMost length: Int) -> Int {
         bytes.withUnsafeReadableBytes { bytes in
             var rest = UnsafeRawBufferPointer(rebasing: bytes.prefix(length))

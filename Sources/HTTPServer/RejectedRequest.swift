@@ -11,7 +11,7 @@ package struct RejectedRequest: Sendable {
         init?(_ error: any Error) {
             switch error {
             case HTTPParserError.headerOverflow: self = .headersTooLarge
-            // The client went away.
+            // The client left.
             case HTTPParserError.invalidEOFState: return nil
             // The parser pauses after the preface of HTTP/2.
             case HTTPParserError.paused, HTTPParserError.invalidVersion: self = .unknownVersion
@@ -32,7 +32,7 @@ package struct RejectedRequest: Sendable {
         head = HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/")
     }
 
-    /// Returns nil if nothing is wrong with the head.
+    /// Returns nil if the head is valid.
     init?(
         _ head: HTTPRequestHead, _ traits: RequestTraits, isHTTP: Bool
     ) {

@@ -3,14 +3,14 @@ internal import NIOHTTP1
 /// The properties of a head that ``RequestValidationHandler`` checks, found in one pass.
 struct RequestTraits {
     private(set) var hostCount = 0
-    /// How many bytes all headers but `Host` have, names and values.
+    /// Bytes of all headers but `Host`, names and values.
     private(set) var headerBytes = 0
     /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
     private(set) var expectsContinue = false
     private(set) var hasUpgrade = false
     /// Whether `Connection` is not ASCII.
     private(set) var hasOddConnection = false
-    /// How many bytes the body has: nil if it comes in chunks, `Int.max` if they are more.
+    /// Bytes of the body: nil if it comes in chunks, `Int.max` if there are more.
     private(set) var bodyLength: Int? = 0
     /// Whether the end of the body can be found (RFC 9112 §6.3).
     private(set) var isFramed = true
@@ -29,11 +29,11 @@ struct RequestTraits {
                 // Swift needs quadratic time to compare a letter with many combining marks.
                 hasOddConnection = hasOddConnection || !value.utf8.allSatisfy { $0 < 0x80 }
             case 14 where name.isHeader("content-length"):
-                // NIO's parser lets only digits pass.
+                // NIO's parser accepts only digits.
                 bodyLength = Int(value.trimmed) ?? .max
             case 17 where name.isHeader("transfer-encoding"):
-                // No list, and nothing before HTTP/1.1 (RFC 9112 §6.1). Before a tab, NIO's parser does not
-                // recognize `chunked`.
+                // Only `chunked`, and only since HTTP/1.1 (RFC 9112 §6.1). NIO's parser does not
+                // recognize it before a tab.
                 isFramed =
                     bodyLength != nil && !value.utf8.contains(UInt8(ascii: "\t"))
                     && value.trimmed.isHeader("chunked")
@@ -50,7 +50,7 @@ extension HTTPVersion {
 }
 
 extension StringProtocol {
-    /// Whether this is `other`, which has small letters, in letters of any case.
+    /// Compares without case; `other` must be in lower case.
     package func isHeader(_ other: String) -> Bool {
         utf8.count == other.utf8.count
             && zip(utf8, other.utf8).allSatisfy { mine, theirs in

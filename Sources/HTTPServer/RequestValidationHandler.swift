@@ -19,7 +19,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
     private var heldHead: HTTPRequestHead?
     private var isRequestOpen = false
     private var isResponseOpen = false
-    /// Whether a part of the final response was written, and its end was not.
+    /// Whether the final response has begun and not ended.
     private var isResponseBegun = false
     /// Whether the connection closes after this response.
     private var isLast = false
@@ -34,7 +34,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
     private var isHead = false
     /// Whether the client speaks HTTP/1.0.
     private var isClientOld = false
-    /// Whether the client may send a body that the server does not read, or may send none.
+    /// Whether the client may still send a body that the server does not read.
     private var isBodyUncertain: Bool { isRequestOpen && (isBodyLong || isContinueDue) }
 
     init(
@@ -238,8 +238,8 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         guard isResponseBegun, mode != .input else {
             return context.close(mode: mode, promise: promise)
         }
-        // A part of a response must not look complete, also in HTTP/1.0, where it ends with the connection. So the
-        // connection is reset, and our side is not closed before: a client would see only that.
+        // Reset the connection, so that a partial response never looks complete. Closing our
+        // side first would look like the end of a response in HTTP/1.0.
         connection.abort(promise)
     }
 }

@@ -80,7 +80,7 @@ final class RequestWatchHandler: ChannelDuplexHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
-    /// Tests whether a client that has closed its side still reads: then it ignores an interim response, else its
+    /// Sends an interim response to a client that has closed its side: if it no longer reads, its
     /// system resets the connection.
     private func probe(_ context: ChannelHandlerContext) {
         guard isInputClosed, watch?.mayProbe == true else { return }

@@ -3,9 +3,9 @@ internal import NIOCore
 
 /// Limits how long a client can hold memory or a connection; it is between the socket and the parser.
 ///
-/// A parsed request takes some fifty times the memory of its bytes. So bytes are forwarded in small slices, each
-/// when the server asks for it; the others stay in the socket, and the client must wait. No slice goes beyond the
-/// end of a request: the next one is parsed when the client has read most of the response.
+/// A parsed request takes some fifty times the memory of its bytes. So the handler forwards small
+/// slices on demand; the rest stays in the socket, and the client must wait. No slice exceeds a
+/// request: the next request is parsed when the client has read most of the response.
 final class SlowClientHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -16,8 +16,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
     private enum Phase {
         case beginRequest
         case endHead
-        /// - Parameter remaining: How many bytes are still to come; nil if they come in chunks.
-        /// - Parameter received: How many bytes have come since the last check.
+        /// - Parameter remaining: Bytes still expected; nil if they come in chunks.
+        /// - Parameter received: Bytes since the last check.
         case endBody(remaining: Int?, received: Int)
         case readResponse
         /// To read the last response and close the connection: all other bytes are discarded.
@@ -38,7 +38,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
     private var isForwarding = false
     /// Whether the next handler waits for more bytes.
     private var isWanted = false
-    /// Whether the socket was asked for bytes and has not returned any yet.
+    /// Whether a read of the socket is pending.
     private var isReading = false
     /// Whether the client has closed its side, and the next handlers do not know it yet.
     private var isInputClosed = false
@@ -47,7 +47,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
 
     // MARK: Events from RequestValidationHandler
 
-    /// - Parameter bodyLength: How long the body is; nil if it comes in chunks.
+    /// - Parameter bodyLength: In bytes; nil if the body comes in chunks.
     func headEnded(bodyLength: Int?) {
         enter(.endBody(remaining: bodyLength, received: 0))
         chunks = ChunkScanner()
@@ -100,8 +100,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         forwardSlices()
-        // A client that waits for its response sends nothing, and to stop reading for each request costs more
-        // than its head.
+        // A client that waits for its response sends nothing, and pausing for each request
+        // costs more than its head.
         if unparsed.readableBytes == 0 { readSocket(context) }
     }
 
@@ -175,8 +175,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
         context.write(data, promise: promise)
     }
 
-    /// Closes the connection when all bytes are sent: NIO discards them otherwise, and even if only our side is
-    /// closed after the client has closed its own.
+    /// Closes the connection when all bytes are sent. NIO discards them otherwise, even
+    /// if only our side is closed after the client has closed its own.
     func close(
         context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
     ) {
@@ -240,7 +240,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
         case .beginRequest where waited >= ConnectionLimits.idleTimeout: context.close(promise: nil)
         case .endHead where waited >= ConnectionLimits.headTimeout: timeOut(context)
         case .endBody(let remaining, let received):
-            // A client that was quick at first must not pause longer for that.
+            // A fast start does not allow a longer pause.
             waited =
                 waited
                 - .nanoseconds(Int64(received) * 1_000_000_000 / ConnectionLimits.leastBodyRate)
@@ -274,11 +274,11 @@ private struct UnreadBytes {
     private var read = 0
     private var duration = TimeAmount.zero
 
-    /// Whether the client has read next to nothing for too long.
+    /// Whether the client has read too little for too long.
     ///
     /// Call it in every check.
     ///
-    /// - Parameter buffered: How many bytes wait for the client.
+    /// - Parameter buffered: Bytes that wait for the client.
     mutating func isTooOld(buffered: Int) -> Bool {
         let progress = written - buffered - read
         read += progress

@@ -4,23 +4,20 @@ package import Inventory
 
 /// The settings of the API.
 package struct InventoryConfiguration: Sendable {
-    /// The check of new phone numbers.
     package var numberCheck: NumberCheck
-    /// The other origins whose web pages may use the API.
     package var origins: AllowedOrigins
     /// The trusted proxies, whose `X-Forwarded-…` headers count.
     package var proxies: [AddressRange]
     /// The URL that clients use; nil if each request names it.
     package var publicURL: PublicURL?
     package var access: Access
-    /// The hosts that requests may be for.
     package var hosts: AllowedHosts
     package var hasher: PasswordHasher
     /// The folder from which the console's files are read at each request, for editing them.
     package var consoleFiles: String?
     /// The clock by which sessions expire and failed sign-ins are forgotten.
     package var now: @Sendable () -> Date
-    /// Whether the program is about to end: then `/readyz` fails, so that requests go elsewhere.
+    /// Whether the program is stopping: `/readyz` then fails, so that requests go elsewhere.
     package var isStopping: @Sendable () -> Bool
 
     package init(

@@ -17,7 +17,7 @@ struct Fuzz: ParsableCommand {
     @Option(help: "Try the content of this file and nothing else.") var input: String?
 
     static let largestText = 64 * 1024
-    /// It begins the names of all files of this process.
+    /// The prefix of all file names of this process.
     static let path = FileManager.default.temporaryDirectory
         .appending(path: "carrier-fuzz-\(ProcessInfo.processInfo.processIdentifier)").path
 
@@ -48,14 +48,14 @@ struct Fuzz: ParsableCommand {
         var (count, accepted, slowest) = (0, 0, 0.0)
         while ContinuousClock.now < end {
             let bytes = mutator.next()
-            // A file also keeps the text if it ends the program.
+            // The file keeps the text if the program crashes.
             guard pwrite(current, bytes, bytes.count, 0) == bytes.count,
                 ftruncate(current, off_t(bytes.count)) == 0
             else { throw Broken("\(Self.path) cannot be written") }
             let result = try check(target, bytes)
             count += 1
             slowest = max(slowest, result.milliseconds)
-            // An accepted text leads to more of them.
+            // Mutating accepted texts finds more.
             if result.isAccepted {
                 accepted += 1
                 mutator.learn(bytes)

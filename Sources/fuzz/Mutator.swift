@@ -5,9 +5,9 @@ struct Mutator {
     private let firstSamples: Int
     private var random: SplitMix64
 
-    /// The most texts that are kept beside the first samples.
+    /// The most texts kept in addition to the samples.
     private static let capacity = 500
-    /// Parts that have broken readers of texts before.
+    /// Parts that have broken parsers before.
     private static let anywhere = [
         "\0", "\u{0301}\u{0316}", "\u{0915}\u{094D}", "👩\u{200D}", "\u{202E}", "\u{FEFF}", "１", "²",
         "\r\n", "\t", " ", "\u{A0}", "\u{10FFFF}", "İ", "9223372036854775808", "-0", "1e999", "",

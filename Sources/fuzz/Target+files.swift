@@ -48,7 +48,7 @@ extension Target {
         return whole?.contains { if case .success = $0.content { true } else { false } } ?? false
     }
 
-    /// Returns nil where the file cannot be read.
+    /// Returns nil if the file cannot be read.
     private static func rows(_ bytes: [UInt8], _ format: FileFormat, size: Int) -> [FileRow]? {
         var file = FilePieces(pieceBytes: size)
         for start in stride(from: 0, to: bytes.count, by: size) {

@@ -6,7 +6,7 @@ internal import JSON
 // Only a debug build can import internal declarations.
 @testable internal import InventoryAPI
 
-/// A parser, and what must be true for every text.
+/// A parser, and its invariants for every text.
 struct Target: Sendable {
     let name: String
     /// The first texts.
@@ -150,7 +150,7 @@ struct Target: Sendable {
     }
 }
 
-/// What must be true for a text, and is not.
+/// An invariant that a text violates.
 struct Broken: Error, CustomStringConvertible {
     let description: String
 

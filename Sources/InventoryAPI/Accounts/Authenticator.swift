@@ -4,7 +4,6 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 
-/// Who may use the API.
 package enum Access: Sendable {
     /// Signed-in users, as far as their roles permit.
     case users
@@ -67,8 +66,7 @@ struct Authenticator: Sendable {
         return try store.authenticateAtOnce(token, now: now())
     }
 
-    /// Checks the session and the permission again after a slow upload: meanwhile the user may have been signed
-    /// out, or may have got another role.
+    /// Checks session and permission again after a slow upload, since both may have changed.
     func reauthorize(
         _ token: TokenDigest?, _ permission: Route.Permission, since start: ContinuousClock.Instant
     ) async throws {

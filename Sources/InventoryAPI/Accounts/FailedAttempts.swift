@@ -5,11 +5,11 @@ struct FailedAttempts<Key: Hashable> {
     struct Entry {
         var failures = 0
         var last: Date
-        /// Until when failures have faded.
+        /// Fading was applied up to here.
         var faded: Date
     }
 
-    /// How many failures cost nothing.
+    /// Failures without a delay.
     let free: Int
     let longestDelay: TimeInterval
     /// After this time without a failure, a key starts again.
@@ -19,7 +19,7 @@ struct FailedAttempts<Key: Hashable> {
     let capacity: Int
     private(set) var entries: [Key: Entry] = [:]
 
-    /// The time until the next attempt: after each failure beyond the free ones twice as long, 1, 2, 4 … seconds.
+    /// The delay until the next attempt: 1, 2, 4 … seconds for each failure beyond the free ones.
     func wait(for key: Key, at now: Date) -> TimeInterval {
         guard let entry = entries[key].map({ faded($0, at: now) }), entry.failures > free
         else { return 0 }
@@ -58,8 +58,8 @@ struct FailedAttempts<Key: Hashable> {
         entries[key] = nil
     }
 
-    /// Removes old entries, and then all but the half with the most failures: many new keys do not displace a
-    /// guesser's.
+    /// Removes old entries, then keeps the half with the most failures: many new keys do not
+    /// displace a guesser's.
     private mutating func makeRoom(at now: Date) {
         entries = entries.filter { now.timeIntervalSince($0.value.last) <= memory }
         guard entries.count > capacity / 2 else { return }

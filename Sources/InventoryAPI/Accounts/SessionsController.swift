@@ -51,7 +51,7 @@ struct SessionsController {
     private func start(_ signIn: SignIn) async throws -> (SessionToken, Session)? {
         var hash: PasswordHash?
         if let username = signIn.username { hash = try await accounts.passwordHash(of: username) }
-        // Also without such a user, so that the duration does not reveal which names exist.
+        // Verify even without a user, so that timing does not reveal which names exist.
         let isRight = try await hasher.verify(signIn.password, against: hash)
         guard isRight, let username = signIn.username, let hash else { return nil }
         let token = SessionToken.random()
@@ -66,7 +66,7 @@ struct SessionsController {
     func changePassword(_ request: Request, context: UserContext) async throws -> Response {
         let change = try PasswordChange(await request.objectInput())
         let (user, address) = (context.user, context.request.clientAddress)
-        // A guesser with an open session must not be faster than one without.
+        // A stolen session must not allow faster guessing.
         let hash = try await throttle.attempt(
             by: user.username, from: address, at: now, logger: context.logger
         ) {
@@ -88,7 +88,7 @@ struct SessionsController {
 }
 
 extension Problem {
-    /// The same without such a user, so that a guesser does not learn which names exist.
+    /// The same for unknown names, so that clients do not learn which names exist.
     fileprivate static let signInRefused = Problem(
         type: .signInRefused, detail: "The user name or the password is wrong.",
         headers: [.wwwAuthenticate: "Bearer"])

@@ -4,11 +4,11 @@ internal import Inventory
 internal import Logging
 internal import Metrics
 
-/// Slows down the guessing of passwords: each failed sign-in beyond a few doubles the time until the next attempt.
+/// Slows down password guessing: each failed sign-in beyond a few doubles the next delay.
 ///
-/// Failures are counted three times. Per name and address: a guesser does not lock out the owner of the name. Per
-/// address: a guesser cannot try many names. Per name: a guesser with many addresses must wait, too. The last does
-/// not delay an address from which the name has signed in before.
+/// It counts failures per name and address, which does not lock out the owner of the name; per
+/// address, against guesses at many names; and per name, against guesses from many addresses.
+/// The last does not delay an address from which the name has signed in before.
 actor SignInThrottle {
     /// A user name, and the network of the client that uses it.
     private struct Claim: Hashable {
@@ -17,18 +17,18 @@ actor SignInThrottle {
         let network: [UInt8]?
     }
 
-    /// How many failures cost nothing.
+    /// Failures without a delay.
     ///
-    /// Users mistype, many users share an address, and any client can guess at a name. Of a name, only the first
-    /// failure of each claim counts, and one fades every ``usernameFading`` seconds: more than a hundred addresses
-    /// are needed to reach the limit.
+    /// Users mistype, many users share an address, and any client can guess at a name. For a name,
+    /// only the first failure of each claim counts, and one fades every ``usernameFading`` seconds:
+    /// an attack needs more than a hundred addresses to reach the limit.
     private static let freeFailures = (claim: 4, address: 40, username: 100)
     /// The longest time between two attempts, in seconds.
     private static let longestDelay = 60.0
-    /// After so many seconds without a failure, the failures before are forgotten.
+    /// Seconds without a failure after which all failures are forgotten.
     private static let memory = 15.0 * 60
     private static let usernameFading = memory / Double(freeFailures.username)
-    /// How many claims, names and addresses are remembered.
+    /// The most claims, names and addresses kept.
     static let capacity = 10_000
 
     private enum Outcome: String, CaseIterable {
@@ -85,8 +85,8 @@ actor SignInThrottle {
         return value
     }
 
-    /// Begins an attempt, which counts as a failure until its outcome is known: of many at once, no more may pass
-    /// than one after the other.
+    /// Begins an attempt, which counts as a failure until its outcome is known: concurrent attempts
+    /// gain nothing over sequential ones.
     ///
     /// - Returns: How long to wait if it is too early.
     func begin(_ username: Username?, _ address: ClientAddress?, at now: Date) -> TimeInterval? {
@@ -108,7 +108,7 @@ actor SignInThrottle {
         return nil
     }
 
-    /// The password was right: the claim starts again, but not the address, since a guesser may have an account.
+    /// Resets the claim after a right password, but not the address: a guesser may have an account.
     func succeeded(_ username: Username, _ address: ClientAddress?, at now: Date) {
         let claim = Claim(username: username, network: address?.network)
         claims.removeAll(of: claim)
@@ -121,7 +121,7 @@ actor SignInThrottle {
         rightClaims[claim] = now
     }
 
-    /// The password was wrong: the delay begins now, since checking a password takes a while.
+    /// Starts the delay after a wrong password, since checking a password takes a while.
     func failed(_ username: Username?, _ address: ClientAddress?, at now: Date) {
         if let username {
             claims.restartDelay(
@@ -131,7 +131,7 @@ actor SignInThrottle {
         if let address { addresses.restartDelay(for: address.network, at: now) }
     }
 
-    /// The attempt ended without an outcome, and does not count.
+    /// Discards an attempt without an outcome.
     private func abandoned(_ username: Username?, _ address: ClientAddress?) {
         if let username {
             let claim = Claim(username: username, network: address?.network)
@@ -143,7 +143,6 @@ actor SignInThrottle {
 }
 
 extension ClientAddress? {
-    /// The metadata of a log line.
     var metadata: Logger.Metadata {
         map { ["address": "\($0)"] } ?? [:]
     }

@@ -70,7 +70,7 @@ struct UsersController {
 }
 
 extension UserContext {
-    /// Logs a change of another user, with that user after it, or before its removal.
+    /// - Parameter other: The changed user, or the user before its removal.
     fileprivate func audit(_ event: Logger.Message, _ other: User) {
         logger.info(
             event,

@@ -86,7 +86,7 @@ extension NumberError {
 }
 
 extension UndoConflict {
-    /// The number that prevents the undo, with the change that changed it since or the number that has its phone
+    /// The number that prevents the undo, with its later change or the number that has its phone
     /// number now.
     var json: JSONValue {
         let reason: (name: String, value: JSONValue) =

@@ -86,7 +86,6 @@ extension ChangeResponse {
 }
 
 extension UserContext {
-    /// Logs a change of many numbers.
     fileprivate func audit(_ event: Logger.Message, _ change: Change) {
         var metadata: Logger.Metadata = [
             "user": "\(user.username)", "change": .stringConvertible(change.id),

@@ -7,7 +7,7 @@ struct ConsoleController {
     /// The folder from which files are read at each request; nil to serve the embedded files.
     let folder: String?
 
-    /// Any address of the console: its scripts find out which page it is.
+    /// Serves all pages of the console; its scripts read the address.
     func page(_ request: Request, context: APIContext) async throws -> Response {
         try await response(to: request, "index.html", context)
     }
@@ -23,7 +23,7 @@ struct ConsoleController {
 
     /// Returns the file, or 304 if the browser has it.
     ///
-    /// The browser must ask each time, so that all its files have the same version.
+    /// The browser revalidates each time, so that all files have the same version.
     private func response(
         to request: Request, _ name: String, _ context: APIContext
     ) async throws -> Response {

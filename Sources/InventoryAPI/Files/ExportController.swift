@@ -88,9 +88,9 @@ extension FileFormat {
 
 /// The rows of an export: a thread reads and formats them, one piece ahead of the client.
 ///
-/// If the client leaves, the stream is freed, and the reading ends.
+/// If the client leaves, the stream is freed, and the thread stops.
 private final class ExportStream: Sendable {
-    /// How long an export may take: it keeps an old state of the database, and one of few threads.
+    /// How long an export may take: it holds a database snapshot and one of few threads.
     private static let longest = Duration.seconds(600)
     /// How long the search for the first numbers may take, as for a page.
     private static let longestFirst = Duration.seconds(5)
@@ -131,7 +131,7 @@ private final class ExportStream: Sendable {
         pieces.abandon()
     }
 
-    /// - Throws: The error that cut the export; then the connection must end without the end of the response.
+    /// - Throws: The error that cut the export; the caller must then reset the connection.
     func write(to writer: inout any ResponseBodyWriter) async throws {
         try await writer.write(first)
         while let piece = try await pieces.next() { try await writer.write(piece) }

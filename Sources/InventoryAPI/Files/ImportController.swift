@@ -12,7 +12,7 @@ struct ImportController {
     let store: any ChangeStore
     let numberCheck: NumberCheck
 
-    /// How many rows a file may have: their line numbers are kept during the import.
+    /// The most rows of a file: the import keeps their line numbers in memory.
     private static let mostRows = 1_000_000
 
     /// How many imports run at once.
@@ -21,9 +21,9 @@ struct ImportController {
     /// How long an uploaded file waits for another import; a large one takes longer.
     private static let longestWait = Duration.seconds(5)
 
-    /// How many bytes of files may have arrived whose imports have not ended.
+    /// The most bytes of uploaded files whose imports have not ended.
     ///
-    /// A slow client occupies what it has sent so far, and no more.
+    /// A slow client reserves only the bytes that it has sent.
     private static let mostArrivingBytes = 128 * 1024 * 1024
 
     private let running = Quota(mostAtOnce)
@@ -57,7 +57,7 @@ struct ImportController {
         }
     }
 
-    /// The whole body, whose bytes are reserved: nothing happens before it has arrived, so a slow client does not
+    /// Reserves and reads the whole body before the import begins, so that a slow client does not
     /// block other writes.
     private func file(of request: Request) async throws -> FilePieces {
         var file = FilePieces()
@@ -140,7 +140,7 @@ private final class Quota: Sendable {
         free = Mutex(size)
     }
 
-    /// Returns whether so much was free.
+    /// Returns false if less is free.
     func reserve(_ size: Int) -> Bool {
         free.withLock { free in
             guard free >= size else { return false }
@@ -155,7 +155,6 @@ private final class Quota: Sendable {
 }
 
 extension UserContext {
-    /// Logs an import.
     fileprivate func audit(_ report: ImportReport) {
         logger.info(
             "numbers imported",

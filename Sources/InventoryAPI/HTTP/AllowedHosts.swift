@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 
-/// The hosts that requests may be for.
+/// The hosts that requests may name.
 package enum AllowedHosts: Sendable {
     case all
     /// Only the names and addresses of this machine.
@@ -10,8 +10,8 @@ package enum AllowedHosts: Sendable {
 
     /// Rejects requests for other hosts, if only this machine is allowed.
     ///
-    /// On a server without sign-in, a web page could direct its own name to 127.0.0.1 (DNS rebinding): a browser
-    /// then takes this server for the page's own, and CORS does not apply.
+    /// On a server without sign-in, this prevents DNS rebinding: if a web page points its own name
+    /// to 127.0.0.1, CORS does not apply.
     ///
     /// - Parameter host: The header `Host` of the request.
     /// - Throws: ``Problem``.

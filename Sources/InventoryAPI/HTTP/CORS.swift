@@ -10,7 +10,7 @@ package enum AllowedOrigins: Sendable, Equatable {
 /// Lets the pages of allowed origins read the responses
 /// (https://fetch.spec.whatwg.org/#http-cors-protocol).
 ///
-/// Hummingbird's own middleware knows one origin or all, and exposes no headers of errors.
+/// Hummingbird's middleware supports one origin or all, and exposes no headers of errors.
 struct CORS {
     let origins: AllowedOrigins
 

@@ -31,8 +31,8 @@ struct ClientAddress: Hashable, CustomStringConvertible {
         return inet_pton(AF_INET, text, &v4) == 1 ? mapped + v4 : nil
     }
 
-    /// What attempts are counted by: an IPv4 address, or the first 64 bits of an IPv6 address, since one client
-    /// has all addresses that share them (RFC 6177).
+    /// The key that counts attempts: an IPv4 address, or the first 64 bits of an IPv6 address,
+    /// since one client has all addresses with them (RFC 6177).
     var network: [UInt8] {
         bytes.starts(with: Self.mapped) ? bytes : Array(bytes.prefix(8))
     }
@@ -42,10 +42,10 @@ struct ClientAddress: Hashable, CustomStringConvertible {
 package struct AddressRange: Sendable, Equatable, CustomStringConvertible {
     package let description: String
     private let bytes: [UInt8]
-    /// How many of the first bits are the same in all addresses of the range.
+    /// The prefix length in bits.
     private let length: Int
 
-    /// Reads an address, alone or with the number of its first bits that count (CIDR, RFC 4632).
+    /// Reads an address, alone or with a prefix length (CIDR, RFC 4632).
     package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let address = parts.first.flatMap({ ClientAddress(String($0)) }), parts.count <= 2

@@ -40,8 +40,7 @@ enum EntityTags {
 
     /// Reads a header; nil if the request does not have it.
     ///
-    /// A proxy that compresses a response weakens its tag, or adds a suffix. The client that returns that tag
-    /// means ours, so both are ignored.
+    /// It ignores weakness and suffixes: proxies add them to the tags of responses they compress.
     ///
     /// - Throws: ``Problem`` of type `malformed-header`.
     init?(_ name: HTTPField.Name, of request: Request) throws {
@@ -69,9 +68,9 @@ enum EntityTags {
         }
     }
 
-    /// Parses bytes, since a client's tag may have some beyond ASCII, which are slow to compare as text.
+    /// Parses bytes, since text beyond ASCII is slow to compare.
     ///
-    /// Such a tag is never ours, and becomes the empty one.
+    /// A tag beyond ASCII is never ours, and becomes the empty one.
     private static func parse(_ text: String) -> EntityTags? {
         let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         let (comma, quote) = (UInt8(ascii: ","), UInt8(ascii: "\""))
@@ -142,7 +141,7 @@ extension Request {
         return "The numbers have changed since the preview, or the request is another one."
     }
 
-    /// Returns the response, which has an entity tag, or 304 if the client has the same content.
+    /// Returns 304 if the client already has the response's content, by its entity tag.
     ///
     /// - Throws: ``Problem`` of type `malformed-header`.
     func notModifiedIfMatching(_ response: Response) throws -> Response {

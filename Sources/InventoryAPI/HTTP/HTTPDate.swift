@@ -8,7 +8,7 @@ struct HTTPDate: Sendable {
     private let seconds: time_t
     let text: String
 
-    /// Written once a second, whatever comes in between.
+    /// Formatted at most once a second.
     static var now: HTTPDate {
         let seconds = time(nil)
         return last.withLock { last in

@@ -5,7 +5,7 @@ internal import JSON
 
 /// The parameters of a request's query in their order, and their errors.
 ///
-/// Hummingbird's leave a text that cannot be decoded as it is, and read `+` as a plus, not as a space.
+/// Hummingbird's parser keeps undecodable text, and reads `+` as a plus, not as a space.
 struct QueryParameters {
     /// The known parameters, each once.
     private(set) var items: [(name: String, value: String)] = []
@@ -13,7 +13,7 @@ struct QueryParameters {
     /// The errors of the names.
     private var errors: [FieldError]
 
-    /// How many a query may have: more than any address has, so that all mistakes are listed.
+    /// The most parameters: more than any route has, so that all errors are listed.
     private static let most = 64
 
     /// - Throws: ``Problem`` of type `invalid-parameter` if there are too many, or the query is not

@@ -2,7 +2,7 @@ internal import Inventory
 internal import JSON
 
 extension DIDNumber {
-    /// The members in the agreed order.
+    /// In the contract's order.
     var json: JSONValue {
         let all = NumberContent.Member.allCases
         var members: [(name: String, value: JSONValue)] = []

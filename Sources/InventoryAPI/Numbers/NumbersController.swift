@@ -112,7 +112,7 @@ extension NumberQuery {
 }
 
 extension ObjectReader {
-    /// Notes an error if the member `id` is not the id in the path: clients send whole numbers back.
+    /// Notes an error if the body's `id` is not the path's: clients may send all members back.
     mutating func expectID(_ id: Int64) {
         switch value(of: "id") {
         case nil: break
@@ -128,10 +128,9 @@ extension ObjectReader {
 }
 
 extension UserContext {
-    /// The author of the change that this request makes.
     var author: Author { Author(username: user.username.description, at: Date()) }
 
-    /// Logs a change of a number, with the number after it, or before its deletion.
+    /// - Parameter number: The changed number, or the number before its deletion.
     fileprivate func audit(_ event: Logger.Message, _ number: DIDNumber) {
         var metadata: Logger.Metadata = [
             "user": .string(user.username.description), "id": .stringConvertible(number.id),

@@ -3,8 +3,8 @@ internal import Hummingbird
 internal import Inventory
 internal import JSON
 
-/// The checks of an orchestrator: `/livez` says whether to restart the process, `/readyz` whether to send it
-/// requests, and `/readyz?reads` whether to send it reads.
+/// An orchestrator's checks: `/livez` reports whether to restart the process, `/readyz` whether to
+/// send it requests, and `/readyz?reads` whether to send it reads.
 struct HealthController {
     let store: any NumberStore
     let isStopping: @Sendable () -> Bool

@@ -11,7 +11,7 @@ struct Problem: Error {
     /// A message for the user.
     let detail: String
     var headers: HTTPFields = [:]
-    /// Members beside those of every problem.
+    /// Members that not every problem has.
     var members: [(name: String, value: JSONValue)] = []
 
     /// - Parameter text: The problem as JSON.
@@ -44,7 +44,7 @@ struct Problem: Error {
 
     /// The server is busy for seconds.
     ///
-    /// - Parameter reason: A sentence without its full stop.
+    /// - Parameter reason: A message without its full stop.
     static func busy(_ reason: String) -> Problem {
         Problem(
             type: .unavailable, detail: "\(reason); try again in 10 s.",
@@ -70,7 +70,7 @@ struct Problem: Error {
     /// The only error, or the places of all errors.
     ///
     /// - Parameter kind: The plural of what has the errors.
-    /// - Parameter unnamed: What has an error without a name, at the beginning of a sentence.
+    /// - Parameter unnamed: The subject of an error without a name, capitalized.
     private static func message(
         _ errors: [FieldError], of kind: String, unnamed: String
     ) -> String {

@@ -3,7 +3,7 @@ internal import Hummingbird
 internal import Inventory
 internal import JSON
 
-/// A type of problem; the proxy alone responds with `tooManyRequests` and `transferCodingUnknown`.
+/// A type of problem; only the proxy responds with `tooManyRequests` and `transferCodingUnknown`.
 ///
 /// The raw value is the last part of its address. `Sources/Resources/problems.json` has its status and texts.
 package enum ProblemType: String, CaseIterable, Sendable {

@@ -5,7 +5,7 @@ internal import Inventory
 internal import Logging
 internal import NIOCore
 
-/// What is known about a request beside the request itself.
+/// The data of a request outside its HTTP message.
 package struct APIContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// The client's machine, not a trusted proxy; nil if the connection has no address.
@@ -26,7 +26,7 @@ package struct APIContext: RequestContext {
     }
 }
 
-/// What is known about the request of a signed-in user with the permission that its route requires.
+/// The context of a request whose user has the permission that its route requires.
 struct UserContext {
     let request: APIContext
     let session: Session

@@ -6,8 +6,8 @@ package import Logging
 
 /// Responds to each request, from the cache or by a route.
 ///
-/// Here all responses, and those that reject a request, get what they have in common: the request id, the headers
-/// for browsers, the log line and metrics.
+/// It adds the request id and the headers for browsers to all responses, also to rejected
+/// requests, and logs and counts them.
 package struct APIResponder: HTTPResponder, ImmediateResponder {
     private static let keepAlive = "timeout=\(ConnectionLimits.keepAliveSeconds)"
 
@@ -64,7 +64,7 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
         var response: Response
         do {
             let (request, context) = (request, context)
-            // What the store logs meanwhile belongs to this request.
+            // The store logs with the request's id.
             response = try await withLogger(context.logger) { _ in
                 if let response = try await cachedResponse(context) { return response }
                 return try await route(request, context)
@@ -140,7 +140,7 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
     }
 
     private func finish(_ response: inout HTTPResponse, _ exchange: Exchange, route: String?) {
-        // An inventory changes, so clients ask again each time, which If-None-Match makes cheap.
+        // The inventory changes, so clients must revalidate, which If-None-Match makes cheap.
         if response.headerFields[.cacheControl] == nil {
             response.headerFields[.cacheControl] = "private, no-cache"
         }

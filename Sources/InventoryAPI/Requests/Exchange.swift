@@ -4,7 +4,7 @@ internal import Inventory
 internal import Logging
 internal import Synchronization
 
-/// What the responses and the log lines of a request have in common.
+/// The data of a request that its response and its log lines share.
 struct Exchange {
     let start = ContinuousClock.now
     let method: String
@@ -48,7 +48,7 @@ struct Exchange {
 
     private static let lastID = Atomic(UInt64.random(in: 0...UInt64.max))
 
-    /// An id that does not repeat, and is not secret: a random number needs a system call.
+    /// A unique id, which is not secret: a random number needs a system call.
     private static func newID() -> String {
         // An odd step reaches all numbers; this one makes neighbors look different.
         let number = lastID.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
@@ -64,7 +64,6 @@ struct Exchange {
         return logger
     }
 
-    /// Writes the line of the request.
     func log(to logger: Logger, status: Int, _ duration: Duration) {
         var metadata: Logger.Metadata = [
             "method": .string(method), "path": .string(String(path)),
@@ -79,7 +78,7 @@ struct Exchange {
     }
 }
 
-/// The header `traceparent`, which is logged: the caller's name for the work that a request belongs to
+/// The header `traceparent`, which identifies the caller's trace in the log
 /// (https://www.w3.org/TR/trace-context/#traceparent-header).
 struct TraceParent {
     let text: String

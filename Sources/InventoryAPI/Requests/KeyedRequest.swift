@@ -93,9 +93,9 @@ extension Request {
 
 /// The idempotency keys of the requests in progress in this process.
 ///
-/// The store makes equal requests wait, too, but there each occupies a connection or a place in the queue.
+/// The store also makes equal requests wait, but there each uses a connection or a queue slot.
 final class KeysInUse: Sendable {
-    /// How many requests may wait for another one with the same key.
+    /// The most requests that wait for one with the same key.
     private static let mostWaiting = 100
 
     private struct State {

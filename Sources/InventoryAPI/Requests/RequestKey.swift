@@ -8,7 +8,7 @@ struct RequestKey: Hashable, Sendable {
     /// The most bytes of a key: more than browsers send to the console.
     static let largestHead = 2 * 1024
 
-    // Bytes, since texts of a client may be costly to compare otherwise.
+    // Bytes, since a client's text may be slow to compare.
     private let bytes: [UInt8]
 
     var size: Int { bytes.count }

@@ -6,12 +6,10 @@ internal import Synchronization
 
 /// Caches responses that depend only on the request, its user and the state of the store.
 ///
-/// The store is read far more often than it changes. Checking its state takes microseconds; computing a page takes
-/// hundreds.
+/// Checking the store's state takes microseconds; computing a page takes hundreds.
 ///
-/// A cached response is never stale. The user and the state of the store are read when a request begins, and its
-/// response is computed after that: if either changes between the two, the next request finds another
-/// authentication, and its response is computed again.
+/// A cached response is never stale. User and store state are read before a response is computed:
+/// if either changes in between, the entry does not match the next request.
 final class ResponseCache: Sendable {
     /// The size of all entries: some 350 pages of 50 numbers.
     static let mostBytes = 3 * 1024 * 1024

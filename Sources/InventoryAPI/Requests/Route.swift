@@ -8,7 +8,7 @@ internal import NumberFiles
 package struct Route: Sendable {
     typealias Handler<Context> = @Sendable (Request, Context) async throws -> Response
 
-    /// What a user may have to be.
+    /// A route's required role.
     enum Permission {
         case user, supervisor
         /// Without sign-in, every client is a supervisor, but cannot change users: the change would
@@ -24,7 +24,7 @@ package struct Route: Sendable {
         case user(Permission, Handler<UserContext>)
     }
 
-    /// What only some routes need.
+    /// Optional properties.
     enum Mark {
         /// The response depends only on the request, its user and the state of the store.
         case cacheable

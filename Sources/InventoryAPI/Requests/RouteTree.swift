@@ -3,8 +3,8 @@ internal import Hummingbird
 
 /// Finds the routes of a path.
 ///
-/// A part of a path that is a name in the table never matches a parameter: of `/api/v1/numbers/export`, there are
-/// only the routes of the export. Parts are compared as bytes, since other comparisons of a client's texts are slow.
+/// A name in the table takes precedence over a parameter: `/api/v1/numbers/export` matches only
+/// the export. Parts are compared as bytes, since a client's text may be slow to compare.
 struct RouteTree: Sendable {
     private var names: [[UInt8]: RouteTree] = [:]
     private var parameter: [RouteTree] = []

@@ -1,22 +1,22 @@
-// What is shown, as the page's address: reload, back and a shared link work.
+// Keeps the view in the page's address: reload, back and a shared link work.
 
 import { members } from "./members.js";
 
 const ranges = members.filter(({ isPrice }) => isPrice).flatMap(({ name }) => [`${name}From`, `${name}To`]);
 const filters = ["q", "currency", "prefix", ...ranges];
 
-/** The view of a list from the page's query; what it does not say is the default. */
+/** Reads the view of a list from the page's query, or its defaults. */
 export function readView(defaults) {
   const parameters = new URLSearchParams(location.search);
   return Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, parameters.get(name) || value]));
 }
 
-/** A view as the API's query, whole, or without what is the default. */
+/** Formats a view as the API's query, without `defaults`. */
 export function query(view, defaults = {}) {
   return new URLSearchParams(Object.entries(view).filter(([name, value]) => value !== "" && value !== defaults[name])).toString();
 }
 
-/** @param replace whether the step before is not worth going back to, as while somebody types. */
+/** @param replace whether to replace the history entry, as while the user types. */
 export function writeView(view, defaults, { replace = false } = {}) {
   const text = query(view, defaults);
   const address = location.pathname + (text ? `?${text}` : "");
@@ -24,7 +24,7 @@ export function writeView(view, defaults, { replace = false } = {}) {
   history[replace ? "replaceState" : "pushState"](null, "", address);
 }
 
-/** What a view filters by, as the API's members. */
+/** A view's filters, as the API's members. */
 export const filtersOf = (view) => Object.fromEntries(filters.filter((name) => view[name]).map((name) => [name, view[name]]));
 export const noFilters = Object.fromEntries(filters.map((name) => [name, ""]));
 

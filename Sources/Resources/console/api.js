@@ -1,4 +1,4 @@
-// The API as functions. Everything that the console knows of HTTP is here.
+// The API as functions. Only this module uses HTTP.
 
 import { isSame } from "./members.js";
 import { begin, renewal, session } from "./session.js";
@@ -7,21 +7,21 @@ import { begin, renewal, session } from "./session.js";
 export class Problem extends Error {
   constructor(method, status, problem, headers) {
     super(problem.detail ?? problem.title ?? "The server gave no reason.");
-    /** The response to a write is lost, or the server does not know its outcome: it may have been done. */
+    /** The response to a write is lost, or the server does not know its outcome. */
     this.isLost = method !== "GET" && ([0, 502, 504].includes(status) || problem.type === "/problems/outcome-unknown");
     this.status = status;
     this.problem = problem;
     this.etag = headers?.get("ETag");
     this.retryAfter = Number(headers?.get("Retry-After")) || 0;
   }
-  /** Nobody answered, or somebody who may do better later. */
+  /** The error is transient, or there was no response. */
   get isPassing() { return [0, 408, 429].includes(this.status) || this.status >= 500; }
 }
 
-/** A key for one press of a button. With the option `key`, a POST that is repeated is done once (Idempotency-Key). */
+/** An Idempotency-Key for one press of a button: with the option `key`, a repeated POST is executed once. */
 export const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-"); // Unlike randomUUID, it also works without TLS.
 
-/** Whether the caller has dropped the request. */
+/** Whether the caller aborted the request. */
 export const isDropped = (error) => error?.name === "AbortError";
 
 async function send(method, path, { body, type, headers = {}, key, signal, token, as = "json" }) {
@@ -45,14 +45,14 @@ async function send(method, path, { body, type, headers = {}, key, signal, token
   }
 }
 
-/** Like `send`, as who is signed in; and once more where that session has ended and the same user is back. */
+/** Like `send`, as the signed-in user; retries if the session has ended and the user signs in again. */
 async function request(method, path, options = {}) {
   for (;;) {
     const own = session();
     try {
       return await send(method, path, { ...options, token: own.token });
     } catch (error) {
-      // Perhaps the role is another since the page was opened.
+      // The role may have changed since the page was opened.
       if (error.status === 403) whoAmI(own.token).then(({ body }) => begin(own.token, body.user), () => {});
       if (error.status !== 401) throw error;
       await renewal(own, options.signal);
@@ -64,18 +64,18 @@ const numbers = "/api/v1/numbers";
 const changes = "/api/v1/changes";
 const sessions = "/api/v1/sessions";
 const users = "/api/v1/users";
-/** @param etag is that of what is changed: not where it has changed meanwhile. */
+/** @param etag is sent as If-Match: the write fails if it has changed. */
 const write = (method, path, body, options, etag) => request(method, path, { ...options, body, headers: etag ? { "If-Match": etag } : {} });
 const page = (path) => (query, { etag, signal } = {}) =>
   request("GET", query ? `${path}?${query}` : path, { signal, headers: etag ? { "If-None-Match": etag } : {} });
 
 export const signIn = (username, password) => send("POST", sessions, { body: { username, password } });
-/** Ends the session on the server; asks nobody to sign in for that. */
+/** Ends the session on the server; does not ask to sign in. */
 export const signOut = () => send("DELETE", `${sessions}/current`, { token: session().token });
-/** Whose the token is; asks nobody to sign in. */
+/** The token's user; does not ask to sign in. */
 export const whoAmI = (token = session().token) => send("GET", `${sessions}/current`, { token });
 
-/** A list that was asked for before it was known who is here, so that a page that is loaded waits once, not twice. */
+/** A list requested before the user is known, so that loading a page waits once, not twice. */
 let ahead = null;
 export function askAhead(query) {
   ahead = { query, answer: send("GET", `${numbers}?${query}`, { token: session().token }).catch(() => null) };
@@ -90,8 +90,8 @@ export const read = (id, options) => request("GET", `${numbers}/${id}`, options)
 export const create = (number, options) => write("POST", numbers, number, options);
 
 /**
- * Changes or deletes a number. If the response is lost, the number shows whether it was done; if not, it is sent once more,
- * and `etag` keeps it from being done twice. @param isDone judges the number, null if it is gone.
+ * Changes or deletes a number. If the response is lost, reads the number, and retries unless `isDone`; `etag` prevents
+ * a second execution. @param isDone gets the number, null if it was deleted.
  */
 async function writeOnce(method, id, members, etag, options, isDone) {
   const send = () => write(method, `${numbers}/${id}`, members, options, etag);
@@ -111,19 +111,19 @@ export async function update(id, members, etag, options) {
   try {
     return await writeOnce("PATCH", id, members, etag, options, isDone);
   } catch (error) {
-    // The number has the values: a request whose response was lost has set them.
+    // An earlier request, whose response was lost, has set the values.
     if (error.status !== 412 || !isDone(error.problem.current)) throw error;
     return { body: error.problem.current, headers: new Headers({ ETag: error.etag }) };
   }
 }
 
-/** The ids of all numbers that match, as they are at one moment. */
+/** The ids of all numbers that match, from one snapshot. */
 export async function listIDs(filters, options) {
   const { text } = await request("GET", `${numbers}/export?${new URLSearchParams({ ...filters, format: "ndjson", ids: "true" })}`, options);
   return text.split("\n").filter(Boolean).map((line) => JSON.parse(line).id);
 }
 
-/** What a change of many would do; its `ETag`, given to `changeMany`, is a promise. */
+/** Previews a change; with its `ETag`, `changeMany` does the same or fails. */
 export const preview = (change, options) => write("POST", `${changes}?dryRun=true`, change, options);
 export const changeMany = (change, etag, options) => write("POST", changes, change, options, etag);
 export const undo = (id, options) => request("POST", `${changes}/${id}/undo`, options);

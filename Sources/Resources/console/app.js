@@ -1,4 +1,4 @@
-// The console begins here: who is signed in, and which page the address names.
+// The entry point: finds the signed-in user, and routes addresses to pages.
 
 import * as api from "./api.js";
 import { visit } from "./address.js";
@@ -21,7 +21,7 @@ const pages = [
 const place = find("main");
 let shown = null;
 
-/** Shows the page that the address names; what the page before has asked for is dropped. */
+/** Shows the address's page; aborts requests of the previous one. */
 async function route({ isFirst = false } = {}) {
   const path = location.pathname;
   if (shown?.path === path && shown.page?.revisit) return shown.page.revisit();
@@ -51,7 +51,7 @@ async function route({ isFirst = false } = {}) {
   if (!isFirst) focusHeading();
 }
 
-/** Links between pages of the console do not load it again. */
+/** Follows links within the console without a reload. */
 function followLinks() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
@@ -76,7 +76,7 @@ async function signOut() {
   forget();
 }
 
-/** Somebody is signed in, and sees the page of the address. */
+/** Shows the address's page after a sign-in. */
 function enter(options) {
   paintWho();
   route(options);
@@ -93,7 +93,7 @@ async function start() {
   await recognise();
 }
 
-/** Finds out who is here; waits for a server that is away. */
+/** Finds the user; retries if the server is away. */
 async function recognise() {
   const { token } = session();
   if (token && location.pathname === "/") numbers.askAhead();

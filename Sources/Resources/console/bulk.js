@@ -66,14 +66,14 @@ function adjustment(name) {
 }
 
 function ask({ selected, title, intro = null, verb, danger = false, fields = null, describe, isReady = false, done }) {
-  /** The change that was previewed, the tag that makes it a promise, and the key with which it is done once. */
+  /** The previewed change, its tag for `If-Match`, and its Idempotency-Key. */
   let promised = null;
   let isWriting = false;
   /** Whether a response was lost. */
   let isUnsure = false;
   /** Counts the states of the form: a response for an earlier state is dropped. */
   let edition = 0;
-  // Enter never applies a change that was not shown. Only this button does: it gets no focus, and ignores a second click.
+  // Only this button applies a change, never Enter: it gets no focus, and ignores a second click.
   const apply = button("", { class: danger ? "danger" : "primary", hidden: true, onclick: ({ detail }) => { if (detail < 2) act(write); } });
   const look = make("button", { hidden: isReady }, "Preview");
   const outcome = make("div#bulk-outcome", { role: "status" });
@@ -194,7 +194,7 @@ function ask({ selected, title, intro = null, verb, danger = false, fields = nul
   }
 }
 
-/** What a change does to one price of all numbers, in a line. */
+/** Describes a change's effect on one price of all numbers. */
 function effect([name, { changed, unchangedByRounding, unchangedZero, smallestPercent, largestPercent }]) {
   const percent = (text) => `${Number(text).toLocaleString(undefined, { minimumFractionDigits: 2 })} %`;
   const range = smallestPercent === null ? "" : ` by ${percent(smallestPercent)}${largestPercent === smallestPercent ? "" : ` to ${percent(largestPercent)}`}`;

@@ -1,4 +1,4 @@
-// Editing in the table itself: one cell at a time, saved by Enter, Tab or going elsewhere, left by Escape.
+// Edits one cell of the table at a time: Enter, Tab or losing focus saves, Escape cancels.
 
 import * as api from "./api.js";
 import { settle } from "./currencies.js";
@@ -10,17 +10,17 @@ import { tell } from "./notices.js";
 const order = members.map(({ name }) => name).filter((name) => name !== "value");
 
 /**
- * @param saved is called with the number and the answer, `reopen` with what was refused and, where somebody was quicker, the
- *   refusal, to go on in a dialog; `left` where no cell is edited any more.
+ * @param saved gets the number and the response; `reopen` gets the rejected text and, after a conflict, its error, to
+ *   continue in a dialog; `left` is called when no cell is edited any more.
  */
 export function createCells({ table, signal, saved, reopen, left }) {
-  /** The cell that is edited: nobody else touches it. */
+  /** The edited cell, which only its editor changes. */
   let editor = null;
-  /** The last write of each number: what comes after it is read after it. */
+  /** The last write of each number: later reads wait for it. */
   const writes = new Map();
   signal.addEventListener("abort", finish, { once: true });
 
-  /** Saves what was typed if its cell goes. */
+  /** Saves the input of a removed cell. */
   function finish() {
     if (editor && (signal.aborted || !editor.cell.isConnected)) editor.save({ isGone: true });
   }
@@ -51,7 +51,7 @@ export function createCells({ table, signal, saved, reopen, left }) {
       event.preventDefault();
       event.stopPropagation();
     });
-    // Not where it is the cell that goes, which takes the focus away as well.
+    // Not if the cell was removed, which also removes the focus.
     input.addEventListener("blur", () => queueMicrotask(() => {
       if (editor === own && !own.isSaving && input.isConnected && document.hasFocus()) save({});
     }));
@@ -72,7 +72,7 @@ export function createCells({ table, signal, saved, reopen, left }) {
       else cell.focus();
     }
 
-    /** Whether the user has not begun anything else: a late error must not take the focus away. */
+    /** Whether the user is idle: a late error must not take the focus. */
     const isFree = () => !signal.aborted && cell.isConnected && !editor && !document.querySelector("dialog[open]") && [cell, document.body].includes(document.activeElement);
 
     function refuse(detail, typed, error = null) {
@@ -89,7 +89,7 @@ export function createCells({ table, signal, saved, reopen, left }) {
       message.scrollIntoView({ block: "nearest" });
     }
 
-    /** Only while this member is what was shown, or is what was typed; the other members may have changed. */
+    /** Writes unless another client changed this member; the other members may have changed. */
     async function write(value, now, etag) {
       if (isSame(name, now[name], value)) return { body: now, headers: new Headers() };
       if (now[name] !== number[name]) throw Object.assign(new Error("It has changed."), { status: 412, problem: { current: now }, etag });
@@ -101,7 +101,7 @@ export function createCells({ table, signal, saved, reopen, left }) {
       }
     }
 
-    /** Reads the number, also if the server was away when the cell was opened, and writes what was typed. */
+    /** Writes the typed text after reading the number, again if the first read failed. */
     async function change(typed) {
       const last = writes.get(id);
       const value = name === "currency" ? await settle(typed) : typed;

@@ -1,4 +1,4 @@
-// All changes, and one of them with what it did to each number.
+// The list of changes, and the page of one change.
 
 import * as api from "./api.js";
 import { query, readView, writeView } from "./address.js";

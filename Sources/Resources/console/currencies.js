@@ -1,13 +1,13 @@
-// A new currency that looks like one that numbers have may be a slip: the user is asked which one is meant.
+// Asks the user to confirm a new currency that looks like an existing one.
 
 import * as api from "./api.js";
 import { open } from "./dialog.js";
 import { button, counted, find, make } from "./elements.js";
 
-// Cyrillic and Greek letters and a sign, and below each of them what it looks like.
+// Cyrillic and Greek letters and a sign, each above its look-alike.
 const foreign = "АВЕКМНОРСТХУІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ₤";
 const familiar = "ABEKMHOPCTXYISJABEZHIKMNOPTYX£";
-/** What the user chose to use all the same. */
+/** The currencies that the user confirmed. */
 const chosen = new Set();
 
 /** The letters and the signs of a currency, without case, width and accents. */
@@ -23,7 +23,7 @@ function isAlike(one, other) {
   return signs === otherSigns && long.startsWith(short) && (short !== "" || long === "");
 }
 
-/** @returns which currency to use instead of what was typed, most often the same; null if the user chooses none. */
+/** @returns the currency to use, usually the typed one; null if the user chooses none. */
 export async function settle(typed, options) {
   const currency = typed.normalize();
   if (!currency || chosen.has(currency) || [...find("currencies").options].some(({ value }) => value === currency)) return currency;

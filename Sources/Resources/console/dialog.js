@@ -1,22 +1,22 @@
-// Dialogs. Each opening is an element of its own, with its own requests: what closes takes them with it.
+// Dialogs. Each opening creates an element; closing it aborts its requests.
 
 import { alertLine, button, focusHeading, icon, labelled, make, successor } from "./elements.js";
 import { tell } from "./notices.js";
 
-/** What would be lost with the page, each as a function that tells whether it would. */
+/** Functions that return whether leaving the page would lose input. */
 const dirty = new Set();
 addEventListener("beforeunload", (event) => { if ([...dirty].some((isDirty) => isDirty())) event.preventDefault(); });
 addEventListener("leave", () => dirty.clear());
 
-/** Has the browser ask before the page goes, while `isDirty`. @returns what ends that. */
+/** Confirms leaving the page while `isDirty`. @returns a function that ends this. */
 export function guard(isDirty) {
   dirty.add(isDirty);
   return () => dirty.delete(isDirty);
 }
 
 /**
- * @param isDirty tells whether something would be lost, and `onLost` what to do where it is.
- * @returns the dialog's form, where `signal` ends with it, and `close(focus)`; `focus` is where the focus goes instead of back.
+ * @param isDirty returns whether closing loses input; `onLost` is called if it does.
+ * @returns the dialog's form, a `signal` that aborts with it, and `close(focus)`; `focus` moves the focus instead of restoring it.
  */
 export function open({ id, title, wide = false, content, actions = [], isDirty = () => false, onLost = () => {}, onSubmit = () => {} }) {
   const controller = new AbortController();
@@ -39,7 +39,7 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
     release();
     if (!isDone && isDirty()) onLost();
     dialog.remove();
-    // A list may have been drawn anew meanwhile.
+    // A list may have been redrawn meanwhile.
     const back = opener?.isConnected ? opener : successor(opener);
     if (focus) focus();
     else if (back && back !== document.body && !back.closest("[hidden]")) back.focus();
@@ -50,7 +50,7 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
   dialog.showModal();
   return {
     form, heading, signal: controller.signal,
-    /** All is done: there is nothing to lose. */
+    /** Closes without calling `onLost`. */
     close(then = null) {
       isDone = true;
       focus = then;
@@ -59,7 +59,7 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
   };
 }
 
-/** Keeps whoever is impatient from sending twice, without taking the focus away. */
+/** Disables the buttons during `work`, without losing the focus. */
 export async function whileBusy(buttons, work) {
   if (buttons.some((each) => each.ariaDisabled)) return;
   for (const each of buttons) each.ariaDisabled = "true";
@@ -70,13 +70,13 @@ export async function whileBusy(buttons, work) {
   }
 }
 
-/** A field: a label, an input, a fault that is read with it. */
+/** A field: a label, an input and its error. */
 export function field({ label, id, hint, ...attributes }) {
   const input = make("input", { id, autocomplete: "off", "aria-describedby": hint ? `${id}-hint ${id}-fault` : `${id}-fault`, ...attributes });
   return labelled(label, input, hint && make("p.hint", { id: `${id}-hint` }, hint), faultOf(id));
 }
 
-/** The message about a write whose response is lost; `verb` is the button that sends it again, with the same key or tag. */
+/** The message about a write whose response is lost; the button `verb` retries it with the same key or tag. */
 export const unsure = (verb) => make("p", "This may have been done: ", make("a", { href: "/changes", target: "_blank" }, "see Changes (in a new tab)"), `. To press ${verb} again is safe: it is not done twice.`);
 
 /** A hidden field with the user name, so that the browser saves the password under it. */
@@ -91,9 +91,9 @@ export function tellFault(input, text) {
 }
 
 /**
- * Tells what the API refuses, each beside its field, and goes to the first.
- * @param inputOf finds the field of a fault, `subject` what the sentence begins with.
- * @returns the faults that have no field, each as a line.
+ * Shows the API's errors beside their fields, and focuses the first.
+ * @param inputOf finds the field of an error, `subject` the subject of its message.
+ * @returns the errors without a field, each as a line.
  */
 export function tellFaults(faults, inputOf, subject = () => "It") {
   const inputs = faults.map(inputOf);
@@ -102,7 +102,7 @@ export function tellFaults(faults, inputOf, subject = () => "It") {
   return faults.filter((_, index) => !inputs[index]).map(({ pointer, detail }) => make("p", `${pointer.slice(1)} ${detail}.`));
 }
 
-/** A dialog whose fields are sent at once: `send(fields, signal)`; `done(fields)` is what is told then, and `after` is called. */
+/** A dialog that calls `send(fields, signal)`, shows the message of `done(fields)`, and calls `after`. */
 export function ask({ id, title, verb, danger = false, content, send, done, after = () => {} }) {
   const submit = make("button", { class: danger ? "danger" : "primary" }, verb);
   const problem = alertLine();
@@ -117,7 +117,7 @@ export function ask({ id, title, verb, danger = false, content, send, done, afte
     } catch (error) {
       const faults = error.problem?.errors ?? [];
       if (signal.aborted) return;
-      // A fault is told beside an input; of anything else, below all of them.
+      // Errors without an input are shown below all inputs.
       const inputOf = ({ pointer }) => [form.elements[pointer.slice(1)]].find((field) => field?.matches("input"));
       if (faults.length === 0 || tellFaults(faults, inputOf).length > 0) problem.textContent = error.message;
     }

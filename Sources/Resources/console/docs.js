@@ -1,11 +1,11 @@
-// The API's description for people, made from the OpenAPI document.
+// The API's reference, generated from the OpenAPI document.
 
 import { button, grid, keepingFocus, make } from "./elements.js";
 
 const methods = ["get", "post", "put", "patch", "delete"];
 let api = null;
 
-/** What a reference stands for. */
+/** Resolves a `$ref`. */
 function resolve(thing) {
   if (!thing?.$ref) return thing;
   return thing.$ref.slice(2).split("/").reduce((place, name) => place[name.replaceAll("~1", "/")], api);
@@ -24,7 +24,7 @@ function schemaName(schema) {
   return [schema?.type ?? "any"].flat().join(" or ");
 }
 
-/** What a value must be, as a sentence; what the description says already is not said again. */
+/** The rules of a value, as a text without repeating the description. */
 function rules(schema, description = "") {
   const found = [];
   if (schema.enum) found.push(`one of ${schema.enum.join(", ")}`);
@@ -52,7 +52,7 @@ function commands(method, path, operation, parameters) {
   return bodies.length > 0 ? bodies : block(`${start} ${address}`, "pre.command");
 }
 
-/** The command that the others need the file of. */
+/** The command that writes the file `token`. */
 function signIn() {
   const body = textOf(examplesOf(api.paths["/api/v1/sessions"].post.requestBody.content["application/json"])[0].value);
   return `curl -s -H 'Content-Type: application/json' -d ${quoted(body)} ${location.origin}/api/v1/sessions | sed 's/.*"token":"\\([^"]*\\)".*/Authorization: Bearer \\1/' > token`;

@@ -10,22 +10,22 @@ import { prefer, preference } from "./preferences.js";
 
 const names = members.map(({ name }) => name);
 
-/** The notice about a write whose response did not come, or came too late. */
+/** The notice about a write without a response in time. */
 export function tellUnknown(isLost) {
   tell(isLost ? "This may have been done." : "You did not wait for the answer: it may have been done all the same.", { link: { label: "See changes", href: "/changes" } });
 }
 
 /**
- * @param typed is what was typed before, to go on with.
- * @param saved is called with the number, the answer, and whether the dialog stays open for another.
+ * @param typed is the earlier input to continue with.
+ * @param saved gets the number, the response, and whether the dialog stays open for another number.
  */
 export function createNumber({ saved, typed = { currency: preference("currency") } }) {
   ask({ title: "New number", typed, saved, reopen: (again) => createNumber({ saved, typed: again }) });
 }
 
 /**
- * @param number is what is known of it; it is read again meanwhile.
- * @param conflict is a refusal (412) of `typed`, which was made on `number`.
+ * @param number may be stale; the dialog reads it again.
+ * @param conflict is the 412 error of `typed`, which was based on `number`.
  */
 export function editNumber(number, { saved, typed = {}, conflict = null }) {
   ask({ title: `Edit ${number.value}`, number, typed, conflict, saved, reopen: (again) => editNumber(number, { saved, typed: again }) });
@@ -52,7 +52,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
     isDirty: () => isWriting || isUnsure || names.some((name) => inputs[name].value !== start[name]),
     onLost() {
       if (isWriting || isUnsure) return tellUnknown(!isWriting);
-      // Of a number that is there, what was not touched is read again.
+      // For an existing number, keep only the edited fields.
       const kept = number ? Object.fromEntries(Object.entries(raw()).filter(([name, value]) => value !== start[name])) : raw();
       tell("What you typed was not saved.", { action: { label: "Bring it back", run: () => reopen(kept) } });
     },
@@ -74,7 +74,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
     const isTouched = (name) => inputs[name].value !== start[name] || typed[name] !== undefined;
     const isOverwritten = (name) => body[name] !== original.number[name] && isTouched(name) && inputs[name].value !== typeableMember(name, body[name]);
     if (names.some(isOverwritten)) return tellConflict({ problem: { current: body }, etag: fresh.etag });
-    // What nobody has touched becomes what is there now.
+    // Update the fields that the user has not edited.
     for (const name of names) {
       if (inputs[name].value === start[name] && typed[name] === undefined) inputs[name].value = typeableMember(name, body[name]);
       start[name] = typeableMember(name, body[name]);
@@ -88,7 +88,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
     for (const name of names) tellFault(inputs[name], "");
   }
 
-  /** What was typed, as the API has it; null where a field cannot be read, which is told. */
+  /** The input in the API's format; null after showing the fields that cannot be read. */
   function content() {
     const faults = [];
     const made = {};
@@ -107,7 +107,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
     if (theirs) takeTheirs();
     let made = null;
     try {
-      // First of all: what nobody has touched is then what is there now.
+      // First update the fields that the user has not edited.
       if (original && !original.etag) {
         reading ??= read();
         await reading;
@@ -161,7 +161,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
     problem.append(...tellFaults(errors, ({ pointer }) => inputs[pointer.slice(1)], ({ name }) => labelOf(name)));
   }
 
-  /** Somebody else was quicker: shows what is there now and what was typed here, and offers both. */
+  /** Shows a conflict: the current values and the input, and offers both. */
   function tellConflict(error, made = content() ?? {}) {
     theirs = { number: error.problem.current, etag: error.etag };
     const mine = changes(made);
@@ -187,7 +187,7 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
     problem.firstChild.focus();
   }
 
-  /** From here on their number is the one that is changed. */
+  /** Makes their version the base of the edit. */
   function takeTheirs() {
     original = theirs;
     for (const name of names) start[name] = typeableMember(name, theirs.number[name]);

@@ -1,10 +1,10 @@
-// Small means to build and find elements. Text is only ever set as text.
+// Helpers that build and find elements. Text is never parsed as HTML.
 
 export const find = (id) => document.getElementById(id);
 
 /**
  * An element by its name, `#id` and `.class`es, with attributes, listeners (`onclick`) and children.
- * What is null or false is left out.
+ * Null and false are left out.
  */
 export function make(what, attributes, ...children) {
   const [name, ...classes] = what.split(".");
@@ -22,7 +22,7 @@ export function make(what, attributes, ...children) {
   return made;
 }
 
-/** As people count: `1 number`, `2 numbers`. */
+/** Such as `1 number`, `2 numbers`. */
 export const counted = (count, noun = "number") => `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
 
 export const capital = (word) => word[0].toUpperCase() + word.slice(1);
@@ -38,37 +38,37 @@ const pictures = {
   undo: "M6 3L3 6l3 3M3 6h6a4 4 0 0 1 0 8H7",
 };
 
-/** A picture beside words, or instead of words that `aria-label` says. */
+/** An icon beside a text, or alone with an `aria-label`. */
 export function icon(name) {
   const made = find("icon").content.firstChild.cloneNode(true);
   made.firstChild.setAttribute("d", pictures[name]);
   return made;
 }
 
-/** A button with a picture and a word. */
+/** A button with a text and an icon. */
 export const button = (text, attributes = {}, picture = null) =>
   make("button", { type: "button", ...attributes }, picture && icon(picture), picture ? make("span", text) : text);
 
 export const alertLine = (id = null) => make("p.fault", { id, role: "alert" });
-/** The top of a page: its heading, and what can be done. */
+/** The top of a page: its heading and its controls. */
 export const title = (text, ...more) => make("div.title", make("h1", { tabindex: "-1" }, text), more);
 export const labelled = (label, control, ...more) => make("div.field", make("label", { for: control.id }, label), control, more);
-/** A box or a button of a group, with its words. */
+/** A checkbox or radio button with its text. */
 export const choice = (input, ...words) => make("label.choice", input, make("span", words[0]), words.slice(1));
 export const select = (attributes, options, chosen) =>
   make("select", attributes, options.map(([value, text]) => make("option", { value, selected: value === chosen }, text)));
 
-/** A table of plain cells, which scrolls by itself where it is too wide. */
+/** A table of plain cells, which scrolls if it is too wide. */
 export const grid = (label, heads, rows) => make("div.grid", { tabindex: "0", role: "region", "aria-label": label }, make("table", {},
   make("thead", make("tr", heads.map((text) => make(text ? "th" : "td", text ? { scope: "col" } : {}, text)))),
   make("tbody", rows.map((cells) => make("tr", cells.map((cell) => make("td", cell)))))));
 
-/** Where the focus goes when what had it is gone: the heading of the page. */
+/** Focuses the heading after the focused element was removed. */
 export function focusHeading() {
   document.querySelector("main h1")?.focus({ preventScroll: true });
 }
 
-/** Calls `change`, and sees to it that the focus does not fall out of the page with what it removes. */
+/** Calls `change`, and moves the focus if `change` removes the focused element. */
 export function keepingFocus(change, otherwise = focusHeading) {
   const had = document.activeElement;
   const hadSome = had && had !== document.body;
@@ -76,11 +76,11 @@ export function keepingFocus(change, otherwise = focusHeading) {
   if (hadSome && (!had.isConnected || had.closest("[hidden]"))) otherwise(had);
 }
 
-/** What was drawn anew in the place of a control that is gone: it is called the same. */
+/** The control that replaced a removed one: it has the same label. */
 export const successor = (control, place = document) =>
   control?.ariaLabel && [...place.querySelectorAll("[aria-label]")].find(({ ariaLabel }) => ariaLabel === control.ariaLabel);
 
-/** The time of a change as the reader's clock and language have it. */
+/** The time of a change in the browser's time zone and language. */
 export function time(text) {
   const shown = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
   return make("time", { datetime: text, title: text }, shown);

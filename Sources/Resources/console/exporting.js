@@ -1,4 +1,4 @@
-// What is filtered, as a file.
+// Exports filtered numbers.
 
 import * as api from "./api.js";
 import { query } from "./address.js";
@@ -12,7 +12,7 @@ const formats = [
   ["lines", "Lines of JSON", { format: "ndjson" }],
 ];
 
-/** @param view is what the table shows: its filters and its order. */
+/** @param view has the table's filters and order. */
 export function exportNumbers({ view, count }) {
   const isComma = shown("0.5").includes(",");
   const progress = make("p#export-progress", { role: "status" });

@@ -1,17 +1,17 @@
-// A list that follows the server: what is wanted, what is shown, and the one request between the two.
+// A list that polls the server: the wanted view, the shown view, and at most one request.
 
 import { isDropped } from "./api.js";
 
 const interval = 5000;
 const longestInterval = 60000;
-/** When somebody who waits is told that it takes long. */
+/** Milliseconds until `wait` gets "long". */
 const long = 1500;
 
 /**
- * @param ask asks the server for a view: `(view, { etag, signal }) => answer`.
- * @param show shows an answer: `(answer, { view, isQuiet, isSame })`; not called where nothing is new.
- * @param fail tells a failure: `(error, { seconds, isQuiet })`; null where there is none any more.
- * @param wait tells that somebody waits: false, true, or "long".
+ * @param ask requests a view: `(view, { etag, signal }) => answer`.
+ * @param show shows a response: `(answer, { view, isQuiet, isSame })`; not called if nothing is new.
+ * @param fail shows an error: `(error, { seconds, isQuiet })`; null after recovery.
+ * @param wait shows whether the user waits: false, true, or "long".
  */
 export function feed({ ask, show, fail, wait, signal }) {
   let wanted = null;
@@ -38,7 +38,6 @@ export function feed({ ask, show, fail, wait, signal }) {
 
   async function load({ isQuiet = false, isTimed = false } = {}) {
     rest();
-    // A page that has gone asks for nothing.
     if (signal.aborted) return;
     const own = (request = new AbortController());
     let isRefused = false;
@@ -65,7 +64,7 @@ export function feed({ ask, show, fail, wait, signal }) {
       if (error.isPassing) delay = Math.min(longestInterval, Math.max(error.retryAfter * 1000, isTimed ? delay * 2 : interval));
       else if (isSame) shown = null;
       fail(error, { seconds: Math.round(delay / 1000), isQuiet, isSame });
-      // What is refused now is refused in five seconds as well.
+      // A permanent error would repeat in five seconds.
       isRefused = !error.isPassing;
     }
     clearTimeout(longTimer);
@@ -88,9 +87,9 @@ export function feed({ ask, show, fail, wait, signal }) {
       wanted = view;
       return load();
     },
-    /** Asks again now, without a word where nothing is new. */
+    /** Requests the view now, silently if nothing is new. */
     refresh: () => load({ isQuiet: wanted === shown }),
-    /** What is shown is no longer what the address says. */
+    /** The shown view no longer matches the address. */
     forget() { shown = null; },
   };
 }

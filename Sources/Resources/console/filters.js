@@ -1,4 +1,4 @@
-// What the table is filtered by: the search, the panel beside it, and the chips that show what is set.
+// The table's filters: the search, the panel beside it, and chips for active filters.
 
 import * as api from "./api.js";
 import { filtersOf, noFilters } from "./address.js";
@@ -11,7 +11,7 @@ const typingPause = 200;
 const prices = members.filter(({ isPrice }) => isPrice).map(({ name }) => name);
 const bounds = prices.flatMap((name) => [`${name}From`, `${name}To`]);
 
-/** What a filter says in words. */
+/** Describes a filter. */
 function words(name, value) {
   if (name === "q") return `Contains ${value}`;
   if (name === "prefix") return `Starts with ${value}`;
@@ -20,7 +20,7 @@ function words(name, value) {
   return name.endsWith("From") ? `${labelOf(name.slice(0, -4))} from ${price}` : `${labelOf(name.slice(0, -2))} up to ${price}`;
 }
 
-/** @param onChange is called with the filters that are others now, and whether somebody is still typing. */
+/** @param onChange gets the changed filters, and whether the user is still typing. */
 export function createFilters({ signal, onChange }) {
   let typing = null;
   let view = noFilters;
@@ -66,7 +66,7 @@ export function createFilters({ signal, onChange }) {
   });
   signal.addEventListener("abort", () => clearTimeout(typing), { once: true });
 
-  /** What stands in the search field, also where it was typed just now. */
+  /** The search field's text, without waiting for a pause in typing. */
   function typed() {
     clearTimeout(typing);
     typing = null;
@@ -150,7 +150,7 @@ export function createFilters({ signal, onChange }) {
 
   return {
     search, toggle, panel, chips, fill,
-    /** What stands in the search field belongs to whatever is asked for next. */
+    /** Applies the search field's text to the next request. */
     typed() {
       const now = typed();
       if (now.q !== view.q) {
@@ -160,13 +160,13 @@ export function createFilters({ signal, onChange }) {
       return now;
     },
     clear: () => clear(Object.keys(noFilters)),
-    /** What the API refuses, beside its field. @returns the rest of it. */
+    /** Shows the API's errors beside their fields. @returns the others. */
     tellFaults: (errors) => errors.filter(({ parameter, detail }) => {
       const input = bounds.includes(parameter) || parameter === "prefix" ? panel.elements[parameter] : null;
       if (input) tellFault(input, `It ${detail}.`);
       return !input;
     }),
-    /** Asks how many numbers each currency has. */
+    /** Counts the numbers of each currency. */
     async count() {
       try {
         const answer = await api.currencies("", { etag, signal });
@@ -174,7 +174,7 @@ export function createFilters({ signal, onChange }) {
         etag = answer.headers.get("ETag");
         counts = answer.body;
         paintCurrencies();
-      } catch { /* The list itself tells what is wrong. */ }
+      } catch { /* The list shows the error. */ }
     },
   };
 }

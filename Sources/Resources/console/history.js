@@ -1,4 +1,4 @@
-// What was done to numbers, in words; each change can be taken back.
+// Describes changes of numbers, with their undo.
 
 import { whileBusy } from "./dialog.js";
 import { button, counted, grid, make, time } from "./elements.js";
@@ -12,13 +12,13 @@ export const kinds = {
 
 const link = (id, text) => make("a", { href: `/changes/${id}` }, text);
 
-/** What a change did, or what became of it. */
+/** Describes a change and its undo. */
 export function words(change) {
   return [kinds[change.kind] ?? change.kind, change.undoes && [" ", link(change.undoes, `change ${change.undoes}`)], ` – ${counted(change.count)}`,
     change.undoneBy && make("span.soft", " · ", link(change.undoneBy, "undone"))];
 }
 
-/** The members that are others after than before, each in a line. */
+/** The changed members, one a line. */
 export function difference(before, after) {
   return make("ul.difference", differing(before, after).map((name) => make("li", make("span.soft", `${labelOf(name)} `),
     before && make("del", shownMember(name, before[name])), before && after && " → ", after && make("ins", shownMember(name, after[name])))));
@@ -27,11 +27,11 @@ export function difference(before, after) {
 export const undoButton = (change) => mayWrite() && !change.undoneBy &&
   button("Undo", { "aria-label": `Undo change ${change.id}`, onclick: ({ currentTarget }) => whileBusy([currentTarget], () => undo(change.id)) }, "undo");
 
-/** Changes as a table; `what` makes the cell that tells what was done. */
+/** Changes as a table; `what` makes the cell that describes a change. */
 export const changeTable = (changes, { what, label }) => grid(label, ["When", "Who", "What", ""], changes.map((change) =>
   [link(change.id, time(change.at)), make("span.name", change.username), what(change), make("div.end", undoButton(change))]));
 
-/** The way to other pages of a list, where there are any. */
+/** Buttons for a list's other pages, if any. */
 export function pager({ page, perPage, total, go }) {
   const last = Math.max(1, Math.ceil(total / perPage));
   const to = (target, text) => button(text, { "aria-disabled": target < 1 || target > last ? "true" : null, onclick: ({ currentTarget }) => {

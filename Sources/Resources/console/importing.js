@@ -1,4 +1,4 @@
-// The import of a price list: a check that reports the errors and their lines, then all of it.
+// Imports a price list: a check reports errors with their lines before the import.
 
 import * as api from "./api.js";
 import { query } from "./address.js";
@@ -13,7 +13,7 @@ const largest = 64 * 1024 * 1024;
 const modes = [["upsert", "New numbers are added, known ones changed"], ["create", "All are new"], ["update", "All are known already"]];
 const types = { csv: "text/csv", txt: "text/csv", ndjson: "application/x-ndjson", jsonl: "application/x-ndjson", json: "application/json" };
 
-/** Pasted rows stay until they are imported or deleted: across pages in the field itself, across a reload in the tab's storage. */
+/** Pasted rows stay until imported or deleted: across pages in the field, across a reload in `sessionStorage`. */
 const mostKept = 1_000_000;
 const key = `pasted ${user().username}`;
 const pasted = make("textarea#pasted", { rows: "6", spellcheck: "false", autocomplete: "off", placeholder: members.map(({ name }) => name).join(";") });
@@ -31,13 +31,13 @@ function keep() {
   } catch { /* No room: `guard` warns. */ }
 }
 
-/** Of which media type a text is. */
+/** The media type of a text. */
 function typeOf(text) {
   const start = text.trimStart()[0];
   return start === "[" ? "application/json" : start === "{" ? "application/x-ndjson" : "text/csv";
 }
 
-/** What a spreadsheet copies has tabs between its cells, and may have no names above them. */
+/** Converts cells copied from a spreadsheet: separated by tabs, perhaps without names. */
 export function rowsFrom(text) {
   if (!text.includes("\t") || typeOf(text) !== "text/csv") return { text, added: 0 };
   const names = Object.fromEntries(members.flatMap(({ name, label }) => [[name.toLowerCase(), name], [label.toLowerCase(), name]]));
@@ -52,11 +52,11 @@ export function rowsFrom(text) {
 }
 
 export function open(place, { signal }) {
-  /** The attempt that was checked, `{ body, type, added, pasted, mode, decimal, key }`: the same bytes are imported. */
+  /** The checked attempt, `{ body, type, added, pasted, mode, decimal, key }`: the same bytes are imported. */
   let checked = null;
   let request = null;
   let isImporting = false;
-  /** The notice to a user who has left the page during an import. */
+  /** The notice after the user left the page during an import. */
   let goingOn = null;
   const chosen = make("input#file", { type: "file", accept: ".csv,.txt,.json,.jsonl,.ndjson,text/csv,application/json", onchange: changeFile, oncancel: changeFile });
   const name = make("p#file-name.soft");
@@ -203,7 +203,7 @@ export function open(place, { signal }) {
         `${labelOf(pointer.slice(1))} ${detail.replace(/\bline (\d+)/g, (_, other) => `line ${lineOf(other, attempt)}`)}`])));
   }
 
-  /** The line as it was pasted, without the names that were put above. */
+  /** The line in the pasted text, without the added names. */
   const lineOf = (line, { added }) => Math.max(1, line - added);
 
   /** Whether no price of a table shows which decimal separator it has. */

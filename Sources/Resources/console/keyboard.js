@@ -1,4 +1,4 @@
-// Keys for whoever would rather not reach for the mouse; `?` shows them all.
+// Keyboard shortcuts; `?` lists them.
 
 import { open } from "./dialog.js";
 import { choice, make } from "./elements.js";
@@ -13,7 +13,7 @@ const shortcuts = [
   ["c", "Copy the number"], ["o", "Open the number's page"], ["Ctrl + Z", "Undo what was just done", true], ["?", "Show this list"],
 ];
 
-/** @param keys tells the keys of the page that is shown. */
+/** @param keys returns the keys of the current page. */
 export function listen(keys) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;

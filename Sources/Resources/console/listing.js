@@ -1,18 +1,18 @@
-// A page that shows a list which is small: loads it, follows it, and says what is wrong where it cannot.
+// A page with a small list: loads it, polls it, and shows errors.
 
 import { button, keepingFocus, make, successor } from "./elements.js";
 import { feed } from "./feed.js";
 import { afterUndo } from "./undo.js";
 
 /**
- * @param ask asks for the view, `draw(answer, view)` makes the elements that show it.
+ * @param ask requests the view, `draw(answer, view)` makes its elements.
  * @returns the feed.
  */
 export function listing(place, { ask, draw, signal, view = {} }) {
   const content = make("div", make("p.soft", { role: "status" }, "Loading …"));
   const problem = make("div#banner", { role: "alert", hidden: true });
   place.append(problem, content);
-  /** What is shown: the same is not drawn again under somebody's hands. */
+  /** The shown list: redrawing the same would disturb the user. */
   let drawn = null;
   const list = feed({
     ask, signal,

@@ -1,4 +1,4 @@
-// The members of a number, as the table shows them and the dialog asks for them.
+// The members of a number in the table and in dialogs.
 
 import { read, shown, typeable } from "./prices.js";
 
@@ -13,16 +13,16 @@ export const members = [
 const byName = Object.fromEntries(members.map((member) => [member.name, member]));
 export const labelOf = (name) => byName[name]?.label ?? name;
 
-/** A member as it is shown, and as it stands in a field. */
+/** A member formatted for display, and for a field. */
 export const shownMember = (name, text) => (text == null ? "–" : byName[name].isPrice ? shown(text) : text);
 export const typeableMember = (name, text) => (byName[name].isPrice ? typeable(text) : text);
 
-/** What was typed for a member, as the API has it. Blanks around it, and a spreadsheet's apostrophe, are forgiven. */
+/** A member's input in the API's format, without blanks around it and a spreadsheet's apostrophe. */
 export function readMember(name, text) {
   return byName[name].isPrice ? read(text) : text.trim().replace(/^'(?=\+)/, "");
 }
 
-/** Whether two texts are one value of a member, however they are written. */
+/** Whether two texts are the same value of a member. */
 export function isSame(name, one, other) {
   const plain = (text) => (byName[name].isPrice ? Number(text) : name === "value" ? text.replace(/\D/g, "") : text.normalize());
   return plain(one) === plain(other);

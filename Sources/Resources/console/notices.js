@@ -1,4 +1,4 @@
-// What has happened, at the foot of the screen wherever somebody is on the page, for as long as it takes to read.
+// Notices at the foot of the screen, shown long enough to be read.
 
 import { find, icon, keepingFocus, make } from "./elements.js";
 
@@ -18,7 +18,7 @@ export function tell(text, { action, link, isFault = false } = {}) {
   const all = find("notices");
   all.append(notice);
   while (all.childElementCount > most) dismiss(all.firstElementChild);
-  // Behind a dialog nobody can reach it, and some cannot perceive it: the dialog says a fault as well, and the notice stays.
+  // A notice behind a dialog cannot be reached: the dialog shows an error, too, and the notice stays.
   const dialog = [...document.querySelectorAll("dialog[open] .told")].at(-1);
   if (isFault && dialog) dialog.textContent = text;
   let rest = null;
@@ -41,7 +41,7 @@ function act(notice) {
   action?.run();
 }
 
-/** Undoes what the newest notice with an undo tells of; whether there was one. */
+/** Runs the newest undo among the notices. @returns whether there was one. */
 export function undoNewest() {
   const newest = [...actions].findLast(([, { isUndo }]) => isUndo)?.[0];
   if (newest) act(newest);

@@ -1,4 +1,4 @@
-// One number: what it is, and what happened to it.
+// One number and its history.
 
 import * as api from "./api.js";
 import { query } from "./address.js";
@@ -53,7 +53,7 @@ export function open(place, { signal, id }) {
     } catch (error) {
       tellKept(number, error);
     }
-    // Until the page shows what is so.
+    // Until the page is current.
     await list.refresh();
   });
 

@@ -1,4 +1,4 @@
-// The page of all numbers: the table with its filters, its selection, and what can be done there.
+// The page of all numbers: the table, its filters, its selection and its actions.
 
 import * as api from "./api.js";
 import { filtersOf, noFilters, query, readView, visit, writeView } from "./address.js";
@@ -14,7 +14,7 @@ import { mayWrite as userMayWrite } from "./session.js";
 import { createTable } from "./table.js";
 import { afterUndo, tellDone, tellKept } from "./undo.js";
 
-// Not needed to see the table, so loaded after it.
+// Loaded after the table, to show it sooner.
 const editing = () => import("./editing.js");
 const bulk = () => import("./bulk.js");
 const exporting = () => import("./exporting.js");
@@ -23,7 +23,7 @@ const sizes = ["10", "25", "50", "100", "1000"];
 
 const defaultView = () => ({ page: "1", perPage: preference("perPage"), sort: "id", ...noFilters });
 
-/** Asks for what the address says before the page is opened. */
+/** Requests the address's view before the page is opened. */
 export const askAhead = () => api.askAhead(query(readView(defaultView())));
 
 export function open(place, { signal }) {
@@ -31,11 +31,11 @@ export function open(place, { signal }) {
   const defaults = defaultView();
   let numbers = [];
   let total = 0;
-  /** Whether the address came from outside, and says what is wanted rather than what is shown. */
+  /** Whether the address came from the browser, and may differ from the view. */
   let isFromAddress = true;
   let isReplacing = false;
   let sortChoice = null;
-  /** The newest answer that came while a cell was edited: no row moves under somebody's hands. */
+  /** The newest response during an edit of a cell: rows must not move meanwhile. */
   let held = null;
 
   const status = make("p#status", { role: "status" });
@@ -75,7 +75,7 @@ export function open(place, { signal }) {
   afterUndo(() => list.refresh());
   revisit();
 
-  /** Shows what the address says. */
+  /** Shows the address's view. */
   function revisit() {
     const view = readView(defaults);
     isFromAddress = true;
@@ -83,7 +83,7 @@ export function open(place, { signal }) {
     list.want(view);
   }
 
-  /** Shows another view; what is being typed belongs to it. */
+  /** Shows another view, with the text being typed. */
   function go(changes, options = {}) {
     isReplacing = options.isReplacing ?? false;
     isFromAddress = false;
@@ -138,7 +138,7 @@ export function open(place, { signal }) {
     if (!isSame || total !== before || changed > 0) filters.count();
   }
 
-  /** Says what is new instead of the count, for a while. */
+  /** Shows news instead of the count for a while. */
   function tellNews(text) {
     status.textContent = text;
     setTimeout(() => { if (status.textContent === text) status.textContent = counted(total); }, newsMilliseconds);
@@ -160,7 +160,7 @@ export function open(place, { signal }) {
       status.textContent = counted(total);
       return paintNothing(list.shown);
     }
-    // What is shown is not what the address says: it goes.
+    // Hide a table that does not match the address.
     const isStale = isFromAddress || !list.shown || (!error.isPassing && !isSame);
     if (isStale) {
       table.render([]);
@@ -224,7 +224,7 @@ export function open(place, { signal }) {
     };
   }
 
-  /** Sorting and selecting where the table has no head. */
+  /** Sorting and selecting if the table has no head. */
   function buildNarrowBar() {
     sortChoice = select({ id: "sort", "aria-label": "Sort by", onchange: () => go({ sort: sortChoice.value, page: "1" }) }, [["id", "Oldest first"], ["-id", "Newest first"],
       ...members.flatMap(({ name, label, isPrice }) => [[name, `${label}, ${isPrice ? "lowest first" : "A to Z"}`], [`-${name}`, `${label}, ${isPrice ? "highest first" : "Z to A"}`]])]);
@@ -284,7 +284,7 @@ export function open(place, { signal }) {
     if (!signal.aborted) list.refresh();
   }
 
-  /** Deletes a number while it is what the table shows. */
+  /** Deletes a number unless it differs from the table. */
   async function remove(number) {
     const row = table.row(number.id);
     if (!row || row.ariaBusy) return;
@@ -323,7 +323,7 @@ export function open(place, { signal }) {
     }
   }
 
-  /** Does something with the number that has the focus. */
+  /** Calls `act` with the focused number. */
   const withCurrent = (act) => () => {
     const number = table.currentNumber;
     if (number) act(number);

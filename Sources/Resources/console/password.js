@@ -1,4 +1,4 @@
-// Everybody changes their own password.
+// Changes the user's own password.
 
 import * as api from "./api.js";
 import { ask, field, nameForBrowser } from "./dialog.js";

@@ -1,4 +1,4 @@
-// Who may sign in: supervisors see, add, change and remove them.
+// The page where supervisors manage users.
 
 import * as api from "./api.js";
 import { ask, field, nameForBrowser } from "./dialog.js";
@@ -20,7 +20,7 @@ export function open(place, { signal }) {
           button("Remove …", { class: "danger", "aria-label": `Remove ${person.username}`, onclick: () => remove(person) }))];
     })) });
 
-  /** Something is done with somebody; the list shows it then. */
+  /** Asks, then refreshes the list. */
   const askOf = (options) => ask({ id: "person", after: list.refresh, ...options });
 
   const password = () => field({ label: "Password", id: "new-password", name: "password", type: "password", autocomplete: "new-password", hint: "At least 8 characters. Tell it to nobody else." });

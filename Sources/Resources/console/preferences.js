@@ -1,8 +1,8 @@
-// What a browser remembers of how somebody likes to work: nothing of the inventory, and no secret.
+// The user's preferences in this browser: no inventory data, and no secret.
 
 const defaults = { perPage: "25", rows: "comfortable", currency: "", keys: "on" };
 
-/** A browser may forbid its memory; then what is said holds for this page. */
+/** If the browser forbids storage, preferences last as long as the page. */
 const said = {};
 
 export function preference(name) {

@@ -1,11 +1,11 @@
-// Prices between the API, which writes `1234.50`, and readers, who see and type them as their language does.
+// Converts prices between the API's format, `1234.50`, and that of the browser's language.
 
-// Digits are always 0 to 9: what is shown can be typed, and read by the API.
+// Always show digits 0 to 9, which users can type, and the API can read.
 const locale = { numberingSystem: "latn" };
 const parts = new Intl.NumberFormat(undefined, { ...locale, useGrouping: true }).formatToParts(1234567.5);
 const decimal = parts.find(({ type }) => type === "decimal")?.value ?? ".";
 const group = parts.find(({ type }) => type === "group")?.value ?? "";
-/** How many digits a group has before the last one, which has three: two in India. */
+/** The digits of a group before the last one, which has three: two in India. */
 const groupSize = parts.filter(({ type }) => type === "integer").at(-2)?.value.length ?? 3;
 
 export const decimalsOf = (text) => (text.split(".")[1] ?? "").length;
@@ -17,10 +17,10 @@ function format(text, useGrouping) {
 }
 
 const formats = new Map();
-/** What can be a price; anything else is shown as it is. */
+/** Other texts are shown unchanged. */
 const isPrice = (text) => /^\d+(\.\d{1,4})?$/.test(text);
 
-/** The price as the reader's language has it. */
+/** The price in the browser's language. */
 export function shown(text) {
   if (!isPrice(text)) return text;
   let made = formats.get(text);
@@ -31,12 +31,12 @@ export function shown(text) {
   return made;
 }
 
-/** The price as it stands in a field: without what groups thousands. */
+/** The price for a field: without group separators. */
 export const typeable = (text) => (isPrice(text) ? format(text, false) : text);
 
 /**
- * What was typed or pasted, as the API writes it; what cannot be read is left for the API to judge.
- * @throws an Error whose message follows the field's name in a sentence, where two readings are possible.
+ * Converts input to the API's format; leaves unreadable input to the API's validation.
+ * @throws an Error if the input is ambiguous; its message follows the field's name.
  */
 export function read(text) {
   const bare = text.replace(/\s/g, "").replaceAll("−", "-");

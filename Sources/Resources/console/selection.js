@@ -1,8 +1,8 @@
-// Which numbers are selected: some, on whatever pages, or all that match, with or without some.
+// The selected numbers: some, on any pages, or all matches, perhaps with exceptions.
 
 import * as api from "./api.js";
 
-/** How many numbers the API changes at once. */
+/** The most numbers of one change. */
 const most = 100000;
 
 /** @param onChange is called after each change. */
@@ -26,7 +26,7 @@ export function createSelection(onChange) {
       matching = filters;
       onChange();
     },
-    /** The filters are others: all that match are not those any more. */
+    /** Clears a selection of all matches if the filters have changed. */
     filtersAre(filters) {
       if (matching && JSON.stringify(matching) !== JSON.stringify(filters)) this.clear();
     },
@@ -39,7 +39,7 @@ export function createSelection(onChange) {
     remove(id) {
       if (ids.delete(id)) onChange();
     },
-    /** As the API's `select`, which has no "all but these". @throws if the ids cannot be listed, or are too many. */
+    /** The API's `select`, which has no "all but these". @throws if the ids cannot be listed, or are too many. */
     async describe(total, options) {
       if (!matching) return { ids: [...ids] };
       if (ids.size === 0) return Object.keys(matching).length > 0 ? matching : { all: true };

@@ -1,9 +1,9 @@
-// Who is signed in, in all tabs of this browser. Nobody else reads or writes the token.
+// The signed-in user in all tabs. Only this module reads or writes the token.
 
 const key = "token";
-/** `{ token, user }`; another object after each sign-in, so that an answer is known to be of the one before. */
+/** `{ token, user }`; a new object after each sign-in, to recognize responses of an older session. */
 let current = null;
-/** The session that has ended, and those who wait for the next of the same user. */
+/** The promise of the same user's next session, if a session has ended. */
 let ended = null;
 let onEnd = () => {};
 let onRenewed = () => {};
@@ -17,7 +17,7 @@ export const session = () => current ?? { token: memory.token, user: null };
 export const user = () => current?.user ?? null;
 export const mayWrite = () => current?.user.role === "supervisor";
 
-/** @param onEnded is called where a session has ended, to have somebody sign in; @param renewed once that is done. */
+/** @param onEnded is called to ask for a sign-in when a session has ended; @param renewed after that sign-in. */
 export function prepare({ onEnded, renewed }) {
   onEnd = onEnded;
   onRenewed = renewed;
@@ -25,7 +25,7 @@ export function prepare({ onEnded, renewed }) {
 
 const isSame = (a, b) => a.id === b.id && a.username === b.username && a.role === b.role;
 
-/** Somebody has signed in, or was. Of anybody else who was here before nothing stays: the page begins anew. */
+/** Starts or continues a session. If the user differs from the previous one, reloads the page. */
 export function begin(token, who) {
   const before = current;
   if (token && token !== memory.token) memory.token = token;
@@ -38,7 +38,7 @@ export function begin(token, who) {
   resolve();
 }
 
-/** Resolves once whoever had `session` is signed in again; never where it is somebody else. */
+/** Resolves when the user of session `of` signs in again; never for another user. */
 export function renewal(of, signal) {
   if (current && current !== of) return Promise.resolve();
   if (!ended) {
@@ -53,34 +53,34 @@ export function renewal(of, signal) {
   });
 }
 
-/** Forgets who was here, in all tabs. */
+/** Ends the session in all tabs. */
 export function forget() {
   memory.token = null;
   startAnew("/");
 }
 
 function startAnew(address) {
-  // What is open belongs to another user, so the browser must not ask about it.
+  // Open forms belong to another user, so the browser must not ask about them.
   dispatchEvent(new Event("leave"));
   try { sessionStorage.clear(); } catch { /* There is no storage. */ }
   if (address) location.assign(address);
   else location.reload();
 }
 
-/** What another tab does holds here too. @param ask tells whose a token is. */
+/** Follows the sessions of other tabs. @param ask finds a token's user. */
 export function follow(ask) {
   const compare = async () => {
     const token = memory.token;
-    // Here somebody waits at the sign-in.
+    // This tab shows the sign-in.
     if (!current && token) return startAnew();
     if (!current?.token || token === current.token) return;
     if (!token) return startAnew("/");
     try {
       const who = await ask(token);
       if (memory.token === token) begin(token, who);
-    } catch { /* It has ended already, or the server is away: the next request tells. */ }
+    } catch { /* The next request reports the error. */ }
   };
   addEventListener("storage", (event) => { if (event.key === key || event.key === null) compare(); });
-  // The browser may have kept the page of somebody who has signed out since.
+  // The browser may restore a page from before a sign-out.
   addEventListener("pageshow", (event) => { if (event.persisted) compare(); });
 }

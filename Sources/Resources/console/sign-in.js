@@ -1,11 +1,11 @@
-// Signing in: a page of its own at first, and a dialog on top of what somebody was doing where a session has ended.
+// Signing in: a page at first, and a dialog on top of the page if a session has ended.
 
 import * as api from "./api.js";
 import { whileBusy } from "./dialog.js";
 import { alertLine, button, labelled, make } from "./elements.js";
 import { begin, forget } from "./session.js";
 
-/** @param name is in the field already where it is known who will sign in. */
+/** @param name is the user's name, if known. */
 function buildForm({ title, reason, name = "", more = null, level = "h1", onDone }) {
   const username = make("input#username", { name: "username", autocomplete: "username", autocapitalize: "none", required: true, value: name });
   const password = make("input#password", { name: "password", type: "password", autocomplete: "current-password", required: true });
@@ -32,7 +32,7 @@ function buildForm({ title, reason, name = "", more = null, level = "h1", onDone
   return { form, focus: () => (name ? password : username).focus() };
 }
 
-/** The page of who is not signed in. @param onDone is called once somebody is. */
+/** The sign-in page. @param onDone is called after a sign-in. */
 export function showPage(place, { reason, onDone }) {
   const { form, focus } = buildForm({ title: "Sign in", reason, onDone });
   place.replaceChildren(make("div#sign-in-page.panel", form));
@@ -41,14 +41,14 @@ export function showPage(place, { reason, onDone }) {
 
 let dialog = null;
 
-/** On top of everything, and not to be lost: without a session nothing behind it goes on. */
+/** A dialog that cannot be dismissed: without a session, the page cannot continue. */
 export function askAgain(name) {
   if (dialog) return;
   const leave = button("Sign out", { onclick: forget });
   const { form, focus } = buildForm({ title: "Sign in again", level: "h2", name, more: leave, reason: "Your session has ended. Sign in to go on where you were." });
   const own = (dialog = make("dialog#sign-in-dialog", { "aria-labelledby": "sign-in-title", closedby: "none" }, form));
   const had = document.activeElement;
-  // A browser takes the second Escape for itself, whatever the page says; so the dialog comes back.
+  // Browsers close a dialog on a second Escape; so it opens again.
   own.addEventListener("keydown", (event) => { if (event.key === "Escape") event.preventDefault(); });
   own.addEventListener("cancel", (event) => event.preventDefault());
   own.addEventListener("close", () => { if (dialog === own) own.showModal(); });

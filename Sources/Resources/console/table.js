@@ -1,4 +1,4 @@
-// The table: its columns, and rows that are kept while their number is shown. It knows nothing of the server.
+// The table: its columns, and rows that are reused while their number is shown. It does not use the server.
 
 import { icon, make } from "./elements.js";
 import { differing, members } from "./members.js";
@@ -12,10 +12,10 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   const body = make("tbody#rows", { role: "rowgroup" });
   const table = make("table#table", { role: "grid", "aria-label": "Numbers for sale", "aria-readonly": mayWrite ? null : "true", "aria-multiselectable": mayWrite ? "true" : null },
     make("thead", { role: "rowgroup" }, head), body);
-  /** What is shown, by id: the number, its row, the texts in its cells. */
+  /** By id: the number, its row, the texts in its cells. */
   let rows = new Map();
   let order = [];
-  /** Where the focus is or was: an id, and the place in its row. */
+  /** The last focus: an id, and the index in its row. */
   let current = { id: null, place: mayWrite ? 1 : 0 };
   let anchor = null;
   const template = buildTemplate(mayWrite);
@@ -49,7 +49,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       texts[index] = number[name];
       const cell = row.cells[index + (mayWrite ? 1 : 0)];
       if (name === "value") cell.firstChild.textContent = number[name];
-      // An editor stays where it is until it is done.
+      // Do not overwrite an editor.
       else if (!cell.dataset.editing && !cell.ariaBusy) cell.textContent = isPrice ? shown(number[name]) : number[name];
       if (isPrice) cell.dataset.decimals = decimalsOf(number[name]);
     });
@@ -68,7 +68,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     return entry;
   }
 
-  /** Shows these numbers. @param marks whether to mark what has changed. @returns how many have. */
+  /** Shows numbers. @param marks whether to mark changes. @returns how many have changed. */
   function render(shownNumbers, { marks = false } = {}) {
     const had = body.contains(document.activeElement) ? document.activeElement : null;
     const place = order.indexOf(current.id);
@@ -88,7 +88,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     }
     order = shownNumbers.map(({ id }) => id);
     const nodes = order.map((id) => rows.get(id).row);
-    // Whatever stays in its place keeps the focus and what is typed in it.
+    // Rows that stay in place keep the focus and their input.
     if (nodes.length !== body.rows.length || nodes.some((node, index) => body.rows[index] !== node)) body.replaceChildren(...nodes);
     paintSelection();
     if (!rows.has(current.id)) current.id = order[Math.min(Math.max(place, 0), order.length - 1)] ?? null;
@@ -127,7 +127,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     }
   }
 
-  // One place in all rows is reached by Tab; arrows go on from there.
+  // Tab reaches one control in all rows; arrow keys move from there.
   function setStop() {
     for (const node of body.querySelectorAll('[tabindex="0"]')) node.tabIndex = -1;
     const entry = rows.get(current.id);
@@ -184,7 +184,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       if (mayWrite && cell && !cell.dataset.editing) handlers.start(cell, numberOf(cell));
     });
     body.addEventListener("mousedown", (event) => {
-      // Shift is for the rows between; it selects no text.
+      // Shift selects the rows between, not text.
       if (event.shiftKey && event.target.closest("td.select")) event.preventDefault();
     });
     body.addEventListener("click", (event) => {
@@ -206,7 +206,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   return {
     table, numbers, render, paintSelection, paintSort, focusCurrent, mark,
     get currentNumber() { return body.contains(document.activeElement) ? rows.get(current.id)?.number : undefined; },
-    /** The cell of a number's member, where it is shown. */
+    /** The cell of a number's member, if shown. */
     cell: (id, name) => rows.get(id)?.row.cells[members.findIndex((member) => member.name === name) + (mayWrite ? 1 : 0)],
     row: (id) => rows.get(id)?.row,
     number: (id) => rows.get(id)?.number,
@@ -216,14 +216,14 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       fill(entry, number);
       mark(entry.row);
     },
-    /** Paints a cell anew after its editor has gone. */
+    /** Repaints a cell after its editor has closed. */
     repaint(id) {
       const entry = rows.get(id);
       if (!entry) return;
       entry.texts = [];
       fill(entry, entry.number);
     },
-    /** Where the focus goes after this number has gone. */
+    /** Moves the focus away from a removed number. */
     stepOff(id) {
       const at = order.indexOf(id);
       if (current.id === id) current.id = order[at + 1] ?? order[at - 1] ?? null;
@@ -231,7 +231,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   };
 }
 
-/** A row without its number, to be cloned: quicker than building each of a thousand. */
+/** A row without a number: cloning it is faster than building a thousand. */
 function buildTemplate(mayWrite) {
   const control = (does, says, picture) => make("button.quiet.stop", { type: "button", tabindex: "-1", "data-does": does, "data-says": says, title: says }, icon(picture));
   const cells = members.map(({ name, short, isPrice }) => {

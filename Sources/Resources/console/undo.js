@@ -1,4 +1,4 @@
-// A notice after each write, which takes it back.
+// A notice after each write, with its undo.
 
 import * as api from "./api.js";
 import { tell } from "./notices.js";
@@ -9,13 +9,13 @@ export const afterUndo = (handler) => { onUndone = handler; };
 /** The keys of undos without a response, by the change's id: a retry uses the same key. */
 const keys = new Map();
 
-/** Tells what was done by `answer`, and offers to undo it. */
+/** Shows the outcome of a write, and offers to undo it. */
 export function tellDone(text, answer, { link } = {}) {
   const id = answer?.headers.get("Change-Id");
   return tell(text, { link, action: id ? { label: "Undo", run: () => undo(id), isUndo: true } : null });
 }
 
-/** Reports why a number was not deleted; `retry` tries once more. */
+/** Reports why a number was not deleted; `retry` retries. */
 export function tellKept({ value }, error, retry = null) {
   tell(error.status === 404 ? `${value} is gone already.` : `${value} ${error.isLost ? "may be" : "is not"} deleted. ${error.message}`, { isFault: true,
     action: retry && error.isPassing ? { label: "Try again", run: retry } : null });

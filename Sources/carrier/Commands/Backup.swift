@@ -60,7 +60,7 @@ private final class BackupFile {
         self.path = path
         partialPath = path + ".partial"
         copy = try OutputFile(path, isNew: true)
-        // Fails if the file exists; the backup is still unwritten.
+        // Fail before the backup if the digest's file exists.
         _ = try digestFile()
     }
 

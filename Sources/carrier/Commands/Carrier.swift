@@ -3,7 +3,6 @@ internal import CRevision
 @preconcurrency internal import Foundation
 internal import Inventory
 
-/// The program.
 @main
 struct Carrier: AsyncParsableCommand {
     static let version = "2.0.0"
@@ -25,11 +24,10 @@ struct Carrier: AsyncParsableCommand {
             Import.self, Export.self, Copy.self, Check.self, Backup.self,
         ])
 
-    /// Runs the command that the arguments name, and ends the program with its exit status: 0, 64 for wrong
-    /// usage, and else 1.
+    /// Runs the command, and exits with its status: 0, 64 for wrong usage, or else 1.
     static func main() async {
         occupyClosedStreams()
-        // By default a write beyond a limit of file sizes ends the program; it shall be an error.
+        // By default, a write beyond the limit of file sizes ends the program; make it fail.
         signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try await asyncParseAsRoot()
@@ -48,7 +46,7 @@ struct Carrier: AsyncParsableCommand {
         }
     }
 
-    /// Replaces each closed standard stream, so that no file that is opened later gets its number.
+    /// Replaces each closed standard stream, so that no later file gets its descriptor.
     ///
     /// Reading and writing still fail.
     private static func occupyClosedStreams() {
@@ -86,8 +84,7 @@ struct Carrier: AsyncParsableCommand {
 
 /// Prints a line to standard output, with its invisible characters shown.
 ///
-/// This hides Swift's function of the same name, so that no command can forget that what it prints may
-/// come from a file, a database or the command line.
+/// It hides Swift's `print`, because the text may come from a file, a database or the command line.
 func print(_ line: String, terminator: String = "\n") {
     Swift.print(line.showingInvisibles(), terminator: terminator)
 }

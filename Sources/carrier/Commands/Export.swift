@@ -104,7 +104,7 @@ struct Export: StoreCommand {
 }
 
 extension FileFormat: ExpressibleByArgument {
-    /// The format that the extension of a file's name means, else CSV.
+    /// The format for the extension of a file's name, else CSV.
     init(fileName: String) {
         switch fileName.lowercased().split(separator: ".").last {
         case "ndjson", "jsonl": self = .ndjson

@@ -38,7 +38,7 @@ struct IdempotencyOptions: ParsableArguments {
         }
     }
 
-    /// What `body` returns; if that was done before, what was printed then.
+    /// Returns the text of `body`; on a replay, the text printed before.
     static func text(_ body: () async throws -> String) async throws -> String {
         do {
             return try await body()

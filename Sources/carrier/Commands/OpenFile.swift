@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// An open file, whose errors are messages that name it.
+/// An open file; messages of its errors name it.
 final class OpenFile: Sendable {
     private static let pieceBytes = 128 * 1024
 
@@ -62,7 +62,7 @@ final class OpenFile: Sendable {
     }
 }
 
-/// A file that has another name until all of it is written, so that a part never looks like the whole.
+/// A file that has another name until it is complete, so that a part never looks complete.
 final class OutputFile {
     private let path: String
     /// Nil for standard output and for existing pipes and devices, which are written to directly.
@@ -71,7 +71,7 @@ final class OutputFile {
     private var isFinished = false
 
     /// - Parameter path: `-` for standard output.
-    /// - Parameter isNew: Whether the file must not exist, and is for its owner alone.
+    /// - Parameter isNew: Whether the file must not exist; only its owner has access.
     init(_ path: String, isNew: Bool = false) throws {
         self.path = path
         guard path != "-" || isNew else {

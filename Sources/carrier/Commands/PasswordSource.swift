@@ -41,7 +41,6 @@ enum PasswordSource: CustomStringConvertible {
         }
     }
 
-    /// More bytes of a file are not read.
     private static let mostBytes = 64 * 1024
 
     /// Reads the password in a file that a setting names.

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Shows on a terminal how far a long command is.
+/// Shows a command's progress on a terminal.
 struct ProgressBar {
     let total: Int
     private let isTerminal = isatty(STDERR_FILENO) == 1

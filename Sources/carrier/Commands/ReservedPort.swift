@@ -2,9 +2,9 @@ internal import Foundation
 internal import NIOCore
 internal import ServiceLifecycle
 
-/// A port that is bound for a server which does not listen yet: clients are refused, not kept waiting.
+/// A port that is bound before its server listens: clients are refused, not kept waiting.
 ///
-/// The server binds it once more, which Linux allows for sockets with SO_REUSEADDR of which one listens.
+/// The server binds it again, which Linux allows with SO_REUSEADDR if only one socket listens.
 final class ReservedPort: Sendable {
     let host: String
     /// A free port in place of port 0.
@@ -38,7 +38,7 @@ final class ReservedPort: Sendable {
     private static func bind(_ descriptor: Int32, to address: SocketAddress) -> Int? {
         var isOn: Int32 = 1
         let size = socklen_t(MemoryLayout.size(ofValue: isOn))
-        // As large as an address of IPv6. An address of IPv4 has its port in the same bytes.
+        // The size of an IPv6 address. An IPv4 address has its port in the same bytes.
         var bound = [UInt8](repeating: 0, count: 28)
         var boundSize = socklen_t(bound.count)
         guard descriptor >= 0,
@@ -53,7 +53,7 @@ final class ReservedPort: Sendable {
     }
 }
 
-/// A server on a reserved port; its message says why it cannot listen.
+/// A server on a reserved port; its error says why it cannot listen.
 struct Listener: Service {
     let server: any Service
     let port: ReservedPort

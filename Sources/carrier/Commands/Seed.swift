@@ -14,7 +14,7 @@ struct Seed: StoreCommand {
     @Flag(help: "Add to an inventory that has numbers.") var add = false
     @OptionGroup var database: DatabaseOptions
 
-    /// How many numbers one transaction adds: it bounds the memory, and how long others cannot write.
+    /// The numbers of one transaction: bounds its memory, and how long it blocks other writers.
     private static let batchCount = 10_000
 
     func validate() throws {
@@ -50,7 +50,7 @@ struct Seed: StoreCommand {
         }
     }
 
-    /// Adds the numbers in several transactions, so that others can write in between.
+    /// Adds the numbers in several transactions, so that other writers get turns.
     private func add(
         _ numbers: ReadAhead<DemoNumbers>, to store: any NumberStore, _ bar: ProgressBar
     ) async throws {

@@ -35,7 +35,7 @@ struct Serve: AsyncParsableCommand {
         let password = try settings.supervisorPassword?.read()
         let logger = Self.startLog(settings)
         Self.limitHeaps()
-        // Before the first user is created: if the program cannot listen, no user is left behind.
+        // Before creating the first user: if the program cannot listen, no user remains.
         let port = try ReservedPort(host: settings.host, port: settings.port, flag: "--port")
         let metrics = try settings.metricsPort.map {
             MetricsServer(
@@ -60,7 +60,7 @@ struct Serve: AsyncParsableCommand {
         LoggingSystem.bootstrap { _ in
             LineLogHandler(format: settings.logFormat, logLevel: settings.logLevel)
         }
-        // By default a pipe whose reader has gone ends the program; it shall be an error of the write.
+        // By default, writing to a pipe without a reader ends the program; make it fail.
         signal(SIGPIPE, SIG_IGN)
         let logger = Logger(label: "carrier")
         logger.info("starting", metadata: ["settings": "\(settings)"])
@@ -72,12 +72,12 @@ struct Serve: AsyncParsableCommand {
 
     /// Makes glibc return the memory of large responses to the system.
     ///
-    /// By default it would keep them in heaps, which shrink only from their ends: a thousand responses
+    /// By default, it keeps them in heaps, which shrink only from their ends: a thousand responses
     /// kept three times their size.
     private static func limitHeaps() {
         #if canImport(Glibc)
             mallopt(M_MMAP_THRESHOLD, 64 * 1024)
-            // A heap for each of many threads would keep the most that the thread ever needed.
+            // A heap for each of many threads keeps the most that the thread ever used.
             mallopt(M_ARENA_MAX, 4)
         #endif
     }
@@ -130,7 +130,7 @@ struct Serve: AsyncParsableCommand {
 
     /// Runs the services until SIGTERM or SIGINT, then ends them, the last first.
     ///
-    /// Requests that run then may take 30 seconds more.
+    /// Running requests get 30 seconds to end.
     private static func run(
         _ services: [any Service], _ settings: ServeSettings, logger: Logger
     ) async throws {
@@ -155,7 +155,7 @@ final class ShutdownDelay: Service {
     func run() async throws {
         try await gracefulShutdown()
         flag.store(true, ordering: .relaxed)
-        // The group ends the services that started before this one once this one has ended.
+        // The group stops earlier services only after this one has ended.
         try await Task.sleep(for: duration)
     }
 }

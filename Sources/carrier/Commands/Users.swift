@@ -3,7 +3,7 @@ internal import Credentials
 internal import Inventory
 internal import Storage
 
-/// Who may use the inventory: `carrier user add | list | set-password | set-role | remove`.
+/// Manages users: `carrier user add | list | set-password | set-role | remove`.
 struct Users: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user",

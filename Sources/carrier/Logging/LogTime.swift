@@ -2,7 +2,7 @@ internal import Foundation
 
 /// The time of a line in the log, as RFC 3339 writes it, in UTC and milliseconds.
 ///
-/// Each request writes a line, and Foundation's formatters take longer than all the rest of it.
+/// Foundation's formatters take longer than writing the rest of a request's line.
 struct LogTime {
     private let seconds: Int
     private let milliseconds: Int

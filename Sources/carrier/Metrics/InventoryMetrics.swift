@@ -28,7 +28,7 @@ struct InventoryMetrics: Service {
     let store: any InventoryStore
 
     func run() async throws {
-        // Failures of these questions fail no request, so they are not counted.
+        // Failures of these queries fail no request, so they are not counted.
         await StoreMetrics.$countsFailures.withValue(false) {
             await cancelWhenGracefulShutdown {
                 async let readiness: Void = publishReadiness()
@@ -66,7 +66,7 @@ struct InventoryMetrics: Service {
         }
     }
 
-    /// What the database returns now; one of the two questions may fail alone.
+    /// Queries the database; either query may fail alone.
     private func figures() async -> [Figure: Int] {
         async let sessions = try? store.countSessions(now: .now)
         async let counts = try? store.listCurrencies()
@@ -77,7 +77,7 @@ struct InventoryMetrics: Service {
             figures[Figure(label: "inventory_numbers", currency: count.currency.symbol)] =
                 count.count
         }
-        // No currency's sign has as many letters.
+        // No currency sign is as long.
         figures[Figure(label: "inventory_numbers", currency: "other")] =
             counts.dropFirst(Self.mostCurrencies).reduce(0) { $0 + $1.count }
         return figures

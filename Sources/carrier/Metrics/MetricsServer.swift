@@ -7,7 +7,7 @@ internal import Metrics
 internal import PrometheusMetrics
 internal import ServiceLifecycle
 
-/// The server of `/metrics`, on a port of its own.
+/// The server of `/metrics`, on a separate port.
 ///
 /// Without it, nothing is counted, because all counters belong to `MetricsSystem`.
 struct MetricsServer {
@@ -26,7 +26,7 @@ struct MetricsServer {
     }
 
     func services(of store: any InventoryStore, logger: Logger) -> [any Service] {
-        // Hummingbird logs where each server listens in the same words, and the API's is meant.
+        // Hummingbird logs the same line for each server: keep only the API's.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
         let responder = APIResponder(

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Metrics
 
-/// The system's figures of this process.
+/// The system's metrics of this process.
 struct ProcessMetrics: Sendable {
     private let processorTime = Meter(label: "process_cpu_seconds_total")
     private let residentMemory = Meter(label: "process_resident_memory_bytes")
@@ -18,7 +18,7 @@ struct ProcessMetrics: Sendable {
         ).set(1)
     }
 
-    /// Updates the metrics; one that the system does not return stays as it is.
+    /// Updates the metrics that the system returns.
     func update() {
         var usage = rusage()
         if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {

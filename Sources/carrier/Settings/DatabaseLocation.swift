@@ -40,7 +40,7 @@ enum DatabaseLocation: CustomStringConvertible {
         return address.withPassword(try PasswordSource.readFile(file, namedBy: setting.variable))
     }
 
-    /// The part of a text that a message may show since it has no password; nil for all of it.
+    /// The beginning of a text that may have a password; nil if all of it may be shown.
     private static func beginning(of text: String) -> String? {
         guard text.contains(where: ":@=".contains), !text.hasPrefix("sqlite:") else { return nil }
         return "It begins with \(text.prefix { !":@=/".contains($0) }.shortened)"

@@ -84,7 +84,7 @@ struct ServeSettings: CustomStringConvertible {
         logLevel = try Settings.logLevel.value(options.logLevel)
         logFormat = try Settings.logFormat.value(options.logFormat)
         noAuth = try Settings.noAuth.value(options.noAuth) { value in
-            // If other machines reach the address, it takes the longer word, so that it is no habit.
+            // If other machines can reach the address, require the longer word on purpose.
             let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
             guard value != .loopback || isLoopback else {
                 throw SettingRule("any-address to let every client on \(host) change the numbers")

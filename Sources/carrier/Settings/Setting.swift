@@ -75,9 +75,9 @@ extension Option where Value == String? {
 
 /// The rule of a setting that a text breaks.
 struct SettingRule: Error {
-    /// The end of a sentence that starts with the name of the setting.
+    /// The end of a message that starts with the setting's name.
     private let expectation: String
-    /// What is wrong with the value, without the full stop; nil if the message shows the value.
+    /// The error without the full stop; nil if the message shows the value.
     private let reason: String?
 
     init(_ expectation: String, reason: String? = nil) {
