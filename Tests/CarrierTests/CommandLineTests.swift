@@ -31,7 +31,6 @@ import Testing
         }
     }
 
-    /// The command line has a flag for each filter of the API, and so for each price of a number.
     @Test func exportHasAFlagForEveryFilter() async throws {
         try await Workspace.with { workspace in
             let help = try workspace.carrier("export --help").output
@@ -214,7 +213,7 @@ import Testing
                 run.errors
                     == "Error: Another program listens on 127.0.0.1, port \(port) already. "
                     + "Choose another --port.\n")
-            // The command has not created a user whose password was never shown.
+            // No user was created whose password was never shown.
             #expect(try workspace.fileNames.isEmpty)
         }
     }

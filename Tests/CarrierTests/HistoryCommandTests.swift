@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    /// The lines of what the program printed, without the times.
+    /// The printed lines, without the times.
     private func lines(_ run: Run) -> [String] {
         run.output.split(separator: "\n").map { line in
             String(line).replacing(#/[ ]{2}[0-9-]{10}T[0-9:]{8}Z[ ]{2}/#, with: "  ")

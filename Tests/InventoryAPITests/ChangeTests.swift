@@ -2,7 +2,7 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// Changes as a supervisor meets them.
+/// Changes, previews and undo.
 @Suite(.stores) struct ChangeTests {
     private let client: Client
 
@@ -42,7 +42,7 @@ import Testing
         let after = try await client.send("GET numbers/1")
         #expect(after.text == before.text)
         #expect(after["ETag"] != before["ETag"])
-        // What was undone is undone by one, and that can be undone in turn.
+        // The change names its undo, which can be undone too.
         let change = try await client.send("GET changes/\(id)")
         let undo = try #require(change.object["undoneBy"] as? Int)
         #expect(try await client.send("POST changes/\(undo)/undo").status == 201)
@@ -62,7 +62,6 @@ import Testing
         #expect(refused.detail == "1 number has moved on since change \(id); nothing was undone.")
         #expect(refused.text.contains(#""errorCount":1,"numbers":[{"id":1,"change":\#(mover)}]"#))
         #expect(try await client.send("POST changes/\(mover)/undo").status == 201)
-        // In the way is now the change that took the other one back.
         #expect(try await client.send("POST changes/\(id)/undo").status == 201)
         let twice = try await client.send("POST changes/\(id)/undo")
         #expect(twice.status == 409)
@@ -99,14 +98,14 @@ import Testing
         #expect(current != tag)
         let number = try await client.send("GET numbers/1")
         #expect(number.object["monthyPrice"] as? String == "0.05")
-        // As a proxy that compresses names it.
+        // Compressing proxies add this.
         let suffixed = current.dropLast() + #"-gzip""#
         let done = try await client.send(
             "POST changes", Self.raise, headers: ["If-Match": "W/\(suffixed)"])
         #expect(done.status == 201)
         let raised = try await client.send("GET numbers/1")
         #expect(raised.object["monthyPrice"] as? String == "0.055")
-        // A tag is of one request alone: the same numbers, and another deed.
+        // Another action on the same numbers needs its own tag.
         let other = #"{"select":{"all":true},"delete":true}"#
         let again = try await client.send("POST changes", other, headers: ["If-Match": current])
         #expect(again.status == 412)

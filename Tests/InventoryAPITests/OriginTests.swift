@@ -5,7 +5,7 @@ import Testing
 
 /// Pages of other origins at a server without sign-in.
 ///
-/// The client of these tests asks for localhost.
+/// The client of these tests uses localhost.
 @Suite(.stores) struct OriginTests {
     /// Which pages may write, by the setting `CORS_ORIGINS`.
     enum Writers: CaseIterable {

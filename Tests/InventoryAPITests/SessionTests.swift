@@ -35,7 +35,7 @@ import Testing
         )
         #expect(try await client.status("DELETE sessions/current", as: .bearer(token)) == 204)
         #expect(try await client.status("DELETE sessions/current", as: .bearer(token)) == 401)
-        // Her other session goes on.
+        // Her other session lasts.
         #expect(try await client.status("GET sessions/current") == 200)
     }
 
@@ -49,7 +49,7 @@ import Testing
         let response = try await client.signIn(username, password: password)
         #expect(
             response.problem == "401 sign-in-refused: The user name or the password is wrong.")
-        // The two responses differ in nothing but the request's id.
+        // The two responses differ only in the request's id.
         let plain = { (response: Client.Response) in
             response.text.replacing(/"requestId":"[^"]*"/, with: "")
         }
@@ -96,9 +96,9 @@ import Testing
             #expect(response.status == 401)
         }
         #expect(waits == [1, 2, 4, 8, 16, 32, 60])
-        // Nobody else waits.
+        // bob does not wait.
         #expect(try await client.signIn("bob", password: Client.password).status == 201)
-        // After the wait, the right password works, and all is forgiven.
+        // After the wait, the right password resets the count.
         clock.advance(by: 60)
         #expect(try await client.signIn("ana", password: Client.password).status == 201)
         #expect(try await client.signIn("ana", password: "wrong password").status == 401)

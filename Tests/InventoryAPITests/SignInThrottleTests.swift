@@ -4,7 +4,7 @@ import Testing
 
 @testable import InventoryAPI
 
-/// A guesser waits, and the owner of the name gets in.
+/// A guesser waits, and the user signs in.
 @Suite struct SignInThrottleTests {
     private let owner = Username(stored: "supervisor")
     private let begin = Date(timeIntervalSince1970: 1_700_000_000)
@@ -13,7 +13,7 @@ import Testing
         try #require(ClientAddress(text))
     }
 
-    /// Guesses for some seconds, whenever it need not wait, and returns how often that was.
+    /// Guesses for some seconds, as often as allowed, and returns the number of guesses.
     private func guess(_ throttle: SignInThrottle, from address: ClientAddress, seconds: Int) async
         -> Int
     {
@@ -52,7 +52,7 @@ import Testing
         let elsewhere = try address("198.51.100.7")
         #expect(await throttle.begin(owner, elsewhere, at: now) == nil)
         await throttle.succeeded(owner, elsewhere, at: now)
-        // Each of them is forgotten before it fails again, and so counts anew.
+        // Each entry expires before its address fails again.
         for number in 0..<600 {
             let guesser = try address("192.0.2.\(number % 40)")
             #expect(await throttle.begin(owner, guesser, at: now) == nil)
@@ -76,7 +76,7 @@ import Testing
             }
         }
         #expect(tries == 101)
-        // From elsewhere the owner waits too, because nothing tells the owner from a guesser there.
+        // The owner waits too at a new address, which could be a guesser's.
         let elsewhere = await throttle.begin(owner, try address("198.51.100.8"), at: begin)
         #expect(elsewhere == 1)
         #expect(await throttle.begin(owner, home, at: begin) == nil)

@@ -4,7 +4,7 @@ import InventoryAPI
 import StoreTesting
 import Testing
 
-/// Stories of more than one request.
+/// Sequences of requests.
 @Suite(.stores) struct StoryTests {
     private let client: Client
 
@@ -38,7 +38,7 @@ import Testing
         #expect(try await client.status("GET \(path)") == 404)
     }
 
-    /// So none ends in what proxies add.
+    /// So none ends in a proxy's suffix.
     @Test func everyTagIsHexadecimal() async throws {
         try await client.createGood()
         let resources = [

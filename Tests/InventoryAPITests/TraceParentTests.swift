@@ -1,7 +1,7 @@
 @testable import InventoryAPI
 import Testing
 
-/// Which names of traces are kept for the log.
+/// Which `traceparent` headers are logged.
 @Suite struct TraceParentTests {
     private static let valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 

@@ -7,7 +7,7 @@ import Logging
 import StoreTesting
 import Testing
 
-/// People, as supervisors manage them, and everybody's own password.
+/// Management of users, and changes of the own password.
 @Suite(.stores) struct UserTests {
     private let clock = TestClock()
     private let log = InMemoryLogHandler()
@@ -49,7 +49,7 @@ import Testing
         #expect(try await client.send("DELETE \(eve)").status == 204)
         #expect(try await client.status("GET numbers", as: .bearer(last)) == 401)
         #expect(try await client.send("DELETE \(eve)").status == 404)
-        // What she did is still hers.
+        // Her changes keep her name.
         let changes = try await client.send("GET changes")
         #expect(changes.text.contains(#""username":"eve""#))
     }
@@ -64,7 +64,7 @@ import Testing
         #expect(try await client.status("GET numbers", as: .bearer(there)) == 401)
         #expect(try await client.signIn("bob", password: Client.password).status == 401)
         #expect(try await client.signIn("bob", password: "lovely-37-rivers").status == 201)
-        // Others have what they had.
+        // Other users keep theirs.
         #expect(try await client.send("GET numbers").status == 200)
         #expect(try await client.status(Self.password, change, as: .bearer(here)) == 422)
     }
@@ -78,10 +78,10 @@ import Testing
         let early = try await client.send(Self.password, guess, as: .bearer(token))
         #expect(early.problem == "429 too-many-attempts: Too many attempts; try again in 1 s.")
         #expect(early["Retry-After"] == "1")
-        // It is the same count, whichever door is tried.
+        // Sign-ins and this request share one count.
         #expect(try await client.signIn("ana", password: Client.password).status == 429)
         #expect(try await client.signIn("bob", password: Client.password).status == 201)
-        // What cannot be a password is no guess, and told at once.
+        // An invalid password is no guess, so no delay applies.
         let none = #"{"currentPassword":"a guess","newPassword":"short"}"#
         #expect(try await client.status(Self.password, none, as: .bearer(token)) == 422)
         clock.advance(by: 1)
@@ -91,7 +91,7 @@ import Testing
 
     @Test func sessionsThatHaveExpiredDoNotCount() async throws {
         let token = try await client.signIn("bob")
-        // The first session of each has an hour, the later ones have twelve.
+        // Each user's first session has an hour, later ones twelve.
         clock.advance(by: 3500)
         #expect(try await client.send("GET users/2").object["sessions"] as? Int == 2)
         let ana = try await client.signIn("ana")

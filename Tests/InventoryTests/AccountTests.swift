@@ -38,7 +38,7 @@ import Testing
     @Test(arguments: [
         ("", "must have at least 8 characters"),
         ("1234567", "must have at least 8 characters"),
-        // An accent of its own does not count as a character.
+        // A combining accent does not count as a character.
         (String(repeating: "e\u{301}", count: 7), "must have at least 8 characters"),
         (String(repeating: "xy", count: 64) + "x", "must have at most 128 characters"),
         ("password", common), ("PassWord123", common), ("supervisor", common),

@@ -6,7 +6,7 @@ import Testing
     @Test(
         arguments: [
             ([1, 1, 1], 3), ([10_000, 1], 1), ([9_999, 1, 1], 2), ([1, 10_000], 1),
-            // One that is larger than a step goes alone.
+            // A change larger than a step is alone.
             ([1_000_000, 1], 1), ([5, 1_000_000], 1),
         ])
     func stopsBeforeTheNumbersAreTooMany(counts: [Int], expected: Int) throws {

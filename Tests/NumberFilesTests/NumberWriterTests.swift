@@ -5,7 +5,7 @@ import NumberFiles
 import StoreTesting
 import Testing
 
-/// How numbers are written, and that what is written is read as the same numbers.
+/// Written files, which are read as the same numbers.
 @Suite struct NumberWriterTests {
     private static let styles = [
         CSVStyle(separator: .comma, decimal: .point),
@@ -101,7 +101,7 @@ import Testing
             NumberWriter(format: .ndjson, hasIDs: hasIDs), .ndjson, hasIDs: hasIDs)
     }
 
-    /// Every currency that there is, signs of every kind, and prices at their ends.
+    /// Covers all ISO currencies, other symbols, and the bounds of prices.
     private func expectSame(
         _ writer: NumberWriter, _ format: FileFormat, hasIDs: Bool
     ) async throws {

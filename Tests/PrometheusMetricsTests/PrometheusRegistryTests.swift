@@ -2,7 +2,7 @@ import Metrics
 @testable import PrometheusMetrics
 import Testing
 
-/// What is counted, and how it is written.
+/// Metrics and their text format.
 @Suite struct PrometheusRegistryTests {
     private let registry = PrometheusRegistry([
         MetricDescription("hits_total", .counter, "What was hit."),
@@ -91,7 +91,7 @@ import Testing
         #expect(text.contains("sizes_bucket{le=\"+Inf\"} 3\nsizes_sum 6\nsizes_count 3\n"))
     }
 
-    /// The processor's time is counted by the system.
+    /// The system counts processor time.
     @Test func aCounterCanBeTold() {
         meter("hits_total").set(1.5)
         #expect(registry.text().contains("# TYPE hits_total counter\nhits_total 1.5\n"))
@@ -110,7 +110,7 @@ import Testing
         }
         let lines = registry.text().split(separator: "\n").filter { $0.hasPrefix("hits_total{") }
         #expect(lines.count == PrometheusRegistry.mostSeries)
-        // What is there goes on.
+        // Existing series go on.
         counter("hits_total", [("number", "0")]).increment()
         #expect(registry.text().contains("hits_total{number=\"0\"} 2\n"))
     }

@@ -3,7 +3,7 @@ import Storage
 import StoreTesting
 import Testing
 
-/// How every store changes many numbers at once.
+/// Bulk changes in every store.
 @Suite(.stores) struct BulkContract {
     /// Twenty numbers at 0.01, 0.02 and so on, every second one in €.
     private func filledStore(_ backend: Backend) async throws -> any TransferableStore {
@@ -53,7 +53,7 @@ import Testing
         #expect(try await store.number(10).content.monthyPrice.description == "0.10")
     }
 
-    /// From 0.03 to 0.99, each some times.
+    /// From 0.03 to 0.99, repeatedly.
     private static func fillWithPrices(_ store: any InventoryStore) async throws {
         let contents = zip(DemoNumbers(seed: 1).prefix(482), 0...).map { content, index in
             var content = content
@@ -171,7 +171,7 @@ import Testing
             .all, .set(Adjustments(prices: [.setupPrice: .to(try Price("3.40"))])))
         let preview = try await store.preview(bulk)
         #expect(preview.unchanged == 20)
-        // What is told is what was seen in the same transaction.
+        // The preview comes from the same transaction.
         #expect(
             try await store.changeNumbers(bulk, by: .tester) { $0 == preview.tag }
                 == .unchanged(preview))
@@ -236,6 +236,6 @@ extension ChangeStore {
 }
 
 extension BulkOutcome {
-    /// Nil where nothing changed.
+    /// Nil if nothing changed.
     var change: Change? { if case .changed(let change) = self { change } else { nil } }
 }

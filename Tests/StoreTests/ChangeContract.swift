@@ -3,7 +3,7 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// What every store keeps of what was done to its numbers.
+/// The history of numbers in every store.
 @Suite(.stores) struct ChangeContract {
     @Test(arguments: Backend.allCases)
     func recordsWhatWasDoneToOneNumber(backend: Backend) async throws {
@@ -139,7 +139,7 @@ import Testing
         let all = Author.named("", second: 100).at
         #expect(try await store.countChanges(before: all) == 3)
         #expect(try await store.pruneChanges(before: all) == 3)
-        // Ids go on.
+        // Ids continue.
         let next = try await store.createNumber(try NumberContent("+12127365000"), by: .tester)
         #expect(next.change == 6)
     }

@@ -7,7 +7,7 @@ import Testing
 @testable import PostgresStore
 @testable import SQLiteStore
 
-/// What a check of a whole store finds, in any store.
+/// Checks of whole stores.
 @Suite(.stores) struct CheckContract {
     /// A store of three numbers, two of which have a history, whose last change is an undo.
     private func inventory(_ backend: Backend) async throws -> any TransferableStore {
@@ -25,7 +25,7 @@ import Testing
         try store.withSnapshot { $0.check() }.errors.flatMap(\.first)
     }
 
-    /// Runs statements that no part of the program would.
+    /// Runs SQL that the program would not run.
     private func spoil(_ store: any TransferableStore, _ sql: String) async throws {
         if let store = store as? SQLiteStore {
             try store.database.use { try $0.runScript(sql) }
@@ -43,7 +43,7 @@ import Testing
             #expect(check.isGood, "\(check.errors)")
             #expect(check.size?.numbers == 3)
         }
-        // As a program from before there was a history does.
+        // Older programs record no history.
         try await spoil(
             store, "UPDATE number SET \"setupPrice\" = 5, version = version + 1 WHERE id = 2")
         #expect(try errors(of: store) == [])
@@ -138,7 +138,7 @@ import Testing
         #expect(check.errors.map(\.first.count) == [IntegrityErrors.most])
     }
 
-    /// What PostgreSQL's own tool reads; of SQLite `BackupCommandTests` tells more.
+    /// A dump for PostgreSQL's tools. `BackupCommandTests` covers SQLite.
     @Test(.alone, .enabled(if: Backend.allCases.contains(.postgres)))
     func backsUpPostgreSQL() async throws {
         try await Backend.withPostgresSchema { address in

@@ -3,7 +3,7 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// What several programs on one database must not do to each other.
+/// Several programs on one database.
 @Suite(.stores) struct ConcurrencyContract {
     @Test(arguments: Backend.shared)
     func programsMayStartTogether(backend: Backend) async throws {
@@ -29,7 +29,7 @@ import Testing
         }
         let winners = outcomes.filter { $0 > 0 }
         #expect(winners.count == 1)
-        // Everybody else is told who won.
+        // All others get the winner's id.
         #expect(outcomes.filter { $0 == winners.first.map { -$0 } }.count == 63)
         #expect(try await stores[0].count() == 1)
         #expect(try await stores[0].history(ofNumber: winners[0], Paging()).total == 1)
@@ -122,12 +122,12 @@ import Testing
                     return false
                 } catch InventoryError.cannotUndo { return false }
             }
-            // Whoever came second was told so.
+            // The second one was refused.
             #expect(isTaken.count { $0 } == 1)
         }
     }
 
-    /// How supervisors get rid of each other.
+    /// How supervisors remove each other.
     enum Deed: CaseIterable { case remove, demote, either }
 
     @Test(arguments: Backend.shared, Deed.allCases)
@@ -140,7 +140,7 @@ import Testing
         let stores = [try await open(), try await open()]
         let names = (0..<8).map { Username(stored: "user\($0)") }
         for name in names { _ = try await stores[0].createUser(UserDraft(name.description)) }
-        // Each has a connection that is open.
+        // Opens connections first.
         _ = try await race(8) { try await stores[$0 % 2].listUsers() }
         let done = try await race(8) { index in
             let (store, other) = (stores[index % 2], names[(index + 1) % 8])

@@ -4,7 +4,7 @@ import StoreTesting
 import Synchronization
 import Testing
 
-/// How every store hands out all that match.
+/// Exports of every store.
 @Suite(.stores) struct ExportContract {
     private static let contents = Array(DemoNumbers(seed: 1).prefix(2500))
 
@@ -67,7 +67,7 @@ import Testing
             let gate = DispatchSemaphore(value: 0)
             group.addTask {
                 for await _ in begin {
-                    // Who writes is not held up, and what is written is not seen.
+                    // Writers do not wait, and the export ignores their writes.
                     for id in [1, 2500] as [Int64] { try await other.deleteNumber(id, if: .always) }
                     try await other.create("4321")
                     gate.signal()
@@ -122,7 +122,7 @@ import Testing
             }
             return count
         }
-        // Each number is looked at before it is found not to match.
+        // Every number is read, and none matches.
         let absent = NumberFilter(
             prefix: try DigitPrefix("55"), currency: try Currency("U$"),
             prices: [
@@ -135,7 +135,7 @@ import Testing
             return
         }
         #expect(try count(absent, firstWithin: nil) == 0)
-        // Once there are some, all of them may take as long as they do.
+        // The bound does not apply after the first batch.
         #expect(try count(NumberFilter(), firstWithin: .zero) == 12_000)
         #expect(try await store.count() == 12_000)
     }

@@ -5,7 +5,7 @@ import StoreTesting
 import Synchronization
 import Testing
 
-/// How every store takes in the numbers of a file.
+/// Imports into every store.
 @Suite(.stores) struct ImportContract {
     @Test(arguments: Backend.allCases)
     func createsAndChanges(backend: Backend) async throws {
@@ -67,7 +67,7 @@ import Testing
         try await store.create("4322")
         #expect(ContinuousClock.now - start < .seconds(2))
         pause.end()
-        // It tells of the inventory as it was when it began.
+        // It reports the inventory at its start.
         let report = try await dryRun
         #expect(report.created == 1)
         #expect(report.unchanged == 1)

@@ -5,7 +5,7 @@ import StoreTesting
 import Testing
 import Threads
 
-/// How every store takes very many numbers at once.
+/// Bulk loads into every store.
 @Suite struct LoadContract {
     private static let contents = Array(DemoNumbers(seed: 1).prefix(900))
 
@@ -46,7 +46,7 @@ import Threads
             let first = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             try await store.deleteNumber(first.id, if: .always)
             #expect(try store.load(Self.contents) == 900)
-            // What was deleted before is not given again after.
+            // The id of a deleted number is not reused.
             #expect(try await store.number(2).content == Self.contents[0])
             let new = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             #expect(new.id == 902)
@@ -112,7 +112,7 @@ import Threads
                     return Self.contents
                 }
             }
-            // Two that are the same.
+            // Duplicates.
             #expect(throws: (any Error).self) {
                 try store.loadNumbers(besideAtMost: 0) { count in
                     if count >= 900 { throw Interruption() }
@@ -126,7 +126,7 @@ import Threads
             #expect(try await store.listNumbers(found).total == 0)
             let number = try await store.createNumber(Self.contents[0])
             try await store.deleteNumber(number.id, if: .always)
-            // And it works the next time.
+            // The next load succeeds.
             #expect(try store.load(Self.contents) == 900)
             #expect(try await store.listNumbers(NumberQuery()).total == 900)
         }
@@ -153,13 +153,13 @@ import Threads
                 #expect(try await server.listNumbers(NumberQuery()).total == 0)
                 await #expect(throws: InventoryError.self) { try await server.number(1) }
             }
-            // Each that waited for the lock would be sent away after five.
+            // Waiting for the lock would take 5 s each time.
             #expect(ContinuousClock.now - start < .seconds(10))
             let error = try await #require(throws: InventoryError.self) {
                 try await server.createNumber(try NumberContent("+55 84 91234-4321"))
             }
             guard case .unavailable = error else { throw error }
-            // Who waits for no longer than it takes is served.
+            // A write succeeds if the load ends soon.
             async let number = server.createNumber(try NumberContent("+55 84 91234-4321"))
             try await Task.sleep(for: .milliseconds(200))
             pause.end()

@@ -6,8 +6,7 @@ import StoreTesting
 import Synchronization
 import Testing
 
-/// What others do on PostgreSQL during imports, changes of many numbers and undos; with
-/// `scripts/with-postgres`.
+/// Other requests during imports, bulk changes and undos; with `scripts/with-postgres`.
 @Suite(.enabled(if: Backend.allCases.contains(.postgres)))
 struct PostgresLargeChangeTests {
     private static let values = (1...6).map { "+55 84 91234-432\($0)" }
@@ -225,7 +224,7 @@ struct PostgresLargeChangeTests {
         }
     }
 
-    /// Each change of a number starts from what the one before has left.
+    /// Each change of a number starts from the previous content.
     @Test func concurrentChangesLeaveOneHistory() async throws {
         try await withReplicas { _, one, other in
             let stores = [one, other]
@@ -241,7 +240,7 @@ struct PostgresLargeChangeTests {
                 }
                 return count
             }
-            // One worker alone may lose each time: what it needs was deleted, or it came too late.
+            // One worker may fail each time: its number was deleted, or it waited too long.
             #expect(succeeded.reduce(0, +) > 25, "\(succeeded)")
             for id in 1...4 as ClosedRange<Int64> {
                 let history = try await one.history(ofNumber: id, Paging(perPage: 1000)).elements

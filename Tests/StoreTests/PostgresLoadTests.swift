@@ -4,7 +4,7 @@ import Storage
 import StoreTesting
 import Testing
 
-/// How PostgreSQL loads very many numbers into an empty inventory; with `scripts/with-postgres`.
+/// Bulk loads into an empty inventory; with `scripts/with-postgres`.
 @Suite(.enabled(if: Backend.allCases.contains(.postgres)))
 struct PostgresLoadTests {
     private static let contents = Array(DemoNumbers(seed: 1).prefix(500))
@@ -89,7 +89,7 @@ struct PostgresLoadTests {
         }
     }
 
-    /// The tables, sequences, columns, constraints, indexes and triggers, as PostgreSQL tells them.
+    /// PostgreSQL's definitions of tables, sequences, columns, constraints, indexes and triggers.
     private static func catalog(_ address: PostgresAddress) throws -> [String] {
         try Connection(address).query(
             """

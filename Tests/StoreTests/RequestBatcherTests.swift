@@ -4,7 +4,7 @@ import Storage
 import Synchronization
 import Testing
 
-/// Requests that arrive while others are running share a batch, and nothing else.
+/// Requests that arrive while others are running share a batch, but no outcome.
 @Suite struct RequestBatcherTests {
     /// Responds to each request with itself, once ``letGo()`` was called.
     private final class Fixture: Sendable {
@@ -56,7 +56,7 @@ import Testing
         try await withThrowingTaskGroup(of: Int.self) { group in
             try await fixture.occupy(&group)
             for request in 100..<110 { group.addTask { try await fixture.ask(request) } }
-            // They go without the others, which do not end.
+            // They do not wait for the running ones.
             try await until { fixture.begun.joined().count == RequestBatch.mostRunning + 10 }
             #expect(fixture.begun.count <= RequestBatch.mostRunning + 3)
             fixture.letGo()
@@ -86,14 +86,14 @@ import Testing
             do {
                 return try await fixture.ask(request)
             } catch InventoryError.unavailable {
-                // All have come once these are sent away.
+                // All have arrived after these.
                 if refused.next() == 50 { fixture.letGo() }
                 return -1
             }
         }
         #expect(refused.value == 50)
         #expect(Set(answers).count == RequestBatch.mostPending + 1)
-        // What was answered leaves its place.
+        // Completed requests leave.
         #expect(try await fixture.ask(1) == 1)
     }
 }

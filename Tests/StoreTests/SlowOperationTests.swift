@@ -9,9 +9,9 @@ import Testing
 @testable import PostgresStore
 @testable import SQLiteStore
 
-/// What the log tells where the database takes long.
+/// The log of slow database operations.
 @Suite(.stores) struct SlowOperationTests {
-    /// The lines that `body` writes, as somebody's request with the id "mine".
+    /// The lines that `body` logs, as a request with the id "mine".
     private func lines(_ body: () async throws -> Void) async throws -> [InMemoryLogHandler.Entry] {
         let log = InMemoryLogHandler()
         var logger = Logger(label: "test") { _ in log }
@@ -59,7 +59,7 @@ import Testing
         try expect(lines, name: [name, name, name])
     }
 
-    /// The output of a command is for people, and has no log.
+    /// A command's output is for users, and it has no log.
     @Test func whereNobodyHasALogNothingIsWritten() {
         #expect(Logger.current.label.isEmpty)
         let log = InMemoryLogHandler()
