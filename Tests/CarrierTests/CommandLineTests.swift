@@ -4,7 +4,7 @@ import Testing
 
 /// The program as a process.
 @Suite struct CommandLineTests {
-    @Test func helpAndVersion() async throws {
+    @Test func printsHelpAndVersion() async throws {
         try await Workspace.with { workspace in
             let help = try workspace.carrier("--help")
             #expect(help.status == 0)
@@ -183,7 +183,7 @@ import Testing
         ("sqlite:notes.txt", "notes.txt is not an inventory"),
         ("sqlite:notes.txt/inventory.sqlite", "is not there and cannot be made"),
     ])
-    func namesFilesThatAreNoDatabase(url: String, message: String) async throws {
+    func errorNamesFilesThatAreNoDatabase(url: String, message: String) async throws {
         try await Workspace.with { workspace in
             try Data(repeating: 0x78, count: 5_000).write(
                 to: workspace.folder.appending(path: "notes.txt"))
@@ -194,7 +194,7 @@ import Testing
         }
     }
 
-    @Test func portThatIsTakenIsNamed() async throws {
+    @Test func errorNamesThePortInUse() async throws {
         try await Workspace.with { workspace in
             let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             defer { close(listener) }

@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func listsAndShows() async throws {
+    @Test func listsAndShowsChanges() async throws {
         try await withHistory { workspace in
             func lines(_ command: String) throws -> [String] {
                 self.lines(try workspace.carrier("history " + command))
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func undoes() async throws {
+    @Test func undoesChanges() async throws {
         try await withHistory { workspace in
             let early = try workspace.carrier("undo 1")
             #expect(early.status == 1)
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func prunesAfterAConfirmation() async throws {
+    @Test func prunesAfterConfirmation() async throws {
         try await withHistory { workspace in
             let prune = "history prune --before 2999-01-01"
             #expect(

@@ -13,7 +13,7 @@ import Testing
 
     private static let raise = #"{"select":{"all":true},"set":{"monthyPrice":{"times":"1.10"}}}"#
 
-    @Test func everyWriteNamesItsChange() async throws {
+    @Test func everyWriteReturnsItsChangeID() async throws {
         for (index, (request, body)) in [
             ("PUT numbers/1", Client.good.replacing("0.03", with: "0.04")),
             ("PATCH numbers/1", #"{"currency":"BRL"}"#),
@@ -34,7 +34,7 @@ import Testing
         #expect(kinds == ["delete", "change", "change", "create"])
     }
 
-    @Test func whatWasDeletedComesBack() async throws {
+    @Test func deletionIsUndoneAndRedone() async throws {
         let before = try await client.send("GET numbers/1")
         let deleted = try await client.send("DELETE numbers/1")
         let id = try #require(deleted["Change-Id"])
@@ -51,7 +51,7 @@ import Testing
         #expect(redone.object["undoneBy"] == nil)
     }
 
-    @Test func whatHasMovedOnIsNamed() async throws {
+    @Test func undoConflictNamesLaterChanges() async throws {
         let raised = try await client.send("POST changes", Self.raise)
         let id = try #require(raised["Change-Id"])
         let moved = try await client.send("PATCH numbers/1", #"{"setupPrice":"9.99"}"#)
@@ -68,7 +68,7 @@ import Testing
         #expect(twice.object["undoneBy"] is Int)
     }
 
-    @Test func whatWasTakenIsNamed() async throws {
+    @Test func undoConflictNamesTheNewOwnerOfAPhoneNumber() async throws {
         let renamed = try await client.send("PATCH numbers/1", #"{"value":"+55 84 91234-9999"}"#)
         let id = try #require(renamed["Change-Id"])
         try await client.createGood()
@@ -82,7 +82,7 @@ import Testing
         #expect(refused.text.contains(#""numbers":[{"id":1,"takenBy":2}]"#))
     }
 
-    @Test func aPreviewIsAPromise() async throws {
+    @Test func outdatedPreviewReturns412() async throws {
         let preview = try await client.send("POST changes?dryRun=true", Self.raise)
         let tag = try #require(preview["ETag"])
         #expect(try await client.send("GET changes").text.contains("changeMany") == false)
@@ -111,7 +111,7 @@ import Testing
         #expect(again.status == 412)
     }
 
-    @Test func manyIdsFitIntoOneRequest() async throws {
+    @Test func requestSelectsAtMost100000IDs() async throws {
         let ids = (2...100_000).map(String.init).joined(separator: ",")
         let response = try await client.send(
             "POST changes", #"{"select":{"ids":[1,\#(ids)]},"delete":true}"#)

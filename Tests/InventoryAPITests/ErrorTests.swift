@@ -95,7 +95,7 @@ import Testing
         #expect(details == [detail, "503 2 The inventory is temporarily unavailable."])
     }
 
-    @Test func processThatIsAboutToEndIsNotReady() async throws {
+    @Test func stoppingProcessIsNotReady() async throws {
         let client = try await Client(configuration: .testing(isStopping: { true }))
         for path in ["/readyz", "/readyz?reads"] {
             let ready = try await client.send("GET \(path)", as: .guest)

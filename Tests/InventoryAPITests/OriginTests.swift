@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func aTokenIsEnoughWithSignIn() async throws {
+    @Test func tokenIsEnoughWithSignIn() async throws {
         let client = try await Client()
         let created = try await client.send(
             "POST numbers", Client.good, headers: ["Origin": "http://evil.example"])

@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: ["198.51.100.7", "2001:db8::7"])
-    func whoGuessesFromOneAddressKeepsNobodyElseOut(own: String) async throws {
+    func guessesFromOneAddressDelayNoOtherAddress(own: String) async throws {
         let throttle = SignInThrottle()
         let tries = await guess(throttle, from: try address("203.0.113.9"), seconds: 420)
         #expect(tries < 20)
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func whoGuessesForHoursFromSomeAddressesKeepsNobodyElseOut() async throws {
+    @Test func guessesForHoursDelayNoOtherAddress() async throws {
         let throttle = SignInThrottle()
         let tries = await guess(throttle, from: try address("203.0.113.9"), seconds: 4 * 3600)
         #expect(tries > 200)
@@ -62,7 +62,7 @@ import Testing
         #expect(await throttle.begin(owner, try address("198.51.100.8"), at: now) == nil)
     }
 
-    @Test func whoGuessesFromManyAddressesHasToWaitTooAndTheKnownAddressHasNot() async throws {
+    @Test func guessesFromManyAddressesDelayAllButTheKnownAddress() async throws {
         let throttle = SignInThrottle()
         let home = try address("198.51.100.7")
         #expect(await throttle.begin(owner, home, at: begin) == nil)

@@ -21,7 +21,7 @@ import Testing
     private static let password = "PUT users/current/password"
 
     @Test(arguments: Backend.allCases)
-    func whatIsChangedOfAUserActsAtOnce(backend: Backend) async throws {
+    func changesOfAUserTakeEffectAtOnce(backend: Backend) async throws {
         let client = try await Client(backend: backend)
         let added = try await client.send(
             "POST users", #"{"username":"eve","role":"salesperson","password":"quiet-41-forests"}"#)
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func anOwnPasswordKeepsTheOwnSession(backend: Backend) async throws {
+    func newOwnPasswordEndsOnlyOtherSessions(backend: Backend) async throws {
         let client = try await Client(backend: backend)
         let (here, there) = (try await client.signIn("bob"), try await client.signIn("bob"))
         let change = #"{"currentPassword":"\#(Client.password)","newPassword":"lovely-37-rivers"}"#
@@ -69,7 +69,7 @@ import Testing
         #expect(try await client.status(Self.password, change, as: .bearer(here)) == 422)
     }
 
-    @Test func guessingTheOwnPasswordTakesEverLongerAsSigningInDoes() async throws {
+    @Test func wrongCurrentPasswordsAreDelayedLikeSignIns() async throws {
         let token = try await client.signIn("ana")
         let guess = #"{"currentPassword":"a guess","newPassword":"lovely-37-rivers"}"#
         for _ in 0..<5 {
@@ -89,7 +89,7 @@ import Testing
         #expect(try await client.status(Self.password, right, as: .bearer(token)) == 204)
     }
 
-    @Test func sessionsThatHaveExpiredDoNotCount() async throws {
+    @Test func expiredSessionsDoNotCount() async throws {
         let token = try await client.signIn("bob")
         // Each user's first session has an hour, later ones twelve.
         clock.advance(by: 3500)
@@ -106,7 +106,7 @@ import Testing
         #expect(!sessions.text.contains(token))
     }
 
-    @Test func whatIsDoneToPeopleIsLoggedWithoutSecrets() async throws {
+    @Test func changesOfUsersAreLoggedWithoutSecrets() async throws {
         let token = try await client.signIn("ana")
         let passwords = #"","newPassword":"silver-8-gardens"}"#
         for (request, body) in [

@@ -47,7 +47,7 @@ import Testing
         #expect(throws: InvalidValue(reason)) { try Password(chosen: text) }
     }
 
-    @Test func isTheSameHoweverItsAccentsAreTyped() {
+    @Test func composedAndCombiningAccentsAreTheSame() {
         #expect(Password(presented: "cafe\u{301} olé") == Password(presented: "café ole\u{301}"))
     }
 

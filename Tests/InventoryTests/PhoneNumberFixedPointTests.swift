@@ -30,7 +30,7 @@ import Testing
         #expect(try PhoneNumber(text).formatted == formatted)
     }
 
-    @Test func aNumberThatWouldBecomeAnotherIsRefusedWithAdvice() {
+    @Test func numberThatWouldBecomeAnotherIsRefusedWithAdvice() {
         #expect(
             throws: InvalidValue(
                 """

@@ -43,11 +43,11 @@ import Testing
         #expect(try adjusted(price, .plus(try PriceDifference(difference))) == sum)
     }
 
-    @Test func takesAnotherPrice() throws {
+    @Test func setsAnotherPrice() throws {
         #expect(try adjusted("0.03", .to(try Price("7"))) == "7.00")
     }
 
-    @Test func refusesResultsThatAreNoPrices() throws {
+    @Test func refusesResultsOutOfRange() throws {
         let negative = PriceAdjustment.plus(try PriceDifference("-0.04"))
         #expect(throws: InvalidValue("must not be negative")) { try adjusted("0.0399", negative) }
         let tooLarge = InvalidValue("must be 999999999.9999 at most")

@@ -9,7 +9,7 @@ import Testing
             // A change larger than a step is alone.
             ([1_000_000, 1], 1), ([5, 1_000_000], 1),
         ])
-    func stopsBeforeTheNumbersAreTooMany(counts: [Int], expected: Int) throws {
+    func stepIsBoundedByItsNumbers(counts: [Int], expected: Int) throws {
         let changes = counts.enumerated().map { (id: Int64($0.offset + 7), count: $0.element) }
         let step = try #require(Pruning(changes))
         #expect(step.count == expected)

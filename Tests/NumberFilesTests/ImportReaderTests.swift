@@ -94,7 +94,7 @@ import Threads
     }
 
     @Test(arguments: [1, 2, 3, 7, 64])
-    func endsOfPiecesDoNotMatter(size: Int) async throws {
+    func piecesMayEndAnywhere(size: Int) async throws {
         let texts: [(String, FileFormat)] = [
             ("\u{FEFF}\r\n" + table.replacing("\n", with: "\r\n"), .csv),
             ("\u{FEFF}value;monthyPrice;setupPrice;currency\n\"+55 \"\"84\";1;2;€\nx", .csv),
@@ -128,7 +128,7 @@ import Threads
         #expect(errors[99].first?.detail.contains("thousands") == true)
     }
 
-    @Test func aCancelledReaderStops() async throws {
+    @Test func cancelledReaderStops() async throws {
         let bytes = Array((table + String(repeating: table, count: 10_000)).utf8)
         let task = Task { try await rows(bytes, .csv) }
         task.cancel()

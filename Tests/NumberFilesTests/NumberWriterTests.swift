@@ -59,7 +59,7 @@ import Testing
         #expect(text.contains(prices))
     }
 
-    @Test func twoCommasCannotBeToldApart() {
+    @Test func separatorAndDecimalCannotBothBeCommas() {
         #expect(CSVStyle(separator: .comma, decimal: .comma) == nil)
     }
 
@@ -90,13 +90,13 @@ import Testing
     }
 
     @Test(arguments: styles, [false, true])
-    func aTableReadsAsTheSame(style: CSVStyle, hasIDs: Bool) async throws {
+    func writtenTableIsReadAsTheSameNumbers(style: CSVStyle, hasIDs: Bool) async throws {
         try await expectSame(
             NumberWriter(format: .csv, style: style, hasIDs: hasIDs), .csv, hasIDs: hasIDs)
     }
 
     @Test(arguments: [false, true])
-    func linesOfJSONReadAsTheSame(hasIDs: Bool) async throws {
+    func writtenJSONLinesAreReadAsTheSameNumbers(hasIDs: Bool) async throws {
         try await expectSame(
             NumberWriter(format: .ndjson, hasIDs: hasIDs), .ndjson, hasIDs: hasIDs)
     }

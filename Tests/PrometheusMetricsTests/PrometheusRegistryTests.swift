@@ -19,7 +19,7 @@ import Testing
         Meter(label: label, dimensions: dimensions, factory: registry)
     }
 
-    @Test func writesNothingWhereNothingWasCounted() {
+    @Test func textIsEmptyWithoutMetrics() {
         #expect(registry.text() == "")
     }
 
@@ -37,7 +37,7 @@ import Testing
                 """)
     }
 
-    @Test func escapesWhatWouldEndALine() {
+    @Test func escapesLineBreaksQuotesAndBackslashes() {
         meter("level", [("sign", "a\\b\"c\nd€\r\u{0301}")]).set(0.25)
         #expect(
             registry.text() == """
@@ -92,12 +92,12 @@ import Testing
     }
 
     /// The system counts processor time.
-    @Test func aCounterCanBeTold() {
+    @Test func counterCanBeSet() {
         meter("hits_total").set(1.5)
         #expect(registry.text().contains("# TYPE hits_total counter\nhits_total 1.5\n"))
     }
 
-    @Test func keepsOnlyWhatIsDescribed() {
+    @Test func undescribedMetricsAreIgnored() {
         counter("unheard_of_total").increment()
         counter("level").increment()
         Timer(label: "hits_total", dimensions: [], factory: registry).recordSeconds(1)
@@ -115,7 +115,7 @@ import Testing
         #expect(registry.text().contains("hits_total{number=\"0\"} 2\n"))
     }
 
-    @Test func whatIsDestroyedIsNotWritten() {
+    @Test func destroyedSeriesAreNotWritten() {
         let (gone, kept) = (meter("level", [("a", "1")]), meter("level", [("a", "2")]))
         gone.destroy()
         #expect(!registry.text().contains("a=\"1\""))
@@ -124,7 +124,7 @@ import Testing
         #expect(registry.text() == "")
     }
 
-    @Test func nothingIsLostBetweenThreads() async {
+    @Test func concurrentIncrementsAreAllCounted() async {
         let (counter, level) = (counter("hits_total"), meter("level"))
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {

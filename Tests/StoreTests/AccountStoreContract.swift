@@ -230,7 +230,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func aRoleAndAPasswordAreSetTogetherOrNot(backend: Backend) async throws {
+    func roleAndPasswordAreSetTogetherOrNotAtAll(backend: Backend) async throws {
         let store = try await backend.store()
         _ = try await store.createUser(UserDraft("ana"))
         _ = try await store.createSession(draft(of: ana), now: now)

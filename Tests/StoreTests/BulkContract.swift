@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func changesWhatIsSelected(backend: Backend) async throws {
+    func changesSelectedNumbers(backend: Backend) async throws {
         let store = try await filledStore(backend)
         let euro = try Currency("€")
         let (times, plus) = (try PriceFactor("1.5"), try PriceDifference("-3.40"))
@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func deletesWhatIsSelected(backend: Backend) async throws {
+    func deletesSelectedNumbers(backend: Backend) async throws {
         let store = try await filledStore(backend)
         let before = try await store.listNumbers(NumberQuery())
         let change = try await store.changeNumbers(
@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func doesNothingWhereOneHasAFault(backend: Backend) async throws {
+    func oneErrorPreventsTheWholeChange(backend: Backend) async throws {
         let store = try await filledStore(backend)
         let bulk = BulkChange(
             .ids([3, 99, 2, 1, 2]),
@@ -165,7 +165,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func recordsNothingWhereAllStayAsTheyAre(backend: Backend) async throws {
+    func changeWithoutEffectIsNotRecorded(backend: Backend) async throws {
         let store = try await filledStore(backend)
         let bulk = BulkChange(
             .all, .set(Adjustments(prices: [.setupPrice: .to(try Price("3.40"))])))
@@ -184,7 +184,7 @@ import Testing
             .ids([]), .matching(NumberFilter(search: .digits("999"))),
             .matching(NumberFilter(search: .nothing)),
         ] as [Selection])
-    func selectingNothingIsNotEverything(backend: Backend, selection: Selection) async throws {
+    func emptySelectionIsRefused(backend: Backend, selection: Selection) async throws {
         let store = try await filledStore(backend)
         for action in [BulkChange.Action.delete, .set(Adjustments())] {
             let bulk = BulkChange(selection, action)
@@ -204,7 +204,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func whatWasPreviewedIsWhatHappens(backend: Backend) async throws {
+    func outdatedPreviewIsRefused(backend: Backend) async throws {
         let store = try await filledStore(backend)
         let bulk = Self.setting(.times(try PriceFactor("2")))
         let preview = try await store.preview(bulk)

@@ -26,7 +26,7 @@ import Testing
     }
 
     /// Runs SQL that the program would not run.
-    private func spoil(_ store: any TransferableStore, _ sql: String) async throws {
+    private func execute(_ store: any TransferableStore, _ sql: String) async throws {
         if let store = store as? SQLiteStore {
             try store.database.use { try $0.runScript(sql) }
         } else if let store = store as? PostgresStore {
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func findsNothingWhereAllIsWell(backend: Backend) async throws {
+    func findsNoErrorsInAnIntactStore(backend: Backend) async throws {
         let store = try await inventory(backend)
         // Twice: a check leaves nothing behind.
         for _ in 0..<2 {
@@ -44,7 +44,7 @@ import Testing
             #expect(check.size?.numbers == 3)
         }
         // Older programs record no history.
-        try await spoil(
+        try await execute(
             store, "UPDATE number SET \"setupPrice\" = 5, version = version + 1 WHERE id = 2")
         #expect(try errors(of: store) == [])
     }
@@ -66,10 +66,10 @@ import Testing
     ]
 
     @Test(arguments: Backend.allCases, damages.indices)
-    func findsWhatIsWrong(backend: Backend, index: Int) async throws {
+    func findsDamage(backend: Backend, index: Int) async throws {
         let damage = Self.damages[index]
         let store = try await inventory(backend)
-        try await spoil(store, damage.sql)
+        try await execute(store, damage.sql)
         #expect(try errors(of: store) == [damage.error])
     }
 
@@ -104,14 +104,14 @@ import Testing
     func findsDamageOfSQLite(index: Int) async throws {
         let damage = Self.damagesOfSQLite[index]
         let store = try await inventory(.sqliteFile)
-        try await spoil(store, damage.sql)
+        try await execute(store, damage.sql)
         #expect(try errors(of: store) == [damage.error])
     }
 
     @Test(.enabled(if: Backend.allCases.contains(.postgres)))
-    func findsWhatIsWrongInPostgreSQL() async throws {
+    func findsDamageOfPostgreSQL() async throws {
         let store = try await inventory(.postgres)
-        try await spoil(
+        try await execute(
             store,
             """
             ALTER TABLE session DROP CONSTRAINT session_user_exists;
@@ -128,11 +128,11 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func tellsNotMoreThanAHundredOfAKind(backend: Backend) async throws {
+    func listsAtMost100ErrorsOfAKind(backend: Backend) async throws {
         let store = try await backend.store()
         _ = try await store.createNumbers(
             Array(DemoNumbers(seed: 1).prefix(120)), onlyIfEmpty: true)
-        try await spoil(store, "UPDATE number SET value = '+' || id")
+        try await execute(store, "UPDATE number SET value = '+' || id")
         let check = try store.withSnapshot { $0.check() }
         #expect(check.errors.map(\.total) == [120])
         #expect(check.errors.map(\.first.count) == [IntegrityErrors.most])

@@ -6,7 +6,7 @@ import Testing
 /// Several programs on one database.
 @Suite(.stores) struct ConcurrencyContract {
     @Test(arguments: Backend.shared)
-    func programsMayStartTogether(backend: Backend) async throws {
+    func programsMayStartAtTheSameTime(backend: Backend) async throws {
         let open = try await backend.database()
         let stores = try await race(10) { _ in try await open() }
         for store in stores {
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: Backend.shared)
-    func oneOfManyCreatesANumber(backend: Backend) async throws {
+    func concurrentCreationsCreateOneNumber(backend: Backend) async throws {
         let open = try await backend.database()
         let stores = [try await open(), try await open()]
         let outcomes = try await race(64) { index in
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: Backend.shared)
-    func oneOfTwoChangesAVersion(backend: Backend) async throws {
+    func concurrentUpdatesOfAVersionSucceedOnce(backend: Backend) async throws {
         let open = try await backend.database()
         let stores = [try await open(), try await open()]
         for round in 0..<20 {
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: Backend.shared)
-    func countsStayRightAmongManyWriters(backend: Backend) async throws {
+    func concurrentWritersKeepTheCountsRight(backend: Backend) async throws {
         let open = try await backend.database()
         let stores = [try await open(), try await open()]
         let currencies = try ["U$", "R$", "€"].map { try Currency($0) }
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: Backend.shared)
-    func undoAndWritersAreOneAfterTheOther(backend: Backend) async throws {
+    func concurrentUndoAndUpdateSucceedOnce(backend: Backend) async throws {
         let open = try await backend.database()
         let stores = [try await open(), try await open()]
         for round in 0..<10 {
@@ -131,7 +131,7 @@ import Testing
     enum Deed: CaseIterable { case remove, demote, either }
 
     @Test(arguments: Backend.shared, Deed.allCases)
-    func ofManySupervisorsOneStays(backend: Backend, deed: Deed) async throws {
+    func oneSupervisorRemainsAfterConcurrentRemovals(backend: Backend, deed: Deed) async throws {
         for _ in 0..<5 { try await raceSupervisors(backend, deed) }
     }
 

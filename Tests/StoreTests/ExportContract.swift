@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func handsOutWhatThePagesHave(backend: Backend) async throws {
+    func exportHasTheNumbersOfAllPages(backend: Backend) async throws {
         let store = try await backend.store()
         _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
         for column in SortKey.Column.allCases {
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func batchesFitIntoMemory(backend: Backend) async throws {
+    func batchesHaveAtMost1000Numbers(backend: Backend) async throws {
         let store = try await backend.store()
         #expect(try export(NumberQuery(), of: store).isEmpty)
         _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: Backend.shared)
-    func seesOneMoment(backend: Backend) async throws {
+    func exportReadsOneSnapshot(backend: Backend) async throws {
         let open = try await backend.database()
         let (store, other) = (try await open(), try await open())
         _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func stopsWhereItsBodyThrows(backend: Backend) async throws {
+    func stopsIfItsBodyThrows(backend: Backend) async throws {
         let store = try await backend.store()
         _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
         var batches = 0
@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test(arguments: [Backend.sqliteInMemory, .sqliteFile])
-    func whatIsFoundTooLateIsRefusedBeforeTheFirst(backend: Backend) async throws {
+    func slowSearchForTheFirstBatchIsRefused(backend: Backend) async throws {
         let store = try await backend.store()
         _ = try await store.createNumbers(
             (0..<12_000).map { try NumberContent("+55 84 9\(12_340_000 + $0)") }, onlyIfEmpty: true)

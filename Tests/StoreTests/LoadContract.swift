@@ -10,7 +10,7 @@ import Threads
     private static let contents = Array(DemoNumbers(seed: 1).prefix(900))
 
     @Test(arguments: Backend.allCases)
-    func listsWhatItLoadedAsIfCreatedOneByOne(backend: Backend) async throws {
+    func loadedNumbersAreListedLikeCreatedOnes(backend: Backend) async throws {
         try await backend.withStore { loaded in
             try await backend.withStore { created in
                 #expect(try loaded.load(Self.contents) == 900)
@@ -41,7 +41,7 @@ import Threads
     }
 
     @Test(arguments: Backend.allCases)
-    func worksAsBeforeAfterwards(backend: Backend) async throws {
+    func writesSucceedAfterALoad(backend: Backend) async throws {
         try await backend.withStore { store in
             let first = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             try await store.deleteNumber(first.id, if: .always)
@@ -71,7 +71,7 @@ import Threads
     }
 
     @Test(arguments: Backend.allCases)
-    func leavesAnInventoryAloneThatHasNumbers(backend: Backend) async throws {
+    func refusesAnInventoryWithNumbers(backend: Backend) async throws {
         try await backend.withStore { store in
             _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             #expect(throws: InventoryNotEmpty(count: 1)) {
@@ -82,7 +82,7 @@ import Threads
     }
 
     @Test(arguments: [Backend.sqliteInMemory, .sqliteFile])
-    func passesOverWhatIsThere(backend: Backend) async throws {
+    func skipsExistingNumbers(backend: Backend) async throws {
         try await backend.withStore { store in
             let present = Array(Self.contents[100..<110])
             _ = try await store.createNumbers(present, onlyIfEmpty: true)
@@ -103,7 +103,7 @@ import Threads
     }
 
     @Test(arguments: Backend.allCases)
-    func loadsAllOrNothing(backend: Backend) async throws {
+    func failedLoadChangesNothing(backend: Backend) async throws {
         struct Interruption: Error {}
         try await backend.withStore { store in
             #expect(throws: Interruption.self) {
@@ -133,7 +133,7 @@ import Threads
     }
 
     @Test(arguments: Backend.shared)
-    func readersGoOnAndWritersAreSentAway(backend: Backend) async throws {
+    func readersContinueAndWritersAreRefusedDuringALoad(backend: Backend) async throws {
         try await backend.withStores { open in
             let (loader, server) = (try await open(), try await open())
             #expect(try await server.listNumbers(NumberQuery()).total == 0)
@@ -171,7 +171,7 @@ import Threads
     }
 
     @Test(arguments: Backend.shared)
-    func oneOfTwoLoads(backend: Backend) async throws {
+    func oneOfTwoConcurrentLoadsSucceeds(backend: Backend) async throws {
         try await backend.withStores { open in
             let stores = [try await open(), try await open()]
             let threads = BlockingThreadPool(count: 2, mostWaiting: 0)

@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func searchFindsWhatAWriteLeft(backend: Backend) async throws {
+    func searchFindsOnlyCurrentContent(backend: Backend) async throws {
         let store = try await backend.store()
         try await store.create("4321")
         let other = try PhoneNumber("+55 84 95555-0000")

@@ -130,7 +130,7 @@ import Testing
 
     /// `make bench-stores` does the same with a million.
     @Test(arguments: Backend.allCases)
-    func keepsRandomPricesAsTheyAre(backend: Backend) async throws {
+    func storesRandomPricesExactly(backend: Backend) async throws {
         let store = try await backend.store()
         let texts = (0..<1_000).map { _ in (Self.randomPrice(), Self.randomPrice()) }
         let contents = try zip(DemoNumbers(seed: 1), texts).map { content, prices in

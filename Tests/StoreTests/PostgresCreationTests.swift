@@ -56,7 +56,7 @@ struct PostgresCreationTests {
         return try #require(failure)
     }
 
-    @Test func whichIsThereAlreadyIsTold() async throws {
+    @Test func existingNumberIsReported() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let holder = try await store.createNumber(Self.odd)
@@ -70,7 +70,7 @@ struct PostgresCreationTests {
         }
     }
 
-    @Test(.alone) func oneThatIsThereTwiceIsCreatedForTheFirst() async throws {
+    @Test(.alone) func duplicateOfABatchIsCreatedOnce() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let contents = [
@@ -93,7 +93,7 @@ struct PostgresCreationTests {
         }
     }
 
-    @Test func oneThatIsRefusedTakesNoOtherWithIt() async throws {
+    @Test func refusedNumberFailsNoOthers() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             try await PostgresStore.execute(
@@ -110,7 +110,7 @@ struct PostgresCreationTests {
         }
     }
 
-    @Test(.alone) func oneThatWaitsForALockTakesNoOtherWithIt() async throws {
+    @Test(.alone) func lockedNumberFailsNoOthers() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let other = try Connection(address)

@@ -18,7 +18,7 @@ struct PostgresFaultTests {
         ).first { try $0.integer(0) } ?? 0
     }
 
-    @Test(.alone) func aLockedRowKeepsNoReaderWaiting() async throws {
+    @Test(.alone) func lockedRowDelaysNoReaders() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
@@ -55,7 +55,7 @@ struct PostgresFaultTests {
         }
     }
 
-    @Test func aLargeChangeWaitsForWhoHasLockedARow() async throws {
+    @Test func bulkChangeWaitsForALockedRow() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
@@ -74,7 +74,7 @@ struct PostgresFaultTests {
         }
     }
 
-    @Test func worksWithFewerConnectionsThanItWants() async throws {
+    @Test func worksWithFewConnections() async throws {
         try await Backend.withPostgresSchema { address in
             try await withRole("CONNECTION LIMIT 3", at: address) { address in
                 let store = try await PostgresStore(address)
@@ -94,7 +94,7 @@ struct PostgresFaultTests {
 
     /// A read-only setting, and a missing privilege.
     @Test(arguments: ["%20-cdefault_transaction_read_only%3Don", nil])
-    func readsWhereItMayNotWrite(setting: String?) async throws {
+    func readsWithoutPermissionToWrite(setting: String?) async throws {
         try await Backend.withPostgresSchema { address in
             let owner = try await PostgresStore(address)
             let number = try await owner.createNumber(try NumberContent("+55 84 91234-4321"))
@@ -155,7 +155,7 @@ struct PostgresFaultTests {
         ("RAISE EXCEPTION USING ERRCODE = '40001'", true),
         ("RAISE EXCEPTION USING ERRCODE = '53100'", true),
     ])
-    func tellsWhatIsKnownOfACommit(failure: String, isNothingDone: Bool) async throws {
+    func failedCommitAndLostResponseDiffer(failure: String, isNothingDone: Bool) async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             try await PostgresStore.execute(
@@ -182,7 +182,7 @@ struct PostgresFaultTests {
         // As on another server session: the name is missing or has another statement.
         "DEALLOCATE ALL", "DEALLOCATE ALL; PREPARE \"NAME\" AS SELECT 1",
     ])
-    func goesOnWithoutPreparedStatements(statements: String) async throws {
+    func continuesWithoutPreparedStatements(statements: String) async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
@@ -212,7 +212,7 @@ struct PostgresFaultTests {
         "postgres://ana:12/cret@db.example/inventory",
         "postgres://ana:secret@db.example:port/inventory",
     ])
-    func refusesAnAddressThatCannotBeMeant(url: String) {
+    func rejectsMalformedAddresses(url: String) {
         #expect(throws: PostgresAddress.Malformed.self) { _ = try PostgresAddress(url: url) }
     }
 
@@ -228,7 +228,7 @@ struct PostgresFaultTests {
             "postgres://:…@/x?host=/run&sslpassword=…"
         ),
     ])
-    func describesAnAddressWithoutItsPassword(url: String, description: String) throws {
+    func descriptionOfAnAddressHasNoPassword(url: String, description: String) throws {
         #expect(try PostgresAddress(url: url).description == description)
     }
 }

@@ -75,7 +75,7 @@ struct PostgresLargeChangeTests {
         }
     }
 
-    @Test func theChangesOfANumberAreInTheOrderOfTheirIDs() async throws {
+    @Test func changesOfANumberAreInTheOrderOfTheirIDs() async throws {
         try await withReplicas { _, importer, other in
             let pause = Pause()
             let rows = rows(
@@ -99,7 +99,7 @@ struct PostgresLargeChangeTests {
     }
 
     @Test(arguments: [ImportMode.create, .upsert])
-    func anImportFindsNumbersThatWereCreatedMeanwhile(mode: ImportMode) async throws {
+    func importFindsNumbersThatWereCreatedMeanwhile(mode: ImportMode) async throws {
         try await withReplicas { _, importer, other in
             let pause = Pause()
             let rows = rows(
@@ -122,7 +122,7 @@ struct PostgresLargeChangeTests {
         }
     }
 
-    @Test func aWriterFindsTheNumberThatAnImportGaveAnotherPhoneNumber() async throws {
+    @Test func writerFindsTheNumberWhosePhoneNumberAnImportChanged() async throws {
         try await withReplicas { address, importer, other in
             let pause = Pause()
             let rows = rows(
@@ -152,7 +152,7 @@ struct PostgresLargeChangeTests {
         }
     }
 
-    @Test func twoImportsOfOtherNumbersRunAtOnce() async throws {
+    @Test func importsOfDifferentNumbersRunConcurrently() async throws {
         try await withReplicas { _, one, other in
             let pauses = [Pause(), Pause()]
             async let first = one.importNumbers(
@@ -169,7 +169,7 @@ struct PostgresLargeChangeTests {
         }
     }
 
-    @Test func aCancelledImportEndsItsStatement() async throws {
+    @Test func cancelledImportEndsItsStatement() async throws {
         try await withReplicas { address, store, _ in
             try await PostgresStore.execute(
                 """
@@ -195,7 +195,7 @@ struct PostgresLargeChangeTests {
     }
 
     @Test(arguments: [false, true])
-    func aLookUpUsesTheUniqueIndex(isAnalyzed: Bool) async throws {
+    func lookUpUsesTheUniqueIndex(isAnalyzed: Bool) async throws {
         try await Backend.withPostgresSchema { address in
             await (try await PostgresStore(address)).close()
             let connection = try Connection(address)

@@ -66,7 +66,7 @@ struct PostgresLoadTests {
         ).count
     }
 
-    @Test func aLoadWhoseConnectionIsCutLeavesNothing() async throws {
+    @Test func loadWithALostConnectionChangesNothing() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let before = try Self.catalog(address)

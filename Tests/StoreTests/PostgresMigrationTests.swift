@@ -86,7 +86,7 @@ struct PostgresMigrationTests {
         let names = Mutex<[String]>([])
     }
 
-    @Test func neitherALongReaderNorWritersStandStill() async throws {
+    @Test func readersAndWritersContinueDuringAMigration() async throws {
         let fresh = try await Backend.withPostgresSchema { address in
             try Migrator(address: address).migrate()
             return try indexes(at: address)
@@ -123,7 +123,7 @@ struct PostgresMigrationTests {
         }
     }
 
-    @Test(.alone) func whatWasInterruptedIsDoneAnew() async throws {
+    @Test(.alone) func interruptedMigrationIsRepeated() async throws {
         try await withOldSchema { address in
             // One statement times out while it waits for a reader; another succeeded.
             let done = Done()
@@ -175,7 +175,7 @@ struct PostgresMigrationTests {
     private static let city = MigrationWork.statements(
         "ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''")
 
-    @Test func worksOnAfterAnAdditionOfTomorrow() async throws {
+    @Test func acceptsANewerAdditiveMigration() async throws {
         try await Backend.withPostgresSchema { address in
             let tomorrow = Schema.migrations + [.additive("cities", Self.city)]
             try Migrator(address: address, migrations: tomorrow).migrate()
@@ -186,7 +186,7 @@ struct PostgresMigrationTests {
         }
     }
 
-    @Test func refusesADatabaseThatDemandsWhatItDoesNotKnow() async throws {
+    @Test func rejectsANewerBreakingMigration() async throws {
         try await Backend.withPostgresSchema { address in
             let tomorrow = Schema.migrations + [.breaking("cities", Self.city)]
             try Migrator(address: address, migrations: tomorrow).migrate()
@@ -198,7 +198,7 @@ struct PostgresMigrationTests {
         }
     }
 
-    @Test func migratesOnlyWhereItMay() async throws {
+    @Test func migratesOnlyIfPermitted() async throws {
         try await Backend.withPostgresSchema { address in
             for present in [0, 2] {
                 try Migrator(
@@ -220,7 +220,7 @@ struct PostgresMigrationTests {
     }
 
     /// Older versions recorded all names in one table.
-    @Test func knowsWhatWasDoneBeforeAdditionsHadATable() async throws {
+    @Test func acceptsMigrationsRecordedInOneTable() async throws {
         try await Backend.withPostgresSchema { address in
             await (try PostgresStore(address)).close()
             try await PostgresStore.execute(

@@ -8,7 +8,7 @@ import Testing
 /// What only PostgreSQL does; with `scripts/with-postgres`.
 @Suite(.enabled(if: Backend.allCases.contains(.postgres)))
 struct PostgresStoreTests {
-    @Test func lendsNoConnectionForGood() async throws {
+    @Test func failedRequestsReturnTheirConnections() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
@@ -34,7 +34,7 @@ struct PostgresStoreTests {
         }
     }
 
-    @Test func aConnectionThatIsCutIsReplaced() async throws {
+    @Test func lostConnectionIsReplaced() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
@@ -59,7 +59,7 @@ struct PostgresStoreTests {
         }
     }
 
-    @Test func aConnectionKeepsFewStatementsPrepared() async throws {
+    @Test func connectionKeepsFewPreparedStatements() async throws {
         try await Backend.withPostgresSchema { address in
             let connection = try Connection(address)
             for number in 0..<(3 * Connection.capacity) {
@@ -73,7 +73,7 @@ struct PostgresStoreTests {
         }
     }
 
-    @Test func nothingIsSplicedIntoSQL() async throws {
+    @Test func textsAreNotExecutedAsSQL() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let odd = #"'; DROP TABLE number; -- \"{},"#
@@ -130,7 +130,7 @@ struct PostgresStoreTests {
             .map { $0.text(0) }.joined(separator: "\n")
     }
 
-    @Test func findsWhatStartsAlikeInTheUniqueIndex() async throws {
+    @Test func prefixAndPriceFiltersUseIndexes() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             _ = try await store.createNumbers(
@@ -159,7 +159,7 @@ struct PostgresStoreTests {
         }
     }
 
-    @Test func manyNumbersMayTakeLongerThanARequest() async throws {
+    @Test func bulkWriteMayTakeLongerThanASingleOne() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             try await PostgresStore.execute(
@@ -179,7 +179,7 @@ struct PostgresStoreTests {
         }
     }
 
-    @Test func saysWhyItCannotConnect() async throws {
+    @Test func connectionErrorNamesTheAddressWithoutPassword() async throws {
         let nobody = try PostgresAddress(url: "postgres://ana:secret@127.0.0.1:1/inventory")
         let error = try await #require(throws: PostgresOpeningError.self) {
             try await PostgresStore(nobody, startTimeout: .zero)
@@ -189,7 +189,7 @@ struct PostgresStoreTests {
         #expect(!"\(error)".contains("secret"))
     }
 
-    @Test func worksWithoutTheExtensionForSearching() async throws {
+    @Test func searchWorksWithoutTheExtension() async throws {
         try await Backend.withPostgresSchema { address in
             // A role that may only create tables in the schema.
             let role = "plain_" + UUID().uuidString.lowercased().replacing("-", with: "_")

@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func aSlowOperationOfSQLiteIsNamed() async throws {
+    @Test func slowOperationOfSQLiteIsNamed() async throws {
         let store = try #require(try await Backend.sqliteInMemory.store() as? SQLiteStore)
         let lines = try await lines {
             try await store.read { _ in Thread.sleep(forTimeInterval: 1.1) }
@@ -40,12 +40,12 @@ import Testing
             }
             _ = try await store.listCurrencies()
         }
-        let name = "aSlowOperationOfSQLiteIsNamed()"
+        let name = "slowOperationOfSQLiteIsNamed()"
         try expect(lines, name: [name, name, "other"])
     }
 
     @Test(.enabled(if: Backend.allCases.contains(.postgres)))
-    func aSlowOperationOfPostgresIsNamed() async throws {
+    func slowOperationOfPostgresIsNamed() async throws {
         let store = try #require(try await Backend.postgres.store() as? PostgresStore)
         let lines = try await lines {
             for isolation in [Isolation.none, .snapshot, .locking] {
@@ -55,12 +55,12 @@ import Testing
             }
             _ = try await store.listCurrencies()
         }
-        let name = "aSlowOperationOfPostgresIsNamed()"
+        let name = "slowOperationOfPostgresIsNamed()"
         try expect(lines, name: [name, name, name])
     }
 
     /// A command's output is for users, and it has no log.
-    @Test func whereNobodyHasALogNothingIsWritten() {
+    @Test func withoutALogNothingIsWritten() {
         #expect(Logger.current.label.isEmpty)
         let log = InMemoryLogHandler()
         withLogger(Logger(label: "") { _ in log }) { _ in

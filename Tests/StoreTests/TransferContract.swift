@@ -7,7 +7,7 @@ import Testing
 /// Copies of whole inventories between stores.
 @Suite(.stores) struct TransferContract {
     @Test(arguments: Backend.shared, Backend.shared)
-    func movesEverything(from: Backend, to: Backend) async throws {
+    func copiesEverything(from: Backend, to: Backend) async throws {
         let source = try await from.store()
         let target = try await to.store()
         _ = try await source.createNumbers(
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func leavesAStoreAloneThatIsNotEmpty(backend: Backend) async throws {
+    func refusesATargetThatIsNotEmpty(backend: Backend) async throws {
         let source = try await Backend.sqliteInMemory.store()
         let target = try await backend.store()
         _ = try await source.createUser(UserDraft("ana"))
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func copiesAllOrNothing(backend: Backend) async throws {
+    func failedCopyLeavesTheTargetEmpty(backend: Backend) async throws {
         let source = try await Backend.sqliteInMemory.store()
         let target = try await backend.store()
         _ = try await source.createNumbers(

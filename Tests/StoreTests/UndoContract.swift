@@ -5,7 +5,7 @@ import Testing
 /// Undo in every store.
 @Suite(.stores) struct UndoContract {
     @Test(arguments: Backend.allCases)
-    func takesBackEachKindOfChange(backend: Backend) async throws {
+    func undoesEachKindOfChange(backend: Backend) async throws {
         let store = try await backend.store()
         let created = try await store.create("4321")
         let number = created.number
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func takingBackAnUndoIsDoingAgain(backend: Backend) async throws {
+    func undoOfAnUndoIsARedo(backend: Backend) async throws {
         let store = try await backend.store()
         let created = try await store.create("4321")
         let create = try #require(created.change)
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func twoAtOnceTakeBackOnce(backend: Backend) async throws {
+    func concurrentUndosSucceedOnce(backend: Backend) async throws {
         let store = try await backend.store()
         let created = try await store.create("4321")
         let outcomes = try await race(8) { _ in
