@@ -97,7 +97,7 @@ def test_a_third_export_at_once_has_to_wait(start):
 
 @pytest.mark.parametrize("was_read", [False, True])
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
-def test_an_export_that_breaks_never_looks_whole(cluster, start, version, was_read):
+def test_an_interrupted_export_never_looks_complete(cluster, start, version, was_read):
     server = start(DATABASE_URL=cluster.url)
     assert server.carrier("seed", "--count", "60000").returncode == 0
     wire = open_export(server, version)
@@ -143,7 +143,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("data, status", BAD.values(), ids=BAD)
-def test_a_bad_file_leaves_the_inventory_as_it_was(server, data, status):
+def test_a_file_with_errors_changes_nothing(server, data, status):
     before = export(server, "?ids=true")
     for query in ("", "?dryRun=true"):
         response = import_(server, data, query)
