@@ -41,7 +41,7 @@ import Testing
     }
 }
 
-/// Numbers of all country codes and lengths, every second with a zero behind the code.
+/// Numbers of all country codes and lengths, every second with a zero after the code.
 private struct RandomNumbers {
     var state: UInt64
 

@@ -74,7 +74,7 @@ import Testing
         #expect(refusal.reason.hasPrefix(reason + "; format the column as text and export again"))
     }
 
-    /// Neither is a number before the mark.
+    /// The text before the mark is no number.
     @Test(arguments: ["+49 30/1234567", "+55 84 9123/4321", "+55 84 9XXXX-4321", "+55 84 / 3201"])
     func otherCharactersAreRefused(text: String) {
         let reason = "may contain only digits, spaces, hyphens, dots and parentheses after the +"
