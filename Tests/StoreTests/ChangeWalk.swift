@@ -57,7 +57,7 @@ struct ChangeWalk {
         case 2...3: try await change()
         case 4: try await delete()
         case 5...6: try await changeMany()
-        case 7...8: try await importFew()
+        case 7...8: try await importRows()
         default: try await undo()
         }
         try await check()
@@ -125,7 +125,7 @@ struct ChangeWalk {
     }
 
     /// Imports a few rows, some of which move phone numbers among existing numbers.
-    private mutating func importFew() async throws {
+    private mutating func importRows() async throws {
         var rows: [ImportRow] = []
         var after: [Int64: NumberContent?] = [:]
         var new: [NumberContent] = []
