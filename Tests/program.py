@@ -276,11 +276,11 @@ default_pool_size = {40 if mode == "session" else 5}
         self.process = subprocess.Popen(
             ["pgbouncer", "--quiet", *user, folder / "pgbouncer.ini"], stderr=subprocess.DEVNULL)
 
-        def answers():
+        def responds():
             assert self.process.poll() is None, "pgbouncer did not start"
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)): return True
 
-        until(answers)
+        until(responds)
 
     def close(self):
         self.process.kill()

@@ -67,7 +67,7 @@ import Testing
         try await Workspace.with(numbers: 800) { workspace in
             let file = workspace.folder.appending(path: "data/inventory.sqlite")
             var bytes = try Data(contentsOf: file)
-            // Values, in the table and in indexes, become others.
+            // Overwrites values in the table and in indexes.
             var position = bytes.startIndex
             while let range = bytes[position...].firstRange(of: Data("+55 ".utf8)) {
                 bytes.replaceSubrange(range, with: Data("+56 ".utf8))

@@ -4,7 +4,7 @@ import Testing
 
 /// The program as a process.
 @Suite struct CommandLineTests {
-    @Test func helpAndVersion() async throws {
+    @Test func printsHelpAndVersion() async throws {
         try await Workspace.with { workspace in
             let help = try workspace.carrier("--help")
             #expect(help.status == 0)
@@ -31,7 +31,6 @@ import Testing
         }
     }
 
-    /// The command line has a flag for each filter of the API, and so for each price of a number.
     @Test func exportHasAFlagForEveryFilter() async throws {
         try await Workspace.with { workspace in
             let help = try workspace.carrier("export --help").output
@@ -184,7 +183,7 @@ import Testing
         ("sqlite:notes.txt", "notes.txt is not an inventory"),
         ("sqlite:notes.txt/inventory.sqlite", "is not there and cannot be made"),
     ])
-    func namesFilesThatAreNoDatabase(url: String, message: String) async throws {
+    func errorNamesFilesThatAreNoDatabase(url: String, message: String) async throws {
         try await Workspace.with { workspace in
             try Data(repeating: 0x78, count: 5_000).write(
                 to: workspace.folder.appending(path: "notes.txt"))
@@ -195,7 +194,7 @@ import Testing
         }
     }
 
-    @Test func portThatIsTakenIsNamed() async throws {
+    @Test func errorNamesThePortInUse() async throws {
         try await Workspace.with { workspace in
             let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             defer { close(listener) }
@@ -214,7 +213,7 @@ import Testing
                 run.errors
                     == "Error: Another program listens on 127.0.0.1, port \(port) already. "
                     + "Choose another --port.\n")
-            // The command has not created a user whose password was never shown.
+            // No user was created whose password was never shown.
             #expect(try workspace.fileNames.isEmpty)
         }
     }

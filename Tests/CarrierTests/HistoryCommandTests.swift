@@ -18,14 +18,14 @@ import Testing
         }
     }
 
-    /// The lines of what the program printed, without the times.
+    /// The printed lines, without the times.
     private func lines(_ run: Run) -> [String] {
         run.output.split(separator: "\n").map { line in
             String(line).replacing(#/[ ]{2}[0-9-]{10}T[0-9:]{8}Z[ ]{2}/#, with: "  ")
         }
     }
 
-    @Test func listsAndShows() async throws {
+    @Test func listsAndShowsChanges() async throws {
         try await withHistory { workspace in
             func lines(_ command: String) throws -> [String] {
                 self.lines(try workspace.carrier("history " + command))
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func undoes() async throws {
+    @Test func undoesChanges() async throws {
         try await withHistory { workspace in
             let early = try workspace.carrier("undo 1")
             #expect(early.status == 1)
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func prunesAfterAConfirmation() async throws {
+    @Test func prunesAfterConfirmation() async throws {
         try await withHistory { workspace in
             let prune = "history prune --before 2999-01-01"
             #expect(

@@ -8,13 +8,13 @@ import Testing
         (951_868_800, 42, "2000-03-01T00:00:00.042Z"),
         (1_795_000_000, 999, "2026-11-18T11:06:40.999Z"),
     ])
-    func isWrittenAsRFC3339HasIt(seconds: Int, milliseconds: Int, text: String) {
+    func isWrittenInRFC3339Format(seconds: Int, milliseconds: Int, text: String) {
         var line: [UInt8] = []
         LogTime(seconds: seconds, milliseconds: milliseconds).write(to: &line)
         #expect(String(decoding: line, as: UTF8.self) == text)
     }
 
-    @Test func nowIsNow() throws {
+    @Test func nowIsTheCurrentTime() throws {
         var line: [UInt8] = []
         LogTime.now.write(to: &line)
         let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)

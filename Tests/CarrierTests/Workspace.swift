@@ -36,7 +36,7 @@ struct Workspace {
 
     /// Runs a command to its end.
     ///
-    /// - Parameter command: The arguments, separated by blanks.
+    /// - Parameter command: The arguments, separated by spaces.
     /// - Parameter environment: All variables that the program sees.
     func carrier(
         _ command: String, input: String = "", environment: [String: String] = [:]

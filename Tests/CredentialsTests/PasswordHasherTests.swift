@@ -67,7 +67,7 @@ import Testing
         }
         // One runs and two wait; more may succeed if the machine starts them slowly.
         #expect((3..<10).contains(successes))
-        // Afterwards there is room.
+        // The queue has room again.
         _ = try await hasher.hash(password)
     }
 

@@ -3,7 +3,7 @@ import Inventory
 import Testing
 
 @Suite struct SessionTokenTests {
-    @Test func isNeverTheSameTwice() {
+    @Test func randomTokensDiffer() {
         let tokens = (0..<1000).map { _ in SessionToken.random() }
         #expect(Set(tokens.map(\.text)).count == 1000)
         #expect(Set(tokens.map(\.digest)).count == 1000)
@@ -31,7 +31,7 @@ import Testing
         "ctk_" + String(repeating: "+", count: 43), " ctk_" + String(repeating: "A", count: 43),
         "ctk_" + String(repeating: "A", count: 100_000),
     ])
-    func isNot(text: String) {
+    func rejectsMalformedTokens(text: String) {
         #expect(SessionToken(text) == nil)
     }
 

@@ -52,7 +52,7 @@ def use_button(page, name, key="Tab"):
     use(page, page.get_by_role("button", name=name, exact=True), key)
 
 
-def told(page, text):
+def expect_notice(page, text):
     """Waits for a notice in sight, and returns it."""
     expect(notice(page)).to_contain_text(text)
     expect(notice(page)).to_be_in_viewport()
@@ -78,11 +78,11 @@ def test_numbers_are_created_edited_and_undone(page, demo, supervisor):
     supervisor.check()
     page.keyboard.press("Control+a")
     page.keyboard.type("0.03\n")
-    told(page, "is in the inventory.")
+    expect_notice(page, "is in the inventory.")
     assert demo.total() == 801
     check(supervisor)
     use(page, notice(page).get_by_role("button", name="Undo"))
-    told(page, "Undone.")
+    expect_notice(page, "Undone.")
     assert demo.total() == 800
     supervisor.keeps_focus()
     # A cell of the table.
@@ -92,7 +92,7 @@ def test_numbers_are_created_edited_and_undone(page, demo, supervisor):
     expect(row(page, 0).get_by_role("link")).to_be_in_viewport()
     press(page, "ArrowRight", "Enter")
     page.keyboard.type("7.77\n")
-    told(page, "is saved.")
+    expect_notice(page, "is saved.")
     expect(cell(page, 0, "monthyPrice")).to_have_text("7.77")
     # An earlier change, on the page of changes.
     use(page, page.get_by_role("link", name="Changes"), "Shift+Tab")
@@ -123,7 +123,7 @@ def test_a_file_and_pasted_rows_are_imported(page, demo, supervisor):
     assert demo.total() == 801
     check(supervisor)
     use(page, notice(page).get_by_role("button", name="Undo"))
-    told(page, "Undone.")
+    expect_notice(page, "Undone.")
     reach(page, page.locator("#pasted"), "Shift+Tab")
     page.keyboard.insert_text(text.replace("3,40", "-1"))
     use_button(page, "Check")
@@ -144,24 +144,24 @@ def test_users_are_added_changed_and_removed(page, supervisor):
     supervisor.check()
     page.keyboard.press("Control+a")
     page.keyboard.type("lovely-37-rivers\n")
-    told(page, "ana may sign in.")
+    expect_notice(page, "ana may sign in.")
     expect(page.get_by_role("button", name="New person")).to_be_focused()
     check(supervisor)
     use_button(page, "Role of ana")
     expect(page.get_by_label("Role", exact=True)).to_be_focused()
     page.keyboard.press("ArrowDown")
     use_button(page, "Set role")
-    told(page, "ana is a supervisor now.")
+    expect_notice(page, "ana is a supervisor now.")
     expect(page.get_by_role("button", name="Role of ana")).to_be_focused()
     use_button(page, "Sessions of ana", "Shift+Tab")
     expect(page.get_by_role("heading", name="Sessions of ana")).to_be_in_viewport()
     page.keyboard.press("Escape")
     use_button(page, "Password of ana")
     page.keyboard.type("purple-81-lanterns\n")
-    told(page, "ana has a new password")
+    expect_notice(page, "ana has a new password")
     use_button(page, "Remove ana")
     use(page, page.locator("#person").get_by_role("button", name="Remove"))
-    told(page, "ana is removed.")
+    expect_notice(page, "ana is removed.")
     expect(page.locator("tbody tr")).to_have_count(1)
     check(supervisor)
     use_button(page, "Password", "Shift+Tab")

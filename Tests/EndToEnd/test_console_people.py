@@ -23,7 +23,7 @@ def add(page, name, password=OTHER):
     enter(page.get_by_label("Password", exact=True), password)
 
 
-def told(page, text):
+def expect_notice(page, text):
     expect(notice(page)).to_contain_text(text)
 
 
@@ -53,7 +53,7 @@ def test_changes_of_a_user_take_effect_at_once(people, demo, supervisor, visit):
     supervisor.check(error(people, "most common"))
     people.keyboard.press("Escape")
     add(people, "ana")
-    told(people, "ana may sign in.")
+    expect_notice(people, "ana may sign in.")
     expect(person(people, "ana")).to_be_visible()
     expect(people.locator("#add-person")).to_be_focused()
     add(people, "ana")
@@ -63,7 +63,7 @@ def test_changes_of_a_user_take_effect_at_once(people, demo, supervisor, visit):
     page = ana.sign_in("ana", OTHER)
     expect(page.get_by_role("button", name="New number")).to_have_count(0)
     set_role(people, "ana", "supervisor")
-    told(people, "ana is a supervisor now.")
+    expect_notice(people, "ana is a supervisor now.")
     expect(person(people, "ana")).to_contain_text("Supervisor")
     page.reload()
     expect(page.get_by_role("button", name="New number")).to_be_visible()
@@ -71,16 +71,16 @@ def test_changes_of_a_user_take_effect_at_once(people, demo, supervisor, visit):
     expect(people.locator("#person tbody tr")).to_have_count(1)
     supervisor.check()
     people.get_by_role("button", name="Sign out everywhere").click()
-    told(people, "ana is signed out everywhere.")
+    expect_notice(people, "ana is signed out everywhere.")
     page.get_by_role("button", name="Next").click()
     expect(page.locator("#sign-in-dialog")).to_be_visible()
     people.get_by_role("button", name="Password of ana").click()
     enter(people.get_by_label("Password", exact=True), THIRD)
-    told(people, "ana has a new password")
+    expect_notice(people, "ana has a new password")
     enter(page.get_by_label("Password", exact=True), THIRD)
     expect(page.locator("#range")).to_have_text("26–50 of 800")
     remove(people, "ana")
-    told(people, "ana is removed.")
+    expect_notice(people, "ana is removed.")
     expect(person(people, "ana")).to_have_count(0)
     supervisor.keeps_focus()
 
@@ -117,7 +117,7 @@ def test_the_last_supervisor_can_neither_be_demoted_nor_removed(people, supervis
     supervisor.check(error(people, "supervisor"))
 
 
-def test_a_user_changes_the_own_password_and_stays_signed_in(page, demo, supervisor):
+def test_users_change_their_password_and_stay_signed_in(page, demo, supervisor):
     page.get_by_role("button", name="Password").click()
     expect(page.get_by_label("Current password")).to_be_focused()
     page.keyboard.type("wrong password")
@@ -125,7 +125,7 @@ def test_a_user_changes_the_own_password_and_stays_signed_in(page, demo, supervi
     expect(page.locator("#current-password-fault")).to_have_text("It is not your password.")
     supervisor.check()
     enter(page.get_by_label("Current password"), PASSWORD)
-    told(page, "Your password is changed.")
+    expect_notice(page, "Your password is changed.")
     turn(page, "Next", "26–50 of 800")
     demo.sign_in(password=OTHER)
 
@@ -139,6 +139,6 @@ def test_a_role_is_not_written_while_it_is_chosen(people, demo):
     people.wait_for_timeout(300)
     assert sent == []
     press(people, "Tab", "Tab", "Enter")
-    told(people, "ana is a supervisor now.")
+    expect_notice(people, "ana is a supervisor now.")
     expect(people.get_by_role("button", name="Role of ana")).to_be_focused()
     assert len(sent) == 1

@@ -97,7 +97,7 @@ def test_a_third_export_at_once_has_to_wait(start):
 
 @pytest.mark.parametrize("was_read", [False, True])
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
-def test_an_export_that_breaks_never_looks_whole(cluster, start, version, was_read):
+def test_an_interrupted_export_never_looks_complete(cluster, start, version, was_read):
     server = start(DATABASE_URL=cluster.url)
     assert server.carrier("seed", "--count", "60000").returncode == 0
     wire = open_export(server, version)
@@ -106,7 +106,7 @@ def test_an_export_that_breaks_never_looks_whole(cluster, start, version, was_re
     process = int(until(lambda: cluster.sql(
         "SELECT pid FROM pg_stat_activity WHERE query LIKE 'FETCH %' AND state IN ('active', 'idle in transaction')")))
     if was_read:
-        # Then no bytes are on their way that could be cut: only the end itself can show the error.
+        # With no bytes on their way, only the end can show the error.
         os.kill(process, signal.SIGSTOP)
         wire.socket.settimeout(2)
         with contextlib.suppress(TimeoutError): wire.received()
@@ -130,7 +130,7 @@ def test_a_slow_client_gets_all_of_a_file_before_the_connection_closes(start, ve
     assert body == export(server) if version == "1.0" else body.endswith(b"\r\n0\r\n\r\n")
 
 
-# The wording is tested by ImportFaultTests.
+# ImportErrorTests tests the messages.
 BAD = {
     "not UTF-8": (HEADER.encode() + b"+55 84 91234-0001,1,1,R\xa4\n", 400),
     "an unknown column": (b"value,monthlyPrice,setupPrice,currency\n", 422),
@@ -143,7 +143,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("data, status", BAD.values(), ids=BAD)
-def test_a_bad_file_leaves_the_inventory_as_it_was(server, data, status):
+def test_a_file_with_errors_changes_nothing(server, data, status):
     before = export(server, "?ids=true")
     for query in ("", "?dryRun=true"):
         response = import_(server, data, query)
@@ -172,7 +172,7 @@ def test_a_body_that_ends_early_leaves_nothing(start):
         with arriving(server, data if "Length" in framing else b"%x\r\n%s\r\n" % (len(data), data), framing):
             # Most of it is read by then.
             time.sleep(0.5)
-        # The next file has its turn once the server notices the end.
+        # The next import starts once the server notices the end.
         assert import_in_turn(server, table(numbers(1)), "?dryRun=true").status_code == 200
         assert server.total() == 0
     assert import_(server, data).status_code == 200

@@ -45,12 +45,12 @@ def test_a_read_after_a_write_returns_it(start, store):
     def is_enough():
         return reads[0] > 200 and unchanged[0] > 10 and all(price.acknowledged > 20 for price in prices)
 
-    def goes_on():
+    def continues():
         took = time.monotonic() - began
         return not errors and (took < SECONDS or took < MOST_SECONDS and not is_enough())
 
     def write(price):
-        while goes_on():
+        while continues():
             price.write()
             # Pauses let responses be cached.
             time.sleep(random.choice([0, 0.001, 0.02]))
@@ -58,7 +58,7 @@ def test_a_read_after_a_write_returns_it(start, store):
     def read(client):
         # The last tag and body of each path.
         known = {}
-        while goes_on():
+        while continues():
             price = random.choice(prices)
             address = random.choice(addresses)
             path = random.choice([price.path, NUMBERS + "?perPage=5"])

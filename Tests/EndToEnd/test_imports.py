@@ -107,7 +107,7 @@ def test_a_client_that_closes_its_side_gets_the_response(start):
 
 
 CORRECT = "{value};1.50;2;R$"
-# What is wrong with the rows of a file. `end` is the end of a number.
+# The errors of a file's rows. `end` is the end of a number.
 WRONG = {
     "a price with two separators": "{value};1.234,56;2;R$",
     "letters as a price": "{value};free;2;R$",

@@ -60,7 +60,7 @@ def back_up_an_older_inventory(folder, database):
     assert backup.returncode == 0, backup.stderr
 
 
-def test_a_backup_of_an_older_file_leaves_it_as_it_is(tmp_path):
+def test_a_backup_does_not_change_an_older_file(tmp_path):
     file = tmp_path / "older"
     shutil.copy(OLDER / "1.0.0.sqlite", file)
     bytes_before = file.read_bytes()
@@ -74,7 +74,7 @@ def test_a_backup_of_an_older_file_leaves_it_as_it_is(tmp_path):
     assert without_sessions == dumps[1] and any("INSERT INTO \"number\"" in line for line in dumps[0])
 
 
-def test_a_backup_of_an_older_database_leaves_it_as_it_is(cluster, tmp_path):
+def test_a_backup_does_not_change_an_older_database(cluster, tmp_path):
     cluster.psql(f"--file={OLDER / '1.0.0.sql'}")
     back_up_an_older_inventory(tmp_path, cluster.url)
     assert cluster.sql("SELECT to_regclass('change')") == ""
@@ -125,7 +125,7 @@ def test_a_command_that_cannot_print_fails(command, tmp_path):
     ("user add ana", "0<&-", "There is no password on standard input."),
     ("export -", "1>&-", "Standard output cannot be written: It is closed."),
 ])
-def test_a_stream_that_is_closed_is_named(command, stream, message, tmp_path):
+def test_a_closed_stream_is_named(command, stream, message, tmp_path):
     assert run(tmp_path, "seed --count 3").returncode == 0
     ended = run(tmp_path, command, before=["sh", "-c", f'exec "$@" {stream}', "sh"])
     assert (ended.returncode, ended.stderr) == (1, f"Error: {message}\n")

@@ -193,7 +193,7 @@ def test_a_migration_changes_no_limit_of_other_sessions(earlier, bouncer, mode):
     ("transaction", 1, 'The migration "ids in all indexes" takes longer than a statement may take behind a proxy'),
     ("session", 0, "Done: ids in all indexes."),
 ])
-def test_a_long_migration_needs_a_session_of_its_own(earlier, bouncer, mode, status, message):
+def test_a_long_migration_needs_its_own_session(earlier, bouncer, mode, status, message):
     earlier.sql("""
         CREATE FUNCTION linger() RETURNS event_trigger LANGUAGE plpgsql AS
             $$ BEGIN IF current_query() LIKE '%CONCURRENTLY%' THEN PERFORM pg_sleep(5.5); END IF; END $$;

@@ -107,7 +107,7 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", [*DAMAGES, "of no inventory", "of another checksum"])
-def test_a_damaged_dump_leaves_the_inventory_as_it_was(production, cluster, url, damage):
+def test_a_damaged_dump_changes_nothing(production, cluster, url, damage):
     file = production.folder / "inventory.dump"
     if damage in DAMAGES: file.write_bytes(DAMAGES[damage](file.read_bytes()))
     elif damage == "of no inventory": dump(cluster.url, file)

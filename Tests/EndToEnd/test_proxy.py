@@ -389,7 +389,7 @@ def test_a_file_is_forwarded_as_it_arrives_and_may_take_long(service):
     assert client.response().status == 200
 
 
-def test_a_truncated_file_does_not_look_whole(service):
+def test_a_truncated_file_does_not_look_complete(service):
     client, served = service(head(f"GET {EXPORT} HTTP/1.1"))
     served.more()
     served.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")

@@ -55,7 +55,7 @@ def test_bodies_that_are_too_large_or_not_utf8_are_refused(server):
     assert server.supervisor.post(NUMBERS, data=(b"x" * 10_000 for _ in range(100))).status_code == 413
 
 
-def test_clients_that_leave_within_a_request_do_no_harm(server):
+def test_the_server_continues_after_clients_leave_within_a_request(server):
     for _ in range(20):
         with Wire(server) as wire: wire.send(request("POST", NUMBERS, server.authorization, body=" " * 500)[:-499])
     assert server.readiness == 200

@@ -39,7 +39,7 @@ class Client:
 
     def step(self):
         try:
-            self.go_on()
+            self.proceed()
         except BlockingIOError:
             pass
         except OSError:
@@ -55,7 +55,7 @@ class Deaf(Client):
     def begin(self, authorization):
         self.bytes, self.block = 0, request("GET", "/api/v1/openapi.json") * 1000
 
-    def go_on(self):
+    def proceed(self):
         while self.bytes < self.most_bytes:
             self.bytes += self.wire.socket.send(self.block[self.bytes % len(self.block):])
         self.pause = 2
@@ -74,7 +74,7 @@ class SlowReader(Client):
     def begin(self, authorization):
         self.wire.send(request("GET", own_page(), authorization) * 20)
 
-    def go_on(self):
+    def proceed(self):
         if not self.wire.socket.recv(100): raise ConnectionResetError
 
 
@@ -84,7 +84,7 @@ class HeadDripper(Client):
     def begin(self, authorization):
         self.bytes = b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: " + b"x" * 1000
 
-    def go_on(self):
+    def proceed(self):
         # Continues when nothing is left to send, because reading notices the end.
         self.wire.send(self.bytes[:1] or b"x")
         self.bytes = self.bytes[1:]
@@ -169,7 +169,7 @@ def test_slow_readers_delay_no_others(start):
     bounded(beside.median < 3 * alone.median + 2, beside.median, alone.median)
 
 
-def test_a_quick_beginning_gives_no_time_for_the_rest_of_a_file(start):
+def test_a_fast_start_does_not_extend_the_deadline_of_a_file(start):
     server = start("--demo")
     began = time.monotonic()
     with Wire(server, timeout=60) as wire:

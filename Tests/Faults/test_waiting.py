@@ -202,7 +202,7 @@ def read(descriptor, seconds):
 
 
 @again
-def test_requests_continue_when_nobody_reads_the_log(tmp_path):
+def test_requests_continue_if_the_log_pipe_is_full(tmp_path):
     count, slowest, data = amount(3_000, 30_000), 0, request("GET", "/api/v1/openapi.json")
     reading, writing = os.pipe()
     server = Server(tmp_path, "--demo", stderr=writing)

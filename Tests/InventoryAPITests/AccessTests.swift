@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test(arguments: routes)
-    func descriptionSaysWhoMayUseTheRoute(route: Route) async throws {
+    func descriptionHasThePermissionOfTheRoute(route: Route) async throws {
         let (method, path) = route.template
         let description = try await Client().description()
         let operation = try #require(description.operation(method, path))
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test(arguments: routes, Visitor.allCases)
-    func letsInWhoMay(route: Route, visitor: Visitor)
+    func onlyPermittedVisitorsMayUseTheRoute(route: Route, visitor: Visitor)
         async throws
     {
         let client = try await Client()

@@ -11,7 +11,7 @@ import Testing
         ("::/0", "203.0.113.9", true), ("fd00::/8", "fd12::1", true),
         ("fd00::/8", "fe80::1", false), ("10.0.0.0/8", "::ffff:10.1.2.3", true),
     ])
-    func contains(range: String, address: String, isInside: Bool) throws {
+    func containsItsAddresses(range: String, address: String, isInside: Bool) throws {
         let range = try #require(AddressRange(range))
         #expect(range.contains(try #require(ClientAddress(address))) == isInside)
     }
@@ -19,9 +19,9 @@ import Testing
     @Test(arguments: [
         "", "10", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8/8", "::/129", "proxy", "/8",
     ])
-    func refuses(text: String) { #expect(AddressRange(text) == nil) }
+    func rejectsInvalidRanges(text: String) { #expect(AddressRange(text) == nil) }
 
-    @Test func aNetworkIsAnIPv4AddressOrTheFirstHalfOfAnIPv6Address() throws {
+    @Test func networkIsAnIPv4AddressOrHalfAnIPv6Address() throws {
         let network = { (text: String) in ClientAddress(text)?.network }
         #expect(network("203.0.113.9") != network("203.0.113.10"))
         #expect(network("203.0.113.9") == network("::ffff:203.0.113.9"))

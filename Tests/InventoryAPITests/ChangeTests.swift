@@ -2,7 +2,7 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// Changes as a supervisor meets them.
+/// Changes, previews and undo.
 @Suite(.stores) struct ChangeTests {
     private let client: Client
 
@@ -13,7 +13,7 @@ import Testing
 
     private static let raise = #"{"select":{"all":true},"set":{"monthyPrice":{"times":"1.10"}}}"#
 
-    @Test func everyWriteNamesItsChange() async throws {
+    @Test func everyWriteReturnsItsChangeID() async throws {
         for (index, (request, body)) in [
             ("PUT numbers/1", Client.good.replacing("0.03", with: "0.04")),
             ("PATCH numbers/1", #"{"currency":"BRL"}"#),
@@ -34,7 +34,7 @@ import Testing
         #expect(kinds == ["delete", "change", "change", "create"])
     }
 
-    @Test func whatWasDeletedComesBack() async throws {
+    @Test func deletionIsUndoneAndRedone() async throws {
         let before = try await client.send("GET numbers/1")
         let deleted = try await client.send("DELETE numbers/1")
         let id = try #require(deleted["Change-Id"])
@@ -42,7 +42,7 @@ import Testing
         let after = try await client.send("GET numbers/1")
         #expect(after.text == before.text)
         #expect(after["ETag"] != before["ETag"])
-        // What was undone is undone by one, and that can be undone in turn.
+        // The change names its undo, which can be undone too.
         let change = try await client.send("GET changes/\(id)")
         let undo = try #require(change.object["undoneBy"] as? Int)
         #expect(try await client.send("POST changes/\(undo)/undo").status == 201)
@@ -51,7 +51,7 @@ import Testing
         #expect(redone.object["undoneBy"] == nil)
     }
 
-    @Test func whatHasMovedOnIsNamed() async throws {
+    @Test func undoConflictNamesLaterChanges() async throws {
         let raised = try await client.send("POST changes", Self.raise)
         let id = try #require(raised["Change-Id"])
         let moved = try await client.send("PATCH numbers/1", #"{"setupPrice":"9.99"}"#)
@@ -62,14 +62,13 @@ import Testing
         #expect(refused.detail == "1 number has moved on since change \(id); nothing was undone.")
         #expect(refused.text.contains(#""errorCount":1,"numbers":[{"id":1,"change":\#(mover)}]"#))
         #expect(try await client.send("POST changes/\(mover)/undo").status == 201)
-        // In the way is now the change that took the other one back.
         #expect(try await client.send("POST changes/\(id)/undo").status == 201)
         let twice = try await client.send("POST changes/\(id)/undo")
         #expect(twice.status == 409)
         #expect(twice.object["undoneBy"] is Int)
     }
 
-    @Test func whatWasTakenIsNamed() async throws {
+    @Test func undoConflictNamesTheNewOwnerOfAPhoneNumber() async throws {
         let renamed = try await client.send("PATCH numbers/1", #"{"value":"+55 84 91234-9999"}"#)
         let id = try #require(renamed["Change-Id"])
         try await client.createGood()
@@ -83,7 +82,7 @@ import Testing
         #expect(refused.text.contains(#""numbers":[{"id":1,"takenBy":2}]"#))
     }
 
-    @Test func aPreviewIsAPromise() async throws {
+    @Test func outdatedPreviewReturns412() async throws {
         let preview = try await client.send("POST changes?dryRun=true", Self.raise)
         let tag = try #require(preview["ETag"])
         #expect(try await client.send("GET changes").text.contains("changeMany") == false)
@@ -99,20 +98,20 @@ import Testing
         #expect(current != tag)
         let number = try await client.send("GET numbers/1")
         #expect(number.object["monthyPrice"] as? String == "0.05")
-        // As a proxy that compresses names it.
+        // Compressing proxies add this.
         let suffixed = current.dropLast() + #"-gzip""#
         let done = try await client.send(
             "POST changes", Self.raise, headers: ["If-Match": "W/\(suffixed)"])
         #expect(done.status == 201)
         let raised = try await client.send("GET numbers/1")
         #expect(raised.object["monthyPrice"] as? String == "0.055")
-        // A tag is of one request alone: the same numbers, and another deed.
+        // Another action on the same numbers needs its own tag.
         let other = #"{"select":{"all":true},"delete":true}"#
         let again = try await client.send("POST changes", other, headers: ["If-Match": current])
         #expect(again.status == 412)
     }
 
-    @Test func manyIdsFitIntoOneRequest() async throws {
+    @Test func requestSelectsAtMost100000IDs() async throws {
         let ids = (2...100_000).map(String.init).joined(separator: ",")
         let response = try await client.send(
             "POST changes", #"{"select":{"ids":[1,\#(ids)]},"delete":true}"#)

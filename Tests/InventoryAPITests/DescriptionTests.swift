@@ -6,7 +6,7 @@ import InventoryAPI
 import StoreTesting
 import Testing
 
-/// The OpenAPI document and the console name what the program has, and nothing else.
+/// The OpenAPI document and the console match the program.
 @Suite(.stores) struct DescriptionTests {
     private static let members = NumberContent.Member.allCases.map(\.rawValue)
     private let client: Client

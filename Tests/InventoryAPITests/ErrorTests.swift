@@ -6,11 +6,11 @@ import Logging
 import StoreTesting
 import Testing
 
-/// What clients and operators see of errors that are not the client's.
+/// Errors of the server, in responses and in the log.
 @Suite(.stores) struct FaultTests {
     private let log = InMemoryLogHandler()
 
-    /// A client of a store that fails, where everybody is supervisor.
+    /// A client of a failing store, without sign-in.
     private func client(_ error: any Error, importTime: Duration = .zero) -> Client {
         Client(
             store: BrokenStore(error: error, importTime: importTime),
@@ -91,11 +91,11 @@ import Testing
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        // The refusal comes first: it does not wait until the other import ends.
+        // The waiting import is refused before the other one ends.
         #expect(details == [detail, "503 2 The inventory is temporarily unavailable."])
     }
 
-    @Test func processThatIsAboutToEndIsNotReady() async throws {
+    @Test func stoppingProcessIsNotReady() async throws {
         let client = try await Client(configuration: .testing(isStopping: { true }))
         for path in ["/readyz", "/readyz?reads"] {
             let ready = try await client.send("GET \(path)", as: .guest)
@@ -160,7 +160,7 @@ private struct BrokenStore: InventoryStore {
         -> RecordedNumber
     { throw error }
     func state() async throws -> StoreStateToken? {
-        // Every request asks for it, those too that shall get as far as the import.
+        // Every request reads the state, also one that must reach the import.
         guard importTime > .zero else { throw error }
         return nil
     }

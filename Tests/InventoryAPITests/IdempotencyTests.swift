@@ -36,7 +36,7 @@ import Testing
         try await client.send("GET numbers/1").object["monthyPrice"] as? String
     }
 
-    /// How many changes there are, without deletions.
+    /// The number of changes without deletions.
     private func changeCount() async throws -> Int {
         let changes = try await client.send("GET changes").json as? [[String: Any]]
         return try #require(changes).count { $0["kind"] as? String != "delete" }
@@ -48,7 +48,7 @@ import Testing
         #expect([200, 201].contains(first.status), "\(first.text)")
         #expect(first["Idempotency-Replayed"] == nil)
         let count = try await changeCount()
-        // A replay needs nothing of what was changed.
+        // A replay does not need the number.
         _ = try await client.send("DELETE numbers/1")
         for key in ["key", "\"key\""] {
             let again = try await post(path, body, key: key)

@@ -5,7 +5,7 @@ import Testing
 
 /// Pages of other origins at a server without sign-in.
 ///
-/// The client of these tests asks for localhost.
+/// The client of these tests uses localhost.
 @Suite(.stores) struct OriginTests {
     /// Which pages may write, by the setting `CORS_ORIGINS`.
     enum Writers: CaseIterable {
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func aTokenIsEnoughWithSignIn() async throws {
+    @Test func tokenIsEnoughWithSignIn() async throws {
         let client = try await Client()
         let created = try await client.send(
             "POST numbers", Client.good, headers: ["Origin": "http://evil.example"])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import InventoryAPI
 
-/// Addresses in responses, with and without a public one.
+/// URLs in responses, with and without a public URL.
 @Suite(.stores) struct PublicURLTests {
     @Test(arguments: [
         ("https://inventory.example", "https://inventory.example"),

@@ -18,7 +18,7 @@ import Testing
             configuration: .testing(now: clock.now), logger: .writing(to: log))
     }
 
-    @Test func fromSigningInToSigningOut() async throws {
+    @Test func signsInAndOut() async throws {
         let response = try await client.signIn(" Ana ", password: Client.password)
         #expect(response.status == 201)
         #expect(response["Cache-Control"] == "no-store")
@@ -35,7 +35,7 @@ import Testing
         )
         #expect(try await client.status("DELETE sessions/current", as: .bearer(token)) == 204)
         #expect(try await client.status("DELETE sessions/current", as: .bearer(token)) == 401)
-        // Her other session goes on.
+        // Her other session lasts.
         #expect(try await client.status("GET sessions/current") == 200)
     }
 
@@ -44,12 +44,12 @@ import Testing
         ("ana\u{0}", Client.password), ("no such name!", Client.password),
         (String(repeating: "a", count: 10_000), String(repeating: "b", count: 10_000)),
     ])
-    func refusesAllTheSame(username: String, password: String) async throws {
+    func allRefusalsHaveTheSameResponse(username: String, password: String) async throws {
         let wrong = try await client.signIn("bob", password: "wrong password")
         let response = try await client.signIn(username, password: password)
         #expect(
             response.problem == "401 sign-in-refused: The user name or the password is wrong.")
-        // The two responses differ in nothing but the request's id.
+        // The two responses differ only in the request's id.
         let plain = { (response: Client.Response) in
             response.text.replacing(/"requestId":"[^"]*"/, with: "")
         }
@@ -65,13 +65,13 @@ import Testing
         ("[]", 422, "must be one JSON object"), ("{", 400, "line 1, column 2"),
         ("", 400, "no body"),
     ])
-    func refusesWhatIsNoSignIn(body: String, status: Int, part: String) async throws {
+    func invalidSignInIsRefused(body: String, status: Int, part: String) async throws {
         let response = try await client.send("POST sessions", body, as: .guest)
         #expect(response.status == status)
         #expect(response.text.contains(part), "\(response.text)")
     }
 
-    @Test func aSessionEndsAfterTwelveHours() async throws {
+    @Test func sessionExpiresAfterTwelveHours() async throws {
         let token = try await client.signIn("ana")
         clock.advance(by: 12 * 60 * 60 - 1)
         #expect(try await client.status("GET sessions/current", as: .bearer(token)) == 200)
@@ -79,7 +79,7 @@ import Testing
         #expect(try await client.status("GET sessions/current", as: .bearer(token)) == 401)
     }
 
-    @Test func guessingTakesEverLonger() async throws {
+    @Test func everyWrongPasswordDoublesTheDelay() async throws {
         var waits: [Int] = []
         for _ in 0..<12 {
             var response = try await client.signIn("ana", password: "wrong password")
@@ -96,16 +96,16 @@ import Testing
             #expect(response.status == 401)
         }
         #expect(waits == [1, 2, 4, 8, 16, 32, 60])
-        // Nobody else waits.
+        // bob does not wait.
         #expect(try await client.signIn("bob", password: Client.password).status == 201)
-        // After the wait, the right password works, and all is forgiven.
+        // After the wait, the right password resets the count.
         clock.advance(by: 60)
         #expect(try await client.signIn("ana", password: Client.password).status == 201)
         #expect(try await client.signIn("ana", password: "wrong password").status == 401)
         #expect(try await client.signIn("ana", password: Client.password).status == 201)
     }
 
-    @Test func guessingNamesThatDoNotExistIsNoDifferent() async throws {
+    @Test func unknownUserNamesAreDelayedToo() async throws {
         var statuses: [Int] = []
         for name in ["eve", "eve", "Eve", " eve", "eve", "EVE"] {
             statuses.append(try await client.signIn(name, password: "guess").status)
@@ -113,7 +113,7 @@ import Testing
         #expect(statuses == [401, 401, 401, 401, 401, 429])
     }
 
-    @Test func manyGuessesAtOnceAreNoMoreThanOneByOne() async throws {
+    @Test func concurrentGuessesAreLimitedLikeSequentialOnes() async throws {
         let statuses = await withTaskGroup(of: Int?.self) { group in
             for _ in 0..<50 {
                 group.addTask { try? await client.signIn("ana", password: "guess").status }
@@ -124,7 +124,7 @@ import Testing
         #expect(statuses.filter { $0 == 429 }.count == 45)
     }
 
-    @Test func aWriteIsLoggedWithItsAuthorAndNoSecrets() async throws {
+    @Test func writeIsLoggedWithItsAuthorAndNoSecrets() async throws {
         let token = try await client.signIn("ana")
         _ = try await client.signIn("ana", password: "wrong password")
         _ = try await client.signIn("a-password-typed-too-early", password: "")

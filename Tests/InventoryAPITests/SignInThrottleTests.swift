@@ -4,7 +4,7 @@ import Testing
 
 @testable import InventoryAPI
 
-/// A guesser waits, and the owner of the name gets in.
+/// A guesser waits, and the user signs in.
 @Suite struct SignInThrottleTests {
     private let owner = Username(stored: "supervisor")
     private let begin = Date(timeIntervalSince1970: 1_700_000_000)
@@ -13,7 +13,7 @@ import Testing
         try #require(ClientAddress(text))
     }
 
-    /// Guesses for some seconds, whenever it need not wait, and returns how often that was.
+    /// Guesses for some seconds, as often as allowed, and returns the number of guesses.
     private func guess(_ throttle: SignInThrottle, from address: ClientAddress, seconds: Int) async
         -> Int
     {
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: ["198.51.100.7", "2001:db8::7"])
-    func whoGuessesFromOneAddressKeepsNobodyElseOut(own: String) async throws {
+    func guessesFromOneAddressDelayNoOtherAddress(own: String) async throws {
         let throttle = SignInThrottle()
         let tries = await guess(throttle, from: try address("203.0.113.9"), seconds: 420)
         #expect(tries < 20)
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func whoGuessesForHoursFromSomeAddressesKeepsNobodyElseOut() async throws {
+    @Test func guessesForHoursDelayNoOtherAddress() async throws {
         let throttle = SignInThrottle()
         let tries = await guess(throttle, from: try address("203.0.113.9"), seconds: 4 * 3600)
         #expect(tries > 200)
@@ -52,7 +52,7 @@ import Testing
         let elsewhere = try address("198.51.100.7")
         #expect(await throttle.begin(owner, elsewhere, at: now) == nil)
         await throttle.succeeded(owner, elsewhere, at: now)
-        // Each of them is forgotten before it fails again, and so counts anew.
+        // Each entry expires before its address fails again.
         for number in 0..<600 {
             let guesser = try address("192.0.2.\(number % 40)")
             #expect(await throttle.begin(owner, guesser, at: now) == nil)
@@ -62,7 +62,7 @@ import Testing
         #expect(await throttle.begin(owner, try address("198.51.100.8"), at: now) == nil)
     }
 
-    @Test func whoGuessesFromManyAddressesHasToWaitTooAndTheKnownAddressHasNot() async throws {
+    @Test func guessesFromManyAddressesDelayAllButTheKnownAddress() async throws {
         let throttle = SignInThrottle()
         let home = try address("198.51.100.7")
         #expect(await throttle.begin(owner, home, at: begin) == nil)
@@ -76,7 +76,7 @@ import Testing
             }
         }
         #expect(tries == 101)
-        // From elsewhere the owner waits too, because nothing tells the owner from a guesser there.
+        // The owner waits too at a new address, which could be a guesser's.
         let elsewhere = await throttle.begin(owner, try address("198.51.100.8"), at: begin)
         #expect(elsewhere == 1)
         #expect(await throttle.begin(owner, home, at: begin) == nil)

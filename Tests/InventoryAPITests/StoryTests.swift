@@ -4,7 +4,7 @@ import InventoryAPI
 import StoreTesting
 import Testing
 
-/// Stories of more than one request.
+/// Sequences of requests.
 @Suite(.stores) struct StoryTests {
     private let client: Client
 
@@ -12,7 +12,7 @@ import Testing
         client = try await Client()
     }
 
-    @Test func aNumberFromItsCreationToItsEnd() async throws {
+    @Test func numberIsCreatedChangedAndDeleted() async throws {
         let created = try await client.send("POST numbers", Client.good)
         #expect(created.status == 201)
         let path = try #require(created["Location"]?.replacing("http://localhost", with: ""))
@@ -38,7 +38,7 @@ import Testing
         #expect(try await client.status("GET \(path)") == 404)
     }
 
-    /// So none ends in what proxies add.
+    /// So none ends in a proxy's suffix.
     @Test func everyTagIsHexadecimal() async throws {
         try await client.createGood()
         let resources = [
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func aListThatIsPolled() async throws {
+    @Test func unchangedListReturns304() async throws {
         let empty = try await client.send("GET numbers")
         #expect(empty.text == "[]")
         #expect(empty["X-Total-Count"] == "0")
@@ -91,7 +91,7 @@ import Testing
         #expect(Self.link("last", in: links) == path(last))
     }
 
-    @Test func aCarrierMayInsistOnRangesThatAreKnown() async throws {
+    @Test func strictCheckRefusesUnknownRanges() async throws {
         let client = try await Client(configuration: .testing(numberCheck: .valid))
         let odd = Client.good.replacing("84 91234", with: "20 91234")
         let response = try await client.send("POST numbers", odd)
@@ -99,7 +99,7 @@ import Testing
         #expect(response.text.contains("known to be in use"))
     }
 
-    @Test func aStoredFormerNumberCanBeEdited() async throws {
+    @Test func storedFormerNumberCanBeEdited() async throws {
         try await client.store.createNumber(.former)
         let stored = Client.good.replacing("+55 84 91234-4321", with: "+229 95 12 34 56")
         #expect(try await client.status("PATCH numbers/1", #"{"monthyPrice":"0.05"}"#) == 200)

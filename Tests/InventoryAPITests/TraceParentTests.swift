@@ -1,11 +1,11 @@
 @testable import InventoryAPI
 import Testing
 
-/// Which names of traces are kept for the log.
+/// Which `traceparent` headers are logged.
 @Suite struct TraceParentTests {
     private static let valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
-    @Test func keepsAValidOne() { #expect(TraceParent([Self.valid])?.text == Self.valid) }
+    @Test func validHeaderIsAccepted() { #expect(TraceParent([Self.valid])?.text == Self.valid) }
 
     @Test(arguments: [
         "", "00", valid + "-", valid + " ", valid + "-x", valid.uppercased(),
@@ -19,9 +19,9 @@ import Testing
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7\n01",
         String(repeating: "-", count: 55),
     ])
-    func keepsNoOther(text: String) { #expect(TraceParent([text]) == nil) }
+    func malformedHeaderIsIgnored(text: String) { #expect(TraceParent([text]) == nil) }
 
-    @Test func ofSeveralNoneIsKept() {
+    @Test func severalHeadersAreIgnored() {
         #expect(TraceParent([Self.valid, Self.valid]) == nil)
         #expect(TraceParent([]) == nil)
     }

@@ -7,7 +7,7 @@ import Logging
 import StoreTesting
 import Testing
 
-/// People, as supervisors manage them, and everybody's own password.
+/// Management of users, and changes of the own password.
 @Suite(.stores) struct UserTests {
     private let clock = TestClock()
     private let log = InMemoryLogHandler()
@@ -21,7 +21,7 @@ import Testing
     private static let password = "PUT users/current/password"
 
     @Test(arguments: Backend.allCases)
-    func whatIsChangedOfAUserActsAtOnce(backend: Backend) async throws {
+    func changesOfAUserTakeEffectAtOnce(backend: Backend) async throws {
         let client = try await Client(backend: backend)
         let added = try await client.send(
             "POST users", #"{"username":"eve","role":"salesperson","password":"quiet-41-forests"}"#)
@@ -49,13 +49,13 @@ import Testing
         #expect(try await client.send("DELETE \(eve)").status == 204)
         #expect(try await client.status("GET numbers", as: .bearer(last)) == 401)
         #expect(try await client.send("DELETE \(eve)").status == 404)
-        // What she did is still hers.
+        // Her changes keep her name.
         let changes = try await client.send("GET changes")
         #expect(changes.text.contains(#""username":"eve""#))
     }
 
     @Test(arguments: Backend.allCases)
-    func anOwnPasswordKeepsTheOwnSession(backend: Backend) async throws {
+    func newOwnPasswordEndsOnlyOtherSessions(backend: Backend) async throws {
         let client = try await Client(backend: backend)
         let (here, there) = (try await client.signIn("bob"), try await client.signIn("bob"))
         let change = #"{"currentPassword":"\#(Client.password)","newPassword":"lovely-37-rivers"}"#
@@ -64,12 +64,12 @@ import Testing
         #expect(try await client.status("GET numbers", as: .bearer(there)) == 401)
         #expect(try await client.signIn("bob", password: Client.password).status == 401)
         #expect(try await client.signIn("bob", password: "lovely-37-rivers").status == 201)
-        // Others have what they had.
+        // Other users keep theirs.
         #expect(try await client.send("GET numbers").status == 200)
         #expect(try await client.status(Self.password, change, as: .bearer(here)) == 422)
     }
 
-    @Test func guessingTheOwnPasswordTakesEverLongerAsSigningInDoes() async throws {
+    @Test func wrongCurrentPasswordsAreDelayedLikeSignIns() async throws {
         let token = try await client.signIn("ana")
         let guess = #"{"currentPassword":"a guess","newPassword":"lovely-37-rivers"}"#
         for _ in 0..<5 {
@@ -78,10 +78,10 @@ import Testing
         let early = try await client.send(Self.password, guess, as: .bearer(token))
         #expect(early.problem == "429 too-many-attempts: Too many attempts; try again in 1 s.")
         #expect(early["Retry-After"] == "1")
-        // It is the same count, whichever door is tried.
+        // Sign-ins and this request share one count.
         #expect(try await client.signIn("ana", password: Client.password).status == 429)
         #expect(try await client.signIn("bob", password: Client.password).status == 201)
-        // What cannot be a password is no guess, and told at once.
+        // An invalid password is no guess, so no delay applies.
         let none = #"{"currentPassword":"a guess","newPassword":"short"}"#
         #expect(try await client.status(Self.password, none, as: .bearer(token)) == 422)
         clock.advance(by: 1)
@@ -89,9 +89,9 @@ import Testing
         #expect(try await client.status(Self.password, right, as: .bearer(token)) == 204)
     }
 
-    @Test func sessionsThatHaveExpiredDoNotCount() async throws {
+    @Test func expiredSessionsDoNotCount() async throws {
         let token = try await client.signIn("bob")
-        // The first session of each has an hour, the later ones have twelve.
+        // Each user's first session has an hour, later ones twelve.
         clock.advance(by: 3500)
         #expect(try await client.send("GET users/2").object["sessions"] as? Int == 2)
         let ana = try await client.signIn("ana")
@@ -106,7 +106,7 @@ import Testing
         #expect(!sessions.text.contains(token))
     }
 
-    @Test func whatIsDoneToPeopleIsLoggedWithoutSecrets() async throws {
+    @Test func changesOfUsersAreLoggedWithoutSecrets() async throws {
         let token = try await client.signIn("ana")
         let passwords = #"","newPassword":"silver-8-gardens"}"#
         for (request, body) in [

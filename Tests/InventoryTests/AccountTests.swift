@@ -7,7 +7,7 @@ import Testing
         ("ana", "ana"), (" Ana\t", "ana"), ("ana.b-c_d@example.com", "ana.b-c_d@example.com"),
         ("0", "0"), (String(repeating: "a", count: 64), String(repeating: "a", count: 64)),
     ])
-    func takes(text: String, name: String) throws {
+    func acceptsValidNames(text: String, name: String) throws {
         #expect(try Username(text).description == name)
     }
 
@@ -18,7 +18,7 @@ import Testing
         ("josé", characters), ("аna", characters), ("a\u{0}", characters),
         (String(repeating: "a", count: 65), "must have at most 64 characters"),
     ])
-    func refuses(text: String, reason: String) {
+    func rejectsInvalidNames(text: String, reason: String) {
         #expect(throws: InvalidValue(reason)) { try Username(text) }
     }
 }
@@ -31,23 +31,23 @@ import Testing
         "violet-5", "        ", "длинный пароль", "パスワードは秘密です",
         String(repeating: "xy", count: 64),
     ])
-    func takes(text: String) throws {
+    func acceptsValidPasswords(text: String) throws {
         #expect(try Password(chosen: text) == Password(presented: text))
     }
 
     @Test(arguments: [
         ("", "must have at least 8 characters"),
         ("1234567", "must have at least 8 characters"),
-        // An accent of its own does not count as a character.
+        // A combining accent does not count as a character.
         (String(repeating: "e\u{301}", count: 7), "must have at least 8 characters"),
         (String(repeating: "xy", count: 64) + "x", "must have at most 128 characters"),
         ("password", common), ("PassWord123", common), ("supervisor", common),
     ])
-    func refuses(text: String, reason: String) {
+    func rejectsInvalidPasswords(text: String, reason: String) {
         #expect(throws: InvalidValue(reason)) { try Password(chosen: text) }
     }
 
-    @Test func isTheSameHoweverItsAccentsAreTyped() {
+    @Test func composedAndCombiningAccentsAreTheSame() {
         #expect(Password(presented: "cafe\u{301} olé") == Password(presented: "café ole\u{301}"))
     }
 
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func reads() throws {
+    @Test func readsNameAndPassword() throws {
         let signIn = try SignIn(
             ObjectReader(members: [("username", .string("Ana")), ("password", .string("secret"))]))
         #expect(signIn.username?.description == "ana")

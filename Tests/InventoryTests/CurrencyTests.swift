@@ -5,7 +5,7 @@ import Testing
     private static let unknown = "must be an ISO 4217 code such as BRL or a sign such as U$"
 
     @Test(arguments: ["U$", "R$", "US$", "€", "£", "BRL", "USD", "A$", "₿"])
-    func isKeptAsItIs(text: String) throws {
+    func isStoredUnchanged(text: String) throws {
         #expect(try Currency(text).symbol == text)
     }
 
@@ -33,7 +33,7 @@ import Testing
         #expect(throws: InvalidValue(reason)) { try Currency(text) }
     }
 
-    @Test func isRefusedQuicklyWhenHuge() {
+    @Test func hugeOneIsRefusedQuickly() {
         #expect(throws: InvalidValue.self) { try Currency(String(repeating: "$", count: 60_000)) }
     }
 }

@@ -8,7 +8,7 @@ import Testing
     }
 
     /// Every release makes the same numbers from a seed.
-    @Test func stayTheSameForever() {
+    @Test func areTheSameInEveryRelease() {
         let digits = DemoNumbers(seed: 1).prefix(5).map(\.value.digits)
         #expect(
             digits == [

@@ -42,7 +42,7 @@ import Testing
         #expect(try PhoneNumber(text, numberCheck: .e164).formatted.hasPrefix("+"))
     }
 
-    @Test func theRangeOfALaterNumberIsThatOfItsFormerNumber() {
+    @Test func rangeOfALaterNumberIsThatOfItsFormerNumber() {
         #expect(throws: InvalidValue("lies in no range of Benin that is known to be in use")) {
             try PhoneNumber("+229 01 31 12 34 56", numberCheck: .valid)
         }
@@ -68,7 +68,7 @@ import Testing
     static let packages = try? String(contentsOfFile: "/var/lib/dpkg/status", encoding: .utf8)
 
     @Test(.enabled(if: packages?.contains("\nPackage: libphonenumber8\n") == true))
-    func theAgeOfTheTablesIsThatOfTheLibrary() throws {
+    func ageOfTheTablesIsThatOfTheLibrary() throws {
         let package = try #require(
             Self.packages?.components(separatedBy: "\n\n")
                 .first { $0.contains("Package: libphonenumber8\n") })

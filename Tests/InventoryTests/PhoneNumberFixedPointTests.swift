@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    /// Where the digits change, they lose a prefix behind the country code, and nothing else.
+    /// If the digits change, they only lose a prefix after the country code.
     @Test(arguments: [
         ("+44 (0)20 7946 0018", "+44 20 7946 0018"), ("+440883123456", "+44 883123456"),
         ("+39 06 698 12345", "+39 06 6981 2345"), ("+5508491234432", "+55 8491234432"),
@@ -30,7 +30,7 @@ import Testing
         #expect(try PhoneNumber(text).formatted == formatted)
     }
 
-    @Test func aNumberThatWouldBecomeAnotherIsRefusedWithAdvice() {
+    @Test func numberThatWouldBecomeAnotherIsRefusedWithAdvice() {
         #expect(
             throws: InvalidValue(
                 """
@@ -41,7 +41,7 @@ import Testing
     }
 }
 
-/// Numbers of all country codes and lengths, every second with a zero behind the code.
+/// Numbers of all country codes and lengths, every second with a zero after the code.
 private struct RandomNumbers {
     var state: UInt64
 

@@ -27,7 +27,7 @@ import Testing
         ("+43 1 58858-0", "+43 1 588580", "+43 1 58858", "hyphen"),
         ("+49 30 12345 (67)", "+49 30 1234567", "+49 30 12345", "parentheses"),
     ])
-    func aLastGroupWithTwoMeaningsIsRefused(
+    func lastGroupWithTwoMeaningsIsRefused(
         text: String, one: String, before: String, mark: String
     ) {
         let reason = """
@@ -74,14 +74,14 @@ import Testing
         #expect(refusal.reason.hasPrefix(reason + "; format the column as text and export again"))
     }
 
-    /// Neither is a number before the mark.
+    /// The text before the mark is no number.
     @Test(arguments: ["+49 30/1234567", "+55 84 9123/4321", "+55 84 9XXXX-4321", "+55 84 / 3201"])
-    func otherCharactersAreRefusedAsBefore(text: String) {
+    func otherCharactersAreRefused(text: String) {
         let reason = "may contain only digits, spaces, hyphens, dots and parentheses after the +"
         #expect(throws: InvalidValue(reason)) { try PhoneNumber(text) }
     }
 
-    @Test func aCharacterThatIsNotASCIIIsNamed() {
+    @Test func nonASCIICharacterIsNamed() {
         let reason = """
             contains \u{2019}: only digits, spaces, hyphens, dots and parentheses may follow the +
             """

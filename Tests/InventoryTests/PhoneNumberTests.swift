@@ -58,7 +58,7 @@ import Testing
         #expect(throws: InvalidValue(reason)) { try PhoneNumber(text) }
     }
 
-    @Test func mayBeHeldToRangesThatAreKnown() throws {
+    @Test func strictCheckRequiresKnownRanges() throws {
         // Of the right length, but no area code of Brazil is 00.
         #expect(try PhoneNumber("+55 20 91234-4321").digits == "5520912344321")
         #expect(throws: InvalidValue("lies in no range of Brazil that is known to be in use")) {

@@ -5,14 +5,14 @@ import Testing
 @Suite struct PriceAdjustmentTests {
     @Test(
         arguments: [
-            // Half of a cent is rounded up, and less down.
+            // Rounds half up.
             ("0.03", "1.5", 2, "0.05"), ("0.03", "1.4", 2, "0.04"), ("0.01", "0.5", 2, "0.01"),
             ("0.01", "0.499999", 2, "0.00"), ("10.00", "1.10", 2, "11.00"),
             ("3.4999", "1", 2, "3.50"), ("3.4949", "1", 2, "3.49"), ("3.4999", "1", 4, "3.4999"),
             ("0.0001", "0.5", 4, "0.0001"), ("0.0001", "0.499999", 4, "0.00"),
-            // Rounded once: from 0.4445 to whole units at once, not by way of 0.445 and 0.45.
+            // Rounded once: from 0.4445 to whole units, not through 0.445 and 0.45.
             ("0.4445", "1", 0, "0.00"), ("0.50", "1", 0, "1.00"), ("0.45", "1", 1, "0.50"),
-            // What binary floating point numbers get wrong.
+            // Binary floating point gets these wrong.
             ("1.005", "1", 2, "1.01"), ("0.07", "100", 2, "7.00"), ("1.15", "100", 0, "115.00"),
             ("999999999.9999", "1", 4, "999999999.9999"), ("999999999.9999", "0", 2, "0.00"),
             ("0.0001", "999999.999999", 4, "100.00"),
@@ -43,11 +43,11 @@ import Testing
         #expect(try adjusted(price, .plus(try PriceDifference(difference))) == sum)
     }
 
-    @Test func takesAnotherPrice() throws {
+    @Test func setsAnotherPrice() throws {
         #expect(try adjusted("0.03", .to(try Price("7"))) == "7.00")
     }
 
-    @Test func refusesResultsThatAreNoPrices() throws {
+    @Test func refusesResultsOutOfRange() throws {
         let negative = PriceAdjustment.plus(try PriceDifference("-0.04"))
         #expect(throws: InvalidValue("must not be negative")) { try adjusted("0.0399", negative) }
         let tooLarge = InvalidValue("must be 999999999.9999 at most")
@@ -56,7 +56,7 @@ import Testing
             .plus(try PriceDifference("999999999.9999")),
             .times(try PriceFactor("1.000001"), decimals: 4),
             .times(try PriceFactor("999999.999999"), decimals: 0),
-            // It is the rounding that is too much.
+            // Rounding exceeds the maximum.
             .times(try PriceFactor("1"), decimals: 2),
         ] {
             #expect(throws: tooLarge) { try adjusted("999999999.9999", adjustment) }

@@ -43,7 +43,7 @@ import Testing
         #expect(prices.sorted().map(\.description) == ["9.00", "10.00", "100.00"])
     }
 
-    @Test func neverDrifts() throws {
+    @Test func textIsReadAsTheSamePrice() throws {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<100_000 {
             let price = Price(storedTenThousandths: .random(in: 0...Price.largest, using: &random))

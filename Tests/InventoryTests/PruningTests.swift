@@ -6,10 +6,10 @@ import Testing
     @Test(
         arguments: [
             ([1, 1, 1], 3), ([10_000, 1], 1), ([9_999, 1, 1], 2), ([1, 10_000], 1),
-            // One that is larger than a step goes alone.
+            // A change larger than a step is alone.
             ([1_000_000, 1], 1), ([5, 1_000_000], 1),
         ])
-    func stopsBeforeTheNumbersAreTooMany(counts: [Int], expected: Int) throws {
+    func stepIsBoundedByItsNumbers(counts: [Int], expected: Int) throws {
         let changes = counts.enumerated().map { (id: Int64($0.offset + 7), count: $0.element) }
         let step = try #require(Pruning(changes))
         #expect(step.count == expected)

@@ -13,7 +13,7 @@ import Testing
         #expect(text.shortened == shown)
     }
 
-    @Test func aLongTextIsCutBeforeItsInvisibleCharactersAreShown() {
+    @Test func longTextIsCutBeforeInvisibleCharactersAreShown() {
         let shown = String(repeating: #"\u{1B}"#, count: 16) + "…"
         #expect(String(repeating: "\u{1B}", count: 65).shortened == shown)
     }

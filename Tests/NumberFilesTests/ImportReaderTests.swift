@@ -41,7 +41,7 @@ import Threads
     @Test func removesTheApostropheBeforeAFormula() async throws {
         let text = "value,monthyPrice,setupPrice,currency\n'+55 84 91234-4321,0.03,3.40,U$\n"
         #expect(try await numbers(text) == ["2 | - | +55 84 91234-4321 | 0.03 | 3.40 | U$"])
-        // One apostrophe, and only where a formula could begin behind it.
+        // One apostrophe only, and only before a possible formula.
         #expect(
             try await errors(
                 "value,monthyPrice,setupPrice,currency\n''+55 84 91234-4321,'0.03,3.40,U$\n"
@@ -94,7 +94,7 @@ import Threads
     }
 
     @Test(arguments: [1, 2, 3, 7, 64])
-    func endsOfPiecesDoNotMatter(size: Int) async throws {
+    func piecesMayEndAnywhere(size: Int) async throws {
         let texts: [(String, FileFormat)] = [
             ("\u{FEFF}\r\n" + table.replacing("\n", with: "\r\n"), .csv),
             ("\u{FEFF}value;monthyPrice;setupPrice;currency\n\"+55 \"\"84\";1;2;€\nx", .csv),
@@ -117,18 +117,18 @@ import Threads
 
     @Test func readingStopsAfterTenThousandErrors() async throws {
         let bad = String(repeating: "+55 84 91234-4321,1.2.3,1,U$\n", count: 50_000)
-        // What follows is not looked at.
+        // The reader ignores the rest.
         let bytes = Array((table + bad).utf8) + [0xFF]
         let rows = try await rows(bytes, .csv, pieces: 64 * 1024)
         let errors = rows.compactMap { row in
             if case .invalid(_, let errors) = row { errors } else { nil }
         }
         #expect((10_000...30_000).contains(errors.count))
-        // A message is there as long as a report may list it.
+        // The errors that a report may list have messages.
         #expect(errors[99].first?.detail.contains("thousands") == true)
     }
 
-    @Test func aCancelledReaderStops() async throws {
+    @Test func cancelledReaderStops() async throws {
         let bytes = Array((table + String(repeating: table, count: 10_000)).utf8)
         let task = Task { try await rows(bytes, .csv) }
         task.cancel()

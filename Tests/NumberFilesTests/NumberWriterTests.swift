@@ -5,7 +5,7 @@ import NumberFiles
 import StoreTesting
 import Testing
 
-/// How numbers are written, and that what is written is read as the same numbers.
+/// Written files, which are read as the same numbers.
 @Suite struct NumberWriterTests {
     private static let styles = [
         CSVStyle(separator: .comma, decimal: .point),
@@ -59,7 +59,7 @@ import Testing
         #expect(text.contains(prices))
     }
 
-    @Test func twoCommasCannotBeToldApart() {
+    @Test func separatorAndDecimalCannotBothBeCommas() {
         #expect(CSVStyle(separator: .comma, decimal: .comma) == nil)
     }
 
@@ -90,18 +90,18 @@ import Testing
     }
 
     @Test(arguments: styles, [false, true])
-    func aTableReadsAsTheSame(style: CSVStyle, hasIDs: Bool) async throws {
+    func writtenTableIsReadAsTheSameNumbers(style: CSVStyle, hasIDs: Bool) async throws {
         try await expectSame(
             NumberWriter(format: .csv, style: style, hasIDs: hasIDs), .csv, hasIDs: hasIDs)
     }
 
     @Test(arguments: [false, true])
-    func linesOfJSONReadAsTheSame(hasIDs: Bool) async throws {
+    func writtenJSONLinesAreReadAsTheSameNumbers(hasIDs: Bool) async throws {
         try await expectSame(
             NumberWriter(format: .ndjson, hasIDs: hasIDs), .ndjson, hasIDs: hasIDs)
     }
 
-    /// Every currency that there is, signs of every kind, and prices at their ends.
+    /// Covers all ISO currencies, other symbols, and the bounds of prices.
     private func expectSame(
         _ writer: NumberWriter, _ format: FileFormat, hasIDs: Bool
     ) async throws {

@@ -11,7 +11,7 @@ let table = """
 
     """
 
-/// What is wrong with which row: its line, its member and the sentence.
+/// The errors of the rows: line, member and message.
 func errors(
     _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create
 ) async throws -> [String] {

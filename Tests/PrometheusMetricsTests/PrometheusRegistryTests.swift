@@ -2,7 +2,7 @@ import Metrics
 @testable import PrometheusMetrics
 import Testing
 
-/// What is counted, and how it is written.
+/// Metrics and their text format.
 @Suite struct PrometheusRegistryTests {
     private let registry = PrometheusRegistry([
         MetricDescription("hits_total", .counter, "What was hit."),
@@ -19,7 +19,7 @@ import Testing
         Meter(label: label, dimensions: dimensions, factory: registry)
     }
 
-    @Test func writesNothingWhereNothingWasCounted() {
+    @Test func textIsEmptyWithoutMetrics() {
         #expect(registry.text() == "")
     }
 
@@ -37,7 +37,7 @@ import Testing
                 """)
     }
 
-    @Test func escapesWhatWouldEndALine() {
+    @Test func escapesLineBreaksQuotesAndBackslashes() {
         meter("level", [("sign", "a\\b\"c\nd€\r\u{0301}")]).set(0.25)
         #expect(
             registry.text() == """
@@ -91,13 +91,13 @@ import Testing
         #expect(text.contains("sizes_bucket{le=\"+Inf\"} 3\nsizes_sum 6\nsizes_count 3\n"))
     }
 
-    /// The processor's time is counted by the system.
-    @Test func aCounterCanBeTold() {
+    /// The system counts processor time.
+    @Test func counterCanBeSet() {
         meter("hits_total").set(1.5)
         #expect(registry.text().contains("# TYPE hits_total counter\nhits_total 1.5\n"))
     }
 
-    @Test func keepsOnlyWhatIsDescribed() {
+    @Test func undescribedMetricsAreIgnored() {
         counter("unheard_of_total").increment()
         counter("level").increment()
         Timer(label: "hits_total", dimensions: [], factory: registry).recordSeconds(1)
@@ -110,12 +110,12 @@ import Testing
         }
         let lines = registry.text().split(separator: "\n").filter { $0.hasPrefix("hits_total{") }
         #expect(lines.count == PrometheusRegistry.mostSeries)
-        // What is there goes on.
+        // Existing series go on.
         counter("hits_total", [("number", "0")]).increment()
         #expect(registry.text().contains("hits_total{number=\"0\"} 2\n"))
     }
 
-    @Test func whatIsDestroyedIsNotWritten() {
+    @Test func destroyedSeriesAreNotWritten() {
         let (gone, kept) = (meter("level", [("a", "1")]), meter("level", [("a", "2")]))
         gone.destroy()
         #expect(!registry.text().contains("a=\"1\""))
@@ -124,7 +124,7 @@ import Testing
         #expect(registry.text() == "")
     }
 
-    @Test func nothingIsLostBetweenThreads() async {
+    @Test func concurrentIncrementsAreAllCounted() async {
         let (counter, level) = (counter("hits_total"), meter("level"))
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {

@@ -34,7 +34,7 @@ package enum Backend: String, CaseIterable, Sendable {
         let open = try await opener()
         return {
             let store = try await open()
-            // One that is in memory has nothing to close.
+            // A store in memory has nothing to close.
             if self != .sqliteInMemory {
                 await StoreScope.current.atEnd { try await store.close() }
             }
@@ -114,7 +114,7 @@ package enum Backend: String, CaseIterable, Sendable {
 }
 
 extension PostgresStore {
-    /// Runs statements on a connection of their own.
+    /// Runs statements on a new connection.
     package static func execute(_ statements: String, at address: PostgresAddress) async throws {
         try Connection(address).execute(statements)
     }

@@ -6,7 +6,7 @@ package actor StoreScope {
     @TaskLocal private static var inner: StoreScope?
     /// Each store has several threads, and ten connections on PostgreSQL.
     ///
-    /// If all tests ran at the same time, the requests of each would take longer than they may.
+    /// If all tests ran at the same time, requests would exceed their time limits.
     private static let gate = Gate(places: Gate.places)
 
     private var cleanups: [@Sendable () async throws -> Void] = []
@@ -60,7 +60,7 @@ package actor StoreScope {
     }
 }
 
-/// Lets few tests use stores at the same time, in the order in which they come.
+/// Lets few tests use stores at the same time, in order of arrival.
 private actor Gate {
     static let places = 6
 

@@ -4,7 +4,7 @@ import Storage
 import StoreTesting
 import Testing
 
-/// What every store must do with users and sessions.
+/// Users and sessions in every store.
 @Suite(.stores) struct AccountStoreContract {
     private let ana = Username(stored: "ana")
     private let bob = Username(stored: "bob")
@@ -232,7 +232,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func aRoleAndAPasswordAreSetTogetherOrNot(backend: Backend) async throws {
+    func roleAndPasswordAreSetTogetherOrNotAtAll(backend: Backend) async throws {
         let store = try await backend.store()
         _ = try await store.createUser(UserDraft("ana"))
         _ = try await store.createSession(draft(of: ana), now: now)
@@ -245,7 +245,7 @@ import Testing
         _ = try await store.createUser(UserDraft("bob"))
         let changed = try await store.updateUser(
             .id(1), role: .salesperson, passwordHash: hash, now: now)
-        // It is what the write left, with the sessions that the new password ended.
+        // The result is the new state; the new password ended the session.
         let user = User(id: 1, username: ana, role: .salesperson)
         #expect(changed == Account(user: user, sessions: 0))
         #expect(try await store.passwordHash(of: ana) == hash)
@@ -262,7 +262,7 @@ import Testing
         #expect(try await store.changePassword(ofUser: 1, from: old, to: new, keeping: own))
         #expect(try await validTokens(store) == [1, 3])
         #expect(try await store.passwordHash(of: ana) == new)
-        // The old password is not valid any more.
+        // The old password is no longer valid.
         let isChanged = try await store.changePassword(ofUser: 1, from: old, to: old, keeping: nil)
         #expect(!isChanged)
         #expect(try await validTokens(store) == [1, 3])

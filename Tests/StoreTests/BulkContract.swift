@@ -3,7 +3,7 @@ import Storage
 import StoreTesting
 import Testing
 
-/// How every store changes many numbers at once.
+/// Bulk changes in every store.
 @Suite(.stores) struct BulkContract {
     /// Twenty numbers at 0.01, 0.02 and so on, every second one in €.
     private func filledStore(_ backend: Backend) async throws -> any TransferableStore {
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func changesWhatIsSelected(backend: Backend) async throws {
+    func changesSelectedNumbers(backend: Backend) async throws {
         let store = try await filledStore(backend)
         let euro = try Currency("€")
         let (times, plus) = (try PriceFactor("1.5"), try PriceDifference("-3.40"))
@@ -53,7 +53,7 @@ import Testing
         #expect(try await store.number(10).content.monthyPrice.description == "0.10")
     }
 
-    /// From 0.03 to 0.99, each some times.
+    /// From 0.03 to 0.99, repeatedly.
     private static func fillWithPrices(_ store: any InventoryStore) async throws {
         let contents = zip(DemoNumbers(seed: 1).prefix(482), 0...).map { content, index in
             var content = content
@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func deletesWhatIsSelected(backend: Backend) async throws {
+    func deletesSelectedNumbers(backend: Backend) async throws {
         let store = try await filledStore(backend)
         let before = try await store.listNumbers(NumberQuery())
         let change = try await store.changeNumbers(
@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func doesNothingWhereOneHasAFault(backend: Backend) async throws {
+    func oneErrorPreventsTheWholeChange(backend: Backend) async throws {
         let store = try await filledStore(backend)
         let bulk = BulkChange(
             .ids([3, 99, 2, 1, 2]),
@@ -165,13 +165,13 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func recordsNothingWhereAllStayAsTheyAre(backend: Backend) async throws {
+    func changeWithoutEffectIsNotRecorded(backend: Backend) async throws {
         let store = try await filledStore(backend)
         let bulk = BulkChange(
             .all, .set(Adjustments(prices: [.setupPrice: .to(try Price("3.40"))])))
         let preview = try await store.preview(bulk)
         #expect(preview.unchanged == 20)
-        // What is told is what was seen in the same transaction.
+        // The preview comes from the same transaction.
         #expect(
             try await store.changeNumbers(bulk, by: .tester) { $0 == preview.tag }
                 == .unchanged(preview))
@@ -184,7 +184,7 @@ import Testing
             .ids([]), .matching(NumberFilter(search: .digits("999"))),
             .matching(NumberFilter(search: .nothing)),
         ] as [Selection])
-    func selectingNothingIsNotEverything(backend: Backend, selection: Selection) async throws {
+    func emptySelectionIsRefused(backend: Backend, selection: Selection) async throws {
         let store = try await filledStore(backend)
         for action in [BulkChange.Action.delete, .set(Adjustments())] {
             let bulk = BulkChange(selection, action)
@@ -204,7 +204,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func whatWasPreviewedIsWhatHappens(backend: Backend) async throws {
+    func outdatedPreviewIsRefused(backend: Backend) async throws {
         let store = try await filledStore(backend)
         let bulk = Self.setting(.times(try PriceFactor("2")))
         let preview = try await store.preview(bulk)
@@ -236,6 +236,6 @@ extension ChangeStore {
 }
 
 extension BulkOutcome {
-    /// Nil where nothing changed.
+    /// Nil if nothing changed.
     var change: Change? { if case .changed(let change) = self { change } else { nil } }
 }

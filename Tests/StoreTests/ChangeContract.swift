@@ -3,10 +3,10 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// What every store keeps of what was done to its numbers.
+/// The history of numbers in every store.
 @Suite(.stores) struct ChangeContract {
     @Test(arguments: Backend.allCases)
-    func recordsWhatWasDoneToOneNumber(backend: Backend) async throws {
+    func recordsChangesOfOneNumber(backend: Backend) async throws {
         let store = try await backend.store()
         let created = try await store.createNumber(
             try NumberContent("+55 84 91234-4321"), by: .named("ana", second: 1))
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func numberOfALoadHasNoHistory(backend: Backend) async throws {
+    func loadedNumberHasNoHistory(backend: Backend) async throws {
         let store = try await backend.store()
         _ = try await store.createNumbers(
             [try NumberContent("+55 84 91234-4321")], onlyIfEmpty: true)
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func listsByWhoWhatWhichAndWhen(backend: Backend) async throws {
+    func filtersByUserKindNumberAndTime(backend: Backend) async throws {
         let store = try await backend.store()
         for index in 0..<10 {
             _ = try await store.createNumber(
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func forgetsTheOldestAlone(backend: Backend) async throws {
+    func prunesOnlyTheOldestChanges(backend: Backend) async throws {
         let store = try await backend.store()
         // A clock that went back does not make a later change older.
         for (index, second) in [10, 20, 30, 15, 40].enumerated() {
@@ -139,7 +139,7 @@ import Testing
         let all = Author.named("", second: 100).at
         #expect(try await store.countChanges(before: all) == 3)
         #expect(try await store.pruneChanges(before: all) == 3)
-        // Ids go on.
+        // Ids continue.
         let next = try await store.createNumber(try NumberContent("+12127365000"), by: .tester)
         #expect(next.change == 6)
     }

@@ -1,29 +1,28 @@
 import Inventory
 
-/// The inventory and its history as they should be, kept the simplest way.
+/// A simple model of the expected inventory and its history.
 struct ChangeModel {
     struct Entry {
         let id: Int64
         let kind: Change.Kind
-        /// The inventory before the change, and what it did.
+        /// The numbers before and after the change.
         let changed: [ChangedNumber]
         let undoes: Int64?
     }
 
     private(set) var numbers: [Int64: DIDNumber] = [:]
     private(set) var entries: [Entry] = []
-    /// The changes whose outcomes stand, in their order, for each number.
+    /// The changes in force of each number, in their order.
     private var standing: [Int64: [Int64]] = [:]
     private var lastVersions: [Int64: Int64] = [:]
 
-    /// Which changes stand: each but the undos, unless it was taken back and not redone.
+    /// All changes except undos, and except undone ones that were not redone.
     private(set) var inForce: Set<Int64> = []
 
     func number(withDigits digits: String) -> DIDNumber? {
         numbers.values.first { $0.content.value.digits == digits }
     }
 
-    /// What the number was before, and becomes.
     mutating func record(
         _ id: Int64, _ kind: Change.Kind, _ after: [Int64: NumberContent?], undoes: Int64? = nil
     ) {
@@ -44,12 +43,12 @@ struct ChangeModel {
 
     func entry(_ id: Int64) -> Entry? { entries.first { $0.id == id } }
 
-    /// The change that an undo, and the undo of that, and so on, take back and redo.
+    /// The change at the beginning of a chain of undos.
     func origin(of id: Int64) -> Int64 {
         entry(id)?.undoes.map(origin(of:)) ?? id
     }
 
-    /// Whether the change did something, and not what the origin did but the opposite.
+    /// Whether the change reverts its origin.
     func isReversal(_ id: Int64) -> Bool {
         entry(id)?.undoes.map { !isReversal($0) } ?? false
     }
@@ -58,14 +57,13 @@ struct ChangeModel {
         inForce.contains(origin(of: id)) == isReversal(id)
     }
 
-    /// What an undo of `id` should do; nil where it must be refused.
+    /// What an undo of `id` should do; nil if it must be refused.
     func undo(_ id: Int64) -> [Int64: NumberContent?]? {
         guard !isUndone(id), let entry = entry(origin(of: id)) else { return nil }
         let isRedo = isReversal(id)
         var after: [Int64: NumberContent?] = [:]
         for changed in entry.changed {
-            // The last that stands must be the origin, or, where that shall be redone, what was there
-            // before it.
+            // An undo needs the origin as the last change in force; a redo, the changes before it.
             let stands = standing[changed.id] ?? []
             let expected = isRedo ? changed.before : changed.after
             guard numbers[changed.id]?.content == expected,
@@ -79,7 +77,7 @@ struct ChangeModel {
         return after
     }
 
-    /// What stood of the number before a change.
+    /// Its changes in force before `origin`.
     private func previous(_ number: Int64, _ origin: Int64) -> [Int64] {
         befores[Key(change: origin, number: number)] ?? []
     }

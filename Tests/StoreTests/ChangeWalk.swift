@@ -21,7 +21,7 @@ struct ChangeWalk {
     let store: any TransferableStore
     private var model = ChangeModel()
     private var random: any RandomNumberGenerator
-    /// Few phone numbers, so that they come again.
+    /// Few phone numbers, so that they recur.
     private let values = (10..<22).map { "+55 84 91234-43\($0)" }
 
     init(_ store: any TransferableStore, seed: UInt64) {
@@ -29,7 +29,7 @@ struct ChangeWalk {
         random = Steps(state: seed)
     }
 
-    /// A generator that gives the same for the same seed.
+    /// A deterministic random generator.
     private struct Steps: RandomNumberGenerator {
         var state: UInt64
 
@@ -47,7 +47,7 @@ struct ChangeWalk {
     }
 
     private mutating func id() -> Int64 {
-        // Some that are gone, and some that never were.
+        // Some were deleted, and some never existed.
         Int64.random(in: 1...Int64(max(3, model.entries.count / 3)), using: &random)
     }
 
@@ -57,7 +57,7 @@ struct ChangeWalk {
         case 2...3: try await change()
         case 4: try await delete()
         case 5...6: try await changeMany()
-        case 7...8: try await takeIn()
+        case 7...8: try await importRows()
         default: try await undo()
         }
         try await check()
@@ -124,8 +124,8 @@ struct ChangeWalk {
         }
     }
 
-    /// Takes in a few rows, some of which move phone numbers among the numbers that are there.
-    private mutating func takeIn() async throws {
+    /// Imports a few rows, some of which move phone numbers among existing numbers.
+    private mutating func importRows() async throws {
         var rows: [ImportRow] = []
         var after: [Int64: NumberContent?] = [:]
         var new: [NumberContent] = []
@@ -163,7 +163,7 @@ struct ChangeWalk {
     }
 
     private mutating func undo() async throws {
-        // The last ones more often: the others have mostly moved on.
+        // The last ones more often: others mostly conflict.
         let recent = Array(model.entries.suffix(Bool.random(using: &random) ? 3 : 1_000))
         guard let entry = recent.randomElement(using: &random) else { return }
         try await undo(entry.id)
@@ -185,7 +185,7 @@ struct ChangeWalk {
         }
     }
 
-    /// Takes back all changes, those among them that took others back, from the last to the first.
+    /// Undoes all changes, including undos, from the last to the first.
     mutating func undoAll() async throws {
         for entry in model.entries.reversed() {
             try #require(!model.isUndone(entry.id))

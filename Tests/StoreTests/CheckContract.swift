@@ -7,7 +7,7 @@ import Testing
 @testable import PostgresStore
 @testable import SQLiteStore
 
-/// What a check of a whole store finds, in any store.
+/// Checks of whole stores.
 @Suite(.stores) struct CheckContract {
     /// A store of three numbers, two of which have a history, whose last change is an undo.
     private func inventory(_ backend: Backend) async throws -> any TransferableStore {
@@ -25,8 +25,8 @@ import Testing
         try store.withSnapshot { $0.check() }.errors.flatMap(\.first)
     }
 
-    /// Runs statements that no part of the program would.
-    private func spoil(_ store: any TransferableStore, _ sql: String) async throws {
+    /// Runs SQL that the program would not run.
+    private func execute(_ store: any TransferableStore, _ sql: String) async throws {
         if let store = store as? SQLiteStore {
             try store.database.use { try $0.runScript(sql) }
         } else if let store = store as? PostgresStore {
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func findsNothingWhereAllIsWell(backend: Backend) async throws {
+    func findsNoErrorsInAnIntactStore(backend: Backend) async throws {
         let store = try await inventory(backend)
         // Twice: a check leaves nothing behind.
         for _ in 0..<2 {
@@ -43,8 +43,8 @@ import Testing
             #expect(check.isGood, "\(check.errors)")
             #expect(check.size?.numbers == 3)
         }
-        // As a program from before there was a history does.
-        try await spoil(
+        // Older programs record no history.
+        try await execute(
             store, "UPDATE number SET \"setupPrice\" = 5, version = version + 1 WHERE id = 2")
         #expect(try errors(of: store) == [])
     }
@@ -66,10 +66,10 @@ import Testing
     ]
 
     @Test(arguments: Backend.allCases, damages.indices)
-    func findsWhatIsWrong(backend: Backend, index: Int) async throws {
+    func findsDamage(backend: Backend, index: Int) async throws {
         let damage = Self.damages[index]
         let store = try await inventory(backend)
-        try await spoil(store, damage.sql)
+        try await execute(store, damage.sql)
         #expect(try errors(of: store) == [damage.error])
     }
 
@@ -104,14 +104,14 @@ import Testing
     func findsDamageOfSQLite(index: Int) async throws {
         let damage = Self.damagesOfSQLite[index]
         let store = try await inventory(.sqliteFile)
-        try await spoil(store, damage.sql)
+        try await execute(store, damage.sql)
         #expect(try errors(of: store) == [damage.error])
     }
 
     @Test(.enabled(if: Backend.allCases.contains(.postgres)))
-    func findsWhatIsWrongInPostgreSQL() async throws {
+    func findsDamageOfPostgreSQL() async throws {
         let store = try await inventory(.postgres)
-        try await spoil(
+        try await execute(
             store,
             """
             ALTER TABLE session DROP CONSTRAINT session_user_exists;
@@ -128,17 +128,17 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func tellsNotMoreThanAHundredOfAKind(backend: Backend) async throws {
+    func listsAtMost100ErrorsOfAKind(backend: Backend) async throws {
         let store = try await backend.store()
         _ = try await store.createNumbers(
             Array(DemoNumbers(seed: 1).prefix(120)), onlyIfEmpty: true)
-        try await spoil(store, "UPDATE number SET value = '+' || id")
+        try await execute(store, "UPDATE number SET value = '+' || id")
         let check = try store.withSnapshot { $0.check() }
         #expect(check.errors.map(\.total) == [120])
         #expect(check.errors.map(\.first.count) == [IntegrityErrors.most])
     }
 
-    /// What PostgreSQL's own tool reads; of SQLite `BackupCommandTests` tells more.
+    /// A dump for PostgreSQL's tools. `BackupCommandTests` covers SQLite.
     @Test(.alone, .enabled(if: Backend.allCases.contains(.postgres)))
     func backsUpPostgreSQL() async throws {
         try await Backend.withPostgresSchema { address in

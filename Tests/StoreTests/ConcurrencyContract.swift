@@ -3,10 +3,10 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// What several programs on one database must not do to each other.
+/// Several programs on one database.
 @Suite(.stores) struct ConcurrencyContract {
     @Test(arguments: Backend.shared)
-    func programsMayStartTogether(backend: Backend) async throws {
+    func programsMayStartAtTheSameTime(backend: Backend) async throws {
         let open = try await backend.database()
         let stores = try await race(10) { _ in try await open() }
         for store in stores {
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: Backend.shared)
-    func oneOfManyCreatesANumber(backend: Backend) async throws {
+    func concurrentCreationsCreateOneNumber(backend: Backend) async throws {
         let open = try await backend.database()
         let stores = [try await open(), try await open()]
         let outcomes = try await race(64) { index in
@@ -29,14 +29,14 @@ import Testing
         }
         let winners = outcomes.filter { $0 > 0 }
         #expect(winners.count == 1)
-        // Everybody else is told who won.
+        // All others get the winner's id.
         #expect(outcomes.filter { $0 == winners.first.map { -$0 } }.count == 63)
         #expect(try await stores[0].count() == 1)
         #expect(try await stores[0].history(ofNumber: winners[0], Paging()).total == 1)
     }
 
     @Test(arguments: Backend.shared)
-    func oneOfTwoChangesAVersion(backend: Backend) async throws {
+    func concurrentUpdatesOfAVersionSucceedOnce(backend: Backend) async throws {
         let open = try await backend.database()
         let stores = [try await open(), try await open()]
         for round in 0..<20 {
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: Backend.shared)
-    func countsStayRightAmongManyWriters(backend: Backend) async throws {
+    func concurrentWritersKeepTheCountsRight(backend: Backend) async throws {
         let open = try await backend.database()
         let stores = [try await open(), try await open()]
         let currencies = try ["U$", "R$", "€"].map { try Currency($0) }
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: Backend.shared)
-    func undoAndWritersAreOneAfterTheOther(backend: Backend) async throws {
+    func concurrentUndoAndUpdateSucceedOnce(backend: Backend) async throws {
         let open = try await backend.database()
         let stores = [try await open(), try await open()]
         for round in 0..<10 {
@@ -122,16 +122,16 @@ import Testing
                     return false
                 } catch InventoryError.cannotUndo { return false }
             }
-            // Whoever came second was told so.
+            // The second one was refused.
             #expect(isTaken.count { $0 } == 1)
         }
     }
 
-    /// How supervisors get rid of each other.
+    /// How supervisors remove each other.
     enum Deed: CaseIterable { case remove, demote, either }
 
     @Test(arguments: Backend.shared, Deed.allCases)
-    func ofManySupervisorsOneStays(backend: Backend, deed: Deed) async throws {
+    func oneSupervisorRemainsAfterConcurrentRemovals(backend: Backend, deed: Deed) async throws {
         for _ in 0..<5 { try await raceSupervisors(backend, deed) }
     }
 
@@ -140,7 +140,7 @@ import Testing
         let stores = [try await open(), try await open()]
         let names = (0..<8).map { Username(stored: "user\($0)") }
         for name in names { _ = try await stores[0].createUser(UserDraft(name.description)) }
-        // Each has a connection that is open.
+        // Opens connections first.
         _ = try await race(8) { try await stores[$0 % 2].listUsers() }
         let done = try await race(8) { index in
             let (store, other) = (stores[index % 2], names[(index + 1) % 8])

@@ -4,7 +4,7 @@ import StoreTesting
 import Synchronization
 import Testing
 
-/// How every store hands out all that match.
+/// Exports of every store.
 @Suite(.stores) struct ExportContract {
     private static let contents = Array(DemoNumbers(seed: 1).prefix(2500))
 
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func handsOutWhatThePagesHave(backend: Backend) async throws {
+    func exportHasTheNumbersOfAllPages(backend: Backend) async throws {
         let store = try await backend.store()
         _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
         for column in SortKey.Column.allCases {
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func batchesFitIntoMemory(backend: Backend) async throws {
+    func batchesHaveAtMost1000Numbers(backend: Backend) async throws {
         let store = try await backend.store()
         #expect(try export(NumberQuery(), of: store).isEmpty)
         _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: Backend.shared)
-    func seesOneMoment(backend: Backend) async throws {
+    func exportReadsOneSnapshot(backend: Backend) async throws {
         let open = try await backend.database()
         let (store, other) = (try await open(), try await open())
         _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
@@ -67,7 +67,7 @@ import Testing
             let gate = DispatchSemaphore(value: 0)
             group.addTask {
                 for await _ in begin {
-                    // Who writes is not held up, and what is written is not seen.
+                    // Writers do not wait, and the export ignores their writes.
                     for id in [1, 2500] as [Int64] { try await other.deleteNumber(id, if: .always) }
                     try await other.create("4321")
                     gate.signal()
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func stopsWhereItsBodyThrows(backend: Backend) async throws {
+    func stopsIfItsBodyThrows(backend: Backend) async throws {
         let store = try await backend.store()
         _ = try await store.createNumbers(Self.contents, onlyIfEmpty: true)
         var batches = 0
@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test(arguments: [Backend.sqliteInMemory, .sqliteFile])
-    func whatIsFoundTooLateIsRefusedBeforeTheFirst(backend: Backend) async throws {
+    func slowSearchForTheFirstBatchIsRefused(backend: Backend) async throws {
         let store = try await backend.store()
         _ = try await store.createNumbers(
             (0..<12_000).map { try NumberContent("+55 84 9\(12_340_000 + $0)") }, onlyIfEmpty: true)
@@ -122,7 +122,7 @@ import Testing
             }
             return count
         }
-        // Each number is looked at before it is found not to match.
+        // Every number is read, and none matches.
         let absent = NumberFilter(
             prefix: try DigitPrefix("55"), currency: try Currency("U$"),
             prices: [
@@ -135,7 +135,7 @@ import Testing
             return
         }
         #expect(try count(absent, firstWithin: nil) == 0)
-        // Once there are some, all of them may take as long as they do.
+        // The bound does not apply after the first batch.
         #expect(try count(NumberFilter(), firstWithin: .zero) == 12_000)
         #expect(try await store.count() == 12_000)
     }

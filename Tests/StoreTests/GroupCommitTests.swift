@@ -242,7 +242,7 @@ import Threads
             }
         }
         #expect(error?.primaryCode == SQLITE_INTERRUPT)
-        // It would never end.
+        // It would run forever.
         #expect(ContinuousClock.now - began < .seconds(30))
         // The connection continues without a deadline.
         let ten = try database.read { db in

@@ -67,7 +67,7 @@ extension ImportRow {
 }
 
 extension Author {
-    /// An author at so many seconds after a moment that all tests share.
+    /// An author at `second` seconds after a fixed time.
     static func named(_ username: String, second: Int) -> Author {
         Author(
             username: username,

@@ -4,7 +4,7 @@ import Storage
 import StoreTesting
 import Testing
 
-/// How every store does a request with an `Idempotency-Key` once.
+/// Requests with an `Idempotency-Key` in every store.
 @Suite(.stores) struct IdempotencyContract {
     private static let day: TimeInterval = 24 * 60 * 60
     private static let response = ChangeResponse(

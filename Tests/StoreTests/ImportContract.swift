@@ -5,10 +5,10 @@ import StoreTesting
 import Synchronization
 import Testing
 
-/// How every store takes in the numbers of a file.
+/// Imports into every store.
 @Suite(.stores) struct ImportContract {
     @Test(arguments: Backend.allCases)
-    func createsAndChanges(backend: Backend) async throws {
+    func createsAndChangesNumbers(backend: Backend) async throws {
         let store = try await backend.store()
         try await store.create("4321")
         try await store.create("4322")
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func aDryRunDoesNothing(backend: Backend) async throws {
+    func dryRunChangesNothing(backend: Backend) async throws {
         let store = try await backend.store()
         try await store.create("4321")
         let report = try await store.importNumbers(
@@ -67,7 +67,7 @@ import Testing
         try await store.create("4322")
         #expect(ContinuousClock.now - start < .seconds(2))
         pause.end()
-        // It tells of the inventory as it was when it began.
+        // It reports the inventory at its start.
         let report = try await dryRun
         #expect(report.created == 1)
         #expect(report.unchanged == 1)
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func tellsEveryFaultAndDoesNothing(backend: Backend) async throws {
+    func reportsAllErrorsAndChangesNothing(backend: Backend) async throws {
         let store = try await backend.store()
         try await store.create("4321")
         try await store.create("4322")
@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func theModeSaysWhatMayBeThere(backend: Backend) async throws {
+    func modeDecidesWhichNumbersMayExist(backend: Backend) async throws {
         let store = try await backend.store()
         try await store.create("4321")
         func errors(_ mode: ImportMode, _ row: ImportRow) async throws -> [String] {
@@ -156,7 +156,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func aStoredFormerNumberIsAcceptedForItselfOnly(backend: Backend) async throws {
+    func storedFormerNumberIsAcceptedForItselfOnly(backend: Backend) async throws {
         let store = try await backend.store()
         try await store.createNumber(.former)
         func errors(_ mode: ImportMode, _ row: ImportRow) async throws -> [String] {
@@ -183,7 +183,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func aCancelledImportChangesNothing(backend: Backend) async throws {
+    func cancelledImportChangesNothing(backend: Backend) async throws {
         let store = try await backend.store()
         let pause = Pause()
         let rows = StagedRows(batchCount: 1) { _ in
@@ -204,7 +204,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func tellsTheFirstHundredFaults(backend: Backend) async throws {
+    func listsTheFirst100Errors(backend: Backend) async throws {
         let store = try await backend.store()
         let rows = (1...250).map {
             ImportRow.invalid(line: $0, [FieldError(field: nil, detail: "is no row")])

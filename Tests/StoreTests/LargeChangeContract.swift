@@ -37,7 +37,7 @@ import Testing
         try await Self.check(store, count: Self.count, version: nil)
     }
 
-    /// Totals, searches and orders tell of the same numbers.
+    /// Totals, searches and sorted lists agree.
     private static func check(_ store: any InventoryStore, count: Int, version: Int64?) async throws
     {
         #expect(try await store.count() == count)

@@ -5,12 +5,12 @@ import StoreTesting
 import Testing
 import Threads
 
-/// How every store takes very many numbers at once.
+/// Bulk loads into every store.
 @Suite struct LoadContract {
     private static let contents = Array(DemoNumbers(seed: 1).prefix(900))
 
     @Test(arguments: Backend.allCases)
-    func listsWhatItLoadedAsIfCreatedOneByOne(backend: Backend) async throws {
+    func loadedNumbersAreListedLikeCreatedOnes(backend: Backend) async throws {
         try await backend.withStore { loaded in
             try await backend.withStore { created in
                 #expect(try loaded.load(Self.contents) == 900)
@@ -41,12 +41,12 @@ import Threads
     }
 
     @Test(arguments: Backend.allCases)
-    func worksAsBeforeAfterwards(backend: Backend) async throws {
+    func writesSucceedAfterALoad(backend: Backend) async throws {
         try await backend.withStore { store in
             let first = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             try await store.deleteNumber(first.id, if: .always)
             #expect(try store.load(Self.contents) == 900)
-            // What was deleted before is not given again after.
+            // The id of a deleted number is not reused.
             #expect(try await store.number(2).content == Self.contents[0])
             let new = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             #expect(new.id == 902)
@@ -71,7 +71,7 @@ import Threads
     }
 
     @Test(arguments: Backend.allCases)
-    func leavesAnInventoryAloneThatHasNumbers(backend: Backend) async throws {
+    func refusesAnInventoryWithNumbers(backend: Backend) async throws {
         try await backend.withStore { store in
             _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             #expect(throws: InventoryNotEmpty(count: 1)) {
@@ -82,7 +82,7 @@ import Threads
     }
 
     @Test(arguments: [Backend.sqliteInMemory, .sqliteFile])
-    func passesOverWhatIsThere(backend: Backend) async throws {
+    func skipsExistingNumbers(backend: Backend) async throws {
         try await backend.withStore { store in
             let present = Array(Self.contents[100..<110])
             _ = try await store.createNumbers(present, onlyIfEmpty: true)
@@ -103,7 +103,7 @@ import Threads
     }
 
     @Test(arguments: Backend.allCases)
-    func loadsAllOrNothing(backend: Backend) async throws {
+    func failedLoadChangesNothing(backend: Backend) async throws {
         struct Interruption: Error {}
         try await backend.withStore { store in
             #expect(throws: Interruption.self) {
@@ -112,7 +112,7 @@ import Threads
                     return Self.contents
                 }
             }
-            // Two that are the same.
+            // Duplicates.
             #expect(throws: (any Error).self) {
                 try store.loadNumbers(besideAtMost: 0) { count in
                     if count >= 900 { throw Interruption() }
@@ -126,14 +126,14 @@ import Threads
             #expect(try await store.listNumbers(found).total == 0)
             let number = try await store.createNumber(Self.contents[0])
             try await store.deleteNumber(number.id, if: .always)
-            // And it works the next time.
+            // The next load succeeds.
             #expect(try store.load(Self.contents) == 900)
             #expect(try await store.listNumbers(NumberQuery()).total == 900)
         }
     }
 
     @Test(arguments: Backend.shared)
-    func readersGoOnAndWritersAreSentAway(backend: Backend) async throws {
+    func readersContinueAndWritersAreRefusedDuringALoad(backend: Backend) async throws {
         try await backend.withStores { open in
             let (loader, server) = (try await open(), try await open())
             #expect(try await server.listNumbers(NumberQuery()).total == 0)
@@ -153,13 +153,13 @@ import Threads
                 #expect(try await server.listNumbers(NumberQuery()).total == 0)
                 await #expect(throws: InventoryError.self) { try await server.number(1) }
             }
-            // Each that waited for the lock would be sent away after five.
+            // Waiting for the lock would take 5 s each time.
             #expect(ContinuousClock.now - start < .seconds(10))
             let error = try await #require(throws: InventoryError.self) {
                 try await server.createNumber(try NumberContent("+55 84 91234-4321"))
             }
             guard case .unavailable = error else { throw error }
-            // Who waits for no longer than it takes is served.
+            // A write succeeds if the load ends soon.
             async let number = server.createNumber(try NumberContent("+55 84 91234-4321"))
             try await Task.sleep(for: .milliseconds(200))
             pause.end()
@@ -171,7 +171,7 @@ import Threads
     }
 
     @Test(arguments: Backend.shared)
-    func oneOfTwoLoads(backend: Backend) async throws {
+    func oneOfTwoConcurrentLoadsSucceeds(backend: Backend) async throws {
         try await backend.withStores { open in
             let stores = [try await open(), try await open()]
             let threads = BlockingThreadPool(count: 2, mostWaiting: 0)

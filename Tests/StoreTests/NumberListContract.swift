@@ -2,7 +2,7 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// How every store lists.
+/// Lists in every store.
 @Suite(.stores) struct NumberListContract {
     /// 105 numbers with ties in every column but the value.
     private func fill(_ store: any NumberStore) async throws -> [DIDNumber] {
@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func searchFindsWhatAWriteLeft(backend: Backend) async throws {
+    func searchFindsOnlyCurrentContent(backend: Backend) async throws {
         let store = try await backend.store()
         try await store.create("4321")
         let other = try PhoneNumber("+55 84 95555-0000")
@@ -165,7 +165,7 @@ extension NumberFilter {
     }
 }
 
-/// What a page shows of an order.
+/// The ids and total of a page.
 private struct Listing: Equatable {
     let ids: [Int64]
     let total: Int
@@ -177,7 +177,7 @@ private struct Listing: Equatable {
 }
 
 extension SortKey {
-    /// Whether `one` comes before `other`; nil where the column is the same.
+    /// Whether `one` comes before `other`; nil if the column is the same.
     fileprivate func precedes(_ one: DIDNumber, _ other: DIDNumber) -> Bool? {
         let (content, others) = (one.content, other.content)
         return switch column {

@@ -2,7 +2,7 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// What every store must do.
+/// Numbers in every store.
 @Suite(.stores) struct NumberStoreContract {
     @Test(arguments: Backend.allCases)
     func createdNumberIsRead(backend: Backend) async throws {
@@ -130,7 +130,7 @@ import Testing
 
     /// `make bench-stores` does the same with a million.
     @Test(arguments: Backend.allCases)
-    func keepsRandomPricesAsTheyAre(backend: Backend) async throws {
+    func storesRandomPricesExactly(backend: Backend) async throws {
         let store = try await backend.store()
         let texts = (0..<1_000).map { _ in (Self.randomPrice(), Self.randomPrice()) }
         let contents = try zip(DemoNumbers(seed: 1), texts).map { content, prices in
@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    /// A price in its canonical form, as it is answered.
+    /// A price in its canonical form.
     private static func randomPrice() -> String {
         let places = Int.random(in: 2...4)
         var fraction = (0..<places).map { _ in String(Int.random(in: 0...9)) }

@@ -9,10 +9,10 @@ import Testing
 @Suite(.enabled(if: Backend.allCases.contains(.postgres)))
 struct PostgresCreationTests {
     private static let contents = Array(DemoNumbers(seed: 11).prefix(60))
-    /// The one that something is wrong with: others have come before it, and others come after it.
+    /// The number whose creation fails, in the middle of the others.
     private static let odd = contents[30]
 
-    /// Creates all at once; returns what came of each.
+    /// Creates all at once; returns the outcomes.
     private func createAll(
         in store: PostgresStore
     ) async throws -> [Result<RecordedNumber, any Error>] {
@@ -31,8 +31,7 @@ struct PostgresCreationTests {
         return outcomes.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
-    /// Expects that all were created, each with a change of its own, but the odd one; returns why that
-    /// was not.
+    /// Expects that all but the odd one were created, each with its own change; returns its error.
     private func expectAllButTheOddOne(
         of outcomes: [Result<RecordedNumber, any Error>], in store: PostgresStore
     ) async throws -> any Error {
@@ -57,7 +56,7 @@ struct PostgresCreationTests {
         return try #require(failure)
     }
 
-    @Test func whichIsThereAlreadyIsTold() async throws {
+    @Test func existingNumberIsReported() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let holder = try await store.createNumber(Self.odd)
@@ -71,7 +70,7 @@ struct PostgresCreationTests {
         }
     }
 
-    @Test(.alone) func oneThatIsThereTwiceIsCreatedForTheFirst() async throws {
+    @Test(.alone) func duplicateOfABatchIsCreatedOnce() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let contents = [
@@ -82,7 +81,7 @@ struct PostgresCreationTests {
             let creations = contents.map { Creation(content: $0, author: .tester) }
             let outcomes = try await store.create(
                 creations, for: creations.map { _ in DatabaseOperation("create") })
-            // Tried alone, it is told that it is there already.
+            // Run alone, it then fails as a duplicate.
             #expect(outcomes.map { $0 == nil } == [false, true, false])
             for index in [0, 2] {
                 let created = try #require(outcomes[index])
@@ -94,7 +93,7 @@ struct PostgresCreationTests {
         }
     }
 
-    @Test func oneThatIsRefusedTakesNoOtherWithIt() async throws {
+    @Test func refusedNumberFailsNoOthers() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             try await PostgresStore.execute(
@@ -111,12 +110,12 @@ struct PostgresCreationTests {
         }
     }
 
-    @Test(.alone) func oneThatWaitsForALockTakesNoOtherWithIt() async throws {
+    @Test(.alone) func lockedNumberFailsNoOthers() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let other = try Connection(address)
             try other.execute("BEGIN")
-            // Of another currency than all others, whose count nobody waits for.
+            // In its own currency, so that no other waits for its count.
             _ = try other.query(
                 """
                 INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
@@ -124,7 +123,7 @@ struct PostgresCreationTests {
                 """, [Self.odd.value.digits])
             let start = ContinuousClock.now
             let outcomes = try await createAll(in: store)
-            // Once with others and once alone it waits for the lock, and each time for a connection.
+            // It waits for the lock twice, with others and alone, and each time for a connection.
             #expect(ContinuousClock.now - start < .seconds(12))
             try other.execute("ROLLBACK")
             let error = try await expectAllButTheOddOne(of: outcomes, in: store)

@@ -5,7 +5,7 @@ import Storage
 import StoreTesting
 import Testing
 
-/// What becomes of requests while something is wrong with PostgreSQL; with `scripts/with-postgres`.
+/// Requests while PostgreSQL fails; with `scripts/with-postgres`.
 @Suite(.enabled(if: Backend.allCases.contains(.postgres)))
 struct PostgresFaultTests {
     /// How many of the store's connections wait for a lock.
@@ -18,7 +18,7 @@ struct PostgresFaultTests {
         ).first { try $0.integer(0) } ?? 0
     }
 
-    @Test(.alone) func aLockedRowKeepsNoReaderWaiting() async throws {
+    @Test(.alone) func lockedRowDelaysNoReaders() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
@@ -42,12 +42,11 @@ struct PostgresFaultTests {
                     _ = try await store.listNumbers(NumberQuery())
                     times.append(.now - began)
                 }
-                // Who waited would do so for seconds; one or the other may have met with something
-                // else that the machine does.
+                // A blocked read would take seconds. A busy machine may delay a few reads.
                 #expect(times.sorted()[45] < .seconds(1))
                 try await group.waitForAll()
             }
-            // The wait for a connection and the one for the lock, and no more.
+            // One wait for a connection and one for the lock.
             #expect(ContinuousClock.now - start < .seconds(8.5))
             try other.execute("COMMIT")
             _ = try await store.updateNumber(number.id, if: .always) { _ in }
@@ -56,7 +55,7 @@ struct PostgresFaultTests {
         }
     }
 
-    @Test func aLargeChangeWaitsForWhoHasLockedARow() async throws {
+    @Test func bulkChangeWaitsForALockedRow() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
@@ -66,7 +65,7 @@ struct PostgresFaultTests {
             async let deleted = store.changeNumbers(
                 BulkChange(.all, .delete), by: .tester)
             try await until { try Self.waitingCount(at: address) >= 1 }
-            // Each would wait for the other here.
+            // A wrong lock order would deadlock.
             try other.execute("UPDATE number SET version = version + 1; COMMIT")
             #expect(try await deleted?.count == 1)
             let history = try await store.history(ofNumber: number.id, Paging())
@@ -75,7 +74,7 @@ struct PostgresFaultTests {
         }
     }
 
-    @Test func worksWithFewerConnectionsThanItWants() async throws {
+    @Test func worksWithFewConnections() async throws {
         try await Backend.withPostgresSchema { address in
             try await withRole("CONNECTION LIMIT 3", at: address) { address in
                 let store = try await PostgresStore(address)
@@ -93,9 +92,9 @@ struct PostgresFaultTests {
         }
     }
 
-    /// What an owner has set, and what an owner has not granted.
+    /// A read-only setting, and a missing privilege.
     @Test(arguments: ["%20-cdefault_transaction_read_only%3Don", nil])
-    func readsWhereItMayNotWrite(setting: String?) async throws {
+    func readsWithoutPermissionToWrite(setting: String?) async throws {
         try await Backend.withPostgresSchema { address in
             let owner = try await PostgresStore(address)
             let number = try await owner.createNumber(try NumberContent("+55 84 91234-4321"))
@@ -141,7 +140,7 @@ struct PostgresFaultTests {
                 try await store.checkReadiness()
             }
             guard case .unavailable = error else { throw error }
-            // A request that needs it is not told to come again.
+            // A request that needs it is not told to retry.
             if table == "number" {
                 await #expect(throws: PostgresError.self) { try await store.number(1) }
             }
@@ -150,13 +149,13 @@ struct PostgresFaultTests {
     }
 
     @Test(arguments: [
-        // The answer to COMMIT never comes.
+        // The response to COMMIT is lost.
         ("PERFORM pg_terminate_backend(pg_backend_pid())", false),
-        // It says that nothing was done.
+        // COMMIT fails for certain.
         ("RAISE EXCEPTION USING ERRCODE = '40001'", true),
         ("RAISE EXCEPTION USING ERRCODE = '53100'", true),
     ])
-    func tellsWhatIsKnownOfACommit(failure: String, isNothingDone: Bool) async throws {
+    func failedCommitAndLostResponseDiffer(failure: String, isNothingDone: Bool) async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             try await PostgresStore.execute(
@@ -180,10 +179,10 @@ struct PostgresFaultTests {
     }
 
     @Test(arguments: [
-        // As another server's connection is: a name is not there, or somebody else's.
+        // As on another server session: the name is missing or has another statement.
         "DEALLOCATE ALL", "DEALLOCATE ALL; PREPARE \"NAME\" AS SELECT 1",
     ])
-    func goesOnWithoutPreparedStatements(statements: String) async throws {
+    func continuesWithoutPreparedStatements(statements: String) async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
@@ -213,7 +212,7 @@ struct PostgresFaultTests {
         "postgres://ana:12/cret@db.example/inventory",
         "postgres://ana:secret@db.example:port/inventory",
     ])
-    func refusesAnAddressThatCannotBeMeant(url: String) {
+    func rejectsMalformedAddresses(url: String) {
         #expect(throws: PostgresAddress.Malformed.self) { _ = try PostgresAddress(url: url) }
     }
 
@@ -229,14 +228,14 @@ struct PostgresFaultTests {
             "postgres://:…@/x?host=/run&sslpassword=…"
         ),
     ])
-    func describesAnAddressWithoutItsPassword(url: String, description: String) throws {
+    func descriptionOfAnAddressHasNoPassword(url: String, description: String) throws {
         #expect(try PostgresAddress(url: url).description == description)
     }
 }
 
 /// Calls `body` with the address of the same schema as another role, which may create tables in it.
 ///
-/// - Parameter privileges: What the role may do with the tables of the schema.
+/// - Parameter privileges: The role's privileges on the tables of the schema.
 private func withRole(
     _ options: String, granting privileges: String = "ALL", at address: PostgresAddress,
     _ body: (PostgresAddress) async throws -> Void

@@ -6,7 +6,7 @@ import Testing
 /// A request whose key another program uses; with `scripts/with-postgres`.
 @Suite(.enabled(if: Backend.allCases.contains(.postgres)))
 struct PostgresIdempotencyTests {
-    @Test func keyThatAnotherServerUsesIsWaitedFor() async throws {
+    @Test func waitsForAnotherServerThatUsesTheKey() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let other = try Connection(address)

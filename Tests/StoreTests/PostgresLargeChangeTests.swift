@@ -6,8 +6,7 @@ import StoreTesting
 import Synchronization
 import Testing
 
-/// What others do on PostgreSQL during imports, changes of many numbers and undos; with
-/// `scripts/with-postgres`.
+/// Other requests during imports, bulk changes and undos; with `scripts/with-postgres`.
 @Suite(.enabled(if: Backend.allCases.contains(.postgres)))
 struct PostgresLargeChangeTests {
     private static let values = (1...6).map { "+55 84 91234-432\($0)" }
@@ -76,7 +75,7 @@ struct PostgresLargeChangeTests {
         }
     }
 
-    @Test func theChangesOfANumberAreInTheOrderOfTheirIDs() async throws {
+    @Test func changesOfANumberAreInTheOrderOfTheirIDs() async throws {
         try await withReplicas { _, importer, other in
             let pause = Pause()
             let rows = rows(
@@ -100,7 +99,7 @@ struct PostgresLargeChangeTests {
     }
 
     @Test(arguments: [ImportMode.create, .upsert])
-    func anImportFindsNumbersThatWereCreatedMeanwhile(mode: ImportMode) async throws {
+    func importFindsNumbersThatWereCreatedMeanwhile(mode: ImportMode) async throws {
         try await withReplicas { _, importer, other in
             let pause = Pause()
             let rows = rows(
@@ -123,7 +122,7 @@ struct PostgresLargeChangeTests {
         }
     }
 
-    @Test func aWriterFindsTheNumberThatAnImportGaveAnotherPhoneNumber() async throws {
+    @Test func writerFindsTheNumberWhosePhoneNumberAnImportChanged() async throws {
         try await withReplicas { address, importer, other in
             let pause = Pause()
             let rows = rows(
@@ -153,7 +152,7 @@ struct PostgresLargeChangeTests {
         }
     }
 
-    @Test func twoImportsOfOtherNumbersRunAtOnce() async throws {
+    @Test func importsOfDifferentNumbersRunConcurrently() async throws {
         try await withReplicas { _, one, other in
             let pauses = [Pause(), Pause()]
             async let first = one.importNumbers(
@@ -170,7 +169,7 @@ struct PostgresLargeChangeTests {
         }
     }
 
-    @Test func aCancelledImportEndsItsStatement() async throws {
+    @Test func cancelledImportEndsItsStatement() async throws {
         try await withReplicas { address, store, _ in
             try await PostgresStore.execute(
                 """
@@ -196,7 +195,7 @@ struct PostgresLargeChangeTests {
     }
 
     @Test(arguments: [false, true])
-    func aLookUpUsesTheUniqueIndex(isAnalyzed: Bool) async throws {
+    func lookUpUsesTheUniqueIndex(isAnalyzed: Bool) async throws {
         try await Backend.withPostgresSchema { address in
             await (try await PostgresStore(address)).close()
             let connection = try Connection(address)
@@ -225,7 +224,7 @@ struct PostgresLargeChangeTests {
         }
     }
 
-    /// Each change of a number starts from what the one before has left.
+    /// Each change of a number starts from the previous content.
     @Test func concurrentChangesLeaveOneHistory() async throws {
         try await withReplicas { _, one, other in
             let stores = [one, other]
@@ -241,7 +240,7 @@ struct PostgresLargeChangeTests {
                 }
                 return count
             }
-            // One worker alone may lose each time: what it needs was deleted, or it came too late.
+            // One worker may fail each time: its number was deleted, or it waited too long.
             #expect(succeeded.reduce(0, +) > 25, "\(succeeded)")
             for id in 1...4 as ClosedRange<Int64> {
                 let history = try await one.history(ofNumber: id, Paging(perPage: 1000)).elements

@@ -4,7 +4,7 @@ import Storage
 import StoreTesting
 import Testing
 
-/// How PostgreSQL loads very many numbers into an empty inventory; with `scripts/with-postgres`.
+/// Bulk loads into an empty inventory; with `scripts/with-postgres`.
 @Suite(.enabled(if: Backend.allCases.contains(.postgres)))
 struct PostgresLoadTests {
     private static let contents = Array(DemoNumbers(seed: 1).prefix(500))
@@ -66,7 +66,7 @@ struct PostgresLoadTests {
         ).count
     }
 
-    @Test func aLoadWhoseConnectionIsCutLeavesNothing() async throws {
+    @Test func loadWithALostConnectionChangesNothing() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let before = try Self.catalog(address)
@@ -89,7 +89,7 @@ struct PostgresLoadTests {
         }
     }
 
-    /// The tables, sequences, columns, constraints, indexes and triggers, as PostgreSQL tells them.
+    /// PostgreSQL's definitions of tables, sequences, columns, constraints, indexes and triggers.
     private static func catalog(_ address: PostgresAddress) throws -> [String] {
         try Connection(address).query(
             """

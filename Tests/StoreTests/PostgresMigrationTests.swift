@@ -7,12 +7,12 @@ import Synchronization
 import Testing
 import Threads
 
-/// How a database's schema becomes that of another version, while others work on it.
+/// Migrations while other programs use the database.
 @Suite(.enabled(if: Backend.allCases.contains(.postgres)), .serialized)
 struct PostgresMigrationTests {
     private let threads = BlockingThreadPool(count: 6, mostWaiting: 0)
 
-    /// Calls `body` with the address of a schema as it was before all indexes had ids, with numbers.
+    /// Calls `body` with an old schema with numbers, from before all indexes had ids.
     private func withOldSchema(_ body: (PostgresAddress) async throws -> Void) async throws {
         try await Backend.withPostgresSchema { address in
             try Migrator(address: address, migrations: Array(Schema.migrations.prefix(2))).migrate()
@@ -26,7 +26,7 @@ struct PostgresMigrationTests {
         }
     }
 
-    /// What each index is of, by its name.
+    /// The definition of each index.
     private func indexes(at address: PostgresAddress) throws -> [String: String] {
         let rows = try Connection(address).query(
             """
@@ -39,10 +39,9 @@ struct PostgresMigrationTests {
         return Dictionary(uniqueKeysWithValues: all.map { ($0.0, $0.1) })
     }
 
-    /// Reads in a transaction that it leaves open for so long, of one state as a backup does, or with
-    /// nothing but a lock on `session`.
+    /// Keeps a transaction open, with one snapshot as a backup does, or only a lock on `session`.
     ///
-    /// - Parameter count: Of those who have begun with it.
+    /// - Parameter count: Counts the readers that have begun.
     private func read(
         at address: PostgresAddress, for seconds: Double, ofOneState: Bool = true,
         countedIn count: SharedCount
@@ -57,9 +56,9 @@ struct PostgresMigrationTests {
         try reader.execute("COMMIT")
     }
 
-    /// Writes and reads what requests do, until told to end.
+    /// Writes and reads like requests.
     ///
-    /// - Returns: How long the longest step took, and how many there were.
+    /// - Returns: The time of the longest statement, and the number of rounds.
     private func work(
         at address: PostgresAddress, until isDone: borrowing Atomic<Bool>
     ) throws -> (longest: Duration, count: Int) {
@@ -87,7 +86,7 @@ struct PostgresMigrationTests {
         let names = Mutex<[String]>([])
     }
 
-    @Test func neitherALongReaderNorWritersStandStill() async throws {
+    @Test func readersAndWritersContinueDuringAMigration() async throws {
         let fresh = try await Backend.withPostgresSchema { address in
             try Migrator(address: address).migrate()
             return try indexes(at: address)
@@ -113,10 +112,10 @@ struct PostgresMigrationTests {
             _ = try await (reader, holder)
             let (longest, count) = try await worker
             #expect(try indexes(at: address) == fresh)
-            // Less than whoever waits for one of both would wait.
+            // Waiting for a reader would take longer.
             #expect(longest < .seconds(4))
             #expect(count > 30)
-            // It did wait for both.
+            // It waited for both.
             #expect(time > .seconds(7))
             let store = try await PostgresStore(address, migrates: false)
             #expect(try await store.listNumbers(NumberQuery()).total == 20_000 + count)
@@ -124,9 +123,9 @@ struct PostgresMigrationTests {
         }
     }
 
-    @Test(.alone) func whatWasInterruptedIsDoneAnew() async throws {
+    @Test(.alone) func interruptedMigrationIsRepeated() async throws {
         try await withOldSchema { address in
-            // One statement is ended while it waits for a reader, and another has gone through.
+            // One statement times out while it waits for a reader; another succeeded.
             let done = Done()
             async let reader: Void = threads.run {
                 try read(at: address, for: 8, countedIn: done.readers)
@@ -176,7 +175,7 @@ struct PostgresMigrationTests {
     private static let city = MigrationWork.statements(
         "ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''")
 
-    @Test func worksOnAfterAnAdditionOfTomorrow() async throws {
+    @Test func acceptsANewerAdditiveMigration() async throws {
         try await Backend.withPostgresSchema { address in
             let tomorrow = Schema.migrations + [.additive("cities", Self.city)]
             try Migrator(address: address, migrations: tomorrow).migrate()
@@ -187,7 +186,7 @@ struct PostgresMigrationTests {
         }
     }
 
-    @Test func refusesADatabaseThatDemandsWhatItDoesNotKnow() async throws {
+    @Test func rejectsANewerBreakingMigration() async throws {
         try await Backend.withPostgresSchema { address in
             let tomorrow = Schema.migrations + [.breaking("cities", Self.city)]
             try Migrator(address: address, migrations: tomorrow).migrate()
@@ -199,7 +198,7 @@ struct PostgresMigrationTests {
         }
     }
 
-    @Test func migratesOnlyWhereItMay() async throws {
+    @Test func migratesOnlyIfPermitted() async throws {
         try await Backend.withPostgresSchema { address in
             for present in [0, 2] {
                 try Migrator(
@@ -220,8 +219,8 @@ struct PostgresMigrationTests {
         }
     }
 
-    /// There was a time when all names were written into one table.
-    @Test func knowsWhatWasDoneBeforeAdditionsHadATable() async throws {
+    /// Older versions recorded all names in one table.
+    @Test func acceptsMigrationsRecordedInOneTable() async throws {
         try await Backend.withPostgresSchema { address in
             await (try PostgresStore(address)).close()
             try await PostgresStore.execute(

@@ -8,12 +8,12 @@ import Testing
 /// What only PostgreSQL does; with `scripts/with-postgres`.
 @Suite(.enabled(if: Backend.allCases.contains(.postgres)))
 struct PostgresStoreTests {
-    @Test func lendsNoConnectionForGood() async throws {
+    @Test func failedRequestsReturnTheirConnections() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             struct Refused: Error {}
-            // All that can go wrong, more often than there are connections.
+            // Errors of all kinds, more often than there are connections.
             for _ in 0..<30 {
                 await #expect(throws: InventoryError.self) { try await store.number(99) }
                 await #expect(throws: InventoryError.self) {
@@ -34,12 +34,12 @@ struct PostgresStoreTests {
         }
     }
 
-    @Test func aConnectionThatIsCutIsReplaced() async throws {
+    @Test func lostConnectionIsReplaced() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             _ = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             for _ in 0..<5 {
-                // More than one of them lies idle.
+                // Opens several connections.
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<8 { group.addTask { _ = try await store.number(1) } }
                     try await group.waitForAll()
@@ -50,7 +50,7 @@ struct PostgresStoreTests {
                     WHERE application_name = current_setting('application_name')
                     AND pid <> pg_backend_pid()
                     """, at: address)
-                // Reads and writes both go through at once.
+                // Reads and writes succeed at once.
                 _ = try await store.updateNumber(1, if: .always) { $0.setupPrice = try Price("7") }
                 _ = try await store.number(1)
             }
@@ -59,7 +59,7 @@ struct PostgresStoreTests {
         }
     }
 
-    @Test func aConnectionKeepsFewStatementsPrepared() async throws {
+    @Test func connectionKeepsFewPreparedStatements() async throws {
         try await Backend.withPostgresSchema { address in
             let connection = try Connection(address)
             for number in 0..<(3 * Connection.capacity) {
@@ -73,7 +73,7 @@ struct PostgresStoreTests {
         }
     }
 
-    @Test func nothingIsSplicedIntoSQL() async throws {
+    @Test func textsAreNotExecutedAsSQL() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             let odd = #"'; DROP TABLE number; -- \"{},"#
@@ -114,7 +114,7 @@ struct PostgresStoreTests {
         }
     }
 
-    /// How PostgreSQL finds the ids of a page, where it sorts only what it has no index for.
+    /// The plan for the ids of a page. It sorts only if no index fits.
     private static func plan(
         of query: NumberQuery,
         setting: String = """
@@ -130,7 +130,7 @@ struct PostgresStoreTests {
             .map { $0.text(0) }.joined(separator: "\n")
     }
 
-    @Test func findsWhatStartsAlikeInTheUniqueIndex() async throws {
+    @Test func prefixAndPriceFiltersUseIndexes() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             _ = try await store.createNumbers(
@@ -145,7 +145,7 @@ struct PostgresStoreTests {
                 of: NumberQuery(filter: dear), setting: "enable_seqscan = off", at: address)
             #expect(prices.contains("number_by_monthy_price"), "\(prices)")
             await store.close()
-            // A plan for any prices would be a bad one for most.
+            // One plan for all prices would be bad for most.
             let connection = try Connection(address)
             for filter in [dear, NumberFilter(currency: try Currency("U$"))] {
                 let query = NumberQuery(filter: filter)
@@ -159,7 +159,7 @@ struct PostgresStoreTests {
         }
     }
 
-    @Test func manyNumbersMayTakeLongerThanARequest() async throws {
+    @Test func bulkWriteMayTakeLongerThanASingleOne() async throws {
         try await Backend.withPostgresSchema { address in
             let store = try await PostgresStore(address)
             try await PostgresStore.execute(
@@ -179,7 +179,7 @@ struct PostgresStoreTests {
         }
     }
 
-    @Test func saysWhyItCannotConnect() async throws {
+    @Test func connectionErrorNamesTheAddressWithoutPassword() async throws {
         let nobody = try PostgresAddress(url: "postgres://ana:secret@127.0.0.1:1/inventory")
         let error = try await #require(throws: PostgresOpeningError.self) {
             try await PostgresStore(nobody, startTimeout: .zero)
@@ -189,14 +189,14 @@ struct PostgresStoreTests {
         #expect(!"\(error)".contains("secret"))
     }
 
-    @Test func worksWithoutTheExtensionForSearching() async throws {
+    @Test func searchWorksWithoutTheExtension() async throws {
         try await Backend.withPostgresSchema { address in
-            // A user who may create tables in the schema, and nothing else.
+            // A role that may only create tables in the schema.
             let role = "plain_" + UUID().uuidString.lowercased().replacing("-", with: "_")
             let schema = try #require(address.description.firstMatch(of: /test_[0-9a-f_]+/)).0
             try await PostgresStore.execute(
                 "CREATE ROLE \(role) LOGIN; GRANT ALL ON SCHEMA \(schema) TO \(role)", at: address)
-            // Without `public` in its path, the extension is out of its sight.
+            // Without `public` in its path, it cannot use the extension.
             let url = address.description.replacing("postgres@", with: "\(role)@")
                 .replacing(",public", with: "").replacing("search_path=", with: "search_path%3D")
             let store = try await PostgresStore(PostgresAddress(url: url))
@@ -211,7 +211,7 @@ struct PostgresStoreTests {
 }
 
 extension PostgresStore {
-    /// Whether all connections lie idle in a moment, also those that are still being opened.
+    /// Whether all connections are soon idle, also those still being opened.
     func givesAllConnectionsBack() async throws -> Bool {
         for _ in 0..<1500 {
             if await pool.count == pool.idle.count { return true }

@@ -4,9 +4,9 @@ import Storage
 import Synchronization
 import Testing
 
-/// Requests that arrive while others are running share a batch, and nothing else.
+/// Requests that arrive while others are running share a batch, but no outcome.
 @Suite struct RequestBatcherTests {
-    /// Responds to each request with itself, once ``letGo()`` was called.
+    /// Responds to each request with itself, once ``release()`` was called.
     private final class Fixture: Sendable {
         private let statements = Mutex<[[Int]]>([])
         private let isOpen = Mutex(false)
@@ -21,7 +21,7 @@ import Testing
 
         var begun: [[Int]] { statements.withLock { $0 } }
 
-        func letGo() { isOpen.withLock { $0 = true } }
+        func release() { isOpen.withLock { $0 = true } }
 
         func ask(_ request: Int) async throws -> Int {
             try await batcher.respond(
@@ -56,10 +56,10 @@ import Testing
         try await withThrowingTaskGroup(of: Int.self) { group in
             try await fixture.occupy(&group)
             for request in 100..<110 { group.addTask { try await fixture.ask(request) } }
-            // They go without the others, which do not end.
+            // They do not wait for the running ones.
             try await until { fixture.begun.joined().count == RequestBatch.mostRunning + 10 }
             #expect(fixture.begun.count <= RequestBatch.mostRunning + 3)
-            fixture.letGo()
+            fixture.release()
             let answers = try await group.reduce(into: []) { $0.append($1) }
             #expect(answers.sorted() == Array(0..<RequestBatch.mostRunning) + Array(100..<110))
         }
@@ -69,7 +69,7 @@ import Testing
 
     @Test func requestWithoutResponseIsRunAgainAlone() async throws {
         let fixture = Fixture { $0 % 2 == 1 }
-        fixture.letGo()
+        fixture.release()
         let answers = try await race(500) { try await fixture.ask($0) }
         #expect(answers.sorted() == Array(0..<500))
         let begun = fixture.begun
@@ -86,14 +86,14 @@ import Testing
             do {
                 return try await fixture.ask(request)
             } catch InventoryError.unavailable {
-                // All have come once these are sent away.
-                if refused.next() == 50 { fixture.letGo() }
+                // All have arrived after these.
+                if refused.next() == 50 { fixture.release() }
                 return -1
             }
         }
         #expect(refused.value == 50)
         #expect(Set(answers).count == RequestBatch.mostPending + 1)
-        // What was answered leaves its place.
+        // Completed requests leave.
         #expect(try await fixture.ask(1) == 1)
     }
 }

@@ -9,9 +9,9 @@ import Testing
 @testable import PostgresStore
 @testable import SQLiteStore
 
-/// What the log tells where the database takes long.
+/// The log of slow database operations.
 @Suite(.stores) struct SlowOperationTests {
-    /// The lines that `body` writes, as somebody's request with the id "mine".
+    /// The lines that `body` logs, as a request with the id "mine".
     private func lines(_ body: () async throws -> Void) async throws -> [InMemoryLogHandler.Entry] {
         let log = InMemoryLogHandler()
         var logger = Logger(label: "test") { _ in log }
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func aSlowOperationOfSQLiteIsNamed() async throws {
+    @Test func slowOperationOfSQLiteIsNamed() async throws {
         let store = try #require(try await Backend.sqliteInMemory.store() as? SQLiteStore)
         let lines = try await lines {
             try await store.read { _ in Thread.sleep(forTimeInterval: 1.1) }
@@ -40,12 +40,12 @@ import Testing
             }
             _ = try await store.listCurrencies()
         }
-        let name = "aSlowOperationOfSQLiteIsNamed()"
+        let name = "slowOperationOfSQLiteIsNamed()"
         try expect(lines, name: [name, name, "other"])
     }
 
     @Test(.enabled(if: Backend.allCases.contains(.postgres)))
-    func aSlowOperationOfPostgresIsNamed() async throws {
+    func slowOperationOfPostgresIsNamed() async throws {
         let store = try #require(try await Backend.postgres.store() as? PostgresStore)
         let lines = try await lines {
             for isolation in [Isolation.none, .snapshot, .locking] {
@@ -55,12 +55,12 @@ import Testing
             }
             _ = try await store.listCurrencies()
         }
-        let name = "aSlowOperationOfPostgresIsNamed()"
+        let name = "slowOperationOfPostgresIsNamed()"
         try expect(lines, name: [name, name, name])
     }
 
-    /// The output of a command is for people, and has no log.
-    @Test func whereNobodyHasALogNothingIsWritten() {
+    /// A command's output is for users, and it has no log.
+    @Test func withoutALogNothingIsWritten() {
         #expect(Logger.current.label.isEmpty)
         let log = InMemoryLogHandler()
         withLogger(Logger(label: "") { _ in log }) { _ in

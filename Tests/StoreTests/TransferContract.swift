@@ -4,10 +4,10 @@ import Storage
 import StoreTesting
 import Testing
 
-/// How a whole inventory moves from any store to any other.
+/// Copies of whole inventories between stores.
 @Suite(.stores) struct TransferContract {
     @Test(arguments: Backend.shared, Backend.shared)
-    func movesEverything(from: Backend, to: Backend) async throws {
+    func copiesEverything(from: Backend, to: Backend) async throws {
         let source = try await from.store()
         let target = try await to.store()
         _ = try await source.createNumbers(
@@ -41,18 +41,18 @@ import Testing
             let history = try await source.history(ofNumber: id, Paging())
             #expect(try await target.history(ofNumber: id, Paging()) == history)
         }
-        // What stood in the source can be taken back in the target.
+        // The target can undo the source's changes.
         let redo = try await target.undo(undo.id)
         #expect(redo.id == 6)
         #expect(try await target.count() == 49)
-        // What was deleted before is not given again after.
+        // The id of a deleted number is not reused.
         let next = try await target.createNumber(try NumberContent("+1 212-736-5000"))
         #expect(next.id == 51)
         #expect(try await target.createUser(UserDraft("zoe")).id == 4)
     }
 
     @Test(arguments: Backend.allCases)
-    func leavesAStoreAloneThatIsNotEmpty(backend: Backend) async throws {
+    func refusesATargetThatIsNotEmpty(backend: Backend) async throws {
         let source = try await Backend.sqliteInMemory.store()
         let target = try await backend.store()
         _ = try await source.createUser(UserDraft("ana"))
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func copiesAllOrNothing(backend: Backend) async throws {
+    func failedCopyLeavesTheTargetEmpty(backend: Backend) async throws {
         let source = try await Backend.sqliteInMemory.store()
         let target = try await backend.store()
         _ = try await source.createNumbers(
@@ -80,7 +80,7 @@ import Testing
         }
         #expect(try await target.count() == 0)
         #expect(try await target.listUsers().isEmpty)
-        // And it works the next time.
+        // The next transfer succeeds.
         try Self.transfer(from: source, to: target)
         #expect(try await target.count() == 50)
     }
@@ -91,7 +91,7 @@ import Testing
     ) throws { try source.withSnapshot { try target.restore($0, progress: progress) } }
 }
 
-/// A snapshot that breaks off after its first numbers.
+/// A snapshot that fails after its first numbers.
 private struct InterruptedSnapshot: InventorySnapshot {
     let whole: any InventorySnapshot
     let interrupt: () throws -> Void

@@ -2,10 +2,10 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// How every store takes changes back.
+/// Undo in every store.
 @Suite(.stores) struct UndoContract {
     @Test(arguments: Backend.allCases)
-    func takesBackEachKindOfChange(backend: Backend) async throws {
+    func undoesEachKindOfChange(backend: Backend) async throws {
         let store = try await backend.store()
         let created = try await store.create("4321")
         let number = created.number
@@ -17,7 +17,7 @@ import Testing
         #expect(undone.kind == .undo)
         #expect(undone.count == 1)
         #expect(undone.undoes == changed.change)
-        // The content of version 1 comes back, and the version does not.
+        // The content of version 1 returns with a new version.
         #expect(
             try await store.number(number.id)
                 == DIDNumber(id: number.id, content: number.content, version: 3))
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func takingBackAnUndoIsDoingAgain(backend: Backend) async throws {
+    func undoOfAnUndoIsARedo(backend: Backend) async throws {
         let store = try await backend.store()
         let created = try await store.create("4321")
         let create = try #require(created.change)
@@ -54,7 +54,7 @@ import Testing
         #expect(try await store.change(undo.id).undoneBy == redo.id)
         #expect(await failure { try await store.undo(2) } == "alreadyUndone(id: 2, by: 3)")
 
-        // What was redone is in force again, and can be taken back as itself.
+        // A redone change can be undone by its own id.
         let again = try await store.undo(create)
         #expect(again.undoes == create)
         #expect(try await store.change(create).undoneBy == again.id)
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func twoAtOnceTakeBackOnce(backend: Backend) async throws {
+    func concurrentUndosSucceedOnce(backend: Backend) async throws {
         let store = try await backend.store()
         let created = try await store.create("4321")
         let outcomes = try await race(8) { _ in
