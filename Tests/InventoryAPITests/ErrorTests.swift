@@ -7,7 +7,7 @@ import StoreTesting
 import Testing
 
 /// Errors of the server, in responses and in the log.
-@Suite(.stores) struct FaultTests {
+@Suite(.stores) struct ErrorTests {
     private let log = InMemoryLogHandler()
 
     /// A client of a failing store, without sign-in.

@@ -7,7 +7,7 @@ import Testing
 
 /// Requests while PostgreSQL fails; with `scripts/with-postgres`.
 @Suite(.enabled(if: Backend.allCases.contains(.postgres)))
-struct PostgresFaultTests {
+struct PostgresErrorTests {
     /// How many of the store's connections wait for a lock.
     private static func waitingCount(at address: PostgresAddress) throws -> Int64 {
         try Connection(address).query(
