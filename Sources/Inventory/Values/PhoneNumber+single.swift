@@ -56,11 +56,15 @@ extension PhoneNumber {
             return InvalidValue(
                 "is in scientific notation: a spreadsheet lost the last digits; \(advice)")
         }
-        guard text.utf8.last == UInt8(ascii: "0"), text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }),
-            let (_, number, ending) = text.wholeMatch(of: /([0-9+ ()-]*[0-9])([.,]0+)/)?.output,
-            // In +1 212 555.0000 the dot separates two groups.
-            ending.utf8.count <= 3 || complete(number) != nil
+        let (utf8, isDigit) = (text.utf8, UInt8(ascii: "0")...UInt8(ascii: "9"))
+        guard utf8.last == UInt8(ascii: "0"), let place = utf8.lastIndex(where: ".,".utf8.contains),
+            utf8[place...].dropFirst().allSatisfy({ $0 == UInt8(ascii: "0") }),
+            let last = utf8[..<place].last, isDigit.contains(last),
+            utf8[..<place].allSatisfy({ isDigit.contains($0) || "+ ()-".utf8.contains($0) })
         else { return nil }
+        let (number, ending) = (text[..<place], text[place...])
+        // In +1 212 555.0000 the dot separates two groups.
+        guard ending.utf8.count <= 3 || complete(number) != nil else { return nil }
         return InvalidValue(
             """
             ends with \(ending): a spreadsheet turned it into a decimal number; \(advice), or \
