@@ -60,6 +60,10 @@ extension StringProtocol {
 }
 
 extension String {
+    package var trimmed: Substring { self[...].trimmed }
+}
+
+extension Substring {
     /// Without the spaces and tabs around a value (RFC 9110 §5.5).
     ///
     /// It compares bytes: Swift needs quadratic time to compare a letter with many combining marks.

@@ -17,15 +17,18 @@ extension Request {
     private static func allows(_ type: String, _ accept: String) -> Bool {
         let ranges = [type, "\(type.prefix { $0 != "/" })/*", "*/*"]
         var qualities = [Double?](repeating: nil, count: ranges.count)
-        let elements = accept.parts(separatedBy: ",")
+        let elements = accept.utf8.split(separator: UInt8(ascii: ","))
         for element in elements {
-            let parts = element.parts(separatedBy: ";")
-            guard let range = parts.first, let index = ranges.firstIndex(where: range.isHeader)
-            else { continue }
-            qualities[index] = quality(parts.dropFirst())
+            let range = Substring(element.prefix { $0 != UInt8(ascii: ";") }).trimmed
+            // Most elements of a long header differ in length already.
+            let index = ranges.firstIndex {
+                $0.utf8.count == range.utf8.count && range.isHeader($0)
+            }
+            guard let index else { continue }
+            qualities[index] = quality(Substring(element).parts(separatedBy: ";").dropFirst())
         }
         // An empty Accept allows everything.
-        if elements.allSatisfy(\.isEmpty) { return true }
+        if elements.allSatisfy({ Substring($0).trimmed.isEmpty }) { return true }
         return qualities.lazy.compactMap(\.self).first.map { $0 > 0 } ?? false
     }
 
@@ -61,8 +64,8 @@ extension StringProtocol {
     ///
     /// It compares bytes, because a header may have 32 KiB, and texts are slow to compare.
     func parts(separatedBy separator: Unicode.Scalar) -> [Substring] {
-        utf8.split(separator: UInt8(ascii: separator))
-            .map { String(decoding: $0, as: UTF8.self).trimmed }
+        Substring(self).utf8.split(separator: UInt8(ascii: separator))
+            .map { Substring($0).trimmed }
     }
 }
 
