@@ -18,7 +18,8 @@ struct ConsoleController {
 
     func file(_ request: Request, context: APIContext) async throws -> Response {
         let name = context.parameter
-        return try await response(to: request, name.utf8.suffix(5).elementsEqual(".html".utf8) ? "" : name, context)
+        return try await response(
+            to: request, name.utf8.suffix(5).elementsEqual(".html".utf8) ? "" : name, context)
     }
 
     /// Returns the file, or 304 if the browser has it.
