@@ -221,7 +221,7 @@ def test_requests_continue_if_the_log_pipe_is_full(tmp_path):
         text = (log + read(reading, 2)).decode()
         dropped = [int(re.findall(r"\d+", line)[-1]) for line in text.splitlines() if "dropped" in line]
         lines = text.count(" request ")
-        report("requests while nobody reads the log", count, f"slowest {slowest * 1000:.0f} ms; {lines} lines, "
+        report("requests while the log is not read", count, f"slowest {slowest * 1000:.0f} ms; {lines} lines, "
                f"{sum(dropped)} reported as dropped", "0 lost silently")
         assert dropped and sum(dropped) + lines >= count, text[-500:]
         assert text.endswith("\n")

@@ -140,7 +140,7 @@ struct PostgresErrorTests {
                 try await store.checkReadiness()
             }
             guard case .unavailable = error else { throw error }
-            // A request that needs it is not told to retry.
+            // A missing table is not a transient error.
             if table == "number" {
                 await #expect(throws: PostgresError.self) { try await store.number(1) }
             }

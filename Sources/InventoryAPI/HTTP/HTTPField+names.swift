@@ -21,7 +21,6 @@ extension HTTPField.Name {
     static let secFetchSite = name("Sec-Fetch-Site")
     static let totalCount = name("X-Total-Count")
     static let traceParent = name("traceparent")
-    static let traceState = name("tracestate")
     static let xContentTypeOptions = name("X-Content-Type-Options")
     static let xForwardedFor = name("X-Forwarded-For")
     static let xForwardedProto = name("X-Forwarded-Proto")
