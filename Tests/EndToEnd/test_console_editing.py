@@ -175,7 +175,8 @@ def test_a_conflict_in_the_dialog_offers_both_versions(page, demo, supervisor, c
 
 def test_typed_text_can_be_restored_after_escape(page, supervisor):
     page.get_by_role("button", name="New number").click()
-    page.keyboard.press("Escape")
+    expect(page.locator("#value")).to_be_focused()
+    page.locator("#value").press("Escape")
     expect(page.locator("#number-dialog")).to_have_count(0)
     expect(page.locator(".notice")).to_have_count(0)
     new_number(page, value="+55 84 9", setupPrice="3")
