@@ -289,6 +289,7 @@ let package = Package(
             name: "InventoryAPITests",
             dependencies: [
                 "Credentials",
+                "HTTPServer",
                 "Inventory",
                 "InventoryAPI",
                 "Storage",
@@ -299,6 +300,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ],
             swiftSettings: settings
         ),

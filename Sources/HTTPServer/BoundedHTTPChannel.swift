@@ -14,12 +14,10 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
     package typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
     package let responder: Responder
-    private let immediate: any ImmediateResponder
+    private let early: any EarlyResponder
 
-    /// - Parameter responder: Gets the requests that `immediate` does not respond to.
-    package init(
-        responder: @escaping Responder, immediate: any ImmediateResponder
-    ) {
+    /// - Parameter responder: Gets the requests that `early` does not respond to.
+    package init(responder: @escaping Responder, early: any EarlyResponder) {
         self.responder = { request, writer, channel in
             var request = request
             if request.headers.contains(.expect) {
@@ -28,7 +26,7 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
             }
             try await responder(request, writer, channel)
         }
-        self.immediate = immediate
+        self.early = early
     }
 
     package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -47,7 +45,7 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
             try pipeline.addHandler(ByteToMessageHandler(decoder))
             try pipeline.addHandler(
                 RequestValidationHandler(
-                    connection: connection, decoder: decoder, responder: immediate,
+                    connection: connection, decoder: decoder, responder: early,
                     peer: channel.remoteAddress?.ipAddress ?? ""))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             return try NIOAsyncChannel(

@@ -14,7 +14,7 @@ extension APIResponder {
     ) -> Application<APIResponder> {
         Application(
             responder: self,
-            server: HTTPServerBuilder { BoundedHTTPChannel(responder: $0, immediate: self) },
+            server: HTTPServerBuilder { BoundedHTTPChannel(responder: $0, early: self) },
             configuration: configuration, onServerRunning: onServerRunning, logger: logger)
     }
 }
