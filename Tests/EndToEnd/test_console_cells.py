@@ -53,8 +53,8 @@ def test_cells_are_edited_and_saved_one_by_one(page, demo, supervisor):
 def test_an_error_is_shown_in_sight_below_its_cell(page, demo, supervisor):
     for index in (12, 24):
         edit_cell(supervisor, index, "monthyPrice", "-3")
-        expect(page.locator("#cell-fault")).to_have_text("Monthly price must not be negative.")
-        supervisor.expect_in_sight(page.locator("#cell-fault"))
+        expect(page.locator("#cell-error")).to_have_text("Monthly price must not be negative.")
+        supervisor.expect_in_sight(page.locator("#cell-error"))
         supervisor.check()
         expect(page.locator("input.cell")).to_have_value("-3")
         supervisor.press("Escape")
@@ -126,7 +126,7 @@ def test_an_edit_is_saved_once_despite_a_failing_network(page, network, demo, su
     edit_price(supervisor, place, "8.5")
     network.loses = ["PATCH", "GET"]
     supervisor.press("Enter")
-    problem = page.locator("#cell-fault" if place == "cell" else "#number-problem")
+    problem = page.locator("#cell-error" if place == "cell" else "#number-problem")
     supervisor.check(problem, "may be saved" if place == "cell" else "This may have been done")
     network.loses = []
     supervisor.press("Enter", notice="is saved.")
@@ -178,7 +178,7 @@ def test_a_currency_that_looks_like_a_known_one_is_questioned(page, demo, superv
             expect(dialog).to_contain_text(f"It looks like {known}, which")
             # A second Enter chooses none.
             supervisor.press("Enter")
-            expect(page.locator("#cell-fault")).to_contain_text("Choose a currency.")
+            expect(page.locator("#cell-error")).to_contain_text("Choose a currency.")
             assert number(demo, 1)["currency"] == "\u20ac"
             page.locator("input.cell").press("Enter")
             if typed == "r$": supervisor.check(dialog)

@@ -10,9 +10,9 @@ from program import GOOD
 def test_errors_are_shown_until_the_number_is_created(page, demo, supervisor):
     supervisor.new_number(value="84 91234", monthyPrice="0.03", setupPrice="-1", currency="banana")
     supervisor.press("Enter")
-    expect(page.locator("#value-fault")).not_to_be_empty()
-    expect(page.locator("#setupPrice-fault")).to_have_text("Setup price must not be negative.")
-    expect(page.locator("#monthyPrice-fault")).to_be_empty()
+    expect(page.locator("#value-error")).not_to_be_empty()
+    expect(page.locator("#setupPrice-error")).to_have_text("Setup price must not be negative.")
+    expect(page.locator("#monthyPrice-error")).to_be_empty()
     expect(page.locator("#value")).to_be_focused()
     expect(page.locator("#value")).to_have_attribute("aria-invalid", "true")
     supervisor.check()
@@ -37,7 +37,7 @@ def test_errors_are_shown_until_the_number_is_created(page, demo, supervisor):
 def test_save_and_add_another_keeps_prices_and_currency(page, demo, supervisor):
     supervisor.new_number(**GOOD)
     supervisor.click("Save and add another")
-    expect(page.locator("#number-told")).to_have_text("+55 84 91234-4321 is in the inventory.")
+    expect(page.locator("#number-status")).to_have_text("+55 84 91234-4321 is in the inventory.")
     expect(page.locator("#value")).to_be_focused()
     supervisor.expect_fields(value="", setupPrice="3.40")
     supervisor.type("+55 84 91234-4322\n")
@@ -135,7 +135,7 @@ def test_late_responses_do_not_change_the_dialog_of_another_number(page, network
     supervisor.edit(2)
     with supervisor.reading(3): network.delay = 0
     page.wait_for_timeout(1000)
-    expect(page.locator("#setupPrice-fault")).to_be_empty()
+    expect(page.locator("#setupPrice-error")).to_be_empty()
     supervisor.check(page.locator("#number-dialog"))
 
 

@@ -79,12 +79,12 @@ def test_filters_combine_and_can_be_removed(page, demo, supervisor):
 def test_invalid_filters_are_reported_beside_their_fields(page, supervisor):
     filter_by(page, setupPriceFrom="abc")
     expect(page.get_by_text("This list cannot be shown.")).to_be_visible()
-    supervisor.check(page.locator("#setupPriceFrom-fault"), "It must be a decimal number such as 12.30.")
+    supervisor.check(page.locator("#setupPriceFrom-error"), "It must be a decimal number such as 12.30.")
     filter_by(page, prefix="abc")
-    expect(page.locator("#prefix-fault")).not_to_be_empty()
+    expect(page.locator("#prefix-error")).not_to_be_empty()
     filter_by(page, setupPriceFrom="", prefix="+55")
     expect(page.locator("#range")).to_contain_text("1–25 of")
-    expect(page.locator("#filter-panel").locator("[aria-invalid], .fault:not(:empty)")).to_have_count(0)
+    expect(page.locator("#filter-panel").locator("[aria-invalid], .error:not(:empty)")).to_have_count(0)
 
 
 PRICES = [
@@ -112,7 +112,7 @@ def test_prices_are_shown_and_read_in_the_language_of_the_user(visit, demo, loca
     for typed, error in invalid.items():
         visitor.edit(0, monthyPrice=typed)
         visitor.click("Save")
-        expect(visitor.page.locator("#monthyPrice-fault")).to_contain_text(error)
+        expect(visitor.page.locator("#monthyPrice-error")).to_contain_text(error)
         assert number(demo, 1)["monthyPrice"] == price
 
 

@@ -58,7 +58,7 @@ def type_fields(user, *texts):
 def correct(user, field, text):
     """Waits for an error below a field, which has the focus, and types another text."""
     expect(user.page.locator(field)).to_be_focused()
-    expect(user.page.locator(f"{field}-fault")).to_be_in_viewport()
+    expect(user.page.locator(f"{field}-error")).to_be_in_viewport()
     user.check()
     user.press("Control+a")
     user.page.keyboard.type(text + "\n")

@@ -106,7 +106,7 @@ def test_all_matching_numbers_are_previewed_changed_and_undone(page, demo, super
     enter(amount, "-1000")
     supervisor.check(page.locator("#bulk-outcome"), "nothing can be done")
     enter(amount, "abc")
-    expect(page.locator("#to-setupPrice-fault")).not_to_be_empty()
+    expect(page.locator("#to-setupPrice-error")).not_to_be_empty()
     enter(amount, "0.5")
     supervisor.check(page.locator("#bulk-outcome ins").first)
     assert numbers(demo, "q=5511") == before

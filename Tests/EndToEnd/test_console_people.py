@@ -29,7 +29,7 @@ def add(user, name, password=OTHER):
 
 def expect_error(user, text):
     """Waits for an error in the dialog, and closes it."""
-    user.check(user.page.locator("#person .fault").filter(has_text=text))
+    user.check(user.page.locator("#person .error").filter(has_text=text))
     user.press("Escape")
 
 
@@ -52,7 +52,7 @@ def remove(user, name):
 def test_changes_of_a_user_take_effect_at_once(people, demo, supervisor, visit):
     supervisor.check()
     add(supervisor, "Ana Maria", "password")
-    expect(people.locator("#person .fault").filter(has_text="letters a to z")).to_be_visible()
+    expect(people.locator("#person .error").filter(has_text="letters a to z")).to_be_visible()
     expect_error(supervisor, "most common")
     add(supervisor, "ana")
     supervisor.expect_notice("ana may sign in.")
@@ -113,7 +113,7 @@ def test_users_change_their_password_and_stay_signed_in(page, demo, supervisor):
     expect_user_name(page, "supervisor")
     supervisor.type("wrong password")
     enter(page.get_by_label("New password"), OTHER)
-    supervisor.check(page.locator("#current-password-fault"), "It is not your password.")
+    supervisor.check(page.locator("#current-password-error"), "It is not your password.")
     enter(page.get_by_label("Current password"), PASSWORD)
     supervisor.expect_notice("Your password is changed.")
     supervisor.turn("Next", "26–50 of 800")

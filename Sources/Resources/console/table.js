@@ -2,7 +2,7 @@
 
 import { icon, make } from "./elements.js";
 import { differing, members } from "./members.js";
-import { decimalsOf, shown } from "./prices.js";
+import { decimalsOf, formatPrice } from "./prices.js";
 
 /**
  * @param handlers `sort(key)`, `select(numbers, isSelected)`, and for a number `edit`, `remove`, `removeAny` (or the selection), `copy`, `start(cell)`.
@@ -50,7 +50,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       const cell = row.cells[index + (mayWrite ? 1 : 0)];
       if (name === "value") cell.firstChild.textContent = number[name];
       // Do not overwrite an editor.
-      else if (!cell.dataset.editing && !cell.ariaBusy) cell.textContent = isPrice ? shown(number[name]) : number[name];
+      else if (!cell.dataset.editing && !cell.ariaBusy) cell.textContent = isPrice ? formatPrice(number[name]) : number[name];
       if (isPrice) cell.dataset.decimals = decimalsOf(number[name]);
     });
     if (entry.named !== number.value) {
@@ -70,7 +70,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
 
   /** Shows numbers. @param marks whether to mark changes. @returns how many have changed. */
   function render(shownNumbers, { marks = false } = {}) {
-    const had = body.contains(document.activeElement) ? document.activeElement : null;
+    const focused = body.contains(document.activeElement) ? document.activeElement : null;
     const place = order.indexOf(current.id);
     const before = rows;
     let changed = 0;
@@ -93,8 +93,8 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     paintSelection();
     if (!rows.has(current.id)) current.id = order[Math.min(Math.max(place, 0), order.length - 1)] ?? null;
     setStop();
-    if (had && document.activeElement !== had) {
-      if (had.isConnected) had.focus();
+    if (focused && document.activeElement !== focused) {
+      if (focused.isConnected) focused.focus();
       else focusCurrent();
     }
     return changed;
