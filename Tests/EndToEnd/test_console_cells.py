@@ -24,11 +24,16 @@ def edit_price(user, place, price, read=None):
 
 
 def test_cells_are_edited_and_saved_one_by_one(page, demo, supervisor):
-    before, price, editor = number(demo, 1), supervisor.cell(0, "monthyPrice"), page.locator("input.cell")
+    price, editor = supervisor.cell(0, "monthyPrice"), page.locator("input.cell")
     price.dblclick()
     expect(editor).to_be_focused()
     supervisor.check()
     supervisor.type("7.25")
+    # Changes of other users leave an edited cell alone.
+    change(demo, 1, setupPrice="5.55")
+    before = number(demo, 1)
+    expect(supervisor.cell(0, "setupPrice")).to_have_text("5.55")
+    expect(page.locator("input.cell:focus")).to_have_value("7.25")
     supervisor.press("Escape")
     expect(price).to_be_focused()
     assert number(demo, 1) == before
@@ -70,19 +75,11 @@ def test_a_conflict_in_a_cell_opens_the_dialog(page, demo, supervisor):
     edit_price(supervisor, "cell", "6.66")
     change(demo, 1, monthyPrice="5.55")
     supervisor.press("Enter")
-    expect(page.get_by_text("Somebody changed this number meanwhile.")).to_be_visible()
+    expect(page.get_by_text("Another user changed this number meanwhile.")).to_be_visible()
     supervisor.check(page.get_by_role("cell", name="5.55"))
-    supervisor.click("Apply mine again")
+    supervisor.click("Apply my changes")
     expect(supervisor.cell(0, "monthyPrice")).to_have_text("6.66")
     assert number(demo, 1)["monthyPrice"] == "6.66"
-
-
-def test_changes_of_other_users_leave_an_edited_cell_alone(page, demo, supervisor):
-    supervisor.cell(0, "setupPrice").dblclick()
-    supervisor.type("3.2")
-    change(demo, 1, monthyPrice="5.55")
-    expect(supervisor.cell(0, "monthyPrice")).to_have_text("5.55")
-    expect(page.locator("input.cell:focus")).to_have_value("3.2")
 
 
 @pytest.mark.parametrize("refusal, typed", [("an error", "-3"), ("a conflict", "6.66")])
@@ -108,7 +105,7 @@ def test_a_late_refusal_of_a_cell_does_not_take_the_focus(page, network, demo, s
         supervisor.press("Escape")
     supervisor.expect_notice(text).get_by_role("button", name="Edit again").click()
     supervisor.expect_fields(monthyPrice=typed)
-    if refusal == "a conflict": supervisor.click("Apply mine again", "is saved.")
+    if refusal == "a conflict": supervisor.click("Apply my changes", "is saved.")
 
 
 @pytest.mark.parametrize("place", EDITORS)

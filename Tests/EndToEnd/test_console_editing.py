@@ -22,7 +22,7 @@ def test_errors_are_shown_until_the_number_is_created(page, demo, supervisor):
     supervisor.click("Save")
     supervisor.check(page.locator("#number-problem"), "is already in the inventory as id 7")
     with supervisor.context.expect_page() as opened:
-        page.get_by_role("link", name="Show the number that is there").click()
+        page.get_by_role("link", name="Show the existing number").click()
     expect(opened.value.get_by_role("heading", name=existing)).to_be_visible()
     supervisor.expect_fields(value=existing, setupPrice="3.40")
     supervisor.fill(value=f" {GOOD['value']}\t", monthyPrice=" 0.03 ")
@@ -80,7 +80,7 @@ def test_a_number_that_has_changed_is_shown_before_it_is_deleted(page, network, 
     supervisor.row(1).get_by_role("checkbox").check()
     change(demo, 2, setupPrice="77.77")
     supervisor.press_in_row(1, "Delete")
-    supervisor.expect_notice("has changed meanwhile and is still there.")
+    supervisor.expect_notice("has changed meanwhile and was not deleted.")
     expect(supervisor.cell(1, "setupPrice")).to_have_text("77.77")
     # The lost response of the second attempt is not an error.
     network.loses = ["DELETE"]
@@ -93,13 +93,13 @@ def test_a_conflict_in_the_dialog_offers_both_versions(page, demo, supervisor):
     with supervisor.reading(1): supervisor.edit(0, setupPrice="9.99")
     change(demo, 1, setupPrice="8.88")
     supervisor.press("Enter")
-    expect(page.get_by_text("Somebody changed this number meanwhile.")).to_be_visible()
+    expect(page.get_by_text("Another user changed this number meanwhile.")).to_be_visible()
     supervisor.check(page.get_by_role("cell", name="8.88"))
     # Save would be refused again, and a second Enter does not overwrite.
     expect(supervisor.button("Save")).to_be_hidden()
     supervisor.press("Enter")
     page.wait_for_timeout(500)
-    supervisor.click("Take theirs")
+    supervisor.click("Use current values")
     supervisor.expect_fields(setupPrice="8.88")
     assert number(demo, 1)["setupPrice"] == "8.88"
 
@@ -112,7 +112,7 @@ def test_typed_text_can_be_restored_after_escape(page, supervisor):
     supervisor.new_number(value="+55 84 9", setupPrice="3")
     supervisor.press("Escape", "Escape")
     supervisor.check(supervisor.expect_notice(), "What you typed was not saved.")
-    supervisor.expect_notice().get_by_role("button", name="Bring it back").click()
+    supervisor.expect_notice().get_by_role("button", name="Restore").click()
     supervisor.expect_fields(value="+55 84 9", setupPrice="3")
 
 
@@ -131,7 +131,7 @@ def test_late_responses_do_not_change_the_dialog_of_another_number(page, network
     network.delay = 60
     supervisor.fill(setupPrice="-1")
     supervisor.click("Save")
-    supervisor.press("Escape", notice="You did not wait for the answer")
+    supervisor.press("Escape", notice="You did not wait for the response")
     supervisor.edit(2)
     with supervisor.reading(3): network.delay = 0
     page.wait_for_timeout(1000)
@@ -150,7 +150,7 @@ def test_an_edit_does_not_undo_changes_of_other_users(page, network, demo, super
     supervisor.edit(1, monthyPrice="0.98")
     change(demo, 2, monthyPrice="0.11", setupPrice="8.88")
     supervisor.click("Save")
-    expect(page.locator("#number-problem")).to_contain_text("Somebody changed this number meanwhile.")
+    expect(page.locator("#number-problem")).to_contain_text("Another user changed this number meanwhile.")
     page.locator("#monthyPrice").press("Enter")
     supervisor.expect_no_dialog()
     assert prices(demo, 2) == ("0.98", "8.88")

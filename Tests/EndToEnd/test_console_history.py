@@ -31,7 +31,7 @@ def test_the_page_of_a_number_edits_deletes_and_undoes(page, network, demo, supe
     network.delay = 60
     supervisor.button("Delete").dblclick()
     network.delay = 0
-    expect(page.get_by_text("This number is not in the inventory any more.")).to_be_visible()
+    expect(page.get_by_text("This number is no longer in the inventory.")).to_be_visible()
     expect(page.locator(".notice.bad")).to_have_count(0)
     assert len(sent) == 1
     supervisor.check()

@@ -77,7 +77,7 @@ def test_firefox_imports_what_it_checked(firefox, demo, tmp_path):
     firefox.sign_in(demo, "/import")
     choose("1x")
     firefox.press("check")
-    firefox.expect("import-problem", "1 fault")
+    firefox.expect("import-problem", "1 error")
     write("1250.00")
     firefox.press("check")
     firefox.press("take")
@@ -104,7 +104,7 @@ def test_chromium_requests_a_changed_file_again(page, demo, supervisor, tmp_path
     file.write_text(HEAD + ROW.replace("U$", "12"))
     page.locator("#file").set_input_files(file)
     supervisor.click("Check")
-    expect(problem(page)).to_contain_text("1 fault")
+    expect(problem(page)).to_contain_text("1 error")
     file.write_text(HEAD + ROW + OTHER)
     supervisor.click("Check")
     expect(problem(page)).to_contain_text("Choose the file again.")
@@ -118,7 +118,7 @@ def test_chromium_requests_a_changed_file_again(page, demo, supervisor, tmp_path
 
 def test_errors_are_listed_with_their_lines(page, demo, supervisor):
     check_rows(supervisor, HEAD + ROW + "84 9;0,03;-1;U$\n")
-    expect(problem(page)).to_contain_text("2 faults: nothing was done.")
+    expect(problem(page)).to_contain_text("2 errors: nothing was imported.")
     expect(problem(page).get_by_role("row", name="3 Setup price must not be negative")).to_be_visible()
     expect(import_button(page, "1")).to_be_hidden()
     supervisor.expect_fit()
@@ -248,7 +248,7 @@ def test_an_import_continues_when_its_page_is_left(page, network, demo, supervis
     page.close(run_before_unload=True)
     until(lambda: page.wait_for_timeout(100) or asked)
     supervisor.open_page("Numbers")
-    supervisor.expect_notice("The import goes on.")
+    supervisor.expect_notice("The import continues.")
     if outcome == "stopped":
         supervisor.undo("Stop", "Stopped.")
         return

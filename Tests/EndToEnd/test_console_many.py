@@ -27,8 +27,8 @@ def change_prices(user, kind="times", amount="1.1"):
     """Types a change of the monthly prices of the whole page into its dialog."""
     user.page.locator("#select-all").check()
     open_dialog(user, "Change")
-    user.page.get_by_label("Monthly price: what becomes of it").select_option(kind)
-    user.page.get_by_label("Monthly price: how much").fill(amount)
+    user.page.get_by_label("Monthly price: change").select_option(kind)
+    user.page.get_by_label("Monthly price: amount").fill(amount)
 
 
 def submit(user, text, done=None):
@@ -76,7 +76,7 @@ def test_a_deletion_that_differs_from_its_preview_is_refused(page, demo, supervi
     supervisor.turn("Next", "26–50 of 800")
     assert demo.supervisor.delete(f"{NUMBERS}/{ids[3]}").status_code == 204
     open_dialog(supervisor, "Delete")
-    expect(page.locator("#bulk-outcome")).to_contain_text("1 number gone already.")
+    expect(page.locator("#bulk-outcome")).to_contain_text("1 number already deleted.")
     supervisor.check(page.locator("#bulk-outcome"), "3 numbers selected: 3 would be deleted.")
     # Another client changes a number after the preview.
     change(demo, ids[1], setupPrice="77.77")
@@ -101,8 +101,8 @@ def test_all_matching_numbers_are_previewed_changed_and_undone(page, demo, super
     supervisor.click(f"Select all {len(before)} that match")
     open_dialog(supervisor, "Change")
     supervisor.check()
-    amount = page.get_by_label("Setup price: how much")
-    page.get_by_label("Setup price: what becomes of it").select_option("plus")
+    amount = page.get_by_label("Setup price: amount")
+    page.get_by_label("Setup price: change").select_option("plus")
     enter(amount, "-1000")
     supervisor.check(page.locator("#bulk-outcome"), "nothing can be done")
     enter(amount, "abc")
@@ -140,7 +140,7 @@ def test_a_cancelled_dialog_changes_nothing_and_its_late_preview_is_ignored(page
     network.delay = 60
     submit(supervisor, "Delete 2 numbers")
     supervisor.press("Escape")
-    supervisor.expect_notice("You did not wait for the answer: it may have been done all the same.")
+    supervisor.expect_notice("You did not wait for the response: it may have been done.")
 
 
 @pytest.mark.parametrize("query", ["", "q=5511"])

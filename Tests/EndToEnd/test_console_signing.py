@@ -70,7 +70,7 @@ def test_an_ended_session_loses_no_typed_text(page, demo, supervisor):
     supervisor.new_number(**GOOD)
     end_sessions(demo)
     press(page, "Save")
-    supervisor.check(page.get_by_text("Your session has ended. Sign in to go on where you were."))
+    supervisor.check(page.get_by_text("Your session has ended. Sign in to continue."))
     for _ in range(4):
         supervisor.press("Escape")
         page.wait_for_timeout(30)

@@ -16,7 +16,7 @@ const pages = [
   { path: /^\/changes$/, title: "Changes", load: () => import("./changes.js") },
   { path: /^\/changes\/([0-9]+)$/, title: "Change", load: () => import("./changes.js") },
   { path: /^\/import$/, title: "Import", load: () => import("./importing.js"), isWrite: true },
-  { path: /^\/people$/, title: "People", load: () => import("./users.js"), isWrite: true },
+  { path: /^\/people$/, title: "Users", load: () => import("./users.js"), isWrite: true },
 ];
 const main = find("main");
 let shown = null;
@@ -105,9 +105,9 @@ async function restoreSession() {
       document.title = "Sign in – Telecom Carrier";
       showPage(main, { reason: token ? "Your session has ended." : null, onDone: () => showSignedIn() });
     } else {
-      const again = button("Try now", { onclick: () => retry() });
+      const retryButton = button("Try now", { onclick: () => retry() });
       main.replaceChildren(make("div#unreachable", make("h1", { tabindex: "-1" }, "The console cannot be shown"),
-        make("p", { role: "alert" }, `${error.message} It is tried again every five seconds.`), again));
+        make("p", { role: "alert" }, `${error.message} The console tries again every five seconds.`), retryButton));
       const timer = setTimeout(retry, 5000);
       function retry() {
         clearTimeout(timer);

@@ -50,8 +50,8 @@ export function changeMany({ selected, count, done }) {
 
 function adjustment(name) {
   const kinds = [["", "As it is"], ["to", "Set to"], ["times", "Multiply by"], ["plus", "Add"]];
-  const kind = select({ name: `${name}-kind`, "aria-label": `${labelOf(name)}: what becomes of it` }, kinds);
-  const amount = make("input", { id: `to-${name}`, name, inputmode: "decimal", autocomplete: "off", "aria-label": `${labelOf(name)}: how much`, "aria-describedby": `to-${name}-error` });
+  const kind = select({ name: `${name}-kind`, "aria-label": `${labelOf(name)}: change` }, kinds);
+  const amount = make("input", { id: `to-${name}`, name, inputmode: "decimal", autocomplete: "off", "aria-label": `${labelOf(name)}: amount`, "aria-describedby": `to-${name}-error` });
   const decimals = select({ name: `${name}-decimals`, "aria-label": `${labelOf(name)}: decimals` }, [["", "Decimals as needed"], ...[0, 1, 2, 3, 4].map((count) => [count, counted(count, "decimal")])]);
   const paint = () => {
     amount.hidden = kind.value === "";
@@ -112,11 +112,11 @@ function openBulkDialog({ selected, title, intro = null, verb, danger = false, f
     if (change.set?.currency && !await settleCurrency(change.set.currency)) return;
     forget();
     const startVersion = version;
-    outcome.replaceChildren(make("p.hint", "Looking at what would happen …"));
+    outcome.replaceChildren(make("p.hint", "Loading the preview …"));
     change.select = await selected({ signal });
     let deletedCount = 0;
     for (;;) {
-      if (change.select.ids?.length === 0) return outcome.replaceChildren(make("p", "None of them is there any more."));
+      if (change.select.ids?.length === 0) return outcome.replaceChildren(make("p", "All of them are already deleted."));
       const { body, headers } = await api.preview(change, { signal });
       // Leave out the numbers that were deleted after they were selected.
       const missing = new Set(body.errors.filter(({ pointer }) => pointer === "").map(({ id }) => id));
@@ -127,7 +127,7 @@ function openBulkDialog({ selected, title, intro = null, verb, danger = false, f
       deletedCount += missing.size;
       change.select.ids = change.select.ids.filter((id) => !missing.has(id));
     }
-    if (version === startVersion && deletedCount > 0) outcome.prepend(make("p", `${counted(deletedCount)} gone already.`));
+    if (version === startVersion && deletedCount > 0) outcome.prepend(make("p", `${counted(deletedCount)} already deleted.`));
   }
 
   /** @returns whether the currency may be used, perhaps after the user chose it. */
@@ -162,7 +162,7 @@ function openBulkDialog({ selected, title, intro = null, verb, danger = false, f
     const content = [make("p", make("strong", counted(body.selected)), ` selected: ${body.changed.toLocaleString()} ${change.delete ? "would be deleted" : "would change"}`,
       body.unchanged > 0 && `, ${body.unchanged.toLocaleString()} stay as they are`, "."), Object.entries(body.prices ?? {}).map(effect)];
     if (body.errorCount > 0) {
-      content.push(make("p.error", `${counted(body.errorCount, "fault")}: nothing can be done.`),
+      content.push(make("p.error", `${counted(body.errorCount, "error")}: nothing can be done.`),
         make("ul.error", body.errors.slice(0, 20).map(({ id, pointer, detail }) => make("li", `Number with id ${id}: ${labelOf(pointer.slice(1))} ${detail}.`))));
     }
     const sample = body.numbers;
@@ -179,7 +179,7 @@ function openBulkDialog({ selected, title, intro = null, verb, danger = false, f
     const { errors, preview: other } = error.problem ?? {};
     previewButton.hidden = false;
     if (error.status === 412 && other) {
-      problem.replaceChildren(make("p", "The numbers have changed meanwhile. Nothing was done; this is what would happen now:"));
+      problem.replaceChildren(make("p", "The numbers have changed meanwhile. Nothing was done. This is the new preview:"));
       show(other, previewed.change, error.etag);
       isOutcomeUnknown = false;
       return previewButton.focus();

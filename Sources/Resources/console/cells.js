@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { confirmCurrency } from "./currencies.js";
-import { guard } from "./dialog.js";
+import { warnBeforeLeaving } from "./dialog.js";
 import { make } from "./elements.js";
 import { isEqual, labelOf, members, readMember, editableMember } from "./members.js";
 import { notify } from "./notices.js";
@@ -31,13 +31,13 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     const { id } = number;
     const { inputmode, list } = members.find((each) => each.name === name);
     const input = make("input", { class: "cell", "aria-label": `${labelOf(name)} of ${number.value}`, "aria-describedby": "cell-error", autocomplete: "off", inputmode, list });
-    const own = (editor = { cell, isSaving: false, close, save });
+    const thisEditor = (editor = { cell, isSaving: false, close, save });
     const shown = editableMember(name, number[name]);
     const readAfter = (earlierWrite) => Promise.resolve(earlierWrite).then(() => api.read(id));
     const reading = readAfter(writes.get(id));
     reading.catch(() => { /* The save reads it again. */ });
     input.value = text ?? shown;
-    const release = guard(() => own.isSaving || input.value !== shown);
+    const release = warnBeforeLeaving(() => thisEditor.isSaving || input.value !== shown);
     cell.dataset.editing = "true";
     cell.replaceChildren(input, make("p.error", { id: "cell-error", role: "alert" }));
     input.focus();
@@ -52,12 +52,12 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     });
     // Not if the cell was removed, which also removes the focus.
     input.addEventListener("blur", () => queueMicrotask(() => {
-      if (editor === own && !own.isSaving && input.isConnected && document.hasFocus()) save({});
+      if (editor === thisEditor && !thisEditor.isSaving && input.isConnected && document.hasFocus()) save({});
     }));
 
     function close({ focus = false } = {}) {
-      if (editor === own) editor = null;
-      if (!own.isSaving) release();
+      if (editor === thisEditor) editor = null;
+      if (!thisEditor.isSaving) release();
       queueMicrotask(() => { if (!editor && !signal.aborted) onClosed(); });
       delete cell.dataset.editing;
       table.repaint(id);
@@ -76,7 +76,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
 
     function showError(detail, typed, error = null) {
       const conflict = error?.status === 412 ? error : null;
-      if (editor !== own) {
+      if (editor !== thisEditor) {
         const continueEditing = () => reopen(number, { typed: { [name]: typed }, conflict });
         if (!isIdle()) return notify(error?.isLost ? `${number.value} may be saved. ${error.message}` : `${number.value} is not saved: ${conflict ? "it" : labelOf(name)} ${detail}.`, { isError: true, action: { label: "Edit again", run: continueEditing } });
         if (conflict) return continueEditing();
@@ -110,7 +110,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     }
 
     async function save({ focus = false, next = 0, isRemoved = false }) {
-      if (own.isSaving) return;
+      if (thisEditor.isSaving) return;
       const typed = input.value;
       let value;
       try { value = readMember(name, typed); } catch (error) {
@@ -122,7 +122,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
         if (next) step(next);
         return;
       }
-      own.isSaving = true;
+      thisEditor.isSaving = true;
       close();
       cell.textContent = typed;
       cell.ariaBusy = "true";

@@ -8,18 +8,18 @@ import { listing } from "./listing.js";
 
 const perPage = 50;
 
-export function open(place, { signal, id }) {
-  return id ? openOne(place, { signal, id }) : openAll(place, { signal });
+export function open(container, { signal, id }) {
+  return id ? openOne(container, { signal, id }) : openAll(container, { signal });
 }
 
-function openAll(place, { signal }) {
+function openAll(container, { signal }) {
   const defaults = { page: "1", username: "", kind: "" };
   const username = make("input#by-user", { autocomplete: "off", autocapitalize: "none", onchange: filter });
   const kind = select({ id: "by-kind", onchange: filter }, [["", "All kinds"], ...Object.entries(kinds)]);
-  place.append(title("Changes"),
+  container.append(title("Changes"),
     make("form", { class: "row", role: "search", onsubmit: (event) => { event.preventDefault(); filter(); } },
       make("label", "User ", username), make("label", "Kind ", kind)));
-  const list = listing(place, { signal, view: fill(),
+  const list = listing(container, { signal, view: fill(),
     read: (view, options) => api.listChanges(query({ ...view, perPage }), options),
     render: ({ body, headers }, view) => {
       writeView(view, defaults);
@@ -44,9 +44,9 @@ function openAll(place, { signal }) {
   return { revisit: () => list.want(fill()), keys: { "/": () => username.focus() } };
 }
 
-function openOne(place, { signal, id }) {
-  place.append(title(`Change ${id}`, make("a", { href: "/changes" }, "All changes")));
-  const list = listing(place, { signal, view: { page: 1 },
+function openOne(container, { signal, id }) {
+  container.append(title(`Change ${id}`, make("a", { href: "/changes" }, "All changes")));
+  const list = listing(container, { signal, view: { page: 1 },
     async read({ page }, options) {
       const change = await api.readChange(id, { signal: options.signal });
       const numbers = await api.listChangedNumbers(id, query({ page, perPage }), { signal: options.signal });

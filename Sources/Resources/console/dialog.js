@@ -9,7 +9,7 @@ addEventListener("beforeunload", (event) => { if ([...dirty].some((isDirty) => i
 addEventListener("leave", () => dirty.clear());
 
 /** Makes the browser ask before it leaves the page while `isDirty`. @returns a function that ends this. */
-export function guard(isDirty) {
+export function warnBeforeLeaving(isDirty) {
   dirty.add(isDirty);
   return () => dirty.delete(isDirty);
 }
@@ -42,7 +42,7 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
     if (back && back !== document.body && !back.closest("[hidden]")) back.focus();
     else focusHeading();
   }, { once: true });
-  const release = guard(isDirty);
+  const release = warnBeforeLeaving(isDirty);
   document.body.append(dialog);
   dialog.showModal();
   return {
@@ -73,7 +73,7 @@ export function field({ label, id, hint, ...attributes }) {
 }
 
 /** The message after a write without a response; the button `verb` retries it with the same key or tag. */
-export const unknownOutcome = (verb) => make("p", "This may have been done: ", make("a", { href: "/changes", target: "_blank" }, "see Changes (in a new tab)"), `. To press ${verb} again is safe: it is not done twice.`);
+export const unknownOutcome = (verb) => make("p", "This may have been done: ", make("a", { href: "/changes", target: "_blank" }, "see Changes (in a new tab)"), `. You can press ${verb} again: it is not done twice.`);
 
 /** A hidden field with the user name, so that the browser saves the password under it. */
 export const userNameField = (name) => make("input.hidden", { autocomplete: "username", value: name, tabindex: "-1", "aria-hidden": "true", readonly: true });

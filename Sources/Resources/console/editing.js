@@ -12,7 +12,7 @@ const names = members.map(({ name }) => name);
 
 /** Reports a write without a response. @param isLost false if the user did not wait. */
 export function notifyUnknownOutcome(isLost) {
-  notify(isLost ? "This may have been done." : "You did not wait for the answer: it may have been done all the same.", { link: { label: "See changes", href: "/changes" } });
+  notify(isLost ? "This may have been done." : "You did not wait for the response: it may have been done.", { link: { label: "See changes", href: "/changes" } });
 }
 
 /**
@@ -55,7 +55,7 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
       if (isWriting || isOutcomeUnknown) return notifyUnknownOutcome(!isWriting);
       // For an existing number, keep only the edited fields.
       const kept = number ? Object.fromEntries(Object.entries(input()).filter(([name, value]) => value !== initial[name])) : input();
-      notify("What you typed was not saved.", { action: { label: "Bring it back", run: () => reopen(kept) } });
+      notify("What you typed was not saved.", { action: { label: "Restore", run: () => reopen(kept) } });
     },
     onSubmit: () => write(false),
   });
@@ -153,8 +153,8 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
     problem.replaceChildren(make("p", error.message), isOutcomeUnknown ? unknownOutcome("Save") : "");
     const existing = error.status === 409 && /(\d+)$/.exec(error.problem.existing ?? "");
     if (!existing) return;
-    showFieldError(inputs.value, "This number is there already.");
-    problem.append(make("p", make("a", { href: `/numbers/${existing[1]}`, target: "_blank" }, "Show the number that is there (in a new tab)")));
+    showFieldError(inputs.value, "This number already exists.");
+    problem.append(make("p", make("a", { href: `/numbers/${existing[1]}`, target: "_blank" }, "Show the existing number (in a new tab)")));
     inputs.value.focus();
   }
 
@@ -165,22 +165,22 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
   /** Shows a conflict, and offers the current values and the input. */
   function showConflict(error, content = readContent() ?? {}) {
     current = { number: error.problem.current, etag: error.etag };
-    const mine = changes(content);
+    const edits = changes(content);
     const before = original.number;
-    for (const name of names) if (!(name in mine)) inputs[name].value = editableMember(name, current.number[name]);
-    const rows = names.filter((name) => name in mine || differing(before, current.number).includes(name));
+    for (const name of names) if (!(name in edits)) inputs[name].value = editableMember(name, current.number[name]);
+    const rows = names.filter((name) => name in edits || differing(before, current.number).includes(name));
     problem.replaceChildren(
-      make("p", { tabindex: "-1" }, "Somebody changed this number meanwhile."),
-      grid("What differs", ["", "Before", "Theirs", "Mine"], rows.map((name) => [make("strong", labelOf(name)), ...[before[name], current.number[name], mine[name]].map((text) => formatMember(name, text))])),
+      make("p", { tabindex: "-1" }, "Another user changed this number meanwhile."),
+      grid("Differences", ["", "Before", "Current", "Yours"], rows.map((name) => [make("strong", labelOf(name)), ...[before[name], current.number[name], edits[name]].map((text) => formatMember(name, text))])),
       make("menu", {},
-        button("Take theirs", { id: "take-theirs", onclick: () => {
+        button("Use current values", { id: "use-current", onclick: () => {
           for (const name of names) inputs[name].value = editableMember(name, current.number[name]);
           useCurrent();
           clear();
           inputs.value.focus();
         } }),
-        button("Apply mine again", { id: "apply-mine", class: "primary", onclick: () => {
-          for (const name of names) inputs[name].value = editableMember(name, mine[name] ?? current.number[name]);
+        button("Apply my changes", { id: "apply-mine", class: "primary", onclick: () => {
+          for (const name of names) inputs[name].value = editableMember(name, edits[name] ?? current.number[name]);
           write(false);
         } })));
     save.hidden = true;

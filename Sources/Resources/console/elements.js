@@ -76,8 +76,8 @@ export function keepingFocus(change, otherwise = focusHeading) {
 }
 
 /** The control that replaced a removed one: it has the same label. */
-export const replacementOf = (control, place = document) =>
-  control?.ariaLabel && [...place.querySelectorAll("[aria-label]")].find(({ ariaLabel }) => ariaLabel === control.ariaLabel);
+export const replacementOf = (control, container = document) =>
+  control?.ariaLabel && [...container.querySelectorAll("[aria-label]")].find(({ ariaLabel }) => ariaLabel === control.ariaLabel);
 
 /** The time of a change in the browser's time zone and language. */
 export function time(text) {

@@ -125,13 +125,13 @@ export function createFilters({ signal, onChange }) {
     const texts = JSON.stringify([choices, view.currency]);
     if (list.dataset.shown === texts) return;
     list.dataset.shown = texts;
-    const had = list.contains(document.activeElement);
+    const hadFocus = list.contains(document.activeElement);
     list.replaceChildren(...choices.map(({ currency, label = currency, count }) => {
       const input = make("input", { type: "radio", name: "currency", value: currency });
       input.checked = currency === view.currency;
       return choice(input, label, make("span.amount", count.toLocaleString()));
     }));
-    if (had) list.querySelector("input:checked")?.focus();
+    if (hadFocus) list.querySelector("input:checked")?.focus();
     find("currencies").replaceChildren(...counts.map(({ currency }) => make("option", { value: currency })));
   }
 
@@ -152,12 +152,12 @@ export function createFilters({ signal, onChange }) {
     search, toggle, panel, chips, fill,
     /** Applies the search field's text to the next request. */
     typed() {
-      const now = typed();
-      if (now.q !== view.q) {
-        view = { ...view, ...now };
+      const changes = typed();
+      if (changes.q !== view.q) {
+        view = { ...view, ...changes };
         paintChips();
       }
-      return now;
+      return changes;
     },
     clear: () => clear(Object.keys(noFilters)),
     /** Shows the API's errors beside their fields. @returns the others. */

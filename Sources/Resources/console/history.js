@@ -28,7 +28,7 @@ export const undoButton = (change) => mayWrite() && !change.undoneBy &&
   button("Undo", { "aria-label": `Undo change ${change.id}`, onclick: ({ currentTarget }) => whileBusy([currentTarget], () => undo(change.id)) }, "undo");
 
 /** Changes as a table; `what` makes the cell that describes a change. */
-export const changeTable = (changes, { what, label }) => grid(label, ["When", "Who", "What", ""], changes.map((change) =>
+export const changeTable = (changes, { what, label }) => grid(label, ["Time", "User", "Change", ""], changes.map((change) =>
   [link(change.id, time(change.at)), make("span.name", change.username), what(change), make("div.end", undoButton(change))]));
 
 /** Buttons for a list's other pages, if any. */

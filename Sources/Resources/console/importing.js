@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { query } from "./address.js";
-import { guard, unknownOutcome, whileBusy } from "./dialog.js";
+import { unknownOutcome, warnBeforeLeaving, whileBusy } from "./dialog.js";
 import { button, counted, grid, labelled, make, select, title } from "./elements.js";
 import { labelOf, members } from "./members.js";
 import { notify } from "./notices.js";
@@ -18,7 +18,7 @@ const maxStored = 1_000_000;
 const key = `pasted ${user().username}`;
 const pasted = make("textarea#pasted", { rows: "6", spellcheck: "false", autocomplete: "off", placeholder: members.map(({ name }) => name).join(";") });
 pasted.value = stored();
-guard(() => pasted.value !== stored());
+warnBeforeLeaving(() => pasted.value !== stored());
 
 function stored() {
   try { return sessionStorage.getItem(key) ?? ""; } catch { return ""; }
@@ -28,7 +28,7 @@ function store() {
   try {
     sessionStorage.removeItem(key);
     if (pasted.value && pasted.value.length <= maxStored) sessionStorage.setItem(key, pasted.value);
-  } catch { /* No room: `guard` warns. */ }
+  } catch { /* No room: `warnBeforeLeaving` applies. */ }
 }
 
 /** The media type of a text. */
@@ -51,7 +51,7 @@ function rowsFrom(text) {
   return { text: lines.join("\r\n"), addedLines: isHead ? 0 : 1 };
 }
 
-export function open(place, { signal }) {
+export function open(container, { signal }) {
   /** The checked attempt, `{ body, type, addedLines, pasted, mode, decimal, key }`: the same bytes are imported. */
   let checked = null;
   let request = null;
@@ -68,9 +68,9 @@ export function open(place, { signal }) {
   const progress = make("progress", { "aria-label": "Reading", hidden: true });
   const report = make("div#report", { role: "status", tabindex: "-1" });
   const problem = make("div#import-problem", { role: "alert" });
-  place.append(title("Import"),
+  container.append(title("Import"),
     make("form", { id: "import", onsubmit: (event) => { event.preventDefault(); checkAll(); } },
-      make("p.soft", "First it is only checked: nothing happens before you press Import, and then all of it or nothing. You can undo it."),
+      make("p.soft", "Check changes nothing. Import writes all rows or none, and can be undone."),
       drop, labelled("Or rows, pasted from a spreadsheet", pasted),
       labelled("What the list is ", mode),
       make("div.row", check, importButton, cancel, progress)), report, problem);
@@ -93,7 +93,7 @@ export function open(place, { signal }) {
   });
   // Leaving the page ends a check. An import continues, and a notice reports its outcome on any page.
   signal.addEventListener("abort", () => {
-    if (isImporting) progressNotice = notify("The import goes on.", { action: { label: "Stop", run: () => request.abort() } });
+    if (isImporting) progressNotice = notify("The import continues.", { action: { label: "Stop", run: () => request.abort() } });
     else request?.abort();
   }, { once: true });
 
@@ -122,12 +122,12 @@ export function open(place, { signal }) {
   }
 
   async function send(attempt, { file, dryRun = false }) {
-    const own = (request = new AbortController());
+    const controller = (request = new AbortController());
     cancel.hidden = progress.hidden = false;
     try {
       if (file) await load(attempt, file);
       const options = { mode: attempt.mode, dryRun, decimal: attempt.decimal };
-      return await api.importFile(attempt.body, attempt.type, query(options), { signal: own.signal, key: dryRun ? null : attempt.key });
+      return await api.importFile(attempt.body, attempt.type, query(options), { signal: controller.signal, key: dryRun ? null : attempt.key });
     } finally {
       cancel.hidden = progress.hidden = true;
       if (document.activeElement === document.body) (importButton.hidden ? check : importButton).focus();
@@ -156,7 +156,7 @@ export function open(place, { signal }) {
 
   async function importAll() {
     const attempt = checked;
-    const release = guard(() => true);
+    const release = warnBeforeLeaving(() => true);
     isImporting = true;
     try {
       const response = await send(attempt, {});
@@ -197,9 +197,9 @@ export function open(place, { signal }) {
     if (error.problem.rows != null) showReport(error.problem, "would be");
     const { errorCount, stoppedAtLine } = error.problem;
     const end = stoppedAtLine ? ` up to line ${lineOf(stoppedAtLine, attempt)}, where reading stopped` : "";
-    problem.replaceChildren(make("p.error", `${counted(errorCount ?? errors.length, "fault")}${end}: nothing was done. Correct them and check again.`),
+    problem.replaceChildren(make("p.error", `${counted(errorCount ?? errors.length, "error")}${end}: nothing was imported. Correct them and check again.`),
       isSeparatorUnknown(error.problem) ? make("div.row", "These prices have a ", button("decimal point", { onclick: () => checkAll(".") }), button("decimal comma", { onclick: () => checkAll(",") })) : "",
-      grid("Faults", ["Line", "What is wrong"], errors.map(({ line, pointer, detail }) => [line && String(lineOf(line, attempt)),
+      grid("Errors", ["Line", "Error"], errors.map(({ line, pointer, detail }) => [line && String(lineOf(line, attempt)),
         `${labelOf(pointer.slice(1))} ${detail.replace(/\bline (\d+)/g, (_, other) => `line ${lineOf(other, attempt)}`)}`])));
   }
 

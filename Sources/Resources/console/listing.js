@@ -8,10 +8,10 @@ import { afterUndo } from "./undo.js";
  * @param read requests the view, `render(response, view)` returns its elements.
  * @returns the feed.
  */
-export function listing(place, { read, render, signal, view = {} }) {
+export function listing(container, { read, render, signal, view = {} }) {
   const content = make("div", make("p.soft", { role: "status" }, "Loading …"));
   const problem = make("div#banner", { role: "alert", hidden: true });
-  place.append(problem, content);
+  container.append(problem, content);
   /** The shown list: rendering the same again would disturb the user. */
   let rendered = null;
   const list = feed({
@@ -21,7 +21,7 @@ export function listing(place, { read, render, signal, view = {} }) {
       if (isSame && text === rendered) return;
       rendered = text;
       keepingFocus(() => content.replaceChildren(make("div.listing", render(response, shown))),
-        (focused) => (replacementOf(focused, content) || place.querySelector("h1")).focus());
+        (focused) => (replacementOf(focused, content) || container.querySelector("h1")).focus());
     },
     showError(error, { seconds }) {
       problem.hidden = !error;

@@ -13,11 +13,11 @@ import { notifyDone, notifyNotDeleted } from "./undo.js";
 
 const perPage = 100;
 
-export function open(place, { signal, id }) {
+export function open(container, { signal, id }) {
   const top = title("Number", make("a", { href: "/" }, "All numbers"));
   let current = null;
-  place.append(top);
-  const list = listing(place, { signal, view: { page: 1 },
+  container.append(top);
+  const list = listing(container, { signal, view: { page: 1 },
     async read({ page }, options) {
       const [number, changes] = await Promise.all([
         api.read(id, options).catch((error) => { if (error.status === 404) return null; throw error; }),
@@ -30,12 +30,12 @@ export function open(place, { signal, id }) {
       const last = changes.find(({ before, after }) => before ?? after);
       const content = number ?? last?.after ?? last?.before;
       top.firstChild.textContent = content?.value ?? `Number ${id}`;
-      return [!number && make("p.error", "This number is not in the inventory any more. Undo its deletion to bring it back."),
+      return [!number && make("p.error", "This number is no longer in the inventory. Undo its deletion to restore it."),
         content && make("dl.panel.values", members.map(({ name, label }) => make("div", make("dt", label), make("dd", formatMember(name, content[name]))))),
         number && mayWrite() && make("menu.row", button("Edit", { id: "edit", "aria-label": "Edit", onclick: edit }, "edit"), button("Delete", { id: "remove", class: "danger", onclick: remove }, "remove")),
         make("h2", "History"),
         changes.length > 0 ? changeTable(changes, { label: "History", what: (change) => [make("span", kinds[change.kind] ?? change.kind), difference(change.before, change.after)] })
-          : make("p.soft", "Nothing was recorded of this number."),
+          : make("p.soft", "No changes of this number are recorded."),
         pager({ page, perPage, total, go: (next) => list.want({ page: next }) })];
     } });
 

@@ -26,7 +26,7 @@ const defaultView = () => ({ page: "1", perPage: preference("perPage"), sort: "i
 /** Requests the address's view before the page is opened. */
 export const prefetch = () => api.prefetch(query(readView(defaultView())));
 
-export function open(place, { signal }) {
+export function open(container, { signal }) {
   const mayWrite = userMayWrite();
   const defaults = defaultView();
   let numbers = [];
@@ -58,7 +58,7 @@ export function open(place, { signal }) {
   const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
   const wrap = make("div#table-wrap", { hidden: true }, buildNarrowBar(), table.table);
 
-  place.append(
+  container.append(
     title("Numbers", status,
       make("span.spring"),
       button("Export", { id: "export-numbers", onclick: () => withModule(exporting, ({ exportNumbers }) => exportNumbers({ view: list.shown ?? list.wanted, count: total })) }, "download"),
@@ -68,7 +68,7 @@ export function open(place, { signal }) {
       make("div#tools", { role: "search" }, filters.search, filters.toggle, filters.chips),
       banner, skeleton, wrap, nothing, make("div#foot", bar, pages.nav))));
 
-  const tools = place.querySelector("#tools");
+  const tools = container.querySelector("#tools");
   const watcher = new ResizeObserver(() => document.documentElement.style.setProperty("--tools", `${tools.offsetHeight}px`));
   watcher.observe(tools);
   signal.addEventListener("abort", () => watcher.disconnect(), { once: true });
@@ -92,7 +92,7 @@ export function open(place, { signal }) {
 
   function showWaiting(isWaiting) {
     table.table.ariaBusy = isWaiting ? "true" : null;
-    place.classList.toggle("waiting", Boolean(isWaiting));
+    container.classList.toggle("waiting", Boolean(isWaiting));
     if (isWaiting) status.textContent = isWaiting === "long" ? "Still loading: the server is slow …" : "Loading …";
   }
 
@@ -134,7 +134,7 @@ export function open(place, { signal }) {
     showWaiting(false);
     if (isQuiet && changed > 0) showStatusBriefly(changed === 1 ? "1 number has changed." : `${changed} numbers have changed.`);
     else if (!isQuiet || total !== before) status.textContent = counted(total);
-    if (isOtherPage) place.querySelector("#numbers").scrollIntoView({ block: "start" });
+    if (isOtherPage) container.querySelector("#numbers").scrollIntoView({ block: "start" });
     if (!isSame || total !== before || changed > 0) filters.count();
   }
 
@@ -149,7 +149,7 @@ export function open(place, { signal }) {
     if (total > 0) return;
     const isFiltered = Object.keys(filtersOf(view)).length > 0;
     nothing.replaceChildren(make("p.big", isFiltered ? "Nothing matches." : "The inventory is empty."),
-      make("p", isFiltered ? "Search for fewer digits, or take a filter away." : mayWrite ? "Make the first number, or import a price list." : "Numbers appear here once a supervisor adds them."),
+      make("p", isFiltered ? "Search for fewer digits, or remove a filter." : mayWrite ? "Create the first number, or import a price list." : "Numbers appear here once a supervisor adds them."),
       isFiltered ? button("Clear filters", { onclick: () => filters.clear() }) : "");
   }
 
@@ -234,7 +234,7 @@ export function open(place, { signal }) {
   function paintSelection() {
     table?.paintSelection();
     if (!bar) return;
-    const had = bar.contains(document.activeElement);
+    const hadFocus = bar.contains(document.activeElement);
     const count = selection.count(total);
     if (count <= 0 && total > 0 && !selection.isEmpty) return selection.clear();
     bar.hidden = selection.isEmpty || !mayWrite || total === 0;
@@ -250,7 +250,7 @@ export function open(place, { signal }) {
         button("Delete …", { id: "delete-selected", class: "danger", onclick: removeSelected }, "remove"),
         button("Clear selection", { class: "quiet", onclick: () => selection.clear() }));
     }
-    if (!had || bar.contains(document.activeElement)) return;
+    if (!hadFocus || bar.contains(document.activeElement)) return;
     const next = bar.querySelector("button");
     if (next) next.focus();
     else table.focusCurrent();
@@ -293,18 +293,18 @@ export function open(place, { signal }) {
       const current = await api.read(number.id);
       if (differing(current.body, number).length > 0) {
         table.update(current.body);
-        notify(`${number.value} has changed meanwhile and is still there. Look at it again.`, { isError: true });
+        notify(`${number.value} has changed meanwhile and was not deleted. Check it again.`, { isError: true });
         return;
       }
       const response = await api.remove(number.id, current.headers.get("ETag"));
       notifyDone(`${number.value} is deleted.`, response);
       selection.remove(number.id);
       if (signal.aborted) return;
-      const had = row.contains(document.activeElement) || document.activeElement === document.body;
+      const hadFocus = row.contains(document.activeElement) || document.activeElement === document.body;
       table.stepOff(number.id);
       numbers = numbers.filter(({ id }) => id !== number.id);
       table.render(numbers);
-      if (had) table.focusCurrent();
+      if (hadFocus) table.focusCurrent();
       list.refresh();
     } catch (error) {
       notifyNotDeleted(number, error, () => remove(number));

@@ -33,9 +33,9 @@ function buildForm({ title, reason, name = "", more = null, level = "h1", onDone
 }
 
 /** The sign-in page. @param onDone is called after a sign-in. */
-export function showPage(place, { reason, onDone }) {
+export function showPage(container, { reason, onDone }) {
   const { form, focus } = buildForm({ title: "Sign in", reason, onDone });
-  place.replaceChildren(make("div#sign-in-page.panel", form));
+  container.replaceChildren(make("div#sign-in-page.panel", form));
   focus();
 }
 
@@ -45,7 +45,7 @@ let dialog = null;
 export function openSignInDialog(name) {
   if (dialog) return;
   const leave = button("Sign out", { onclick: endSession });
-  const { form, focus } = buildForm({ title: "Sign in again", level: "h2", name, more: leave, reason: "Your session has ended. Sign in to go on where you were." });
+  const { form, focus } = buildForm({ title: "Sign in again", level: "h2", name, more: leave, reason: "Your session has ended. Sign in to continue." });
   const opened = (dialog = make("dialog#sign-in-dialog", { "aria-labelledby": "sign-in-title", closedby: "none" }, form));
   const focused = document.activeElement;
   // Browsers close a dialog on a second Escape, so it opens again.

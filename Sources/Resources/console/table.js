@@ -15,8 +15,8 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   /** By id: the number, its row, the texts in its cells. */
   let rows = new Map();
   let order = [];
-  /** The last focus: an id, and the index in its row. */
-  let current = { id: null, place: mayWrite ? 1 : 0 };
+  /** The last focus: an id, and the index of its stop in the row. */
+  let current = { id: null, stop: mayWrite ? 1 : 0 };
   let anchor = null;
   const template = buildTemplate(mayWrite);
 
@@ -71,7 +71,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   /** Shows numbers. @param marks whether to mark changes. @returns how many have changed. */
   function render(shownNumbers, { marks = false } = {}) {
     const focused = body.contains(document.activeElement) ? document.activeElement : null;
-    const place = order.indexOf(current.id);
+    const index = order.indexOf(current.id);
     const before = rows;
     let changed = 0;
     rows = new Map();
@@ -91,7 +91,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     // Rows that stay in place keep the focus and their input.
     if (nodes.length !== body.rows.length || nodes.some((node, index) => body.rows[index] !== node)) body.replaceChildren(...nodes);
     paintSelection();
-    if (!rows.has(current.id)) current.id = order[Math.min(Math.max(place, 0), order.length - 1)] ?? null;
+    if (!rows.has(current.id)) current.id = order[Math.min(Math.max(index, 0), order.length - 1)] ?? null;
     setStop();
     if (focused && document.activeElement !== focused) {
       if (focused.isConnected) focused.focus();
@@ -132,7 +132,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     for (const node of body.querySelectorAll('[tabindex="0"]')) node.tabIndex = -1;
     const entry = rows.get(current.id);
     const all = entry ? stops(entry.row) : [];
-    const node = all[Math.min(current.place, all.length - 1)];
+    const node = all[Math.min(current.stop, all.length - 1)];
     if (node) node.tabIndex = 0;
     return node;
   }
@@ -144,12 +144,12 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     return Boolean(node);
   }
 
-  function move(rowsDown, placesOn) {
+  function move(rowsDown, stopsRight) {
     const at = order.indexOf(current.id);
     const to = Math.min(Math.max(at + rowsDown, 0), order.length - 1);
     const entry = rows.get(order[to]);
     if (!entry) return;
-    current = { id: order[to], place: Math.min(Math.max(current.place + placesOn, 0), stops(entry.row).length - 1) };
+    current = { id: order[to], stop: Math.min(Math.max(current.stop + stopsRight, 0), stops(entry.row).length - 1) };
     focusCurrent();
   }
 
@@ -157,7 +157,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     body.addEventListener("focusin", (event) => {
       const node = event.target.closest(".stop");
       if (!node) return;
-      current = { id: Number(node.closest("tr").dataset.id), place: stops(node.closest("tr")).indexOf(node) };
+      current = { id: Number(node.closest("tr").dataset.id), stop: stops(node.closest("tr")).indexOf(node) };
       setStop();
     });
     body.addEventListener("keydown", (event) => {

@@ -17,7 +17,7 @@ export function notifyDone(text, response, { link } = {}) {
 
 /** Reports why a number was not deleted; `retry` retries. */
 export function notifyNotDeleted({ value }, error, retry = null) {
-  notify(error.status === 404 ? `${value} is gone already.` : `${value} ${error.isLost ? "may be" : "is not"} deleted. ${error.message}`, { isError: true,
+  notify(error.status === 404 ? `${value} is already deleted.` : `${value} ${error.isLost ? "may be" : "is not"} deleted. ${error.message}`, { isError: true,
     action: retry && error.isTransient ? { label: "Try again", run: retry } : null });
 }
 

@@ -7,12 +7,12 @@ import { listing } from "./listing.js";
 import { user as self } from "./session.js";
 
 const roles = [["salesperson", "Salesperson: reads"], ["supervisor", "Supervisor: does everything"]];
-const roleField = (role) => labelled("Role", select({ id: "person-role", name: "role" }, roles, role));
+const roleField = (role) => labelled("Role", select({ id: "user-role", name: "role" }, roles, role));
 
-export function open(place, { signal }) {
-  place.append(title("People", make("span.spring"), button("New person", { id: "add-person", class: "primary", onclick: add }, "add")));
-  const list = listing(place, { signal, read: (_, options) => api.listUsers("perPage=1000", options),
-    render: ({ body }) => grid("People", ["Name", "Role", "Sessions", ""], body.map((user) => {
+export function open(container, { signal }) {
+  container.append(title("Users", make("span.spring"), button("New user", { id: "add-user", class: "primary", onclick: add }, "add")));
+  const list = listing(container, { signal, read: (_, options) => api.listUsers("perPage=1000", options),
+    render: ({ body }) => grid("Users", ["Name", "Role", "Sessions", ""], body.map((user) => {
       const isSelf = user.id === self().id;
       return [[make("strong.name", user.username), isSelf && make("span.soft", " (you)")], capitalize(user.role), button(counted(user.sessions, "session"), { class: "link", "aria-label": `Sessions of ${user.username}`, onclick: () => showSessions(user) }),
         make("div.end", button("Role …", { "aria-label": `Role of ${user.username}`, onclick: () => setRole(user) }),
@@ -21,12 +21,12 @@ export function open(place, { signal }) {
     })) });
 
   /** Opens a form, and refreshes the list after it. */
-  const openUserForm = (options) => openForm({ id: "person", after: list.refresh, ...options });
+  const openUserForm = (options) => openForm({ id: "user", after: list.refresh, ...options });
 
-  const password = () => field({ label: "Password", id: "new-password", name: "password", type: "password", autocomplete: "new-password", hint: "At least 8 characters. Tell it to nobody else." });
+  const password = () => field({ label: "Password", id: "new-password", name: "password", type: "password", autocomplete: "new-password", hint: "At least 8 characters. Give it only to this user." });
 
   function add() {
-    openUserForm({ title: "New person", verb: "Add", content: [field({ label: "User name", id: "person-name", name: "username", autocomplete: "username", autocapitalize: "none" }), password(),
+    openUserForm({ title: "New user", verb: "Add", content: [field({ label: "User name", id: "user-name", name: "username", autocomplete: "username", autocapitalize: "none" }), password(),
       roleField()],
     send: ({ username, password: { value }, role }, signal) => api.addUser({ username: username.value, password: value, role: role.value }, { signal }),
     done: ({ username }) => `${username.value} may sign in.` });
@@ -43,19 +43,19 @@ export function open(place, { signal }) {
   }
 
   function remove(user) {
-    openUserForm({ title: `Remove ${user.username}?`, verb: "Remove", danger: true, content: [make("p", "Who is signed in by this name is signed out at once. What was done by this name stays in Changes.")],
+    openUserForm({ title: `Remove ${user.username}?`, verb: "Remove", danger: true, content: [make("p", "The user is signed out at once. The changes of this user remain listed.")],
       send: (_, signal) => api.removeUser(user.id, { signal }), done: () => `${user.username} is removed.` });
   }
 
   async function showSessions(user) {
-    const place = make("div", "Loading …");
-    openUserForm({ title: `Sessions of ${user.username}`, verb: "Sign out everywhere", danger: true, content: [place],
+    const container = make("div", "Loading …");
+    openUserForm({ title: `Sessions of ${user.username}`, verb: "Sign out everywhere", danger: true, content: [container],
       send: (_, signal) => api.endSessions(user.id, { signal }), done: () => `${user.username} is signed out everywhere.` });
     try {
       const { body } = await api.listSessions(user.id);
-      place.replaceChildren(body.length > 0 ? grid("Sessions", ["Since", "Until"], body.map(({ createdAt, expiresAt }) => [createdAt ? time(createdAt) : "", time(expiresAt)])) : "Not signed in.");
+      container.replaceChildren(body.length > 0 ? grid("Sessions", ["Since", "Until"], body.map(({ createdAt, expiresAt }) => [createdAt ? time(createdAt) : "", time(expiresAt)])) : "Not signed in.");
     } catch (error) {
-      place.replaceChildren(error.message);
+      container.replaceChildren(error.message);
     }
   }
 }

@@ -10,26 +10,26 @@ THIRD = "purple-81-lanterns"
 
 
 @pytest.fixture
-def people(supervisor):
+def users(supervisor):
     """The page of users."""
-    supervisor.open_page("People")
+    supervisor.open_page("Users")
     expect(supervisor.page.locator("tbody tr")).to_have_count(1)
     return supervisor.page
 
 
-def person(page, name):
+def row_of(page, name):
     return page.locator("tbody tr").filter(has_text=name)
 
 
 def add(user, name, password=OTHER):
-    user.click("New person")
+    user.click("New user")
     user.page.get_by_label("User name").fill(name)
     enter(user.page.get_by_label("Password", exact=True), password)
 
 
 def expect_error(user, text):
     """Waits for an error in the dialog, and closes it."""
-    user.check(user.page.locator("#person .error").filter(has_text=text))
+    user.check(user.page.locator("#user .error").filter(has_text=text))
     user.press("Escape")
 
 
@@ -46,42 +46,42 @@ def set_role(user, name, role):
 
 def remove(user, name):
     user.click(f"Remove {name}")
-    user.page.locator("#person").get_by_role("button", name="Remove").click()
+    user.page.locator("#user").get_by_role("button", name="Remove").click()
 
 
-def test_changes_of_a_user_take_effect_at_once(people, demo, supervisor, visit):
+def test_changes_of_a_user_take_effect_at_once(users, demo, supervisor, visit):
     supervisor.check()
     add(supervisor, "Ana Maria", "password")
-    expect(people.locator("#person .error").filter(has_text="letters a to z")).to_be_visible()
+    expect(users.locator("#user .error").filter(has_text="letters a to z")).to_be_visible()
     expect_error(supervisor, "most common")
     add(supervisor, "ana")
     supervisor.expect_notice("ana may sign in.")
-    expect(person(people, "ana")).to_be_visible()
-    expect(people.locator("#add-person")).to_be_focused()
+    expect(row_of(users, "ana")).to_be_visible()
+    expect(users.locator("#add-user")).to_be_focused()
     add(supervisor, "ana")
     expect_error(supervisor, "ana")
     ana = visit(demo).sign_in("ana", OTHER)
     expect(ana.button("New number")).to_have_count(0)
     set_role(supervisor, "ana", "supervisor")
     supervisor.expect_notice("ana is a supervisor now.")
-    expect(person(people, "ana")).to_contain_text("Supervisor")
+    expect(row_of(users, "ana")).to_contain_text("Supervisor")
     ana.page.reload()
     expect(ana.button("New number")).to_be_visible()
     supervisor.click("Sessions of ana")
-    expect(people.locator("#person tbody tr")).to_have_count(1)
+    expect(users.locator("#user tbody tr")).to_have_count(1)
     supervisor.check()
     supervisor.click("Sign out everywhere", "ana is signed out everywhere.")
     ana.click("Next")
     expect(ana.page.locator("#sign-in-dialog")).to_be_visible()
     supervisor.click("Password of ana")
-    expect_user_name(people, "ana")
-    enter(people.get_by_label("Password", exact=True), THIRD)
+    expect_user_name(users, "ana")
+    enter(users.get_by_label("Password", exact=True), THIRD)
     supervisor.expect_notice("ana has a new password")
     enter(ana.page.get_by_label("Password", exact=True), THIRD)
     ana.expect_range("26–50 of 800")
     remove(supervisor, "ana")
     supervisor.expect_notice("ana is removed.")
-    expect(person(people, "ana")).to_have_count(0)
+    expect(row_of(users, "ana")).to_have_count(0)
     supervisor.expect_focus()
 
 
@@ -91,7 +91,7 @@ def test_firefox_offers_to_save_a_password_with_its_user_name(firefox, demo):
     firefox.sign_in(demo, "/people")
     firefox.find_element("css selector", "[aria-label='Password of ana']").click()
     firefox.find("new-password").send_keys(THIRD)
-    firefox.find_element("css selector", "#person .primary").click()
+    firefox.find_element("css selector", "#user .primary").click()
     firefox.expect("notices", "ana has a new password")
     offered = "return PopupNotifications.getNotification('password') && document.getElementById('{}').value"
     with firefox.using_context("chrome"):
@@ -99,10 +99,10 @@ def test_firefox_offers_to_save_a_password_with_its_user_name(firefox, demo):
         assert firefox.execute_script(offered.format("password-notification-username")) == "ana"
 
 
-def test_the_last_supervisor_can_neither_be_demoted_nor_removed(people, supervisor):
+def test_the_last_supervisor_can_neither_be_demoted_nor_removed(users, supervisor):
     set_role(supervisor, "supervisor", "salesperson")
     expect_error(supervisor, "last supervisor")
-    expect(person(people, "supervisor")).to_contain_text("Supervisor")
+    expect(row_of(users, "supervisor")).to_contain_text("Supervisor")
     remove(supervisor, "supervisor")
     expect_error(supervisor, "supervisor")
 
