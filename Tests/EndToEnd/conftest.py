@@ -75,9 +75,7 @@ def network(demo):
 @pytest.fixture
 def supervisor(request, visit, demo):
     is_behind = "network" in request.fixturenames
-    supervisor = visit(demo, address=request.getfixturevalue("network").address if is_behind else None)
-    supervisor.sign_in()
-    return supervisor
+    return visit(demo, address=request.getfixturevalue("network").address if is_behind else None).sign_in()
 
 
 @pytest.fixture
