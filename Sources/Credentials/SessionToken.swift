@@ -4,8 +4,8 @@ package import Inventory
 
 /// Authenticates the requests of a session: `ctk_` and 32 random bytes in base64url.
 ///
-/// Scanners for leaked secrets recognize the prefix. The description leaves out the random part.
-package struct SessionToken: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
+/// Scanners for leaked secrets recognize the prefix.
+package struct SessionToken: Equatable, Sendable, Secret {
     private static let prefix = "ctk_"
     /// The characters of 32 bytes in base64url without padding (RFC 4648 §5).
     private static let encodedCount = 43
@@ -17,13 +17,12 @@ package struct SessionToken: Equatable, Sendable, CustomStringConvertible, Custo
         let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
         let encoded = bytes.base64EncodedString().replacing("+", with: "-")
             .replacing("/", with: "_").replacing("=", with: "")
-        return SessionToken(checked: prefix + encoded)
+        return SessionToken(text: prefix + encoded)
     }
 
-    private init(checked text: String) {
-        self.text = text
-    }
+}
 
+extension SessionToken {
     /// Returns nil if the text cannot be a token.
     package init?(_ text: String) {
         // Checks only the form, because every request needs it. An invalid token has no session.
@@ -31,7 +30,7 @@ package struct SessionToken: Equatable, Sendable, CustomStringConvertible, Custo
             text.hasPrefix(Self.prefix),
             text.utf8.dropFirst(Self.prefix.utf8.count).allSatisfy(Self.isEncoding)
         else { return nil }
-        self.init(checked: text)
+        self.init(text: text)
     }
 
     private static func isEncoding(_ byte: UInt8) -> Bool {
@@ -46,7 +45,4 @@ package struct SessionToken: Equatable, Sendable, CustomStringConvertible, Custo
     package var digest: TokenDigest {
         TokenDigest(bytes: Array(SHA256.hash(data: Data(text.utf8))))
     }
-
-    package var description: String { Self.prefix + "…" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
 }

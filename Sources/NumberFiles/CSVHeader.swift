@@ -21,8 +21,7 @@ struct CSVHeader {
     /// - Throws: ``InventoryError/invalid(_:)``.
     init(_ cells: [String], isWhole: Bool) throws(InventoryError) {
         guard cells.count <= Self.mostColumns else {
-            let detail = "has \(cells.count) columns: \(Self.mostColumns) at most"
-            throw .invalid([FieldError(field: nil, detail: detail)])
+            throw .invalid(nil, "has \(cells.count) columns: \(Self.mostColumns) at most")
         }
         let names = cells.map { $0.utf8.count <= 64 ? $0.trimmingBlanks() : $0 }
         // If no cell is similar to a member's name, the header is missing.

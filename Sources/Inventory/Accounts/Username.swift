@@ -12,8 +12,6 @@ package struct Username: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads a name; blanks around it and case are ignored.
-    ///
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String) throws(InvalidValue) {
         guard text.utf8.count <= Self.mostBytes else { throw Self.tooLong }
         let name = text.trimmingBlanks().lowercased()

@@ -28,15 +28,8 @@ package enum Selection: Equatable, Sendable {
 
 /// New values for members; members that are not listed stay the same.
 package struct Adjustments: Equatable, Sendable {
-    package var prices: [NumberContent.Member: PriceAdjustment]
-    package var currency: Currency?
-
-    package init(
-        prices: [NumberContent.Member: PriceAdjustment] = [:], currency: Currency? = nil
-    ) {
-        self.prices = prices
-        self.currency = currency
-    }
+    var prices: [NumberContent.Member: PriceAdjustment] = [:]
+    var currency: Currency?
 
     /// Returns the adjusted content, and the errors of adjustments that are impossible.
     func applied(to content: NumberContent) -> (content: NumberContent, errors: [FieldError]) {

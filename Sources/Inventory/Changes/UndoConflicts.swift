@@ -13,24 +13,14 @@ package struct UndoConflicts: Equatable, Sendable {
     }
 }
 
-/// A number that prevents an undo.
-package struct UndoConflict: Equatable, Sendable {
-    package enum Reason: Equatable, Sendable {
-        /// The number was changed since. The change is nil if a program without history made it.
-        case moved(by: Int64?)
-        /// Another number, `id`, got the phone number that the undo would restore.
-        case taken(by: Int64)
-    }
-
-    package let id: Int64
-    package let reason: Reason
+/// A number, `id`, that prevents an undo.
+package enum UndoConflict: Equatable, Sendable {
+    /// The number was changed since. The change is nil if a program without history made it.
+    case moved(id: Int64, by: Int64?)
+    /// Another number got the phone number that the undo would restore.
+    case taken(id: Int64, by: Int64)
 
     package var isTaken: Bool {
-        if case .taken = reason { true } else { false }
-    }
-
-    package init(id: Int64, reason: Reason) {
-        self.id = id
-        self.reason = reason
+        if case .taken = self { true } else { false }
     }
 }

@@ -18,7 +18,6 @@ package struct IdempotencyKey: Hashable, Sendable {
     package let username: String
     package let text: String
 
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String, of username: String) throws(InvalidValue) {
         let visible = UInt8(ascii: "!")...UInt8(ascii: "~")
         guard Self.lengths.contains(text.utf8.count), text.utf8.allSatisfy(visible.contains) else {

@@ -87,19 +87,19 @@ extension Import {
     ) throws(InventoryError) -> DIDNumber? {
         if let id {
             guard let number = existing.byID[id] else {
-                throw Self.invalid("id", "is no number's in the inventory")
+                throw .invalid("id", "is no number's in the inventory")
             }
             guard mode != .create else {
-                throw Self.invalid("id", "is a number's in the inventory already")
+                throw .invalid("id", "is a number's in the inventory already")
             }
             return number
         }
         guard let value = patch.value else {
-            throw Self.invalid("value", "is required where there is no id")
+            throw .invalid("value", "is required where there is no id")
         }
         guard let number = existing.byDigits[value.digits] else {
             if let error = patch.valueError { throw .invalid([.value(error)]) }
-            if mode == .update { throw Self.invalid("value", "is not in the inventory") }
+            if mode == .update { throw .invalid("value", "is not in the inventory") }
             return nil
         }
         if mode == .create { throw Self.exists(id: number.id) }
@@ -130,16 +130,12 @@ extension Import {
             linesByDigits.updateValue(line, forKey: $0)
         }
         if let other = sameNumber ?? sameDigits {
-            throw Self.invalid("value", "is the number of line \(other) a second time")
+            throw .invalid("value", "is the number of line \(other) a second time")
         }
     }
 
     private static func exists(id: Int64) -> InventoryError {
-        invalid("value", "is already in the inventory as id \(id)")
-    }
-
-    private static func invalid(_ field: String, _ detail: String) -> InventoryError {
-        .invalid([FieldError(field: field, detail: detail)])
+        .invalid("value", "is already in the inventory as id \(id)")
     }
 }
 

@@ -41,7 +41,6 @@ package struct DigitPrefix: Equatable, Sendable {
     /// Reads a user's text. Formatting is ignored.
     ///
     /// - Returns: Nil if there are no digits.
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init?(_ text: String) throws(InvalidValue) {
         guard let digits = Search.digits(of: text) else {
             throw InvalidValue(

@@ -45,8 +45,6 @@ extension SortKey {
     private static let longestList = 256
 
     /// Reads column names separated by commas, each with a `-` before it if it is descending.
-    ///
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package static func list(_ text: String) throws(InvalidValue) -> [SortKey] {
         let columns = Column.allCases
         guard text.utf8.count <= longestList else { throw InvalidValue("is too long") }

@@ -52,6 +52,11 @@ package enum InventoryError: Error {
     /// 503.
     case outcomeUnknown(reason: any Error)
 
+    /// The input has one error.
+    package static func invalid(_ field: String?, _ detail: String) -> InventoryError {
+        .invalid([FieldError(field: field, detail: detail)])
+    }
+
     /// The errors of ``invalid(_:)``; empty for others.
     package var fieldErrors: [FieldError] {
         if case .invalid(let errors) = self { errors } else { [] }

@@ -15,8 +15,4 @@ package struct StoreStateToken: Equatable, Sendable {
     package init(_ name: String) {
         self.name = name
     }
-
-    package static func == (one: StoreStateToken, other: StoreStateToken) -> Bool {
-        one.name.hasSameBytes(as: other.name)
-    }
 }

@@ -21,8 +21,6 @@ package struct Currency: Hashable, Sendable {
     ///
     /// A sign has one to three letters and currency symbols (Unicode category Sc), at least one of
     /// them a symbol.
-    ///
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String) throws(InvalidValue) {
         if Self.isPlain(text) {
             symbol = text

@@ -37,8 +37,6 @@ package struct PhoneNumber: Hashable, Sendable {
     ///
     /// Typographic blanks and dashes are accepted. A prefix for calls inside the country, as in
     /// `+44 (0)20 7946 0018`, is left out.
-    ///
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String, numberCheck: NumberCheck = .possible) throws(InvalidValue) {
         let reading = try Reading(text, numberCheck)
         if let error = reading.error { throw error }

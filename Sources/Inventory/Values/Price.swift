@@ -19,8 +19,6 @@ package struct Price: Hashable, Comparable, Sendable {
     }
 
     /// Reads a decimal number such as `12.30`, without rounding: `^\d{1,9}(\.\d{1,4})?$`.
-    ///
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String) throws(InvalidValue) {
         guard text.utf8.count <= Self.mostBytes else {
             throw InvalidValue("is too long for a price")

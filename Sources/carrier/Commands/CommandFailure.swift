@@ -61,10 +61,10 @@ extension [String] {
 
 extension UndoConflict {
     fileprivate var line: String {
-        switch reason {
-        case .moved(let change?): "number \(id) was changed since by change \(change)"
-        case .moved(nil): "number \(id) was changed since by a program that keeps no history"
-        case .taken(let number): "the phone number of number \(id) is number \(number)'s now"
+        switch self {
+        case .moved(let id, let change?): "number \(id) was changed since by change \(change)"
+        case .moved(let id, nil): "number \(id) was changed since by a program that keeps no history"
+        case .taken(let id, let number): "the phone number of number \(id) is number \(number)'s now"
         }
     }
 }
