@@ -82,11 +82,8 @@ package struct ScryptCost: Equatable, Sendable, CustomStringConvertible {
             (1...24).contains(logarithm), blockSize > 0, (1...4).contains(parallelism)
         else { return nil }
         self.init(logarithm: logarithm, blockSize: blockSize, parallelism: parallelism)
-        guard memory <= 256 * 1024 * 1024 else { return nil }
+        guard 128 * blockSize << logarithm <= 256 * 1024 * 1024 else { return nil }
     }
-
-    /// In bytes.
-    var memory: Int { 128 * blockSize << logarithm }
 
     package var description: String { "ln=\(logarithm),r=\(blockSize),p=\(parallelism)" }
 }

@@ -28,19 +28,14 @@ extension SessionToken {
         // Checks only the form, because every request needs it. An invalid token has no session.
         guard text.utf8.count == Self.prefix.utf8.count + Self.encodedCount,
             text.hasPrefix(Self.prefix),
-            text.utf8.dropFirst(Self.prefix.utf8.count).allSatisfy(Self.isEncoding)
+            text.utf8.dropFirst(Self.prefix.utf8.count).allSatisfy({ Self.isEncoding[Int($0)] })
         else { return nil }
         self.init(text: text)
     }
 
-    private static func isEncoding(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
+    /// By the byte.
+    private static let isEncoding = (0...UInt8.max).map(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8.contains)
 
     package var digest: TokenDigest {
         TokenDigest(bytes: Array(SHA256.hash(data: Data(text.utf8))))

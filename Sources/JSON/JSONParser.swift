@@ -70,7 +70,7 @@ package struct JSONParser {
             try read(&self)
             skipBlanks()
             if take(end) { return }
-            guard take(",") else { 
+            guard take(",") else {
                 throw unexpected("unexpected \(shown) instead of a comma or \(end)")
             }
             skipBlanks()
@@ -223,7 +223,9 @@ package struct JSONParser {
 
 extension UInt8 {
     /// Whether JSON ignores the byte between values (RFC 8259 §2).
-    @inlinable package var isJSONBlank: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
+    @inlinable package var isJSONBlank: Bool {
+        self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09
+    }
 }
 
 // Compare bytes with the characters of the grammar.

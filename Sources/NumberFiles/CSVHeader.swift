@@ -38,13 +38,10 @@ struct CSVHeader {
 
     /// The members of a row with a cell for each column.
     func members(in cells: [String]) -> [(name: String, value: JSONValue)] {
-        var members: [(name: String, value: JSONValue)] = []
-        members.reserveCapacity(columns.count)
-        for (column, text) in zip(columns, cells) {
+        zip(columns, cells).compactMap { column, text in
             // A table with ids may contain new numbers, without one.
-            if column.isID, text.isEmpty { continue }
-            members.append((column.name, .string(FormulaGuard.removed(from: text))))
+            guard !column.isID || !text.isEmpty else { return nil }
+            return (column.name, .string(FormulaGuard.removed(from: text)))
         }
-        return members
     }
 }

@@ -8,15 +8,11 @@ struct SeparatedPrice {
 
     /// Returns nil for other texts.
     init?(_ text: String) {
-        guard text.utf8.count <= 64, let index = text.utf8.firstIndex(where: ".,".utf8.contains)
+        guard text.utf8.count <= 64, let point = text.utf8.first(where: ".,".utf8.contains),
+            let digits = DecimalDigits(text, point: point)
         else { return nil }
-        separator = text.utf8[index] == UInt8(ascii: ",") ? .comma : .point
-        whole = text[..<index]
-        fraction = text[text.utf8.index(after: index)...]
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        guard !whole.isEmpty, !fraction.isEmpty,
-            whole.utf8.allSatisfy(digits.contains), fraction.utf8.allSatisfy(digits.contains)
-        else { return nil }
+        separator = point == UInt8(ascii: ",") ? .comma : .point
+        (whole, fraction) = (digits.whole, digits.fraction)
     }
 
     /// Whether it could be a thousands separator: three digits follow it, and one to three digits

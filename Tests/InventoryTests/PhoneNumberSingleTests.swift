@@ -73,18 +73,4 @@ import Testing
         let refusal = try #require(throws: InvalidValue.self) { try PhoneNumber(text) }
         #expect(refusal.reason.hasPrefix(reason + "; format the column as text and export again"))
     }
-
-    /// The text before the mark is no number.
-    @Test(arguments: ["+49 30/1234567", "+55 84 9123/4321", "+55 84 9XXXX-4321", "+55 84 / 3201"])
-    func otherCharactersAreRefused(text: String) {
-        let reason = "may contain only digits, spaces, hyphens, dots and parentheses after the +"
-        #expect(throws: InvalidValue(reason)) { try PhoneNumber(text) }
-    }
-
-    @Test func nonASCIICharacterIsNamed() {
-        let reason = """
-            contains \u{2019}: only digits, spaces, hyphens, dots and parentheses may follow the +
-            """
-        #expect(throws: InvalidValue(reason)) { try PhoneNumber("\u{2019}+5584912344321") }
-    }
 }

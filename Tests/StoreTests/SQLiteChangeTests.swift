@@ -93,7 +93,7 @@ import Testing
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(obstacles.first == [.moved(id: 1, by: nil)])
+        #expect(obstacles.elements == [.moved(id: 1, by: nil)])
     }
 }
 

@@ -151,7 +151,7 @@ extension ChangeStore {
         { try await undo(id) }
         guard case .cannotUndo(_, let conflicts) = error else { throw error }
         #expect(
-            conflicts == UndoConflicts(total: 1, first: [conflict]),
+            conflicts == UndoConflicts(elements: [conflict], total: 1),
             sourceLocation: sourceLocation)
     }
 }

@@ -10,7 +10,8 @@ package struct NewUser: Sendable {
         ) { reader in
             let username = reader.read(
                 "username", example: "ana", isRequired: true, Username.init(_:))
-            let role = reader.role(isRequired: true)
+            let role = reader.choice(
+                "role", example: "salesperson", of: Role.allCases, isRequired: true)
             let password = reader.read("password", isRequired: true, Password.init(chosen:))
             guard let username, let role, let password else { return nil }
             return (username, role, password)
@@ -27,13 +28,8 @@ package struct UserPatch: Sendable {
         (role, password) = try input.read(
             only: ["role", "password"], ignoring: ["id"], of: "a change of a user"
         ) { reader in
-            (reader.role(isRequired: false), reader.read("password", Password.init(chosen:)))
+            let role = reader.choice("role", example: "salesperson", of: Role.allCases)
+            return (role, reader.read("password", Password.init(chosen:)))
         }
-    }
-}
-
-extension ObjectReader {
-    fileprivate mutating func role(isRequired: Bool) -> Role? {
-        choice("role", example: "salesperson", of: Role.allCases, isRequired: isRequired)
     }
 }

@@ -1,9 +1,6 @@
 internal import JSON
 
 extension BulkChange {
-    /// Reads the members `select`, and `set` or `delete`.
-    ///
-    /// - Throws: ``InventoryError/invalid(_:)`` with all errors.
     package init(_ input: ObjectReader) throws(InventoryError) {
         self = try input.read(
             only: ["select", "set", "delete"], of: "a change of many numbers"

@@ -18,7 +18,6 @@ package struct BulkChange: Equatable, Sendable {
 
 /// The numbers that a ``BulkChange`` applies to.
 package enum Selection: Equatable, Sendable {
-    /// The most numbers of one change.
     package static let most = 100_000
 
     case ids([Int64])

@@ -1,8 +1,6 @@
 /// The effect of a ``BulkChange`` for clients.
 package struct BulkPreview: Equatable, Sendable {
-    /// The most errors that are listed.
     package static let mostErrors = 100
-    /// The most numbers that are shown.
     package static let mostShown = 20
 
     package internal(set) var selected = 0

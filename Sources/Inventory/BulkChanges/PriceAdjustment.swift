@@ -84,7 +84,9 @@ package struct PriceDifference: Equatable, Sendable {
 extension Price {
     fileprivate init(tenThousandths amount: Int128) throws(InvalidValue) {
         guard amount >= 0 else { throw InvalidValue("must not be negative") }
-        guard amount <= Self.largest else { throw InvalidValue("must be 999999999.9999 at most") }
+        guard amount <= Self.greatest.tenThousandths else {
+            throw InvalidValue("must be \(Self.greatest) at most")
+        }
         self.init(storedTenThousandths: Int64(amount))
     }
 }

@@ -29,9 +29,7 @@ package protocol ChangeTransaction {
     /// Records the reversal of `change` in `reversal`.
     func noteReversal(of change: Int64, in reversal: Int64) throws
 
-    /// Locks the numbers of `change`.
-    ///
-    /// - Returns: The numbers whose current content is not the result of `change`.
+    /// Locks the numbers of `change`, and returns those whose content is no longer its result.
     func movedNumbers(since change: Int64) throws -> UndoConflicts
     /// The numbers that would share a phone number with another one after `change` is applied.
     func takenNumbers(in change: Int64) throws -> UndoConflicts
@@ -87,7 +85,7 @@ extension ChangeTransaction {
     }
 }
 
-extension UndoConflicts {
+extension Page<UndoConflict> {
     /// - Throws: ``InventoryError/cannotUndo(id:_:)`` if there are any.
     fileprivate func check(_ change: Int64) throws(InventoryError) {
         guard total == 0 else { throw .cannotUndo(id: change, self) }

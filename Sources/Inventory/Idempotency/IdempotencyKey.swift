@@ -5,7 +5,6 @@ package import Foundation
 package struct IdempotencyKey: Hashable, Sendable {
     /// How long a key is kept, in seconds.
     package static let lifetime: TimeInterval = 24 * 60 * 60
-    /// The most keys of a user.
     package static let mostPerUser = 10_000
     /// The most expired keys that one transaction deletes.
     package static let mostPruned = 100

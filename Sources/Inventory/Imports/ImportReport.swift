@@ -1,6 +1,5 @@
 /// The result of an import, or why it changed nothing.
 package struct ImportReport: Equatable, Sendable {
-    /// The most errors that are listed.
     package static let mostErrors = 100
     /// The most errors that are counted. After them, reading stops.
     package static let mostCounted = 10_000

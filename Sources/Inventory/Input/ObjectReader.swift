@@ -20,13 +20,11 @@ package struct ObjectReader: Sendable {
     /// - Throws: ``InventoryError/invalid(_:)`` unless `json` is an object.
     package init(_ json: JSONValue) throws(InventoryError) {
         guard case .object(let members) = json else {
-            var isEncodedTwice = false
+            var detail = "must be one JSON object"
             if case .string(let text) = json, (try? JSONParser.parse(text)) != nil {
-                isEncodedTwice = true
+                detail += "; this is a string with JSON in it: it was encoded twice"
             }
-            let hint =
-                isEncodedTwice ? "; this is a string with JSON in it: it was encoded twice" : ""
-            throw .invalid(nil, "must be one JSON object" + hint)
+            throw .invalid(nil, detail)
         }
         self.init(members: members)
     }
@@ -50,8 +48,6 @@ package struct ObjectReader: Sendable {
         members.contains { $0.name.hasSameBytes(as: name) }
     }
 
-    /// Adds an error.
-    ///
     /// - Parameter name: The invalid member; nil for the object as a whole.
     package mutating func note(_ name: String?, _ detail: String) {
         errors.append(FieldError(field: name, detail: detail))
@@ -149,9 +145,8 @@ extension ObjectReader {
         return nil
     }
 
-    /// Adds an error for each member that is not in `names`.
+    /// Adds an error for each member that is not in `names` or `ignored`.
     ///
-    /// - Parameter ignored: Members that are accepted, but not suggested.
     /// - Parameter kind: What `names` are, such as "a member of a number".
     package mutating func refuseMembers(
         otherThan names: [String], ignoring ignored: [String] = [], insteadOf kind: String

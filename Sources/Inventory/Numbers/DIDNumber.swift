@@ -29,15 +29,12 @@ package struct DIDNumber: Equatable, Sendable, Identifiable {
 
 /// The versions of a number that a client wants to change.
 package struct VersionCondition: Sendable {
-    package static let always = VersionCondition { _ in true }
-
     private let isMet: @Sendable (_ version: Int64) -> Bool
 
     package init(_ isMet: @escaping @Sendable (_ version: Int64) -> Bool) {
         self.isMet = isMet
     }
 
-    /// - Throws: ``InventoryError/versionConflict(current:)``.
     package func check(_ number: DIDNumber) throws(InventoryError) {
         guard isMet(number.version) else { throw .versionConflict(current: number) }
     }

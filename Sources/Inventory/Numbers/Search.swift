@@ -8,7 +8,6 @@ package enum Search: Equatable, Sendable {
 
     /// Bounds the bytes that are examined; every formatted number has fewer.
     private static let mostBytes = 256
-    /// The most digits of a number.
     static let mostDigits = 15
 
     /// Reads a user's text. Formatting is ignored; no number contains any other character.

@@ -32,10 +32,6 @@ package struct SortKey: Equatable, Sendable {
         isDescending = descending
     }
 
-    package init(_ member: NumberContent.Member, descending: Bool = false) {
-        self.init(.member(member), descending: descending)
-    }
-
     /// The same key for the opposite order.
     package var reversed: SortKey { SortKey(column, descending: !isDescending) }
 }

@@ -1,4 +1,3 @@
-/// A complete store.
 package protocol InventoryStore: NumberStore, ChangeStore, AccountStore {
     /// Waits for running operations, and closes the database.
     func close() async throws

@@ -22,9 +22,7 @@ package struct PhoneNumber: Hashable, Sendable {
 
     /// The country code and the other digits, without `+` (ITU-T E.164). They are unique.
     package let digits: String
-    /// libphonenumber's INTERNATIONAL format, such as `+55 84 91234-4321`.
-    ///
-    /// Reading it gives the same number with the same format.
+    /// libphonenumber's INTERNATIONAL format, such as `+55 84 91234-4321`. It is read as the same number.
     package let formatted: String
 
     /// A number that was checked when it was stored.

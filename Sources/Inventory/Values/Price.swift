@@ -1,17 +1,14 @@
 /// An exact amount of money, zero or more, with up to nine digits before the decimal point and four
 /// after it.
 package struct Price: Hashable, Comparable, Sendable {
-    /// The amount in ten-thousandths of the currency's unit, 0 to ``largest``.
+    /// The amount in ten-thousandths of the currency's unit.
     package let tenThousandths: Int64
 
     /// Bounds the bytes that are examined for a message.
     private static let mostBytes = 64
 
-    /// 999999999.9999.
-    package static let largest: Int64 = 9_999_999_999_999
-
     package static let zero = Price(storedTenThousandths: 0)
-    package static let greatest = Price(storedTenThousandths: largest)
+    package static let greatest = Price(storedTenThousandths: 9_999_999_999_999)
 
     /// A price that was checked when it was stored.
     package init(storedTenThousandths amount: Int64) {
@@ -99,14 +96,14 @@ extension Price: CustomStringConvertible {
 }
 
 /// The digits of a decimal number before and after its point.
-struct DecimalDigits {
-    let whole: Substring
+package struct DecimalDigits {
+    package let whole: Substring
     /// Empty without a point.
-    let fraction: Substring
+    package let fraction: Substring
 
     /// Returns nil for other texts.
-    init?(_ text: String) {
-        let point = text.utf8.firstIndex(of: UInt8(ascii: "."))
+    package init?(_ text: String, point: UInt8 = UInt8(ascii: ".")) {
+        let point = text.utf8.firstIndex(of: point)
         whole = text[..<(point ?? text.endIndex)]
         fraction = point.map { text[text.utf8.index(after: $0)...] } ?? ""
         guard !whole.isEmpty, point == nil || !fraction.isEmpty,

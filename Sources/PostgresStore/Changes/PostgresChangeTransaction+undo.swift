@@ -77,13 +77,13 @@ extension PostgresChangeTransaction {
         _ selection: String, _ change: Int64, conflict: (Int64, Int64?) -> UndoConflict
     ) throws -> UndoConflicts {
         let first = try connection.rows(
-            selection + " ORDER BY 1 LIMIT \(UndoConflicts.most)", [.integer(change)]
+            selection + " ORDER BY 1 LIMIT \(UndoConflict.most)", [.integer(change)]
         ) { row in conflict(try row.integer(), try row.optionalInteger()) }
-        guard first.count == UndoConflicts.most else {
-            return UndoConflicts(total: first.count, first: first)
+        guard first.count == UndoConflict.most else {
+            return UndoConflicts(elements: first, total: first.count)
         }
         let total = try connection.count(
             "SELECT count(*) FROM (\(selection)) AS found", [.integer(change)])
-        return UndoConflicts(total: total, first: first)
+        return UndoConflicts(elements: first, total: total)
     }
 }

@@ -19,7 +19,7 @@ extension PostgresStore {
                 """
                 SELECT currency, sum(count)::bigint AS total FROM number_count GROUP BY currency
                 HAVING sum(count) > 0 ORDER BY total DESC, currency LIMIT $1
-                """, [.integer(Int64(CurrencyCount.most))]
+                """, [.integer(Int64(Currency.mostListed))]
             ) { row in
                 CurrencyCount(
                     currency: Currency(storedSymbol: row.text()), count: Int(try row.integer()))

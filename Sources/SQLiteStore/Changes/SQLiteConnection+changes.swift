@@ -127,12 +127,12 @@ extension SQLiteConnection: ChangeTransaction {
     ) throws -> UndoConflicts {
         let first = try rows(
             selection + " ORDER BY 1 LIMIT ?",
-            [.integer(change), .integer(Int64(UndoConflicts.most))]
+            [.integer(change), .integer(Int64(UndoConflict.most))]
         ) { row in conflict(try row.integer(), try row.optionalInteger()) }
-        guard first.count == UndoConflicts.most else {
-            return UndoConflicts(total: first.count, first: first)
+        guard first.count == UndoConflict.most else {
+            return UndoConflicts(elements: first, total: first.count)
         }
         let total = try count("SELECT count(*) FROM (\(selection))", [.integer(change)])
-        return UndoConflicts(total: total, first: first)
+        return UndoConflicts(elements: first, total: total)
     }
 }

@@ -16,7 +16,7 @@ extension SQLiteStore {
                 """
                 SELECT currency, count FROM number_count WHERE count > 0
                 ORDER BY count DESC, currency LIMIT ?
-                """, [.integer(Int64(CurrencyCount.most))]
+                """, [.integer(Int64(Currency.mostListed))]
             ) { row in
                 CurrencyCount(
                     currency: Currency(storedSymbol: try row.text()), count: try row.count())
