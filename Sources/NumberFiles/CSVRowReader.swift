@@ -50,7 +50,6 @@ struct CSVRowReader: RowReader {
         var records: [CSVParser.Record] = []
         parse(&parser) { records.append($0) }
         var rows: [FileRow] = []
-        rows.reserveCapacity(records.count)
         for record in records where !isOver {
             if let row = try row(of: record) { rows.append(row) }
         }

@@ -58,7 +58,8 @@ package final class ImportReader: Sendable {
             file: file, reader: format.reader(isWhole: mode == .create, decimal: decimal))
         state.file.skipByteOrderMark()
         if file.begins(with: [0xFF, 0xFE]) || file.begins(with: [0xFE, 0xFF]) {
-            (state.isOver, state.failure) = (true, .utf16)
+            state.isOver = true
+            state.failure = UnreadableFile(reason: "is UTF-16; save it as UTF-8")
         }
         self.state = Mutex(state)
     }

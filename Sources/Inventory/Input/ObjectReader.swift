@@ -11,7 +11,7 @@ package struct ObjectReader: Sendable {
     package let members: [(name: String, value: JSONValue)]
     /// Follows "is required" in a message.
     package var hintWhereMissing = ""
-    package private(set) var errors: [FieldError] = []
+    package internal(set) var errors: [FieldError] = []
 
     package init(members: [(name: String, value: JSONValue)]) {
         self.members = members
@@ -51,10 +51,6 @@ package struct ObjectReader: Sendable {
     /// - Parameter name: The invalid member; nil for the object as a whole.
     package mutating func note(_ name: String?, _ detail: String) {
         errors.append(FieldError(field: name, detail: detail))
-    }
-
-    mutating func insert(_ error: FieldError, at position: Int) {
-        errors.insert(error, at: position)
     }
 }
 

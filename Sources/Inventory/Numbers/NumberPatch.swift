@@ -26,7 +26,7 @@ extension NumberPatch {
         }
         // Report all errors together, even if the store would accept this value for its number.
         if let valueError, isNew || reader.errors.count > errorCount {
-            reader.insert(.value(valueError), at: errorCount)
+            reader.errors.insert(.value(valueError), at: errorCount)
         }
         guard reader.errors.isEmpty else { throw .invalid(reader.errors) }
     }

@@ -16,8 +16,7 @@ package protocol NumberStore: Sendable {
     /// It blocks the calling thread. It blocks no other transaction, but the database cannot clean up
     /// while it runs, so it should end within minutes.
     ///
-    /// - Parameter firstWithin: The time limit for the first batch, which shows whether the others will be
-    ///   quick; nil for no limit.
+    /// - Parameter firstWithin: The time limit for the first batch; nil for none.
     /// - Throws: ``InventoryError/tooSlow(reason:)`` after that time, and the errors of `body`.
     func exportNumbers(
         _ query: NumberQuery, firstWithin: Duration?, _ body: ([DIDNumber]) throws -> Void

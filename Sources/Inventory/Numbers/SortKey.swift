@@ -8,12 +8,7 @@ package struct SortKey: Equatable, Sendable {
             [Column.id] + NumberContent.Member.allCases.map(Column.member)
 
         /// Whether no two numbers have the same value, so that further columns do not matter.
-        package var isUnique: Bool {
-            switch self {
-            case .id, .member(.value): true
-            case .member: false
-            }
-        }
+        var isUnique: Bool { self == .id || self == .member(.value) }
 
         /// The name in the API.
         package var name: String {

@@ -65,10 +65,7 @@ extension PhoneNumber {
 
     /// Whether a number may contain the character.
     static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "0"..."9", "+", " ", "-", ".", "(", ")": true
-        default: false
-        }
+        "0"..."9" ~= scalar || "+ -.()".unicodeScalars.contains(scalar)
     }
 
     private static func reason(against scalar: Unicode.Scalar, in text: String) -> String {

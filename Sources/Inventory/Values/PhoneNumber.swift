@@ -1,8 +1,6 @@
 /// Which of libphonenumber's checks a phone number must pass.
 package enum NumberCheck: String, Sendable, CaseIterable {
-    /// Numbers of its country have its length.
-    ///
-    /// The default, because tables of ranges get out of date: a carrier may own a newer range.
+    /// Numbers of its country have its length. The default, because tables of ranges get outdated.
     case possible
     /// Its range is in use, too.
     case valid
