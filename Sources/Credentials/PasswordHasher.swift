@@ -1,12 +1,12 @@
 package import Inventory
-internal import Threads
+package import Threads
 
 /// Computes and checks hashes of passwords, a few at a time.
 ///
 /// Each takes tens of megabytes and milliseconds. Many sign-ins must not exhaust memory or processors.
 package final class PasswordHasher: Sendable {
     /// Too many passwords are waiting, or this one waited too long.
-    package struct Busy: Error {}
+    package typealias Busy = BlockingThreadPool.Busy
 
     private static let longestWait = Duration.seconds(5)
 
@@ -24,7 +24,9 @@ package final class PasswordHasher: Sendable {
     /// - Throws: ``Busy``.
     package func hash(_ password: Password) async throws -> PasswordHash {
         let cost = cost
-        return try await run { try ScryptHash(password, cost: cost).stored }
+        return try await threads.run(before: .now + Self.longestWait) {
+            try ScryptHash(password, cost: cost).stored
+        }
     }
 
     /// Whether `hash` is of `password`.
@@ -35,16 +37,9 @@ package final class PasswordHasher: Sendable {
     package func verify(_ password: Password, against hash: PasswordHash?) async throws -> Bool {
         let known = hash.flatMap(ScryptHash.init)
         let candidate = known ?? decoy
-        return try await run { try candidate.matches(password) } && known != nil
-    }
-
-    private func run<Value: Sendable>(
-        _ body: @escaping @Sendable () throws -> Value
-    ) async throws -> Value {
-        do {
-            return try await threads.run(before: .now + Self.longestWait, body)
-        } catch is BlockingThreadPool.Busy {
-            throw Busy()
+        let isRight = try await threads.run(before: .now + Self.longestWait) {
+            try candidate.matches(password)
         }
+        return isRight && known != nil
     }
 }

@@ -11,25 +11,17 @@ struct ScryptHash: Equatable {
 
     private static let saltCount = 16
     private static let keyCount = 32
+}
 
-    /// Computes a hash with a random salt. At the standard cost it takes 50 to 100 ms.
-    init(_ password: Password, cost: ScryptCost) throws {
-        try self.init(password, cost: cost, salt: Self.randomSalt())
-    }
-
-    private init(_ password: Password, cost: ScryptCost, salt: Data) throws {
+extension ScryptHash {
+    /// At the standard cost it takes 50 to 100 ms.
+    init(_ password: Password, cost: ScryptCost, salt: Data = randomSalt()) throws {
         self.init(
             cost: cost, salt: salt,
             key: try KDF.Scrypt.deriveKey(
                 from: password.bytes, salt: salt, outputByteCount: Self.keyCount,
                 rounds: 1 << cost.logarithm, blockSize: cost.blockSize,
                 parallelism: cost.parallelism))
-    }
-
-    private init(cost: ScryptCost, salt: Data, key: SymmetricKey) {
-        self.cost = cost
-        self.salt = salt
-        self.key = key
     }
 
     private static func randomSalt() -> Data {
@@ -44,8 +36,7 @@ struct ScryptHash: Equatable {
 
     /// A hash that no password matches, with the cost of any other.
     static func unmatchable(cost: ScryptCost) -> ScryptHash {
-        ScryptHash(
-            cost: cost, salt: randomSalt(), key: SymmetricKey(size: .bits256))
+        ScryptHash(cost: cost, salt: randomSalt(), key: SymmetricKey(size: .bits256))
     }
 
     /// Reads a value of ``stored``; nil if it is malformed, or too costly.
@@ -91,11 +82,8 @@ package struct ScryptCost: Equatable, Sendable, CustomStringConvertible {
             (1...24).contains(logarithm), blockSize > 0, (1...4).contains(parallelism)
         else { return nil }
         self.init(logarithm: logarithm, blockSize: blockSize, parallelism: parallelism)
-        guard memory <= 256 * 1024 * 1024 else { return nil }
+        guard 128 * blockSize << logarithm <= 256 * 1024 * 1024 else { return nil }
     }
-
-    /// In bytes.
-    var memory: Int { 128 * blockSize << logarithm }
 
     package var description: String { "ln=\(logarithm),r=\(blockSize),p=\(parallelism)" }
 }

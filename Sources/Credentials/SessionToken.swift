@@ -4,8 +4,8 @@ package import Inventory
 
 /// Authenticates the requests of a session: `ctk_` and 32 random bytes in base64url.
 ///
-/// Scanners for leaked secrets recognize the prefix. The description leaves out the random part.
-package struct SessionToken: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
+/// Scanners for leaked secrets recognize the prefix.
+package struct SessionToken: Equatable, Sendable, Secret {
     private static let prefix = "ctk_"
     /// The characters of 32 bytes in base64url without padding (RFC 4648 §5).
     private static let encodedCount = 43
@@ -17,36 +17,27 @@ package struct SessionToken: Equatable, Sendable, CustomStringConvertible, Custo
         let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
         let encoded = bytes.base64EncodedString().replacing("+", with: "-")
             .replacing("/", with: "_").replacing("=", with: "")
-        return SessionToken(checked: prefix + encoded)
+        return SessionToken(text: prefix + encoded)
     }
 
-    private init(checked text: String) {
-        self.text = text
-    }
+}
 
+extension SessionToken {
     /// Returns nil if the text cannot be a token.
     package init?(_ text: String) {
         // Checks only the form, because every request needs it. An invalid token has no session.
         guard text.utf8.count == Self.prefix.utf8.count + Self.encodedCount,
             text.hasPrefix(Self.prefix),
-            text.utf8.dropFirst(Self.prefix.utf8.count).allSatisfy(Self.isEncoding)
+            text.utf8.dropFirst(Self.prefix.utf8.count).allSatisfy({ Self.isEncoding[Int($0)] })
         else { return nil }
-        self.init(checked: text)
+        self.init(text: text)
     }
 
-    private static func isEncoding(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
+    /// By the byte.
+    private static let isEncoding = (0...UInt8.max).map(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8.contains)
 
     package var digest: TokenDigest {
         TokenDigest(bytes: Array(SHA256.hash(data: Data(text.utf8))))
     }
-
-    package var description: String { Self.prefix + "…" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
 }

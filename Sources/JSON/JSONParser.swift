@@ -8,18 +8,14 @@ package struct JSONParser {
     private var position = 0
 
     package static func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue {
-        var parser = JSONParser(Array(text.utf8))
+        var parser = JSONParser(text: Array(text.utf8))
+        // RFC 8259 §8.1: a parser may ignore a byte order mark.
+        if text.utf8.starts(with: "\u{FEFF}".utf8) { parser.position = 3 }
         parser.skipBlanks()
         let value = try parser.value(depth: 0)
         parser.skipBlanks()
         guard parser.next == nil else { throw parser.error("more text after the value") }
         return value
-    }
-
-    private init(_ text: [UInt8]) {
-        self.text = text
-        // RFC 8259 §8.1: a parser may ignore a byte order mark.
-        if text.starts(with: "\u{FEFF}".utf8) { position = 3 }
     }
 
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
@@ -30,8 +26,7 @@ package struct JSONParser {
         case "{": return try object(depth: depth)
         case "[": return try array(depth: depth)
         case "\"": return .string(try string())
-        case "-": return .number(try number())
-        case _ where nextIsDigit: return .number(try number())
+        case _ where next == "-" || nextIsDigit: return .number(try number())
         case "t": return try literal("true", .boolean(true))
         case "f": return try literal("false", .boolean(false))
         case "n": return try literal("null", .null)
@@ -45,15 +40,11 @@ package struct JSONParser {
         var members: [(name: String, value: JSONValue)] = []
         try list(until: "}") { parser throws(JSONSyntaxError) in
             guard parser.next == "\"" else {
-                guard parser.next != nil else { throw parser.unexpected() }
-                throw parser.error("expected a name in double quotes")
+                throw parser.unexpected("expected a name in double quotes")
             }
             let name = try parser.string()
             parser.skipBlanks()
-            guard parser.take(":") else {
-                guard parser.next != nil else { throw parser.unexpected() }
-                throw parser.error("expected a colon")
-            }
+            guard parser.take(":") else { throw parser.unexpected("expected a colon") }
             parser.skipBlanks()
             members.append((name, try parser.value(depth: depth + 1)))
         }
@@ -72,29 +63,31 @@ package struct JSONParser {
     private mutating func list(
         until end: Unicode.Scalar, _ read: (inout JSONParser) throws(JSONSyntaxError) -> Void
     ) throws(JSONSyntaxError) {
-        advance()
+        position += 1
         skipBlanks()
         if take(end) { return }
         while true {
             try read(&self)
             skipBlanks()
             if take(end) { return }
-            guard take(",") else { throw unexpected(insteadOf: "a comma or \(end)") }
+            guard take(",") else {
+                throw unexpected("unexpected \(shown) instead of a comma or \(end)")
+            }
             skipBlanks()
             if next == end { throw error("a comma must not stand before \(end)") }
         }
     }
 
     private mutating func string() throws(JSONSyntaxError) -> String {
-        advance()
+        position += 1
         let start = position
-        while let byte = next, byte != "\"", byte != "\\", byte >= 0x20 { advance() }
+        while let byte = next, byte >= 0x20, !(byte == "\"" || byte == "\\") { position += 1 }
         // Most strings have no escapes.
         var content = text[start..<position]
         while let byte = next {
             switch byte {
             case "\"":
-                advance()
+                position += 1
                 return String(decoding: content, as: UTF8.self)
             case "\\":
                 content += String(try escape()).utf8
@@ -102,7 +95,7 @@ package struct JSONParser {
                 throw error("a control character in a string must be escaped")
             default:
                 content.append(byte)
-                advance()
+                position += 1
             }
         }
         throw unexpected()
@@ -110,9 +103,9 @@ package struct JSONParser {
 
     private mutating func escape() throws(JSONSyntaxError) -> Unicode.Scalar {
         let start = position
-        advance()
+        position += 1
         guard let kind = next else { throw unexpected() }
-        advance()
+        position += 1
         switch kind {
         case "\"", "\\", "/": return Unicode.Scalar(kind)
         case "b": return "\u{08}"
@@ -133,26 +126,24 @@ package struct JSONParser {
         let unit = try hexadecimalUnit()
         if let scalar = Unicode.Scalar(UInt32(unit)) { return scalar }
         // Characters beyond the basic plane are pairs of surrogates, the high one first (RFC 8259 §7).
-        guard UTF16.isLeadSurrogate(unit), take("\\"), take("u") else {
-            throw error("half of a surrogate pair", at: start)
+        if UTF16.isLeadSurrogate(unit), take("\\"), take("u") {
+            let low = try hexadecimalUnit()
+            let offset = (UInt32(unit) - 0xD800) << 10 | UInt32(low) & 0x3FF
+            if UTF16.isTrailSurrogate(low), let scalar = Unicode.Scalar(0x10000 + offset) {
+                return scalar
+            }
         }
-        let low = try hexadecimalUnit()
-        guard UTF16.isTrailSurrogate(low),
-            let scalar = Unicode.Scalar(
-                0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(low) - 0xDC00))
-        else { throw error("half of a surrogate pair", at: start) }
-        return scalar
+        throw error("half of a surrogate pair", at: start)
     }
 
     private mutating func hexadecimalUnit() throws(JSONSyntaxError) -> UInt16 {
         var unit: UInt16 = 0
         for _ in 0..<4 {
-            guard let byte = next else { throw unexpected() }
-            guard byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw error("\\u needs four hexadecimal digits")
-            }
+            guard let byte = next, byte < 0x80,
+                let digit = Character(Unicode.Scalar(byte)).hexDigitValue
+            else { throw unexpected("\\u needs four hexadecimal digits") }
             unit = unit << 4 | UInt16(digit)
-            advance()
+            position += 1
         }
         return unit
     }
@@ -174,8 +165,8 @@ package struct JSONParser {
     }
 
     private mutating func digits() throws(JSONSyntaxError) {
-        guard nextIsDigit else { throw unexpected(insteadOf: "a digit") }
-        while nextIsDigit { advance() }
+        guard nextIsDigit else { throw unexpected("unexpected \(shown) instead of a digit") }
+        while nextIsDigit { position += 1 }
     }
 
     private mutating func literal(
@@ -187,34 +178,23 @@ package struct JSONParser {
         return value
     }
 
-    private var next: UInt8? {
-        position < text.count ? text[position] : nil
-    }
+    private var next: UInt8? { position < text.count ? text[position] : nil }
 
-    private var nextIsDigit: Bool {
-        next.map { (0x30...0x39).contains($0) } ?? false
-    }
-
-    private mutating func advance() {
-        position += 1
-    }
+    private var nextIsDigit: Bool { next.map { (0x30...0x39).contains($0) } ?? false }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard next == character else { return false }
-        advance()
+        position += 1
         return true
     }
 
     private mutating func skipBlanks() {
-        while let byte = next, byte == " " || byte == "\t" || byte == "\n" || byte == "\r" {
-            advance()
-        }
+        while next?.isJSONBlank == true { position += 1 }
     }
 
-    private func unexpected(insteadOf expectation: String? = nil) -> JSONSyntaxError {
-        guard next != nil else { return error("unexpected end") }
-        guard let expectation else { return error("unexpected \(shown)") }
-        return error("unexpected \(shown) instead of \(expectation)")
+    /// The error of the next character, or of the end of the text.
+    private func unexpected(_ reason: String? = nil) -> JSONSyntaxError {
+        error(next == nil ? "unexpected end" : reason ?? "unexpected \(shown)")
     }
 
     private func error(_ reason: String, at position: Int? = nil) -> JSONSyntaxError {
@@ -241,14 +221,17 @@ package struct JSONParser {
     }
 }
 
+extension UInt8 {
+    /// Whether JSON ignores the byte between values (RFC 8259 §2).
+    @inlinable package var isJSONBlank: Bool {
+        self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09
+    }
+}
+
 // Compare bytes with the characters of the grammar.
 
 private func == (byte: UInt8?, character: Unicode.Scalar) -> Bool {
     byte == UInt8(ascii: character)
-}
-
-private func != (byte: UInt8?, character: Unicode.Scalar) -> Bool {
-    byte != UInt8(ascii: character)
 }
 
 private func ~= (character: Unicode.Scalar, byte: UInt8?) -> Bool {

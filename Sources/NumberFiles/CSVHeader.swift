@@ -21,8 +21,7 @@ struct CSVHeader {
     /// - Throws: ``InventoryError/invalid(_:)``.
     init(_ cells: [String], isWhole: Bool) throws(InventoryError) {
         guard cells.count <= Self.mostColumns else {
-            let detail = "has \(cells.count) columns: \(Self.mostColumns) at most"
-            throw .invalid([FieldError(field: nil, detail: detail)])
+            throw .invalid(nil, "has \(cells.count) columns: \(Self.mostColumns) at most")
         }
         let names = cells.map { $0.utf8.count <= 64 ? $0.trimmingBlanks() : $0 }
         // If no cell is similar to a member's name, the header is missing.
@@ -39,13 +38,10 @@ struct CSVHeader {
 
     /// The members of a row with a cell for each column.
     func members(in cells: [String]) -> [(name: String, value: JSONValue)] {
-        var members: [(name: String, value: JSONValue)] = []
-        members.reserveCapacity(columns.count)
-        for (column, text) in zip(columns, cells) {
+        zip(columns, cells).compactMap { column, text in
             // A table with ids may contain new numbers, without one.
-            if column.isID, text.isEmpty { continue }
-            members.append((column.name, .string(FormulaGuard.removed(from: text))))
+            guard !column.isID || !text.isEmpty else { return nil }
+            return (column.name, .string(FormulaGuard.removed(from: text)))
         }
-        return members
     }
 }

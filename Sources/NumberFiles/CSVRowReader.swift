@@ -50,7 +50,6 @@ struct CSVRowReader: RowReader {
         var records: [CSVParser.Record] = []
         parse(&parser) { records.append($0) }
         var rows: [FileRow] = []
-        rows.reserveCapacity(records.count)
         for record in records where !isOver {
             if let row = try row(of: record) { rows.append(row) }
         }
@@ -66,7 +65,12 @@ struct CSVRowReader: RowReader {
             isOver = header == nil
             return FileRow(line: record.line, error: error.reason)
         }
-        let texts = try Self.texts(of: cells, line: record.line)
+        let texts = try cells.map { cell throws(UnreadableFile) in
+            guard let text = String(validating: cell.bytes, as: UTF8.self) else {
+                throw .notUTF8(line: record.line)
+            }
+            return text
+        }
         guard let header else { return readHeader(texts, line: record.line) }
         guard texts.contains(where: { !$0.isEmpty }) else { return nil }
         guard texts.count == header.columnCount else {
@@ -80,20 +84,6 @@ struct CSVRowReader: RowReader {
         let hint = "; quote a price that contains a comma, or separate cells by ;"
         return "has \(count == 1 ? "1 cell" : "\(count) cells"), and the header \(columnCount)"
             + (count > columnCount && parser.separator == .comma ? hint : "")
-    }
-
-    private static func texts(
-        of cells: [CSVParser.Cell], line: Int
-    ) throws(UnreadableFile) -> [String] {
-        var texts: [String] = []
-        texts.reserveCapacity(cells.count)
-        for cell in cells {
-            guard let text = String(validating: cell.bytes, as: UTF8.self) else {
-                throw .notUTF8(line: line)
-            }
-            texts.append(text)
-        }
-        return texts
     }
 
     private mutating func readHeader(_ cells: [String], line: Int) -> FileRow? {

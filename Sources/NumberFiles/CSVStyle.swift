@@ -8,10 +8,7 @@ package struct CSVStyle: Equatable, Sendable {
         var byte: UInt8 { self == .comma ? UInt8(ascii: ",") : UInt8(ascii: ";") }
 
         init?(_ byte: UInt8) {
-            guard let separator = Self.allCases.first(where: { $0.byte == byte }) else {
-                return nil
-            }
-            self = separator
+            self.init(rawValue: String(Unicode.Scalar(byte)))
         }
     }
 
@@ -23,8 +20,8 @@ package struct CSVStyle: Equatable, Sendable {
         package var name: String { "decimal \(self)" }
     }
 
-    package let separator: Separator
-    package let decimal: DecimalSeparator
+    package private(set) var separator = Separator.comma
+    package private(set) var decimal = DecimalSeparator.point
 
     package static let standard = CSVStyle()
 
@@ -35,9 +32,7 @@ package struct CSVStyle: Equatable, Sendable {
         self.decimal = decimal
     }
 
-    private init() {
-        (separator, decimal) = (.comma, .point)
-    }
+    private init() {}
 }
 
 /// An apostrophe before a cell that a spreadsheet would read as a formula.
@@ -49,12 +44,7 @@ enum FormulaGuard {
     static let mark = UInt8(ascii: "'")
 
     static func isNeeded(before byte: UInt8?) -> Bool {
-        switch byte {
-        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"),
-            UInt8(ascii: "\t"), UInt8(ascii: "\r"):
-            true
-        default: false
-        }
+        byte.map("=+-@\t\r".utf8.contains) ?? false
     }
 
     static func removed(from cell: String) -> String {

@@ -58,10 +58,6 @@ struct JSONRowBytes: Sendable {
     private var bytes: [UInt8] = []
     private var isTooLong = false
 
-    var isBlank: Bool {
-        !isTooLong && (bytes.isEmpty || bytes.allSatisfy(\.isJSONBlank))
-    }
-
     mutating func append(_ byte: UInt8) {
         isTooLong = isTooLong || bytes.count == longestRow
         if isTooLong { bytes = [] } else { bytes.append(byte) }
@@ -73,34 +69,28 @@ struct JSONRowBytes: Sendable {
         if isTooLong { bytes = [] } else { bytes += more }
     }
 
-    mutating func clear() {
-        if !bytes.isEmpty { bytes.removeAll(keepingCapacity: true) }
-        isTooLong = false
-    }
-
-    /// Ends the row, and begins the next one.
-    mutating func end(line: Int) throws(UnreadableFile) -> Result<FileRow, JSONSyntaxError> {
-        defer { clear() }
-        guard !isTooLong else {
-            return .success(FileRow(line: line, error: "is longer than \(longestRow / 1024) KiB"))
+    /// Ends the row, and begins the next one. Returns nil for a blank row.
+    mutating func end(
+        line: Int, _ rowOfError: (JSONSyntaxError) throws(UnreadableFile) -> FileRow
+    ) throws(UnreadableFile) -> FileRow? {
+        defer {
+            bytes.removeAll(keepingCapacity: true)
+            isTooLong = false
         }
+        guard !isTooLong else {
+            return FileRow(line: line, error: "is longer than \(longestRow / 1024) KiB")
+        }
+        guard !bytes.allSatisfy(\.isJSONBlank) else { return nil }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .notUTF8(line: line)
         }
-        return Result { () throws(JSONSyntaxError) in try JSONParser.parse(text) }.map { json in
-            FileRow(
-                line: line,
-                content: Result { () throws(InventoryError) in try ObjectReader(json) })
+        let json: JSONValue
+        do throws(JSONSyntaxError) {
+            json = try JSONParser.parse(text)
+        } catch {
+            return try rowOfError(error)
         }
-    }
-}
-
-extension UInt8 {
-    /// Whether JSON ignores the byte between values (RFC 8259 §2).
-    var isJSONBlank: Bool {
-        switch self {
-        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true
-        default: false
-        }
+        return FileRow(
+            line: line, content: Result { () throws(InventoryError) in try ObjectReader(json) })
     }
 }

@@ -6,12 +6,14 @@ package import Threads
 /// Reads the rows of a file and checks them on several threads. Checking a phone number takes tens of
 /// microseconds, and a file may have a million.
 package final class ImportReader: Sendable {
-    /// The rest of the file. One thread at a time reads the next piece.
-    private struct Source {
+    /// The rest of the file, and the rows so far. One thread at a time reads the next piece.
+    private struct State {
         var file: FilePieces
         var reader: any RowReader
-        var pieceCount = 0
         var rowCount = 0
+        /// The checked rows of each piece, nil until they are.
+        var batches: [PackedRows?] = []
+        var errorCount = 0
         var isOver = false
         /// Why the rest of the file cannot be read.
         var failure: UnreadableFile?
@@ -25,19 +27,12 @@ package final class ImportReader: Sendable {
         let end: Int
     }
 
-    private struct Result {
-        /// By the index of the piece.
-        var batches: [Int: PackedRows] = [:]
-        var errorCount = 0
-    }
-
     private let format: FileFormat
     private let mode: ImportMode
     private let numberCheck: NumberCheck
     private let mostRows: Int
     private let threads: BlockingThreadPool
-    private let source: Mutex<Source>
-    private let result = Mutex(Result())
+    private let state: Mutex<State>
 
     /// Low-priority threads, one per processor, for one reader at a time.
     package static func threads() -> BlockingThreadPool {
@@ -59,17 +54,18 @@ package final class ImportReader: Sendable {
         self.numberCheck = numberCheck
         self.mostRows = mostRows
         self.threads = threads
-        var source = Source(
+        var state = State(
             file: file, reader: format.reader(isWhole: mode == .create, decimal: decimal))
-        source.file.skipByteOrderMark()
+        state.file.skipByteOrderMark()
         if file.begins(with: [0xFF, 0xFE]) || file.begins(with: [0xFE, 0xFF]) {
-            (source.isOver, source.failure) = (true, .utf16)
+            state.isOver = true
+            state.failure = UnreadableFile(reason: "is UTF-16; save it as UTF-8")
         }
-        self.source = Mutex(source)
+        self.state = Mutex(state)
     }
 
     /// The decimal separator of a CSV file; nil if it is not known, and in JSON.
-    package var decimal: CSVStyle.DecimalSeparator? { source.withLock { $0.reader.decimal } }
+    package var decimal: CSVStyle.DecimalSeparator? { state.withLock { $0.reader.decimal } }
 
     /// Reads the file, or its beginning if that has more errors than are counted.
     ///
@@ -88,15 +84,15 @@ package final class ImportReader: Sendable {
                 try await group.waitForAll()
             }
         }
-        let (batches, errorCount) = result.withLock { result in
-            defer { result.batches = [:] }
-            return (result.batches.sorted { $0.key < $1.key }.map(\.value), result.errorCount)
-        }
-        if errorCount < ImportReport.mostCounted, let failure = source.withLock({ $0.failure }) {
-            throw failure
-        }
-        return StagedRows(hasErrors: errorCount > 0, batchCount: batches.count) {
-            batches[$0].rows
+        return try state.withLock { state in
+            if state.errorCount < ImportReport.mostCounted, let failure = state.failure {
+                throw failure
+            }
+            let batches = state.batches.compactMap(\.self)
+            state.batches = []
+            return StagedRows(hasErrors: state.errorCount > 0, batchCount: batches.count) {
+                batches[$0].rows
+            }
         }
     }
 
@@ -104,7 +100,7 @@ package final class ImportReader: Sendable {
     private func readPieces(
         _ progress: (Int) -> Void, _ cancellation: Cancellation
     ) throws {
-        while let piece = source.withLock({ readPiece(of: &$0) }) {
+        while let piece = state.withLock({ readPiece(&$0) }) {
             progress(piece.end)
             let rows = try piece.rows.map { row in
                 try cancellation.check()
@@ -113,44 +109,39 @@ package final class ImportReader: Sendable {
                 }
             }
             let packed = PackedRows(rows, numberCheck)
-            let errorCount = result.withLock { result in
-                result.batches[piece.index] = packed
-                result.errorCount += packed.errorCount
-                return result.errorCount
-            }
-            guard errorCount < ImportReport.mostCounted else {
-                return source.withLock { $0.isOver = true }
+            state.withLock { state in
+                state.batches[piece.index] = packed
+                state.errorCount += packed.errorCount
+                if state.errorCount >= ImportReport.mostCounted { state.isOver = true }
             }
         }
     }
-}
 
-extension ImportReader {
     /// Returns the next piece, or the rows that end with the file; then nil.
-    private func readPiece(of source: inout Source) -> Piece? {
-        guard !source.isOver else { return nil }
+    private func readPiece(_ state: inout State) -> Piece? {
+        guard !state.isOver else { return nil }
         do throws(UnreadableFile) {
             var rows: [FileRow]
-            if let piece = source.file.next() {
-                rows = try source.reader.read(piece)
+            if let piece = state.file.next() {
+                rows = try state.reader.read(piece)
             } else {
-                source.isOver = true
-                rows = try source.reader.finish()
+                state.isOver = true
+                rows = try state.reader.finish()
             }
-            source.reader.findDecimal(in: source.file.rest)
-            source.rowCount += rows.count
-            if source.rowCount > mostRows {
-                source.isOver = true
-                let first = rows.count - (source.rowCount - mostRows)
+            state.reader.findDecimal(in: state.file.rest)
+            state.rowCount += rows.count
+            if state.rowCount > mostRows {
+                state.isOver = true
+                let first = rows.count - (state.rowCount - mostRows)
                 let error = "is one too many: a file may have \(mostRows) rows"
                 rows = rows[..<first] + [FileRow(line: rows[first].line, error: error)]
             }
-            defer { source.pieceCount += 1 }
+            state.batches.append(nil)
             return Piece(
-                index: source.pieceCount, rows: rows, decimal: source.reader.decimal,
-                end: source.file.takenCount)
+                index: state.batches.count - 1, rows: rows, decimal: state.reader.decimal,
+                end: state.file.takenCount)
         } catch {
-            (source.isOver, source.failure) = (true, error)
+            (state.isOver, state.failure) = (true, error)
             return nil
         }
     }

@@ -44,7 +44,7 @@ struct JSONArrayRowReader: RowReader {
         guard state != .afterArray else { return [] }
         // An error inside the last element is more precise.
         if state == .element { _ = try endElement() }
-        throw notJSON("unexpected end", at: position)
+        throw Self.notJSON("unexpected end", at: position)
     }
 
     /// Returns the row that ends before `byte`.
@@ -57,10 +57,10 @@ struct JSONArrayRowReader: RowReader {
                 throw UnreadableFile(reason: "is not a JSON array: it must begin with [")
             }
             state = .beforeElement
-        case .afterArray: throw notJSON("more text after the value", at: position)
+        case .afterArray: throw Self.notJSON("more text after the value", at: position)
         case .beforeElement where byte == UInt8(ascii: "]"):
             guard !hasElements else {
-                throw notJSON("a comma must not stand before ]", at: position)
+                throw Self.notJSON("a comma must not stand before ]", at: position)
             }
             state = .afterArray
         case .beforeElement, .element:
@@ -92,17 +92,15 @@ struct JSONArrayRowReader: RowReader {
         return nil
     }
 
-    private mutating func endElement() throws(UnreadableFile) -> FileRow {
-        switch try element.end(line: start.line) {
-        case .success(let row): return row
-        case .failure(let error):
+    private mutating func endElement() throws(UnreadableFile) -> FileRow? {
+        try element.end(line: start.line) { [start] error throws(UnreadableFile) in
             let column = error.line == 1 ? start.column + error.column - 1 : error.column
-            throw notJSON(
+            throw Self.notJSON(
                 error.reason, at: Position(line: start.line + error.line - 1, column: column))
         }
     }
 
-    private func notJSON(_ reason: String, at position: Position) -> UnreadableFile {
+    private static func notJSON(_ reason: String, at position: Position) -> UnreadableFile {
         UnreadableFile(
             reason: """
                 is not valid JSON: \(reason) at line \(position.line), column \(position.column)

@@ -21,17 +21,10 @@ struct NDJSONRowReader: RowReader {
         try endLine().map { [$0] } ?? []
     }
 
-    /// Returns nil if the line is blank.
     private mutating func endLine() throws(UnreadableFile) -> FileRow? {
         defer { line += 1 }
-        guard !row.isBlank else {
-            row.clear()
-            return nil
-        }
-        switch try row.end(line: line) {
-        case .success(let row): return row
-        case .failure(let error):
-            return FileRow(
+        return try row.end(line: line) { [line] error in
+            FileRow(
                 line: line, error: "is not valid JSON: \(error.reason) at column \(error.column)")
         }
     }

@@ -52,20 +52,17 @@ package struct NumberWriter: Sendable {
     }
 
     private func writeCell(_ value: String, to text: inout [UInt8]) {
-        let isQuoted = value.utf8.contains { byte in
-            switch byte {
-            case style.separator.byte, UInt8(ascii: "\""), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
-                true
-            default: false
-            }
+        let (separator, quote) = (style.separator.byte, UInt8(ascii: "\""))
+        let isQuoted = value.utf8.contains {
+            $0 == separator || $0 == quote || $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n")
         }
-        if isQuoted { text.append(UInt8(ascii: "\"")) }
+        if isQuoted { text.append(quote) }
         if FormulaGuard.isNeeded(before: value.utf8.first) { text.append(FormulaGuard.mark) }
         for byte in value.utf8 {
-            if byte == UInt8(ascii: "\"") { text.append(byte) }
+            if byte == quote { text.append(byte) }
             text.append(byte)
         }
-        if isQuoted { text.append(UInt8(ascii: "\"")) }
+        if isQuoted { text.append(quote) }
     }
 
     private func writeJSON(_ number: DIDNumber, to text: inout [UInt8]) {

@@ -26,8 +26,6 @@ package struct UnreadableFile: Error, Equatable {
     /// The message without its subject, the file.
     package let reason: String
 
-    static let utf16 = UnreadableFile(reason: "is UTF-16; save it as UTF-8")
-
     static func notUTF8(line: Int) -> UnreadableFile {
         UnreadableFile(reason: "is not UTF-8 in line \(line)")
     }

@@ -8,15 +8,11 @@ struct SeparatedPrice {
 
     /// Returns nil for other texts.
     init?(_ text: String) {
-        guard text.utf8.count <= 64, let index = text.utf8.firstIndex(where: \.isSeparator)
+        guard text.utf8.count <= 64, let point = text.utf8.first(where: ".,".utf8.contains),
+            let digits = DecimalDigits(text, point: point)
         else { return nil }
-        separator = text.utf8[index] == UInt8(ascii: ",") ? .comma : .point
-        whole = text[..<index]
-        fraction = text[text.utf8.index(after: index)...]
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        guard !whole.isEmpty, !fraction.isEmpty,
-            whole.utf8.allSatisfy(digits.contains), fraction.utf8.allSatisfy(digits.contains)
-        else { return nil }
+        separator = point == UInt8(ascii: ",") ? .comma : .point
+        (whole, fraction) = (digits.whole, digits.fraction)
     }
 
     /// Whether it could be a thousands separator: three digits follow it, and one to three digits
@@ -25,19 +21,20 @@ struct SeparatedPrice {
         fraction.utf8.count == 3 && whole.utf8.count <= 3 && whole.utf8.first != UInt8(ascii: "0")
     }
 
+    /// Why it cannot be read.
+    ///
     /// - Parameter decimal: The file's decimal separator, a different one; nil if it is not known.
-    func error(in decimal: CSVStyle.DecimalSeparator?) -> InvalidValue {
+    func reason(in decimal: CSVStyle.DecimalSeparator?) -> String {
         let written = "\(whole)\((decimal ?? separator).rawValue)\(fraction)"
         let readings = "could be \(whole)\(fraction) or \(written)"
         let advice = "write \(whole)\(fraction) or \(written)0"
         guard let decimal else {
-            return InvalidValue(
-                "\(readings): \(advice), or give decimal=\(separator.rawValue) for the file")
+            return "\(readings): \(advice), or give decimal=\(separator.rawValue) for the file"
         }
         let rule =
             "the file is read with a \(decimal.name) and cannot have two decimal separators"
-        return InvalidValue(
-            isAmbiguous ? "\(readings): \(rule); \(advice)" : "must be written \(written): \(rule)")
+        return isAmbiguous
+            ? "\(readings): \(rule); \(advice)" : "must be written \(written): \(rule)"
     }
 }
 
@@ -47,7 +44,7 @@ extension Price {
     /// - Parameter decimal: The file's decimal separator; nil if it is not known.
     init(_ text: String, decimal: CSVStyle.DecimalSeparator?) throws(InvalidValue) {
         if let price = SeparatedPrice(text), price.separator != decimal {
-            throw InvalidValue(price.error(in: decimal).reason)
+            throw InvalidValue(price.reason(in: decimal))
         }
         guard decimal == .comma, text.utf8.count <= 64, text.isASCII,
             !text.utf8.contains(UInt8(ascii: "."))
@@ -58,8 +55,4 @@ extension Price {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         try self.init(parts.count == 2 ? parts.joined(separator: ".") : text)
     }
-}
-
-extension UInt8 {
-    fileprivate var isSeparator: Bool { self == UInt8(ascii: ".") || self == UInt8(ascii: ",") }
 }

@@ -11,7 +11,7 @@ package protocol InventorySnapshot {
     func numbers(after id: Int64, limit: Int) throws -> [DIDNumber]
 
     /// The changes whose ids are greater than `id`, in the order of their ids.
-    func changes(after id: Int64, limit: Int) throws -> [ChangeRecord]
+    func changes(after id: Int64, limit: Int) throws -> [Change]
 
     /// The entries of changes after `last`, in the order of the keys.
     func notes(after last: ChangeEntry.Key, limit: Int) throws -> [ChangeEntry]
@@ -63,7 +63,7 @@ extension InventorySnapshot {
         try forEachBatch(after: 0, numbers, key: \.id, body)
     }
 
-    func forEachBatch(_ body: ([ChangeRecord]) throws -> Void) throws {
+    func forEachBatch(_ body: ([Change]) throws -> Void) throws {
         try forEachBatch(after: 0, changes, key: \.id, body)
     }
 

@@ -15,7 +15,7 @@ extension SQLStore {
                     """
                     SELECT \(Change.selection)
                     FROM (SELECT * FROM change\(condition) \(order) \(place)) AS change \(order)
-                    """, values + range.limitAndOffset, as: Change.init)
+                    """, values + range.limitAndOffset, as: Change.init(selected:))
             }
         }
     }
@@ -60,7 +60,7 @@ extension SQLStore {
                     """, [.integer(id)] + range.limitAndOffset
                 ) { row in
                     HistoryEntry(
-                        change: try Change(from: &row), number: try ChangedNumber(from: &row))
+                        change: try Change(selected: &row), number: try ChangedNumber(from: &row))
                 }
             }
         }
@@ -86,7 +86,7 @@ extension SQLTransaction {
     package func findChange(_ id: Int64) throws -> Change? {
         try row(
             "SELECT \(Change.selection) FROM change WHERE id = $1", [.integer(id)],
-            as: Change.init)
+            as: Change.init(selected:))
     }
 
     package func oldestChange() throws -> Int64? {
@@ -117,20 +117,20 @@ extension ChangeQuery {
 }
 
 extension Change {
-    /// The columns that ``init(from:)`` reads.
+    /// The columns that ``init(selected:)`` reads.
     ///
     /// A change is undone if the last undo or redo of its chain undoes it.
     fileprivate static let selection = """
-        \(ChangeRecord.columns.names(of: "change")), (
+        \(Change.columns.names(of: "change")), (
             SELECT CASE WHEN (turn.place - coalesce(change.place, 0)) % 2 = 1 THEN turn.id END
             FROM change AS turn WHERE turn.origin = coalesce(change.origin, change.id)
             ORDER BY turn.place DESC LIMIT 1
         )
         """
 
-    fileprivate init(from row: inout some StoredRow) throws {
-        let record = try ChangeRecord(from: &row)
-        self.init(record, undoneBy: try row.optionalInteger())
+    fileprivate init(selected row: inout some StoredRow) throws {
+        try self.init(from: &row)
+        undoneBy = try row.optionalInteger()
     }
 
     /// The condition of the changes that are older than the time `$1`, in the order of ids.

@@ -35,10 +35,10 @@ extension SQLTransfer {
             [.integer(id), .integer(Int64(limit))], as: DIDNumber.init)
     }
 
-    package func changes(after id: Int64, limit: Int) throws -> [ChangeRecord] {
+    package func changes(after id: Int64, limit: Int) throws -> [Change] {
         try transaction.rows(
-            "SELECT \(ChangeRecord.columns.names) FROM change WHERE id > $1 ORDER BY id LIMIT $2",
-            [.integer(id), .integer(Int64(limit))], as: ChangeRecord.init)
+            "SELECT \(Change.columns.names) FROM change WHERE id > $1 ORDER BY id LIMIT $2",
+            [.integer(id), .integer(Int64(limit))], as: Change.init)
     }
 
     package func notes(after last: ChangeEntry.Key, limit: Int) throws -> [ChangeEntry] {

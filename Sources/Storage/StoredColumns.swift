@@ -107,18 +107,17 @@ extension ChangeEntry {
     }
 }
 
-extension ChangeRecord {
+extension Change {
     package static let columns: [StoredColumn] = [
         .integer("id"), .integer("at"), .text("username"), .text("kind"), .integer("count"),
         .integer("undoes"), .integer("origin"), .integer("place"),
     ]
 
     package var storedValues: [StoredValue] {
-        let undoChain = [undoChain?.undoes, undoChain?.origin, undoChain?.sequence]
-        return [
-            .integer(id), .integer(author.at.wholeMilliseconds), .text(author.username),
-            .text(kind.rawValue), .integer(Int64(count)),
-        ] + undoChain.map { $0.map(StoredValue.integer) ?? .null }
+        [
+            .integer(id), .integer(at.wholeMilliseconds), .text(username), .text(kind.rawValue),
+            .integer(Int64(count)),
+        ] + [undoes, origin, sequence].map { $0.map(StoredValue.integer) ?? .null }
     }
 
     package init(from row: inout some StoredRow) throws {
@@ -127,16 +126,10 @@ extension ChangeRecord {
         let author = Author(username: try row.text(), at: at)
         let name = try row.text()
         guard let kind = Change.Kind(rawValue: name) else { throw UnknownStoredValue(text: name) }
-        let count = Int(try row.integer())
-        let isUndo = !row.isNull
-        if !isUndo { row.skip(3) }
         self.init(
-            id: id, author: author, kind: kind, count: count,
-            undoChain: isUndo
-                ? UndoChain(
-                    undoes: try row.integer(), origin: try row.integer(),
-                    sequence: try row.integer())
-                : nil)
+            id: id, author: author, kind: kind, count: Int(try row.integer()),
+            undoes: try row.optionalInteger(), origin: try row.optionalInteger(),
+            sequence: try row.optionalInteger())
     }
 }
 

@@ -7,7 +7,7 @@ package protocol TransferTarget {
     /// Calls `body` with a function that inserts numbers with ascending ids. They may be indexed and counted after
     /// `body`.
     func load(_ body: (_ insert: ([DIDNumber]) throws -> Void) throws -> Void) throws
-    func insert(_ changes: [ChangeRecord]) throws
+    func insert(_ changes: [Change]) throws
     func insert(_ notes: [ChangeEntry]) throws
     /// Later rows get greater ids than these.
     func setLastIDs(_ ids: InventorySize.LastIDs) throws
@@ -33,7 +33,7 @@ extension TransferTarget {
                 progress(count)
             }
         }
-        try snapshot.forEachBatch { (changes: [ChangeRecord]) in try insert(changes) }
+        try snapshot.forEachBatch { (changes: [Change]) in try insert(changes) }
         try snapshot.forEachBatch { (notes: [ChangeEntry]) in try insert(notes) }
         try setLastIDs(source.lastIDs)
         let after = try size()

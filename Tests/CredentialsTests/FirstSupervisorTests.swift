@@ -5,29 +5,18 @@ import Testing
 
 @Suite struct FirstSupervisorTests {
     private let hasher = PasswordHasher(cost: .least)
-    private let supervisor = Username(stored: "supervisor")
+    private let password = Password(presented: "violet-5-elephants")
 
     @Test(arguments: Backend.allCases)
     func hasTheGivenPassword(backend: Backend) async throws {
         try await backend.withStore { store in
-            let password = Password(presented: "violet-5-elephants")
-            let first = try #require(
+            let user = try #require(
                 try await store.createFirstSupervisor(password, hasher: hasher))
-            #expect(first.user.username == supervisor)
-            #expect(first.user.role == .supervisor)
-            #expect(first.generatedPassword == nil)
-            #expect(try await store.listUsers() == [first.user])
-            let hash = try await store.passwordHash(of: supervisor)
+            #expect(user.username == Username(stored: "supervisor"))
+            #expect(user.role == .supervisor)
+            #expect(try await store.listUsers() == [user])
+            let hash = try await store.passwordHash(of: user.username)
             #expect(try await hasher.verify(password, against: hash))
-        }
-    }
-
-    @Test func hasAGeneratedPasswordWithoutAGivenOne() async throws {
-        try await Backend.sqliteInMemory.withStore { store in
-            let first = try #require(try await store.createFirstSupervisor(nil, hasher: hasher))
-            let generated = try #require(first.generatedPassword)
-            let hash = try await store.passwordHash(of: supervisor)
-            #expect(try await hasher.verify(generated.password, against: hash))
         }
     }
 
@@ -36,8 +25,7 @@ import Testing
     func isNotCreatedIfThereIsAUser(role: Role) async throws {
         try await Backend.sqliteInMemory.withStore { store in
             let ana = try await store.createUser(UserDraft("ana", role: role))
-            let first = try await store.createFirstSupervisor(nil, hasher: hasher)
-            #expect(first == nil)
+            #expect(try await store.createFirstSupervisor(password, hasher: hasher) == nil)
             #expect(try await store.listUsers() == [ana])
         }
     }
@@ -46,24 +34,22 @@ import Testing
     func isCreatedOnceIfSeveralProgramsStart(backend: Backend) async throws {
         try await backend.withStores { open in
             let stores = [try await open(), try await open()]
-            let created = try await withThrowingTaskGroup(of: FirstSupervisor?.self) { group in
+            let created = try await withThrowingTaskGroup(of: User?.self) { group in
                 for store in stores {
-                    group.addTask { [hasher] in
-                        try await store.createFirstSupervisor(nil, hasher: hasher)
+                    group.addTask { [hasher, password] in
+                        try await store.createFirstSupervisor(password, hasher: hasher)
                     }
                 }
                 return try await group.compactMap { $0 }.reduce(into: []) { $0.append($1) }
             }
             #expect(created.count == 1)
-            #expect(try await stores[0].listUsers() == created.map(\.user))
+            #expect(try await stores[0].listUsers() == created)
             for store in stores { try await store.close() }
         }
     }
-}
 
-@Suite struct GeneratedPasswordTests {
-    @Test func isLongAndRandom() throws {
-        let texts = (0..<100).map { _ in GeneratedPassword().text }
+    @Test func generatedPasswordsAreLongAndRandom() throws {
+        let texts = (0..<100).map { _ in Password.randomText() }
         #expect(Set(texts).count == 100)
         for text in texts {
             #expect(text.wholeMatch(of: /([a-z2-9]{5}-){3}[a-z2-9]{5}/) != nil)

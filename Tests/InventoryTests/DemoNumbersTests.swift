@@ -2,14 +2,10 @@ import Inventory
 import Testing
 
 @Suite struct DemoNumbersTests {
-    @Test func areTheSameForASeed() {
-        #expect(Array(DemoNumbers(seed: 7).prefix(50)) == Array(DemoNumbers(seed: 7).prefix(50)))
-        #expect(Array(DemoNumbers(seed: 7).prefix(50)) != Array(DemoNumbers(seed: 8).prefix(50)))
-    }
-
     /// Every release makes the same numbers from a seed.
     @Test func areTheSameInEveryRelease() {
         let digits = DemoNumbers(seed: 1).prefix(5).map(\.value.digits)
+        #expect(digits != DemoNumbers(seed: 2).prefix(5).map(\.value.digits))
         #expect(
             digits == [
                 "555130518530", "5585969514264", "351225146236", "5551942958128", "559238819328",

@@ -41,17 +41,20 @@ import Testing
 
 @Suite struct NumberQueryTests {
     @Test func idBreaksTheLastTies() throws {
-        let query = NumberQuery(page: 5, sort: [SortKey(.currency, descending: true)])
-        #expect(query.order == [SortKey(.currency, descending: true), SortKey(.id)])
+        let query = NumberQuery(page: 5, sort: [SortKey(.member(.currency), descending: true)])
+        #expect(query.order == [SortKey(.member(.currency), descending: true), SortKey(.id)])
         let range = try #require(query.paging.range(of: 105))
-        #expect(query.order(in: range) == [SortKey(.currency), SortKey(.id, descending: true)])
+        #expect(
+            query.order(in: range) == [SortKey(.member(.currency)), SortKey(.id, descending: true)])
         let byID = [SortKey(.id, descending: true)]
         #expect(NumberQuery(sort: byID).order == byID)
     }
 
-    @Test(arguments: [SortKey(.value, descending: true), SortKey(.id)])
+    @Test(arguments: [SortKey(.member(.value), descending: true), SortKey(.id)])
     func keysAfterAUniqueColumnAreIgnored(key: SortKey) {
-        let query = NumberQuery(sort: [SortKey(.currency), key, SortKey(.monthyPrice)])
-        #expect(query.order == [SortKey(.currency), key])
+        let query = NumberQuery(sort: [
+            SortKey(.member(.currency)), key, SortKey(.member(.monthyPrice)),
+        ])
+        #expect(query.order == [SortKey(.member(.currency)), key])
     }
 }

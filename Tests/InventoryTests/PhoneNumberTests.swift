@@ -50,9 +50,23 @@ import Testing
         ("+55 \u{200B}84 91234-4321", "contains an invisible character at position 5"),
         ("+55\n84 91234-4321", "contains an invisible character at position 4"),
         ("+55 84 91234-4321\u{0}", "contains a NUL character"), ("+55 84 3201-0000 ext. 5", alone),
-        ("+55 84 3201-0000x5", alone), ("+55 84 9XXXX-4321", characters),
+        ("+55 84 3201-0000x5", alone),
         ("tel:+55-84-3201-0000", alone),
         (String(repeating: "1", count: 10_000), "is too long: 32 characters at most"),
+        (
+            "\u{2019}+5584912344321",
+            "contains \u{2019}: only digits, spaces, hyphens, dots and parentheses may follow the +"
+        ),
+        (
+            "+2000397800548",
+            """
+            would be read as another number: Egypt's do not begin like this after +20; leave out \
+            what is dialled only inside the country
+            """
+        ),
+        // The text before the mark is no number.
+        ("+49 30/1234567", characters), ("+55 84 9123/4321", characters),
+        ("+55 84 9XXXX-4321", characters), ("+55 84 / 3201", characters),
     ])
     func isRefused(text: String, reason: String) {
         #expect(throws: InvalidValue(reason)) { try PhoneNumber(text) }

@@ -10,6 +10,7 @@ import Testing
             ("0.01", "0.499999", 2, "0.00"), ("10.00", "1.10", 2, "11.00"),
             ("3.4999", "1", 2, "3.50"), ("3.4949", "1", 2, "3.49"), ("3.4999", "1", 4, "3.4999"),
             ("0.0001", "0.5", 4, "0.0001"), ("0.0001", "0.499999", 4, "0.00"),
+            ("0.03", "1.1", 4, "0.033"), ("0.0333", "1.1", 4, "0.0366"),
             // Rounded once: from 0.4445 to whole units, not through 0.445 and 0.45.
             ("0.4445", "1", 0, "0.00"), ("0.50", "1", 0, "1.00"), ("0.45", "1", 1, "0.50"),
             // Binary floating point gets these wrong.
@@ -25,17 +26,6 @@ import Testing
 
     @Test(
         arguments: [
-            ("0.03", "1.1", "0.033"), ("0.99", "1.10", "1.089"), ("3.40", "1", "3.40"),
-            ("0.0333", "1.1", "0.0366"), ("0.0001", "0.5", "0.0001"), ("0.0001", "0.49", "0.00"),
-        ])
-    func productWithoutDecimalsIsExactUpToFourDecimals(
-        price: String, factor: String, product: String
-    ) throws {
-        #expect(try adjusted(price, .times(try PriceFactor(factor))) == product)
-    }
-
-    @Test(
-        arguments: [
             ("0.03", "0.02", "0.05"), ("0.03", "+0.02", "0.05"), ("0.03", "-0.03", "0.00"),
             ("0.03", "-0.0001", "0.0299"), ("0.00", "999999999.9999", "999999999.9999"),
         ])
@@ -43,8 +33,9 @@ import Testing
         #expect(try adjusted(price, .plus(try PriceDifference(difference))) == sum)
     }
 
-    @Test func setsAnotherPrice() throws {
+    @Test func setsAnotherPriceAndMultipliesWithFourDecimalsByDefault() throws {
         #expect(try adjusted("0.03", .to(try Price("7"))) == "7.00")
+        #expect(try adjusted("0.99", .times(try PriceFactor("1.10"))) == "1.089")
     }
 
     @Test func refusesResultsOutOfRange() throws {

@@ -15,43 +15,45 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(60))
     }
 
-    @Test func longRowIsAnError() async throws {
-        let header = "value,monthyPrice,setupPrice,currency\n"
-        let long = String(repeating: "x", count: 70_000)
-        let good = "+55 84 91234-4322,1,2,R$\n"
-        #expect(
-            try await errors(header + long + ",1,1,U$\n" + good) == ["2 row is longer than 64 KiB"])
-        #expect(try await numbers(header + long + ",1,1,U$\n" + good).count == 1)
-        #expect(
-            try await errors(header + "\"" + long + "\",1,1,U$\n" + good)
-                == ["2 row has a quote that is not closed within 64 KiB"])
-        #expect(
-            try await errors(header + "\"" + String(repeating: "\n", count: 70_000))
-                == ["2 row has a quote that is not closed within 64 KiB"])
-        #expect(try await errors(long).first?.hasPrefix("1 row is longer") == true)
-        #expect(
-            try await errors("{\"a\":\"" + long + "\"}\n[]", .ndjson)
-                == ["1 row is longer than 64 KiB", "2 row must be one JSON object"])
-        #expect(
-            try await errors("[{\"a\":\"" + long + "\"},\n1]", .json)
-                == ["1 row is longer than 64 KiB", "2 row must be one JSON object"])
+    private static let long = String(repeating: "x", count: 70_000)
+    private static let good = "+55 84 91234-4322,1,2,R$\n"
+    private static let unclosed = "row has a quote that is not closed within 64 KiB"
+    private static let tooLong = "row is longer than 64 KiB"
+
+    @Test(arguments: [
+        (FileFormat.csv, header + long + ",1,1,U$\n" + good, ["2 \(tooLong)"], 1),
+        (.csv, header + "\"" + long + "\",1,1,U$\n" + good, ["2 \(unclosed)"], 0),
+        (.csv, header + "\"" + String(repeating: "\n", count: 70_000), ["2 \(unclosed)"], 0),
+        (.csv, long, ["1 \(tooLong)"], 0),
+        (
+            .ndjson, "{\"a\":\"" + long + "\"}\n[]",
+            ["1 \(tooLong)", "2 row must be one JSON object"], 0
+        ),
+        (
+            .json, "[{\"a\":\"" + long + "\"},\n1]",
+            ["1 \(tooLong)", "2 row must be one JSON object"], 0
+        ),
+    ])
+    func longRowIsAnError(
+        format: FileFormat, text: String, expected: [String], count: Int
+    ) async throws {
+        #expect(try await errors(text, format) == expected)
+        #expect(try await numbers(text, format).count == count)
     }
 
     @Test func unknownColumnsBeyondTwentyAreNotNamed() async throws {
-        let header =
-            "value,monthyPrice,setupPrice,currency,"
-            + (1...60).map { "c\($0)" }.joined(separator: ",")
-        #expect(try await errors(header).count == 20)
+        let columns = (1...60).map { "c\($0)" }.joined(separator: ",")
+        #expect(try await errors(String(header.dropLast()) + "," + columns).count == 20)
     }
 
     @Test func tooManyColumnsAreAnError() async throws {
-        let header = "value" + String(repeating: ",value", count: 64)
-        #expect(try await errors(header) == ["1 row has 65 columns: 64 at most"])
+        let columns = "value" + String(repeating: ",value", count: 64)
+        #expect(try await errors(columns) == ["1 row has 65 columns: 64 at most"])
     }
 
     @Test func rowsBeyondTheBoundAreNotRead() async throws {
         let row = "+55 84 91234-4321,1,1,U$\n"
-        let text = "value,monthyPrice,setupPrice,currency\n" + String(repeating: row, count: 12)
+        let text = header + String(repeating: row, count: 12)
         let rows = try await rows(Array(text.utf8), .csv, mostRows: 10)
         #expect(rows.count == 11)
         #expect(

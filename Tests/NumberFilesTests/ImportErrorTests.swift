@@ -6,11 +6,14 @@ import Testing
 @Suite struct ImportErrorTests {
     private static let missing =
         "1 row has no header: the first line must name value, monthyPrice, setupPrice, currency"
-    private static let header = "value,monthyPrice,setupPrice,currency\n"
 
     @Test(arguments: [
         ("", missing), ("+55 84 91234-4321,0.03,3.40,U$\n", missing),
         ("value,monthlyPrice,setupPrice,currency\n", "1 monthyPrice is required"),
+        (
+            "value,monthlyPrice,setupPrice,currency\n",
+            "1 monthlyPrice is not a member of a number; did you mean monthyPrice?"
+        ),
         ("value,monthyPrice,setupPrice\n", "1 currency is required"),
         ("value,monthyPrice,setupPrice,currency,currency\n", "1 currency is given twice"),
         ("id,id,value,monthyPrice,setupPrice,currency\n", "1 id is given twice"),
@@ -23,7 +26,7 @@ import Testing
     ])
     func invalidHeaderIsTheOnlyError(text: String, error: String) async throws {
         let errors = try await errors(text + "nonsense\n,,,\n")
-        #expect(errors.first == error)
+        #expect(errors.contains(error))
         #expect(errors.allSatisfy { $0.hasPrefix("1 ") })
     }
 
@@ -31,14 +34,6 @@ import Testing
         let text = "value\n,\n+55 84 91234-4321,3.40\n"
         let error = "3 row has 2 cells, and the header 1; quote a price that contains a comma"
         #expect(try await errors(text, .csv, .update) == [error + ", or separate cells by ;"])
-    }
-
-    @Test func unknownColumnHasAHint() async throws {
-        #expect(
-            try await errors("value,monthlyPrice,setupPrice,currency\n") == [
-                "1 monthyPrice is required",
-                "1 monthlyPrice is not a member of a number; did you mean monthyPrice?",
-            ])
     }
 
     @Test(arguments: [
@@ -65,27 +60,24 @@ import Testing
         ),
     ])
     func otherRowsAreReadAfterAnInvalidOne(row: String, error: String) async throws {
-        #expect(try await errors(Self.header + row) == [error])
+        #expect(try await errors(header + row) == [error])
         guard !error.contains("never closed") else { return }
         #expect(
-            try await numbers(Self.header + row + "\n+55 84 91234-4322,1,2,R$\n")
+            try await numbers(header + row + "\n+55 84 91234-4322,1,2,R$\n")
                 == ["3 | - | +55 84 91234-4322 | 1.00 | 2.00 | R$"])
     }
 
     @Test func rowWithLineBreaksHasItsFirstLine() async throws {
-        let header = "value,monthyPrice,setupPrice,currency\r\n"
+        let text = header + "\"+55\n84\",0.03,3.40,U$\n,1,1,U$\n"
         #expect(
-            try await errors(header + "\"+55\r\n84\",0.03,3.40,U$\r\n,1,1,U$\r\n").map {
-                $0.prefix(7)
-            }
+            try await errors(text.replacing("\n", with: "\r\n")).map { $0.prefix(7) }
                 == ["2 value", "4 value"])
     }
 
     @Test(arguments: ["0", "-1", "07", "1.5", "x", "9223372036854775808"])
     func invalidIDIsAnError(id: String) async throws {
         #expect(
-            try await errors(
-                "id,value,monthyPrice,setupPrice,currency\n\(id),+55 84 91234-4321,1,1,U$\n")
+            try await errors("id,\(header)\(id),+55 84 91234-4321,1,1,U$\n")
                 == ["2 id must be the id of a number, such as 42, or be left out"])
     }
 
@@ -104,27 +96,22 @@ import Testing
     }
 
     @Test(arguments: [
-        (FileFormat.json, "", "is not valid JSON: unexpected end at line 1, column 1"),
-        (.json, "[{}", "is not valid JSON: unexpected end at line 1, column 4"),
-        (
-            .json, "[{},\n{},]",
-            "is not valid JSON: a comma must not stand before ] at line 2, column 4"
-        ),
-        (.json, "[\n {\"a\" 1}]", "is not valid JSON: expected a colon at line 2, column 7"),
-        (.json, "[{}] x", "is not valid JSON: more text after the value at line 1, column 6"),
-        (.json, "{\"value\": 1}", "is not a JSON array: it must begin with ["),
-        (.json, "[,]", "is not valid JSON: unexpected end at line 1, column 2"),
+        ("", "valid JSON: unexpected end at line 1, column 1"),
+        ("[{}", "valid JSON: unexpected end at line 1, column 4"),
+        ("[{},\n{},]", "valid JSON: a comma must not stand before ] at line 2, column 4"),
+        ("[\n {\"a\" 1}]", "valid JSON: expected a colon at line 2, column 7"),
+        ("[{}] x", "valid JSON: more text after the value at line 1, column 6"),
+        ("{\"value\": 1}", "a JSON array: it must begin with ["),
+        ("[,]", "valid JSON: unexpected end at line 1, column 2"),
     ])
-    func invalidArrayIsUnreadable(
-        format: FileFormat, text: String, reason: String
-    ) async throws {
-        let error = await #expect(throws: UnreadableFile.self) { try await rows(text, format) }
-        #expect(error?.reason == reason)
+    func invalidArrayIsUnreadable(text: String, reason: String) async throws {
+        let error = await #expect(throws: UnreadableFile.self) { try await rows(text, .json) }
+        #expect(error?.reason == "is not " + reason)
     }
 
     @Test(arguments: [FileFormat.csv, .ndjson, .json])
     func fileThatIsNotUTF8IsUnreadable(format: FileFormat) async throws {
-        let beginning = format == .csv ? "value,monthyPrice,setupPrice,currency\n" : "[\"\n"
+        let beginning = format == .csv ? header : "[\"\n"
         let bytes = Array(beginning.utf8) + [0x80] + (format == .json ? Array("\"]".utf8) : [])
         let line = format == .json ? 1 : 2
         let error = await #expect(throws: UnreadableFile.self) { try await rows(bytes, format) }

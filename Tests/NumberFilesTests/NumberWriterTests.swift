@@ -11,7 +11,7 @@ import Testing
         CSVStyle(separator: .comma, decimal: .point),
         CSVStyle(separator: .semicolon, decimal: .point),
         CSVStyle(separator: .semicolon, decimal: .comma),
-    ].compactMap { $0 }
+    ]
 
     private func written(_ writer: NumberWriter, _ numbers: [DIDNumber]) -> String {
         var text = writer.beginning
@@ -50,7 +50,9 @@ import Testing
                 """)
     }
 
-    @Test(arguments: zip(styles, ["1.125,0.125", "1.1250;0.1250", "1,1250;0,1250"]))
+    @Test(
+        arguments: zip(
+            styles.compactMap(\.self), ["1.125,0.125", "1.1250;0.1250", "1,1250;0,1250"]))
     func threeDecimalsBetweenSemicolonsAreWrittenAsFour(style: CSVStyle, prices: String) throws {
         let content = try NumberContent(
             "+55 84 91234-4321", monthyPrice: "1.125", setupPrice: "0.125")
@@ -76,7 +78,7 @@ import Testing
     }
 
     // https://owasp.org/www-community/attacks/CSV_Injection
-    @Test(arguments: styles)
+    @Test(arguments: styles.compactMap(\.self))
     func noCellBeginsAFormula(style: CSVStyle) throws {
         let numbers = zip(1..., DemoNumbers(seed: 2).prefix(500)).map {
             DIDNumber(id: $0, content: $1)
@@ -89,22 +91,13 @@ import Testing
         }
     }
 
-    @Test(arguments: styles, [false, true])
-    func writtenTableIsReadAsTheSameNumbers(style: CSVStyle, hasIDs: Bool) async throws {
-        try await expectSame(
-            NumberWriter(format: .csv, style: style, hasIDs: hasIDs), .csv, hasIDs: hasIDs)
-    }
-
-    @Test(arguments: [false, true])
-    func writtenJSONLinesAreReadAsTheSameNumbers(hasIDs: Bool) async throws {
-        try await expectSame(
-            NumberWriter(format: .ndjson, hasIDs: hasIDs), .ndjson, hasIDs: hasIDs)
-    }
-
-    /// Covers all ISO currencies, other symbols, and the bounds of prices.
-    private func expectSame(
-        _ writer: NumberWriter, _ format: FileFormat, hasIDs: Bool
-    ) async throws {
+    /// All ISO currencies, other symbols, and the bounds of prices.
+    ///
+    /// - Parameter style: Nil for NDJSON.
+    @Test(arguments: styles + [nil], [false, true])
+    func writtenFileIsReadAsTheSameNumbers(style: CSVStyle?, hasIDs: Bool) async throws {
+        let format = style == nil ? FileFormat.ndjson : .csv
+        let writer = NumberWriter(format: format, style: style ?? .standard, hasIDs: hasIDs)
         let symbols =
             ["U$", "R$", "€", "£", "₿", "US$", "A$b", "元$", "﷼"] + Locale.commonISOCurrencyCodes
         let prices = ["0", "0.0001", "0.1", "1", "1.10", "12.345", "999999999.9999"]

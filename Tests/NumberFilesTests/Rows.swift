@@ -3,9 +3,11 @@ import NumberFiles
 import Testing
 import Threads
 
+let header = "value,monthyPrice,setupPrice,currency\n"
+
 /// A table of two numbers.
 let table = """
-    value,monthyPrice,setupPrice,currency
+    \(header)\
     +55 84 91234-4321,0.03,3.40,U$
     +55 84 91234-4322,1.5,0,R$
 

@@ -100,7 +100,23 @@ extension NumberStore {
     }
 }
 
+extension VersionCondition {
+    package static let always = VersionCondition { _ in true }
+}
+
 extension AccountStore {
+    package func setPassword(_ hash: PasswordHash, of username: Username) async throws {
+        try await updateUser(.username(username), role: nil, passwordHash: hash, now: .now)
+    }
+
+    package func setRole(_ role: Role, of username: Username) async throws {
+        try await updateUser(.username(username), role: role, passwordHash: nil, now: .now)
+    }
+
+    package func removeUser(_ username: Username) async throws {
+        try await removeUser(.username(username))
+    }
+
     /// The session of the token; nil if there is none, or if it has expired at `now`.
     package func session(_ digest: TokenDigest, now: Date) async throws -> Session? {
         try await authenticate(digest, now: now).session

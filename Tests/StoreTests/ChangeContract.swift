@@ -41,7 +41,7 @@ import Testing
         let number = try await store.create("4321").number
         let same = try await store.updateNumber(1, if: .always, by: .tester) { _ in }
         #expect(same == RecordedNumber(number: number, change: nil))
-        let stale = VersionCondition(allowed: .some([7]))
+        let stale = VersionCondition { $0 == 7 }
         #expect(await failure { try await store.create("4321") } != "none")
         #expect(await failure { try await store.deleteNumber(1, if: stale) } != "none")
         #expect(try await store.changeCount() == 1)

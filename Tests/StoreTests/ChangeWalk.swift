@@ -1,4 +1,4 @@
-import Inventory
+@testable import Inventory
 import Storage
 import StoreTesting
 import Testing
@@ -179,7 +179,7 @@ struct ChangeWalk {
         } catch InventoryError.cannotUndo(id, let obstacles) {
             #expect(expected == nil)
             #expect(obstacles.total > 0)
-            #expect(obstacles.total == obstacles.first.count)
+            #expect(obstacles.total == obstacles.elements.count)
         } catch InventoryError.alreadyUndone {
             #expect(model.isUndone(id))
         }

@@ -42,7 +42,7 @@ import Testing
         for round in 0..<20 {
             let content = try NumberContent("+55 84 9123\(round % 10)-43\(10 + round)")
             let number = try await stores[0].createNumber(content)
-            let condition = VersionCondition(allowed: .some([1]))
+            let condition = VersionCondition { $0 == 1 }
             let outcomes = try await race(2) { index in
                 do {
                     let price = try Price("\(index + 1)")

@@ -1,5 +1,5 @@
 import Foundation
-import Inventory
+@testable import Inventory
 import Storage
 import StoreTesting
 import Testing

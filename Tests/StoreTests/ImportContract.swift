@@ -1,5 +1,5 @@
 import Foundation
-import Inventory
+@testable import Inventory
 import JSON
 import StoreTesting
 import Synchronization

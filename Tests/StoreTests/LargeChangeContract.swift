@@ -41,14 +41,14 @@ import Testing
     private static func check(_ store: any InventoryStore, count: Int, version: Int64?) async throws
     {
         #expect(try await store.count() == count)
-        let counts = try await store.listCurrencies().map(\.count)
+        let counts = try await store.listCurrencies().map { $0.count }
         #expect(counts.reduce(0, +) == count)
         let found = try await store.listNumbers(
             NumberQuery(filter: NumberFilter(search: Search("0042"))))
         #expect(found.total == found.elements.count)
         #expect((found.total > 0) == (count > 0))
         let dearest = try await store.listNumbers(
-            NumberQuery(sort: [SortKey(.monthyPrice, descending: true)])
+            NumberQuery(sort: [SortKey(.member(.monthyPrice), descending: true)])
         ).elements.first
         #expect((dearest?.content.monthyPrice.description == "0.999") == (count > 0))
         if let version { #expect(dearest.map(\.version) ?? 0 == version) }

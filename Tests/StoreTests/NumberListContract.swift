@@ -39,7 +39,10 @@ import Testing
     func sortsByMoreThanOneColumn(backend: Backend) async throws {
         let store = try await backend.store()
         let numbers = try await fill(store)
-        let keys = [SortKey(.currency), SortKey(.monthyPrice, descending: true), SortKey(.value)]
+        let keys = [
+            SortKey(.member(.currency)), SortKey(.member(.monthyPrice), descending: true),
+            SortKey(.member(.value)),
+        ]
         let expected = numbers.sorted { one, other in
             keys.lazy.compactMap { $0.precedes(one, other) }.first ?? (one.id < other.id)
         }
@@ -129,7 +132,7 @@ import Testing
         let contents = try symbols.enumerated().map { index, symbol in
             try NumberContent("+55 84 9\(8000 + index / 10)-000\(index % 10)", currency: symbol)
         }
-        #expect(contents.count > CurrencyCount.most)
+        #expect(contents.count > Currency.mostListed)
         _ = try await store.createNumbers(contents, onlyIfEmpty: true)
         let listed = try await store.listCurrencies()
         #expect(listed.map(\.currency.symbol) == Array(symbols.sorted().prefix(1000)))

@@ -82,17 +82,17 @@ import Testing
     func versionConditionIsCheckedBeforeTheWrite(backend: Backend) async throws {
         let store = try await backend.store()
         let created = try await store.create("4321").number
-        let stale = VersionCondition(allowed: .some([7]))
+        let stale = VersionCondition { $0 == 7 }
         for write in [
             { try await store.updateNumber(1, if: stale) { $0.setupPrice = .greatest } },
             { try await store.deleteNumber(1, if: stale) },
-            { try await store.deleteNumber(1, if: VersionCondition(refused: .some([1]))) },
-            { try await store.deleteNumber(1, if: VersionCondition(refused: .all)) },
+            { try await store.deleteNumber(1, if: VersionCondition { $0 != 1 }) },
+            { try await store.deleteNumber(1, if: VersionCondition { _ in false }) },
         ] as [() async throws -> Void] {
             let error = try await #require(throws: InventoryError.self) { try await write() }
             guard case .versionConflict(created) = error else { throw error }
         }
-        try await store.deleteNumber(1, if: VersionCondition(allowed: .some([1, 7])))
+        try await store.deleteNumber(1, if: VersionCondition { $0 == 1 || $0 == 7 })
     }
 
     @Test(arguments: Backend.allCases)
@@ -101,7 +101,7 @@ import Testing
         for (id, access) in [
             (42, { _ = try await store.number(42) }), (.max, { _ = try await store.number(.max) }),
             (42, { try await store.updateNumber(42, if: .always) { _ in } }),
-            (42, { try await store.deleteNumber(42, if: VersionCondition(allowed: .some([1]))) }),
+            (42, { try await store.deleteNumber(42, if: VersionCondition { $0 == 1 }) }),
         ] as [(Int64, () async throws -> Void)] {
             #expect(await failure(access) == "noSuchNumber(id: \(id))")
         }

@@ -45,8 +45,8 @@ struct PostgresCreationTests {
             #expect(created.number.content == Self.contents[index])
             #expect(try await store.number(created.number.id) == created.number)
             let change = try await store.change(try #require(created.change))
-            #expect(change.record.author.username == "user\(index)")
-            #expect(change.record.author.at == Date(timeIntervalSince1970: Double(index)))
+            #expect(change.author.username == "user\(index)")
+            #expect(change.author.at == Date(timeIntervalSince1970: Double(index)))
             let history = try await store.history(ofNumber: created.number.id, Paging()).elements
             #expect(history.map(\.change) == [change])
             #expect(history.map(\.number) == [.created(created.number)])

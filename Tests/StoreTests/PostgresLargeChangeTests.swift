@@ -1,5 +1,5 @@
 import Foundation
-import Inventory
+@testable import Inventory
 @testable import PostgresStore
 import Storage
 import StoreTesting

@@ -93,7 +93,7 @@ import Testing
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(obstacles.first == [UndoConflict(id: 1, reason: .moved(by: nil))])
+        #expect(obstacles.elements == [.moved(id: 1, by: nil)])
     }
 }
 

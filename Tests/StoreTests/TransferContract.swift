@@ -97,7 +97,7 @@ private struct InterruptedSnapshot: InventorySnapshot {
     let interrupt: () throws -> Void
 
     func size() throws -> InventorySize { try whole.size() }
-    func changes(after id: Int64, limit: Int) throws -> [ChangeRecord] {
+    func changes(after id: Int64, limit: Int) throws -> [Change] {
         try whole.changes(after: id, limit: limit)
     }
     func notes(after last: ChangeEntry.Key, limit: Int) throws -> [ChangeEntry] {

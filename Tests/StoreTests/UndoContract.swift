@@ -79,7 +79,7 @@ import Testing
         }
         for last in [3, 2, 1] {
             for change in changes[..<last] {
-                try await store.expectConflict(.moved(by: changes[last]), undoing: change)
+                try await store.expectConflict(.moved(id: 1, by: changes[last]), undoing: change)
             }
             try await store.undo(changes[last])
         }
@@ -95,7 +95,7 @@ import Testing
         let store = try await backend.store()
         let created = try await store.create("4321")
         let deleted = try await store.deleteNumber(1, if: .always, by: .tester)
-        try await store.expectConflict(.moved(by: deleted.change), undoing: created.change)
+        try await store.expectConflict(.moved(id: 1, by: deleted.change), undoing: created.change)
     }
 
     @Test(arguments: Backend.allCases)
@@ -104,7 +104,7 @@ import Testing
         try await store.create("4321")
         let deleted = try await store.deleteNumber(1, if: .always, by: .tester)
         let other = try await store.create("4321").number
-        try await store.expectConflict(.taken(by: other.id), undoing: deleted.change)
+        try await store.expectConflict(.taken(id: 1, by: other.id), undoing: deleted.change)
         #expect(try await store.listNumbers(NumberQuery()).elements == [other])
         #expect(try await store.changeCount() == 3)
     }
@@ -138,20 +138,20 @@ import Testing
         try await store.undo(2)
         try await store.undo(1)
         // The number has the content that it had before change 1.
-        try await store.expectConflict(.moved(by: 4), undoing: 3)
+        try await store.expectConflict(.moved(id: 1, by: 4), undoing: 3)
     }
 }
 
 extension ChangeStore {
     fileprivate func expectConflict(
-        _ reason: UndoConflict.Reason, undoing id: Int64?,
+        _ conflict: UndoConflict, undoing id: Int64?,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let error = try await #require(throws: InventoryError.self, sourceLocation: sourceLocation)
         { try await undo(id) }
         guard case .cannotUndo(_, let conflicts) = error else { throw error }
         #expect(
-            conflicts == UndoConflicts(total: 1, first: [UndoConflict(id: 1, reason: reason)]),
+            conflicts == UndoConflicts(elements: [conflict], total: 1),
             sourceLocation: sourceLocation)
     }
 }

@@ -18,16 +18,13 @@ package protocol AccountStore: Sendable {
     /// Returns nil if the user does not exist.
     func passwordHash(of username: Username) async throws -> PasswordHash?
 
-    /// A page of users, by name.
-    ///
-    /// - Parameter now: Sessions that have expired by then are not counted.
+    /// A page of users, by name, with their sessions at `now`.
     func listAccounts(_ paging: Paging, now: Date) async throws -> Page<Account>
 
     func account(_ id: Int64, now: Date) async throws -> Account
 
     /// Changes a user's role, password or both. A new password ends the user's sessions.
     ///
-    /// - Parameter now: Sessions that have expired by then are not counted.
     /// - Throws: ``AccountError/lastSupervisor(_:)``.
     @discardableResult
     func updateUser(
@@ -70,7 +67,6 @@ package protocol AccountStore: Sendable {
     /// Authenticates without waiting; nil if that is not possible.
     func authenticateAtOnce(_ digest: TokenDigest, now: Date) throws -> Authentication?
 
-    /// Ends a session if it exists.
     func endSession(_ digest: TokenDigest) async throws
 }
 
@@ -78,16 +74,4 @@ extension AccountStore {
     package func authenticateAtOnce(
         _ digest: TokenDigest, now: Date
     ) throws -> Authentication? { nil }
-
-    package func setPassword(_ hash: PasswordHash, of username: Username) async throws {
-        try await updateUser(.username(username), role: nil, passwordHash: hash, now: .now)
-    }
-
-    package func setRole(_ role: Role, of username: Username) async throws {
-        try await updateUser(.username(username), role: role, passwordHash: nil, now: .now)
-    }
-
-    package func removeUser(_ username: Username) async throws {
-        try await removeUser(.username(username))
-    }
 }

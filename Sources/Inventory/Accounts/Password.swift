@@ -1,8 +1,16 @@
 internal import Foundation
 internal import Resources
 
-/// A password in clear. It is never stored, and never shown.
-package struct Password: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
+/// A value that messages, logs and dumps do not show.
+package protocol Secret: CustomStringConvertible, CustomReflectable {}
+
+extension Secret {
+    package var description: String { "••••••••" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// A password in clear. It is never stored.
+package struct Password: Equatable, Sendable, Secret {
     /// In Unicode code points, as NIST SP 800-63B §5.1.1.2 counts.
     private static let lengths = 8...128
 
@@ -29,8 +37,6 @@ package struct Password: Equatable, Sendable, CustomStringConvertible, CustomRef
     }
 
     /// A new password.
-    ///
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(chosen text: String) throws(InvalidValue) {
         let length =
             text.utf8.count > Self.mostBytes
@@ -47,22 +53,14 @@ package struct Password: Equatable, Sendable, CustomStringConvertible, CustomRef
         }
         self.init(presented: text)
     }
-
-    package var description: String { "••••••••" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// The hash of a password, with its salt and cost.
-///
-/// It is not shown either, because it allows trying passwords.
-package struct PasswordHash: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
+/// The hash of a password, with its salt and cost. It allows trying passwords.
+package struct PasswordHash: Equatable, Sendable, Secret {
     /// The hash in the PHC string format.
     package let stored: String
 
     package init(stored: String) {
         self.stored = stored
     }
-
-    package var description: String { "a password's hash" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -16,18 +16,9 @@ package struct Session: Equatable, Sendable {
     }
 }
 
-/// The result of looking up a token.
-package struct Authentication: Equatable, Sendable {
-    /// Nil if the token has no session, or an expired one.
-    package let session: Session?
-    /// The state after the lookup; nil if the store does not know it.
-    package let state: StoreStateToken?
-
-    package init(session: Session?, state: StoreStateToken?) {
-        self.session = session
-        self.state = state
-    }
-}
+/// The session of a token, nil if it has none or an expired one, and the state after the lookup, nil
+/// if the store does not know it.
+package typealias Authentication = (session: Session?, state: StoreStateToken?)
 
 /// A session that is not stored yet.
 package struct SessionDraft: Equatable, Sendable {
@@ -60,16 +51,13 @@ package struct SessionPeriod: Equatable, Sendable {
 }
 
 /// The SHA-256 of a session's token. Stores do not know the token itself.
-package struct TokenDigest: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+package struct TokenDigest: Hashable, Sendable, Secret {
     /// 32 bytes.
     package let bytes: [UInt8]
 
     package init(bytes: [UInt8]) {
         self.bytes = bytes
     }
-
-    package var description: String { "a token's digest" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension Date {

@@ -44,7 +44,6 @@ package struct Account: Equatable, Sendable {
     }
 }
 
-/// Identifies a user.
 package enum UserKey: Hashable, Sendable, CustomStringConvertible {
     case id(Int64)
     case username(Username)

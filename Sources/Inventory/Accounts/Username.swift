@@ -2,6 +2,7 @@
 package struct Username: Hashable, Sendable, CustomStringConvertible {
     /// Bounds the bytes that are examined, including blanks around the name.
     private static let mostBytes = 256
+    private static let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789._-@".utf8)
     private static let tooLong = InvalidValue("must have at most 64 characters")
 
     package let description: String
@@ -12,26 +13,15 @@ package struct Username: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads a name; blanks around it and case are ignored.
-    ///
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String) throws(InvalidValue) {
         guard text.utf8.count <= Self.mostBytes else { throw Self.tooLong }
         let name = text.trimmingBlanks().lowercased()
         guard !name.isEmpty else { throw InvalidValue("must not be empty") }
         // Only ASCII, so that no two names look alike.
-        guard name.utf8.allSatisfy(Self.isAllowed) else {
+        guard name.utf8.allSatisfy(Self.allowed.contains) else {
             throw InvalidValue("may contain letters a to z, digits and . _ - @ only")
         }
         guard name.utf8.count <= 64 else { throw Self.tooLong }
         description = name
-    }
-
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-            UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "@"):
-            true
-        default: false
-        }
     }
 }

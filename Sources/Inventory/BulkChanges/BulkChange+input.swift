@@ -1,26 +1,21 @@
 internal import JSON
 
 extension BulkChange {
-    /// Reads the members `select`, and `set` or `delete`.
-    ///
-    /// - Throws: ``InventoryError/invalid(_:)`` with all errors.
     package init(_ input: ObjectReader) throws(InventoryError) {
-        var reader = input
-        let selection = reader.readObject("select") { Selection(&$0) }
-        if selection == nil, reader.errors.isEmpty { reader.note("select", "is required") }
-        let action: Action? =
-            switch reader.one(of: ["set", "delete"]) {
-            case "set": reader.readObject("set") { Adjustments(&$0) }.map(Action.set)
-            case "delete": reader.readTrue("delete") ? .delete : nil
-            default: nil
-            }
-        reader.refuseMembers(
-            otherThan: ["select", "set", "delete"],
-            insteadOf: "a member of a change of many numbers")
-        guard let selection, let action, reader.errors.isEmpty else {
-            throw .invalid(reader.errors)
+        self = try input.read(
+            only: ["select", "set", "delete"], of: "a change of many numbers"
+        ) { reader in
+            let selection = reader.readObject("select") { Selection(&$0) }
+            if selection == nil, reader.errors.isEmpty { reader.note("select", "is required") }
+            let action: Action? =
+                switch reader.one(of: ["set", "delete"]) {
+                case "set": reader.readObject("set") { Adjustments(&$0) }.map(Action.set)
+                case "delete": reader.readTrue("delete") ? .delete : nil
+                default: nil
+                }
+            guard let selection, let action else { return nil }
+            return BulkChange(selection, action)
         }
-        self.init(selection, action)
     }
 }
 
@@ -92,10 +87,12 @@ extension PriceAdjustment {
 
     private static func times(_ reader: inout ObjectReader) -> PriceAdjustment? {
         let factor = reader.read("times", example: "1.10", isRequired: true, PriceFactor.init(_:))
-        var decimals: Int? = decimalsRange.upperBound
-        if let value = reader.value(of: "decimals") {
-            if case .number(let digits) = value { decimals = Int(digits) } else { decimals = nil }
-        }
+        let decimals: Int? =
+            switch reader.value(of: "decimals") {
+            case nil: decimalsRange.upperBound
+            case .number(let digits)?: Int(digits)
+            default: nil
+            }
         guard let decimals, decimalsRange.contains(decimals) else {
             reader.note("decimals", "must be a whole number from 0 to 4")
             return nil

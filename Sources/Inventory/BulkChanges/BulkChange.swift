@@ -18,7 +18,6 @@ package struct BulkChange: Equatable, Sendable {
 
 /// The numbers that a ``BulkChange`` applies to.
 package enum Selection: Equatable, Sendable {
-    /// The most numbers of one change.
     package static let most = 100_000
 
     case ids([Int64])
@@ -28,15 +27,8 @@ package enum Selection: Equatable, Sendable {
 
 /// New values for members; members that are not listed stay the same.
 package struct Adjustments: Equatable, Sendable {
-    package var prices: [NumberContent.Member: PriceAdjustment]
-    package var currency: Currency?
-
-    package init(
-        prices: [NumberContent.Member: PriceAdjustment] = [:], currency: Currency? = nil
-    ) {
-        self.prices = prices
-        self.currency = currency
-    }
+    var prices: [NumberContent.Member: PriceAdjustment] = [:]
+    var currency: Currency?
 
     /// Returns the adjusted content, and the errors of adjustments that are impossible.
     func applied(to content: NumberContent) -> (content: NumberContent, errors: [FieldError]) {

@@ -4,10 +4,8 @@ internal import Crypto
 package struct BulkPlan {
     /// The numbers that change, by id.
     package private(set) var numbers: [ChangedNumber] = []
+    package private(set) var preview = BulkPreview()
     private var selected: [DIDNumber] = []
-    private var prices: [NumberContent.Member: PriceEffect] = [:]
-    private var errorCount = 0
-    private var errors: [NumberError] = []
 
     /// - Throws: ``InventoryError/invalid(_:)`` if `bulk` selects no numbers, or too many.
     package init(_ bulk: BulkChange, on target: some ChangeTransaction) throws {
@@ -16,13 +14,17 @@ package struct BulkPlan {
         case .all: try select(NumberFilter(), on: target)
         case .matching(let filter): try select(filter, on: target)
         }
-        guard !selected.isEmpty || errorCount > 0 else {
-            throw Self.invalid("must select one number at least")
+        guard !selected.isEmpty || preview.errorCount > 0 else {
+            throw InventoryError.invalid("select", "must select one number at least")
         }
         if case .set(let adjustments) = bulk.action {
-            prices = adjustments.prices.mapValues { _ in PriceEffect() }
+            preview.prices = adjustments.prices.mapValues { _ in PriceEffect() }
         }
         for number in selected { add(number, bulk.action) }
+        preview.selected = selected.count
+        preview.changed = numbers.count
+        preview.shown = Array(numbers.prefix(BulkPreview.mostShown))
+        preview.tag = tag
     }
 
     private mutating func select(_ ids: [Int64], on target: some ChangeTransaction) throws {
@@ -42,12 +44,8 @@ package struct BulkPlan {
 
     private static func check(count: Int) throws(InventoryError) {
         guard count <= Selection.most else {
-            throw invalid("must select \(Selection.most) numbers at most, not \(count)")
+            throw .invalid("select", "must select \(Selection.most) numbers at most, not \(count)")
         }
-    }
-
-    private static func invalid(_ detail: String) -> InventoryError {
-        .invalid([FieldError(field: "select", detail: detail)])
     }
 
     private mutating func add(_ number: DIDNumber, _ action: BulkChange.Action) {
@@ -59,7 +57,7 @@ package struct BulkPlan {
             guard errors.isEmpty else { return }
             for (member, adjustment) in adjustments.prices {
                 guard let price = member.price else { continue }
-                prices[member]?.add(
+                preview.prices[member]?.add(
                     adjustment, from: number.content[keyPath: price], to: content[keyPath: price])
             }
             guard content != number.content else { return }
@@ -68,17 +66,8 @@ package struct BulkPlan {
     }
 
     private mutating func note(_ error: NumberError) {
-        errorCount += 1
-        if errors.count < BulkPreview.mostErrors { errors.append(error) }
-    }
-}
-
-extension BulkPlan {
-    package var preview: BulkPreview {
-        BulkPreview(
-            selected: selected.count, changed: numbers.count,
-            unchanged: selected.count - numbers.count, prices: prices, errorCount: errorCount,
-            errors: errors, shown: Array(numbers.prefix(BulkPreview.mostShown)), tag: tag)
+        preview.errorCount += 1
+        if preview.errors.count < BulkPreview.mostErrors { preview.errors.append(error) }
     }
 
     private var tag: String {
@@ -87,7 +76,7 @@ extension BulkPlan {
         for number in numbers {
             hash.update(number.id, number.version, number.before, number.after)
         }
-        hash.update(data: Array(String(errorCount).utf8))
+        hash.update(data: Array(String(preview.errorCount).utf8))
         return hash.finalize().hexadecimal
     }
 }

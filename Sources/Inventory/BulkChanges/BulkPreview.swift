@@ -1,34 +1,27 @@
 /// The effect of a ``BulkChange`` for clients.
 package struct BulkPreview: Equatable, Sendable {
-    /// The most errors that are listed.
     package static let mostErrors = 100
-    /// The most numbers that are shown.
     package static let mostShown = 20
 
-    /// The counts of all selected numbers, of changed or deleted ones, and of the others.
-    package let selected: Int
-    package let changed: Int
-    package let unchanged: Int
+    package internal(set) var selected = 0
+    /// Or deleted.
+    package internal(set) var changed = 0
+    package var unchanged: Int { selected - changed }
     /// The effect on each price that is set, for the numbers without errors.
-    package let prices: [NumberContent.Member: PriceEffect]
+    package internal(set) var prices: [NumberContent.Member: PriceEffect] = [:]
     /// Unless 0, nothing is changed.
-    package let errorCount: Int
+    package internal(set) var errorCount = 0
     /// The first errors, by id.
-    package let errors: [NumberError]
+    package internal(set) var errors: [NumberError] = []
     /// The first numbers that change, by id.
-    package let shown: [ChangedNumber]
+    package internal(set) var shown: [ChangedNumber] = []
     /// Identifies this change and the current content of the selected numbers: 64 hexadecimal
     /// digits (SHA-256).
-    package let tag: String
+    package internal(set) var tag = ""
 }
 
 /// Why a bulk change cannot change one number.
 package struct NumberError: Equatable, Sendable {
     package let id: Int64
     package let error: FieldError
-
-    package init(id: Int64, error: FieldError) {
-        self.id = id
-        self.error = error
-    }
 }

@@ -28,8 +28,6 @@ package struct PriceFactor: Equatable, Sendable {
     var isOne: Bool { Int128(units) == Int128.powerOfTen(decimals) }
 
     /// Reads a number such as `1.10`: `^\d{1,6}(\.\d{1,6})?$`.
-    ///
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String) throws(InvalidValue) {
         guard text.utf8.count <= 2 * Self.mostDigits + 1, let number = DecimalDigits(text),
             number.whole.utf8.count <= Self.mostDigits,
@@ -62,8 +60,6 @@ package struct PriceDifference: Equatable, Sendable {
     private let tenThousandths: Int64
 
     /// Reads a number such as `0.05` or `-0.01`: `^[+-]?\d{1,9}(\.\d{1,4})?$`.
-    ///
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String) throws(InvalidValue) {
         let isNegative = text.utf8.first == UInt8(ascii: "-")
         let isSigned = isNegative || text.utf8.first == UInt8(ascii: "+")
@@ -88,7 +84,9 @@ package struct PriceDifference: Equatable, Sendable {
 extension Price {
     fileprivate init(tenThousandths amount: Int128) throws(InvalidValue) {
         guard amount >= 0 else { throw InvalidValue("must not be negative") }
-        guard amount <= Self.largest else { throw InvalidValue("must be 999999999.9999 at most") }
+        guard amount <= Self.greatest.tenThousandths else {
+            throw InvalidValue("must be \(Self.greatest) at most")
+        }
         self.init(storedTenThousandths: Int64(amount))
     }
 }

@@ -1,6 +1,5 @@
 /// The effect of a ``PriceAdjustment`` on one price of many numbers.
 package struct PriceEffect: Equatable, Sendable {
-    /// The number of prices that change.
     package private(set) var changed = 0
     /// The number of prices that stay the same only because the product is rounded.
     package private(set) var unchangedByRounding = 0

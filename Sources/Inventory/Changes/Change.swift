@@ -8,58 +8,56 @@ package struct Change: Equatable, Sendable, Identifiable {
         case undo
     }
 
-    package let record: ChangeRecord
-    /// The change that undid this one, unless that was undone.
-    package let undoneBy: Int64?
-
-    package init(_ record: ChangeRecord, undoneBy: Int64? = nil) {
-        self.record = record
-        self.undoneBy = undoneBy
-    }
-
-    package var id: Int64 { record.id }
-    package var at: Date { record.author.at }
-    package var username: String { record.author.username }
-    package var kind: Kind { record.kind }
-    package var count: Int { record.count }
-    /// The change that this one undid.
-    package var undoes: Int64? { record.undoChain?.undoes }
-}
-
-/// The stored part of a change, which is never updated.
-package struct ChangeRecord: Equatable, Sendable {
-    /// The position of an undo among all undos and redos of one change.
-    package struct UndoChain: Equatable, Sendable {
-        /// The change that the user asked to undo.
-        package let undoes: Int64
-        /// The change at the beginning of the chain.
-        package let origin: Int64
-        /// From 1. An odd one undoes the origin, an even one redoes it.
-        package let sequence: Int64
-
-        package init(undoes: Int64, origin: Int64, sequence: Int64) {
-            self.undoes = undoes
-            self.origin = origin
-            self.sequence = sequence
-        }
-    }
-
     /// Assigned by the store, from 1, ascending.
     package let id: Int64
     package let author: Author
-    package let kind: Change.Kind
+    package let kind: Kind
     /// The number of numbers that were created, changed or deleted.
     package let count: Int
-    /// Nil unless the change is an undo.
-    package let undoChain: UndoChain?
+    /// The change that this one undid; nil unless it is an undo, like the next two.
+    package let undoes: Int64?
+    /// The change that began the chain of undos and redos.
+    package let origin: Int64?
+    /// The position in that chain, from 1. An odd one undoes the origin, an even one redoes it.
+    package let sequence: Int64?
+    /// The change that undid this one, unless that was undone. It is not stored.
+    package var undoneBy: Int64?
 
     package init(
-        id: Int64, author: Author, kind: Change.Kind, count: Int, undoChain: UndoChain? = nil
+        id: Int64, author: Author, kind: Kind, count: Int, undoes: Int64? = nil,
+        origin: Int64? = nil, sequence: Int64? = nil
     ) {
         self.id = id
         self.author = author
         self.kind = kind
         self.count = count
-        self.undoChain = undoChain
+        self.undoes = undoes
+        self.origin = origin
+        self.sequence = sequence
+    }
+
+    package var at: Date { author.at }
+    package var username: String { author.username }
+}
+
+/// The user and time of a change.
+package struct Author: Equatable, Sendable {
+    /// The name at the time of the change. The history keeps it if the user is removed.
+    package let username: String
+    /// Rounded down to a whole millisecond, as stores keep it.
+    package let at: Date
+
+    package init(username: String, at: Date) {
+        self.username = username
+        self.at = Date(wholeMilliseconds: at.wholeMilliseconds)
+    }
+}
+
+extension Date {
+    /// Milliseconds since 1970, rounded down.
+    package var wholeMilliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded(.down)) }
+
+    package init(wholeMilliseconds: Int64) {
+        self.init(timeIntervalSince1970: TimeInterval(wholeMilliseconds) / 1000)
     }
 }

@@ -33,8 +33,6 @@ package protocol ChangeStore: Sendable {
     ///   ``Selection/most``.
     func preview(_ bulk: BulkChange) async throws -> BulkPreview
 
-    /// Changes many numbers at once.
-    ///
     /// - Parameter isExpected: Whether the client accepts the preview with this tag.
     /// - Throws: ``InventoryError/previewOutdated(_:)`` if the preview is not expected,
     ///   ``InventoryError/invalid(_:)`` if it selects no numbers or too many, and

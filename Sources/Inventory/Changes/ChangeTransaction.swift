@@ -14,14 +14,14 @@ package protocol ChangeTransaction {
     /// Nil if the history is empty.
     func oldestChange() throws -> Int64?
     /// The last undo or redo of `origin`.
-    func lastUndo(of origin: Int64) throws -> ChangeRecord?
+    func lastUndo(of origin: Int64) throws -> Change?
 
     /// A change id that is greater than the ids of all earlier changes of the found numbers.
     func newChangeID() throws -> Int64
     /// Ascending ids, greater than all ids ever assigned.
     func newNumberIDs(_ count: Int) throws -> [Int64]
 
-    func insert(_ record: ChangeRecord) throws
+    func insert(_ change: Change) throws
     /// Stages a part of a change that has no id yet.
     func stage(_ numbers: [ChangedNumber]) throws
     /// Records the staged numbers in `change`.
@@ -29,9 +29,7 @@ package protocol ChangeTransaction {
     /// Records the reversal of `change` in `reversal`.
     func noteReversal(of change: Int64, in reversal: Int64) throws
 
-    /// Locks the numbers of `change`.
-    ///
-    /// - Returns: The numbers whose current content is not the result of `change`.
+    /// Locks the numbers of `change`, and returns those whose content is no longer its result.
     func movedNumbers(since change: Int64) throws -> UndoConflicts
     /// The numbers that would share a phone number with another one after `change` is applied.
     func takenNumbers(in change: Int64) throws -> UndoConflicts
@@ -47,20 +45,19 @@ extension ChangeTransaction {
             throw InventoryError.noSuchChange(id: id, oldest: try oldestChange())
         }
         if let other = change.undoneBy { throw InventoryError.alreadyUndone(id: id, by: other) }
-        let origin = change.record.undoChain?.origin ?? id
+        let origin = change.origin ?? id
         // If the change was undone and redone, the redo is the current result.
         let lastUndo = try lastUndo(of: origin)
-        let current = lastUndo ?? change.record
+        let current = lastUndo ?? change
         try movedNumbers(since: current.id).check(id)
-        let record = ChangeRecord(
+        let undo = Change(
             id: try newChangeID(), author: author, kind: .undo, count: current.count,
-            undoChain: ChangeRecord.UndoChain(
-                undoes: id, origin: origin, sequence: (lastUndo?.undoChain?.sequence ?? 0) + 1))
-        try insert(record)
-        try noteReversal(of: current.id, in: record.id)
-        try takenNumbers(in: record.id).check(id)
-        try perform(record.id)
-        return Change(record)
+            undoes: id, origin: origin, sequence: (lastUndo?.sequence ?? 0) + 1)
+        try insert(undo)
+        try noteReversal(of: current.id, in: undo.id)
+        try takenNumbers(in: undo.id).check(id)
+        try perform(undo.id)
+        return undo
     }
 
     /// Implements ``ChangeStore/changeNumbers(_:by:once:if:)``.
@@ -73,24 +70,22 @@ extension ChangeTransaction {
         guard preview.errorCount == 0 else { throw InventoryError.cannotChange(preview) }
         guard !plan.numbers.isEmpty else { return .unchanged(preview) }
         try stage(plan.numbers)
-        return .changed(
-            Change(try performStaged(plan.numbers.count, as: bulk.kind, by: author)))
+        return .changed(try performStaged(plan.numbers.count, as: bulk.kind, by: author))
     }
 
     /// Records and applies the `count` numbers that were staged.
     func performStaged(
         _ count: Int, as kind: Change.Kind, by author: Author
-    ) throws -> ChangeRecord {
-        let record = ChangeRecord(
-            id: try newChangeID(), author: author, kind: kind, count: count)
-        try insert(record)
-        try insertStaged(in: record.id)
-        try perform(record.id)
-        return record
+    ) throws -> Change {
+        let change = Change(id: try newChangeID(), author: author, kind: kind, count: count)
+        try insert(change)
+        try insertStaged(in: change.id)
+        try perform(change.id)
+        return change
     }
 }
 
-extension UndoConflicts {
+extension Page<UndoConflict> {
     /// - Throws: ``InventoryError/cannotUndo(id:_:)`` if there are any.
     fileprivate func check(_ change: Int64) throws(InventoryError) {
         guard total == 0 else { throw .cannotUndo(id: change, self) }

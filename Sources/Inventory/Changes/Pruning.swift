@@ -9,7 +9,6 @@ package struct Pruning: Equatable {
     package let count: Int
 
     /// - Parameter oldest: The oldest changes, by id, each with its number of numbers.
-    /// - Returns: Nil if there are none.
     package init?(_ oldest: [(id: Int64, count: Int)]) {
         var numberCount = 0
         let step = oldest.prefix { change in

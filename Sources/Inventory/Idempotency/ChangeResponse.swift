@@ -1,6 +1,5 @@
 /// The response to a change request, in a form that can be stored and replayed.
 package struct ChangeResponse: Equatable, Sendable {
-    /// The most bytes of a body that is stored.
     static let largestBody = 64 * 1024
 
     /// The HTTP status, or the exit status of a command.
@@ -10,7 +9,7 @@ package struct ChangeResponse: Equatable, Sendable {
     package let etag: String?
     /// The change that was recorded; nil if nothing was changed.
     package let change: Int64?
-    package let body: [UInt8]
+    package private(set) var body: [UInt8]
 
     package init(
         status: Int, location: String? = nil, etag: String? = nil, change: Int64?, body: [UInt8]
@@ -25,9 +24,8 @@ package struct ChangeResponse: Equatable, Sendable {
     /// The response to store. If the body is too long, the change's id replaces it.
     var bounded: ChangeResponse {
         guard body.count > Self.largestBody else { return self }
-        let reference = #"{"change":\#(change.map(String.init) ?? "null")}"#
-        return ChangeResponse(
-            status: status, location: location, etag: etag, change: change,
-            body: Array(reference.utf8))
+        var bounded = self
+        bounded.body = Array(#"{"change":\#(change.map(String.init) ?? "null")}"#.utf8)
+        return bounded
     }
 }

@@ -5,7 +5,6 @@ package import Foundation
 package struct IdempotencyKey: Hashable, Sendable {
     /// How long a key is kept, in seconds.
     package static let lifetime: TimeInterval = 24 * 60 * 60
-    /// The most keys of a user.
     package static let mostPerUser = 10_000
     /// The most expired keys that one transaction deletes.
     package static let mostPruned = 100
@@ -18,7 +17,6 @@ package struct IdempotencyKey: Hashable, Sendable {
     package let username: String
     package let text: String
 
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String, of username: String) throws(InvalidValue) {
         let visible = UInt8(ascii: "!")...UInt8(ascii: "~")
         guard Self.lengths.contains(text.utf8.count), text.utf8.allSatisfy(visible.contains) else {

@@ -3,7 +3,6 @@ package import Foundation
 /// A completed request with its response.
 package struct StoredRequest: Sendable {
     package let key: IdempotencyKey
-    /// See ``RequestDigest``.
     package let digest: String
     package let at: Date
     package let response: ChangeResponse

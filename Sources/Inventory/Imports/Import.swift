@@ -1,24 +1,18 @@
 /// Imports rows in a transaction: computes and stages the change of each.
-struct Import<Target: ChangeTransaction> {
-    private let target: Target
-    private let mode: ImportMode
-    private let isDryRun: Bool
-    private(set) var report = ImportReport()
-    private var isComplete = false
+private struct Import<Target: ChangeTransaction> {
+    let target: Target
+    let mode: ImportMode
+    let isDryRun: Bool
+    var report = ImportReport()
+    var isComplete = false
     /// The lines of existing numbers.
-    private var linesByID: [Int64: Int32] = [:]
+    var linesByID: [Int64: Int32] = [:]
     /// The lines of phone numbers. Integers take half as much memory as texts.
-    private var linesByDigits: [Int64: Int32] = [:]
+    var linesByDigits: [Int64: Int32] = [:]
     /// The numbers whose phone number changes, so that other rows can use the old one.
-    private var renumbered: Set<Int64> = []
+    var renumbered: Set<Int64> = []
     /// The rows that give a number the phone number of another one, `holder`.
-    private var moves: [(line: Int, holder: Int64)] = []
-
-    init(into target: Target, _ mode: ImportMode, isDryRun: Bool) {
-        self.target = target
-        self.mode = mode
-        self.isDryRun = isDryRun
-    }
+    var moves: [(line: Int, holder: Int64)] = []
 
     /// Stages the changes of some rows, unless a row so far has an error.
     mutating func add(_ rows: [ImportRow]) throws {
@@ -87,19 +81,19 @@ extension Import {
     ) throws(InventoryError) -> DIDNumber? {
         if let id {
             guard let number = existing.byID[id] else {
-                throw Self.invalid("id", "is no number's in the inventory")
+                throw .invalid("id", "is no number's in the inventory")
             }
             guard mode != .create else {
-                throw Self.invalid("id", "is a number's in the inventory already")
+                throw .invalid("id", "is a number's in the inventory already")
             }
             return number
         }
         guard let value = patch.value else {
-            throw Self.invalid("value", "is required where there is no id")
+            throw .invalid("value", "is required where there is no id")
         }
         guard let number = existing.byDigits[value.digits] else {
             if let error = patch.valueError { throw .invalid([.value(error)]) }
-            if mode == .update { throw Self.invalid("value", "is not in the inventory") }
+            if mode == .update { throw .invalid("value", "is not in the inventory") }
             return nil
         }
         if mode == .create { throw Self.exists(id: number.id) }
@@ -130,16 +124,12 @@ extension Import {
             linesByDigits.updateValue(line, forKey: $0)
         }
         if let other = sameNumber ?? sameDigits {
-            throw Self.invalid("value", "is the number of line \(other) a second time")
+            throw .invalid("value", "is the number of line \(other) a second time")
         }
     }
 
     private static func exists(id: Int64) -> InventoryError {
-        invalid("value", "is already in the inventory as id \(id)")
-    }
-
-    private static func invalid(_ field: String, _ detail: String) -> InventoryError {
-        .invalid([FieldError(field: field, detail: detail)])
+        .invalid("value", "is already in the inventory as id \(id)")
     }
 }
 
@@ -152,17 +142,15 @@ private struct ExistingNumbers {
     init(of rows: [ImportRow], in target: some ChangeTransaction) throws {
         var (ids, digits) = ([Int64](), [String]())
         for case .number(_, let id?, _) in rows { ids.append(id) }
-        byID = Dictionary(
-            try target.numbers(withIDs: ids).map { ($0.id, $0) },
-            uniquingKeysWith: { one, _ in one })
+        byID = try target.numbers(withIDs: ids).reduce(into: [:]) { $0[$1.id] = $1 }
         for case .number(_, let id, let patch) in rows {
             guard let value = patch.value else { continue }
             if let id, byID[id]?.content.value.digits == value.digits { continue }
             digits.append(value.digits)
         }
-        byDigits = Dictionary(
-            try target.numbers(withDigits: digits).map { ($0.content.value.digits, $0) },
-            uniquingKeysWith: { one, _ in one })
+        byDigits = try target.numbers(withDigits: digits).reduce(into: [:]) { numbers, number in
+            numbers[number.content.value.digits] = number
+        }
     }
 }
 
@@ -174,37 +162,24 @@ package struct NothingImported: Error {
 extension ChangeTransaction {
     /// Implements ``ChangeStore/importNumbers(_:isDryRun:by:once:_:)``.
     ///
-    /// - Throws: ``NothingImported`` if a row has an error, and `CancellationError`.
+    /// - Throws: ``NothingImported`` if a row has an error, except in a dry run, and
+    ///   `CancellationError`.
     package func importNumbers(
-        _ mode: ImportMode, by author: Author, _ rows: StagedRows, _ cancellation: Cancellation
+        _ mode: ImportMode, isDryRun: Bool, by author: Author, _ rows: StagedRows,
+        _ cancellation: Cancellation
     ) throws -> ImportReport {
-        var report = try report(on: rows, mode, isDryRun: false, cancellation)
-        let count = report.created + report.changed
-        guard report.errorCount == 0 else { throw NothingImported(report: report) }
-        guard count > 0 else { return report }
-        report.change = try performStaged(count, as: .import, by: author).id
-        return report
-    }
-
-    /// Returns the report of an import, without writing.
-    ///
-    /// - Throws: `CancellationError`.
-    package func previewImport(
-        _ mode: ImportMode, _ rows: StagedRows, _ cancellation: Cancellation
-    ) throws -> ImportReport {
-        try report(on: rows, mode, isDryRun: true, cancellation)
-    }
-
-    private func report(
-        on rows: StagedRows, _ mode: ImportMode, isDryRun: Bool, _ cancellation: Cancellation
-    ) throws -> ImportReport {
-        var load = Import(into: self, mode, isDryRun: isDryRun)
+        var load = Import(target: self, mode: mode, isDryRun: isDryRun)
         for batch in rows where load.report.stoppedAtLine == nil {
             try cancellation.check()
             try load.add(batch)
         }
         try cancellation.check()
         load.finish()
-        return load.report
+        var report = load.report
+        guard !isDryRun else { return report }
+        guard report.errorCount == 0 else { throw NothingImported(report: report) }
+        let count = report.created + report.changed
+        if count > 0 { report.change = try performStaged(count, as: .import, by: author).id }
+        return report
     }
 }

@@ -1,14 +1,13 @@
 /// The result of an import, or why it changed nothing.
 package struct ImportReport: Equatable, Sendable {
-    /// The most errors that are listed.
     package static let mostErrors = 100
     /// The most errors that are counted. After them, reading stops.
     package static let mostCounted = 10_000
 
-    package internal(set) var rows: Int
-    package internal(set) var created: Int
-    package internal(set) var changed: Int
-    package internal(set) var unchanged: Int
+    package internal(set) var rows = 0
+    package internal(set) var created = 0
+    package internal(set) var changed = 0
+    package internal(set) var unchanged = 0
     /// Up to ``mostCounted``. Unless 0, nothing is changed.
     package internal(set) var errorCount = 0
     /// The line of the last counted error, if reading stopped there.
@@ -17,16 +16,6 @@ package struct ImportReport: Equatable, Sendable {
     package internal(set) var errors: [ImportError] = []
     /// The id of the recorded change; nil if nothing was changed.
     package internal(set) var change: Int64?
-
-    package init(
-        rows: Int = 0, created: Int = 0, changed: Int = 0, unchanged: Int = 0, change: Int64? = nil
-    ) {
-        self.rows = rows
-        self.created = created
-        self.changed = changed
-        self.unchanged = unchanged
-        self.change = change
-    }
 
     /// The number of errors as part of a message.
     package var errorCountText: String {
@@ -41,9 +30,4 @@ package struct ImportReport: Equatable, Sendable {
 package struct ImportError: Equatable, Sendable {
     package let line: Int
     package let error: FieldError
-
-    package init(line: Int, error: FieldError) {
-        self.line = line
-        self.error = error
-    }
 }

@@ -1,54 +1,53 @@
 /// Rows in about as many bytes as they have in their file.
 package struct PackedRows: Sendable {
+    // UTF-8 has neither byte.
+    private static let endOfCell: UInt8 = 0xFF
+    private static let absent: UInt8 = 0xFE
+
     package private(set) var errorCount = 0
     private let numberCheck: NumberCheck
-    private let count: Int
+    /// The cells of all rows. Those of a row begin with its line and the number of its errors.
     private var bytes: [UInt8] = []
 
     /// Errors beyond those that a report lists are only counted, because composing a message takes
     /// longer than reading a row.
     ///
-    /// - Parameter rows: In the order of their lines.
     /// - Parameter numberCheck: The check that the rows were read with.
     package init(_ rows: [ImportRow], _ numberCheck: NumberCheck) {
         self.numberCheck = numberCheck
-        count = rows.count
-        var lastLine = 0
         for row in rows {
             switch row {
             case .number(let line, let id, let patch):
-                bytes.append(Int64(line - lastLine))
-                bytes.append(Int64?.none)
+                append(String(line), nil)
                 append(id, patch)
-                lastLine = line
             case .invalid(let line, let errors):
-                bytes.append(Int64(line - lastLine))
-                bytes.append(Int64(errors.count))
-                for error in errors { append(error) }
-                lastLine = line
+                append(String(line), String(errors.count))
+                for error in errors {
+                    errorCount += 1
+                    let isListed = errorCount <= ImportReport.mostErrors
+                    append(isListed ? error.field : nil, isListed ? error.detail : nil)
+                }
             }
         }
         // Free the unused capacity.
         bytes = Array(bytes)
     }
 
-    private mutating func append(_ error: FieldError) {
-        errorCount += 1
-        let isListed = errorCount <= ImportReport.mostErrors
-        bytes.append(isListed ? error.field : nil)
-        bytes.append(isListed ? error.detail : nil)
+    private mutating func append(_ cells: String?...) {
+        for cell in cells {
+            if let cell { bytes += cell.utf8 } else { bytes.append(Self.absent) }
+            bytes.append(Self.endOfCell)
+        }
     }
 
     private mutating func append(_ id: Int64?, _ patch: NumberPatch) {
-        bytes.append(id)
-        bytes.append(patch.valueError == nil ? nil : 1)
-        bytes.append(patch.value?.formatted)
         // The formatted text has the same digits, except in rare countries.
         let digits = patch.value.map { Self.digits(in: $0.formatted) }
-        bytes.append(digits == patch.value?.digits ? nil : patch.value?.digits)
-        bytes.append(patch.monthyPrice?.tenThousandths)
-        bytes.append(patch.setupPrice?.tenThousandths)
-        bytes.append(patch.currency?.symbol)
+        append(
+            id.map { String($0) }, patch.valueError == nil ? nil : "invalid",
+            patch.value?.formatted, digits == patch.value?.digits ? nil : patch.value?.digits,
+            patch.monthyPrice.map { String($0.tenThousandths) },
+            patch.setupPrice.map { String($0.tenThousandths) }, patch.currency?.symbol)
     }
 
     private static func digits(in text: String) -> String {
@@ -56,33 +55,38 @@ package struct PackedRows: Sendable {
     }
 
     package var rows: [ImportRow] {
-        var reader = ByteReader(bytes: bytes)
-        var line = 0
-        return (0..<count).map { _ in
-            line += Int(reader.integer() ?? 0)
-            if let errorCount = reader.integer() {
-                let errors = (0..<errorCount).map { _ in
-                    let (field, detail) = (reader.text(), reader.text())
-                    return FieldError(field: field, detail: detail ?? "")
-                }
-                return .invalid(line: line, errors)
+        let slices = bytes.split(separator: Self.endOfCell, omittingEmptySubsequences: false)
+        var cells = slices.lazy.map { cell in
+            cell.first == Self.absent ? nil : String(decoding: cell, as: UTF8.self)
+        }.makeIterator()
+        let text = { cells.next() ?? nil }
+        let integer = { text().flatMap { Int64($0) } }
+        var rows: [ImportRow] = []
+        while let line = integer() {
+            guard let errorCount = integer() else {
+                rows.append(.number(line: Int(line), id: integer(), patch: patch(text, integer)))
+                continue
             }
-            return .number(line: line, id: reader.integer(), patch: patch(&reader))
+            let errors = (0..<errorCount).map { _ in
+                let (field, detail) = (text(), text())
+                return FieldError(field: field, detail: detail ?? "")
+            }
+            rows.append(.invalid(line: Int(line), errors))
         }
+        return rows
     }
 
-    private func patch(_ reader: inout ByteReader) -> NumberPatch {
+    private func patch(_ text: () -> String?, _ integer: () -> Int64?) -> NumberPatch {
         var patch = NumberPatch()
-        let isRefused = reader.integer() != nil
-        let formatted = reader.text()
-        let digits = reader.text()
+        let isRefused = text() != nil
+        let (formatted, digits) = (text(), text())
         patch.value = formatted.map {
             PhoneNumber(storedDigits: digits ?? Self.digits(in: $0), formatted: $0)
         }
         if isRefused, let value = patch.value { patch.valueError = error(of: value) }
-        patch.monthyPrice = reader.integer().map(Price.init(storedTenThousandths:))
-        patch.setupPrice = reader.integer().map(Price.init(storedTenThousandths:))
-        patch.currency = reader.text().map(Currency.init(storedSymbol:))
+        patch.monthyPrice = integer().map(Price.init(storedTenThousandths:))
+        patch.setupPrice = integer().map(Price.init(storedTenThousandths:))
+        patch.currency = text().map(Currency.init(storedSymbol:))
         return patch
     }
 
@@ -92,49 +96,5 @@ package struct PackedRows: Sendable {
         return InvalidValue(
             (try? PhoneNumber.Reading(plain: "+" + value.digits, check))?.error?.reason
                 ?? "is not a phone number")
-    }
-}
-
-/// Nil is 0, and an integer n is n + 1, with seven bits in each byte, the last below 128. A text
-/// follows its length.
-extension [UInt8] {
-    fileprivate mutating func append(_ integer: Int64?) {
-        var rest = integer.map { UInt64(bitPattern: $0) + 1 } ?? 0
-        while rest >= 128 {
-            append(UInt8(truncatingIfNeeded: rest) | 128)
-            rest >>= 7
-        }
-        append(UInt8(rest))
-    }
-
-    fileprivate mutating func append(_ text: String?) {
-        append(text.map { Int64($0.utf8.count) })
-        if let text { append(contentsOf: text.utf8) }
-    }
-}
-
-private struct ByteReader {
-    let bytes: [UInt8]
-    private var index = 0
-
-    init(bytes: [UInt8]) {
-        self.bytes = bytes
-    }
-
-    mutating func integer() -> Int64? {
-        var (integer, shift) = (UInt64(0), UInt64(0))
-        while true {
-            let byte = bytes[index]
-            index += 1
-            integer |= UInt64(byte & 127) << shift
-            if byte < 128 { return integer == 0 ? nil : Int64(bitPattern: integer - 1) }
-            shift += 7
-        }
-    }
-
-    mutating func text() -> String? {
-        guard let count = integer() else { return nil }
-        defer { index += Int(count) }
-        return String(decoding: bytes[index..<index + Int(count)], as: UTF8.self)
     }
 }

@@ -9,9 +9,7 @@ package struct InvalidValue: Error, Equatable, Sendable {
         findReason = reason
     }
 
-    /// `text` is none of `names`.
-    ///
-    /// - Parameter kind: What the names are, such as "Columns".
+    /// `text` is none of `names`, which a message calls `kind`, such as "Columns".
     package init(unknown text: String, among names: [String], called kind: String) {
         let hint = text.closest(among: names).map { " Did you mean \($0)?" } ?? ""
         self.init(

@@ -11,7 +11,7 @@ package struct ObjectReader: Sendable {
     package let members: [(name: String, value: JSONValue)]
     /// Follows "is required" in a message.
     package var hintWhereMissing = ""
-    package private(set) var errors: [FieldError] = []
+    package internal(set) var errors: [FieldError] = []
 
     package init(members: [(name: String, value: JSONValue)]) {
         self.members = members
@@ -20,14 +20,11 @@ package struct ObjectReader: Sendable {
     /// - Throws: ``InventoryError/invalid(_:)`` unless `json` is an object.
     package init(_ json: JSONValue) throws(InventoryError) {
         guard case .object(let members) = json else {
-            let isEncodedTwice =
-                if case .string(let text) = json { (try? JSONParser.parse(text)) != nil } else {
-                    false
-                }
-            let hint =
-                isEncodedTwice ? "; this is a string with JSON in it: it was encoded twice" : ""
-            let error = InvalidValue("must be one JSON object" + hint)
-            throw .invalid([FieldError(error, of: nil)])
+            var detail = "must be one JSON object"
+            if case .string(let text) = json, (try? JSONParser.parse(text)) != nil {
+                detail += "; this is a string with JSON in it: it was encoded twice"
+            }
+            throw .invalid(nil, detail)
         }
         self.init(members: members)
     }
@@ -51,23 +48,30 @@ package struct ObjectReader: Sendable {
         members.contains { $0.name.hasSameBytes(as: name) }
     }
 
-    /// Adds an error.
-    ///
     /// - Parameter name: The invalid member; nil for the object as a whole.
     package mutating func note(_ name: String?, _ detail: String) {
-        note(name, InvalidValue(detail))
-    }
-
-    fileprivate mutating func note(_ name: String?, _ error: InvalidValue) {
-        errors.append(FieldError(error, of: name))
-    }
-
-    mutating func insert(_ error: FieldError, at position: Int) {
-        errors.insert(error, at: position)
+        errors.append(FieldError(field: name, detail: detail))
     }
 }
 
 extension ObjectReader {
+    /// Reads an object that has only the members `names`.
+    ///
+    /// - Parameter ignored: Members that are accepted, but not suggested.
+    /// - Parameter kind: The object, such as "a new user".
+    /// - Throws: ``InventoryError/invalid(_:)`` with all errors.
+    func read<Value>(
+        only names: [String], ignoring ignored: [String] = [], of kind: String,
+        _ read: (inout ObjectReader) -> Value?
+    ) throws(InventoryError) -> Value {
+        var reader = self
+        let value = read(&reader)
+        reader.refuseMembers(
+            otherThan: names, ignoring: ignored, insteadOf: "a member of \(kind)")
+        guard let value, reader.errors.isEmpty else { throw .invalid(reader.errors) }
+        return value
+    }
+
     /// Reads a member that is a string; nil if it is absent or invalid.
     ///
     /// - Parameter example: A valid value, shown in messages.
@@ -77,29 +81,27 @@ extension ObjectReader {
         _ name: String, example: String? = nil, plural: String? = nil, isRequired: Bool = false,
         _ read: (String) throws(InvalidValue) -> Value
     ) -> Value? {
+        let error: InvalidValue
         switch value(of: name) {
-        case nil:
-            if isRequired, !has(name) { note(name, "is required" + hintWhereMissing) }
-        case .null:
-            note(name, isRequired ? "is required" + hintWhereMissing : "cannot be removed")
-        case .string(let text):
+        case nil where !isRequired || has(name): return nil
+        case .null? where !isRequired: error = InvalidValue("cannot be removed")
+        case nil, .null?:
+            let hint = hintWhereMissing
+            error = InvalidValue("is required" + hint)
+        case .string(let text)?:
             do {
                 return try read(text)
-            } catch {
-                note(name, error)
+            } catch let invalid {
+                error = invalid
             }
-        case .number:
+        case .number?:
             guard let example, let plural else { fallthrough }
-            note(
-                name,
-                InvalidValue(
-                    "must be a string: send \(plural) as strings, for example \"\(example)\""))
+            error = InvalidValue(
+                "must be a string: send \(plural) as strings, for example \"\(example)\"")
         default:
-            note(
-                name,
-                InvalidValue(
-                    "must be a string" + (example.map { " such as \"\($0)\"" } ?? "")))
+            error = InvalidValue("must be a string" + (example.map { " such as \"\($0)\"" } ?? ""))
         }
+        errors.append(FieldError(error, of: name))
         return nil
     }
 
@@ -120,45 +122,42 @@ extension ObjectReader {
     mutating func readObject<Value>(
         _ name: String, _ read: (inout ObjectReader) -> Value?
     ) -> Value? {
-        switch value(of: name) {
-        case nil: return nil
-        case .object(let members)?:
-            var reader = ObjectReader(members: members)
-            let value = read(&reader)
-            errors += reader.errors.map { $0.inside(name) }
-            return reader.errors.isEmpty ? value : nil
-        default:
+        guard let member = value(of: name) else { return nil }
+        guard case .object(let members) = member else {
             note(name, "must be an object")
             return nil
         }
+        var reader = ObjectReader(members: members)
+        let value = read(&reader)
+        errors += reader.errors.map { $0.inside(name) }
+        return reader.errors.isEmpty ? value : nil
     }
 
     /// Returns the only member of `names` that the object has; any other number of them is an error.
     mutating func one(of names: [String]) -> String? {
         let present = names.filter(has)
-        if present.count != 1 { note(nil, "must have one of \(names.joined(separator: ", "))") }
-        return present.count == 1 ? present[0] : nil
+        if present.count == 1 { return present[0] }
+        note(nil, "must have one of \(names.joined(separator: ", "))")
+        return nil
     }
 
-    /// Adds an error for each member that is not in `names`.
+    /// Adds an error for each member that is not in `names` or `ignored`.
     ///
-    /// - Parameter ignored: Members that are accepted, but not suggested.
     /// - Parameter kind: What `names` are, such as "a member of a number".
     package mutating func refuseMembers(
         otherThan names: [String], ignoring ignored: [String] = [], insteadOf kind: String
     ) {
         // Building sets is slow, and nearly all rows of a file have no unknown members.
-        let isKnown = { (name: String) in
-            names.contains { $0.hasSameBytes(as: name) }
-                || ignored.contains { $0.hasSameBytes(as: name) }
+        let known = names + ignored
+        if members.allSatisfy({ member in known.contains { $0.hasSameBytes(as: member.name) } }) {
+            return
         }
-        if members.allSatisfy({ isKnown($0.name) }) { return }
         // Compare bytes, because a client may send names that are slow to hash.
-        var seen = Set((names + ignored).map { Array($0.utf8) })
+        var seen = Set(known.map { Array($0.utf8) })
         let unknown = members.map(\.name).filter { seen.insert(Array($0.utf8)).inserted }
         for name in unknown.prefix(Self.mostUnknownMembers) {
-            note(
-                name.shortened, InvalidValue("is not \(kind)" + Self.hint(for: name, among: names)))
+            let error = InvalidValue("is not \(kind)" + Self.hint(for: name, among: names))
+            errors.append(FieldError(error, of: name.shortened))
         }
     }
 

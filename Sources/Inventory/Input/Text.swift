@@ -26,9 +26,6 @@ extension StringProtocol {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 
-    /// Whether it contains only white space.
-    package var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
-
     /// The text or its beginning for a message, with its invisible characters shown.
     package var shortened: String {
         guard utf8.count > 64 else { return showingInvisibles() }
@@ -53,28 +50,19 @@ extension StringProtocol {
 
     /// The text without white space at both ends.
     package func trimmingBlanks() -> String {
-        // Most texts have none; this check is quicker than looking up Unicode properties.
-        let visible = Unicode.Scalar("!")..."~"
-        if let first = unicodeScalars.first, let last = unicodeScalars.last, visible ~= first,
-            visible ~= last
-        {
-            return String(self)
-        }
-        let blank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }
-        let start = unicodeScalars.drop(while: blank)
-        guard let end = start.lastIndex(where: { !blank($0) }) else { return "" }
-        return String(String.UnicodeScalarView(start[...end]))
+        let isVisible = { (scalar: Unicode.Scalar) in !scalar.properties.isWhitespace }
+        guard let start = unicodeScalars.firstIndex(where: isVisible),
+            let end = unicodeScalars.lastIndex(where: isVisible)
+        else { return "" }
+        return String(String.UnicodeScalarView(unicodeScalars[start...end]))
     }
 }
 
 extension Sequence<UInt8> {
     /// Two lower-case digits for each byte.
     @inlinable package var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = reduce(into: [UInt8]()) { text, byte in
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        reduce(into: "") { text, byte in
+            text += (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -28,33 +28,14 @@ package struct DIDNumber: Equatable, Sendable, Identifiable {
 }
 
 /// The versions of a number that a client wants to change.
-package struct VersionCondition: Equatable, Sendable {
-    package enum Versions: Equatable, Sendable {
-        case all
-        case some(Set<Int64>)
+package struct VersionCondition: Sendable {
+    private let isMet: @Sendable (_ version: Int64) -> Bool
 
-        func contains(_ version: Int64) -> Bool {
-            switch self {
-            case .all: true
-            case .some(let versions): versions.contains(version)
-            }
-        }
+    package init(_ isMet: @escaping @Sendable (_ version: Int64) -> Bool) {
+        self.isMet = isMet
     }
 
-    package static let always = VersionCondition()
-
-    private let allowed: Versions
-    private let refused: Versions
-
-    package init(allowed: Versions = .all, refused: Versions = .some([])) {
-        self.allowed = allowed
-        self.refused = refused
-    }
-
-    /// - Throws: ``InventoryError/versionConflict(current:)``.
     package func check(_ number: DIDNumber) throws(InventoryError) {
-        guard allowed.contains(number.version), !refused.contains(number.version) else {
-            throw .versionConflict(current: number)
-        }
+        guard isMet(number.version) else { throw .versionConflict(current: number) }
     }
 }

@@ -10,7 +10,6 @@ package struct DemoNumbers: Sequence, IteratorProtocol, Sendable {
         random = SplitMix64(state: seed)
     }
 
-    /// There are hundreds of millions.
     package mutating func next() -> NumberContent? {
         while true {
             let market = random.below(4) < 3 ? Market.brazil : random.element(of: Market.abroad)

@@ -14,7 +14,6 @@ package struct NumberPatch: Equatable, Sendable {
 extension NumberPatch {
     /// - Parameter isWhole: Whether all members are required.
     /// - Parameter isNew: Whether the number is not stored yet.
-    /// - Parameter price: Reads a price.
     /// - Throws: ``InventoryError/invalid(_:)`` with all errors, in the order of the members.
     package init(
         _ input: ObjectReader, numberCheck: NumberCheck, isWhole: Bool = false,
@@ -22,15 +21,12 @@ extension NumberPatch {
     ) throws(InventoryError) {
         var reader = input
         let errorCount = reader.errors.count
-        for member in NumberContent.Member.allCases {
-            reader.read(member, isRequired: isWhole) { text throws(InvalidValue) in
-                try read(member, from: text, numberCheck: numberCheck, price: price)
-            }
+        reader.readMembers(areRequired: isWhole) { member, text throws(InvalidValue) in
+            try read(member, from: text, numberCheck: numberCheck, price: price)
         }
-        reader.refuseOtherMembers()
         // Report all errors together, even if the store would accept this value for its number.
         if let valueError, isNew || reader.errors.count > errorCount {
-            reader.insert(.value(valueError), at: errorCount)
+            reader.errors.insert(.value(valueError), at: errorCount)
         }
         guard reader.errors.isEmpty else { throw .invalid(reader.errors) }
     }
@@ -50,23 +46,16 @@ extension NumberPatch {
     }
 
     /// The errors in the names of members, for a header that names the members of many rows.
-    ///
-    /// - Parameter isWhole: Whether all members are required.
     package static func errors(ofMembers names: [String], isWhole: Bool) -> [FieldError] {
         var reader = ObjectReader(members: names.map { ($0, .string("")) })
         _ = reader.value(of: "id")
-        for member in NumberContent.Member.allCases {
-            reader.read(member, isRequired: isWhole) { _ in }
-        }
-        reader.refuseOtherMembers()
+        reader.readMembers(areRequired: isWhole) { _, _ in }
         return reader.errors
     }
 }
 
 extension NumberContent {
     /// Reads a new number.
-    ///
-    /// - Throws: ``InventoryError/invalid(_:)`` with all errors, in the order of the members.
     package init(_ reader: ObjectReader, numberCheck: NumberCheck) throws(InventoryError) {
         try self.init(
             NumberPatch(reader, numberCheck: numberCheck, isWhole: true, isNew: true))
@@ -111,16 +100,15 @@ extension NumberPatch {
 }
 
 extension ObjectReader {
-    fileprivate mutating func read(
-        _ member: NumberContent.Member, isRequired: Bool,
-        _ read: (String) throws(InvalidValue) -> Void
+    fileprivate mutating func readMembers(
+        areRequired: Bool, _ read: (NumberContent.Member, String) throws(InvalidValue) -> Void
     ) {
-        self.read(
-            member.rawValue, example: member.example, plural: member.price == nil ? nil : "prices",
-            isRequired: isRequired, read)
-    }
-
-    fileprivate mutating func refuseOtherMembers() {
+        for member in NumberContent.Member.allCases {
+            self.read(
+                member.rawValue, example: member.example,
+                plural: member.price == nil ? nil : "prices", isRequired: areRequired
+            ) { text throws(InvalidValue) in try read(member, text) }
+        }
         // Clients send whole numbers back, including the id.
         refuseMembers(
             otherThan: NumberContent.Member.names, ignoring: ["id"],

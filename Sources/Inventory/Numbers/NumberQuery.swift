@@ -23,7 +23,6 @@ package struct NumberQuery: Equatable, Sendable {
         return Array(sort[...last])
     }
 
-    /// The order in which a range is read.
     package func order(in range: PageRange) -> [SortKey] {
         range.isFromEnd ? order.map(\.reversed) : order
     }

@@ -8,7 +8,7 @@ package protocol NumberStore: Sendable {
     func listNumbers(_ query: NumberQuery) async throws -> Page<DIDNumber>
 
     /// The currencies of the numbers, the most frequent first, then by symbol; at most
-    /// ``CurrencyCount/most``.
+    /// ``Currency/mostListed``.
     func listCurrencies() async throws -> [CurrencyCount]
 
     /// Calls `body` with batches of all numbers of all pages, in their order, from one snapshot.
@@ -16,8 +16,7 @@ package protocol NumberStore: Sendable {
     /// It blocks the calling thread. It blocks no other transaction, but the database cannot clean up
     /// while it runs, so it should end within minutes.
     ///
-    /// - Parameter firstWithin: The time limit for the first batch, which shows whether the others will be
-    ///   quick; nil for no limit.
+    /// - Parameter firstWithin: The time limit for the first batch; nil for none.
     /// - Throws: ``InventoryError/tooSlow(reason:)`` after that time, and the errors of `body`.
     func exportNumbers(
         _ query: NumberQuery, firstWithin: Duration?, _ body: ([DIDNumber]) throws -> Void
@@ -66,37 +65,14 @@ package protocol NumberStore: Sendable {
     func checkReadiness() async throws
 
     /// Checks that the database has all tables and can be read.
-    ///
-    /// - Throws: ``InventoryError/unavailable(reason:)``.
     func checkReads() async throws
 }
 
-/// A number after a write.
-package struct RecordedNumber: Equatable, Sendable {
-    package let number: DIDNumber
-    /// The recorded change; nil if nothing changed.
-    package let change: Int64?
+/// A number after a write, and the recorded change; nil if nothing changed.
+package typealias RecordedNumber = (number: DIDNumber, change: Int64?)
 
-    package init(number: DIDNumber, change: Int64?) {
-        self.number = number
-        self.change = change
-    }
-}
-
-/// The number of numbers with a currency.
-package struct CurrencyCount: Equatable, Sendable {
-    /// The most currencies that are listed. Only an import can have so many.
-    package static let most = 1000
-
-    package let currency: Currency
-    /// At least one.
-    package let count: Int
-
-    package init(currency: Currency, count: Int) {
-        self.currency = currency
-        self.count = count
-    }
-}
+/// How many numbers have a currency, at least one.
+package typealias CurrencyCount = (currency: Currency, count: Int)
 
 /// An operation that requires an empty inventory found numbers.
 package struct InventoryNotEmpty: Error, Equatable {

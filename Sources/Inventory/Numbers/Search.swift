@@ -8,7 +8,6 @@ package enum Search: Equatable, Sendable {
 
     /// Bounds the bytes that are examined; every formatted number has fewer.
     private static let mostBytes = 256
-    /// The most digits of a number.
     static let mostDigits = 15
 
     /// Reads a user's text. Formatting is ignored; no number contains any other character.
@@ -41,7 +40,6 @@ package struct DigitPrefix: Equatable, Sendable {
     /// Reads a user's text. Formatting is ignored.
     ///
     /// - Returns: Nil if there are no digits.
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init?(_ text: String) throws(InvalidValue) {
         guard let digits = Search.digits(of: text) else {
             throw InvalidValue(

@@ -8,12 +8,7 @@ package struct SortKey: Equatable, Sendable {
             [Column.id] + NumberContent.Member.allCases.map(Column.member)
 
         /// Whether no two numbers have the same value, so that further columns do not matter.
-        package var isUnique: Bool {
-            switch self {
-            case .id, .member(.value): true
-            case .member: false
-            }
-        }
+        var isUnique: Bool { self == .id || self == .member(.value) }
 
         /// The name in the API.
         package var name: String {
@@ -32,10 +27,6 @@ package struct SortKey: Equatable, Sendable {
         isDescending = descending
     }
 
-    package init(_ member: NumberContent.Member, descending: Bool = false) {
-        self.init(.member(member), descending: descending)
-    }
-
     /// The same key for the opposite order.
     package var reversed: SortKey { SortKey(column, descending: !isDescending) }
 }
@@ -45,8 +36,6 @@ extension SortKey {
     private static let longestList = 256
 
     /// Reads column names separated by commas, each with a `-` before it if it is descending.
-    ///
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package static func list(_ text: String) throws(InvalidValue) -> [SortKey] {
         let columns = Column.allCases
         guard text.utf8.count <= longestList else { throw InvalidValue("is too long") }

@@ -1,4 +1,3 @@
-/// A complete store.
 package protocol InventoryStore: NumberStore, ChangeStore, AccountStore {
     /// Waits for running operations, and closes the database.
     func close() async throws
@@ -14,9 +13,5 @@ package struct StoreStateToken: Equatable, Sendable {
     /// - Parameter name: The database's name of the state, in ASCII.
     package init(_ name: String) {
         self.name = name
-    }
-
-    package static func == (one: StoreStateToken, other: StoreStateToken) -> Bool {
-        one.name.hasSameBytes(as: other.name)
     }
 }

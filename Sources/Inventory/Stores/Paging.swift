@@ -19,8 +19,6 @@ package struct Paging: Equatable, Sendable {
     }
 
     /// Returns nil if the page is past the last one.
-    ///
-    /// - Parameter total: The number of elements on all pages.
     package func range(of total: Int) -> PageRange? {
         guard offset < total else { return nil }
         let isFromEnd = offset > total / 2

@@ -4,6 +4,8 @@ internal import Foundation
 package struct Currency: Hashable, Sendable {
     package let symbol: String
 
+    /// The most currencies that a store lists. Only an import can have so many.
+    package static let mostListed = 1000
     /// The most characters of a sign: enough for `US$`, too few for a word.
     private static let longestSign = 3
     /// Bounds the bytes that are examined, including blanks around the symbol.
@@ -21,8 +23,6 @@ package struct Currency: Hashable, Sendable {
     ///
     /// A sign has one to three letters and currency symbols (Unicode category Sc), at least one of
     /// them a symbol.
-    ///
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String) throws(InvalidValue) {
         if Self.isPlain(text) {
             symbol = text
@@ -44,7 +44,11 @@ package struct Currency: Hashable, Sendable {
         }
         let isSign =
             scalars.count <= Self.longestSign && scalars.contains(where: \.isCurrencySign)
-        guard isSign || Self.isoCodes.contains(symbol) else { throw Self.error(of: symbol) }
+        guard isSign || Self.isoCodes.contains(symbol) else {
+            let code = symbol.uppercased()
+            guard code != symbol, Self.isoCodes.contains(code) else { throw Self.generalError }
+            throw InvalidValue("must be written in capitals: \(code)")
+        }
         self.symbol = symbol
     }
 
@@ -55,14 +59,6 @@ package struct Currency: Hashable, Sendable {
             text.utf8.allSatisfy({ $0 == sign || 0x41...0x5A ~= $0 & ~0x20 })
         else { return false }
         return text.utf8.contains(sign) || isoCodes.contains(text)
-    }
-
-    private static func error(of symbol: String) -> InvalidValue {
-        let code = symbol.uppercased()
-        if code != symbol, isoCodes.contains(code) {
-            return InvalidValue("must be written in capitals: \(code)")
-        }
-        return generalError
     }
 
     private static let generalError = InvalidValue(

@@ -1,6 +1,6 @@
 extension PhoneNumber {
-    /// The most characters of a number, with its formatting.
     private static let longestText = 32
+    private static let tooLong = InvalidValue("is too long: \(longestText) characters at most")
     /// Bounds the bytes that are examined, including blanks around the number.
     static let mostBytes = 256
     /// The shortest numbers in use have 7 digits, and the longest 15 (ITU-T E.164 §6.2.1).
@@ -12,14 +12,10 @@ extension PhoneNumber {
     /// scripts. The inventory does not guess what those mean.
     static func plain(_ text: String) throws(InvalidValue) -> String {
         if isPlain(text.utf8) { return text }
-        guard text.utf8.count <= mostBytes else {
-            throw InvalidValue("is too long: \(longestText) characters at most")
-        }
+        guard text.utf8.count <= mostBytes else { throw tooLong }
         let plain = try simplified(text.trimmingBlanks())
         guard !plain.isEmpty else { throw InvalidValue("must not be empty") }
-        guard plain.unicodeScalars.count <= longestText else {
-            throw InvalidValue("is too long: \(longestText) characters at most")
-        }
+        guard plain.unicodeScalars.count <= longestText else { throw tooLong }
         if let scalar = plain.unicodeScalars.first(where: { !isPlain($0) }) {
             throw InvalidValue(reason(against: scalar, in: plain))
         }
@@ -69,10 +65,7 @@ extension PhoneNumber {
 
     /// Whether a number may contain the character.
     static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "0"..."9", "+", " ", "-", ".", "(", ")": true
-        default: false
-        }
+        "0"..."9" ~= scalar || "+ -.()".unicodeScalars.contains(scalar)
     }
 
     private static func reason(against scalar: Unicode.Scalar, in text: String) -> String {

@@ -154,7 +154,7 @@ extension cpn_number {
             }
         let noun = lengths == [1] ? "digit" : "digits"
         return """
-            \(problem) for \(country): \(lengths.ranges) \(noun) after +\(country_code), \
+            \(problem) for \(country): \(lengths.list) \(noun) after +\(country_code), \
             not \(length)
             """
     }
@@ -168,20 +168,10 @@ extension cpn_number {
 }
 
 extension [Int] {
-    /// Ascending numbers as text: "8", "10 or 11", "5 to 15", "4, 7 or 9 to 11".
-    fileprivate var ranges: String {
-        var runs: [ClosedRange<Int>] = []
-        for number in self {
-            if let run = runs.last, run.upperBound + 1 == number {
-                runs[runs.count - 1] = run.lowerBound...number
-            } else {
-                runs.append(number...number)
-            }
-        }
-        let parts = runs.flatMap { run in
-            run.count > 2 ? ["\(run.lowerBound) to \(run.upperBound)"] : run.map(String.init)
-        }
-        guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
-        return parts.dropLast().joined(separator: ", ") + " or " + last
+    /// Ascending numbers as text: "8", "10 or 11", "5 to 15", "4, 7 or 9".
+    fileprivate var list: String {
+        guard let first, let last, count > 1 else { return first.map(String.init) ?? "" }
+        if count > 2, last - first == count - 1 { return "\(first) to \(last)" }
+        return dropLast().map(String.init).joined(separator: ", ") + " or \(last)"
     }
 }

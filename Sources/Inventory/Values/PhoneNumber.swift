@@ -1,8 +1,6 @@
 /// Which of libphonenumber's checks a phone number must pass.
 package enum NumberCheck: String, Sendable, CaseIterable {
-    /// Numbers of its country have its length.
-    ///
-    /// The default, because tables of ranges get out of date: a carrier may own a newer range.
+    /// Numbers of its country have its length. The default, because tables of ranges get outdated.
     case possible
     /// Its range is in use, too.
     case valid
@@ -22,9 +20,7 @@ package struct PhoneNumber: Hashable, Sendable {
 
     /// The country code and the other digits, without `+` (ITU-T E.164). They are unique.
     package let digits: String
-    /// libphonenumber's INTERNATIONAL format, such as `+55 84 91234-4321`.
-    ///
-    /// Reading it gives the same number with the same format.
+    /// libphonenumber's INTERNATIONAL format, such as `+55 84 91234-4321`. It is read as the same number.
     package let formatted: String
 
     /// A number that was checked when it was stored.
@@ -37,8 +33,6 @@ package struct PhoneNumber: Hashable, Sendable {
     ///
     /// Typographic blanks and dashes are accepted. A prefix for calls inside the country, as in
     /// `+44 (0)20 7946 0018`, is left out.
-    ///
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String, numberCheck: NumberCheck = .possible) throws(InvalidValue) {
         let reading = try Reading(text, numberCheck)
         if let error = reading.error { throw error }

@@ -1,17 +1,14 @@
 /// An exact amount of money, zero or more, with up to nine digits before the decimal point and four
 /// after it.
 package struct Price: Hashable, Comparable, Sendable {
-    /// The amount in ten-thousandths of the currency's unit, 0 to ``largest``.
+    /// The amount in ten-thousandths of the currency's unit.
     package let tenThousandths: Int64
 
     /// Bounds the bytes that are examined for a message.
     private static let mostBytes = 64
 
-    /// 999999999.9999.
-    package static let largest: Int64 = 9_999_999_999_999
-
     package static let zero = Price(storedTenThousandths: 0)
-    package static let greatest = Price(storedTenThousandths: largest)
+    package static let greatest = Price(storedTenThousandths: 9_999_999_999_999)
 
     /// A price that was checked when it was stored.
     package init(storedTenThousandths amount: Int64) {
@@ -19,8 +16,6 @@ package struct Price: Hashable, Comparable, Sendable {
     }
 
     /// Reads a decimal number such as `12.30`, without rounding: `^\d{1,9}(\.\d{1,4})?$`.
-    ///
-    /// - Throws: ``InvalidValue`` with a message for the user.
     package init(_ text: String) throws(InvalidValue) {
         guard text.utf8.count <= Self.mostBytes else {
             throw InvalidValue("is too long for a price")
@@ -101,22 +96,19 @@ extension Price: CustomStringConvertible {
 }
 
 /// The digits of a decimal number before and after its point.
-struct DecimalDigits {
-    let whole: Substring
+package struct DecimalDigits {
+    package let whole: Substring
     /// Empty without a point.
-    let fraction: Substring
+    package let fraction: Substring
 
     /// Returns nil for other texts.
-    init?(_ text: String) {
-        let point = text.utf8.firstIndex(of: UInt8(ascii: "."))
+    package init?(_ text: String, point: UInt8 = UInt8(ascii: ".")) {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        let point = text.utf8.firstIndex(of: point)
         whole = text[..<(point ?? text.endIndex)]
         fraction = point.map { text[text.utf8.index(after: $0)...] } ?? ""
         guard !whole.isEmpty, point == nil || !fraction.isEmpty,
-            whole.utf8.allSatisfy(\.isDigit), fraction.utf8.allSatisfy(\.isDigit)
+            whole.utf8.allSatisfy(digits.contains), fraction.utf8.allSatisfy(digits.contains)
         else { return nil }
     }
-}
-
-extension UInt8 {
-    fileprivate var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
 }

@@ -89,11 +89,11 @@ extension UndoConflict {
     /// The number that prevents the undo, with its later change or the number that has its phone
     /// number now.
     var json: JSONValue {
-        let reason: (name: String, value: JSONValue) =
-            switch reason {
-            case .moved(let change): ("change", change.map { .number($0) } ?? .null)
-            case .taken(let number): ("takenBy", .number(number))
-            }
-        return .object([("id", .number(id)), reason])
+        switch self {
+        case .moved(let id, let change):
+            .object([("id", .number(id)), ("change", change.map { .number($0) } ?? .null)])
+        case .taken(let id, let number):
+            .object([("id", .number(id)), ("takenBy", .number(number))])
+        }
     }
 }

@@ -60,14 +60,6 @@ enum EntityTags {
         }
     }
 
-    /// The versions of numbers that have one of the tags.
-    var versions: VersionCondition.Versions {
-        switch self {
-        case .any: .all
-        case .some(let tags): .some(Set(tags.compactMap(\.version)))
-        }
-    }
-
     /// Parses bytes, since text beyond ASCII is slow to compare.
     ///
     /// A tag beyond ASCII is never ours, and becomes the empty one.
@@ -116,9 +108,12 @@ extension Request {
     ///
     /// - Throws: ``Problem`` of type `malformed-header`.
     func versionCondition() throws -> VersionCondition {
-        VersionCondition(
-            allowed: try EntityTags(.ifMatch, of: self)?.versions ?? .all,
-            refused: try EntityTags(.ifNoneMatch, of: self)?.versions ?? .some([]))
+        let expected = try EntityTags(.ifMatch, of: self)
+        let excluded = try EntityTags(.ifNoneMatch, of: self)
+        return VersionCondition { version in
+            let tag = EntityTag(opaque: String(version))
+            return expected?.contains(tag) != false && excluded?.contains(tag) != true
+        }
     }
 
     /// Why ``versionCondition()`` does not hold for a number.

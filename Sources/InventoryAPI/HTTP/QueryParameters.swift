@@ -53,7 +53,7 @@ struct QueryParameters {
 
     /// Reads the parameters that are not blank: an empty field of a form sends a blank one.
     mutating func readFilled<Value>(_ read: (inout ObjectReader) -> Value) -> Value {
-        var filled = ObjectReader(items.filter { !$0.value.isBlank })
+        var filled = ObjectReader(items.filter { !$0.value.trimmingBlanks().isEmpty })
         defer { for error in filled.errors { reader.note(error.field, error.detail) } }
         return read(&filled)
     }

@@ -115,7 +115,7 @@ extension Problem {
         let count = isOne ? "1 number has" : "\(conflicts.total) numbers have"
         // Unlisted numbers may have changed since.
         let isTaken =
-            conflicts.first.count == conflicts.total && conflicts.first.allSatisfy(\.isTaken)
+            conflicts.elements.count == conflicts.total && conflicts.elements.allSatisfy(\.isTaken)
         let reason =
             if !isTaken {
                 "moved on"
@@ -129,7 +129,7 @@ extension Problem {
             detail: "\(count) \(reason) since change \(id); nothing was undone.",
             members: [
                 ("errorCount", .number(conflicts.total)),
-                ("numbers", .array(conflicts.first.map(\.json))),
+                ("numbers", .array(conflicts.elements.map(\.json))),
             ])
     }
 

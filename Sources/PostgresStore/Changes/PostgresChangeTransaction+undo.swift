@@ -45,7 +45,7 @@ extension PostgresChangeTransaction {
                 WHERE noted.change = $1
             ) AS found WHERE has <> outcome OR NOT "isSame"
             """, change
-        ) { .moved(by: $0) }
+        ) { .moved(id: $0, by: $1) }
     }
 
     private func lockNumbers(of change: Int64) throws {
@@ -69,23 +69,21 @@ extension PostgresChangeTransaction {
             WHERE mine.change = $1 AND mine.after_digits IS DISTINCT FROM mine.before_digits
                 AND (theirs.number IS NULL OR theirs.after_digits = other.digits)
             """, change
-        ) { .taken(by: $0 ?? 0) }
+        ) { .taken(id: $0, by: $1 ?? 0) }
     }
 
-    /// - Parameter selection: Finds the id of each conflicting number, and the argument of `reason`.
+    /// - Parameter selection: Finds the id of each conflicting number, and the other change or number.
     private func conflicts(
-        _ selection: String, _ change: Int64, reason: (Int64?) -> UndoConflict.Reason
+        _ selection: String, _ change: Int64, conflict: (Int64, Int64?) -> UndoConflict
     ) throws -> UndoConflicts {
         let first = try connection.rows(
-            selection + " ORDER BY 1 LIMIT \(UndoConflicts.most)", [.integer(change)]
-        ) { row in
-            UndoConflict(id: try row.integer(), reason: reason(try row.optionalInteger()))
-        }
-        guard first.count == UndoConflicts.most else {
-            return UndoConflicts(total: first.count, first: first)
+            selection + " ORDER BY 1 LIMIT \(UndoConflict.most)", [.integer(change)]
+        ) { row in conflict(try row.integer(), try row.optionalInteger()) }
+        guard first.count == UndoConflict.most else {
+            return UndoConflicts(elements: first, total: first.count)
         }
         let total = try connection.count(
             "SELECT count(*) FROM (\(selection)) AS found", [.integer(change)])
-        return UndoConflicts(total: total, first: first)
+        return UndoConflicts(elements: first, total: total)
     }
 }

@@ -61,12 +61,12 @@ struct PostgresChangeTransaction: ChangeTransaction {
 
     func oldestChange() throws -> Int64? { try connection.oldestChange() }
 
-    func lastUndo(of origin: Int64) throws -> ChangeRecord? {
+    func lastUndo(of origin: Int64) throws -> Change? {
         try connection.row(
             """
-            SELECT \(ChangeRecord.columns.names) FROM change WHERE origin = $1
+            SELECT \(Change.columns.names) FROM change WHERE origin = $1
             ORDER BY place DESC LIMIT 1 FOR SHARE
-            """, [.integer(origin)], as: ChangeRecord.init(from:))
+            """, [.integer(origin)], as: Change.init(from:))
     }
 
     func newChangeID() throws -> Int64 { try newIDs(1, of: "change").first ?? 0 }
@@ -80,8 +80,8 @@ struct PostgresChangeTransaction: ChangeTransaction {
         ) { try $0.integer() }
     }
 
-    func insert(_ record: ChangeRecord) throws {
-        try connection.copy([record.storedValues], ChangeRecord.columns, into: "change")
+    func insert(_ record: Change) throws {
+        try connection.copy([record.storedValues], Change.columns, into: "change")
     }
 
     func stage(_ numbers: [ChangedNumber]) throws {

@@ -35,13 +35,13 @@ extension PostgresStore {
                 return try await transaction(.snapshot) { connection in
                     try connection.cancelled(by: cancellation) {
                         try PostgresChangeTransaction(connection: connection, isLocking: false)
-                            .previewImport(mode, rows, cancellation)
+                            .importNumbers(mode, isDryRun: true, by: author, rows, cancellation)
                     }
                 }
             }
             do {
                 return try await changingNumbers(once: request, unless: cancellation) {
-                    try $0.importNumbers(mode, by: author, rows, cancellation)
+                    try $0.importNumbers(mode, isDryRun: false, by: author, rows, cancellation)
                 }
             } catch let nothing as NothingImported {
                 return nothing.report

@@ -6,8 +6,8 @@ struct Creation {
     let author: Author
 
     /// The change, without its id.
-    fileprivate var record: ChangeRecord {
-        ChangeRecord(id: 0, author: author, kind: .create, count: 1)
+    fileprivate var record: Change {
+        Change(id: 0, author: author, kind: .create, count: 1)
     }
 }
 
@@ -89,7 +89,7 @@ extension Connection {
     }
 
     // The database generates the id of the change.
-    private static let head = Array(ChangeRecord.columns.dropFirst())
+    private static let head = Array(Change.columns.dropFirst())
     private static let creationColumns = NumberContent.columns + head
 
     // All transactions write in the order of digits, so they do not deadlock.

@@ -19,7 +19,7 @@ extension PostgresStore {
                 """
                 SELECT currency, sum(count)::bigint AS total FROM number_count GROUP BY currency
                 HAVING sum(count) > 0 ORDER BY total DESC, currency LIMIT $1
-                """, [.integer(Int64(CurrencyCount.most))]
+                """, [.integer(Int64(Currency.mostListed))]
             ) { row in
                 CurrencyCount(
                     currency: Currency(storedSymbol: row.text()), count: Int(try row.integer()))
@@ -126,8 +126,8 @@ extension Connection {
         as kind: Change.Kind, by author: Author
     ) throws -> ChangeEntry.Key? {
         let columns = ChangedNumber.columns.filter { $0 != .integer("number") }
-        let change = ChangeRecord(id: 0, author: author, kind: kind, count: 1)
-        let head = Array(ChangeRecord.columns.dropFirst())
+        let change = Change(id: 0, author: author, kind: kind, count: 1)
+        let head = Array(Change.columns.dropFirst())
         return try row(
             """
             WITH written AS (\(writing)), recorded AS (

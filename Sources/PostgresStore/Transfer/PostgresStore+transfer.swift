@@ -94,8 +94,8 @@ struct PostgresTransfer: SQLTransfer {
         try indexes.build()
     }
 
-    func insert(_ changes: [ChangeRecord]) throws {
-        try transaction.copy(changes.map(\.storedValues), ChangeRecord.columns, into: "change")
+    func insert(_ changes: [Change]) throws {
+        try transaction.copy(changes.map(\.storedValues), Change.columns, into: "change")
     }
 
     func insert(_ notes: [ChangeEntry]) throws {

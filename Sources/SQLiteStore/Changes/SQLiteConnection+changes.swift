@@ -3,8 +3,8 @@ internal import Storage
 
 extension SQLiteConnection: ChangeTransaction {
     private static let insertRecord = """
-        INSERT INTO change (\(ChangeRecord.columns.names)) \
-        VALUES (\(ChangeRecord.columns.parameters))
+        INSERT INTO change (\(Change.columns.names)) \
+        VALUES (\(Change.columns.parameters))
         """
     private static let insertEntry = """
         INSERT INTO change_number (\(ChangeEntry.columns.names)) \
@@ -29,12 +29,12 @@ extension SQLiteConnection: ChangeTransaction {
 
     package func change(_ id: Int64) throws -> Change? { try findChange(id) }
 
-    package func lastUndo(of origin: Int64) throws -> ChangeRecord? {
+    package func lastUndo(of origin: Int64) throws -> Change? {
         try row(
             """
-            SELECT \(ChangeRecord.columns.names) FROM change WHERE origin = ?
+            SELECT \(Change.columns.names) FROM change WHERE origin = ?
             ORDER BY place DESC LIMIT 1
-            """, [.integer(origin)], as: ChangeRecord.init(from:))
+            """, [.integer(origin)], as: Change.init(from:))
     }
 
     package func newChangeID() throws -> Int64 { try lastID(of: "change") + 1 }
@@ -45,7 +45,7 @@ extension SQLiteConnection: ChangeTransaction {
         return Array((last + 1)..<(last + 1 + Int64(count)))
     }
 
-    package func insert(_ record: ChangeRecord) throws {
+    package func insert(_ record: Change) throws {
         try execute(Self.insertRecord, record.storedValues)
     }
 
@@ -105,7 +105,7 @@ extension SQLiteConnection: ChangeTransaction {
                 WHERE entry.change = ?
             ) WHERE has <> outcome OR NOT isSame
             """, change
-        ) { .moved(by: $0) }
+        ) { .moved(id: $0, by: $1) }
     }
 
     package func takenNumbers(in change: Int64) throws -> UndoConflicts {
@@ -118,23 +118,21 @@ extension SQLiteConnection: ChangeTransaction {
             WHERE mine.change = ? AND mine.after_digits IS NOT mine.before_digits
                 AND (theirs.number IS NULL OR theirs.after_digits IS other.digits)
             """, change
-        ) { .taken(by: $0 ?? 0) }
+        ) { .taken(id: $0, by: $1 ?? 0) }
     }
 
     /// - Parameter selection: Finds the id of each number in conflict, and the other change or number.
     private func conflicts(
-        _ selection: String, _ change: Int64, reason: (Int64?) -> UndoConflict.Reason
+        _ selection: String, _ change: Int64, conflict: (Int64, Int64?) -> UndoConflict
     ) throws -> UndoConflicts {
         let first = try rows(
             selection + " ORDER BY 1 LIMIT ?",
-            [.integer(change), .integer(Int64(UndoConflicts.most))]
-        ) { row in
-            UndoConflict(id: try row.integer(), reason: reason(try row.optionalInteger()))
-        }
-        guard first.count == UndoConflicts.most else {
-            return UndoConflicts(total: first.count, first: first)
+            [.integer(change), .integer(Int64(UndoConflict.most))]
+        ) { row in conflict(try row.integer(), try row.optionalInteger()) }
+        guard first.count == UndoConflict.most else {
+            return UndoConflicts(elements: first, total: first.count)
         }
         let total = try count("SELECT count(*) FROM (\(selection))", [.integer(change)])
-        return UndoConflicts(total: total, first: first)
+        return UndoConflicts(elements: first, total: total)
     }
 }

@@ -31,13 +31,13 @@ extension SQLiteStore {
         try await withCancellation { cancellation in
             guard !isDryRun else {
                 return try await readForLong { db in
-                    try db.previewImport(mode, rows, cancellation)
+                    try db.importNumbers(mode, isDryRun: true, by: author, rows, cancellation)
                 }
             }
             do {
                 return try await write(isAlone: true, unless: cancellation) { db in
                     try db.perform(request) {
-                        try db.importNumbers(mode, by: author, rows, cancellation)
+                        try db.importNumbers(mode, isDryRun: false, by: author, rows, cancellation)
                     }
                 }
             } catch let nothing as NothingImported {

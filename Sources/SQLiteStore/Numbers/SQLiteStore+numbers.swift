@@ -16,7 +16,7 @@ extension SQLiteStore {
                 """
                 SELECT currency, count FROM number_count WHERE count > 0
                 ORDER BY count DESC, currency LIMIT ?
-                """, [.integer(Int64(CurrencyCount.most))]
+                """, [.integer(Int64(Currency.mostListed))]
             ) { row in
                 CurrencyCount(
                     currency: Currency(storedSymbol: try row.text()), count: try row.count())
@@ -189,7 +189,7 @@ extension SQLiteConnection {
     fileprivate func record(
         _ number: ChangedNumber, as kind: Change.Kind, by author: Author
     ) throws -> Int64 {
-        let record = ChangeRecord(id: try newChangeID(), author: author, kind: kind, count: 1)
+        let record = Change(id: try newChangeID(), author: author, kind: kind, count: 1)
         try insert(record)
         try insert([ChangeEntry(change: record.id, number: number)])
         return record.id

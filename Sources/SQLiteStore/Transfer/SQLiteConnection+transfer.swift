@@ -52,7 +52,7 @@ extension SQLiteConnection: SQLTransfer {
         }
     }
 
-    package func insert(_ changes: [ChangeRecord]) throws {
+    package func insert(_ changes: [Change]) throws {
         for change in changes { try insert(change) }
     }
 }

@@ -36,7 +36,7 @@ struct CommandFailure: Error, CustomStringConvertible {
             "Change \(id) was undone already, by change \(other)."
         case .cannotUndo(let id, let obstacles):
             "Change \(id) cannot be undone, and nothing was:\n"
-                + obstacles.first.map(\.line).orMore(of: obstacles.total).joined(separator: "\n")
+                + obstacles.elements.map(\.line).orMore(of: obstacles.total).joined(separator: "\n")
         case .unavailable(let reason), .tooSlow(let reason):
             "\(done). \(CommandFailure(reason))"
         case .idempotencyKeyReused:
@@ -61,10 +61,12 @@ extension [String] {
 
 extension UndoConflict {
     fileprivate var line: String {
-        switch reason {
-        case .moved(let change?): "number \(id) was changed since by change \(change)"
-        case .moved(nil): "number \(id) was changed since by a program that keeps no history"
-        case .taken(let number): "the phone number of number \(id) is number \(number)'s now"
+        switch self {
+        case .moved(let id, let change?): "number \(id) was changed since by change \(change)"
+        case .moved(let id, nil):
+            "number \(id) was changed since by a program that keeps no history"
+        case .taken(let id, let number):
+            "the phone number of number \(id) is number \(number)'s now"
         }
     }
 }

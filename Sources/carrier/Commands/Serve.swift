@@ -101,15 +101,18 @@ struct Serve: AsyncParsableCommand {
         password: Password?, metrics: MetricsServer?, logger: Logger
     ) async throws {
         let hasher = PasswordHasher()
+        let generated = Password.randomText()
         let supervisor =
             settings.access == .everybody
-            ? nil : try await store.createFirstSupervisor(password, hasher: hasher)
+            ? nil
+            : try await store.createFirstSupervisor(
+                password ?? Password(presented: generated), hasher: hasher)
         if let supervisor {
-            logger.info(
-                "created the first user", metadata: ["user": "\(supervisor.user.username)"])
+            logger.info("created the first user", metadata: ["user": "\(supervisor.username)"])
         }
         let banner = StartupBanner(
             settings: settings, port: port.number, supervisor: supervisor,
+            generatedPassword: password == nil ? generated : nil,
             isForDevelopment: password?.bytes.elementsEqual(
                 StartupBanner.developmentPassword.utf8) == true)
         try banner.showGeneratedPassword()

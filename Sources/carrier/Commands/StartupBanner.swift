@@ -1,4 +1,3 @@
-internal import Credentials
 internal import Foundation
 internal import Inventory
 internal import InventoryAPI
@@ -9,7 +8,9 @@ struct StartupBanner {
     let settings: ServeSettings
     let port: Int
     /// The first user, if this start has created it.
-    let supervisor: FirstSupervisor?
+    let supervisor: User?
+    /// The first user's password; nil if the operator gave one.
+    let generatedPassword: String?
     /// Whether the first supervisor's password is ``developmentPassword``.
     let isForDevelopment: Bool
 
@@ -24,7 +25,7 @@ struct StartupBanner {
 
     /// Shows a generated password, once: before the server listens, since that may fail.
     func showGeneratedPassword() throws {
-        guard let password = supervisor?.generatedPassword?.text else { return }
+        guard supervisor != nil, let password = generatedPassword else { return }
         do {
             try say("  Sign in      supervisor, password \(password) (shown this once)")
         } catch {

@@ -73,7 +73,8 @@ extension Users {
 
         func run(_ store: any TransferableStore) async throws {
             let hash = try await PasswordHasher().hash(PasswordSource.prompt.read())
-            try await store.setPassword(hash, of: argument.username)
+            try await store.updateUser(
+                .username(argument.username), role: nil, passwordHash: hash, now: .now)
             print("\(argument.username) has another password and is signed out.")
         }
     }
@@ -86,7 +87,8 @@ extension Users {
         @OptionGroup var database: DatabaseOptions
 
         func run(_ store: any TransferableStore) async throws {
-            try await store.setRole(role, of: argument.username)
+            try await store.updateUser(
+                .username(argument.username), role: role, passwordHash: nil, now: .now)
             print("\(argument.username) is \(role.rawValue).")
         }
     }
@@ -99,7 +101,7 @@ extension Users {
         @OptionGroup var database: DatabaseOptions
 
         func run(_ store: any TransferableStore) async throws {
-            try await store.removeUser(argument.username)
+            try await store.removeUser(.username(argument.username))
             print("Removed \(argument.username).")
         }
     }

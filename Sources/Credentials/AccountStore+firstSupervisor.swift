@@ -1,0 +1,30 @@
+package import Inventory
+
+extension AccountStore {
+    /// Creates the user `supervisor`; returns nil if there is a user.
+    ///
+    /// - Throws: The errors of the store, and ``PasswordHasher/Busy``.
+    package func createFirstSupervisor(
+        _ password: Password, hasher: PasswordHasher
+    ) async throws -> User? {
+        // Check first, because a hash takes time at each start.
+        guard try await listUsers().isEmpty else { return nil }
+        // Returns nil if another program created a user meanwhile.
+        return try await createFirstUser(
+            UserDraft(
+                username: Username(stored: "supervisor"), role: .supervisor,
+                passwordHash: try await hasher.hash(password)))
+    }
+}
+
+extension Password {
+    /// A random text of 20 characters, which has 100 bits.
+    package static func randomText() -> String {
+        // Without characters that look like others.
+        let characters = "abcdefghijkmnpqrstuvwxyz23456789"
+        let groups = (0..<4).map { _ in
+            String((0..<5).compactMap { _ in characters.randomElement() })
+        }
+        return groups.joined(separator: "-")
+    }
+}
