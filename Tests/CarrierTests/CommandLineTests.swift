@@ -47,8 +47,8 @@ import Testing
         ("seed --count many", "The value 'many' is invalid for '--count <count>'"),
         ("serve --nonsense", "Unknown option '--nonsense'"),
         ("user list --port 80", "Unknown option '--port'"),
-        ("serve --port 70000", "--port must be a port, 0 to 65535."),
-        ("serve --metrics-port all", "--metrics-port must be a port, 0 to 65535."),
+        ("serve --port 70000", "--port must be 0 to 65535."),
+        ("serve --metrics-port all", "--metrics-port must be 0 to 65535."),
         ("serve --port -1", "Missing value for '--port <port>'"),
         ("serve --database-connections 3", "--database-connections must be 4 to 100."),
         ("serve --log-level loud", "--log-level must be one of trace, debug, info,"),
@@ -63,7 +63,7 @@ import Testing
         ),
         ("serve --cors-origins shop.example", "--cors-origins must be * or a comma-"),
         ("serve --public-url shop.example", "--public-url must be http:// or https:// and"),
-        ("serve --no-auth maybe", "--no-auth must be 0, 1 or any-address."),
+        ("serve --no-auth maybe", "--no-auth must be one of 0, 1, any-address."),
         (
             "serve --host 0.0.0.0 --no-auth",
             "--no-auth must be any-address to let every client on 0.0.0.0 change the numbers."
@@ -97,12 +97,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("PORT", "banana", " must be a port, 0 to 65535. It is banana."),
+        ("PORT", "banana", " must be 0 to 65535. It is banana."),
         (
             "METRICS_PORT", "8080",
             " must be another port than --port, which is 8080. It is 8080."
         ),
-        ("NO_AUTH", "yes", " must be 0, 1 or any-address. It is yes."),
+        ("NO_AUTH", "yes", " must be one of 0, 1, any-address. It is yes."),
         ("SUPERVISOR_PASSWORD", "short", " must have at least 8 characters."),
         (
             "SUPERVISOR_PASSWORD_FILE", "/nowhere",

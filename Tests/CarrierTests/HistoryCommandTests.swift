@@ -81,14 +81,14 @@ import Testing
             let prune = "history prune --before 2999-01-01"
             #expect(
                 try workspace.carrier(prune, input: "n\n").output == """
-                    This forgets 2 changes, which cannot be undone any more. Go on? [y/N] \
-                    Nothing was forgotten.
+                    This deletes 2 changes, which then cannot be undone. Go on? [y/N] \
+                    Nothing was deleted.
 
                     """)
             #expect(
                 try workspace.carrier("history prune --before 2020-01-01").output
                     == "There are no changes before that day.\n")
-            #expect(try workspace.carrier(prune + " --yes").output == "Forgot 2 changes.\n")
+            #expect(try workspace.carrier(prune + " --yes").output == "Deleted 2 changes.\n")
             #expect(
                 try workspace.carrier("history list").output == "There are no such changes.\n")
             #expect(try workspace.carrier("undo 2").errors == "Error: There is no change 2.\n")

@@ -1,5 +1,4 @@
 internal import Credentials
-internal import Foundation
 internal import Inventory
 internal import InventoryAPI
 internal import Logging
@@ -10,16 +9,24 @@ struct StartupBanner {
     let port: Int
     /// The first user, if this start has created it.
     let supervisor: FirstSupervisor?
-    /// Whether the first supervisor's password is ``developmentPassword``.
-    let isForDevelopment: Bool
+    /// The password that the operator gave for the first user.
+    let password: Password?
 
     /// The password in docker-compose.yml, the Makefile and README.md: it is no secret.
-    static let developmentPassword = "development-only"
+    private static let developmentPassword = "development-only"
 
     private var address: String {
         // Browsers cannot open the addresses that mean all addresses.
         let host = ["0.0.0.0", "::"].contains(settings.host) ? "localhost" : settings.host
         return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+
+    private var resetAdvice: String {
+        let isSQLite = if case .sqlite = settings.database { true } else { false }
+        // The address of PostgreSQL may have a password, which is not shown.
+        let isNamed = isSQLite && settings.database.description != Settings.database.standard
+        return "Reset it with: carrier user set-password supervisor"
+            + (isNamed ? " --database-url '\(settings.database)'" : "")
     }
 
     /// Shows a generated password, once: before the server listens, since that may fail.
@@ -32,19 +39,10 @@ struct StartupBanner {
         }
     }
 
-    private var resetAdvice: String {
-        let isSQLite = if case .sqlite = settings.database { true } else { false }
-        // The address of PostgreSQL may have a password, which is not shown.
-        let isNamed = isSQLite && settings.database.description != Settings.database.standard
-        return "Reset it with: carrier user set-password supervisor"
-            + (isNamed ? " --database-url '\(settings.database)'" : "")
-    }
-
     /// Called when the server listens.
     func show(logger: Logger) {
-        if settings.logFormat == .json {
-            logger.notice("ready", metadata: ["address": "\(address)"])
-        } else {
+        let isText = settings.logFormat == .text
+        if isText {
             try? say(
                 """
                 Telecom Carrier \(Carrier.version) is ready.
@@ -53,14 +51,15 @@ struct StartupBanner {
                   Description  \(address)/docs, \(address)/api/v1/openapi.json
                   Inventory    \(settings.database)
                 """)
+        } else {
+            logger.notice("ready", metadata: ["address": "\(address)"])
         }
         // A password is never logged, whatever the format, because logs are kept.
-        if isForDevelopment {
-            try? say(
-                "  Sign in      supervisor, password \(Self.developmentPassword), unless it was changed"
-            )
+        let known = Self.developmentPassword
+        if password?.bytes.elementsEqual(known.utf8) == true {
+            try? say("  Sign in      supervisor, password \(known), unless it was changed")
         }
-        if supervisor == nil, settings.access == .users, settings.logFormat == .text {
+        if isText, supervisor == nil, settings.api.access == .users {
             try? say("  Password     \(resetAdvice)")
         }
     }

@@ -4,13 +4,11 @@ internal import Inventory
 
 /// A setting: its flag, environment variable, default, rule and help.
 struct Setting<Value: Sendable>: Sendable {
-    /// The name of the flag, without dashes, and of the variable, in other letters.
+    /// The flag without dashes.
     let name: String
     /// The default as an operator would write it; empty for none.
     var standard = ""
     let help: String
-    /// The name of the value in the help; nil for the name of the flag.
-    var valueName: String?
     /// - Throws: ``SettingRule`` if the text breaks the rule.
     let parse: @Sendable (String) throws -> Value
 
@@ -23,9 +21,10 @@ struct Setting<Value: Sendable>: Sendable {
     ///
     /// An empty variable counts as not set.
     ///
+    /// - Parameter flag: The flag, if it has another name.
     /// - Parameter rule: One more rule; it throws ``SettingRule`` for a value that breaks it.
     func value(
-        _ argument: String? = nil, _ rule: (Value) throws -> Void = { _ in }
+        _ argument: String? = nil, flag: String? = nil, _ rule: (Value) throws -> Void = { _ in }
     ) throws -> Value {
         let given = ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
         let text = argument ?? given ?? standard
@@ -35,7 +34,7 @@ struct Setting<Value: Sendable>: Sendable {
             return value
         } catch let rule as SettingRule {
             guard argument == nil, given != nil else {
-                throw ValidationError(rule.message(about: text, of: "--\(name)"))
+                throw ValidationError(rule.message(about: text, of: "--\(flag ?? name)"))
             }
             throw CommandFailure(rule.message(about: text, of: variable))
         }
@@ -59,12 +58,11 @@ extension Option where Value == String? {
     /// The flag of a setting.
     ///
     /// - Parameter value: What the flag means without a value; nil if it needs one.
-    init<Decided>(_ setting: Setting<Decided>, alone value: String? = nil) {
+    init<Parsed>(_ setting: Setting<Parsed>, alone value: String? = nil) {
         let standard = setting.standard.isEmpty ? "none" : setting.standard
         let name = NameSpecification.customLong(setting.name)
-        let help = ArgumentHelp(
-            "\(setting.help) (environment: \(setting.variable), default: \(standard))",
-            valueName: setting.valueName)
+        let help: ArgumentHelp =
+            "\(setting.help) (environment: \(setting.variable), default: \(standard))"
         if let value {
             self.init(wrappedValue: nil, name: name, defaultAsFlag: value, help: help)
         } else {
@@ -75,11 +73,11 @@ extension Option where Value == String? {
 
 /// The rule of a setting that a text breaks.
 struct SettingRule: Error {
-    /// The end of a message that starts with the setting's name.
     private let expectation: String
-    /// The error without the full stop; nil if the message shows the value.
     private let reason: String?
 
+    /// - Parameter expectation: The end of "The setting must be …".
+    /// - Parameter reason: The error without the full stop; nil to show the value instead.
     init(_ expectation: String, reason: String? = nil) {
         self.expectation = expectation
         self.reason = reason
