@@ -43,18 +43,16 @@ import Testing
                     "  1  +55 84 91234-4321  0.03 → 0.05  3.40  U$",
                 ])
             #expect(try lines("show 1").last == "  2  created  +55 84 91234-4322  0.03  3.40  U$")
-            let none = try workspace.carrier("history show 7")
-            #expect(none.status == 1)
-            #expect(none.errors == "Error: There is no change 7.\n")
+            let none = try workspace.errors("history show 7")
+            #expect(none == "Error: There is no change 7.\n")
         }
     }
 
     @Test func undoesChanges() async throws {
         try await withHistory { workspace in
-            let early = try workspace.carrier("undo 1")
-            #expect(early.status == 1)
+            let early = try workspace.errors("undo 1")
             #expect(
-                early.errors == """
+                early == """
                     Error: Change 1 cannot be undone, and nothing was:
                     number 1 was changed since by change 2
 

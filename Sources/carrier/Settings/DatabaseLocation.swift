@@ -9,7 +9,9 @@ enum DatabaseLocation: CustomStringConvertible {
     case sqlite(path: String)
     case postgres(PostgresAddress)
 
-    /// - Throws: ``SettingRule``, and ``CommandFailure`` if the file with the password cannot be read.
+    private static let example = "an address such as postgres://carrier@db.example/inventory"
+
+    /// - Throws: `InvalidValue`, and ``CommandFailure`` if the file with the password cannot be read.
     init(_ text: String) throws {
         let path = text.dropFirst("sqlite:".count)
         if text.hasPrefix("sqlite:"), !path.isEmpty, path != ":memory:" {
@@ -17,11 +19,14 @@ enum DatabaseLocation: CustomStringConvertible {
         } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
             self = .postgres(try Self.address(text))
         } else {
-            throw SettingRule(
+            let expectation = """
+                sqlite: and the path of a file, such as sqlite:data/inventory.sqlite, or \(Self.example)
                 """
-                sqlite: and the path of a file, such as sqlite:data/inventory.sqlite, or an address \
-                such as postgres://carrier@db.example/inventory
-                """, reason: Self.beginning(of: text))
+            guard !text.hasPrefix("sqlite:"), let end = text.firstIndex(where: ":@=".contains)
+            else { throw InvalidValue(text, mustBe: expectation) }
+            // The rest may have a password.
+            let beginning = text[..<end].prefix { $0 != "/" }.shortened
+            throw InvalidValue("must be \(expectation). It begins with \(beginning)")
         }
     }
 
@@ -30,20 +35,12 @@ enum DatabaseLocation: CustomStringConvertible {
         do throws(PostgresAddress.Malformed) {
             address = try PostgresAddress(url: url)
         } catch {
-            throw SettingRule(
-                "an address such as postgres://carrier@db.example/inventory", reason: error.reason)
+            throw InvalidValue("must be \(example). \(error.reason)")
         }
         let file = try Settings.databasePasswordFile.value()
-        return file.isEmpty
-            ? address
-            : address.withPassword(
-                try PasswordSource.read(file, namedBy: Settings.databasePasswordFile))
-    }
-
-    /// The beginning of a text that may have a password; nil if all of it may be shown.
-    private static func beginning(of text: String) -> String? {
-        guard text.contains(where: ":@=".contains), !text.hasPrefix("sqlite:") else { return nil }
-        return "It begins with \(text.prefix { !":@=/".contains($0) }.shortened)"
+        guard !file.isEmpty else { return address }
+        return address.withPassword(
+            try PasswordSource.read(file, namedBy: Settings.databasePasswordFile))
     }
 
     var description: String {

@@ -66,7 +66,8 @@ struct ServeSettings: CustomStringConvertible {
         self.port = port
         metricsPort = try Settings.metricsPort.value(options.metricsPort) { value in
             guard value != port || port == 0 else {
-                throw SettingRule("another port than --port, which is \(port)")
+                throw InvalidValue(
+                    "\(port)", mustBe: "another port than --port, which is \(port)")
             }
         }
         database = try options.database.location()
@@ -79,7 +80,9 @@ struct ServeSettings: CustomStringConvertible {
             // If other machines can reach the address, require the longer word on purpose.
             let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
             guard value != .loopback || isLoopback else {
-                throw SettingRule("any-address to let every client on \(host) change the numbers")
+                throw InvalidValue(
+                    value.rawValue,
+                    mustBe: "any-address to let every client on \(host) change the numbers")
             }
         }
         api = InventoryConfiguration(

@@ -9,7 +9,7 @@ struct Setting<Value: Sendable>: Sendable {
     /// The default as an operator would write it; empty for none.
     var standard = ""
     let help: String
-    /// - Throws: ``SettingRule`` if the text breaks the rule.
+    /// - Throws: ``InvalidValue`` if the text breaks the rule.
     let parse: @Sendable (String) throws -> Value
 
     var variable: String {
@@ -22,7 +22,7 @@ struct Setting<Value: Sendable>: Sendable {
     /// An empty variable counts as not set.
     ///
     /// - Parameter flag: The flag, if it has another name.
-    /// - Parameter rule: One more rule; it throws ``SettingRule`` for a value that breaks it.
+    /// - Parameter rule: One more rule; it throws ``InvalidValue`` for a value that breaks it.
     func value(
         _ argument: String? = nil, flag: String? = nil, _ rule: (Value) throws -> Void = { _ in }
     ) throws -> Value {
@@ -32,11 +32,11 @@ struct Setting<Value: Sendable>: Sendable {
             let value = try parse(text)
             try rule(value)
             return value
-        } catch let rule as SettingRule {
+        } catch let error as InvalidValue {
             guard argument == nil, given != nil else {
-                throw ValidationError(rule.message(about: text, of: "--\(flag ?? name)"))
+                throw ValidationError("--\(flag ?? name) \(error.reason).")
             }
-            throw CommandFailure(rule.message(about: text, of: variable))
+            throw CommandFailure("\(variable) \(error.reason).")
         }
     }
 }
@@ -47,7 +47,7 @@ extension Setting where Value: CaseIterable & RawRepresentable<String> {
         self.init(name: name, standard: standard.rawValue, help: help) { text in
             guard let value = Value(rawValue: text.lowercased()) else {
                 let names = Value.allCases.map(\.rawValue)
-                throw SettingRule("one of \(names.joined(separator: ", "))")
+                throw InvalidValue(text, mustBe: "one of \(names.joined(separator: ", "))")
             }
             return value
         }
@@ -71,20 +71,9 @@ extension Option where Value == String? {
     }
 }
 
-/// The rule of a setting that a text breaks.
-struct SettingRule: Error {
-    private let expectation: String
-    private let reason: String?
-
-    /// - Parameter expectation: The end of "The setting must be …".
-    /// - Parameter reason: The error without the full stop; nil to show the value instead.
-    init(_ expectation: String, reason: String? = nil) {
-        self.expectation = expectation
-        self.reason = reason
-    }
-
-    func message(about text: String, of name: String) -> String {
-        let reason = reason ?? "It is \(text.isEmpty ? "empty" : text.shortened)"
-        return "\(name) must be \(expectation). \(reason)."
+extension InvalidValue {
+    /// The message shows the text, so it must not have a password.
+    init(_ text: String, mustBe expectation: String) {
+        self.init("must be \(expectation). It is \(text.isEmpty ? "empty" : text.shortened)")
     }
 }

@@ -11,7 +11,7 @@ enum Settings {
         name: "host", standard: "127.0.0.1", help: "Address that the server listens on."
     ) { text in
         guard !text.contains(where: \.isWhitespace) else {
-            throw SettingRule("an address or a host name")
+            throw InvalidValue(text, mustBe: "an address or a host name")
         }
         return text
     }
@@ -83,7 +83,7 @@ enum Settings {
     ) { text in
         let url = PublicURL(text)
         guard url != nil || text.isEmpty else {
-            throw SettingRule("http:// or https:// and a host, without a path")
+            throw InvalidValue(text, mustBe: "http:// or https:// and a host, without a path")
         }
         return url
     }
@@ -129,7 +129,7 @@ enum Settings {
     ) -> @Sendable (String) throws -> Int {
         { text in
             guard let value = Int(text), range.contains(value) else {
-                throw SettingRule("\(range.lowerBound) to \(range.upperBound)")
+                throw InvalidValue(text, mustBe: "\(range.lowerBound) to \(range.upperBound)")
             }
             return value
         }
@@ -143,9 +143,9 @@ enum Settings {
         try text.split(separator: ",").map { item in
             let item = item.trimmingBlanks()
             guard let value = parse(item) else {
-                throw SettingRule(
-                    "\(alternative)a comma-separated list such as \(example)",
-                    reason: "\(item.shortened) \(reason)")
+                throw InvalidValue(
+                    "must be \(alternative)a comma-separated list such as \(example). "
+                        + "\(item.shortened) \(reason)")
             }
             return value
         }
