@@ -3,32 +3,37 @@ internal import Synchronization
 
 /// The values of a metric with the same labels.
 protocol MetricSeries: AnyObject, Sendable {
-    func write(to text: inout MetricsText, name: String, labels: MetricLabels)
+    var samples: [MetricSample] { get }
+}
+
+/// A line of the text.
+struct MetricSample {
+    /// The end of the name.
+    var suffix = ""
+    /// The upper bound of a histogram's bucket; nil for other lines.
+    var bound: Double?
+    let value: Double
 }
 
 final class CounterSeries: MetricSeries, CounterHandler {
     private let value = Atomic<Int64>(0)
 
     var current: Int64 { value.load(ordering: .relaxed) }
+    var samples: [MetricSample] { [MetricSample(value: Double(current))] }
 
     // It cannot overflow in practice.
     func increment(by amount: Int64) { value.wrappingAdd(amount, ordering: .relaxed) }
     func reset() { value.store(0, ordering: .relaxed) }
-
-    func write(to text: inout MetricsText, name: String, labels: MetricLabels) {
-        text.line(name, labels, Double(current))
-    }
 }
 
-final class GaugeSeries: MetricSeries, MeterHandler, RecorderHandler {
+final class GaugeSeries: MetricSeries, MeterHandler {
     private let bits = Atomic<UInt64>(Double.zero.bitPattern)
 
-    var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
+    var current: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
+    var samples: [MetricSample] { [MetricSample(value: current)] }
 
     func set(_ value: Int64) { set(Double(value)) }
     func set(_ value: Double) { bits.store(value.bitPattern, ordering: .relaxed) }
-    func record(_ value: Int64) { set(value) }
-    func record(_ value: Double) { set(value) }
     func decrement(by amount: Double) { increment(by: -amount) }
 
     func increment(by amount: Double) {
@@ -41,10 +46,6 @@ final class GaugeSeries: MetricSeries, MeterHandler, RecorderHandler {
             old = found
         }
     }
-
-    func write(to text: inout MetricsText, name: String, labels: MetricLabels) {
-        text.line(name, labels, value)
-    }
 }
 
 final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
@@ -53,7 +54,8 @@ final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
     private let counts: [CounterSeries]
     private let sum = GaugeSeries()
 
-    init(bounds: [Double]) {
+    init?(_ kind: MetricDescription.Kind) {
+        guard case .histogram(let bounds) = kind else { return nil }
         self.bounds = bounds
         counts = (0...bounds.count).map { _ in CounterSeries() }
     }
@@ -67,15 +69,16 @@ final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
         sum.increment(by: value)
     }
 
-    func write(to text: inout MetricsText, name: String, labels: MetricLabels) {
-        var total: Int64 = 0
-        for (bound, count) in zip(bounds + [.infinity], counts) {
-            total += count.current
-            text.line(
-                name + "_bucket", labels.adding("le", MetricsText.number(bound)), Double(total))
+    var samples: [MetricSample] {
+        var total = 0.0
+        let buckets = zip(bounds + [.infinity], counts).map { bound, count in
+            total += Double(count.current)
+            return MetricSample(suffix: "_bucket", bound: bound, value: total)
         }
-        text.line(name + "_sum", labels, sum.value)
-        // The same as the last bucket, even if values are recorded meanwhile.
-        text.line(name + "_count", labels, Double(total))
+        // The count equals the last bucket, even if values are recorded meanwhile.
+        return buckets + [
+            MetricSample(suffix: "_sum", value: sum.current),
+            MetricSample(suffix: "_count", value: total),
+        ]
     }
 }

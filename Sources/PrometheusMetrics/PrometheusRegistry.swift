@@ -6,12 +6,15 @@ internal import Synchronization
 /// It ignores metrics that are not described, such as those of libraries. Values are atomics, so
 /// counting never waits.
 package final class PrometheusRegistry: MetricsFactory {
+    package static let mediaType = "text/plain; version=0.0.4; charset=utf-8"
+
     /// Bounds the series of a metric. The program uses far fewer labels.
     static let mostSeries = 2000
 
     private let descriptions: [MetricDescription]
     private let kinds: [String: MetricDescription.Kind]
-    private let series = Mutex<[String: [MetricLabels: any MetricSeries]]>([:])
+    /// By the metric's name, and by the labels as they are written.
+    private let series = Mutex<[String: [String: any MetricSeries]]>([:])
 
     /// - Parameter descriptions: In the order of the text.
     package init(_ descriptions: [MetricDescription]) {
@@ -20,83 +23,108 @@ package final class PrometheusRegistry: MetricsFactory {
     }
 
     package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
-        kept(label, dimensions) { $0 == .counter ? CounterSeries() : nil }
+        series(label, dimensions) { $0 == .counter ? CounterSeries() : nil }
             ?? NOOPMetricsHandler.instance
     }
 
     /// The metric may also be a counter, if the total comes from elsewhere.
     package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
-        kept(label, dimensions) { $0 == .gauge || $0 == .counter ? GaugeSeries() : nil }
+        series(label, dimensions) { $0 == .gauge || $0 == .counter ? GaugeSeries() : nil }
             ?? NOOPMetricsHandler.instance
     }
 
     package func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
-        kept(label, dimensions, HistogramSeries.init) ?? NOOPMetricsHandler.instance
+        series(label, dimensions, HistogramSeries.init) ?? NOOPMetricsHandler.instance
     }
 
     package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        kept(label, dimensions, HistogramSeries.init) ?? NOOPMetricsHandler.instance
+        series(label, dimensions, HistogramSeries.init) ?? NOOPMetricsHandler.instance
     }
 
     /// Returns the series of these labels, or a new one; nil if the metric is not described.
-    private func kept<Series: MetricSeries>(
+    private func series<Series: MetricSeries>(
         _ name: String, _ labels: [(String, String)],
         _ make: (MetricDescription.Kind) -> Series?
     ) -> Series? {
         guard let kind = kinds[name] else { return nil }
-        let labels = MetricLabels(labels)
+        let labels = labels.map { "\($0)=\"\($1.escaped(quotes: true))\"" }.joined(separator: ",")
         return series.withLock { series in
-            if let kept = series[name]?[labels] { return kept as? Series }
-            guard series[name]?.count ?? 0 < Self.mostSeries, let made = make(kind) else {
+            if let existing = series[name]?[labels] { return existing as? Series }
+            guard series[name]?.count ?? 0 < Self.mostSeries, let new = make(kind) else {
                 return nil
             }
-            series[name, default: [:]][labels] = made
-            return made
+            series[name, default: [:]][labels] = new
+            return new
         }
     }
 
-    package func destroyCounter(_ handler: any CounterHandler) { forget(handler) }
-    package func destroyMeter(_ handler: any MeterHandler) { forget(handler) }
-    package func destroyRecorder(_ handler: any RecorderHandler) { forget(handler) }
-    package func destroyTimer(_ handler: any TimerHandler) { forget(handler) }
+    package func destroyCounter(_ handler: any CounterHandler) { remove(handler) }
+    package func destroyMeter(_ handler: any MeterHandler) { remove(handler) }
+    package func destroyRecorder(_ handler: any RecorderHandler) { remove(handler) }
+    package func destroyTimer(_ handler: any TimerHandler) { remove(handler) }
 
-    private func forget(_ handler: AnyObject) {
-        series.withLock { series in
-            for name in series.keys {
-                guard let place = series[name]?.firstIndex(where: { $0.value === handler }) else {
-                    continue
-                }
-                series[name]?.remove(at: place)
-                return
-            }
-        }
+    private func remove(_ handler: AnyObject) {
+        series.withLock { $0 = $0.mapValues { $0.filter { $0.value !== handler } } }
     }
 
-    package static let mediaType = MetricsText.mediaType
-
-    /// The current values.
+    /// The current values in
+    /// [Prometheus' format](https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format).
     package func text() -> String {
         // A copy, so that new series do not wait.
         let series = series.withLock { $0 }
-        var text = MetricsText()
+        var text = ""
         for description in descriptions {
-            guard let kept = series[description.name], !kept.isEmpty else { continue }
-            text.head(description)
-            let ordered = kept.map { (labels: $0, values: $1) }
-                .sorted { $0.labels.description < $1.labels.description }
+            let ordered = (series[description.name] ?? [:]).sorted { $0.key < $1.key }
+            if !ordered.isEmpty { text += description.head }
             for (labels, values) in ordered {
-                values.write(to: &text, name: description.name, labels: labels)
+                for sample in values.samples {
+                    text += sample.line(description.name, labels)
+                }
             }
         }
-        return text.text
+        return text
     }
 }
 
-extension HistogramSeries {
-    fileprivate convenience init?(_ kind: MetricDescription.Kind) {
-        guard case .histogram(let bounds) = kind else { return nil }
-        self.init(bounds: bounds)
+extension MetricDescription {
+    fileprivate var head: String {
+        let type =
+            switch kind {
+            case .counter: "counter"
+            case .gauge: "gauge"
+            case .histogram: "histogram"
+            }
+        return "# HELP \(name) \(help.escaped(quotes: false))\n# TYPE \(name) \(type)\n"
+    }
+}
+
+extension MetricSample {
+    /// Such as `http_requests_total{method="GET",route="none"} 3`.
+    fileprivate func line(_ name: String, _ labels: String) -> String {
+        let bound = bound.map { "le=\"\(Self.number($0))\"" } ?? ""
+        let labels = [labels, bound].filter { !$0.isEmpty }.joined(separator: ",")
+        return name + suffix + (labels.isEmpty ? "" : "{\(labels)}") + " \(Self.number(value))\n"
+    }
+
+    private static func number(_ value: Double) -> String {
+        if value == .infinity { return "+Inf" }
+        if value == -.infinity { return "-Inf" }
+        if value.isNaN { return "NaN" }
+        return Int64(exactly: value).map(String.init) ?? String(value)
+    }
+}
+
+extension String {
+    fileprivate func escaped(quotes: Bool) -> String {
+        unicodeScalars.reduce(into: "") { text, scalar in
+            switch scalar {
+            case "\\": text += #"\\"#
+            case "\n": text += #"\n"#
+            case "\"" where quotes: text += #"\""#
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
     }
 }

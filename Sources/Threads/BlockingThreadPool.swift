@@ -55,12 +55,10 @@ package final class BlockingThreadPool: Sendable {
         defer { pendingCount.wrappingSubtract(1, ordering: .relaxed) }
         guard pendingBefore < mostPending else { throw Busy() }
         return try await withCheckedThrowingContinuation { continuation in
-            pool.submit { [hasLowPriority] state in
-                if hasLowPriority { Self.lowerPriority() }
+            submit {
                 continuation.resume(
                     with: Result {
-                        let isLate = deadline.map { $0 <= .now } ?? false
-                        guard state == .active, !isLate else { throw Busy() }
+                        if let deadline, deadline <= .now { throw Busy() }
                         return try body()
                     })
             }

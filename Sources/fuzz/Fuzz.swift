@@ -30,28 +30,28 @@ struct Fuzz: ParsableCommand {
     func run() throws {
         defer { try? FileManager.default.removeItem(at: LocalServer.folder) }
         let chosen = Target.all.filter { targets.isEmpty || targets.contains($0.name) }
-        guard let input else {
+        if let input {
+            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: input)))
+            for target in chosen { _ = try check(target, bytes) }
+        } else {
             print("The current text is in \(Self.path).")
             for target in chosen { try attack(target) }
             try FileManager.default.removeItem(atPath: Self.path)
-            return
         }
-        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: input)))
-        for target in chosen { _ = try check(target, bytes) }
     }
 
     private func attack(_ target: Target) throws {
-        let current = open(Self.path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
-        defer { close(current) }
+        let file = URL(fileURLWithPath: Self.path)
+        try Data().write(to: file)
+        let current = try FileHandle(forWritingTo: file)
         var mutator = Mutator(target: target, seed: seed)
         let end = ContinuousClock.now + .seconds(seconds)
         var (count, accepted, slowest) = (0, 0, 0.0)
         while ContinuousClock.now < end {
             let bytes = mutator.next()
             // The file keeps the text if the program crashes.
-            guard pwrite(current, bytes, bytes.count, 0) == bytes.count,
-                ftruncate(current, off_t(bytes.count)) == 0
-            else { throw Broken("\(Self.path) cannot be written") }
+            try current.truncate(atOffset: 0)
+            try current.write(contentsOf: Data(bytes))
             let result = try check(target, bytes)
             count += 1
             slowest = max(slowest, result.milliseconds)
@@ -73,8 +73,7 @@ struct Fuzz: ParsableCommand {
             let milliseconds = Self.processorMilliseconds - start
             // A debug build with the sanitizer takes microseconds a byte; quadratic code takes seconds
             // for a large text.
-            let bound = target.milliseconds + 0.015 * Double(bytes.count)
-            guard milliseconds < bound else {
+            guard milliseconds < target.milliseconds + 0.015 * Double(bytes.count) else {
                 throw Broken("\(Int(milliseconds)) ms for \(bytes.count) bytes")
             }
             return (isAccepted, milliseconds)
@@ -82,8 +81,7 @@ struct Fuzz: ParsableCommand {
             let file = "\(Self.path)-\(target.name)"
             try Data(bytes).write(to: URL(fileURLWithPath: file))
             let text = String(decoding: bytes.prefix(300), as: UTF8.self)
-            throw Broken(
-                "\(target.name), seed \(seed): \(error.description)\n\(text)\nIt is in \(file).")
+            throw Broken("\(target.name), seed \(seed): \(error)\n\(text)\nIt is in \(file).")
         }
     }
 

@@ -50,8 +50,8 @@ struct LocalServer {
         let session = SessionDraft(
             username: username, passwordHash: hash, digest: token.digest, expiresAt: .distantFuture)
         _ = try await store.createSession(session, now: .now)
-        let configuration = InventoryConfiguration(numberCheck: .e164)
         let logger = Logger(label: "carrier") { _ in SwiftLogNoOpLogHandler() }
+        let configuration = InventoryConfiguration(numberCheck: .e164)
         try await APIResponder(store: store, configuration: configuration, logger: logger)
             .application(.init(address: .hostname("127.0.0.1", port: 0)), logger: logger) {
                 channel in
@@ -60,10 +60,10 @@ struct LocalServer {
             }.run()
     }
 
-    /// Sends the pieces on a new connection, and returns all that the server sends.
+    /// Sends the pieces on a new connection, and returns all responses of the server.
     ///
     /// - Parameter isHalfClosed: Whether the client closes its side after the last byte.
-    func send(_ pieces: [ArraySlice<UInt8>], isHalfClosed: Bool) throws -> [UInt8] {
+    func send(_ pieces: [ArraySlice<UInt8>], isHalfClosed: Bool) throws -> [ServerResponse] {
         let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         var timeout = timeval(tv_sec: 30, tv_usec: 0)
@@ -89,6 +89,42 @@ struct LocalServer {
             }
             received += piece[..<count]
         }
-        return received
+        return try ServerResponse.all(in: received)
+    }
+}
+
+struct ServerResponse {
+    let status: Int
+    let id: String
+    let isLast: Bool
+    let body: ArraySlice<UInt8>
+
+    /// Splits what the server sent; interim responses are left out.
+    fileprivate static func all(in received: [UInt8]) throws -> [ServerResponse] {
+        var responses: [ServerResponse] = []
+        var rest = received[...]
+        while let end = rest.firstRange(of: Array("\r\n\r\n".utf8)) {
+            let lines = String(decoding: rest[..<end.lowerBound], as: UTF8.self)
+                .split(separator: "\r\n")
+            func value(_ name: String) -> String? {
+                let line = lines.first { $0.lowercased().hasPrefix(name + ": ") }
+                return line.map { String($0.dropFirst(name.count + 2)) }
+            }
+            guard let status = lines.first.flatMap({ Int($0.dropFirst(9).prefix(3)) }) else {
+                throw Broken("there is no response in \(lines)")
+            }
+            rest = rest[end.upperBound...]
+            // Responses to HEAD have a length, but no body.
+            let hasBody = !rest.starts(with: "HTTP/1.1 ".utf8)
+            let body = rest.prefix(hasBody ? value("content-length").flatMap { Int($0) } ?? 0 : 0)
+            rest = rest.dropFirst(body.count)
+            guard status >= 200 else { continue }
+            responses.append(
+                ServerResponse(
+                    status: status, id: value("request-id") ?? "",
+                    isLast: value("connection") == "close", body: body))
+        }
+        guard rest.isEmpty else { throw Broken("\(rest.count) bytes are no response") }
+        return responses
     }
 }

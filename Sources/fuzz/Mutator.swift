@@ -1,3 +1,5 @@
+internal import Inventory
+
 /// Creates texts from a target's samples, the same for the same seed.
 struct Mutator {
     private var samples: [[UInt8]]
@@ -15,7 +17,9 @@ struct Mutator {
 
     init(target: Target, seed: UInt64) {
         samples = target.samples.map { Array($0.utf8) }
-        words = (target.words + Self.anywhere).map { Array($0.utf8) }
+        words =
+            target.words.split(separator: " ").map { Array($0.utf8) }
+            + Self.anywhere.map { Array($0.utf8) }
         firstSamples = samples.count
         random = SplitMix64(state: seed)
     }
@@ -26,60 +30,40 @@ struct Mutator {
         if samples.count < firstSamples + Self.capacity {
             samples.append(bytes)
         } else {
-            samples[Int.random(in: firstSamples..<samples.count, using: &random)] = bytes
+            samples[firstSamples + random.below(Self.capacity)] = bytes
         }
     }
 
     mutating func next() -> [UInt8] {
-        var bytes = samples.randomElement(using: &random) ?? []
-        for _ in 0..<Int.random(in: 0...5, using: &random) { change(&bytes) }
-        if random.isOne(of: 200) { grow(&bytes) }
+        var bytes = random.element(of: samples)
+        for _ in 0..<random.below(6) { change(&bytes) }
+        if random.below(200) == 0 { grow(&bytes) }
         return Array(bytes.prefix(Fuzz.largestText))
     }
 
     private mutating func change(_ bytes: inout [UInt8]) {
-        let start = Int.random(in: 0...bytes.count, using: &random)
-        let end = min(bytes.count, start + Int.random(in: 0...8, using: &random))
-        switch random.next() % 8 {
-        case 0: bytes.removeSubrange(start..<end)
-        case 1: bytes.insert(contentsOf: bytes[start..<end], at: start)
-        case 2: bytes.insert(UInt8.random(in: 0...255, using: &random), at: start)
-        case 3 where start < bytes.count:
-            bytes[start] = UInt8.random(in: 0x20...0x7E, using: &random)
-        case 4:
-            let other = samples.randomElement(using: &random) ?? []
-            let rest = other[Int.random(in: 0...other.count, using: &random)...]
-            bytes.replaceSubrange(start..., with: rest)
-        case 5 where start < bytes.count:
-            bytes[start] ^= 1 << UInt8.random(in: 0...7, using: &random)
-        default:
-            bytes.insert(contentsOf: words.randomElement(using: &random) ?? [], at: start)
+        let start = random.below(bytes.count + 1)
+        let part = start..<min(bytes.count, start + random.below(9))
+        switch random.below(8) {
+        case 0: bytes.removeSubrange(part)
+        case 1: bytes.insert(contentsOf: bytes[part], at: start)
+        case 2: bytes.insert(UInt8(random.below(256)), at: start)
+        case 3 where start < bytes.count: bytes[start] = UInt8(0x20 + random.below(0x5F))
+        case 4 where start < bytes.count: bytes[start] ^= 1 << random.below(8)
+        case 5:
+            let other = random.element(of: samples)
+            bytes.replaceSubrange(start..., with: other[random.below(other.count + 1)...])
+        default: bytes.insert(contentsOf: random.element(of: words), at: start)
         }
     }
 
     /// Repeats a part or a word up to the largest size.
     private mutating func grow(_ bytes: inout [UInt8]) {
-        let start = Int.random(in: 0...bytes.count, using: &random)
-        let end = Int.random(in: start...bytes.count, using: &random)
-        let word = words.randomElement(using: &random) ?? []
-        let part = random.isOne(of: 2) ? word : Array(bytes[start..<end])
+        let start = random.below(bytes.count + 1)
+        let end = start + random.below(bytes.count - start + 1)
+        let part = random.element(of: [Array(bytes[start..<end]), random.element(of: words)])
         guard !part.isEmpty else { return }
-        let times = (Fuzz.largestText - min(Fuzz.largestText, bytes.count)) / part.count
+        let times = max(0, Fuzz.largestText - bytes.count) / part.count
         bytes.insert(contentsOf: repeatElement(part, count: times).joined(), at: start)
-    }
-}
-
-/// A small, fast generator, the same on all machines.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func isOne(of count: UInt64) -> Bool { next() % count == 0 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -11,32 +11,20 @@ struct Target: Sendable {
     let name: String
     /// The first texts.
     let samples: [String]
-    /// Parts of such texts.
-    let words: [String]
+    /// Parts of such texts, separated by blanks.
+    let words: String
     /// The longest time for a short text.
-    let milliseconds: Double
+    var milliseconds = 50.0
     /// Returns whether the parser accepts the text.
     ///
     /// - Throws: ``Broken``.
     let check: @Sendable (String) throws -> Bool
 
-    /// - Parameter words: Separated by blanks.
-    init(
-        _ name: String, _ samples: [String], words: String, milliseconds: Double = 50,
-        check: @escaping @Sendable (String) throws -> Bool
-    ) {
-        self.name = name
-        self.samples = samples
-        self.words = words.split(separator: " ").map(String.init)
-        self.milliseconds = milliseconds
-        self.check = check
-    }
-
     static let all = [json, phone, query, tags, csv, ndjson, array, connection]
 
     private static let json = Target(
-        "json",
-        [
+        name: "json",
+        samples: [
             DemoNumbers(seed: 1).prefix(1).map { content in
                 String(decoding: DIDNumber(id: 1, content: content).json.text, as: UTF8.self)
             }.joined(),
@@ -49,8 +37,8 @@ struct Target: Sendable {
     }
 
     private static let phone = Target(
-        "phone",
-        [
+        name: "phone",
+        samples: [
             "+55 84 91234-4321", "+1 (212) 555-2368", "+2000397800548", "+46 0860192",
             "+883 5100 0123 4567", "+39 06 698 12345", "+52 1 55 1234 5678", "+298 123456",
         ],
@@ -70,8 +58,8 @@ struct Target: Sendable {
     }
 
     private static let query = Target(
-        "query",
-        [
+        name: "query",
+        samples: [
             "page=2&perPage=50&sort=-monthyPrice,value&q=%2B55+84&currency=U%24", "q=", "&&page=1&",
             "q=a=b", "currency=R$", "sort=id",
             "prefix=%2B55+84&monthyPriceFrom=0.01&monthyPriceTo=9",
@@ -83,7 +71,7 @@ struct Target: Sendable {
             monthyPriceTo 0.5 - , id ? # /
             """
     ) { text in
-        func read(_ text: String) throws -> (QueryParameters, NumberQuery) {
+        let read = { text in
             try request("/?" + text).parameters(NumberQuery.parameterNames) { NumberQuery(&$0) }
         }
         guard let (parameters, query) = try? read(text) else { return false }
@@ -102,8 +90,8 @@ struct Target: Sendable {
     }
 
     private static let tags = Target(
-        "tags",
-        [
+        name: "tags",
+        samples: [
             #""1""#, "*", #"W/"1""#, #""1", "2" ,W/"abc""#, #""""#, #""01""#, #""+1""#, #","1","#,
             "1",
         ], words: "\" W/ * , \t 1 + - 0 9223372036854775807 w/"

@@ -40,9 +40,8 @@ import Testing
     ])
     func rejectsBadPasswords(input: String, message: String) async throws {
         try await Workspace.with(numbers: 1) { workspace in
-            let run = try workspace.carrier("user add ana", input: input)
-            #expect(run.status == 1)
-            #expect(run.errors == message)
+            let errors = try workspace.errors("user add ana", input: input)
+            #expect(errors == message)
             #expect(try workspace.carrier("user list").output.isEmpty)
         }
     }

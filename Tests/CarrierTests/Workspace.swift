@@ -41,8 +41,14 @@ struct Workspace {
     func carrier(
         _ command: String, input: String = "", environment: [String: String] = [:]
     ) throws -> Run {
+        try run(Self.program, command, input: input, environment: environment)
+    }
+
+    func run(
+        _ program: URL, _ command: String, input: String = "", environment: [String: String] = [:]
+    ) throws -> Run {
         let process = Process()
-        process.executableURL = Self.program
+        process.executableURL = program
         process.arguments = command.split(separator: " ").map(String.init)
         process.environment = environment
         process.currentDirectoryURL = folder
@@ -59,6 +65,16 @@ struct Workspace {
         return Run(
             status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
             errors: String(decoding: errorData, as: UTF8.self))
+    }
+
+    /// Runs a command that must fail, and returns its errors.
+    func errors(
+        _ command: String, input: String = "", environment: [String: String] = [:],
+        status: Int32 = 1
+    ) throws -> String {
+        let run = try carrier(command, input: input, environment: environment)
+        #expect(run.status == status, "\(run)")
+        return run.errors
     }
 
     /// The help of a command on one line.

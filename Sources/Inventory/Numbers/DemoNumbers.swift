@@ -63,10 +63,14 @@ private struct Market {
 }
 
 /// Sebastiano Vigna's SplitMix64. Swift's generators do not guarantee a sequence.
-private struct SplitMix64 {
-    var state: UInt64
+package struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64
 
-    mutating func next() -> UInt64 {
+    package init(state: UInt64) {
+        self.state = state
+    }
+
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -74,15 +78,15 @@ private struct SplitMix64 {
         return mixed ^ (mixed >> 31)
     }
 
-    mutating func below(_ bound: Int) -> Int {
+    package mutating func below(_ bound: Int) -> Int {
         Int(next() % UInt64(bound))
     }
 
-    mutating func element<Element>(of list: [Element]) -> Element {
+    package mutating func element<Element>(of list: [Element]) -> Element {
         list[below(list.count)]
     }
 
-    mutating func digits(of pattern: String) -> String {
+    fileprivate mutating func digits(of pattern: String) -> String {
         let digits = pattern.utf8.map {
             $0 == UInt8(ascii: "n") ? UInt8(ascii: "0") + UInt8(below(10)) : $0
         }

@@ -44,9 +44,8 @@ struct Backup: AsyncParsableCommand {
     }
 
     private func broken(_ check: InventoryCheck) -> CommandFailure {
-        CommandFailure(
-            "The copy has errors, so it was deleted:\n"
-                + check.lines.joined(separator: "\n"))
+        let lines = ["The copy has errors, so it was deleted:"] + check.lines
+        return CommandFailure(lines.joined(separator: "\n"))
     }
 }
 

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Inventory
 internal import SQLiteStore
 internal import Storage
 

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Inventory
 internal import Storage
 
 struct Copy: AsyncParsableCommand {
@@ -18,8 +17,8 @@ struct Copy: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The database to copy to.", valueName: "url")) var to: String
 
     func run() async throws {
-        let source = try location(from, "--from")
-        let target = try location(to, "--to")
+        let source = try Settings.database.value(from, flag: "from")
+        let target = try Settings.database.value(to, flag: "to")
         try await source.withStore { source in
             try await target.withStore(creates: true) { target in
                 // Blocks its thread, but nothing else runs in this program.
@@ -31,14 +30,6 @@ struct Copy: AsyncParsableCommand {
                 }
                 print("Copied \(size).")
             }
-        }
-    }
-
-    private func location(_ text: String, _ flag: String) throws -> DatabaseLocation {
-        do {
-            return try DatabaseLocation(text)
-        } catch let rule as SettingRule {
-            throw ValidationError(rule.message(about: text, of: flag))
         }
     }
 }

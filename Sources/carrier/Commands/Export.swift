@@ -70,23 +70,19 @@ struct Export: StoreCommand {
 
     /// - Throws: `ValidationError` with all errors.
     private func numberQuery() throws -> NumberQuery {
-        var errors: [String] = []
-        var keys: [SortKey] = []
-        do {
-            keys = try sort.map(SortKey.list) ?? []
-        } catch {
-            errors.append("--sort \(error.reason).")
-        }
         let members = [
-            ("q", query), ("prefix", prefix), ("currency", currency),
+            ("q", query), ("prefix", prefix), ("currency", currency), ("sort", sort),
             ("monthyPriceFrom", monthyPriceFrom), ("monthyPriceTo", monthyPriceTo),
             ("setupPriceFrom", setupPriceFrom), ("setupPriceTo", setupPriceTo),
         ].compactMap { name, text in text.map { (name: name, value: JSONValue.string($0)) } }
         var reader = ObjectReader(members: members)
-        let filter = NumberFilter(&reader)
-        errors += reader.errors.map { "\(Self.flag($0.field ?? "")) \(Self.withFlags($0.detail))." }
+        let sortKeys = reader.read("sort", SortKey.list) ?? []
+        let query = NumberQuery(sort: sortKeys, filter: NumberFilter(&reader))
+        let errors = reader.errors.map {
+            "\(Self.flag($0.field ?? "")) \(Self.withFlags($0.detail))."
+        }
         guard errors.isEmpty else { throw ValidationError(errors.joined(separator: " ")) }
-        return NumberQuery(sort: keys, filter: filter)
+        return query
     }
 
     /// Replaces the API's names in a message by those of the flags.

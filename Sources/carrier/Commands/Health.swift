@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import NIOCore
-internal import NIOHTTP1
 internal import NIOPosix
 
 struct Health: AsyncParsableCommand {
@@ -18,47 +17,39 @@ struct Health: AsyncParsableCommand {
     func run() async throws {
         let configured = try Settings.host.value(listen.host)
         let port = try Settings.port.value(listen.port)
-        let host =
-            switch configured {
-            // A server that listens on all addresses also listens on loopback.
-            case "0.0.0.0": "127.0.0.1"
-            case "::": "::1"
-            default: configured
-            }
+        // A server that listens on all addresses also listens on loopback.
+        let host = ["0.0.0.0": "127.0.0.1", "::": "::1"][configured] ?? configured
         let place = "\(host), port \(port)"
-        let status: Int
-        do {
-            status = try await Self.ask(host, port, path: reads ? "/readyz?reads" : "/readyz")
-        } catch {
+        let path = reads ? "/readyz?reads" : "/readyz"
+        guard let status = try? await Self.status(of: path, host, port) else {
             throw CommandFailure("No server responds at \(place).")
         }
-        guard status == 200 else {
+        guard status == "200" else {
             throw CommandFailure("The server at \(place) is not ready: its status is \(status).")
         }
         print("The server at \(place) is ready.")
     }
 
-    /// Returns the status of the server's response.
-    private static func ask(_ host: String, _ port: Int, path: String) async throws -> Int {
+    private static func status(of path: String, _ host: String, _ port: Int) async throws
+        -> Substring
+    {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(timeout)
         let channel = try await bootstrap.connect(host: host, port: port) { channel in
             channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                return try NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>(
-                    wrappingChannelSynchronously: channel)
+                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
             }
         }
         channel.channel.eventLoop.scheduleTask(in: timeout) { channel.channel.close(promise: nil) }
         return try await channel.executeThenClose { inbound, outbound in
-            let head = HTTPRequestHead(
-                version: .http1_1, method: .GET, uri: path,
-                headers: ["Host": "localhost", "Connection": "close"])
-            try await outbound.write(contentsOf: [.head(head), .end(nil)])
-            for try await part in inbound {
-                if case .head(let head) = part { return Int(head.status.code) }
+            let request = "GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            try await outbound.write(ByteBuffer(string: request))
+            var response = ""
+            for try await part in inbound { response += String(buffer: part) }
+            guard let status = response.firstMatch(of: #/^HTTP/1\.1 (\d{3}) /#)?.1 else {
+                throw ChannelError.eof
             }
-            throw ChannelError.eof
+            return status
         }
     }
 }

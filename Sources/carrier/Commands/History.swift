@@ -33,15 +33,11 @@ extension History {
 
         func run(_ store: any TransferableStore) async throws {
             let page = try await store.listChanges(
-                ChangeQuery(
-                    paging: Paging(perPage: limit), username: user, numberID: number))
+                ChangeQuery(paging: Paging(perPage: limit), username: user, numberID: number))
             for change in page.elements { print(change.line) }
             let others = page.total - page.elements.count
-            if page.total == 0 {
-                print("There are no such changes.")
-            } else if others > 0 {
-                print("… and \(others) older ones.")
-            }
+            if others > 0 { print("… and \(others) older ones.") }
+            if page.total == 0 { print("There are no such changes.") }
         }
     }
 
@@ -87,7 +83,7 @@ extension History {
         func run(_ store: any TransferableStore) async throws {
             let count = try await store.countChanges(before: before)
             guard count > 0 else { return print("There are no changes before that day.") }
-            guard yes || Self.isConfirmed(count) else { return print("Nothing was forgotten.") }
+            guard yes || Self.isConfirmed(count) else { return print("Nothing was deleted.") }
             let bar = ProgressBar(total: count)
             var total = 0
             do {
@@ -96,14 +92,14 @@ extension History {
                     bar.show(total)
                 }
             } catch  where total > 0 {
-                throw CommandFailure(error, done: "Forgot \(total.changes), not all")
+                throw CommandFailure(error, done: "Deleted \(total.changes), not all")
             }
-            print("Forgot \(total.changes).")
+            print("Deleted \(total.changes).")
         }
 
         private static func isConfirmed(_ count: Int) -> Bool {
             print(
-                "This forgets \(count.changes), which cannot be undone any more. Go on? [y/N] ",
+                "This deletes \(count.changes), which then cannot be undone. Go on? [y/N] ",
                 terminator: "")
             fflush(nil)
             return ["y", "yes"].contains(readLine()?.lowercased())
@@ -121,23 +117,18 @@ struct Undo: StoreCommand {
     @OptionGroup var database: DatabaseOptions
 
     func run(_ store: any TransferableStore) async throws {
-        let author = Author.commandLine
-        let request = try idempotency.request(
-            by: author, RequestDigest(["undo", String(change)]), printing: sentence)
+        // The name has a blank, so no user can have it.
+        let author = Author(username: "carrier undo", at: .now)
+        let text = { @Sendable (undo: Change) in
+            "Undid change \(change): \(undo.count.numbers). That is change \(undo.id)."
+        }
+        let request = idempotency.request(
+            by: author, RequestDigest(["undo", String(change)]), printing: text)
         print(
             try await IdempotencyOptions.text {
-                sentence(try await store.undoChange(change, by: author, once: request))
+                text(try await store.undoChange(change, by: author, once: request))
             })
     }
-
-    @Sendable private func sentence(_ undo: Change) -> String {
-        "Undid change \(change): \(undo.count.numbers). That is change \(undo.id)."
-    }
-}
-
-extension Author {
-    /// Undo from the command line; the name has a blank, so no user can have it.
-    static var commandLine: Author { Author(username: "carrier undo", at: .now) }
 }
 
 extension Change {

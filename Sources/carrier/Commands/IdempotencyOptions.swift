@@ -7,22 +7,16 @@ struct IdempotencyOptions: ParsableArguments {
         name: .customLong("idempotency-key"),
         help: ArgumentHelp(
             "Do it once: within 24 hours, the same command with this key only prints the outcome again.",
-            valueName: "key"))
-    var key: String?
-
-    func validate() throws {
-        _ = try idempotencyKey()
-    }
-
-    private func idempotencyKey() throws -> IdempotencyKey? {
-        do throws(InvalidValue) {
-            guard let key else { return nil }
-            // One owner for all commands, so a key belongs to one of them. No user can have this name.
-            return try IdempotencyKey(key, of: "carrier command")
-        } catch {
-            throw ValidationError("--idempotency-key \(error.reason).")
-        }
-    }
+            valueName: "key"),
+        transform: { text in
+            do throws(InvalidValue) {
+                // All commands have one owner, so they share no key. No user can have this name.
+                return try IdempotencyKey(text, of: "carrier command")
+            } catch {
+                throw ValidationError("It \(error.reason).")
+            }
+        })
+    var key: IdempotencyKey?
 
     /// - Parameter digest: Of the command, its options, and what it reads.
     /// - Parameter text: What the command prints.
@@ -30,8 +24,8 @@ struct IdempotencyOptions: ParsableArguments {
     func request<Outcome>(
         by author: Author, _ digest: RequestDigest,
         printing text: @escaping @Sendable (Outcome) -> String
-    ) throws -> IdempotentRequest<Outcome>? {
-        try idempotencyKey().map { key in
+    ) -> IdempotentRequest<Outcome>? {
+        key.map { key in
             IdempotentRequest(key, digest, at: author.at) { outcome in
                 ChangeResponse(status: 0, change: nil, body: Array(text(outcome).utf8))
             }

@@ -48,18 +48,16 @@ struct Import: AsyncParsableCommand {
         let reader = ImportReader(
             pieces, fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
             threads: ImportReader.threads())
-        let request = try idempotency.request(by: author, digest) { sentence($0, reader) }
+        let request = idempotency.request(by: author, digest) { summary(of: $0, reader) }
         let bar = ProgressBar(total: pieces.byteCount)
-        let text: String
         do {
-            text = try await location.withStore(creates: create && !dryRun) {
+            try await location.withStore(creates: create && !dryRun) {
                 try await importAll(reader, bar, by: author, once: request, into: $0)
             }
         } catch is NoInventory where create {
             // A dry run creates nothing.
-            text = try await importAll(reader, bar, by: author, once: request, into: SQLiteStore())
+            try await importAll(reader, bar, by: author, once: request, into: SQLiteStore())
         }
-        print(text)
     }
 
     /// Reads the whole file before the import begins: writers must not wait for a slow source.
@@ -73,13 +71,12 @@ struct Import: AsyncParsableCommand {
         return pieces
     }
 
-    /// Imports all rows, and returns what to print.
     private func importAll(
         _ reader: ImportReader, _ bar: ProgressBar, by author: Author,
         once request: IdempotentRequest<ImportReport>?, into store: any ChangeStore
-    ) async throws -> String {
+    ) async throws {
         let shown = Mutex(0)
-        return try await IdempotencyOptions.text {
+        let text = try await IdempotencyOptions.text {
             do {
                 let rows = try await reader.readRows { count in
                     shown.withLock { shown in
@@ -90,15 +87,16 @@ struct Import: AsyncParsableCommand {
                 let report = try await store.importNumbers(
                     mode, isDryRun: dryRun || rows.hasErrors, by: author, once: request, rows)
                 guard report.errorCount == 0 else { throw CommandFailure(report) }
-                return sentence(report, reader)
+                return summary(of: report, reader)
             } catch let error as UnreadableFile {
                 let name = file == "-" ? "Standard input" : file
                 throw CommandFailure("\(name) \(error.reason). Nothing was imported.")
             }
         }
+        print(text)
     }
 
-    private func sentence(_ report: ImportReport, _ reader: ImportReader) -> String {
+    private func summary(of report: ImportReport, _ reader: ImportReader) -> String {
         let counts =
             "\(report.created) created, \(report.changed) changed, \(report.unchanged) unchanged"
         let found = decimal == nil ? reader.decimal : nil

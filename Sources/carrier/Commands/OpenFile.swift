@@ -47,18 +47,18 @@ final class OpenFile: Sendable {
             let count = rest.withUnsafeBytes {
                 Foundation.write(descriptor, $0.baseAddress, $0.count)
             }
-            guard count >= 0 || errno == EINTR else { throw notWritten() }
+            guard count >= 0 || errno == EINTR else {
+                throw CommandFailure("\(name) cannot be written", errno)
+            }
             rest = rest.dropFirst(max(0, count))
         }
     }
 
-    /// Returns when the file is on the disk.
-    func flush() throws {
-        guard fsync(descriptor) == 0 else { throw notWritten() }
-    }
-
-    private func notWritten() -> CommandFailure {
-        CommandFailure("\(name) cannot be written", errno)
+    /// Gives a file another name after all of it is on the disk.
+    func finish(_ path: String, as newPath: String) throws {
+        guard fsync(descriptor) == 0, rename(path, newPath) == 0 else {
+            throw CommandFailure("\(name) cannot be written", errno)
+        }
     }
 }
 
@@ -79,20 +79,18 @@ final class OutputFile {
             file = .standardOutput
             return
         }
-        let type =
-            try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let type = attributes?[.type] as? FileAttributeType
         let partialPath = path + ".partial"
-        if isNew {
-            guard type == nil else {
-                throw CommandFailure("\(path) exists already, and was not changed.")
-            }
-            guard !FileManager.default.fileExists(atPath: partialPath) else {
-                throw CommandFailure(
-                    """
-                    \(partialPath) exists already: another backup writes it, or was interrupted. If \
-                    it was interrupted, remove the file.
-                    """)
-            }
+        guard type == nil || !isNew else {
+            throw CommandFailure("\(path) exists already, and was not changed.")
+        }
+        guard !isNew || !FileManager.default.fileExists(atPath: partialPath) else {
+            throw CommandFailure(
+                """
+                \(partialPath) exists already: another backup writes it, or was interrupted. If it was \
+                interrupted, remove the file.
+                """)
         }
         self.partialPath = type == nil || type == .typeRegular ? partialPath : nil
         file = try OpenFile(
@@ -104,16 +102,10 @@ final class OutputFile {
         if let partialPath, !isFinished { unlink(partialPath) }
     }
 
-    func write(_ bytes: [UInt8]) throws {
-        try file.write(bytes)
-    }
+    func write(_ bytes: [UInt8]) throws { try file.write(bytes) }
 
     func finish() throws {
-        guard let partialPath else { return }
-        try file.flush()
-        guard rename(partialPath, path) == 0 else {
-            throw CommandFailure("\(path) cannot be written", errno)
-        }
+        if let partialPath { try file.finish(partialPath, as: path) }
         isFinished = true
     }
 }

@@ -9,6 +9,8 @@ enum PasswordSource: CustomStringConvertible {
     /// A terminal, twice and unseen, or a line of standard input.
     case prompt
 
+    private static let mostBytes = 64 * 1024
+
     /// The source that the environment sets; nil for none.
     static func ofFirstSupervisor() throws -> PasswordSource? {
         let text = try Settings.supervisorPassword.value()
@@ -29,7 +31,7 @@ enum PasswordSource: CustomStringConvertible {
             case .variable(let text): (text, Settings.supervisorPassword.variable)
             case .file(let path):
                 (
-                    try Self.readFile(path, namedBy: Settings.supervisorPasswordFile.variable),
+                    try Self.read(path, namedBy: Settings.supervisorPasswordFile),
                     "The password in \(path)"
                 )
             case .prompt: (try Self.ask(), "The password")
@@ -41,24 +43,22 @@ enum PasswordSource: CustomStringConvertible {
         }
     }
 
-    private static let mostBytes = 64 * 1024
-
-    /// Reads the password in a file that a setting names.
-    static func readFile(_ path: String, namedBy variable: String) throws -> String {
+    /// Reads the password in the file that a setting names.
+    static func read(_ path: String, namedBy setting: Setting<String>) throws -> String {
         var bytes: [UInt8] = []
         do {
             let file = try OpenFile(path, O_RDONLY)
             // A pipe gives its bytes in several pieces.
             while bytes.count < Self.mostBytes, let piece = try file.read() { bytes += piece }
         } catch {
-            throw CommandFailure("\(variable): \(error)")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw CommandFailure("\(variable): \(path) is not UTF-8.")
+            throw CommandFailure("\(setting.variable): \(error)")
         }
         // Editors and echo end a file with a line break, which is no part of the password.
-        let password = text.trimmingCharacters(in: .newlines)
-        guard !password.isEmpty else { throw CommandFailure("\(variable): \(path) is empty.") }
+        let password = String(validating: bytes, as: UTF8.self)?.trimmingCharacters(in: .newlines)
+        guard let password, !password.isEmpty else {
+            let problem = password == nil ? "not UTF-8" : "empty"
+            throw CommandFailure("\(setting.variable): \(path) is \(problem).")
+        }
         return password
     }
 

@@ -9,10 +9,10 @@ final class ReservedPort: Sendable {
     let host: String
     /// A free port in place of port 0.
     let number: Int
-    /// The flag that chooses the port.
-    let flag: String
+    private let flag: String
     private let descriptor: Int32
 
+    /// - Parameter flag: The flag that chooses the port.
     init(host: String, port: Int, flag: String) throws {
         self.host = host
         self.flag = flag
@@ -25,9 +25,9 @@ final class ReservedPort: Sendable {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         descriptor = socket(address.protocol.rawValue, kind, 0)
         guard let number = Self.bind(descriptor, to: address) else {
-            let error = CommandFailure(host: host, port: port, flag: flag, number: errno)
+            let failure = Self.failure(errno, host: host, port: port, flag: flag)
             close(descriptor)
-            throw error
+            throw failure
         }
         self.number = number
     }
@@ -51,6 +51,26 @@ final class ReservedPort: Sendable {
         else { return nil }
         return Int(bound[2]) << 8 | Int(bound[3])
     }
+
+    /// - Parameter error: Why the program cannot listen, from `errno`.
+    fileprivate func failure(_ error: Int32) -> CommandFailure {
+        Self.failure(error, host: host, port: number, flag: flag)
+    }
+
+    private static func failure(
+        _ error: Int32, host: String, port: Int, flag: String
+    ) -> CommandFailure {
+        let place = "\(host), port \(port)"
+        let message =
+            switch error {
+            case EADDRINUSE:
+                "Another program listens on \(place) already. Choose another \(flag)."
+            case EACCES: "Listening on \(place) is not permitted. Ports from 1024 are for everyone."
+            case EADDRNOTAVAIL: "This machine has no address \(host) to listen on."
+            default: "Cannot listen on \(place): \(String(cString: strerror(error)))."
+            }
+        return CommandFailure(message)
+    }
 }
 
 /// A server on a reserved port; its error says why it cannot listen.
@@ -62,24 +82,7 @@ struct Listener: Service {
         do {
             try await server.run()
         } catch let error as IOError {
-            throw CommandFailure(
-                host: port.host, port: port.number, flag: port.flag, number: error.errnoCode)
+            throw port.failure(error.errnoCode)
         }
-    }
-}
-
-extension CommandFailure {
-    /// - Parameter number: Why the program cannot listen, from `errno`.
-    fileprivate init(host: String, port: Int, flag: String, number: Int32) {
-        let place = "\(host), port \(port)"
-        let message =
-            switch number {
-            case EADDRINUSE:
-                "Another program listens on \(place) already. Choose another \(flag)."
-            case EACCES: "Listening on \(place) is not permitted. Ports from 1024 are for everyone."
-            case EADDRNOTAVAIL: "This machine has no address \(host) to listen on."
-            default: "Cannot listen on \(place): \(String(cString: strerror(number)))."
-            }
-        self.init(message)
     }
 }

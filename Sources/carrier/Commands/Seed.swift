@@ -1,13 +1,11 @@
 internal import ArgumentParser
 internal import Inventory
 internal import Storage
-internal import Threads
 
 struct Seed: StoreCommand {
     static let configuration = CommandConfiguration(
         abstract: "Fill the inventory with made-up numbers and prices.",
-        discussion: "Without --add, an inventory with numbers is not changed."
-    )
+        discussion: "Without --add, an inventory with numbers is not changed.")
 
     @Option(help: "How many numbers to add, 1 to 10000000.") var count = 800
     @Option(help: "Which numbers: the same seed gives the same ones.") var seed: UInt64 = 1
@@ -30,36 +28,27 @@ struct Seed: StoreCommand {
     }
 
     func run(_ store: any TransferableStore) async throws {
-        let numbers = ReadAhead(DemoNumbers(seed: seed), batchCount: min(count, Self.batchCount))
+        var numbers = DemoNumbers(seed: seed)
         let bar = ProgressBar(total: count)
+        func batch(after created: Int) -> [NumberContent] {
+            bar.show(created)
+            return (created..<count).prefix(Self.batchCount).compactMap { _ in numbers.next() }
+        }
         do {
             // One transaction. It blocks its thread, but nothing else runs in this program.
-            _ = try store.loadNumbers(besideAtMost: add ? count : 0) { created in
-                bar.show(created)
-                return Array(numbers.next().prefix(count - created))
-            }
-        } catch let error as InventoryNotEmpty {
-            guard add else {
-                throw CommandFailure(
-                    """
-                    The inventory has \(error.count) numbers; nothing was added. Use --add to add to \
-                    them.
-                    """)
-            }
-            try await self.add(numbers, to: store, bar)
-        }
-    }
-
-    /// Adds the numbers in several transactions, so that other writers get turns.
-    private func add(
-        _ numbers: ReadAhead<DemoNumbers>, to store: any NumberStore, _ bar: ProgressBar
-    ) async throws {
+            _ = try store.loadNumbers(besideAtMost: add ? count : 0, batch)
+            return
+        } catch let error as InventoryNotEmpty where !add {
+            throw CommandFailure(
+                "The inventory has \(error.count) numbers; nothing was added. Use --add to add to them."
+            )
+        } catch is InventoryNotEmpty {}
+        // Several transactions, so that other writers get turns.
         var created = 0
         do {
             while created < count {
-                bar.show(created)
                 created += try await store.createNumbers(
-                    Array(numbers.next().prefix(count - created)), onlyIfEmpty: false)
+                    batch(after: created), onlyIfEmpty: false)
             }
         } catch  where created > 0 {
             throw CommandFailure(error, done: "Added \(created) numbers, not all")

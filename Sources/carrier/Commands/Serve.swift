@@ -8,7 +8,6 @@ internal import Inventory
 internal import InventoryAPI
 internal import Logging
 internal import ServiceLifecycle
-internal import Storage
 internal import Synchronization
 internal import UnixSignals
 
@@ -64,7 +63,7 @@ struct Serve: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let logger = Logger(label: "carrier")
         logger.info("starting", metadata: ["settings": "\(settings)"])
-        if settings.access == .everybody {
+        if settings.api.access == .everybody {
             logger.warning("every client is a supervisor: no-auth is on")
         }
         return logger
@@ -83,9 +82,9 @@ struct Serve: AsyncParsableCommand {
     }
 
     private static func fill(_ store: any NumberStore, logger: Logger) async throws {
+        let numbers = Array(DemoNumbers(seed: 1).prefix(800))
         do {
-            let count = try await store.createNumbers(
-                Array(DemoNumbers(seed: 1).prefix(800)), onlyIfEmpty: true)
+            let count = try await store.createNumbers(numbers, onlyIfEmpty: true)
             logger.info(
                 "filled the empty inventory", metadata: ["numbers": .stringConvertible(count)])
         } catch let error as InventoryNotEmpty {
@@ -95,52 +94,48 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// Serves the inventory until SIGTERM or SIGINT.
+    /// Serves the inventory until SIGTERM or SIGINT. Then running requests get 30 seconds to end.
     private func serve(
         _ store: any InventoryStore, _ settings: ServeSettings, on port: ReservedPort,
         password: Password?, metrics: MetricsServer?, logger: Logger
     ) async throws {
-        let hasher = PasswordHasher()
         let generated = Password.randomText()
-        let supervisor =
-            settings.access == .everybody
-            ? nil
-            : try await store.createFirstSupervisor(
-                password ?? Password(presented: generated), hasher: hasher)
-        if let supervisor {
-            logger.info("created the first user", metadata: ["user": "\(supervisor.username)"])
-        }
+        let isFirstStart = try await Self.createFirstUser(
+            in: store, settings.api, password ?? Password(presented: generated), logger)
         let banner = StartupBanner(
-            settings: settings, port: port.number, supervisor: supervisor,
-            generatedPassword: password == nil ? generated : nil,
-            isForDevelopment: password?.bytes.elementsEqual(
-                StartupBanner.developmentPassword.utf8) == true)
+            settings: settings, port: port.number, isFirstStart: isFirstStart, password: password,
+            generatedPassword: generated)
         try banner.showGeneratedPassword()
         let drain = ShutdownDelay(duration: .seconds(settings.drain))
-        var configuration = settings.configuration(hasher: hasher, drain: drain)
+        var configuration = settings.api
+        configuration.isStopping = { drain.hasBegun }
         configuration.consoleFiles = consoleFiles
-        let responder = APIResponder(store: store, configuration: configuration, logger: logger)
-        let server = responder.application(
-            .init(
-                address: .hostname(port.host, port: port.number),
-                availableConnectionsDelegate: ConnectionLimit(logger: logger)),
-            logger: logger
-        ) { _ in banner.show(logger: logger) }
-        try await Self.run(
-            (metrics?.services(of: store, logger: logger) ?? [])
-                + [Listener(server: server, port: port), drain], settings, logger: logger)
+        let server = APIResponder(store: store, configuration: configuration, logger: logger)
+            .application(
+                .init(
+                    address: .hostname(port.host, port: port.number),
+                    availableConnectionsDelegate: ConnectionLimit(logger: logger)),
+                logger: logger
+            ) { _ in banner.show(logger: logger) }
+        var group = ServiceGroupConfiguration(
+            // The last is ended first.
+            services: (metrics?.services(of: store, logger: logger) ?? [])
+                + [Listener(server: server, port: port), drain],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(30 + settings.drain)
+        try await ServiceGroup(configuration: group).run()
     }
 
-    /// Runs the services until SIGTERM or SIGINT, then ends them, the last first.
-    ///
-    /// Running requests get 30 seconds to end.
-    private static func run(
-        _ services: [any Service], _ settings: ServeSettings, logger: Logger
-    ) async throws {
-        var configuration = ServiceGroupConfiguration(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        configuration.maximumGracefulShutdownDuration = .seconds(30 + settings.drain)
-        try await ServiceGroup(configuration: configuration).run()
+    /// Creates the first user if there is none, and returns whether it did.
+    private static func createFirstUser(
+        in store: any AccountStore, _ api: InventoryConfiguration, _ password: Password,
+        _ logger: Logger
+    ) async throws -> Bool {
+        guard api.access == .users,
+            let user = try await store.createFirstSupervisor(password, hasher: api.hasher)
+        else { return false }
+        logger.info("created the first user", metadata: ["user": "\(user.username)"])
+        return true
     }
 }
 

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Credentials
 internal import Inventory
 internal import InventoryAPI
 internal import Logging
@@ -7,30 +7,20 @@ internal import Logging
 struct StartupBanner {
     let settings: ServeSettings
     let port: Int
-    /// The first user, if this start has created it.
-    let supervisor: User?
-    /// The first user's password; nil if the operator gave one.
-    let generatedPassword: String?
-    /// Whether the first supervisor's password is ``developmentPassword``.
-    let isForDevelopment: Bool
+    /// Whether this start has created the first user.
+    let isFirstStart: Bool
+    /// The password that the operator gave for the first user.
+    let password: Password?
+    /// The first user's password if the operator gave none.
+    let generatedPassword: String
 
     /// The password in docker-compose.yml, the Makefile and README.md: it is no secret.
-    static let developmentPassword = "development-only"
+    private static let developmentPassword = "development-only"
 
     private var address: String {
         // Browsers cannot open the addresses that mean all addresses.
         let host = ["0.0.0.0", "::"].contains(settings.host) ? "localhost" : settings.host
         return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
-    }
-
-    /// Shows a generated password, once: before the server listens, since that may fail.
-    func showGeneratedPassword() throws {
-        guard supervisor != nil, let password = generatedPassword else { return }
-        do {
-            try say("  Sign in      supervisor, password \(password) (shown this once)")
-        } catch {
-            throw CommandFailure("\(error) The generated password was not shown. \(resetAdvice)")
-        }
     }
 
     private var resetAdvice: String {
@@ -41,11 +31,20 @@ struct StartupBanner {
             + (isNamed ? " --database-url '\(settings.database)'" : "")
     }
 
+    /// Shows a generated password, once: before the server listens, since that may fail.
+    func showGeneratedPassword() throws {
+        guard isFirstStart, password == nil else { return }
+        do {
+            try say("  Sign in      supervisor, password \(generatedPassword) (shown this once)")
+        } catch {
+            throw CommandFailure("\(error) The generated password was not shown. \(resetAdvice)")
+        }
+    }
+
     /// Called when the server listens.
     func show(logger: Logger) {
-        if settings.logFormat == .json {
-            logger.notice("ready", metadata: ["address": "\(address)"])
-        } else {
+        let isText = settings.logFormat == .text
+        if isText {
             try? say(
                 """
                 Telecom Carrier \(Carrier.version) is ready.
@@ -54,14 +53,15 @@ struct StartupBanner {
                   Description  \(address)/docs, \(address)/api/v1/openapi.json
                   Inventory    \(settings.database)
                 """)
+        } else {
+            logger.notice("ready", metadata: ["address": "\(address)"])
         }
         // A password is never logged, whatever the format, because logs are kept.
-        if isForDevelopment {
-            try? say(
-                "  Sign in      supervisor, password \(Self.developmentPassword), unless it was changed"
-            )
+        let known = Self.developmentPassword
+        if password?.bytes.elementsEqual(known.utf8) == true {
+            try? say("  Sign in      supervisor, password \(known), unless it was changed")
         }
-        if supervisor == nil, settings.access == .users, settings.logFormat == .text {
+        if isText, !isFirstStart, settings.api.access == .users {
             try? say("  Password     \(resetAdvice)")
         }
     }

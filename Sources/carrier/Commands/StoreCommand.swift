@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Storage
 
-/// The flag of every command that works with an inventory.
 struct DatabaseOptions: ParsableArguments {
     @Option(Settings.database) var database: String?
 

@@ -3,7 +3,6 @@ internal import Credentials
 internal import Inventory
 internal import Storage
 
-/// Manages users: `carrier user add | list | set-password | set-role | remove`.
 struct Users: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user",
@@ -16,7 +15,6 @@ struct Users: AsyncParsableCommand {
         subcommands: [Add.self, List.self, SetPassword.self, SetRole.self, Remove.self])
 }
 
-/// The user's name, which most commands of ``Users`` take.
 private struct UsernameArgument: ParsableArguments {
     @Argument(
         help: "The user's name: letters a to z, digits and . _ - @.",
@@ -54,12 +52,10 @@ extension Users {
         @OptionGroup var database: DatabaseOptions
 
         func run(_ store: any TransferableStore) async throws {
-            let users = try await store.listUsers()
-            let width = users.map(\.username.description.count).max() ?? 0
-            for user in users {
-                let name = user.username.description
-                let blanks = String(repeating: " ", count: width - name.count + 2)
-                print(name + blanks + user.role.rawValue)
+            let users = try await store.listUsers().map { ("\($0.username)", $0.role.rawValue) }
+            let width = users.map(\.0.count).max() ?? 0
+            for (name, role) in users {
+                print(name + String(repeating: " ", count: width - name.count + 2) + role)
             }
         }
     }

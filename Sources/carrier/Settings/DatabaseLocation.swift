@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Inventory
 internal import Logging
 internal import PostgresStore
@@ -10,19 +9,24 @@ enum DatabaseLocation: CustomStringConvertible {
     case sqlite(path: String)
     case postgres(PostgresAddress)
 
-    /// - Throws: ``SettingRule``, and ``CommandFailure`` if the file with the password cannot be read.
+    private static let example = "an address such as postgres://carrier@db.example/inventory"
+
+    /// - Throws: `InvalidValue`, and ``CommandFailure`` if the file with the password cannot be read.
     init(_ text: String) throws {
-        let prefix = "sqlite:"
-        if text.hasPrefix(prefix), text.count > prefix.count, text != "sqlite::memory:" {
-            self = .sqlite(path: String(text.dropFirst(prefix.count)))
+        let path = text.dropFirst("sqlite:".count)
+        if text.hasPrefix("sqlite:"), !path.isEmpty, path != ":memory:" {
+            self = .sqlite(path: String(path))
         } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
             self = .postgres(try Self.address(text))
         } else {
-            throw SettingRule(
+            let expectation = """
+                sqlite: and the path of a file, such as sqlite:data/inventory.sqlite, or \(Self.example)
                 """
-                sqlite: and the path of a file, such as sqlite:data/inventory.sqlite, or an address \
-                such as postgres://carrier@db.example/inventory
-                """, reason: Self.beginning(of: text))
+            guard !text.hasPrefix("sqlite:"), let end = text.firstIndex(where: ":@=".contains)
+            else { throw InvalidValue(text, mustBe: expectation) }
+            // The rest may have a password.
+            let beginning = text[..<end].prefix { $0 != "/" }.shortened
+            throw InvalidValue("must be \(expectation). It begins with \(beginning)")
         }
     }
 
@@ -31,19 +35,12 @@ enum DatabaseLocation: CustomStringConvertible {
         do throws(PostgresAddress.Malformed) {
             address = try PostgresAddress(url: url)
         } catch {
-            throw SettingRule(
-                "an address such as postgres://carrier@db.example/inventory", reason: error.reason)
+            throw InvalidValue("must be \(example). \(error.reason)")
         }
-        let setting = Settings.databasePasswordFile
-        let file = try setting.value()
+        let file = try Settings.databasePasswordFile.value()
         guard !file.isEmpty else { return address }
-        return address.withPassword(try PasswordSource.readFile(file, namedBy: setting.variable))
-    }
-
-    /// The beginning of a text that may have a password; nil if all of it may be shown.
-    private static func beginning(of text: String) -> String? {
-        guard text.contains(where: ":@=".contains), !text.hasPrefix("sqlite:") else { return nil }
-        return "It begins with \(text.prefix { !":@=/".contains($0) }.shortened)"
+        return address.withPassword(
+            try PasswordSource.read(file, namedBy: Settings.databasePasswordFile))
     }
 
     var description: String {
@@ -64,22 +61,18 @@ enum DatabaseLocation: CustomStringConvertible {
         onMigration: @escaping @Sendable (String) -> Void = { _ in },
         _ body: (any TransferableStore) async throws -> Value
     ) async throws -> Value {
-        let store: any TransferableStore
-        switch self {
-        case .sqlite(let path):
-            store = try SQLiteStore(
-                path: path, migrates: migrates, creates: creates, onMigration: onMigration)
-        case .postgres(let address):
-            store = try await PostgresStore(
-                address, connections: connections, migrates: migrates, creates: creates,
-                defersIndexes: logger == nil,
-                onWait: { reason in
-                    Self.report(
-                        .notice, "waiting for the database",
-                        ["address": "\(address)", "reason": "\(reason)"],
-                        "Waiting for the database \(address): \(reason)", to: logger)
-                }, onMigration: onMigration)
-        }
+        let store: any TransferableStore =
+            switch self {
+            case .sqlite(let path):
+                try SQLiteStore(
+                    path: path, migrates: migrates, creates: creates, onMigration: onMigration)
+            case .postgres(let address):
+                try await PostgresStore(
+                    address, connections: connections, migrates: migrates, creates: creates,
+                    defersIndexes: logger == nil,
+                    onWait: { report(.notice, "waiting for the database", $0, to: logger) },
+                    onMigration: onMigration)
+            }
         let value: Value
         do {
             value = try await body(store)
@@ -92,23 +85,20 @@ enum DatabaseLocation: CustomStringConvertible {
         } catch {
             // The changes are in the log, which is as durable as the database file.
             let reason = CommandFailure(error).description
-            Self.report(
-                .warning, "the write-ahead log stays beside the database file",
-                ["reason": "\(reason)"],
-                """
-                Warning: Changes stay in the write-ahead log beside the database file. \(reason)
-                """, to: logger)
+            report(
+                .warning, "the write-ahead log stays beside the database file", reason, to: logger)
         }
         return value
     }
 
-    private static func report(
-        _ level: Logger.Level, _ event: Logger.Message, _ metadata: Logger.Metadata,
-        _ text: String, to logger: Logger?
+    private func report(
+        _ level: Logger.Level, _ event: String, _ reason: String, to logger: Logger?
     ) {
         if let logger {
-            logger.log(level: level, event, metadata: metadata)
+            logger.log(
+                level: level, "\(event)", metadata: ["address": "\(self)", "reason": "\(reason)"])
         } else {
+            let text = "\(event.prefix(1).uppercased() + event.dropFirst()) \(self): \(reason)"
             writeToStandardError(text.showingInvisibles(keepsLineBreaks: true) + "\n")
         }
     }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Credentials
 internal import Inventory
 internal import InventoryAPI
 internal import Logging
@@ -28,7 +27,7 @@ struct ServeOptions: ParsableArguments {
 }
 
 /// Which clients are supervisors without signing in.
-enum NoAuth: String {
+enum NoAuth: String, CaseIterable {
     case off = "0"
     /// Clients on this machine.
     case loopback = "1"
@@ -51,15 +50,12 @@ struct ServeSettings: CustomStringConvertible {
     let schemaUpdate: SchemaUpdate
     /// The most connections to PostgreSQL.
     let connections: Int
-    let numberCheck: NumberCheck
-    let origins: AllowedOrigins
-    let proxies: [AddressRange]
-    let publicURL: PublicURL?
     /// How many seconds to keep serving after SIGTERM.
     let drain: Int
     let logLevel: Logger.Level
     let logFormat: LogFormat
     let noAuth: NoAuth
+    let api: InventoryConfiguration
     /// Where the first supervisor's password comes from; nil to generate it.
     let supervisorPassword: PasswordSource?
 
@@ -70,16 +66,13 @@ struct ServeSettings: CustomStringConvertible {
         self.port = port
         metricsPort = try Settings.metricsPort.value(options.metricsPort) { value in
             guard value != port || port == 0 else {
-                throw SettingRule("another port than --port, which is \(port)")
+                throw InvalidValue(
+                    "\(port)", mustBe: "another port than --port, which is \(port)")
             }
         }
         database = try options.database.location()
         schemaUpdate = try Settings.migrate.value(options.migrate)
         connections = try Settings.databaseConnections.value(options.connections)
-        numberCheck = try Settings.numberCheck.value(options.numberCheck)
-        origins = try Settings.corsOrigins.value(options.corsOrigins)
-        proxies = try Settings.trustedProxies.value(options.trustedProxies)
-        publicURL = try Settings.publicURL.value(options.publicURL)
         drain = try Settings.drain.value(options.drain)
         logLevel = try Settings.logLevel.value(options.logLevel)
         logFormat = try Settings.logFormat.value(options.logFormat)
@@ -87,37 +80,34 @@ struct ServeSettings: CustomStringConvertible {
             // If other machines can reach the address, require the longer word on purpose.
             let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
             guard value != .loopback || isLoopback else {
-                throw SettingRule("any-address to let every client on \(host) change the numbers")
+                throw InvalidValue(
+                    value.rawValue,
+                    mustBe: "any-address to let every client on \(host) change the numbers")
             }
         }
+        api = InventoryConfiguration(
+            numberCheck: try Settings.numberCheck.value(options.numberCheck),
+            origins: try Settings.corsOrigins.value(options.corsOrigins),
+            proxies: try Settings.trustedProxies.value(options.trustedProxies),
+            publicURL: try Settings.publicURL.value(options.publicURL),
+            access: noAuth == .off ? .users : .everybody,
+            hosts: noAuth == .loopback ? .loopback : .all)
         supervisorPassword = try PasswordSource.ofFirstSupervisor()
     }
 
-    var access: Access { noAuth == .off ? .users : .everybody }
-
-    func configuration(hasher: PasswordHasher, drain: ShutdownDelay) -> InventoryConfiguration {
-        InventoryConfiguration(
-            numberCheck: numberCheck, origins: origins, proxies: proxies,
-            publicURL: publicURL, access: access, hosts: noAuth == .loopback ? .loopback : .all,
-            hasher: hasher, isStopping: { drain.hasBegun })
-    }
-
     var description: String {
-        let proxies = proxies.isEmpty ? "none" : proxies.map(\.description).joined(separator: ",")
-        let password = supervisorPassword?.description ?? "none"
-        let origins: [String] =
-            switch self.origins {
-            case .all: ["*"]
-            case .some(let origins): origins.isEmpty ? ["none"] : origins.sorted()
-            }
+        let origins = if case .some(let origins) = api.origins { origins.sorted() } else { ["*"] }
+        func list(_ items: [String]) -> String {
+            items.isEmpty ? "none" : items.joined(separator: ",")
+        }
         return """
             host=\(host) port=\(port) metrics-port=\(metricsPort.map(String.init) ?? "none") \
             database-url=\(database) migrate=\(schemaUpdate.rawValue) \
-            database-connections=\(connections) number-check=\(numberCheck.rawValue) \
-            cors-origins=\(origins.joined(separator: ",")) trusted-proxies=\(proxies) \
-            public-url=\(publicURL?.description ?? "none") drain=\(drain) \
+            database-connections=\(connections) number-check=\(api.numberCheck.rawValue) \
+            cors-origins=\(list(origins)) trusted-proxies=\(list(api.proxies.map(\.description))) \
+            public-url=\(api.publicURL?.description ?? "none") drain=\(drain) \
             log-level=\(logLevel) log-format=\(logFormat.rawValue) \
-            no-auth=\(noAuth.rawValue) supervisor-password=\(password)
+            no-auth=\(noAuth.rawValue) supervisor-password=\(supervisorPassword?.description ?? "none")
             """
     }
 }

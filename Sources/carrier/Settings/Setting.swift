@@ -4,14 +4,12 @@ internal import Inventory
 
 /// A setting: its flag, environment variable, default, rule and help.
 struct Setting<Value: Sendable>: Sendable {
-    /// The name of the flag, without dashes, and of the variable, in other letters.
+    /// The flag without dashes.
     let name: String
     /// The default as an operator would write it; empty for none.
     var standard = ""
     let help: String
-    /// The name of the value in the help; nil for the name of the flag.
-    var valueName: String?
-    /// - Throws: ``SettingRule`` if the text breaks the rule.
+    /// - Throws: ``InvalidValue`` if the text breaks the rule.
     let parse: @Sendable (String) throws -> Value
 
     var variable: String {
@@ -23,9 +21,10 @@ struct Setting<Value: Sendable>: Sendable {
     ///
     /// An empty variable counts as not set.
     ///
-    /// - Parameter rule: One more rule; it throws ``SettingRule`` for a value that breaks it.
+    /// - Parameter flag: The flag, if it has another name.
+    /// - Parameter rule: One more rule; it throws ``InvalidValue`` for a value that breaks it.
     func value(
-        _ argument: String? = nil, _ rule: (Value) throws -> Void = { _ in }
+        _ argument: String? = nil, flag: String? = nil, _ rule: (Value) throws -> Void = { _ in }
     ) throws -> Value {
         let given = ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
         let text = argument ?? given ?? standard
@@ -33,11 +32,11 @@ struct Setting<Value: Sendable>: Sendable {
             let value = try parse(text)
             try rule(value)
             return value
-        } catch let rule as SettingRule {
+        } catch let error as InvalidValue {
             guard argument == nil, given != nil else {
-                throw ValidationError(rule.message(about: text, of: "--\(name)"))
+                throw ValidationError("--\(flag ?? name) \(error.reason).")
             }
-            throw CommandFailure(rule.message(about: text, of: variable))
+            throw CommandFailure("\(variable) \(error.reason).")
         }
     }
 }
@@ -48,7 +47,7 @@ extension Setting where Value: CaseIterable & RawRepresentable<String> {
         self.init(name: name, standard: standard.rawValue, help: help) { text in
             guard let value = Value(rawValue: text.lowercased()) else {
                 let names = Value.allCases.map(\.rawValue)
-                throw SettingRule("one of \(names.joined(separator: ", "))")
+                throw InvalidValue(text, mustBe: "one of \(names.joined(separator: ", "))")
             }
             return value
         }
@@ -59,12 +58,11 @@ extension Option where Value == String? {
     /// The flag of a setting.
     ///
     /// - Parameter value: What the flag means without a value; nil if it needs one.
-    init<Decided>(_ setting: Setting<Decided>, alone value: String? = nil) {
+    init<Parsed>(_ setting: Setting<Parsed>, alone value: String? = nil) {
         let standard = setting.standard.isEmpty ? "none" : setting.standard
         let name = NameSpecification.customLong(setting.name)
-        let help = ArgumentHelp(
-            "\(setting.help) (environment: \(setting.variable), default: \(standard))",
-            valueName: setting.valueName)
+        let help: ArgumentHelp =
+            "\(setting.help) (environment: \(setting.variable), default: \(standard))"
         if let value {
             self.init(wrappedValue: nil, name: name, defaultAsFlag: value, help: help)
         } else {
@@ -73,20 +71,9 @@ extension Option where Value == String? {
     }
 }
 
-/// The rule of a setting that a text breaks.
-struct SettingRule: Error {
-    /// The end of a message that starts with the setting's name.
-    private let expectation: String
-    /// The error without the full stop; nil if the message shows the value.
-    private let reason: String?
-
-    init(_ expectation: String, reason: String? = nil) {
-        self.expectation = expectation
-        self.reason = reason
-    }
-
-    func message(about text: String, of name: String) -> String {
-        let reason = reason ?? "It is \(text.isEmpty ? "empty" : text.shortened)"
-        return "\(name) must be \(expectation). \(reason)."
+extension InvalidValue {
+    /// The message shows the text, so it must not have a password.
+    init(_ text: String, mustBe expectation: String) {
+        self.init("must be \(expectation). It is \(text.isEmpty ? "empty" : text.shortened)")
     }
 }

@@ -8,38 +8,35 @@ internal import PostgresStore
 /// A test compares the help with the table in docs/configuration.md.
 enum Settings {
     static let host = Setting(
-        name: "host", standard: "127.0.0.1",
-        help: "Address that the server listens on."
+        name: "host", standard: "127.0.0.1", help: "Address that the server listens on."
     ) { text in
         guard !text.contains(where: \.isWhitespace) else {
-            throw SettingRule("an address or a host name")
+            throw InvalidValue(text, mustBe: "an address or a host name")
         }
         return text
     }
 
     static let port = Setting(
         name: "port", standard: "8080",
-        help: "Port that the server listens on; carrier serve takes a free one for 0."
-    ) { try integer($0, in: ports, "a port, 0 to 65535") }
+        help: "Port that the server listens on; carrier serve takes a free one for 0.",
+        parse: portNumber)
 
     static let metricsPort = Setting(
-        name: "metrics-port",
-        help: "Port of the Prometheus metrics, at /metrics; 0 for a free one.",
-        valueName: "port"
-    ) { $0.isEmpty ? nil : try integer($0, in: ports, "a port, 0 to 65535") as Int? }
+        name: "metrics-port", help: "Port of the Prometheus metrics, at /metrics; 0 for a free one."
+    ) { $0.isEmpty ? nil : try portNumber($0) as Int? }
 
     static let database = Setting(
         name: "database-url", standard: "sqlite:data/inventory.sqlite",
         help: """
             Database of the inventory: sqlite: and the path of a file, or the address of a PostgreSQL \
             database, such as postgres://carrier@db.example/inventory.
-            """,
-        valueName: "url", parse: { try DatabaseLocation($0) })
+            """
+    ) { try DatabaseLocation($0) }
 
     static let databasePasswordFile = Setting(
         name: "database-password-file",
-        help: "The file with the password of a PostgreSQL database whose address has none.",
-        parse: { $0 })
+        help: "The file with the password of a PostgreSQL database whose address has none."
+    ) { $0 }
 
     static let migrate = Setting(
         name: "migrate", standard: SchemaUpdate.on,
@@ -48,13 +45,9 @@ enum Settings {
     )
 
     static let databaseConnections = Setting(
-        name: "database-connections",
-        standard: "\(ConnectionPool.standardSize)",
-        help: "How many connections to PostgreSQL the server has at most.", valueName: "count"
-    ) { text in
-        let sizes = ConnectionPool.sizes
-        return try integer(text, in: sizes, "\(sizes.lowerBound) to \(sizes.upperBound)")
-    }
+        name: "database-connections", standard: "\(ConnectionPool.standardSize)",
+        help: "How many connections to PostgreSQL the server has at most.",
+        parse: integer(in: ConnectionPool.sizes))
 
     static let numberCheck = Setting(
         name: "number-check", standard: NumberCheck.possible,
@@ -65,8 +58,7 @@ enum Settings {
 
     static let corsOrigins = Setting(
         name: "cors-origins",
-        help: "Web pages of other origins that may use the API: * or a comma-separated list.",
-        valueName: "origins"
+        help: "Web pages of other origins that may use the API: * or a comma-separated list."
     ) { text -> AllowedOrigins in
         if text.split(separator: ",").map({ $0.trimmingBlanks() }) == ["*"] { return .all }
         let reason = "is no origin, which is http:// or https:// and a host, without a path"
@@ -78,9 +70,8 @@ enum Settings {
 
     static let trustedProxies = Setting(
         name: "trusted-proxies",
-        help: """
-            Addresses whose X-Forwarded-For and X-Forwarded-Proto are trusted, such as 10.0.0.0/8.
-            """, valueName: "addresses"
+        help:
+            "Addresses whose X-Forwarded-For and X-Forwarded-Proto are trusted, such as 10.0.0.0/8."
     ) { try list($0, "", "127.0.0.1,10.0.0.0/8", "is no address") { AddressRange($0) } }
 
     static let publicURL = Setting(
@@ -88,11 +79,11 @@ enum Settings {
         help: """
             The address that clients use, in Link and Location, such as https://inventory.example; \
             without it, that of the request.
-            """, valueName: "url"
+            """
     ) { text in
-        guard !text.isEmpty else { return PublicURL?.none }
-        guard let url = PublicURL(text) else {
-            throw SettingRule("http:// or https:// and a host, without a path")
+        let url = PublicURL(text)
+        guard url != nil || text.isEmpty else {
+            throw InvalidValue(text, mustBe: "http:// or https:// and a host, without a path")
         }
         return url
     }
@@ -100,8 +91,7 @@ enum Settings {
     static let drain = Setting(
         name: "drain", standard: "0",
         help: "Seconds to keep serving after SIGTERM, while /readyz responds 503.",
-        valueName: "seconds"
-    ) { try integer($0, in: 0...60, "0 to 60 seconds") }
+        parse: integer(in: 0...60))
 
     static let logLevel = Setting(
         name: "log-level", standard: Logger.Level.info,
@@ -112,39 +102,37 @@ enum Settings {
         help: "Format of the log: text, or json with one object a line.")
 
     static let noAuth = Setting(
-        name: "no-auth", standard: "0",
+        name: "no-auth", standard: NoAuth.off,
         help: """
             Make every client a supervisor, without signing in: on this machine only, or with the \
             value any-address on every address.
-            """, valueName: "any-address"
-    ) { text in
-        guard let value = NoAuth(rawValue: text) else {
-            throw SettingRule("0, 1 or any-address")
-        }
-        return value
-    }
+            """)
 
     static let supervisorPassword = Setting(
         name: "supervisor-password",
-        help: "The password of the first user, supervisor; without it one is generated.",
-        parse: { $0 })
+        help: "The password of the first user, supervisor; without it one is generated."
+    ) { $0 }
 
     static let supervisorPasswordFile = Setting(
         name: "supervisor-password-file",
-        help: "The file with the password of the first user, instead of the password.",
-        parse: { $0 })
+        help: "The file with the password of the first user, instead of the password."
+    ) { $0 }
 
     /// A line of help for each setting without a flag.
     static let withoutFlag = [databasePasswordFile, supervisorPassword, supervisorPasswordFile]
         .map { "\($0.variable): \($0.help)" }
 
-    private static let ports = 0...65535
+    private static let portNumber = integer(in: 0...65535)
 
     private static func integer(
-        _ text: String, in range: ClosedRange<Int>, _ rule: String
-    ) throws -> Int {
-        guard let value = Int(text), range.contains(value) else { throw SettingRule(rule) }
-        return value
+        in range: ClosedRange<Int>
+    ) -> @Sendable (String) throws -> Int {
+        { text in
+            guard let value = Int(text), range.contains(value) else {
+                throw InvalidValue(text, mustBe: "\(range.lowerBound) to \(range.upperBound)")
+            }
+            return value
+        }
     }
 
     /// Reads a comma-separated list.
@@ -155,9 +143,9 @@ enum Settings {
         try text.split(separator: ",").map { item in
             let item = item.trimmingBlanks()
             guard let value = parse(item) else {
-                throw SettingRule(
-                    "\(alternative)a comma-separated list such as \(example)",
-                    reason: "\(item.shortened) \(reason)")
+                throw InvalidValue(
+                    "must be \(alternative)a comma-separated list such as \(example). "
+                        + "\(item.shortened) \(reason)")
             }
             return value
         }
