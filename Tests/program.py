@@ -102,6 +102,10 @@ class Server:
         return requests.get(self.address + path, **options)
 
     @property
+    def port(self):
+        return int(self.address.rpartition(":")[2])
+
+    @property
     def readiness(self):
         return self.get("/readyz").status_code
 
@@ -129,14 +133,13 @@ class Server:
     def sql(self, statement):
         """Runs SQL on the database, and returns the first column, as numbers."""
         if self.database.startswith("postgres:"):
-            run = subprocess.run(["psql", self.database, "-Atqc", statement], check=True, capture_output=True, text=True)
-            return [float(line) for line in run.stdout.split()]
+            return [float(line) for line in output("psql", self.database, "-Atqc", statement).split()]
         with contextlib.closing(sqlite3.connect(self.database.removeprefix("sqlite:"))) as database, database:
             return [row[0] for row in database.execute(statement)]
 
     def add_user(self, name, role="salesperson", password=PASSWORD):
-        run = self.carrier("user", "add", name, "--role", role, input=password + "\n")
-        assert run.returncode == 0, run.stderr
+        added = self.carrier("user", "add", name, "--role", role, input=password + "\n")
+        assert added.returncode == 0, added.stderr
 
     def announced(self):
         """Waits until the server reports its address."""
@@ -182,8 +185,21 @@ class Server:
         return count
 
 
+def run(*command, **options):
+    """Runs a command, and returns its status and what it printed."""
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "timeout": 120, **options}
+    return subprocess.run(command, **options)
+
+
+def output(*command, **options):
+    """What a command prints, which must succeed."""
+    ended = run(*command, **options)
+    assert ended.returncode == 0, f"{command}: {ended.stdout}{ended.stderr}"
+    return ended.stdout
+
+
 def carrier(*arguments, input="", **options):
-    return subprocess.run([PROGRAM, *arguments], input=input, capture_output=True, text=True, timeout=120, **options)
+    return run(PROGRAM, *arguments, input=input, **options)
 
 
 def mounting(folder, size):
@@ -192,8 +208,28 @@ def mounting(folder, size):
     command = [
         "unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"]), "sh", "-c",
         f'mount -t tmpfs -o size={size} small "$0" && exec "$@"', folder]
-    if subprocess.run([*command, "true"], capture_output=True).returncode != 0: pytest.skip("no disk may be mounted")
+    if run(*command, "true").returncode != 0: pytest.skip("no disk may be mounted")
     return command
+
+
+class Disk:
+    """A disk of 16 MiB with the inventory of a server."""
+
+    def __init__(self, folder, start, *arguments):
+        disk = folder / "disk"
+        self.server = start(*arguments, before=mounting(disk, "16m"), DATABASE_URL=f"sqlite:{disk}/inventory.sqlite")
+        # The disk as the server sees it.
+        self.folder = pathlib.Path(f"/proc/{self.server.process.pid}/root{disk}")
+        self.ballast = self.folder / "ballast"
+
+    def fill(self, but=0):
+        """Leaves `but` bytes."""
+        with contextlib.suppress(OSError), self.ballast.open("wb", buffering=0) as ballast:
+            while True: ballast.write(bytes(4096))
+        os.truncate(self.ballast, self.ballast.stat().st_size - but)
+
+    def free(self):
+        self.ballast.unlink()
 
 
 class Cluster:
@@ -202,21 +238,15 @@ class Cluster:
         self.url = f"postgres://postgres@/postgres?host={folder}"
 
     def do(self, command, *arguments):
-        run = subprocess.run(
-            [ROOT / "scripts/postgres-cluster", command, self.folder, *arguments],
-            stdout=subprocess.PIPE, text=True, timeout=120)
-        if run.returncode == 3:
-            pytest.skip("PostgreSQL is not installed")
-        assert run.returncode == 0
-        return run.stdout
+        ended = run(ROOT / "scripts/postgres-cluster", command, self.folder, *arguments, stderr=None)
+        if ended.returncode == 3: pytest.skip("PostgreSQL is not installed")
+        assert ended.returncode == 0
 
     def sql(self, statement):
         return self.psql("-Atqc", statement)
 
     def psql(self, *arguments):
-        return subprocess.run(
-            ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", self.url, *arguments], check=True,
-            capture_output=True, text=True, timeout=60).stdout.strip()
+        return output("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", self.url, *arguments).strip()
 
     def processes(self, with_postmaster):
         """The process ids of the backends of clients."""
