@@ -62,13 +62,14 @@ class Client(requests.Session):
 
 
 class Server:
-    """A `carrier serve` on a free port of 127.0.0.1, whose first supervisor has PASSWORD.
+    """A `carrier serve` on 127.0.0.1, whose first supervisor has PASSWORD.
 
     `before` is a command that executes the program, such as `prlimit`.
     `stderr` receives the log; by default it goes to the file `log`.
+    With a `port`, nothing waits until the server is ready.
     """
 
-    def __init__(self, folder, *arguments, before=(), stderr=None, program=PROGRAM, **environment):
+    def __init__(self, folder, *arguments, before=(), stderr=None, program=PROGRAM, port=0, **environment):
         self.folder = folder
         # Several servers may share a folder.
         name = uuid.uuid4().hex
@@ -77,10 +78,10 @@ class Server:
         environment = {"SUPERVISOR_PASSWORD": PASSWORD, **environment}
         with self.log.open("wb") as log, self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [*before, program, "serve", "--port", "0", "--database-url", self.database, *arguments],
+                [*before, program, "serve", "--port", str(port), "--database-url", self.database, *arguments],
                 stdout=output, stderr=log if stderr is None else stderr, env=environment)
         try:
-            self.address = self.announced()
+            self.address = f"http://127.0.0.1:{port}" if port else self.announced()
         except BaseException:
             self.process.kill()
             raise
@@ -152,6 +153,10 @@ class Server:
             return match
 
         return "http://" + until(announcement)[1]
+
+    @property
+    def shown_passwords(self):
+        return re.findall(r"supervisor, password (\S+) \(shown this once\)", self.output.read_text())
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
