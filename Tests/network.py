@@ -53,6 +53,9 @@ class Network:
                 target.sendall(data)
         self.shut(source, target)
 
+    def postgres_url(self, host="127.0.0.1"):
+        return f"postgres://postgres@{host}:{self.port}/postgres?sslmode=disable&gssencmode=disable"
+
     @staticmethod
     def shut(*ends):
         for end in ends:

@@ -50,6 +50,12 @@ def until(condition, seconds=60):
     return found
 
 
+def timed(action, *arguments, **options):
+    """What an action returns, and its seconds."""
+    began = time.monotonic()
+    return action(*arguments, **options), time.monotonic() - began
+
+
 class Client(requests.Session):
     """A client of one server, which may name only the path of an address."""
 
@@ -201,6 +207,11 @@ def output(*command, **options):
     ended = run(*command, **options)
     assert ended.returncode == 0, f"{command}: {ended.stdout}{ended.stderr}"
     return ended.stdout
+
+
+def make_script(file, text):
+    file.write_text(f"#!/bin/bash\n{text}\n")
+    file.chmod(0o755)
 
 
 def carrier(*arguments, input="", **options):

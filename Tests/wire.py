@@ -73,7 +73,7 @@ class Wire:
 
 
 def host_and_port(server):
-    host, port = server.address.removeprefix("http://").split(":")
+    host, _, port = server.address.removeprefix("http://").partition(":")
     return host, int(port)
 
 

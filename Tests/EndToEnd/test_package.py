@@ -7,7 +7,7 @@ import re
 import shutil
 
 import pytest
-from program import PASSWORD, ROOT, output, run
+from program import PASSWORD, ROOT, make_script, output, run
 
 PROGRAM = pathlib.Path(os.environ.get("CARRIER", ROOT / ".build/release/carrier")).resolve()
 
@@ -78,8 +78,7 @@ def test_versions_of_later_revisions_are_greater(tmp_path):
 
 def test_the_maintainer_has_an_address_on_a_machine_without_a_domain(package, tmp_path, monkeypatch):
     monkeypatch.delenv("DEBEMAIL", raising=False)
-    (tmp_path / "hostname").write_text('#!/bin/sh\n[ $# = 0 ] && echo builder\n')
-    (tmp_path / "hostname").chmod(0o755)
+    make_script(tmp_path / "hostname", "[ $# = 0 ] && echo builder")
     again = build(tmp_path, PATH=f"{tmp_path}:{os.environ['PATH']}")
     assert "<carrier@builder>" in output("dpkg-deb", "--field", again, "Maintainer")
 

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 import yaml
-from program import NUMBERS, ROOT, carrier, output, run, until
+from program import NUMBERS, ROOT, carrier, make_script, output, run, until
 
 
 class Production:
@@ -24,9 +24,7 @@ class Production:
             esac""")
 
     def replace(self, program, text):
-        file = self.programs / program
-        file.write_text(f"#!/bin/bash\n{text}\n")
-        file.chmod(0o755)
+        make_script(self.programs / program, text)
 
     def run(self, script, *arguments, **environment):
         environment = {**os.environ, "PATH": f"{self.programs}:{os.environ['PATH']}", **environment}

@@ -2,11 +2,10 @@
 
 import contextlib
 import re
-import subprocess
 import time
 
 import pytest
-from program import GOOD, NUMBERS, ROOT, carrier, until
+from program import GOOD, NUMBERS, ROOT, carrier, output, until
 from wire import Wire, ask, raw, request, statuses
 
 PAGE = NUMBERS + "?perPage=1000"
@@ -73,12 +72,6 @@ def test_numbers_and_sessions_outlive_the_process(start, end):
 
 
 def test_stopping_lets_a_request_finish(start):
-    def refuses_connections():
-        try:
-            Wire(server).socket.close()
-        except ConnectionError:
-            return True
-
     server = start()
     data = request("POST", NUMBERS, "Expect: 100-continue", server.authorization, body=str(GOOD).replace("'", '"'))
     with Wire(server) as wire:
@@ -86,7 +79,8 @@ def test_stopping_lets_a_request_finish(start):
         # So the server has begun with the request.
         assert wire.response().status == 100
         server.process.terminate()
-        until(refuses_connections)
+        with pytest.raises(ConnectionError):
+            for _ in range(10_000): Wire(server).socket.close()
         wire.send(data[-20:])
         assert wire.response().status == 201
     assert server.process.wait(timeout=25) == 0
@@ -94,17 +88,18 @@ def test_stopping_lets_a_request_finish(start):
 
 def test_shutdown_delay_reports_not_ready_and_serves(start):
     server = start("--drain", "8")
-    port = server.address.rpartition(":")[2]
-    client = server.supervisor
-    ready = carrier("health", "--port", port)
-    assert (ready.returncode, ready.stdout) == (0, f"The server at 127.0.0.1, port {port} is ready.\n")
+    client, place = server.supervisor, f"at 127.0.0.1, port {server.port}"
+
+    def health():
+        ended = carrier("health", "--port", str(server.port))
+        return ended.returncode, ended.stdout + ended.stderr
+
+    assert health() == (0, f"The server {place} is ready.\n")
     server.process.terminate()
-    stopping = until(lambda: (run := carrier("health", "--port", port)).returncode and run)
-    assert stopping.stderr == f"Error: The server at 127.0.0.1, port {port} is not ready: its status is 503.\n"
+    until(lambda: health() == (1, f"Error: The server {place} is not ready: its status is 503.\n"))
     assert (server.readiness, client.get(NUMBERS).status_code) == (503, 200)
     assert server.process.wait(timeout=60) == 0
-    gone = carrier("health", "--port", port)
-    assert (gone.returncode, gone.stderr) == (1, f"Error: No server responds at 127.0.0.1, port {port}.\n")
+    assert health() == (1, f"Error: No server responds {place}.\n")
 
 
 def cached(server, path):
@@ -150,10 +145,9 @@ CHUNKS = b"Transfer-Encoding: Chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
 
 
 def test_java_gets_every_response(server):
-    command = ["java", ROOT / "Tests/EndToEnd/JavaClient.java", server.address + NUMBERS]
-    run = subprocess.run(
-        [*command, server.supervisor.headers["Authorization"]], capture_output=True, text=True, timeout=120)
-    assert run.stdout.split() == ["200", "200", "200", "422", "422", "204", "200"], run.stderr
+    program, authorization = ROOT / "Tests/EndToEnd/JavaClient.java", server.supervisor.headers["Authorization"]
+    shown = output("java", program, server.address + NUMBERS, authorization)
+    assert shown.split() == ["200", "200", "200", "422", "422", "204", "200"]
 
 
 @pytest.mark.parametrize(("first", "rest", "status"), [

@@ -13,7 +13,7 @@ import time
 import pytest
 from attack import again, amount, bounded, random_number
 from ledger import DISAGREEMENTS, Ledger, numbers_in, numbers_of
-from program import NUMBERS, Cluster, Disk, Server, until
+from program import NUMBERS, Cluster, Disk, Server, timed, until
 from wire import Wire, ask, request
 
 BEFORE = os.environ.get("CARRIER_BEFORE")
@@ -61,12 +61,14 @@ class Importer:
 
     def load(self, server, authorization):
         self.imports += 1
-        price, began = self.imports, time.monotonic()
-        rows = "value,monthyPrice,setupPrice,currency\n" + "".join(f"{value},{price},{price},R$\n" for value in self.values)
+        price = self.imports
+        rows = "".join(f"{value},{price},{price},R$\n" for value in self.values)
+        file = request("POST", f"{NUMBERS}/import?mode=upsert", authorization, "Content-Type: text/csv",
+                       body="value,monthyPrice,setupPrice,currency\n" + rows)
         with contextlib.suppress(OSError), Wire(server, timeout=30) as wire:
-            wire.send(request("POST", f"{NUMBERS}/import?mode=upsert", authorization, "Content-Type: text/csv", body=rows))
-            response = wire.response()
-            if response and response.status == 200: self.acknowledged, self.duration = price, time.monotonic() - began
+            wire.send(file)
+            response, duration = timed(wire.response)
+            if response and response.status == 200: self.acknowledged, self.duration = price, duration
 
 
 PRICES = 'SELECT "monthyPrice" FROM number UNION SELECT "setupPrice" FROM number'
@@ -171,9 +173,7 @@ def lose_primary(start, primary, standby, ledger):
         until(lambda: server.readiness == 503)
         assert server.get("/livez").status_code == 200
         standby.do("promote")
-        promoted = time.monotonic()
-        until(lambda: ledger.create(server))
-        seconds = time.monotonic() - promoted
+        _, seconds = timed(until, lambda: ledger.create(server))
         time.sleep(0.5)
     ledger.check(numbers_of(server))
     assert server.readiness == 200

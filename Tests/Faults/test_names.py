@@ -9,7 +9,7 @@ import time
 import pytest
 from attack import Watch, again, amount, bounded
 from network import Network
-from program import NUMBERS, until
+from program import NUMBERS, timed, until
 from wire import ask
 
 NAME = "database.example"
@@ -60,14 +60,13 @@ def threads(server):
 def test_requests_fail_quickly_if_the_name_does_not_resolve(start, cluster, names, request, name_server, seconds_back):
     if name_server: request.getfixturevalue(name_server)
     network = Network(f"{cluster.folder}/.s.PGSQL.5432")
-    url = f"postgres://postgres@{NAME}:{network.port}/postgres?sslmode=disable&gssencmode=disable"
-    server = start("--demo", before=names.before, DATABASE_URL=url)
+    server = start("--demo", before=names.before, DATABASE_URL=network.postgres_url(NAME))
     authorization = server.authorization
     before = threads(server)
 
     def read(path):
-        began = time.monotonic()
-        return ask(server, "GET", path, authorization).status, time.monotonic() - began
+        response, seconds = timed(ask, server, "GET", path, authorization)
+        return response.status, seconds
 
     with concurrent.futures.ThreadPoolExecutor(20) as pool, Watch(server) as livez:
         # Both at once, as when a container stops.
@@ -80,9 +79,7 @@ def test_requests_fail_quickly_if_the_name_does_not_resolve(start, cluster, name
         assert threads(server) - before <= 16
     names.lead(True)
     network.mend()
-    began = time.monotonic()
-    until(lambda: read("/readyz")[0] == 200)
-    back = time.monotonic() - began
+    _, back = timed(until, lambda: read("/readyz")[0] == 200)
     assert {status for status, _ in responses + ready} == {503}
     assert read(NUMBERS)[0] == 200
     network.close()

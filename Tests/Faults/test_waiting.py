@@ -10,7 +10,7 @@ import time
 
 import pytest
 from attack import Watch, again, amount, bounded, good, livez_bound, random_number
-from program import NUMBERS, PASSWORD, Server, until
+from program import NUMBERS, PASSWORD, Server, timed, until
 from wire import Wire, ask, request
 
 SESSIONS = "/api/v1/sessions"
@@ -86,9 +86,8 @@ def test_a_stalled_database_delays_requests_for_a_bounded_time(start, cluster, w
     bound = livez_bound(server)
 
     def read(_):
-        began = time.monotonic()
-        response = ask(server, "GET", NUMBERS + "?sort=-value&perPage=1000", authorization)
-        return response.status, time.monotonic() - began
+        response, seconds = timed(ask, server, "GET", NUMBERS + "?sort=-value&perPage=1000", authorization)
+        return response.status, seconds
 
     # Uses every connection once.
     assert {status for status, _ in at_once(40, read)} == {200}
@@ -98,9 +97,8 @@ def test_a_stalled_database_delays_requests_for_a_bounded_time(start, cluster, w
     assert {status for status, _ in responses} <= ({503} if with_postmaster else {200, 503})
     bounded("PostgreSQL stalled, responses", max(seconds for _, seconds in responses), 8)
     livez.bounded("PostgreSQL stalled, /livez", ninety_five=bound, longest=1000)
-    back = time.monotonic()
-    until(lambda: read(0)[0] == 200)
-    bounded("PostgreSQL stalled, back", time.monotonic() - back, 5)
+    _, back = timed(until, lambda: read(0)[0] == 200)
+    bounded("PostgreSQL stalled, back", back, 5)
 
 
 # PostgresErrorTests has a locked row of PostgreSQL.
@@ -112,10 +110,9 @@ def test_an_outside_lock_delays_all_writers_at_the_same_time_and_no_readers(star
     other.execute("BEGIN IMMEDIATE")
 
     def write(_):
-        began = time.monotonic()
-        response = ask(server, "POST", NUMBERS, authorization, body=good(random_number()))
+        response, seconds = timed(ask, server, "POST", NUMBERS, authorization, body=good(random_number()))
         assert (response.status, response.headers.get("retry-after")) == (503, "2"), response
-        return time.monotonic() - began
+        return seconds
 
     with Watch(server, NUMBERS + "?perPage=1") as reads:
         took = at_once(8, write)
@@ -146,10 +143,10 @@ def test_requests_continue_if_the_log_pipe_is_full(tmp_path):
     try:
         with Wire(server) as wire:
             for _ in range(count):
-                began = time.monotonic()
                 wire.send(data)
-                assert wire.response().status == 200
-                slowest = max(slowest, time.monotonic() - began)
+                response, seconds = timed(wire.response)
+                assert response.status == 200
+                slowest = max(slowest, seconds)
             # The next line reports how many lines were dropped.
             log = read(reading, 2)
             wire.send(data)
