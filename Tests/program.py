@@ -264,23 +264,25 @@ class Cluster:
     def psql(self, *arguments):
         return output("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", self.url, *arguments).strip()
 
-    def processes(self, with_postmaster):
-        """The process ids of the backends of clients."""
-        postmaster = int((pathlib.Path(self.folder) / "data/postmaster.pid").read_text().split()[0])
-        children = pathlib.Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        # Clients come through a socket in the file system.
-        clients = [int(child) for child in children if b"[local]" in pathlib.Path(f"/proc/{child}/cmdline").read_bytes()]
-        return clients + [postmaster] * with_postmaster
+    @property
+    def postmaster(self):
+        return int((pathlib.Path(self.folder) / "data/postmaster.pid").read_text().split()[0])
+
+    @property
+    def children(self):
+        return map(int, pathlib.Path(f"/proc/{self.postmaster}/task/{self.postmaster}/children").read_text().split())
 
     @contextlib.contextmanager
     def stalled(self, with_postmaster):
-        """Stops the backends meanwhile, and optionally the postmaster, which accepts connections."""
-        processes = self.processes(with_postmaster)
-        for process in processes: os.kill(process, signal.SIGSTOP)
+        """Stops the backends of clients meanwhile, and optionally the postmaster, which accepts connections."""
+        # Clients come through a socket in the file system.
+        def is_client(process): return b"[local]" in pathlib.Path(f"/proc/{process}/cmdline").read_bytes()
+        stopped = [*filter(is_client, self.children), *[self.postmaster] * with_postmaster]
+        for process in stopped: os.kill(process, signal.SIGSTOP)
         try:
-            yield len(processes)
+            yield
         finally:
-            for process in processes: os.kill(process, signal.SIGCONT)
+            for process in stopped: os.kill(process, signal.SIGCONT)
 
     @classmethod
     @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import collections
 import concurrent.futures
+import itertools
 import random
 import threading
 import time
@@ -12,61 +13,41 @@ from program import NUMBERS, PASSWORD, until
 USERS = "/api/v1/users"
 
 
-class Price:
-    """The price of a number, which one thread increments."""
-
-    def __init__(self, client, addresses, id):
-        self.path = f"{NUMBERS}/{id}"
-        self.client, self.addresses = client, addresses
-        self.acknowledged = -1
-        self.write()
-
-    def write(self):
-        price = {"monthyPrice": f"{self.acknowledged + 1}.00"}
-        response = self.client.patch(random.choice(self.addresses) + self.path, json=price)
-        assert response.status_code == 200, response.text
-        self.acknowledged += 1
-
-
 def test_a_read_after_a_write_returns_it(start, store):
     servers = [start("--demo", **store) for _ in range(3)]
-    addresses = [server.address for server in servers]
-    statuses, ended = collections.Counter(), threading.Event()
+    headers, statuses, ended = servers[0].supervisor.headers, collections.Counter(), threading.Event()
+    # By the ids of numbers, whose prices increase.
+    acknowledged = dict.fromkeys([1, 2, 3], 0)
 
-    def client():
+    def write(id):
         client = requests.Session()
-        client.headers.update(servers[0].supervisor.headers)
-        return client
-
-    prices = [Price(client(), addresses, id) for id in range(1, 4)]
-
-    def write(price):
-        while not ended.is_set():
-            price.write()
+        for price in itertools.takewhile(lambda _: not ended.is_set(), itertools.count(1001)):
+            address = f"{random.choice(servers).address}{NUMBERS}/{id}"
+            response = client.patch(address, json={"monthyPrice": f"{price}.00"}, headers=headers)
+            assert response.status_code == 200, response.text
+            acknowledged[id] = price
             # Pauses let responses be cached.
             time.sleep(random.choice([0, 0.001, 0.02]))
 
-    def read(client):
+    def read():
         # The last tag and body of each path.
-        known = {}
+        client, known = requests.Session(), {}
         while not ended.is_set():
-            price = random.choice(prices)
-            address = random.choice(addresses)
-            path = random.choice([price.path, NUMBERS + "?perPage=5"])
-            least = price.acknowledged
+            id, least = random.choice([*acknowledged.items()])
+            path = random.choice([f"{NUMBERS}/{id}", NUMBERS + "?perPage=5"])
             tag, body = known.get(path, ('"none"', None))
-            response = client.get(address + path, headers={"If-None-Match": tag})
+            response = client.get(random.choice(servers).address + path, headers={**headers, "If-None-Match": tag})
             statuses[response.status_code] += 1
             if response.status_code != 304: body = response.json()
-            known[path], number = (response.headers["ETag"], body), body
-            if isinstance(body, list): number = next(each for each in body if price.path.endswith(f"/{each['id']}"))
-            assert float(number["monthyPrice"]) >= least, f"{number} was read from {address}{path} after {least}"
+            known[path] = (response.headers["ETag"], body)
+            number = body if isinstance(body, dict) else next(each for each in body if each["id"] == id)
+            assert float(number["monthyPrice"]) >= least, f"{number} was read from {response.url} after {least}"
 
     def is_enough():
-        return statuses.total() > 200 and statuses[304] > 10 and all(price.acknowledged > 20 for price in prices)
+        return statuses.total() > 200 and statuses[304] > 10 and min(acknowledged.values()) > 1020
 
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        threads = [pool.submit(write, price) for price in prices] + [pool.submit(read, client()) for _ in range(6)]
+    with concurrent.futures.ThreadPoolExecutor(9) as pool:
+        threads = [pool.submit(write, id) for id in acknowledged] + [pool.submit(read) for _ in range(6)]
         try:
             time.sleep(4)
             until(lambda: is_enough() or any(thread.done() for thread in threads))

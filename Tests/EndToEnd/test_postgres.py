@@ -47,18 +47,6 @@ def test_ten_servers_that_start_at_once_share_one_inventory(start, cluster):
     assert {client.get(server.address + NUMBERS).headers["X-Total-Count"] for server in servers} == {"800"}
 
 
-def test_the_start_waits_for_the_database(start, tmp_path, cluster):
-    cluster.do("kill")
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        starting = pool.submit(start, DATABASE_URL=cluster.url)
-        waits = re.compile("waiting for the database.*reason=.*failed")
-        until(lambda: any(waits.search(log.read_text()) for log in tmp_path.glob("*.log")))
-        cluster.do("start")
-        server = starting.result()
-    assert server.readiness == 200
-    assert server.stop() == 0
-
-
 class Starting(Network):
     """Refuses the first connection as a starting PostgreSQL does."""
 
@@ -214,7 +202,8 @@ def test_a_commit_without_a_response_may_have_happened(start, cluster):
     cluster.sql("SELECT pg_reload_conf()")
     # A commit of the test waits once PostgreSQL has read its settings.
     with pytest.raises(subprocess.TimeoutExpired):
-        for _ in range(100): run("psql", cluster.url, "-c", "SELECT pg_logical_emit_message(true, 'test', '')", timeout=5)
+        for _ in range(100):
+            run("psql", cluster.url, "-c", "SELECT pg_logical_emit_message(true, 'test', '')", timeout=5)
 
     def write(number):
         body = {**GOOD, "value": f"+55 84 91234-432{number}"}

@@ -171,19 +171,17 @@ def proxy():
 @pytest.fixture
 def service(start_proxy):
     """A function that sends bytes to a proxy, and returns the connection and the service's side of the same."""
-    connections = []
-
-    def service(data):
-        connections.append(proxy.connect())
-        connections[-1].send(data)
-        connections.append(Wire(connection=listener.accept()[0]))
-        return connections[-2:]
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         listener.settimeout(60)
-        proxy = service.proxy = start_proxy(listener.getsockname()[1])
+
+        def service(data):
+            client = stack.enter_context(service.proxy.connect())
+            client.send(data)
+            return client, stack.enter_context(Wire(connection=listener.accept()[0]))
+
+        service.proxy = start_proxy(listener.getsockname()[1])
         yield service
-        for wire in connections: wire.socket.close()
 
 
 def problem(response, status, type):

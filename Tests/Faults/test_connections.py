@@ -5,7 +5,6 @@ import itertools
 import random
 import re
 import resource
-import selectors
 import socket
 import time
 
@@ -198,17 +197,14 @@ def test_the_limit_of_descriptors_stops_new_connections_only(start):
         assert create(writer) == 201
         many = connect_many(server, 400)
         time.sleep(1)
-        began, worked = time.monotonic(), server.processor_seconds()
-        time.sleep(3)
-        share = (server.processor_seconds() - worked) / (time.monotonic() - began)
-        statuses = {create(writer) for _ in range(20)}
-        lines = [
-            line for line in server.log.read_text().splitlines()
-            if re.search(r"descriptor|connections|files", line) and re.search(r"warning|error|notice", line)]
+        worked = server.processor_seconds()
+        _, seconds = timed(time.sleep, 3)
+        share = (server.processor_seconds() - worked) / seconds
+        assert {create(writer) for _ in range(20)} == {201}
+    lines = re.findall(r".* (?:warning|error|notice) .*(?:descriptor|connections|files).*", server.log.read_text())
+    assert len(lines) == 1, lines
     for connection in many: connection.close()
     _, back = timed(until, is_served)
-    assert statuses == {201}
-    assert len(lines) == 1, lines
     bounded("connections at 256 descriptors, processor", 100 * share, 10, "%")
     bounded("connections at 256 descriptors, back", back, 3)
 
@@ -227,17 +223,12 @@ def test_five_thousand_idle_connections_are_held(start):
         until(lambda: server.sockets() >= count)
         time.sleep(5)
         held = server.sockets()
-    waiting = selectors.DefaultSelector()
     chosen = random.Random(1).sample(many, 500)
+    for connection in chosen: connection.send(request("GET", "/livez"))
     for connection in chosen:
-        connection.send(request("GET", "/livez"))
-        waiting.register(connection, selectors.EVENT_READ)
-    served, began = 0, time.monotonic()
-    while waiting.get_map() and time.monotonic() - began < 60:
-        for key, _ in waiting.select(1):
-            served += key.fileobj.recv(1000).startswith(b"HTTP/1.1 200")
-            waiting.unregister(key.fileobj)
+        connection.settimeout(60)
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200")
     for connection in many: connection.close()
-    assert held >= count and served == len(chosen)
+    assert held >= count
     assert reads.statuses == {200}
     livez.bounded("idle connections, /livez", ninety_five=bound)
