@@ -93,7 +93,6 @@ class Server:
             raise
 
     def sign_in(self, username="supervisor", password=PASSWORD):
-        """A client with the user's token."""
         client = Client(self.address)
         response = self.try_sign_in(username, password)
         assert response.status_code == 201, response.text

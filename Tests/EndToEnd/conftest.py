@@ -7,7 +7,6 @@ import pytest
 from console import Firefox, Visitor
 from network import Network
 from playwright.sync_api import expect, sync_playwright
-from wire import host_and_port
 
 # The machine may be busy with other work.
 expect.set_options(timeout=60_000)
@@ -46,7 +45,7 @@ def demo(start):
 @pytest.fixture
 def network(demo):
     """A network before the server, which can be slow or cut; the supervisor's browser uses it."""
-    with contextlib.closing(Network(host_and_port(demo))) as network: yield network
+    with contextlib.closing(Network(("127.0.0.1", demo.port))) as network: yield network
 
 
 @pytest.fixture

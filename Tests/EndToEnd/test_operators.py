@@ -256,19 +256,10 @@ def folder(tmp_path_factory):
 @pytest.mark.parametrize("arguments, options", [
     (["import", "-", "--dry-run"], {"input": CSV}),
     (["import", "-", "--dry-run", "--format", "ndjson"], {"input": NDJSON}),
-    (["import", TEXT], {}),
-    (["user", "list"], {}),
-    (["history", "list"], {}),
-    (["history", "show", "1"], {}),
-    (["check"], {}),
-    ([TEXT], {}),
-    (["export", "-", "--sort", TEXT], {}),
-    (["export", "-", "--format", TEXT], {}),
-    (["export", TEXT], {}),
+    *((command.split(), {}) for command in ("user list", "history list", "history show 1", "check")),
+    *(([*command.split(), TEXT], {}) for command in ("", "import", "export", "export - --sort", "export - --format")),
     (["check", "--database-url", f"sqlite:{TEXT}"], {}),
-    (["serve"], {"PORT": TEXT}),
-    (["serve"], {"DATABASE_URL": TEXT}),
-    (["serve"], {"SUPERVISOR_PASSWORD_FILE": TEXT}),
+    *((["serve"], {name: TEXT}) for name in ("PORT", "DATABASE_URL", "SUPERVISOR_PASSWORD_FILE")),
 ], ids=lambda value: " ".join(value).replace(TEXT, "TEXT") if isinstance(value, list) else "")
 def test_the_terminal_shows_invisible_characters(folder, arguments, options):
     output = output_of(folder, *arguments, **options)

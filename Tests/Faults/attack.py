@@ -56,7 +56,7 @@ class Watch:
     def __init__(self, server, path="/livez", keep=False):
         authorization = server.authorization.decode().strip() if path.startswith("/api") else ""
         self.process = subprocess.Popen(
-            [sys.executable, __file__, server.address, path, authorization, "keep" if keep else ""],
+            [sys.executable, __file__, str(server.port), path, authorization, "keep" if keep else ""],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env={**os.environ, "PYTHONPATH": str(pathlib.Path(__file__).parents[1])})
 
@@ -80,14 +80,14 @@ class Watch:
         for name, bound in bounds.items(): bounded(f"{what}, {name}", getattr(self, name), bound, "ms")
 
 
-def watch(address, path, authorization, keep, longest=20):
+def watch(port, path, authorization, keep, longest=20):
     """Requests `path` until standard input ends, and prints the seconds and status of each response, or 0."""
     data = request("GET", path, authorization, "" if keep else "Connection: close")
     samples, wire = [], None
     while not select.select([sys.stdin], [], [], 0.01)[0] and not (samples and samples[-1][0] >= longest):
         began, response = time.monotonic(), None
         with contextlib.suppress(OSError):
-            wire = wire or Wire(types.SimpleNamespace(address=address), timeout=longest)
+            wire = wire or Wire(types.SimpleNamespace(port=int(port)), timeout=longest)
             wire.send(data)
             response = wire.response()
         samples.append((time.monotonic() - began, response.status if response else 0))
