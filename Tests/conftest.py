@@ -37,6 +37,12 @@ def store(request):
 
 
 @pytest.fixture
+def store_cluster(request, store):
+    """The cluster of the store, or None on SQLite."""
+    return request.getfixturevalue("cluster") if store else None
+
+
+@pytest.fixture
 def cluster():
     with Cluster.running("new") as cluster: yield cluster
 

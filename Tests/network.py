@@ -37,7 +37,6 @@ class Network:
                 threading.Thread(target=self.forward, args=(server, client, False), daemon=True).start()
 
     def connect(self, client):
-        """Returns a connection to the server for a client."""
         if self.is_cut: raise ConnectionError
         server = socket.socket(socket.AF_UNIX if isinstance(self.target, str) else socket.AF_INET)
         server.connect(self.target)
@@ -52,6 +51,9 @@ class Network:
                 if target in self.losing: break
                 target.sendall(data)
         self.shut(source, target)
+
+    def postgres_url(self, host="127.0.0.1"):
+        return f"postgres://postgres@{host}:{self.port}/postgres?sslmode=disable&gssencmode=disable"
 
     @staticmethod
     def shut(*ends):

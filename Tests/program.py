@@ -50,6 +50,12 @@ def until(condition, seconds=60):
     return found
 
 
+def timed(action, *arguments, **options):
+    """What an action returns, and its seconds."""
+    began = time.monotonic()
+    return action(*arguments, **options), time.monotonic() - began
+
+
 class Client(requests.Session):
     """A client of one server, which may name only the path of an address."""
 
@@ -62,13 +68,14 @@ class Client(requests.Session):
 
 
 class Server:
-    """A `carrier serve` on a free port of 127.0.0.1, whose first supervisor has PASSWORD.
+    """A `carrier serve` on 127.0.0.1, whose first supervisor has PASSWORD.
 
     `before` is a command that executes the program, such as `prlimit`.
     `stderr` receives the log; by default it goes to the file `log`.
+    With a `port`, nothing waits until the server is ready.
     """
 
-    def __init__(self, folder, *arguments, before=(), stderr=None, program=PROGRAM, **environment):
+    def __init__(self, folder, *arguments, before=(), stderr=None, program=PROGRAM, port=0, **environment):
         self.folder = folder
         # Several servers may share a folder.
         name = uuid.uuid4().hex
@@ -77,16 +84,15 @@ class Server:
         environment = {"SUPERVISOR_PASSWORD": PASSWORD, **environment}
         with self.log.open("wb") as log, self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [*before, program, "serve", "--port", "0", "--database-url", self.database, *arguments],
+                [*before, program, "serve", "--port", str(port), "--database-url", self.database, *arguments],
                 stdout=output, stderr=log if stderr is None else stderr, env=environment)
         try:
-            self.address = self.announced()
+            self.address = f"http://127.0.0.1:{port}" if port else self.announced()
         except BaseException:
             self.process.kill()
             raise
 
     def sign_in(self, username="supervisor", password=PASSWORD):
-        """A client with the user's token."""
         client = Client(self.address)
         response = self.try_sign_in(username, password)
         assert response.status_code == 201, response.text
@@ -100,6 +106,10 @@ class Server:
     def get(self, path, **options):
         """Requests `path` on a new connection, without a token."""
         return requests.get(self.address + path, **options)
+
+    @property
+    def port(self):
+        return int(self.address.rpartition(":")[2])
 
     @property
     def readiness(self):
@@ -129,14 +139,13 @@ class Server:
     def sql(self, statement):
         """Runs SQL on the database, and returns the first column, as numbers."""
         if self.database.startswith("postgres:"):
-            run = subprocess.run(["psql", self.database, "-Atqc", statement], check=True, capture_output=True, text=True)
-            return [float(line) for line in run.stdout.split()]
+            return [float(line) for line in output("psql", self.database, "-Atqc", statement).split()]
         with contextlib.closing(sqlite3.connect(self.database.removeprefix("sqlite:"))) as database, database:
             return [row[0] for row in database.execute(statement)]
 
     def add_user(self, name, role="salesperson", password=PASSWORD):
-        run = self.carrier("user", "add", name, "--role", role, input=password + "\n")
-        assert run.returncode == 0, run.stderr
+        added = self.carrier("user", "add", name, "--role", role, input=password + "\n")
+        assert added.returncode == 0, added.stderr
 
     def announced(self):
         """Waits until the server reports its address."""
@@ -149,6 +158,10 @@ class Server:
             return match
 
         return "http://" + until(announcement)[1]
+
+    @property
+    def shown_passwords(self):
+        return re.findall(r"supervisor, password (\S+) \(shown this once\)", self.output.read_text())
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -182,8 +195,26 @@ class Server:
         return count
 
 
+def run(*command, **options):
+    """Runs a command, and returns its status and what it printed."""
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "timeout": 120, **options}
+    return subprocess.run(command, **options)
+
+
+def output(*command, **options):
+    """What a command prints, which must succeed."""
+    ended = run(*command, **options)
+    assert ended.returncode == 0, f"{command}: {ended.stdout}{ended.stderr}"
+    return ended.stdout
+
+
+def make_script(file, text):
+    file.write_text(f"#!/bin/bash\n{text}\n")
+    file.chmod(0o755)
+
+
 def carrier(*arguments, input="", **options):
-    return subprocess.run([PROGRAM, *arguments], input=input, capture_output=True, text=True, timeout=120, **options)
+    return run(PROGRAM, *arguments, input=input, **options)
 
 
 def mounting(folder, size):
@@ -192,8 +223,28 @@ def mounting(folder, size):
     command = [
         "unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"]), "sh", "-c",
         f'mount -t tmpfs -o size={size} small "$0" && exec "$@"', folder]
-    if subprocess.run([*command, "true"], capture_output=True).returncode != 0: pytest.skip("no disk may be mounted")
+    if run(*command, "true").returncode != 0: pytest.skip("no disk may be mounted")
     return command
+
+
+class Disk:
+    """A disk of 16 MiB with the inventory of a server."""
+
+    def __init__(self, folder, start, *arguments):
+        disk = folder / "disk"
+        self.server = start(*arguments, before=mounting(disk, "16m"), DATABASE_URL=f"sqlite:{disk}/inventory.sqlite")
+        # The disk as the server sees it.
+        self.folder = pathlib.Path(f"/proc/{self.server.process.pid}/root{disk}")
+        self.ballast = self.folder / "ballast"
+
+    def fill(self, but=0):
+        """Leaves `but` bytes."""
+        with contextlib.suppress(OSError), self.ballast.open("wb", buffering=0) as ballast:
+            while True: ballast.write(bytes(4096))
+        os.truncate(self.ballast, self.ballast.stat().st_size - but)
+
+    def free(self):
+        self.ballast.unlink()
 
 
 class Cluster:
@@ -202,39 +253,35 @@ class Cluster:
         self.url = f"postgres://postgres@/postgres?host={folder}"
 
     def do(self, command, *arguments):
-        run = subprocess.run(
-            [ROOT / "scripts/postgres-cluster", command, self.folder, *arguments],
-            stdout=subprocess.PIPE, text=True, timeout=120)
-        if run.returncode == 3:
-            pytest.skip("PostgreSQL is not installed")
-        assert run.returncode == 0
-        return run.stdout
+        ended = run(ROOT / "scripts/postgres-cluster", command, self.folder, *arguments, stderr=None)
+        if ended.returncode == 3: pytest.skip("PostgreSQL is not installed")
+        assert ended.returncode == 0
 
     def sql(self, statement):
         return self.psql("-Atqc", statement)
 
     def psql(self, *arguments):
-        return subprocess.run(
-            ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", self.url, *arguments], check=True,
-            capture_output=True, text=True, timeout=60).stdout.strip()
+        return output("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", self.url, *arguments).strip()
 
-    def processes(self, with_postmaster):
-        """The process ids of the backends of clients."""
-        postmaster = int((pathlib.Path(self.folder) / "data/postmaster.pid").read_text().split()[0])
-        children = pathlib.Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        # Clients come through a socket in the file system.
-        clients = [int(child) for child in children if b"[local]" in pathlib.Path(f"/proc/{child}/cmdline").read_bytes()]
-        return clients + [postmaster] * with_postmaster
+    @property
+    def postmaster(self):
+        return int((pathlib.Path(self.folder) / "data/postmaster.pid").read_text().split()[0])
+
+    @property
+    def children(self):
+        return map(int, pathlib.Path(f"/proc/{self.postmaster}/task/{self.postmaster}/children").read_text().split())
 
     @contextlib.contextmanager
     def stalled(self, with_postmaster):
-        """Stops the backends meanwhile, and optionally the postmaster, which accepts connections."""
-        processes = self.processes(with_postmaster)
-        for process in processes: os.kill(process, signal.SIGSTOP)
+        """Stops the backends of clients meanwhile, and optionally the postmaster, which accepts connections."""
+        # Clients come through a socket in the file system.
+        def is_client(process): return b"[local]" in pathlib.Path(f"/proc/{process}/cmdline").read_bytes()
+        stopped = [*filter(is_client, self.children), *[self.postmaster] * with_postmaster]
+        for process in stopped: os.kill(process, signal.SIGSTOP)
         try:
-            yield len(processes)
+            yield
         finally:
-            for process in processes: os.kill(process, signal.SIGCONT)
+            for process in stopped: os.kill(process, signal.SIGCONT)
 
     @classmethod
     @contextlib.contextmanager

@@ -31,7 +31,7 @@ class Wire:
         if receive_buffer: self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(timeout)
         self.socket.bind((source, 0))
-        self.socket.connect(host_and_port(server))
+        self.socket.connect(("127.0.0.1", server.port))
 
     def __enter__(self):
         return self
@@ -70,11 +70,6 @@ class Wire:
     def received(self):
         while self.more(): pass
         return self.rest
-
-
-def host_and_port(server):
-    host, port = server.address.removeprefix("http://").split(":")
-    return host, int(port)
 
 
 def request(method, path, *headers, body=None, host=b"127.0.0.1"):

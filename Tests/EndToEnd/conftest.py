@@ -1,4 +1,4 @@
-"""Fixtures of the console: browsers and users; and of files: empty inventories."""
+"""Fixtures of the console: browsers and users."""
 
 import contextlib
 import shutil
@@ -7,8 +7,6 @@ import pytest
 from console import Firefox, Visitor
 from network import Network
 from playwright.sync_api import expect, sync_playwright
-from program import Server
-from wire import host_and_port
 
 # The machine may be busy with other work.
 expect.set_options(timeout=60_000)
@@ -23,28 +21,6 @@ def browser():
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
-
-
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
-def inventories(request, tmp_path):
-    """Starts servers, each with a new empty inventory."""
-    servers = []
-    cluster = request.getfixturevalue("cluster") if request.param == "PostgreSQL" else None
-
-    def start():
-        folder = tmp_path / str(len(servers))
-        folder.mkdir()
-        environment = {}
-        if cluster:
-            cluster.sql(f"CREATE DATABASE inventory{len(servers)}")
-            environment["DATABASE_URL"] = cluster.url.replace("/postgres?", f"/inventory{len(servers)}?")
-        servers.append(Server(folder, **environment))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        assert server.stop() == 0
-        assert "status=500" not in server.log.read_text()
 
 
 @pytest.fixture
@@ -69,7 +45,7 @@ def demo(start):
 @pytest.fixture
 def network(demo):
     """A network before the server that tests can slow down or cut; the supervisor's browser uses it."""
-    with contextlib.closing(Network(host_and_port(demo))) as network: yield network
+    with contextlib.closing(Network(("127.0.0.1", demo.port))) as network: yield network
 
 
 @pytest.fixture

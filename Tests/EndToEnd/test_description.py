@@ -4,13 +4,12 @@ import json
 import os
 import pathlib
 import re
-import subprocess
 import sys
 
 import pytest
 from openapi_spec_validator import validate
 from playwright.sync_api import expect
-from program import PASSWORD, PROGRAM, ROOT
+from program import PASSWORD, PROGRAM, ROOT, output
 
 README = (ROOT / "README.md").read_text()
 
@@ -27,14 +26,12 @@ def test_responses_are_as_described(start, tmp_path, user):
     options = ["--max-examples", "15"] if user == "guest" else [
         # deleteCurrentSession would end the session of all later requests.
         "--max-examples", "40", "--header", authorization, "--exclude-operation-id", "deleteCurrentSession"]
-    run = subprocess.run(
-        [pathlib.Path(sys.executable).parent / "schemathesis", "run", server.address + "/api/v1/openapi.json",
-         # No schema can say which numbers and passwords exist, so some valid requests are refused, as documented.
-         "--checks", "all", "--exclude-checks", "positive_data_acceptance",
-         "--seed", "1", "--max-time", "60", "--continue-on-failure", "--no-color", *options],
-        cwd=tmp_path, capture_output=True, text=True, timeout=600,
+    output(
+        pathlib.Path(sys.executable).parent / "schemathesis", "run", server.address + "/api/v1/openapi.json",
+        # No schema can say which numbers and passwords exist, so some valid requests are refused, as documented.
+        "--checks", "all", "--exclude-checks", "positive_data_acceptance",
+        "--seed", "1", "--max-time", "60", "--continue-on-failure", "--no-color", *options, cwd=tmp_path, timeout=600,
         env={**os.environ, "SCHEMATHESIS_HOOKS": "media_types", "PYTHONPATH": str(pathlib.Path(__file__).parent)})
-    assert run.returncode == 0, run.stdout + run.stderr
     assert user == "supervisor" or server.total() == 800
 
 
@@ -55,19 +52,15 @@ def test_every_command_returns_a_documented_status(docs, tmp_path):
     operations = {operation for operation, _, _ in commands}
     assert len(operations) >= 35 and len(commands) > len(operations)
 
-    def run(command):
-        return subprocess.run(
-            ["sh", "-c", command], cwd=tmp_path, check=True, capture_output=True, text=True, timeout=60).stdout
-
     # The page begins with the sign-in.
-    assert commands[0][0] is None
-    sign_in = commands.pop(0)[1]
-    run(sign_in)
+    [(section, sign_in, _), *commands] = commands
+    assert section is None
+    output("sh", "-c", sign_in, cwd=tmp_path)
     for operation, command, statuses in commands:
-        status = re.match(r"HTTP/1.1 (\d+)", run(command))[1]
+        status = re.match(r"HTTP/1.1 (\d+)", output("sh", "-c", command, cwd=tmp_path))[1]
         assert status.startswith("2") and status in statuses, (operation, command, status)
         # Commands that sign out are followed by a new sign-in.
-        if operation == "deleteCurrentSession": run(sign_in)
+        if operation == "deleteCurrentSession": output("sh", "-c", sign_in, cwd=tmp_path)
 
 
 def test_every_table_has_rows_and_every_body_is_named(docs):
@@ -118,10 +111,8 @@ def test_the_commands_of_the_readme_work_in_their_order(start, tmp_path):
     commands = commands.replace("http://127.0.0.1:8080", server.address).replace("development-only", PASSWORD)
     # Twice, because the first run deletes its number.
     for _ in range(2):
-        tour = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", commands], cwd=tmp_path, capture_output=True, text=True, timeout=60)
-        assert tour.returncode == 0, tour.stderr
-        assert re.findall(r"HTTP/1.1 (\d+)", tour.stdout) == ["200", "201", "200", "201", "204"], tour.stdout
+        responses = output("bash", "-euo", "pipefail", "-c", commands, cwd=tmp_path)
+        assert re.findall(r"HTTP/1.1 (\d+)", responses) == ["200", "201", "200", "201", "204"], responses
 
 
 def test_the_price_list_fits_the_demo_numbers(start):
@@ -130,19 +121,13 @@ def test_the_price_list_fits_the_demo_numbers(start):
     assert len(commands) == 2
     created, changed, unchanged = re.search(r"(\d+) created,\s+(\d+) changed,\s+(\d+) unchanged", README).groups()
     for command in [*commands, commands[1].replace(" --dry-run", "")]:
-        run = subprocess.run(
-            f"{PROGRAM} {command}", shell=True, cwd=ROOT, env={"DATABASE_URL": server.database}, capture_output=True,
-            text=True, timeout=60)
-        assert f"{created} created, {changed} changed, {unchanged} unchanged" in run.stdout, run.stdout + run.stderr
-    assert "This is change 1." in run.stdout
+        report = output("sh", "-c", f"{PROGRAM} {command}", cwd=ROOT, env={"DATABASE_URL": server.database})
+        assert f"{created} created, {changed} changed, {unchanged} unchanged" in report
+    assert "This is change 1." in report
     assert server.carrier("undo", "1").returncode == 0
 
 
 def test_the_tour_of_all_operations_succeeds(server):
-    tour = subprocess.run(
-        [ROOT / "scripts/tour.sh", server.address], env={**os.environ, "CARRIER_PASSWORD": PASSWORD},
-        capture_output=True, text=True, timeout=120)
-    assert tour.returncode == 0, tour.stdout + tour.stderr
-    assert tour.stdout.rstrip().endswith(" 0 failed")
-    assert PASSWORD not in tour.stdout
-    assert not re.search(r"ctk_[\w-]{43}", tour.stdout)
+    shown = output(ROOT / "scripts/tour.sh", server.address, env={**os.environ, "CARRIER_PASSWORD": PASSWORD})
+    assert shown.rstrip().endswith(" 0 failed")
+    assert not re.search(PASSWORD + r"|ctk_[\w-]{43}", shown)

@@ -1,52 +1,33 @@
 """An SQLite inventory on a full or failing disk: reads continue, and the server is not ready for writes."""
 
-import contextlib
 import os
-import pathlib
-import subprocess
 
 import pytest
-from program import GOOD, NUMBERS, PASSWORD, PROGRAM, mounting, until
+from program import GOOD, NUMBERS, PASSWORD, PROGRAM, Disk, output, run, until
 
 FULL = "The disk is full. Free some space, then try again."
 ROWS = "value,monthyPrice,setupPrice,currency\n" + "".join(f"+55 84 91234-{row},1.00,1.00,U$\n" for row in range(4400, 4700))
 
 
-class Disk:
-    """A disk of 16 MiB, and a server whose write-ahead log there has changes."""
-
-    def __init__(self, folder, start):
-        disk = folder / "disk"
-        self.server = start("--demo", before=mounting(disk, "16m"), DATABASE_URL=f"sqlite:{disk}/inventory.sqlite")
-        response = self.import_(ROWS)
-        assert response.status_code == 200, response.text
-        # The disk as the server sees it.
-        self.folder = pathlib.Path(f"/proc/{self.server.process.pid}/root{disk}")
-
-    def import_(self, rows):
-        return self.server.supervisor.post(NUMBERS + "/import", data=rows, headers={"Content-Type": "text/csv"})
-
-    def fill(self, but=0):
-        """Leaves `but` bytes."""
-        with contextlib.suppress(OSError), (self.folder / "ballast").open("wb", buffering=0) as ballast:
-            while True: ballast.write(bytes(4096))
-        os.truncate(self.folder / "ballast", (self.folder / "ballast").stat().st_size - but)
-
-    def free(self):
-        (self.folder / "ballast").unlink()
-
-    def carrier(self, command, input=""):
-        """Runs a command on the same disk; the address of the database replaces {}."""
-        entering = ["nsenter", f"--target={self.server.process.pid}", "--mount",
-                    *([] if os.getuid() == 0 else ["--user", "--preserve-credentials"])]
-        return subprocess.run(
-            [*entering, PROGRAM, *command.format(self.server.database).split()],
-            env={"DATABASE_URL": self.server.database}, input=input, capture_output=True, text=True, timeout=120)
-
-
 @pytest.fixture
 def disk(tmp_path, start):
-    return Disk(tmp_path, start)
+    """A disk, and a server whose write-ahead log there has changes."""
+    disk = Disk(tmp_path, start, "--demo")
+    response = import_(disk, ROWS)
+    assert response.status_code == 200, response.text
+    return disk
+
+
+def import_(disk, rows):
+    return disk.server.supervisor.post(NUMBERS + "/import", data=rows, headers={"Content-Type": "text/csv"})
+
+
+def carrier(disk, command, input=""):
+    """Runs a command on the same disk; the address of the database replaces {}."""
+    entering = ["nsenter", f"--target={disk.server.process.pid}", "--mount",
+                *([] if os.getuid() == 0 else ["--user", "--preserve-credentials"])]
+    database = disk.server.database
+    return run(*entering, PROGRAM, *command.format(database).split(), env={"DATABASE_URL": database}, input=input)
 
 
 def test_readiness_follows_a_full_disk_within_ten_seconds(disk):
@@ -58,8 +39,8 @@ def test_readiness_follows_a_full_disk_within_ten_seconds(disk):
     assert response.json()["detail"] == f"The inventory cannot be changed. {FULL}" and response.headers["Retry-After"] == "5"
     for path in ("/readyz?reads", "/livez", NUMBERS, NUMBERS + "/export", "/api/v1/changes"):
         assert server.supervisor.get(path).status_code == 200, path
-    health = "health --port " + server.address.rpartition(":")[2]
-    assert (disk.carrier(health).returncode, disk.carrier(health + " --reads").returncode) == (1, 0)
+    health = f"health --port {server.port}"
+    assert (carrier(disk, health).returncode, carrier(disk, health + " --reads").returncode) == (1, 0)
     disk.free()
     until(lambda: server.readiness == 200, seconds=10)
     disk.fill()
@@ -73,23 +54,23 @@ def test_readiness_follows_a_full_disk_within_ten_seconds(disk):
 def test_a_command_that_only_reads_succeeds_on_a_full_disk(command, disk, tmp_path):
     (tmp_path / "rows.csv").write_text(ROWS)
     disk.fill()
-    ended = disk.carrier(command.replace("FOLDER", str(tmp_path)))
+    ended = carrier(disk, command.replace("FOLDER", str(tmp_path)))
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout
 
 
 def test_a_command_that_writes_succeeds_if_its_commit_does(disk, tmp_path):
     disk.fill(but=64 * 1024)
-    added = disk.carrier("user add ana", input=PASSWORD + "\n")
+    added = carrier(disk, "user add ana", input=PASSWORD + "\n")
     assert (added.returncode, added.stdout) == (0, "Added ana, salesperson.\n")
     assert added.stderr.startswith("The write-ahead log stays beside the database file sqlite:")
     assert added.stderr.endswith(f": {FULL}\n") and added.stderr.count("\n") == 1
     disk.fill()
     (tmp_path / "rows.csv").write_text(ROWS.replace("91234", "91235"))
     for command in ("user remove ana", f"import {tmp_path}/rows.csv", "undo 1", "seed --add"):
-        refused = disk.carrier(command)
+        refused = carrier(disk, command)
         assert (refused.returncode, refused.stderr) == (1, f"Error: Nothing was done. {FULL}\n")
-    assert "ana" in disk.carrier("user list").stdout
+    assert "ana" in carrier(disk, "user list").stdout
 
 
 def test_a_server_is_ready_again_once_writes_succeed(start):
@@ -97,7 +78,7 @@ def test_a_server_is_ready_again_once_writes_succeed(start):
     client = server.supervisor
 
     def limit_files(size):
-        subprocess.run(["prlimit", "--pid", str(server.process.pid), f"--fsize={size}:"], check=True)
+        output("prlimit", "--pid", str(server.process.pid), f"--fsize={size}:")
 
     limit_files(0)
     assert server.readiness == 200
@@ -113,10 +94,10 @@ def test_a_server_is_ready_again_once_writes_succeed(start):
 
 
 def test_the_log_of_an_import_that_filled_the_disk_is_truncated_once_there_is_room(disk):
-    (disk.folder / "ballast").write_bytes(bytes(3 << 20))
+    disk.ballast.write_bytes(bytes(3 << 20))
     rows = "value,monthyPrice,setupPrice,currency\n" + "".join(
         f"+55 84 9{row:04}-{end:04},1.00,1.00,U$\n" for row in range(8000, 8010) for end in range(10_000))
-    response = disk.import_(rows)
+    response = import_(disk, rows)
     assert response.status_code == 503, response.text
     assert disk.server.readiness == 503
     disk.free()

@@ -71,9 +71,9 @@ def test_expired_keys_are_pruned_in_steps(server):
 
 
 def test_two_keys_are_refused(server):
-    response = ask(server, "POST", NUMBERS, server.authorization, "Idempotency-Key: one", "Idempotency-Key: two", body="{}")
-    assert response.status == 400
-    assert "Idempotency-Key must be given once only." in response.problem["detail"]
+    keys = ("Idempotency-Key: one", "Idempotency-Key: two")
+    response = ask(server, "POST", NUMBERS, server.authorization, *keys, body="{}")
+    assert (response.status, response.problem["type"]) == (400, "/problems/malformed-header")
 
 
 def test_command_is_done_once(server, tmp_path):
@@ -86,10 +86,9 @@ def test_command_is_done_once(server, tmp_path):
     changes = server.supervisor.get(CHANGES).json()
     assert [change["kind"] for change in changes] == ["undo", "import", "create"]
     (tmp_path / "numbers.csv").write_text(TABLE.replace("4322", "4323"))
-    for options in ([], ["--mode", "upsert"], ["--format", "csv"]):
-        other = server.carrier("import", tmp_path / "numbers.csv", *options, "--idempotency-key", "key-import")
+    import_ = ("import", tmp_path / "numbers.csv")
+    for command in (import_, (*import_, "--mode", "upsert"), (*import_, "--format", "csv"), ("undo", "1")):
+        other = server.carrier(*command, "--idempotency-key", "key-import")
         assert (other.returncode, other.stdout) == (1, "")
         assert "Nothing was done. The --idempotency-key was used for another command." in other.stderr
-    other = server.carrier("undo", "1", "--idempotency-key", "key-import")
-    assert (other.returncode, other.stdout) == (1, "") and "was used for another command" in other.stderr
     assert server.carrier("undo", "1", "--idempotency-key", "a b").returncode == 64

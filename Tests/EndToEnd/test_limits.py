@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from program import GOOD, NUMBERS, PASSWORD, ROOT
+from program import NUMBERS, ROOT
 from wire import ask
 
 UNITS = {"KiB": 1024, "MiB": 1024 * 1024}
@@ -27,6 +27,7 @@ def send(server, method, path, text):
 
 
 # For each bound a request whose size is the argument, and the statuses with the largest size and with one more.
+# AccountTests has those of names and passwords.
 PROBES = {
     "request body": (lambda server, size: send(server, "PATCH", NUMBERS + "/1", '{"currency":"U$"}'.ljust(size)), 200, 413),
     "path and query": (lambda server, size: server.get("/livez?".ljust(size, "x")), 200, 414),
@@ -54,32 +55,15 @@ def test_the_largest_size_is_accepted_and_one_more_is_refused(server, what):
     assert server.supervisor.put(NUMBERS + "/1", json=before).status_code == 200
 
 
+def test_a_request_id_is_used_up_to_its_bound(server):
+    most = bounds("client's `X-Request-Id`")[-1]
+    for mine in ("a" * most, "a" * (most + 1)):
+        is_used = server.get("/livez", headers={"X-Request-Id": mine}).headers["Request-Id"] == mine
+        assert is_used == (len(mine) == most)
+
+
 def test_all_headers_together_have_a_bound(server):
     size = bounds("headers, total")[-1]
     # Names and values count, except the host.
     for more, status in ((0, 200), (1, 431)):
         assert ask(server, "GET", "/livez", "X: " + "x" * (size - 1 + more)).status == status
-
-
-def test_a_request_id_is_used_up_to_its_bound(server):
-    for more in (0, 1):
-        mine = "a" * (bounds("client's `X-Request-Id`")[-1] + more)
-        assert (server.get("/livez", headers={"X-Request-Id": mine}).headers["Request-Id"] == mine) == (more == 0)
-
-
-def test_unknown_names_are_listed_up_to_their_bound(server):
-    most = bounds("unknown members or parameters listed")[-1]
-    names = {f"name{number}": "1" for number in range(most + 5)}
-    for response in (server.supervisor.post(NUMBERS, json=GOOD | names), server.supervisor.get(NUMBERS, params=names)):
-        assert len(response.json()["errors"]) == most
-
-
-def test_names_and_passwords_of_users_have_bounds(server):
-    least, most = bounds("new password")
-    for length in (least - 1, least, most, most + 1):
-        run = server.carrier("user", "add", f"length{length}", input=("quiet-41-forests-" * 8)[:length] + "\n")
-        assert run.returncode == (0 if least <= length <= most else 1), length
-    most = bounds("username")[-1]
-    for more in (0, 1):
-        run = server.carrier("user", "add", "a" * (most + more), input=PASSWORD + "\n")
-        assert (run.returncode == 0) == (more == 0), run.stderr

@@ -1,5 +1,6 @@
 """Commands and starts of an operator: missing and older inventories, full disks, lost ports, text for the terminal."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -11,53 +12,46 @@ import subprocess
 import time
 
 import pytest
-from program import NUMBERS, PASSWORD, PROGRAM, Server, carrier, free_port, mounting, until
+from program import NUMBERS, PASSWORD, PROGRAM, carrier, free_port, mounting, output, run, until
 
 OLDER = pathlib.Path(__file__).parent / "inventories"
-WITHOUT_CREATING = [
-    "user list", "user add ana", "history list", "undo 1", "export -", "import -", "import - --dry-run", "check",
-    "backup copy", "copy --to sqlite:copy --from {}"]
 
 
-def run(folder, command, database="", before=(), input="", **options):
+def carrier_in(folder, command, database="", before=(), input="", **options):
     """Runs a command on a database; its name replaces {} in the command."""
-    return subprocess.run(
-        [*before, PROGRAM, *command.format(database).split()], cwd=folder, env={"DATABASE_URL": database}, input=input,
-        stderr=subprocess.PIPE, text=True, timeout=120, **{"stdout": subprocess.PIPE, **options})
+    environment = {"DATABASE_URL": database}
+    return run(
+        *before, PROGRAM, *command.format(database).split(), cwd=folder, env=environment, input=input, **options)
 
 
-@pytest.mark.parametrize("command", [*WITHOUT_CREATING, "migrate"])
-def test_without_an_inventory_no_file_is_created(command, tmp_path):
+def test_commands_create_no_inventory_except_migrate_on_postgresql(cluster, tmp_path):
     (tmp_path / "empty").touch()
-    for file in ("absent", "empty"):
-        ended = run(tmp_path, command, f"sqlite:{file}", input=PASSWORD + "\n")
-        assert ended.returncode == 1
-        assert ended.stderr.startswith(f"Error: There is no inventory at {file}. Check the current folder"), ended.stderr
+    commands = [
+        "user list", "user add ana", "history list", "undo 1", "export -", "import -", "import - --dry-run", "check",
+        "backup copy", "copy --to sqlite:copy --from {}", "migrate"]
+    for database in ("sqlite:absent", "sqlite:empty", cluster.url):
+        for command in commands[:-1] if database == cluster.url else commands:
+            ended = carrier_in(tmp_path, command, database, input=PASSWORD + "\n")
+            message = f"Error: There is no inventory at {database.removeprefix('sqlite:')}. Check the current folder"
+            assert ended.returncode == 1 and ended.stderr.startswith(message), (command, ended.stderr)
     assert os.listdir(tmp_path) == ["empty"] and (tmp_path / "empty").stat().st_size == 0
-
-
-def test_without_an_inventory_only_a_migration_creates_tables(cluster, tmp_path):
-    for command in WITHOUT_CREATING:
-        ended = run(tmp_path, command, cluster.url, input=PASSWORD + "\n")
-        assert (ended.returncode, ended.stderr.partition(" at ")[0]) == (1, "Error: There is no inventory"), ended.stderr
     assert cluster.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == "0"
-    assert run(tmp_path, "migrate", cluster.url).returncode == 0
-    assert run(tmp_path, "user list", cluster.url).returncode == 0
+    assert carrier_in(tmp_path, "migrate", cluster.url).returncode == 0
+    assert carrier_in(tmp_path, "user list", cluster.url).returncode == 0
 
 
 @pytest.mark.parametrize("command", ["seed", "import - --create", "copy --from sqlite:data/inventory.sqlite --to {}"])
 def test_a_command_that_may_create_an_inventory_creates_it(command, tmp_path):
-    assert run(tmp_path, "seed --count 3").returncode == 0
-    ended = run(tmp_path, command, "sqlite:new", input="value,monthyPrice,setupPrice,currency\n")
+    assert carrier_in(tmp_path, "seed --count 3").returncode == 0
+    ended = carrier_in(tmp_path, command, "sqlite:new", input="value,monthyPrice,setupPrice,currency\n")
     assert ended.returncode == 0, ended.stderr
-    assert run(tmp_path, "check", "sqlite:new").returncode == 0
+    assert carrier_in(tmp_path, "check", "sqlite:new").returncode == 0
 
 
 def back_up_an_older_inventory(folder, database):
-    check = run(folder, "check", database)
+    check = carrier_in(folder, "check", database)
     assert check.returncode == 1 and check.stderr.endswith("Bring them up to date with: carrier migrate\n")
-    backup = run(folder, "backup copy", database)
-    assert backup.returncode == 0, backup.stderr
+    assert carrier_in(folder, "backup copy", database).returncode == 0
 
 
 def test_a_backup_does_not_change_an_older_file(tmp_path):
@@ -66,12 +60,13 @@ def test_a_backup_does_not_change_an_older_file(tmp_path):
     bytes_before = file.read_bytes()
     back_up_an_older_inventory(tmp_path, "sqlite:older")
     assert file.read_bytes() == bytes_before
-    dumps = []
-    for name in ("older", "copy"):
-        with sqlite3.connect(tmp_path / name) as database: dumps.append(list(database.iterdump()))
-        database.close()
-    without_sessions = [line for line in dumps[0] if not line.startswith("INSERT INTO \"session\"")]
-    assert without_sessions == dumps[1] and any("INSERT INTO \"number\"" in line for line in dumps[0])
+
+    def dump(file):
+        with contextlib.closing(sqlite3.connect(file)) as database: return list(database.iterdump())
+
+    assert any("INSERT INTO \"number\"" in line for line in dump(file))
+    without_sessions = [line for line in dump(file) if not line.startswith("INSERT INTO \"session\"")]
+    assert without_sessions == dump(tmp_path / "copy")
 
 
 def test_a_backup_does_not_change_an_older_database(cluster, tmp_path):
@@ -80,16 +75,16 @@ def test_a_backup_does_not_change_an_older_database(cluster, tmp_path):
     assert cluster.sql("SELECT to_regclass('change')") == ""
 
 
-def test_a_restored_backup_has_no_sessions(store, start, request, tmp_path):
+def test_a_restored_backup_has_no_sessions(store, store_cluster, start, tmp_path):
     copy, server = tmp_path / "copy", start("--demo", **store)
     user = server.sign_in()
     assert server.carrier("backup", copy).returncode == 0
     assert user.get(NUMBERS).status_code == 200
     restored = f"sqlite:{copy}"
     if store:
-        request.getfixturevalue("cluster").sql("CREATE DATABASE restored")
+        store_cluster.sql("CREATE DATABASE restored")
         restored = server.database.replace("/postgres?", "/restored?")
-        subprocess.run(["pg_restore", "--dbname", restored, copy], check=True)
+        output("pg_restore", "--dbname", restored, copy)
     other = start(DATABASE_URL=restored)
     assert user.get(other.address + NUMBERS).status_code == 401
     assert other.total() == 800
@@ -101,52 +96,47 @@ def test_a_restored_backup_has_no_sessions(store, start, request, tmp_path):
     ("seed", "sqlite:full/new", "The disk is full. Free some space, then try again."),
 ])
 def test_a_full_disk_is_reported_and_keeps_no_part(command, database, message, tmp_path):
-    assert run(tmp_path, "seed --count 20000").returncode == 0
+    assert carrier_in(tmp_path, "seed --count 20000").returncode == 0
     # Lists the files on the disk afterwards.
     before = [*mounting(tmp_path / "full", "300k"), "sh", "-c", '"$@"; status=$?; ls -A full; exit $status', "sh"]
-    ended = run(tmp_path, command, database, before=before)
+    ended = carrier_in(tmp_path, command, database, before=before)
     assert ended.returncode == 1 and ended.stderr.endswith(f"{message}\n"), ended.stderr
     assert database or (ended.stdout, ended.stderr) == ("", f"Error: {message}\n")
 
 
-@pytest.mark.parametrize("command", ["--help", "--version", "user --help", "user list", "history list", "export -", "check"])
-def test_a_command_that_cannot_print_fails(command, tmp_path):
-    assert run(tmp_path, "seed --count 3").returncode == 0
-    assert run(tmp_path, "user add ana", input=PASSWORD + "\n").returncode == 0
-    with open("/dev/full", "w") as full:
-        ended = run(tmp_path, command, stdout=full)
-    message = "Error: Standard output cannot be written: No space left on device. Free some space."
-    done = " The command was done." if command in ("user list", "history list", "check") else ""
-    assert (ended.returncode, ended.stderr) == (1, f"{message}{done}\n")
+FULL = "Standard output cannot be written: No space left on device. Free some space."
 
 
 @pytest.mark.parametrize(("command", "stream", "message"), [
+    *((command, "1>/dev/full", FULL) for command in ("--help", "--version", "user --help", "export -")),
+    *((command, "1>/dev/full", FULL + " The command was done.") for command in ("user list", "history list", "check")),
     ("import -", "0<&-", "Standard input cannot be read: It is closed."),
-    ("user add ana", "0<&-", "There is no password on standard input."),
+    ("user add eve", "0<&-", "There is no password on standard input."),
     ("export -", "1>&-", "Standard output cannot be written: It is closed."),
 ])
-def test_a_closed_stream_is_named(command, stream, message, tmp_path):
-    assert run(tmp_path, "seed --count 3").returncode == 0
-    ended = run(tmp_path, command, before=["sh", "-c", f'exec "$@" {stream}', "sh"])
+def test_a_full_or_closed_stream_is_named(command, stream, message, tmp_path):
+    assert carrier_in(tmp_path, "seed --count 3").returncode == 0
+    assert carrier_in(tmp_path, "user add ana", input=PASSWORD + "\n").returncode == 0
+    ended = carrier_in(tmp_path, command, before=["sh", "-c", f'exec "$@" {stream}', "sh"])
     assert (ended.returncode, ended.stderr) == (1, f"Error: {message}\n")
 
 
 @pytest.mark.parametrize("command", ["check", "backup copy"])
 def test_a_damaged_file_is_reported_without_error_codes(command, tmp_path):
-    assert run(tmp_path, "seed --count 5000").returncode == 0
+    assert carrier_in(tmp_path, "seed --count 5000").returncode == 0
     file = tmp_path / "data/inventory.sqlite"
     # Overwrite numbers and indexes, not the schema.
     with file.open("r+b") as damaged:
         damaged.seek(file.stat().st_size // 2)
         damaged.write(b"\xff" * 100_000)
-    ended = run(tmp_path, command)
+    ended = carrier_in(tmp_path, command)
     text = ended.stdout + ended.stderr
     assert ended.returncode == 1 and "The database says: " in text and "SQLite error" not in text, text
     assert os.listdir(tmp_path) == ["data"]
 
 
 def test_an_unknown_host_is_named(tmp_path):
-    ended = run(tmp_path, "serve --log-level critical --host nowhere.invalid")
+    ended = carrier_in(tmp_path, "serve --log-level critical --host nowhere.invalid")
     assert ended.returncode == 1
     assert ended.stderr.startswith("Error: The host nowhere.invalid is unknown. Check --host;"), ended.stderr
     assert os.listdir(tmp_path) == []
@@ -154,85 +144,64 @@ def test_an_unknown_host_is_named(tmp_path):
 
 def test_a_first_password_that_cannot_be_shown_ends_the_start(tmp_path):
     with open("/dev/full", "w") as full:
-        ended = run(tmp_path, "serve --demo --port 0 --log-level critical", stdout=full)
+        ended = carrier_in(tmp_path, "serve --demo --port 0 --log-level critical", stdout=full)
     assert ended.returncode == 1
     assert ended.stderr.endswith("was not shown. Reset it with: carrier user set-password supervisor\n"), ended.stderr
     # The database was closed, so the copy of one file is complete.
     shutil.copy(tmp_path / "data/inventory.sqlite", tmp_path / "copy")
-    assert "has 800 numbers" in run(tmp_path, "seed", "sqlite:copy").stderr
+    assert "has 800 numbers" in carrier_in(tmp_path, "seed", "sqlite:copy").stderr
 
 
-class Start:
-    def __init__(self, folder, name, port, database):
-        self.output, self.log, self.address = folder / f"{name}.output", folder / f"{name}.log", f"http://127.0.0.1:{port}"
-        with self.output.open("wb") as output, self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [PROGRAM, "serve"], cwd=folder, env={"PORT": str(port), "DATABASE_URL": database}, stdout=output, stderr=log)
-
-    @property
-    def passwords(self):
-        return re.findall(r"supervisor, password (\S+) \(shown this once\)", self.output.read_text())
-
-    @property
-    def is_ready(self): return "is ready" in self.output.read_text()
-
-    def reports(self, message): return message in self.log.read_text()
-
-    try_sign_in, kill = Server.try_sign_in, Server.kill
+def reports(server, message):
+    return message in server.log.read_text()
 
 
 @pytest.mark.parametrize("waits", [False, True], ids=["a file", "a database that is away"])
-def test_of_two_servers_that_start_at_once_one_creates_the_first_user(waits, tmp_path, request):
-    port, database = free_port(), "sqlite:inventory"
+def test_of_two_servers_that_start_at_once_one_creates_the_first_user(start, waits, request):
+    port, database = free_port(), {}
     if waits:
         cluster = request.getfixturevalue("cluster")
-        database = cluster.url
+        database = {"DATABASE_URL": cluster.url}
         cluster.do("kill")
-    starts = [Start(tmp_path, name, port, database) for name in ("first", "second")]
-    try:
-        if waits:
-            for start in starts: until(lambda start=start: start.reports("waiting for the database"))
-            with pytest.raises(ConnectionRefusedError): socket.create_connection(("127.0.0.1", port), timeout=5)
-            assert [start.passwords for start in starts] == [[], []]
-            cluster.do("start")
-        ended = until(lambda: [start for start in starts if start.process.poll() is not None])
-        assert len(ended) == 1 and ended[0].process.returncode == 1
-        assert ended[0].reports(f"Another program listens on 127.0.0.1, port {port} already.")
-        until(lambda: any(start.is_ready for start in starts))
-        [password] = starts[0].passwords + starts[1].passwords
-        assert starts[0].try_sign_in(password=password).status_code == 201
-    finally:
-        for start in starts: start.kill()
+    servers = [start(port=port, SUPERVISOR_PASSWORD="", **database) for _ in range(2)]
+    if waits:
+        for server in servers: until(lambda server=server: reports(server, "waiting for the database"))
+        with pytest.raises(ConnectionRefusedError): socket.create_connection(("127.0.0.1", port), timeout=5)
+        assert [server.shown_passwords for server in servers] == [[], []]
+        cluster.do("start")
+    ended = until(lambda: [server for server in servers if server.process.poll() is not None])
+    assert len(ended) == 1 and ended[0].process.returncode == 1
+    assert reports(ended[0], f"Another program listens on 127.0.0.1, port {port} already.")
+    until(lambda: any("is ready" in server.output.read_text() for server in servers))
+    [password] = servers[0].shown_passwords + servers[1].shown_passwords
+    assert servers[0].try_sign_in(password=password).status_code == 201
 
 
-def test_the_first_password_is_shown_even_if_the_port_is_lost(tmp_path, cluster):
+def test_the_first_password_is_shown_even_if_the_port_is_lost(start, cluster):
     port = free_port()
     cluster.do("kill")
-    start = Start(tmp_path, "late", port, cluster.url)
-    try:
-        until(lambda: start.reports("waiting for the database"))
-        with socket.create_server(("127.0.0.1", port)):
-            cluster.do("start")
-            assert start.process.wait(timeout=60) == 1
-        assert start.reports("Another program listens")
-        [password] = start.passwords
-        start = Start(tmp_path, "again", port, cluster.url)
-        until(lambda: start.is_ready)
-        assert start.passwords == [] and start.try_sign_in(password=password).status_code == 201
-    finally:
-        start.kill()
+    first = start(port=port, SUPERVISOR_PASSWORD="", DATABASE_URL=cluster.url)
+    until(lambda: reports(first, "waiting for the database"))
+    with socket.create_server(("127.0.0.1", port)):
+        cluster.do("start")
+        assert first.process.wait(timeout=60) == 1
+    assert reports(first, "Another program listens")
+    [password] = first.shown_passwords
+    again = start(SUPERVISOR_PASSWORD="", DATABASE_URL=cluster.url)
+    assert again.shown_passwords == [] and again.try_sign_in(password=password).status_code == 201
 
 
 def test_a_database_that_refuses_is_reported_at_once_and_again(tmp_path):
-    log = tmp_path / "log"
-    url = f"postgres://ana@127.0.0.1:{free_port()}/inventory"
+    log, url = tmp_path / "log", f"postgres://ana@127.0.0.1:{free_port()}/inventory"
     with log.open("wb") as errors:
         process = subprocess.Popen([PROGRAM, "user", "list", "--database-url", url], env={}, stderr=errors)
     began = time.monotonic()
     try:
-        reports = until(lambda: log.read_text().splitlines())
-        assert reports[0].startswith(f"Waiting for the database {url}: ") and "Connection refused" in reports[0]
-        until(lambda: len(log.read_text().splitlines()) == 2)
+        until(lambda: log.read_text().count("\n") == 1)
+        assert time.monotonic() - began < 5
+        report = log.read_text()
+        assert report.startswith(f"Waiting for the database {url}: ") and "Connection refused" in report
+        until(lambda: log.read_text().count("\n") == 2)
         assert time.monotonic() - began > 9
     finally:
         process.kill()
@@ -241,7 +210,7 @@ def test_a_database_that_refuses_is_reported_at_once_and_again(tmp_path):
 
 def test_a_database_role_that_may_only_read_gets_an_explanation(start, cluster, tmp_path):
     owner = start(DATABASE_URL=cluster.url)
-    owner.create()
+    owner.create(value="+55 84 91234-4322")
     cluster.sql("CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
     url = cluster.url.replace("postgres@", "reader@")
     reader = start(DATABASE_URL=url)
@@ -250,9 +219,8 @@ def test_a_database_role_that_may_only_read_gets_an_explanation(start, cluster, 
     for response in (write, reader.get("/readyz"), reader.try_sign_in()):
         assert (response.status_code, response.json()["type"]) == (503, "/problems/unavailable"), response.text
     assert owner.readiness == 200
-    for command in ("user add ana", "seed", "import - --create"):
-        rows = "value,monthyPrice,setupPrice,currency\n+55 84 91234-4322,1,1,U$\n"
-        ended = run(tmp_path, command, url, input=rows if "import" in command else PASSWORD + "\n")
+    for command, input in (("user add ana", PASSWORD + "\n"), ("seed", ""), ("import - --create", ROW)):
+        ended = carrier_in(tmp_path, command, url, input=input)
         assert ended.returncode == 1
         assert "Grant it SELECT, INSERT, UPDATE and DELETE on all tables" in ended.stderr, ended.stderr
 
@@ -267,8 +235,8 @@ ROW = "value,monthyPrice,setupPrice,currency\n+55 84 91234-4321,0.03,3.40,U$\n"
 
 
 def output_of(folder, *arguments, input="", **environment):
-    run = carrier(*arguments, cwd=folder, input=input, env={"DATABASE_URL": "sqlite:inventory.sqlite", **environment})
-    return run.stdout + run.stderr
+    ended = carrier(*arguments, cwd=folder, input=input, env={"DATABASE_URL": "sqlite:inventory.sqlite", **environment})
+    return ended.stdout + ended.stderr
 
 
 @pytest.fixture(scope="module")
@@ -277,32 +245,21 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("inventory")
     output_of(folder, "seed", "--count", "3")
     assert "Imported 1 rows" in output_of(folder, "import", "-", input=ROW)
-    database = sqlite3.connect(folder / "inventory.sqlite")
-    with database:
+    with contextlib.closing(sqlite3.connect(folder / "inventory.sqlite")) as database, database:
         database.execute("INSERT INTO user (username, role, passwordHash) VALUES (?, 'salesperson', '')", [TEXT])
         database.execute("INSERT INTO number_count VALUES (?, 7)", [TEXT])
         database.execute("UPDATE change SET username = ?", [TEXT])
         database.execute("UPDATE change_number SET after_value = ?", [TEXT])
-    database.close()
     return folder
 
 
 @pytest.mark.parametrize("arguments, options", [
     (["import", "-", "--dry-run"], {"input": CSV}),
     (["import", "-", "--dry-run", "--format", "ndjson"], {"input": NDJSON}),
-    (["import", TEXT], {}),
-    (["user", "list"], {}),
-    (["history", "list"], {}),
-    (["history", "show", "1"], {}),
-    (["check"], {}),
-    ([TEXT], {}),
-    (["export", "-", "--sort", TEXT], {}),
-    (["export", "-", "--format", TEXT], {}),
-    (["export", TEXT], {}),
+    *((command.split(), {}) for command in ("user list", "history list", "history show 1", "check")),
+    *(([*command.split(), TEXT], {}) for command in ("", "import", "export", "export - --sort", "export - --format")),
     (["check", "--database-url", f"sqlite:{TEXT}"], {}),
-    (["serve"], {"PORT": TEXT}),
-    (["serve"], {"DATABASE_URL": TEXT}),
-    (["serve"], {"SUPERVISOR_PASSWORD_FILE": TEXT}),
+    *((["serve"], {name: TEXT}) for name in ("PORT", "DATABASE_URL", "SUPERVISOR_PASSWORD_FILE")),
 ], ids=lambda value: " ".join(value).replace(TEXT, "TEXT") if isinstance(value, list) else "")
 def test_the_terminal_shows_invisible_characters(folder, arguments, options):
     output = output_of(folder, *arguments, **options)

@@ -5,28 +5,24 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 
 import pytest
-from program import PASSWORD, ROOT
+from program import PASSWORD, ROOT, make_script, output, run
 
 PROGRAM = pathlib.Path(os.environ.get("CARRIER", ROOT / ".build/release/carrier")).resolve()
-SCRIPTS = ("postinst", "prerm", "postrm")
 
 
-def output(*command, **options):
-    run = subprocess.run(command, capture_output=True, text=True, timeout=600, **options)
-    assert run.returncode == 0, f"{command}: {run.stdout}{run.stderr}"
-    return run.stdout
+def build(folder, **environment):
+    """The path of the package, without compression, which takes long."""
+    environment = {**os.environ, "CARRIER": PROGRAM, "DPKG_DEB_COMPRESSOR_TYPE": "none", **environment}
+    return output(ROOT / "deploy/package/build", folder, env=environment, timeout=600).strip()
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
     if not PROGRAM.exists() or "libswiftCore" in output("ldd", PROGRAM):
         pytest.skip(f"{PROGRAM} is no release program with Swift's library inside: make package")
-    # Compression takes long.
-    environment = {**os.environ, "CARRIER": PROGRAM, "DPKG_DEB_COMPRESSOR_TYPE": "none"}
-    return output(ROOT / "deploy/package/build", tmp_path_factory.mktemp("package"), env=environment).strip()
+    return build(tmp_path_factory.mktemp("package"))
 
 
 @pytest.fixture(scope="module")
@@ -36,16 +32,11 @@ def root(package, tmp_path_factory):
     return root
 
 
-def commands(root):
-    """All commands in the program's help, such as `carrier user add`."""
-    found, ahead = [], [["carrier"]]
-    while ahead:
-        command = ahead.pop()
-        found.append(command)
-        text = output(root / "usr/bin/carrier", *command[1:], "--help")
-        listed = text.partition("SUBCOMMANDS:")[2].partition("See '")[0]
-        ahead += [[*command, name] for name in re.findall(r"^  ([a-z][a-z-]*)", listed, re.MULTILINE)]
-    return found
+def commands(root, *names):
+    """All commands in the program's help, such as carrier-user-add."""
+    yield "-".join(["carrier", *names])
+    listed = output(root / "usr/bin/carrier", *names, "--help").partition("SUBCOMMANDS:")[2].partition("See '")[0]
+    for name in re.findall(r"^  ([a-z][a-z-]*)", listed, re.MULTILINE): yield from commands(root, *names, name)
 
 
 def test_version_and_dependencies_are_those_of_the_program(package, root):
@@ -66,31 +57,29 @@ def test_versions_of_later_revisions_are_greater(tmp_path):
         author = {f"GIT_{who}_{what}": "ana@example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
         output("git", *arguments, cwd=tmp_path, env={**os.environ, **author, "GIT_COMMITTER_DATE": at + "+02:00"})
 
+    def commit(minute):
+        git("commit", "--quiet", "--allow-empty", "--message=more", at=f"2026-11-26T10:0{minute}:00")
+        return version()
+
     # Without git, as from an archive.
     versions = [version()]
     git("init", "--quiet")
-    for minute in range(4):
-        git("commit", "--quiet", "--allow-empty", "--message=more", at=f"2026-11-26T10:0{minute}:00")
-        if not minute:
-            git("tag", "1.0.0")
-            assert version() == versions[0] == "1.0.0-1"
-        else:
-            versions.append(version())
+    commit(0)
+    git("tag", "1.0.0")
+    assert version() == versions[0] == "1.0.0-1"
+    versions += [commit(minute) for minute in range(1, 4)]
     assert re.fullmatch(r"1\.0\.0\+git20261126080300\.[0-9a-f]{12}-1", versions[-1])
     git("tag", "1.0.1")
-    versions += ["1.0.0+git20270101000000.000000000000-1", version("1.0.1"), "1.1.0-1"]
-    assert versions[-2] == "1.0.1-1"
+    assert version("1.0.1") == "1.0.1-1"
+    versions += ["1.0.0+git20270101000000.000000000000-1", "1.0.1-1", "1.1.0-1"]
     for older, newer in itertools.pairwise(versions):
         output("dpkg", "--compare-versions", older, "lt", newer)
 
 
-def test_the_maintainer_has_an_address_on_a_machine_without_a_domain(package, tmp_path):
-    (tmp_path / "hostname").write_text('#!/bin/sh\n[ $# = 0 ] && echo builder\n')
-    (tmp_path / "hostname").chmod(0o755)
-    environment = {**os.environ, "CARRIER": PROGRAM, "DPKG_DEB_COMPRESSOR_TYPE": "none",
-                   "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    environment.pop("DEBEMAIL", None)
-    again = output(ROOT / "deploy/package/build", tmp_path, env=environment).strip()
+def test_the_maintainer_has_an_address_on_a_machine_without_a_domain(package, tmp_path, monkeypatch):
+    monkeypatch.delenv("DEBEMAIL", raising=False)
+    make_script(tmp_path / "hostname", "[ $# = 0 ] && echo builder")
+    again = build(tmp_path, PATH=f"{tmp_path}:{os.environ['PATH']}")
     assert "<carrier@builder>" in output("dpkg-deb", "--field", again, "Maintainer")
 
 
@@ -127,8 +116,7 @@ def test_the_unit_is_valid_and_hardened(root, tmp_path):
     installed = tmp_path / "carrier.service"
     installed.write_text(unit.replace("/usr/bin/carrier", str(root / "usr/bin/carrier")))
     environment = {**os.environ, "SYSTEMD_LOG_LEVEL": "warning"}
-    verified = subprocess.run(["systemd-analyze", "verify", "--man=no", installed], capture_output=True, text=True,
-                              timeout=60, env=environment)
+    verified = run("systemd-analyze", "verify", "--man=no", installed, env=environment)
     assert (verified.returncode, verified.stderr) == (0, "")
     # In tenths: below 2.0 of 10.
     output("systemd-analyze", "security", "--offline=true", "--threshold=19", installed)
@@ -143,20 +131,18 @@ def test_sysusers_creates_the_user(root, tmp_path):
 
 def test_scripts_are_valid_and_remove_no_data(root):
     shellcheck = shutil.which("shellcheck") or ROOT / ".build/lint/bin/shellcheck"
-    output(shellcheck, "--shell=sh", *(root / "DEBIAN" / script for script in SCRIPTS))
-    for script in SCRIPTS:
-        text = (root / "DEBIAN" / script).read_text()
-        assert not re.search(r"\brm\b|userdel|deluser", text), script
+    for script in ("postinst", "prerm", "postrm"):
+        output(shellcheck, "--shell=sh", root / "DEBIAN" / script)
+        assert not re.search(r"\brm\b|userdel|deluser", (root / "DEBIAN" / script).read_text()), script
 
 
 def test_every_command_has_a_manual_page(root):
     pages = {path.name for path in (root / "usr/share/man/man1").iterdir()}
-    assert pages == {"-".join(command) + ".1.gz" for command in commands(root)}
+    assert pages == {command + ".1.gz" for command in commands(root)}
     page = root / "usr/share/man/man1/carrier-serve.1.gz"
     text = output("man", "--local-file", page, env={**os.environ, "MANWIDTH": "80", "LC_ALL": "C.UTF-8"})
-    assert "carrier-serve — Serve the API" in text
-    assert "carrier serve [--host host]" in text
-    assert "\n     SUPERVISOR_PASSWORD: " in text
+    for part in ("carrier-serve — Serve the API", "carrier serve [--host host]", "\n     SUPERVISOR_PASSWORD: "):
+        assert part in text
 
 
 @pytest.mark.parametrize("shell, path", [
@@ -167,13 +153,11 @@ def test_every_command_has_a_manual_page(root):
 def test_completions_are_valid_scripts(root, shell, path):
     script = root / "usr/share" / path
     assert "database-url" in script.read_text()
-    if shutil.which(shell):
-        output(shell, "--no-execute" if shell == "fish" else "-n", script)
+    if shutil.which(shell): output(shell, "--no-execute" if shell == "fish" else "-n", script)
 
 
 def test_documents_have_no_placeholders(root):
     documents = root / "usr/share/doc/carrier"
     text = (documents / "copyright").read_text()
-    assert "Permission is hereby granted" in text
-    assert not re.search(r"@\w+@", text)
+    assert "Permission is hereby granted" in text and not re.search(r"@\w+@", text)
     assert {path.name for path in documents.iterdir()} == {"changelog.Debian.gz", "changelog.gz", "copyright"}

@@ -2,14 +2,12 @@
 
 import itertools
 import os
-import pathlib
 import re
 import shutil
-import subprocess
 
 import pytest
 import yaml
-from program import NUMBERS, ROOT, carrier, until
+from program import NUMBERS, ROOT, carrier, make_script, output, run, until
 
 
 class Production:
@@ -26,14 +24,11 @@ class Production:
             esac""")
 
     def replace(self, program, text):
-        file = self.programs / program
-        file.write_text(f"#!/bin/bash\n{text}\n")
-        file.chmod(0o755)
+        make_script(self.programs / program, text)
 
     def run(self, script, *arguments, **environment):
-        return subprocess.run(
-            [ROOT / "deploy" / script, *arguments], cwd=self.folder, capture_output=True, text=True,
-            timeout=120, env={**os.environ, "PATH": f"{self.programs}:{os.environ['PATH']}", **environment})
+        environment = {**os.environ, "PATH": f"{self.programs}:{os.environ['PATH']}", **environment}
+        return run(ROOT / "deploy" / script, *arguments, cwd=self.folder, env=environment)
 
     def calls(self):
         return self.log.read_text().splitlines() if self.log.exists() else []
@@ -47,20 +42,20 @@ def url(cluster):
 
 
 def dump(url, file):
-    subprocess.run(["pg_dump", "--format=custom", f"--file={file}", url], check=True)
+    output("pg_dump", "--format=custom", f"--file={file}", url)
 
 
 @pytest.fixture
 def production(cluster, url, tmp_path):
     """An inventory of 150 numbers, and a dump with 100 of them."""
-    for arguments in (["--count", "100"], ["--count", "50", "--add"]):
-        assert carrier("seed", "--database-url", url, *arguments).returncode == 0
-        if "--add" not in arguments: dump(url, tmp_path / "inventory.dump")
+    assert carrier("seed", "--database-url", url, "--count", "100").returncode == 0
+    dump(url, tmp_path / "inventory.dump")
+    assert carrier("seed", "--database-url", url, "--count", "50", "--add").returncode == 0
     return Production(tmp_path, cluster)
 
 
 def sql(url, statement):
-    return subprocess.run(["psql", url, "-Atqc", statement], check=True, capture_output=True, text=True).stdout
+    return output("psql", url, "-Atqc", statement)
 
 
 def numbers(url):
@@ -72,9 +67,8 @@ def databases(cluster):
 
 
 def test_a_restored_dump_replaces_the_inventory(production, cluster, url):
-    run = production.run("production-restore", "inventory.dump")
-    assert run.returncode == 0, run.stderr
-    assert "has the 100 numbers of the dump. The old inventory, with 150, is the database inventory_before_" in run.stdout
+    restored = production.run("production-restore", "inventory.dump").stdout
+    assert "has the 100 numbers of the dump. The old inventory, with 150, is the database inventory_before_" in restored
     [before] = databases(cluster) - {"inventory"}
     assert (numbers(url), numbers(url.replace("/inventory?", f"/{before}?"))) == (100, 150)
     assert production.calls() == ["stop api", "start api"]
@@ -92,45 +86,44 @@ def test_a_restore_ends_all_sessions(production, url, start):
     # A session only in the inventory, and one only in the dump.
     users += [server.sign_in()]
     assert users[1].delete("/api/v1/sessions/current").status_code == 204
-    run = production.run("production-restore", "with-sessions.dump")
-    assert run.returncode == 0, run.stderr
-    assert "All sessions have ended (3): users must sign in again.\n" in run.stdout
+    restored = production.run("production-restore", "with-sessions.dump").stdout
+    assert "All sessions have ended (3): users must sign in again.\n" in restored
     until(lambda: server.readiness == 200)
     assert {user.get(NUMBERS).status_code for user in users} == {401}
     # The role of the dump is valid again.
     assert server.sign_in("ana").get("/api/v1/users").status_code == 200
 
 
-DAMAGES = {
-    "cut": lambda whole: whole[:-2000], "changed": lambda whole: whole[:9000] + b"xxxx" + whole[9004:],
-    "of something else": lambda whole: b"something else"}
+def damage(kind, whole):
+    return {
+        "cut": whole[:-2000], "changed": whole[:9000] + b"xxxx" + whole[9004:], "of something else": b"something else",
+    }.get(kind, whole)
 
 
-@pytest.mark.parametrize("damage", [*DAMAGES, "of no inventory", "of another checksum"])
-def test_a_damaged_dump_changes_nothing(production, cluster, url, damage):
+@pytest.mark.parametrize("kind", ["cut", "changed", "of something else", "of no inventory", "of another checksum"])
+def test_a_damaged_dump_changes_nothing(production, cluster, url, kind):
     file = production.folder / "inventory.dump"
-    if damage in DAMAGES: file.write_bytes(DAMAGES[damage](file.read_bytes()))
-    elif damage == "of no inventory": dump(cluster.url, file)
-    else: (production.folder / "inventory.dump.sha256").write_text(f"{'0' * 64}  inventory.dump\n")
-    run = production.run("production-restore", "inventory.dump")
-    assert run.returncode == 1
-    message = "inventory.dump: FAILED" if damage.endswith("checksum") else "The inventory is unchanged."
-    assert message in run.stdout + run.stderr
+    file.write_bytes(damage(kind, file.read_bytes()))
+    if kind == "of no inventory": dump(cluster.url, file)
+    if kind == "of another checksum":
+        (production.folder / "inventory.dump.sha256").write_text(f"{'0' * 64}  inventory.dump\n")
+    refused = production.run("production-restore", "inventory.dump")
+    assert refused.returncode == 1
+    message = "inventory.dump: FAILED" if kind == "of another checksum" else "The inventory is unchanged."
+    assert message in refused.stdout + refused.stderr
     assert (numbers(url), databases(cluster), production.calls()) == (150, {"inventory"}, [])
 
 
 def test_without_a_database_nothing_is_restored(production, cluster):
     cluster.do("kill")
-    run = production.run("production-restore", "inventory.dump")
-    assert (run.returncode, run.stderr) == (1, "The database is not running. Nothing was done.\n")
+    refused = production.run("production-restore", "inventory.dump")
+    assert (refused.returncode, refused.stderr) == (1, "The database is not running. Nothing was done.\n")
 
 
 @pytest.fixture
 def certificate(tmp_path):
     def make(name):
-        subprocess.run(
-            [ROOT / "deploy/self-signed-certificate", tmp_path / name, name + ".example"],
-            check=True, capture_output=True)
+        output(ROOT / "deploy/self-signed-certificate", tmp_path / name, name + ".example")
         return tmp_path / name
 
     return make
@@ -144,10 +137,9 @@ def test_old_paths_of_the_scripts_work():
 @pytest.mark.skipif(os.getuid() != 0, reason="Only root may change the owner of the key.")
 @pytest.mark.parametrize("script", ["production-certificate", "../scripts/production-certificate"])
 def test_a_new_certificate_is_installed(tmp_path, certificate, script):
-    production = Production(tmp_path)
-    old, new = certificate("old"), certificate("new")
-    run = production.run(script, CERTIFICATES=str(old), RENEWED_LINEAGE=str(new))
-    assert run.returncode == 0, run.stderr
+    production, old, new = Production(tmp_path), certificate("old"), certificate("new")
+    installed = production.run(script, CERTIFICATES=str(old), RENEWED_LINEAGE=str(new))
+    assert installed.returncode == 0, installed.stderr
     for name in ("fullchain.pem", "privkey.pem"):
         assert (old / name).read_bytes() == (new / name).read_bytes()
     key = (old / "privkey.pem").stat()
@@ -157,26 +149,28 @@ def test_a_new_certificate_is_installed(tmp_path, certificate, script):
 
 
 def test_a_key_of_another_certificate_is_refused(tmp_path, certificate):
-    production = Production(tmp_path)
-    old, new = certificate("old"), certificate("new")
+    production, old, new = Production(tmp_path), certificate("old"), certificate("new")
     before = {path: path.read_bytes() for path in old.iterdir()}
     shutil.copy(certificate("other") / "privkey.pem", new)
-    run = production.run("production-certificate", str(new), CERTIFICATES=str(old))
-    assert run.returncode == 1 and "does not match the certificate. Nothing was done." in run.stderr
+    refused = production.run("production-certificate", str(new), CERTIFICATES=str(old))
+    assert refused.returncode == 1 and "does not match the certificate. Nothing was done." in refused.stderr
     assert {path: path.read_bytes() for path in old.iterdir()} == before
     assert production.calls() == []
 
 
 def test_existing_secrets_are_kept(tmp_path):
     folder = tmp_path / "secrets"
-    subprocess.run([ROOT / "deploy/production-secrets", folder], check=True, capture_output=True)
-    made = {path.name: path.read_bytes() for path in pathlib.Path(folder).iterdir()}
+
+    def make():
+        output(ROOT / "deploy/production-secrets", folder)
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    made = make()
     assert set(made) == {"database-password", "supervisor-password", "replication-password"}
     assert len(set(made.values())) == 3
     (folder / "replication-password").unlink()
-    subprocess.run([ROOT / "deploy/production-secrets", folder], check=True, capture_output=True)
-    for name in ("database-password", "supervisor-password"):
-        assert (folder / name).read_bytes() == made[name]
+    again = make()
+    assert {name for name in made if made[name] != again[name]} == {"replication-password"}
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
@@ -215,8 +209,6 @@ class Rollout(Production):
 MIGRATE = "run --rm --no-deps -T api migrate"
 BESIDE = "run -d --no-deps --use-aliases api"
 REPLACE = "up -d --no-deps --force-recreate api"
-
-
 WHOLE = [MIGRATE, BESIDE, REPLACE, "docker stop --time 40 beside", "up -d", "docker rm --force beside"]
 ROLLOUTS = {
     "migrates and replaces all replicas": ({}, 0, "", WHOLE),
@@ -238,8 +230,8 @@ ROLLOUTS = {
 @pytest.mark.parametrize("options, status, message, calls", ROLLOUTS.values(), ids=ROLLOUTS)
 def test_a_rollout(tmp_path, options, status, message, calls):
     rollout = Rollout(tmp_path, **options)
-    run = rollout.run("production-rollout")
-    assert run.returncode == status and message in run.stderr and bool(run.stderr) == bool(message), run.stderr
+    ended = rollout.run("production-rollout")
+    assert ended.returncode == status and message in ended.stderr and bool(ended.stderr) == bool(message), ended.stderr
     assert rollout.calls() == calls
 
 
@@ -255,13 +247,9 @@ SHOWN = [text for document in sorted((ROOT / "docs").rglob("*.md"))
 
 def read(*files):
     """The configuration that docker-compose merges from several files."""
-    if not shutil.which("docker-compose"):
-        pytest.skip("docker-compose is not installed")
-    run = subprocess.run(
-        ["docker-compose", "--project-directory", ROOT, *(word for file in files for word in ("--file", file)), "config"],
-        cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert run.returncode == 0, run.stderr
-    return yaml.safe_load(run.stdout)
+    if not shutil.which("docker-compose"): pytest.skip("docker-compose is not installed")
+    options = [word for file in files for word in ("--file", file)]
+    return yaml.safe_load(output("docker-compose", "--project-directory", ROOT, *options, "config", cwd=ROOT))
 
 
 @pytest.mark.parametrize("files", COMBINED, ids=" ".join)
@@ -295,9 +283,8 @@ def test_prometheus_reaches_the_services_and_the_alertmanager():
     prometheus = files["services"]["prometheus"]
     assert set(prometheus["networks"]) == {"inside", "monitoring"}
     # A service that is only in an internal network cannot publish a port.
-    for name, service in files["services"].items():
-        inner = set(service["networks"]) == {"inside"}
-        assert not (inner and service.get("ports")), name
+    publishing = [service for service in files["services"].values() if service.get("ports")]
+    assert publishing and not any(set(service["networks"]) == {"inside"} for service in publishing)
     # Newer versions print an object instead of a text.
     [port] = prometheus["ports"]
     assert "127.0.0.1" in str(port) and "9090" in str(port)

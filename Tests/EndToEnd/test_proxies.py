@@ -1,5 +1,7 @@
 """The program behind the proxies of docs/proxies.md, with the documented configuration."""
 
+import contextlib
+import functools
 import os
 import re
 import shutil
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from program import GOOD, NUMBERS, ROOT, Server, free_port, until
+from program import GOOD, NUMBERS, ROOT, Client, Server, free_port, output, until
 from wire import Wire, request
 
 PUBLIC = "https://inventory.example"
@@ -63,46 +65,38 @@ class Proxy:
 
     def __init__(self, name, server, folder):
         _, around, arguments = PROXIES[name]
-        self.port, port = free_port(), server.address.rpartition(":")[2]
+        self.log, file, port = folder / f"{name}.log", folder / f"{name}.conf", free_port()
         [example] = re.findall(rf"```{name}\n(.*?)```", (ROOT / "docs/proxies.md").read_text(), re.DOTALL)
-        example = example.replace("127.0.0.1:8080", f"127.0.0.1:{port}")
-        example = example.replace("/etc/letsencrypt/live/inventory.example", str(folder))
-        example = example.replace("/etc/haproxy/inventory.example.pem", f"{folder}/both.pem")
-        example = re.sub(r"(\*:|listen |bind :)443", lambda match: f"{match[1].strip(':*')}127.0.0.1:{self.port}", example)
+        for old, new in [
+            ("127.0.0.1:8080", f"127.0.0.1:{server.port}"), ("/etc/letsencrypt/live/inventory.example", str(folder)),
+            ("/etc/haproxy/inventory.example.pem", f"{folder}/both.pem"),
+        ]:
+            example = example.replace(old, new)
+        example = re.sub(r"(\*:|listen |bind :)443", lambda match: f"{match[1].strip(':*')}127.0.0.1:{port}", example)
         if name == "caddy":
             example = example.replace(
-                "inventory.example {", f"https://127.0.0.1:{self.port} {{\n tls {folder}/fullchain.pem {folder}/privkey.pem")
+                "inventory.example {", f"https://127.0.0.1:{port} {{\n tls {folder}/fullchain.pem {folder}/privkey.pem")
             # The document's option for large uploads.
             example = example.replace("transport ", "buffer_requests\n transport ")
-        root = os.getuid() == 0
-        file = folder / f"{name}.conf"
+        is_root = os.getuid() == 0
         file.write_text(textwrap.dedent(around).format(
-            folder=folder, port=self.port, example=example, root_nginx="user root;" if root else "",
-            root_apache="User www-data\nGroup www-data" if root else "",
+            folder=folder, port=port, example=example, root_nginx="user root;" * is_root,
+            root_apache="User www-data\nGroup www-data" * is_root,
             modules="\n".join(f"LoadModule {module}_module /usr/lib/apache2/modules/mod_{module}.so" for module in MODULES)))
-        with (folder / f"{name}.log").open("wb") as log:
+        with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [program(name), *(word.format(file=file) for word in arguments)], stdout=log, stderr=log,
                 env={**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)})
-        self.client, self.certificate = requests.Session(), str(folder / "fullchain.pem")
+        self.client, self.certificate = Client(f"https://127.0.0.1:{port}"), str(folder / "fullchain.pem")
         self.client.headers["Authorization"] = server.supervisor.headers["Authorization"]
-        self.address, self.log = f"https://127.0.0.1:{self.port}", folder / f"{name}.log"
-        try:
-            until(self.responds)
-        except BaseException:
-            self.stop()
-            raise
 
     def responds(self):
         assert self.process.poll() is None, self.log.read_text()
-        try:
-            return self.send("GET", "/livez").status_code == 200
-        except requests.ConnectionError:
-            return False
+        with contextlib.suppress(requests.ConnectionError): return self.send("GET", "/livez").status_code == 200
 
     def send(self, method, path, **options):
         # A certificate of the environment would win over one of the session.
-        return self.client.request(method, self.address + path, timeout=60, verify=self.certificate, **options)
+        return self.client.request(method, path, timeout=60, verify=self.certificate, **options)
 
     def stop(self):
         self.process.terminate()
@@ -113,20 +107,20 @@ class Proxy:
 def start_proxy():
     folder = Path(tempfile.mkdtemp(prefix="carrier-proxies."))
     folder.chmod(0o755)
-    subprocess.run([ROOT / "deploy/self-signed-certificate", folder / "certificates"], check=True, capture_output=True)
-    for name in ("fullchain.pem", "privkey.pem"):
-        shutil.copy(folder / "certificates" / name, folder)
+    output(ROOT / "deploy/self-signed-certificate", folder)
     (folder / "both.pem").write_text("".join((folder / name).read_text() for name in ("fullchain.pem", "privkey.pem")))
     server = Server(folder, "--demo", "--public-url", PUBLIC, "--trusted-proxies", "127.0.0.1", "--log-level", "debug")
-    proxies = {}
+    with contextlib.ExitStack() as stack:
 
-    def start(name):
-        if name not in proxies: proxies[name] = Proxy(name, server, folder)
-        return proxies[name]
+        @functools.cache
+        def start(name):
+            proxy = Proxy(name, server, folder)
+            stack.callback(proxy.stop)
+            until(proxy.responds)
+            return proxy
 
-    start.server = server
-    yield start
-    for proxy in proxies.values(): proxy.stop()
+        start.server = server
+        yield start
     server.stop()
     shutil.rmtree(folder)
 
@@ -178,12 +172,10 @@ def test_a_refused_large_upload_gets_its_problem(proxy):
 
 
 def test_files_are_exported_and_imported(proxy):
-    export = proxy.send("GET", NUMBERS + "/export?format=csv")
-    assert export.status_code == 200
+    file = proxy.send("GET", NUMBERS + "/export?format=csv").content
     imported = proxy.send(
-        "POST", NUMBERS + "/import?mode=upsert&dryRun=true", data=iter([export.content]),
-        headers={"Content-Type": "text/csv"})
-    assert imported.status_code == 200, imported.text
+        "POST", NUMBERS + "/import?mode=upsert&dryRun=true", data=iter([file]), headers={"Content-Type": "text/csv"})
+    assert (imported.status_code, imported.json()["rows"]) == (200, file.count(b"\n") - 1)
 
 
 def test_an_idle_connection_stays_open_as_promised(start_proxy):

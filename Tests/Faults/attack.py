@@ -26,25 +26,18 @@ def amount(short, whole):
     return whole if WHOLE else short
 
 
-def report(what, count, figure, bound):
-    """Notes a measurement, whether or not the test accepts it."""
-    figures.append(f"{what:58} {count:>7} × {figure}; bound {bound}")
-
-
 class TooSlow(AssertionError):
-    """A bound of time was exceeded."""
+    """A time or another measurement exceeds its bound."""
 
 
-def bounded(is_within, *figures):
-    """Like `assert`, for times: a test with `again` is repeated if a time exceeds its bound."""
-    if not is_within: raise TooSlow(*figures)
+def bounded(what, figure, bound, unit="s"):
+    """Notes a measurement and checks it: a test with `again` is repeated if it exceeds its bound."""
+    figures.append(f"{what:58} {figure:8.1f}; bound {bound:.1f} {unit}")
+    if figure >= bound: raise TooSlow(what, figure, bound)
 
 
 def again(test):
-    """Runs a test up to three times until its times are within their bounds.
-
-    Other work on the machine makes times longer now and then; an error of the program does so each time.
-    """
+    """Runs a test up to three times, because other work on the machine makes times longer now and then."""
     @functools.wraps(test)
     def tried(*arguments, **fixtures):
         for _ in range(2):
@@ -55,7 +48,7 @@ def again(test):
 
 
 class Watch:
-    """Requests `path` again and again, on new connections, and measures each response.
+    """Requests `path` repeatedly, on new connections unless `keep`, and measures each response.
 
     Another process does that, because threads of the attack would wait for each other.
     """
@@ -63,7 +56,7 @@ class Watch:
     def __init__(self, server, path="/livez", keep=False):
         authorization = server.authorization.decode().strip() if path.startswith("/api") else ""
         self.process = subprocess.Popen(
-            [sys.executable, __file__, server.address, path, authorization, "keep" if keep else ""],
+            [sys.executable, __file__, str(server.port), path, authorization, "keep" if keep else ""],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env={**os.environ, "PYTHONPATH": str(pathlib.Path(__file__).parents[1])})
 
@@ -82,18 +75,19 @@ class Watch:
         self.ninety_five = times[int(len(times) * 0.95)]
         self.statuses = {status for _, status in self.samples}
 
-    def __str__(self):
-        return f"median {self.median:.1f}, 95 % {self.ninety_five:.1f}, longest {self.longest:.0f} ms"
+    def bounded(self, what, **bounds):
+        """Checks each named time in milliseconds."""
+        for name, bound in bounds.items(): bounded(f"{what}, {name}", getattr(self, name), bound, "ms")
 
 
-def watch(address, path, authorization, keep, longest=20):
+def watch(port, path, authorization, keep, longest=20):
     """Requests `path` until standard input ends, and prints the seconds and status of each response, or 0."""
     data = request("GET", path, authorization, "" if keep else "Connection: close")
     samples, wire = [], None
     while not select.select([sys.stdin], [], [], 0.01)[0] and not (samples and samples[-1][0] >= longest):
         began, response = time.monotonic(), None
         with contextlib.suppress(OSError):
-            wire = wire or Wire(types.SimpleNamespace(address=address), timeout=longest)
+            wire = wire or Wire(types.SimpleNamespace(port=int(port)), timeout=longest)
             wire.send(data)
             response = wire.response()
         samples.append((time.monotonic() - began, response.status if response else 0))

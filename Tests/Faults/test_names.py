@@ -2,15 +2,13 @@
 
 import concurrent.futures
 import os
-import pathlib
 import socket
-import subprocess
 import time
 
 import pytest
-from attack import Watch, again, amount, bounded, report
+from attack import Watch, again, amount, bounded
 from network import Network
-from program import NUMBERS, until
+from program import NUMBERS, run, timed, until
 from wire import ask
 
 NAME = "database.example"
@@ -36,8 +34,7 @@ class Names:
 @pytest.fixture
 def names(tmp_path):
     names = Names(tmp_path)
-    if subprocess.run([*names.before, "true"], capture_output=True).returncode != 0:
-        pytest.skip("name look-ups of its own are not permitted here")
+    if run(*names.before, "true").returncode != 0: pytest.skip("name look-ups of its own are not permitted here")
     return names
 
 
@@ -52,19 +49,22 @@ def silent_name_server():
 
 
 def threads(server):
-    return len(os.listdir(pathlib.Path(f"/proc/{server.process.pid}/task")))
+    return len(os.listdir(f"/proc/{server.process.pid}/task"))
 
 
-def attack(start, cluster, names, what, seconds_back):
+# If the name server is silent, the C library waits for 5 s, twice.
+@pytest.mark.parametrize("name_server, seconds_back", [(None, 5), ("silent_name_server", 15)])
+@again
+def test_requests_fail_quickly_if_the_name_does_not_resolve(start, cluster, names, request, name_server, seconds_back):
+    if name_server: request.getfixturevalue(name_server)
     network = Network(f"{cluster.folder}/.s.PGSQL.5432")
-    url = f"postgres://postgres@{NAME}:{network.port}/postgres?sslmode=disable&gssencmode=disable"
-    server = start("--demo", before=names.before, DATABASE_URL=url)
+    server = start("--demo", before=names.before, DATABASE_URL=network.postgres_url(NAME))
     authorization = server.authorization
     before = threads(server)
 
     def read(path):
-        began = time.monotonic()
-        return ask(server, "GET", path, authorization).status, time.monotonic() - began
+        response, seconds = timed(ask, server, "GET", path, authorization)
+        return response.status, seconds
 
     with concurrent.futures.ThreadPoolExecutor(20) as pool, Watch(server) as livez:
         # Both at once, as when a container stops.
@@ -74,32 +74,14 @@ def attack(start, cluster, names, what, seconds_back):
         ready = [read("/readyz") for _ in range(5)]
         ends = time.monotonic() + amount(4, 20)
         while time.monotonic() < ends: responses += pool.map(read, [NUMBERS, NUMBERS + "/1"] * 5)
-        most = threads(server)
-    longest, readiest = (max(seconds for _, seconds in each) for each in (responses, ready))
+        assert threads(server) - before <= 16
     names.lead(True)
     network.mend()
-    began = time.monotonic()
-    until(lambda: read("/readyz")[0] == 200)
-    back = time.monotonic() - began
-    report(f"{what}, responses", len(responses), f"{longest:.2f} s", "2 s")
-    report(f"{what}, /readyz", len(ready), f"{readiest:.2f} s", "0.5 s")
-    report(f"{what}, /livez", len(livez.samples), str(livez), "1 s")
-    report(f"{what}, back", 1, f"{back:.1f} s, {most - before} more threads", f"{seconds_back} s, 16")
+    _, back = timed(until, lambda: read("/readyz")[0] == 200)
     assert {status for status, _ in responses + ready} == {503}
-    assert most - before <= 16
     assert read(NUMBERS)[0] == 200
     network.close()
-    bounded(longest < 2 and readiest < 0.5, longest, readiest)
-    bounded(livez.longest < 1000, str(livez))
-    bounded(back < seconds_back, back)
-
-
-@again
-def test_requests_fail_quickly_if_the_name_does_not_resolve(start, cluster, names):
-    attack(start, cluster, names, "no such name", 5)
-
-
-@again
-def test_requests_fail_quickly_if_the_name_server_is_silent(start, cluster, names, silent_name_server):
-    # The C library waits for 5 s, twice.
-    attack(start, cluster, names, "a silent name server", 15)
+    bounded("unresolved name, responses", max(seconds for _, seconds in responses), 2)
+    bounded("unresolved name, /readyz", max(seconds for _, seconds in ready), 0.5)
+    livez.bounded("unresolved name, /livez", longest=1000)
+    bounded("unresolved name, back", back, seconds_back)
