@@ -1,7 +1,6 @@
 /// The declaration of a metric. Its name is the label of its values (`Counter(label:)`).
 package struct MetricDescription: Sendable {
     package enum Kind: Equatable, Sendable {
-        /// Only increases until the program restarts.
         case counter
         case gauge
         /// Counts the values up to each of these ascending bounds.

@@ -8,7 +8,6 @@ protocol MetricSeries: AnyObject, Sendable {
 
 /// A line of the text.
 struct MetricSample {
-    /// The end of the name.
     var suffix = ""
     /// The upper bound of a histogram's bucket; nil for other lines.
     var bound: Double?
@@ -50,7 +49,7 @@ final class GaugeSeries: MetricSeries, MeterHandler {
 
 final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
     private let bounds: [Double]
-    /// The values between each bound and the one before it; the last counts those beyond all bounds.
+    /// The values between each bound and the one before it; the last counts those above all bounds.
     private let counts: [CounterSeries]
     private let sum = GaugeSeries()
 

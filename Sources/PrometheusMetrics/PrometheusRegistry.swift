@@ -1,10 +1,8 @@
 package import CoreMetrics
 internal import Synchronization
 
-/// Keeps the values of described metrics, and writes them for Prometheus.
-///
-/// It ignores metrics that are not described, such as those of libraries. Values are atomics, so
-/// counting never waits.
+/// Keeps described metrics and writes them for Prometheus; it ignores others, such as libraries'.
+/// Values are atomics, so counting never waits.
 package final class PrometheusRegistry: MetricsFactory {
     package static let mediaType = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -43,7 +41,6 @@ package final class PrometheusRegistry: MetricsFactory {
         series(label, dimensions, HistogramSeries.init) ?? NOOPMetricsHandler.instance
     }
 
-    /// Returns the series of these labels, or a new one; nil if the metric is not described.
     private func series<Series: MetricSeries>(
         _ name: String, _ labels: [(String, String)],
         _ make: (MetricDescription.Kind) -> Series?
@@ -69,8 +66,7 @@ package final class PrometheusRegistry: MetricsFactory {
         series.withLock { $0 = $0.mapValues { $0.filter { $0.value !== handler } } }
     }
 
-    /// The current values in
-    /// [Prometheus' format](https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format).
+    /// The format: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
     package func text() -> String {
         // A copy, so that new series do not wait.
         let series = series.withLock { $0 }

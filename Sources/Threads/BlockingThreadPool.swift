@@ -2,10 +2,8 @@ internal import Foundation
 internal import NIOPosix
 internal import Synchronization
 
-/// Threads for one kind of blocking work, with a bounded queue.
-///
-/// Swift tasks, Dispatch queues and event loops have about as many threads as processors, so blocking
-/// one of them delays all other requests.
+/// Threads for one kind of blocking work, with a bounded queue. Swift, Dispatch and event loops
+/// have about one thread per processor, so blocking one of theirs delays all other requests.
 package final class BlockingThreadPool: Sendable {
     /// The work was not started: the queue is full, or the deadline passed.
     package struct Busy: Error, CustomStringConvertible {
@@ -20,7 +18,6 @@ package final class BlockingThreadPool: Sendable {
     private let hasLowPriority: Bool
     private let pendingCount = Atomic(0)
 
-    /// - Parameter hasLowPriority: Whether other threads get the processors first.
     package init(count: Int, mostWaiting: Int, hasLowPriority: Bool = false) {
         self.count = count
         self.hasLowPriority = hasLowPriority
@@ -34,7 +31,7 @@ package final class BlockingThreadPool: Sendable {
         pool.shutdownGracefully { _ in }
     }
 
-    /// Runs `body` on one of the threads, without a bound of the queue.
+    /// Runs `body`; the queue's bound does not apply.
     package func submit(_ body: @escaping @Sendable () -> Void) {
         pool.submit { [hasLowPriority] _ in
             if hasLowPriority { Self.lowerPriority() }
@@ -42,9 +39,8 @@ package final class BlockingThreadPool: Sendable {
         }
     }
 
-    /// Runs `body` on one of the threads, unless `deadline` passes before it starts.
-    ///
-    /// Accepted work also runs for a cancelled task, which could otherwise not know whether it ran.
+    /// Runs `body`, unless `deadline` passes before it starts. Accepted work also runs for a
+    /// cancelled task, which could otherwise not know whether it ran.
     ///
     /// - Throws: ``Busy`` and the errors of `body`.
     package func run<Value: Sendable>(
@@ -65,7 +61,7 @@ package final class BlockingThreadPool: Sendable {
         }
     }
 
-    /// Limits the thread to about a tenth of the share of other threads, if the processors are busy.
+    /// If the processors are busy, the thread gets about a tenth of the share of other threads.
     private static func lowerPriority() {
         #if os(Linux)
             // On Linux, each thread has a niceness, and 0 is the calling thread:

@@ -1,9 +1,8 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Passes elements from a thread, which may block, to a task, which may not.
-///
-/// It buffers one element, so the thread prepares the next one while the task uses the last.
+/// Passes elements from a thread, which may block, to a task, which may not. It buffers one, so the
+/// thread prepares the next one while the task uses the last.
 package final class RendezvousChannel<Element: Sendable>: Sendable {
     /// The task stopped taking elements, or was too slow.
     package struct Abandoned: Error {}
@@ -63,7 +62,6 @@ package final class RendezvousChannel<Element: Sendable>: Sendable {
         }
     }
 
-    /// Stops taking elements.
     package func abandon() {
         state.withLock { $0.isAbandoned = true }
         hasRoom.signal()

@@ -71,8 +71,8 @@ struct Fuzz: ParsableCommand {
         do {
             let isAccepted = try target.check(String(decoding: bytes, as: UTF8.self))
             let milliseconds = Self.processorMilliseconds - start
-            // A debug build with the sanitizer takes microseconds a byte; quadratic code takes seconds
-            // for a large text.
+            // With the sanitizer, a debug build takes microseconds a byte; quadratic code takes
+            // seconds for a large text.
             guard milliseconds < target.milliseconds + 0.015 * Double(bytes.count) else {
                 throw Broken("\(Int(milliseconds)) ms for \(bytes.count) bytes")
             }
@@ -85,7 +85,6 @@ struct Fuzz: ParsableCommand {
         }
     }
 
-    /// The processor time of all threads.
     private static var processorMilliseconds: Double {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)

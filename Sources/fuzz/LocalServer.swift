@@ -11,15 +11,12 @@ internal import Synchronization
 
 /// The real server on a free port of 127.0.0.1, with some numbers and a supervisor.
 struct LocalServer {
-    /// Started when it is first used.
     static let shared = Result { try LocalServer() }
-    /// Holds SQLite's database.
     static let folder = URL(fileURLWithPath: Fuzz.path + "-server")
 
     private static let address = Mutex<SocketAddress?>(nil)
     private static let isReady = DispatchSemaphore(value: 0)
 
-    /// The supervisor's header.
     let authorization: String
 
     private init() throws {
@@ -60,8 +57,6 @@ struct LocalServer {
             }.run()
     }
 
-    /// Sends the pieces on a new connection, and returns all responses of the server.
-    ///
     /// - Parameter isHalfClosed: Whether the client closes its side after the last byte.
     func send(_ pieces: [ArraySlice<UInt8>], isHalfClosed: Bool) throws -> [ServerResponse] {
         let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -99,7 +94,7 @@ struct ServerResponse {
     let isLast: Bool
     let body: ArraySlice<UInt8>
 
-    /// Splits what the server sent; interim responses are left out.
+    /// Interim responses are left out.
     fileprivate static func all(in received: [UInt8]) throws -> [ServerResponse] {
         var responses: [ServerResponse] = []
         var rest = received[...]

@@ -24,7 +24,6 @@ struct Mutator {
         random = SplitMix64(state: seed)
     }
 
-    /// Keeps a text for the creation of others.
     mutating func learn(_ bytes: [UInt8]) {
         guard bytes.count <= 1024 else { return }
         if samples.count < firstSamples + Self.capacity {
@@ -57,7 +56,6 @@ struct Mutator {
         }
     }
 
-    /// Repeats a part or a word up to the largest size.
     private mutating func grow(_ bytes: inout [UInt8]) {
         let start = random.below(bytes.count + 1)
         let end = start + random.below(bytes.count - start + 1)

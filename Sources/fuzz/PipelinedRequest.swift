@@ -6,8 +6,7 @@ struct PipelinedRequest {
     private(set) var status: Int
     /// Whether the server rejects the request before it reads it, and closes the connection.
     private(set) var isRejected = false
-    /// Whether the connection ends with the response; nil if the order of the response and the end of the
-    /// body decides.
+    /// Nil if the order of the response and the end of the body decides.
     private(set) var endsConnection: Bool?
     private(set) var bytes: [UInt8] = []
 
@@ -16,9 +15,7 @@ struct PipelinedRequest {
     private var headers: [String]
     private var body: String
 
-    /// - Parameter number: What the request creates, if it creates one.
     /// - Parameter hidden: What a request in a body would create.
-    /// - Parameter isLast: Whether the client asks the server to close the connection.
     init(
         id: String, number: String, hidden: String, isLast: Bool, authorization: String,
         seed: UInt64
@@ -104,7 +101,6 @@ struct PipelinedRequest {
         return false
     }
 
-    /// The body in chunks of random sizes.
     private mutating func chunked() -> String {
         var rest = body[...]
         var text = ""

@@ -2,7 +2,7 @@ internal import Inventory
 internal import JSON
 internal import Synchronization
 
-/// Connections with several requests: each response belongs to its request, and nothing else is executed.
+/// Several requests on a connection: each gets its response, and nothing else is executed.
 extension Target {
     private static let count = Atomic(0)
 
@@ -35,7 +35,6 @@ extension Target {
         }
     }
 
-    /// - Parameter prefix: Of the numbers that may be created.
     private static func requests(
         _ prefix: String, isHalfClosed: Bool, _ server: LocalServer, _ random: inout SplitMix64
     ) -> [PipelinedRequest] {
@@ -51,8 +50,6 @@ extension Target {
         }
     }
 
-    /// Returns the requests that the server executed, by its responses.
-    ///
     /// - Parameter isCut: Whether the end of the last request was not sent.
     private static func executed(
         _ requests: [PipelinedRequest], by responses: [ServerResponse], isCut: Bool
@@ -70,7 +67,6 @@ extension Target {
         return complete
     }
 
-    /// Checks a response, and returns whether the connection ends with it.
     private static func isEnd(
         _ response: ServerResponse, of request: PipelinedRequest
     ) throws -> Bool {

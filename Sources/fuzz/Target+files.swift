@@ -47,7 +47,6 @@ extension Target {
         return whole?.contains { (try? $0.content.get()) != nil } ?? false
     }
 
-    /// Returns nil if the file cannot be read.
     private static func rows(_ bytes: [UInt8], _ format: FileFormat, size: Int) -> [FileRow]? {
         var file = FilePieces(pieceBytes: size)
         for start in stride(from: 0, to: bytes.count, by: size) {
@@ -66,7 +65,6 @@ extension Target {
 }
 
 extension FileRow {
-    /// The line, and the members or the errors.
     fileprivate var bytes: [UInt8] {
         let text =
             switch content {

@@ -9,15 +9,12 @@ internal import JSON
 /// A parser, and its invariants for every text.
 struct Target: Sendable {
     let name: String
-    /// The first texts.
     let samples: [String]
-    /// Parts of such texts, separated by blanks.
+    /// Parts of texts, separated by blanks.
     let words: String
     /// The longest time for a short text.
     var milliseconds = 50.0
-    /// Returns whether the parser accepts the text.
-    ///
-    /// - Throws: ``Broken``.
+    /// Returns whether the parser accepts the text. Throws ``Broken``.
     let check: @Sendable (String) throws -> Bool
 
     static let all = [json, phone, query, tags, csv, ndjson, array, connection]
