@@ -73,7 +73,6 @@ private final class BackupFile {
         var hash = SHA256()
         while let piece = try copied.read() { hash.update(data: piece) }
         let digest = try digestFile()
-        // As sha256sum writes it.
         let name = URL(fileURLWithPath: path).lastPathComponent
         try digest.write(Array("\(hash.finalize().hexadecimal)  \(name)\n".utf8))
         try digest.finish()

@@ -46,9 +46,7 @@ struct Carrier: AsyncParsableCommand {
         }
     }
 
-    /// Replaces each closed standard stream, so that no later file gets its descriptor.
-    ///
-    /// Reading and writing still fail.
+    /// Replaces closed standard streams, so no file gets their descriptors. Using them still fails.
     private static func occupyClosedStreams() {
         for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
             // `open` returns the lowest free number.
@@ -56,7 +54,6 @@ struct Carrier: AsyncParsableCommand {
         }
     }
 
-    /// - Parameter outcome: What the message says beside the reason.
     private static func flushOutput(_ outcome: String = "") throws {
         let number = fflush(stdout) == 0 ? EIO : errno
         guard number == EIO, ferror(stdout) == 0 else {
@@ -82,9 +79,7 @@ struct Carrier: AsyncParsableCommand {
     }
 }
 
-/// Prints a line to standard output, with its invisible characters shown.
-///
-/// It hides Swift's `print`, because the text may come from a file, a database or the command line.
+/// Hides Swift's `print`, because a file, a database or the command line may supply the text.
 func print(_ line: String, terminator: String = "\n") {
     Swift.print(line.showingInvisibles(), terminator: terminator)
 }

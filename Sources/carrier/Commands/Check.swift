@@ -30,7 +30,6 @@ struct Check: AsyncParsableCommand {
 }
 
 extension InventoryCheck {
-    /// The errors, one a line.
     var lines: [String] {
         errors.flatMap { $0.first.map(\.description).orMore(of: $0.total) }
             + (size == nil ? ["The database cannot be read whole."] : [])

@@ -1,7 +1,6 @@
 internal import Foundation
 internal import Inventory
 
-/// The message of a command that failed.
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String
 
@@ -17,7 +16,6 @@ struct CommandFailure: Error, CustomStringConvertible {
         description = "\(beginning): \(reason).\(advice)\(end)"
     }
 
-    /// - Parameter done: What the command had done before the error.
     init(_ error: any Error, done: String = "Nothing was done") {
         description =
             switch error {
@@ -53,7 +51,6 @@ struct CommandFailure: Error, CustomStringConvertible {
 }
 
 extension [String] {
-    /// Adds how many of `total` lines are missing, if any are.
     func orMore(of total: Int) -> [String] {
         total > count ? self + ["… and \(total - count) more."] : self
     }

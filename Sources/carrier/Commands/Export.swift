@@ -68,7 +68,6 @@ struct Export: StoreCommand {
         if file != "-" { print("Exported \(count) numbers to \(file).") }
     }
 
-    /// - Throws: `ValidationError` with all errors.
     private func numberQuery() throws -> NumberQuery {
         let members = [
             ("q", query), ("prefix", prefix), ("currency", currency), ("sort", sort),
@@ -85,7 +84,7 @@ struct Export: StoreCommand {
         return query
     }
 
-    /// Replaces the API's names in a message by those of the flags.
+    /// Replaces the API's names by the flags.
     private static func withFlags(_ detail: String) -> String {
         detail.replacing(/[a-z]+[A-Z][A-Za-z]*/) { match in
             let name = String(match.output)
@@ -93,14 +92,12 @@ struct Export: StoreCommand {
         }
     }
 
-    /// Returns the flag for the API's `name`.
     private static func flag(_ name: String) -> String {
         name == "q" ? "--query" : "--" + name.replacing(/[A-Z]/) { "-" + $0.output.lowercased() }
     }
 }
 
 extension FileFormat: ExpressibleByArgument {
-    /// The format for the extension of a file's name, else CSV.
     init(fileName: String) {
         switch fileName.lowercased().split(separator: ".").last {
         case "ndjson", "jsonl": self = .ndjson

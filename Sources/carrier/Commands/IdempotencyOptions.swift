@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Inventory
 
-/// The flag of every command that changes numbers.
 struct IdempotencyOptions: ParsableArguments {
     @Option(
         name: .customLong("idempotency-key"),
@@ -19,8 +18,6 @@ struct IdempotencyOptions: ParsableArguments {
     var key: IdempotencyKey?
 
     /// - Parameter digest: Of the command, its options, and what it reads.
-    /// - Parameter text: What the command prints.
-    /// - Returns: Nil without a key.
     func request<Outcome>(
         by author: Author, _ digest: RequestDigest,
         printing text: @escaping @Sendable (Outcome) -> String

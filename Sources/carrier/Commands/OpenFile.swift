@@ -1,6 +1,5 @@
 internal import Foundation
 
-/// An open file; messages of its errors name it.
 final class OpenFile: Sendable {
     private static let pieceBytes = 128 * 1024
 
@@ -15,8 +14,6 @@ final class OpenFile: Sendable {
         self.name = name
     }
 
-    /// - Parameter flags: Of `open`.
-    /// - Parameter name: The name in messages, if it is not the path.
     init(_ path: String, _ flags: Int32, mode: mode_t = 0, name: String? = nil) throws {
         self.name = name ?? path
         descriptor = open(path, flags | O_CLOEXEC, mode)
@@ -54,7 +51,7 @@ final class OpenFile: Sendable {
         }
     }
 
-    /// Gives a file another name after all of it is on the disk.
+    /// Renames the file after all of it is on the disk.
     func finish(_ path: String, as newPath: String) throws {
         guard fsync(descriptor) == 0, rename(path, newPath) == 0 else {
             throw CommandFailure("\(name) cannot be written", errno)
@@ -70,7 +67,6 @@ final class OutputFile {
     private let file: OpenFile
     private var isFinished = false
 
-    /// - Parameter path: `-` for standard output.
     /// - Parameter isNew: Whether the file must not exist; only its owner has access.
     init(_ path: String, isNew: Bool = false) throws {
         self.path = path

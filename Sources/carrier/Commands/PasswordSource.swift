@@ -3,7 +3,6 @@ internal import Inventory
 
 /// Where a new password comes from; the description is for the log.
 enum PasswordSource: CustomStringConvertible {
-    /// The variable SUPERVISOR_PASSWORD.
     case variable(String)
     case file(path: String)
     /// A terminal, twice and unseen, or a line of standard input.
@@ -11,7 +10,6 @@ enum PasswordSource: CustomStringConvertible {
 
     private static let mostBytes = 64 * 1024
 
-    /// The source that the environment sets; nil for none.
     static func ofFirstSupervisor() throws -> PasswordSource? {
         let text = try Settings.supervisorPassword.value()
         let path = try Settings.supervisorPasswordFile.value()
@@ -43,7 +41,6 @@ enum PasswordSource: CustomStringConvertible {
         }
     }
 
-    /// Reads the password in the file that a setting names.
     static func read(_ path: String, namedBy setting: Setting<String>) throws -> String {
         var bytes: [UInt8] = []
         do {

@@ -1,6 +1,5 @@
 internal import Foundation
 
-/// Shows a command's progress on a terminal.
 struct ProgressBar {
     let total: Int
     private let isTerminal = isatty(STDERR_FILENO) == 1

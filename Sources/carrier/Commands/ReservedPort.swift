@@ -3,7 +3,6 @@ internal import NIOCore
 internal import ServiceLifecycle
 
 /// A port that is bound before its server listens: clients are refused, not kept waiting.
-///
 /// The server binds it again, which Linux allows with SO_REUSEADDR if only one socket listens.
 final class ReservedPort: Sendable {
     let host: String
@@ -12,7 +11,6 @@ final class ReservedPort: Sendable {
     private let flag: String
     private let descriptor: Int32
 
-    /// - Parameter flag: The flag that chooses the port.
     init(host: String, port: Int, flag: String) throws {
         self.host = host
         self.flag = flag
@@ -52,7 +50,6 @@ final class ReservedPort: Sendable {
         return Int(bound[2]) << 8 | Int(bound[3])
     }
 
-    /// - Parameter error: Why the program cannot listen, from `errno`.
     fileprivate func failure(_ error: Int32) -> CommandFailure {
         Self.failure(error, host: host, port: number, flag: flag)
     }

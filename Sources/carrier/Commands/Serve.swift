@@ -69,10 +69,8 @@ struct Serve: AsyncParsableCommand {
         return logger
     }
 
-    /// Makes glibc return the memory of large responses to the system.
-    ///
-    /// By default, it keeps them in heaps, which shrink only from their ends: a thousand responses
-    /// kept three times their size.
+    /// Makes glibc return the memory of large responses. Its heaps shrink only from their ends: a
+    /// thousand responses kept three times their size.
     private static func limitHeaps() {
         #if canImport(Glibc)
             mallopt(M_MMAP_THRESHOLD, 64 * 1024)
@@ -126,7 +124,6 @@ struct Serve: AsyncParsableCommand {
         try await ServiceGroup(configuration: group).run()
     }
 
-    /// Creates the first user if there is none, and returns whether it did.
     private static func createFirstUser(
         in store: any AccountStore, _ api: InventoryConfiguration, _ password: Password,
         _ logger: Logger

@@ -3,15 +3,13 @@ internal import Inventory
 internal import InventoryAPI
 internal import Logging
 
-/// The text on standard output when the server starts.
 struct StartupBanner {
     let settings: ServeSettings
     let port: Int
     /// Whether this start has created the first user.
     let isFirstStart: Bool
-    /// The password that the operator gave for the first user.
+    /// The first user's password, if the operator gave one.
     let password: Password?
-    /// The first user's password if the operator gave none.
     let generatedPassword: String
 
     /// The password in docker-compose.yml, the Makefile and README.md: it is no secret.
@@ -41,7 +39,6 @@ struct StartupBanner {
         }
     }
 
-    /// Called when the server listens.
     func show(logger: Logger) {
         let isText = settings.logFormat == .text
         if isText {

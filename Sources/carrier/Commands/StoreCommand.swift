@@ -7,7 +7,6 @@ struct DatabaseOptions: ParsableArguments {
     func location() throws -> DatabaseLocation { try Settings.database.value(database) }
 }
 
-/// A command that opens an inventory, works with its store, and closes it.
 protocol StoreCommand: AsyncParsableCommand {
     var database: DatabaseOptions { get }
 

@@ -7,7 +7,6 @@ enum LogFormat: String, CaseIterable {
     case json
 }
 
-/// Writes each event as one line to standard error.
 struct LineLogHandler: LogHandler {
     let format: LogFormat
     var logLevel: Logger.Level
@@ -107,7 +106,6 @@ extension Logger.MetadataValue {
         }
     }
 
-    /// Whether it is a number in JSON.
     fileprivate var isNumber: Bool {
         guard case .stringConvertible(let value) = self else { return false }
         return value is Int || value is Int64 || (value as? Double)?.isFinite ?? false

@@ -1,9 +1,7 @@
 internal import Foundation
 internal import Synchronization
 
-/// A file or pipe for lines.
-///
-/// If a pipe is full, lines are dropped and counted, so the server never waits.
+/// Writes lines. If a pipe is full, it drops and counts them, so the server never waits.
 final class LogOutput: Sendable {
     private struct State {
         var droppedLines = 0
@@ -26,9 +24,7 @@ final class LogOutput: Sendable {
         isFile = lseek(descriptor, 0, SEEK_CUR) >= 0
     }
 
-    /// Writes `line`, which ends in a line break, or drops it if there is no room.
-    ///
-    /// - Parameter note: Returns a line that says how many were dropped before.
+    /// Writes or drops `line`, which ends in a line break. `note` returns a line that counts drops.
     func write(_ line: [UInt8], note: (Int) -> [UInt8]) {
         state.withLock { state in
             if state.isInsideLine { state.isInsideLine = !writePieces([UInt8(ascii: "\n")]) }
@@ -53,7 +49,6 @@ final class LogOutput: Sendable {
         return poll(&request, 1, 0) == 1 && request.revents & Int16(POLLOUT) != 0
     }
 
-    /// Returns whether all of `bytes` was written.
     private func writePieces(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {

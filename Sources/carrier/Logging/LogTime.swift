@@ -1,8 +1,6 @@
 internal import Foundation
 
-/// The time of a line in the log, as RFC 3339 writes it, in UTC and milliseconds.
-///
-/// Foundation's formatters take longer than writing the rest of a request's line.
+/// RFC 3339 in UTC. Foundation's formatters take longer than writing the rest of a request's line.
 struct LogTime {
     private let seconds: Int
     private let milliseconds: Int
@@ -41,7 +39,6 @@ struct LogTime {
 }
 
 extension [UInt8] {
-    /// Appends a number with zeros before it.
     fileprivate mutating func append(_ number: Int, digits: Int) {
         var place = 1
         for _ in 1..<digits { place *= 10 }

@@ -4,16 +4,14 @@ internal import Metrics
 internal import ServiceLifecycle
 internal import Storage
 
-/// Asks the store every few seconds for the metrics of the inventory.
-///
-/// A scrape gets the last values, so it neither loads the database nor waits for it. If the database is
-/// unavailable, the metrics of its content are removed.
+/// Queries the store every few seconds, so a scrape neither loads the database nor waits for it.
+/// If the database is unavailable, the metrics of its content are removed.
 struct InventoryMetrics: Service {
     static let interval = Duration.seconds(10)
     static let readinessInterval = Duration.seconds(1)
     /// After this time without a result, the database counts as not ready.
     static let longestSilence = Duration.milliseconds(1500)
-    /// The most currencies with a series of their own, since every series costs memory in Prometheus.
+    /// The most currencies with their own series, since every series costs memory in Prometheus.
     static let mostCurrencies = 50
 
     private struct Figure: Hashable {
@@ -77,7 +75,7 @@ struct InventoryMetrics: Service {
             figures[Figure(label: "inventory_numbers", currency: count.currency.symbol)] =
                 count.count
         }
-        // No currency sign is as long.
+        // No currency symbol is as long.
         figures[Figure(label: "inventory_numbers", currency: "other")] =
             counts.dropFirst(Self.mostCurrencies).reduce(0) { $0 + $1.count }
         return figures

@@ -1,9 +1,7 @@
 internal import PrometheusMetrics
 
 extension MetricDescription {
-    /// All metrics, in the order of the text.
-    ///
-    /// A test compares them with the table in docs/operations/README.md.
+    /// In the order of the text. A test compares them with the table in docs/operations/README.md.
     static let all: [MetricDescription] = [
         .init("build_info", .gauge, "Always 1; the labels are the program's version."),
 

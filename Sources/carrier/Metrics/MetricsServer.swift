@@ -7,9 +7,7 @@ internal import Metrics
 internal import PrometheusMetrics
 internal import ServiceLifecycle
 
-/// The server of `/metrics`, on a separate port.
-///
-/// Without it, nothing is counted, because all counters belong to `MetricsSystem`.
+/// Serves `/metrics` and sets the registry of `MetricsSystem`; without it, nothing is counted.
 struct MetricsServer {
     /// The most connections at once; further ones wait.
     static let mostConnections = 16

@@ -1,7 +1,6 @@
 internal import Foundation
 internal import Metrics
 
-/// The system's metrics of this process.
 struct ProcessMetrics: Sendable {
     private let processorTime = Meter(label: "process_cpu_seconds_total")
     private let residentMemory = Meter(label: "process_resident_memory_bytes")
@@ -18,7 +17,6 @@ struct ProcessMetrics: Sendable {
         ).set(1)
     }
 
-    /// Updates the metrics that the system returns.
     func update() {
         var usage = rusage()
         if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {
@@ -28,7 +26,7 @@ struct ProcessMetrics: Sendable {
         if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0 {
             mostDescriptors.set(Double(limits.rlim_cur))
         }
-        // https://man7.org/linux/man-pages/man5/proc_pid_statm.5.html: the second is the resident set.
+        // The resident set is second: https://man7.org/linux/man-pages/man5/proc_pid_statm.5.html
         if let sizes = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
             let pages = sizes.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
         {

@@ -11,7 +11,7 @@ enum DatabaseLocation: CustomStringConvertible {
 
     private static let example = "an address such as postgres://carrier@db.example/inventory"
 
-    /// - Throws: `InvalidValue`, and ``CommandFailure`` if the file with the password cannot be read.
+    /// - Throws: `InvalidValue`, or ``CommandFailure`` if the password file cannot be read.
     init(_ text: String) throws {
         let path = text.dropFirst("sqlite:".count)
         if text.hasPrefix("sqlite:"), !path.isEmpty, path != ":memory:" {
@@ -50,11 +50,8 @@ enum DatabaseLocation: CustomStringConvertible {
         }
     }
 
-    /// Calls `body` with the opened store, and closes it afterwards, also if `body` throws.
-    ///
-    /// - Parameter logger: It gets warnings; nil for standard error.
-    /// - Parameter migrates: False to reject a database whose schema is older.
-    /// - Parameter creates: Whether to create the inventory if there is none.
+    /// Opens the store for `body`, and closes it also if `body` throws. Without `migrates`, an
+    /// older schema is rejected. Without a logger, warnings go to standard error.
     func withStore<Value>(
         connections: Int = ConnectionPool.standardSize, logger: Logger? = nil,
         migrates: Bool = true, creates: Bool = false,

@@ -3,13 +3,11 @@ internal import Inventory
 internal import InventoryAPI
 internal import Logging
 
-/// The flags that define where a server listens.
 struct ListenOptions: ParsableArguments {
     @Option(Settings.host) var host: String?
     @Option(Settings.port) var port: String?
 }
 
-/// The settings of `carrier serve` as flags.
 struct ServeOptions: ParsableArguments {
     @OptionGroup var listen: ListenOptions
     @OptionGroup var database: DatabaseOptions
@@ -29,9 +27,7 @@ struct ServeOptions: ParsableArguments {
 /// Which clients are supervisors without signing in.
 enum NoAuth: String, CaseIterable {
     case off = "0"
-    /// Clients on this machine.
     case loopback = "1"
-    /// All clients.
     case anyAddress = "any-address"
 }
 
@@ -44,13 +40,11 @@ enum SchemaUpdate: String, CaseIterable {
 struct ServeSettings: CustomStringConvertible {
     let host: String
     let port: Int
-    /// Nil for no metrics.
     let metricsPort: Int?
     let database: DatabaseLocation
     let schemaUpdate: SchemaUpdate
-    /// The most connections to PostgreSQL.
     let connections: Int
-    /// How many seconds to keep serving after SIGTERM.
+    /// In seconds.
     let drain: Int
     let logLevel: Logger.Level
     let logFormat: LogFormat

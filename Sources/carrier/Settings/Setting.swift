@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Foundation
 internal import Inventory
 
-/// A setting: its flag, environment variable, default, rule and help.
 struct Setting<Value: Sendable>: Sendable {
     /// The flag without dashes.
     let name: String
@@ -17,12 +16,8 @@ struct Setting<Value: Sendable>: Sendable {
         name == "drain" ? "DRAIN_SECONDS" : name.uppercased().replacing("-", with: "_")
     }
 
-    /// The value of the flag, else of the variable, else the default.
-    ///
-    /// An empty variable counts as not set.
-    ///
-    /// - Parameter flag: The flag, if it has another name.
-    /// - Parameter rule: One more rule; it throws ``InvalidValue`` for a value that breaks it.
+    /// The value of the flag, else of the variable unless it is empty, else the default.
+    /// `flag` is the flag's other name, if any; `rule` throws ``InvalidValue``.
     func value(
         _ argument: String? = nil, flag: String? = nil, _ rule: (Value) throws -> Void = { _ in }
     ) throws -> Value {
@@ -55,8 +50,6 @@ extension Setting where Value: CaseIterable & RawRepresentable<String> {
 }
 
 extension Option where Value == String? {
-    /// The flag of a setting.
-    ///
     /// - Parameter value: What the flag means without a value; nil if it needs one.
     init<Parsed>(_ setting: Setting<Parsed>, alone value: String? = nil) {
         let standard = setting.standard.isEmpty ? "none" : setting.standard

@@ -3,9 +3,7 @@ internal import InventoryAPI
 internal import Logging
 internal import PostgresStore
 
-/// All settings, from which the help is generated.
-///
-/// A test compares the help with the table in docs/configuration.md.
+/// The help is generated from these; a test compares it with the table in docs/configuration.md.
 enum Settings {
     static let host = Setting(
         name: "host", standard: "127.0.0.1", help: "Address that the server listens on."
@@ -118,7 +116,6 @@ enum Settings {
         help: "The file with the password of the first user, instead of the password."
     ) { $0 }
 
-    /// A line of help for each setting without a flag.
     static let withoutFlag = [databasePasswordFile, supervisorPassword, supervisorPasswordFile]
         .map { "\($0.variable): \($0.help)" }
 
@@ -135,7 +132,6 @@ enum Settings {
         }
     }
 
-    /// Reads a comma-separated list.
     private static func list<Item>(
         _ text: String, _ alternative: String, _ example: String, _ reason: String,
         _ parse: (String) -> Item?
