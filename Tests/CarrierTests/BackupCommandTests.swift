@@ -1,7 +1,6 @@
 import Foundation
 import Testing
 
-/// `carrier check` and `carrier backup` as processes.
 @Suite struct BackupCommandTests {
     @Test func backupHasTheInventoryAndItsDigest() async throws {
         try await Workspace.with(numbers: 800) { workspace in

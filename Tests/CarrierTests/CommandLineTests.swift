@@ -2,7 +2,6 @@ import Foundation
 import Inventory
 import Testing
 
-/// The program as a process.
 @Suite struct CommandLineTests {
     @Test func printsHelpAndVersion() async throws {
         try await Workspace.with { workspace in

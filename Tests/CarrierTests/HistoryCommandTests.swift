@@ -1,12 +1,11 @@
 import Testing
 
-/// `carrier history` and `carrier undo` as processes.
 @Suite struct HistoryCommandTests {
     private static let header = "value,monthyPrice,setupPrice,currency\n"
     private static let file =
         header + "+55 84 91234-4321,0.03,3.40,U$\n+55 84 91234-4322,0.03,3.40,U$\n"
 
-    /// Calls `body` with a history of two changes: two numbers were created, and one was updated.
+    /// The first change created two numbers, the second one updated one of them.
     private func withHistory(_ body: (Workspace) throws -> Void) async throws {
         try await Workspace.with { workspace in
             let prices = "value,monthyPrice\n+55 84 91234-4321,0.05\n"

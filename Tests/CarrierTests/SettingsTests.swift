@@ -1,9 +1,7 @@
 import Foundation
 import Testing
 
-/// The help, the log and docs/configuration.md list the same settings.
 @Suite struct SettingsTests {
-    /// A row of the table in docs/configuration.md.
     private struct Row {
         let flags: [String]
         let variables: [String]

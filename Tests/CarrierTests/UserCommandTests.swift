@@ -1,6 +1,5 @@
 import Testing
 
-/// `carrier user` as a process.
 @Suite struct UserCommandTests {
     private let good = "violet-5-elephants\n"
 

@@ -2,7 +2,6 @@ import Foundation
 import StoreTesting
 import Testing
 
-/// How a run of the program ended.
 struct Run {
     let status: Int32
     let output: String
@@ -34,9 +33,6 @@ struct Workspace {
         }
     }
 
-    /// Runs a command to its end.
-    ///
-    /// - Parameter command: The arguments, separated by spaces.
     /// - Parameter environment: All variables that the program sees.
     func carrier(
         _ command: String, input: String = "", environment: [String: String] = [:]
@@ -77,7 +73,6 @@ struct Workspace {
         return run.errors
     }
 
-    /// The help of a command on one line.
     func help(_ command: String) throws -> String {
         try carrier(command + " --help").output
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -2,7 +2,6 @@ import Inventory
 import Testing
 
 @Suite struct DemoNumbersTests {
-    /// Every release makes the same numbers from a seed.
     @Test func areTheSameInEveryRelease() {
         let digits = DemoNumbers(seed: 1).prefix(5).map(\.value.digits)
         #expect(digits != DemoNumbers(seed: 2).prefix(5).map(\.value.digits))

@@ -1,7 +1,6 @@
 import Inventory
 import Testing
 
-/// The number of changes that one step deletes.
 @Suite struct PruningTests {
     @Test(
         arguments: [

@@ -2,7 +2,6 @@ import Inventory
 import NumberFiles
 import Testing
 
-/// The decimal separator of a table.
 @Suite struct DecimalTests {
     struct Table: Sendable {
         /// The cells of both prices, a row each.

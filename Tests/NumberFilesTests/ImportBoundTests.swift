@@ -2,7 +2,6 @@ import Inventory
 import NumberFiles
 import Testing
 
-/// The bounds of files.
 @Suite struct ImportBoundTests {
     @Test(arguments: [FileFormat.csv, .ndjson])
     func twoMillionEmptyLinesAreIgnored(format: FileFormat) async throws {

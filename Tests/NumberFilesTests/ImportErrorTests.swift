@@ -2,7 +2,6 @@ import Inventory
 import NumberFiles
 import Testing
 
-/// The errors of files.
 @Suite struct ImportErrorTests {
     private static let missing =
         "1 row has no header: the first line must name value, monthyPrice, setupPrice, currency"

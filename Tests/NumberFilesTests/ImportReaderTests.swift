@@ -3,7 +3,6 @@ import NumberFiles
 import Testing
 import Threads
 
-/// The rows of files.
 @Suite struct ImportReaderTests {
     @Test func readsATable() async throws {
         #expect(

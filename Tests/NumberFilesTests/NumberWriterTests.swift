@@ -5,7 +5,6 @@ import NumberFiles
 import StoreTesting
 import Testing
 
-/// Written files, which are read as the same numbers.
 @Suite struct NumberWriterTests {
     private static let styles = [
         CSVStyle(separator: .comma, decimal: .point),
@@ -91,9 +90,7 @@ import Testing
         }
     }
 
-    /// All ISO currencies, other symbols, and the bounds of prices.
-    ///
-    /// - Parameter style: Nil for NDJSON.
+    /// All ISO currencies, other symbols, and the bounds of prices. The style is nil for NDJSON.
     @Test(arguments: styles + [nil], [false, true])
     func writtenFileIsReadAsTheSameNumbers(style: CSVStyle?, hasIDs: Bool) async throws {
         let format = style == nil ? FileFormat.ndjson : .csv

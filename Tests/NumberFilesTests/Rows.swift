@@ -5,7 +5,6 @@ import Threads
 
 let header = "value,monthyPrice,setupPrice,currency\n"
 
-/// A table of two numbers.
 let table = """
     \(header)\
     +55 84 91234-4321,0.03,3.40,U$

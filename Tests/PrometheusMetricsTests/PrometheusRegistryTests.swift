@@ -2,7 +2,6 @@ import Metrics
 @testable import PrometheusMetrics
 import Testing
 
-/// Metrics and their text format.
 @Suite struct PrometheusRegistryTests {
     private let registry = PrometheusRegistry([
         MetricDescription("hits_total", .counter, "What was hit."),

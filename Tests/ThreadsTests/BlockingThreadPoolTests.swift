@@ -53,7 +53,6 @@ import Threads
     }
 }
 
-/// Blocks threads until it is opened.
 private final class Gate: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
 
