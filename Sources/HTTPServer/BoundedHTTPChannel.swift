@@ -1,4 +1,3 @@
-internal import HTTPTypes
 package import HummingbirdCore
 package import Logging
 package import NIOCore
@@ -17,17 +16,8 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
     private let immediate: any ImmediateResponder
 
     /// - Parameter responder: Gets the requests that `immediate` does not respond to.
-    package init(
-        responder: @escaping Responder, immediate: any ImmediateResponder
-    ) {
-        self.responder = { request, writer, channel in
-            var request = request
-            if request.headers.contains(.expect) {
-                request.body = RequestBody(
-                    asyncSequence: AnnouncedBody(body: request.body, channel: channel))
-            }
-            try await responder(request, writer, channel)
-        }
+    package init(responder: @escaping Responder, immediate: any ImmediateResponder) {
+        self.responder = responder
         self.immediate = immediate
     }
 
@@ -71,34 +61,8 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
     }
 
     package func handle(value: Value, logger: Logger) async {
-        await withTaskExecutorPreference(EventLoopTaskExecutor.of(value.channel.eventLoop)) {
+        await withTaskExecutorPreference(EventLoopTaskExecutor(value.channel.eventLoop)) {
             await handleHTTP(asyncChannel: value, logger: logger)
         }
     }
 }
-
-/// The body of a request with `Expect: 100-continue` (RFC 9110 §10.1.1).
-///
-/// The server sends 100 when the body is first read: a request rejected earlier costs no upload.
-private struct AnnouncedBody: AsyncSequence, Sendable {
-    let body: RequestBody
-    let channel: any Channel
-
-    func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(pieces: body.makeAsyncIterator(), channel: channel)
-    }
-
-    struct AsyncIterator: AsyncIteratorProtocol {
-        var pieces: RequestBody.AsyncIterator
-        /// Nil after the first read.
-        var channel: (any Channel)?
-
-        mutating func next() async throws -> ByteBuffer? {
-            channel?.triggerUserOutboundEvent(BodyReadBegan(), promise: nil)
-            channel = nil
-            return try await pieces.next()
-        }
-    }
-}
-
-struct BodyReadBegan: Sendable {}

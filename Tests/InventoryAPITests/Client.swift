@@ -193,9 +193,15 @@ extension InventoryConfiguration {
         now: @escaping @Sendable () -> Date = { .now },
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) -> InventoryConfiguration {
-        InventoryConfiguration(
-            numberCheck: numberCheck, origins: origins, publicURL: publicURL, access: access,
-            hasher: PasswordHasher(cost: .least), now: now, isStopping: isStopping)
+        var configuration = InventoryConfiguration()
+        configuration.numberCheck = numberCheck
+        configuration.origins = origins
+        configuration.publicURL = publicURL
+        configuration.access = access
+        configuration.hasher = PasswordHasher(cost: .least)
+        configuration.now = now
+        configuration.isStopping = isStopping
+        return configuration
     }
 }
 

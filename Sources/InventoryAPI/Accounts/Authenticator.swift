@@ -40,8 +40,7 @@ struct Authenticator: Sendable {
         let values = request.headers[values: .authorization]
         guard let value = values.first, value.isASCII else { throw Problem.notSignedIn }
         guard values.count == 1 else {
-            throw Problem(
-                type: .malformedHeader, detail: "Authorization must be given once only.")
+            throw Problem(.malformedHeader, "Authorization must be given once only.")
         }
         let parts = value.utf8.split(separator: UInt8(ascii: " "))
         guard let scheme = parts.first, String(Substring(scheme)).lowercased() == "bearer" else {
@@ -68,25 +67,24 @@ struct Authenticator: Sendable {
 
     /// Checks session and permission again after a slow upload, since both may have changed.
     func reauthorize(
-        _ token: TokenDigest?, _ permission: Route.Permission, since start: ContinuousClock.Instant
+        _ token: TokenDigest?, _ access: Route.Access, since start: ContinuousClock.Instant
     ) async throws {
         guard let token, ContinuousClock.now - start > Self.moment else { return }
         guard let session = try await authenticate(token).session else {
             throw Problem.tokenRefused
         }
-        try permission.check(session.user)
+        try access.check(session.user)
     }
 }
 
 extension Problem {
     /// The request has no token.
     static let notSignedIn = Problem(
-        type: .notSignedIn, detail: "Sign in, or send Authorization: Bearer <token>.",
+        .notSignedIn, "Sign in, or send Authorization: Bearer <token>.",
         headers: [.wwwAuthenticate: "Bearer"])
 
     /// The token is unknown, or its session has ended: the client does not learn which.
     static let tokenRefused = Problem(
-        type: .notSignedIn,
-        detail: "The token is unknown, or its session has ended. Sign in again.",
+        .notSignedIn, "The token is unknown, or its session has ended. Sign in again.",
         headers: [.wwwAuthenticate: #"Bearer error="invalid_token""#])
 }

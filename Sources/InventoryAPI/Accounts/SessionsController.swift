@@ -10,8 +10,8 @@ internal import Logging
 struct SessionsController {
     let accounts: any AccountStore
     let hasher: PasswordHasher
-    let throttle: SignInThrottle
     let now: @Sendable () -> Date
+    private let throttle = SignInThrottle()
 
     /// How long a session lasts, in seconds.
     static let lifetime: TimeInterval = 12 * 60 * 60
@@ -90,7 +90,7 @@ struct SessionsController {
 extension Problem {
     /// The same for unknown names, so that clients do not learn which names exist.
     fileprivate static let signInRefused = Problem(
-        type: .signInRefused, detail: "The user name or the password is wrong.",
+        .signInRefused, "The user name or the password is wrong.",
         headers: [.wwwAuthenticate: "Bearer"])
 }
 

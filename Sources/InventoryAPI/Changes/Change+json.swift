@@ -78,10 +78,7 @@ extension PriceEffect {
 
 extension NumberError {
     var json: JSONValue {
-        .object([
-            ("id", .number(id)), ("pointer", .string(error.pointer)),
-            ("detail", .string(error.detail)),
-        ])
+        error.json(("id", .number(id)), ("pointer", .string(error.pointer)))
     }
 }
 

@@ -18,8 +18,7 @@ package enum AllowedHosts: Sendable {
     func check(_ host: String?) throws(Problem) {
         guard self == .loopback, let host, !Self.isLoopback(host) else { return }
         throw Problem(
-            type: .misdirectedRequest,
-            detail: "This server answers requests for localhost and 127.0.0.1 only.")
+            .misdirectedRequest, "This server answers requests for localhost and 127.0.0.1 only.")
     }
 
     static func isLoopback(_ authority: String) -> Bool {

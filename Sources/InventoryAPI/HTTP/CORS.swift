@@ -65,11 +65,11 @@ extension AllowedOrigins {
     func checkWrite(_ request: Request, host: String?) throws(Problem) {
         guard [.get, .head, .options].contains(request.method) || allowsWrite(request, host) else {
             throw Problem(
-                type: .originNotAllowed,
-                detail: """
-                    A web page of another origin cannot change anything here without sign-in. List its origin \
-                    in CORS_ORIGINS.
-                    """)
+                .originNotAllowed,
+                """
+                A web page of another origin cannot change anything here without sign-in. List its origin \
+                in CORS_ORIGINS.
+                """)
         }
     }
 

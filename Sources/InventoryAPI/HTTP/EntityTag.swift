@@ -47,8 +47,7 @@ enum EntityTags {
         guard let text = request.headers[name] else { return nil }
         guard let tags = Self.parse(text) else {
             throw Problem(
-                type: .malformedHeader,
-                detail: "\(name) must be * or a list of entity tags in double quotes.")
+                .malformedHeader, "\(name) must be * or a list of entity tags in double quotes.")
         }
         self = tags
     }

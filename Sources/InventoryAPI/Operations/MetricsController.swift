@@ -13,7 +13,7 @@ extension APIResponder {
         metrics text: @escaping @Sendable () -> String, mediaType: String, logger: Logger
     ) {
         let metrics = MetricsController(mediaType: mediaType, text: text)
-        self.init(routes: [Route(.get, "/metrics", .guest, metrics.get)], nil, .init(), logger)
+        self.init(routes: [Route(.get, "/metrics", .guest(metrics.get))], nil, .init(), logger)
     }
 }
 

@@ -1,8 +1,10 @@
 package import HTTPServer
 internal import HTTPTypes
 package import Hummingbird
+internal import HummingbirdCore
 package import Inventory
 package import Logging
+package import NIOCore
 
 /// Responds to each request, from the cache or by a route.
 ///
@@ -36,7 +38,8 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
         self.configuration = configuration
         self.logger = logger
         cache = authenticator.map(ResponseCache.init)
-        self.routes = RouteResponder(RouteTree(routes), authenticator, cache)
+        self.routes = RouteResponder(
+            routes: RouteTree(routes), authenticator: authenticator, cache: cache)
         cors = CORS(origins: configuration.origins)
         metrics = authenticator.map { _ in RequestMetrics() }
     }
@@ -46,7 +49,7 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
         else { return nil }
         let exchange = Exchange(head)
         var response = HTTPResponse(status: entry.status, headerFields: entry.headers)
-        response.headerFields[.date] = HTTPDate.now.text
+        response.headerFields[.date] = HTTPDate.now
         finish(&response, exchange, route: entry.route)
         return (response, entry.body)
     }
@@ -120,9 +123,9 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
     package func response(to rejected: RejectedRequest) -> ImmediateResponse {
         let exchange = Exchange(rejected.head)
         let problem = rejected.problem
-        let text = problem.text(instance: rejected.head.path ?? "", requestID: exchange.id)
+        let text = problem.text(instance: rejected.head.uri, requestID: exchange.id)
         var response = problem.response(text).head
-        response.headerFields[.date] = HTTPDate.now.text
+        response.headerFields[.date] = HTTPDate.now
         finish(&response, exchange, route: nil)
         return (response, ByteBuffer(bytes: text))
     }
@@ -155,5 +158,20 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
         metrics.count(
             method: exchange.method, route: route, status: response.status.code, duration)
         exchange.log(to: logger, status: response.status.code, duration)
+    }
+}
+
+extension APIResponder {
+    /// The server, whose connections have bounds on memory and time.
+    ///
+    /// - Parameter onServerRunning: Called once the server listens.
+    package func application(
+        _ configuration: ApplicationConfiguration, logger: Logger,
+        onServerRunning: @escaping @Sendable (any Channel) async -> Void
+    ) -> Application<APIResponder> {
+        Application(
+            responder: self,
+            server: HTTPServerBuilder { BoundedHTTPChannel(responder: $0, immediate: self) },
+            configuration: configuration, onServerRunning: onServerRunning, logger: logger)
     }
 }

@@ -96,10 +96,16 @@ struct ServeSettings: CustomStringConvertible {
     var access: Access { noAuth == .off ? .users : .everybody }
 
     func configuration(hasher: PasswordHasher, drain: ShutdownDelay) -> InventoryConfiguration {
-        InventoryConfiguration(
-            numberCheck: numberCheck, origins: origins, proxies: proxies,
-            publicURL: publicURL, access: access, hosts: noAuth == .loopback ? .loopback : .all,
-            hasher: hasher, isStopping: { drain.hasBegun })
+        var configuration = InventoryConfiguration()
+        configuration.numberCheck = numberCheck
+        configuration.origins = origins
+        configuration.proxies = proxies
+        configuration.publicURL = publicURL
+        configuration.access = access
+        configuration.hosts = noAuth == .loopback ? .loopback : .all
+        configuration.hasher = hasher
+        configuration.isStopping = { drain.hasBegun }
+        return configuration
     }
 
     var description: String {
