@@ -10,8 +10,7 @@ package struct InventoryConfiguration: Sendable {
     package var proxies: [AddressRange] = []
     /// The URL that clients use; nil if each request names it.
     package var publicURL: PublicURL?
-    package var access: Access = .users
-    package var hosts: AllowedHosts = .all
+    package var noAuth = NoAuth.off
     package var hasher = PasswordHasher()
     /// The folder from which the console's files are read at each request, for editing them.
     package var consoleFiles: String?

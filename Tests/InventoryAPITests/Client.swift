@@ -189,7 +189,7 @@ extension InventoryConfiguration {
     /// A configuration with hashes that take no time.
     static func testing(
         numberCheck: NumberCheck = .possible, origins: AllowedOrigins = .some([]),
-        publicURL: PublicURL? = nil, access: Access = .users,
+        publicURL: PublicURL? = nil, noAuth: NoAuth = .off,
         now: @escaping @Sendable () -> Date = { .now },
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) -> InventoryConfiguration {
@@ -197,7 +197,7 @@ extension InventoryConfiguration {
         configuration.numberCheck = numberCheck
         configuration.origins = origins
         configuration.publicURL = publicURL
-        configuration.access = access
+        configuration.noAuth = noAuth
         configuration.hasher = PasswordHasher(cost: .least)
         configuration.now = now
         configuration.isStopping = isStopping

@@ -11,12 +11,14 @@ struct FailedAttempts<Key: Hashable> {
 
     /// Failures without a delay.
     let free: Int
-    let longestDelay: TimeInterval
-    /// After this time without a failure, a key starts again.
-    let memory: TimeInterval
-    /// The time after which one failure is forgotten, also if others follow.
+    /// The longest delay, in seconds.
+    var longestDelay = 60.0
+    /// Seconds without a failure after which a key starts again.
+    var memory = 15.0 * 60
+    /// Seconds after which one failure is forgotten, also if others follow.
     var fading: TimeInterval?
-    let capacity: Int
+    /// The most keys.
+    var capacity = 10_000
     private(set) var entries: [Key: Entry] = [:]
 
     /// The delay until the next attempt: 1, 2, 4 … seconds for each failure beyond the free ones.

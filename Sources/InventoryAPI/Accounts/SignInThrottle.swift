@@ -1,5 +1,4 @@
 internal import Foundation
-internal import HTTPTypes
 internal import Inventory
 internal import Logging
 internal import Metrics
@@ -25,28 +24,16 @@ actor SignInThrottle {
     /// Failures without a delay.
     ///
     /// Users mistype, many users share an address, and any client can guess at a name. For a name,
-    /// only the first failure of each claim counts, and one fades every ``usernameFading`` seconds:
-    /// an attack needs more than a hundred addresses to reach the limit.
+    /// only the first failure of each claim counts, and one fades every nine seconds: an attack
+    /// needs more than a hundred addresses to reach the limit.
     private static let freeFailures = (claim: 4, address: 40, username: 100)
-    /// The longest time between two attempts, in seconds.
-    private static let longestDelay = 60.0
-    /// Seconds without a failure after which all failures are forgotten.
-    private static let memory = 15.0 * 60
-    private static let usernameFading = memory / Double(freeFailures.username)
-    /// The most claims, names and addresses kept.
-    static let capacity = 10_000
 
     private let right = counter("right")
     private let wrong = counter("wrong")
     private let tooEarly = counter("too_early")
-    private var claims = FailedAttempts<Claim>(
-        free: freeFailures.claim, longestDelay: longestDelay, memory: memory, capacity: capacity)
-    private var addresses = FailedAttempts<[UInt8]>(
-        free: freeFailures.address, longestDelay: longestDelay, memory: memory,
-        capacity: capacity)
-    private var usernames = FailedAttempts<Username>(
-        free: freeFailures.username, longestDelay: longestDelay, memory: memory,
-        fading: usernameFading, capacity: capacity)
+    private var claims = FailedAttempts<Claim>(free: freeFailures.claim)
+    private var addresses = FailedAttempts<[UInt8]>(free: freeFailures.address)
+    private var usernames = FailedAttempts<Username>(free: freeFailures.username, fading: 9)
     /// When each claim last signed in.
     private var rightClaims: [Claim: Date] = [:]
 
@@ -106,8 +93,8 @@ actor SignInThrottle {
         claims.removeAll(of: claim)
         usernames.removeFailure(of: username)
         addresses.removeFailure(of: address?.network)
-        if rightClaims[claim] == nil, rightClaims.count >= Self.capacity {
-            let newest = rightClaims.sorted { $0.value > $1.value }.prefix(Self.capacity / 2)
+        if rightClaims[claim] == nil, rightClaims.count >= claims.capacity {
+            let newest = rightClaims.sorted { $0.value > $1.value }.prefix(claims.capacity / 2)
             rightClaims = Dictionary(uniqueKeysWithValues: newest.map { ($0.key, $0.value) })
         }
         rightClaims[claim] = now

@@ -96,13 +96,12 @@ struct ImportController {
 
 /// The parameters of an import, and the format of the file.
 private struct ImportOptions {
+    let format: FileFormat
     let mode: ImportMode
     let isDryRun: Bool
     /// The decimal separator; nil to detect it.
     let decimal: CSVStyle.DecimalSeparator?
-    let format: FileFormat
 
-    /// - Throws: ``Problem`` of type `invalid-parameter` or `unsupported-media-type`.
     init(_ request: Request) throws {
         let type = try request.checkContentType(FileFormat.allCases.map(\.mediaType))
         let format = FileFormat.allCases.first { $0.mediaType == type } ?? .csv
@@ -111,9 +110,8 @@ private struct ImportOptions {
             let decimal = $0.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
             if decimal != nil, format != .csv { $0.note("decimal", "is for CSV only") }
             // The default mode changes no existing numbers.
-            return (
-                $0.choice("mode", of: ImportMode.allCases) ?? .create, $0.flag("dryRun"), decimal
-            )
+            let mode = $0.choice("mode", of: ImportMode.allCases) ?? .create
+            return (mode, $0.flag("dryRun"), decimal)
         }
     }
 }
@@ -142,7 +140,6 @@ extension ImportReport {
 }
 
 extension Problem {
-    /// - Parameter report: Of a file that has errors.
     fileprivate init(_ report: ImportReport, decimal: CSVStyle.DecimalSeparator?) {
         var detail = "Nothing was imported: the file has \(report.errorCountText)"
         if let first = report.errors.first {

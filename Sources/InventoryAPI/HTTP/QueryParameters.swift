@@ -1,4 +1,3 @@
-internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 internal import JSON
@@ -85,10 +84,7 @@ struct QueryParameters {
 }
 
 extension Request {
-    /// Reads the parameters of the query.
-    ///
-    /// - Parameter known: The names of all parameters.
-    /// - Throws: ``Problem`` of type `invalid-parameter` with all that are unknown, repeated or invalid.
+    /// Reads the query; ``Problem`` lists all parameters that are unknown, repeated or invalid.
     func parameters<Value>(
         _ known: [String], _ read: (inout ObjectReader) -> Value
     ) throws -> (QueryParameters, Value) {

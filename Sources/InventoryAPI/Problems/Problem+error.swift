@@ -112,16 +112,10 @@ extension Problem {
         // Unlisted numbers may have changed since.
         let isTaken =
             conflicts.first.count == conflicts.total && conflicts.first.allSatisfy(\.isTaken)
-        let reason =
-            if !isTaken {
-                "moved on"
-            } else if isOne {
-                "lost its phone number to another"
-            } else {
-                "lost their phone numbers to others"
-            }
+        let loss = isOne ? "lost its phone number to another" : "lost their phone numbers to others"
         self.init(
-            .cannotUndo, "\(count) \(reason) since change \(id); nothing was undone.",
+            .cannotUndo,
+            "\(count) \(isTaken ? loss : "moved on") since change \(id); nothing was undone.",
             members: [
                 ("errorCount", .number(conflicts.total)),
                 ("numbers", .array(conflicts.first.map(\.json))),

@@ -31,7 +31,6 @@ struct Problem: Error {
             ] + members
         ).text
     }
-
 }
 
 extension Problem {
@@ -52,19 +51,19 @@ extension Problem {
         Problem(.unavailable, "\(reason); try again in 10 s.", retryAfter: 10)
     }
 
-    /// All errors of the parameters of a query.
     static func invalidParameters(_ errors: [FieldError]) -> Problem {
-        Problem(
+        let list = errors.map { $0.json(("parameter", .string($0.field ?? ""))) }
+        return Problem(
             .invalidParameter,
             message(errors, of: "parameters", unnamed: "A parameter without a name"),
-            members: [errors.member("parameter") { $0.field ?? "" }])
+            members: [("errors", .array(list))])
     }
 
-    /// All errors of a body.
     static func validationFailed(_ errors: [FieldError]) -> Problem {
-        Problem(
+        let list = errors.map { $0.json(("pointer", .string($0.pointer))) }
+        return Problem(
             .validationFailed, message(errors, of: "members", unnamed: "The body"),
-            members: [errors.member("pointer", \.pointer)])
+            members: [("errors", .array(list))])
     }
 
     /// The only error, or the places of all errors.
@@ -95,17 +94,5 @@ extension FieldError {
     /// - Parameter place: The members that say where the error is.
     func json(_ place: JSONMembers.Element...) -> JSONValue {
         .object(place + [("detail", .string(detail))])
-    }
-}
-
-extension [FieldError] {
-    /// The member `errors` of a problem.
-    fileprivate func member(
-        _ name: String, _ place: (FieldError) -> String
-    ) -> (name: String, value: JSONValue) {
-        let errors = map { error in
-            error.json((name, .string(place(error))))
-        }
-        return ("errors", .array(errors))
     }
 }

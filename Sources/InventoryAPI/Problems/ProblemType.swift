@@ -53,7 +53,6 @@ package enum ProblemType: String, CaseIterable, Sendable {
         }
     }
 
-    /// The handler of `/problems/{name}`.
     static func getPage(_ request: Request, context: APIContext) async throws -> Response {
         let name = context.parameter
         guard let type = allCases.first(where: { $0.name.hasSameBytes(as: name) }) else {

@@ -17,7 +17,6 @@ package struct APIContext: RequestContext {
     var parameter = ""
     /// Identifies the response in the cache; nil if it is never cached.
     var cacheKey: RequestKey?
-    /// The connection of the request.
     let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
@@ -48,7 +47,6 @@ struct UserContext {
     /// The id in the path.
     ///
     /// - Parameter kind: What has the id.
-    /// - Throws: ``Problem`` of type `not-found` if the text is not a positive integer in plain digits.
     func id(of kind: String) throws -> Int64 {
         guard let id = Int64(positiveID: request.parameter) else {
             throw Problem(.notFound, "There is no \(kind) with id \(request.parameter.shortened).")

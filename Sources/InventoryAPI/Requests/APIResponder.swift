@@ -90,8 +90,8 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
 
     private func route(_ request: Request, _ context: APIContext) async throws -> Response {
         if let preflight = cors.preflight(request) { return preflight }
-        try configuration.hosts.check(context.host)
-        if configuration.access == .everybody {
+        try configuration.noAuth.checkHost(context.host)
+        if configuration.noAuth != .off {
             try cors.origins.checkWrite(request, host: context.host)
         }
         return try await routes.respond(to: request, context)
@@ -163,8 +163,6 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
 
 extension APIResponder {
     /// The server, whose connections have bounds on memory and time.
-    ///
-    /// - Parameter onServerRunning: Called once the server listens.
     package func application(
         _ configuration: ApplicationConfiguration, logger: Logger,
         onServerRunning: @escaping @Sendable (any Channel) async -> Void

@@ -12,7 +12,6 @@ final class KeyedRequest: Sendable {
     fileprivate let digest: Mutex<RequestDigest>
 
     /// - Returns: Nil without an `Idempotency-Key`.
-    /// - Throws: ``Problem`` of type `malformed-header`.
     init?(_ request: Request, of user: User, at: Date, _ keys: KeysInUse) throws {
         guard let key = try request.idempotencyKey(of: user) else { return nil }
         self.key = key

@@ -40,8 +40,7 @@ package struct Route: Sendable {
     /// A part in braces is the parameter: it matches any text.
     package let path: String
     let access: Access
-    let isCacheable: Bool
-    let isIdempotent: Bool
+    let marks: [Mark]
     let largestBody: Int
     /// The media types of the response, as far as `Accept` can rule them out.
     let mediaTypes: [String]
@@ -50,8 +49,7 @@ package struct Route: Sendable {
         self.method = method.rawValue
         self.path = path
         self.access = access
-        isCacheable = marks.contains(.cacheable)
-        isIdempotent = marks.contains(.idempotent)
+        self.marks = marks
         largestBody =
             marks.contains(.fileBody)
             ? Self.largestFile

@@ -1,4 +1,3 @@
-internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 
@@ -34,13 +33,11 @@ struct RouteResponder: Sendable {
     ) async throws -> Response {
         guard let authenticator else { throw Problem.notSignedIn }
         let token = try authenticator.token(of: request)
-        let authentication = try await authenticator.authenticate(token)
-        guard let session = authentication.session else { throw Problem.tokenRefused }
-        try route.access.check(session.user)
+        let (session, authentication) = try await authenticator.authorize(token, route.access)
         let authorized = ContinuousClock.now
         var request = request
         var context = UserContext(request: context, session: session, token: token)
-        if route.isIdempotent {
+        if route.marks.contains(.idempotent) {
             context.keyedRequest = try KeyedRequest(
                 request, of: session.user, at: authenticator.now(), keys)
         }
@@ -50,7 +47,7 @@ struct RouteResponder: Sendable {
             try await authenticator.reauthorize(token, route.access, since: authorized)
         }
         let response = try await handler(request, context)
-        if route.isCacheable, let key = context.request.cacheKey {
+        if route.marks.contains(.cacheable), let key = context.request.cacheKey {
             try await cache?.insert(
                 response, for: key, of: request, token, authentication, route.path)
         }

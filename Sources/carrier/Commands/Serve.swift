@@ -64,7 +64,7 @@ struct Serve: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let logger = Logger(label: "carrier")
         logger.info("starting", metadata: ["settings": "\(settings)"])
-        if settings.access == .everybody {
+        if settings.noAuth != .off {
             logger.warning("every client is a supervisor: no-auth is on")
         }
         return logger
@@ -102,7 +102,7 @@ struct Serve: AsyncParsableCommand {
     ) async throws {
         let hasher = PasswordHasher()
         let supervisor =
-            settings.access == .everybody
+            settings.noAuth != .off
             ? nil : try await store.createFirstSupervisor(password, hasher: hasher)
         if let supervisor {
             logger.info(

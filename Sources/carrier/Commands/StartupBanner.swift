@@ -60,7 +60,7 @@ struct StartupBanner {
                 "  Sign in      supervisor, password \(Self.developmentPassword), unless it was changed"
             )
         }
-        if supervisor == nil, settings.access == .users, settings.logFormat == .text {
+        if supervisor == nil, settings.noAuth == .off, settings.logFormat == .text {
             try? say("  Password     \(resetAdvice)")
         }
     }

@@ -28,14 +28,6 @@ struct ServeOptions: ParsableArguments {
 }
 
 /// Which clients are supervisors without signing in.
-enum NoAuth: String {
-    case off = "0"
-    /// Clients on this machine.
-    case loopback = "1"
-    /// All clients.
-    case anyAddress = "any-address"
-}
-
 /// Whether a server migrates when it starts.
 enum SchemaUpdate: String, CaseIterable {
     case on, off
@@ -93,16 +85,13 @@ struct ServeSettings: CustomStringConvertible {
         supervisorPassword = try PasswordSource.ofFirstSupervisor()
     }
 
-    var access: Access { noAuth == .off ? .users : .everybody }
-
     func configuration(hasher: PasswordHasher, drain: ShutdownDelay) -> InventoryConfiguration {
         var configuration = InventoryConfiguration()
         configuration.numberCheck = numberCheck
         configuration.origins = origins
         configuration.proxies = proxies
         configuration.publicURL = publicURL
-        configuration.access = access
-        configuration.hosts = noAuth == .loopback ? .loopback : .all
+        configuration.noAuth = noAuth
         configuration.hasher = hasher
         configuration.isStopping = { drain.hasBegun }
         return configuration

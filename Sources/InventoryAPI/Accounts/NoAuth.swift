@@ -1,21 +1,18 @@
-internal import HTTPTypes
-internal import Hummingbird
 internal import Inventory
 
-/// The hosts that requests may name.
-package enum AllowedHosts: Sendable {
-    case all
-    /// Only the names and addresses of this machine.
-    case loopback
+/// The clients that need no sign-in: each is a supervisor, for work on front ends without tokens.
+package enum NoAuth: String, Sendable {
+    case off = "0"
+    /// Clients on this machine.
+    case loopback = "1"
+    /// All clients.
+    case anyAddress = "any-address"
 
-    /// Rejects requests for other hosts, if only this machine is allowed.
+    /// Rejects requests for other hosts, if only clients on this machine need no sign-in.
     ///
-    /// On a server without sign-in, this prevents DNS rebinding: if a web page points its own name
-    /// to 127.0.0.1, CORS does not apply.
-    ///
-    /// - Parameter host: The header `Host` of the request.
-    /// - Throws: ``Problem``.
-    func check(_ host: String?) throws(Problem) {
+    /// This prevents DNS rebinding: if a web page points its own name to 127.0.0.1, CORS does not
+    /// apply.
+    func checkHost(_ host: String?) throws(Problem) {
         guard self == .loopback, let host, !Self.isLoopback(host) else { return }
         throw Problem(
             .misdirectedRequest, "This server answers requests for localhost and 127.0.0.1 only.")
