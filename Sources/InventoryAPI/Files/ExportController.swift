@@ -27,9 +27,12 @@ struct ExportController {
             let hasIDs = parameters.flag("ids")
             return (query, format, NumberWriter(format: format, style: style, hasIDs: hasIDs))
         }
+        // Such as numbers-2026-11-24.csv, by the date in UTC.
+        let name = "numbers-\(now().formatted(.iso8601.year().month().day())).\(format.rawValue)"
         var headers: HTTPFields = [
-            .contentType: format.contentType,
-            .contentDisposition: "attachment; filename=\"\(fileName(format))\"",
+            .contentType: format.mediaType
+                + (format == .csv ? "; charset=utf-8; header=present" : ""),
+            .contentDisposition: "attachment; filename=\"\(name)\"",
         ]
         // HEAD needs no numbers.
         guard request.method != .head else {
@@ -56,17 +59,6 @@ struct ExportController {
         return style ?? .standard
     }
 
-    /// Such as `numbers-2026-11-24.csv`, by the date in UTC.
-    private func fileName(_ format: FileFormat) -> String {
-        let date = now().formatted(.iso8601.year().month().day())
-        return "numbers-\(date).\(format.rawValue)"
-    }
-}
-
-extension FileFormat {
-    fileprivate var contentType: String {
-        self == .csv ? mediaType + "; charset=utf-8; header=present" : mediaType
-    }
 }
 
 /// The rows of an export: a thread reads and formats them, one piece ahead of the client.
