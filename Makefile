@@ -11,7 +11,7 @@ release := CARRIER_REVISION=$(revision) swift build --configuration release --st
 help: ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-# The password of a new inventory's supervisor. It is public: use another one for anything but development.
+# The password of a new inventory's supervisor. It is public: use it only for development.
 run: export SUPERVISOR_PASSWORD ?= development-only
 run: dependencies ## Build, and serve the demo inventory on http://127.0.0.1:8080.
 	swift build --product carrier
@@ -21,14 +21,14 @@ test: dependencies ## Build and run all tests except the end-to-end ones; on Pos
 	swift build --build-tests
 	scripts/run-tests
 
-end-to-end: python ## Boot the built program and try it from outside: the tour, the API against its description.
+end-to-end: python ## Test the built program from outside: API, console, commands.
 	swift build --product carrier
-	# Two at a time: mostly they wait, for a slow client or for what a person would wait for.
+	# Two processes, because the tests mostly wait.
 	.build/end-to-end/bin/pytest --numprocesses 2 Tests/EndToEnd
 
-# Against the release build: what an attack costs is measured.
-# BEFORE=REVISION: the program of that revision works beside today's in the tests of two versions.
-faults: python ## Attack the program and break its machine, each within a time bound (20 minutes; FAULTS=short: 4).
+# The release build, because the tests measure the cost of attacks.
+# BEFORE=REVISION: the program of that revision runs beside the current one in the tests of two versions.
+faults: python ## Test attacks and failures, each with a time bound (20 minutes; FAULTS=short: 4).
 	$(release) --product carrier
 	$(if $(BEFORE),before=$$(scripts/build-revision $(BEFORE)) && export CARRIER_BEFORE=$$before &&) \
 	    CARRIER=.build/release/carrier .build/end-to-end/bin/pytest Tests/Faults
@@ -44,14 +44,14 @@ python:
 	.build/end-to-end/bin/pip install --quiet --disable-pip-version-check --requirement Tests/EndToEnd/requirements.txt
 
 # OPTIONS="--only page,one --rounds 9" and so on: docs/performance.md.
-bench: dependencies ## Measure the program beside nginx, FastAPI, bare SQLite, and AGAINST=REVISION (15 minutes).
+bench: dependencies ## Compare the program with nginx, FastAPI, bare SQLite and AGAINST=REVISION (15 minutes).
 	scripts/install-dependencies --bench
 	test -d .build/benchmark || python3 -m venv .build/benchmark
 	.build/benchmark/bin/pip install --quiet --disable-pip-version-check --requirement benchmark/requirements.txt
 	$(release) --product carrier
 	.build/benchmark/bin/python benchmark $(if $(AGAINST),--against $(AGAINST)) $(OPTIONS)
 
-scale: dependencies ## Measure how times and bytes grow with the inventory, and several servers on one PostgreSQL (30 minutes).
+scale: dependencies ## Measure large inventories, and several servers on one PostgreSQL (30 minutes).
 	scripts/install-dependencies --bench
 	$(release) --product carrier
 	python3 benchmark/scale.py $(OPTIONS)
@@ -61,7 +61,7 @@ pictures: python ## Take the README's pictures of the console again.
 	swift build --product carrier
 	.build/end-to-end/bin/python scripts/pictures
 
-package: dependencies ## Build a Debian package of the program, for this release of Debian: docs/production.md.
+package: dependencies ## Build a Debian package for this release of Debian: docs/production.md.
 	scripts/install-dependencies --package
 	$(release) --product carrier
 	deploy/package/build

@@ -1,4 +1,4 @@
-"""Fixtures that start servers, which end with the test."""
+"""Fixtures that start servers, and stop them after the test."""
 
 import contextlib
 import re

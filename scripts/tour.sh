@@ -63,7 +63,7 @@ expect_header() { checks=$((checks + 1)); if grep -qiE -- "^$1" "$work/headers";
 header() { sed -n "s/^$1: //Ip" "$work/headers" | head -1; }
 
 if ! curl --silent --output /dev/null --max-time 20 "$address/livez"; then
-    echo "No server responds at $address. Start the service, or give its address: $0 ADDRESS" >&2
+    echo "No server responds at $address. Start the server, or pass its address: $0 ADDRESS" >&2
     exit 1
 fi
 
@@ -71,14 +71,14 @@ say "Is the server ready?"
 request "$address/livez"; expect 200
 request "$address/readyz"; expect 200
 
-say "Without a token, requests are refused."
+say "A request without a token gets 401."
 request "$numbers"; expect 401; expect_header 'www-authenticate: Bearer'
 
 say "Sign in. The token is valid for 12 hours; curl reads it from a file and sends it as a header."
 printf '{"username": "%s", "password": "%s"}' "$username" "$password" > "$work/sign-in"
 request --header "$json" --data "@$work/sign-in" "$sessions"; expect 201; expect_body '"token":"ctk_'
 if [ "$status" != 201 ]; then
-    echo "Name a supervisor in CARRIER_USERNAME and CARRIER_PASSWORD." >&2
+    echo "Set CARRIER_USERNAME and CARRIER_PASSWORD to those of a supervisor." >&2
     exit 1
 fi
 sed 's/.*"token":"\([^"]*\)".*/Authorization: Bearer \1/' "$work/body" > "$work/token"
@@ -93,21 +93,21 @@ request "$numbers?q=84&currency=U%24&perPage=3"; expect 200
 
 request "$numbers?prefix=55&monthyPriceFrom=0.01&monthyPriceTo=1.00&perPage=3"; expect 200
 
-say "List the currencies that numbers have."
+say "List the currencies of the numbers."
 request "$address/api/v1/currencies"; expect 200; expect_header 'etag: "'
 
 say "Request a page with its tag: if it has not changed, the response is empty."
 request "$numbers?perPage=3"; expect 200
 request --header "If-None-Match: $(header etag)" "$numbers?perPage=3"; expect 304
 
-say "Create a number. All ways to write it get the same form."
+say "Create a number. The server formats it, whatever the formatting of the request."
 local_part=$(printf '%04d' $((RANDOM % 10000)))
 draft='{"value": "+5584 9 9876-'$local_part'", "monthyPrice": "0.03", "setupPrice": "3.4", "currency": "U$"}'
 request --header "$json" --data "$draft" "$numbers"; expect 201
 location=$(header location); tag=$(header etag); made+=("$location")
 expect_header 'location: http'; expect_body '"value":"+55 84 99876-'"$local_part"'"'; expect_body '"setupPrice":"3.40"'
 
-say "The same number again is refused; the response has the address of the existing one."
+say "A duplicate number gets 409, with the address of the existing number."
 request --header "$json" --data '{"value": "+55 (84) 99876.'"$local_part"'", "monthyPrice": "1", "setupPrice": "1", "currency": "U$"}' "$numbers"
 expect 409; expect_body '"existing":"'"$location"'"'
 
@@ -119,7 +119,7 @@ request --head "$location"; expect 200
 say "Change one member, unless another user has changed the number meanwhile."
 request --request PATCH --header "$json" --header "If-Match: $tag" --data '{"monthyPrice": "0.05"}' "$location"
 expect 200; expect_body '"monthyPrice":"0.05"'
-say "The old tag is stale now: the response has the current number."
+say "A stale tag gets 412, with the current number."
 request --request PATCH --header "$json" --header "If-Match: $tag" --data '{"monthyPrice": "0.06"}' "$location"
 expect 412; expect_body '"current":{'
 
@@ -127,7 +127,7 @@ say "Replace the number."
 request --request PUT --header "$json" --data '{"value": "+55 84 99876-'"$local_part"'", "monthyPrice": "0.035", "setupPrice": "0", "currency": "BRL"}' "$location"
 expect 200; expect_body '"setupPrice":"0.00"'
 
-say "Invalid requests are refused, with all errors at once and messages for users."
+say "An error response lists all errors, with messages for users."
 request --header "$json" --data '{"value": "84 91234", "monthyPrice": 0.03, "setupPrice": "-1", "currency": "banana", "monthlyPrice": "1"}' "$numbers"
 expect 422
 expect_body '{"pointer":"/setupPrice","detail":"must not be negative"}'; expect_body 'did you mean monthyPrice?'
@@ -140,10 +140,10 @@ request --header 'Accept: application/xml' "$numbers"; expect 406
 request --request DELETE "$numbers"; expect 405; expect_header 'allow: GET, HEAD, POST, OPTIONS'
 request --request OPTIONS "$location"; expect 204; expect_header 'allow: .*PATCH'
 request "$numbers/999999999999"; expect 404
-say "The page of a problem type says what it means and what to do."
+say "Each problem type has a page that explains it."
 request "$address/problems/number-exists"; expect 200
 
-say "Export a file and import it unchanged, as CSV or as lines of JSON."
+say "Export a file, and import it unchanged."
 request "$numbers/export?q=99876$local_part"; expect 200
 expect_header 'content-disposition: attachment; filename="numbers-'; expect_body "'+55 84 99876-$local_part,0.035,0.00,BRL"
 cp "$work/body" "$work/numbers.csv"
@@ -156,7 +156,7 @@ expect 200; expect_body '"changed":1'
 request --header 'Content-Type: text/csv' --data-binary "@$work/prices.csv" "$numbers/import"
 expect 422; expect_body '"errors":[{"line":1,'
 
-say "A bulk change: first a preview with a tag; then the change, if the preview is still correct."
+say "A bulk change: first the preview with its tag, then the change, if the preview is still current."
 raise='{"select": {"q": "99876'$local_part'"}, "set": {"monthyPrice": {"times": "1.10"}}}'
 changes="$address/api/v1/changes"
 request --header "$json" --data "$raise" "$changes?dryRun=true"
@@ -165,7 +165,7 @@ request --header "$json" --header "If-Match: $preview" --data "$raise" "$changes
 expect 201; expect_header 'change-id: '; change=$(header change-id)
 request --header "$json" --header "If-Match: $preview" --data "$raise" "$changes"; expect 412
 
-say "A request with a key can be repeated if its response was lost: it is done once. Another request with the key is refused."
+say "A repeated request with the same key is executed once. Another request with the key gets 422."
 request --request POST --header "Idempotency-Key: tour-$change" "$changes/$change/undo"; expect 201; undo=$(header change-id)
 request --request POST --header "Idempotency-Key: tour-$change" "$changes/$change/undo"
 expect 201; expect_header 'idempotency-replayed: true'; expect_header "change-id: $undo"
@@ -187,7 +187,7 @@ request "$location"; expect 200
 request --request POST "$changes/$change/undo"; expect 201
 request "$location"; expect 404
 
-say "Supervisors add users, change their roles and remove them. All of it takes effect at once."
+say "Supervisors add users, change their roles and remove them, with immediate effect."
 users=$address/api/v1/users
 user=tour-$local_part-$$
 printf '{"username": "%s", "role": "salesperson", "password": "%s-%s"}' "$user" "$RANDOM" "$user" > "$work/user"
@@ -200,11 +200,11 @@ request "$person/sessions"; expect 200; expect_body '[]'
 request --request DELETE "$person/sessions"; expect 204
 request --request DELETE "$person"; expect 204
 request "$person"; expect 404
-say "Each user sets the own password, and has to know the current one."
+say "Users change their own password, and must know the current one."
 request --request PUT --header "$json" --data '{"currentPassword": "guessed", "newPassword": "short"}' "$users/current/password"
 expect 422; expect_body '{"pointer":"/newPassword","detail":"must have at least 8 characters"}'
 
-say "Sign out. The token is not valid any more."
+say "Sign out. The token is no longer valid."
 request --request DELETE "$sessions/current"; expect 204
 request "$numbers"; expect 401; expect_header 'www-authenticate: Bearer error="invalid_token"'
 : > "$work/token"

@@ -1,4 +1,4 @@
-// The settings of glibc's allocator, which Swift's module of it leaves out.
+// Settings of the allocator of glibc, which the module Glibc lacks.
 #if __has_include(<malloc.h>)
 #include <malloc.h>
 #endif

@@ -2,23 +2,24 @@ package import HummingbirdCore
 package import Logging
 package import NIOCore
 internal import NIOHTTP1
-package import NIOHTTPTypes
+internal import NIOHTTPTypes
 internal import NIOHTTPTypesHTTP1
+internal import Synchronization
 
 /// One HTTP/1.1 connection with limits on memory and time.
 ///
 /// Hummingbird's channel parses all received bytes at once, has no deadline for slow clients, and
 /// rejects malformed requests without an explanation.
 package struct BoundedHTTPChannel: HTTPChannelHandler {
-    package typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+    package typealias Value = HTTPConnection
 
     package let responder: Responder
-    private let immediate: any ImmediateResponder
+    private let early: any EarlyResponder
 
-    /// - Parameter responder: Gets the requests that `immediate` does not respond to.
-    package init(responder: @escaping Responder, immediate: any ImmediateResponder) {
+    /// - Parameter responder: Gets the requests that `early` does not respond to.
+    package init(responder: @escaping Responder, early: any EarlyResponder) {
         self.responder = responder
-        self.immediate = immediate
+        self.early = early
     }
 
     package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -37,12 +38,13 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
             try pipeline.addHandler(ByteToMessageHandler(decoder))
             try pipeline.addHandler(
                 RequestValidationHandler(
-                    connection: connection, decoder: decoder, responder: immediate,
+                    connection: connection, decoder: decoder, responder: early,
                     peer: channel.remoteAddress?.ipAddress ?? ""))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-            return try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel,
-                configuration: .init(isOutboundHalfClosureEnabled: true))
+            return HTTPConnection(
+                try NIOAsyncChannel(
+                    wrappingChannelSynchronously: channel,
+                    configuration: .init(isOutboundHalfClosureEnabled: true)))
         }
     }
 
@@ -61,8 +63,38 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
     }
 
     package func handle(value: Value, logger: Logger) async {
+        guard let parts = value.take() else { return }
         await withTaskExecutorPreference(EventLoopTaskExecutor(value.channel.eventLoop)) {
-            await handleHTTP(asyncChannel: value, logger: logger)
+            await handleHTTP(asyncChannel: parts, logger: logger)
         }
+    }
+}
+
+/// An accepted connection, which closes if the server never handles it.
+///
+/// A server that shuts down may drop a connection that it has just accepted. NIO ends the
+/// program if nothing finishes the writer of such a connection.
+package final class HTTPConnection: ServerChildChannelValue {
+    typealias Parts = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+
+    package let channel: any Channel
+    private let parts: Mutex<Parts?>
+
+    init(_ parts: Parts) {
+        channel = parts.channel
+        self.parts = Mutex(parts)
+    }
+
+    /// Requests and responses; nil the second time.
+    func take() -> Parts? {
+        parts.withLock { parts in
+            defer { parts = nil }
+            return parts
+        }
+    }
+
+    deinit {
+        guard let parts = take() else { return }
+        Task { try? await parts.executeThenClose { _, _ in } }
     }
 }

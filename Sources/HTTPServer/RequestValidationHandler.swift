@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Validates requests: it rejects invalid ones, responds at once if the responder can, and forwards all others.
+/// Validates requests: it rejects invalid ones, responds early if the responder can, and forwards all others.
 ///
 /// It closes the connection after the last response.
 final class RequestValidationHandler: ChannelDuplexHandler {
@@ -13,7 +13,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
 
     private let connection: SlowClientHandler
     private let decoder: RequestDecoder
-    private let responder: any ImmediateResponder
+    private let responder: any EarlyResponder
     private let peer: String
     /// Of the latest request.
     private var traits = RequestTraits(.init(version: .http1_1, method: .GET, uri: "/"))
@@ -33,7 +33,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
 
     init(
         connection: SlowClientHandler, decoder: RequestDecoder,
-        responder: any ImmediateResponder, peer: String
+        responder: any EarlyResponder, peer: String
     ) {
         self.connection = connection
         self.decoder = decoder
@@ -60,19 +60,38 @@ final class RequestValidationHandler: ChannelDuplexHandler {
             } else {
                 connection.responseEnded()
             }
-            forwardEnd(data, context)
+            if let head = heldHead {
+                heldHead = nil
+                respond(to: head, context)
+            } else {
+                context.fireChannelRead(data)
+            }
         }
     }
 
-    private func forwardEnd(_ end: NIOAny, _ context: ChannelHandlerContext) {
-        if let head = heldHead {
-            heldHead = nil
-            if let response = responder.response(to: RequestHead(head: head, peer: peer)) {
-                return respond(response, context)
+    private func respond(to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        switch responder.response(to: RequestHead(head: head, peer: peer)) {
+        case .ready(let response):
+            respond(response, context)
+        case .pending(let response):
+            // `SlowClientHandler` forwards nothing before the response has ended.
+            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            Task(executorPreference: EventLoopTaskExecutor(context.eventLoop)) {
+                let response = await response()
+                let (handler, context) = bound.value
+                guard context.channel.isActive else { return }
+                if let response { return handler.respond(response, context) }
+                handler.forward(head, context)
+                context.fireChannelReadComplete()
             }
-            context.fireChannelRead(wrapInboundOut(.head(head)))
+        case nil:
+            forward(head, context)
         }
-        context.fireChannelRead(end)
+    }
+
+    private func forward(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        context.fireChannelRead(wrapInboundOut(.head(head)))
+        context.fireChannelRead(wrapInboundOut(.end(nil)))
     }
 
     private func begin(_ received: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -104,7 +123,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         respond(responder.response(to: request), context)
     }
 
-    private func respond(_ response: ImmediateResponse, _ context: ChannelHandlerContext) {
+    private func respond(_ response: CompleteResponse, _ context: ChannelHandlerContext) {
         let head = HTTPResponseHead(
             version: .http1_1, status: .init(statusCode: response.head.status.code),
             headers: HTTPHeaders(response.head.headerFields.map { ($0.name.rawName, $0.value) }))

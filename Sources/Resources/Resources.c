@@ -97,9 +97,6 @@ static const unsigned char numbers_js[] = {
 static const unsigned char password_js[] = {
 #embed "console/password.js"
 };
-static const unsigned char people_js[] = {
-#embed "console/people.js"
-};
 static const unsigned char preferences_js[] = {
 #embed "console/preferences.js"
 };
@@ -120,6 +117,9 @@ static const unsigned char table_js[] = {
 };
 static const unsigned char undo_js[] = {
 #embed "console/undo.js"
+};
+static const unsigned char users_js[] = {
+#embed "console/users.js"
 };
 
 #define RESOURCE(name, content) {name, content, sizeof content}
@@ -156,7 +156,6 @@ static const struct Resource all[] = {
     RESOURCE("number.js", number_js),
     RESOURCE("numbers.js", numbers_js),
     RESOURCE("password.js", password_js),
-    RESOURCE("people.js", people_js),
     RESOURCE("preferences.js", preferences_js),
     RESOURCE("prices.js", prices_js),
     RESOURCE("selection.js", selection_js),
@@ -164,6 +163,7 @@ static const struct Resource all[] = {
     RESOURCE("sign-in.js", sign_in_js),
     RESOURCE("table.js", table_js),
     RESOURCE("undo.js", undo_js),
+    RESOURCE("users.js", users_js),
 };
 
 static const unsigned char common_passwords_txt[] = {

@@ -16,9 +16,9 @@ expect.set_options(timeout=60_000)
 
 @pytest.fixture(scope="session")
 def browser():
-    # The browser is Debian's, because Playwright's own would have to be downloaded.
+    # Debian's browser, to avoid downloading Playwright's.
     program = shutil.which("chromium")
-    assert program, "chromium is missing: scripts/install-dependencies --tests"
+    assert program, "chromium is not installed: run scripts/install-dependencies --tests"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
@@ -68,16 +68,14 @@ def demo(start):
 
 @pytest.fixture
 def network(demo):
-    """A network before the server, which can be slow or cut; the supervisor's browser uses it."""
+    """A network before the server that tests can slow down or cut; the supervisor's browser uses it."""
     with contextlib.closing(Network(host_and_port(demo))) as network: yield network
 
 
 @pytest.fixture
 def supervisor(request, visit, demo):
     is_behind = "network" in request.fixturenames
-    supervisor = visit(demo, address=request.getfixturevalue("network").address if is_behind else None)
-    supervisor.sign_in()
-    return supervisor
+    return visit(demo, address=request.getfixturevalue("network").address if is_behind else None).sign_in()
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
-"""Shared by the tests of the console: a user with a browser, and steps."""
+"""Shared by the tests of the console: users with browsers, and what they do."""
 
-import contextlib
 import re
 import shutil
 
 from axe_playwright_python.sync_playwright import Axe
 from marionette_driver import By, Wait
 from marionette_driver.marionette import Marionette
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import expect
 from program import NUMBERS, PASSWORD, free_port
 
 
@@ -44,10 +43,10 @@ class Visitor:
         self.page.goto(path)
         expect(self.page.locator("#who")).to_have_text(re.compile(username))
         if path == "/": expect(self.page.locator("#rows tr, #nothing:visible").first).to_be_visible()
-        return self.page
+        return self
 
     def check(self, target=None, text=""):
-        """Waits for a target with a text, and asserts that the page then violates no rule of WCAG and caused no error."""
+        """Waits for a target with a text, and asserts that the page violates no rule of WCAG and caused no error."""
         if target: expect(target.filter(visible=True)).to_contain_text(text)
         # Wait for animations, of which some begin later.
         self.page.wait_for_timeout(250)
@@ -64,9 +63,124 @@ class Visitor:
     def no_errors(self):
         assert self.errors == [] and self.outside == []
 
-    def keeps_focus(self):
+    def expect_focus(self):
         """Asserts that the focus is on an element, so that keyboard users stay where they are."""
         expect(self.page.locator("body:not(:has(:focus))")).to_have_count(0)
+
+    def open_page(self, name):
+        self.page.locator("#places").get_by_role("link", name=name).click()
+        expect(self.page.get_by_role("heading", name=name, exact=True)).to_be_focused()
+
+    def button(self, name):
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def expect_status(self, text):
+        """Waits for a text of the table's status."""
+        expect(self.page.locator("#status")).to_have_text(text)
+
+    def expect_range(self, text):
+        """Waits until the table shows these numbers, such as "1–25 of 800"."""
+        expect(self.page.locator("#range")).to_have_text(text)
+
+    def turn(self, name, range):
+        """Presses a button, and waits for the numbers of a page."""
+        self.click(name)
+        self.expect_range(range)
+
+    def expect_notice(self, text=""):
+        """Waits until the newest notice has a text, and returns it."""
+        newest = self.page.locator(".notice").last
+        expect(newest).to_contain_text(text)
+        return newest
+
+    def undo(self, button="Undo", text="Undone."):
+        """Presses a button of the newest notice, and waits for the next notice."""
+        self.expect_notice().get_by_role("button", name=button).click()
+        return self.expect_notice(text)
+
+    def click(self, button, notice=None):
+        """Presses a button, and waits for a notice."""
+        self.button(button).click()
+        if notice: self.expect_notice(notice)
+
+    def press(self, *keys, notice=None):
+        for key in keys: self.page.keyboard.press(key)
+        if notice: self.expect_notice(notice)
+
+    def type(self, text, notice=None):
+        self.page.keyboard.type(text)
+        if notice: self.expect_notice(notice)
+
+    def fill(self, **members):
+        for name, value in members.items(): self.page.locator(f"#number [name={name}]").fill(value)
+
+    def expect_fields(self, **members):
+        """Waits until the dialog of a number shows these texts."""
+        for name, value in members.items(): expect(self.page.locator(f"#number [name={name}]")).to_have_value(value)
+
+    def new_number(self, **members):
+        self.click("New number")
+        # Keys pressed earlier would miss the dialog.
+        expect(self.page.locator("#value")).to_be_focused()
+        self.fill(**members)
+
+    def press_in_row(self, index, name):
+        self.row(index).hover()
+        self.row(index).get_by_role("button", name=name).click()
+
+    def edit(self, index, **members):
+        self.press_in_row(index, "Edit")
+        expect(self.page.locator("#value")).to_be_focused()
+        self.fill(**members)
+
+    def expect_no_dialog(self):
+        """Waits until dialogs and editors of cells are closed."""
+        expect(self.page.locator("dialog, input.cell")).to_have_count(0)
+
+    def row(self, index):
+        return self.page.locator("#rows tr").nth(index)
+
+    def cell(self, index, name):
+        return self.row(index).locator(f"[data-name={name}]")
+
+    def reading(self, id):
+        """Waits until the page has read number `id`, which it does when an edit begins."""
+        return self.page.expect_response(
+            lambda found: found.request.method == "GET" and found.url.endswith(f"/numbers/{id}"))
+
+    def expect_fit(self):
+        """Waits until nothing is wider than the screen."""
+        self.page.wait_for_function(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+    def expect_in_sight(self, target):
+        """Waits until nothing covers the middle of `target`."""
+        self.page.wait_for_function("""it => {
+            const { x, y, width, height } = it.getBoundingClientRect();
+            const top = document.elementFromPoint(x + width / 2, y + height / 2);
+            return Boolean(top) && (it.contains(top) || top.contains(it));
+        }""", arg=target.element_handle())
+
+    def record_requests(self, part="/api/v1/numbers", methods=("GET", "POST", "PUT", "PATCH", "DELETE")):
+        """The requests that the page sends from now on."""
+        sent = []
+        self.page.on("request", lambda request: sent.append(request)
+                     if part in request.url and request.method in methods else None)
+        return sent
+
+    def record_keys(self):
+        """The `Idempotency-Key` of each POST that the page sends from now on, or None."""
+        keys = []
+        self.page.on("request", lambda request: keys.append(request.headers.get("idempotency-key"))
+                     if request.method == "POST" else None)
+        return keys
+
+    def record_dialogs(self, accept=False):
+        """The types of the browser's dialogs from now on, which are accepted or dismissed."""
+        opened = []
+        self.page.on("dialog", lambda dialog: (
+            opened.append(dialog.type), dialog.accept() if accept else dialog.dismiss()))
+        return opened
 
 
 class Firefox(Marionette):
@@ -98,17 +212,12 @@ class Firefox(Marionette):
         Wait(self, timeout=60).until(lambda _: text in self.find(id).text, message=f"#{id} does not say {text}")
 
 
-def status(page):
-    return page.locator("#status")
-
-
-def notice(page, text=None):
-    notices = page.locator(".notice")
-    return notices.filter(has_text=text).last if text else notices.last
-
-
 def number(server, id):
     return server.supervisor.get(f"{NUMBERS}/{id}").json()
+
+
+def prices(server, id):
+    return number(server, id)["monthyPrice"], number(server, id)["setupPrice"]
 
 
 def change(server, id, **members):
@@ -116,91 +225,6 @@ def change(server, id, **members):
     assert response.status_code == 200, response.text
 
 
-def button(page, name):
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def turn(page, name, range):
-    """Presses a button, and waits for the numbers of a page."""
-    page.get_by_role("button", name=name).click()
-    expect(page.locator("#range")).to_have_text(range)
-
-
 def enter(field, text):
     field.fill(text)
     field.press("Enter")
-
-
-def press(page, *keys):
-    for key in keys: page.keyboard.press(key)
-
-
-def fill(page, **members):
-    for name, value in members.items():
-        page.locator(f"#number [name={name}]").fill(value)
-
-
-def save(page, text=None):
-    """Presses Save in the dialog of a number, and waits for a notice."""
-    button(page, "Save").click()
-    if text: expect(notice(page)).to_contain_text(text)
-
-
-def undo(page):
-    notice(page).get_by_role("button", name="Undo").click()
-    expect(notice(page)).to_contain_text("Undone.")
-
-
-def new_number(page, **members):
-    button(page, "New number").click()
-    fill(page, **members)
-
-
-def edit(page, index, **members):
-    row(page, index).hover()
-    row(page, index).get_by_role("button", name="Edit").click()
-    expect(page.locator("#number-dialog")).to_be_visible()
-    fill(page, **members)
-
-
-def delete(page, index):
-    row(page, index).hover()
-    row(page, index).get_by_role("button", name="Delete").click()
-
-
-def row(page, index):
-    return page.locator("#rows tr").nth(index)
-
-
-def cell(page, index, name):
-    return row(page, index).locator(f"[data-name={name}]")
-
-
-def fits(page):
-    """Whether nothing is wider than the screen."""
-    with contextlib.suppress(TimeoutError):
-        page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth", timeout=5000)
-        return True
-    return False
-
-
-def requests_of(page, part="/api/v1/numbers", methods=("GET", "POST", "PUT", "PATCH", "DELETE")):
-    """The requests that the page sends from now on."""
-    sent = []
-    page.on("request", lambda request: sent.append(request) if part in request.url and request.method in methods else None)
-    return sent
-
-
-def keys_of(page):
-    """The `Idempotency-Key` of each POST that the page sends from now on, or None."""
-    keys = []
-    page.on("request", lambda request: keys.append(request.headers.get("idempotency-key"))
-            if request.method == "POST" else None)
-    return keys
-
-
-def dialogs_of(page, accept=False):
-    """The types of the browser's dialogs from now on, which are accepted or dismissed."""
-    opened = []
-    page.on("dialog", lambda dialog: (opened.append(dialog.type), dialog.accept() if accept else dialog.dismiss()))
-    return opened

@@ -121,7 +121,7 @@ def test_a_damaged_dump_is_reported_and_kept_apart(backup, damage):
     backup.replace("pg_dump", damage if "exclude" in damage else whole + damage)
     run = backup.run("once")
     assert run.returncode == 1
-    assert "the dump cannot be restored as it was; it is kept as suspicious.dump" in run.stdout
+    assert "the dump failed its test restore; it is kept as suspicious.dump" in run.stdout
     # The message of PostgreSQL, or the missing rows.
     assert ("\n-number_count " if "exclude" in damage else "pg_restore: error: ") in run.stderr
     assert backup.dumps() == good
@@ -138,7 +138,7 @@ def test_a_trial_server_that_does_not_start_is_reported_with_its_log(backup):
         for word; do case $word in --pgdata=*) echo "no_such_setting = on" >> "${{word#*=}}/postgresql.conf"; esac; done''')
     run = backup.run("once")
     assert run.returncode == 1
-    assert "the dump cannot be restored as it was" in run.stdout
+    assert "the dump failed its test restore" in run.stdout
     assert 'unrecognized configuration parameter "no_such_setting"' in run.stderr
     assert "createdb" not in run.stderr and "pg_restore" not in run.stderr
     assert backup.files() == {"suspicious.dump", "lock"}

@@ -74,7 +74,7 @@ def databases(cluster):
 def test_a_restored_dump_replaces_the_inventory(production, cluster, url):
     run = production.run("production-restore", "inventory.dump")
     assert run.returncode == 0, run.stderr
-    assert "has the 100 numbers of the dump. As it was, with 150, it is the database inventory_before_" in run.stdout
+    assert "has the 100 numbers of the dump. The old inventory, with 150, is the database inventory_before_" in run.stdout
     [before] = databases(cluster) - {"inventory"}
     assert (numbers(url), numbers(url.replace("/inventory?", f"/{before}?"))) == (100, 150)
     assert production.calls() == ["stop api", "start api"]
@@ -94,7 +94,7 @@ def test_a_restore_ends_all_sessions(production, url, start):
     assert users[1].delete("/api/v1/sessions/current").status_code == 204
     run = production.run("production-restore", "with-sessions.dump")
     assert run.returncode == 0, run.stderr
-    assert "All sessions have ended (3): users sign in again.\n" in run.stdout
+    assert "All sessions have ended (3): users must sign in again.\n" in run.stdout
     until(lambda: server.readiness == 200)
     assert {user.get(NUMBERS).status_code for user in users} == {401}
     # The role of the dump is valid again.
@@ -114,7 +114,7 @@ def test_a_damaged_dump_changes_nothing(production, cluster, url, damage):
     else: (production.folder / "inventory.dump.sha256").write_text(f"{'0' * 64}  inventory.dump\n")
     run = production.run("production-restore", "inventory.dump")
     assert run.returncode == 1
-    message = "inventory.dump: FAILED" if damage.endswith("checksum") else "The inventory is as it was."
+    message = "inventory.dump: FAILED" if damage.endswith("checksum") else "The inventory is unchanged."
     assert message in run.stdout + run.stderr
     assert (numbers(url), databases(cluster), production.calls()) == (150, {"inventory"}, [])
 
@@ -122,7 +122,7 @@ def test_a_damaged_dump_changes_nothing(production, cluster, url, damage):
 def test_without_a_database_nothing_is_restored(production, cluster):
     cluster.do("kill")
     run = production.run("production-restore", "inventory.dump")
-    assert (run.returncode, run.stderr) == (1, "The database does not run. Nothing was done.\n")
+    assert (run.returncode, run.stderr) == (1, "The database is not running. Nothing was done.\n")
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_a_key_of_another_certificate_is_refused(tmp_path, certificate):
     before = {path: path.read_bytes() for path in old.iterdir()}
     shutil.copy(certificate("other") / "privkey.pem", new)
     run = production.run("production-certificate", str(new), CERTIFICATES=str(old))
-    assert run.returncode == 1 and "is not the certificate's. Nothing was done." in run.stderr
+    assert run.returncode == 1 and "does not match the certificate. Nothing was done." in run.stderr
     assert {path: path.read_bytes() for path in old.iterdir()} == before
     assert production.calls() == []
 
@@ -223,12 +223,12 @@ ROLLOUTS = {
     # A version without the command migrate, which migrates when it starts.
     "without a migration": ({"migrating": 64}, 0, "", WHOLE),
     "ends at a failed migration": (
-        {"migrating": 1}, 1, "The tables could not be brought up to date. Nothing else was done", [MIGRATE]),
+        {"migrating": 1}, 1, "The migration failed. Nothing else was done", [MIGRATE]),
     "replaces nothing if the new replica is not ready": (
-        {"sick": ["beside"]}, 1, "the last words of beside\nThe new replica does not work. Those that ran before serve on.",
+        {"sick": ["beside"]}, 1, "the last words of beside\nThe new replica is not ready, and was removed.",
         [MIGRATE, BESIDE, "docker rm --force beside"]),
-    "keeps the extra replica if another is not ready": ({"sick": ["two"]}, 1, "/beside serves on beside them",
-                                                       [MIGRATE, BESIDE, REPLACE]),
+    "keeps the extra replica if another is not ready": (
+        {"sick": ["two"]}, 1, "/beside keeps serving beside them", [MIGRATE, BESIDE, REPLACE]),
     "recreates the proxy after a change of its configuration": (
         {"changed": "/etc/nginx/problems.conf"}, 0, "",
         [*WHOLE[:-1], "up -d --no-deps --force-recreate proxy", "docker rm --force beside"]),

@@ -1,5 +1,6 @@
 import Credentials
 import Foundation
+@testable import HTTPServer
 import HTTPTypes
 import Hummingbird
 import InMemoryLogging
@@ -8,6 +9,8 @@ import InventoryAPI
 import Logging
 import NIOCore
 import NIOEmbedded
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
 import StoreTesting
 import Synchronization
 import Testing
@@ -95,6 +98,11 @@ struct Client {
         let head = HTTPRequest(
             method: method, scheme: "http", authority: "localhost", path: path, headerFields: fields
         )
+        if body == nil, let early = try await earlyResponse(to: head) {
+            return Response(
+                status: early.head.status.code, headers: early.head.headerFields,
+                text: String(buffer: early.body))
+        }
         let response = try await responder.respond(
             to: Request(head: head, body: .init(buffer: ByteBuffer(string: body ?? ""))),
             context: APIContext(source: .init(channel: NIOAsyncTestingChannel(), logger: .silent)))
@@ -103,6 +111,16 @@ struct Client {
         return Response(
             status: response.status.code, headers: response.headers,
             text: String(buffer: content.buffer))
+    }
+
+    /// The response that the connection sends without calling the handler.
+    private func earlyResponse(to request: HTTPRequest) async throws -> CompleteResponse? {
+        let head = RequestHead(head: try HTTPRequestHead(request), peer: "")
+        switch responder.response(to: head) {
+        case .ready(let response): return response
+        case .pending(let response): return await response()
+        case nil: return nil
+        }
     }
 
     func status(

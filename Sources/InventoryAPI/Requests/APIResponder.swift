@@ -10,7 +10,7 @@ package import NIOCore
 ///
 /// It adds the request id and the headers for browsers to all responses, also to rejected
 /// requests, and logs and counts them.
-package struct APIResponder: HTTPResponder, ImmediateResponder {
+package struct APIResponder: HTTPResponder, EarlyResponder {
     private static let keepAlive = "timeout=\(ConnectionLimits.keepAliveSeconds)"
 
     private let configuration: InventoryConfiguration
@@ -44,10 +44,22 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
         metrics = authenticator.map { _ in RequestMetrics() }
     }
 
-    package func response(to head: RequestHead) -> ImmediateResponse? {
-        guard let cache, let key = RequestKey(head), let entry = try? cache.entryAtOnce(for: key)
+    package func response(to head: RequestHead) -> EarlyResponse? {
+        guard let cache, let key = RequestKey(head), let entry = cache.entry(for: key)
         else { return nil }
         let exchange = Exchange(head)
+        if let isCurrent = try? cache.isCurrentAtOnce(entry) {
+            return isCurrent ? .ready(response(of: entry, exchange)) : nil
+        }
+        return .pending {
+            let isCurrent = try? await withLogger(exchange.logger(logger)) { _ in
+                try await cache.isCurrent(entry)
+            }
+            return isCurrent == true ? response(of: entry, exchange) : nil
+        }
+    }
+
+    private func response(of entry: ResponseCache.Entry, _ exchange: Exchange) -> CompleteResponse {
         var response = HTTPResponse(status: entry.status, headerFields: entry.headers)
         response.headerFields[.date] = HTTPDate.now
         finish(&response, exchange, route: entry.route)
@@ -69,8 +81,7 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
             let (request, context) = (request, context)
             // The store logs with the request's id.
             response = try await withLogger(context.logger) { _ in
-                if let response = try await cachedResponse(context) { return response }
-                return try await route(request, context)
+                try await route(request, context)
             }
         } catch {
             response = problem(error, request, exchange)
@@ -78,14 +89,6 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
         if request.method == .head { response = response.createHeadResponse() }
         finish(&response.head, exchange, route: context.endpointPath)
         return response
-    }
-
-    private func cachedResponse(_ context: APIContext) async throws -> Response? {
-        guard let key = context.cacheKey, let entry = try await cache?.entry(for: key)
-        else { return nil }
-        context.coreContext.endpointPath.value = entry.route
-        return Response(
-            status: entry.status, headers: entry.headers, body: .init(byteBuffer: entry.body))
     }
 
     private func route(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -120,7 +123,7 @@ package struct APIResponder: HTTPResponder, ImmediateResponder {
         request = Request(head: head, body: request.body)
     }
 
-    package func response(to rejected: RejectedRequest) -> ImmediateResponse {
+    package func response(to rejected: RejectedRequest) -> CompleteResponse {
         let exchange = Exchange(rejected.head)
         let problem = rejected.problem
         let text = problem.text(instance: rejected.head.uri, requestID: exchange.id)
@@ -169,7 +172,7 @@ extension APIResponder {
     ) -> Application<APIResponder> {
         Application(
             responder: self,
-            server: HTTPServerBuilder { BoundedHTTPChannel(responder: $0, immediate: self) },
+            server: HTTPServerBuilder { BoundedHTTPChannel(responder: $0, early: self) },
             configuration: configuration, onServerRunning: onServerRunning, logger: logger)
     }
 }

@@ -56,24 +56,25 @@ final class ResponseCache: Sendable {
         self.authenticator = authenticator
     }
 
-    /// The current response to such a request, if it is cached.
+    /// The cached response to such a request, which may be out of date.
+    func entry(for key: RequestKey) -> Entry? { content.withLock { $0.entries[key] } }
+
+    /// Whether user and store are as they were when the response was computed.
     ///
     /// - Throws: Errors of the store.
-    func entry(for key: RequestKey) async throws -> Entry? {
-        guard let entry = content.withLock({ $0.entries[key] }) else { return nil }
-        return current(entry, try await authenticator.authenticate(entry.token))
+    func isCurrent(_ entry: Entry) async throws -> Bool {
+        matches(entry, try await authenticator.authenticate(entry.token))
     }
 
     /// The same without waiting; nil if the store would have to wait.
-    func entryAtOnce(for key: RequestKey) throws -> Entry? {
-        guard let entry = content.withLock({ $0.entries[key] }) else { return nil }
-        return try authenticator.authenticateAtOnce(entry.token).flatMap { current(entry, $0) }
+    func isCurrentAtOnce(_ entry: Entry) throws -> Bool? {
+        try authenticator.authenticateAtOnce(entry.token).map { matches(entry, $0) }
     }
 
-    private func current(_ entry: Entry, _ authentication: Authentication) -> Entry? {
-        guard entry.authentication == authentication else { return nil }
+    private func matches(_ entry: Entry, _ authentication: Authentication) -> Bool {
+        guard entry.authentication == authentication else { return false }
         hits.increment()
-        return entry
+        return true
     }
 
     /// Caches a response if the same request was sent before.

@@ -1,4 +1,4 @@
--- A request of a user or of a command, with its response. Times are in milliseconds since 1970.
+-- Requests with an `Idempotency-Key` by a user or a command, and their responses. Times are in milliseconds since 1970.
 CREATE TABLE idempotency_key (
     username TEXT COLLATE "C" NOT NULL,
     key TEXT COLLATE "C" NOT NULL,

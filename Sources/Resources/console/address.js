@@ -28,9 +28,8 @@ export function writeView(view, defaults, { replace = false } = {}) {
 export const filtersOf = (view) => Object.fromEntries(filters.filter((name) => view[name]).map((name) => [name, view[name]]));
 export const noFilters = Object.fromEntries(filters.map((name) => [name, ""]));
 
-/** Goes to another address of the console. */
-export function visit(address) {
-  if (address === location.pathname + location.search) return dispatchEvent(new PopStateEvent("popstate"));
-  history.pushState(null, "", address);
+/** Opens another address of the console. */
+export function navigate(address) {
+  if (address !== location.pathname + location.search) history.pushState(null, "", address);
   dispatchEvent(new PopStateEvent("popstate"));
 }

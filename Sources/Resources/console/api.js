@@ -1,7 +1,7 @@
 // The API as functions. Only this module uses HTTP.
 
-import { isSame } from "./members.js";
-import { begin, renewal, session } from "./session.js";
+import { isEqual } from "./members.js";
+import { startSession, renewal, session } from "./session.js";
 
 /** A response that is a problem (RFC 9457), or no response at all. */
 export class Problem extends Error {
@@ -15,24 +15,24 @@ export class Problem extends Error {
     this.retryAfter = Number(headers?.get("Retry-After")) || 0;
   }
   /** The error is transient, or there was no response. */
-  get isPassing() { return [0, 408, 429].includes(this.status) || this.status >= 500; }
+  get isTransient() { return [0, 408, 429].includes(this.status) || this.status >= 500; }
 }
 
 /** An Idempotency-Key for one press of a button: with the option `key`, a repeated POST is executed once. */
-export const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-"); // Unlike randomUUID, it also works without TLS.
+export const newIdempotencyKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-"); // Unlike randomUUID, it also works without TLS.
 
 /** Whether the caller aborted the request. */
-export const isDropped = (error) => error?.name === "AbortError";
+export const isAborted = (error) => error?.name === "AbortError";
 
-async function send(method, path, { body, type, headers = {}, key, signal, token, as = "json" }) {
-  const sent = { ...headers };
-  if (key) sent["Idempotency-Key"] = key;
-  if (token) sent.Authorization = `Bearer ${token}`;
-  if (body !== undefined) sent["Content-Type"] = type ?? "application/json";
+async function send(method, path, { body, type, headers, key, signal, token, as = "json" }) {
+  const sentHeaders = { ...headers };
+  if (key) sentHeaders["Idempotency-Key"] = key;
+  if (token) sentHeaders.Authorization = `Bearer ${token}`;
+  if (body !== undefined) sentHeaders["Content-Type"] = type ?? "application/json";
   let response;
   try {
     // oxlint-disable-next-line unicorn/no-invalid-fetch-options -- a GET has no body: it is undefined.
-    response = await fetch(path, { method, headers: sent, signal, cache: "no-store", body: body === undefined || type ? body : JSON.stringify(body) });
+    response = await fetch(path, { method, headers: sentHeaders, signal, cache: "no-store", body: body === undefined || type ? body : JSON.stringify(body) });
     if (as === "response" && response.ok) return response;
     const text = response.status === 304 ? "" : await response.text();
     let json = null;
@@ -40,7 +40,7 @@ async function send(method, path, { body, type, headers = {}, key, signal, token
     if (!response.ok && response.status !== 304) throw new Problem(method, response.status, json ?? {}, response.headers);
     return { status: response.status, headers: response.headers, body: json, text };
   } catch (error) {
-    if (error instanceof Problem || isDropped(error)) throw error;
+    if (error instanceof Problem || isAborted(error)) throw error;
     throw new Problem(method, 0, { detail: "The server cannot be reached." });
   }
 }
@@ -48,14 +48,14 @@ async function send(method, path, { body, type, headers = {}, key, signal, token
 /** Like `send`, as the signed-in user; retries if the session has ended and the user signs in again. */
 async function request(method, path, options = {}) {
   for (;;) {
-    const own = session();
+    const current = session();
     try {
-      return await send(method, path, { ...options, token: own.token });
+      return await send(method, path, { ...options, token: current.token });
     } catch (error) {
       // The role may have changed since the page was opened.
-      if (error.status === 403) whoAmI(own.token).then(({ body }) => begin(own.token, body.user), () => {});
+      if (error.status === 403) readSession(current.token).then(({ body }) => startSession(current.token, body.user), () => {});
       if (error.status !== 401) throw error;
-      await renewal(own, options.signal);
+      await renewal(current, options.signal);
     }
   }
 }
@@ -70,20 +70,20 @@ const page = (path) => (query, { etag, signal } = {}) =>
   request("GET", query ? `${path}?${query}` : path, { signal, headers: etag ? { "If-None-Match": etag } : {} });
 
 export const signIn = (username, password) => send("POST", sessions, { body: { username, password } });
-/** Ends the session on the server; does not ask to sign in. */
+/** Ends the session on the server, without a sign-in dialog. */
 export const signOut = () => send("DELETE", `${sessions}/current`, { token: session().token });
-/** The token's user; does not ask to sign in. */
-export const whoAmI = (token = session().token) => send("GET", `${sessions}/current`, { token });
+/** Reads the token's session and user, without a sign-in dialog. */
+export const readSession = (token = session().token) => send("GET", `${sessions}/current`, { token });
 
 /** A list requested before the user is known, so that loading a page waits once, not twice. */
-let ahead = null;
-export function askAhead(query) {
-  ahead = { query, answer: send("GET", `${numbers}?${query}`, { token: session().token }).catch(() => null) };
+let prefetched = null;
+export function prefetch(query) {
+  prefetched = { query, response: send("GET", `${numbers}?${query}`, { token: session().token }).catch(() => null) };
 }
 export async function list(query, options) {
-  const answer = ahead?.query === query ? await ahead.answer : null;
-  ahead = null;
-  return answer ?? page(numbers)(query, options);
+  const response = prefetched?.query === query ? await prefetched.response : null;
+  prefetched = null;
+  return response ?? page(numbers)(query, options);
 }
 export const currencies = page("/api/v1/currencies");
 export const read = (id, options) => request("GET", `${numbers}/${id}`, options);
@@ -94,20 +94,20 @@ export const create = (number, options) => write("POST", numbers, number, option
  * a second execution. @param isDone gets the number, null if it was deleted.
  */
 async function writeOnce(method, id, members, etag, options, isDone) {
-  const send = () => write(method, `${numbers}/${id}`, members, options, etag);
+  const attempt = () => write(method, `${numbers}/${id}`, members, options, etag);
   try {
-    return await send();
+    return await attempt();
   } catch (error) {
     if (!error.isLost) throw error;
-    const now = await read(id, options).catch(({ status }) => (status === 404 ? { body: null, headers: new Headers() } : null));
-    if (!now) throw error;
-    return isDone(now.body) ? now : send();
+    const current = await read(id, options).catch(({ status }) => (status === 404 ? { body: null, headers: new Headers() } : null));
+    if (!current) throw error;
+    return isDone(current.body) ? current : attempt();
   }
 }
 
-export const remove = (id, etag, options) => writeOnce("DELETE", id, undefined, etag, options, (now) => now === null);
+export const remove = (id, etag, options) => writeOnce("DELETE", id, undefined, etag, options, (current) => current === null);
 export async function update(id, members, etag, options) {
-  const isDone = (now) => now && Object.entries(members).every(([name, value]) => isSame(name, now[name], value));
+  const isDone = (current) => current && Object.entries(members).every(([name, value]) => isEqual(name, current[name], value));
   try {
     return await writeOnce("PATCH", id, members, etag, options, isDone);
   } catch (error) {

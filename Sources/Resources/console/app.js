@@ -1,13 +1,13 @@
 // The entry point: finds the signed-in user, and routes addresses to pages.
 
 import * as api from "./api.js";
-import { visit } from "./address.js";
-import { button, capital, find, focusHeading, make, title } from "./elements.js";
+import { navigate } from "./address.js";
+import { button, capitalize, find, focusHeading, make, title } from "./elements.js";
 import { help, listen } from "./keyboard.js";
-import { using } from "./notices.js";
+import { withModule } from "./notices.js";
 import * as numbers from "./numbers.js";
-import { begin, follow, forget, mayWrite, prepare, session, user } from "./session.js";
-import { askAgain, showPage, stopAsking } from "./sign-in.js";
+import { endSession, followOtherTabs, mayWrite, session, setSessionHandlers, startSession, user } from "./session.js";
+import { closeSignInDialog, openSignInDialog, showPage } from "./sign-in.js";
 import { afterUndo } from "./undo.js";
 
 const pages = [
@@ -16,9 +16,9 @@ const pages = [
   { path: /^\/changes$/, title: "Changes", load: () => import("./changes.js") },
   { path: /^\/changes\/([0-9]+)$/, title: "Change", load: () => import("./changes.js") },
   { path: /^\/import$/, title: "Import", load: () => import("./importing.js"), isWrite: true },
-  { path: /^\/people$/, title: "People", load: () => import("./people.js"), isWrite: true },
+  { path: /^\/people$/, title: "Users", load: () => import("./users.js"), isWrite: true },
 ];
-const place = find("main");
+const main = find("main");
 let shown = null;
 
 /** Shows the address's page; aborts requests of the previous one. */
@@ -27,7 +27,7 @@ async function route({ isFirst = false } = {}) {
   if (shown?.path === path && shown.page?.revisit) return shown.page.revisit();
   shown?.controller.abort();
   const controller = new AbortController();
-  const own = (shown = { path, controller, page: null });
+  const opened = (shown = { path, controller, page: null });
   afterUndo(() => {});
   for (const link of document.querySelectorAll("#places a")) {
     link.ariaCurrent = link.pathname === path ? "page" : null;
@@ -38,15 +38,15 @@ async function route({ isFirst = false } = {}) {
     if (!found) throw new Error("There is nothing at this address.");
     if (found.isWrite && !mayWrite()) throw new Error("Only a supervisor may do this.");
     const page = await found.load();
-    if (shown !== own) return;
-    place.replaceChildren();
-    own.page = page.open(place, { signal: controller.signal, id: found.path.exec(path)[1] });
+    if (shown !== opened) return;
+    main.replaceChildren();
+    opened.page = page.open(main, { signal: controller.signal, id: found.path.exec(path)[1] });
   } catch (error) {
-    if (shown !== own) return;
-    const isOurs = error.constructor === Error;
-    place.replaceChildren(title(found?.title ?? "Nothing here"),
-      make("p", { role: "alert" }, isOurs ? error.message : "This page cannot be loaded."),
-      isOurs ? make("a", { href: "/" }, "All numbers") : button("Try again", { onclick: () => location.reload() }));
+    if (shown !== opened) return;
+    const isExpected = error.constructor === Error;
+    main.replaceChildren(title(found?.title ?? "Nothing here"),
+      make("p", { role: "alert" }, isExpected ? error.message : "This page cannot be loaded."),
+      isExpected ? make("a", { href: "/" }, "All numbers") : button("Try again", { onclick: () => location.reload() }));
   }
   if (!isFirst) focusHeading();
 }
@@ -58,60 +58,60 @@ function followLinks() {
     if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (link.target || link.hasAttribute("download") || link.origin !== location.origin || !pages.some(({ path }) => path.test(link.pathname))) return;
     event.preventDefault();
-    visit(link.pathname + link.search);
+    navigate(link.pathname + link.search);
   });
   addEventListener("popstate", () => { if (user()) route(); });
 }
 
-function paintWho() {
+function showUser() {
   const { username, role } = user();
-  find("who").replaceChildren(make("span.name", username), " ", make("span.role", capital(role)));
+  find("who").replaceChildren(make("span.name", username), " ", make("span.role", capitalize(role)));
   for (const node of document.querySelectorAll(".signed-in")) node.hidden = false;
   for (const node of document.querySelectorAll(".supervisor")) node.hidden = !mayWrite();
   for (const node of document.querySelectorAll(".token")) node.hidden = !session().token;
 }
 
 async function signOut() {
-  try { await api.signOut(); } catch { /* It had ended already, or ends by itself. */ }
-  forget();
+  try { await api.signOut(); } catch { /* The session has ended already, or expires. */ }
+  endSession();
 }
 
 /** Shows the address's page after a sign-in. */
-function enter(options) {
-  paintWho();
+function showSignedIn(options) {
+  showUser();
   route(options);
 }
 
 async function start() {
-  prepare({ onEnded: () => askAgain(user().username), renewed: stopAsking });
-  follow(async (token) => (await api.whoAmI(token)).body.user);
+  setSessionHandlers({ onEnded: () => openSignInDialog(user().username), onRenewed: closeSignInDialog });
+  followOtherTabs(async (token) => (await api.readSession(token)).body.user);
   find("sign-out").addEventListener("click", signOut);
-  find("own-password").addEventListener("click", () => using(() => import("./password.js"), ({ changeOwnPassword }) => changeOwnPassword()));
+  find("own-password").addEventListener("click", () => withModule(() => import("./password.js"), ({ changeOwnPassword }) => changeOwnPassword()));
   find("show-keys").addEventListener("click", help);
   listen(() => shown?.page?.keys ?? {});
   followLinks();
-  await recognise();
+  await restoreSession();
 }
 
-/** Finds the user; retries if the server is away. */
-async function recognise() {
+/** Finds the user; retries if the server cannot be reached. */
+async function restoreSession() {
   const { token } = session();
-  if (token && location.pathname === "/") numbers.askAhead();
+  if (token && location.pathname === "/") numbers.prefetch();
   try {
-    begin(token, (await api.whoAmI(token)).body.user);
-    enter({ isFirst: true });
+    startSession(token, (await api.readSession(token)).body.user);
+    showSignedIn({ isFirst: true });
   } catch (error) {
     if (error.status === 401) {
       document.title = "Sign in – Telecom Carrier";
-      showPage(place, { reason: token ? "Your session has ended." : null, onDone: () => enter() });
+      showPage(main, { reason: token ? "Your session has ended." : null, onDone: () => showSignedIn() });
     } else {
-      const again = button("Try now", { onclick: () => retry() });
-      place.replaceChildren(make("div#unreachable", make("h1", { tabindex: "-1" }, "The console cannot be shown"),
-        make("p", { role: "alert" }, `${error.message} It is tried again every five seconds.`), again));
+      const retryButton = button("Try now", { onclick: () => retry() });
+      main.replaceChildren(make("div#unreachable", make("h1", { tabindex: "-1" }, "The console cannot be shown"),
+        make("p", { role: "alert" }, `${error.message} The console tries again every five seconds.`), retryButton));
       const timer = setTimeout(retry, 5000);
       function retry() {
         clearTimeout(timer);
-        recognise();
+        restoreSession();
       }
     }
   }

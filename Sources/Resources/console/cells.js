@@ -1,19 +1,19 @@
 // Edits one cell of the table at a time: Enter, Tab or losing focus saves, Escape cancels.
 
 import * as api from "./api.js";
-import { settle } from "./currencies.js";
-import { guard } from "./dialog.js";
+import { confirmCurrency } from "./currencies.js";
+import { warnBeforeLeaving } from "./dialog.js";
 import { make } from "./elements.js";
-import { isSame, labelOf, members, readMember, typeableMember } from "./members.js";
-import { tell } from "./notices.js";
+import { isEqual, labelOf, members, readMember, editableMember } from "./members.js";
+import { notify } from "./notices.js";
 
 const order = members.map(({ name }) => name).filter((name) => name !== "value");
 
 /**
  * @param saved gets the number and the response; `reopen` gets the rejected text and, after a conflict, its error, to
- *   continue in a dialog; `left` is called when no cell is edited any more.
+ *   continue in a dialog; `onClosed` is called when no cell is edited any more.
  */
-export function createCells({ table, signal, saved, reopen, left }) {
+export function createCells({ table, signal, saved, reopen, onClosed }) {
   /** The edited cell, which only its editor changes. */
   let editor = null;
   /** The last write of each number: later reads wait for it. */
@@ -22,29 +22,28 @@ export function createCells({ table, signal, saved, reopen, left }) {
 
   /** Saves the input of a removed cell. */
   function finish() {
-    if (editor && (signal.aborted || !editor.cell.isConnected)) editor.save({ isGone: true });
+    if (editor && (signal.aborted || !editor.cell.isConnected)) editor.save({ isRemoved: true });
   }
 
   function start(cell, number, { text } = {}) {
-    editor?.leave();
+    editor?.close();
     const name = cell.dataset.name;
     const { id } = number;
-    const fault = make("p.fault", { id: "cell-fault", role: "alert" });
     const { inputmode, list } = members.find((each) => each.name === name);
-    const input = make("input", { class: "cell", "aria-label": `${labelOf(name)} of ${number.value}`, "aria-describedby": "cell-fault", autocomplete: "off", inputmode, list });
-    const own = (editor = { cell, isSaving: false, leave, save });
-    const shown = typeableMember(name, number[name]);
-    const readAfter = (write) => Promise.resolve(write).then(() => api.read(id));
+    const input = make("input", { class: "cell", "aria-label": `${labelOf(name)} of ${number.value}`, "aria-describedby": "cell-error", autocomplete: "off", inputmode, list });
+    const thisEditor = (editor = { cell, isSaving: false, close, save });
+    const shown = editableMember(name, number[name]);
+    const readAfter = (earlierWrite) => Promise.resolve(earlierWrite).then(() => api.read(id));
     const reading = readAfter(writes.get(id));
-    reading.catch(() => { /* Read again once it is needed. */ });
+    reading.catch(() => { /* The save reads it again. */ });
     input.value = text ?? shown;
-    const release = guard(() => own.isSaving || input.value !== shown);
+    const release = warnBeforeLeaving(() => thisEditor.isSaving || input.value !== shown);
     cell.dataset.editing = "true";
-    cell.replaceChildren(input, fault);
+    cell.replaceChildren(input, make("p.error", { id: "cell-error", role: "alert" }));
     input.focus();
     input.select();
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") leave({ focus: true });
+      if (event.key === "Escape") close({ focus: true });
       else if (event.key === "Enter") save({ focus: true });
       else if (event.key === "Tab") save({ next: event.shiftKey ? -1 : 1 });
       else return;
@@ -53,13 +52,13 @@ export function createCells({ table, signal, saved, reopen, left }) {
     });
     // Not if the cell was removed, which also removes the focus.
     input.addEventListener("blur", () => queueMicrotask(() => {
-      if (editor === own && !own.isSaving && input.isConnected && document.hasFocus()) save({});
+      if (editor === thisEditor && !thisEditor.isSaving && input.isConnected && document.hasFocus()) save({});
     }));
 
-    function leave({ focus = false } = {}) {
-      if (editor === own) editor = null;
-      if (!own.isSaving) release();
-      queueMicrotask(() => { if (!editor && !signal.aborted) left(); });
+    function close({ focus = false } = {}) {
+      if (editor === thisEditor) editor = null;
+      if (!thisEditor.isSaving) release();
+      queueMicrotask(() => { if (!editor && !signal.aborted) onClosed(); });
       delete cell.dataset.editing;
       table.repaint(id);
       if (focus) cell.focus();
@@ -73,26 +72,26 @@ export function createCells({ table, signal, saved, reopen, left }) {
     }
 
     /** Whether the user is idle: a late error must not take the focus. */
-    const isFree = () => !signal.aborted && cell.isConnected && !editor && !document.querySelector("dialog[open]") && [cell, document.body].includes(document.activeElement);
+    const isIdle = () => !signal.aborted && cell.isConnected && !editor && !document.querySelector("dialog[open]") && [cell, document.body].includes(document.activeElement);
 
-    function refuse(detail, typed, error = null) {
+    function showError(detail, typed, error = null) {
       const conflict = error?.status === 412 ? error : null;
-      if (editor !== own) {
-        const goOn = () => reopen(number, { typed: { [name]: typed }, conflict });
-        if (!isFree()) return tell(error?.isLost ? `${number.value} may be saved. ${error.message}` : `${number.value} is not saved: ${conflict ? "it" : labelOf(name)} ${detail}.`, { isFault: true, action: { label: "Edit again", run: goOn } });
-        if (conflict) return goOn();
+      if (editor !== thisEditor) {
+        const continueEditing = () => reopen(number, { typed: { [name]: typed }, conflict });
+        if (!isIdle()) return notify(error?.isLost ? `${number.value} may be saved. ${error.message}` : `${number.value} is not saved: ${conflict ? "it" : labelOf(name)} ${detail}.`, { isError: true, action: { label: "Edit again", run: continueEditing } });
+        if (conflict) return continueEditing();
         start(cell, table.number(id) ?? number, { text: typed });
       }
-      const [again, message] = cell.children;
-      again.ariaInvalid = "true";
+      const [field, message] = cell.children;
+      field.ariaInvalid = "true";
       message.textContent = `${labelOf(name)} ${detail}.`;
       message.scrollIntoView({ block: "nearest" });
     }
 
     /** Writes unless another client changed this member; the other members may have changed. */
-    async function write(value, now, etag) {
-      if (isSame(name, now[name], value)) return { body: now, headers: new Headers() };
-      if (now[name] !== number[name]) throw Object.assign(new Error("It has changed."), { status: 412, problem: { current: now }, etag });
+    async function write(value, current, etag) {
+      if (isEqual(name, current[name], value)) return { body: current, headers: new Headers() };
+      if (current[name] !== number[name]) throw Object.assign(new Error("It has changed."), { status: 412, problem: { current }, etag });
       try {
         return await api.update(id, { [name]: value }, etag);
       } catch (error) {
@@ -104,40 +103,40 @@ export function createCells({ table, signal, saved, reopen, left }) {
     /** Writes the typed text after reading the number, again if the first read failed. */
     async function change(typed) {
       const last = writes.get(id);
-      const value = name === "currency" ? await settle(typed) : typed;
+      const value = name === "currency" ? await confirmCurrency(typed) : typed;
       if (value === null) throw new Error("Choose a currency.");
       const { body, headers } = await reading.catch(() => readAfter(last));
       return write(value, body, headers.get("ETag"));
     }
 
-    async function save({ focus = false, next = 0, isGone = false }) {
-      if (own.isSaving) return;
+    async function save({ focus = false, next = 0, isRemoved = false }) {
+      if (thisEditor.isSaving) return;
       const typed = input.value;
       let value;
       try { value = readMember(name, typed); } catch (error) {
-        if (isGone) leave();
-        return refuse(error.message, typed);
+        if (isRemoved) close();
+        return showError(error.message, typed);
       }
       if (value === number[name]) {
-        leave({ focus });
+        close({ focus });
         if (next) step(next);
         return;
       }
-      own.isSaving = true;
-      leave();
+      thisEditor.isSaving = true;
+      close();
       cell.textContent = typed;
       cell.ariaBusy = "true";
       if (next) step(next);
       else if (focus) cell.focus();
       const writing = change(value);
-      writes.set(id, writing.catch(() => { /* Reported below. */ }));
+      writes.set(id, writing.catch(() => { /* See below. */ }));
       try {
-        const answer = await writing;
-        saved(answer.body, answer);
+        const response = await writing;
+        saved(response.body, response);
       } catch (error) {
-        if (api.isDropped(error)) return;
-        if (error.status === 412) refuse("has changed meanwhile", typed, error);
-        else refuse(error.problem?.errors?.[0]?.detail ?? `${error.isLost ? "may be" : "is not"} saved. ${error.message.replace(/\.$/, "")}`, typed, error);
+        if (api.isAborted(error)) return;
+        if (error.status === 412) showError("has changed meanwhile", typed, error);
+        else showError(error.problem?.errors?.[0]?.detail ?? `${error.isLost ? "may be" : "is not"} saved. ${error.message.replace(/\.$/, "")}`, typed, error);
       } finally {
         release();
         cell.ariaBusy = null;

@@ -4,35 +4,35 @@ import * as api from "./api.js";
 import { open } from "./dialog.js";
 import { button, counted, find, make } from "./elements.js";
 
-// Cyrillic and Greek letters and a sign, each above its look-alike.
-const foreign = "АВЕКМНОРСТХУІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ₤";
-const familiar = "ABEKMHOPCTXYISJABEZHIKMNOPTYX£";
+// Cyrillic and Greek letters and a sign, each above the one that it looks like.
+const lookAlikes = "АВЕКМНОРСТХУІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ₤";
+const latin = "ABEKMHOPCTXYISJABEZHIKMNOPTYX£";
 /** The currencies that the user confirmed. */
-const chosen = new Set();
+const confirmed = new Set();
 
-/** The letters and the signs of a currency, without case, width and accents. */
-function look(currency) {
-  const plain = currency.normalize("NFKD").toUpperCase().replace(/./gu, (each) => familiar[foreign.indexOf(each)] ?? each);
+/** Splits a currency into letters and signs, without case, width and accents. */
+function normalize(currency) {
+  const plain = currency.normalize("NFKD").toUpperCase().replace(/./gu, (each) => latin[lookAlikes.indexOf(each)] ?? each);
   return [plain.replace(/\P{L}/gu, ""), plain.replace(/[\p{L}\p{M}]/gu, "")];
 }
 
 /** Whether two currencies look alike: their signs are the same, and the letters of one begin with those of the other. */
 function isAlike(one, other) {
-  const [[letters, signs], [otherLetters, otherSigns]] = [look(one), look(other)];
+  const [[letters, signs], [otherLetters, otherSigns]] = [normalize(one), normalize(other)];
   const [short, long] = [letters, otherLetters].sort();
   return signs === otherSigns && long.startsWith(short) && (short !== "" || long === "");
 }
 
 /** @returns the currency to use, usually the typed one; null if the user chooses none. */
-export async function settle(typed, options) {
+export async function confirmCurrency(typed, options) {
   const currency = typed.normalize();
-  if (!currency || chosen.has(currency) || [...find("currencies").options].some(({ value }) => value === currency)) return currency;
+  if (!currency || confirmed.has(currency) || [...find("currencies").options].some(({ value }) => value === currency)) return currency;
   const { body } = await api.currencies("", options);
   const alike = body.find((each) => isAlike(each.currency, currency));
   if (!alike || body.some((each) => each.currency === currency)) return currency;
   return new Promise((resolve) => {
     const use = (text, isPrimary) => button(`Use ${text}`, { class: isPrimary ? "primary" : "", onclick: () => {
-      chosen.add(text);
+      confirmed.add(text);
       resolve(text);
       close();
     } });

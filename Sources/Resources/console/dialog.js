@@ -1,59 +1,55 @@
 // Dialogs. Each opening creates an element; closing it aborts its requests.
 
-import { alertLine, button, focusHeading, icon, labelled, make, successor } from "./elements.js";
-import { tell } from "./notices.js";
+import { alertLine, button, focusHeading, icon, labelled, make, replacementOf } from "./elements.js";
+import { notify } from "./notices.js";
 
 /** Functions that return whether leaving the page would lose input. */
 const dirty = new Set();
 addEventListener("beforeunload", (event) => { if ([...dirty].some((isDirty) => isDirty())) event.preventDefault(); });
 addEventListener("leave", () => dirty.clear());
 
-/** Confirms leaving the page while `isDirty`. @returns a function that ends this. */
-export function guard(isDirty) {
+/** Makes the browser ask before it leaves the page while `isDirty`. @returns a function that ends this. */
+export function warnBeforeLeaving(isDirty) {
   dirty.add(isDirty);
   return () => dirty.delete(isDirty);
 }
 
 /**
  * @param isDirty returns whether closing loses input; `onLost` is called if it does.
- * @returns the dialog's form, a `signal` that aborts with it, and `close(focus)`; `focus` moves the focus instead of restoring it.
+ * @returns the dialog's form, a `signal` that aborts when it closes, and `close`.
  */
 export function open({ id, title, wide = false, content, actions = [], isDirty = () => false, onLost = () => {}, onSubmit = () => {} }) {
   const controller = new AbortController();
   const opener = document.activeElement;
-  let focus = null;
-  let isDone = false;
-  const heading = make("h2", { id: `${id}-title` }, title);
+  let isClosedByCaller = false;
   const form = make("form", { id, method: "dialog", novalidate: true },
-    make("header", heading, make("button.quiet", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"))),
-    make("div.content", content), make("p.fault.told", { role: "status" }),
+    make("header", make("h2", { id: `${id}-title` }, title), make("button.quiet", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"))),
+    make("div.content", content), make("p.error.notice-text", { role: "status" }),
     make("menu.actions", button("Cancel", { class: "cancel", onclick: () => dialog.close() }), actions));
   const dialog = make(wide ? "dialog.wide" : "dialog", { id: `${id}-dialog`, "aria-labelledby": `${id}-title` }, form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    form.querySelector(".told").textContent = "";
+    form.querySelector(".notice-text").textContent = "";
     onSubmit();
   });
   dialog.addEventListener("close", () => {
     controller.abort();
     release();
-    if (!isDone && isDirty()) onLost();
+    if (!isClosedByCaller && isDirty()) onLost();
     dialog.remove();
-    // A list may have been redrawn meanwhile.
-    const back = opener?.isConnected ? opener : successor(opener);
-    if (focus) focus();
-    else if (back && back !== document.body && !back.closest("[hidden]")) back.focus();
+    // If a list was rendered again, focus the button that replaced the opener.
+    const back = opener?.isConnected ? opener : replacementOf(opener);
+    if (back && back !== document.body && !back.closest("[hidden]")) back.focus();
     else focusHeading();
   }, { once: true });
-  const release = guard(isDirty);
+  const release = warnBeforeLeaving(isDirty);
   document.body.append(dialog);
   dialog.showModal();
   return {
-    form, heading, signal: controller.signal,
+    form, signal: controller.signal,
     /** Closes without calling `onLost`. */
-    close(then = null) {
-      isDone = true;
-      focus = then;
+    close() {
+      isClosedByCaller = true;
       dialog.close();
     },
   };
@@ -72,22 +68,22 @@ export async function whileBusy(buttons, work) {
 
 /** A field: a label, an input and its error. */
 export function field({ label, id, hint, ...attributes }) {
-  const input = make("input", { id, autocomplete: "off", "aria-describedby": hint ? `${id}-hint ${id}-fault` : `${id}-fault`, ...attributes });
-  return labelled(label, input, hint && make("p.hint", { id: `${id}-hint` }, hint), faultOf(id));
+  const input = make("input", { id, autocomplete: "off", "aria-describedby": hint ? `${id}-hint ${id}-error` : `${id}-error`, ...attributes });
+  return labelled(label, input, hint && make("p.hint", { id: `${id}-hint` }, hint), fieldError(id));
 }
 
-/** The message about a write whose response is lost; the button `verb` retries it with the same key or tag. */
-export const unsure = (verb) => make("p", "This may have been done: ", make("a", { href: "/changes", target: "_blank" }, "see Changes (in a new tab)"), `. To press ${verb} again is safe: it is not done twice.`);
+/** The message after a write without a response; the button `verb` retries it with the same key or tag. */
+export const unknownOutcome = (verb) => make("p", "This may have been done: ", make("a", { href: "/changes", target: "_blank" }, "see Changes (in a new tab)"), `. You can press ${verb} again: it is not done twice.`);
 
 /** A hidden field with the user name, so that the browser saves the password under it. */
-export const nameForBrowser = (name) => make("input.hidden", { autocomplete: "username", value: name, tabindex: "-1", "aria-hidden": "true", readonly: true });
+export const userNameField = (name) => make("input.hidden", { autocomplete: "username", value: name, tabindex: "-1", "aria-hidden": "true", readonly: true });
 
-export const faultOf = (id) => make("p.fault", { id: `${id}-fault` });
+export const fieldError = (id) => make("p.error", { id: `${id}-error` });
 
-export function tellFault(input, text) {
+export function showFieldError(input, text) {
   input.ariaInvalid = text ? "true" : null;
-  const fault = input.form.querySelector(`[id="${input.id}-fault"]`);
-  if (fault) fault.textContent = text ?? "";
+  const message = input.form.querySelector(`[id="${input.id}-error"]`);
+  if (message) message.textContent = text ?? "";
 }
 
 /**
@@ -95,31 +91,31 @@ export function tellFault(input, text) {
  * @param inputOf finds the field of an error, `subject` the subject of its message.
  * @returns the errors without a field, each as a line.
  */
-export function tellFaults(faults, inputOf, subject = () => "It") {
-  const inputs = faults.map(inputOf);
-  faults.forEach(({ detail }, index) => { if (inputs[index]) tellFault(inputs[index], `${subject(inputs[index])} ${detail}.`); });
+export function showFieldErrors(errors, inputOf, subject = () => "It") {
+  const inputs = errors.map(inputOf);
+  errors.forEach(({ detail }, index) => { if (inputs[index]) showFieldError(inputs[index], `${subject(inputs[index])} ${detail}.`); });
   inputs.find(Boolean)?.focus();
-  return faults.filter((_, index) => !inputs[index]).map(({ pointer, detail }) => make("p", `${pointer.slice(1)} ${detail}.`));
+  return errors.filter((_, index) => !inputs[index]).map(({ pointer, detail }) => make("p", `${pointer.slice(1)} ${detail}.`));
 }
 
 /** A dialog that calls `send(fields, signal)`, shows the message of `done(fields)`, and calls `after`. */
-export function ask({ id, title, verb, danger = false, content, send, done, after = () => {} }) {
+export function openForm({ id, title, verb, danger = false, content, send, done, after = () => {} }) {
   const submit = make("button", { class: danger ? "danger" : "primary" }, verb);
   const problem = alertLine();
   const { form, close, signal } = open({ id, title, actions: [submit], content: [content, problem], onSubmit: () => whileBusy([submit], async () => {
     problem.textContent = "";
-    for (const input of form.querySelectorAll("input")) tellFault(input, "");
+    for (const input of form.querySelectorAll("input")) showFieldError(input, "");
     try {
       await send(form.elements, signal);
       close();
-      tell(done(form.elements));
+      notify(done(form.elements));
       after();
     } catch (error) {
-      const faults = error.problem?.errors ?? [];
+      const errors = error.problem?.errors ?? [];
       if (signal.aborted) return;
       // Errors without an input are shown below all inputs.
       const inputOf = ({ pointer }) => [form.elements[pointer.slice(1)]].find((field) => field?.matches("input"));
-      if (faults.length === 0 || tellFaults(faults, inputOf).length > 0) problem.textContent = error.message;
+      if (errors.length === 0 || showFieldErrors(errors, inputOf).length > 0) problem.textContent = error.message;
     }
   }) });
   (form.querySelector(".content :is(input:not(.hidden), select)") ?? form.querySelector(".cancel")).focus();

@@ -8,7 +8,7 @@ let api = null;
 /** Resolves a `$ref`. */
 function resolve(thing) {
   if (!thing?.$ref) return thing;
-  return thing.$ref.slice(2).split("/").reduce((place, name) => place[name.replaceAll("~1", "/")], api);
+  return thing.$ref.slice(2).split("/").reduce((container, name) => container[name.replaceAll("~1", "/")], api);
 }
 
 /** Text in which `code` is between back-ticks. */
@@ -90,19 +90,19 @@ function schemaSection(name, schema) {
 }
 
 async function start() {
-  const place = document.getElementById("docs");
+  const container = document.getElementById("docs");
   try {
     const response = await fetch("/api/v1/openapi.json");
     if (!response.ok) throw new Error(response.statusText);
     api = await response.json();
   } catch {
-    const again = button("Try again", { onclick: start });
-    keepingFocus(() => place.replaceChildren(make("h1", "The API"), make("p", { role: "alert" }, "The description cannot be loaded."), again), () => again.focus());
+    const retryButton = button("Try again", { onclick: start });
+    keepingFocus(() => container.replaceChildren(make("h1", "The API"), make("p", { role: "alert" }, "The description cannot be loaded."), retryButton), () => retryButton.focus());
     return;
   }
   const operations = Object.entries(api.paths).flatMap(([path, item]) =>
     methods.filter((method) => item[method]).map((method) => [method, path, item[method], item.parameters]));
-  keepingFocus(() => place.replaceChildren(
+  keepingFocus(() => container.replaceChildren(
     make("h1", { tabindex: "-1" }, "The API"), make("p", prose(api.info.description)),
     make("p", prose("The commands on this page run in a shell. This one signs in with the password of a development setup; put yours there. The others send the token from the file `token` that it writes.")),
     block(signIn(), "pre.command"),

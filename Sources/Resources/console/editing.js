@@ -1,26 +1,26 @@
-// Creates and edits one number. Each dialog has its own state; responses that come after it was closed are dropped.
+// Creates and edits one number. Each dialog has its own state; responses after it was closed are ignored.
 
 import * as api from "./api.js";
-import { settle } from "./currencies.js";
-import { field, open, tellFault, tellFaults, unsure, whileBusy } from "./dialog.js";
+import { confirmCurrency } from "./currencies.js";
+import { field, open, showFieldError, showFieldErrors, unknownOutcome, whileBusy } from "./dialog.js";
 import { button, grid, make } from "./elements.js";
-import { differing, labelOf, members, readMember, shownMember, typeableMember } from "./members.js";
-import { tell } from "./notices.js";
+import { differing, editableMember, formatMember, labelOf, members, readMember } from "./members.js";
+import { notify } from "./notices.js";
 import { prefer, preference } from "./preferences.js";
 
 const names = members.map(({ name }) => name);
 
-/** The notice about a write without a response in time. */
-export function tellUnknown(isLost) {
-  tell(isLost ? "This may have been done." : "You did not wait for the answer: it may have been done all the same.", { link: { label: "See changes", href: "/changes" } });
+/** Reports a write without a response. @param isLost false if the user did not wait. */
+export function notifyUnknownOutcome(isLost) {
+  notify(isLost ? "This may have been done." : "You did not wait for the response: it may have been done.", { link: { label: "See changes", href: "/changes" } });
 }
 
 /**
  * @param typed is the earlier input to continue with.
- * @param saved gets the number, the response, and whether the dialog stays open for another number.
+ * @param saved gets the number and the response.
  */
 export function createNumber({ saved, typed = { currency: preference("currency") } }) {
-  ask({ title: "New number", typed, saved, reopen: (again) => createNumber({ saved, typed: again }) });
+  openEditor({ title: "New number", typed, saved, reopen: (again) => createNumber({ saved, typed: again }) });
 }
 
 /**
@@ -28,158 +28,159 @@ export function createNumber({ saved, typed = { currency: preference("currency")
  * @param conflict is the 412 error of `typed`, which was based on `number`.
  */
 export function editNumber(number, { saved, typed = {}, conflict = null }) {
-  ask({ title: `Edit ${number.value}`, number, typed, conflict, saved, reopen: (again) => editNumber(number, { saved, typed: again }) });
+  openEditor({ title: `Edit ${number.value}`, number, typed, conflict, saved, reopen: (again) => editNumber(number, { saved, typed: again }) });
 }
 
-function ask({ title, number = null, typed = {}, conflict = null, saved, reopen }) {
-  /** The number as it was read, with its tag. */
+function openEditor({ title, number = null, typed = {}, conflict = null, saved, reopen }) {
+  /** The number on which the edit is based, with its tag. */
   let original = number && { number, etag: null };
   let reading = null;
-  let theirs = null;
+  /** After a conflict, the server's version with its tag. */
+  let current = null;
   let isWriting = false;
   /** Whether a response was lost. */
-  let isUnsure = false;
+  let isOutcomeUnknown = false;
   /** The Idempotency-Key of the new number, until the form changes. */
   let key = null;
   const problem = make("div#number-problem", { role: "alert" });
-  const told = make("p#number-told.good", { role: "status" });
+  const status = make("p#number-status.good", { role: "status" });
   const save = make("button.primary", "Save");
   const another = number ? null : button("Save and add another", { onclick: () => write(true) });
-  const start = Object.fromEntries(names.map((name) => [name, number ? typeableMember(name, number[name]) : ""]));
+  const initial = Object.fromEntries(names.map((name) => [name, number ? editableMember(name, number[name]) : ""]));
   const dialog = open({
     id: "number", title, actions: [another, save],
-    content: [...members.map(({ name, label, id = name, inputmode, list, placeholder }) => field({ name, label, id, inputmode, list, placeholder })), told, problem],
-    isDirty: () => isWriting || isUnsure || names.some((name) => inputs[name].value !== start[name]),
+    content: [...members.map(({ name, label, id = name, inputmode, list, placeholder }) => field({ name, label, id, inputmode, list, placeholder })), status, problem],
+    isDirty: () => isWriting || isOutcomeUnknown || names.some((name) => inputs[name].value !== initial[name]),
     onLost() {
-      if (isWriting || isUnsure) return tellUnknown(!isWriting);
+      if (isWriting || isOutcomeUnknown) return notifyUnknownOutcome(!isWriting);
       // For an existing number, keep only the edited fields.
-      const kept = number ? Object.fromEntries(Object.entries(raw()).filter(([name, value]) => value !== start[name])) : raw();
-      tell("What you typed was not saved.", { action: { label: "Bring it back", run: () => reopen(kept) } });
+      const kept = number ? Object.fromEntries(Object.entries(input()).filter(([name, value]) => value !== initial[name])) : input();
+      notify("What you typed was not saved.", { action: { label: "Restore", run: () => reopen(kept) } });
     },
     onSubmit: () => write(false),
   });
   const { form, signal } = dialog;
   const inputs = Object.fromEntries(names.map((name) => [name, form.elements[name]]));
   form.addEventListener("input", () => { key = null; });
-  const raw = () => Object.fromEntries(names.map((name) => [name, inputs[name].value]));
+  const input = () => Object.fromEntries(names.map((name) => [name, inputs[name].value]));
   const buttons = [save, another].filter(Boolean);
-  for (const name of names) inputs[name].value = typed[name] ?? start[name];
-  if (!number) for (const name of names) start[name] = typed[name] && name === "currency" ? typed[name] : "";
+  for (const name of names) inputs[name].value = typed[name] ?? initial[name];
+  if (!number) for (const name of names) initial[name] = typed[name] && name === "currency" ? typed[name] : "";
   inputs[names.find((name) => typed[name] && name !== "currency") ?? "value"].focus();
   inputs.value.select();
 
   async function read() {
     const { body, headers } = await api.read(number.id, { signal });
-    const fresh = { number: body, etag: headers.get("ETag") };
-    const isTouched = (name) => inputs[name].value !== start[name] || typed[name] !== undefined;
-    const isOverwritten = (name) => body[name] !== original.number[name] && isTouched(name) && inputs[name].value !== typeableMember(name, body[name]);
-    if (names.some(isOverwritten)) return tellConflict({ problem: { current: body }, etag: fresh.etag });
+    const latest = { number: body, etag: headers.get("ETag") };
+    const isTouched = (name) => inputs[name].value !== initial[name] || typed[name] !== undefined;
+    const isOverwritten = (name) => body[name] !== original.number[name] && isTouched(name) && inputs[name].value !== editableMember(name, body[name]);
+    if (names.some(isOverwritten)) return showConflict({ problem: { current: body }, etag: latest.etag });
     // Update the fields that the user has not edited.
     for (const name of names) {
-      if (inputs[name].value === start[name] && typed[name] === undefined) inputs[name].value = typeableMember(name, body[name]);
-      start[name] = typeableMember(name, body[name]);
+      if (inputs[name].value === initial[name] && typed[name] === undefined) inputs[name].value = editableMember(name, body[name]);
+      initial[name] = editableMember(name, body[name]);
     }
-    original = fresh;
+    original = latest;
   }
 
   function clear() {
     problem.replaceChildren();
-    told.textContent = "";
-    for (const name of names) tellFault(inputs[name], "");
+    status.textContent = "";
+    for (const name of names) showFieldError(inputs[name], "");
   }
 
   /** The input in the API's format; null after showing the fields that cannot be read. */
-  function content() {
-    const faults = [];
-    const made = {};
+  function readContent() {
+    const errors = [];
+    const content = {};
     for (const name of names) {
-      try { made[name] = readMember(name, inputs[name].value); } catch (error) { faults.push({ pointer: `/${name}`, detail: error.message }); }
+      try { content[name] = readMember(name, inputs[name].value); } catch (error) { errors.push({ pointer: `/${name}`, detail: error.message }); }
     }
-    if (faults.length === 0) return made;
-    refuseFields(faults);
+    if (errors.length === 0) return content;
+    showErrors(errors);
     return null;
   }
 
-  const changes = (made) => Object.fromEntries(Object.entries(made).filter(([name, value]) => value !== original.number[name]));
+  const changes = (content) => Object.fromEntries(Object.entries(content).filter(([name, value]) => value !== original.number[name]));
 
   const write = (isAnother) => whileBusy(buttons, async () => {
     clear();
-    if (theirs) takeTheirs();
-    let made = null;
+    if (current) useCurrent();
+    let content = null;
     try {
       // First update the fields that the user has not edited.
       if (original && !original.etag) {
         reading ??= read();
         await reading;
-        if (theirs) return;
+        if (current) return;
       }
-      made = content();
-      if (!made) return;
-      if (made.currency !== original?.number.currency) {
-        const currency = await settle(made.currency, { signal });
+      content = readContent();
+      if (!content) return;
+      if (content.currency !== original?.number.currency) {
+        const currency = await confirmCurrency(content.currency, { signal });
         if (currency === null) return inputs.currency.focus();
-        inputs.currency.value = made.currency = currency;
+        inputs.currency.value = content.currency = currency;
       }
       isWriting = true;
-      key ??= api.newKey();
-      const answer = original ? await api.update(original.number.id, changes(made), original.etag, { signal }) : await api.create(made, { signal, key });
+      key ??= api.newIdempotencyKey();
+      const response = original ? await api.update(original.number.id, changes(content), original.etag, { signal }) : await api.create(content, { signal, key });
       if (signal.aborted) return;
-      isUnsure = false;
-      prefer("currency", answer.body.currency);
-      if (isAnother) startOver(answer.body);
+      isOutcomeUnknown = false;
+      prefer("currency", response.body.currency);
+      if (isAnother) reset(response.body);
       else dialog.close();
-      saved(answer.body, answer, isAnother);
+      saved(response.body, response);
     } catch (error) {
       reading = null;
-      isUnsure ||= isWriting && error.isLost;
-      if (!api.isDropped(error) && !signal.aborted) refuse(error, made ?? undefined);
+      isOutcomeUnknown ||= isWriting && error.isLost;
+      if (!api.isAborted(error) && !signal.aborted) showError(error, content ?? undefined);
     } finally {
       if (!signal.aborted) isWriting = false;
     }
   });
 
-  function startOver(number) {
+  function reset({ value }) {
     key = null;
     inputs.value.value = "";
-    for (const name of names) start[name] = inputs[name].value;
-    told.textContent = `${number.value} is in the inventory.`;
+    for (const name of names) initial[name] = inputs[name].value;
+    status.textContent = `${value} is in the inventory.`;
     inputs.value.focus();
   }
 
-  function refuse(error, made) {
-    if (error.status === 422 && error.problem.errors) return refuseFields(error.problem.errors);
-    if (error.status === 412) return tellConflict(error, made);
-    problem.replaceChildren(make("p", error.message), isUnsure ? unsure("Save") : "");
+  function showError(error, content) {
+    if (error.status === 422 && error.problem.errors) return showErrors(error.problem.errors);
+    if (error.status === 412) return showConflict(error, content);
+    problem.replaceChildren(make("p", error.message), isOutcomeUnknown ? unknownOutcome("Save") : "");
     const existing = error.status === 409 && /(\d+)$/.exec(error.problem.existing ?? "");
     if (!existing) return;
-    tellFault(inputs.value, "This number is there already.");
-    problem.append(make("p", make("a", { href: `/numbers/${existing[1]}`, target: "_blank" }, "Show the number that is there (in a new tab)")));
+    showFieldError(inputs.value, "This number already exists.");
+    problem.append(make("p", make("a", { href: `/numbers/${existing[1]}`, target: "_blank" }, "Show the existing number (in a new tab)")));
     inputs.value.focus();
   }
 
-  function refuseFields(errors) {
-    problem.append(...tellFaults(errors, ({ pointer }) => inputs[pointer.slice(1)], ({ name }) => labelOf(name)));
+  function showErrors(errors) {
+    problem.append(...showFieldErrors(errors, ({ pointer }) => inputs[pointer.slice(1)], ({ name }) => labelOf(name)));
   }
 
-  /** Shows a conflict: the current values and the input, and offers both. */
-  function tellConflict(error, made = content() ?? {}) {
-    theirs = { number: error.problem.current, etag: error.etag };
-    const mine = changes(made);
+  /** Shows a conflict, and offers the current values and the input. */
+  function showConflict(error, content = readContent() ?? {}) {
+    current = { number: error.problem.current, etag: error.etag };
+    const edits = changes(content);
     const before = original.number;
-    for (const name of names) if (!(name in mine)) inputs[name].value = typeableMember(name, theirs.number[name]);
-    const rows = names.filter((name) => name in mine || differing(before, theirs.number).includes(name));
+    for (const name of names) if (!(name in edits)) inputs[name].value = editableMember(name, current.number[name]);
+    const rows = names.filter((name) => name in edits || differing(before, current.number).includes(name));
     problem.replaceChildren(
-      make("p", { tabindex: "-1" }, "Somebody changed this number meanwhile."),
-      grid("What differs", ["", "Before", "Theirs", "Mine"], rows.map((name) => [make("strong", labelOf(name)), ...[before[name], theirs.number[name], mine[name]].map((text) => shownMember(name, text))])),
+      make("p", { tabindex: "-1" }, "Another user changed this number meanwhile."),
+      grid("Differences", ["", "Before", "Current", "Yours"], rows.map((name) => [make("strong", labelOf(name)), ...[before[name], current.number[name], edits[name]].map((text) => formatMember(name, text))])),
       make("menu", {},
-        button("Take theirs", { id: "take-theirs", onclick: () => {
-          for (const name of names) inputs[name].value = typeableMember(name, theirs.number[name]);
-          takeTheirs();
+        button("Use current values", { id: "use-current", onclick: () => {
+          for (const name of names) inputs[name].value = editableMember(name, current.number[name]);
+          useCurrent();
           clear();
           inputs.value.focus();
         } }),
-        button("Apply mine again", { id: "apply-mine", class: "primary", onclick: () => {
-          for (const name of names) inputs[name].value = typeableMember(name, mine[name] ?? theirs.number[name]);
+        button("Apply my changes", { id: "apply-mine", class: "primary", onclick: () => {
+          for (const name of names) inputs[name].value = editableMember(name, edits[name] ?? current.number[name]);
           write(false);
         } })));
     save.hidden = true;
@@ -187,15 +188,15 @@ function ask({ title, number = null, typed = {}, conflict = null, saved, reopen 
     problem.firstChild.focus();
   }
 
-  /** Makes their version the base of the edit. */
-  function takeTheirs() {
-    original = theirs;
-    for (const name of names) start[name] = typeableMember(name, theirs.number[name]);
-    theirs = null;
+  /** Bases the edit on the server's version. */
+  function useCurrent() {
+    original = current;
+    for (const name of names) initial[name] = editableMember(name, current.number[name]);
+    current = null;
     save.hidden = false;
   }
 
-  if (conflict) tellConflict(conflict);
+  if (conflict) showConflict(conflict);
   else if (number) {
     reading = read();
     reading.catch(() => { reading = null; });

@@ -9,25 +9,25 @@ export const find = (id) => document.getElementById(id);
 export function make(what, attributes, ...children) {
   const [name, ...classes] = what.split(".");
   const [tag, id] = name.split("#");
-  const made = document.createElement(tag);
-  if (id) made.id = id;
-  if (classes.length > 0) made.className = classes.join(" ");
+  const element = document.createElement(tag);
+  if (id) element.id = id;
+  if (classes.length > 0) element.className = classes.join(" ");
   const isPlain = attributes?.constructor === Object;
   for (const [key, value] of Object.entries(isPlain ? attributes : {})) {
-    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else if (value === true) made.setAttribute(key, "");
-    else if (value !== false && value != null) made.setAttribute(key, value);
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (value === true) element.setAttribute(key, "");
+    else if (value !== false && value != null) element.setAttribute(key, value);
   }
-  made.append(...(isPlain ? children : [attributes, ...children]).flat(Infinity).filter((child) => child != null && child !== false));
-  return made;
+  element.append(...(isPlain ? children : [attributes, ...children]).flat(Infinity).filter((child) => child != null && child !== false));
+  return element;
 }
 
 /** Such as `1 number`, `2 numbers`. */
 export const counted = (count, noun = "number") => `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
 
-export const capital = (word) => word[0].toUpperCase() + word.slice(1);
+export const capitalize = (word) => word[0].toUpperCase() + word.slice(1);
 
-const pictures = {
+const icons = {
   add: "M8 3v10M3 8h10",
   close: "M4 4l8 8M12 4l-8 8",
   copy: "M6 6h7v7H6zM3 10V3h7",
@@ -40,16 +40,16 @@ const pictures = {
 
 /** An icon beside a text, or alone with an `aria-label`. */
 export function icon(name) {
-  const made = find("icon").content.firstChild.cloneNode(true);
-  made.firstChild.setAttribute("d", pictures[name]);
-  return made;
+  const element = find("icon").content.firstChild.cloneNode(true);
+  element.firstChild.setAttribute("d", icons[name]);
+  return element;
 }
 
 /** A button with a text and an icon. */
-export const button = (text, attributes = {}, picture = null) =>
-  make("button", { type: "button", ...attributes }, picture && icon(picture), picture ? make("span", text) : text);
+export const button = (text, attributes = {}, iconName = null) =>
+  make("button", { type: "button", ...attributes }, iconName && icon(iconName), iconName ? make("span", text) : text);
 
-export const alertLine = (id = null) => make("p.fault", { id, role: "alert" });
+export const alertLine = (id = null) => make("p.error", { id, role: "alert" });
 /** The top of a page: its heading and its controls. */
 export const title = (text, ...more) => make("div.title", make("h1", { tabindex: "-1" }, text), more);
 export const labelled = (label, control, ...more) => make("div.field", make("label", { for: control.id }, label), control, more);
@@ -70,15 +70,14 @@ export function focusHeading() {
 
 /** Calls `change`, and moves the focus if `change` removes the focused element. */
 export function keepingFocus(change, otherwise = focusHeading) {
-  const had = document.activeElement;
-  const hadSome = had && had !== document.body;
+  const focused = document.activeElement;
   change();
-  if (hadSome && (!had.isConnected || had.closest("[hidden]"))) otherwise(had);
+  if (focused && focused !== document.body && (!focused.isConnected || focused.closest("[hidden]"))) otherwise(focused);
 }
 
 /** The control that replaced a removed one: it has the same label. */
-export const successor = (control, place = document) =>
-  control?.ariaLabel && [...place.querySelectorAll("[aria-label]")].find(({ ariaLabel }) => ariaLabel === control.ariaLabel);
+export const replacementOf = (control, container = document) =>
+  control?.ariaLabel && [...container.querySelectorAll("[aria-label]")].find(({ ariaLabel }) => ariaLabel === control.ariaLabel);
 
 /** The time of a change in the browser's time zone and language. */
 export function time(text) {

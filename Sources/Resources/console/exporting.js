@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { query } from "./address.js";
 import { open, whileBusy } from "./dialog.js";
 import { alertLine, choice, counted, make } from "./elements.js";
-import { shown } from "./prices.js";
+import { formatPrice } from "./prices.js";
 
 const formats = [
   ["comma", "CSV, separated by commas", { format: "csv" }],
@@ -14,7 +14,7 @@ const formats = [
 
 /** @param view has the table's filters and order. */
 export function exportNumbers({ view, count }) {
-  const isComma = shown("0.5").includes(",");
+  const isComma = formatPrice("0.5").includes(",");
   const progress = make("p#export-progress", { role: "status" });
   const problem = alertLine("export-problem");
   const submit = make("button.primary", "Export");
@@ -49,7 +49,7 @@ export function exportNumbers({ view, count }) {
       setTimeout(() => URL.revokeObjectURL(address), 60000);
       close();
     } catch (error) {
-      if (api.isDropped(error) || signal.aborted) return;
+      if (api.isAborted(error) || signal.aborted) return;
       progress.textContent = "";
       problem.textContent = error instanceof api.Problem ? error.message : "The file was cut off. Try again.";
     }

@@ -1,19 +1,19 @@
 // A list that polls the server: the wanted view, the shown view, and at most one request.
 
-import { isDropped } from "./api.js";
+import { isAborted } from "./api.js";
 
 const interval = 5000;
 const longestInterval = 60000;
-/** Milliseconds until `wait` gets "long". */
+/** Milliseconds until `showWaiting` gets "long". */
 const long = 1500;
 
 /**
- * @param ask requests a view: `(view, { etag, signal }) => answer`.
- * @param show shows a response: `(answer, { view, isQuiet, isSame })`; not called if nothing is new.
- * @param fail shows an error: `(error, { seconds, isQuiet })`; null after recovery.
- * @param wait shows whether the user waits: false, true, or "long".
+ * @param read requests a view: `(view, { etag, signal }) => response`.
+ * @param show shows a response: `(response, { view, isQuiet, isSame })`; not called if nothing is new.
+ * @param showError shows an error: `(error, { seconds, isSame })`; null after recovery.
+ * @param showWaiting shows whether the user waits: false, true, or "long".
  */
-export function feed({ ask, show, fail, wait, signal }) {
+export function feed({ read, show, showError, showWaiting, signal }) {
   let wanted = null;
   let shown = null;
   let etag = null;
@@ -29,7 +29,7 @@ export function feed({ ask, show, fail, wait, signal }) {
     if (document.visibilityState === "visible") timer = setTimeout(() => load({ isQuiet: wanted === shown, isTimed: true }), delay);
   }
 
-  function rest() {
+  function stop() {
     clearTimeout(timer);
     clearTimeout(longTimer);
     request?.abort();
@@ -37,40 +37,40 @@ export function feed({ ask, show, fail, wait, signal }) {
   }
 
   async function load({ isQuiet = false, isTimed = false } = {}) {
-    rest();
+    stop();
     if (signal.aborted) return;
-    const own = (request = new AbortController());
-    let isRefused = false;
+    const controller = (request = new AbortController());
+    let isPermanent = false;
     const view = wanted;
     const isSame = view === shown;
     if (!isQuiet) {
-      wait(true);
-      longTimer = setTimeout(() => wait("long"), long);
+      showWaiting(true);
+      longTimer = setTimeout(() => showWaiting("long"), long);
     }
     try {
-      const answer = await ask(view, { etag: isSame ? etag : null, signal: own.signal });
-      if (own.signal.aborted) return;
+      const response = await read(view, { etag: isSame ? etag : null, signal: controller.signal });
+      if (controller.signal.aborted) return;
       delay = interval;
-      if (hasFailed) fail(null, {});
+      if (hasFailed) showError(null, {});
       hasFailed = false;
-      if (answer.status !== 304) {
-        etag = answer.headers.get("ETag");
+      if (response.status !== 304) {
+        etag = response.headers.get("ETag");
         shown = view;
-        show(answer, { view, isQuiet, isSame });
+        show(response, { view, isQuiet, isSame });
       }
     } catch (error) {
-      if (isDropped(error) || own.signal.aborted) return;
+      if (isAborted(error) || controller.signal.aborted) return;
       hasFailed = true;
-      if (error.isPassing) delay = Math.min(longestInterval, Math.max(error.retryAfter * 1000, isTimed ? delay * 2 : interval));
+      if (error.isTransient) delay = Math.min(longestInterval, Math.max(error.retryAfter * 1000, isTimed ? delay * 2 : interval));
       else if (isSame) shown = null;
-      fail(error, { seconds: Math.round(delay / 1000), isQuiet, isSame });
+      showError(error, { seconds: Math.round(delay / 1000), isSame });
       // A permanent error would repeat in five seconds.
-      isRefused = !error.isPassing;
+      isPermanent = !error.isTransient;
     }
     clearTimeout(longTimer);
     request = null;
-    wait(false);
-    if (!isRefused) schedule();
+    showWaiting(false);
+    if (!isPermanent) schedule();
   }
 
   const onVisible = () => {
@@ -78,7 +78,7 @@ export function feed({ ask, show, fail, wait, signal }) {
     else if (wanted && !request && (shown || hasFailed)) load({ isQuiet: wanted === shown });
   };
   document.addEventListener("visibilitychange", onVisible, { signal });
-  signal.addEventListener("abort", rest, { once: true });
+  signal.addEventListener("abort", stop, { once: true });
 
   return {
     get wanted() { return wanted; },

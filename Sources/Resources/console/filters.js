@@ -3,20 +3,20 @@
 import * as api from "./api.js";
 import { filtersOf, noFilters } from "./address.js";
 import { button, choice, find, icon, keepingFocus, make } from "./elements.js";
-import { field, tellFault } from "./dialog.js";
+import { field, showFieldError } from "./dialog.js";
 import { labelOf, members } from "./members.js";
-import { read, shown, typeable } from "./prices.js";
+import { editablePrice, formatPrice, parsePrice } from "./prices.js";
 
 const typingPause = 200;
 const prices = members.filter(({ isPrice }) => isPrice).map(({ name }) => name);
 const bounds = prices.flatMap((name) => [`${name}From`, `${name}To`]);
 
 /** Describes a filter. */
-function words(name, value) {
+function describe(name, value) {
   if (name === "q") return `Contains ${value}`;
   if (name === "prefix") return `Starts with ${value}`;
   if (name === "currency") return `Currency ${value}`;
-  const price = /^[\d.]+$/.test(value) ? shown(value) : value;
+  const price = /^[\d.]+$/.test(value) ? formatPrice(value) : value;
   return name.endsWith("From") ? `${labelOf(name.slice(0, -4))} from ${price}` : `${labelOf(name.slice(0, -2))} up to ${price}`;
 }
 
@@ -75,19 +75,19 @@ export function createFilters({ signal, onChange }) {
 
   function changeFields() {
     const changes = { ...typed(), prefix: panel.elements.prefix.value.trim() };
-    tellFault(panel.elements.prefix, "");
-    let bad = null;
+    showFieldError(panel.elements.prefix, "");
+    let invalid = null;
     for (const name of bounds) {
       const input = panel.elements[name];
-      tellFault(input, "");
+      showFieldError(input, "");
       try {
-        changes[name] = read(input.value);
+        changes[name] = parsePrice(input.value);
       } catch (error) {
-        tellFault(input, `This ${error.message}.`);
-        bad ??= input;
+        showFieldError(input, `This ${error.message}.`);
+        invalid ??= input;
       }
     }
-    if (bad) bad.focus();
+    if (invalid) invalid.focus();
     else change(changes);
   }
 
@@ -112,7 +112,7 @@ export function createFilters({ signal, onChange }) {
   function paintChips() {
     const set = Object.entries(filtersOf(view));
     chips.replaceChildren(...set.map(([name, value]) => make("li", {},
-      make("button", { type: "button", class: "chip", "aria-label": `Remove filter: ${words(name, value)}`, onclick: () => clear([name]) }, words(name, value), icon("close")))),
+      make("button", { type: "button", class: "chip", "aria-label": `Remove filter: ${describe(name, value)}`, onclick: () => clear([name]) }, describe(name, value), icon("close")))),
     ...(set.length > 0 ? [make("li", make("button.link", { type: "button", id: "clear-filters", onclick: () => clear(Object.keys(noFilters)) }, "Clear"))] : []));
     chips.hidden = set.length === 0;
     toggle.classList.toggle("on", set.some(([name]) => name !== "q"));
@@ -125,13 +125,13 @@ export function createFilters({ signal, onChange }) {
     const texts = JSON.stringify([choices, view.currency]);
     if (list.dataset.shown === texts) return;
     list.dataset.shown = texts;
-    const had = list.contains(document.activeElement);
+    const hadFocus = list.contains(document.activeElement);
     list.replaceChildren(...choices.map(({ currency, label = currency, count }) => {
       const input = make("input", { type: "radio", name: "currency", value: currency });
       input.checked = currency === view.currency;
       return choice(input, label, make("span.amount", count.toLocaleString()));
     }));
-    if (had) list.querySelector("input:checked")?.focus();
+    if (hadFocus) list.querySelector("input:checked")?.focus();
     find("currencies").replaceChildren(...counts.map(({ currency }) => make("option", { value: currency })));
   }
 
@@ -139,10 +139,10 @@ export function createFilters({ signal, onChange }) {
     view = { ...noFilters, ...filtersOf(next) };
     if (search.value.trim() !== view.q) search.value = view.q;
     panel.elements.prefix.value = view.prefix;
-    tellFault(panel.elements.prefix, "");
+    showFieldError(panel.elements.prefix, "");
     for (const name of bounds) {
-      panel.elements[name].value = typeable(view[name]);
-      tellFault(panel.elements[name], "");
+      panel.elements[name].value = editablePrice(view[name]);
+      showFieldError(panel.elements[name], "");
     }
     paintCurrencies();
     paintChips();
@@ -152,27 +152,27 @@ export function createFilters({ signal, onChange }) {
     search, toggle, panel, chips, fill,
     /** Applies the search field's text to the next request. */
     typed() {
-      const now = typed();
-      if (now.q !== view.q) {
-        view = { ...view, ...now };
+      const changes = typed();
+      if (changes.q !== view.q) {
+        view = { ...view, ...changes };
         paintChips();
       }
-      return now;
+      return changes;
     },
     clear: () => clear(Object.keys(noFilters)),
     /** Shows the API's errors beside their fields. @returns the others. */
-    tellFaults: (errors) => errors.filter(({ parameter, detail }) => {
+    showFieldErrors: (errors) => errors.filter(({ parameter, detail }) => {
       const input = bounds.includes(parameter) || parameter === "prefix" ? panel.elements[parameter] : null;
-      if (input) tellFault(input, `It ${detail}.`);
+      if (input) showFieldError(input, `It ${detail}.`);
       return !input;
     }),
     /** Counts the numbers of each currency. */
     async count() {
       try {
-        const answer = await api.currencies("", { etag, signal });
-        if (answer.status === 304) return;
-        etag = answer.headers.get("ETag");
-        counts = answer.body;
+        const response = await api.currencies("", { etag, signal });
+        if (response.status === 304) return;
+        etag = response.headers.get("ETag");
+        counts = response.body;
         paintCurrencies();
       } catch { /* The list shows the error. */ }
     },

@@ -2,7 +2,7 @@
 
 import { whileBusy } from "./dialog.js";
 import { button, counted, grid, make, time } from "./elements.js";
-import { differing, labelOf, shownMember } from "./members.js";
+import { differing, formatMember, labelOf } from "./members.js";
 import { mayWrite } from "./session.js";
 import { undo } from "./undo.js";
 
@@ -13,7 +13,7 @@ export const kinds = {
 const link = (id, text) => make("a", { href: `/changes/${id}` }, text);
 
 /** Describes a change and its undo. */
-export function words(change) {
+export function describe(change) {
   return [kinds[change.kind] ?? change.kind, change.undoes && [" ", link(change.undoes, `change ${change.undoes}`)], ` – ${counted(change.count)}`,
     change.undoneBy && make("span.soft", " · ", link(change.undoneBy, "undone"))];
 }
@@ -21,14 +21,14 @@ export function words(change) {
 /** The changed members, one a line. */
 export function difference(before, after) {
   return make("ul.difference", differing(before, after).map((name) => make("li", make("span.soft", `${labelOf(name)} `),
-    before && make("del", shownMember(name, before[name])), before && after && " → ", after && make("ins", shownMember(name, after[name])))));
+    before && make("del", formatMember(name, before[name])), before && after && " → ", after && make("ins", formatMember(name, after[name])))));
 }
 
 export const undoButton = (change) => mayWrite() && !change.undoneBy &&
   button("Undo", { "aria-label": `Undo change ${change.id}`, onclick: ({ currentTarget }) => whileBusy([currentTarget], () => undo(change.id)) }, "undo");
 
 /** Changes as a table; `what` makes the cell that describes a change. */
-export const changeTable = (changes, { what, label }) => grid(label, ["When", "Who", "What", ""], changes.map((change) =>
+export const changeTable = (changes, { what, label }) => grid(label, ["Time", "User", "Change", ""], changes.map((change) =>
   [link(change.id, time(change.at)), make("span.name", change.username), what(change), make("div.end", undoButton(change))]));
 
 /** Buttons for a list's other pages, if any. */

@@ -2,33 +2,33 @@
 
 import * as api from "./api.js";
 import { query } from "./address.js";
-import { guard, unsure, whileBusy } from "./dialog.js";
+import { unknownOutcome, warnBeforeLeaving, whileBusy } from "./dialog.js";
 import { button, counted, grid, labelled, make, select, title } from "./elements.js";
 import { labelOf, members } from "./members.js";
-import { tell } from "./notices.js";
+import { notify } from "./notices.js";
 import { user } from "./session.js";
-import { tellDone } from "./undo.js";
+import { notifyDone } from "./undo.js";
 
-const largest = 64 * 1024 * 1024;
+const maxFileSize = 64 * 1024 * 1024;
 const modes = [["upsert", "New numbers are added, known ones changed"], ["create", "All are new"], ["update", "All are known already"]];
 const types = { csv: "text/csv", txt: "text/csv", ndjson: "application/x-ndjson", jsonl: "application/x-ndjson", json: "application/json" };
 
 /** Pasted rows stay until imported or deleted: across pages in the field, across a reload in `sessionStorage`. */
-const mostKept = 1_000_000;
+const maxStored = 1_000_000;
 const key = `pasted ${user().username}`;
 const pasted = make("textarea#pasted", { rows: "6", spellcheck: "false", autocomplete: "off", placeholder: members.map(({ name }) => name).join(";") });
-pasted.value = kept();
-guard(() => pasted.value !== kept());
+pasted.value = stored();
+warnBeforeLeaving(() => pasted.value !== stored());
 
-function kept() {
+function stored() {
   try { return sessionStorage.getItem(key) ?? ""; } catch { return ""; }
 }
 
-function keep() {
+function store() {
   try {
     sessionStorage.removeItem(key);
-    if (pasted.value && pasted.value.length <= mostKept) sessionStorage.setItem(key, pasted.value);
-  } catch { /* No room: `guard` warns. */ }
+    if (pasted.value && pasted.value.length <= maxStored) sessionStorage.setItem(key, pasted.value);
+  } catch { /* No room: `warnBeforeLeaving` applies. */ }
 }
 
 /** The media type of a text. */
@@ -37,9 +37,9 @@ function typeOf(text) {
   return start === "[" ? "application/json" : start === "{" ? "application/x-ndjson" : "text/csv";
 }
 
-/** Converts cells copied from a spreadsheet: separated by tabs, perhaps without names. */
-export function rowsFrom(text) {
-  if (!text.includes("\t") || typeOf(text) !== "text/csv") return { text, added: 0 };
+/** Converts cells copied from a spreadsheet: separated by tabs, perhaps without a header. */
+function rowsFrom(text) {
+  if (!text.includes("\t") || typeOf(text) !== "text/csv") return { text, addedLines: 0 };
   const names = Object.fromEntries(members.flatMap(({ name, label }) => [[name.toLowerCase(), name], [label.toLowerCase(), name]]));
   const rows = text.split(/\r?\n/).map((line) => line.split("\t").map((cell) => cell.trim()));
   const head = rows[0].map((cell) => names[cell.toLowerCase()]);
@@ -48,36 +48,36 @@ export function rowsFrom(text) {
   const lines = rows.map((cells) => cells.map(quoted).join(";"));
   if (isHead) lines[0] = head.map((name, index) => name ?? rows[0][index]).join(";");
   else lines.unshift(members.map(({ name }) => name).slice(0, rows[0].length).join(";"));
-  return { text: lines.join("\r\n"), added: isHead ? 0 : 1 };
+  return { text: lines.join("\r\n"), addedLines: isHead ? 0 : 1 };
 }
 
-export function open(place, { signal }) {
-  /** The checked attempt, `{ body, type, added, pasted, mode, decimal, key }`: the same bytes are imported. */
+export function open(container, { signal }) {
+  /** The checked attempt, `{ body, type, addedLines, pasted, mode, decimal, key }`: the same bytes are imported. */
   let checked = null;
   let request = null;
   let isImporting = false;
   /** The notice after the user left the page during an import. */
-  let goingOn = null;
-  const chosen = make("input#file", { type: "file", accept: ".csv,.txt,.json,.jsonl,.ndjson,text/csv,application/json", onchange: changeFile, oncancel: changeFile });
+  let progressNotice = null;
+  const fileInput = make("input#file", { type: "file", accept: ".csv,.txt,.json,.jsonl,.ndjson,text/csv,application/json", onchange: changeFile, oncancel: changeFile });
   const name = make("p#file-name.soft");
-  const drop = make("div#drop.panel", make("label", { for: "file" }, "A file: CSV, lines of JSON or a JSON array"), chosen, name);
+  const drop = make("div#drop.panel", make("label", { for: "file" }, "A file: CSV, lines of JSON or a JSON array"), fileInput, name);
   const mode = select({ id: "mode", onchange: forget }, modes);
   const check = make("button.primary", { id: "check" }, "Check");
-  const take = button("Import", { id: "take", class: "primary", hidden: true, onclick: () => whileBusy([take, check], importAll) });
+  const importButton = button("Import", { id: "take", class: "primary", hidden: true, onclick: () => whileBusy([importButton, check], importAll) });
   const cancel = button("Cancel", { id: "stop", hidden: true, onclick: () => request?.abort() });
   const progress = make("progress", { "aria-label": "Reading", hidden: true });
   const report = make("div#report", { role: "status", tabindex: "-1" });
   const problem = make("div#import-problem", { role: "alert" });
-  place.append(title("Import"),
+  container.append(title("Import"),
     make("form", { id: "import", onsubmit: (event) => { event.preventDefault(); checkAll(); } },
-      make("p.soft", "First it is only checked: nothing happens before you press Import, and then all of it or nothing. You can undo it."),
+      make("p.soft", "Check changes nothing. Import writes all rows or none, and can be undone."),
       drop, labelled("Or rows, pasted from a spreadsheet", pasted),
       labelled("What the list is ", mode),
-      make("div.row", check, take, cancel, progress)), report, problem);
+      make("div.row", check, importButton, cancel, progress)), report, problem);
   changeFile();
   pasted.oninput = () => {
-    keep();
-    chosen.value = "";
+    store();
+    fileInput.value = "";
     changeFile();
   };
 
@@ -88,17 +88,17 @@ export function open(place, { signal }) {
   for (const type of ["dragleave", "drop"]) drop.addEventListener(type, () => drop.classList.remove("over"));
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
-    chosen.files = event.dataTransfer.files;
+    fileInput.files = event.dataTransfer.files;
     changeFile();
   });
-  // Leaving the page ends a check. An import goes on, and a notice reports its outcome on any page.
+  // Leaving the page ends a check. An import continues, and a notice reports its outcome on any page.
   signal.addEventListener("abort", () => {
-    if (isImporting) goingOn = tell("The import goes on.", { action: { label: "Stop", run: () => request.abort() } });
+    if (isImporting) progressNotice = notify("The import continues.", { action: { label: "Stop", run: () => request.abort() } });
     else request?.abort();
   }, { once: true });
 
   function changeFile() {
-    const [file] = chosen.files;
+    const [file] = fileInput.files;
     name.textContent = file ? file.name + (pasted.value ? ", instead of the pasted rows" : "") : "or drop one here";
     forget();
   }
@@ -106,7 +106,7 @@ export function open(place, { signal }) {
   function forget() {
     request?.abort();
     checked = null;
-    take.hidden = true;
+    importButton.hidden = true;
     report.replaceChildren();
     problem.replaceChildren();
   }
@@ -114,7 +114,7 @@ export function open(place, { signal }) {
   /** Reads the file only once: it may change later. Browsers differ in what they read or send then. */
   async function load(attempt, file) {
     try { attempt.body = await file.arrayBuffer(); } catch {
-      chosen.value = "";
+      fileInput.value = "";
       changeFile();
       throw new Error("The file cannot be read: it was changed or deleted. Choose the file again.");
     }
@@ -122,92 +122,90 @@ export function open(place, { signal }) {
   }
 
   async function send(attempt, { file, dryRun = false }) {
-    const own = (request = new AbortController());
+    const controller = (request = new AbortController());
     cancel.hidden = progress.hidden = false;
     try {
       if (file) await load(attempt, file);
       const options = { mode: attempt.mode, dryRun, decimal: attempt.decimal };
-      return await api.importFile(attempt.body, attempt.type, query(options), { signal: own.signal, key: dryRun ? null : attempt.key });
+      return await api.importFile(attempt.body, attempt.type, query(options), { signal: controller.signal, key: dryRun ? null : attempt.key });
     } finally {
       cancel.hidden = progress.hidden = true;
-      if (document.activeElement === document.body) (take.hidden ? check : take).focus();
+      if (document.activeElement === document.body) (importButton.hidden ? check : importButton).focus();
     }
   }
 
-  const checkAll = (decimal = "") => whileBusy([take, check], async () => {
+  const checkAll = (decimal = "") => whileBusy([importButton, check], async () => {
     forget();
-    const [file] = chosen.files;
+    const [file] = fileInput.files;
     if (!file && !pasted.value.trim()) return problem.replaceChildren("Choose a file, or paste rows.");
-    if (file?.size > largest) return problem.replaceChildren("The file is larger than 64 MiB. Divide it.");
-    const { text, added } = rowsFrom(file ? "" : pasted.value);
-    const attempt = { body: text, type: typeOf(text), added, pasted: file ? null : pasted.value, mode: mode.value, decimal, key: api.newKey() };
+    if (file?.size > maxFileSize) return problem.replaceChildren("The file is larger than 64 MiB. Divide it.");
+    const { text, addedLines } = rowsFrom(file ? "" : pasted.value);
+    const attempt = { body: text, type: typeOf(text), addedLines, pasted: file ? null : pasted.value, mode: mode.value, decimal, key: api.newIdempotencyKey() };
     try {
       const { body } = await send(attempt, { file, dryRun: true });
       checked = attempt;
       const count = body.created + body.changed;
-      tellReport(body, "would be");
-      take.hidden = count === 0;
-      take.textContent = `Import ${counted(count)}`;
-      if (count > 0) take.focus();
+      showReport(body, "would be");
+      importButton.hidden = count === 0;
+      importButton.textContent = `Import ${counted(count)}`;
+      if (count > 0) importButton.focus();
     } catch (error) {
-      refuse(error, attempt);
+      showError(error, attempt);
     }
   });
 
   async function importAll() {
     const attempt = checked;
-    const release = guard(() => true);
+    const release = warnBeforeLeaving(() => true);
     isImporting = true;
     try {
-      const answer = await send(attempt, {});
+      const response = await send(attempt, {});
       if (pasted.value === attempt.pasted) pasted.value = "";
-      keep();
-      chosen.value = "";
+      store();
+      fileInput.value = "";
       changeFile();
-      tellReport(answer.body, "are");
-      const change = answer.headers.get("Change-Id");
-      tellDone(`${counted(answer.body.created + answer.body.changed)} imported.`, answer, { link: change && { label: "See them", href: `/changes/${change}` } });
+      showReport(response.body, "are");
+      const change = response.headers.get("Change-Id");
+      notifyDone(`${counted(response.body.created + response.body.changed)} imported.`, response, { link: change && { label: "See them", href: `/changes/${change}` } });
       report.focus();
     } catch (error) {
-      refuse(error, attempt);
+      showError(error, attempt);
     } finally {
       isImporting = false;
-      goingOn?.dismiss();
+      progressNotice?.dismiss();
       release();
     }
   }
 
-  function tellReport({ rows, created, changed, unchanged, decimal }, verb) {
+  function showReport({ rows, created, changed, unchanged, decimal }, verb) {
     report.replaceChildren(make("dl.figures", [[rows, "rows"], [created, `${verb} new`], [changed, `${verb} changed`], [unchanged, "stay as they are"]]
       .map(([count, text]) => make("div", make("dt", text), make("dd", count.toLocaleString())))),
     decimal ? make("p.soft", `Prices read with a decimal ${decimal === "," ? "comma" : "point"}.`) : "");
   }
 
-  function refuse(error, attempt) {
-    const faults = error.problem?.errors ?? [];
-    const isLost = isImporting && (api.isDropped(error) || error.isLost);
-    const text = api.isDropped(error) ? "Stopped." : error.message;
+  function showError(error, attempt) {
+    const errors = error.problem?.errors ?? [];
+    const isLost = isImporting && (api.isAborted(error) || error.isLost);
+    const text = api.isAborted(error) ? "Stopped." : error.message;
     if (signal.aborted) {
-      if (isImporting) tell(isLost ? `${text} This may have been done.` : text, { isFault: true, link: { label: "Changes", href: "/changes" }, action: isLost ? { label: "Import again", run: importAll } : null });
+      if (isImporting) notify(isLost ? `${text} This may have been done.` : text, { isError: true, link: { label: "Changes", href: "/changes" }, action: isLost ? { label: "Import again", run: importAll } : null });
       return;
     }
-    // The same import may be sent again, unless its rows were refused or the form has changed.
-    take.hidden = checked !== attempt || faults.length > 0;
-    if (faults.length === 0) return problem.replaceChildren(make("p.fault", text), isLost ? unsure(take.textContent) : "");
-    if (error.problem.rows != null) tellReport(error.problem, "would be");
+    // The same import may be sent again, unless its rows were rejected or the form has changed.
+    importButton.hidden = checked !== attempt || errors.length > 0;
+    if (errors.length === 0) return problem.replaceChildren(make("p.error", text), isLost ? unknownOutcome(importButton.textContent) : "");
+    if (error.problem.rows != null) showReport(error.problem, "would be");
     const { errorCount, stoppedAtLine } = error.problem;
     const end = stoppedAtLine ? ` up to line ${lineOf(stoppedAtLine, attempt)}, where reading stopped` : "";
-    problem.replaceChildren(make("p.fault", `${counted(errorCount ?? faults.length, "fault")}${end}: nothing was done. Correct them and check again.`),
-      mayBeEither(error.problem) ? make("div.row", "These prices have a ", button("decimal point", { onclick: () => checkAll(".") }), button("decimal comma", { onclick: () => checkAll(",") })) : "",
-      grid("Faults", ["Line", "What is wrong"], faults.map(({ line, pointer, detail }) => [line && String(lineOf(line, attempt)),
+    problem.replaceChildren(make("p.error", `${counted(errorCount ?? errors.length, "error")}${end}: nothing was imported. Correct them and check again.`),
+      isSeparatorUnknown(error.problem) ? make("div.row", "These prices have a ", button("decimal point", { onclick: () => checkAll(".") }), button("decimal comma", { onclick: () => checkAll(",") })) : "",
+      grid("Errors", ["Line", "Error"], errors.map(({ line, pointer, detail }) => [line && String(lineOf(line, attempt)),
         `${labelOf(pointer.slice(1))} ${detail.replace(/\bline (\d+)/g, (_, other) => `line ${lineOf(other, attempt)}`)}`])));
   }
 
-  /** The line in the pasted text, without the added names. */
-  const lineOf = (line, { added }) => Math.max(1, line - added);
+  /** The line in the pasted text, without the added header. */
+  const lineOf = (line, { addedLines }) => Math.max(1, line - addedLines);
 
   /** Whether no price of a table shows which decimal separator it has. */
-  const mayBeEither = ({ decimal, errors }) => decimal === null && errors.some(({ detail }) => detail.startsWith("could be "));
-
-  return {};
+  const isSeparatorUnknown = ({ decimal, errors }) => decimal === null && errors.some(({ detail }) => detail.startsWith("could be "));
 }

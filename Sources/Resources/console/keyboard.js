@@ -8,9 +8,9 @@ import { mayWrite } from "./session.js";
 
 const shortcuts = [
   ["/", "Search"], ["n", "New number", true], ["t", "Go to the table"], ["↑ ↓ ← →", "Between rows and cells"], ["Home End", "First and last in a row; with Ctrl, of the page"],
-  ["Enter", "Edit the cell, or follow the link"], ["Tab", "While editing: save, and on to the next cell", true], ["Escape", "While editing: leave it as it was", true],
+  ["Enter", "Edit the cell, or follow the link"], ["Tab", "While editing: save, and on to the next cell", true], ["Escape", "While editing: cancel", true],
   ["e", "Edit the number in a dialog", true], ["x", "Select the row", true], ["Shift + click", "Select the rows between", true], ["Delete", "Delete what is selected, or else the number", true],
-  ["c", "Copy the number"], ["o", "Open the number's page"], ["Ctrl + Z", "Undo what was just done", true], ["?", "Show this list"],
+  ["c", "Copy the number"], ["o", "Open the number's page"], ["Ctrl + Z", "Undo the last change", true], ["?", "Show this list"],
 ];
 
 /** @param keys returns the keys of the current page. */

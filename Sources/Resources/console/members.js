@@ -1,12 +1,12 @@
 // The members of a number in the table and in dialogs.
 
-import { read, shown, typeable } from "./prices.js";
+import { editablePrice, formatPrice, parsePrice } from "./prices.js";
 
 /** `label` names a column and a field, `short` a value on a narrow screen; the others are an input's attributes. */
 export const members = [
   { name: "value", label: "Number", short: "Number", inputmode: "tel", placeholder: "+55 84 91234-4321" },
-  { name: "monthyPrice", label: "Monthly price", short: "Monthly", isPrice: true, inputmode: "decimal", placeholder: typeable("0.03") },
-  { name: "setupPrice", label: "Setup price", short: "Setup", isPrice: true, inputmode: "decimal", placeholder: typeable("3.40") },
+  { name: "monthyPrice", label: "Monthly price", short: "Monthly", isPrice: true, inputmode: "decimal", placeholder: editablePrice("0.03") },
+  { name: "setupPrice", label: "Setup price", short: "Setup", isPrice: true, inputmode: "decimal", placeholder: editablePrice("3.40") },
   { name: "currency", label: "Currency", short: "Currency", id: "number-currency", list: "currencies", placeholder: "U$" },
 ];
 
@@ -14,16 +14,16 @@ const byName = Object.fromEntries(members.map((member) => [member.name, member])
 export const labelOf = (name) => byName[name]?.label ?? name;
 
 /** A member formatted for display, and for a field. */
-export const shownMember = (name, text) => (text == null ? "–" : byName[name].isPrice ? shown(text) : text);
-export const typeableMember = (name, text) => (byName[name].isPrice ? typeable(text) : text);
+export const formatMember = (name, text) => (text == null ? "–" : byName[name].isPrice ? formatPrice(text) : text);
+export const editableMember = (name, text) => (byName[name].isPrice ? editablePrice(text) : text);
 
 /** A member's input in the API's format, without blanks around it and a spreadsheet's apostrophe. */
 export function readMember(name, text) {
-  return byName[name].isPrice ? read(text) : text.trim().replace(/^'(?=\+)/, "");
+  return byName[name].isPrice ? parsePrice(text) : text.trim().replace(/^'(?=\+)/, "");
 }
 
 /** Whether two texts are the same value of a member. */
-export function isSame(name, one, other) {
+export function isEqual(name, one, other) {
   const plain = (text) => (byName[name].isPrice ? Number(text) : name === "value" ? text.replace(/\D/g, "") : text.normalize());
   return plain(one) === plain(other);
 }

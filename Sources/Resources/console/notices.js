@@ -3,27 +3,27 @@
 import { find, icon, keepingFocus, make } from "./elements.js";
 
 const noticeMilliseconds = 20000;
-const most = 3;
+const maxNotices = 3;
 /** The action of each notice that has one. */
 const actions = new Map();
 
 /** @param action `{ label, run, isUndo }`, @param link `{ label, href }`. */
-export function tell(text, { action, link, isFault = false } = {}) {
-  const notice = make("li", { class: isFault ? "notice bad" : "notice" },
+export function notify(text, { action, link, isError = false } = {}) {
+  const notice = make("li", { class: isError ? "notice bad" : "notice" },
     make("p", text),
     link && make("a", { href: link.href }, link.label),
-    action && make("button", { type: "button", onclick: () => act(notice) }, action.label),
+    action && make("button", { type: "button", onclick: () => runAction(notice) }, action.label),
     make("button.quiet", { type: "button", "aria-label": "Dismiss", onclick: () => dismiss(notice) }, icon("close")));
   if (action) actions.set(notice, action);
   const all = find("notices");
   all.append(notice);
-  while (all.childElementCount > most) dismiss(all.firstElementChild);
+  while (all.childElementCount > maxNotices) dismiss(all.firstElementChild);
   // A notice behind a dialog cannot be reached: the dialog shows an error, too, and the notice stays.
-  const dialog = [...document.querySelectorAll("dialog[open] .told")].at(-1);
-  if (isFault && dialog) dialog.textContent = text;
-  let rest = null;
-  const wait = () => { rest = setTimeout(() => (document.querySelector("dialog[open]") ? wait() : dismiss(notice)), noticeMilliseconds); };
-  const stay = () => clearTimeout(rest);
+  const dialog = [...document.querySelectorAll("dialog[open] .notice-text")].at(-1);
+  if (isError && dialog) dialog.textContent = text;
+  let timer = null;
+  const wait = () => { timer = setTimeout(() => (document.querySelector("dialog[open]") ? wait() : dismiss(notice)), noticeMilliseconds); };
+  const stay = () => clearTimeout(timer);
   for (const name of ["pointerenter", "focusin"]) notice.addEventListener(name, stay);
   for (const name of ["pointerleave", "focusout"]) notice.addEventListener(name, () => { stay(); wait(); });
   wait();
@@ -35,7 +35,7 @@ function dismiss(notice) {
   keepingFocus(() => notice.remove());
 }
 
-function act(notice) {
+function runAction(notice) {
   const action = actions.get(notice);
   dismiss(notice);
   action?.run();
@@ -44,17 +44,17 @@ function act(notice) {
 /** Runs the newest undo among the notices. @returns whether there was one. */
 export function undoNewest() {
   const newest = [...actions].findLast(([, { isUndo }]) => isUndo)?.[0];
-  if (newest) act(newest);
+  if (newest) runAction(newest);
   return Boolean(newest);
 }
 
-/** The function of the last press: a double click opens one dialog. */
-let wanted = null;
+/** The last `use`: a double click opens one dialog. */
+let lastUse = null;
 
 /** Loads a module that is rarely needed, and uses it. */
-export async function using(load, use) {
+export async function withModule(load, use) {
   let module;
-  wanted = use;
-  try { module = await load(); } catch { return tell("This part of the console cannot be loaded now.", { isFault: true, action: { label: "Load the page again", run: () => location.reload() } }); }
-  if (wanted === use) use(module);
+  lastUse = use;
+  try { module = await load(); } catch { return notify("This part of the console cannot be loaded now.", { isError: true, action: { label: "Load the page again", run: () => location.reload() } }); }
+  if (lastUse === use) use(module);
 }

@@ -1,32 +1,32 @@
 // The page of all numbers: the table, its filters, its selection and its actions.
 
 import * as api from "./api.js";
-import { filtersOf, noFilters, query, readView, visit, writeView } from "./address.js";
+import { filtersOf, navigate, noFilters, query, readView, writeView } from "./address.js";
 import { createCells } from "./cells.js";
 import { button, counted, make, select, title } from "./elements.js";
 import { feed } from "./feed.js";
 import { createFilters } from "./filters.js";
 import { differing, members } from "./members.js";
-import { tell, using } from "./notices.js";
+import { notify, withModule } from "./notices.js";
 import { prefer, preference } from "./preferences.js";
 import { createSelection } from "./selection.js";
 import { mayWrite as userMayWrite } from "./session.js";
 import { createTable } from "./table.js";
-import { afterUndo, tellDone, tellKept } from "./undo.js";
+import { afterUndo, notifyDone, notifyNotDeleted } from "./undo.js";
 
 // Loaded after the table, to show it sooner.
 const editing = () => import("./editing.js");
 const bulk = () => import("./bulk.js");
 const exporting = () => import("./exporting.js");
-const newsMilliseconds = 10000;
+const briefMilliseconds = 10000;
 const sizes = ["10", "25", "50", "100", "1000"];
 
 const defaultView = () => ({ page: "1", perPage: preference("perPage"), sort: "id", ...noFilters });
 
 /** Requests the address's view before the page is opened. */
-export const askAhead = () => api.askAhead(query(readView(defaultView())));
+export const prefetch = () => api.prefetch(query(readView(defaultView())));
 
-export function open(place, { signal }) {
+export function open(container, { signal }) {
   const mayWrite = userMayWrite();
   const defaults = defaultView();
   let numbers = [];
@@ -36,7 +36,7 @@ export function open(place, { signal }) {
   let isReplacing = false;
   let sortChoice = null;
   /** The newest response during an edit of a cell: rows must not move meanwhile. */
-  let held = null;
+  let pending = null;
 
   const status = make("p#status", { role: "status" });
   const banner = make("div#banner", { role: "alert", hidden: true });
@@ -52,23 +52,23 @@ export function open(place, { signal }) {
     removeAny: (number) => (selection.isEmpty ? remove(number) : removeSelected()),
     start: (cell, number) => cells.start(cell, number),
   } });
-  const cells = createCells({ table, signal, saved, left: renderHeld, reopen: edit });
-  const list = feed({ signal, show: render, fail, wait, ask: (view, options) => api.list(query(view), options) });
+  const cells = createCells({ table, signal, saved, onClosed: renderPending, reopen: edit });
+  const list = feed({ signal, show: render, showError, showWaiting, read: (view, options) => api.list(query(view), options) });
   const pages = buildPages();
   const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
   const wrap = make("div#table-wrap", { hidden: true }, buildNarrowBar(), table.table);
 
-  place.append(
+  container.append(
     title("Numbers", status,
       make("span.spring"),
-      button("Export", { id: "export-numbers", onclick: () => using(exporting, ({ exportNumbers }) => exportNumbers({ view: list.shown ?? list.wanted, count: total })) }, "download"),
+      button("Export", { id: "export-numbers", onclick: () => withModule(exporting, ({ exportNumbers }) => exportNumbers({ view: list.shown ?? list.wanted, count: total })) }, "download"),
       mayWrite && make("a.button", { href: "/import" }, "Import"),
       mayWrite && button("New number", { id: "create", class: "primary", "aria-keyshortcuts": "n", onclick: create }, "add")),
     make("div.columns", filters.panel, make("section#numbers", { "aria-label": "Numbers for sale" },
       make("div#tools", { role: "search" }, filters.search, filters.toggle, filters.chips),
       banner, skeleton, wrap, nothing, make("div#foot", bar, pages.nav))));
 
-  const tools = place.querySelector("#tools");
+  const tools = container.querySelector("#tools");
   const watcher = new ResizeObserver(() => document.documentElement.style.setProperty("--tools", `${tools.offsetHeight}px`));
   watcher.observe(tools);
   signal.addEventListener("abort", () => watcher.disconnect(), { once: true });
@@ -90,23 +90,23 @@ export function open(place, { signal }) {
     list.want({ ...list.wanted, ...filters.typed(), ...changes });
   }
 
-  function wait(isWaiting) {
+  function showWaiting(isWaiting) {
     table.table.ariaBusy = isWaiting ? "true" : null;
-    place.classList.toggle("waiting", Boolean(isWaiting));
+    container.classList.toggle("waiting", Boolean(isWaiting));
     if (isWaiting) status.textContent = isWaiting === "long" ? "Still loading: the server is slow …" : "Loading …";
   }
 
-  function renderHeld() {
-    const now = held;
-    held = null;
-    if (now && now.options.view === list.shown) render(now.answer, now.options);
+  function renderPending() {
+    const last = pending;
+    pending = null;
+    if (last?.options.view === list.shown) render(last.response, last.options);
   }
 
-  function render(answer, options) {
+  function render(response, options) {
     const { view, isQuiet, isSame } = options;
-    held = isSame && cells.isEditing ? { answer, options } : null;
-    if (held) {
-      for (const number of answer.body) {
+    pending = isSame && cells.isEditing ? { response, options } : null;
+    if (pending) {
+      for (const number of response.body) {
         const before = table.number(number.id);
         if (before && differing(before, number).length > 0) table.update(number);
       }
@@ -114,34 +114,34 @@ export function open(place, { signal }) {
     }
     const before = total;
     const isOtherPage = !isSame && numbers.length > 0;
-    total = Number(answer.headers.get("X-Total-Count"));
+    total = Number(response.headers.get("X-Total-Count"));
     const last = Math.max(1, Math.ceil(total / view.perPage));
     // The page is empty because the last number of the last page was deleted.
-    if (answer.body.length === 0 && total > 0 && Number(view.page) > last) return go({ page: String(last) }, { isReplacing: true });
-    numbers = answer.body;
+    if (response.body.length === 0 && total > 0 && Number(view.page) > last) return go({ page: String(last) }, { isReplacing: true });
+    numbers = response.body;
     writeView(view, defaults, { replace: isReplacing || isFromAddress });
     isFromAddress = false;
-    selection.filtersAre(filtersOf(view));
+    selection.clearUnlessFilters(filtersOf(view));
     const changed = table.render(numbers, { marks: isSame });
     cells.finish();
     table.paintSort(view.sort);
     pages.paint(view, last);
     paintSelection();
     paintNothing(view);
-    if (!skeleton.hidden) for (const later of [editing, bulk, exporting]) later().catch(() => { /* Tried again when it is needed. */ });
+    if (!skeleton.hidden) for (const later of [editing, bulk, exporting]) later().catch(() => { /* Loaded again when it is needed. */ });
     skeleton.hidden = true;
     wrap.hidden = total === 0;
-    wait(false);
-    if (isQuiet && changed > 0) tellNews(changed === 1 ? "1 number has changed." : `${changed} numbers have changed.`);
+    showWaiting(false);
+    if (isQuiet && changed > 0) showStatusBriefly(changed === 1 ? "1 number has changed." : `${changed} numbers have changed.`);
     else if (!isQuiet || total !== before) status.textContent = counted(total);
-    if (isOtherPage) place.querySelector("#numbers").scrollIntoView({ block: "start" });
+    if (isOtherPage) container.querySelector("#numbers").scrollIntoView({ block: "start" });
     if (!isSame || total !== before || changed > 0) filters.count();
   }
 
-  /** Shows news instead of the count for a while. */
-  function tellNews(text) {
+  /** Shows a text instead of the count for a while. */
+  function showStatusBriefly(text) {
     status.textContent = text;
-    setTimeout(() => { if (status.textContent === text) status.textContent = counted(total); }, newsMilliseconds);
+    setTimeout(() => { if (status.textContent === text) status.textContent = counted(total); }, briefMilliseconds);
   }
 
   function paintNothing(view) {
@@ -149,11 +149,11 @@ export function open(place, { signal }) {
     if (total > 0) return;
     const isFiltered = Object.keys(filtersOf(view)).length > 0;
     nothing.replaceChildren(make("p.big", isFiltered ? "Nothing matches." : "The inventory is empty."),
-      make("p", isFiltered ? "Search for fewer digits, or take a filter away." : mayWrite ? "Make the first number, or import a price list." : "Numbers appear here once a supervisor adds them."),
+      make("p", isFiltered ? "Search for fewer digits, or remove a filter." : mayWrite ? "Create the first number, or import a price list." : "Numbers appear here once a supervisor adds them."),
       isFiltered ? button("Clear filters", { onclick: () => filters.clear() }) : "");
   }
 
-  function fail(error, { seconds, isSame }) {
+  function showError(error, { seconds, isSame }) {
     banner.hidden = !error;
     if (!error) {
       if (!list.shown) return;
@@ -161,7 +161,7 @@ export function open(place, { signal }) {
       return paintNothing(list.shown);
     }
     // Hide a table that does not match the address.
-    const isStale = isFromAddress || !list.shown || (!error.isPassing && !isSame);
+    const isStale = isFromAddress || !list.shown || (!error.isTransient && !isSame);
     if (isStale) {
       table.render([]);
       numbers = [];
@@ -173,14 +173,14 @@ export function open(place, { signal }) {
       paintSelection();
     }
     status.textContent = "";
-    if (error.isPassing) {
+    if (error.isTransient) {
       banner.replaceChildren(make("p", `${error.message} ${isStale ? "" : "What you see may be old. "}The next try is in ${seconds} s.`), button("Try now", { onclick: () => list.want(list.wanted) }));
       nothing.hidden = true;
     } else {
       banner.hidden = true;
       nothing.hidden = false;
       nothing.replaceChildren(make("p.big", { role: "alert" }, "This list cannot be shown."), make("p", error.message),
-        make("ul", filters.tellFaults(error.problem?.errors ?? []).map(({ parameter, detail }) => make("li", `${parameter} ${detail}.`))),
+        make("ul", filters.showFieldErrors(error.problem?.errors ?? []).map(({ parameter, detail }) => make("li", `${parameter} ${detail}.`))),
         button("Show all numbers", { onclick: () => {
           filters.fill(noFilters);
           go({ ...defaults });
@@ -234,7 +234,7 @@ export function open(place, { signal }) {
   function paintSelection() {
     table?.paintSelection();
     if (!bar) return;
-    const had = bar.contains(document.activeElement);
+    const hadFocus = bar.contains(document.activeElement);
     const count = selection.count(total);
     if (count <= 0 && total > 0 && !selection.isEmpty) return selection.clear();
     bar.hidden = selection.isEmpty || !mayWrite || total === 0;
@@ -246,11 +246,11 @@ export function open(place, { signal }) {
       bar.replaceChildren(make("strong", { role: "status" }, `${count.toLocaleString()} selected`),
         total > count ? button(`Select all ${total.toLocaleString()}${Object.keys(filtersOf(list.shown)).length > 0 ? " that match" : ""}`, { id: "select-all-matching", class: "link", onclick: () => selection.setAll(filtersOf(list.shown)) }) : "",
         make("span.spring"),
-        button("Change …", { id: "change-selected", onclick: () => using(bulk, ({ changeMany }) => changeMany({ selected, count, done })) }, "edit"),
+        button("Change …", { id: "change-selected", onclick: () => withModule(bulk, ({ changeMany }) => changeMany({ selected, count, done })) }, "edit"),
         button("Delete …", { id: "delete-selected", class: "danger", onclick: removeSelected }, "remove"),
         button("Clear selection", { class: "quiet", onclick: () => selection.clear() }));
     }
-    if (!had || bar.contains(document.activeElement)) return;
+    if (!hadFocus || bar.contains(document.activeElement)) return;
     const next = bar.querySelector("button");
     if (next) next.focus();
     else table.focusCurrent();
@@ -259,28 +259,28 @@ export function open(place, { signal }) {
   const selected = (options) => selection.describe(total, options);
 
   function removeSelected() {
-    using(bulk, ({ deleteMany }) => deleteMany({ selected, count: selection.count(total), done: (text, answer) => {
+    withModule(bulk, ({ deleteMany }) => deleteMany({ selected, count: selection.count(total), done: (text, response) => {
       selection.clear();
-      done(text, answer);
+      done(text, response);
     } }));
   }
 
   function create() {
-    using(editing, ({ createNumber }) => createNumber({ saved: (number, answer) =>
-      done(`${number.value} is in the inventory.`, answer, { link: { label: "Open", href: `/numbers/${number.id}` } }) }));
+    withModule(editing, ({ createNumber }) => createNumber({ saved: (number, response) =>
+      done(`${number.value} is in the inventory.`, response, { link: { label: "Open", href: `/numbers/${number.id}` } }) }));
   }
 
   function edit(number, { typed, conflict } = {}) {
-    using(editing, ({ editNumber }) => editNumber(number, { typed, conflict, saved }));
+    withModule(editing, ({ editNumber }) => editNumber(number, { typed, conflict, saved }));
   }
 
-  function saved(number, answer) {
+  function saved(number, response) {
     table.update(number);
-    done(`${number.value} is saved.`, answer);
+    done(`${number.value} is saved.`, response);
   }
 
-  function done(text, answer, options) {
-    tellDone(text, answer, options);
+  function done(text, response, options) {
+    notifyDone(text, response, options);
     if (!signal.aborted) list.refresh();
   }
 
@@ -293,21 +293,21 @@ export function open(place, { signal }) {
       const current = await api.read(number.id);
       if (differing(current.body, number).length > 0) {
         table.update(current.body);
-        tell(`${number.value} has changed meanwhile and is still there. Look at it again.`, { isFault: true });
+        notify(`${number.value} has changed meanwhile and was not deleted. Check it again.`, { isError: true });
         return;
       }
-      const answer = await api.remove(number.id, current.headers.get("ETag"));
-      tellDone(`${number.value} is deleted.`, answer);
+      const response = await api.remove(number.id, current.headers.get("ETag"));
+      notifyDone(`${number.value} is deleted.`, response);
       selection.remove(number.id);
       if (signal.aborted) return;
-      const had = row.contains(document.activeElement) || document.activeElement === document.body;
+      const hadFocus = row.contains(document.activeElement) || document.activeElement === document.body;
       table.stepOff(number.id);
       numbers = numbers.filter(({ id }) => id !== number.id);
       table.render(numbers);
-      if (had) table.focusCurrent();
+      if (hadFocus) table.focusCurrent();
       list.refresh();
     } catch (error) {
-      tellKept(number, error, () => remove(number));
+      notifyNotDeleted(number, error, () => remove(number));
       if (error.status === 404 || error.status === 412) list.refresh();
     } finally {
       row.ariaBusy = null;
@@ -317,9 +317,9 @@ export function open(place, { signal }) {
   async function copy(number) {
     try {
       await navigator.clipboard.writeText(number.value);
-      tell(`${number.value} is copied.`);
+      notify(`${number.value} is copied.`);
     } catch {
-      tell("The browser does not let this page copy.", { isFault: true });
+      notify("The browser does not let this page copy.", { isError: true });
     }
   }
 
@@ -339,7 +339,7 @@ export function open(place, { signal }) {
         x: withCurrent((number) => selection.set([number], !selection.has(number.id))),
       }),
       c: withCurrent(copy),
-      o: withCurrent(({ id }) => visit(`/numbers/${id}`)),
+      o: withCurrent(({ id }) => navigate(`/numbers/${id}`)),
       t: () => table.focusCurrent(),
     },
   };

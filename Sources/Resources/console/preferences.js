@@ -2,18 +2,18 @@
 
 const defaults = { perPage: "25", rows: "comfortable", currency: "", keys: "on" };
 
-/** If the browser forbids storage, preferences last as long as the page. */
-const said = {};
+/** Preferences of this page: they apply without storage, too. */
+const inMemory = {};
 
 export function preference(name) {
-  if (name in said) return said[name];
+  if (name in inMemory) return inMemory[name];
   try { return localStorage.getItem(name) ?? defaults[name]; } catch { return defaults[name]; }
 }
 
 export function prefer(name, value) {
-  said[name] = value;
+  inMemory[name] = value;
   try {
     if (value === defaults[name]) localStorage.removeItem(name);
     else localStorage.setItem(name, value);
-  } catch { /* It holds for this page. */ }
+  } catch { /* The page keeps it. */ }
 }

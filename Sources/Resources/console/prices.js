@@ -21,31 +21,31 @@ const formats = new Map();
 const isPrice = (text) => /^\d+(\.\d{1,4})?$/.test(text);
 
 /** The price in the browser's language. */
-export function shown(text) {
+export function formatPrice(text) {
   if (!isPrice(text)) return text;
-  let made = formats.get(text);
-  if (made === undefined) {
+  let formatted = formats.get(text);
+  if (formatted === undefined) {
     if (formats.size > 5000) formats.clear();
-    formats.set(text, (made = format(text, true)));
+    formats.set(text, (formatted = format(text, true)));
   }
-  return made;
+  return formatted;
 }
 
 /** The price for a field: without group separators. */
-export const typeable = (text) => (isPrice(text) ? format(text, false) : text);
+export const editablePrice = (text) => (isPrice(text) ? format(text, false) : text);
 
 /**
  * Converts input to the API's format; leaves unreadable input to the API's validation.
  * @throws an Error if the input is ambiguous; its message follows the field's name.
  */
-export function read(text) {
-  const bare = text.replace(/\s/g, "").replaceAll("−", "-");
-  const sign = group.trim() || null;
-  if (sign && new RegExp(`^[-+]?\\d{1,3}\\${sign}\\d{3}$`).test(bare)) {
-    const whole = bare.replace(sign, "");
-    const broken = bare.replace(sign, ".");
+export function parsePrice(text) {
+  const compact = text.replace(/\s/g, "").replaceAll("−", "-");
+  const separator = group.trim() || null;
+  if (separator && new RegExp(`^[-+]?\\d{1,3}\\${separator}\\d{3}$`).test(compact)) {
+    const whole = compact.replace(separator, "");
+    const broken = compact.replace(separator, ".");
     throw new Error(`could be ${whole} or ${format(broken, false)}; write ${format(`${whole}.00`, false)} or ${format(`${broken}0`, false)}`);
   }
-  const grouped = sign && new RegExp(`^[-+]?\\d{1,3}(\\${sign}\\d{${groupSize},3})*\\${sign}\\d{3}(\\${decimal}\\d+)?$`).test(bare) ? bare.replaceAll(sign, "") : bare;
+  const grouped = separator && new RegExp(`^[-+]?\\d{1,3}(\\${separator}\\d{${groupSize},3})*\\${separator}\\d{3}(\\${decimal}\\d+)?$`).test(compact) ? compact.replaceAll(separator, "") : compact;
   return decimal !== "." && new RegExp(`^[-+]?\\d+\\${decimal}\\d+$`).test(grouped) ? grouped.replace(decimal, ".") : grouped;
 }

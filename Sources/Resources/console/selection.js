@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 
 /** The most numbers of one change. */
-const most = 100000;
+const maxIDs = 100000;
 
 /** @param onChange is called after each change. */
 export function createSelection(onChange) {
@@ -27,7 +27,7 @@ export function createSelection(onChange) {
       onChange();
     },
     /** Clears a selection of all matches if the filters have changed. */
-    filtersAre(filters) {
+    clearUnlessFilters(filters) {
       if (matching && JSON.stringify(matching) !== JSON.stringify(filters)) this.clear();
     },
     clear() {
@@ -43,7 +43,7 @@ export function createSelection(onChange) {
     async describe(total, options) {
       if (!matching) return { ids: [...ids] };
       if (ids.size === 0) return Object.keys(matching).length > 0 ? matching : { all: true };
-      if (total - ids.size > most) throw new Error(`At most ${most.toLocaleString()} numbers can be changed at once.`);
+      if (total - ids.size > maxIDs) throw new Error(`At most ${maxIDs.toLocaleString()} numbers can be changed at once.`);
       return { ids: (await api.listIDs(matching, options)).filter((id) => !ids.has(id)) };
     },
   };

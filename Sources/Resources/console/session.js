@@ -5,36 +5,34 @@ const key = "token";
 let current = null;
 /** The promise of the same user's next session, if a session has ended. */
 let ended = null;
-let onEnd = () => {};
-let onRenewed = () => {};
+let handlers = null;
 
-const memory = {
+const stored = {
   get token() { try { return localStorage.getItem(key); } catch { return null; } },
-  set token(value) { try { if (value) localStorage.setItem(key, value); else localStorage.removeItem(key); } catch { /* For this page only. */ } },
+  set token(value) { try { if (value) localStorage.setItem(key, value); else localStorage.removeItem(key); } catch { /* The token lasts as long as the page. */ } },
 };
 
-export const session = () => current ?? { token: memory.token, user: null };
+export const session = () => current ?? { token: stored.token, user: null };
 export const user = () => current?.user ?? null;
 export const mayWrite = () => current?.user.role === "supervisor";
 
-/** @param onEnded is called to ask for a sign-in when a session has ended; @param renewed after that sign-in. */
-export function prepare({ onEnded, renewed }) {
-  onEnd = onEnded;
-  onRenewed = renewed;
+/** Sets `onEnded`, which is called when the user must sign in again, and `onRenewed`, called after that sign-in. */
+export function setSessionHandlers(newHandlers) {
+  handlers = newHandlers;
 }
 
 const isSame = (a, b) => a.id === b.id && a.username === b.username && a.role === b.role;
 
 /** Starts or continues a session. If the user differs from the previous one, reloads the page. */
-export function begin(token, who) {
+export function startSession(token, newUser) {
   const before = current;
-  if (token && token !== memory.token) memory.token = token;
-  if (before && !isSame(before.user, who)) return startAnew();
-  current = { token, user: who };
+  if (token && token !== stored.token) stored.token = token;
+  if (before && !isSame(before.user, newUser)) return restart();
+  current = { token, user: newUser };
   if (!ended) return;
   const { resolve } = ended;
   ended = null;
-  onRenewed();
+  handlers.onRenewed();
   resolve();
 }
 
@@ -44,7 +42,7 @@ export function renewal(of, signal) {
   if (!ended) {
     ended = {};
     ended.promise = new Promise((resolve) => { ended.resolve = resolve; });
-    onEnd();
+    handlers.onEnded();
   }
   const { promise } = ended;
   return new Promise((resolve, reject) => {
@@ -54,12 +52,12 @@ export function renewal(of, signal) {
 }
 
 /** Ends the session in all tabs. */
-export function forget() {
-  memory.token = null;
-  startAnew("/");
+export function endSession() {
+  stored.token = null;
+  restart("/");
 }
 
-function startAnew(address) {
+function restart(address) {
   // Open forms belong to another user, so the browser must not ask about them.
   dispatchEvent(new Event("leave"));
   try { sessionStorage.clear(); } catch { /* There is no storage. */ }
@@ -67,17 +65,17 @@ function startAnew(address) {
   else location.reload();
 }
 
-/** Follows the sessions of other tabs. @param ask finds a token's user. */
-export function follow(ask) {
+/** Follows the sessions of other tabs. @param readUser finds a token's user. */
+export function followOtherTabs(readUser) {
   const compare = async () => {
-    const token = memory.token;
-    // This tab shows the sign-in.
-    if (!current && token) return startAnew();
+    const token = stored.token;
+    // This tab shows the sign-in page.
+    if (!current && token) return restart();
     if (!current?.token || token === current.token) return;
-    if (!token) return startAnew("/");
+    if (!token) return restart("/");
     try {
-      const who = await ask(token);
-      if (memory.token === token) begin(token, who);
+      const newUser = await readUser(token);
+      if (stored.token === token) startSession(token, newUser);
     } catch { /* The next request reports the error. */ }
   };
   addEventListener("storage", (event) => { if (event.key === key || event.key === null) compare(); });

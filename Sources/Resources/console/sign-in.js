@@ -3,28 +3,28 @@
 import * as api from "./api.js";
 import { whileBusy } from "./dialog.js";
 import { alertLine, button, labelled, make } from "./elements.js";
-import { begin, forget } from "./session.js";
+import { endSession, startSession } from "./session.js";
 
 /** @param name is the user's name, if known. */
 function buildForm({ title, reason, name = "", more = null, level = "h1", onDone }) {
   const username = make("input#username", { name: "username", autocomplete: "username", autocapitalize: "none", required: true, value: name });
   const password = make("input#password", { name: "password", type: "password", autocomplete: "current-password", required: true });
-  const fault = alertLine();
+  const problem = alertLine();
   const submit = make("button.primary", "Sign in");
   const form = make("form#sign-in", { method: "dialog" },
     make(level, { id: "sign-in-title", tabindex: "-1" }, title), reason && make("p.hint", reason),
     labelled("User name", username), labelled("Password", password),
-    fault, make("menu", more, submit));
+    problem, make("menu", more, submit));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     whileBusy([submit], async () => {
-      fault.textContent = "";
+      problem.textContent = "";
       try {
         const { body } = await api.signIn(username.value, password.value);
-        begin(body.token, body.user);
+        startSession(body.token, body.user);
         onDone?.();
       } catch (error) {
-        fault.textContent = error.message;
+        problem.textContent = error.message;
         password.select();
       }
     });
@@ -33,35 +33,35 @@ function buildForm({ title, reason, name = "", more = null, level = "h1", onDone
 }
 
 /** The sign-in page. @param onDone is called after a sign-in. */
-export function showPage(place, { reason, onDone }) {
+export function showPage(container, { reason, onDone }) {
   const { form, focus } = buildForm({ title: "Sign in", reason, onDone });
-  place.replaceChildren(make("div#sign-in-page.panel", form));
+  container.replaceChildren(make("div#sign-in-page.panel", form));
   focus();
 }
 
 let dialog = null;
 
 /** A dialog that cannot be dismissed: without a session, the page cannot continue. */
-export function askAgain(name) {
+export function openSignInDialog(name) {
   if (dialog) return;
-  const leave = button("Sign out", { onclick: forget });
-  const { form, focus } = buildForm({ title: "Sign in again", level: "h2", name, more: leave, reason: "Your session has ended. Sign in to go on where you were." });
-  const own = (dialog = make("dialog#sign-in-dialog", { "aria-labelledby": "sign-in-title", closedby: "none" }, form));
-  const had = document.activeElement;
-  // Browsers close a dialog on a second Escape; so it opens again.
-  own.addEventListener("keydown", (event) => { if (event.key === "Escape") event.preventDefault(); });
-  own.addEventListener("cancel", (event) => event.preventDefault());
-  own.addEventListener("close", () => { if (dialog === own) own.showModal(); });
-  own.giveBack = () => { if (had?.isConnected) had.focus(); };
-  document.body.append(own);
-  own.showModal();
+  const leave = button("Sign out", { onclick: endSession });
+  const { form, focus } = buildForm({ title: "Sign in again", level: "h2", name, more: leave, reason: "Your session has ended. Sign in to continue." });
+  const opened = (dialog = make("dialog#sign-in-dialog", { "aria-labelledby": "sign-in-title", closedby: "none" }, form));
+  const focused = document.activeElement;
+  // Browsers close a dialog on a second Escape, so it opens again.
+  opened.addEventListener("keydown", (event) => { if (event.key === "Escape") event.preventDefault(); });
+  opened.addEventListener("cancel", (event) => event.preventDefault());
+  opened.addEventListener("close", () => { if (dialog === opened) opened.showModal(); });
+  opened.restoreFocus = () => { if (focused?.isConnected) focused.focus(); };
+  document.body.append(opened);
+  opened.showModal();
   focus();
 }
 
-export function stopAsking() {
-  const own = dialog;
+export function closeSignInDialog() {
+  const opened = dialog;
   dialog = null;
-  own?.close();
-  own?.remove();
-  own?.giveBack();
+  opened?.close();
+  opened?.remove();
+  opened?.restoreFocus();
 }

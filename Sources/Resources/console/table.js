@@ -2,7 +2,7 @@
 
 import { icon, make } from "./elements.js";
 import { differing, members } from "./members.js";
-import { decimalsOf, shown } from "./prices.js";
+import { decimalsOf, formatPrice } from "./prices.js";
 
 /**
  * @param handlers `sort(key)`, `select(numbers, isSelected)`, and for a number `edit`, `remove`, `removeAny` (or the selection), `copy`, `start(cell)`.
@@ -15,8 +15,8 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   /** By id: the number, its row, the texts in its cells. */
   let rows = new Map();
   let order = [];
-  /** The last focus: an id, and the index in its row. */
-  let current = { id: null, place: mayWrite ? 1 : 0 };
+  /** The last focus: an id, and the index of its stop in the row. */
+  let current = { id: null, stop: mayWrite ? 1 : 0 };
   let anchor = null;
   const template = buildTemplate(mayWrite);
 
@@ -50,7 +50,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       const cell = row.cells[index + (mayWrite ? 1 : 0)];
       if (name === "value") cell.firstChild.textContent = number[name];
       // Do not overwrite an editor.
-      else if (!cell.dataset.editing && !cell.ariaBusy) cell.textContent = isPrice ? shown(number[name]) : number[name];
+      else if (!cell.dataset.editing && !cell.ariaBusy) cell.textContent = isPrice ? formatPrice(number[name]) : number[name];
       if (isPrice) cell.dataset.decimals = decimalsOf(number[name]);
     });
     if (entry.named !== number.value) {
@@ -70,8 +70,8 @@ export function createTable({ mayWrite, isSelected, handlers }) {
 
   /** Shows numbers. @param marks whether to mark changes. @returns how many have changed. */
   function render(shownNumbers, { marks = false } = {}) {
-    const had = body.contains(document.activeElement) ? document.activeElement : null;
-    const place = order.indexOf(current.id);
+    const focused = body.contains(document.activeElement) ? document.activeElement : null;
+    const index = order.indexOf(current.id);
     const before = rows;
     let changed = 0;
     rows = new Map();
@@ -91,10 +91,10 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     // Rows that stay in place keep the focus and their input.
     if (nodes.length !== body.rows.length || nodes.some((node, index) => body.rows[index] !== node)) body.replaceChildren(...nodes);
     paintSelection();
-    if (!rows.has(current.id)) current.id = order[Math.min(Math.max(place, 0), order.length - 1)] ?? null;
+    if (!rows.has(current.id)) current.id = order[Math.min(Math.max(index, 0), order.length - 1)] ?? null;
     setStop();
-    if (had && document.activeElement !== had) {
-      if (had.isConnected) had.focus();
+    if (focused && document.activeElement !== focused) {
+      if (focused.isConnected) focused.focus();
       else focusCurrent();
     }
     return changed;
@@ -132,7 +132,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     for (const node of body.querySelectorAll('[tabindex="0"]')) node.tabIndex = -1;
     const entry = rows.get(current.id);
     const all = entry ? stops(entry.row) : [];
-    const node = all[Math.min(current.place, all.length - 1)];
+    const node = all[Math.min(current.stop, all.length - 1)];
     if (node) node.tabIndex = 0;
     return node;
   }
@@ -144,12 +144,12 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     return Boolean(node);
   }
 
-  function move(rowsDown, placesOn) {
+  function move(rowsDown, stopsRight) {
     const at = order.indexOf(current.id);
     const to = Math.min(Math.max(at + rowsDown, 0), order.length - 1);
     const entry = rows.get(order[to]);
     if (!entry) return;
-    current = { id: order[to], place: Math.min(Math.max(current.place + placesOn, 0), stops(entry.row).length - 1) };
+    current = { id: order[to], stop: Math.min(Math.max(current.stop + stopsRight, 0), stops(entry.row).length - 1) };
     focusCurrent();
   }
 
@@ -157,7 +157,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     body.addEventListener("focusin", (event) => {
       const node = event.target.closest(".stop");
       if (!node) return;
-      current = { id: Number(node.closest("tr").dataset.id), place: stops(node.closest("tr")).indexOf(node) };
+      current = { id: Number(node.closest("tr").dataset.id), stop: stops(node.closest("tr")).indexOf(node) };
       setStop();
     });
     body.addEventListener("keydown", (event) => {

@@ -1,6 +1,6 @@
 -- SQLite stores each statement with its comments, so comments are between the statements.
 
--- The phone numbers for sale. `digits` is the number for look-ups, `value` is the same number as it is shown.
+-- The phone numbers for sale. `digits` is for look-ups, `value` is the same number formatted.
 -- Prices are in ten-thousandths of the currency unit. AUTOINCREMENT: an id is never used again.
 CREATE TABLE number (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

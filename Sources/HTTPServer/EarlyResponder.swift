@@ -2,14 +2,21 @@ package import HTTPTypes
 package import NIOCore
 internal import NIOHTTP1
 
-package typealias ImmediateResponse = (head: HTTPResponse, body: ByteBuffer)
+package typealias CompleteResponse = (head: HTTPResponse, body: ByteBuffer)
 
-/// Responds on the event loop of a connection; it must not wait for anything.
-package protocol ImmediateResponder: Sendable {
+/// The response to a request that needs no handler.
+package enum EarlyResponse: Sendable {
+    case ready(CompleteResponse)
+    /// A response that needs a look-up, which returns nil to forward the request after all.
+    case pending(@Sendable () async -> CompleteResponse?)
+}
+
+/// Responds on the event loop of a connection; it must not block it.
+package protocol EarlyResponder: Sendable {
     /// The response to a request without a body; nil to forward the request.
-    func response(to head: RequestHead) -> ImmediateResponse?
+    func response(to head: RequestHead) -> EarlyResponse?
     /// The response to a request that cannot be forwarded.
-    func response(to rejected: RejectedRequest) -> ImmediateResponse
+    func response(to rejected: RejectedRequest) -> CompleteResponse
 }
 
 /// The head of a request as it was received.

@@ -1,0 +1,188 @@
+"""Editing one cell of the console's table."""
+
+import pytest
+from console import change, number, prices
+from playwright.sync_api import expect
+from program import GOOD, NUMBERS, until
+
+EDITORS = {"cell": "input.cell", "dialog": "#monthyPrice"}
+
+
+def edit_cell(user, index, name, text):
+    """Types a text into a cell, and presses Enter."""
+    user.cell(index, name).dblclick()
+    user.page.locator("input.cell").fill(text)
+    user.press("Enter")
+
+
+def edit_price(user, place, price, read=None):
+    """Types the first number's monthly price into its cell or the dialog, once the number was read."""
+    with read or user.reading(1):
+        if place == "cell": user.cell(0, "monthyPrice").dblclick()
+        else: user.edit(0)
+    user.page.locator(EDITORS[place]).fill(price)
+
+
+def test_cells_are_edited_and_saved_one_by_one(page, demo, supervisor):
+    price, editor = supervisor.cell(0, "monthyPrice"), page.locator("input.cell")
+    price.dblclick()
+    expect(editor).to_be_focused()
+    supervisor.check()
+    supervisor.type("7.25")
+    # Changes of other users leave an edited cell alone.
+    change(demo, 1, setupPrice="5.55")
+    before = number(demo, 1)
+    expect(supervisor.cell(0, "setupPrice")).to_have_text("5.55")
+    expect(page.locator("input.cell:focus")).to_have_value("7.25")
+    supervisor.press("Escape")
+    expect(price).to_be_focused()
+    assert number(demo, 1) == before
+    supervisor.press("Enter")
+    # Tab saves and goes on to the next cell.
+    for text, label in (("7.25", "Setup price"), (" 8.5 ", "Currency")):
+        supervisor.type(text)
+        supervisor.press("Tab")
+        expect(editor).to_have_attribute("aria-label", f"{label} of {before['value']}")
+    supervisor.type("USD\n", notice="is saved.")
+    expect(supervisor.cell(0, "currency")).to_be_focused()
+    for name, text in (("currency", "USD"), ("monthyPrice", "7.25"), ("setupPrice", "8.50")):
+        expect(supervisor.cell(0, name)).to_have_text(text)
+    until(lambda: number(demo, 1) == {**before, "monthyPrice": "7.25", "setupPrice": "8.50", "currency": "USD"})
+    # Losing the focus saves.
+    edit_price(supervisor, "cell", "1.11")
+    page.get_by_role("heading", name="Numbers").click()
+    supervisor.expect_notice("is saved.")
+    expect(price).to_have_text("1.11")
+
+
+def test_an_error_is_shown_in_sight_below_its_cell(page, demo, supervisor):
+    for index in (12, 24):
+        edit_cell(supervisor, index, "monthyPrice", "-3")
+        expect(page.locator("#cell-error")).to_have_text("Monthly price must not be negative.")
+        supervisor.expect_in_sight(page.locator("#cell-error"))
+        supervisor.check()
+        expect(page.locator("input.cell")).to_have_value("-3")
+        supervisor.press("Escape")
+        expect(supervisor.cell(index, "monthyPrice")).not_to_have_text("-3")
+
+
+def test_a_conflict_in_a_cell_opens_the_dialog(page, demo, supervisor):
+    edit_price(supervisor, "cell", "4.44")
+    # A change of another member is not a conflict.
+    change(demo, 1, setupPrice="1.23")
+    supervisor.press("Enter", notice="is saved.")
+    assert prices(demo, 1) == ("4.44", "1.23")
+    edit_price(supervisor, "cell", "6.66")
+    change(demo, 1, monthyPrice="5.55")
+    supervisor.press("Enter")
+    expect(page.get_by_text("Another user changed this number meanwhile.")).to_be_visible()
+    supervisor.check(page.get_by_role("cell", name="5.55"))
+    supervisor.click("Apply my changes")
+    expect(supervisor.cell(0, "monthyPrice")).to_have_text("6.66")
+    assert number(demo, 1)["monthyPrice"] == "6.66"
+
+
+@pytest.mark.parametrize("refusal, typed", [("an error", "-3"), ("a conflict", "6.66")])
+@pytest.mark.parametrize("key, field", [("n", "#number #value"), ("/", "[type=search]")])
+def test_a_late_refusal_of_a_cell_does_not_take_the_focus(page, network, demo, supervisor, refusal, typed, key, field):
+    text, focus = f"{number(demo, 1)['value']} is not saved:", page.locator(f"{field}:focus")
+    edit_price(supervisor, "cell", typed)
+    if refusal == "a conflict": change(demo, 1, monthyPrice="5.55")
+    network.delay = 60
+    supervisor.press("Enter", key)
+    expect(focus).to_be_visible()
+    supervisor.type("55")
+    network.delay = 0
+    supervisor.expect_notice(text)
+    expect(focus).to_have_value("55")
+    expect(page.locator("dialog")).to_have_count(1 if key == "n" else 0)
+    expect(page.locator("input.cell")).to_have_count(0)
+    supervisor.check()
+    if key == "n":
+        # A notice behind a dialog is unreachable, so the dialog says the same.
+        expect(page.locator("#number")).to_contain_text(text)
+        focus.fill("")
+        supervisor.press("Escape")
+    supervisor.expect_notice(text).get_by_role("button", name="Edit again").click()
+    supervisor.expect_fields(monthyPrice=typed)
+    if refusal == "a conflict": supervisor.click("Apply my changes", "is saved.")
+
+
+@pytest.mark.parametrize("place", EDITORS)
+def test_an_edit_is_saved_once_despite_a_failing_network(page, network, demo, supervisor, place):
+    network.cut()
+    fails = page.expect_event("requestfailed", lambda sent: sent.url.endswith("/numbers/1"))
+    edit_price(supervisor, place, "7.25", fails)
+    network.mend()
+    network.loses = ["PATCH"]
+    supervisor.press("Enter", notice="is saved.")
+    expect(supervisor.cell(0, "monthyPrice")).to_have_text("7.25")
+    supervisor.expect_no_dialog()
+    # If the number cannot be read either, the outcome is unknown, and Enter is safe.
+    network.loses = []
+    edit_price(supervisor, place, "8.5")
+    network.loses = ["PATCH", "GET"]
+    supervisor.press("Enter")
+    problem = page.locator("#cell-error" if place == "cell" else "#number-problem")
+    supervisor.check(problem, "may be saved" if place == "cell" else "This may have been done")
+    network.loses = []
+    supervisor.press("Enter", notice="is saved.")
+    supervisor.expect_no_dialog()
+    assert number(demo, 1)["monthyPrice"] == "8.50"
+    assert len(demo.supervisor.get(f"{NUMBERS}/1/changes").json()) == 2
+
+
+@pytest.mark.parametrize("state", ["edited", "saved"])
+def test_a_reload_asks_while_a_cell_is_edited_or_saved(page, network, state, supervisor):
+    asked = supervisor.record_dialogs()
+    edit_price(supervisor, "cell", "7.25")
+    if state == "saved":
+        network.delay = 60
+        supervisor.press("Enter")
+    page.evaluate("setTimeout(() => location.reload())")
+    until(lambda: page.wait_for_timeout(100) or asked)
+    network.delay = 0
+    if state == "edited": supervisor.press("Enter")
+    supervisor.expect_notice("is saved.")
+    # After saving, it does not ask.
+    page.reload()
+    assert asked == ["beforeunload"]
+
+
+def test_a_cell_is_saved_when_its_page_is_left(page, demo, supervisor):
+    supervisor.open_page("Changes")
+    supervisor.open_page("Numbers")
+    edit_price(supervisor, "cell", "7.25")
+    page.go_back()
+    supervisor.expect_notice("is saved.")
+    expect(page.get_by_role("heading", name="Changes")).to_be_visible()
+    assert number(demo, 1)["monthyPrice"] == "7.25"
+
+
+# What is typed, and the known currency that it looks like.
+CURRENCIES = {"r$": "R$", "US$": "U$", "u$": "U$", "\uff35\uff04": "U$", "U\u0301$": "U$", "\u20a4": "\u00a3",
+              "$U": "U$", "\u0410$": "A$", "C$": None, "$": None, "\u20bf": None, "USD": None}
+
+
+def test_a_currency_that_looks_like_a_known_one_is_questioned(page, demo, supervisor):
+    change(demo, 2, currency="A$")
+    dialog, currency = page.locator("#similar-currency-dialog"), supervisor.cell(0, "currency")
+    for typed, known in CURRENCIES.items():
+        change(demo, 1, currency="\u20ac")
+        expect(currency).to_have_text("\u20ac")
+        edit_cell(supervisor, 0, "currency", typed)
+        if known:
+            expect(dialog).to_contain_text(f"It looks like {known}, which")
+            # A second Enter chooses none.
+            supervisor.press("Enter")
+            expect(page.locator("#cell-error")).to_contain_text("Choose a currency.")
+            assert number(demo, 1)["currency"] == "\u20ac"
+            page.locator("input.cell").press("Enter")
+            if typed == "r$": supervisor.check(dialog)
+            supervisor.click(f"Use {known}")
+        expect(currency).to_have_text(known or typed)
+        until(lambda used=known or typed: number(demo, 1)["currency"] == used)
+    supervisor.new_number(**{**GOOD, "currency": "US$"})
+    supervisor.click("Save")
+    supervisor.click("Use US$", "is in the inventory.")
+    assert number(demo, 801)["currency"] == "US$"

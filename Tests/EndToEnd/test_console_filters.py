@@ -1,0 +1,155 @@
+"""Search, filters and export in the console, and prices in the language of the user."""
+
+import csv
+import re
+
+import pytest
+from console import change, number
+from playwright.sync_api import expect
+from program import until
+
+
+def filter_by(page, **fields):
+    """Fills fields of the filter panel, and presses Enter."""
+    for name, text in fields.items(): page.locator(f"#filter-panel [name={name}]").fill(text)
+    page.keyboard.press("Enter")
+
+
+def test_a_search_filters_while_typing(page, demo, supervisor):
+    search = page.get_by_role("searchbox", name="Search")
+    search.press_sequentially("(55) 11", delay=30)
+    supervisor.expect_status(f"{demo.total('q=5511')} numbers")
+    expect(page).to_have_url(re.compile(r"q="))
+    for value in page.locator("#rows td.value").all_inner_texts(): assert "5511" in re.sub(r"\D", "", value)
+    expect(search).to_be_focused()
+    search.fill("000000000")
+    supervisor.check(page.locator("#nothing"), "Nothing matches.")
+    supervisor.turn("Clear filters", "1–25 of 800")
+    # Sorting right after typing keeps the text.
+    search.fill("5511")
+    page.get_by_role("columnheader", name="Setup price").get_by_role("button").click()
+    expect(page).to_have_url(re.compile(r"(?=.*q=5511)(?=.*sort=setupPrice)"))
+    expect(search).to_have_value("5511")
+
+
+def test_an_invalid_address_is_reported_and_not_requested_again(page, supervisor):
+    for query in ("page=abc", "currency=xyz1", "perPage=0", "sort=foo", "monthyPriceFrom=0.12345"):
+        page.goto(f"/?{query}")
+        expect(page.get_by_text("This list cannot be shown.")).to_be_visible()
+        expect(page.locator("#pages:visible, #table:visible")).to_have_count(0)
+    supervisor.check(page.locator("#chips"), "0.12345")
+    sent = supervisor.record_requests()
+    page.wait_for_timeout(5500)
+    assert sent == []
+    supervisor.turn("Show all numbers", "1–25 of 800")
+    expect(page).to_have_url(supervisor.address + "/")
+
+
+def test_filters_combine_and_can_be_removed(page, demo, supervisor):
+    counts = {each["currency"]: each["count"] for each in demo.supervisor.get("/api/v1/currencies").json()}
+    panel, chips = page.locator("#filter-panel"), page.locator("#chips")
+    # The existing currencies with their counts, and no others.
+    expect(panel.get_by_role("radio")).to_have_count(len(counts) + 1)
+    expect(panel.locator("label").filter(has_text="R$")).to_contain_text(str(counts["R$"]))
+    panel.get_by_label("R$").check()
+    supervisor.expect_status(f"{counts['R$']} numbers")
+    supervisor.click("Remove filter: Currency R$")
+    expect(panel.get_by_label("All")).to_be_checked()
+    panel.get_by_label("R$").check()
+    filter_by(page, prefix="+55 11")
+    filter_by(page, monthyPriceFrom="0.05", monthyPriceTo="0.2")
+    for filter in ("currency=R", "prefix=", "monthyPriceFrom=0.05", "monthyPriceTo=0.2"):
+        expect(page).to_have_url(re.compile(filter))
+    supervisor.check(chips, "Monthly price from 0.05")
+    matching = demo.total("currency=R$&prefix=5511&monthyPriceFrom=0.05&monthyPriceTo=0.2")
+    supervisor.expect_status(f"{matching} number{'' if matching == 1 else 's'}")
+    for text in page.locator("#rows td.value").all_inner_texts(): assert text.startswith("+55 11")
+    page.reload()
+    expect(chips.locator(".chip")).to_have_count(4)
+    expect(panel.get_by_label("R$")).to_be_checked()
+    supervisor.click("Remove filter: Starts with +55 11")
+    expect(chips.locator(".chip")).to_have_count(3)
+    supervisor.expect_focus()
+    supervisor.turn("Clear", "1–25 of 800")
+    expect(chips).to_be_hidden()
+    expect(page).to_have_url(supervisor.address + "/")
+    expect(panel.get_by_label("All")).to_be_checked()
+
+
+def test_invalid_filters_are_reported_beside_their_fields(page, supervisor):
+    filter_by(page, setupPriceFrom="abc")
+    expect(page.get_by_text("This list cannot be shown.")).to_be_visible()
+    supervisor.check(page.locator("#setupPriceFrom-error"), "It must be a decimal number such as 12.30.")
+    filter_by(page, prefix="abc")
+    expect(page.locator("#prefix-error")).not_to_be_empty()
+    filter_by(page, setupPriceFrom="", prefix="+55")
+    expect(page.locator("#range")).to_contain_text("1–25 of")
+    expect(page.locator("#filter-panel").locator("[aria-invalid], .error:not(:empty)")).to_have_count(0)
+
+
+PRICES = [
+    # The language, a price as it is shown, texts that are read as prices, and an invalid text with its error.
+    ("pt-BR", "1234.50", "1.234,50", {"0,12": "0.12"}, {"1.234": "could be 1234 or 1"}),
+    ("en-US", "1234.50", "1,234.50", {"0.12": "0.12", "1 234.50": "1234.50"}, {"1,234": "could be 1234 or 1"}),
+    ("ar-EG", "1234.50", None, {"0.12": "0.12"}, {}),
+    ("en-IN", "1234567.50", "12,34,567.50", {"1,00,000": "100000.00", "1,234,567": "1234567.00"}, {"1,0,000": "must"}),
+]
+
+
+@pytest.mark.parametrize("locale, price, shown, others, invalid", PRICES)
+def test_prices_are_shown_and_read_in_the_language_of_the_user(visit, demo, locale, price, shown, others, invalid):
+    change(demo, 1, monthyPrice=price)
+    visitor = visit(demo, locale=locale).sign_in()
+    if shown: expect(visitor.cell(0, "monthyPrice")).to_have_text(shown)
+    text = visitor.cell(0, "monthyPrice").inner_text()
+    # The text can be copied and pasted back.
+    assert text == text.strip() and "\u2007" not in text
+    for typed, read in [*others.items(), (text, price), (f" {text}\u00a0", price)]:
+        visitor.edit(0, monthyPrice=typed)
+        visitor.click("Save")
+        visitor.expect_no_dialog()
+        assert number(demo, 1)["monthyPrice"] == read
+    for typed, error in invalid.items():
+        visitor.edit(0, monthyPrice=typed)
+        visitor.click("Save")
+        expect(visitor.page.locator("#monthyPrice-error")).to_contain_text(error)
+        assert number(demo, 1)["monthyPrice"] == price
+
+
+def export(page, delimiter):
+    """The rows of a file, once Enter exports it."""
+    with page.expect_download() as download: page.keyboard.press("Enter")
+    assert download.value.suggested_filename.endswith(".csv")
+    with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=delimiter))
+
+
+def test_filtered_numbers_are_exported_in_their_order(page, demo, supervisor):
+    matching = demo.total("q=5511")
+    page.goto("/?q=5511&sort=value")
+    supervisor.expect_status(f"{matching} numbers")
+    supervisor.click("Export")
+    supervisor.check(page.get_by_role("heading", name=f"Export {matching} numbers"))
+    values = [row["value"] for row in export(page, ",")]
+    assert len(values) == matching and values == sorted(values)
+
+
+def test_a_double_click_on_export_opens_one_dialog(page, supervisor):
+    held = []
+    page.route("**/exporting.js", lambda route: held.append(route))
+    page.reload()
+    until(lambda: page.wait_for_timeout(100) or held)
+    supervisor.button("Export").dblclick()
+    for route in held: route.continue_()
+    expect(page.locator("dialog")).to_be_visible()
+    page.wait_for_timeout(300)
+    expect(page.locator("dialog")).to_have_count(1)
+
+
+def test_the_default_export_fits_the_decimal_separator_of_the_language(visit, demo):
+    visitor = visit(demo, locale="pt-BR").sign_in()
+    visitor.click("Export")
+    expect(visitor.page.get_by_label("CSV for spreadsheets with decimal commas")).to_be_checked()
+    visitor.page.get_by_label("With ids").check()
+    rows = export(visitor.page, ";")
+    assert len(rows) == 800 and "," in rows[0]["monthyPrice"] and rows[0]["id"] == "1"

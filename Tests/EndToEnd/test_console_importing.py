@@ -1,0 +1,265 @@
+"""Importing price lists in the console."""
+
+import re
+
+import pytest
+from console import number
+from playwright.sync_api import expect
+from program import until
+
+HEAD, ROW = "value;monthyPrice;setupPrice;currency\n", "+55 84 91234-4321;0,03;3,40;U$\n"
+PASTED = ROW.replace(";", "\t")
+OTHER = ROW.replace("4321", "4322")
+
+
+@pytest.fixture
+def page(supervisor):
+    """The page of imports."""
+    supervisor.open_page("Import")
+    return supervisor.page
+
+
+def check_rows(user, text):
+    user.page.locator("#pasted").fill(text)
+    user.click("Check")
+
+
+def choose(page, text):
+    page.locator("#file").set_input_files({"name": "prices.csv", "mimeType": "text/csv", "buffer": text.encode()})
+
+
+def import_button(page, numbers="1 number"):
+    return page.get_by_role("button", name=f"Import {numbers}")
+
+
+def import_checked(user, numbers="1 number"):
+    import_button(user.page, numbers).click()
+    user.expect_notice(f"{numbers} imported.")
+
+
+def problem(page):
+    return page.locator("#import-problem")
+
+
+def test_a_checked_file_is_imported_by_keyboard_and_undone(page, demo, supervisor):
+    supervisor.check()
+    known, same = number(demo, 1), number(demo, 2)
+    choose(page, HEAD + (ROW + OTHER).replace(",", ".")
+           + "{value};9.99;{setupPrice};{currency}\n".format(**known)
+           + "{value};{monthyPrice};{setupPrice};{currency}\n".format(**same))
+    supervisor.button("Check").press("Enter")
+    expect(page.locator("#report").locator("dd")).to_have_text(["4", "2", "1", "1"])
+    supervisor.check()
+    assert demo.total() == 800 and number(demo, 1) == known
+    expect(import_button(page, "3 numbers")).to_be_focused()
+    supervisor.press("Enter", notice="3 numbers imported.")
+    assert demo.total() == 802 and number(demo, 1)["monthyPrice"] == "9.99"
+    # The form is empty again, and the report has the focus.
+    expect(page.locator("#report")).to_be_focused()
+    expect(page.locator("#report")).to_contain_text("are new")
+    expect(page.locator("#file-name")).to_have_text("or drop one here")
+    supervisor.undo()
+    assert demo.total() == 800 and number(demo, 1) == known
+    supervisor.click("Check")
+    expect(problem(page)).to_have_text("Choose a file, or paste rows.")
+
+
+def test_firefox_imports_what_it_checked(firefox, demo, tmp_path):
+    file = tmp_path / "prices.csv"
+
+    def choose(price):
+        write(price)
+        firefox.find("file").send_keys(str(file))
+
+    def write(price):
+        file.write_text(f"value;currency;monthyPrice;setupPrice\n+55 84 91234-4321;U$;0.03;{price}")
+
+    firefox.sign_in(demo, "/import")
+    choose("1x")
+    firefox.press("check")
+    firefox.expect("import-problem", "1 error")
+    write("1250.00")
+    firefox.press("check")
+    firefox.press("take")
+    firefox.expect("report", "are new")
+    # A change between Check and Import is not imported, and a shorter file does not block.
+    choose("1300.00")
+    firefox.press("check")
+    firefox.expect("take", "Import 1")
+    write("1.00")
+    firefox.press("check")
+    firefox.expect("take", "Import 1")
+    write("9999.00")
+    firefox.press("take")
+    firefox.expect("report", "are changed")
+    assert number(demo, 801)["setupPrice"] == "1.00"
+    choose("2.00")
+    file.unlink()
+    firefox.press("check")
+    firefox.expect("import-problem", "Choose the file again.")
+
+
+def test_chromium_requests_a_changed_file_again(page, demo, supervisor, tmp_path):
+    file = tmp_path / "prices.csv"
+    file.write_text(HEAD + ROW.replace("U$", "12"))
+    page.locator("#file").set_input_files(file)
+    supervisor.click("Check")
+    expect(problem(page)).to_contain_text("1 error")
+    file.write_text(HEAD + ROW + OTHER)
+    supervisor.click("Check")
+    expect(problem(page)).to_contain_text("Choose the file again.")
+    page.locator("#file").set_input_files(file)
+    supervisor.click("Check")
+    expect(import_button(page, "2 numbers")).to_be_focused()
+    file.unlink()
+    import_checked(supervisor, "2 numbers")
+    assert demo.total() == 802
+
+
+def test_errors_are_listed_with_their_lines(page, demo, supervisor):
+    check_rows(supervisor, HEAD + ROW + "84 9;0,03;-1;U$\n")
+    expect(problem(page)).to_contain_text("2 errors: nothing was imported.")
+    expect(problem(page).get_by_role("row", name="3 Setup price must not be negative")).to_be_visible()
+    expect(import_button(page, "1")).to_be_hidden()
+    supervisor.expect_fit()
+    supervisor.check()
+    assert demo.total() == 800
+
+
+def test_the_decimal_separator_is_recognized_or_chosen(page, demo, supervisor):
+    for prices, text in (("0,03\t3,40", ["Prices read with a decimal comma."]),
+                         ("0.03\t3.40", ["Prices read with a decimal point."]), ("3\t4", [])):
+        check_rows(supervisor, f"+55 84 91234-4321\t{prices}\tU$")
+        expect(page.locator("#report")).to_contain_text("would be new")
+        expect(page.locator("#report p")).to_have_text(text)
+    check_rows(supervisor, "+55 84 91234-4321\t1,250\t3\tU$")
+    expect(problem(page).locator("td")).to_have_text(["1", re.compile("Monthly price could be 1250 or 1,250")])
+    supervisor.check()
+    supervisor.click("decimal comma")
+    expect(page.locator("#report p")).to_have_text("Prices read with a decimal comma.")
+    import_checked(supervisor)
+    assert number(demo, 801)["monthyPrice"] == "1.25"
+    # The choice does not apply to the next rows.
+    check_rows(supervisor, "+55 84 91234-4322\t1,250\t3\tU$")
+    supervisor.click("decimal point")
+    expect(problem(page).locator("td").last).to_contain_text("cannot have two decimal separators")
+
+
+@pytest.mark.parametrize("head", [
+    "", "Number\tMonthly price\tSetup price\tCurrency\n", "currency\tvalue\tmonthyPrice\tsetupPrice\n"])
+def test_rows_of_a_spreadsheet_are_imported_with_and_without_a_header(page, demo, supervisor, head):
+    rows = [["+55 84 91234-4321", "0,03", "3,40", "U$"],
+            ["'+55 84 91234-4322", "0,03", " 3,40 ", "U$"], ["+55 84", "0,03", "3,40", "U$"]]
+    if head.startswith("currency"): rows = [[row[3], *row[:3]] for row in rows]
+    lines = ["\t".join(row) for row in rows]
+    check_rows(supervisor, head + "\n".join(lines))
+    # Lines are those of the pasted text.
+    expect(problem(page).locator("td").first).to_have_text("4" if head else "3")
+    check_rows(supervisor, head + "\n".join([lines[0], lines[0]]))
+    expect(problem(page).locator("td")).to_have_text(["3" if head else "2", re.compile("line 2" if head else "line 1")])
+    check_rows(supervisor, head + "\n".join(lines[:2]))
+    import_checked(supervisor, "2 numbers")
+    assert demo.total() == 802
+
+
+def test_pasted_rows_stay_until_they_are_imported(page, supervisor):
+    pasted = page.get_by_label("Or rows, pasted from a spreadsheet")
+    pasted.fill(PASTED)
+    supervisor.open_page("Numbers")
+    supervisor.open_page("Import")
+    expect(pasted).to_have_value(PASTED)
+    page.reload()
+    expect(pasted).to_have_value(PASTED)
+    # A file is imported first, and the pasted rows stay.
+    choose(page, HEAD + OTHER)
+    expect(page.locator("#file-name")).to_have_text("prices.csv, instead of the pasted rows")
+    for _ in range(2):
+        supervisor.click("Check")
+        import_button(page).click()
+        expect(page.locator("#report")).to_contain_text("are new")
+    page.reload()
+    expect(pasted).to_have_value("")
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_reload_asks_if_it_would_lose_pasted_rows(page, supervisor, more):
+    page.locator("#pasted").fill("5" * (1_000_000 + more))
+    supervisor.open_page("Numbers")
+    asked = supervisor.record_dialogs(accept=True)
+    page.reload()
+    expect(page.locator("#range")).to_be_visible()
+    assert asked == ["beforeunload"] * more
+
+
+def test_a_file_can_be_dropped(page, supervisor):
+    page.locator("#drop").evaluate("""(place, text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], "numbers.ndjson"));
+        place.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }""", '{"value":"+55 84 91234-4321","monthyPrice":"0.03","setupPrice":"3.40","currency":"U$"}\n')
+    expect(page.locator("#file-name")).to_contain_text("numbers.ndjson")
+    supervisor.click("Check")
+    expect(import_button(page)).to_be_visible()
+
+
+def test_a_check_can_be_cancelled_and_repeated(page, network, supervisor):
+    network.delay = 60
+    check_rows(supervisor, HEAD + ROW)
+    supervisor.check(page.get_by_role("progressbar"))
+    supervisor.click("Cancel")
+    expect(problem(page)).to_contain_text("Stopped.")
+    network.delay = 0
+    network.cut()
+    supervisor.click("Check")
+    expect(problem(page)).to_contain_text("The server cannot be reached.")
+    network.mend()
+    supervisor.click("Check")
+    expect(import_button(page)).to_be_visible()
+
+
+@pytest.mark.parametrize("response", [None, {"status": 503, "json": {"type": "/problems/outcome-unknown"}}])
+def test_an_import_whose_response_is_lost_is_done_once(page, demo, supervisor, response):
+    keys = []
+
+    def lose(route):
+        keys.append(route.request.headers["idempotency-key"])
+        received = route.fetch()
+        if len(keys) > 1: route.fulfill(response=received)
+        elif response: route.fulfill(**response)
+        else: route.abort()
+
+    page.route("**/import?*dryRun=false*", lose)
+    page.get_by_label("What the list is").select_option("create")
+    check_rows(supervisor, HEAD + ROW)
+    import_button(page).click()
+    expect(problem(page)).to_contain_text("This may have been done")
+    supervisor.check(problem(page).get_by_role("link", name="Changes"))
+    import_checked(supervisor)
+    assert demo.total() == 801 and keys[0] == keys[1]
+
+
+@pytest.mark.parametrize("outcome", ["done", "refused", "stopped"])
+def test_an_import_continues_when_its_page_is_left(page, network, demo, supervisor, outcome):
+    check_rows(supervisor, HEAD + ROW)
+    expect(import_button(page)).to_be_focused()
+    network.delay = 60
+    import_button(page).click()
+    asked = supervisor.record_dialogs()
+    page.close(run_before_unload=True)
+    until(lambda: page.wait_for_timeout(100) or asked)
+    supervisor.open_page("Numbers")
+    supervisor.expect_notice("The import continues.")
+    if outcome == "stopped":
+        supervisor.undo("Stop", "Stopped.")
+        return
+    if outcome == "refused":
+        network.cut()
+        supervisor.expect_notice("The server cannot be reached. This may have been done.")
+        network.mend()
+        supervisor.expect_notice().get_by_role("button", name="Import again").click()
+    network.delay = 0
+    supervisor.expect_notice("1 number imported.")
+    assert demo.total() == 801
+    supervisor.undo()
+    page.reload()
+    assert asked == ["beforeunload"]
