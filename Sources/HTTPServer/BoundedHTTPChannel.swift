@@ -1,4 +1,3 @@
-internal import HTTPTypes
 package import HummingbirdCore
 package import Logging
 package import NIOCore
@@ -19,14 +18,7 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
 
     /// - Parameter responder: Gets the requests that `early` does not respond to.
     package init(responder: @escaping Responder, early: any EarlyResponder) {
-        self.responder = { request, writer, channel in
-            var request = request
-            if request.headers.contains(.expect) {
-                request.body = RequestBody(
-                    asyncSequence: AnnouncedBody(body: request.body, channel: channel))
-            }
-            try await responder(request, writer, channel)
-        }
+        self.responder = responder
         self.early = early
     }
 
@@ -72,7 +64,7 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
 
     package func handle(value: Value, logger: Logger) async {
         guard let parts = value.take() else { return }
-        await withTaskExecutorPreference(EventLoopTaskExecutor.of(value.channel.eventLoop)) {
+        await withTaskExecutorPreference(EventLoopTaskExecutor(value.channel.eventLoop)) {
             await handleHTTP(asyncChannel: parts, logger: logger)
         }
     }
@@ -106,29 +98,3 @@ package final class HTTPConnection: ServerChildChannelValue {
         Task { try? await parts.executeThenClose { _, _ in } }
     }
 }
-
-/// The body of a request with `Expect: 100-continue` (RFC 9110 §10.1.1).
-///
-/// The server sends 100 when the body is first read: a request rejected earlier costs no upload.
-private struct AnnouncedBody: AsyncSequence, Sendable {
-    let body: RequestBody
-    let channel: any Channel
-
-    func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(pieces: body.makeAsyncIterator(), channel: channel)
-    }
-
-    struct AsyncIterator: AsyncIteratorProtocol {
-        var pieces: RequestBody.AsyncIterator
-        /// Nil after the first read.
-        var channel: (any Channel)?
-
-        mutating func next() async throws -> ByteBuffer? {
-            channel?.triggerUserOutboundEvent(BodyReadBegan(), promise: nil)
-            channel = nil
-            return try await pieces.next()
-        }
-    }
-}
-
-struct BodyReadBegan: Sendable {}

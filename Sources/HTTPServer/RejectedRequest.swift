@@ -1,4 +1,3 @@
-package import HTTPTypes
 internal import NIOHTTP1
 
 /// A request that is not forwarded because it is malformed, too large or too slow.
@@ -20,43 +19,37 @@ package struct RejectedRequest: Sendable {
             default: return nil
             }
         }
+
+        /// Returns nil if the head is valid.
+        init?(_ head: HTTPRequestHead, _ traits: RequestTraits, isHTTP: Bool) {
+            switch traits.hostCount {
+            case _ where !isHTTP: self = .unknownVersion
+            case _ where !traits.isFramed: self = .unknownCoding
+            case _ where traits.bodyLength == .max: self = .bodyTooLarge
+            // RFC 9112 §3.2: HTTP/1.1 requires one Host, and no version allows two.
+            case 0 where !traits.isClientOld: self = .noHost
+            case 2...: self = .severalHosts
+            case _ where head.uri.utf8.count > ConnectionLimits.longestURI: self = .uriTooLong
+            case _ where traits.headerBytes > ConnectionLimits.largestHeaders:
+                self = .headersTooLarge
+            default: return nil
+            }
+        }
     }
 
     package let reason: Reason
-    /// A placeholder with the path `/` and the headers that the response and the log need.
-    package let head: HTTPRequest
+    /// The received head with the method GET or HEAD and the path `/`.
+    package let head: RequestHead
 
-    /// A request whose head could not be read.
-    init(_ reason: Reason) {
-        self.reason = reason
-        head = HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/")
-    }
-
-    /// Returns nil if the head is valid.
-    init?(
-        _ head: HTTPRequestHead, _ traits: RequestTraits, isHTTP: Bool
+    /// - Parameter head: Without it, the head could not be read.
+    init(
+        _ reason: Reason, _ head: HTTPRequestHead = .init(version: .http1_1, method: .GET, uri: "/")
     ) {
-        switch traits.hostCount {
-        case _ where !isHTTP: reason = .unknownVersion
-        case _ where !traits.isFramed: reason = .unknownCoding
-        case _ where traits.bodyLength == .max: reason = .bodyTooLarge
-        // RFC 9112 §3.2: HTTP/1.1 requires one Host, and no version allows two.
-        case 0 where !head.version.isBefore11: reason = .noHost
-        case 2...: reason = .severalHosts
-        case _ where head.uri.utf8.count > ConnectionLimits.longestURI: reason = .uriTooLong
-        case _ where traits.headerBytes > ConnectionLimits.largestHeaders: reason = .headersTooLarge
-        default: return nil
-        }
-        var fields = HTTPFields()
-        for name in ["Origin", "X-Request-Id", "traceparent"] {
-            guard let name = HTTPField.Name(name) else { continue }
-            for value in head.headers[name.rawName] {
-                fields.append(.init(name: name, value: value))
-            }
-        }
-        self.head = HTTPRequest(
-            method: head.method == .HEAD ? .head : .get, scheme: nil, authority: nil, path: "/",
-            headerFields: fields)
+        self.reason = reason
+        var head = head
+        head.method = head.method == .HEAD ? .HEAD : .GET
+        head.uri = "/"
+        self.head = RequestHead(head: head, peer: "")
     }
 }
 

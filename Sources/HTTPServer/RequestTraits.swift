@@ -2,11 +2,14 @@ internal import NIOHTTP1
 
 /// The properties of a head that ``RequestValidationHandler`` checks, found in one pass.
 struct RequestTraits {
+    let isHead: Bool
+    /// Whether the client speaks HTTP/1.0.
+    let isClientOld: Bool
     private(set) var hostCount = 0
     /// Bytes of all headers but `Host`, names and values.
     private(set) var headerBytes = 0
     /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
-    private(set) var expectsContinue = false
+    var expectsContinue = false
     private(set) var hasUpgrade = false
     /// Whether `Connection` is not ASCII.
     private(set) var hasOddConnection = false
@@ -14,8 +17,12 @@ struct RequestTraits {
     private(set) var bodyLength: Int? = 0
     /// Whether the end of the body can be found (RFC 9112 §6.3).
     private(set) var isFramed = true
+    /// Whether the body may be longer than ``ConnectionLimits/shortBody``.
+    var hasLongBody: Bool { bodyLength ?? .max > ConnectionLimits.shortBody }
 
     init(_ head: HTTPRequestHead) {
+        isHead = head.method == .HEAD
+        isClientOld = (head.version.major, head.version.minor) < (1, 1)
         for (name, value) in head.headers {
             headerBytes += name.utf8.count + value.utf8.count
             switch name.utf8.count {
@@ -23,7 +30,7 @@ struct RequestTraits {
                 hostCount += 1
                 headerBytes -= name.utf8.count + value.utf8.count
             case 6 where name.isHeader("expect"):
-                expectsContinue = value.isHeader("100-continue")
+                expectsContinue = value.isHeader("100-continue") && !isClientOld
             case 7 where name.isHeader("upgrade"): hasUpgrade = true
             case 10 where name.isHeader("connection"):
                 // Swift needs quadratic time to compare a letter with many combining marks.
@@ -41,12 +48,8 @@ struct RequestTraits {
             default: break
             }
         }
-        if head.version.isBefore11, bodyLength == nil { isFramed = false }
+        if isClientOld, bodyLength == nil { isFramed = false }
     }
-}
-
-extension HTTPVersion {
-    var isBefore11: Bool { (major, minor) < (1, 1) }
 }
 
 extension StringProtocol {

@@ -15,6 +15,8 @@ final class RequestValidationHandler: ChannelDuplexHandler {
     private let decoder: RequestDecoder
     private let responder: any EarlyResponder
     private let peer: String
+    /// Of the latest request.
+    private var traits = RequestTraits(.init(version: .http1_1, method: .GET, uri: "/"))
     /// The head of a request without a body, held until its end.
     private var heldHead: HTTPRequestHead?
     private var isRequestOpen = false
@@ -24,18 +26,10 @@ final class RequestValidationHandler: ChannelDuplexHandler {
     /// Whether the connection closes after this response.
     private var isLast = false
     private var isRejected = false
-    /// Whether the client may still send the body of a request that was rejected.
-    private var isRejectedBodyOpen = false
-    /// Whether the body may be longer than ``ConnectionLimits/shortBody``.
-    private var isBodyLong = false
-    /// Whether the client waits for 100 before it sends the body.
-    private var isContinueDue = false
-    private var hasUpgrade = false
-    private var isHead = false
-    /// Whether the client speaks HTTP/1.0.
-    private var isClientOld = false
     /// Whether the client may still send a body that the server does not read.
-    private var isBodyUncertain: Bool { isRequestOpen && (isBodyLong || isContinueDue) }
+    private var isBodyUncertain: Bool {
+        isRequestOpen && (traits.hasLongBody || traits.expectsContinue)
+    }
 
     init(
         connection: SlowClientHandler, decoder: RequestDecoder,
@@ -59,7 +53,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
             if isResponseOpen { context.fireChannelRead(data) }
         case .end:
             isRequestOpen = false
-            if hasUpgrade { decoder.upgradeEnded() }
+            if traits.hasUpgrade { decoder.upgradeEnded() }
             // Nothing is parsed after the last request, even if its response is not written yet.
             if isResponseOpen || isLast {
                 connection.requestEnded()
@@ -82,7 +76,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         case .pending(let response):
             // `SlowClientHandler` forwards nothing before the response has ended.
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-            Task(executorPreference: EventLoopTaskExecutor.of(context.eventLoop)) {
+            Task(executorPreference: EventLoopTaskExecutor(context.eventLoop)) {
                 let response = await response()
                 let (handler, context) = bound.value
                 guard context.channel.isActive else { return }
@@ -106,20 +100,12 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         isRequestOpen = true
         isResponseOpen = true
         var head = received
-        let traits = RequestTraits(head)
+        traits = RequestTraits(head)
         connection.headEnded(bodyLength: traits.bodyLength)
         if traits.hasOddConnection { head.headers.remove(name: "connection") }
-        isBodyLong = traits.bodyLength.map { $0 > ConnectionLimits.shortBody } ?? true
-        hasUpgrade = traits.hasUpgrade
-        isHead = head.method == .HEAD
-        isClientOld = head.version.isBefore11
-        isContinueDue = traits.expectsContinue && !isClientOld
         isLast = isLast || !head.isKeepAlive || head.method == .CONNECT
-        if let rejected = RejectedRequest(
-            head, traits, isHTTP: connection.head.namesHTTP)
-        {
-            isRejectedBodyOpen = traits.bodyLength != 0
-            reject(rejected, context)
+        if let reason = RejectedRequest.Reason(head, traits, isHTTP: connection.head.namesHTTP) {
+            reject(RejectedRequest(reason, head), context)
         } else if traits.bodyLength == 0 {
             heldHead = head
         } else {
@@ -132,7 +118,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         isLast = true
         isResponseOpen = true
         isRequestOpen = false
-        isHead = request.head.method == .head
+        traits = RequestTraits(request.head.head)
         connection.requestEnded()
         respond(responder.response(to: request), context)
     }
@@ -142,7 +128,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
             version: .http1_1, status: .init(statusCode: response.head.status.code),
             headers: HTTPHeaders(response.head.headerFields.map { ($0.name.rawName, $0.value) }))
         write(context: context, data: wrapOutboundOut(.head(head)), promise: nil)
-        if !isHead, response.body.readableBytes > 0 {
+        if !traits.isHead, response.body.readableBytes > 0 {
             let body = wrapOutboundOut(.body(.byteBuffer(response.body)))
             write(context: context, data: body, promise: nil)
         }
@@ -185,7 +171,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         switch unwrapOutboundIn(data) {
         case .head(var head):
             isResponseBegun = head.status.code >= 200
-            guard isLast || isClientOld || isHead || isBodyUncertain else {
+            guard isLast || traits.isClientOld || traits.isHead || isBodyUncertain else {
                 return context.write(data, promise: promise)
             }
             complete(&head)
@@ -193,24 +179,28 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         case .body:
             context.write(data, promise: promise)
         case .end:
-            isResponseOpen = false
-            isResponseBegun = false
             // A response to HEAD has no body, but the encoder would write a last chunk.
-            let end = isHead ? wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))) : data
-            guard isLast else {
-                context.writeAndFlush(end, promise: promise)
-                if !isRequestOpen { connection.responseEnded() }
-                return
-            }
-            let written = promise ?? context.eventLoop.makePromise()
-            context.writeAndFlush(end, promise: written)
-            // The system takes all of the response only when a slow client has read most of it.
-            let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-            written.futureResult.whenSuccess {
-                let handler = bound.value
-                handler.connection.lastResponseEnded(
-                    isRequestOpen: handler.isRequestOpen || handler.isRejectedBodyOpen)
-            }
+            let end = traits.isHead ? wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))) : data
+            writeEnd(end, context, promise)
+        }
+    }
+
+    private func writeEnd(
+        _ end: NIOAny, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?
+    ) {
+        isResponseOpen = false
+        isResponseBegun = false
+        guard isLast else {
+            context.writeAndFlush(end, promise: promise)
+            if !isRequestOpen { connection.responseEnded() }
+            return
+        }
+        let written = promise ?? context.eventLoop.makePromise()
+        context.writeAndFlush(end, promise: written)
+        // The system takes all of the response only when a slow client has read most of it.
+        written.futureResult.assumeIsolated().whenSuccess { [self] in
+            connection.lastResponseEnded(
+                isRequestOpen: isRequestOpen || isRejected && traits.bodyLength != 0)
         }
     }
 
@@ -218,15 +208,17 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
     ) {
         if var watch = event as? RequestWatch {
-            watch.mayProbe = !isClientOld
+            watch.mayProbe = !traits.isClientOld
             return context.triggerUserOutboundEvent(watch, promise: promise)
         }
-        guard event is BodyReadBegan else {
+        guard event is ContinueEvent else {
             return context.triggerUserOutboundEvent(event, promise: promise)
         }
         promise?.succeed()
-        guard isContinueDue, isRequestOpen, isResponseOpen, !isResponseBegun else { return }
-        isContinueDue = false
+        guard traits.expectsContinue, isRequestOpen, isResponseOpen, !isResponseBegun else {
+            return
+        }
+        traits.expectsContinue = false
         // RFC 9110 §15.2.1: the client may send its body.
         let head = HTTPResponseHead(version: .http1_1, status: .continue)
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
@@ -234,18 +226,18 @@ final class RequestValidationHandler: ChannelDuplexHandler {
 
     private func complete(_ head: inout HTTPResponseHead) {
         // The headers are those of GET, whose body may come in chunks (RFC 9110 §9.3.2).
-        if isHead, head.headers.contains(name: "transfer-encoding") {
+        if traits.isHead, head.headers.contains(name: "transfer-encoding") {
             head.headers.remove(name: "content-length")
         }
         // No other request can follow a body that the server does not read.
         isLast = isLast || isBodyUncertain
-        if isClientOld, isResponseBegun, !head.headers.contains(name: "content-length") {
+        if traits.isClientOld, isResponseBegun, !head.headers.contains(name: "content-length") {
             // HTTP/1.0 has no chunks (RFC 9112 §7.1): the response ends with the connection.
             head.version = .http1_0
             head.headers.remove(name: "transfer-encoding")
             isLast = true
         }
-        if isLast || isClientOld {
+        if isLast || traits.isClientOld {
             if isLast { head.headers.remove(name: "keep-alive") }
             head.headers.replaceOrAdd(name: "connection", value: isLast ? "close" : "keep-alive")
         }

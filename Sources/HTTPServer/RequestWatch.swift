@@ -7,13 +7,18 @@ package enum RequestStopped: Error {
 }
 
 extension Channel {
+    /// Sends 100 to a client that waits for it before it sends the body (RFC 9110 §10.1.1).
+    package func sendContinue() {
+        triggerUserOutboundEvent(ContinueEvent(), promise: nil)
+    }
+
     /// Calls `body` in a task that is cancelled when the client closes the connection, or the server shuts down.
     ///
     /// - Throws: ``RequestStopped`` if the task was cancelled, and errors of `body`.
     package func untilClientLeaves<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let task = Task(executorPreference: EventLoopTaskExecutor.of(eventLoop)) {
+        let task = Task(executorPreference: EventLoopTaskExecutor(eventLoop)) {
             try await body()
         }
         let reason = Mutex<RequestStopped?>(nil)
@@ -38,6 +43,8 @@ extension Channel {
         }
     }
 }
+
+struct ContinueEvent: Sendable {}
 
 /// Stops the long work for a request when the client leaves or the server shuts down.
 struct RequestWatch: Sendable {

@@ -17,11 +17,10 @@ final class SlowClientHandler: ChannelDuplexHandler {
         case beginRequest
         case endHead
         /// - Parameter remaining: Bytes still expected; nil if they come in chunks.
-        /// - Parameter received: Bytes since the last check.
-        case endBody(remaining: Int?, received: Int)
+        case endBody(remaining: Int?)
         case readResponse
         /// To read the last response and close the connection: all other bytes are discarded.
-        case leave(received: Int)
+        case leave
     }
 
     private var context: ChannelHandlerContext?
@@ -32,6 +31,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
     private var chunks = ChunkScanner()
     /// How long this phase has lasted; for a body, beyond the time that its bytes may take.
     private var waited = TimeAmount.zero
+    /// Bytes of a body since the last check, or of all that was discarded.
+    private var received = 0
     private var checks: RepeatedTask?
     private var lastClose: Scheduled<Void>?
     private var unparsed = ByteBuffer()
@@ -49,7 +50,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
 
     /// - Parameter bodyLength: In bytes; nil if the body comes in chunks.
     func headEnded(bodyLength: Int?) {
-        enter(.endBody(remaining: bodyLength, received: 0))
+        enter(.endBody(remaining: bodyLength))
         chunks = ChunkScanner()
     }
 
@@ -67,20 +68,22 @@ final class SlowClientHandler: ChannelDuplexHandler {
     /// - Parameter isRequestOpen: Whether the client may still send a body.
     func lastResponseEnded(isRequestOpen: Bool) {
         guard let context else { return }
-        enter(.leave(received: 0))
+        enter(.leave)
         unparsed = ByteBuffer()
         context.close(mode: .output, promise: nil)
         if isInputClosed { return context.close(promise: nil) }
         if !isReading { readSocket(context) }
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         let timeout =
             isRequestOpen ? ConnectionLimits.discardTimeout : ConnectionLimits.lingerTimeout
-        lastClose = context.eventLoop.scheduleTask(in: timeout) { bound.value.close(promise: nil) }
+        lastClose = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
+            context.close(promise: nil)
+        }
     }
 
     private func enter(_ phase: Phase) {
         self.phase = phase
         waited = .zero
+        received = 0
     }
 
     // MARK: Bytes from the client
@@ -88,8 +91,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = false
         var bytes = unwrapInboundIn(data)
-        if case .leave(let received) = phase {
-            phase = .leave(received: received + bytes.readableBytes)
+        if case .leave = phase {
+            received += bytes.readableBytes
             if received > ConnectionLimits.mostDiscardedBytes { context.close(promise: nil) }
             return
         }
@@ -140,11 +143,12 @@ final class SlowClientHandler: ChannelDuplexHandler {
         switch phase {
         case .endHead:
             length = head.lengthToEnd(of: unparsed, atMost: length)
-        case .endBody(let remaining, let received):
+        case .endBody(let remaining):
             length =
                 remaining.map { min(length, $0) }
                 ?? chunks.lengthToEnd(of: unparsed, atMost: length)
-            phase = .endBody(remaining: remaining.map { $0 - length }, received: received + length)
+            phase = .endBody(remaining: remaining.map { $0 - length })
+            received += length
         case .beginRequest, .readResponse, .leave: return nil
         }
         return length > 0 ? unparsed.readSlice(length: length) : nil
@@ -195,14 +199,16 @@ final class SlowClientHandler: ChannelDuplexHandler {
 
     // MARK: Deadlines
 
-    func channelActive(context: ChannelHandlerContext) {
-        scheduleChecks(context)
-        context.fireChannelActive()
-    }
-
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        if context.channel.isActive { scheduleChecks(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        checks = context.eventLoop.scheduleRepeatedTask(
+            initialDelay: ConnectionLimits.checkInterval, delay: ConnectionLimits.checkInterval
+        ) { _ in bound.value.handler.check(bound.value.context) }
+        context.fireChannelActive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -222,14 +228,6 @@ final class SlowClientHandler: ChannelDuplexHandler {
         lastClose?.cancel()
     }
 
-    private func scheduleChecks(_ context: ChannelHandlerContext) {
-        guard checks == nil else { return }
-        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        checks = context.eventLoop.scheduleRepeatedTask(
-            initialDelay: ConnectionLimits.checkInterval, delay: ConnectionLimits.checkInterval
-        ) { _ in bound.value.handler.check(bound.value.context) }
-    }
-
     private func check(_ context: ChannelHandlerContext) {
         let options = context.channel.syncOptions
         let buffered = (try? options?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
@@ -239,13 +237,11 @@ final class SlowClientHandler: ChannelDuplexHandler {
         switch phase {
         case .beginRequest where waited >= ConnectionLimits.idleTimeout: context.close(promise: nil)
         case .endHead where waited >= ConnectionLimits.headTimeout: timeOut(context)
-        case .endBody(let remaining, let received):
+        case .endBody:
+            let allowed = Int64(received) * 1_000_000_000 / ConnectionLimits.leastBodyRate
             // A fast start does not allow a longer pause.
-            waited =
-                waited
-                - .nanoseconds(Int64(received) * 1_000_000_000 / ConnectionLimits.leastBodyRate)
-            if waited < .zero { waited = .zero }
-            phase = .endBody(remaining: remaining, received: 0)
+            waited = max(.zero, waited - .nanoseconds(allowed))
+            received = 0
             if waited >= ConnectionLimits.bodyTimeout { timeOut(context) }
         default: break
         }

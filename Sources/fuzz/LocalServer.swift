@@ -47,8 +47,9 @@ struct LocalServer {
         let session = SessionDraft(
             username: username, passwordHash: hash, digest: token.digest, expiresAt: .distantFuture)
         _ = try await store.createSession(session, now: .now)
+        var configuration = InventoryConfiguration()
+        configuration.numberCheck = .e164
         let logger = Logger(label: "carrier") { _ in SwiftLogNoOpLogHandler() }
-        let configuration = InventoryConfiguration(numberCheck: .e164)
         try await APIResponder(store: store, configuration: configuration, logger: logger)
             .application(.init(address: .hostname("127.0.0.1", port: 0)), logger: logger) {
                 channel in

@@ -95,9 +95,9 @@ struct Target: Sendable {
     ) { text in
         let read = { try EntityTags(.ifMatch, of: request("/", [.ifMatch: $0])) }
         guard let tags = try? read(text) else { return false }
-        guard case .some(let list) = tags else { return true }
+        guard let list = tags.list else { return true }
         let written = list.map(\.description).joined(separator: ", ")
-        guard case .some(.some(let same)) = try? read(written), same == list else {
+        guard let same = try? read(written)?.list, same == list else {
             throw Broken("\(written) is another list")
         }
         return true

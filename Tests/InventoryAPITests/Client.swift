@@ -207,13 +207,19 @@ extension InventoryConfiguration {
     /// A configuration with hashes that take no time.
     static func testing(
         numberCheck: NumberCheck = .possible, origins: AllowedOrigins = .some([]),
-        publicURL: PublicURL? = nil, access: Access = .users,
+        publicURL: PublicURL? = nil, noAuth: NoAuth = .off,
         now: @escaping @Sendable () -> Date = { .now },
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) -> InventoryConfiguration {
-        InventoryConfiguration(
-            numberCheck: numberCheck, origins: origins, publicURL: publicURL, access: access,
-            hasher: PasswordHasher(cost: .least), now: now, isStopping: isStopping)
+        var configuration = InventoryConfiguration()
+        configuration.numberCheck = numberCheck
+        configuration.origins = origins
+        configuration.publicURL = publicURL
+        configuration.noAuth = noAuth
+        configuration.hasher = PasswordHasher(cost: .least)
+        configuration.now = now
+        configuration.isStopping = isStopping
+        return configuration
     }
 }
 

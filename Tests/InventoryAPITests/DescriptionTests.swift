@@ -70,7 +70,7 @@ import Testing
 
     @Test func everyProblemTypeHasAPage() async throws {
         for type in ProblemType.allCases {
-            let response = try await client.send("GET /problems/\(type.rawValue)")
+            let response = try await client.send("GET /problems/\(type.name)")
             #expect(response.status == 200)
             #expect(response.text.contains(type.title))
         }

@@ -14,7 +14,7 @@ import Testing
     private func client(_ error: any Error, importTime: Duration = .zero) -> Client {
         Client(
             store: BrokenStore(error: error, importTime: importTime),
-            configuration: .testing(access: .everybody), logger: .writing(to: log))
+            configuration: .testing(noAuth: .anyAddress), logger: .writing(to: log))
     }
 
     @Test(arguments: [

@@ -144,7 +144,7 @@ import Testing
     @Test func keyIsKeptFor24Hours() async throws {
         let clock = TestClock()
         let client = Client(
-            store: client.store, configuration: .testing(access: .everybody, now: clock.now))
+            store: client.store, configuration: .testing(noAuth: .anyAddress, now: clock.now))
         for (seconds, price) in [(0, "0.033"), (86_399, "0.033"), (1, "0.0363")] {
             clock.advance(by: TimeInterval(seconds))
             let response = try await client.send(

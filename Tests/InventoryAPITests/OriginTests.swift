@@ -53,7 +53,8 @@ import Testing
         setting: AllowedOrigins, _ sent: (headers: [String: String], writers: Writers)
     ) async throws {
         let mayWrite = sent.writers.contain(setting)
-        let client = try await Client(configuration: .testing(origins: setting, access: .everybody))
+        let client = try await Client(
+            configuration: .testing(origins: setting, noAuth: .anyAddress))
         for request in [
             "POST changes/9/undo", "DELETE numbers/9", "PUT /nothing", "PURGE numbers",
         ] {
@@ -83,7 +84,7 @@ import Testing
         "[::1]:8080", "[::1]", "console.localhost:8080",
     ])
     func loopbackHostIsThisMachine(authority: String) {
-        #expect(AllowedHosts.isLoopback(authority))
+        #expect(NoAuth.isLoopback(authority))
     }
 
     @Test(arguments: [
@@ -91,11 +92,11 @@ import Testing
         "192.168.0.7:8080", "", String(repeating: "a", count: 300), "lócalhost",
     ])
     func otherHostIsNotThisMachine(authority: String) {
-        #expect(!AllowedHosts.isLoopback(authority))
+        #expect(!NoAuth.isLoopback(authority))
     }
 
     @Test func loopbackHostIsAllowedWithoutSignIn() async throws {
-        let client = try await Client(configuration: .init(access: .everybody, hosts: .loopback))
+        let client = try await Client(configuration: .testing(noAuth: .loopback))
         #expect(try await client.status("GET numbers", as: .guest) == 200)
     }
 }

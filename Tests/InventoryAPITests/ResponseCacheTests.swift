@@ -23,8 +23,8 @@ import Testing
         }
         let responder = APIResponder(
             routes: [
-                Route(.get, "/users/fresh", .user, respond),
-                Route(.get, "/users/{name}", .user, respond, .cacheable),
+                Route(.get, "/users/fresh", .user(respond)),
+                Route(.get, "/users/{name}", .user(respond), .cacheable),
             ],
             Authenticator(store: store, configuration: .testing()), .testing(), .silent)
         return Client(store: store, responder: responder)

@@ -4,13 +4,6 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 
-package enum Access: Sendable {
-    /// Signed-in users, as far as their roles permit.
-    case users
-    /// Every client as a supervisor, for work on front ends that do not handle tokens yet.
-    case everybody
-}
-
 /// Finds the user of a request by its token (RFC 6750).
 struct Authenticator: Sendable {
     /// The session of all requests if the server requires no sign-in.
@@ -23,12 +16,12 @@ struct Authenticator: Sendable {
     private static let moment = Duration.milliseconds(1)
 
     private let store: any InventoryStore
-    private let access: Access
+    private let requiresSignIn: Bool
     let now: @Sendable () -> Date
 
     init(store: any InventoryStore, configuration: InventoryConfiguration) {
         self.store = store
-        access = configuration.access
+        requiresSignIn = configuration.noAuth == .off
         now = configuration.now
     }
 
@@ -36,12 +29,11 @@ struct Authenticator: Sendable {
     ///
     /// - Throws: ``Problem`` if the request has no token, several, or a malformed one.
     func token(of request: Request) throws -> TokenDigest? {
-        guard access == .users else { return nil }
+        guard requiresSignIn else { return nil }
         let values = request.headers[values: .authorization]
         guard let value = values.first, value.isASCII else { throw Problem.notSignedIn }
         guard values.count == 1 else {
-            throw Problem(
-                type: .malformedHeader, detail: "Authorization must be given once only.")
+            throw Problem(.malformedHeader, "Authorization must be given once only.")
         }
         let parts = value.utf8.split(separator: UInt8(ascii: " "))
         guard let scheme = parts.first, String(Substring(scheme)).lowercased() == "bearer" else {
@@ -56,7 +48,7 @@ struct Authenticator: Sendable {
     /// - Parameter token: Nil if the server requires no sign-in.
     func authenticate(_ token: TokenDigest?) async throws -> Authentication {
         if let token { return try await store.authenticate(token, now: now()) }
-        guard access == .everybody else { return Authentication(session: nil, state: nil) }
+        guard !requiresSignIn else { return Authentication(session: nil, state: nil) }
         return Authentication(session: Self.everybody, state: try await store.state())
     }
 
@@ -66,27 +58,32 @@ struct Authenticator: Sendable {
         return try store.authenticateAtOnce(token, now: now())
     }
 
-    /// Checks session and permission again after a slow upload, since both may have changed.
+    /// Authenticates the user, and checks that the user may use the route.
+    func authorize(
+        _ token: TokenDigest?, _ access: Route.Access
+    ) async throws -> (Session, Authentication) {
+        let authentication = try await authenticate(token)
+        guard let session = authentication.session else { throw Problem.tokenRefused }
+        try access.check(session.user)
+        return (session, authentication)
+    }
+
+    /// Authorizes again after a slow upload, since session and permission may have changed.
     func reauthorize(
-        _ token: TokenDigest?, _ permission: Route.Permission, since start: ContinuousClock.Instant
+        _ token: TokenDigest?, _ access: Route.Access, since start: ContinuousClock.Instant
     ) async throws {
-        guard let token, ContinuousClock.now - start > Self.moment else { return }
-        guard let session = try await authenticate(token).session else {
-            throw Problem.tokenRefused
-        }
-        try permission.check(session.user)
+        guard token != nil, ContinuousClock.now - start > Self.moment else { return }
+        _ = try await authorize(token, access)
     }
 }
 
 extension Problem {
-    /// The request has no token.
     static let notSignedIn = Problem(
-        type: .notSignedIn, detail: "Sign in, or send Authorization: Bearer <token>.",
+        .notSignedIn, "Sign in, or send Authorization: Bearer <token>.",
         headers: [.wwwAuthenticate: "Bearer"])
 
     /// The token is unknown, or its session has ended: the client does not learn which.
     static let tokenRefused = Problem(
-        type: .notSignedIn,
-        detail: "The token is unknown, or its session has ended. Sign in again.",
+        .notSignedIn, "The token is unknown, or its session has ended. Sign in again.",
         headers: [.wwwAuthenticate: #"Bearer error="invalid_token""#])
 }

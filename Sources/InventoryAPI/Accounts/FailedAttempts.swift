@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Failed attempts per key, bounded.
+/// Failed attempts per key, bounded. A nil key has none.
 struct FailedAttempts<Key: Hashable> {
     struct Entry {
         var failures = 0
@@ -11,29 +11,36 @@ struct FailedAttempts<Key: Hashable> {
 
     /// Failures without a delay.
     let free: Int
-    let longestDelay: TimeInterval
-    /// After this time without a failure, a key starts again.
-    let memory: TimeInterval
-    /// The time after which one failure is forgotten, also if others follow.
+    /// The longest delay, in seconds.
+    var longestDelay = 60.0
+    /// Seconds without a failure after which a key starts again.
+    var memory = 15.0 * 60
+    /// Seconds after which one failure is forgotten, also if others follow.
     var fading: TimeInterval?
-    let capacity: Int
+    /// The most keys.
+    var capacity = 10_000
     private(set) var entries: [Key: Entry] = [:]
 
     /// The delay until the next attempt: 1, 2, 4 … seconds for each failure beyond the free ones.
-    func wait(for key: Key, at now: Date) -> TimeInterval {
-        guard let entry = entries[key].map({ faded($0, at: now) }), entry.failures > free
+    func wait(for key: Key?, at now: Date) -> TimeInterval {
+        guard let entry = key.flatMap({ entries[$0] }).map({ faded($0, at: now) }),
+            entry.failures > free
         else { return 0 }
         let delay = min(pow(2, Double(entry.failures - free - 1)), longestDelay)
         return entry.last.addingTimeInterval(delay).timeIntervalSince(now)
     }
 
-    mutating func add(_ key: Key, at now: Date) {
+    /// Returns the number of failures.
+    @discardableResult
+    mutating func add(_ key: Key?, at now: Date) -> Int {
+        guard let key else { return 0 }
         if entries[key] == nil, entries.count >= capacity { makeRoom(at: now) }
         var entry = entries[key].map { faded($0, at: now) } ?? Entry(last: now, faded: now)
         if now.timeIntervalSince(entry.last) > memory { entry.failures = 0 }
         entry.failures += 1
         entry.last = now
         entries[key] = entry
+        return entry.failures
     }
 
     private func faded(_ entry: Entry, at now: Date) -> Entry {
@@ -44,14 +51,17 @@ struct FailedAttempts<Key: Hashable> {
             faded: entry.faded.addingTimeInterval(Double(count) * fading))
     }
 
-    mutating func restartDelay(for key: Key, at now: Date) {
-        entries[key]?.last = now
+    mutating func restartDelay(for key: Key?, at now: Date) {
+        if let key { entries[key]?.last = now }
     }
 
-    mutating func removeFailure(of key: Key) {
-        guard var entry = entries[key] else { return }
+    /// Returns the number of other failures.
+    @discardableResult
+    mutating func removeFailure(of key: Key?) -> Int {
+        guard let key, var entry = entries[key] else { return 0 }
         entry.failures -= 1
         entries[key] = entry.failures > 0 ? entry : nil
+        return max(0, entry.failures)
     }
 
     mutating func removeAll(of key: Key) {

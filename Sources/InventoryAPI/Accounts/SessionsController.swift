@@ -10,8 +10,8 @@ internal import Logging
 struct SessionsController {
     let accounts: any AccountStore
     let hasher: PasswordHasher
-    let throttle: SignInThrottle
     let now: @Sendable () -> Date
+    private let throttle = SignInThrottle()
 
     /// How long a session lasts, in seconds.
     static let lifetime: TimeInterval = 12 * 60 * 60
@@ -25,7 +25,10 @@ struct SessionsController {
         guard let (token, session) = started else {
             // Without the name: some users type their password there.
             context.logger.notice("sign-in refused", metadata: address.metadata)
-            throw Problem.signInRefused
+            // The same for unknown names, so that clients do not learn which names exist.
+            throw Problem(
+                .signInRefused, "The user name or the password is wrong.",
+                headers: [.wwwAuthenticate: "Bearer"])
         }
         context.logger.info(
             "signed in",
@@ -87,15 +90,8 @@ struct SessionsController {
     }
 }
 
-extension Problem {
-    /// The same for unknown names, so that clients do not learn which names exist.
-    fileprivate static let signInRefused = Problem(
-        type: .signInRefused, detail: "The user name or the password is wrong.",
-        headers: [.wwwAuthenticate: "Bearer"])
-}
-
 extension Session {
-    fileprivate var members: [(name: String, value: JSONValue)] {
+    fileprivate var members: JSONMembers {
         [
             ("expiresAt", expiresAt.map { .string($0.formatted(.iso8601)) } ?? .null),
             ("user", .object(user.members)),

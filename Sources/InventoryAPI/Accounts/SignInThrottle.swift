@@ -1,5 +1,4 @@
 internal import Foundation
-internal import HTTPTypes
 internal import Inventory
 internal import Logging
 internal import Metrics
@@ -15,40 +14,26 @@ actor SignInThrottle {
         let username: Username
         /// ``ClientAddress/network``; nil if the connection has no address.
         let network: [UInt8]?
+
+        init?(_ username: Username?, _ address: ClientAddress?) {
+            guard let username else { return nil }
+            (self.username, network) = (username, address?.network)
+        }
     }
 
     /// Failures without a delay.
     ///
     /// Users mistype, many users share an address, and any client can guess at a name. For a name,
-    /// only the first failure of each claim counts, and one fades every ``usernameFading`` seconds:
-    /// an attack needs more than a hundred addresses to reach the limit.
+    /// only the first failure of each claim counts, and one fades every nine seconds: an attack
+    /// needs more than a hundred addresses to reach the limit.
     private static let freeFailures = (claim: 4, address: 40, username: 100)
-    /// The longest time between two attempts, in seconds.
-    private static let longestDelay = 60.0
-    /// Seconds without a failure after which all failures are forgotten.
-    private static let memory = 15.0 * 60
-    private static let usernameFading = memory / Double(freeFailures.username)
-    /// The most claims, names and addresses kept.
-    static let capacity = 10_000
 
-    private enum Outcome: String, CaseIterable {
-        case right, wrong
-        case tooEarly = "too_early"
-    }
-
-    private let attempts = Outcome.allCases.reduce(into: [Outcome: Counter]()) {
-        counters, outcome in
-        counters[outcome] = Counter(
-            label: "sign_ins_total", dimensions: [("outcome", outcome.rawValue)])
-    }
-    private var claims = FailedAttempts<Claim>(
-        free: freeFailures.claim, longestDelay: longestDelay, memory: memory, capacity: capacity)
-    private var addresses = FailedAttempts<[UInt8]>(
-        free: freeFailures.address, longestDelay: longestDelay, memory: memory,
-        capacity: capacity)
-    private var usernames = FailedAttempts<Username>(
-        free: freeFailures.username, longestDelay: longestDelay, memory: memory,
-        fading: usernameFading, capacity: capacity)
+    private let right = counter("right")
+    private let wrong = counter("wrong")
+    private let tooEarly = counter("too_early")
+    private var claims = FailedAttempts<Claim>(free: freeFailures.claim)
+    private var addresses = FailedAttempts<[UInt8]>(free: freeFailures.address)
+    private var usernames = FailedAttempts<Username>(free: freeFailures.username, fading: 9)
     /// When each claim last signed in.
     private var rightClaims: [Claim: Date] = [:]
 
@@ -61,12 +46,12 @@ actor SignInThrottle {
         logger: Logger, _ check: () async throws -> Value?
     ) async throws -> Value? {
         if let wait = await begin(username, address, at: now()) {
-            attempts[.tooEarly]?.increment()
+            tooEarly.increment()
             logger.notice("sign-in too early", metadata: address.metadata)
             let seconds = Int(max(1, wait.rounded(.up)))
             throw Problem(
-                type: .tooManyAttempts, detail: "Too many attempts; try again in \(seconds) s.",
-                headers: [.retryAfter: "\(seconds)"])
+                .tooManyAttempts, "Too many attempts; try again in \(seconds) s.",
+                retryAfter: seconds)
         }
         let value: Value?
         do {
@@ -76,11 +61,11 @@ actor SignInThrottle {
             throw error
         }
         guard let value, let username else {
-            attempts[.wrong]?.increment()
+            wrong.increment()
             await failed(username, address, at: now())
             return nil
         }
-        attempts[.right]?.increment()
+        right.increment()
         await succeeded(username, address, at: now())
         return value
     }
@@ -90,32 +75,26 @@ actor SignInThrottle {
     ///
     /// - Returns: How long to wait if it is too early.
     func begin(_ username: Username?, _ address: ClientAddress?, at now: Date) -> TimeInterval? {
-        let network = address?.network
-        let claim = username.map { Claim(username: $0, network: network) }
-        var wait = network.map { addresses.wait(for: $0, at: now) } ?? 0
-        if let claim {
-            wait = max(wait, claims.wait(for: claim, at: now))
-            if rightClaims[claim] == nil {
-                wait = max(wait, usernames.wait(for: claim.username, at: now))
-            }
+        let claim = Claim(username, address)
+        var wait = max(
+            addresses.wait(for: address?.network, at: now), claims.wait(for: claim, at: now))
+        if claim.flatMap({ rightClaims[$0] }) == nil {
+            wait = max(wait, usernames.wait(for: username, at: now))
         }
         guard wait <= 0 else { return wait }
-        if let claim {
-            claims.add(claim, at: now)
-            if claims.entries[claim]?.failures == 1 { usernames.add(claim.username, at: now) }
-        }
-        if let network { addresses.add(network, at: now) }
+        if claims.add(claim, at: now) == 1 { usernames.add(username, at: now) }
+        addresses.add(address?.network, at: now)
         return nil
     }
 
     /// Resets the claim after a right password, but not the address: a guesser may have an account.
     func succeeded(_ username: Username, _ address: ClientAddress?, at now: Date) {
-        let claim = Claim(username: username, network: address?.network)
+        guard let claim = Claim(username, address) else { return }
         claims.removeAll(of: claim)
         usernames.removeFailure(of: username)
-        if let address { addresses.removeFailure(of: address.network) }
-        if rightClaims[claim] == nil, rightClaims.count >= Self.capacity {
-            let newest = rightClaims.sorted { $0.value > $1.value }.prefix(Self.capacity / 2)
+        addresses.removeFailure(of: address?.network)
+        if rightClaims[claim] == nil, rightClaims.count >= claims.capacity {
+            let newest = rightClaims.sorted { $0.value > $1.value }.prefix(claims.capacity / 2)
             rightClaims = Dictionary(uniqueKeysWithValues: newest.map { ($0.key, $0.value) })
         }
         rightClaims[claim] = now
@@ -123,22 +102,21 @@ actor SignInThrottle {
 
     /// Starts the delay after a wrong password, since checking a password takes a while.
     func failed(_ username: Username?, _ address: ClientAddress?, at now: Date) {
-        if let username {
-            claims.restartDelay(
-                for: Claim(username: username, network: address?.network), at: now)
-            usernames.restartDelay(for: username, at: now)
-        }
-        if let address { addresses.restartDelay(for: address.network, at: now) }
+        claims.restartDelay(for: Claim(username, address), at: now)
+        usernames.restartDelay(for: username, at: now)
+        addresses.restartDelay(for: address?.network, at: now)
     }
 
     /// Discards an attempt without an outcome.
     private func abandoned(_ username: Username?, _ address: ClientAddress?) {
-        if let username {
-            let claim = Claim(username: username, network: address?.network)
-            claims.removeFailure(of: claim)
-            if claims.entries[claim] == nil { usernames.removeFailure(of: username) }
+        if claims.removeFailure(of: Claim(username, address)) == 0 {
+            usernames.removeFailure(of: username)
         }
-        if let address { addresses.removeFailure(of: address.network) }
+        addresses.removeFailure(of: address?.network)
+    }
+
+    private static func counter(_ outcome: String) -> Counter {
+        Counter(label: "sign_ins_total", dimensions: [("outcome", outcome)])
     }
 }
 

@@ -22,7 +22,7 @@ struct UsersController {
             UserDraft(
                 username: new.username, role: new.role,
                 passwordHash: try await hasher.hash(new.password)))
-        context.audit("user added", user)
+        context.audit("user added", user.metadata)
         return Response(
             status: .created, headers: [.location: request.address(ofUser: user.id)],
             json: Account(user: user, sessions: 0).json)
@@ -35,7 +35,7 @@ struct UsersController {
 
     func update(_ request: Request, context: UserContext) async throws -> Response {
         let id = try context.id(of: "user")
-        var reader = try await request.patchInput()
+        var reader = try await request.objectInput()
         reader.expectID(id)
         let patch = try UserPatch(reader)
         var hash: PasswordHash?
@@ -45,13 +45,14 @@ struct UsersController {
         }
         let account = try await accounts.updateUser(
             .id(id), role: patch.role, passwordHash: hash, now: now())
-        context.audit(hash == nil ? "user changed" : "user changed and signed out", account.user)
+        context.audit(
+            hash == nil ? "user changed" : "user changed and signed out", account.user.metadata)
         return Response(json: account.json)
     }
 
     func delete(_ request: Request, context: UserContext) async throws -> Response {
         let user = try await accounts.removeUser(.id(try context.id(of: "user")))
-        context.audit("user removed", user)
+        context.audit("user removed", user.metadata)
         return Response(status: .noContent)
     }
 
@@ -64,29 +65,22 @@ struct UsersController {
 
     func endSessions(_ request: Request, context: UserContext) async throws -> Response {
         let user = try await accounts.endSessions(ofUser: try context.id(of: "user"))
-        context.audit("user signed out", user)
+        context.audit("user signed out", user.metadata)
         return Response(status: .noContent)
     }
 }
 
-extension UserContext {
-    /// - Parameter other: The changed user, or the user before its removal.
-    fileprivate func audit(_ event: Logger.Message, _ other: User) {
-        logger.info(
-            event,
-            metadata: [
-                "user": "\(user.username)", "id": .stringConvertible(other.id),
-                "username": "\(other.username)",
-                "role": "\(other.role.rawValue)",
-            ])
-    }
-}
-
 extension User {
-    var members: [(name: String, value: JSONValue)] {
+    var members: JSONMembers {
         [
             ("id", .number(id)), ("username", .string(username.description)),
             ("role", .string(role.rawValue)),
+        ]
+    }
+
+    fileprivate var metadata: Logger.Metadata {
+        [
+            "id": .stringConvertible(id), "username": "\(username)", "role": "\(role.rawValue)",
         ]
     }
 }

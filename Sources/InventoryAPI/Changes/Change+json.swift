@@ -5,21 +5,17 @@ internal import JSON
 extension Change {
     var json: JSONValue { .object(members) }
 
-    fileprivate var members: [(name: String, value: JSONValue)] {
-        var members: [(name: String, value: JSONValue)] = [
-            ("id", .number(id)), ("at", .string(at.formatted(.changeTime))),
-            ("username", .string(username)), ("kind", .string(kind.rawValue)),
-            ("count", .number(count)),
+    fileprivate var members: JSONMembers {
+        // RFC 3339 in UTC and milliseconds, such as 2026-11-24T09:05:03.042Z.
+        let time = at.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        var members: JSONMembers = [
+            ("id", .number(id)), ("at", .string(time)), ("username", .string(username)),
+            ("kind", .string(kind.rawValue)), ("count", .number(count)),
         ]
         if let undoneBy { members.append(("undoneBy", .number(undoneBy))) }
         if let undoes { members.append(("undoes", .number(undoes))) }
         return members
     }
-}
-
-extension FormatStyle where Self == Date.ISO8601FormatStyle {
-    /// RFC 3339 in UTC and milliseconds, such as `2026-11-24T09:05:03.042Z`.
-    static var changeTime: Self { Date.ISO8601FormatStyle(includingFractionalSeconds: true) }
 }
 
 extension HistoryEntry {
@@ -30,7 +26,7 @@ extension HistoryEntry {
 extension ChangedNumber {
     var json: JSONValue { .object([("id", .number(id))] + contents) }
 
-    fileprivate var contents: [(name: String, value: JSONValue)] {
+    fileprivate var contents: JSONMembers {
         [("before", before?.json ?? .null), ("after", after?.json ?? .null)]
     }
 }
@@ -51,7 +47,7 @@ extension BulkPreview {
         ])
     }
 
-    private var priceMembers: [(name: String, value: JSONValue)] {
+    private var priceMembers: JSONMembers {
         NumberContent.Member.prices.compactMap { member in
             prices[member].map { (member.rawValue, $0.json) }
         }
@@ -78,10 +74,7 @@ extension PriceEffect {
 
 extension NumberError {
     var json: JSONValue {
-        .object([
-            ("id", .number(id)), ("pointer", .string(error.pointer)),
-            ("detail", .string(error.detail)),
-        ])
+        error.json(("id", .number(id)), ("pointer", .string(error.pointer)))
     }
 }
 

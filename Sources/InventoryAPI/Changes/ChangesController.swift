@@ -11,16 +11,8 @@ struct ChangesController {
     /// Parses bodies with many ids, which would delay other requests.
     private let threads = BlockingThreadPool(count: 1, mostWaiting: 32)
 
-    init(store: any ChangeStore) {
-        self.store = store
-    }
-
     func list(_ request: Request, context: UserContext) async throws -> Response {
-        let (parameters, query) = try request.parameters(ChangeQuery.parameterNames) {
-            ChangeQuery(&$0)
-        }
-        let page = try await store.listChanges(query)
-        return try request.response(page, \.json, query.paging, parameters)
+        try await request.response(\.json) { try await store.listChanges($0) }
     }
 
     func get(_ request: Request, context: UserContext) async throws -> Response {
@@ -55,7 +47,9 @@ struct ChangesController {
             let outcome = try await store.changeNumbers(bulk, by: context.author, once: once) {
                 expected?.contains(EntityTag(opaque: $0)) ?? true
             }
-            if case .changed(let change) = outcome { context.audit("numbers changed", change) }
+            if case .changed(let change) = outcome {
+                context.audit("numbers changed", change.metadata)
+            }
             return outcome
         }
     }
@@ -64,7 +58,7 @@ struct ChangesController {
         let id = try context.id(of: "change")
         return try await context.respond({ ChangeResponse(created: $0, for: request) }) { once in
             let change = try await store.undoChange(id, by: context.author, once: once)
-            context.audit("change undone", change)
+            context.audit("change undone", change.metadata)
             return change
         }
     }
@@ -85,22 +79,22 @@ extension ChangeResponse {
     }
 }
 
-extension UserContext {
-    fileprivate func audit(_ event: Logger.Message, _ change: Change) {
+extension Change {
+    fileprivate var metadata: Logger.Metadata {
         var metadata: Logger.Metadata = [
-            "user": "\(user.username)", "change": .stringConvertible(change.id),
-            "kind": "\(change.kind.rawValue)", "count": .stringConvertible(change.count),
+            "change": .stringConvertible(id), "kind": "\(kind.rawValue)",
+            "count": .stringConvertible(count),
         ]
-        if let undoes = change.undoes { metadata["undoes"] = .stringConvertible(undoes) }
-        logger.info(event, metadata: metadata)
+        if let undoes { metadata["undoes"] = .stringConvertible(undoes) }
+        return metadata
     }
 }
 
-extension ChangeQuery {
+extension ChangeQuery: ListQuery {
     static let parameterNames =
         Paging.parameterNames + ["username", "kind", "numberId", "from", "to"]
 
-    init(_ parameters: inout QueryParameters) {
+    init(_ parameters: inout ObjectReader) {
         self.init(
             paging: Paging(&parameters),
             username: parameters.read("username") { text throws(InvalidValue) in text },

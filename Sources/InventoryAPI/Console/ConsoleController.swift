@@ -7,13 +7,9 @@ struct ConsoleController {
     /// The folder from which files are read at each request; nil to serve the embedded files.
     let folder: String?
 
-    /// Serves all pages of the console; its scripts read the address.
-    func page(_ request: Request, context: APIContext) async throws -> Response {
-        try await response(to: request, "index.html", context)
-    }
-
-    func documentation(_ request: Request, context: APIContext) async throws -> Response {
-        try await response(to: request, "docs.html", context)
+    /// The handler of a page; the page's scripts read the address.
+    func page(_ name: String) -> Route.Handler<APIContext> {
+        { request, context in try await response(to: request, name, context) }
     }
 
     func file(_ request: Request, context: APIContext) async throws -> Response {
@@ -28,7 +24,7 @@ struct ConsoleController {
     private func response(
         to request: Request, _ name: String, _ context: APIContext
     ) async throws -> Response {
-        let missing = Problem.notFound("There is nothing at \(request.uri.path).")
+        let missing = Problem(.notFound, "There is nothing at \(request.uri.path).")
         guard name.isASCII, let file = ConsoleFile.all[name] else { throw missing }
         var headers: HTTPFields = [
             .contentType: file.type,
@@ -52,8 +48,6 @@ struct ConsoleController {
             headers[.contentEncoding] = "gzip"
             body = compressed
         }
-        headers[.eTag] = body.tag.description
-        return try request.notModifiedIfMatching(
-            Response(status: .ok, headers: headers, body: .init(byteBuffer: body.content)))
+        return try request.response(body, headers)
     }
 }

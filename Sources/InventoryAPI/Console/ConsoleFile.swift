@@ -1,29 +1,55 @@
 internal import CZlib
+internal import HTTPTypes
 internal import Hummingbird
+internal import Resources
 
-/// A file of the console, plain and compressed; all responses share both.
-struct ConsoleFile {
-    struct Form {
-        let content: ByteBuffer
-        /// The compressed form has another tag, since it has other bytes.
-        let tag: EntityTag
+/// The files that are part of the program: `Sources/Resources/Resources.c` lists them.
+enum EmbeddedFiles {
+    /// Their contents by name.
+    static let contents = Dictionary(
+        uniqueKeysWithValues: UnsafeBufferPointer(start: resources(), count: resourceCount()).map {
+            file in
+            let content = UnsafeBufferPointer(start: file.content, count: file.size)
+            return (String(cString: file.name), [UInt8](content))
+        })
+}
 
-        init(_ content: [UInt8]) {
-            self.content = ByteBuffer(bytes: content)
-            tag = EntityTag(ofContent: content)
-        }
+/// A body that never changes, and its tag.
+struct ConstantBody {
+    let content: ByteBuffer
+    let tag: EntityTag
+
+    init(_ content: [UInt8]) {
+        self.content = ByteBuffer(bytes: content)
+        tag = EntityTag(ofContent: content)
     }
+}
 
+extension Request {
+    /// Responds with the body, or 304.
+    func response(_ body: ConstantBody, _ headers: HTTPFields) throws -> Response {
+        var headers = headers
+        headers[.eTag] = body.tag.description
+        return try notModifiedIfMatching(
+            Response(status: .ok, headers: headers, body: .init(byteBuffer: body.content)))
+    }
+}
+
+/// A file of the console, plain and compressed.
+struct ConsoleFile {
     let type: String
-    let plain: Form
+    let plain: ConstantBody
     /// Nil if it would not be smaller.
-    let compressed: Form?
+    let compressed: ConstantBody?
 
     private init?(_ name: String, _ content: [UInt8]) {
         guard let type = Self.type(of: name) else { return nil }
         self.type = type
-        plain = Form(content)
-        compressed = gzip(content).flatMap { $0.count < content.count ? Form($0) : nil }
+        plain = ConstantBody(content)
+        let compressed = [UInt8](unsafeUninitializedCapacity: content.count) { buffer, count in
+            count = gzip(content, content.count, buffer.baseAddress, content.count)
+        }
+        self.compressed = compressed.isEmpty ? nil : ConstantBody(compressed)
     }
 
     /// The files by their names in the folder `Sources/Resources/console`.
@@ -41,32 +67,4 @@ struct ConsoleFile {
         default: nil
         }
     }
-}
-
-/// `content` in the gzip format (RFC 1952), compressed as much as zlib can, which takes milliseconds; nil if zlib
-/// fails.
-private func gzip(_ content: [UInt8]) -> [UInt8]? {
-    var stream = z_stream()
-    // 16 more than the window's size selects gzip instead of zlib's own format.
-    let window = MAX_WBITS + 16
-    guard
-        deflateInit2_(
-            &stream, Z_BEST_COMPRESSION, Z_DEFLATED, window, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-            Int32(MemoryLayout<z_stream>.size)) == Z_OK
-    else { return nil }
-    defer { deflateEnd(&stream) }
-    let bound = Int(deflateBound(&stream, UInt(content.count)))
-    var input = content
-    var isWhole = false
-    let output = [UInt8](unsafeUninitializedCapacity: bound) { output, count in
-        input.withUnsafeMutableBufferPointer { input in
-            stream.next_in = input.baseAddress
-            stream.avail_in = UInt32(input.count)
-            stream.next_out = output.baseAddress
-            stream.avail_out = UInt32(bound)
-            isWhole = deflate(&stream, Z_FINISH) == Z_STREAM_END
-            count = bound - Int(stream.avail_out)
-        }
-    }
-    return isWhole ? output : nil
 }

@@ -6,17 +6,11 @@ internal import JSON
 /// each GET.
 enum OpenAPIDocument {
     private static let document = Result {
-        let text = try OpenAPIDocument.text(of: EmbeddedFiles.contents["openapi.json"] ?? [])
-        return (content: ByteBuffer(bytes: text), tag: EntityTag(ofContent: text))
+        ConstantBody(try text(of: EmbeddedFiles.contents["openapi.json"] ?? []))
     }
 
     static func get(_ request: Request, context: APIContext) async throws -> Response {
-        let document = try document.get()
-        return try request.notModifiedIfMatching(
-            Response(
-                status: .ok,
-                headers: [.contentType: "application/json", .eTag: document.tag.description],
-                body: .init(byteBuffer: document.content)))
+        try request.response(document.get(), [.contentType: "application/json"])
     }
 
     private static func text(of file: [UInt8]) throws -> [UInt8] {

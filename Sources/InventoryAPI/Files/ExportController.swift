@@ -16,11 +16,6 @@ struct ExportController {
 
     private let threads = BlockingThreadPool(count: mostAtOnce, mostWaiting: 0)
 
-    init(store: any NumberStore, now: @escaping @Sendable () -> Date) {
-        self.store = store
-        self.now = now
-    }
-
     func get(_ request: Request, context: UserContext) async throws -> Response {
         let names = ["format"] + NumberQuery.parameterNamesWithoutPage
         let (_, (query, format, writer)) = try request.parameters(
@@ -29,14 +24,15 @@ struct ExportController {
             let query = NumberQuery(&parameters)
             let format = parameters.choice("format", of: FileFormat.written) ?? .csv
             let style = Self.style(&parameters, format)
-            return (
-                query, format,
-                NumberWriter(format: format, style: style, hasIDs: parameters.flag("ids"))
-            )
+            let hasIDs = parameters.flag("ids")
+            return (query, format, NumberWriter(format: format, style: style, hasIDs: hasIDs))
         }
+        // Such as numbers-2026-11-24.csv, by the date in UTC.
+        let name = "numbers-\(now().formatted(.iso8601.year().month().day())).\(format.rawValue)"
         var headers: HTTPFields = [
-            .contentType: format.contentType,
-            .contentDisposition: "attachment; filename=\"\(fileName(format))\"",
+            .contentType: format.mediaType
+                + (format == .csv ? "; charset=utf-8; header=present" : ""),
+            .contentDisposition: "attachment; filename=\"\(name)\"",
         ]
         // HEAD needs no numbers.
         guard request.method != .head else {
@@ -45,23 +41,13 @@ struct ExportController {
         }
         do {
             let export = try await ExportStream(query, of: store, as: writer, threads: threads)
-            let logger = context.logger
-            let body = ResponseBody { writer in
-                do {
-                    try await export.write(to: &writer)
-                } catch {
-                    logger.warning("an export was cut", metadata: ["error": "\(error)"])
-                    throw error
-                }
-            }
-            return Response(status: .ok, headers: headers, body: body)
+            return Response(status: .ok, headers: headers, body: export.body(context.logger))
         } catch is BlockingThreadPool.Busy {
             throw Problem.busy("Enough files are being exported just now")
         }
     }
 
-    private static func style(_ parameters: inout QueryParameters, _ format: FileFormat) -> CSVStyle
-    {
+    private static func style(_ parameters: inout ObjectReader, _ format: FileFormat) -> CSVStyle {
         let separator = parameters.choice("separator", of: CSVStyle.Separator.allCases)
         let decimal = parameters.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
         if format != .csv {
@@ -73,17 +59,6 @@ struct ExportController {
         return style ?? .standard
     }
 
-    /// Such as `numbers-2026-11-24.csv`, by the date in UTC.
-    private func fileName(_ format: FileFormat) -> String {
-        let date = now().formatted(.iso8601.year().month().day())
-        return "numbers-\(date).\(format.rawValue)"
-    }
-}
-
-extension FileFormat {
-    fileprivate var contentType: String {
-        self == .csv ? mediaType + "; charset=utf-8; header=present" : mediaType
-    }
 }
 
 /// The rows of an export: a thread reads and formats them, one piece ahead of the client.
@@ -131,10 +106,17 @@ private final class ExportStream: Sendable {
         pieces.abandon()
     }
 
-    /// - Throws: The error that cut the export; the caller must then reset the connection.
-    func write(to writer: inout any ResponseBodyWriter) async throws {
-        try await writer.write(first)
-        while let piece = try await pieces.next() { try await writer.write(piece) }
-        try await writer.finish(nil)
+    /// The body of the response; it throws if the export is cut, which resets the connection.
+    func body(_ logger: Logger) -> ResponseBody {
+        ResponseBody { [self] writer in
+            do {
+                try await writer.write(first)
+                while let piece = try await pieces.next() { try await writer.write(piece) }
+                try await writer.finish(nil)
+            } catch {
+                logger.warning("an export was cut", metadata: ["error": "\(error)"])
+                throw error
+            }
+        }
     }
 }

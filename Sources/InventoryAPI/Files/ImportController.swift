@@ -4,7 +4,6 @@ internal import Inventory
 internal import JSON
 internal import Logging
 internal import NumberFiles
-internal import Synchronization
 internal import Threads
 
 /// Imports files of numbers: `/api/v1/numbers/import`.
@@ -29,11 +28,6 @@ struct ImportController {
     private let running = Quota(mostAtOnce)
     private let arrivals = Quota(mostArrivingBytes)
     private let threads = ImportReader.threads()
-
-    init(store: any ChangeStore, numberCheck: NumberCheck) {
-        self.store = store
-        self.numberCheck = numberCheck
-    }
 
     func create(_ request: Request, context: UserContext) async throws -> Response {
         let options = try ImportOptions(request)
@@ -82,7 +76,9 @@ struct ImportController {
         _ reader: ImportReader, _ options: ImportOptions, _ context: UserContext,
         _ once: IdempotentRequest<ImportReport>?
     ) async throws -> ImportReport {
-        try await waitForOtherImports()
+        guard try await Self.longestWait.wait(until: { running.reserve(1) }) else {
+            throw Problem.busy("Another file is being imported just now")
+        }
         defer { running.release(1) }
         do {
             let rows = try await reader.readRows()
@@ -90,33 +86,22 @@ struct ImportController {
                 options.mode, isDryRun: options.isDryRun || rows.hasErrors, by: context.author,
                 once: once, rows)
             guard report.errorCount == 0 else { throw Problem(report, decimal: reader.decimal) }
-            if !options.isDryRun { context.audit(report) }
+            if !options.isDryRun { context.audit("numbers imported", report.metadata) }
             return report
         } catch let error as UnreadableFile {
-            throw Problem.malformedBody("The file \(error.reason).")
-        }
-    }
-
-    private func waitForOtherImports() async throws {
-        let end = ContinuousClock.now + Self.longestWait
-        while !running.reserve(1) {
-            guard ContinuousClock.now < end else {
-                throw Problem.busy("Another file is being imported just now")
-            }
-            try await Task.sleep(for: .milliseconds(20))
+            throw Problem(.malformedBody, "The file \(error.reason).")
         }
     }
 }
 
 /// The parameters of an import, and the format of the file.
 private struct ImportOptions {
+    let format: FileFormat
     let mode: ImportMode
     let isDryRun: Bool
     /// The decimal separator; nil to detect it.
     let decimal: CSVStyle.DecimalSeparator?
-    let format: FileFormat
 
-    /// - Throws: ``Problem`` of type `invalid-parameter` or `unsupported-media-type`.
     init(_ request: Request) throws {
         let type = try request.checkContentType(FileFormat.allCases.map(\.mediaType))
         let format = FileFormat.allCases.first { $0.mediaType == type } ?? .csv
@@ -125,58 +110,24 @@ private struct ImportOptions {
             let decimal = $0.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
             if decimal != nil, format != .csv { $0.note("decimal", "is for CSV only") }
             // The default mode changes no existing numbers.
-            return (
-                $0.choice("mode", of: ImportMode.allCases) ?? .create, $0.flag("dryRun"), decimal
-            )
+            let mode = $0.choice("mode", of: ImportMode.allCases) ?? .create
+            return (mode, $0.flag("dryRun"), decimal)
         }
-    }
-}
-
-/// A bounded resource that requests share.
-private final class Quota: Sendable {
-    private let free: Mutex<Int>
-
-    init(_ size: Int) {
-        free = Mutex(size)
-    }
-
-    /// Returns false if less is free.
-    func reserve(_ size: Int) -> Bool {
-        free.withLock { free in
-            guard free >= size else { return false }
-            free -= size
-            return true
-        }
-    }
-
-    func release(_ size: Int) {
-        free.withLock { $0 += size }
-    }
-}
-
-extension UserContext {
-    fileprivate func audit(_ report: ImportReport) {
-        logger.info(
-            "numbers imported",
-            metadata: [
-                "user": "\(user.username)", "change": .stringConvertible(report.change ?? 0),
-                "rows": .stringConvertible(report.rows),
-                "created": .stringConvertible(report.created),
-                "changed": .stringConvertible(report.changed),
-            ])
     }
 }
 
 extension ImportReport {
+    fileprivate var metadata: Logger.Metadata {
+        [
+            "change": .stringConvertible(change ?? 0), "rows": .stringConvertible(rows),
+            "created": .stringConvertible(created), "changed": .stringConvertible(changed),
+        ]
+    }
+
     /// - Parameter decimal: The decimal separator of the file's prices, if any.
-    fileprivate func members(
-        decimal: CSVStyle.DecimalSeparator?
-    ) -> [(name: String, value: JSONValue)] {
-        let errors = errors.map { error in
-            JSONValue.object([
-                ("line", .number(error.line)), ("pointer", .string(error.error.pointer)),
-                ("detail", .string(error.error.detail)),
-            ])
+    fileprivate func members(decimal: CSVStyle.DecimalSeparator?) -> JSONMembers {
+        let errors = errors.map {
+            $0.error.json(("line", .number($0.line)), ("pointer", .string($0.error.pointer)))
         }
         let end = stoppedAtLine.map { ("stoppedAtLine", JSONValue.number($0)) }
         return [
@@ -189,7 +140,6 @@ extension ImportReport {
 }
 
 extension Problem {
-    /// - Parameter report: Of a file that has errors.
     fileprivate init(_ report: ImportReport, decimal: CSVStyle.DecimalSeparator?) {
         var detail = "Nothing was imported: the file has \(report.errorCountText)"
         if let first = report.errors.first {
@@ -198,7 +148,7 @@ extension Problem {
                 """
         }
         self.init(
-            type: .validationFailed, detail: detail + (detail.hasSuffix("?") ? "" : "."),
+            .validationFailed, detail + (detail.hasSuffix("?") ? "" : "."),
             members: report.members(decimal: decimal))
     }
 }

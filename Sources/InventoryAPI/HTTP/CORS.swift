@@ -59,17 +59,14 @@ extension AllowedOrigins {
     ///
     /// CORS does not prevent such writes: the browser sends them first, and then decides whether the page may read
     /// the response. Clients other than browsers send neither `Origin` nor `Sec-Fetch-Site`.
-    ///
-    /// - Parameter host: The header `Host` of the request.
-    /// - Throws: ``Problem``.
     func checkWrite(_ request: Request, host: String?) throws(Problem) {
         guard [.get, .head, .options].contains(request.method) || allowsWrite(request, host) else {
             throw Problem(
-                type: .originNotAllowed,
-                detail: """
-                    A web page of another origin cannot change anything here without sign-in. List its origin \
-                    in CORS_ORIGINS.
-                    """)
+                .originNotAllowed,
+                """
+                A web page of another origin cannot change anything here without sign-in. List its origin \
+                in CORS_ORIGINS.
+                """)
         }
     }
 

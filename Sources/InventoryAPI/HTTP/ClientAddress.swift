@@ -1,16 +1,10 @@
 internal import Foundation
-internal import NIOCore
 
 /// The address of a client's machine.
 struct ClientAddress: Hashable, CustomStringConvertible {
     let description: String
     /// The 16 bytes of an IPv6 address; an IPv4 address is mapped to one (RFC 4291 §2.5.5.2).
     let bytes: [UInt8]
-
-    init?(_ address: SocketAddress) {
-        guard let text = address.ipAddress else { return nil }
-        self.init(text)
-    }
 
     /// Reads an IPv4 or IPv6 address.
     init?(_ text: String) {

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
@@ -34,49 +35,38 @@ struct EntityTag: Equatable, CustomStringConvertible {
 }
 
 /// The list in `If-Match` or `If-None-Match`.
-enum EntityTags {
-    case any
-    case some([EntityTag])
+struct EntityTags {
+    /// Nil for `*`, which is any tag.
+    let list: [EntityTag]?
 
     /// Reads a header; nil if the request does not have it.
     ///
     /// It ignores weakness and suffixes: proxies add them to the tags of responses they compress.
-    ///
-    /// - Throws: ``Problem`` of type `malformed-header`.
     init?(_ name: HTTPField.Name, of request: Request) throws {
         guard let text = request.headers[name] else { return nil }
-        guard let tags = Self.parse(text) else {
+        list = text.trimmed.utf8.elementsEqual("*".utf8) ? nil : Self.parse(text)
+        guard list?.isEmpty != true else {
             throw Problem(
-                type: .malformedHeader,
-                detail: "\(name) must be * or a list of entity tags in double quotes.")
-        }
-        self = tags
-    }
-
-    func contains(_ tag: EntityTag) -> Bool {
-        switch self {
-        case .any: true
-        case .some(let tags): tags.contains(tag)
+                .malformedHeader, "\(name) must be * or a list of entity tags in double quotes.")
         }
     }
 
-    /// Parses bytes, since text beyond ASCII is slow to compare.
+    func contains(_ tag: EntityTag) -> Bool { list?.contains(tag) ?? true }
+
+    /// Parses bytes, since text beyond ASCII is slow to compare; returns no tags if `text` is no list.
     ///
     /// A tag beyond ASCII is never ours, and becomes the empty one.
-    private static func parse(_ text: String) -> EntityTags? {
+    private static func parse(_ text: String) -> [EntityTag] {
         let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         let (comma, quote) = (UInt8(ascii: ","), UInt8(ascii: "\""))
-        var rest = Array(text.utf8)[...].drop(while: isBlank)
-        if rest.first == UInt8(ascii: "*") {
-            return rest.dropFirst().allSatisfy(isBlank) ? .any : nil
-        }
+        var rest = Array(text.utf8)[...]
         var tags: [EntityTag] = []
         while true {
             rest = rest.drop { isBlank($0) || $0 == comma }
-            guard !rest.isEmpty else { return tags.isEmpty ? nil : .some(tags) }
+            guard !rest.isEmpty else { return tags }
             if rest.starts(with: "W/".utf8) { rest = rest.dropFirst(2) }
             guard rest.first == quote, let end = rest.dropFirst().firstIndex(of: quote) else {
-                return nil
+                return []
             }
             let opaque = rest[rest.startIndex + 1..<end]
             let isASCII = opaque.allSatisfy { $0 < 0x80 }
@@ -84,7 +74,7 @@ enum EntityTags {
                 EntityTag(
                     opaque: isASCII ? withoutSuffix(String(decoding: opaque, as: UTF8.self)) : ""))
             rest = rest[(end + 1)...].drop(while: isBlank)
-            guard rest.isEmpty || rest.first == comma else { return nil }
+            guard rest.isEmpty || rest.first == comma else { return [] }
         }
     }
 
@@ -105,8 +95,6 @@ enum EntityTags {
 
 extension Request {
     /// The versions that the number may have before the request changes it.
-    ///
-    /// - Throws: ``Problem`` of type `malformed-header`.
     func versionCondition() throws -> VersionCondition {
         let expected = try EntityTags(.ifMatch, of: self)
         let excluded = try EntityTags(.ifNoneMatch, of: self)
@@ -119,9 +107,9 @@ extension Request {
     /// Why ``versionCondition()`` does not hold for a number.
     func versionConflict(with current: DIDNumber) -> String {
         let tag = EntityTag(current)
-        guard let expected = try? EntityTags(.ifMatch, of: self), case .some(let tags) = expected,
-            !expected.contains(tag)
-        else { return "If-None-Match excludes the tag of this number, which is \(tag)." }
+        guard let tags = try? EntityTags(.ifMatch, of: self)?.list, !tags.contains(tag) else {
+            return "If-None-Match excludes the tag of this number, which is \(tag)."
+        }
         let wasIssued = tags.contains { 1...current.version ~= $0.version ?? 0 }
         return wasIssued
             ? "This number has changed since you read it."
@@ -130,15 +118,13 @@ extension Request {
 
     /// Why the preview of a bulk change is not the one that the client expects.
     func previewMismatch(with preview: BulkPreview) -> String {
-        guard let expected = try? EntityTags(.ifMatch, of: self), case .some(let tags) = expected,
+        guard let tags = try? EntityTags(.ifMatch, of: self)?.list,
             tags.contains(where: { $0.opaque.utf8.count == preview.tag.utf8.count })
         else { return "If-Match names no tag of a preview." }
         return "The numbers have changed since the preview, or the request is another one."
     }
 
     /// Returns 304 if the client already has the response's content, by its entity tag.
-    ///
-    /// - Throws: ``Problem`` of type `malformed-header`.
     func notModifiedIfMatching(_ response: Response) throws -> Response {
         guard let known = headers[.ifNoneMatch], let tag = response.headers[.eTag] else {
             return response

@@ -1,36 +1,26 @@
 internal import Foundation
 internal import Synchronization
 
-/// A time as HTTP writes it, such as `Tue, 24 Nov 2026 09:05:03 GMT` (RFC 9110 §5.6.7).
-struct HTTPDate: Sendable {
-    private static let last = Mutex(HTTPDate(seconds: 0))
-
-    private let seconds: time_t
-    let text: String
+/// The current time as HTTP writes it, such as `Tue, 24 Nov 2026 09:05:03 GMT` (RFC 9110 §5.6.7).
+enum HTTPDate {
+    private static let last = Mutex((seconds: time_t(0), text: ""))
 
     /// Formatted at most once a second.
-    static var now: HTTPDate {
-        let seconds = time(nil)
+    static var now: String {
+        var seconds = time(nil)
         return last.withLock { last in
-            if last.seconds != seconds { last = HTTPDate(seconds: seconds) }
-            return last
+            if last.seconds != seconds {
+                var date = tm()
+                gmtime_r(&seconds, &date)
+                let text = String(unsafeUninitializedCapacity: 32) { buffer in
+                    buffer.withMemoryRebound(to: CChar.self) { buffer in
+                        let format = "%a, %d %b %Y %H:%M:%S GMT"
+                        return strftime(buffer.baseAddress, buffer.count, format, &date)
+                    }
+                }
+                last = (seconds, text)
+            }
+            return last.text
         }
-    }
-
-    /// - Parameter seconds: Since 1970.
-    init(seconds: time_t) {
-        self.seconds = seconds
-        var seconds = seconds
-        var date = tm()
-        gmtime_r(&seconds, &date)
-        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-        let months = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ]
-        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        text =
-            "\(days[Int(date.tm_wday)]), \(two(date.tm_mday)) \(months[Int(date.tm_mon)]) "
-            + "\(date.tm_year + 1900) "
-            + "\(two(date.tm_hour)):\(two(date.tm_min)):\(two(date.tm_sec)) GMT"
     }
 }

@@ -10,7 +10,7 @@ extension Request {
             !types.contains(where: { Self.allows($0, accept) })
         else { return }
         let list = types.joined(separator: " or ")
-        throw Problem(type: .notAcceptable, detail: "This address answers \(list) only.")
+        throw Problem(.notAcceptable, "This address answers \(list) only.")
     }
 
     /// Whether the most specific range that matches `type` has a quality above zero.
@@ -34,15 +34,9 @@ extension Request {
 
     /// The quality after `q=`: 1 without one, and 0 if it is not a number.
     private static func quality(_ parameters: ArraySlice<Substring>) -> Double {
-        guard
-            let weight = parameters.first(where: {
-                $0.utf8.count > 1 && $0.prefix(2).isHeader("q=")
-            })
-        else {
-            return 1
-        }
+        let weight = parameters.first { $0.utf8.count > 1 && $0.prefix(2).isHeader("q=") }
         // A quality has five characters at most (RFC 9110 §12.4.2).
-        return Double(weight.dropFirst(2).prefix(16)) ?? 0
+        return weight.map { Double($0.dropFirst(2).prefix(16)) ?? 0 } ?? 1
     }
 
     /// Whether the client accepts a compressed response (RFC 9110 §12.5.3).

@@ -3,6 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 internal import JSON
+internal import NIOCore
 internal import Threads
 
 extension Request {
@@ -10,15 +11,14 @@ extension Request {
     ///
     /// - Parameter threads: Parses long bodies, which takes milliseconds; nil if all are short.
     /// - Throws: ``Problem`` if the body is empty, not JSON or not one object.
-    func objectInput(
-        accepting types: [String] = ["application/json"], on threads: BlockingThreadPool? = nil
-    ) async throws -> ObjectReader {
+    func objectInput(on threads: BlockingThreadPool? = nil) async throws -> ObjectReader {
         var bytes: [UInt8] = []
         for try await piece in body { bytes += piece.readableBytesView }
         guard !bytes.isEmpty else {
-            throw Problem.malformedBody("The request has no body; send a JSON object.")
+            throw Problem(.malformedBody, "The request has no body; send a JSON object.")
         }
-        try checkContentType(types)
+        let patchTypes = method == .patch ? ["application/merge-patch+json"] : []
+        try checkContentType(patchTypes + ["application/json"])
         guard let threads, bytes.count > ConnectionLimits.shortBody else {
             return try Self.object(in: bytes)
         }
@@ -29,21 +29,16 @@ extension Request {
         }
     }
 
-    /// The body of a PATCH.
-    func patchInput() async throws -> ObjectReader {
-        try await objectInput(accepting: ["application/merge-patch+json", "application/json"])
-    }
-
     private static func object(in bytes: [UInt8]) throws -> ObjectReader {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Problem.malformedBody("The body is not UTF-8.")
+            throw Problem(.malformedBody, "The body is not UTF-8.")
         }
         do {
             return try ObjectReader(JSONParser.parse(text))
         } catch let error as JSONSyntaxError {
-            let isObjectText =
-                text.utf8.count < 64 && text.trimmingBlanks() == "[object Object]"
-            throw Problem.malformedBody(
+            let isObjectText = text.utf8.count < 64 && text.trimmingBlanks() == "[object Object]"
+            throw Problem(
+                .malformedBody,
                 isObjectText
                     ? "The body is [object Object]; send JSON.stringify(object)."
                     : """
@@ -61,25 +56,17 @@ extension Request {
         let parts = (asciiHeader(.contentType) ?? "").lowercased().parts(separatedBy: ";")
         let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }?
             .dropFirst(8).replacing("\"", with: "")
-        let encoding =
-            headers[.contentEncoding] == nil
-            ? "identity" : asciiHeader(.contentEncoding)?.lowercased()
         let type = String(parts.first ?? "")
-        guard types.contains(type), encoding == "identity",
+        guard types.contains(type), headers[.contentEncoding]?.isHeader("identity") ?? true,
             charset.map({ ["utf-8", "utf8", "us-ascii"].contains($0) }) ?? true
         else {
             // The header that lists the accepted types depends on the method (RFC 9110 §15.5.16, RFC 5789 §3.1).
-            let name: HTTPField.Name =
-                switch method {
-                case .post: .acceptPost
-                case .patch: .acceptPatch
-                default: .accept
-                }
+            let name = [.post: .acceptPost, .patch: .acceptPatch][method] ?? HTTPField.Name.accept
             throw Problem(
-                type: .unsupportedMediaType,
-                detail: """
-                    Send the body as \(types.joined(separator: " or ")), in UTF-8 and not compressed.
-                    """,
+                .unsupportedMediaType,
+                """
+                Send the body as \(types.joined(separator: " or ")), in UTF-8 and not compressed.
+                """,
                 headers: [name: types.joined(separator: ", ")])
         }
         return type
@@ -91,8 +78,10 @@ extension Request {
 /// - Throws: ``Problem`` if the body is too large or does not arrive, and errors of `check`.
 private struct BoundedBody: AsyncSequence, Sendable {
     let body: RequestBody
-    let contentLength: String?
+    let contentLength: Int
     let limit: Int
+    /// Nil if the client does not wait for 100.
+    let channel: (any Channel)?
     let keyedRequest: KeyedRequest?
     /// Called when the whole body has arrived.
     let check: @Sendable () async throws -> Void
@@ -104,23 +93,31 @@ private struct BoundedBody: AsyncSequence, Sendable {
     struct AsyncIterator: AsyncIteratorProtocol {
         let bounded: BoundedBody
         var pieces: RequestBody.AsyncIterator
+        var isBegun = false
         var count = 0
 
         mutating func next() async throws -> ByteBuffer? {
-            // Before the first read, which makes the server send 100 (Continue).
-            if count == 0, let length = bounded.contentLength, Int(length) ?? .max > bounded.limit {
-                throw Problem.contentTooLarge(limit: bounded.limit)
+            if !isBegun {
+                isBegun = true
+                // A body that is rejected need not be sent.
+                try check(bounded.contentLength)
+                bounded.channel?.sendContinue()
             }
             guard let piece = try await nextPiece() else {
                 try await bounded.check()
                 return nil
             }
             count += piece.readableBytes
-            guard count <= bounded.limit else {
-                throw Problem.contentTooLarge(limit: bounded.limit)
-            }
+            try check(count)
             bounded.keyedRequest?.hash(piece)
             return piece
+        }
+
+        private func check(_ size: Int) throws(Problem) {
+            let limit = bounded.limit
+            guard size > limit else { return }
+            let text = limit < 1024 * 1024 ? "\(limit / 1024) KiB" : "\(limit / 1024 / 1024) MiB"
+            throw Problem(.contentTooLarge, "The body is larger than \(text).")
         }
 
         private mutating func nextPiece() async throws -> ByteBuffer? {
@@ -130,7 +127,7 @@ private struct BoundedBody: AsyncSequence, Sendable {
                 throw Problem.requestTimeout
             } catch let error where !(error is CancellationError) {
                 // The connection broke, or the chunks are malformed.
-                throw Problem.malformedBody("The body ended early or could not be read.")
+                throw Problem(.malformedBody, "The body ended early or could not be read.")
             }
         }
     }
@@ -139,20 +136,14 @@ private struct BoundedBody: AsyncSequence, Sendable {
 extension Request {
     /// - Parameter check: Called when the whole body has arrived.
     mutating func boundBody(
-        to limit: Int, _ keyedRequest: KeyedRequest? = nil,
+        to limit: Int, _ channel: any Channel, _ keyedRequest: KeyedRequest? = nil,
         check: @escaping @Sendable () async throws -> Void = {}
     ) {
         guard method != .get, method != .head else { return }
         body = RequestBody(
             asyncSequence: BoundedBody(
-                body: body, contentLength: headers[.contentLength], limit: limit,
+                body: body, contentLength: headers[.contentLength].map { Int($0) ?? .max } ?? 0,
+                limit: limit, channel: headers.contains(.expect) ? channel : nil,
                 keyedRequest: keyedRequest, check: check))
-    }
-}
-
-extension Problem {
-    fileprivate static func contentTooLarge(limit: Int) -> Problem {
-        let size = limit < 1024 * 1024 ? "\(limit / 1024) KiB" : "\(limit / 1024 / 1024) MiB"
-        return Problem(type: .contentTooLarge, detail: "The body is larger than \(size).")
     }
 }

@@ -3,6 +3,8 @@ internal import Hummingbird
 internal import Inventory
 internal import JSON
 
+typealias JSONMembers = [(name: String, value: JSONValue)]
+
 extension Response {
     init(status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], json: JSONValue) {
         self.init(status: status, headers: headers, jsonText: json.text)
@@ -24,34 +26,26 @@ extension Request {
             Response(headers: [.eTag: EntityTag(ofContent: text).description], jsonText: text))
     }
 
-    /// Responds with the page of a list that the parameters `page` and `perPage` select, or 304.
-    func response<Element>(
-        _ json: (Element) -> JSONValue, _ list: (Paging) async throws -> Page<Element>
-    ) async throws -> Response {
-        let (parameters, paging) = try parameters(Paging.parameterNames) { Paging(&$0) }
-        let page = try await list(paging)
-        return try response(page, json, paging, parameters)
-    }
-
-    func response<Element>(
-        _ page: Page<Element>, _ json: (Element) -> JSONValue, _ paging: Paging,
-        _ parameters: QueryParameters
-    ) throws -> Response {
-        try response(
-            JSONValue.array(page.elements.map(json)).text, total: page.total, paging, parameters)
-    }
-
     /// Responds with a page of a list, or 304.
-    ///
-    /// - Parameter text: The elements as a JSON array.
-    func response(
-        _ text: [UInt8], total: Int, _ paging: Paging, _ parameters: QueryParameters
-    ) throws -> Response {
-        let tag = EntityTag(ofContent: Array("\(total)\n".utf8), text)
+    func response<Query: ListQuery, Element>(
+        _ json: (Element) -> JSONValue, _ list: (Query) async throws -> Page<Element>
+    ) async throws -> Response {
+        try await response(text: { JSONValue.array($0.map(json)).text }, list)
+    }
+
+    /// - Parameter text: Returns the elements as a JSON array.
+    func response<Query: ListQuery, Element>(
+        text: ([Element]) -> [UInt8], _ list: (Query) async throws -> Page<Element>
+    ) async throws -> Response {
+        let (parameters, query) = try parameters(Query.parameterNames) { Query(&$0) }
+        let page = try await list(query)
+        let text = text(page.elements)
+        let tag = EntityTag(ofContent: Array("\(page.total)\n".utf8), text)
         return try notModifiedIfMatching(
             Response(
                 headers: [
-                    .totalCount: String(total), .link: links(total: total, paging, parameters),
+                    .totalCount: String(page.total),
+                    .link: links(total: page.total, query.paging, parameters),
                     .eTag: tag.description,
                 ],
                 jsonText: text))

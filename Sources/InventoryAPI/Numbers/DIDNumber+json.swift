@@ -5,7 +5,7 @@ extension DIDNumber {
     /// In the contract's order.
     var json: JSONValue {
         let all = NumberContent.Member.allCases
-        var members: [(name: String, value: JSONValue)] = []
+        var members: JSONMembers = []
         members.reserveCapacity(all.count + 1)
         members.append(("id", .number(id)))
         for member in all { members.append((member.rawValue, .string(content.text(of: member)))) }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
@@ -11,12 +10,7 @@ struct NumbersController {
     let numberCheck: NumberCheck
 
     func list(_ request: Request, context: UserContext) async throws -> Response {
-        let (parameters, query) = try request.parameters(NumberQuery.parameterNames) {
-            NumberQuery(&$0)
-        }
-        let page = try await store.listNumbers(query)
-        return try request.response(
-            page.elements.jsonText, total: page.total, query.paging, parameters)
+        try await request.response(text: \.jsonText) { try await store.listNumbers($0) }
     }
 
     func create(_ request: Request, context: UserContext) async throws -> Response {
@@ -30,7 +24,7 @@ struct NumbersController {
         }
         return try await context.respond(response) { once in
             let recorded = try await store.createNumber(content, by: context.author, once: once)
-            context.audit("number created", recorded.number)
+            context.audit("number created", recorded.number.metadata)
             return recorded
         }
     }
@@ -40,42 +34,27 @@ struct NumbersController {
         return try request.notModifiedIfMatching(Response(number))
     }
 
-    func replace(_ request: Request, context: UserContext) async throws -> Response {
-        try await update(
-            request, context, "number replaced", isWhole: true,
-            hintWhereMissing: "; use PATCH to change some members only"
-        ) { try await request.objectInput() }
-    }
-
+    /// PUT replaces all members, PATCH those that the body has.
     func update(_ request: Request, context: UserContext) async throws -> Response {
-        try await update(request, context, "number changed") { try await request.patchInput() }
-    }
-
-    private func update(
-        _ request: Request, _ context: UserContext, _ event: Logger.Message,
-        isWhole: Bool = false, hintWhereMissing: String = "",
-        _ input: () async throws -> ObjectReader
-    ) async throws -> Response {
+        let isWhole = request.method == .put
         let id = try context.id(of: "number")
         let condition = try request.versionCondition()
-        var reader = try await input()
-        reader.hintWhereMissing = hintWhereMissing
+        var reader = try await request.objectInput()
+        if isWhole { reader.hintWhereMissing = "; use PATCH to change some members only" }
         reader.expectID(id)
         let patch = try NumberPatch(reader, numberCheck: numberCheck, isWhole: isWhole)
         let recorded = try await store.updateNumber(id, if: condition, by: context.author) {
             try $0.apply(patch)
         }
-        context.audit(event, recorded.number)
-        var response = Response(recorded.number)
-        response.headers[.changeID] = recorded.change.map(String.init)
-        return response
+        context.audit(isWhole ? "number replaced" : "number changed", recorded.number.metadata)
+        return Response(recorded.number, change: recorded.change)
     }
 
     func delete(_ request: Request, context: UserContext) async throws -> Response {
         let id = try context.id(of: "number")
         let recorded = try await store.deleteNumber(
             id, if: try request.versionCondition(), by: context.author)
-        context.audit("number deleted", recorded.number)
+        context.audit("number deleted", recorded.number.metadata)
         var response = Response(status: .noContent)
         response.headers[.changeID] = recorded.change.map(String.init)
         return response
@@ -93,21 +72,27 @@ struct NumbersController {
 }
 
 extension Response {
-    fileprivate init(_ number: DIDNumber) {
+    fileprivate init(_ number: DIDNumber, change: Int64? = nil) {
         self.init(headers: [.eTag: EntityTag(number).description], json: number.json)
+        headers[.changeID] = change.map(String.init)
     }
 }
 
-extension NumberQuery {
+extension NumberQuery: ListQuery {
     static let parameterNames = Paging.parameterNames + parameterNamesWithoutPage
     static let parameterNamesWithoutPage = ["sort"] + NumberFilter.names
 
-    init(_ parameters: inout QueryParameters) {
-        let paging = Paging(&parameters)
+    init(_ parameters: inout ObjectReader) {
         self.init()
-        self.paging = paging
+        paging = Paging(&parameters)
         sort = parameters.read("sort", SortKey.list) ?? []
-        filter = parameters.readFilled { NumberFilter(&$0) }
+        // An empty field of a form sends a blank value, which filters nothing.
+        var filled = ObjectReader(
+            members: parameters.members.filter { member in
+                if case .string(let text) = member.value { !text.trimmingBlanks().isEmpty } else { true }
+            })
+        filter = NumberFilter(&filled)
+        for error in filled.errors { parameters.note(error.field, error.detail) }
     }
 }
 
@@ -127,18 +112,14 @@ extension ObjectReader {
     }
 }
 
-extension UserContext {
-    var author: Author { Author(username: user.username.description, at: Date()) }
-
-    /// - Parameter number: The changed number, or the number before its deletion.
-    fileprivate func audit(_ event: Logger.Message, _ number: DIDNumber) {
+extension DIDNumber {
+    fileprivate var metadata: Logger.Metadata {
         var metadata: Logger.Metadata = [
-            "user": .string(user.username.description), "id": .stringConvertible(number.id),
-            "version": .stringConvertible(number.version),
+            "id": .stringConvertible(id), "version": .stringConvertible(version),
         ]
         for member in NumberContent.Member.allCases {
-            metadata[member.rawValue] = .string(number.content.text(of: member))
+            metadata[member.rawValue] = .string(content.text(of: member))
         }
-        logger.info(event, metadata: metadata)
+        return metadata
     }
 }

@@ -1,4 +1,3 @@
-internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 internal import JSON
@@ -17,9 +16,7 @@ struct HealthController {
 
     func ready(_ request: Request, context: APIContext) async throws -> Response {
         guard !isStopping() else {
-            throw Problem(
-                type: .unavailable, detail: "This process is about to end.",
-                headers: [.retryAfter: "2"])
+            throw Problem(.unavailable, "This process is about to end.", retryAfter: 2)
         }
         if request.uri.queryParameters["reads"] == nil {
             try await store.checkReadiness()

@@ -1,19 +1,17 @@
 internal import HTTPTypes
 internal import Hummingbird
 package import Logging
-internal import NIOCore
 internal import Synchronization
 
 extension APIResponder {
     /// The responder of the metrics, which have their own port: they are not for the API's clients.
     ///
-    /// - Parameter mediaType: The type of `text`.
     /// - Parameter text: Returns all metrics.
     package init(
         metrics text: @escaping @Sendable () -> String, mediaType: String, logger: Logger
     ) {
         let metrics = MetricsController(mediaType: mediaType, text: text)
-        self.init(routes: [Route(.get, "/metrics", .guest, metrics.get)], nil, .init(), logger)
+        self.init(routes: [Route(.get, "/metrics", .guest(metrics.get))], nil, .init(), logger)
     }
 }
 

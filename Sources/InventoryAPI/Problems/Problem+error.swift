@@ -15,68 +15,63 @@ extension Problem {
         case let error as InventoryError: self.init(error, request: request)
         case let error as AccountError: self.init(error, request: request)
         case is PasswordHasher.Busy:
-            self.init(.unavailable, "Too many passwords are being checked; try again.")
+            self.init(
+                .unavailable, "Too many passwords are being checked; try again.", retryAfter: 2)
         case RequestStopped.shutdown:
             self = .busy("The server shuts down, and nothing was done")
         case RequestStopped.clientLeft:
-            self = .malformedBody("The client left; nothing was done.")
+            self.init(.malformedBody, "The client left; nothing was done.")
         default:
-            self.init(type: .internalError, detail: "Unexpected error; quote the requestId.")
+            self.init(.internalError, "Unexpected error; quote the requestId.")
         }
-    }
-
-    private init(_ type: ProblemType, _ detail: String, retryAfter seconds: Int = 2) {
-        self.init(type: type, detail: detail, headers: [.retryAfter: String(seconds)])
     }
 
     private init(_ error: AccountError, request: Request) {
         switch error {
         case .userExists(let id, _):
             self.init(
-                type: .userExists, detail: error.description,
+                .userExists, error.description,
                 members: [("existing", .string(request.address(ofUser: id)))])
-        case .noSuchUser: self = .notFound(error.description)
-        case .lastSupervisor: self.init(type: .lastSupervisor, detail: error.description)
+        case .noSuchUser: self.init(.notFound, error.description)
+        case .lastSupervisor: self.init(.lastSupervisor, error.description)
         }
     }
 
     private init(_ error: InventoryError, request: Request) {
         switch error {
         case .noSuchNumber(let id):
-            self = .notFound("There is no number with id \(id).")
+            self.init(.notFound, "There is no number with id \(id).")
         case .numberExists(let id, let value):
             self.init(
-                type: .numberExists,
-                detail: "\(value.formatted) is already in the inventory as id \(id).",
+                .numberExists, "\(value.formatted) is already in the inventory as id \(id).",
                 members: [("existing", .string(request.address(ofNumber: id)))])
         case .versionConflict(let current):
             self.init(
-                type: .versionConflict,
-                detail: request.versionConflict(with: current),
+                .versionConflict, request.versionConflict(with: current),
                 headers: [.eTag: EntityTag(current).description],
                 members: [("current", current.json)])
         case .invalid(let errors):
             self = .validationFailed(errors)
         case .noSuchChange(let id, let oldest):
             let hint = oldest.map { id < $0 ? "; the oldest that is kept is \($0)" : "" } ?? ""
-            self = .notFound("There is no change with id \(id)\(hint).")
+            self.init(.notFound, "There is no change with id \(id)\(hint).")
         case .alreadyUndone(let id, let other):
             self.init(
-                type: .cannotUndo, detail: "Change \(id) was undone already, by change \(other).",
+                .cannotUndo, "Change \(id) was undone already, by change \(other).",
                 members: [("undoneBy", .number(other))])
         case .cannotUndo(let id, let conflicts):
             self.init(id, conflicts)
         case .previewOutdated(let preview):
             self.init(
-                type: .previewOutdated, detail: request.previewMismatch(with: preview),
+                .previewOutdated, request.previewMismatch(with: preview),
                 headers: [.eTag: EntityTag(opaque: preview.tag).description],
                 members: [("preview", preview.json)])
         case .cannotChange(let preview):
             self.init(preview)
         case .idempotencyKeyReused:
             self.init(
-                type: .idempotencyKeyReused,
-                detail: "You have sent another request with this Idempotency-Key. Use a new key.")
+                .idempotencyKeyReused,
+                "You have sent another request with this Idempotency-Key. Use a new key.")
         case .idempotencyKeyInUse:
             self.init(
                 .idempotencyKeyInUse,
@@ -92,7 +87,7 @@ extension Problem {
                 nothing was done.
                 """, retryAfter: seconds)
         case .unavailable:
-            self.init(.unavailable, "The inventory is temporarily unavailable.")
+            self.init(.unavailable, "The inventory is temporarily unavailable.", retryAfter: 2)
         case .notWritable(let reason):
             self.init(
                 .unavailable, "The inventory cannot be changed. \(reason.advice)", retryAfter: 5)
@@ -102,11 +97,12 @@ extension Problem {
                 """
                 This takes too long to find out. Search for more digits, sort by one member alone, or \
                 ask for a page nearer to the first or the last.
-                """)
+                """, retryAfter: 2)
         case .outcomeUnknown:
             self.init(
                 .outcomeUnknown,
-                "The inventory gave no answer: what you sent may have happened or not.")
+                "The inventory gave no answer: what you sent may have happened or not.",
+                retryAfter: 2)
         }
     }
 
@@ -116,17 +112,10 @@ extension Problem {
         // Unlisted numbers may have changed since.
         let isTaken =
             conflicts.elements.count == conflicts.total && conflicts.elements.allSatisfy(\.isTaken)
-        let reason =
-            if !isTaken {
-                "moved on"
-            } else if isOne {
-                "lost its phone number to another"
-            } else {
-                "lost their phone numbers to others"
-            }
+        let loss = isOne ? "lost its phone number to another" : "lost their phone numbers to others"
         self.init(
-            type: .cannotUndo,
-            detail: "\(count) \(reason) since change \(id); nothing was undone.",
+            .cannotUndo,
+            "\(count) \(isTaken ? loss : "moved on") since change \(id); nothing was undone.",
             members: [
                 ("errorCount", .number(conflicts.total)),
                 ("numbers", .array(conflicts.elements.map(\.json))),
@@ -140,15 +129,14 @@ extension Problem {
             "\(first.error.field.map { "\($0) of " } ?? "")number \(first.id) \(first.error.detail)"
         }
         self.init(
-            type: .validationFailed, detail: "Nothing was changed: \(first ?? "")\(more).",
+            .validationFailed, "Nothing was changed: \(first ?? "")\(more).",
             members: [
                 ("errorCount", .number(preview.errorCount)),
                 ("errors", .array(preview.errors.map(\.json))),
             ])
     }
 
-    static let requestTimeout = Problem(
-        type: .requestTimeout, detail: "The request took too long to arrive.")
+    static let requestTimeout = Problem(.requestTimeout, "The request took too long to arrive.")
 }
 
 extension RejectedRequest {
@@ -166,6 +154,6 @@ extension RejectedRequest {
             case .headersTooLarge: (.headersTooLarge, "The headers are larger than 32 KiB.")
             case .tooSlow: (.requestTimeout, Problem.requestTimeout.detail)
             }
-        return Problem(type: type, detail: detail)
+        return Problem(type, detail)
     }
 }

@@ -12,7 +12,7 @@ struct Problem: Error {
     let detail: String
     var headers: HTTPFields = [:]
     /// Members that not every problem has.
-    var members: [(name: String, value: JSONValue)] = []
+    var members: JSONMembers = []
 
     /// - Parameter text: The problem as JSON.
     func response(_ text: [UInt8]) -> Response {
@@ -31,40 +31,39 @@ struct Problem: Error {
             ] + members
         ).text
     }
+}
 
-    static func notFound(_ detail: String) -> Problem { Problem(type: .notFound, detail: detail) }
-
-    static func malformedBody(_ detail: String) -> Problem {
-        Problem(type: .malformedBody, detail: detail)
+extension Problem {
+    init(
+        _ type: ProblemType, _ detail: String, headers: HTTPFields = [:], members: JSONMembers = []
+    ) {
+        self.init(type: type, detail: detail, headers: headers, members: members)
     }
 
-    static func invalidParameter(_ detail: String) -> Problem {
-        Problem(type: .invalidParameter, detail: detail)
+    init(_ type: ProblemType, _ detail: String, retryAfter seconds: Int) {
+        self.init(type, detail, headers: [.retryAfter: String(seconds)])
     }
 
     /// The server is busy for seconds.
     ///
     /// - Parameter reason: A message without its full stop.
     static func busy(_ reason: String) -> Problem {
-        Problem(
-            type: .unavailable, detail: "\(reason); try again in 10 s.",
-            headers: [.retryAfter: "10"])
+        Problem(.unavailable, "\(reason); try again in 10 s.", retryAfter: 10)
     }
 
-    /// All errors of the parameters of a query.
     static func invalidParameters(_ errors: [FieldError]) -> Problem {
-        Problem(
-            type: .invalidParameter,
-            detail: message(errors, of: "parameters", unnamed: "A parameter without a name"),
-            members: [errors.member("parameter") { $0.field ?? "" }])
+        let list = errors.map { $0.json(("parameter", .string($0.field ?? ""))) }
+        return Problem(
+            .invalidParameter,
+            message(errors, of: "parameters", unnamed: "A parameter without a name"),
+            members: [("errors", .array(list))])
     }
 
-    /// All errors of a body.
     static func validationFailed(_ errors: [FieldError]) -> Problem {
-        Problem(
-            type: .validationFailed,
-            detail: message(errors, of: "members", unnamed: "The body"),
-            members: [errors.member("pointer", \.pointer)])
+        let list = errors.map { $0.json(("pointer", .string($0.pointer))) }
+        return Problem(
+            .validationFailed, message(errors, of: "members", unnamed: "The body"),
+            members: [("errors", .array(list))])
     }
 
     /// The only error, or the places of all errors.
@@ -91,16 +90,9 @@ extension FieldError {
     var pointer: String {
         path.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
     }
-}
 
-extension [FieldError] {
-    /// The member `errors` of a problem.
-    fileprivate func member(
-        _ name: String, _ place: (FieldError) -> String
-    ) -> (name: String, value: JSONValue) {
-        let errors = map { error in
-            JSONValue.object([(name, .string(place(error))), ("detail", .string(error.detail))])
-        }
-        return ("errors", .array(errors))
+    /// - Parameter place: The members that say where the error is.
+    func json(_ place: JSONMembers.Element...) -> JSONValue {
+        .object(place + [("detail", .string(detail))])
     }
 }

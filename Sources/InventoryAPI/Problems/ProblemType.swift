@@ -5,42 +5,21 @@ internal import JSON
 
 /// A type of problem; only the proxy responds with `tooManyRequests` and `transferCodingUnknown`.
 ///
-/// The raw value is the last part of its address. `Sources/Resources/problems.json` has its status and texts.
+/// `Sources/Resources/problems.json` has its status and texts.
 package enum ProblemType: String, CaseIterable, Sendable {
-    case malformedRequest = "malformed-request"
-    case malformedBody = "malformed-body"
-    case invalidParameter = "invalid-parameter"
-    case malformedHeader = "malformed-header"
-    case notSignedIn = "not-signed-in"
-    case signInRefused = "sign-in-refused"
-    case notPermitted = "not-permitted"
-    case originNotAllowed = "origin-not-allowed"
-    case notFound = "not-found"
-    case methodNotAllowed = "method-not-allowed"
-    case notAcceptable = "not-acceptable"
-    case requestTimeout = "request-timeout"
-    case numberExists = "number-exists"
-    case userExists = "user-exists"
-    case lastSupervisor = "last-supervisor"
-    case cannotUndo = "cannot-undo"
-    case idempotencyKeyInUse = "idempotency-key-in-use"
-    case versionConflict = "version-conflict"
-    case previewOutdated = "preview-outdated"
-    case contentTooLarge = "content-too-large"
-    case uriTooLong = "uri-too-long"
-    case unsupportedMediaType = "unsupported-media-type"
-    case misdirectedRequest = "misdirected-request"
-    case validationFailed = "validation-failed"
-    case idempotencyKeyReused = "idempotency-key-reused"
-    case tooManyAttempts = "too-many-attempts"
-    case tooManyIdempotencyKeys = "too-many-idempotency-keys"
-    case tooManyRequests = "too-many-requests"
-    case headersTooLarge = "headers-too-large"
-    case internalError = "internal-error"
-    case transferCodingUnknown = "transfer-coding-unknown"
-    case httpVersionNotSupported = "http-version-not-supported"
-    case unavailable
-    case outcomeUnknown = "outcome-unknown"
+    case malformedRequest, malformedBody, invalidParameter, malformedHeader, notSignedIn
+    case signInRefused, notPermitted, originNotAllowed, notFound, methodNotAllowed
+    case notAcceptable, requestTimeout, numberExists, userExists, lastSupervisor
+    case cannotUndo, idempotencyKeyInUse, versionConflict, previewOutdated
+    case contentTooLarge, uriTooLong, unsupportedMediaType, misdirectedRequest
+    case validationFailed, idempotencyKeyReused, tooManyAttempts, tooManyIdempotencyKeys
+    case tooManyRequests, headersTooLarge, internalError, transferCodingUnknown
+    case httpVersionNotSupported, unavailable, outcomeUnknown
+
+    /// The last part of its address, such as `not-found`.
+    package var name: String {
+        rawValue.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
+    }
 
     private static let texts: [String: JSONValue] = {
         let file = String(decoding: EmbeddedFiles.contents["problems.json"] ?? [], as: UTF8.self)
@@ -49,14 +28,14 @@ package enum ProblemType: String, CaseIterable, Sendable {
     }()
 
     private func text(_ member: String) -> String {
-        switch Self.texts[rawValue]?[member] {
+        switch Self.texts[name]?[member] {
         case .string(let text)?, .number(let text)?: text
-        default: preconditionFailure("problems.json has no \(member) of \(rawValue)")
+        default: preconditionFailure("problems.json has no \(member) of \(name)")
         }
     }
 
     /// A problem's member `type`: a path, which is right for every host.
-    var address: String { "/problems/" + rawValue }
+    var address: String { "/problems/" + name }
 
     var status: HTTPResponse.Status { .init(integerLiteral: Int(text("status")) ?? 500) }
 
@@ -74,11 +53,10 @@ package enum ProblemType: String, CaseIterable, Sendable {
         }
     }
 
-    /// The handler of `/problems/{name}`.
     static func getPage(_ request: Request, context: APIContext) async throws -> Response {
         let name = context.parameter
-        guard let type = allCases.first(where: { $0.rawValue.hasSameBytes(as: name) }) else {
-            throw Problem.notFound("There is no such type of problem.")
+        guard let type = allCases.first(where: { $0.name.hasSameBytes(as: name) }) else {
+            throw Problem(.notFound, "There is no such type of problem.")
         }
         return Response(
             status: .ok,

@@ -1,4 +1,5 @@
 internal import Credentials
+internal import Foundation
 internal import HTTPServer
 package import Hummingbird
 internal import Inventory
@@ -16,13 +17,12 @@ package struct APIContext: RequestContext {
     var parameter = ""
     /// Identifies the response in the cache; nil if it is never cached.
     var cacheKey: RequestKey?
-    /// The connection of the request.
     let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         channel = source.channel
-        clientAddress = source.channel.remoteAddress.flatMap(ClientAddress.init)
+        clientAddress = source.channel.remoteAddress?.ipAddress.flatMap(ClientAddress.init)
     }
 }
 
@@ -37,14 +37,19 @@ struct UserContext {
 
     var user: User { session.user }
     var logger: Logger { request.logger }
+    var author: Author { Author(username: user.username.description, at: Date()) }
+
+    /// Logs a change that the user has made.
+    func audit(_ event: Logger.Message, _ metadata: Logger.Metadata) {
+        logger.info(event, metadata: metadata.merging(["user": "\(user.username)"]) { $1 })
+    }
 
     /// The id in the path.
     ///
     /// - Parameter kind: What has the id.
-    /// - Throws: ``Problem`` of type `not-found` if the text is not a positive integer in plain digits.
     func id(of kind: String) throws -> Int64 {
         guard let id = Int64(positiveID: request.parameter) else {
-            throw Problem.notFound("There is no \(kind) with id \(request.parameter.shortened).")
+            throw Problem(.notFound, "There is no \(kind) with id \(request.parameter.shortened).")
         }
         return id
     }

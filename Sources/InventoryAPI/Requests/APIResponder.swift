@@ -1,8 +1,10 @@
 package import HTTPServer
 internal import HTTPTypes
 package import Hummingbird
+internal import HummingbirdCore
 package import Inventory
 package import Logging
+package import NIOCore
 
 /// Responds to each request, from the cache or by a route.
 ///
@@ -36,7 +38,8 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
         self.configuration = configuration
         self.logger = logger
         cache = authenticator.map(ResponseCache.init)
-        self.routes = RouteResponder(RouteTree(routes), authenticator, cache)
+        self.routes = RouteResponder(
+            routes: RouteTree(routes), authenticator: authenticator, cache: cache)
         cors = CORS(origins: configuration.origins)
         metrics = authenticator.map { _ in RequestMetrics() }
     }
@@ -58,7 +61,7 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
 
     private func response(of entry: ResponseCache.Entry, _ exchange: Exchange) -> CompleteResponse {
         var response = HTTPResponse(status: entry.status, headerFields: entry.headers)
-        response.headerFields[.date] = HTTPDate.now.text
+        response.headerFields[.date] = HTTPDate.now
         finish(&response, exchange, route: entry.route)
         return (response, entry.body)
     }
@@ -90,8 +93,8 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
 
     private func route(_ request: Request, _ context: APIContext) async throws -> Response {
         if let preflight = cors.preflight(request) { return preflight }
-        try configuration.hosts.check(context.host)
-        if configuration.access == .everybody {
+        try configuration.noAuth.checkHost(context.host)
+        if configuration.noAuth != .off {
             try cors.origins.checkWrite(request, host: context.host)
         }
         return try await routes.respond(to: request, context)
@@ -123,9 +126,9 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
     package func response(to rejected: RejectedRequest) -> CompleteResponse {
         let exchange = Exchange(rejected.head)
         let problem = rejected.problem
-        let text = problem.text(instance: rejected.head.path ?? "", requestID: exchange.id)
+        let text = problem.text(instance: rejected.head.uri, requestID: exchange.id)
         var response = problem.response(text).head
-        response.headerFields[.date] = HTTPDate.now.text
+        response.headerFields[.date] = HTTPDate.now
         finish(&response, exchange, route: nil)
         return (response, ByteBuffer(bytes: text))
     }
@@ -158,5 +161,18 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
         metrics.count(
             method: exchange.method, route: route, status: response.status.code, duration)
         exchange.log(to: logger, status: response.status.code, duration)
+    }
+}
+
+extension APIResponder {
+    /// The server, whose connections have bounds on memory and time.
+    package func application(
+        _ configuration: ApplicationConfiguration, logger: Logger,
+        onServerRunning: @escaping @Sendable (any Channel) async -> Void
+    ) -> Application<APIResponder> {
+        Application(
+            responder: self,
+            server: HTTPServerBuilder { BoundedHTTPChannel(responder: $0, early: self) },
+            configuration: configuration, onServerRunning: onServerRunning, logger: logger)
     }
 }

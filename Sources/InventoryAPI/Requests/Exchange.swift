@@ -68,7 +68,7 @@ struct Exchange {
         var metadata: Logger.Metadata = [
             "method": .string(method), "path": .string(String(path)),
             "status": .stringConvertible(status),
-            "milliseconds": .stringConvertible(Double(duration.nanoseconds / 1000) / 1000),
+            "milliseconds": .stringConvertible((duration / .microseconds(1)).rounded(.down) / 1000),
             "requestId": .string(id),
         ]
         if let trace { metadata["traceparent"] = .string(trace.text) }
@@ -94,12 +94,10 @@ struct TraceParent {
     /// is zero.
     private static func isValid(_ text: String) -> Bool {
         guard text.utf8.count == 55 else { return false }
-        let zero = UInt8(ascii: "0")
         let parts = text.utf8.split(
             separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        return parts.map(\.count) == [2, 32, 16, 2]
-            && parts.allSatisfy { $0.allSatisfy { "0123456789abcdef".utf8.contains($0) } }
-            && parts[0].allSatisfy { $0 == zero }
-            && !parts[1].allSatisfy { $0 == zero } && !parts[2].allSatisfy { $0 == zero }
+        let isZero = parts.map { $0.allSatisfy { $0 == UInt8(ascii: "0") } }
+        return parts.map(\.count) == [2, 32, 16, 2] && isZero.prefix(3) == [true, false, false]
+            && parts.joined().allSatisfy { "0123456789abcdef".utf8.contains($0) }
     }
 }

@@ -12,7 +12,6 @@ final class KeyedRequest: Sendable {
     fileprivate let digest: Mutex<RequestDigest>
 
     /// - Returns: Nil without an `Idempotency-Key`.
-    /// - Throws: ``Problem`` of type `malformed-header`.
     init?(_ request: Request, of user: User, at: Date, _ keys: KeysInUse) throws {
         guard let key = try request.idempotencyKey(of: user) else { return nil }
         self.key = key
@@ -28,7 +27,6 @@ final class KeyedRequest: Sendable {
     func hash(_ piece: ByteBuffer) {
         piece.withUnsafeReadableBytes { bytes in digest.withLock { $0.update(bytes) } }
     }
-
 }
 
 extension UserContext {
@@ -79,8 +77,7 @@ extension Request {
                 value.utf8.first == UInt8(ascii: "\"") ? Self.unquoted(value) : value,
                 of: user.username.description)
         } catch {
-            throw Problem(
-                type: .malformedHeader, detail: "\(HTTPField.Name.idempotencyKey) \(error.reason).")
+            throw Problem(.malformedHeader, "\(HTTPField.Name.idempotencyKey) \(error.reason).")
         }
     }
 
@@ -98,12 +95,8 @@ final class KeysInUse: Sendable {
     /// The most requests that wait for one with the same key.
     private static let mostWaiting = 100
 
-    private struct State {
-        var keys: Set<IdempotencyKey> = []
-        var waitingCount = 0
-    }
-
-    private let state = Mutex(State())
+    private let keys = Mutex<Set<IdempotencyKey>>([])
+    private let waiting = Quota(mostWaiting)
 
     /// Calls `body` when no other request uses the key.
     ///
@@ -112,27 +105,18 @@ final class KeysInUse: Sendable {
     func holding<Value>(
         _ key: IdempotencyKey, _ body: () async throws -> Value
     ) async throws -> Value {
-        if !take(key) { try await waitToTake(key) }
-        defer { state.withLock { _ = $0.keys.remove(key) } }
+        if !take(key) {
+            guard waiting.reserve(1) else { throw InventoryError.idempotencyKeyInUse }
+            defer { waiting.release(1) }
+            guard try await IdempotencyKey.longestWait.wait(until: { take(key) }) else {
+                throw InventoryError.idempotencyKeyInUse
+            }
+        }
+        defer { keys.withLock { _ = $0.remove(key) } }
         return try await body()
     }
 
     private func take(_ key: IdempotencyKey) -> Bool {
-        state.withLock { $0.keys.insert(key).inserted }
-    }
-
-    private func waitToTake(_ key: IdempotencyKey) async throws {
-        let mayWait = state.withLock { state in
-            guard state.waitingCount < Self.mostWaiting else { return false }
-            state.waitingCount += 1
-            return true
-        }
-        guard mayWait else { throw InventoryError.idempotencyKeyInUse }
-        defer { state.withLock { $0.waitingCount -= 1 } }
-        let end = ContinuousClock.now + IdempotencyKey.longestWait
-        repeat {
-            guard ContinuousClock.now < end else { throw InventoryError.idempotencyKeyInUse }
-            try await Task.sleep(for: .milliseconds(20))
-        } while !take(key)
+        keys.withLock { $0.insert(key).inserted }
     }
 }

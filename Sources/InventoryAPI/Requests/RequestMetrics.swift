@@ -37,13 +37,6 @@ final class RequestMetrics: Sendable {
             return metrics
         }
         metrics.count.increment()
-        metrics.duration.recordNanoseconds(duration.nanoseconds)
-    }
-}
-
-extension Duration {
-    var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        metrics.duration.record(duration: duration)
     }
 }

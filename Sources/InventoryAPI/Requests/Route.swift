@@ -8,20 +8,15 @@ internal import NumberFiles
 package struct Route: Sendable {
     typealias Handler<Context> = @Sendable (Request, Context) async throws -> Response
 
-    /// A route's required role.
-    enum Permission {
-        case user, supervisor
+    /// The users that may use a route, and its handler.
+    enum Access {
+        /// Requires no sign-in, even if the server does.
+        case guest(Handler<APIContext>)
+        case user(Handler<UserContext>)
+        case supervisor(Handler<UserContext>)
         /// Without sign-in, every client is a supervisor, but cannot change users: the change would
         /// outlast `--no-auth`.
-        case signedInSupervisor
-    }
-
-    /// Routes that require no sign-in, even if the server does.
-    enum Guest { case guest }
-
-    enum Access {
-        case guest(Handler<APIContext>)
-        case user(Permission, Handler<UserContext>)
+        case signedInSupervisor(Handler<UserContext>)
     }
 
     /// Optional properties.
@@ -45,34 +40,16 @@ package struct Route: Sendable {
     /// A part in braces is the parameter: it matches any text.
     package let path: String
     let access: Access
-    let isCacheable: Bool
-    let isIdempotent: Bool
+    let marks: [Mark]
     let largestBody: Int
     /// The media types of the response, as far as `Accept` can rule them out.
     let mediaTypes: [String]
 
-    init(
-        _ method: HTTPRequest.Method, _ path: String, _ guest: Guest,
-        _ handler: @escaping Handler<APIContext>
-    ) {
-        self.init(method, path, .guest(handler), [])
-    }
-
-    init(
-        _ method: HTTPRequest.Method, _ path: String, _ permission: Permission,
-        _ handler: @escaping Handler<UserContext>, _ marks: Mark...
-    ) {
-        self.init(method, path, .user(permission, handler), marks)
-    }
-
-    private init(
-        _ method: HTTPRequest.Method, _ path: String, _ access: Access, _ marks: [Mark]
-    ) {
+    init(_ method: HTTPRequest.Method, _ path: String, _ access: Access, _ marks: Mark...) {
         self.method = method.rawValue
         self.path = path
         self.access = access
-        isCacheable = marks.contains(.cacheable)
-        isIdempotent = marks.contains(.idempotent)
+        self.marks = marks
         largestBody =
             marks.contains(.fileBody)
             ? Self.largestFile
@@ -84,20 +61,22 @@ package struct Route: Sendable {
     }
 }
 
-extension Route.Permission {
+extension Route.Access {
     /// - Throws: ``Problem`` if the user may not send such requests.
     func check(_ user: User) throws(Problem) {
-        guard self != .user else { return }
+        switch self {
+        case .guest, .user: return
+        case .supervisor, .signedInSupervisor: break
+        }
         guard user.role == .supervisor else {
             throw Problem(
-                type: .notPermitted,
-                detail:
-                    "A \(user.role.rawValue) can read the numbers; only a supervisor may do this.")
+                .notPermitted,
+                "A \(user.role.rawValue) can read the numbers; only a supervisor may do this.")
         }
-        guard self != .signedInSupervisor || user != Authenticator.everybody.user else {
+        if case .signedInSupervisor = self, user == Authenticator.everybody.user {
             throw Problem(
-                type: .notPermitted,
-                detail: "Users can be changed only where people sign in: start without --no-auth.")
+                .notPermitted,
+                "Users can be changed only where people sign in: start without --no-auth.")
         }
     }
 }

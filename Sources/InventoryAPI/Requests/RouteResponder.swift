@@ -1,4 +1,3 @@
-internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 
@@ -9,10 +8,6 @@ struct RouteResponder: Sendable {
     let authenticator: Authenticator?
     let cache: ResponseCache?
     private let keys = KeysInUse()
-
-    init(_ routes: RouteTree, _ authenticator: Authenticator?, _ cache: ResponseCache?) {
-        (self.routes, self.authenticator, self.cache) = (routes, authenticator, cache)
-    }
 
     func respond(to request: Request, _ context: APIContext) async throws -> Response {
         let (candidates, parameter) = routes.match(request.uri.path)
@@ -25,34 +20,34 @@ struct RouteResponder: Sendable {
         try request.checkAccept(route.mediaTypes)
         switch route.access {
         case .guest(let handler):
-            request.boundBody(to: route.largestBody)
+            request.boundBody(to: route.largestBody, context.channel)
             return try await handler(request, context)
-        case .user(let permission, let handler):
-            return try await respond(to: request, context, route, permission, handler)
+        case .user(let handler), .supervisor(let handler), .signedInSupervisor(let handler):
+            return try await respond(to: request, context, route, handler)
         }
     }
 
     private func respond(
         to request: Request, _ context: APIContext, _ route: Route,
-        _ permission: Route.Permission, _ handler: Route.Handler<UserContext>
+        _ handler: Route.Handler<UserContext>
     ) async throws -> Response {
         guard let authenticator else { throw Problem.notSignedIn }
         let token = try authenticator.token(of: request)
-        let authentication = try await authenticator.authenticate(token)
-        guard let session = authentication.session else { throw Problem.tokenRefused }
-        try permission.check(session.user)
+        let (session, authentication) = try await authenticator.authorize(token, route.access)
         let authorized = ContinuousClock.now
         var request = request
         var context = UserContext(request: context, session: session, token: token)
-        if route.isIdempotent {
+        if route.marks.contains(.idempotent) {
             context.keyedRequest = try KeyedRequest(
                 request, of: session.user, at: authenticator.now(), keys)
         }
-        request.boundBody(to: route.largestBody, context.keyedRequest) {
-            try await authenticator.reauthorize(token, permission, since: authorized)
+        request.boundBody(
+            to: route.largestBody, context.request.channel, context.keyedRequest
+        ) {
+            try await authenticator.reauthorize(token, route.access, since: authorized)
         }
         let response = try await handler(request, context)
-        if route.isCacheable, let key = context.request.cacheKey {
+        if route.marks.contains(.cacheable), let key = context.request.cacheKey {
             try await cache?.insert(
                 response, for: key, of: request, token, authentication, route.path)
         }

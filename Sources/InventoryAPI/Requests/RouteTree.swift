@@ -55,17 +55,17 @@ extension [Route] {
     ///
     /// - Throws: ``Problem`` with status 404 or 405.
     func responseWithoutRoute(to request: Request) throws(Problem) -> Response {
-        guard !isEmpty else { throw Problem.notFound("There is nothing at \(request.uri.path).") }
+        guard !isEmpty else { throw Problem(.notFound, "There is nothing at \(request.uri.path).") }
         let methods =
             map(\.method).sorted().flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] } + ["OPTIONS"]
         let allow: HTTPFields = [.allow: methods.joined(separator: ", ")]
         if request.method == .options { return Response(status: .noContent, headers: allow) }
         throw Problem(
-            type: .methodNotAllowed,
-            detail: """
-                \(request.method) is not allowed here, but \
-                \(methods.dropLast().joined(separator: ", ")) and OPTIONS.
-                """,
+            .methodNotAllowed,
+            """
+            \(request.method) is not allowed here, but \
+            \(methods.dropLast().joined(separator: ", ")) and OPTIONS.
+            """,
             headers: allow)
     }
 }

@@ -63,7 +63,7 @@ struct Serve: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let logger = Logger(label: "carrier")
         logger.info("starting", metadata: ["settings": "\(settings)"])
-        if settings.api.access == .everybody {
+        if settings.api.noAuth != .off {
             logger.warning("every client is a supervisor: no-auth is on")
         }
         return logger
@@ -128,7 +128,7 @@ struct Serve: AsyncParsableCommand {
         in store: any AccountStore, _ api: InventoryConfiguration, _ password: Password,
         _ logger: Logger
     ) async throws -> Bool {
-        guard api.access == .users,
+        guard api.noAuth == .off,
             let user = try await store.createFirstSupervisor(password, hasher: api.hasher)
         else { return false }
         logger.info("created the first user", metadata: ["user": "\(user.username)"])

@@ -58,7 +58,7 @@ struct StartupBanner {
         if password?.bytes.elementsEqual(known.utf8) == true {
             try? say("  Sign in      supervisor, password \(known), unless it was changed")
         }
-        if isText, !isFirstStart, settings.api.access == .users {
+        if isText, !isFirstStart, settings.api.noAuth == .off {
             try? say("  Password     \(resetAdvice)")
         }
     }

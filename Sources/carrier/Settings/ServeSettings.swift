@@ -24,13 +24,6 @@ struct ServeOptions: ParsableArguments {
     @Option(Settings.noAuth, alone: NoAuth.loopback.rawValue) var noAuth: String?
 }
 
-/// Which clients are supervisors without signing in.
-enum NoAuth: String, CaseIterable {
-    case off = "0"
-    case loopback = "1"
-    case anyAddress = "any-address"
-}
-
 /// Whether a server migrates when it starts.
 enum SchemaUpdate: String, CaseIterable {
     case on, off
@@ -48,7 +41,6 @@ struct ServeSettings: CustomStringConvertible {
     let drain: Int
     let logLevel: Logger.Level
     let logFormat: LogFormat
-    let noAuth: NoAuth
     let api: InventoryConfiguration
     /// Where the first supervisor's password comes from; nil to generate it.
     let supervisorPassword: PasswordSource?
@@ -70,7 +62,8 @@ struct ServeSettings: CustomStringConvertible {
         drain = try Settings.drain.value(options.drain)
         logLevel = try Settings.logLevel.value(options.logLevel)
         logFormat = try Settings.logFormat.value(options.logFormat)
-        noAuth = try Settings.noAuth.value(options.noAuth) { value in
+        var api = InventoryConfiguration()
+        api.noAuth = try Settings.noAuth.value(options.noAuth) { value in
             // If other machines can reach the address, require the longer word on purpose.
             let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
             guard value != .loopback || isLoopback else {
@@ -79,13 +72,11 @@ struct ServeSettings: CustomStringConvertible {
                     mustBe: "any-address to let every client on \(host) change the numbers")
             }
         }
-        api = InventoryConfiguration(
-            numberCheck: try Settings.numberCheck.value(options.numberCheck),
-            origins: try Settings.corsOrigins.value(options.corsOrigins),
-            proxies: try Settings.trustedProxies.value(options.trustedProxies),
-            publicURL: try Settings.publicURL.value(options.publicURL),
-            access: noAuth == .off ? .users : .everybody,
-            hosts: noAuth == .loopback ? .loopback : .all)
+        api.numberCheck = try Settings.numberCheck.value(options.numberCheck)
+        api.origins = try Settings.corsOrigins.value(options.corsOrigins)
+        api.proxies = try Settings.trustedProxies.value(options.trustedProxies)
+        api.publicURL = try Settings.publicURL.value(options.publicURL)
+        self.api = api
         supervisorPassword = try PasswordSource.ofFirstSupervisor()
     }
 
@@ -101,7 +92,8 @@ struct ServeSettings: CustomStringConvertible {
             cors-origins=\(list(origins)) trusted-proxies=\(list(api.proxies.map(\.description))) \
             public-url=\(api.publicURL?.description ?? "none") drain=\(drain) \
             log-level=\(logLevel) log-format=\(logFormat.rawValue) \
-            no-auth=\(noAuth.rawValue) supervisor-password=\(supervisorPassword?.description ?? "none")
+            no-auth=\(api.noAuth.rawValue) \
+            supervisor-password=\(supervisorPassword?.description ?? "none")
             """
     }
 }
