@@ -3,61 +3,55 @@ import Inventory
 import StoreTesting
 import Testing
 
-@Suite struct FirstSupervisorTests {
+@Suite(.stores) struct FirstSupervisorTests {
     private let hasher = PasswordHasher(cost: .least)
     private let supervisor = Username(stored: "supervisor")
 
     @Test(arguments: Backend.allCases)
     func hasTheGivenPassword(backend: Backend) async throws {
-        try await backend.withStore { store in
-            let password = Password(presented: "violet-5-elephants")
-            let first = try #require(
-                try await store.createFirstSupervisor(password, hasher: hasher))
-            #expect(first.user.username == supervisor)
-            #expect(first.user.role == .supervisor)
-            #expect(first.generatedPassword == nil)
-            #expect(try await store.listUsers() == [first.user])
-            let hash = try await store.passwordHash(of: supervisor)
-            #expect(try await hasher.verify(password, against: hash))
-        }
+        let store = try await backend.store()
+        let password = Password(presented: "violet-5-elephants")
+        let first = try #require(try await store.createFirstSupervisor(password, hasher: hasher))
+        #expect(first.user.username == supervisor)
+        #expect(first.user.role == .supervisor)
+        #expect(first.generatedPassword == nil)
+        #expect(try await store.listUsers() == [first.user])
+        let hash = try await store.passwordHash(of: supervisor)
+        #expect(try await hasher.verify(password, against: hash))
     }
 
     @Test func hasAGeneratedPasswordWithoutAGivenOne() async throws {
-        try await Backend.sqliteInMemory.withStore { store in
-            let first = try #require(try await store.createFirstSupervisor(nil, hasher: hasher))
-            let generated = try #require(first.generatedPassword)
-            let hash = try await store.passwordHash(of: supervisor)
-            #expect(try await hasher.verify(generated.password, against: hash))
-        }
+        let store = try await Backend.sqliteInMemory.store()
+        let first = try #require(try await store.createFirstSupervisor(nil, hasher: hasher))
+        let generated = try #require(first.generatedPassword)
+        let hash = try await store.passwordHash(of: supervisor)
+        #expect(try await hasher.verify(generated.password, against: hash))
     }
 
     /// A supervisor who was removed on purpose must not come back at the next start.
     @Test(arguments: [Role.supervisor, .salesperson])
     func isNotCreatedIfThereIsAUser(role: Role) async throws {
-        try await Backend.sqliteInMemory.withStore { store in
-            let ana = try await store.createUser(UserDraft("ana", role: role))
-            let first = try await store.createFirstSupervisor(nil, hasher: hasher)
-            #expect(first == nil)
-            #expect(try await store.listUsers() == [ana])
-        }
+        let store = try await Backend.sqliteInMemory.store()
+        let ana = try await store.createUser(UserDraft("ana", role: role))
+        let first = try await store.createFirstSupervisor(nil, hasher: hasher)
+        #expect(first == nil)
+        #expect(try await store.listUsers() == [ana])
     }
 
     @Test(arguments: Backend.shared)
     func isCreatedOnceIfSeveralProgramsStart(backend: Backend) async throws {
-        try await backend.withStores { open in
-            let stores = [try await open(), try await open()]
-            let created = try await withThrowingTaskGroup(of: FirstSupervisor?.self) { group in
-                for store in stores {
-                    group.addTask { [hasher] in
-                        try await store.createFirstSupervisor(nil, hasher: hasher)
-                    }
+        let open = try await backend.database()
+        let stores = [try await open(), try await open()]
+        let created = try await withThrowingTaskGroup(of: FirstSupervisor?.self) { group in
+            for store in stores {
+                group.addTask { [hasher] in
+                    try await store.createFirstSupervisor(nil, hasher: hasher)
                 }
-                return try await group.compactMap { $0 }.reduce(into: []) { $0.append($1) }
             }
-            #expect(created.count == 1)
-            #expect(try await stores[0].listUsers() == created.map(\.user))
-            for store in stores { try await store.close() }
+            return try await group.compactMap { $0 }.reduce(into: []) { $0.append($1) }
         }
+        #expect(created.count == 1)
+        #expect(try await stores[0].listUsers() == created.map(\.user))
     }
 }
 
