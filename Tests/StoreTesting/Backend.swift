@@ -122,9 +122,13 @@ package enum Backend: String, CaseIterable, Sendable {
 }
 
 extension PostgresStore {
-    /// Runs statements on a new connection.
+    /// Runs statements on a new connection, and blocks no thread that other tests need.
     package static func execute(_ statements: String, at address: PostgresAddress) async throws {
-        try Connection(address).execute(statements)
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try Connection(address).execute(statements) })
+            }
+        }
     }
 
     /// Makes each insertion of a number take so long.

@@ -115,7 +115,7 @@ import Threads
         let fixture = try Fixture()
         let errors = try await fixture.runTogether(
             { try await $0.insert("a") }, { try await $0.insert("late", before: .now) })
-        #expect(errors == ["none", "Busy()"])
+        #expect(errors == ["none", "\(BlockingThreadPool.Busy())"])
         #expect(try fixture.names() == ["a"])
     }
 

@@ -12,7 +12,6 @@ extension NumberStore {
         try await createNumber(try NumberContent("+55 84 91234-\(lastDigits)"), by: author)
     }
 
-    /// How many numbers match.
     func count(search: String? = nil, currency: Currency? = nil) async throws -> Int {
         let filter = NumberFilter(search: search.map { Search($0) } ?? .all, currency: currency)
         return try await listNumbers(NumberQuery(filter: filter)).total
@@ -29,7 +28,6 @@ extension ChangeStore {
         try await undoChange(try #require(id), by: .tester)
     }
 
-    /// Imports some rows.
     func importNumbers(
         _ mode: ImportMode, isDryRun: Bool = false, _ rows: [ImportRow]
     ) async throws -> ImportReport {

@@ -102,7 +102,7 @@ import Testing
     @Test(arguments: Backend.allCases)
     func oneOfSeveralImportsAtTheSameTimeSucceeds(backend: Backend) async throws {
         let store = try await backend.store()
-        let rows = Array(Self.rows.prefix(600))
+        let rows = Array(Self.rows.prefix(900))
         let reports = try await race(3) { _ -> ImportReport? in
             do {
                 return try await store.importNumbers(.create, rows)
@@ -113,10 +113,10 @@ import Testing
         #expect(reports.count { $0.errorCount == 0 } == 1)
         // Another import finds numbers of the first in the inventory, or is refused before.
         for report in reports where report.errorCount > 0 {
-            #expect(report.errorCount <= 600)
+            #expect(report.errorCount <= 900)
             #expect(report.change == nil)
         }
-        try await Self.check(store, count: 600, version: 1)
+        try await Self.check(store, count: 900, version: 1)
         #expect(try await store.changeCount() == 1)
     }
 }

@@ -92,19 +92,18 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (ImportMode.create, 0, ["is already in the inventory as id 5"], 5), (.upsert, 1, [], 6),
-    ])
+    @Test(arguments: [(ImportMode.create, 0, 5), (.upsert, 1, 6)])
     func importFindsNumbersThatWereCreatedMeanwhile(
-        mode: ImportMode, changed: Int, errors: [String], total: Int
+        mode: ImportMode, changed: Int, total: Int
     ) async throws {
         try await withReplicas { importer, other in
             let rows: [ImportRow] = [
                 .row(1, Self.values[4], monthyPrice: "2"), .row(2, Self.values[5]),
             ]
+            var errors: [String] = []
             let report = try await during(rows, in: importer, mode: mode) {
-                let number = try await other.createNumber(try NumberContent(Self.values[4]))
-                #expect(number.id == 5)
+                let id = try await other.createNumber(try NumberContent(Self.values[4])).id
+                if mode == .create { errors = ["is already in the inventory as id \(id)"] }
             }
             #expect(report.created == 1 && report.changed == changed)
             #expect(report.errors.map(\.error.detail) == errors)
@@ -167,17 +166,17 @@ import Testing
 
     @Test(arguments: [false, true])
     func lookUpUsesTheUniqueIndex(isAnalyzed: Bool) async throws {
-        let connection = try Connection(try await Backend.postgresStore().address)
-        connection.hasTimeout = false
-        try connection.execute(
+        let address = try await Backend.postgresStore().address
+        try await PostgresStore.execute(
             """
             ALTER TABLE number SET (autovacuum_enabled = off);
             INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
             SELECT digits, '+' || digits, 1, 1, 'U$' FROM (
                 SELECT (5584900000000 + n)::text AS digits FROM generate_series(1, 20000) AS n
             ) AS numbers
-            """)
-        if isAnalyzed { try connection.execute("ANALYZE number") }
+            """, at: address)
+        if isAnalyzed { try await PostgresStore.execute("ANALYZE number", at: address) }
+        let connection = try Connection(address)
         let keys = (1...3000).map { "\(5_584_900_000_000 + $0)" }.joined(separator: ",")
         for (column, type, index) in [
             ("digits", "text", "number_digits_unique"), ("id", "bigint", "number_pkey"),
