@@ -3,49 +3,44 @@ import Inventory
 import StoreTesting
 import Testing
 
-@Suite struct FirstSupervisorTests {
+@Suite(.stores) struct FirstSupervisorTests {
     private let hasher = PasswordHasher(cost: .least)
     private let password = Password(presented: "violet-5-elephants")
 
     @Test(arguments: Backend.allCases)
     func hasTheGivenPassword(backend: Backend) async throws {
-        try await backend.withStore { store in
-            let user = try #require(
-                try await store.createFirstSupervisor(password, hasher: hasher))
-            #expect(user.username == Username(stored: "supervisor"))
-            #expect(user.role == .supervisor)
-            #expect(try await store.listUsers() == [user])
-            let hash = try await store.passwordHash(of: user.username)
-            #expect(try await hasher.verify(password, against: hash))
-        }
+        let store = try await backend.store()
+        let user = try #require(try await store.createFirstSupervisor(password, hasher: hasher))
+        #expect(user.username == Username(stored: "supervisor"))
+        #expect(user.role == .supervisor)
+        #expect(try await store.listUsers() == [user])
+        let hash = try await store.passwordHash(of: user.username)
+        #expect(try await hasher.verify(password, against: hash))
     }
 
     /// A supervisor who was removed on purpose must not come back at the next start.
     @Test(arguments: [Role.supervisor, .salesperson])
     func isNotCreatedIfThereIsAUser(role: Role) async throws {
-        try await Backend.sqliteInMemory.withStore { store in
-            let ana = try await store.createUser(UserDraft("ana", role: role))
-            #expect(try await store.createFirstSupervisor(password, hasher: hasher) == nil)
-            #expect(try await store.listUsers() == [ana])
-        }
+        let store = try await Backend.sqliteInMemory.store()
+        let ana = try await store.createUser(UserDraft("ana", role: role))
+        #expect(try await store.createFirstSupervisor(password, hasher: hasher) == nil)
+        #expect(try await store.listUsers() == [ana])
     }
 
     @Test(arguments: Backend.shared)
     func isCreatedOnceIfSeveralProgramsStart(backend: Backend) async throws {
-        try await backend.withStores { open in
-            let stores = [try await open(), try await open()]
-            let created = try await withThrowingTaskGroup(of: User?.self) { group in
-                for store in stores {
-                    group.addTask { [hasher, password] in
-                        try await store.createFirstSupervisor(password, hasher: hasher)
-                    }
+        let open = try await backend.database()
+        let stores = [try await open(), try await open()]
+        let created = try await withThrowingTaskGroup(of: User?.self) { group in
+            for store in stores {
+                group.addTask { [hasher, password] in
+                    try await store.createFirstSupervisor(password, hasher: hasher)
                 }
-                return try await group.compactMap { $0 }.reduce(into: []) { $0.append($1) }
             }
-            #expect(created.count == 1)
-            #expect(try await stores[0].listUsers() == created)
-            for store in stores { try await store.close() }
+            return try await group.compactMap { $0 }.reduce(into: []) { $0.append($1) }
         }
+        #expect(created.count == 1)
+        #expect(try await stores[0].listUsers() == created)
     }
 
     @Test func generatedPasswordsAreLongAndRandom() throws {

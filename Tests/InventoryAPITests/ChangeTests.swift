@@ -36,47 +36,40 @@ import Testing
 
     @Test func deletionIsUndoneAndRedone() async throws {
         let before = try await client.send("GET numbers/1")
-        let deleted = try await client.send("DELETE numbers/1")
-        let id = try #require(deleted["Change-Id"])
-        #expect(try await client.send("POST changes/\(id)/undo").status == 201)
+        _ = try await client.send("DELETE numbers/1")
+        #expect(try await client.status("POST changes/2/undo") == 201)
         let after = try await client.send("GET numbers/1")
         #expect(after.text == before.text)
         #expect(after["ETag"] != before["ETag"])
         // The change names its undo, which can be undone too.
-        let change = try await client.send("GET changes/\(id)")
-        let undo = try #require(change.object["undoneBy"] as? Int)
-        #expect(try await client.send("POST changes/\(undo)/undo").status == 201)
-        #expect(try await client.send("GET numbers/1").status == 404)
-        let redone = try await client.send("GET changes/\(id)")
-        #expect(redone.object["undoneBy"] == nil)
+        #expect(try await client.send("GET changes/2").object["undoneBy"] as? Int == 3)
+        #expect(try await client.status("POST changes/3/undo") == 201)
+        #expect(try await client.status("GET numbers/1") == 404)
+        #expect(try await client.send("GET changes/2").object["undoneBy"] == nil)
     }
 
     @Test func undoConflictNamesLaterChanges() async throws {
-        let raised = try await client.send("POST changes", Self.raise)
-        let id = try #require(raised["Change-Id"])
-        let moved = try await client.send("PATCH numbers/1", #"{"setupPrice":"9.99"}"#)
-        let mover = try #require(moved["Change-Id"])
-        let refused = try await client.send("POST changes/\(id)/undo")
-        #expect(refused.status == 409)
-        #expect(refused.object["type"] as? String == "/problems/cannot-undo")
-        #expect(refused.detail == "1 number has moved on since change \(id); nothing was undone.")
-        #expect(refused.text.contains(#""errorCount":1,"numbers":[{"id":1,"change":\#(mover)}]"#))
-        #expect(try await client.send("POST changes/\(mover)/undo").status == 201)
-        #expect(try await client.send("POST changes/\(id)/undo").status == 201)
-        let twice = try await client.send("POST changes/\(id)/undo")
+        _ = try await client.send("POST changes", Self.raise)
+        _ = try await client.send("PATCH numbers/1", #"{"setupPrice":"9.99"}"#)
+        let refused = try await client.send("POST changes/2/undo")
+        #expect(
+            refused.problem
+                == "409 cannot-undo: 1 number has moved on since change 2; nothing was undone.")
+        #expect(refused.text.contains(#""errorCount":1,"numbers":[{"id":1,"change":3}]"#))
+        #expect(try await client.status("POST changes/3/undo") == 201)
+        #expect(try await client.status("POST changes/2/undo") == 201)
+        let twice = try await client.send("POST changes/2/undo")
         #expect(twice.status == 409)
         #expect(twice.object["undoneBy"] is Int)
     }
 
     @Test func undoConflictNamesTheNewOwnerOfAPhoneNumber() async throws {
-        let renamed = try await client.send("PATCH numbers/1", #"{"value":"+55 84 91234-9999"}"#)
-        let id = try #require(renamed["Change-Id"])
+        _ = try await client.send("PATCH numbers/1", #"{"value":"+55 84 91234-9999"}"#)
         try await client.createGood()
-        let refused = try await client.send("POST changes/\(id)/undo")
-        #expect(refused.status == 409)
+        let refused = try await client.send("POST changes/2/undo")
         #expect(
-            refused.detail == """
-                1 number has lost its phone number to another since change \(id); \
+            refused.problem == """
+                409 cannot-undo: 1 number has lost its phone number to another since change 2; \
                 nothing was undone.
                 """)
         #expect(refused.text.contains(#""numbers":[{"id":1,"takenBy":2}]"#))

@@ -179,9 +179,11 @@ struct Client {
     /// Creates the number ``good``, which has the id 1 in an empty inventory.
     ///
     /// - Parameter lastDigits: These replace the last digits of its phone number.
-    func createGood(_ lastDigits: String = "4321") async throws {
+    func createGood(
+        _ lastDigits: String = "4321", as identity: Identity = .supervisor
+    ) async throws {
         let number = Self.good.replacing("4321", with: lastDigits)
-        try #require(try await send("POST numbers", number).status == 201)
+        try #require(try await status("POST numbers", number, as: identity) == 201)
     }
 }
 

@@ -92,18 +92,17 @@ import Testing
     }
 
     @Test func filesOfAFolderAreReadAtEachRequest() async throws {
-        try await withTemporaryFolder { folder in
-            var configuration = InventoryConfiguration.testing()
-            configuration.consoleFiles = folder.path
-            let client = try await Client(configuration: configuration)
-            for text in ["one", "two"] {
-                for (path, name) in [("/", "index.html"), ("/console/app.js", "app.js")] {
-                    try Data(text.utf8).write(to: folder.appending(path: name))
-                    #expect(try await client.send("GET \(path)", as: .guest).text == text)
-                }
+        let folder = try await temporaryFolder()
+        var configuration = InventoryConfiguration.testing()
+        configuration.consoleFiles = folder.path
+        let client = try await Client(configuration: configuration)
+        for text in ["one", "two"] {
+            for (path, name) in [("/", "index.html"), ("/console/app.js", "app.js")] {
+                try Data(text.utf8).write(to: folder.appending(path: name))
+                #expect(try await client.send("GET \(path)", as: .guest).text == text)
             }
-            #expect(try await client.status("GET /console/api.js", as: .guest) == 404)
         }
+        #expect(try await client.status("GET /console/api.js", as: .guest) == 404)
     }
 
     private static var files: [URL] {

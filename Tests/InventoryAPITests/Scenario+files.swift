@@ -7,8 +7,8 @@ extension Scenario {
         _ parts: String..., has headers: [String: String] = [:]
     ) -> Scenario {
         Scenario(
-            "POST numbers/import" + query, body, with: ["Content-Type": type], status: status,
-            parts: parts, has: headers)
+            request: "POST numbers/import" + query, body: body, headers: ["Content-Type": type],
+            status: status, parts: parts, responseHeaders: headers)
     }
 
     static let exporting = [
@@ -37,24 +37,25 @@ extension Scenario {
             "GET numbers/export?prefix=%2B55849123443&monthyPriceFrom=0.03&setupPriceTo=3.40",
             gives: 200, "'+55 84 91234-4321", "'+55 84 91234-4322"),
         Scenario("GET numbers/export?setupPriceFrom=3.41", gives: 200, lacks: ["+55"]),
-        Scenario(
-            "GET numbers/export?prefix=x&monthyPriceFrom=1,5&format=json&ids=1", gives: 400,
-            "4 parameters need attention: prefix, monthyPriceFrom, format, ids.",
-            #"{"parameter":"monthyPriceFrom","detail":"must use a dot as the decimal separator: 1.5"}"#
-        ), Scenario("GET numbers/export?currency=%E2%82%AC", gives: 200, lacks: ["+55"]),
-        Scenario(
-            "GET numbers/export?page=1", gives: 400,
-            "page is not a parameter here: those are format, sort, q,"),
-        Scenario("GET numbers/export?format=json", gives: 400, "format must be csv or ndjson."),
-        Scenario(
-            "GET numbers/export?decimal=,", gives: 400,
-            "decimal needs separator=; where it is a comma."),
-        Scenario("GET numbers/export?format=ndjson&separator=;", gives: 400),
+        Scenario("GET numbers/export?currency=%E2%82%AC", gives: 200, lacks: ["+55"]),
         Scenario("GET numbers/export", with: ["Accept": "text/csv"], gives: 200),
         Scenario(
             "GET numbers/export", with: ["Accept": "application/json"], gives: 406,
             "This address answers text/csv or application/x-ndjson only."),
     ]
+
+    static let wrongExports = each(
+        "GET numbers/export?", gives: 400,
+        [
+            "prefix=x&monthyPriceFrom=1,5&format=json&ids=1":
+                "4 parameters need attention: prefix, monthyPriceFrom, format, ids.",
+            "monthyPriceFrom=1,5":
+                #"{"parameter":"monthyPriceFrom","detail":"must use a dot as the decimal separator: 1.5"}"#,
+            "page=1": "page is not a parameter here: those are format, sort, q,",
+            "format=json": "format must be csv or ndjson.",
+            "decimal=,": "decimal needs separator=; where it is a comma.",
+            "format=ndjson&separator=;": "separator is for format=csv only.",
+        ])
 
     static let otherMethods = [
         Scenario("DELETE numbers/export", gives: 405, has: ["Allow": "GET, HEAD, OPTIONS"]),
@@ -84,6 +85,13 @@ extension Scenario {
         file(
             "value;setupPrice\n+5584912344321;1.250\n", to: "?mode=update&decimal=.", gives: 200,
             #""changed":1"#, #""decimal":".""#),
+        file("id,value\n2,+55 84 91234-4329\n", to: "?mode=update", gives: 200, #""changed":1"#),
+        file(
+            header + "+5584912344321,0.03,3.4,U$\n" + third, to: "?mode=upsert", gives: 200,
+            #""rows":2,"created":1,"changed":0,"unchanged":1"#),
+    ]
+
+    static let wrongImports = [
         file(
             "value;setupPrice\n+5584912344321;1.250\n", to: "?mode=update", gives: 422,
             #""pointer":"/setupPrice","detail":"could be 1250 or 1.250: write 1250 or 1.2500, or give decimal=. for the file"}],"decimal":null"#
@@ -94,10 +102,6 @@ extension Scenario {
         file(
             "[]", to: "?decimal=.", as: "application/json", gives: 400, "decimal is for CSV only."),
         file(header, to: "?decimal=;", gives: 400, "decimal must be . or ,."),
-        file("id,value\n2,+55 84 91234-4329\n", to: "?mode=update", gives: 200, #""changed":1"#),
-        file(
-            header + "+5584912344321,0.03,3.4,U$\n" + third, to: "?mode=upsert", gives: 200,
-            #""rows":2,"created":1,"changed":0,"unchanged":1"#),
         file(
             header + third + "+5584912344321,0.03,3.4,U$\n", gives: 422,
             #""errorCount":1,"errors":[{"line":3,"pointer":"/value","detail":"is already in the inventory as id 1"}]"#,

@@ -58,17 +58,7 @@ extension Scenario {
                 <http://localhost/api/v1/numbers?sort=-value&perPage=1&q=84&page=2>; rel="next", \
                 <http://localhost/api/v1/numbers?sort=-value&perPage=1&q=84&page=2>; rel="last"
                 """
-            ]), Scenario("GET numbers?page=99999999999999999999", gives: 400, "page is too large."),
-        Scenario("GET numbers?page=0", gives: 400, "page must be a whole number from 1."),
-        Scenario("GET numbers?page=1&page=2", gives: 400, "page must be given once only."),
-        Scenario("GET numbers?perPage=0", gives: 400, "perPage must be from 1 to 1000."),
-        Scenario(
-            "GET numbers?per_page=5", gives: 400,
-            "per_page is not a parameter here; did you mean perPage?",
-            #""errors":[{"parameter":"per_page","detail":"is not a parameter here; did you"#),
-        Scenario(
-            "GET numbers?sort=monthlyPrice", gives: 400,
-            "sort cannot be monthlyPrice. Did you mean monthyPrice? Columns: id,"),
+            ]),
         Scenario("GET numbers?q=4322", gives: 200, #""id":2"#, has: ["X-Total-Count": "1"]),
         Scenario(
             "GET numbers?prefix=%2B55%2084&perPage=1", gives: 200, firstJSON,
@@ -82,42 +72,55 @@ extension Scenario {
             ]),
         Scenario(
             "GET numbers?prefix=5584912344322", gives: 200, #""id":2"#, has: ["X-Total-Count": "1"]),
-        Scenario(
-            "GET numbers?prefix=abc", gives: 400,
-            "prefix may contain digits, blanks, hyphens, dots, parentheses and a + only."),
-        Scenario(
-            "GET numbers?monthyPriceFrom=0,03", gives: 400,
-            "monthyPriceFrom must use a dot as the decimal separator: 0.03."),
-        Scenario(
-            "GET numbers?setupPriceTo=U$3", gives: 400,
-            "setupPriceTo must not contain a currency: it belongs in currency."),
-        Scenario(
-            "GET numbers?monthyPriceFrom=0.10&monthyPriceTo=0.1&setupPriceFrom=2&setupPriceTo=1",
-            gives: 400, "setupPriceFrom must not be greater than setupPriceTo, which is 1.00.",
-            #""errors":[{"parameter":"setupPriceFrom","#),
-        Scenario(
-            "GET numbers?page=0&perPage=x&sort=price&currency=banana&prefx=1&monthyPriceTo=-1&q=1&q=2",
-            gives: 400,
-            """
-            7 parameters need attention: prefx, q, page, perPage, sort, currency, monthyPriceTo.
-            """, #"{"parameter":"page","detail":"must be a whole number from 1"}"#,
-            #"{"parameter":"monthyPriceTo","detail":"must not be negative"}"#,
-            #"{"parameter":"q","detail":"must be given once only"}"#),
-        Scenario(
-            "GET numbers?=1", gives: 400, "A parameter without a name is not a parameter here"),
-        Scenario(
-            "GET numbers?" + (1...64).map { "name\($0)=1" }.joined(separator: "&"), gives: 400,
-            "20 parameters need attention:"),
-        Scenario(
-            "GET numbers?" + (1...65).map { "name\($0)=1" }.joined(separator: "&"), gives: 400,
-            "The query has 65 parameters; at most 64 are read."),
-        Scenario("GET numbers?q=%FF", gives: 400, "The query is not percent-encoded UTF-8."),
     ]
 
-    static let wrongQueries = [
-        "page=-10", "page=abc", "page=1.5", "page=", "perPage=1001", "sort=id;drop", "sort=id,-id",
-        "currency=banana",
-    ].map { Scenario("GET numbers?\($0)", gives: 400) }
+    private static func names(_ count: Int) -> String {
+        (1...count).map { "name\($0)=1" }.joined(separator: "&")
+    }
+
+    static let wrongQueries: [Scenario] =
+        each(
+            "GET numbers?", gives: 400,
+            [
+                "page=99999999999999999999": "page is too large.",
+                "page=0": "page must be a whole number from 1.",
+                "page=1&page=2": "page must be given once only.",
+                "perPage=0": "perPage must be from 1 to 1000.",
+                "per_page=5": "per_page is not a parameter here; did you mean perPage?",
+                "perPag=5":
+                    #""errors":[{"parameter":"perPag","detail":"is not a parameter here; did you"#,
+                "sort=monthlyPrice":
+                    "sort cannot be monthlyPrice. Did you mean monthyPrice? Columns: id,",
+                "prefix=abc":
+                    "prefix may contain digits, blanks, hyphens, dots, parentheses and a + only.",
+                "monthyPriceFrom=0,03":
+                    "monthyPriceFrom must use a dot as the decimal separator: 0.03.",
+                "setupPriceTo=U$3":
+                    "setupPriceTo must not contain a currency: it belongs in currency.",
+                "monthyPriceFrom=0.10&monthyPriceTo=0.1&setupPriceFrom=2&setupPriceTo=1":
+                    "setupPriceFrom must not be greater than setupPriceTo, which is 1.00.",
+                "setupPriceFrom=2&setupPriceTo=1": #""errors":[{"parameter":"setupPriceFrom","#,
+                "=1": "A parameter without a name is not a parameter here",
+                names(64): "20 parameters need attention:",
+                names(65): "The query has 65 parameters; at most 64 are read.",
+                "q=%FF": "The query is not percent-encoded UTF-8.",
+            ])
+        + [
+            "page=-10", "page=abc", "page=1.5", "page=", "perPage=1001", "sort=id;drop",
+            "sort=id,-id", "currency=banana",
+        ].map { Scenario("GET numbers?\($0)", gives: 400) }
+        + [
+            Scenario(
+                """
+                GET numbers?page=0&perPage=x&sort=price&currency=banana&prefx=1&monthyPriceTo=-1\
+                &q=1&q=2
+                """, gives: 400,
+                """
+                7 parameters need attention: prefx, q, page, perPage, sort, currency, monthyPriceTo.
+                """, #"{"parameter":"page","detail":"must be a whole number from 1"}"#,
+                #"{"parameter":"monthyPriceTo","detail":"must not be negative"}"#,
+                #"{"parameter":"q","detail":"must be given once only"}"#)
+        ]
 
     static let queriesOfAll = [
         "perPage=1000", "sort=-monthyPrice,value", "q=", "q=(84)%209-1234", "q=+55", "q=%2B55",

@@ -62,7 +62,6 @@ import Testing
         (#"{"username":1,"password":["x"]}"#, 422, "must be a string"),
         (#"{"user":"ana","password":"x"}"#, 422, "is not a member of a sign-in"),
         (#"{"username":"ana","password":"x","password":"y"}"#, 422, "is given twice"),
-        ("[]", 422, "must be one JSON object"), ("{", 400, "line 1, column 2"),
         ("", 400, "no body"),
     ])
     func invalidSignInIsRefused(body: String, status: Int, part: String) async throws {
@@ -114,11 +113,8 @@ import Testing
     }
 
     @Test func concurrentGuessesAreLimitedLikeSequentialOnes() async throws {
-        let statuses = await withTaskGroup(of: Int?.self) { group in
-            for _ in 0..<50 {
-                group.addTask { try? await client.signIn("ana", password: "guess").status }
-            }
-            return await group.reduce(into: []) { $0.append($1) }
+        let statuses = try await race(50) { _ in
+            try await client.signIn("ana", password: "guess").status
         }
         #expect(statuses.filter { $0 == 401 }.count == 5)
         #expect(statuses.filter { $0 == 429 }.count == 45)

@@ -13,29 +13,32 @@ import Testing
         try #require(ClientAddress(text))
     }
 
-    /// Guesses for some seconds, as often as allowed, and returns the number of guesses.
-    private func guess(_ throttle: SignInThrottle, from address: ClientAddress, seconds: Int) async
-        -> Int
-    {
-        var tries = 0
-        var next = begin
-        while next < begin.addingTimeInterval(TimeInterval(seconds)) {
-            if let wait = await throttle.begin(owner, address, at: next) {
-                next += max(wait, 0.2)
-            } else {
-                await throttle.failed(owner, address, at: next)
-                tries += 1
-                next += 0.2
-            }
+    /// Guesses a password, or returns how long the guesser must wait.
+    private func guess(
+        _ throttle: SignInThrottle, for name: Username? = nil, from text: String,
+        at now: Date? = nil
+    ) async throws -> TimeInterval? {
+        let (name, now, address) = (name ?? owner, now ?? begin, try address(text))
+        if let wait = await throttle.begin(name, address, at: now) { return wait }
+        await throttle.failed(name, address, at: now)
+        return nil
+    }
+
+    /// Guesses from one address as often as allowed, and returns the number of guesses.
+    private func guess(_ throttle: SignInThrottle, seconds: Double) async throws -> Int {
+        var (count, time) = (0, 0.0)
+        while time < seconds {
+            let wait = try await guess(throttle, from: "203.0.113.9", at: begin + time)
+            if wait == nil { count += 1 }
+            time += max(wait ?? 0, 0.2)
         }
-        return tries
+        return count
     }
 
     @Test(arguments: ["198.51.100.7", "2001:db8::7"])
     func guessesFromOneAddressDelayNoOtherAddress(own: String) async throws {
         let throttle = SignInThrottle()
-        let tries = await guess(throttle, from: try address("203.0.113.9"), seconds: 420)
-        #expect(tries < 20)
+        #expect(try await guess(throttle, seconds: 420) < 20)
         for minute in 0..<8 {
             let now = begin.addingTimeInterval(TimeInterval(minute) * 60)
             let home = try address(own)
@@ -46,17 +49,14 @@ import Testing
 
     @Test func guessesForHoursDelayNoOtherAddress() async throws {
         let throttle = SignInThrottle()
-        let tries = await guess(throttle, from: try address("203.0.113.9"), seconds: 4 * 3600)
-        #expect(tries > 200)
+        #expect(try await guess(throttle, seconds: 4 * 3600) > 200)
         var now = begin.addingTimeInterval(4 * 3600)
         let elsewhere = try address("198.51.100.7")
         #expect(await throttle.begin(owner, elsewhere, at: now) == nil)
         await throttle.succeeded(owner, elsewhere, at: now)
         // Each entry expires before its address fails again.
         for number in 0..<600 {
-            let guesser = try address("192.0.2.\(number % 40)")
-            #expect(await throttle.begin(owner, guesser, at: now) == nil)
-            await throttle.failed(owner, guesser, at: now)
+            #expect(try await guess(throttle, from: "192.0.2.\(number % 40)", at: now) == nil)
             now += 24
         }
         #expect(await throttle.begin(owner, try address("198.51.100.8"), at: now) == nil)
@@ -69,11 +69,8 @@ import Testing
         await throttle.succeeded(owner, home, at: begin)
         var tries = 0
         for number in 0..<250 {
-            let guesser = try address("203.0.\(number / 4).\(number % 4)")
-            if await throttle.begin(owner, guesser, at: begin) == nil {
-                await throttle.failed(owner, guesser, at: begin)
-                tries += 1
-            }
+            let address = "203.0.\(number / 4).\(number % 4)"
+            if try await guess(throttle, from: address) == nil { tries += 1 }
         }
         #expect(tries == 101)
         // The owner waits too at a new address, which could be a guesser's.
@@ -84,14 +81,10 @@ import Testing
 
     @Test func oneAddressCannotTryManyNames() async throws {
         let throttle = SignInThrottle()
-        let guesser = try address("203.0.113.9")
         var tries = 0
         for number in 0..<100 {
             let name = Username(stored: "user\(number)")
-            if await throttle.begin(name, guesser, at: begin) == nil {
-                await throttle.failed(name, guesser, at: begin)
-                tries += 1
-            }
+            if try await guess(throttle, for: name, from: "203.0.113.9") == nil { tries += 1 }
         }
         #expect(tries == 41)
     }

@@ -77,18 +77,17 @@ import Testing
     }
 
     @Test(
-        arguments: [(1, nil, 2, 5), (3, 2, 4, 5), (5, 4, nil, 5), (6, 5, nil, 5), (99, 5, nil, 5)]
-            as [(Int, Int?, Int?, Int)])
-    func linksFitThePage(page: Int, previous: Int?, next: Int?, last: Int) async throws {
+        arguments: [(1, nil, 2), (3, 2, 4), (5, 4, nil), (6, 5, nil), (99, 5, nil)]
+            as [(Int, Int?, Int?)])
+    func linksFitThePage(page: Int, previous: Int?, next: Int?) async throws {
         _ = try await client.store.createNumbers(
             Array(DemoNumbers(seed: 1).prefix(105)), onlyIfEmpty: true)
+        let links = [("first", 1), ("prev", previous), ("next", next), ("last", 5)].compactMap {
+            relation, page in
+            page.map { "<http://localhost/api/v1/numbers?page=\($0)>; rel=\"\(relation)\"" }
+        }
         let response = try await client.send("GET numbers?page=\(page)")
-        let links = try #require(response["Link"])
-        let path = { (page: Int?) in page.map { "/api/v1/numbers?page=\($0)" } }
-        #expect(Self.link("first", in: links) == path(1))
-        #expect(Self.link("prev", in: links) == path(previous))
-        #expect(Self.link("next", in: links) == path(next))
-        #expect(Self.link("last", in: links) == path(last))
+        #expect(response["Link"] == links.joined(separator: ", "))
     }
 
     @Test func strictCheckRefusesUnknownRanges() async throws {
@@ -122,11 +121,5 @@ import Testing
         #expect(errors?.count == 2)
         let current = Client.good.replacing("+55 84 91234-4321", with: "+229 01 95 12 34 56")
         #expect(try await client.status("PUT numbers/1", current) == 200)
-    }
-
-    private static func link(_ relation: String, in header: String) -> String? {
-        let link = header.components(separatedBy: ", ").first { $0.hasSuffix("\"\(relation)\"") }
-        guard let address = link?.dropFirst().prefix(while: { $0 != ">" }) else { return nil }
-        return String(address).replacing("http://localhost", with: "")
     }
 }

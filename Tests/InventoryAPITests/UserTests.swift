@@ -27,36 +27,34 @@ import Testing
             "POST users", #"{"username":"eve","role":"salesperson","password":"quiet-41-forests"}"#)
         #expect(added.status == 201)
         let eve = try #require(added["Location"]).replacing("http://localhost", with: "")
-        let token = try await client.signIn("eve", with: "quiet-41-forests")
-        for _ in 0..<2 {
-            #expect(try await client.status("GET numbers", as: .bearer(token)) == 200)
-            #expect(try await client.status("GET users", as: .bearer(token)) == 403)
+        var password = "quiet-41-forests"
+        // What ana sends, and the responses that eve gets then with her session.
+        for (request, body, status, numbers, users) in [
+            ("PATCH \(eve)", "{}", 200, 200, 403),
+            ("PATCH \(eve)", #"{"role":"supervisor"}"#, 200, 200, 200),
+            ("PATCH \(eve)", #"{"role":"salesperson"}"#, 200, 200, 403),
+            ("PATCH \(eve)", #"{"password":"lovely-37-rivers"}"#, 200, 401, 401),
+            ("DELETE \(eve)/sessions", nil, 204, 401, 401), ("DELETE \(eve)", nil, 204, 401, 401),
+        ] {
+            let session = Client.Identity.bearer(try await client.signIn("eve", with: password))
+            #expect(try await client.status("GET numbers", as: session) == 200)
+            #expect(try await client.status(request, body) == status)
+            for _ in 0..<2 {
+                #expect(try await client.status("GET numbers", as: session) == numbers)
+                #expect(try await client.status("GET users", as: session) == users)
+            }
+            if users == 200 { try await client.createGood(as: session) }
+            guard body?.contains("password") == true else { continue }
+            #expect(try await client.signIn("eve", password: password).status == 401)
+            password = "lovely-37-rivers"
         }
-        #expect(try await client.send("PATCH \(eve)", #"{"role":"supervisor"}"#).status == 200)
-        #expect(try await client.status("GET users", as: .bearer(token)) == 200)
-        #expect(try await client.status("POST numbers", Client.good, as: .bearer(token)) == 201)
-        #expect(try await client.send("PATCH \(eve)", #"{"role":"salesperson"}"#).status == 200)
-        #expect(try await client.status("GET users", as: .bearer(token)) == 403)
-        #expect(
-            try await client.send("PATCH \(eve)", #"{"password":"lovely-37-rivers"}"#).status == 200
-        )
-        #expect(try await client.status("GET numbers", as: .bearer(token)) == 401)
-        #expect(try await client.signIn("eve", password: "quiet-41-forests").status == 401)
-        let other = try await client.signIn("eve", with: "lovely-37-rivers")
-        #expect(try await client.send("DELETE \(eve)/sessions").status == 204)
-        #expect(try await client.status("GET numbers", as: .bearer(other)) == 401)
-        let last = try await client.signIn("eve", with: "lovely-37-rivers")
-        #expect(try await client.send("DELETE \(eve)").status == 204)
-        #expect(try await client.status("GET numbers", as: .bearer(last)) == 401)
-        #expect(try await client.send("DELETE \(eve)").status == 404)
+        #expect(try await client.status("DELETE \(eve)") == 404)
         // Her changes keep her name.
         let changes = try await client.send("GET changes")
         #expect(changes.text.contains(#""username":"eve""#))
     }
 
-    @Test(arguments: Backend.allCases)
-    func newOwnPasswordEndsOnlyOtherSessions(backend: Backend) async throws {
-        let client = try await Client(backend: backend)
+    @Test func newOwnPasswordEndsOnlyOtherSessions() async throws {
         let (here, there) = (try await client.signIn("bob"), try await client.signIn("bob"))
         let change = #"{"currentPassword":"\#(Client.password)","newPassword":"lovely-37-rivers"}"#
         #expect(try await client.status(Self.password, change, as: .bearer(here)) == 204)
@@ -90,20 +88,14 @@ import Testing
     }
 
     @Test func expiredSessionsDoNotCount() async throws {
-        let token = try await client.signIn("bob")
+        _ = try await client.signIn("bob")
         // Each user's first session has an hour, later ones twelve.
         clock.advance(by: 3500)
         #expect(try await client.send("GET users/2").object["sessions"] as? Int == 2)
-        let ana = try await client.signIn("ana")
+        let ana = Client.Identity.bearer(try await client.signIn("ana"))
         clock.advance(by: 200)
-        let bob = try await client.send("GET users/2", as: .bearer(ana))
-        #expect(bob.object["sessions"] as? Int == 1)
-        let sessions = try await client.send("GET users/2/sessions", as: .bearer(ana))
-        let session = try #require((sessions.json as? [[String: String]])?.first)
-        let created = try Date(try #require(session["createdAt"]), strategy: .iso8601)
-        let expires = try Date(try #require(session["expiresAt"]), strategy: .iso8601)
-        #expect(expires.timeIntervalSince(created) == 12 * 60 * 60)
-        #expect(!sessions.text.contains(token))
+        #expect(try await client.send("GET users/2", as: ana).object["sessions"] as? Int == 1)
+        #expect(try await client.send("GET users/2/sessions", as: ana)["X-Total-Count"] == "1")
     }
 
     @Test func changesOfUsersAreLoggedWithoutSecrets() async throws {

@@ -1,8 +1,9 @@
 package import Foundation
 internal import Inventory
 @testable package import PostgresStore
-internal import SQLiteStore
+package import SQLiteStore
 package import Storage
+internal import Testing
 
 /// The stores that every store test runs on.
 package enum Backend: String, CaseIterable, Sendable {
@@ -10,119 +11,152 @@ package enum Backend: String, CaseIterable, Sendable {
     case sqliteFile
     case postgres
 
-    /// All stores; PostgreSQL only if `scripts/with-postgres` has started one.
+    private static let postgresURL = ProcessInfo.processInfo.environment["TEST_DATABASE_URL"]
+    /// Whether `scripts/with-postgres` has started a server.
+    package static let hasPostgres = postgresURL != nil
+
     package static let allCases: [Backend] =
-        postgresURL == nil
-        ? [.sqliteInMemory, .sqliteFile] : [.sqliteInMemory, .sqliteFile, .postgres]
+        [.sqliteInMemory, .sqliteFile] + (hasPostgres ? [.postgres] : [])
 
     /// The stores that several programs can open at the same time.
     package static let shared = allCases.filter { $0 != .sqliteInMemory }
 
-    private static let postgresURL = ProcessInfo.processInfo.environment["TEST_DATABASE_URL"]
-
     package typealias Open = @Sendable () async throws -> any TransferableStore
 
     /// An empty store, which is closed when the test ends.
-    package func store() async throws -> any TransferableStore {
-        try await database()()
-    }
+    package func store() async throws -> any TransferableStore { try await database()() }
 
     /// A function that opens the same new database with each call.
     ///
     /// The stores are closed, and the database is removed, when the test ends.
     package func database() async throws -> Open {
-        let open = try await opener()
-        return {
-            let store = try await open()
-            // A store in memory has nothing to close.
-            if self != .sqliteInMemory {
-                await StoreScope.current.atEnd { try await store.close() }
-            }
-            return store
-        }
-    }
-
-    private func opener() async throws -> Open {
         switch self {
         case .sqliteInMemory: return { try SQLiteStore() }
         case .sqliteFile:
-            let folder = try await StoreScope.current.folder()
-            return { try SQLiteStore(path: folder.appending(path: "inventory.sqlite").path) }
+            let path = try await Self.sqlitePath()
+            return { try await Self.sqliteStore(at: path) }
         case .postgres:
             let address = try await Self.postgresSchema()
-            return { try await PostgresStore(address) }
+            return { try await Self.postgresStore(at: address) }
         }
     }
 
-    /// Calls `body` with an empty store, which is closed after the call.
-    package func withStore<Value: Sendable>(
-        _ body: (any TransferableStore) async throws -> Value
-    ) async throws -> Value {
-        try await StoreScope.run { try await body(try await store()) }
+    /// The path of a database file in a new folder.
+    package static func sqlitePath() async throws -> String {
+        try await temporaryFolder().appending(path: "inventory.sqlite").path
     }
 
-    /// Calls `body` with a function that opens the same new database with each call.
+    /// A store of the file, or of a new one.
+    package static func sqliteStore(at path: String? = nil) async throws -> SQLiteStore {
+        let newPath = path == nil ? try await sqlitePath() : ""
+        let store = try SQLiteStore(path: path ?? newPath)
+        await StoreScope.current.atEnd { try store.close() }
+        return store
+    }
+
+    /// A store of the database, or of a new schema.
     ///
-    /// `body` must close the stores.
-    package func withStores<Value: Sendable>(
-        _ body: (Open) async throws -> Value
-    ) async throws -> Value {
-        try await StoreScope.run { try await body(try await opener()) }
-    }
-
-    /// Calls `body` with the address of a new schema, which a store uses as a database.
-    package static func withPostgresSchema<Value: Sendable>(
-        _ body: (PostgresAddress) async throws -> Value
-    ) async throws -> Value {
-        try await StoreScope.run { try await body(try await postgresSchema()) }
-    }
-
-    /// Calls `body` with the address of a new database, to which no other client is connected.
-    package static func withPostgresDatabase<Value: Sendable>(
-        _ body: (PostgresAddress) async throws -> Value
-    ) async throws -> Value {
-        let url = postgresURL ?? ""
-        let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "_")
-        let address = try PostgresAddress(url: url)
-        return try await StoreScope.run {
-            try await PostgresStore.execute("CREATE DATABASE \(name)", at: address)
-            await StoreScope.current.atEnd {
-                try await PostgresStore.execute("DROP DATABASE \(name) WITH (FORCE)", at: address)
-            }
-            let separator = url.contains("?") ? "&" : "?"
-            return try await body(PostgresAddress(url: url + separator + "dbname=\(name)"))
+    /// The test fails if a request keeps a connection.
+    package static func postgresStore(
+        at address: PostgresAddress? = nil
+    ) async throws -> PostgresStore {
+        let newAddress = address == nil ? try await postgresSchema() : nil
+        let store = try await PostgresStore(try #require(address ?? newAddress))
+        await StoreScope.current.atEnd {
+            let isComplete = try await store.givesAllConnectionsBack()
+            #expect(isComplete, "A request has kept a connection.")
+            await store.close()
         }
+        return store
     }
 
-    private static func postgresSchema() async throws -> PostgresAddress {
-        let url = postgresURL ?? ""
-        let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "_")
+    /// The address of a new schema, which a store uses as a database.
+    package static func postgresSchema() async throws -> PostgresAddress {
+        let name = newName
         // All schemas share the extension, so it must not be in a schema that a test removes.
-        try await PostgresStore.execute(
+        try await create(
             """
             SELECT pg_advisory_xact_lock(1);
             CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public; CREATE SCHEMA \(name)
-            """, at: PostgresAddress(url: url))
-        await StoreScope.current.atEnd {
-            try await PostgresStore.execute(
-                "SET client_min_messages = error; DROP SCHEMA \(name) CASCADE",
-                at: PostgresAddress(url: url))
-        }
-        let options = "application_name=\(name)&options=-csearch_path%3D\(name),public"
-        return try PostgresAddress(url: url + (url.contains("?") ? "&" : "?") + options)
+            """, drop: "SET client_min_messages = error; DROP SCHEMA \(name) CASCADE")
+        return try address("application_name=\(name)&options=-csearch_path%3D\(name),public")
+    }
+
+    /// The address of a new database, to which no other client is connected.
+    package static func postgresDatabase() async throws -> PostgresAddress {
+        let name = newName
+        try await create("CREATE DATABASE \(name)", drop: "DROP DATABASE \(name) WITH (FORCE)")
+        return try address("dbname=\(name)&application_name=\(name)")
+    }
+
+    /// The address of the same schema as a new role, which may create tables in it.
+    ///
+    /// - Parameter privileges: The role's privileges on the tables of the schema.
+    package static func postgresRole(
+        _ options: String = "", granting privileges: String = "ALL", at address: PostgresAddress
+    ) async throws -> PostgresAddress {
+        let role = newName
+        let schema = try #require(address.url.firstMatch(of: /search_path%3D(test_[0-9a-f_]+)/)).1
+        try await create(
+            """
+            CREATE ROLE \(role) LOGIN \(options); GRANT ALL ON SCHEMA \(schema) TO \(role);
+            GRANT \(privileges) ON ALL TABLES IN SCHEMA \(schema) TO \(role)
+            """, drop: "DROP OWNED BY \(role); DROP ROLE \(role)")
+        return try PostgresAddress(url: address.url.replacing("postgres@", with: "\(role)@"))
+    }
+
+    private static var newName: String {
+        "test_" + UUID().uuidString.lowercased().replacing("-", with: "_")
+    }
+
+    private static func address(_ parameters: String = "") throws -> PostgresAddress {
+        let url = postgresURL ?? ""
+        return try PostgresAddress(url: url + (url.contains("?") ? "&" : "?") + parameters)
+    }
+
+    /// Creates something on the server, and drops it when the test ends.
+    private static func create(_ statement: String, drop: String) async throws {
+        try await PostgresStore.execute(statement, at: address())
+        await StoreScope.current.atEnd { try await PostgresStore.execute(drop, at: address()) }
     }
 }
 
 extension PostgresStore {
-    /// Runs statements on a new connection.
+    /// Runs statements on a new connection, and blocks no thread that other tests need.
     package static func execute(_ statements: String, at address: PostgresAddress) async throws {
-        try Connection(address).execute(statements)
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try Connection(address).execute(statements) })
+            }
+        }
+    }
+
+    /// Makes each insertion of a number take so long.
+    package func delayInsertions(bySeconds seconds: Double) async throws {
+        try await Self.execute(
+            """
+            CREATE FUNCTION delay() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN PERFORM pg_sleep(\(seconds)); RETURN NEW; END $$;
+            CREATE TRIGGER delay BEFORE INSERT ON number FOR EACH ROW EXECUTE FUNCTION delay()
+            """, at: address)
+    }
+
+    /// Whether all connections are soon idle, also those still being opened.
+    fileprivate func givesAllConnectionsBack() async throws -> Bool {
+        for _ in 0..<1500 {
+            if await pool.count == pool.idle.count { return true }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return false
     }
 }
+
+/// A new folder, which is removed when the test ends.
+package func temporaryFolder() async throws -> URL { try await StoreScope.current.folder() }
 
 /// Calls `body` with a new folder and removes it afterwards.
 package func withTemporaryFolder<Value: Sendable>(
     _ body: (URL) async throws -> Value
 ) async throws -> Value {
-    try await StoreScope.run { try await body(try await StoreScope.current.folder()) }
+    try await StoreScope.run { try await body(try await temporaryFolder()) }
 }

@@ -4,10 +4,7 @@ package import Testing
 /// What a test must close and remove when it ends.
 package actor StoreScope {
     @TaskLocal private static var inner: StoreScope?
-    /// Each store has several threads, and ten connections on PostgreSQL.
-    ///
-    /// If all tests ran at the same time, requests would exceed their time limits.
-    private static let gate = Gate(places: Gate.places)
+    private static let gate = Gate()
 
     private var cleanups: [@Sendable () async throws -> Void] = []
 
@@ -30,14 +27,10 @@ package actor StoreScope {
         return folder
     }
 
-    /// Calls `body` in a new scope.
-    ///
-    /// - Parameter places: How many places at the gate the outermost scope takes.
-    static func run<Value: Sendable>(
-        places: Int = 1, _ body: () async throws -> Value
-    ) async throws -> Value {
-        let places = inner == nil ? places : 0
-        await gate.enter(taking: places)
+    /// Calls `body` in a new scope, unless it is in one already.
+    static func run<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+        guard inner == nil else { return try await body() }
+        await gate.enter()
         let scope = StoreScope()
         let result: Result<Value, any Error>
         do {
@@ -46,7 +39,7 @@ package actor StoreScope {
             result = .failure(error)
         }
         let failure = await scope.end()
-        await gate.leave(freeing: places)
+        await gate.leave()
         if let failure { throw failure }
         return try result.get()
     }
@@ -61,51 +54,36 @@ package actor StoreScope {
 }
 
 /// Lets few tests use stores at the same time, in order of arrival.
+///
+/// Each store has several threads, and ten connections on PostgreSQL. If all tests ran at the
+/// same time, requests would exceed their time limits.
 private actor Gate {
-    static let places = 6
+    private var free = 6
+    private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    private var free: Int
-    private var waiting: [(places: Int, continuation: CheckedContinuation<Void, Never>)] = []
-
-    init(places: Int) {
-        free = places
-    }
-
-    func enter(taking places: Int) async {
-        // A test that has a place must not wait for others.
-        guard places > 0, !waiting.isEmpty || free < places else {
-            free -= places
+    func enter() async {
+        guard free == 0 else {
+            free -= 1
             return
         }
-        await withCheckedContinuation { waiting.append((places, $0)) }
+        await withCheckedContinuation { waiting.append($0) }
     }
 
-    func leave(freeing places: Int) {
-        free += places
-        while let next = waiting.first, next.places <= free {
-            free -= next.places
-            waiting.removeFirst().continuation.resume()
-        }
+    func leave() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
     }
 }
 
 /// Gives each test a ``StoreScope``.
 package struct StoreTrait: SuiteTrait, TestTrait, TestScoping {
-    fileprivate let isAlone: Bool
-
     package var isRecursive: Bool { true }
 
     package func provideScope(
         for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
-    ) async throws {
-        let isAlone = test.traits.contains { ($0 as? StoreTrait)?.isAlone == true }
-        try await StoreScope.run(places: isAlone ? Gate.places : 1, body)
-    }
+    ) async throws { try await StoreScope.run(body) }
 }
 
 extension Trait where Self == StoreTrait {
     /// For tests that use ``Backend/store()``.
-    package static var stores: Self { StoreTrait(isAlone: false) }
-    /// For tests that measure time: no other test uses a store meanwhile.
-    package static var alone: Self { StoreTrait(isAlone: true) }
+    package static var stores: Self { StoreTrait() }
 }

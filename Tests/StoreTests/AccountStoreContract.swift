@@ -18,12 +18,18 @@ import Testing
             digest: TokenDigest(repeating: token), expiresAt: now + seconds)
     }
 
+    /// A store with supervisors.
+    private func store(
+        _ backend: Backend, _ names: String...
+    ) async throws -> any TransferableStore {
+        let store = try await backend.store()
+        for name in names { _ = try await store.createUser(UserDraft(name)) }
+        return store
+    }
+
     /// A store with the supervisors ana, with the tokens 1 and 2, and bob, with the token 3.
     private func storeWithSessions(_ backend: Backend) async throws -> any TransferableStore {
-        let store = try await backend.store()
-        for username in [ana, bob] {
-            _ = try await store.createUser(UserDraft(username.description))
-        }
+        let store = try await store(backend, "ana", "bob")
         for (username, token) in [(ana, 1), (ana, 2), (bob, 3)] as [(Username, UInt8)] {
             _ = try await store.createSession(draft(of: username, token: token), now: now)
         }
@@ -81,32 +87,23 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func sessionIsValidUntilItEnds(backend: Backend) async throws {
-        let store = try await backend.store()
-        let user = try await store.createUser(UserDraft("ana"))
-        let session = Session(user: user, expiresAt: now + 60)
-        #expect(try await store.createSession(draft(of: ana), now: now) == session)
-        #expect(try await store.session(TokenDigest(repeating: 1), now: now) == session)
-        #expect(try await validTokens(store) == [1])
-        for _ in 1...2 {
-            try await store.endSession(TokenDigest(repeating: 1))
-            #expect(try await validTokens(store) == [])
-        }
-    }
-
-    @Test(arguments: Backend.allCases)
-    func sessionExpires(backend: Backend) async throws {
-        let store = try await backend.store()
-        _ = try await store.createUser(UserDraft("ana"))
+    func sessionIsValidUntilItExpiresOrEnds(backend: Backend) async throws {
+        let store = try await store(backend, "ana")
         // An expiry is a whole second.
         let session = try await store.createSession(draft(of: ana, seconds: 60.9), now: now)
-        #expect(session?.expiresAt == now + 60)
+        let user = User(id: 1, username: ana, role: .supervisor)
+        #expect(session == Session(user: user, expiresAt: now + 60))
+        #expect(try await store.session(TokenDigest(repeating: 1), now: now) == session)
         #expect(try await validTokens(store, at: now + 59.9) == [1])
         #expect(try await validTokens(store, at: now + 60) == [])
         // The next sign-in deletes it.
         let later = draft(of: ana, token: 2, seconds: 1000)
         _ = try await store.createSession(later, now: now + 60)
         #expect(try await validTokens(store) == [2])
+        for _ in 1...2 {
+            try await store.endSession(TokenDigest(repeating: 2))
+            #expect(try await validTokens(store) == [])
+        }
     }
 
     @Test(arguments: Backend.allCases)
@@ -140,8 +137,7 @@ import Testing
 
     @Test(arguments: Backend.allCases)
     func keepsTheLastSupervisor(backend: Backend) async throws {
-        let store = try await backend.store()
-        _ = try await store.createUser(UserDraft("ana"))
+        let store = try await store(backend, "ana")
         _ = try await store.createUser(UserDraft("bob", role: .salesperson))
         await #expect(throws: AccountError.lastSupervisor(ana)) { try await store.removeUser(ana) }
         await #expect(throws: AccountError.lastSupervisor(ana)) {
@@ -159,20 +155,20 @@ import Testing
     func unknownUserIsReported(backend: Backend) async throws {
         let store = try await backend.store()
         let (now, hash) = (now, PasswordHash(stored: "x"))
-        for operation in [
-            { try await store.removeUser(ana) }, { try await store.setRole(.supervisor, of: ana) },
-            { try await store.setPassword(hash, of: ana) },
-        ] as [() async throws -> Void] {
-            await #expect(throws: AccountError.noSuchUser(.username(ana))) { try await operation() }
-        }
-        for operation in [
-            { _ = try await store.account(7, now: now) },
-            { _ = try await store.removeUser(.id(7)) },
-            { _ = try await store.updateUser(.id(7), role: nil, passwordHash: nil, now: now) },
-            { _ = try await store.listSessions(ofUser: 7, Paging(), now: now) },
-            { _ = try await store.endSessions(ofUser: 7) },
-        ] as [() async throws -> Void] {
-            await #expect(throws: AccountError.noSuchUser(.id(7))) { try await operation() }
+        for (key, operation) in [
+            (.username(ana), { try await store.removeUser(ana) }),
+            (.username(ana), { try await store.setRole(.supervisor, of: ana) }),
+            (.username(ana), { try await store.setPassword(hash, of: ana) }),
+            (.id(7), { _ = try await store.account(7, now: now) }),
+            (.id(7), { _ = try await store.removeUser(.id(7)) }),
+            (
+                .id(7),
+                { _ = try await store.updateUser(.id(7), role: nil, passwordHash: nil, now: now) }
+            ),
+            (.id(7), { _ = try await store.listSessions(ofUser: 7, Paging(), now: now) }),
+            (.id(7), { _ = try await store.endSessions(ofUser: 7) }),
+        ] as [(UserKey, () async throws -> Void)] {
+            await #expect(throws: AccountError.noSuchUser(key)) { try await operation() }
         }
         let isChanged = try await store.changePassword(
             ofUser: 7, from: hash, to: hash, keeping: nil)
@@ -181,10 +177,7 @@ import Testing
 
     @Test(arguments: Backend.allCases)
     func pagesAccountsWithTheirSessions(backend: Backend) async throws {
-        let store = try await backend.store()
-        for name in ["eve", "ana", "dan", "bob", "cid"] {
-            _ = try await store.createUser(UserDraft(name))
-        }
+        let store = try await store(backend, "eve", "ana", "dan", "bob", "cid")
         _ = try await store.createSession(draft(of: ana, token: 1), now: now)
         _ = try await store.createSession(draft(of: ana, token: 2, seconds: 90), now: now)
         _ = try await store.createSession(draft(of: bob, token: 3), now: now)
@@ -205,9 +198,7 @@ import Testing
 
     @Test(arguments: Backend.allCases)
     func listsAndEndsTheSessionsOfOne(backend: Backend) async throws {
-        let store = try await backend.store()
-        _ = try await store.createUser(UserDraft("ana"))
-        _ = try await store.createUser(UserDraft("bob"))
+        let store = try await store(backend, "ana", "bob")
         for token in 1...5 as ClosedRange<UInt8> {
             let session = draft(of: ana, token: token, seconds: Double(token) * 10)
             _ = try await store.createSession(session, now: now)
@@ -233,8 +224,7 @@ import Testing
 
     @Test(arguments: Backend.allCases)
     func roleAndPasswordAreSetTogetherOrNotAtAll(backend: Backend) async throws {
-        let store = try await backend.store()
-        _ = try await store.createUser(UserDraft("ana"))
+        let store = try await store(backend, "ana")
         _ = try await store.createSession(draft(of: ana), now: now)
         let hash = PasswordHash(stored: "new")
         await #expect(throws: AccountError.lastSupervisor(ana)) {

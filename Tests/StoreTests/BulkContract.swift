@@ -53,38 +53,30 @@ import Testing
         #expect(try await store.number(10).content.monthyPrice.description == "0.10")
     }
 
-    /// From 0.03 to 0.99, repeatedly.
-    private static func fillWithPrices(_ store: any InventoryStore) async throws {
+    @Test(arguments: Backend.allCases)
+    func previewCountsPricesThatChange(backend: Backend) async throws {
+        let store = try await backend.store()
+        // From 0.03 to 0.99, repeatedly.
         let contents = zip(DemoNumbers(seed: 1).prefix(482), 0...).map { content, index in
             var content = content
             content.monthyPrice = Price(storedTenThousandths: 300 + Int64(index % 97) * 100)
             return content
         }
-        #expect(try await store.createNumbers(contents, onlyIfEmpty: true) == 482)
-    }
-
-    @Test(
-        arguments: Backend.allCases,
-        [
+        _ = try await store.createNumbers(contents, onlyIfEmpty: true)
+        for (factor, decimals, changed, unchangedByRounding, change) in [
             // Without decimals every price rises by exactly ten per cent.
             ("1.1", 4, 482, 0, 1000...1000), ("1.1", 2, 472, 10, 714...2000), ("1", 2, 0, 0, nil),
             ("0.5", 4, 482, 0, -5000...(-5000)),
-        ] as [(String, Int, Int, Int, ClosedRange<Int64>?)])
-    func previewCountsPricesThatChange(
-        backend: Backend, row: (String, Int, Int, Int, ClosedRange<Int64>?)
-    ) async throws {
-        let (factor, decimals, changed, unchangedByRounding, change) = row
-        let store = try await backend.store()
-        try await Self.fillWithPrices(store)
-        let times = PriceAdjustment.times(try PriceFactor(factor), decimals: decimals)
-        let bulk = Self.setting(times)
-        let preview = try await store.preview(bulk)
-        let effect = try #require(preview.prices[.monthyPrice])
-        #expect(preview.prices.count == 1)
-        #expect(effect.changed == changed)
-        #expect(effect.unchangedByRounding == unchangedByRounding)
-        #expect(effect.unchangedZero == 0)
-        #expect(effect.change == change)
+        ] as [(String, Int, Int, Int, ClosedRange<Int64>?)] {
+            let times = PriceAdjustment.times(try PriceFactor(factor), decimals: decimals)
+            let prices = try await store.preview(Self.setting(times)).prices
+            let effect = try #require(prices[.monthyPrice])
+            #expect(prices.count == 1)
+            #expect(effect.changed == changed)
+            #expect(effect.unchangedByRounding == unchangedByRounding)
+            #expect(effect.unchangedZero == 0)
+            #expect(effect.change == change)
+        }
     }
 
     @Test(arguments: Backend.allCases)
@@ -178,26 +170,26 @@ import Testing
         #expect(try await store.changeCount() == 20)
     }
 
-    @Test(
-        arguments: Backend.allCases,
-        [
+    @Test(arguments: Backend.allCases)
+    func emptySelectionIsRefused(backend: Backend) async throws {
+        let store = try await filledStore(backend)
+        for selection in [
             .ids([]), .matching(NumberFilter(search: .digits("999"))),
             .matching(NumberFilter(search: .nothing)),
-        ] as [Selection])
-    func emptySelectionIsRefused(backend: Backend, selection: Selection) async throws {
-        let store = try await filledStore(backend)
-        for action in [BulkChange.Action.delete, .set(Adjustments())] {
-            let bulk = BulkChange(selection, action)
-            for attempt in [
-                { _ = try await store.preview(bulk) },
-                { _ = try await store.changeNumbers(bulk, by: .tester) },
-            ] {
-                let error = try await #require(throws: InventoryError.self) { try await attempt() }
-                guard case .invalid(let errors) = error else { throw error }
-                #expect(
-                    errors == [
-                        FieldError(field: "select", detail: "must select one number at least")
-                    ])
+        ] as [Selection] {
+            for action in [BulkChange.Action.delete, .set(Adjustments())] {
+                let bulk = BulkChange(selection, action)
+                for attempt in [
+                    { _ = try await store.preview(bulk) },
+                    { _ = try await store.changeNumbers(bulk, by: .tester) },
+                ] as [() async throws -> Void] {
+                    let error = try await #require(throws: InventoryError.self) {
+                        try await attempt()
+                    }
+                    guard case .invalid(let errors) = error else { throw error }
+                    let detail = "must select one number at least"
+                    #expect(errors == [FieldError(field: "select", detail: detail)])
+                }
             }
         }
         #expect(try await store.count() == 20)

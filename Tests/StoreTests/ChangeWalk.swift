@@ -5,7 +5,7 @@ import Testing
 
 /// Random changes of all kinds against a model.
 @Suite(.stores) struct ChangeWalkContract {
-    @Test(arguments: Backend.allCases, [1, 2, 3, 4] as [UInt64])
+    @Test(arguments: Backend.allCases, [1, 2, 3] as [UInt64])
     func storeAndModelAgree(backend: Backend, seed: UInt64) async throws {
         let store = try await backend.store()
         var walk = ChangeWalk(store, seed: seed)
@@ -202,14 +202,13 @@ struct ChangeWalk {
         #expect(page.elements == model.numbers.values.sorted { $0.id < $1.id })
         #expect(page.total == model.numbers.count)
         let changes = try await store.listChanges(ChangeQuery(paging: Paging(perPage: 1000)))
-        let recent = changes.elements.prefix(5)
-        #expect(changes.total == model.entries.count)
-        #expect(recent.map(\.id) == model.entries.suffix(5).reversed().map(\.id))
-        #expect(recent.map(\.kind) == model.entries.suffix(5).reversed().map(\.kind))
-        #expect(recent.map(\.undoes) == model.entries.suffix(5).reversed().map(\.undoes))
-        #expect(
-            changes.elements.filter { $0.undoneBy != nil }.map(\.id)
-                == model.entries.reversed().map(\.id).filter(model.isUndone))
+        let entries = Array(model.entries.reversed())
+        #expect(changes.total == entries.count)
+        #expect(changes.elements.map(\.id) == entries.map(\.id))
+        #expect(changes.elements.map(\.kind) == entries.map(\.kind))
+        #expect(changes.elements.map(\.undoes) == entries.map(\.undoes))
+        let undone = changes.elements.filter { $0.undoneBy != nil }
+        #expect(undone.map(\.id) == entries.map(\.id).filter(model.isUndone))
         guard let last = model.entries.last else { return }
         let changed = try await store.changedNumbers(ofChange: last.id, Paging(perPage: 1000))
         #expect(changed.elements == last.changed)

@@ -65,9 +65,8 @@ import Testing
         ("DELETE FROM change_number WHERE change = 1", .change(id: 1, kept: 1, found: 0)),
     ]
 
-    @Test(arguments: Backend.allCases, damages.indices)
-    func findsDamage(backend: Backend, index: Int) async throws {
-        let damage = Self.damages[index]
+    @Test(arguments: Backend.allCases, damages)
+    func findsDamage(backend: Backend, damage: (sql: String, error: IntegrityError)) async throws {
         let store = try await inventory(backend)
         try await execute(store, damage.sql)
         #expect(try errors(of: store) == [damage.error])
@@ -100,15 +99,14 @@ import Testing
         ),
     ]
 
-    @Test(arguments: damagesOfSQLite.indices)
-    func findsDamageOfSQLite(index: Int) async throws {
-        let damage = Self.damagesOfSQLite[index]
+    @Test(arguments: damagesOfSQLite)
+    func findsDamageOfSQLite(sql: String, error: IntegrityError) async throws {
         let store = try await inventory(.sqliteFile)
-        try await execute(store, damage.sql)
-        #expect(try errors(of: store) == [damage.error])
+        try await execute(store, sql)
+        #expect(try errors(of: store) == [error])
     }
 
-    @Test(.enabled(if: Backend.allCases.contains(.postgres)))
+    @Test(.enabled(if: Backend.hasPostgres))
     func findsDamageOfPostgreSQL() async throws {
         let store = try await inventory(.postgres)
         try await execute(
@@ -138,21 +136,33 @@ import Testing
         #expect(check.errors.map(\.first.count) == [IntegrityErrors.most])
     }
 
-    /// A dump for PostgreSQL's tools. `BackupCommandTests` covers SQLite.
-    @Test(.alone, .enabled(if: Backend.allCases.contains(.postgres)))
-    func backsUpPostgreSQL() async throws {
-        try await Backend.withPostgresSchema { address in
-            await #expect(throws: NoInventory.self) {
-                try await PostgresStore(address, creates: false)
-            }
-            await (try PostgresStore(address)).close()
-            try await withTemporaryFolder { folder in
-                let path = folder.appending(path: "inventory.dump").path
-                try Data().write(to: URL(fileURLWithPath: path))
-                try PostgresStore.backUp(address, to: path)
-                let beginning = try Data(contentsOf: URL(fileURLWithPath: path)).prefix(5)
-                #expect(String(decoding: beginning, as: UTF8.self) == "PGDMP")
-            }
+    @Test(arguments: Backend.shared, ["number", "number_count", "\"user\"", "session"])
+    func isReadyIfAllTablesExist(backend: Backend, table: String) async throws {
+        let store = try await backend.store()
+        try await store.checkReadiness()
+        try await store.checkReads()
+        try await execute(
+            store,
+            backend == .postgres
+                ? "SET client_min_messages = error; DROP TABLE \(table) CASCADE"
+                : "PRAGMA foreign_keys = OFF; DROP TABLE \(table)")
+        #expect(await failure { try await store.checkReadiness() }.hasPrefix("unavailable"))
+        // A missing table is not a transient error.
+        if backend == .postgres, table == "number" {
+            await #expect(throws: PostgresError.self) { try await store.number(1) }
         }
+    }
+
+    /// A dump for PostgreSQL's tools. `BackupCommandTests` covers SQLite.
+    @Test(.enabled(if: Backend.hasPostgres)) func backsUpPostgreSQL() async throws {
+        // In its own database: pg_dump fails if another test removes a table meanwhile.
+        let address = try await Backend.postgresDatabase()
+        await #expect(throws: NoInventory.self) { try await PostgresStore(address, creates: false) }
+        _ = try await Backend.postgresStore(at: address)
+        let file = try await temporaryFolder().appending(path: "inventory.dump")
+        try Data().write(to: file)
+        try PostgresStore.backUp(address, to: file.path)
+        let beginning = try Data(contentsOf: file).prefix(5)
+        #expect(String(decoding: beginning, as: UTF8.self) == "PGDMP")
     }
 }

@@ -15,6 +15,8 @@ import Threads
         let database: SharedConnection
         let commits: GroupCommit
         private let counter = SharedCount()
+        /// How often a write ran.
+        let runs = SharedCount()
         private let gate = DispatchSemaphore(value: 0)
 
         func releaseFirstCommit() { gate.signal() }
@@ -35,8 +37,12 @@ import Threads
 
         var transactions: Int { counter.value }
 
-        func insert(_ names: String..., failing: Bool = false) async throws {
-            try await commits.write(before: .now + .seconds(60)) { db in
+        func insert(
+            _ names: String..., before deadline: ContinuousClock.Instant = .now + .seconds(60),
+            isAlone: Bool = false, failing: Bool = false
+        ) async throws {
+            try await commits.write(before: deadline, isAlone: isAlone) { [runs] db in
+                runs.next()
                 for name in names {
                     try db.execute("INSERT INTO item VALUES (?)", [.text(name)])
                 }
@@ -50,25 +56,19 @@ import Threads
             }
         }
 
-        /// Runs all bodies; all but the first arrive while the first commit waits.
+        /// Runs all writes; all but the first arrive while the first commit waits.
+        ///
+        /// - Returns: The error of each; "none" if there is none.
         func runTogether(
-            _ bodies: [@Sendable (Fixture) async throws -> Void]
-        ) async throws -> [Result<Void, any Error>] {
-            try await withThrowingTaskGroup(of: (Int, Result<Void, any Error>).self) { group in
-                for (index, body) in bodies.enumerated() {
-                    group.addTask { [self] in
-                        do {
-                            return (index, .success(try await body(self)))
-                        } catch {
-                            return (index, .failure(error))
-                        }
-                    }
+            _ writes: (@Sendable (Fixture) async throws -> Void)...
+        ) async throws -> [String] {
+            try await withThrowingTaskGroup(of: (Int, String).self) { group in
+                for (index, write) in writes.enumerated() {
+                    group.addTask { (index, await failure { try await write(self) }) }
                     // The first write is in a commit of its own.
                     if index == 0 { try await until { transactions == 1 } }
                 }
-                try await until { commits.waitingCount == bodies.count - 1 }
-                // Short deadlines pass.
-                try await Task.sleep(for: .milliseconds(100))
+                try await until { commits.waitingCount == writes.count - 1 }
                 releaseFirstCommit()
                 return try await group.reduce(into: []) { $0.append($1) }
                     .sorted { $0.0 < $1.0 }.map(\.1)
@@ -78,24 +78,13 @@ import Threads
 
     private struct ExpectedError: Error {}
 
-    @Test func waitingWritesShareOneCommit() async throws {
+    @Test func waitingWritesShareOneCommitAlsoIfOneFails() async throws {
         let fixture = try Fixture()
-        let outcomes = try await fixture.runTogether(
-            (0..<10).map { number in { try await $0.insert("\(number)") } })
-        for outcome in outcomes { try outcome.get() }
-        #expect(try fixture.names().count == 10)
-        #expect(fixture.transactions == 2)
-    }
-
-    @Test func failedWriteLeavesTheOthers() async throws {
-        let fixture = try Fixture()
-        let outcomes = try await fixture.runTogether([
+        let errors = try await fixture.runTogether(
             { try await $0.insert("a") }, { try await $0.insert("b") },
-            { try await $0.insert("a") }, { try await $0.insert("c") },
-        ])
-        let error = #expect(throws: SQLiteError.self) { try outcomes[2].get() }
-        #expect(error?.isUniqueViolation == true)
-        for outcome in [outcomes[0], outcomes[1], outcomes[3]] { try outcome.get() }
+            { try await $0.insert("a") }, { try await $0.insert("c") })
+        #expect(errors.map { $0 == "none" } == [true, true, false, true])
+        #expect(errors[2].contains("UNIQUE constraint failed"))
         #expect(try fixture.names() == ["a", "b", "c"])
         // The failed write changed nothing, so the others shared their commit.
         #expect(fixture.transactions == 2)
@@ -103,25 +92,19 @@ import Threads
 
     @Test func partialWriteIsRolledBack() async throws {
         let fixture = try Fixture()
-        let outcomes = try await fixture.runTogether([
+        let errors = try await fixture.runTogether(
             { try await $0.insert("a") }, { try await $0.insert("b") },
-            { try await $0.insert("c", "d", failing: true) }, { try await $0.insert("e") },
-        ])
-        #expect(throws: ExpectedError.self) { try outcomes[2].get() }
-        for outcome in [outcomes[0], outcomes[1], outcomes[3]] { try outcome.get() }
+            { try await $0.insert("c", "d", failing: true) }, { try await $0.insert("e") })
+        #expect(errors == ["none", "none", "ExpectedError()", "none"])
         #expect(try fixture.names() == ["a", "b", "e"])
     }
 
     @Test func failedCommitFailsAllWrites() async throws {
         let fixture = try Fixture { number in if number == 2 { throw ExpectedError() } }
-        let outcomes = try await fixture.runTogether([
+        let errors = try await fixture.runTogether(
             { try await $0.insert("a") }, { try await $0.insert("b") },
-            { try await $0.insert("c") },
-        ])
-        try outcomes[0].get()
-        for outcome in outcomes.dropFirst() {
-            #expect(throws: ExpectedError.self) { try outcome.get() }
-        }
+            { try await $0.insert("c") })
+        #expect(errors == ["none", "ExpectedError()", "ExpectedError()"])
         #expect(try fixture.names() == ["a"])
         // Later writes succeed.
         try await fixture.insert("d")
@@ -130,51 +113,30 @@ import Threads
 
     @Test func lateWriteIsRejected() async throws {
         let fixture = try Fixture()
-        let outcomes = try await fixture.runTogether([
-            { try await $0.insert("a") },
-            { fixture in
-                try await fixture.commits.write(before: .now + .milliseconds(50)) { db in
-                    try db.execute("INSERT INTO item VALUES ('late')")
-                }
-            },
-        ])
-        try outcomes[0].get()
-        #expect(throws: BlockingThreadPool.Busy.self) { try outcomes[1].get() }
+        let errors = try await fixture.runTogether(
+            { try await $0.insert("a") }, { try await $0.insert("late", before: .now) })
+        #expect(errors == ["none", "\(BlockingThreadPool.Busy())"])
         #expect(try fixture.names() == ["a"])
     }
 
     @Test func writeAloneSharesNoCommit() async throws {
         let fixture = try Fixture()
-        let outcomes = try await fixture.runTogether([
+        let errors = try await fixture.runTogether(
             { try await $0.insert("a") }, { try await $0.insert("b") },
-            { fixture in
-                try await fixture.commits.write(before: .now + .seconds(60), isAlone: true) { db in
-                    try db.execute("INSERT INTO item VALUES ('c')")
-                }
-            },
-            { try await $0.insert("d") },
-        ])
-        for outcome in outcomes { try outcome.get() }
+            { try await $0.insert("c", isAlone: true) }, { try await $0.insert("d") })
+        #expect(errors == ["none", "none", "none", "none"])
         #expect(try fixture.names() == ["a", "b", "c", "d"])
         #expect(fixture.transactions >= 3)
     }
 
     @Test func failedWriteAloneRunsOnceAndIsRolledBack() async throws {
         let fixture = try Fixture()
-        let runs = SharedCount()
-        let outcomes = try await fixture.runTogether([
+        let errors = try await fixture.runTogether(
             { try await $0.insert("a") },
-            { fixture in
-                try await fixture.commits.write(before: .now + .seconds(60), isAlone: true) { db in
-                    runs.next()
-                    try db.execute("INSERT INTO item VALUES ('b')")
-                    throw ExpectedError()
-                }
-            },
-            { try await $0.insert("c") },
-        ])
-        #expect(throws: ExpectedError.self) { try outcomes[1].get() }
-        #expect(runs.value == 1)
+            { try await $0.insert("b", isAlone: true, failing: true) },
+            { try await $0.insert("c") })
+        #expect(errors == ["none", "ExpectedError()", "none"])
+        #expect(fixture.runs.value == 3)
         #expect(try fixture.names() == ["a", "c"])
     }
 
@@ -191,9 +153,7 @@ import Threads
         try await until { begun.value == 1 }
         // The long write runs until this one is rejected.
         await #expect(throws: BlockingThreadPool.Busy.self) {
-            try await fixture.commits.write(before: .now + .milliseconds(300)) { db in
-                try db.execute("INSERT INTO item VALUES ('late')")
-            }
+            try await fixture.insert("late", before: .now + .milliseconds(300))
         }
         pause.signal()
         // A write with a later deadline runs after it.
@@ -223,32 +183,6 @@ import Threads
         }
         #expect(refused.value == 50)
         #expect(try fixture.names().count == GroupCommit.mostWaiting + 1)
-    }
-}
-
-/// Statements that are interrupted.
-@Suite struct DeadlineTests {
-    @Test func slowReadIsInterrupted() async throws {
-        let database = try SharedConnection()
-        let endless = """
-            WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number)
-            SELECT count(*) FROM number
-            """
-        let began = ContinuousClock.now
-        let error = #expect(throws: SQLiteError.self) {
-            try database.read { db in
-                let deadline = ContinuousClock.now + .milliseconds(200)
-                try db.interrupting(if: { deadline <= .now }) { _ = try db.count(endless) }
-            }
-        }
-        #expect(error?.primaryCode == SQLITE_INTERRUPT)
-        // It would run forever.
-        #expect(ContinuousClock.now - began < .seconds(30))
-        // The connection continues without a deadline.
-        let ten = try database.read { db in
-            try db.count(endless.replacing("FROM number)", with: "FROM number LIMIT 10)"))
-        }
-        #expect(ten == 10)
     }
 
     @Test func cancelledChangeIsInterruptedAndRolledBack() async throws {

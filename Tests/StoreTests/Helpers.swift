@@ -3,17 +3,15 @@ import Foundation
 import Inventory
 import JSON
 import StoreTesting
-import Synchronization
 import Testing
 
 extension NumberStore {
-    /// Creates a number with these last digits, as the tester.
+    /// Creates a number with these last digits.
     @discardableResult
-    func create(_ lastDigits: String) async throws -> RecordedNumber {
-        try await createNumber(try NumberContent("+55 84 91234-\(lastDigits)"), by: .tester)
+    func create(_ lastDigits: String, by author: Author = .tester) async throws -> RecordedNumber {
+        try await createNumber(try NumberContent("+55 84 91234-\(lastDigits)"), by: author)
     }
 
-    /// How many numbers match.
     func count(search: String? = nil, currency: Currency? = nil) async throws -> Int {
         let filter = NumberFilter(search: search.map { Search($0) } ?? .all, currency: currency)
         return try await listNumbers(NumberQuery(filter: filter)).total
@@ -30,7 +28,6 @@ extension ChangeStore {
         try await undoChange(try #require(id), by: .tester)
     }
 
-    /// Imports some rows.
     func importNumbers(
         _ mode: ImportMode, isDryRun: Bool = false, _ rows: [ImportRow]
     ) async throws -> ImportReport {
@@ -66,24 +63,24 @@ extension ImportRow {
     }
 }
 
+extension NumberContent {
+    /// Numbers from +5584910000000, free of charge, made without libphonenumber.
+    static func plain(_ count: Int) -> [NumberContent] {
+        (0..<count).map { index in
+            let digits = "5584\(910_000_000 + index)"
+            return NumberContent(
+                value: PhoneNumber(storedDigits: digits, formatted: "+" + digits),
+                monthyPrice: .zero, setupPrice: .zero, currency: Currency(storedSymbol: "U$"))
+        }
+    }
+}
+
 extension Author {
     /// An author at `second` seconds after a fixed time.
     static func named(_ username: String, second: Int) -> Author {
         Author(
             username: username,
             at: Date(timeIntervalSince1970: 1_800_000_000 + TimeInterval(second) + 0.007))
-    }
-}
-
-/// Makes many attempts at the same time and returns their outcomes, in no order.
-///
-/// - Throws: The first error of an attempt: an attempt that may fail returns that instead.
-func race<Outcome: Sendable>(
-    _ count: Int, _ attempt: @escaping @Sendable (Int) async throws -> Outcome
-) async throws -> [Outcome] {
-    try await withThrowingTaskGroup(of: Outcome.self) { group in
-        for index in 0..<count { group.addTask { try await attempt(index) } }
-        return try await group.reduce(into: []) { $0.append($1) }
     }
 }
 
@@ -123,19 +120,4 @@ final class Pause: Sendable {
     }
 
     func end() { isOver.signal() }
-}
-
-/// Counts events of several threads.
-final class SharedCount: Sendable {
-    private let count = Mutex(0)
-
-    var value: Int { count.withLock { $0 } }
-
-    @discardableResult
-    func next() -> Int {
-        count.withLock { count in
-            count += 1
-            return count
-        }
-    }
 }

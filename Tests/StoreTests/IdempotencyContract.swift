@@ -16,7 +16,7 @@ import Testing
 
         func send(
             to store: any InventoryStore, key: String = "key", of username: String = "tester",
-            body: String = "", at: Date = Author.tester.at
+            body: String = "", at: Date = Author.tester.at, mode: ImportMode = .create
         ) async throws {
             func request<Outcome>() throws -> IdempotentRequest<Outcome> {
                 IdempotentRequest(
@@ -35,7 +35,7 @@ import Testing
             case .undo: _ = try await store.undoChange(1, by: .tester, once: request())
             case .import:
                 _ = try await store.importNumbers(
-                    .create, isDryRun: false, by: .tester, once: request(),
+                    mode, isDryRun: false, by: .tester, once: request(),
                     StagedRows([.row(1, content.value.formatted)]))
             }
         }
@@ -45,10 +45,6 @@ import Testing
         let store = try await backend.store()
         try await store.create("4321")
         return store
-    }
-
-    private static func changeCount(_ store: any InventoryStore) async throws -> Int {
-        try await store.changeCount()
     }
 
     @Test(arguments: Backend.allCases, Write.allCases)
@@ -61,18 +57,16 @@ import Testing
             }
             #expect(replay.response == Self.response)
         }
-        #expect(try await Self.changeCount(store) == 2)
+        #expect(try await store.changeCount() == 2)
     }
 
     @Test(arguments: Backend.allCases, Write.allCases)
     func otherRequestWithSameKeyIsRefused(backend: Backend, write: Write) async throws {
         let store = try await Self.store(backend)
         try await Write.change.send(to: store)
-        let error = try await #require(throws: InventoryError.self) {
-            try await write.send(to: store, body: "other")
-        }
-        guard case .idempotencyKeyReused = error else { throw error }
-        #expect(try await Self.changeCount(store) == 2)
+        let error = await failure { try await write.send(to: store, body: "other") }
+        #expect(error == "idempotencyKeyReused")
+        #expect(try await store.changeCount() == 2)
     }
 
     @Test(
@@ -100,25 +94,17 @@ import Testing
         }
         try await store.deleteNumber(number.id, if: .always)
         try await write.send(to: store)
-        #expect(try await Self.changeCount(store) == 4)
+        #expect(try await store.changeCount() == 4)
     }
 
     @Test(arguments: Backend.allCases)
     func importThatChangesNothingIsReplayed(backend: Backend) async throws {
         let store = try await backend.store()
         try await store.createNumber(try NumberContent("+1 212-736-5000"))
-        @Sendable func update() async throws {
-            let key = try IdempotencyKey("key", of: "tester")
-            _ = try await store.importNumbers(
-                .update, isDryRun: false, by: .tester,
-                once: IdempotentRequest(key, RequestDigest([]), at: Author.tester.at) { _ in
-                    Self.response
-                }, StagedRows([.row(1, "+1 212-736-5000")]))
-        }
-        try await update()
         let price = try Price("9")
+        try await Write.import.send(to: store, mode: .update)
         try await store.updateNumber(1, if: .always) { $0.setupPrice = price }
-        await #expect(throws: Replay.self) { try await update() }
+        await #expect(throws: Replay.self) { try await Write.import.send(to: store, mode: .update) }
         #expect(try await store.number(1).content.setupPrice == price)
     }
 
@@ -146,6 +132,6 @@ import Testing
         let copy = try await Backend.sqliteInMemory.store()
         try store.withSnapshot { try copy.restore($0) { _ in } }
         try await Write.change.send(to: copy)
-        #expect(try await Self.changeCount(copy) == 3)
+        #expect(try await copy.changeCount() == 3)
     }
 }

@@ -16,22 +16,26 @@ import Testing
         return zip(1..., contents).map { DIDNumber(id: $0, content: $1) }
     }
 
-    private func list(_ store: any NumberStore, _ query: NumberQuery) async throws -> Listing {
+    private func list(
+        _ store: any NumberStore, _ query: NumberQuery
+    ) async throws -> (ids: [Int64], total: Int) {
         let page = try await store.listNumbers(query)
-        return Listing(page.elements.map(\.id), of: page.total)
+        return (page.elements.map(\.id), page.total)
     }
 
     @Test(arguments: Backend.allCases)
     func pageIsPartOfTheList(backend: Backend) async throws {
         let store = try await backend.store()
-        #expect(try await list(store, NumberQuery()) == Listing([], of: 0))
+        #expect(try await store.count() == 0)
         _ = try await fill(store)
         for (page, perPage, ids) in [
             (1, nil, 1...25), (3, nil, 51...75), (5, nil, 101...105), (6, nil, nil),
             (.max, 1000, nil), (105, 1, 105...105), (1, 1000, 1...105),
         ] as [(Int, Int?, ClosedRange<Int64>?)] {
             let query = NumberQuery(page: page, perPage: perPage ?? 25)
-            #expect(try await list(store, query) == Listing(ids.map { Array($0) } ?? [], of: 105))
+            let listed = try await list(store, query)
+            #expect(listed.ids == ids.map { Array($0) } ?? [])
+            #expect(listed.total == 105)
         }
     }
 
@@ -70,29 +74,25 @@ import Testing
         ]
     }()
 
-    @Test(arguments: Backend.allCases, filters)
-    func listIsFilteredAndSorted(backend: Backend, filter: NumberFilter) async throws {
+    @Test(arguments: Backend.allCases)
+    func listIsFilteredAndSorted(backend: Backend) async throws {
         let store = try await backend.store()
         let numbers = try await fill(store)
-        for currency in [nil, try Currency("€")] {
-            var filter = filter
-            filter.currency = currency
-            let matching = numbers.filter(filter.matches)
-            for key in SortKey.Column.allCases.flatMap({
-                [SortKey($0), SortKey($0, descending: true)]
-            }) {
-                let expected = matching.sorted { one, other in
+        for filter in Self.filters {
+            for (key, currency) in try SortKey.withAndWithoutCurrency() {
+                var filter = filter
+                filter.currency = currency
+                let expected = numbers.filter(filter.matches).sorted { one, other in
                     key.precedes(one, other) ?? (one.id < other.id)
                 }.map(\.id)
-                var query = NumberQuery(perPage: 1000, sort: [key], filter: filter)
-                let all = try await list(store, query)
-                #expect(all == Listing(expected, of: matching.count), "\(query)")
+                var query = NumberQuery(perPage: 40, sort: [key], filter: filter)
                 // The pages add up to the whole list.
-                query.paging.perPage = 10
                 var ids: [Int64] = []
-                for page in 1...(expected.count / 10 + 1) {
+                for page in 1...(expected.count / 40 + 1) {
                     query.paging.page = page
-                    ids += try await list(store, query).ids
+                    let listing = try await list(store, query)
+                    #expect(listing.total == expected.count, "\(query)")
+                    ids += listing.ids
                 }
                 #expect(ids == expected, "\(query)")
             }
@@ -128,14 +128,15 @@ import Testing
         let store = try await backend.store()
         let letters = (UInt8(ascii: "A")...UInt8(ascii: "Z")).map { String(Unicode.Scalar($0)) }
         let signs = letters.flatMap { one in letters.map { one + $0 + "$" } }
-        let symbols = signs + signs.map { $0.lowercased() }
-        let contents = try symbols.enumerated().map { index, symbol in
-            try NumberContent("+55 84 9\(8000 + index / 10)-000\(index % 10)", currency: symbol)
+        let symbols = (signs + signs.map { $0.lowercased() }).prefix(Currency.mostListed + 1)
+        let contents = try zip(DemoNumbers(seed: 1), symbols).map { content, symbol in
+            var content = content
+            content.currency = try Currency(symbol)
+            return content
         }
-        #expect(contents.count > Currency.mostListed)
         _ = try await store.createNumbers(contents, onlyIfEmpty: true)
         let listed = try await store.listCurrencies()
-        #expect(listed.map(\.currency.symbol) == Array(symbols.sorted().prefix(1000)))
+        #expect(listed.map(\.currency.symbol) == Array(symbols.sorted().prefix(Currency.mostListed)))
     }
 
     @Test(arguments: Backend.allCases)
@@ -149,7 +150,6 @@ import Testing
         try await store.deleteNumber(1, if: .always)
         #expect(try await store.count(search: "5555") == 0)
     }
-
 }
 
 extension NumberFilter {
@@ -165,17 +165,6 @@ extension NumberFilter {
             && currency.map { $0 == content.currency } ?? true
             && prices[.monthyPrice].map { $0.contains(content.monthyPrice) } ?? true
             && prices[.setupPrice].map { $0.contains(content.setupPrice) } ?? true
-    }
-}
-
-/// The ids and total of a page.
-private struct Listing: Equatable {
-    let ids: [Int64]
-    let total: Int
-
-    init(_ ids: [Int64], of total: Int) {
-        self.ids = ids
-        self.total = total
     }
 }
 

@@ -7,182 +7,152 @@ import Synchronization
 import Testing
 
 /// Other requests during imports, bulk changes and undos; with `scripts/with-postgres`.
-@Suite(.enabled(if: Backend.allCases.contains(.postgres)))
-struct PostgresLargeChangeTests {
+@Suite(.stores, .enabled(if: Backend.hasPostgres)) struct PostgresLargeChangeTests {
     private static let values = (1...6).map { "+55 84 91234-432\($0)" }
 
     /// Calls `body` with two replicas, whose inventory has the first four of ``values``.
     private func withReplicas(
-        _ body: (_ address: PostgresAddress, PostgresStore, PostgresStore) async throws -> Void
+        _ body: (PostgresStore, PostgresStore) async throws -> Void
     ) async throws {
-        try await Backend.withPostgresSchema { address in
-            let stores = [try await PostgresStore(address), try await PostgresStore(address)]
-            for value in Self.values.prefix(4) {
-                try await stores[0].createNumber(try NumberContent(value))
-            }
-            try await body(address, stores[0], stores[1])
-            for store in stores {
-                #expect(try await store.givesAllConnectionsBack())
-                await store.close()
-            }
-            let errors = try PostgresTransfer(transaction: Connection(address)).errors(in: .counts)
-            #expect(errors == IntegrityErrors())
+        let first = try await Backend.postgresStore()
+        for value in Self.values.prefix(4) {
+            try await first.createNumber(try NumberContent(value))
         }
+        try await body(first, Backend.postgresStore(at: first.address))
+        let check = try PostgresTransfer(transaction: Connection(first.address))
+        #expect(try check.errors(in: .counts) == IntegrityErrors())
     }
 
-    /// The rows as batches of one; the last of them is read after `pause`, when the others are locked.
-    private func rows(_ rows: [ImportRow], _ pause: Pause) -> StagedRows {
+    /// Calls `body` while an import has locked the numbers of all but its last row.
+    ///
+    /// - Returns: The report of the import, which continues after `body`.
+    private func during(
+        _ rows: [ImportRow], in store: PostgresStore, mode: ImportMode = .upsert,
+        _ body: () async throws -> Void
+    ) async throws -> ImportReport {
+        let pause = Pause()
         let hasPaused = Atomic(false)
-        return StagedRows(batchCount: rows.count) { index in
+        let staged = StagedRows(batchCount: rows.count) { index in
             if index == rows.count - 1, !hasPaused.exchange(true, ordering: .relaxed) {
                 pause.reach()
             }
             return [rows[index]]
         }
+        async let report = store.importNumbers(mode, isDryRun: false, by: .tester, staged)
+        await pause.isReached()
+        defer { pause.end() }
+        try await body()
+        pause.end()
+        return try await report
     }
 
     @Test func onlyWritersOfItsNumbersWaitForAnImport() async throws {
-        try await withReplicas { _, importer, other in
-            let pause = Pause()
-            let rows = rows(
-                [.row(1, Self.values[0], currency: "€"), .row(2, Self.values[4])], pause)
-            async let report = importer.importNumbers(
-                .upsert, isDryRun: false, by: .tester, rows)
-            await pause.isReached()
-            defer { pause.end() }
-            let start = ContinuousClock.now
-            try await other.createNumber(try NumberContent(Self.values[5]))
-            try await other.updateNumber(2, if: .always) { $0.currency = try Currency("€") }
-            let price = PriceAdjustment.to(try Price("9"))
-            for selection in [
-                Selection.ids([3, 4]), .matching(NumberFilter(search: Search("4324"))),
-            ] {
-                let bulk = BulkChange(
-                    selection, .set(Adjustments(prices: [.setupPrice: price])))
-                let change = try await other.changeNumbers(bulk, by: .tester)
-                if let change { try await other.undo(change.id) }
+        try await withReplicas { importer, other in
+            let rows: [ImportRow] = [
+                .row(1, Self.values[0], currency: "€"), .row(2, Self.values[4]),
+            ]
+            let report = try await during(rows, in: importer) {
+                let start = ContinuousClock.now
+                try await other.createNumber(try NumberContent(Self.values[5]))
+                try await other.updateNumber(2, if: .always) { $0.currency = try Currency("€") }
+                let price = Adjustments(prices: [.setupPrice: .to(try Price("9"))])
+                for selection in [
+                    Selection.ids([3, 4]), .matching(NumberFilter(search: Search("4324"))),
+                ] {
+                    let change = try await other.changeNumbers(
+                        BulkChange(selection, .set(price)), by: .tester)
+                    try await other.undo(change?.id)
+                }
+                _ = try await other.importNumbers(
+                    .update, [.row(1, Self.values[1], monthyPrice: "7")])
+                #expect(ContinuousClock.now - start < .seconds(2))
+                let error = await failure {
+                    try await other.updateNumber(1, if: .always) { $0.setupPrice = .greatest }
+                }
+                #expect(error.hasPrefix("unavailable"))
             }
-            _ = try await other.importNumbers(.update, [.row(1, Self.values[1], monthyPrice: "7")])
-            #expect(ContinuousClock.now - start < .seconds(2))
-            let error = await #expect(throws: InventoryError.self) {
-                try await other.updateNumber(1, if: .always) { $0.setupPrice = try Price("1") }
-            }
-            guard case .unavailable = error else { throw try #require(error) }
-            pause.end()
-            #expect(try await report.changed == 1)
-            #expect(try await report.created == 1)
+            #expect(report.changed == 1 && report.created == 1)
             #expect(try await other.history(ofNumber: 1, Paging()).total == 2)
         }
     }
 
     @Test func changesOfANumberAreInTheOrderOfTheirIDs() async throws {
-        try await withReplicas { _, importer, other in
-            let pause = Pause()
-            let rows = rows(
-                [
-                    .row(1, Self.values[4]),
-                    .row(2, Self.values[0], monthyPrice: "2", setupPrice: nil),
-                ], pause)
-            async let report = importer.importNumbers(
-                .upsert, isDryRun: false, by: .tester, rows)
-            await pause.isReached()
-            defer { pause.end() }
-            try await other.updateNumber(1, if: .always) { $0.setupPrice = try Price("5") }
-            pause.end()
-            let change = try await report.change
+        try await withReplicas { importer, other in
+            let rows: [ImportRow] = [
+                .row(1, Self.values[4]), .row(2, Self.values[0], monthyPrice: "2", setupPrice: nil),
+            ]
+            let report = try await during(rows, in: importer) {
+                try await other.updateNumber(1, if: .always) { $0.setupPrice = try Price("5") }
+            }
             let history = try await other.history(ofNumber: 1, Paging()).elements
-            #expect(history.first?.change.id == change)
+            #expect(history.first?.change.id == report.change)
             #expect(history.map(\.number.version) == [3, 2, 1])
             #expect(history.first?.number.before?.setupPrice.description == "5.00")
             #expect(try await other.number(1).content.monthyPrice.description == "2.00")
         }
     }
 
-    @Test(arguments: [ImportMode.create, .upsert])
-    func importFindsNumbersThatWereCreatedMeanwhile(mode: ImportMode) async throws {
-        try await withReplicas { _, importer, other in
-            let pause = Pause()
-            let rows = rows(
-                [.row(1, Self.values[4], monthyPrice: "2"), .row(2, Self.values[5])], pause)
-            async let report = importer.importNumbers(mode, isDryRun: false, by: .tester, rows)
-            await pause.isReached()
-            defer { pause.end() }
-            let number = try await other.createNumber(try NumberContent(Self.values[4]))
-            pause.end()
-            let (created, changed, errors) = try await (
-                report.created, report.changed, report.errors.map(\.error.detail)
-            )
-            #expect(created == 1)
-            #expect(changed == (mode == .create ? 0 : 1))
-            #expect(
-                errors
-                    == (mode == .create ? ["is already in the inventory as id \(number.id)"] : []))
-            let total = try await other.listNumbers(NumberQuery()).total
-            #expect(total == (mode == .create ? 5 : 6))
+    @Test(arguments: [(ImportMode.create, 0, 5), (.upsert, 1, 6)])
+    func importFindsNumbersThatWereCreatedMeanwhile(
+        mode: ImportMode, changed: Int, total: Int
+    ) async throws {
+        try await withReplicas { importer, other in
+            let rows: [ImportRow] = [
+                .row(1, Self.values[4], monthyPrice: "2"), .row(2, Self.values[5]),
+            ]
+            var errors: [String] = []
+            let report = try await during(rows, in: importer, mode: mode) {
+                let id = try await other.createNumber(try NumberContent(Self.values[4])).id
+                if mode == .create { errors = ["is already in the inventory as id \(id)"] }
+            }
+            #expect(report.created == 1 && report.changed == changed)
+            #expect(report.errors.map(\.error.detail) == errors)
+            #expect(try await other.count() == total)
         }
     }
 
     @Test func writerFindsTheNumberWhosePhoneNumberAnImportChanged() async throws {
-        try await withReplicas { address, importer, other in
-            let pause = Pause()
-            let rows = rows(
-                [
-                    .row(1, Self.values[1], id: 1), .row(2, Self.values[0], id: 2),
-                    .row(3, Self.values[4]),
-                ], pause)
-            async let report = importer.importNumbers(
-                .upsert, isDryRun: false, by: .tester, rows)
-            await pause.isReached()
-            defer { pause.end() }
-            async let number = other.updateNumber(1, if: .always) {
-                $0.setupPrice = try Price("5")
+        try await withReplicas { importer, other in
+            let rows: [ImportRow] = [
+                .row(1, Self.values[1], id: 1), .row(2, Self.values[0], id: 2),
+                .row(3, Self.values[4]),
+            ]
+            var update: Task<DIDNumber, any Error>?
+            let report = try await during(rows, in: importer) {
+                update = Task {
+                    try await other.updateNumber(1, if: .always) { $0.setupPrice = try Price("5") }
+                }
+                try await until { try other.lockWaitCount() == 1 }
             }
-            try await until {
-                try Connection(address).query(
-                    """
-                    SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
-                    AND application_name = current_setting('application_name')
-                    """
-                ).count == 1
-            }
-            pause.end()
-            #expect(try await report.changed == 2)
-            #expect(try await number.version == 3)
-            #expect(try await number.content.value.digits == "5584912344322")
+            #expect(report.changed == 2)
+            let number = try await update?.value
+            #expect(number?.version == 3)
+            #expect(number?.content.value.digits == "5584912344322")
         }
     }
 
     @Test func importsOfDifferentNumbersRunConcurrently() async throws {
-        try await withReplicas { _, one, other in
-            let pauses = [Pause(), Pause()]
-            async let first = one.importNumbers(
-                .upsert, isDryRun: false, by: .tester,
-                rows([.row(1, Self.values[0], currency: "€"), .row(2, Self.values[4])], pauses[0]))
-            async let second = other.importNumbers(
-                .upsert, isDryRun: false, by: .tester,
-                rows([.row(1, Self.values[1], currency: "€"), .row(2, Self.values[5])], pauses[1]))
-            for pause in pauses { await pause.isReached() }
-            for pause in pauses { pause.end() }
-            let changes = try await [first.change, second.change]
-            #expect(changes.compactMap { $0 }.count == 2)
-            #expect(try await one.listNumbers(NumberQuery()).total == 6)
+        try await withReplicas { one, other in
+            let rows = [0, 1].map { index -> [ImportRow] in
+                [.row(1, Self.values[index], currency: "€"), .row(2, Self.values[index + 4])]
+            }
+            var second: ImportReport?
+            let first = try await during(rows[0], in: one) {
+                second = try await during(rows[1], in: other) {}
+            }
+            #expect(first.change != nil && second?.change != nil)
+            #expect(try await one.count() == 6)
         }
     }
 
     @Test func cancelledImportEndsItsStatement() async throws {
-        try await withReplicas { address, store, _ in
-            try await PostgresStore.execute(
-                """
-                CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql
-                AS $$ BEGIN PERFORM pg_sleep(30); RETURN NEW; END $$;
-                CREATE TRIGGER dawdle BEFORE INSERT ON number
-                FOR EACH ROW EXECUTE FUNCTION dawdle()
-                """, at: address)
+        try await withReplicas { store, _ in
+            try await store.delayInsertions(bySeconds: 30)
             let task = Task {
                 try await store.importNumbers(.create, [.row(1, Self.values[4])])
             }
             try await until {
-                try Connection(address).query(
+                try Connection(store.address).query(
                     "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
                 ).count > 0
             }
@@ -190,43 +160,38 @@ struct PostgresLargeChangeTests {
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
             #expect(ContinuousClock.now - start < .seconds(2))
-            #expect(try await store.listNumbers(NumberQuery()).total == 4)
+            #expect(try await store.count() == 4)
         }
     }
 
     @Test(arguments: [false, true])
     func lookUpUsesTheUniqueIndex(isAnalyzed: Bool) async throws {
-        try await Backend.withPostgresSchema { address in
-            await (try await PostgresStore(address)).close()
-            let connection = try Connection(address)
-            connection.hasTimeout = false
-            try connection.execute(
-                """
-                ALTER TABLE number SET (autovacuum_enabled = off);
-                INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
-                SELECT digits, '+' || digits, 1, 1, 'U$' FROM (
-                    SELECT (5584900000000 + n)::text AS digits FROM generate_series(1, 20000) AS n
-                ) AS numbers
-                """)
-            if isAnalyzed { try connection.execute("ANALYZE number") }
-            for (column, type, index) in [
-                ("digits", "text", "number_digits_unique"), ("id", "bigint", "number_pkey"),
-            ] {
-                let keys = (1...3000).map { "\(5_584_900_000_000 + $0)" }.joined(separator: ",")
-                let plan = try connection.query(
-                    "EXPLAIN "
-                        + PostgresChangeTransaction.lookUp(column, type, isLocking: false),
-                    ["{\(keys)}"]
-                ).map { $0.text(0) }.joined(separator: "\n")
-                #expect(plan.contains("Index Scan using \(index)"), "\(plan)")
-                #expect(!plan.contains("Bitmap") && !plan.contains("Seq Scan"), "\(plan)")
-            }
+        let address = try await Backend.postgresStore().address
+        try await PostgresStore.execute(
+            """
+            ALTER TABLE number SET (autovacuum_enabled = off);
+            INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
+            SELECT digits, '+' || digits, 1, 1, 'U$' FROM (
+                SELECT (5584900000000 + n)::text AS digits FROM generate_series(1, 20000) AS n
+            ) AS numbers
+            """, at: address)
+        if isAnalyzed { try await PostgresStore.execute("ANALYZE number", at: address) }
+        let connection = try Connection(address)
+        let keys = (1...3000).map { "\(5_584_900_000_000 + $0)" }.joined(separator: ",")
+        for (column, type, index) in [
+            ("digits", "text", "number_digits_unique"), ("id", "bigint", "number_pkey"),
+        ] {
+            let lookUp = PostgresChangeTransaction.lookUp(column, type, isLocking: false)
+            let plan = try connection.query("EXPLAIN " + lookUp, ["{\(keys)}"])
+                .map { $0.text(0) }.joined(separator: "\n")
+            #expect(plan.contains("Index Scan using \(index)"), "\(plan)")
+            #expect(!plan.contains("Bitmap") && !plan.contains("Seq Scan"), "\(plan)")
         }
     }
 
     /// Each change of a number starts from the previous content.
     @Test func concurrentChangesLeaveOneHistory() async throws {
-        try await withReplicas { _, one, other in
+        try await withReplicas { one, other in
             let stores = [one, other]
             let succeeded = try await race(6) { worker in
                 var count = 0

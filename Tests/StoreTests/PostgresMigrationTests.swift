@@ -1,4 +1,3 @@
-import Foundation
 import Inventory
 @testable import PostgresStore
 import Storage
@@ -7,22 +6,43 @@ import Synchronization
 import Testing
 import Threads
 
-/// Migrations while other programs use the database.
-@Suite(.enabled(if: Backend.allCases.contains(.postgres)), .serialized)
-struct PostgresMigrationTests {
+/// Migrations while other programs use the database; with `scripts/with-postgres`.
+@Suite(.stores, .enabled(if: Backend.hasPostgres)) struct PostgresMigrationTests {
     private let threads = BlockingThreadPool(count: 6, mostWaiting: 0)
+    private let names = Names()
 
-    /// Calls `body` with an old schema with numbers, from before all indexes had ids.
-    private func withOldSchema(_ body: (PostgresAddress) async throws -> Void) async throws {
-        try await Backend.withPostgresSchema { address in
-            try Migrator(address: address, migrations: Array(Schema.migrations.prefix(2))).migrate()
-            try await PostgresStore.execute(
-                """
-                INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
-                SELECT digits, '+' || digits, 1, 1, 'U$'
-                FROM (SELECT (5584900000000 + n)::text AS digits FROM generate_series(1, 20000) AS n) AS numbers
-                """, at: address)
-            try await body(address)
+    /// The migrations that were done.
+    private final class Names: Sendable {
+        private let names = Mutex<[String]>([])
+
+        var all: [String] { names.withLock { $0 } }
+
+        func append(_ name: String) { names.withLock { $0.append(name) } }
+    }
+
+    /// An old database with numbers, from before all indexes had ids.
+    ///
+    /// It is a database of its own: building an index waits for all transactions of a database.
+    private func oldDatabase() async throws -> PostgresAddress {
+        let address = try await Backend.postgresDatabase()
+        try await migrate(address, Array(Schema.migrations.prefix(2)))
+        try await PostgresStore.execute(
+            """
+            INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
+            SELECT digits, '+' || digits, 1, 1, 'U$' FROM (
+                SELECT (5584900000000 + n)::text AS digits FROM generate_series(1, 20000) AS n
+            ) AS numbers
+            """, at: address)
+        return address
+    }
+
+    private func migrate(
+        _ address: PostgresAddress, _ migrations: [Migration] = Schema.migrations,
+        noting names: Names = Names()
+    ) async throws {
+        try await threads.run {
+            try Migrator(address: address, migrations: migrations, onMigration: names.append)
+                .migrate()
         }
     }
 
@@ -39,200 +59,148 @@ struct PostgresMigrationTests {
         return Dictionary(uniqueKeysWithValues: all.map { ($0.0, $0.1) })
     }
 
-    /// Keeps a transaction open, with one snapshot as a backup does, or only a lock on `session`.
-    ///
-    /// - Parameter count: Counts the readers that have begun.
-    private func read(
-        at address: PostgresAddress, for seconds: Double, ofOneState: Bool = true,
-        countedIn count: SharedCount
-    ) throws {
-        let reader = try Connection(address)
-        try reader.execute(
-            ofOneState
-                ? "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM number"
-                : "BEGIN; SELECT count(*) FROM session")
-        count.next()
-        Thread.sleep(forTimeInterval: seconds)
-        try reader.execute("COMMIT")
+    /// A connection that reads one snapshot until its transaction ends.
+    private func backup(of address: PostgresAddress) throws -> Connection {
+        let backup = try Connection(address)
+        try backup.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM number")
+        return backup
     }
 
     /// Writes and reads like requests.
-    ///
-    /// - Returns: The time of the longest statement, and the number of rounds.
     private func work(
-        at address: PostgresAddress, until isDone: borrowing Atomic<Bool>
-    ) throws -> (longest: Duration, count: Int) {
+        at address: PostgresAddress, countedIn rounds: SharedCount,
+        until isDone: borrowing Atomic<Bool>
+    ) throws {
         let connection = try Connection(address)
-        var (longest, count) = (Duration.zero, 0)
         while !isDone.load(ordering: .relaxed) {
-            count += 1
-            for statement in [
+            let digits = 5_584_910_000_000 + rounds.next()
+            try connection.execute(
                 """
                 INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
-                VALUES ('\(5_584_910_000_000 + count)', '+\(5_584_910_000_000 + count)', 1, 1, 'U$')
-                """,
-                "SELECT id FROM number ORDER BY value LIMIT 1", "SELECT count(*) FROM session",
-            ] {
-                let time = try ContinuousClock().measure { try connection.execute(statement) }
-                longest = max(longest, time)
-            }
+                VALUES ('\(digits)', '+\(digits)', 1, 1, 'U$');
+                SELECT id FROM number ORDER BY value LIMIT 1
+                """)
+            try connection.execute("SELECT count(*) FROM session")
         }
-        return (longest, count)
     }
 
-    private final class Done: Sendable {
-        let isDone = Atomic(false)
-        let readers = SharedCount()
-        let names = Mutex<[String]>([])
-    }
+    private final class Flag: Sendable { let isSet = Atomic(false) }
 
     @Test func readersAndWritersContinueDuringAMigration() async throws {
-        let fresh = try await Backend.withPostgresSchema { address in
-            try Migrator(address: address).migrate()
-            return try indexes(at: address)
+        let fresh = try indexes(at: try await Backend.postgresStore().address)
+        let address = try await oldDatabase()
+        let (rounds, isDone) = (SharedCount(), Flag())
+        // No index waits for this one, but a new column does.
+        let holder = try Connection(address)
+        try holder.execute("BEGIN; SELECT count(*) FROM session")
+        let reader = try backup(of: address)
+        let worker = Task {
+            try await threads.run {
+                try work(at: address, countedIn: rounds, until: isDone.isSet)
+            }
         }
-        try await withOldSchema { address in
-            let done = Done()
-            async let reader: Void = threads.run {
-                try read(at: address, for: 5, countedIn: done.readers)
-            }
-            // No index waits for this one, but a new column does.
-            async let holder: Void = threads.run {
-                try read(at: address, for: 9, ofOneState: false, countedIn: done.readers)
-            }
-            async let worker = threads.run { try work(at: address, until: done.isDone) }
-            try await until { done.readers.value == 2 }
-            let time: Duration
-            do {
-                defer { done.isDone.store(true, ordering: .relaxed) }
-                time = try await ContinuousClock().measure {
-                    try await threads.run { try Migrator(address: address).migrate() }
-                }
-            }
-            _ = try await (reader, holder)
-            let (longest, count) = try await worker
-            #expect(try indexes(at: address) == fresh)
-            // Waiting for a reader would take longer.
-            #expect(longest < .seconds(4))
-            #expect(count > 30)
-            // It waited for both.
-            #expect(time > .seconds(7))
-            let store = try await PostgresStore(address, migrates: false)
-            #expect(try await store.listNumbers(NumberQuery()).total == 20_000 + count)
-            await store.close()
-        }
+        defer { isDone.isSet.store(true, ordering: .relaxed) }
+        let migration = Task { try await migrate(address, noting: names) }
+        // The migration waits for each of the two, and the worker continues meanwhile.
+        try await untilWorkContinues(rounds)
+        #expect(names.all == [])
+        try reader.execute("COMMIT")
+        try await until { !names.all.isEmpty }
+        try await untilWorkContinues(rounds)
+        #expect(names.all.count < Schema.migrations.count - 2)
+        try holder.execute("COMMIT")
+        try await migration.value
+        isDone.isSet.store(true, ordering: .relaxed)
+        try await worker.value
+        #expect(try indexes(at: address) == fresh)
+        let store = try await PostgresStore(address, migrates: false)
+        #expect(try await store.count() == 20_000 + rounds.value)
+        await store.close()
     }
 
-    @Test(.alone) func interruptedMigrationIsRepeated() async throws {
-        try await withOldSchema { address in
-            // One statement times out while it waits for a reader; another succeeded.
-            let done = Done()
-            async let reader: Void = threads.run {
-                try read(at: address, for: 8, countedIn: done.readers)
-            }
-            try await until { done.readers.value == 1 }
-            let connection = try Connection(address)
-            try connection.execute("SET statement_timeout = 2000")
-            #expect(throws: PostgresError.self) {
+    /// Waits for so many rounds that the migration has tried to get its lock meanwhile.
+    private func untilWorkContinues(_ rounds: SharedCount) async throws {
+        let (start, end) = (rounds.value, ContinuousClock.now + .seconds(1))
+        try await until { rounds.value > start + 30 && end < .now }
+    }
+
+    @Test func interruptedMigrationIsRepeated() async throws {
+        let address = try await oldDatabase()
+        // One statement times out while it waits for a reader; another succeeded.
+        let reader = try backup(of: address)
+        await #expect(throws: PostgresError.self) {
+            try await threads.run {
+                let connection = try Connection(address)
+                try connection.execute("SET statement_timeout = 1000")
                 try connection.execute(
                     "CREATE INDEX CONCURRENTLY number_by_value_new ON number (value, id)")
             }
-            try await reader
-            try connection.execute("DROP INDEX number_by_currency_value")
-            let unfinished = try connection.query("SELECT FROM pg_index WHERE NOT indisvalid")
-            #expect(unfinished.count == 1)
-            try await threads.run { try Migrator(address: address).migrate() }
-            let found = try indexes(at: address)
-            #expect(found["number_by_value"] == " btree (value, id)")
-            #expect(found["number_by_currency_value"] == " btree (currency, value, id)")
-            #expect(!found.keys.contains { $0.hasSuffix("_new") })
         }
+        let connection = try Connection(address)
+        try reader.execute("COMMIT")
+        try connection.execute("DROP INDEX number_by_currency_value")
+        let unfinished = try connection.query("SELECT FROM pg_index WHERE NOT indisvalid")
+        #expect(unfinished.count == 1)
+        try await migrate(address)
+        let found = try indexes(at: address)
+        #expect(found["number_by_value"] == " btree (value, id)")
+        #expect(found["number_by_currency_value"] == " btree (currency, value, id)")
+        #expect(!found.keys.contains { $0.hasSuffix("_new") })
     }
 
     @Test func oneProgramMigratesAndTheOthersWait() async throws {
-        try await withOldSchema { address in
-            let done = Done()
-            async let reader: Void = threads.run {
-                try read(at: address, for: 1, countedIn: done.readers)
-            }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<4 {
-                    group.addTask {
-                        try await threads.run {
-                            try Migrator(address: address) { name in
-                                done.names.withLock { $0.append(name) }
-                            }.migrate()
-                        }
-                    }
-                }
-                try await group.waitForAll()
-            }
-            try await reader
-            #expect(done.names.withLock { $0 } == Schema.migrations.dropFirst(2).map(\.name))
-        }
+        let address = try await oldDatabase()
+        _ = try await race(4) { _ in try await migrate(address, noting: names) }
+        #expect(names.all == Schema.migrations.dropFirst(2).map(\.name))
     }
 
     private static let city = MigrationWork.statements(
         "ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''")
 
-    @Test func acceptsANewerAdditiveMigration() async throws {
-        try await Backend.withPostgresSchema { address in
-            let tomorrow = Schema.migrations + [.additive("cities", Self.city)]
-            try Migrator(address: address, migrations: tomorrow).migrate()
-            let store = try await PostgresStore(address)
-            let created = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
-            #expect(try await store.number(created.id) == created)
-            await store.close()
-        }
+    @Test func newerAdditiveMigrationIsAccepted() async throws {
+        let address = try await Backend.postgresSchema()
+        let tomorrow = Schema.migrations + [.additive("cities", Self.city)]
+        try await migrate(address, tomorrow)
+        let store = try await Backend.postgresStore(at: address)
+        let created = try await store.create("4321").number
+        #expect(try await store.number(created.id) == created)
     }
 
-    @Test func rejectsANewerBreakingMigration() async throws {
-        try await Backend.withPostgresSchema { address in
-            let tomorrow = Schema.migrations + [.breaking("cities", Self.city)]
-            try Migrator(address: address, migrations: tomorrow).migrate()
+    @Test func newerBreakingMigrationIsRejected() async throws {
+        let address = try await Backend.postgresSchema()
+        let tomorrow = Schema.migrations + [.breaking("cities", Self.city)]
+        try await migrate(address, tomorrow)
+        let error = try await #require(throws: PostgresOpeningError.self) {
+            try await PostgresStore(address)
+        }
+        guard case .newerSchema = error else { throw error }
+        #expect(error.description.contains("newer carrier"))
+    }
+
+    @Test func migratesOnlyIfAllowed() async throws {
+        let address = try await Backend.postgresSchema()
+        for present in [0, 2] {
+            try await migrate(address, Array(Schema.migrations.prefix(present)))
             let error = try await #require(throws: PostgresOpeningError.self) {
-                try await PostgresStore(address)
+                try await PostgresStore(address, migrates: false)
             }
-            guard case .newerSchema = error else { throw error }
-            #expect(error.description.contains("newer carrier"))
+            guard case .olderSchema = error else { throw error }
+            #expect(error.description.contains("carrier migrate"))
         }
-    }
-
-    @Test func migratesOnlyIfPermitted() async throws {
-        try await Backend.withPostgresSchema { address in
-            for present in [0, 2] {
-                try Migrator(
-                    address: address, migrations: Array(Schema.migrations.prefix(present))
-                ).migrate()
-                let error = try await #require(throws: PostgresOpeningError.self) {
-                    try await PostgresStore(address, migrates: false)
-                }
-                guard case .olderSchema = error else { throw error }
-                #expect(error.description.contains("carrier migrate"))
-            }
-            let done = Done()
-            let store = try await PostgresStore(
-                address, onMigration: { name in done.names.withLock { $0.append(name) } })
-            await store.close()
-            #expect(done.names.withLock { $0 } == Schema.migrations.dropFirst(2).map(\.name))
-            await (try PostgresStore(address, migrates: false)).close()
-        }
+        await (try PostgresStore(address, onMigration: names.append)).close()
+        #expect(names.all == Schema.migrations.dropFirst(2).map(\.name))
+        await (try PostgresStore(address, migrates: false)).close()
     }
 
     /// Older versions recorded all names in one table.
-    @Test func acceptsMigrationsRecordedInOneTable() async throws {
-        try await Backend.withPostgresSchema { address in
-            await (try PostgresStore(address)).close()
-            try await PostgresStore.execute(
-                """
-                INSERT INTO schema_migration SELECT name FROM schema_addition;
-                DROP TABLE schema_addition
-                """, at: address)
-            let done = Done()
-            let store = try await PostgresStore(
-                address, onMigration: { name in done.names.withLock { $0.append(name) } })
-            await store.close()
-            #expect(done.names.withLock { $0 } == [])
-        }
+    @Test func migrationsRecordedInOneTableAreAccepted() async throws {
+        let address = try await Backend.postgresStore().address
+        try await PostgresStore.execute(
+            """
+            INSERT INTO schema_migration SELECT name FROM schema_addition;
+            DROP TABLE schema_addition
+            """, at: address)
+        await (try PostgresStore(address, onMigration: names.append)).close()
+        #expect(names.all == [])
     }
 }

@@ -1,6 +1,7 @@
 import Inventory
 @testable import PostgresStore
 import Storage
+import StoreTesting
 import Synchronization
 import Testing
 
