@@ -77,15 +77,15 @@ package struct PostgresStore: Sendable {
 
 extension PostgresStore {
     package func state() async throws -> StoreStateToken? {
-        try await transaction(.none) { connection in
-            try connection.query("SELECT \(StoreStateToken.sql)").first { state($0) } ?? nil
+        try await transaction(.query) { connection in
+            try connection.row("SELECT \(StoreStateToken.sql)") { try state(&$0) } ?? nil
         }
     }
 
     /// Reads a column with ``StoreStateToken/sql``; nil if the state is not known.
-    func state(_ row: Row, column: Int32 = 0) -> StoreStateToken? {
-        guard !replicaDetector.hasSeenReplica, !row.isNull(column) else { return nil }
-        return StoreStateToken(row.text(column))
+    func state(_ row: inout PostgresRow) throws -> StoreStateToken? {
+        guard let name = try row.optionalText(), !replicaDetector.hasSeenReplica else { return nil }
+        return StoreStateToken(name)
     }
 
     package func checkReadiness() async throws {
@@ -102,19 +102,19 @@ extension PostgresStore {
     /// Reads all tables, and returns the SQLSTATE with which a write would fail; empty if it would succeed.
     private func sqlStateOfWrites() async throws -> String? {
         do {
-            return try await transaction(.none) { connection in
+            return try await transaction(.query) { connection in
                 let tables = Schema.tables.map { ", (SELECT 1 FROM \($0) LIMIT 1)" }.joined()
                 let isGranted =
                     Schema.tables.map { "has_table_privilege('\($0)', 'INSERT')" }
                     .joined(separator: " AND ")
                     // Imports and bulk changes stage their numbers.
                     + " AND has_database_privilege(current_database(), 'TEMPORARY')"
-                return try connection.query(
+                return try connection.row(
                     """
                     SELECT CASE WHEN current_setting('transaction_read_only') = 'on' THEN '25006'
                     WHEN NOT (\(isGranted)) THEN '42501' ELSE '' END
                     """ + tables
-                ).first { $0.text(0) }
+                ) { $0.text() }
             }
         } catch let error as PostgresError {
             throw InventoryError.unavailable(reason: error)

@@ -5,7 +5,7 @@ internal import Storage
 internal import Threads
 
 /// The inventory in one SQLite file.
-package struct SQLiteStore: InventoryStore {
+package struct SQLiteStore: Sendable {
     private static let mostWaitingReads = 2000
 
     /// Reads are short and use a processor, so more threads would not help.

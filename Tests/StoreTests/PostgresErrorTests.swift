@@ -15,7 +15,7 @@ struct PostgresErrorTests {
             SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
             AND application_name = current_setting('application_name')
             """
-        ).first { try $0.integer(0) } ?? 0
+        ).first { try $0.integer() } ?? 0
     }
 
     @Test(.alone) func lockedRowDelaysNoReaders() async throws {
@@ -187,7 +187,7 @@ struct PostgresErrorTests {
             let store = try await PostgresStore(address)
             let number = try await store.createNumber(try NumberContent("+55 84 91234-4321"))
             #expect(try await store.number(number.id) == number)
-            let name = Preparation.name(of: Connection.selectAndLockByID)
+            let name = Preparation.name(of: DIDNumber.selectionByID + " FOR UPDATE")
             try await store.pool.withConnection(.reading) { connection in
                 try connection.execute(statements.replacing("NAME", with: name))
             }
@@ -198,7 +198,7 @@ struct PostgresErrorTests {
             #expect(try await store.number(number.id) == changed)
             let kept = try await store.pool.withConnection(.reading) { connection in
                 try connection.query("SELECT count(*) FROM pg_prepared_statements")
-                    .first { try $0.integer(0) }
+                    .first { try $0.integer() }
             }
             #expect(try #require(kept) <= 2)
             await store.close()

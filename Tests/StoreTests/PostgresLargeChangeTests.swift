@@ -25,7 +25,7 @@ struct PostgresLargeChangeTests {
                 #expect(try await store.givesAllConnectionsBack())
                 await store.close()
             }
-            let errors = try PostgresTransfer(transaction: Connection(address)).errors(in: .counts)
+            let errors = try Connection(address).errors(in: .counts)
             #expect(errors == IntegrityErrors())
         }
     }
@@ -215,9 +215,9 @@ struct PostgresLargeChangeTests {
                 let keys = (1...3000).map { "\(5_584_900_000_000 + $0)" }.joined(separator: ",")
                 let plan = try connection.query(
                     "EXPLAIN "
-                        + PostgresChangeTransaction.lookUp(column, type, isLocking: false),
-                    ["{\(keys)}"]
-                ).map { $0.text(0) }.joined(separator: "\n")
+                        + Connection.lookUp(column, type, isLocking: false),
+                    [.text("{\(keys)}")]
+                ).map { $0.text() }.joined(separator: "\n")
                 #expect(plan.contains("Index Scan using \(index)"), "\(plan)")
                 #expect(!plan.contains("Bitmap") && !plan.contains("Seq Scan"), "\(plan)")
             }

@@ -110,6 +110,6 @@ struct PostgresLoadTests {
             UNION ALL SELECT 'ids from ' || pg_get_serial_sequence('number', 'id')
             ORDER BY 1
             """
-        ).map { $0.text(0) }
+        ).map { $0.text() }
     }
 }

@@ -34,7 +34,7 @@ struct PostgresMigrationTests {
             FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
             WHERE relnamespace = to_regnamespace(current_schema())
             """)
-        let all = try rows.map { ($0.text(0), $0.text(1), $0.text(2)) }
+        let all = try rows.map { ($0.text(), $0.text(), $0.text()) }
         #expect(all.allSatisfy { $0.2 == "t" }, "\(all)")
         return Dictionary(uniqueKeysWithValues: all.map { ($0.0, $0.1) })
     }
@@ -172,8 +172,7 @@ struct PostgresMigrationTests {
         }
     }
 
-    private static let city = MigrationWork.statements(
-        "ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''")
+    private static let city = "ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''"
 
     @Test func acceptsANewerAdditiveMigration() async throws {
         try await Backend.withPostgresSchema { address in

@@ -39,9 +39,9 @@ import Testing
             let place = { @Sendable (db: SQLiteConnection) in
                 try db.count("PRAGMA temp_store", isCached: false)
             }
-            #expect(try await store.write { try place($0) } == 2)
+            #expect(try await store.transaction(.write) { try place($0) } == 2)
             #expect(try store.pragma("temp_store") == "0")
-            #expect(try await store.write(isAlone: true) { try place($0) } == 0)
+            #expect(try await store.transaction(.longWrite) { try place($0) } == 0)
             await #expect(throws: InventoryError.self) {
                 try await store.deleteNumber(1, if: .always)
             }
@@ -53,7 +53,7 @@ import Testing
     @Test func readSeesOneSnapshot() async throws {
         try await withTemporaryFolder { folder in
             let store = try SQLiteStore(path: folder.appending(path: "inventory.sqlite").path)
-            let (before, after) = try await store.read { db in
+            let (before, after) = try await store.transaction(.snapshot) { db in
                 let before = try NumberQuery().count(in: db)
                 _ = try store.loadNumbers(besideAtMost: 0) { count in
                     count == 0 ? Array(DemoNumbers(seed: 1).prefix(10)) : []

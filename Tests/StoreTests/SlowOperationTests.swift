@@ -33,9 +33,9 @@ import Testing
     @Test func slowOperationOfSQLiteIsNamed() async throws {
         let store = try #require(try await Backend.sqliteInMemory.store() as? SQLiteStore)
         let lines = try await lines {
-            try await store.read { _ in Thread.sleep(forTimeInterval: 1.1) }
-            try await store.write { _ in Thread.sleep(forTimeInterval: 1.1) }
-            try await store.write(operation: "other", isAlone: true) { _ in
+            try await store.transaction(.snapshot) { _ in Thread.sleep(forTimeInterval: 1.1) }
+            try await store.transaction(.write) { _ in Thread.sleep(forTimeInterval: 1.1) }
+            try await store.transaction(.longWrite, operation: "other") { _ in
                 Thread.sleep(forTimeInterval: 1.1)
             }
             _ = try await store.listCurrencies()
@@ -48,8 +48,8 @@ import Testing
     func slowOperationOfPostgresIsNamed() async throws {
         let store = try #require(try await Backend.postgres.store() as? PostgresStore)
         let lines = try await lines {
-            for isolation in [Isolation.none, .snapshot, .locking] {
-                try await store.transaction(isolation) { connection in
+            for kind in [TransactionKind.query, .snapshot, .write] {
+                try await store.transaction(kind) { connection in
                     _ = try connection.query("SELECT pg_sleep(1.1)")
                 }
             }

@@ -26,13 +26,13 @@ struct DeferredIndexes {
     }
 
     private static func drop(on connection: Connection) throws -> [String] {
-        var indexes = try connection.query(droppable).map { ($0.text(0), $0.text(1)) }
+        var indexes = try connection.rows(droppable) { ($0.text(), $0.text()) }
         if indexes.isEmpty {
             // A connection that this program has just closed may still be listed. PostgreSQL keeps the list for
             // the transaction.
             Thread.sleep(forTimeInterval: 0.1)
             try connection.query("SELECT pg_stat_clear_snapshot()")
-            indexes = try connection.query(droppable).map { ($0.text(0), $0.text(1)) }
+            indexes = try connection.rows(droppable) { ($0.text(), $0.text()) }
         }
         guard !indexes.isEmpty else { return [] }
         try connection.execute("SAVEPOINT before_indexes")

@@ -18,10 +18,6 @@ extension [StoredColumn] {
     }
 }
 
-extension [StoredValue] {
-    var parameters: [String?] { map(\.encoded) }
-}
-
 extension [[StoredValue]] {
     /// The rows as COPY reads them.
     // https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2
@@ -39,7 +35,7 @@ extension [[StoredValue]] {
 
     /// Many rows of `count` columns, one array for each column.
     // https://www.postgresql.org/docs/current/arrays.html#ARRAYS-INPUT
-    func arrayParameters(columns count: Int) -> [String] {
+    func arrayParameters(columns count: Int) -> [StoredValue] {
         (0..<count).map { column in
             var text: [UInt8] = [UInt8(ascii: "{")]
             for (index, row) in enumerated() {
@@ -47,14 +43,14 @@ extension [[StoredValue]] {
                 row[column].appendArrayText(to: &text)
             }
             text.append(UInt8(ascii: "}"))
-            return String(decoding: text, as: UTF8.self)
+            return .text(String(decoding: text, as: UTF8.self))
         }
     }
 }
 
 extension StoredValue {
     /// The value in PostgreSQL's text form.
-    fileprivate var encoded: String? {
+    var encoded: String? {
         switch self {
         case .text(let text): text
         case .integer(let integer): String(integer)

@@ -24,11 +24,7 @@ struct Migrator: Sendable {
         let connection = try connect()
         let missing = creates ? try missing(in: connection) : try checkExists(connection)
         guard !missing.isEmpty, let turn = try waitForTurn(connection) else { return }
-        try connection.execute(
-            """
-            CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY);
-            CREATE TABLE IF NOT EXISTS schema_addition (name TEXT PRIMARY KEY)
-            """)
+        try connection.createMigrationTables()
         connection.hasTimeout = false
         for migration in try self.missing(in: connection) {
             guard !turn.wasCut else { throw PostgresError.lost("the lock of migrations was lost") }
@@ -66,18 +62,7 @@ struct Migrator: Sendable {
     /// - Throws: ``PostgresOpeningError/newerSchema`` if the database has a breaking migration that this
     ///   program does not know.
     private func missing(in connection: Connection) throws -> [Migration] {
-        let breaking = try names(in: "schema_migration", connection)
-        guard breaking.isSubset(of: migrations.map(\.name)) else {
-            throw PostgresOpeningError.newerSchema
-        }
-        let done = try breaking.union(names(in: "schema_addition", connection))
-        return migrations.filter { !done.contains($0.name) }
-    }
-
-    private func names(in table: String, _ connection: Connection) throws -> Set<String> {
-        let exists = try connection.query("SELECT 1 WHERE to_regclass('\(table)') IS NOT NULL")
-        guard exists.count > 0 else { return [] }
-        return Set(try connection.query("SELECT name FROM \(table)").map { $0.text(0) })
+        try connection.missing(of: migrations, orThrow: PostgresOpeningError.newerSchema)
     }
 
     /// Waits until no other program migrates.
@@ -101,23 +86,21 @@ struct Migrator: Sendable {
     }
 
     private func perform(_ migration: Migration, on connection: Connection) throws {
-        let statements: String?
-        switch migration.work {
-        case .statements(let sql): statements = sql
-        case .indexes(let sql):
-            let indexes = Index.all(in: sql)
+        var statements = migration.sql
+        if migration.isOfIndexes {
+            let indexes = Index.all(in: statements)
             if try connection.query("SELECT FROM number LIMIT 1").count > 0 {
                 try rebuild(indexes, for: migration, on: connection)
-                statements = nil
+                statements = ""
             } else {
                 let names = indexes.map(\.name).joined(separator: ", ")
-                statements = "DROP INDEX IF EXISTS \(names); \(sql)"
+                statements = "DROP INDEX IF EXISTS \(names); \(statements)"
             }
         }
         try withLockRetries(of: migration) {
             try inTransaction(connection) {
-                if let statements { try connection.execute(statements) }
-                try connection.query("INSERT INTO \(migration.table) VALUES ($1)", [migration.name])
+                try connection.execute(statements)
+                try connection.record(migration)
             }
         }
     }
@@ -216,7 +199,7 @@ private struct Index {
         let new = name + "_new"
         let unfinished = try connection.query(
             "SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid",
-            [String(new)])
+            [.text(String(new))])
         if unfinished.count > 0 { try connection.execute("DROP INDEX CONCURRENTLY \(new)") }
         for statement in [
             "CREATE INDEX CONCURRENTLY IF NOT EXISTS \(new) ON number \(columns)",
@@ -229,6 +212,6 @@ private struct Index {
 extension Connection {
     /// The id of the server's session.
     fileprivate func sessionID() throws -> String? {
-        try query("SELECT pg_backend_pid()").first { $0.text(0) }
+        try row("SELECT pg_backend_pid()") { $0.text() }
     }
 }

@@ -22,7 +22,7 @@ extension PostgresStore {
         at address: PostgresAddress, for path: String
     ) throws -> String {
         let version = try Connection(address, Preparation(isOn: false))
-            .query("SELECT current_setting('server_version_num')::int / 10000").first { $0.text(0) }
+            .row("SELECT current_setting('server_version_num')::int / 10000") { $0.text() }
         let major = version ?? ""
         let folders = ProcessInfo.processInfo.environment["PATH", default: ""].split(separator: ":")
         let candidates = ["/usr/lib/postgresql/\(major)/bin"] + folders.map(String.init)

@@ -5,7 +5,7 @@ internal import Storage
 extension SQLiteStore {
     package func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
         if let authentication = try authenticateAtOnce(digest, now: now) { return authentication }
-        return try await read { db in
+        return try await transaction(.query) { db in
             try authentication(digest, now: now, version: nil, in: db)
         }
     }
@@ -38,7 +38,7 @@ extension SQLiteStore {
             """
             SELECT user.id, user.username, user.role, session.expiresAt
             FROM session JOIN user ON user.id = session.userID
-            WHERE session.digest = ?
+            WHERE session.digest = $1
             """, [.bytes(digest.bytes)]
         ) { row in
             Session(

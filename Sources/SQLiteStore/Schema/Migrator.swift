@@ -29,15 +29,11 @@ struct Migrator: Sendable {
     }
 
     private func runMissing(in db: SQLiteConnection) throws -> [Migration] {
-        try db.runScript(
-            """
-            CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
-            CREATE TABLE IF NOT EXISTS schema_addition (identifier TEXT NOT NULL PRIMARY KEY)
-            """)
+        try db.createMigrationTables()
         let missing = try missing(in: db)
         for migration in missing {
-            try db.runScript(migration.work)
-            try db.execute("INSERT INTO \(migration.table) VALUES (?)", [.text(migration.name)])
+            try db.runScript(migration.sql)
+            try db.record(migration)
         }
         guard try db.rows("PRAGMA foreign_key_check", isCached: false, as: { _ in }).isEmpty else {
             throw SQLiteError(csqlite_constraint_foreign_key)
@@ -66,17 +62,7 @@ struct Migrator: Sendable {
     /// - Throws: ``SQLiteOpeningError/newerSchema(path:)`` if the file has a breaking migration that this program does
     ///   not know.
     @Sendable private func missing(in db: SQLiteConnection) throws -> [Migration] {
-        let breaking = try names(in: "grdb_migrations", db)
-        guard breaking.isSubset(of: migrations.map(\.name)) else {
-            throw SQLiteOpeningError.newerSchema(path: path)
-        }
-        let done = try breaking.union(names(in: "schema_addition", db))
-        return migrations.filter { !done.contains($0.name) }
-    }
-
-    private func names(in table: String, _ db: SQLiteConnection) throws -> Set<String> {
-        let exists = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?"
-        guard try db.count(exists, [.text(table)]) > 0 else { return [] }
-        return Set(try db.rows("SELECT identifier FROM \(table)") { try $0.text() })
+        try db.missing(
+            of: migrations, orThrow: SQLiteOpeningError.newerSchema(path: path))
     }
 }
