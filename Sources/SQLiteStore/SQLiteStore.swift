@@ -29,7 +29,7 @@ package struct SQLiteStore: Sendable {
     /// - Parameter migrates: If false, an older schema is an error.
     /// - Parameter creates: Whether to create the file, its folder and the tables if they are missing.
     /// - Parameter onMigration: Called with the name of each migration.
-    /// - Throws: ``SQLiteOpeningError``, and `NoInventory` if there is none and none is created.
+    /// - Throws: ``OpeningError``, and `NoInventory` if there is none and none is created.
     package init(
         path: String, migrates: Bool = true, creates: Bool = true,
         onMigration: @escaping @Sendable (String) -> Void = { _ in }
@@ -50,7 +50,7 @@ package struct SQLiteStore: Sendable {
             file = DatabaseFile(path: path)
             writer = GroupCommit(database, file)
         } catch let error as SQLiteError {
-            throw SQLiteOpeningError(error, path: path)
+            throw OpeningError(error, path: path)
         }
     }
 

@@ -99,7 +99,7 @@ extension InventorySnapshot {
 
     private func unlikeValues() throws -> IntegrityErrors {
         var errors = IntegrityErrors()
-        try forEachBatch { (numbers: [DIDNumber]) in
+        try forEachBatch(of: numbers, after: 0, key: \.id) { numbers in
             for number in numbers where !number.content.value.isShownWithItsDigits {
                 errors.append(.value(number: number.id))
             }

@@ -41,30 +41,14 @@ package struct InventorySize: Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-extension InventorySnapshot {
-    /// How many rows fit into memory.
-    private var batchCount: Int { 10_000 }
-
-    package func forEachBatch(_ body: ([DIDNumber]) throws -> Void) throws {
-        try forEachBatch(after: 0, numbers, key: \.id, body)
-    }
-
-    func forEachBatch(_ body: ([ChangeRecord]) throws -> Void) throws {
-        try forEachBatch(after: 0, changes, key: \.id, body)
-    }
-
-    func forEachBatch(_ body: ([ChangeEntry]) throws -> Void) throws {
-        try forEachBatch(after: .first, notes, key: \.key, body)
-    }
-
-    private func forEachBatch<Row, Key>(
-        after start: Key, _ next: (_ key: Key, _ limit: Int) throws -> [Row],
-        key: (Row) -> Key, _ body: ([Row]) throws -> Void
-    ) throws {
-        var last = start
-        while case let rows = try next(last, batchCount), let row = rows.last {
-            try body(rows)
-            last = key(row)
-        }
+/// Calls `body` with all rows of a snapshot, in batches that fit into memory.
+func forEachBatch<Row, Key>(
+    of next: (_ key: Key, _ limit: Int) throws -> [Row], after start: Key, key: (Row) -> Key,
+    _ body: ([Row]) throws -> Void
+) throws {
+    var last = start
+    while case let rows = try next(last, 10_000), let row = rows.last {
+        try body(rows)
+        last = key(row)
     }
 }

@@ -1,3 +1,4 @@
+internal import Inventory
 internal import Migrations
 
 /// A step of a schema's history, which runs once on each database.
@@ -58,13 +59,20 @@ extension SQLTransaction {
 
     /// Returns the migrations that were not run.
     ///
-    /// - Throws: `newer` if the database has a breaking migration that is not in `migrations`.
+    /// - Parameter creates: Whether all of them may be missing.
+    /// - Throws: ``OpeningError/newerSchema(place:)`` if the database has a breaking migration that is
+    ///   not in `migrations`, and `NoInventory`.
     package func missing(
-        of migrations: [Migration], orThrow newer: some Error
+        of migrations: [Migration], at place: String, creates: Bool
     ) throws -> [Migration] {
         let (breaking, additive) = (try names(in: Self.tables[0]), try names(in: Self.tables[1]))
-        guard breaking.isSubset(of: migrations.map(\.name)) else { throw newer }
-        return migrations.filter { !breaking.contains($0.name) && !additive.contains($0.name) }
+        guard breaking.isSubset(of: migrations.map(\.name)) else {
+            throw OpeningError.newerSchema(place: place)
+        }
+        let done = breaking.union(additive)
+        let missing = migrations.filter { !done.contains($0.name) }
+        guard creates || missing.count < migrations.count else { throw NoInventory(at: place) }
+        return missing
     }
 
     private func names(in table: String) throws -> Set<String> {

@@ -22,7 +22,12 @@ extension SQLStore {
     }
 
     package func passwordHash(of username: Username) async throws -> PasswordHash? {
-        try await transaction(.query) { try $0.passwordHash(of: username) }
+        try await transaction(.query) { transaction in
+            try transaction.row(
+                "SELECT \"passwordHash\" FROM \"user\" WHERE username = $1",
+                [.text(username.description)]
+            ) { PasswordHash(stored: try $0.text()) }
+        }
     }
 
     package func listAccounts(_ paging: Paging, now: Date) async throws -> Page<Account> {
@@ -48,18 +53,17 @@ extension SQLStore {
         try await transaction(.write) { transaction in
             if role != nil { try transaction.lock(table: "user") }
             let user = try transaction.user(key)
-            if let role {
-                try transaction.change(
-                    "UPDATE \"user\" SET role = $1 WHERE id = $2",
-                    [.text(role.rawValue), .integer(user.id)])
-                try transaction.checkSupervisorRemains(after: user)
-            }
-            if let passwordHash {
-                try transaction.change(
-                    "UPDATE \"user\" SET \"passwordHash\" = $1 WHERE id = $2",
-                    [.text(passwordHash.stored), .integer(user.id)])
-                try transaction.endSessions(ofUser: user.id)
-            }
+            try transaction.change(
+                """
+                UPDATE "user" SET role = coalesce($1, role),
+                    "passwordHash" = coalesce($2, "passwordHash") WHERE id = $3
+                """,
+                [
+                    role.map { .text($0.rawValue) } ?? .null,
+                    passwordHash.map { .text($0.stored) } ?? .null, .integer(user.id),
+                ])
+            if role != nil { try transaction.checkSupervisorRemains(after: user) }
+            if passwordHash != nil { try transaction.endSessions(ofUser: user.id) }
             return try transaction.account(user.id, now: now)
         }
     }
@@ -134,9 +138,12 @@ extension SQLStore {
             try transaction.change(
                 "DELETE FROM session WHERE \"expiresAt\" <= $1", [.integer(now.wholeSeconds)])
             // Lock the password until the session exists, so changing it ends the session.
-            let hash = try transaction.passwordHash(of: draft.username, isLocked: true)
-            guard hash == draft.passwordHash else { return nil }
-            let user = try transaction.user(.username(draft.username))
+            let user = try transaction.row(
+                User.selection + " WHERE username = $1 AND \"passwordHash\" = $2"
+                    + transaction.lock(for: "SHARE"),
+                [.text(draft.username.description), .text(draft.passwordHash.stored)],
+                as: User.init)
+            guard let user else { return nil }
             try transaction.change(
                 """
                 INSERT INTO session (digest, "userID", "createdAt", "expiresAt")
@@ -182,15 +189,6 @@ extension SQLTransaction {
             as: Account.init)
         guard let account else { throw AccountError.noSuchUser(.id(id)) }
         return account
-    }
-
-    fileprivate func passwordHash(
-        of username: Username, isLocked: Bool = false
-    ) throws -> PasswordHash? {
-        try row(
-            "SELECT \"passwordHash\" FROM \"user\" WHERE username = $1"
-                + (isLocked ? lock(for: "SHARE") : ""), [.text(username.description)]
-        ) { PasswordHash(stored: try $0.text()) }
     }
 
     fileprivate func insert(_ draft: UserDraft) throws -> User {

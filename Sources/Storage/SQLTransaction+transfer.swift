@@ -54,17 +54,17 @@ extension SQLTransaction {
         for (user, hash) in try snapshot.users() { try insert(user, hash) }
         try rebuildingIndexes {
             var count = 0
-            try snapshot.forEachBatch { (numbers: [DIDNumber]) in
+            try forEachBatch(of: snapshot.numbers, after: 0, key: \.id) { numbers in
                 try insert(numbers.map(\.storedValues), into: .number)
                 count += numbers.count
                 progress(count)
             }
         }
-        try snapshot.forEachBatch { (changes: [ChangeRecord]) in
-            try insert(changes.map(\.storedValues), into: .change)
+        try forEachBatch(of: snapshot.changes, after: 0, key: \.id) {
+            try insert($0.map(\.storedValues), into: .change)
         }
-        try snapshot.forEachBatch { (entries: [ChangeEntry]) in
-            try insert(entries.map(\.storedValues), into: .changeNumber)
+        try forEachBatch(of: snapshot.notes, after: .first, key: \.key) {
+            try insert($0.map(\.storedValues), into: .changeNumber)
         }
         for (id, table) in zip(source.lastIDs, InventorySize.tablesWithIDs) {
             try setLastID(id, of: table)

@@ -83,7 +83,9 @@ extension SQLTransaction {
     package func lock(for strength: String) -> String { Self.hasRowLocks ? " FOR " + strength : "" }
 }
 
+/// Inlinable, so that the stores specialize the loops over rows.
 extension SQLTransaction {
+    @inlinable
     package func rows<Value>(
         _ sql: String, _ values: [StoredValue] = [], isCached: Bool = true,
         as read: (inout Row) throws -> Value
@@ -94,6 +96,7 @@ extension SQLTransaction {
     }
 
     /// Reads a query's only row; nil if it has none.
+    @inlinable
     package func row<Value>(
         _ sql: String, _ values: [StoredValue] = [], isCached: Bool = true,
         as read: (inout Row) throws -> Value

@@ -189,7 +189,7 @@ struct PostgresMigrationTests {
         try await Backend.withPostgresSchema { address in
             let tomorrow = Schema.migrations + [.breaking("cities", Self.city)]
             try Migrator(address: address, migrations: tomorrow).migrate()
-            let error = try await #require(throws: PostgresOpeningError.self) {
+            let error = try await #require(throws: OpeningError.self) {
                 try await PostgresStore(address)
             }
             guard case .newerSchema = error else { throw error }
@@ -203,7 +203,7 @@ struct PostgresMigrationTests {
                 try Migrator(
                     address: address, migrations: Array(Schema.migrations.prefix(present))
                 ).migrate()
-                let error = try await #require(throws: PostgresOpeningError.self) {
+                let error = try await #require(throws: OpeningError.self) {
                     try await PostgresStore(address, migrates: false)
                 }
                 guard case .olderSchema = error else { throw error }

@@ -181,7 +181,7 @@ struct PostgresStoreTests {
 
     @Test func connectionErrorNamesTheAddressWithoutPassword() async throws {
         let nobody = try PostgresAddress(url: "postgres://ana:secret@127.0.0.1:1/inventory")
-        let error = try await #require(throws: PostgresOpeningError.self) {
+        let error = try await #require(throws: OpeningError.self) {
             try await PostgresStore(nobody, startTimeout: .zero)
         }
         #expect(

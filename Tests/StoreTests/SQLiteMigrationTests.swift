@@ -40,7 +40,7 @@ import Testing
             ]
                 as [() throws -> Any]
             {
-                let error = try #require(throws: SQLiteOpeningError.self) { _ = try open() }
+                let error = try #require(throws: OpeningError.self) { _ = try open() }
                 guard case .newerSchema(path) = error else { throw error }
                 #expect(error.description.contains("newer carrier"))
             }
@@ -54,7 +54,7 @@ import Testing
             let older = try SharedConnection(path: path)
             try Migrator(path: path, migrations: [Schema.migrations[0]]).migrate(older)
             older.close()
-            let error = try #require(throws: SQLiteOpeningError.self) {
+            let error = try #require(throws: OpeningError.self) {
                 try SQLiteStore(path: path, migrates: false)
             }
             guard case .olderSchema(path) = error else { throw error }

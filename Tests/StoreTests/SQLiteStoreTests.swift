@@ -70,7 +70,7 @@ import Testing
         try await withTemporaryFolder { folder in
             let file = folder.appending(path: "inventory.sqlite")
             try Data(repeating: UInt8(ascii: "x"), count: 5_000).write(to: file)
-            let error = try #require(throws: SQLiteOpeningError.self) {
+            let error = try #require(throws: OpeningError.self) {
                 try SQLiteStore(path: file.path)
             }
             guard case .notADatabase(file.path) = error else { throw error }

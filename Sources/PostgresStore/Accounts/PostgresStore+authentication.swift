@@ -2,23 +2,17 @@ package import Foundation
 package import Inventory
 internal import Storage
 
-/// A request's token.
-struct ShownToken {
-    let digest: TokenDigest
-    let now: Date
-}
-
 extension PostgresStore {
     package func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
         try await authentications.respond(
-            to: ShownToken(digest: digest, now: now),
+            to: (digest, now),
             .init(
                 alone: { try await authenticate([$0], for: [$1])[0] },
                 together: { try await authenticate($0, for: $1) }))
     }
 
     private func authenticate(
-        _ tokens: [ShownToken], for operations: [DatabaseOperation]
+        _ tokens: [(digest: TokenDigest, now: Date)], for operations: [DatabaseOperation]
     ) async throws -> [Authentication] {
         try await transaction(.query, for: operations) { connection in
             // The subqueries hide the number of tokens. Otherwise PostgreSQL plans again for each number,

@@ -95,14 +95,20 @@ extension Connection {
 
 extension Connection {
     package func perform(_ change: Int64) throws {
-        let isLarge = try isLarge(change)
+        guard try isLarge(change) else { return try apply(change) }
         // Another large change may lock a count until its commit.
-        if isLarge { try execute("SET LOCAL lock_timeout = 15000") }
-        let indexes = isLarge && defersIndexes ? try DeferredIndexes(of: self) : nil
+        try execute("SET LOCAL lock_timeout = 15000")
+        if defersIndexes {
+            try rebuildingIndexes { try apply(change) }
+        } else {
+            try apply(change)
+        }
+        try analyze()
+    }
+
+    private func apply(_ change: Int64) throws {
         try useIndexes()
         for statement in Self.statements { try query(statement, [.integer(change)]) }
-        try indexes?.build()
-        if isLarge { try analyze() }
     }
 
     /// Whether the change has enough numbers to make the tables' statistics outdated.

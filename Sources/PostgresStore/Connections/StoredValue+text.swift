@@ -2,18 +2,14 @@ internal import Inventory
 internal import Storage
 
 extension [StoredColumn] {
-    /// `$5::text, $6::bigint` and so on, one for each column, after `count` other parameters.
-    func typedParameters(after count: Int) -> String { typedParameters(after: count, "") }
-
-    /// `$1::text[], $2::bigint[]` and so on: the parameters of many rows are arrays of columns.
-    var arrayParameters: String { typedParameters(after: 0, "[]") }
-
-    private func typedParameters(after count: Int, _ suffix: String) -> String {
+    /// `$1::text, $2::bigint` and so on, one for each column.
+    ///
+    /// - Parameter count: How many other parameters are before these.
+    /// - Parameter suffix: `[]` for arrays: the parameters of many rows are arrays of columns.
+    func typedParameters(after count: Int = 0, _ suffix: String = "") -> String {
         enumerated().map { index, column in
-            switch column {
-            case .text: "$\(count + index + 1)::text\(suffix)"
-            case .integer: "$\(count + index + 1)::bigint\(suffix)"
-            }
+            let type = if case .text = column { "text" } else { "bigint" }
+            return "$\(count + index + 1)::\(type)\(suffix)"
         }.joined(separator: ", ")
     }
 }

@@ -103,7 +103,7 @@ extension Connection {
     // All transactions write in the order of digits, so they do not deadlock.
     private static let insertion = """
         WITH given AS (
-            SELECT * FROM unnest(\(creationColumns.arrayParameters))
+            SELECT * FROM unnest(\(creationColumns.typedParameters("[]")))
                 AS given (\(creationColumns.names))
         ), written AS (
             INSERT INTO number (\(NumberContent.columns.names))
@@ -161,17 +161,11 @@ extension Connection {
             """
             INSERT INTO number (\(columns.names))
             SELECT \(columns.names)
-            FROM unnest(\(columns.arrayParameters)) WITH ORDINALITY
+            FROM unnest(\(columns.typedParameters("[]"))) WITH ORDINALITY
                 AS content (\(columns.names), place)
             ORDER BY place
             ON CONFLICT (digits) DO NOTHING
             """, rows.arrayParameters(columns: columns.count))
-    }
-
-    package func rebuildingIndexes(_ body: () throws -> Void) throws {
-        let indexes = try DeferredIndexes(of: self)
-        try body()
-        try indexes.build()
     }
 }
 

@@ -14,8 +14,6 @@ final class WriteProbe: Sendable {
 
     private let state = Mutex(State())
 
-    init() {}
-
     func noteFailure(_ failure: any OperatorError) {
         state.withLock { $0 = State(failure: failure, nextProbe: .now + Self.interval) }
     }

@@ -13,9 +13,9 @@ struct Migrator: Sendable {
 
     /// Runs all missing migrations in one transaction.
     ///
-    /// - Throws: ``SQLiteOpeningError/newerSchema(path:)`` and ``SQLiteError``.
+    /// - Throws: ``OpeningError/newerSchema(place:)`` and ``SQLiteError``.
     func migrate(_ connection: SharedConnection) throws {
-        guard try !connection.read(missing).isEmpty else { return }
+        guard try !connection.read({ try missing(in: $0) }).isEmpty else { return }
         let done = try connection.use { db in
             // A migration may replace a table that others reference: see step 1 of
             // https://www.sqlite.org/lang_altertable.html#otheralter.
@@ -41,11 +41,11 @@ struct Migrator: Sendable {
         return missing
     }
 
-    /// - Throws: ``SQLiteOpeningError/olderSchema(path:)`` if a migration is missing, and the
+    /// - Throws: ``OpeningError/olderSchema(place:)`` if a migration is missing, and the
     ///   errors of ``checkExists(_:)``.
     func check(_ connection: SharedConnection) throws {
         guard try checkExists(connection).isEmpty else {
-            throw SQLiteOpeningError.olderSchema(path: path)
+            throw OpeningError.olderSchema(place: path)
         }
     }
 
@@ -54,15 +54,10 @@ struct Migrator: Sendable {
     /// - Throws: `NoInventory` if all are missing, and the errors of ``migrate(_:)``.
     @discardableResult
     func checkExists(_ connection: SharedConnection) throws -> [Migration] {
-        let missing = try connection.read(missing)
-        guard missing.count < migrations.count else { throw NoInventory(at: path) }
-        return missing
+        try connection.read { try missing(in: $0, creates: false) }
     }
 
-    /// - Throws: ``SQLiteOpeningError/newerSchema(path:)`` if the file has a breaking migration that this program does
-    ///   not know.
-    @Sendable private func missing(in db: SQLiteConnection) throws -> [Migration] {
-        try db.missing(
-            of: migrations, orThrow: SQLiteOpeningError.newerSchema(path: path))
+    private func missing(in db: SQLiteConnection, creates: Bool = true) throws -> [Migration] {
+        try db.missing(of: migrations, at: path, creates: creates)
     }
 }
