@@ -64,11 +64,9 @@ extension SQLTransaction {
 
     private static var wrongChanges: String {
         """
-        SELECT count(*) OVER (), change.id, change.count, coalesce(found, 0) FROM change
-        LEFT JOIN (
-            SELECT change AS id, count(*) AS found FROM change_number GROUP BY change
-        ) AS entries ON entries.id = change.id
-        WHERE coalesce(found, 0) <> change.count ORDER BY change.id
+        SELECT count(*) OVER (), change.id, change.count, count(entry.number) FROM change
+        LEFT JOIN change_number AS entry ON entry.change = change.id
+        GROUP BY change.id HAVING count(entry.number) <> change.count ORDER BY change.id
         """
     }
 }
