@@ -63,11 +63,14 @@ let package = Package(
             name: "Storage",
             dependencies: [
                 "Inventory",
+                "Migrations",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
             ],
             swiftSettings: settings
         ),
+        // The SQL files of both stores, embedded in the program by the C compiler.
+        .target(name: "Migrations"),
         .target(
             name: "PrometheusMetrics",
             dependencies: [
@@ -89,12 +92,10 @@ let package = Package(
         ),
         .target(
             name: "SQLiteStore",
-            dependencies: ["CSQLite", "Inventory", "SQLiteMigrations", "Storage", "Threads"],
+            dependencies: ["CSQLite", "Inventory", "Storage", "Threads"],
             exclude: ["Migrations"],
             swiftSettings: settings
         ),
-        // The files of Sources/SQLiteStore/Migrations, embedded in the program by the C compiler.
-        .target(name: "SQLiteMigrations"),
         .systemLibrary(
             name: "CSQLite",
             providers: [.apt(["libsqlite3-dev"])]
@@ -107,11 +108,9 @@ let package = Package(
             name: "CZlib",
             providers: [.apt(["zlib1g-dev"])]
         ),
-        // The files of Sources/PostgresStore/Migrations, embedded in the program by the C compiler.
-        .target(name: "PostgresMigrations"),
         .target(
             name: "PostgresStore",
-            dependencies: ["CLibPQ", "Inventory", "PostgresMigrations", "Storage", "Threads"],
+            dependencies: ["CLibPQ", "Inventory", "Storage", "Threads"],
             exclude: ["Migrations"],
             swiftSettings: settings
         ),

@@ -2,6 +2,7 @@ internal import Foundation
 package import Inventory
 internal import Storage
 internal import Synchronization
+internal import Threads
 
 /// The inventory in a PostgreSQL database, which several programs may share.
 package struct PostgresStore: Sendable {
@@ -14,7 +15,7 @@ package struct PostgresStore: Sendable {
     let replicaDetector = ReplicaDetector()
     let metrics: StoreMetrics
     let creations: RequestBatcher<Creation, RecordedNumber>
-    let authentications: RequestBatcher<ShownToken, Authentication>
+    let authentications: RequestBatcher<(digest: TokenDigest, now: Date), Authentication>
 
     /// Connects, and migrates the schema.
     ///
@@ -26,7 +27,7 @@ package struct PostgresStore: Sendable {
     /// - Parameter startTimeout: How long to wait for a database that does not respond yet.
     /// - Parameter onWait: Called with the reason of the wait, and again every `waitReportInterval`.
     /// - Parameter onMigration: Called with the name of each migration after it.
-    /// - Throws: ``PostgresOpeningError``, and `NoInventory` if there are no tables and none are created.
+    /// - Throws: ``OpeningError``, and `NoInventory` if there are no tables and none are created.
     package init(
         _ address: PostgresAddress, connections: Int = ConnectionPool.standardSize,
         migrates: Bool = true, creates: Bool = true, defersIndexes: Bool = false,
@@ -45,18 +46,19 @@ package struct PostgresStore: Sendable {
         var isRefused = false
         while true {
             do {
-                try await pool.onThread {
+                try await pool.threads.run {
                     let migrator = Migrator(address: address, onMigration: onMigration)
                     try migrates
                         ? migrator.migrate(creates: creates) : migrator.check(creates: creates)
-                }.get()
+                }
                 return
             } catch let error as PostgresError where error.isTransient && !error.isPermissionDenied
             {
                 let mayRespondLater = error.sqlState != nil || address.mayRespondLater
                 // One refusal is not enough: the server may have started just before the ping.
                 guard mayRespondLater || !isRefused, ContinuousClock.now < end else {
-                    throw PostgresOpeningError.noConnection(address, reason: error.description)
+                    throw OpeningError.noConnection(
+                        place: "\(address)", reason: error.description)
                 }
                 isRefused = !mayRespondLater
                 if mayRespondLater, nextReport <= .now {
@@ -65,7 +67,7 @@ package struct PostgresStore: Sendable {
                 }
                 try await Task.sleep(for: .milliseconds(500))
             } catch let error as PostgresError {
-                throw PostgresOpeningError.failed(address, reason: error.advice)
+                throw OpeningError.failed(place: "\(address)", reason: error.advice)
             }
         }
     }
@@ -77,15 +79,15 @@ package struct PostgresStore: Sendable {
 
 extension PostgresStore {
     package func state() async throws -> StoreStateToken? {
-        try await transaction(.none) { connection in
-            try connection.query("SELECT \(StoreStateToken.sql)").first { state($0) } ?? nil
+        try await transaction(.query) { connection in
+            try connection.row("SELECT \(StoreStateToken.sql)") { try state(&$0) } ?? nil
         }
     }
 
     /// Reads a column with ``StoreStateToken/sql``; nil if the state is not known.
-    func state(_ row: Row, column: Int32 = 0) -> StoreStateToken? {
-        guard !replicaDetector.hasSeenReplica, !row.isNull(column) else { return nil }
-        return StoreStateToken(row.text(column))
+    func state(_ row: inout PostgresRow) throws -> StoreStateToken? {
+        guard let name = try row.optionalText(), !replicaDetector.hasSeenReplica else { return nil }
+        return StoreStateToken(name)
     }
 
     package func checkReadiness() async throws {
@@ -102,19 +104,19 @@ extension PostgresStore {
     /// Reads all tables, and returns the SQLSTATE with which a write would fail; empty if it would succeed.
     private func sqlStateOfWrites() async throws -> String? {
         do {
-            return try await transaction(.none) { connection in
+            return try await transaction(.query) { connection in
                 let tables = Schema.tables.map { ", (SELECT 1 FROM \($0) LIMIT 1)" }.joined()
                 let isGranted =
                     Schema.tables.map { "has_table_privilege('\($0)', 'INSERT')" }
                     .joined(separator: " AND ")
                     // Imports and bulk changes stage their numbers.
                     + " AND has_database_privilege(current_database(), 'TEMPORARY')"
-                return try connection.query(
+                return try connection.row(
                     """
                     SELECT CASE WHEN current_setting('transaction_read_only') = 'on' THEN '25006'
                     WHEN NOT (\(isGranted)) THEN '42501' ELSE '' END
                     """ + tables
-                ).first { $0.text(0) }
+                ) { $0.text() }
             }
         } catch let error as PostgresError {
             throw InventoryError.unavailable(reason: error)

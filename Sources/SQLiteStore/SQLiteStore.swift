@@ -5,7 +5,7 @@ internal import Storage
 internal import Threads
 
 /// The inventory in one SQLite file.
-package struct SQLiteStore: InventoryStore {
+package struct SQLiteStore: Sendable {
     private static let mostWaitingReads = 2000
 
     /// Reads are short and use a processor, so more threads would not help.
@@ -29,7 +29,7 @@ package struct SQLiteStore: InventoryStore {
     /// - Parameter migrates: If false, an older schema is an error.
     /// - Parameter creates: Whether to create the file, its folder and the tables if they are missing.
     /// - Parameter onMigration: Called with the name of each migration.
-    /// - Throws: ``SQLiteOpeningError``, and `NoInventory` if there is none and none is created.
+    /// - Throws: ``OpeningError``, and `NoInventory` if there is none and none is created.
     package init(
         path: String, migrates: Bool = true, creates: Bool = true,
         onMigration: @escaping @Sendable (String) -> Void = { _ in }
@@ -50,7 +50,7 @@ package struct SQLiteStore: InventoryStore {
             file = DatabaseFile(path: path)
             writer = GroupCommit(database, file)
         } catch let error as SQLiteError {
-            throw SQLiteOpeningError(error, path: path)
+            throw OpeningError(error, path: path)
         }
     }
 

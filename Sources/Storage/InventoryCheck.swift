@@ -36,19 +36,16 @@ package enum IntegrityError: Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .storage(let words): "The database says: \(words)" + (words.hasSuffix(".") ? "" : ".")
         case .references(let table, let parent, let count):
-            "In \(table) \(count) rows belong to a \(parent) that is not there."
+            "\(count) rows of \(table) reference a missing \(parent)."
         case .count(let currency, let kept, let found):
-            "Of numbers in \(currency) \(kept) are counted, and \(found) are there."
+            "The count of numbers in \(currency) is \(kept), but there are \(found)."
         case .search(let wrong, let missing):
-            """
-            The index for searches does not fit the numbers: \(wrong) of its entries are wrong, and \
-            \(missing) are missing.
-            """
-        case .value(let number): "Number \(number) is not shown with the digits that it has."
+            "The index for searches has \(wrong) wrong entries and lacks \(missing)."
+        case .value(let number): "The text of number \(number) does not have its digits."
         case .history(let number, let change):
-            "Number \(number) is not what change \(change), its last one, says."
+            "Number \(number) differs from its last change, \(change)."
         case .change(let id, let kept, let found):
-            "Change \(id) says that it changed \(kept) numbers, and \(found) are written down."
+            "Change \(id) counts \(kept) numbers, but has \(found) entries."
         }
     }
 }
@@ -99,7 +96,7 @@ extension InventorySnapshot {
 
     private func unlikeValues() throws -> IntegrityErrors {
         var errors = IntegrityErrors()
-        try forEachBatch { (numbers: [DIDNumber]) in
+        try forEachBatch(of: numbers, after: 0, key: \.id) { numbers in
             for number in numbers where !number.content.value.isShownWithItsDigits {
                 errors.append(.value(number: number.id))
             }

@@ -23,70 +23,32 @@ package protocol InventorySnapshot {
 }
 
 /// The counts of a store's rows.
-package struct InventorySize: Equatable, Sendable {
+package struct InventorySize: Equatable, Sendable, CustomStringConvertible {
     package let numbers: Int
     package let users: Int
     package let changes: Int
     /// How many numbers all changes have changed together.
     package let changedNumbers: Int
-    package let lastIDs: LastIDs
+    /// The last ids in ``tablesWithIDs``, even if their rows were deleted; 0 if there was none.
+    let lastIDs: [Int64]
 
-    /// The last ids, even if their rows were deleted; 0 if there was none.
-    package struct LastIDs: Equatable, Sendable {
-        package let number: Int64
-        package let user: Int64
-        package let change: Int64
+    static let tablesWithIDs = ["number", "user", "change"]
 
-        package init(number: Int64, user: Int64, change: Int64) {
-            self.number = number
-            self.user = user
-            self.change = change
-        }
-    }
-
-    package init(
-        numbers: Int, users: Int, changes: Int, changedNumbers: Int, lastIDs: LastIDs
-    ) {
-        self.numbers = numbers
-        self.users = users
-        self.changes = changes
-        self.changedNumbers = changedNumbers
-        self.lastIDs = lastIDs
-    }
-}
-
-extension InventorySnapshot {
-    /// How many rows fit into memory.
-    private var batchCount: Int { 10_000 }
-
-    package func forEachBatch(_ body: ([DIDNumber]) throws -> Void) throws {
-        try forEachBatch(after: 0, numbers, key: \.id, body)
-    }
-
-    func forEachBatch(_ body: ([Change]) throws -> Void) throws {
-        try forEachBatch(after: 0, changes, key: \.id, body)
-    }
-
-    func forEachBatch(_ body: ([ChangeEntry]) throws -> Void) throws {
-        try forEachBatch(after: .first, notes, key: \.key, body)
-    }
-
-    private func forEachBatch<Row, Key>(
-        after start: Key, _ next: (_ key: Key, _ limit: Int) throws -> [Row],
-        key: (Row) -> Key, _ body: ([Row]) throws -> Void
-    ) throws {
-        var last = start
-        while case let rows = try next(last, batchCount), let row = rows.last {
-            try body(rows)
-            last = key(row)
-        }
-    }
-}
-
-extension InventorySize: CustomStringConvertible {
     package var description: String {
         changes == 0
             ? "\(numbers) numbers and \(users) users"
             : "\(numbers) numbers, \(users) users and \(changes) changes"
+    }
+}
+
+/// Calls `body` with all rows of a snapshot, in batches that fit into memory.
+func forEachBatch<Row, Key>(
+    of next: (_ key: Key, _ limit: Int) throws -> [Row], after start: Key, key: (Row) -> Key,
+    _ body: ([Row]) throws -> Void
+) throws {
+    var last = start
+    while case let rows = try next(last, 10_000), let row = rows.last {
+        try body(rows)
+        last = key(row)
     }
 }

@@ -4,29 +4,34 @@ package import Inventory
 /// The methods of `AccountStore` but `authenticate`, which is on every request's path.
 extension SQLStore {
     package func createUser(_ draft: UserDraft) async throws -> User {
-        try await writing { try $0.insert(draft) }
+        try await transaction(.write) { try $0.insert(draft) }
     }
 
     package func createFirstUser(_ draft: UserDraft) async throws -> User? {
-        try await writing { transaction in
-            try transaction.lockUsers()
+        try await transaction(.write) { transaction in
+            try transaction.lock(table: "user")
             let count = try transaction.count("SELECT count(*) FROM \"user\"")
             return count > 0 ? nil : try transaction.insert(draft)
         }
     }
 
     package func listUsers() async throws -> [User] {
-        try await selecting { transaction in
+        try await transaction(.query) { transaction in
             try transaction.rows(User.selection + " ORDER BY username", as: User.init)
         }
     }
 
     package func passwordHash(of username: Username) async throws -> PasswordHash? {
-        try await selecting { try $0.passwordHash(of: username) }
+        try await transaction(.query) { transaction in
+            try transaction.row(
+                "SELECT \"passwordHash\" FROM \"user\" WHERE username = $1",
+                [.text(username.description)]
+            ) { PasswordHash(stored: try $0.text()) }
+        }
     }
 
     package func listAccounts(_ paging: Paging, now: Date) async throws -> Page<Account> {
-        try await reading { transaction in
+        try await transaction(.snapshot) { transaction in
             let total = try transaction.count("SELECT count(*) FROM \"user\"")
             return try paging.page(of: total) { range in
                 try transaction.rows(
@@ -39,27 +44,26 @@ extension SQLStore {
     }
 
     package func account(_ id: Int64, now: Date) async throws -> Account {
-        try await selecting { try $0.account(id, now: now) }
+        try await transaction(.query) { try $0.account(id, now: now) }
     }
 
     package func updateUser(
         _ key: UserKey, role: Role?, passwordHash: PasswordHash?, now: Date
     ) async throws -> Account {
-        try await writing { transaction in
-            if role != nil { try transaction.lockUsers() }
+        try await transaction(.write) { transaction in
+            if role != nil { try transaction.lock(table: "user") }
             let user = try transaction.user(key)
-            if let role {
-                try transaction.change(
-                    "UPDATE \"user\" SET role = $1 WHERE id = $2",
-                    [.text(role.rawValue), .integer(user.id)])
-                try transaction.checkSupervisorRemains(after: user)
-            }
-            if let passwordHash {
-                try transaction.change(
-                    "UPDATE \"user\" SET \"passwordHash\" = $1 WHERE id = $2",
-                    [.text(passwordHash.stored), .integer(user.id)])
-                try transaction.endSessions(ofUser: user.id)
-            }
+            try transaction.change(
+                """
+                UPDATE "user" SET role = coalesce($1, role),
+                    "passwordHash" = coalesce($2, "passwordHash") WHERE id = $3
+                """,
+                [
+                    role.map { .text($0.rawValue) } ?? .null,
+                    passwordHash.map { .text($0.stored) } ?? .null, .integer(user.id),
+                ])
+            if role != nil { try transaction.checkSupervisorRemains(after: user) }
+            if passwordHash != nil { try transaction.endSessions(ofUser: user.id) }
             return try transaction.account(user.id, now: now)
         }
     }
@@ -68,7 +72,7 @@ extension SQLStore {
         ofUser id: Int64, from old: PasswordHash, to new: PasswordHash,
         keeping digest: TokenDigest?
     ) async throws -> Bool {
-        try await writing { transaction in
+        try await transaction(.write) { transaction in
             let count = try transaction.change(
                 """
                 UPDATE "user" SET "passwordHash" = $1 WHERE id = $2 AND "passwordHash" = $3
@@ -80,8 +84,8 @@ extension SQLStore {
     }
 
     package func removeUser(_ key: UserKey) async throws -> User {
-        try await writing { transaction in
-            try transaction.lockUsers()
+        try await transaction(.write) { transaction in
+            try transaction.lock(table: "user")
             let user = try transaction.user(key)
             try transaction.change("DELETE FROM \"user\" WHERE id = $1", [.integer(user.id)])
             try transaction.checkSupervisorRemains(after: user)
@@ -92,7 +96,7 @@ extension SQLStore {
     package func listSessions(
         ofUser id: Int64, _ paging: Paging, now: Date
     ) async throws -> Page<SessionPeriod> {
-        try await reading { transaction in
+        try await transaction(.snapshot) { transaction in
             let user = try transaction.user(.id(id))
             let condition = "FROM session WHERE \"userID\" = $1 AND \"expiresAt\" > $2"
             let values = [StoredValue.integer(user.id), .integer(now.wholeSeconds)]
@@ -114,7 +118,7 @@ extension SQLStore {
     }
 
     package func countSessions(now: Date) async throws -> Int {
-        try await selecting { transaction in
+        try await transaction(.query) { transaction in
             try transaction.count(
                 "SELECT count(*) FROM session WHERE \"expiresAt\" > $1",
                 [.integer(now.wholeSeconds)])
@@ -122,7 +126,7 @@ extension SQLStore {
     }
 
     package func endSessions(ofUser id: Int64) async throws -> User {
-        try await writing { transaction in
+        try await transaction(.write) { transaction in
             let user = try transaction.user(.id(id))
             try transaction.endSessions(ofUser: id)
             return user
@@ -130,13 +134,16 @@ extension SQLStore {
     }
 
     package func createSession(_ draft: SessionDraft, now: Date) async throws -> Session? {
-        try await writing { transaction in
+        try await transaction(.write) { transaction in
             try transaction.change(
                 "DELETE FROM session WHERE \"expiresAt\" <= $1", [.integer(now.wholeSeconds)])
             // Lock the password until the session exists, so changing it ends the session.
-            let hash = try transaction.passwordHash(of: draft.username, isLocked: true)
-            guard hash == draft.passwordHash else { return nil }
-            let user = try transaction.user(.username(draft.username))
+            let user = try transaction.row(
+                User.selection + " WHERE username = $1 AND \"passwordHash\" = $2"
+                    + transaction.lock(for: "SHARE"),
+                [.text(draft.username.description), .text(draft.passwordHash.stored)],
+                as: User.init)
+            guard let user else { return nil }
             try transaction.change(
                 """
                 INSERT INTO session (digest, "userID", "createdAt", "expiresAt")
@@ -151,7 +158,7 @@ extension SQLStore {
     }
 
     package func endSession(_ digest: TokenDigest) async throws {
-        _ = try await writing { transaction in
+        _ = try await transaction(.write) { transaction in
             try transaction.change("DELETE FROM session WHERE digest = $1", [.bytes(digest.bytes)])
         }
     }
@@ -182,15 +189,6 @@ extension SQLTransaction {
             as: Account.init)
         guard let account else { throw AccountError.noSuchUser(.id(id)) }
         return account
-    }
-
-    fileprivate func passwordHash(
-        of username: Username, isLocked: Bool = false
-    ) throws -> PasswordHash? {
-        try row(
-            "SELECT \"passwordHash\" FROM \"user\" WHERE username = $1"
-                + (isLocked ? sharedLock : ""), [.text(username.description)]
-        ) { PasswordHash(stored: try $0.text()) }
     }
 
     fileprivate func insert(_ draft: UserDraft) throws -> User {

@@ -1,34 +1,35 @@
 package import Foundation
 package import Inventory
 
-/// The methods of `ChangeStore` that read.
 extension SQLStore {
     package func listChanges(_ query: ChangeQuery) async throws -> Page<Change> {
-        try await reading { transaction in
-            let (condition, values) = query.condition
-            let total = try transaction.count("SELECT count(*) FROM change" + condition, values)
+        try await transaction(.snapshot) { transaction in
+            let condition = query.condition
+            let total = try transaction.count(
+                "SELECT count(*) FROM change" + condition.sql, condition.values)
             return try query.paging.page(of: total) { range in
                 let order = "ORDER BY id " + (range.isFromEnd ? "ASC" : "DESC")
-                let place = "LIMIT $\(values.count + 1) OFFSET $\(values.count + 2)"
                 // The inner query selects the page, so undos are looked up only for its changes.
                 return try transaction.rows(
                     """
                     SELECT \(Change.selection)
-                    FROM (SELECT * FROM change\(condition) \(order) \(place)) AS change \(order)
-                    """, values + range.limitAndOffset, as: Change.init(selected:))
+                    FROM (
+                        SELECT * FROM change\(condition.sql) \(order) \(condition.window)
+                    ) AS change \(order)
+                    """, condition.values + range.limitAndOffset, as: Change.init(selected:))
             }
         }
     }
 
     package func change(_ id: Int64) async throws -> Change {
-        try await reading { try $0.change(id) }
+        try await transaction(.snapshot) { try $0.existingChange(id) }
     }
 
     package func changedNumbers(
         ofChange id: Int64, _ paging: Paging
     ) async throws -> Page<ChangedNumber> {
-        try await reading { transaction in
-            try paging.page(of: transaction.change(id).count) { range in
+        try await transaction(.snapshot) { transaction in
+            try paging.page(of: transaction.existingChange(id).count) { range in
                 try transaction.rows(
                     """
                     SELECT \(ChangedNumber.columns.names) FROM change_number WHERE change = $1
@@ -41,7 +42,7 @@ extension SQLStore {
     package func history(
         ofNumber id: Int64, _ paging: Paging
     ) async throws -> Page<HistoryEntry> {
-        try await reading { transaction in
+        try await transaction(.snapshot) { transaction in
             let total = try transaction.count(
                 "SELECT count(*) FROM change_number WHERE number = $1", [.integer(id)])
             if total == 0 {
@@ -67,16 +68,93 @@ extension SQLStore {
     }
 
     package func countChanges(before date: Date) async throws -> Int {
-        try await selecting { transaction in
+        try await transaction(.query) { transaction in
             try transaction.count(
                 "SELECT count(*) FROM change" + Change.isOlder, [.integer(date.wholeMilliseconds)])
+        }
+    }
+
+    package func pruneChanges(before date: Date) async throws -> Int {
+        try await transaction(.longWrite) { transaction in
+            try transaction.liftTimeLimits()
+            try transaction.useIndexes()
+            let oldest = try transaction.rows(
+                "SELECT id, count FROM change\(Change.isOlder) ORDER BY id LIMIT $2",
+                [.integer(date.wholeMilliseconds), .integer(Int64(Pruning.mostChanges))]
+            ) { row in (id: try row.integer(), count: try row.count()) }
+            guard let step = Pruning(oldest) else { return 0 }
+            // In this order: an undo locks the row of its change until it ends.
+            for table in ["change WHERE id", "change_number WHERE change"] {
+                try transaction.change("DELETE FROM \(table) <= $1", [.integer(step.lastID)])
+            }
+            return step.count
+        }
+    }
+}
+
+extension SQLStore {
+    package func undoChange(
+        _ id: Int64, by author: Author, once request: IdempotentRequest<Change>?
+    ) async throws -> Change {
+        try await changingNumbers(once: request) { try $0.undo(id, by: author) }
+    }
+
+    package func preview(_ bulk: BulkChange) async throws -> BulkPreview {
+        try await transaction(.snapshot) { try BulkPlan(bulk, on: $0).preview }
+    }
+
+    package func changeNumbers(
+        _ bulk: BulkChange, by author: Author, once request: IdempotentRequest<BulkOutcome>?,
+        if isExpected: @escaping @Sendable (_ tag: String) -> Bool
+    ) async throws -> BulkOutcome {
+        try await changingNumbers(once: request) {
+            try $0.apply(bulk, by: author, if: isExpected)
+        }
+    }
+
+    package func importNumbers(
+        _ mode: ImportMode, isDryRun: Bool, by author: Author,
+        once request: IdempotentRequest<ImportReport>?, _ rows: StagedRows
+    ) async throws -> ImportReport {
+        try await withCancellation { cancellation in
+            guard !isDryRun else {
+                return try await transaction(.longSnapshot, unless: cancellation) {
+                    try $0.importNumbers(mode, isDryRun: true, by: author, rows, cancellation)
+                }
+            }
+            do {
+                return try await changingNumbers(once: request, unless: cancellation) {
+                    try $0.importNumbers(mode, isDryRun: false, by: author, rows, cancellation)
+                }
+            } catch let nothing as NothingImported {
+                return nothing.report
+            }
+        }
+    }
+
+    /// Calls `body` in a transaction that may take long.
+    ///
+    /// It locks the numbers that it changes, and then takes the id of its change. So the changes of
+    /// a number are in the order of their ids, and other numbers may change meanwhile. If a new
+    /// phone number or undo conflicts, the transaction is retried.
+    private func changingNumbers<Value: Sendable>(
+        operation: String = #function, once request: IdempotentRequest<Value>?,
+        unless cancellation: Cancellation? = nil,
+        _ body: @escaping @Sendable (Transaction) throws -> Value
+    ) async throws -> Value {
+        try await transaction(.longWrite, operation: operation, unless: cancellation) {
+            transaction in
+            try transaction.perform(request) {
+                try transaction.liftTimeLimits()
+                return try body(transaction)
+            }
         }
     }
 }
 
 extension SQLTransaction {
     /// - Throws: ``InventoryError/noSuchChange(id:oldest:)``.
-    fileprivate func change(_ id: Int64) throws -> Change {
+    fileprivate func existingChange(_ id: Int64) throws -> Change {
         guard let change = try findChange(id) else {
             throw InventoryError.noSuchChange(id: id, oldest: try oldestChange())
         }
@@ -96,13 +174,11 @@ extension SQLTransaction {
 
 extension ChangeQuery {
     /// The condition of the changes on all pages.
-    fileprivate var condition: (sql: String, values: [StoredValue]) {
-        var conditions: [String] = []
-        var values: [StoredValue] = []
-        func add(_ condition: String, _ value: StoredValue?, _ end: String = "") {
+    fileprivate var condition: SQLCondition {
+        var condition = SQLCondition()
+        func add(_ term: String, _ value: StoredValue?, _ end: String = "") {
             guard let value else { return }
-            values.append(value)
-            conditions.append("\(condition) $\(values.count)\(end)")
+            condition.add("\(term) \(condition.parameter(value))\(end)")
         }
         add("username =", username.map { .text($0) })
         add("kind =", kind.map { .text($0.rawValue) })
@@ -111,8 +187,7 @@ extension ChangeQuery {
             numberID.map { .integer($0) }, ")")
         add("at >=", from.map { .integer($0.wholeMilliseconds) })
         add("at <", to.map { .integer($0.wholeMilliseconds) })
-        let sql = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
-        return (sql, values)
+        return condition
     }
 }
 
@@ -137,7 +212,7 @@ extension Change {
     ///
     /// Clocks may go back. Pruning removes all changes before an id, so no change of a number
     /// outlives a later one.
-    package static let isOlder = """
+    fileprivate static let isOlder = """
          WHERE id < coalesce(
             (SELECT min(id) FROM change WHERE at >= $1), (SELECT max(id) + 1 FROM change))
         """

@@ -1,40 +1,47 @@
-/// A store that reads and writes accounts and history with statements that both stores share.
-package protocol SQLStore: Sendable {
+package import Inventory
+
+/// The kinds of transactions.
+package enum TransactionKind: Sendable {
+    /// One statement that reads.
+    case query
+    /// All statements see one state, and change nothing.
+    case snapshot
+    /// A snapshot that may take minutes.
+    case longSnapshot
+    /// One statement that writes.
+    case statement
+    case write
+    /// A write whose statements and commit may take minutes.
+    case longWrite
+}
+
+/// A store that shares its statements with the other store.
+package protocol SQLStore: TransferableStore {
     associatedtype Transaction: SQLTransaction
 
-    /// Calls `body` in a transaction that sees one state of the database.
+    /// Calls `body` in a transaction, and commits it unless `body` throws.
     ///
-    /// - Parameter operation: The name in the log.
-    /// - Parameter isOneStatement: Whether `body` runs one statement, which sees one state by itself.
-    func read<Value: Sendable>(
-        _ operation: String, isOneStatement: Bool,
+    /// - Parameter cancellation: Interrupts `body`.
+    func perform<Value: Sendable>(
+        _ kind: TransactionKind, _ operation: DatabaseOperation, unless cancellation: Cancellation?,
         _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value
 
-    /// Calls `body` in a transaction that writes.
-    ///
-    /// - Parameter operation: The name in the log.
-    func write<Value: Sendable>(
-        _ operation: String, _ body: @escaping @Sendable (Transaction) throws -> Value
-    ) async throws -> Value
+    /// Calls `body` in a transaction that writes, and blocks the thread. It has no time limits.
+    func write<Value>(blocking body: (Transaction) throws -> Value) throws -> Value
 }
 
 extension SQLStore {
-    func reading<Value: Sendable>(
-        operation: String = #function, _ body: @escaping @Sendable (Transaction) throws -> Value
+    /// Calls `body` in a transaction.
+    ///
+    /// - Parameter operation: The name in the log.
+    /// - Throws: ``InventoryError/unavailable(reason:)``, ``InventoryError/tooSlow(reason:)``,
+    ///   ``InventoryError/outcomeUnknown(reason:)`` and the errors of `body`.
+    package func transaction<Value: Sendable>(
+        _ kind: TransactionKind, operation: String = #function,
+        unless cancellation: Cancellation? = nil,
+        _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
-        try await read(operation, isOneStatement: false, body)
-    }
-
-    func selecting<Value: Sendable>(
-        operation: String = #function, _ body: @escaping @Sendable (Transaction) throws -> Value
-    ) async throws -> Value {
-        try await read(operation, isOneStatement: true, body)
-    }
-
-    func writing<Value: Sendable>(
-        operation: String = #function, _ body: @escaping @Sendable (Transaction) throws -> Value
-    ) async throws -> Value {
-        try await write(operation, body)
+        try await perform(kind, DatabaseOperation(operation), unless: cancellation, body)
     }
 }

@@ -1,98 +1,151 @@
 package import Foundation
 package import Inventory
 
-/// A transaction of a database, for the statements that both stores share.
+/// A transaction of a database. The stores share its statements; the requirements are the differences.
 ///
 /// A statement first uses its parameters in the order `$1`, `$2` …, because SQLite numbers them so.
-package protocol SQLTransaction {
+package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredRequests {
     associatedtype Row: StoredRow, SendableMetatype
 
     /// Runs a statement, and calls `body` with each row.
+    ///
+    /// - Parameter isCached: Whether the connection keeps the prepared statement and its plan. False if
+    ///   the SQL has many variants, or if the best plan depends on the values.
     func forEachRow(
-        _ sql: String, _ values: [StoredValue], _ body: (inout Row) throws -> Void) throws
+        _ sql: String, _ values: [StoredValue], isCached: Bool,
+        _ body: (inout Row) throws -> Void) throws
     /// Runs a statement, and returns how many rows it changed.
     @discardableResult
     func change(_ sql: String, _ values: [StoredValue]) throws -> Int
+    /// Inserts rows, each with the columns of the table.
+    func insert(_ rows: [[StoredValue]], into table: StoredTable) throws
+    /// Calls `body`, which inserts many numbers with ids greater than all others, and builds the indexes
+    /// after it if that is faster.
+    func rebuildingIndexes(_ body: () throws -> Void) throws
 
-    /// The suffix of a SELECT that locks its rows against changes until the transaction ends.
-    var sharedLock: String { get }
-    /// Until the transaction ends, no other one creates or removes users, or changes their roles.
-    func lockUsers() throws
-    /// Makes other transactions with this key wait until this one ends.
+    /// Inserts the numbers that do not exist, and returns how many.
     ///
-    /// - Throws: ``InventoryError/idempotencyKeyInUse`` after ``IdempotencyKey/longestWait``.
-    func lock(_ key: IdempotencyKey) throws
-    /// Deletes requests that are not later than `start`, at most ``IdempotencyKey/mostPruned``.
-    func pruneRequests(until start: Date) throws
+    /// - Parameter isLoading: Whether ``mostNumbersBeforeLoading`` is kept and `contents` has no duplicates.
+    func insertNew(_ contents: [NumberContent], isLoading: Bool) throws -> Int
+    /// The most numbers before a load of others.
+    static var mostNumbersBeforeLoading: Int { get }
+    /// Writes a number and records the change; returns nil if the statement changes no number.
+    func write(
+        _ sql: String, _ values: [StoredValue], recording number: ChangedNumber,
+        as kind: Change.Kind, by author: Author
+    ) throws -> ChangeEntry.Key?
+    /// - Throws: ``InventoryError/numberExists(id:value:)`` if `write` would store `value` again.
+    func mappingDuplicates<Value>(
+        of value: PhoneNumber, _ write: () throws -> Value
+    ) throws -> Value
+
+    func hasTable(_ name: String) throws -> Bool
+    /// The table that lists the breaking migrations, and its column.
+    static var migrationTable: (name: String, column: String) { get }
+    /// The last id that was assigned in the table; 0 if there was none.
+    func lastID(of table: String) throws -> Int64
+    func setLastID(_ id: Int64, of table: String) throws
+
+    /// The errors of ``CheckSubject/storage``.
+    func storageErrors() throws -> IntegrityErrors
+    /// The errors of ``CheckSubject/search``.
+    func searchErrors() throws -> IntegrityErrors
+    /// Selects `count(*) OVER ()`, and a table, its parent and the count of rows without a parent.
+    static var brokenReferences: String { get }
+    /// Joins each `number` with the last `entry` of its history.
+    static var joinWithLastEntry: String { get }
+
+    /// Whether SELECT can lock rows.
+    static var hasRowLocks: Bool { get }
+    /// Until the transaction ends, no other one writes to the table.
+    func lock(table: String) throws
+    /// Locks a change against another undo and against pruning.
+    func lockChange(_ id: Int64) throws
+    /// Locks the numbers of a change.
+    func lockNumbers(ofChange id: Int64) throws
+    /// Lifts the time limit of the transaction's statements.
+    func liftTimeLimits() throws
+    /// Makes later statements find each row by an index, whatever the statistics of the tables.
+    func useIndexes() throws
 }
 
+/// A database with one writer at a time needs no locks and no time limits.
 extension SQLTransaction {
+    package static var hasRowLocks: Bool { false }
+    package func lock(table: String) throws {}
+    package func lock(_ key: IdempotencyKey) throws {}
+    package func lockChange(_ id: Int64) throws {}
+    package func lockNumbers(ofChange id: Int64) throws {}
+    package func liftTimeLimits() throws {}
+    package func useIndexes() throws {}
+
+    /// The suffix of a SELECT that locks its rows until the transaction ends.
+    package func lock(for strength: String) -> String { Self.hasRowLocks ? " FOR " + strength : "" }
+}
+
+/// Inlinable, so that the stores specialize the loops over rows.
+extension SQLTransaction {
+    @inlinable
     package func rows<Value>(
-        _ sql: String, _ values: [StoredValue] = [], as read: (inout Row) throws -> Value
+        _ sql: String, _ values: [StoredValue] = [], isCached: Bool = true,
+        as read: (inout Row) throws -> Value
     ) throws -> [Value] {
         var all: [Value] = []
-        try forEachRow(sql, values) { all.append(try read(&$0)) }
+        try forEachRow(sql, values, isCached: isCached) { all.append(try read(&$0)) }
         return all
     }
 
     /// Reads a query's only row; nil if it has none.
+    @inlinable
     package func row<Value>(
-        _ sql: String, _ values: [StoredValue] = [], as read: (inout Row) throws -> Value
+        _ sql: String, _ values: [StoredValue] = [], isCached: Bool = true,
+        as read: (inout Row) throws -> Value
     ) throws -> Value? {
-        try rows(sql, values, as: read).first
+        try rows(sql, values, isCached: isCached, as: read).first
     }
 
     /// Reads a query's only row, whose only column is a count.
-    package func count(_ sql: String, _ values: [StoredValue] = []) throws -> Int {
-        Int(try row(sql, values) { try $0.integer() } ?? 0)
+    package func count(
+        _ sql: String, _ values: [StoredValue] = [], isCached: Bool = true
+    ) throws -> Int {
+        try row(sql, values, isCached: isCached) { try $0.count() } ?? 0
     }
+}
 
+extension SQLTransaction {
     /// Calls `change` once, even if the request is repeated.
     package func perform<Outcome>(
         _ request: IdempotentRequest<Outcome>?, _ change: () throws -> Outcome
     ) throws -> Outcome {
         guard let request else { return try change() }
-        return try request.perform(in: SQLStoredRequests(transaction: self), change)
+        return try request.perform(in: self, change)
     }
-}
 
-private struct SQLStoredRequests<Transaction: SQLTransaction>: StoredRequests {
-    let transaction: Transaction
-
-    func lock(_ key: IdempotencyKey) throws { try transaction.lock(key) }
-
-    func prune(until start: Date) throws { try transaction.pruneRequests(until: start) }
-
-    func request(_ key: IdempotencyKey) throws -> StoredRequest? {
-        try transaction.row(
+    package func request(_ key: IdempotencyKey) throws -> StoredRequest? {
+        try row(
             """
             SELECT \(StoredRequest.columns.names) FROM idempotency_key
             WHERE username = $1 AND key = $2
             """, [.text(key.username), .text(key.text)], as: StoredRequest.init)
     }
 
-    func count(of username: String, after start: Date) throws -> (count: Int, first: Date) {
-        let counts = try transaction.row(
+    package func count(of username: String, after start: Date) throws -> (count: Int, first: Date) {
+        let counts = try row(
             """
             SELECT count(*), coalesce(min(at), 0) FROM idempotency_key
             WHERE username = $1 AND at > $2
             """, [.text(username), .integer(start.wholeMilliseconds)]
-        ) { (Int(try $0.integer()), Date(wholeMilliseconds: try $0.integer())) }
+        ) { (try $0.count(), Date(wholeMilliseconds: try $0.integer())) }
         return counts ?? (0, .distantPast)
     }
 
-    func insert(_ request: StoredRequest) throws {
+    package func insert(_ request: StoredRequest) throws {
         let columns = StoredRequest.columns
-        try transaction.change(
+        try change(
             """
             INSERT INTO idempotency_key (\(columns.names)) VALUES (\(columns.numbered))
             ON CONFLICT (username, key)
             DO UPDATE SET (\(columns.names)) = (\(columns.names(of: "excluded")))
             """, request.storedValues)
     }
-}
-
-extension PageRange {
-    /// The values of `LIMIT` and `OFFSET`.
-    var limitAndOffset: [StoredValue] { [.integer(Int64(limit)), .integer(Int64(skipped))] }
 }

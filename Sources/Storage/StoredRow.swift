@@ -1,3 +1,5 @@
+internal import Inventory
+
 /// The name and the type of a column. Each store knows its database's name for the type.
 package enum StoredColumn: Equatable, Sendable {
     case text(String)
@@ -31,6 +33,26 @@ extension [StoredColumn] {
     }
 }
 
+/// A table, and the columns of the rows that are inserted.
+package struct StoredTable: Sendable {
+    package static let number = StoredTable("number", DIDNumber.columns)
+    /// Numbers that get their ids from the database.
+    package static let newNumber = StoredTable("number", NumberContent.columns)
+    package static let change = StoredTable("change", Change.columns)
+    package static let changeNumber = StoredTable("change_number", ChangeEntry.columns)
+
+    package let name: String
+    package let columns: [StoredColumn]
+    /// Inserts one row.
+    package let insertion: String
+
+    package init(_ name: String, _ columns: [StoredColumn]) {
+        self.name = name
+        self.columns = columns
+        insertion = "INSERT INTO \(name) (\(columns.names)) VALUES (\(columns.numbered))"
+    }
+}
+
 /// The value of a column in one row.
 package enum StoredValue: Equatable, Sendable {
     case text(String)
@@ -49,6 +71,8 @@ package protocol StoredRow {
 }
 
 extension StoredRow {
+    package mutating func count() throws -> Int { Int(try integer()) }
+
     package mutating func optionalInteger() throws -> Int64? {
         guard isNull else { return try integer() }
         skip(1)

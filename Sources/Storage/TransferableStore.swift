@@ -30,12 +30,3 @@ package protocol TransferableStore: InventoryStore {
         besideAtMost mostPresent: Int, _ next: (_ count: Int) throws -> [NumberContent]
     ) throws -> Int
 }
-
-/// Why a database was not backed up, as a message for the operator.
-package struct BackupError: Error, CustomStringConvertible {
-    package let description: String
-
-    package init(_ description: String) {
-        self.description = description
-    }
-}

@@ -65,7 +65,7 @@ import Testing
             try bytes.write(to: file)
             let check = try workspace.carrier("check")
             #expect(check.status == 1)
-            #expect(check.output.contains("is not shown with the digits that it has."))
+            #expect(check.output.contains("does not have its digits."))
             #expect(check.output.contains("… and "))
             let backup = try workspace.errors("backup copy.sqlite")
             #expect(backup.contains("The copy has errors, so it was deleted:"))

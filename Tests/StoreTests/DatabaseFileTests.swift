@@ -1,6 +1,7 @@
 import Foundation
 import Inventory
 @testable import SQLiteStore
+import Storage
 import StoreTesting
 import Testing
 

@@ -105,7 +105,7 @@ import Testing
             """
             INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
             VALUES ($1, $1, 1, 1, 'XXX')
-            """, [Self.odd.value.digits])
+            """, [.text(Self.odd.value.digits)])
         let start = ContinuousClock.now
         let error = try await createAll(in: store) {
             // It waits for the lock twice, with others and alone, and each time for a connection.

@@ -104,7 +104,7 @@ import Testing
     func continuesWithoutPreparedStatements(statements: String) async throws {
         let store = try await Self.store()
         _ = try await store.number(1)
-        let name = Preparation.name(of: Connection.selectAndLockByID)
+        let name = Preparation.name(of: DIDNumber.selectionByID + " FOR UPDATE")
         try await store.pool.withConnection(.reading) { connection in
             try connection.execute(statements.replacing("NAME", with: name))
         }
@@ -115,7 +115,7 @@ import Testing
         #expect(try await store.number(1) == changed)
         let kept = try await store.pool.withConnection(.reading) { connection in
             try connection.query("SELECT count(*) FROM pg_prepared_statements")
-                .first { try $0.integer(0) }
+                .first { try $0.integer() }
         }
         #expect(try #require(kept) <= 2)
     }

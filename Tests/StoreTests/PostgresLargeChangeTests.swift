@@ -19,8 +19,7 @@ import Testing
             try await first.createNumber(try NumberContent(value))
         }
         try await body(first, Backend.postgresStore(at: first.address))
-        let check = try PostgresTransfer(transaction: Connection(first.address))
-        #expect(try check.errors(in: .counts) == IntegrityErrors())
+        #expect(try Connection(first.address).errors(in: .counts) == IntegrityErrors())
     }
 
     /// Calls `body` while an import has locked the numbers of all but its last row.
@@ -181,9 +180,9 @@ import Testing
         for (column, type, index) in [
             ("digits", "text", "number_digits_unique"), ("id", "bigint", "number_pkey"),
         ] {
-            let lookUp = PostgresChangeTransaction.lookUp(column, type, isLocking: false)
-            let plan = try connection.query("EXPLAIN " + lookUp, ["{\(keys)}"])
-                .map { $0.text(0) }.joined(separator: "\n")
+            let lookUp = Connection.lookUp(column, type, isLocking: false)
+            let plan = try connection.query("EXPLAIN " + lookUp, [.text("{\(keys)}")])
+                .map { $0.text() }.joined(separator: "\n")
             #expect(plan.contains("Index Scan using \(index)"), "\(plan)")
             #expect(!plan.contains("Bitmap") && !plan.contains("Seq Scan"), "\(plan)")
         }

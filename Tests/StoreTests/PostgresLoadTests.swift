@@ -88,6 +88,6 @@ import Testing
             UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger
             WHERE tgrelid = 'number'::regclass ORDER BY 1
             """
-        ).map { $0.text(0) }
+        ).map { $0.text() }
     }
 }

@@ -54,7 +54,7 @@ import Threads
             FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
             WHERE relnamespace = to_regnamespace(current_schema())
             """)
-        let all = try rows.map { ($0.text(0), $0.text(1), $0.text(2)) }
+        let all = try rows.map { ($0.text(), $0.text(), $0.text()) }
         #expect(all.allSatisfy { $0.2 == "t" }, "\(all)")
         return Dictionary(uniqueKeysWithValues: all.map { ($0.0, $0.1) })
     }
@@ -154,8 +154,7 @@ import Threads
         #expect(names.all == Schema.migrations.dropFirst(2).map(\.name))
     }
 
-    private static let city = MigrationWork.statements(
-        "ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''")
+    private static let city = "ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''"
 
     @Test func newerAdditiveMigrationIsAccepted() async throws {
         let address = try await Backend.postgresSchema()
@@ -170,7 +169,7 @@ import Threads
         let address = try await Backend.postgresSchema()
         let tomorrow = Schema.migrations + [.breaking("cities", Self.city)]
         try await migrate(address, tomorrow)
-        let error = try await #require(throws: PostgresOpeningError.self) {
+        let error = try await #require(throws: OpeningError.self) {
             try await PostgresStore(address)
         }
         guard case .newerSchema = error else { throw error }
@@ -181,7 +180,7 @@ import Threads
         let address = try await Backend.postgresSchema()
         for present in [0, 2] {
             try await migrate(address, Array(Schema.migrations.prefix(present)))
-            let error = try await #require(throws: PostgresOpeningError.self) {
+            let error = try await #require(throws: OpeningError.self) {
                 try await PostgresStore(address, migrates: false)
             }
             guard case .olderSchema = error else { throw error }

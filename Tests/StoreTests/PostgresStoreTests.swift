@@ -46,11 +46,11 @@ import Testing
     @Test func connectionKeepsFewPreparedStatements() async throws {
         let connection = try Connection(try await Backend.postgresSchema())
         for number in 0..<(3 * Connection.capacity) {
-            let rows = try connection.query("SELECT \(number) + $1::int", ["1"])
-            #expect(try rows.first { try $0.integer(0) } == Int64(number) + 1)
+            let rows = try connection.query("SELECT \(number) + $1::int", [.integer(1)])
+            #expect(try rows.first { try $0.integer() } == Int64(number) + 1)
         }
         let kept = try connection.query("SELECT count(*) FROM pg_prepared_statements")
-            .first { try $0.integer(0) }
+            .first { try $0.integer() }
         #expect((1...Int64(Connection.capacity)).contains(try #require(kept)))
     }
 
@@ -95,8 +95,8 @@ import Testing
         try connection.execute("SET " + setting)
         let total = max(try query.count(in: connection), query.paging.offset + 1)
         let selection = query.idSelection(of: try #require(query.paging.range(of: total)))
-        return try connection.query("EXPLAIN " + selection.sql, selection.parameters)
-            .map { $0.text(0) }.joined(separator: "\n")
+        return try connection.query("EXPLAIN " + selection.sql, selection.values)
+            .map { $0.text() }.joined(separator: "\n")
     }
 
     @Test func prefixAndPriceFiltersUseIndexes() async throws {
@@ -119,8 +119,8 @@ import Testing
             _ = try query.count(in: connection)
         }
         let prepared = try connection.query("SELECT statement FROM pg_prepared_statements")
-            .map { $0.text(0) }
-        #expect(prepared.contains { $0.contains("currency = $1") })
+            .map { $0.text() }
+        #expect(prepared.contains { $0.contains("\"currency\" = $1") })
         #expect(!prepared.contains { $0.contains("BETWEEN") })
     }
 
@@ -135,7 +135,7 @@ import Testing
 
     @Test func connectionErrorNamesTheAddressWithoutPassword() async throws {
         let nobody = try PostgresAddress(url: "postgres://ana:secret@127.0.0.1:1/inventory")
-        let error = try await #require(throws: PostgresOpeningError.self) {
+        let error = try await #require(throws: OpeningError.self) {
             try await PostgresStore(nobody, startTimeout: .zero)
         }
         #expect(

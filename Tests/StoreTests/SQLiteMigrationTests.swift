@@ -31,7 +31,7 @@ import Testing
         for open in [
             { try SQLiteStore(path: path) }, { _ = try SQLiteStore.check(path: path) },
         ] as [() throws -> Any] {
-            let error = try #require(throws: SQLiteOpeningError.self) { _ = try open() }
+            let error = try #require(throws: OpeningError.self) { _ = try open() }
             guard case .newerSchema(path) = error else { throw error }
             #expect(error.description.contains("newer carrier"))
         }
@@ -41,7 +41,7 @@ import Testing
         let path = try await Backend.sqlitePath()
         #expect(throws: NoInventory.self) { try SQLiteStore(path: path, migrates: false) }
         try SharedConnection.withSchema(at: path, migrations: 1)
-        let error = try #require(throws: SQLiteOpeningError.self) {
+        let error = try #require(throws: OpeningError.self) {
             try SQLiteStore(path: path, migrates: false)
         }
         guard case .olderSchema(path) = error else { throw error }

@@ -30,16 +30,16 @@ import Testing
         let place = { @Sendable (db: SQLiteConnection) in
             try db.count("PRAGMA temp_store", isCached: false)
         }
-        #expect(try await store.write { try place($0) } == 2)
+        #expect(try await store.transaction(.write) { try place($0) } == 2)
         #expect(try store.pragma("temp_store") == "0")
-        #expect(try await store.write(isAlone: true) { try place($0) } == 0)
+        #expect(try await store.transaction(.longWrite) { try place($0) } == 0)
         await #expect(throws: InventoryError.self) { try await store.deleteNumber(1, if: .always) }
         #expect(try store.pragma("temp_store") == "0")
     }
 
     @Test func readSeesOneSnapshot() async throws {
         let store = try await Backend.sqliteStore()
-        let (before, after) = try await store.read { db in
+        let (before, after) = try await store.transaction(.snapshot) { db in
             let before = try NumberQuery().count(in: db)
             _ = try store.load(Array(DemoNumbers(seed: 1).prefix(10)))
             return (before, try NumberQuery().count(in: db))
@@ -51,7 +51,7 @@ import Testing
     @Test func rejectsFileThatIsNoDatabase() async throws {
         let path = try await Backend.sqlitePath()
         try Data(repeating: UInt8(ascii: "x"), count: 5_000).write(to: URL(filePath: path))
-        let error = try #require(throws: SQLiteOpeningError.self) { try SQLiteStore(path: path) }
+        let error = try #require(throws: OpeningError.self) { try SQLiteStore(path: path) }
         guard case .notADatabase(path) = error else { throw error }
         #expect(error.description.contains("is not an inventory"))
     }

@@ -32,9 +32,9 @@ import Testing
         let store = try await Backend.sqliteStore()
         let name = "slowOperationOfSQLiteIsNamed()"
         try await expectSlow([name, name, "other"]) {
-            try await store.read { _ in Thread.sleep(forTimeInterval: 1.1) }
-            try await store.write { _ in Thread.sleep(forTimeInterval: 1.1) }
-            try await store.write(operation: "other", isAlone: true) { _ in
+            try await store.transaction(.snapshot) { _ in Thread.sleep(forTimeInterval: 1.1) }
+            try await store.transaction(.write) { _ in Thread.sleep(forTimeInterval: 1.1) }
+            try await store.transaction(.longWrite, operation: "other") { _ in
                 Thread.sleep(forTimeInterval: 1.1)
             }
             _ = try await store.listCurrencies()
@@ -44,10 +44,10 @@ import Testing
     @Test(.enabled(if: Backend.hasPostgres))
     func slowOperationOfPostgresIsNamed() async throws {
         let store = try await Backend.postgresStore()
-        let isolations = [Isolation.none, .snapshot, .locking]
-        try await expectSlow(isolations.map { _ in "slowOperationOfPostgresIsNamed()" }) {
-            _ = try await race(isolations.count) { index in
-                try await store.transaction(isolations[index]) { connection in
+        let kinds = [TransactionKind.query, .snapshot, .write]
+        try await expectSlow(kinds.map { _ in "slowOperationOfPostgresIsNamed()" }) {
+            _ = try await race(kinds.count) { index in
+                try await store.transaction(kinds[index]) { connection in
                     _ = try connection.query("SELECT pg_sleep(1.1)")
                 }
             }

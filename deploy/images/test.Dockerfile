@@ -18,9 +18,8 @@ COPY Sources/CPhoneNumber Sources/CPhoneNumber
 COPY Sources/CRevision Sources/CRevision
 COPY Sources/CSQLite Sources/CSQLite
 COPY Sources/CZlib Sources/CZlib
-COPY Sources/PostgresMigrations/include Sources/PostgresMigrations/include
+COPY Sources/Migrations/include Sources/Migrations/include
 COPY Sources/Resources/include Sources/Resources/include
-COPY Sources/SQLiteMigrations/include Sources/SQLiteMigrations/include
 RUN deploy/images/stub-sources \
  && swift build --build-tests \
  && tar --create --format=posix --file=dependencies.tar .build \

@@ -2,30 +2,24 @@ package import Foundation
 package import Inventory
 internal import Storage
 
-/// A request's token.
-struct ShownToken {
-    let digest: TokenDigest
-    let now: Date
-}
-
 extension PostgresStore {
     package func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
         try await authentications.respond(
-            to: ShownToken(digest: digest, now: now),
+            to: (digest, now),
             .init(
                 alone: { try await authenticate([$0], for: [$1])[0] },
                 together: { try await authenticate($0, for: $1) }))
     }
 
     private func authenticate(
-        _ tokens: [ShownToken], for operations: [DatabaseOperation]
+        _ tokens: [(digest: TokenDigest, now: Date)], for operations: [DatabaseOperation]
     ) async throws -> [Authentication] {
-        try await transaction(.none, for: operations) { connection in
+        try await transaction(.query, for: operations) { connection in
             // The subqueries hide the number of tokens. Otherwise PostgreSQL plans again for each number,
             // which takes longer than the look-up.
-            try connection.query(
+            try connection.rows(
                 """
-                SELECT found.*, (SELECT \(StoreStateToken.sql))
+                SELECT (SELECT \(StoreStateToken.sql)), found.*
                 FROM unnest((SELECT $1::bytea[]), (SELECT $2::bigint[])) WITH ORDINALITY
                     AS shown (digest, now, place)
                 LEFT JOIN LATERAL (
@@ -37,15 +31,12 @@ extension PostgresStore {
                 """,
                 tokens.map { [.bytes($0.digest.bytes), .integer($0.now.wholeSeconds)] }
                     .arrayParameters(columns: 2)
-            ).map { row in
-                var session: Session?
-                if !row.isNull(0) {
-                    var reader = RowReader(row: row)
-                    session = Session(
-                        user: try User(from: &reader),
-                        expiresAt: Date(wholeSeconds: try reader.integer()))
-                }
-                return Authentication(session: session, state: state(row, column: 4))
+            ) { row in
+                let state = try state(&row)
+                guard !row.isNull else { return Authentication(session: nil, state: state) }
+                let session = Session(
+                    user: try User(from: &row), expiresAt: Date(wholeSeconds: try row.integer()))
+                return Authentication(session: session, state: state)
             }
         }
     }

@@ -24,6 +24,12 @@ package final class Connection: @unchecked Sendable {
     /// Whether to abandon the connection if a statement takes longer than ``statementTimeout``.
     var hasTimeout = true
 
+    /// Whether the transaction writes, so it locks the numbers that it finds.
+    var isWriting = false
+
+    /// See ``PostgresStore/init(_:connections:migrates:creates:defersIndexes:startTimeout:onWait:onMigration:)``.
+    var defersIndexes = false
+
     private var cancellation: Cancellation?
 
     /// Whether the connection can no longer be used.
@@ -61,23 +67,23 @@ package final class Connection: @unchecked Sendable {
 
     /// Runs one statement, which is prepared the first time.
     ///
-    /// - Parameter parameters: The values of `$1`, `$2` … in PostgreSQL's text form.
+    /// - Parameter values: The values of `$1`, `$2` ….
     /// - Parameter isPrepared: False if the best plan depends on the parameters
     ///   (https://www.postgresql.org/docs/current/sql-prepare.html#SQL-PREPARE-NOTES).
     /// - Throws: ``PostgresError``, and `CancellationError`.
     @discardableResult
     func query(
-        _ sql: String, _ parameters: [String?] = [], isPrepared: Bool = true
+        _ sql: String, _ values: [StoredValue] = [], isPrepared: Bool = true
     ) throws -> Rows {
         let name = isPrepared && preparation.isOn ? try prepare(sql) : nil
-        let copies = parameters.map { $0.map { strdup($0) } }
+        let copies = values.map { $0.encoded.map { strdup($0) } }
         defer { copies.forEach { free($0 ?? nil) } }
-        let values = copies.map { $0.flatMap { UnsafePointer($0) } }
+        let texts = copies.map { $0.flatMap { UnsafePointer($0) } }
         return try run {
             if let name {
-                PQsendQueryPrepared(handle, name, Int32(values.count), values, nil, nil, 0)
+                PQsendQueryPrepared(handle, name, Int32(texts.count), texts, nil, nil, 0)
             } else {
-                PQsendQueryParams(handle, sql, Int32(values.count), nil, values, nil, nil, 0)
+                PQsendQueryParams(handle, sql, Int32(texts.count), nil, texts, nil, nil, 0)
             }
         }
     }
@@ -111,17 +117,11 @@ package final class Connection: @unchecked Sendable {
         return name
     }
 
-    /// Removes the time limit of the transaction's statements.
-    func liftTimeout() throws {
-        try execute("SET LOCAL statement_timeout = 0")
-        hasTimeout = false
-    }
-
     /// Calls `body`, and ends its statement a fraction of a second after `cancellation`.
     ///
     /// - Throws: `CancellationError`, and the errors of `body`.
     func cancelled<Value>(
-        by cancellation: Cancellation, _ body: () throws -> Value
+        by cancellation: Cancellation?, _ body: () throws -> Value
     ) throws -> Value {
         self.cancellation = cancellation
         defer { self.cancellation = nil }

@@ -59,7 +59,7 @@ package actor ConnectionPool {
     private var cuts = 0
 
     /// One for each connection, so nothing waits for a thread.
-    private let threads: BlockingThreadPool
+    let threads: BlockingThreadPool
 
     init(address: PostgresAddress, size: Int) {
         self.address = address
@@ -76,22 +76,12 @@ package actor ConnectionPool {
         let metrics = purpose == .reading ? metrics.readers : metrics.writers
         let connection = try await lend(for: purpose, metrics)
         metrics.beginUse()
-        let result = await onThread { try body(connection) }
-        metrics.endUse()
-        if purpose == .writing { writerCount -= 1 }
-        keep(connection)
-        return try result.get()
-    }
-
-    /// Calls `body` on a thread that it may block.
-    func onThread<Value: Sendable>(
-        _ body: @escaping @Sendable () throws -> Value
-    ) async -> Result<Value, any Error> {
-        do {
-            return .success(try await threads.run(body))
-        } catch {
-            return .failure(error)
+        defer {
+            metrics.endUse()
+            if purpose == .writing { writerCount -= 1 }
+            keep(connection)
         }
+        return try await threads.run { try body(connection) }
     }
 
     /// Closes the idle connections now, and the others after use.
@@ -180,7 +170,12 @@ package actor ConnectionPool {
         }
         Task {
             let (address, preparation, cuts) = (address, preparation, cuts)
-            let result = await onThread { try Connection(address, preparation) }
+            let result: Result<Connection, any Error>
+            do {
+                result = .success(try await threads.run { try Connection(address, preparation) })
+            } catch {
+                result = .failure(error)
+            }
             timeout.cancel()
             end(opening, result, isCut: cuts != self.cuts)
         }

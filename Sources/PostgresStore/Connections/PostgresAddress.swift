@@ -26,17 +26,15 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
     private(set) var password: String?
     package let description: String
 
-    /// - Parameter password: Used if the address has none.
     /// - Throws: ``Malformed``, also if a part of a password that is not percent-encoded becomes the host, the
     ///   port or the name of the database, which libpq's errors show.
-    package init(url: String, password: String? = nil) throws(Malformed) {
+    package init(url: String) throws(Malformed) {
         let options = try Self.options(of: url)
         let ports = options["port", default: ""].split(separator: ",")
         let texts = [options["host", default: ""].dropFirst(), options["dbname", default: ""][...]]
         guard !texts.contains(where: { $0.contains("@") }) else { throw .password }
         guard ports.allSatisfy({ UInt16($0) != nil }) else { throw .port }
         self.url = url
-        self.password = password
         description = Self.description(of: options)
     }
 

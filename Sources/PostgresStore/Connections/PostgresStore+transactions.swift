@@ -1,64 +1,49 @@
-internal import Inventory
-internal import Storage
+package import Inventory
+package import Storage
 
-/// What a transaction sees and may do.
-enum Isolation {
-    /// One statement that reads.
-    case none
-    /// One statement that writes, which PostgreSQL commits itself: a third of the round trips.
-    case committing
-    /// All statements see the same state, and change nothing.
-    case snapshot
-    /// Locked rows do not change.
-    ///
-    /// Not READ WRITE: the owner of the database or of the role may want it to be read-only.
-    case locking
-    /// Like ``locking``, but statements and the commit may take longer than a request.
-    case lockingForLong
-
-    /// Nil if the transaction is one statement.
-    var beginning: String? {
+extension TransactionKind {
+    /// Nil if the transaction is one statement, which PostgreSQL commits itself: a third of the round trips.
+    fileprivate var beginning: String? {
         switch self {
-        case .none, .committing: nil
-        case .snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        case .locking, .lockingForLong: "BEGIN ISOLATION LEVEL READ COMMITTED"
+        case .query, .statement: nil
+        case .snapshot, .longSnapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        // Locked rows do not change. Not READ WRITE: the owner of the database or of the role may
+        // want it to be read-only.
+        case .write, .longWrite: "BEGIN ISOLATION LEVEL READ COMMITTED"
         }
     }
 
-    fileprivate var writes: Bool { self != .none && self != .snapshot }
+    fileprivate var isWriting: Bool { [.statement, .write, .longWrite].contains(self) }
 }
 
-extension PostgresStore {
+extension PostgresStore: SQLStore {
     /// How often a transaction is tried.
     private static let mostAttempts = 3
 
-    /// Calls `body` in a transaction.
-    ///
-    /// The transaction is retried if it had no effect: the connection was cut before COMMIT,
-    /// another transaction conflicted, or a prepared statement was another connection's.
-    ///
-    /// - Parameter operation: The name in the log.
-    /// - Throws: ``InventoryError/unavailable(reason:)``,
-    ///   ``InventoryError/outcomeUnknown(reason:)`` and the errors of `body`.
-    func transaction<Value: Sendable>(
-        _ isolation: Isolation, operation: String = #function,
+    package func perform<Value: Sendable>(
+        _ kind: TransactionKind, _ operation: DatabaseOperation, unless cancellation: Cancellation?,
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
-        try await transaction(isolation, for: [DatabaseOperation(operation)], body)
+        try await transaction(kind, for: [operation]) { connection in
+            try connection.cancelled(by: cancellation) { try body(connection) }
+        }
     }
 
     /// Calls `body` in a transaction that several requests share.
+    ///
+    /// The transaction is retried if it had no effect: the connection was cut before COMMIT,
+    /// another transaction conflicted, or a prepared statement was another connection's.
     func transaction<Value: Sendable>(
-        _ isolation: Isolation, for operations: [DatabaseOperation],
+        _ kind: TransactionKind, for operations: [DatabaseOperation],
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
         do {
             for _ in 1..<Self.mostAttempts {
                 do {
-                    return try await attempt(isolation, operations, body)
+                    return try await attempt(kind, operations, body)
                 } catch is NothingHappened {}
             }
-            return try await attempt(isolation, operations, body)
+            return try await attempt(kind, operations, body)
         } catch let error as NothingHappened {
             metrics.note(error.reason.failure, of: operations.count)
             throw InventoryError.unavailable(reason: error.reason)
@@ -77,25 +62,26 @@ extension PostgresStore {
     }
 
     private func attempt<Value: Sendable>(
-        _ isolation: Isolation, _ operations: [DatabaseOperation],
+        _ kind: TransactionKind, _ operations: [DatabaseOperation],
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
-        try await pool.withConnection(isolation.writes ? .writing : .reading) { connection in
+        try await pool.withConnection(kind.isWriting ? .writing : .reading) { connection in
             replicaDetector.note(connection)
+            connection.defersIndexes = defersIndexes
             let start = ContinuousClock.now
             defer { for operation in operations { operation.note(since: start) } }
             do {
-                let value = try connection.transaction(isolation) { try body(connection) }
-                if isolation.writes { metrics.noteCommit(of: operations.count) }
+                let value = try connection.transaction(kind) { try body(connection) }
+                if kind.isWriting { metrics.noteCommit(of: operations.count) }
                 return value
             } catch let error as PostgresError {
-                if isolation == .committing, error.leavesOutcomeUnknown {
+                if kind == .statement, error.leavesOutcomeUnknown {
                     throw InventoryError.outcomeUnknown(reason: error)
                 }
                 if error.isAboutPreparation { connection.stopPreparing() }
                 guard
                     error.isConflict || error.isAboutPreparation || connection.isDead
-                        || isolation == .lockingForLong && error.isConflictOfIDs
+                        || kind == .longWrite && error.isConflictOfIDs
                 else { throw error }
                 throw NothingHappened(reason: error)
             }
@@ -104,11 +90,11 @@ extension PostgresStore {
 
     /// Calls `body` in a transaction without time limits, on a new connection, and blocks the thread.
     func alone<Value>(
-        _ isolation: Isolation, _ body: (Connection) throws -> Value
+        _ kind: TransactionKind, _ body: (Connection) throws -> Value
     ) throws -> Value {
         let connection = try Connection(address, Preparation(isOn: false))
-        return try connection.transaction(isolation) {
-            try connection.liftTimeout()
+        return try connection.transaction(kind) {
+            try connection.liftTimeLimits()
             try connection.execute(
                 "SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
             return try body(connection)
@@ -132,15 +118,16 @@ extension Connection {
 
     /// - Throws: ``InventoryError/outcomeUnknown(reason:)``, and the errors of `body`.
     fileprivate func transaction<Value>(
-        _ isolation: Isolation, _ body: () throws -> Value
+        _ kind: TransactionKind, _ body: () throws -> Value
     ) throws -> Value {
-        guard let beginning = isolation.beginning else { return try body() }
+        isWriting = kind.isWriting
+        guard let beginning = kind.beginning else { return try body() }
         defer { hasTimeout = true }
         do {
             try execute(beginning)
             let value = try body()
-            hasTimeout = isolation != .lockingForLong
-            try commit(isolation)
+            hasTimeout = kind != .longWrite
+            try commit(kind)
             return value
         } catch {
             hasTimeout = true
@@ -150,11 +137,11 @@ extension Connection {
         }
     }
 
-    private func commit(_ isolation: Isolation) throws {
+    private func commit(_ kind: TransactionKind) throws {
         do {
             try execute("COMMIT")
         } catch let error as PostgresError
-            where isolation.writes && error.leavesOutcomeUnknown
+            where kind.isWriting && error.leavesOutcomeUnknown
         {
             throw InventoryError.outcomeUnknown(reason: error)
         }

@@ -20,60 +20,48 @@ final class Rows {
         result.flatMap { PQcmdTuples($0) }.flatMap { Int(String(cString: $0)) } ?? 0
     }
 
-    func map<Value>(_ body: (Row) throws -> Value) throws -> [Value] {
+    func map<Value>(_ body: (inout PostgresRow) throws -> Value) throws -> [Value] {
         guard let result else { return [] }
-        return try (0..<count).map { try body(Row(result: result, index: Int32($0))) }
+        return try (0..<count).map { index in
+            var row = PostgresRow(result: result, index: Int32(index))
+            return try body(&row)
+        }
     }
 
-    func first<Value>(_ body: (Row) throws -> Value) throws -> Value? {
+    func first<Value>(_ body: (inout PostgresRow) throws -> Value) throws -> Value? {
         guard let result, count > 0 else { return nil }
-        return try body(Row(result: result, index: 0))
+        var row = PostgresRow(result: result, index: 0)
+        return try body(&row)
     }
 }
 
-/// A row, whose columns are read by position.
-struct Row {
+/// A row of a result.
+package struct PostgresRow: StoredRow {
     fileprivate let result: OpaquePointer
     fileprivate let index: Int32
+    private var column: Int32 = 0
 
-    func isNull(_ column: Int32) -> Bool {
-        PQgetisnull(result, index, column) == 1
-    }
-
-    func text(_ column: Int32) -> String {
-        String(cString: PQgetvalue(result, index, column))
-    }
-
-    /// - Throws: ``PostgresError`` if the column has no integer.
-    func integer(_ column: Int32) throws -> Int64 {
-        guard let value = Int64(text(column)) else {
-            throw PostgresError(
-                sqlState: "22P02", constraint: nil, description: "column \(column) is no integer")
-        }
-        return value
-    }
-}
-
-/// A row, whose columns are read one after the other.
-package struct RowReader: StoredRow {
-    private let row: Row
-    private var position: Int32 = 0
-
-    init(row: Row) {
-        self.row = row
+    fileprivate init(result: OpaquePointer, index: Int32) {
+        self.result = result
+        self.index = index
     }
 
     package mutating func text() -> String {
-        defer { position += 1 }
-        return row.text(position)
+        defer { column += 1 }
+        return String(cString: PQgetvalue(result, index, column))
     }
 
+    /// - Throws: ``PostgresError`` if the column has no integer.
     package mutating func integer() throws -> Int64 {
-        defer { position += 1 }
-        return try row.integer(position)
+        guard let value = Int64(text()) else {
+            throw PostgresError(
+                sqlState: "22P02", constraint: nil,
+                description: "column \(column - 1) is no integer")
+        }
+        return value
     }
 
-    package var isNull: Bool { row.isNull(position) }
+    package var isNull: Bool { PQgetisnull(result, index, column) == 1 }
 
-    package mutating func skip(_ count: Int) { position += Int32(count) }
+    package mutating func skip(_ count: Int) { column += Int32(count) }
 }

@@ -2,24 +2,16 @@ internal import Inventory
 internal import Storage
 
 extension [StoredColumn] {
-    /// `$5::text, $6::bigint` and so on, one for each column, after `count` other parameters.
-    func typedParameters(after count: Int) -> String { typedParameters(after: count, "") }
-
-    /// `$1::text[], $2::bigint[]` and so on: the parameters of many rows are arrays of columns.
-    var arrayParameters: String { typedParameters(after: 0, "[]") }
-
-    private func typedParameters(after count: Int, _ suffix: String) -> String {
+    /// `$1::text, $2::bigint` and so on, one for each column.
+    ///
+    /// - Parameter count: How many other parameters are before these.
+    /// - Parameter suffix: `[]` for arrays: the parameters of many rows are arrays of columns.
+    func typedParameters(after count: Int = 0, _ suffix: String = "") -> String {
         enumerated().map { index, column in
-            switch column {
-            case .text: "$\(count + index + 1)::text\(suffix)"
-            case .integer: "$\(count + index + 1)::bigint\(suffix)"
-            }
+            let type = if case .text = column { "text" } else { "bigint" }
+            return "$\(count + index + 1)::\(type)\(suffix)"
         }.joined(separator: ", ")
     }
-}
-
-extension [StoredValue] {
-    var parameters: [String?] { map(\.encoded) }
 }
 
 extension [[StoredValue]] {
@@ -39,7 +31,7 @@ extension [[StoredValue]] {
 
     /// Many rows of `count` columns, one array for each column.
     // https://www.postgresql.org/docs/current/arrays.html#ARRAYS-INPUT
-    func arrayParameters(columns count: Int) -> [String] {
+    func arrayParameters(columns count: Int) -> [StoredValue] {
         (0..<count).map { column in
             var text: [UInt8] = [UInt8(ascii: "{")]
             for (index, row) in enumerated() {
@@ -47,14 +39,14 @@ extension [[StoredValue]] {
                 row[column].appendArrayText(to: &text)
             }
             text.append(UInt8(ascii: "}"))
-            return String(decoding: text, as: UTF8.self)
+            return .text(String(decoding: text, as: UTF8.self))
         }
     }
 }
 
 extension StoredValue {
     /// The value in PostgreSQL's text form.
-    fileprivate var encoded: String? {
+    var encoded: String? {
         switch self {
         case .text(let text): text
         case .integer(let integer): String(integer)

@@ -1,10 +1,20 @@
 package import Inventory
-internal import Storage
+package import Storage
+
+struct Creation {
+    let content: NumberContent
+    let author: Author
+
+    /// The change, without its id.
+    fileprivate var record: Change {
+        Change(id: 0, author: author, kind: .create, count: 1)
+    }
+}
 
 extension PostgresStore {
     package func listNumbers(_ query: NumberQuery) async throws -> Page<DIDNumber> {
         if let window = query.nearWindow {
-            return try await transaction(.none) { try query.page(in: window, of: $0) }
+            return try await transaction(.query) { try query.page(in: window, of: $0) }
         }
         return try await transaction(.snapshot) { connection in
             try query.paging.page(of: query.count(in: connection)) {
@@ -13,116 +23,109 @@ extension PostgresStore {
         }
     }
 
-    package func listCurrencies() async throws -> [CurrencyCount] {
-        try await transaction(.none) { connection in
-            try connection.rows(
-                """
-                SELECT currency, sum(count)::bigint AS total FROM number_count GROUP BY currency
-                HAVING sum(count) > 0 ORDER BY total DESC, currency LIMIT $1
-                """, [.integer(Int64(Currency.mostListed))]
-            ) { row in
-                CurrencyCount(
-                    currency: Currency(storedSymbol: row.text()), count: Int(try row.integer()))
-            }
-        }
-    }
-
-    package func number(_ id: Int64) async throws -> DIDNumber {
-        try await transaction(.none) { try $0.number(id) }
-    }
-
-    package func createNumbers(
-        _ contents: [NumberContent], onlyIfEmpty: Bool
-    ) async throws -> Int {
-        try await transaction(.locking) { connection in
-            if onlyIfEmpty {
-                // Another program may fill the inventory at the same time.
-                try connection.execute("LOCK TABLE number IN SHARE ROW EXCLUSIVE MODE")
-                let count = try NumberQuery().count(in: connection)
-                if count > 0 { throw InventoryNotEmpty(count: count) }
-            }
-            try connection.liftTimeout()
-            let columns = NumberContent.columns
-            return try connection.query(
-                """
-                INSERT INTO number (\(columns.names))
-                SELECT \(columns.names)
-                FROM unnest(\(columns.arrayParameters)) WITH ORDINALITY
-                    AS content (\(columns.names), place)
-                ORDER BY place
-                ON CONFLICT (digits) DO NOTHING
-                """, contents.map(\.storedValues).arrayParameters(columns: columns.count)
-            ).changedCount
-        }
-    }
-
-    package func updateNumber(
-        _ id: Int64, if condition: VersionCondition, by author: Author,
-        _ change: @escaping @Sendable (inout NumberContent) throws -> Void
+    package func createNumber(
+        _ content: NumberContent, by author: Author,
+        once request: IdempotentRequest<RecordedNumber>?
     ) async throws -> RecordedNumber {
-        try await transaction(.locking) { connection in
-            let current = try connection.number(id, isLocked: true)
-            guard let next = try current.changed(if: condition, by: change) else {
-                return RecordedNumber(number: current, change: nil)
+        let creation = Creation(content: content, author: author)
+        if let request {
+            return try await transaction(.write) { connection in
+                try connection.perform(request) { try connection.insert(creation) }
             }
-            return RecordedNumber(
-                number: next, change: try connection.update(current, to: next, by: author))
         }
+        return try await creations.respond(
+            to: creation,
+            .init(
+                alone: { creation, operation in
+                    try await perform(.statement, operation, unless: nil) {
+                        try $0.insert(creation)
+                    }
+                },
+                together: { try await create($0, for: $1) }))
     }
 
-    package func deleteNumber(
-        _ id: Int64, if condition: VersionCondition, by author: Author
-    ) async throws -> RecordedNumber {
-        try await transaction(.locking) { connection in
-            let number = try connection.number(id, isLocked: true)
-            try condition.check(number)
-            let key = try connection.write(
-                "DELETE FROM number WHERE id = $1 RETURNING id", [.integer(id)],
-                recording: .deleted(number), as: .delete, by: author)
-            return RecordedNumber(number: number, change: key?.change)
+    /// Creates numbers with one statement, and so with one commit.
+    ///
+    /// - Returns: The outcome of each; nil if it must be tried alone, because the number exists, or may have
+    ///   caused the error of all.
+    func create(
+        _ creations: [Creation], for operations: [DatabaseOperation]
+    ) async throws -> [RecordedNumber?] {
+        do {
+            return try await transaction(.statement, for: operations) { connection in
+                try connection.insert(creations)
+            }
+        } catch  where error.mayBeOfOneRow {
+            return creations.map { _ in nil }
         }
     }
 }
 
 extension Connection {
-    static let selectByID = "SELECT \(DIDNumber.columnNames) FROM number WHERE id = $1"
-    static let selectAndLockByID = selectByID + " FOR UPDATE"
-
-    /// - Parameter isLocked: Whether no other transaction may change the number until this one ends.
-    fileprivate func number(_ id: Int64, isLocked: Bool = false) throws -> DIDNumber {
-        let sql = isLocked ? Self.selectAndLockByID : Self.selectByID
-        guard let number = try row(sql, [.integer(id)], as: DIDNumber.init(from:)) else {
-            throw InventoryError.noSuchNumber(id: id)
-        }
-        return number
+    fileprivate func insert(_ creation: Creation) throws -> RecordedNumber {
+        let content = creation.content
+        let key = try write(
+            StoredTable.newNumber.insertion + " ON CONFLICT (digits) DO NOTHING",
+            content.storedValues,
+            // The database generates the id.
+            recording: .created(DIDNumber(id: 0, content: content)), as: .create,
+            by: creation.author)
+        guard let key else { throw try numberExists(content.value) }
+        return RecordedNumber(
+            number: DIDNumber(id: key.number, content: content), change: key.change)
     }
 
-    /// Returns the id of the change.
-    fileprivate func update(
-        _ current: DIDNumber, to number: DIDNumber, by author: Author
-    ) throws -> Int64? {
-        let columns = NumberContent.columns + [.integer("version")]
-        let values =
-            number.content.storedValues + [.integer(number.version), .integer(number.id)]
-        try execute("SAVEPOINT before_update")
-        do {
-            return try write(
-                """
-                UPDATE number SET (\(columns.names)) = (\(columns.numbered))
-                WHERE id = $\(values.count) RETURNING id
-                """, values, recording: .changed(current, to: number.content), as: .change,
-                by: author)?.change
-        } catch let error as PostgresError where error.constraint == "number_digits_unique" {
-            try execute("ROLLBACK TO SAVEPOINT before_update")
-            throw try numberExists(number.content.value)
+    /// Creates the numbers that do not exist, each with its change; the others are nil.
+    fileprivate func insert(_ creations: [Creation]) throws -> [RecordedNumber?] {
+        // A duplicate number is created once, for the first request.
+        var seen: Set<String> = []
+        let values = creations.filter { seen.insert($0.content.value.digits).inserted }
+            .map { $0.content.storedValues + $0.record.storedValues.dropFirst() }
+        var keys: [String: ChangeEntry.Key] = [:]
+        let arrays = values.arrayParameters(columns: Self.creationColumns.count)
+        try forEachRow(Self.insertion, arrays, isCached: true) { row in
+            let key = ChangeEntry.Key(change: try row.integer(), number: try row.integer())
+            keys[row.text()] = key
+        }
+        return creations.map { creation in
+            keys.removeValue(forKey: creation.content.value.digits).map { key in
+                RecordedNumber(
+                    number: DIDNumber(id: key.number, content: creation.content),
+                    change: key.change)
+            }
         }
     }
 
-    /// Writes one number and its history with one statement; returns nil if no number was written.
-    ///
-    /// - Parameter writing: Returns the id of the number.
-    func write(
-        _ writing: String, _ values: [StoredValue], recording number: ChangedNumber,
+    // The database generates the id of the change.
+    private static let head = Array(Change.columns.dropFirst())
+    private static let creationColumns = NumberContent.columns + head
+
+    // All transactions write in the order of digits, so they do not deadlock.
+    private static let insertion = """
+        WITH given AS (
+            SELECT * FROM unnest(\(creationColumns.typedParameters("[]")))
+                AS given (\(creationColumns.names))
+        ), written AS (
+            INSERT INTO number (\(NumberContent.columns.names))
+            SELECT \(NumberContent.columns.names) FROM given ORDER BY digits
+            ON CONFLICT (digits) DO NOTHING RETURNING id, version, digits
+        ), noted AS (
+            SELECT nextval(pg_get_serial_sequence('change', 'id')) AS change,
+                written.id, written.version, given.*
+            FROM written JOIN given ON given.digits = written.digits
+        ), recorded AS (
+            INSERT INTO change (id, \(head.names)) SELECT change, \(head.names) FROM noted
+        )
+        INSERT INTO change_number (change, number, version, \(ChangedNumber.columnsAfter.names))
+        SELECT change, id, version, \(NumberContent.columns.names) FROM noted
+        RETURNING change, number, after_digits
+        """
+}
+
+extension Connection {
+    /// Writes one number and its history with one statement.
+    package func write(
+        _ sql: String, _ values: [StoredValue], recording number: ChangedNumber,
         as kind: Change.Kind, by author: Author
     ) throws -> ChangeEntry.Key? {
         let columns = ChangedNumber.columns.filter { $0 != .integer("number") }
@@ -130,7 +133,7 @@ extension Connection {
         let head = Array(Change.columns.dropFirst())
         return try row(
             """
-            WITH written AS (\(writing)), recorded AS (
+            WITH written AS (\(sql) RETURNING id), recorded AS (
                 INSERT INTO change (\(head.names))
                 SELECT \(head.typedParameters(after: values.count)) FROM written
                 RETURNING id
@@ -144,15 +147,38 @@ extension Connection {
         ) { ChangeEntry.Key(change: try $0.integer(), number: try $0.integer()) }
     }
 
-    /// Returns the error that names the number which has `value`.
-    func numberExists(_ value: PhoneNumber) throws -> any Error {
-        let error = try row("SELECT id, value FROM number WHERE digits = $1", [.text(value.digits)])
-        {
-            InventoryError.numberExists(
-                id: try $0.integer(),
-                value: PhoneNumber(storedDigits: value.digits, formatted: $0.text()))
+    package func insert(_ rows: [[StoredValue]], into table: StoredTable) throws {
+        try copy(rows, table.columns, into: table.name)
+    }
+
+    package func insertNew(_ contents: [NumberContent], isLoading: Bool) throws -> Int {
+        let (rows, columns) = (contents.map(\.storedValues), NumberContent.columns)
+        if isLoading {
+            try insert(rows, into: .newNumber)
+            return rows.count
         }
-        // The number was deleted meanwhile, so another attempt succeeds.
-        return error ?? PostgresError.conflict("the conflicting number was deleted")
+        return try change(
+            """
+            INSERT INTO number (\(columns.names))
+            SELECT \(columns.names)
+            FROM unnest(\(columns.typedParameters("[]"))) WITH ORDINALITY
+                AS content (\(columns.names), place)
+            ORDER BY place
+            ON CONFLICT (digits) DO NOTHING
+            """, rows.arrayParameters(columns: columns.count))
+    }
+}
+
+extension Error {
+    /// Whether one of several rows may have caused the error of all.
+    fileprivate var mayBeOfOneRow: Bool {
+        switch self as any Error {
+        case InventoryError.unavailable(let reason as PostgresError):
+            // 55P03 is a lock timeout.
+            reason.isConflict || reason.sqlState == "55P03"
+        // Such as a broken constraint.
+        case is PostgresError: true
+        default: false
+        }
     }
 }

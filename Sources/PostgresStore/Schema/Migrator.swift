@@ -18,19 +18,15 @@ struct Migrator: Sendable {
     /// Only reads if no migration is missing, so a standby suffices then.
     ///
     /// - Parameter creates: Whether to create the tables if there are none.
-    /// - Throws: ``PostgresOpeningError/newerSchema``, ``PostgresOpeningError/inUse(migration:)``,
-    ///   `NoInventory` and ``PostgresError``.
+    /// - Throws: ``OpeningError``, `NoInventory` and ``PostgresError``.
     func migrate(creates: Bool = true) throws {
         let connection = try connect()
-        let missing = creates ? try missing(in: connection) : try checkExists(connection)
-        guard !missing.isEmpty, let turn = try waitForTurn(connection) else { return }
-        try connection.execute(
-            """
-            CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY);
-            CREATE TABLE IF NOT EXISTS schema_addition (name TEXT PRIMARY KEY)
-            """)
+        guard try !missing(in: connection, creates: creates).isEmpty,
+            let turn = try waitForTurn(connection)
+        else { return }
+        try connection.createMigrationTables()
         connection.hasTimeout = false
-        for migration in try self.missing(in: connection) {
+        for migration in try missing(in: connection) {
             guard !turn.wasCut else { throw PostgresError.lost("the lock of migrations was lost") }
             try perform(migration, on: connection)
             onMigration(migration.name)
@@ -38,46 +34,24 @@ struct Migrator: Sendable {
         try turn.execute("ROLLBACK")
     }
 
-    /// - Parameter creates: Whether all tables may be missing.
-    /// - Throws: ``PostgresOpeningError/olderSchema`` if a migration is missing, and the errors of
+    /// - Throws: ``OpeningError/olderSchema(place:)`` if a migration is missing, and the errors of
     ///   ``migrate(creates:)``.
     func check(creates: Bool = true) throws {
-        let missing = creates ? try missing(in: connect()) : try checkExists(connect())
-        guard missing.isEmpty else { throw PostgresOpeningError.olderSchema }
+        guard try missing(in: connect(), creates: creates).isEmpty else {
+            throw OpeningError.olderSchema(place: "\(address)")
+        }
     }
 
     /// - Throws: `NoInventory` if no migration was run, and the errors of ``migrate(creates:)``.
-    func checkExists() throws { _ = try checkExists(connect()) }
-
-    /// Returns the missing migrations.
-    private func checkExists(_ connection: Connection) throws -> [Migration] {
-        let missing = try missing(in: connection)
-        guard missing.count < migrations.count else {
-            throw NoInventory(at: address.description)
-        }
-        return missing
-    }
+    func checkExists() throws { _ = try missing(in: connect(), creates: false) }
 
     /// Nothing is prepared: behind a proxy, other programs may start on the same connection.
     private func connect() throws -> Connection {
         try Connection(address, Preparation(isOn: false))
     }
 
-    /// - Throws: ``PostgresOpeningError/newerSchema`` if the database has a breaking migration that this
-    ///   program does not know.
-    private func missing(in connection: Connection) throws -> [Migration] {
-        let breaking = try names(in: "schema_migration", connection)
-        guard breaking.isSubset(of: migrations.map(\.name)) else {
-            throw PostgresOpeningError.newerSchema
-        }
-        let done = try breaking.union(names(in: "schema_addition", connection))
-        return migrations.filter { !done.contains($0.name) }
-    }
-
-    private func names(in table: String, _ connection: Connection) throws -> Set<String> {
-        let exists = try connection.query("SELECT 1 WHERE to_regclass('\(table)') IS NOT NULL")
-        guard exists.count > 0 else { return [] }
-        return Set(try connection.query("SELECT name FROM \(table)").map { $0.text(0) })
+    private func missing(in connection: Connection, creates: Bool = true) throws -> [Migration] {
+        try connection.missing(of: migrations, at: "\(address)", creates: creates)
     }
 
     /// Waits until no other program migrates.
@@ -101,23 +75,21 @@ struct Migrator: Sendable {
     }
 
     private func perform(_ migration: Migration, on connection: Connection) throws {
-        let statements: String?
-        switch migration.work {
-        case .statements(let sql): statements = sql
-        case .indexes(let sql):
-            let indexes = Index.all(in: sql)
+        var statements: String? = migration.sql
+        if migration.isOfIndexes {
+            let indexes = Index.all(in: migration.sql)
             if try connection.query("SELECT FROM number LIMIT 1").count > 0 {
                 try rebuild(indexes, for: migration, on: connection)
                 statements = nil
             } else {
                 let names = indexes.map(\.name).joined(separator: ", ")
-                statements = "DROP INDEX IF EXISTS \(names); \(sql)"
+                statements = "DROP INDEX IF EXISTS \(names); \(migration.sql)"
             }
         }
         try withLockRetries(of: migration) {
             try inTransaction(connection) {
                 if let statements { try connection.execute(statements) }
-                try connection.query("INSERT INTO \(migration.table) VALUES ($1)", [migration.name])
+                try connection.record(migration)
             }
         }
     }
@@ -141,7 +113,7 @@ struct Migrator: Sendable {
                     defer { if ownsSession { try? connection.limitWaits() } }
                     try index.rebuild(on: connection)
                 } catch let error as PostgresError where !ownsSession && error.sqlState == "57014" {
-                    throw PostgresOpeningError.sessionsAreShared(migration: migration.name)
+                    throw OpeningError.sessionsAreShared(migration: migration.name)
                 }
             }
         }
@@ -173,7 +145,7 @@ struct Migrator: Sendable {
                 return try body()
             } catch let error as PostgresError where error.isConflict || error.sqlState == "55P03" {
                 guard ContinuousClock.now < end else {
-                    throw PostgresOpeningError.inUse(migration: migration.name)
+                    throw OpeningError.inUse(migration: migration.name)
                 }
                 Thread.sleep(forTimeInterval: Self.pause)
             }
@@ -216,7 +188,7 @@ private struct Index {
         let new = name + "_new"
         let unfinished = try connection.query(
             "SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid",
-            [String(new)])
+            [.text(String(new))])
         if unfinished.count > 0 { try connection.execute("DROP INDEX CONCURRENTLY \(new)") }
         for statement in [
             "CREATE INDEX CONCURRENTLY IF NOT EXISTS \(new) ON number \(columns)",
@@ -229,6 +201,6 @@ private struct Index {
 extension Connection {
     /// The id of the server's session.
     fileprivate func sessionID() throws -> String? {
-        try query("SELECT pg_backend_pid()").first { $0.text(0) }
+        try row("SELECT pg_backend_pid()") { $0.text() }
     }
 }

@@ -7,7 +7,7 @@ extension PostgresStore {
     ///
     /// The file has no sessions, so a restore revives none.
     ///
-    /// - Throws: `BackupError`, `NoInventory`, ``PostgresOpeningError`` and ``PostgresError``.
+    /// - Throws: ``BackupError``, `NoInventory`, ``OpeningError`` and ``PostgresError``.
     package static func backUp(_ address: PostgresAddress, to path: String) throws {
         try Migrator(address: address).checkExists()
         let programs = try matchingPrograms(at: address, for: path)
@@ -22,7 +22,7 @@ extension PostgresStore {
         at address: PostgresAddress, for path: String
     ) throws -> String {
         let version = try Connection(address, Preparation(isOn: false))
-            .query("SELECT current_setting('server_version_num')::int / 10000").first { $0.text(0) }
+            .row("SELECT current_setting('server_version_num')::int / 10000") { $0.text() }
         let major = version ?? ""
         let folders = ProcessInfo.processInfo.environment["PATH", default: ""].split(separator: ":")
         let candidates = ["/usr/lib/postgresql/\(major)/bin"] + folders.map(String.init)
@@ -36,10 +36,10 @@ extension PostgresStore {
             if let words, words.last?.split(separator: ".").first ?? "" == major { return folder }
         }
         throw BackupError(
-            """
-            There is no pg_dump of PostgreSQL \(major) here. Run it where it is installed: \
-            pg_dump --format=custom --exclude-table-data=session --file=\(path) --dbname='\(address)'
-            """)
+            description: """
+                There is no pg_dump of PostgreSQL \(major) here. Run it where it is installed: \
+                pg_dump --format=custom --exclude-table-data=session --file=\(path) --dbname='\(address)'
+                """)
     }
 
     /// Passes the address in the environment, because all users of the machine see the arguments.
@@ -63,10 +63,15 @@ extension PostgresStore {
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw BackupError(
-                "\(program) failed: "
+                description: "\(program) failed: "
                     + String(decoding: reason, as: UTF8.self)
                     .trimmingCharacters(in: .whitespacesAndNewlines))
         }
         return String(decoding: text, as: UTF8.self)
     }
+}
+
+/// Why a database was not backed up, as a message for the operator.
+private struct BackupError: Error, CustomStringConvertible {
+    let description: String
 }

@@ -1,11 +1,12 @@
 package import Foundation
 package import Inventory
 internal import Storage
+internal import Synchronization
 
 extension SQLiteStore {
     package func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication {
         if let authentication = try authenticateAtOnce(digest, now: now) { return authentication }
-        return try await read { db in
+        return try await transaction(.query) { db in
             try authentication(digest, now: now, version: nil, in: db)
         }
     }
@@ -38,7 +39,7 @@ extension SQLiteStore {
             """
             SELECT user.id, user.username, user.role, session.expiresAt
             FROM session JOIN user ON user.id = session.userID
-            WHERE session.digest = ?
+            WHERE session.digest = $1
             """, [.bytes(digest.bytes)]
         ) { row in
             Session(
@@ -46,5 +47,35 @@ extension SQLiteStore {
         }
         if let version, let session { sessionCache.insert(session, digest, version: version) }
         return session
+    }
+}
+
+/// The sessions that were looked up since the last commit to the database.
+///
+/// Every request needs its session. SQLite reports in microseconds whether any program has committed, so the cache is
+/// never out of date: https://www.sqlite.org/pragma.html#pragma_data_version.
+final class SessionCache: Sendable {
+    private struct Content {
+        /// The data version at which the sessions were read.
+        var version: Int64 = 0
+        var sessions: [TokenDigest: Session] = [:]
+    }
+
+    private static let capacity = 10_000
+
+    private let content = Mutex(Content())
+
+    func session(_ digest: TokenDigest, version: Int64) -> Session? {
+        content.withLock { $0.version == version ? $0.sessions[digest] : nil }
+    }
+
+    /// Adds a session that was read at `version` or later.
+    func insert(_ session: Session, _ digest: TokenDigest, version: Int64) {
+        content.withLock { content in
+            if content.version != version || content.sessions.count >= Self.capacity {
+                content = Content(version: version)
+            }
+            content.sessions[digest] = session
+        }
     }
 }

@@ -5,7 +5,7 @@ internal import Storage
 extension SQLiteConnection {
     package func perform(_ change: Int64) throws {
         let extent = try ChangeExtent(of: change, in: self)
-        guard try extent.rebuildsIndexes(of: NumberQuery().count(in: self)) else {
+        guard try extent.rebuildsIndexes(of: count(NumberFilter().countSelection)) else {
             return try withLargeCache { try perform(change, extent) }
         }
         try rebuildingNumberIndexes(onlyAdding: extent.isOnlyAdding) {
@@ -21,7 +21,7 @@ extension SQLiteConnection {
                 """
                 DELETE FROM number WHERE id IN (
                     SELECT number FROM change_number
-                    WHERE change = ? AND before_digits <> coalesce(after_digits, '')
+                    WHERE change = $1 AND before_digits <> coalesce(after_digits, '')
                 )
                 """, values)
         }
@@ -33,7 +33,7 @@ extension SQLiteConnection {
                 """
                 UPDATE number SET version = entry.version\(assignments.joined())
                 FROM change_number AS entry
-                WHERE entry.change = ? AND entry.number = number.id
+                WHERE entry.change = $1 AND entry.number = number.id
                     AND entry.before_digits = entry.after_digits
                 """, values)
         }
@@ -42,7 +42,7 @@ extension SQLiteConnection {
                 """
                 INSERT INTO number (id, \(NumberContent.columns.names), version)
                 SELECT number, \(ChangedNumber.columnsAfter.names), version FROM change_number
-                WHERE change = ? AND after_digits <> coalesce(before_digits, '')
+                WHERE change = $1 AND after_digits <> coalesce(before_digits, '')
                 ORDER BY number
                 """, values)
         }
@@ -76,7 +76,7 @@ private struct ChangeExtent {
                 coalesce(sum(before_digits IS NULL AND number > (
                     SELECT coalesce(max(id), 0) FROM number
                 )), 0)\(counts.joined())
-            FROM change_number WHERE change = ?
+            FROM change_number WHERE change = $1
             """, [.integer(change)]
         ) { row in try (0..<3 + columns.count).map { _ in try row.count() } }
         guard let values else { throw SQLiteError(SQLITE_INTERNAL) }

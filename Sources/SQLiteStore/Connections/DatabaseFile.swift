@@ -75,7 +75,7 @@ final class DatabaseFile: Sendable {
 
     /// Creates the folder and the file if they are missing, for their owner only.
     ///
-    /// - Throws: ``SQLiteOpeningError/noFolder(path:)``.
+    /// - Throws: ``OpeningError/noFolder(path:)``.
     static func create(at path: String) throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         do {
@@ -83,7 +83,7 @@ final class DatabaseFile: Sendable {
                 at: folder, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
         } catch {
-            throw SQLiteOpeningError.noFolder(path: folder.path)
+            throw OpeningError.noFolder(path: folder.path)
         }
         // SQLite gives its log the same permissions. If this fails, opening reports why.
         let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)

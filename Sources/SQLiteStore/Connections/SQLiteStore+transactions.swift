@@ -1,42 +1,47 @@
 internal import CSQLite
-internal import Inventory
-internal import Storage
+package import Inventory
+package import Storage
 internal import Threads
 
-extension SQLiteStore {
+extension SQLiteStore: SQLStore {
     /// How long a request waits for a thread, and for other programs that write to the file.
     static let waitTimeout = Duration.seconds(5)
 
     /// How long a read may take once it has begun.
     private static let longestRead = Duration.seconds(5)
 
-    /// Calls `body` with a snapshot of the database.
-    ///
-    /// - Parameter operation: Its name in the log.
-    /// - Throws: ``InventoryError/tooSlow(reason:)``, ``InventoryError/unavailable(reason:)``, and
-    ///   the errors of `body`.
-    func read<Value: Sendable>(
-        operation: String = #function,
+    package func perform<Value: Sendable>(
+        _ kind: TransactionKind, _ operation: DatabaseOperation, unless cancellation: Cancellation?,
         _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws -> Value {
-        try await withReader(operation) {
-            try file?.checkOccasionally()
-            let deadline = ContinuousClock.now + Self.longestRead
-            return try readConnections.read { db in
-                try db.interrupting(if: { deadline <= .now }) { try body(db) }
+        switch kind {
+        case .query, .snapshot:
+            try await withReader(operation) {
+                try file?.checkOccasionally()
+                let deadline = ContinuousClock.now + Self.longestRead
+                return try readConnections.read { db in
+                    try db.interrupting(if: { deadline <= .now }) { try body(db) }
+                }
             }
+        case .longSnapshot:
+            try await withReader(operation) {
+                try file?.check()
+                return try longReadConnection().read(body)
+            }
+        case .statement, .write, .longWrite:
+            try await write(operation, isAlone: kind == .longWrite, unless: cancellation, body)
         }
     }
 
-    /// Calls `body`, which may take minutes, with a snapshot of the database.
-    func readForLong<Value: Sendable>(
-        operation: String = #function,
-        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
-    ) async throws -> Value {
-        try await withReader(operation) {
-            try file?.check()
-            return try longReadConnection().read(body)
-        }
+    package func write<Value>(blocking body: (SQLiteConnection) throws -> Value) throws -> Value {
+        try database.write(body)
+    }
+
+    package func withSnapshot<Value>(
+        _ body: (any InventorySnapshot) throws -> Value
+    ) throws -> Value {
+        let connection = try file.map { try SharedConnection(path: $0.path) }
+        return try (connection ?? database).read(body)
     }
 
     /// A new connection for one long read, because the others are few; in memory there is only one.
@@ -46,9 +51,8 @@ extension SQLiteStore {
 
     /// Calls `body` on a thread of the pool.
     private func withReader<Value: Sendable>(
-        _ name: String, _ body: @escaping @Sendable () throws -> Value
+        _ operation: DatabaseOperation, _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
-        let operation = DatabaseOperation(name)
         metrics.readers.beginWaiting()
         do {
             return try await readers.run(before: .now + Self.waitTimeout) {
@@ -67,12 +71,10 @@ extension SQLiteStore {
     ///
     /// - Parameter isAlone: Whether no other write shares the commit, so `body` may take long and runs once.
     /// - Parameter cancellation: Ends the wait, and interrupts `body`.
-    func write<Value: Sendable>(
-        operation name: String = #function, isAlone: Bool = false,
-        unless cancellation: Cancellation? = nil,
+    private func write<Value: Sendable>(
+        _ operation: DatabaseOperation, isAlone: Bool, unless cancellation: Cancellation?,
         _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws -> Value {
-        let operation = DatabaseOperation(name)
         do {
             let value = try await writer.write(
                 before: .now + Self.waitTimeout, isAlone: isAlone, unless: cancellation

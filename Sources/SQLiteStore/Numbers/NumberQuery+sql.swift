@@ -4,19 +4,15 @@ internal import Storage
 extension NumberQuery {
     /// The number of matches on all pages.
     func count(in db: SQLiteConnection) throws -> Int {
-        // Triggers maintain number_count.
-        let table = filter.isOfCurrencyAlone ? "number_count" : "number"
-        let count = filter.isOfCurrencyAlone ? "coalesce(sum(count), 0)" : "count(*)"
         let condition = condition(try isFoundByPrefix(in: db) ? .byPrefix : .byFilter)
         return try db.count(
-            "SELECT \(count) FROM \(table)" + condition.sql, condition.values,
-            isCached: hasFewVariants)
+            filter.countSelection + condition.sql, condition.values, isCached: hasFewVariants)
     }
 
     /// The numbers of the window, in its order.
     func numbers(in window: PageRange, of db: SQLiteConnection) throws -> [DIDNumber] {
         let (sql, values) = try selection(of: window, in: db)
-        return try db.rows(sql, values, isCached: hasFewVariants, as: DIDNumber.init(from:))
+        return try db.rows(sql, values, isCached: hasFewVariants, as: DIDNumber.init)
     }
 
     /// Whether the SQL has few variants: filters, and orders by several keys, have thousands.
@@ -49,18 +45,15 @@ extension NumberQuery {
     ) -> (sql: String, values: [StoredValue]) {
         let condition = condition(path, within: window)
         let order = "ORDER BY \(order(in: window).sql)"
-        let found = "FROM number\(condition.sql) \(order) LIMIT ? OFFSET ?"
+        let found = "FROM number\(condition.sql) \(order) \(condition.window)"
         let sql =
             switch path {
-            case .inOrder: "SELECT \(DIDNumber.columnNames) \(found)"
+            case .inOrder: "SELECT \(DIDNumber.columns.names) \(found)"
             // Only ids and sort keys are sorted.
             case .byFilter, .byPrefix:
-                """
-                SELECT \(DIDNumber.columnNames) FROM number WHERE id IN (SELECT id \(found)) \(order)
-                """
+                "\(DIDNumber.selection) WHERE id IN (SELECT id \(found)) \(order)"
             }
-        let place = [window.limit, window.skipped].map { StoredValue.integer(Int64($0)) }
-        return (sql, condition.values + place)
+        return (sql, condition.values + window.limitAndOffset)
     }
 
     /// Which index finds the numbers: SQLite cannot choose it without statistics.
@@ -83,7 +76,7 @@ extension NumberQuery {
         let count = try db.count(
             """
             SELECT count(*) FROM (
-                SELECT 1 FROM number WHERE digits >= ? AND digits < ? LIMIT ?
+                SELECT 1 FROM number WHERE digits >= $1 AND digits < $2 LIMIT $3
             )
             """,
             [.text(prefix.digits), .text(prefix.end), .integer(Int64(Self.mostSearched) + 1)])
@@ -103,57 +96,34 @@ extension NumberQuery {
     }
 
     /// The WHERE clause of all pages, or a cheap one that excludes numbers after `window`.
-    private func condition(
-        _ path: Path, within window: PageRange? = nil
-    ) -> (sql: String, values: [StoredValue]) {
-        var conditions: [String] = []
-        var values: [StoredValue] = []
-        // https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
+    private func condition(_ path: Path, within window: PageRange? = nil) -> SQLCondition {
         let ordered = window.map(order(in:))?.first?.column
-        func column(_ name: String, _ column: SortKey.Column? = nil) -> String {
-            let isLeading =
-                switch path {
-                case .inOrder: column != nil && column == ordered
-                case .byFilter: true
-                case .byPrefix: name == "digits"
+        // https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
+        return filter.condition(column: { name in
+            let usesIndex =
+                switch (path, name) {
+                // A currency has many more numbers than a prefix.
+                case (_, "currency"): path == .inOrder || filter.prefix == nil
+                case (.inOrder, _): name == ordered?.name
+                case (.byFilter, _): true
+                case (.byPrefix, _): name == "digits"
                 }
-            return (isLeading ? "" : "+") + "\"\(name)\""
-        }
-        if let currency = filter.currency {
-            // A currency has many more numbers than a prefix.
-            let isUnindexed = path != .inOrder && filter.prefix != nil
-            conditions.append((isUnindexed ? "+" : "") + "currency = ?")
-            values.append(.text(currency.symbol))
-        }
-        for (member, range) in filter.priceRanges {
-            conditions.append(
-                column(member.rawValue, .member(member)) + " BETWEEN ? AND ?")
-            values += [range.lowerBound, range.upperBound].map { .integer($0.tenThousandths) }
-        }
-        if let prefix = filter.prefix {
-            conditions.append("\(column("digits")) >= ? AND \(column("digits")) < ?")
-            values += [.text(prefix.digits), .text(prefix.end)]
-        }
-        switch filter.search {
-        case .all: break
-        case .nothing: conditions.append("FALSE")
-        case .digits(let digits) where path == .byPrefix || !filter.search.hasIndex:
-            conditions.append("digits LIKE ?")
-            values.append(.text("%\(digits)%"))
-        case .digits(let digits):
-            values.append(.text("\"\(digits)\""))
-            var found = "SELECT rowid FROM number_search WHERE number_search MATCH ?"
+            return (usesIndex ? "" : "+") + "\"\(name)\""
+        }) { digits, condition in
+            guard path != .byPrefix, filter.search.hasIndex else {
+                return NumberFilter.isLike(digits, in: &condition)
+            }
+            let match = condition.parameter(.text("\"\(digits)\""))
+            var found = "SELECT rowid FROM number_search WHERE number_search MATCH \(match)"
             // The search index finds numbers in the order of their ids, so it can stop after the page.
             if let window, filter == NumberFilter(search: filter.search),
                 let first = order(in: window).first, first.column == .id
             {
-                found += " ORDER BY rowid \(first.direction) LIMIT ?"
-                values.append(.integer(Int64(window.skipped + window.limit)))
+                let limit = condition.parameter(.integer(Int64(window.skipped + window.limit)))
+                found += " ORDER BY rowid \(first.direction) LIMIT \(limit)"
             }
-            conditions.append("id IN (\(found))")
+            return "id IN (\(found))"
         }
-        let sql = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
-        return (sql, values)
     }
 }
 
@@ -161,24 +131,5 @@ extension Search {
     /// Whether the trigram index finds the digits: it needs three or more.
     fileprivate var hasIndex: Bool {
         if case .digits(let digits) = self { digits.utf8.count >= 3 } else { false }
-    }
-}
-
-extension [SortKey] {
-    fileprivate var sql: String {
-        map { "\"\($0.column.inTable)\" \($0.direction)" }.joined(separator: ", ")
-    }
-}
-
-extension SortKey {
-    fileprivate var direction: String { isDescending ? "DESC" : "ASC" }
-}
-
-extension SortKey.Column {
-    fileprivate var inTable: String {
-        switch self {
-        case .id: "id"
-        case .member(let member): member.rawValue
-        }
     }
 }

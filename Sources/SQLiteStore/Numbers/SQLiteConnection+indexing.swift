@@ -2,6 +2,10 @@ internal import Inventory
 internal import Storage
 
 extension SQLiteConnection {
+    package func rebuildingIndexes(_ body: () throws -> Void) throws {
+        try rebuildingNumberIndexes(onlyAdding: true, body)
+    }
+
     /// The size of SQLite's page cache during a large change, in KiB: an index is sorted in memory.
     private static let largeCacheSize = 64 * 1024
 
@@ -21,7 +25,7 @@ extension SQLiteConnection {
     ///
     /// - Parameter onlyAdding: Whether `body` only inserts numbers, with ids greater than all others. Then the search
     ///   index keeps its entries.
-    func rebuildingNumberIndexes(onlyAdding: Bool = true, _ body: () throws -> Void) throws {
+    func rebuildingNumberIndexes(onlyAdding: Bool, _ body: () throws -> Void) throws {
         try withLargeCache {
             let lastID = onlyAdding ? try count("SELECT coalesce(max(id), 0) FROM number") : 0
             let statements = try dropNumberIndexes()
@@ -60,22 +64,5 @@ extension SQLiteConnection {
             try runScript("DROP \(object.type) \"\(name)\"")
         }
         return objects.map(\.sql)
-    }
-}
-
-extension SQLiteConnection {
-    /// The last id assigned in the table; 0 if there was none.
-    // https://www.sqlite.org/autoinc.html
-    package func lastID(of table: String) throws -> Int64 {
-        try row("SELECT seq FROM sqlite_sequence WHERE name = ?", [.text(table)]) {
-            try $0.integer()
-        } ?? 0
-    }
-
-    package func setLastID(_ id: Int64, of table: String) throws {
-        try execute("DELETE FROM sqlite_sequence WHERE name = ?", [.text(table)])
-        guard id > 0 else { return }
-        try execute(
-            "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [.text(table), .integer(id)])
     }
 }

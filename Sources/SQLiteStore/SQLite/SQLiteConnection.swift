@@ -111,28 +111,6 @@ extension SQLiteConnection {
         try statement(sql).execute(values)
     }
 
-    func rows<Element>(
-        _ sql: String, _ values: [StoredValue] = [], isCached: Bool,
-        as read: (inout SQLiteRow) throws -> Element
-    ) throws -> [Element] {
-        var rows: [Element] = []
-        try statement(sql, isCached: isCached).forEachRow(values) { rows.append(try read(&$0)) }
-        return rows
-    }
-
-    /// Reads the only row of a query; nil if it has none.
-    func row<Element>(
-        _ sql: String, _ values: [StoredValue] = [], isCached: Bool,
-        as read: (inout SQLiteRow) throws -> Element
-    ) throws -> Element? {
-        try rows(sql, values, isCached: isCached, as: read).first
-    }
-
-    /// Reads a query's only row, whose only column is a count.
-    func count(_ sql: String, _ values: [StoredValue] = [], isCached: Bool) throws -> Int {
-        try row(sql, values, isCached: isCached) { Int(try $0.integer()) } ?? 0
-    }
-
     /// Calls `body` in a transaction that reads one snapshot, and rolls back its writes.
     func read<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
         try execute("BEGIN")

@@ -1,5 +1,6 @@
 internal import CSQLite
 internal import Inventory
+internal import Storage
 
 struct SQLiteError: Error, CustomStringConvertible {
     /// The extended result code: https://www.sqlite.org/rescode.html.
@@ -50,5 +51,16 @@ extension SQLiteError: OperatorError {
         case SQLITE_INTERRUPT: "It took too long. Try again when the machine is less busy."
         default: "SQLite reports: \(message)."
         }
+    }
+}
+
+extension OpeningError {
+    init(_ error: SQLiteError, path: String) {
+        self =
+            switch error.primaryCode {
+            case SQLITE_NOTADB, SQLITE_CORRUPT: .notADatabase(path: path)
+            case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM: .notWritable(path: path)
+            default: .failed(place: path, reason: error.advice)
+            }
     }
 }

@@ -105,12 +105,3 @@ package struct SQLiteRow: StoredRow {
         SQLiteError(SQLITE_MISMATCH, "column \(column) is NULL")
     }
 }
-
-extension StoredRow {
-    mutating func count() throws -> Int { Int(try integer()) }
-}
-
-extension [StoredColumn] {
-    /// A question mark for each column, separated by commas.
-    var parameters: String { map { _ in "?" }.joined(separator: ", ") }
-}

@@ -13,9 +13,9 @@ struct Migrator: Sendable {
 
     /// Runs all missing migrations in one transaction.
     ///
-    /// - Throws: ``SQLiteOpeningError/newerSchema(path:)`` and ``SQLiteError``.
+    /// - Throws: ``OpeningError/newerSchema(place:)`` and ``SQLiteError``.
     func migrate(_ connection: SharedConnection) throws {
-        guard try !connection.read(missing).isEmpty else { return }
+        guard try !connection.read({ try missing(in: $0) }).isEmpty else { return }
         let done = try connection.use { db in
             // A migration may replace a table that others reference: see step 1 of
             // https://www.sqlite.org/lang_altertable.html#otheralter.
@@ -29,15 +29,11 @@ struct Migrator: Sendable {
     }
 
     private func runMissing(in db: SQLiteConnection) throws -> [Migration] {
-        try db.runScript(
-            """
-            CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
-            CREATE TABLE IF NOT EXISTS schema_addition (identifier TEXT NOT NULL PRIMARY KEY)
-            """)
+        try db.createMigrationTables()
         let missing = try missing(in: db)
         for migration in missing {
-            try db.runScript(migration.work)
-            try db.execute("INSERT INTO \(migration.table) VALUES (?)", [.text(migration.name)])
+            try db.runScript(migration.sql)
+            try db.record(migration)
         }
         guard try db.rows("PRAGMA foreign_key_check", isCached: false, as: { _ in }).isEmpty else {
             throw SQLiteError(csqlite_constraint_foreign_key)
@@ -45,11 +41,11 @@ struct Migrator: Sendable {
         return missing
     }
 
-    /// - Throws: ``SQLiteOpeningError/olderSchema(path:)`` if a migration is missing, and the
+    /// - Throws: ``OpeningError/olderSchema(place:)`` if a migration is missing, and the
     ///   errors of ``checkExists(_:)``.
     func check(_ connection: SharedConnection) throws {
         guard try checkExists(connection).isEmpty else {
-            throw SQLiteOpeningError.olderSchema(path: path)
+            throw OpeningError.olderSchema(place: path)
         }
     }
 
@@ -58,25 +54,10 @@ struct Migrator: Sendable {
     /// - Throws: `NoInventory` if all are missing, and the errors of ``migrate(_:)``.
     @discardableResult
     func checkExists(_ connection: SharedConnection) throws -> [Migration] {
-        let missing = try connection.read(missing)
-        guard missing.count < migrations.count else { throw NoInventory(at: path) }
-        return missing
+        try connection.read { try missing(in: $0, creates: false) }
     }
 
-    /// - Throws: ``SQLiteOpeningError/newerSchema(path:)`` if the file has a breaking migration that this program does
-    ///   not know.
-    @Sendable private func missing(in db: SQLiteConnection) throws -> [Migration] {
-        let breaking = try names(in: "grdb_migrations", db)
-        guard breaking.isSubset(of: migrations.map(\.name)) else {
-            throw SQLiteOpeningError.newerSchema(path: path)
-        }
-        let done = try breaking.union(names(in: "schema_addition", db))
-        return migrations.filter { !done.contains($0.name) }
-    }
-
-    private func names(in table: String, _ db: SQLiteConnection) throws -> Set<String> {
-        let exists = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?"
-        guard try db.count(exists, [.text(table)]) > 0 else { return [] }
-        return Set(try db.rows("SELECT identifier FROM \(table)") { try $0.text() })
+    private func missing(in db: SQLiteConnection, creates: Bool = true) throws -> [Migration] {
+        try db.missing(of: migrations, at: path, creates: creates)
     }
 }

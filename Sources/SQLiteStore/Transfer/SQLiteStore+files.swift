@@ -8,7 +8,7 @@ extension SQLiteStore {
     /// Copies the inventory in a file into another file, without its sessions.
     ///
     /// - Parameter copy: An empty file.
-    /// - Throws: ``SQLiteOpeningError``, `NoInventory` and ``SQLiteError``.
+    /// - Throws: ``OpeningError``, `NoInventory` and ``SQLiteError``.
     package static func backUp(_ path: String, to copy: String) throws {
         try withFile(path) { source, _ in
             let copy = try SharedConnection(path: copy)
@@ -22,7 +22,7 @@ extension SQLiteStore {
 
     /// Checks the whole inventory.
     ///
-    /// - Throws: ``SQLiteOpeningError``, and `NoInventory`.
+    /// - Throws: ``OpeningError``, and `NoInventory`.
     package static func check(path: String) throws -> InventoryCheck {
         try withFile(path) { connection, migrator in
             try migrator.check(connection)
@@ -32,14 +32,14 @@ extension SQLiteStore {
 
     /// Checks the pages and the references.
     ///
-    /// - Throws: ``SQLiteOpeningError``, and `NoInventory`.
+    /// - Throws: ``OpeningError``, and `NoInventory`.
     package static func checkPages(path: String) throws -> InventoryCheck {
         try withFile(path) { connection, _ in
             try connection.read { $0.check(CheckSubject.ofEachSchema) }
         }
     }
 
-    /// - Throws: ``SQLiteOpeningError``, `NoInventory`, and the errors of `body`.
+    /// - Throws: ``OpeningError``, `NoInventory`, and the errors of `body`.
     static func withFile<Value>(
         _ path: String, _ body: (SharedConnection, Migrator) throws -> Value
     ) throws -> Value {
@@ -51,7 +51,7 @@ extension SQLiteStore {
             connection = try SharedConnection(path: path)
             try migrator.checkExists(connection)
         } catch let error as SQLiteError {
-            throw SQLiteOpeningError(error, path: path)
+            throw OpeningError(error, path: path)
         }
         return try body(connection, migrator)
     }

@@ -36,7 +36,7 @@ struct Backup: AsyncParsableCommand {
             let check = try SQLiteStore.check(path: copy)
             guard let size = check.size, check.isGood else { throw broken(check) }
             print("\(size) were copied and checked.")
-        } catch SQLiteOpeningError.olderSchema {
+        } catch OpeningError.olderSchema {
             let check = try SQLiteStore.checkPages(path: copy)
             guard check.errors.isEmpty else { throw broken(check) }
             print("The tables are of an older carrier; they were copied, and their pages checked.")

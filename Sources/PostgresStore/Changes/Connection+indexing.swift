@@ -2,49 +2,41 @@ internal import Foundation
 internal import Inventory
 internal import Storage
 
-/// The indexes of `number`, which are built after a large load into an empty inventory.
-///
-/// Building an index once takes a fraction of the time of updating it for each row. But until the
-/// commit, DROP INDEX blocks readers. So the indexes are dropped only if no other client is
-/// connected to the database; a server that starts meanwhile is not ready until the commit.
-struct DeferredIndexes {
-    private let connection: Connection
-    /// The statements that create the dropped indexes.
-    private let definitions: [String]
-
-    /// Drops the indexes if the inventory is empty, no other client is connected, and the role may do it.
-    init(of connection: Connection) throws {
-        self.connection = connection
-        definitions =
-            try connection.query("SELECT FROM number LIMIT 1").count == 0
-            ? try Self.drop(on: connection) : []
+extension Connection {
+    /// Calls `body`, which inserts many numbers, and builds the indexes of an empty inventory after it.
+    ///
+    /// Building an index once takes a fraction of the time of updating it for each row. But until the
+    /// commit, DROP INDEX blocks readers. So the indexes are dropped only if no other client is
+    /// connected to the database, and if the role may do it. A server that starts meanwhile is not
+    /// ready until the commit.
+    package func rebuildingIndexes(_ body: () throws -> Void) throws {
+        let isEmpty = try query("SELECT FROM number LIMIT 1").count == 0
+        let definitions = isEmpty ? try dropIndexes() : []
+        try body()
+        for definition in definitions { try execute(definition) }
     }
 
-    /// Builds the dropped indexes.
-    func build() throws {
-        for definition in definitions { try connection.execute(definition) }
-    }
-
-    private static func drop(on connection: Connection) throws -> [String] {
-        var indexes = try connection.query(droppable).map { ($0.text(0), $0.text(1)) }
+    /// Returns the statements that create the dropped indexes.
+    private func dropIndexes() throws -> [String] {
+        var indexes = try rows(Self.droppable) { ($0.text(), $0.text()) }
         if indexes.isEmpty {
             // A connection that this program has just closed may still be listed. PostgreSQL keeps the list for
             // the transaction.
             Thread.sleep(forTimeInterval: 0.1)
-            try connection.query("SELECT pg_stat_clear_snapshot()")
-            indexes = try connection.query(droppable).map { ($0.text(0), $0.text(1)) }
+            try query("SELECT pg_stat_clear_snapshot()")
+            indexes = try rows(Self.droppable) { ($0.text(), $0.text()) }
         }
         guard !indexes.isEmpty else { return [] }
-        try connection.execute("SAVEPOINT before_indexes")
+        try execute("SAVEPOINT before_indexes")
         do {
-            try connection.execute(
+            try execute(
                 """
                 LOCK TABLE number IN ACCESS EXCLUSIVE MODE NOWAIT;
                 DROP INDEX \(indexes.map(\.0).joined(separator: ", "))
                 """)
             return indexes.map(\.1)
         } catch let error as PostgresError where error.sqlState == "55P03" {
-            try connection.execute("ROLLBACK TO SAVEPOINT before_indexes")
+            try execute("ROLLBACK TO SAVEPOINT before_indexes")
             return []
         }
     }

@@ -1,8 +1,8 @@
-package import Inventory
+internal import Inventory
 internal import Synchronization
 
 /// Tracks whether the database accepts writes: after a failed write, a small write every few seconds checks again.
-package final class WriteProbe: Sendable {
+final class WriteProbe: Sendable {
     private struct State {
         /// Why the last write failed; nil while writes succeed.
         var failure: (any OperatorError)?
@@ -14,13 +14,11 @@ package final class WriteProbe: Sendable {
 
     private let state = Mutex(State())
 
-    package init() {}
-
-    package func noteFailure(_ failure: any OperatorError) {
+    func noteFailure(_ failure: any OperatorError) {
         state.withLock { $0 = State(failure: failure, nextProbe: .now + Self.interval) }
     }
 
-    package func noteSuccess() {
+    func noteSuccess() {
         state.withLock { if $0.failure != nil { $0.failure = nil } }
     }
 
@@ -28,7 +26,7 @@ package final class WriteProbe: Sendable {
     ///
     /// - Parameter write: A small write, which notes its failure.
     /// - Throws: ``InventoryError/notWritable(reason:)``.
-    package func check(_ write: () async throws -> Void) async throws {
+    func check(_ write: () async throws -> Void) async throws {
         let (failure, isDue) = state.withLock { state in
             let isDue = state.failure != nil && state.nextProbe <= .now
             // Concurrent checks do not probe too.

@@ -1,0 +1,82 @@
+internal import Inventory
+internal import Migrations
+
+/// A step of a schema's history, which runs once on each database.
+package struct Migration: Sendable {
+    /// The database stores it, so it never changes.
+    package let name: String
+    /// Whether older programs still work after it, and write valid rows.
+    package let isAdditive: Bool
+    /// Statements of one transaction. They may block other transactions for a moment only.
+    package let sql: String
+    /// Whether the SQL is `CREATE INDEX name ON number columns;`, one a line. PostgreSQL builds these
+    /// indexes beside the old ones.
+    package let isOfIndexes: Bool
+
+    /// Older programs may not use the database after it.
+    package static func breaking(
+        _ name: String, _ sql: String, isOfIndexes: Bool = false
+    ) -> Migration {
+        Migration(name: name, isAdditive: false, sql: sql, isOfIndexes: isOfIndexes)
+    }
+
+    package static func additive(_ name: String, _ sql: String) -> Migration {
+        Migration(name: name, isAdditive: true, sql: sql, isOfIndexes: false)
+    }
+
+    /// The content of a file that `Migrations.c` embeds.
+    package static func sql(_ file: String) -> String {
+        guard let sql = migrationSQL(file) else {
+            preconditionFailure("Migrations.c does not embed \(file).sql")
+        }
+        return String(cString: sql)
+    }
+}
+
+/// The tables that list the migrations which were run.
+///
+/// A program may not use a database whose `migrationTable` has a name that it does not know. So additive
+/// migrations have another table.
+extension SQLTransaction {
+    private static var tables: [String] { [migrationTable.name, "schema_addition"] }
+
+    package func createMigrationTables() throws {
+        for table in Self.tables {
+            try change(
+                """
+                CREATE TABLE IF NOT EXISTS \(table) (
+                    \(Self.migrationTable.column) TEXT NOT NULL PRIMARY KEY
+                )
+                """, [])
+        }
+    }
+
+    package func record(_ migration: Migration) throws {
+        try change(
+            "INSERT INTO \(Self.tables[migration.isAdditive ? 1 : 0]) VALUES ($1)",
+            [.text(migration.name)])
+    }
+
+    /// Returns the migrations that were not run.
+    ///
+    /// - Parameter creates: Whether all of them may be missing.
+    /// - Throws: ``OpeningError/newerSchema(place:)`` if the database has a breaking migration that is
+    ///   not in `migrations`, and `NoInventory`.
+    package func missing(
+        of migrations: [Migration], at place: String, creates: Bool
+    ) throws -> [Migration] {
+        let (breaking, additive) = (try names(in: Self.tables[0]), try names(in: Self.tables[1]))
+        guard breaking.isSubset(of: migrations.map(\.name)) else {
+            throw OpeningError.newerSchema(place: place)
+        }
+        let done = breaking.union(additive)
+        let missing = migrations.filter { !done.contains($0.name) }
+        guard creates || missing.count < migrations.count else { throw NoInventory(at: place) }
+        return missing
+    }
+
+    private func names(in table: String) throws -> Set<String> {
+        guard try hasTable(table) else { return [] }
+        return Set(try rows("SELECT \(Self.migrationTable.column) FROM \(table)") { try $0.text() })
+    }
+}

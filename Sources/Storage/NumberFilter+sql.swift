@@ -1,0 +1,83 @@
+package import Inventory
+
+/// A WHERE clause, and the values of its parameters.
+package struct SQLCondition {
+    private var terms: [String] = []
+    package private(set) var values: [StoredValue] = []
+
+    package var sql: String { terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND ") }
+
+    package mutating func add(_ term: String) { terms.append(term) }
+
+    /// Adds a value, and returns its parameter.
+    package mutating func parameter(_ value: StoredValue) -> String {
+        values.append(value)
+        return "$\(values.count)"
+    }
+
+    /// `LIMIT` and `OFFSET`, as the next parameters.
+    package var window: String { "LIMIT $\(values.count + 1) OFFSET $\(values.count + 2)" }
+}
+
+extension PageRange {
+    /// The values of `LIMIT` and `OFFSET`.
+    package var limitAndOffset: [StoredValue] {
+        [.integer(Int64(limit)), .integer(Int64(skipped))]
+    }
+}
+
+extension NumberFilter {
+    /// The condition of the numbers on all pages.
+    ///
+    /// - Parameter column: Writes the name of a column, perhaps so that its index is not used.
+    /// - Parameter search: Writes the condition of a search for digits.
+    package func condition(
+        column: (String) -> String = { "\"\($0)\"" },
+        search write: (_ digits: String, inout SQLCondition) -> String = Self.isLike
+    ) -> SQLCondition {
+        var condition = SQLCondition()
+        if let currency {
+            let parameter = condition.parameter(.text(currency.symbol))
+            condition.add("\(column("currency")) = \(parameter)")
+        }
+        for (member, range) in priceRanges {
+            let bounds = [range.lowerBound, range.upperBound].map {
+                condition.parameter(.integer($0.tenThousandths))
+            }
+            condition.add("\(column(member.rawValue)) BETWEEN \(bounds[0]) AND \(bounds[1])")
+        }
+        if let prefix {
+            let digits = column("digits")
+            let bounds = [prefix.digits, prefix.end].map { condition.parameter(.text($0)) }
+            condition.add("\(digits) >= \(bounds[0]) AND \(digits) < \(bounds[1])")
+        }
+        switch search {
+        case .all: break
+        case .nothing: condition.add("FALSE")
+        case .digits(let digits): condition.add(write(digits, &condition))
+        }
+        return condition
+    }
+
+    /// The condition of a search that reads all numbers, or uses an index of trigrams.
+    package static func isLike(_ digits: String, in condition: inout SQLCondition) -> String {
+        "digits LIKE \(condition.parameter(.text("%\(digits)%")))"
+    }
+
+    /// Counts the matches if the filter's condition is appended. Triggers maintain `number_count`.
+    package var countSelection: String {
+        isOfCurrencyAlone
+            ? "SELECT coalesce(sum(count), 0) FROM number_count" : "SELECT count(*) FROM number"
+    }
+}
+
+extension [SortKey] {
+    /// The keys of `ORDER BY`.
+    package var sql: String {
+        map { "\"\($0.column.name)\" " + $0.direction }.joined(separator: ", ")
+    }
+}
+
+extension SortKey {
+    package var direction: String { isDescending ? "DESC" : "ASC" }
+}
