@@ -1,9 +1,8 @@
 package import Inventory
 package import Threads
 
-/// Computes and checks hashes of passwords, a few at a time.
-///
-/// Each takes tens of megabytes and milliseconds. Many sign-ins must not exhaust memory or processors.
+/// Computes and checks a few hashes at a time. Each takes tens of megabytes and milliseconds. Many
+/// sign-ins must not exhaust memory or processors.
 package final class PasswordHasher: Sendable {
     /// Too many passwords are waiting, or this one waited too long.
     package typealias Busy = BlockingThreadPool.Busy
@@ -29,8 +28,6 @@ package final class PasswordHasher: Sendable {
         }
     }
 
-    /// Whether `hash` is of `password`.
-    ///
     /// Without a hash it takes as long, so that the time does not reveal whether a user exists.
     ///
     /// - Throws: ``Busy``.

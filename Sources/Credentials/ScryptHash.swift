@@ -28,7 +28,6 @@ extension ScryptHash {
         SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) }
     }
 
-    /// Takes as long as computing the hash.
     func matches(_ password: Password) throws -> Bool {
         // SymmetricKey compares in constant time.
         try ScryptHash(password, cost: cost, salt: salt).key == key

@@ -2,9 +2,8 @@ internal import Crypto
 internal import Foundation
 package import Inventory
 
-/// Authenticates the requests of a session: `ctk_` and 32 random bytes in base64url.
-///
-/// Scanners for leaked secrets recognize the prefix.
+/// Authenticates the requests of a session: `ctk_` and 32 random bytes in base64url. Scanners for
+/// leaked secrets recognize the prefix.
 package struct SessionToken: Equatable, Sendable, Secret {
     private static let prefix = "ctk_"
     /// The characters of 32 bytes in base64url without padding (RFC 4648 §5).
@@ -23,7 +22,6 @@ package struct SessionToken: Equatable, Sendable, Secret {
 }
 
 extension SessionToken {
-    /// Returns nil if the text cannot be a token.
     package init?(_ text: String) {
         // Checks only the form, because every request needs it. An invalid token has no session.
         guard text.utf8.count == Self.prefix.utf8.count + Self.encodedCount,
@@ -33,7 +31,6 @@ extension SessionToken {
         self.init(text: text)
     }
 
-    /// By the byte.
     private static let isEncoding = (0...UInt8.max).map(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8.contains)
 

@@ -238,7 +238,6 @@ private func ~= (character: Unicode.Scalar, byte: UInt8?) -> Bool {
     byte == UInt8(ascii: character)
 }
 
-/// The error of a text that is not JSON, and its position.
 package struct JSONSyntaxError: Error, Equatable {
     /// Such as "unexpected end".
     package let reason: String

@@ -32,7 +32,6 @@ extension JSONValue {
         }
     }
 
-    /// Transforms the values of an object.
     package func mapMembers(_ transform: (String, JSONValue) -> JSONValue) -> JSONValue {
         guard case .object(let members) = self else { return self }
         return .object(members.map { ($0.name, transform($0.name, $0.value)) })
@@ -45,7 +44,6 @@ extension JSONValue {
         return text
     }
 
-    /// Appends the value as compact UTF-8.
     package func write(to text: inout [UInt8]) {
         switch self {
         case .null: text += "null".utf8
@@ -71,7 +69,6 @@ extension JSONValue {
         }
     }
 
-    /// Appends a string in quotes.
     package static func write(_ string: String, to text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
         var string = string

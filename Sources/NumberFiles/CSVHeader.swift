@@ -6,7 +6,6 @@ struct CSVHeader {
     /// Bounds the columns that are examined; a number has few members.
     private static let mostColumns = 64
 
-    /// The error of a table without a header.
     static let missing = FieldError(
         field: nil,
         detail: "has no header: the first line must name "
@@ -18,7 +17,6 @@ struct CSVHeader {
     var columnCount: Int { columns.count }
 
     /// - Parameter isWhole: Whether all members of a number must be named.
-    /// - Throws: ``InventoryError/invalid(_:)``.
     init(_ cells: [String], isWhole: Bool) throws(InventoryError) {
         guard cells.count <= Self.mostColumns else {
             throw .invalid(nil, "has \(cells.count) columns: \(Self.mostColumns) at most")

@@ -1,9 +1,8 @@
 internal import Inventory
 
-/// Reads CSV (RFC 4180) in pieces, as its bytes arrive.
-///
-/// Lines end with LF or CRLF. The first separator outside of quotes is that of the table. Two cases that
-/// RFC 4180 does not define are errors: a quote inside an unquoted cell, and text after a closing quote.
+/// Reads CSV (RFC 4180) in pieces. Lines end with LF or CRLF. The first separator outside of quotes
+/// is that of the table. Two cases that RFC 4180 does not define are errors: a quote inside an
+/// unquoted cell, and text after a closing quote.
 struct CSVParser {
     /// A row of the table. It has several lines if a cell has line breaks.
     struct Record {

@@ -3,7 +3,6 @@ internal import JSON
 
 /// Reads a table whose first line names the members, in any order.
 struct CSVRowReader: RowReader {
-    /// Whether each row must have all members of a number.
     private let isWhole: Bool
     private var parser = CSVParser()
     private var header: CSVHeader?
@@ -13,7 +12,6 @@ struct CSVRowReader: RowReader {
 
     var decimal: CSVStyle.DecimalSeparator? { decimalSearch.decimal }
 
-    /// - Parameter decimal: The decimal separator, if the client gave it.
     init(isWhole: Bool, decimal: CSVStyle.DecimalSeparator?) {
         self.isWhole = isWhole
         decimalSearch = DecimalSearch(decimal)

@@ -1,6 +1,5 @@
 /// The separators of a table, which spreadsheets expect by country.
 package struct CSVStyle: Equatable, Sendable {
-    /// Separates cells.
     package enum Separator: String, CaseIterable, Sendable {
         case comma = ","
         case semicolon = ";"
@@ -12,7 +11,6 @@ package struct CSVStyle: Equatable, Sendable {
         }
     }
 
-    /// Separates the fraction of a price.
     package enum DecimalSeparator: String, CaseIterable, Sendable {
         case point = "."
         case comma = ","
@@ -35,11 +33,9 @@ package struct CSVStyle: Equatable, Sendable {
     private init() {}
 }
 
-/// An apostrophe before a cell that a spreadsheet would read as a formula.
-///
-/// Every phone number begins with `+`, as a formula may. Formulas can be attacks:
-/// https://owasp.org/www-community/attacks/CSV_Injection. Spreadsheets keep the apostrophe when
-/// they save the table.
+/// An apostrophe before a cell that a spreadsheet would read as a formula, such as a phone number.
+/// Formulas can be attacks: https://owasp.org/www-community/attacks/CSV_Injection. Spreadsheets
+/// keep the apostrophe when they save the table.
 enum FormulaGuard {
     static let mark = UInt8(ascii: "'")
 

@@ -1,7 +1,5 @@
-/// Finds the decimal separator of a table, which has only one.
-///
-/// The first price that cannot contain a thousands separator decides. If there is none, unquoted
-/// prices between commas use a point.
+/// Finds the decimal separator of a table, which has only one. The first price that cannot contain
+/// a thousands separator decides. If there is none, unquoted prices between commas use a point.
 struct DecimalSearch {
     /// Nil if it is not known.
     private(set) var decimal: CSVStyle.DecimalSeparator?
@@ -10,7 +8,6 @@ struct DecimalSearch {
     private var isOver: Bool
     private var hasUnquotedPoint = false
 
-    /// - Parameter given: The separator that the client gave, which ends the search.
     init(_ given: CSVStyle.DecimalSeparator?) {
         decimal = given
         isOver = given != nil
@@ -33,7 +30,6 @@ struct DecimalSearch {
         }
     }
 
-    /// Ends the search at the end of the file.
     mutating func finish() {
         guard !isOver else { return }
         if hasUnquotedPoint { decimal = .point }

@@ -27,7 +27,6 @@ package struct FilePieces: Sendable {
 
     func begins(with bytes: [UInt8]) -> Bool { pieces.joined().starts(with: bytes) }
 
-    /// Removes a byte order mark at the beginning.
     mutating func skipByteOrderMark() {
         guard begins(with: [0xEF, 0xBB, 0xBF]) else { return }
         while takenCount < 3 {
@@ -38,7 +37,6 @@ package struct FilePieces: Sendable {
         }
     }
 
-    /// The pieces that ``next()`` has not returned yet.
     var rest: ArraySlice<[UInt8]> { pieces[nextPiece...] }
 
     /// Returns the next piece, and frees it; nil after the last.

@@ -40,7 +40,6 @@ extension FileRow {
 }
 
 extension ObjectReader {
-    /// The member `id`; nil if it is absent or invalid.
     fileprivate mutating func id() -> Int64? {
         switch value(of: "id") {
         case nil: return nil
@@ -53,7 +52,6 @@ extension ObjectReader {
     }
 }
 
-/// The bytes of a row of JSON, as they arrive.
 struct JSONRowBytes: Sendable {
     private var bytes: [UInt8] = []
     private var isTooLong = false

@@ -15,7 +15,6 @@ package final class ImportReader: Sendable {
         var batches: [PackedRows?] = []
         var errorCount = 0
         var isOver = false
-        /// Why the rest of the file cannot be read.
         var failure: UnreadableFile?
     }
 
@@ -42,7 +41,6 @@ package final class ImportReader: Sendable {
     }
 
     /// - Parameter decimal: The decimal separator of CSV; nil to find it in the prices.
-    /// - Parameter mostRows: The most rows; the reader stops after them.
     /// - Parameter threads: The threads of ``threads()``.
     package init(
         _ file: FilePieces, _ format: FileFormat, mode: ImportMode, numberCheck: NumberCheck,
@@ -96,7 +94,6 @@ package final class ImportReader: Sendable {
         }
     }
 
-    /// Reads and checks pieces on one of the threads.
     private func readPieces(
         _ progress: (Int) -> Void, _ cancellation: Cancellation
     ) throws {

@@ -1,8 +1,7 @@
 internal import JSON
 
-/// Reads the objects of one JSON array, each when its last byte has arrived.
-///
-/// It finds the end of an element by counting brackets outside of strings. The parser reads the element.
+/// Reads the objects of one JSON array, each when its last byte has arrived. It finds the end of an
+/// element by counting brackets outside of strings. The parser reads the element.
 struct JSONArrayRowReader: RowReader {
     private enum State {
         case beforeArray, beforeElement, element, afterArray

@@ -24,7 +24,6 @@ package struct NumberWriter: Sendable {
         return Array(("\u{FEFF}" + names.joined(separator: style.separator.rawValue) + "\r\n").utf8)
     }
 
-    /// Appends the row of each number.
     package func write(_ numbers: [DIDNumber], to text: inout [UInt8]) {
         for number in numbers {
             if format == .csv { writeCSV(number, to: &text) } else { writeJSON(number, to: &text) }

@@ -6,7 +6,6 @@ struct SeparatedPrice {
     private let whole: Substring
     private let fraction: Substring
 
-    /// Returns nil for other texts.
     init?(_ text: String) {
         guard text.utf8.count <= 64, let point = text.utf8.first(where: ".,".utf8.contains),
             let digits = DecimalDigits(text, point: point)
@@ -21,8 +20,6 @@ struct SeparatedPrice {
         fraction.utf8.count == 3 && whole.utf8.count <= 3 && whole.utf8.first != UInt8(ascii: "0")
     }
 
-    /// Why it cannot be read.
-    ///
     /// - Parameter decimal: The file's decimal separator, a different one; nil if it is not known.
     func reason(in decimal: CSVStyle.DecimalSeparator?) -> String {
         let written = "\(whole)\((decimal ?? separator).rawValue)\(fraction)"
@@ -39,8 +36,6 @@ struct SeparatedPrice {
 }
 
 extension Price {
-    /// Reads a price of a table.
-    ///
     /// - Parameter decimal: The file's decimal separator; nil if it is not known.
     init(_ text: String, decimal: CSVStyle.DecimalSeparator?) throws(InvalidValue) {
         if let price = SeparatedPrice(text), price.separator != decimal {

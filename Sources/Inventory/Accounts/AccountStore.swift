@@ -1,7 +1,5 @@
 package import Foundation
 
-/// The users and their sessions.
-///
 /// Each method is one transaction. It throws ``InventoryError/unavailable(reason:)`` if the database
 /// is unreachable, busy or full. If the user of an id or a key does not exist, it throws
 /// ``AccountError/noSuchUser(_:)``. Errors other than the documented ones are bugs.
@@ -33,7 +31,6 @@ package protocol AccountStore: Sendable {
 
     /// Replaces a password and ends the user's other sessions.
     ///
-    /// - Parameter digest: The session that continues.
     /// - Returns: False if the user was removed or no longer has the old password.
     func changePassword(
         ofUser id: Int64, from old: PasswordHash, to new: PasswordHash,
@@ -51,14 +48,11 @@ package protocol AccountStore: Sendable {
         ofUser id: Int64, _ paging: Paging, now: Date
     ) async throws -> Page<SessionPeriod>
 
-    /// The number of all users' sessions that have not expired by `now`.
     func countSessions(now: Date) async throws -> Int
 
     func endSessions(ofUser id: Int64) async throws -> User
 
-    /// Starts a session, and deletes expired ones.
-    ///
-    /// - Returns: Nil if the user was removed or no longer has the draft's password.
+    /// Also deletes expired sessions. Returns nil if the user was removed or has another password.
     func createSession(_ draft: SessionDraft, now: Date) async throws -> Session?
 
     /// Returns the token's session and the store's state with one query, because every request needs both.

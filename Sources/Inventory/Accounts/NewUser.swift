@@ -1,4 +1,3 @@
-/// A request to create a user.
 package struct NewUser: Sendable {
     package let username: Username
     package let role: Role

@@ -28,15 +28,13 @@ package struct Password: Equatable, Sendable, Secret {
     /// UTF-8 in normal form C, so that a password is the same from every keyboard.
     package let bytes: [UInt8]
 
-    /// A password that a user signs in with. The rules for new passwords do not apply.
-    ///
-    /// A text that is too long is not normalized, since that may take seconds; it matches no password.
+    /// The rules for new passwords do not apply. A text that is too long matches no password; it is
+    /// not normalized, since that may take seconds.
     package init(presented text: String) {
         let isPossible = text.utf8.count <= Self.mostBytes
         bytes = Array((isPossible ? text.precomposedStringWithCanonicalMapping : text).utf8)
     }
 
-    /// A new password.
     package init(chosen text: String) throws(InvalidValue) {
         let length =
             text.utf8.count > Self.mostBytes

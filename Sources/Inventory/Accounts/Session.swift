@@ -1,6 +1,5 @@
 package import Foundation
 
-/// A signed-in user.
 package struct Session: Equatable, Sendable {
     package let user: User
     /// Nil without authentication: then nothing expires.
@@ -16,11 +15,9 @@ package struct Session: Equatable, Sendable {
     }
 }
 
-/// The session of a token, nil if it has none or an expired one, and the state after the lookup, nil
-/// if the store does not know it.
+/// A token's unexpired session, if any, and the state after the lookup, if the store knows it.
 package typealias Authentication = (session: Session?, state: StoreStateToken?)
 
-/// A session that is not stored yet.
 package struct SessionDraft: Equatable, Sendable {
     package let username: Username
     /// The hash that the user's password matched.

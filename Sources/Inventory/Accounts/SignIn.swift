@@ -15,7 +15,6 @@ package struct SignIn: Equatable, Sendable {
     }
 }
 
-/// A user's request to change their own password.
 package struct PasswordChange: Sendable {
     package let current: Password
     package let new: Password

@@ -19,7 +19,6 @@ package enum Role: String, CaseIterable, Sendable {
     case salesperson
 }
 
-/// A user without an id yet.
 package struct UserDraft: Equatable, Sendable {
     package let username: Username
     package let role: Role
@@ -32,7 +31,6 @@ package struct UserDraft: Equatable, Sendable {
     }
 }
 
-/// A user with the number of their sessions.
 package struct Account: Equatable, Sendable {
     package let user: User
     /// The number of sessions that have not expired.

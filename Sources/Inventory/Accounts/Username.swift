@@ -7,7 +7,6 @@ package struct Username: Hashable, Sendable, CustomStringConvertible {
 
     package let description: String
 
-    /// A name that was checked when it was stored.
     package init(stored name: String) {
         description = name
     }

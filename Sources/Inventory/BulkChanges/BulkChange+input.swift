@@ -113,7 +113,6 @@ extension ObjectReader {
         return nil
     }
 
-    /// Whether the member is true; any other value is an error.
     fileprivate mutating func readTrue(_ name: String) -> Bool {
         if case .boolean(true)? = value(of: name) { return true }
         note(name, "must be true")

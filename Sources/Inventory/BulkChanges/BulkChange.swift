@@ -16,7 +16,6 @@ package struct BulkChange: Equatable, Sendable {
     package var kind: Change.Kind { action == .delete ? .deleteMany : .changeMany }
 }
 
-/// The numbers that a ``BulkChange`` applies to.
 package enum Selection: Equatable, Sendable {
     package static let most = 100_000
 
@@ -30,7 +29,6 @@ package struct Adjustments: Equatable, Sendable {
     var prices: [NumberContent.Member: PriceAdjustment] = [:]
     var currency: Currency?
 
-    /// Returns the adjusted content, and the errors of adjustments that are impossible.
     func applied(to content: NumberContent) -> (content: NumberContent, errors: [FieldError]) {
         var (content, errors) = (content, [FieldError]())
         content.currency = currency ?? content.currency
@@ -48,6 +46,5 @@ package struct Adjustments: Equatable, Sendable {
 
 package enum BulkOutcome: Equatable, Sendable {
     case changed(Change)
-    /// All selected numbers have the new values already.
     case unchanged(BulkPreview)
 }

@@ -15,8 +15,7 @@ package struct BulkPreview: Equatable, Sendable {
     package internal(set) var errors: [NumberError] = []
     /// The first numbers that change, by id.
     package internal(set) var shown: [ChangedNumber] = []
-    /// Identifies this change and the current content of the selected numbers: 64 hexadecimal
-    /// digits (SHA-256).
+    /// SHA-256 of this change and the selected numbers' current content: 64 hexadecimal digits.
     package internal(set) var tag = ""
 }
 

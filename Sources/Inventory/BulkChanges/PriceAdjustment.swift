@@ -7,7 +7,6 @@ package enum PriceAdjustment: Equatable, Sendable {
     case times(PriceFactor, decimals: Int = decimalsRange.upperBound)
     case plus(PriceDifference)
 
-    /// - Throws: ``InvalidValue`` if the result is not a price.
     func apply(to price: inout Price) throws(InvalidValue) {
         switch self {
         case .to(let other): price = other

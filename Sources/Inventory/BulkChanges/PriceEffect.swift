@@ -1,9 +1,7 @@
 /// The effect of a ``PriceAdjustment`` on one price of many numbers.
 package struct PriceEffect: Equatable, Sendable {
     package private(set) var changed = 0
-    /// The number of prices that stay the same only because the product is rounded.
     package private(set) var unchangedByRounding = 0
-    /// The number of zero prices that are multiplied.
     package private(set) var unchangedZero = 0
     /// The range of relative changes, in hundredths of a percent, each rounded once, half away from
     /// zero; nil if only zero prices change.

@@ -40,7 +40,6 @@ package struct Change: Equatable, Sendable, Identifiable {
     package var username: String { author.username }
 }
 
-/// The user and time of a change.
 package struct Author: Equatable, Sendable {
     /// The name at the time of the change. The history keeps it if the user is removed.
     package let username: String

@@ -10,15 +10,12 @@ package struct ChangeEntry: Equatable, Sendable {
             self.number = number
         }
 
-        /// Sorts before all others.
         package static let first = Key(change: 0, number: 0)
     }
 
     package let change: Int64
     /// The earlier change whose result an undo restored; 0 for the content before the history began.
-    /// Nil for other changes.
-    ///
-    /// So changes can be undone one after the other, from the last to the first.
+    /// Nil for other changes. So changes can be undone one after the other, from last to first.
     package let restoredChangeID: Int64?
     package let number: ChangedNumber
 
@@ -31,7 +28,6 @@ package struct ChangeEntry: Equatable, Sendable {
     package var key: Key { Key(change: change, number: number.id) }
 }
 
-/// The effect of a change on one number.
 package struct ChangedNumber: Equatable, Sendable, Identifiable {
     package let id: Int64
     /// The version after the change; of a deleted number, its last one.

@@ -5,7 +5,6 @@ package struct ChangeQuery: Equatable, Sendable {
     package var paging: Paging
     package var username: String?
     package var kind: Change.Kind?
-    /// Only changes of this number.
     package var numberID: Int64?
     /// The time range in whole milliseconds, excluding `to`.
     package var from: Date?
@@ -24,7 +23,6 @@ package struct ChangeQuery: Equatable, Sendable {
     }
 }
 
-/// An entry in the history of one number.
 package struct HistoryEntry: Equatable, Sendable {
     package let change: Change
     package let number: ChangedNumber

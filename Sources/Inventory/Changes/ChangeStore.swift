@@ -1,12 +1,10 @@
 package import Foundation
 
-/// The history of the numbers, and the operations that depend on it.
-///
-/// Each method is one transaction. It also throws the errors of ``NumberStore``; with an
-/// ``IdempotentRequest`` the errors of ``IdempotentRequest/perform(in:_:)``; and with a change's id
+/// The history of the numbers, and the operations that depend on it. Each method is one
+/// transaction. It also throws the errors of ``NumberStore``; with an ``IdempotentRequest`` the
+/// errors of ``IdempotentRequest/perform(in:_:)``; with a change's id
 /// ``InventoryError/noSuchChange(id:oldest:)``.
 package protocol ChangeStore: Sendable {
-    /// A page of changes, newest first.
     func listChanges(_ query: ChangeQuery) async throws -> Page<Change>
 
     func change(_ id: Int64) async throws -> Change
@@ -14,8 +12,7 @@ package protocol ChangeStore: Sendable {
     /// A page of the numbers of a change, by id.
     func changedNumbers(ofChange id: Int64, _ paging: Paging) async throws -> Page<ChangedNumber>
 
-    /// A page of the changes of a number, which may be deleted, newest first; empty if the number was
-    /// last changed before the history began.
+    /// Newest first, also of a deleted number; empty if its last change precedes the history.
     ///
     /// - Throws: ``InventoryError/noSuchNumber(id:)`` if there is neither a number nor a history.
     func history(ofNumber id: Int64, _ paging: Paging) async throws -> Page<HistoryEntry>
@@ -27,8 +24,6 @@ package protocol ChangeStore: Sendable {
         _ id: Int64, by author: Author, once request: IdempotentRequest<Change>?
     ) async throws -> Change
 
-    /// Returns the effect that `bulk` would have now.
-    ///
     /// - Throws: ``InventoryError/invalid(_:)`` if it selects no numbers, or more than
     ///   ``Selection/most``.
     func preview(_ bulk: BulkChange) async throws -> BulkPreview
@@ -42,10 +37,9 @@ package protocol ChangeStore: Sendable {
         if isExpected: @escaping @Sendable (_ tag: String) -> Bool
     ) async throws -> BulkOutcome
 
-    /// Imports all rows, or none if one has an error. The report lists the errors.
-    ///
-    /// Readers continue meanwhile. Writers of the same numbers (on SQLite, all writers) wait up to five
-    /// seconds, then they fail as unavailable. A dry run blocks no writer, and uses a snapshot.
+    /// Imports all rows, or none if one has an error, which the report lists. Readers continue.
+    /// Writers of the same numbers (on SQLite, all writers) wait up to five seconds, then fail as
+    /// unavailable. A dry run blocks no writer, and uses a snapshot.
     ///
     /// - Parameter isDryRun: Whether to return only the report; then `request` is ignored.
     /// - Throws: `CancellationError` within a second if the task is cancelled; then nothing is done.

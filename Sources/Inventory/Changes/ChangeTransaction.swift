@@ -1,12 +1,9 @@
-/// A transaction that changes numbers. The rules are here; a store implements the SQL.
-///
-/// A change of many numbers is recorded first, number by number, and then applied as recorded. So
-/// undo, bulk changes and imports share one path, and memory does not grow with the numbers.
+/// A transaction that changes numbers. The rules are here; a store implements the SQL. A change of
+/// many numbers is recorded first, number by number, and then applied as recorded. So undo, bulk
+/// changes and imports share one path, and memory does not grow with the numbers.
 package protocol ChangeTransaction {
-    /// The existing numbers with these ids, in any order. Like the next two methods, it locks them
-    /// until the transaction ends.
+    /// In any order. This and the next two methods lock the numbers until the transaction ends.
     func numbers(withIDs ids: [Int64]) throws -> [DIDNumber]
-    /// The existing numbers with these digits, in any order.
     func numbers(withDigits digits: [String]) throws -> [DIDNumber]
     func page(_ query: NumberQuery) throws -> Page<DIDNumber>
 
@@ -24,9 +21,7 @@ package protocol ChangeTransaction {
     func insert(_ change: Change) throws
     /// Stages a part of a change that has no id yet.
     func stage(_ numbers: [ChangedNumber]) throws
-    /// Records the staged numbers in `change`.
     func insertStaged(in change: Int64) throws
-    /// Records the reversal of `change` in `reversal`.
     func noteReversal(of change: Int64, in reversal: Int64) throws
 
     /// Locks the numbers of `change`, and returns those whose content is no longer its result.
@@ -73,7 +68,6 @@ extension ChangeTransaction {
         return .changed(try performStaged(plan.numbers.count, as: bulk.kind, by: author))
     }
 
-    /// Records and applies the `count` numbers that were staged.
     func performStaged(
         _ count: Int, as kind: Change.Kind, by author: Author
     ) throws -> Change {
@@ -86,7 +80,6 @@ extension ChangeTransaction {
 }
 
 extension Page<UndoConflict> {
-    /// - Throws: ``InventoryError/cannotUndo(id:_:)`` if there are any.
     fileprivate func check(_ change: Int64) throws(InventoryError) {
         guard total == 0 else { throw .cannotUndo(id: change, self) }
     }

@@ -4,7 +4,6 @@ package struct ChangeResponse: Equatable, Sendable {
 
     /// The HTTP status, or the exit status of a command.
     package let status: Int
-    /// The address of a created number or change.
     package let location: String?
     package let etag: String?
     /// The change that was recorded; nil if nothing was changed.

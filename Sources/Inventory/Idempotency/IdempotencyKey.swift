@@ -25,7 +25,6 @@ package struct IdempotencyKey: Hashable, Sendable {
         self.init(stored: text, of: username)
     }
 
-    /// A key that was checked when it was stored.
     package init(stored text: String, of username: String) {
         self.username = username
         self.text = text

@@ -8,7 +8,6 @@ package struct IdempotentRequest<Outcome>: Sendable {
     private let at: Date
     private let response: @Sendable (Outcome) -> ChangeResponse
 
-    /// - Parameter response: Makes the response that is stored for repetitions.
     package init(
         _ key: IdempotencyKey, _ digest: RequestDigest, at: Date,
         response: @escaping @Sendable (Outcome) -> ChangeResponse

@@ -1,6 +1,5 @@
 package import Foundation
 
-/// A completed request with its response.
 package struct StoredRequest: Sendable {
     package let key: IdempotencyKey
     package let digest: String
@@ -22,7 +21,6 @@ package protocol StoredRequests {
     /// - Throws: ``InventoryError/idempotencyKeyInUse`` after ``IdempotencyKey/longestWait``.
     func lock(_ key: IdempotencyKey) throws
     func request(_ key: IdempotencyKey) throws -> StoredRequest?
-    /// The number of a user's requests after `start`, and the time of the first.
     func count(of username: String, after start: Date) throws -> (count: Int, first: Date)
     /// Inserts the request, or replaces an expired one with the same key.
     func insert(_ request: StoredRequest) throws

@@ -1,11 +1,9 @@
-/// Imports rows in a transaction: computes and stages the change of each.
 private struct Import<Target: ChangeTransaction> {
     let target: Target
     let mode: ImportMode
     let isDryRun: Bool
     var report = ImportReport()
     var isComplete = false
-    /// The lines of existing numbers.
     var linesByID: [Int64: Int32] = [:]
     /// The lines of phone numbers. Integers take half as much memory as texts.
     var linesByDigits: [Int64: Int32] = [:]
@@ -133,7 +131,6 @@ extension Import {
     }
 }
 
-/// The existing numbers that some rows refer to.
 private struct ExistingNumbers {
     let byID: [Int64: DIDNumber]
     /// Without the numbers whose row has both their id and their digits.
@@ -160,8 +157,6 @@ package struct NothingImported: Error {
 }
 
 extension ChangeTransaction {
-    /// Implements ``ChangeStore/importNumbers(_:isDryRun:by:once:_:)``.
-    ///
     /// - Throws: ``NothingImported`` if a row has an error, except in a dry run, and
     ///   `CancellationError`.
     package func importNumbers(

@@ -17,7 +17,6 @@ package struct ImportReport: Equatable, Sendable {
     /// The id of the recorded change; nil if nothing was changed.
     package internal(set) var change: Int64?
 
-    /// The number of errors as part of a message.
     package var errorCountText: String {
         guard let stoppedAtLine else {
             return errorCount == 1 ? "an error" : "\(errorCount) errors"
@@ -26,7 +25,6 @@ package struct ImportReport: Equatable, Sendable {
     }
 }
 
-/// An error in a row of a file.
 package struct ImportError: Equatable, Sendable {
     package let line: Int
     package let error: FieldError

@@ -1,4 +1,3 @@
-/// How an import treats existing numbers.
 package enum ImportMode: String, CaseIterable, Sendable {
     /// Every row is a new number.
     case create
@@ -8,7 +7,6 @@ package enum ImportMode: String, CaseIterable, Sendable {
     case upsert
 }
 
-/// A row of an import file.
 package enum ImportRow: Equatable, Sendable {
     /// - Parameter line: The line in which the row begins, from 1.
     /// - Parameter id: The number that the row changes; nil if the phone number identifies it.
@@ -16,11 +14,9 @@ package enum ImportRow: Equatable, Sendable {
     case invalid(line: Int, [FieldError])
 }
 
-/// The checked rows of a file, in batches of some thousand.
-///
-/// They can be read several times, because a store may restart its transaction.
+/// The checked rows of a file, in batches of some thousand. They can be read several times, because
+/// a store may restart its transaction.
 package struct StagedRows: Sequence, Sendable {
-    /// Whether any row is invalid, so that nothing can be imported.
     package let hasErrors: Bool
     private let batchCount: Int
     private let batch: @Sendable (Int) -> [ImportRow]

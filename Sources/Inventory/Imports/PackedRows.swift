@@ -11,8 +11,6 @@ package struct PackedRows: Sendable {
 
     /// Errors beyond those that a report lists are only counted, because composing a message takes
     /// longer than reading a row.
-    ///
-    /// - Parameter numberCheck: The check that the rows were read with.
     package init(_ rows: [ImportRow], _ numberCheck: NumberCheck) {
         self.numberCheck = numberCheck
         for row in rows {

@@ -1,4 +1,3 @@
-/// An error in a client's input.
 package struct FieldError: Equatable, Sendable {
     /// The invalid member; nil if the whole object is invalid.
     package let field: String?
@@ -17,13 +16,11 @@ package struct FieldError: Equatable, Sendable {
         self.init(InvalidValue(detail()), of: field)
     }
 
-    /// The same error, of an object that is the member `parent` of another one.
     package func inside(_ parent: String) -> FieldError {
         var error = self
         error.parents.insert(parent, at: 0)
         return error
     }
 
-    /// All names that lead to the error.
     package var path: [String] { parents + (field.map { [$0] } ?? []) }
 }

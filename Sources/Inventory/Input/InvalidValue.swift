@@ -1,6 +1,5 @@
-/// The reason why a value is invalid, as a message without its subject: "must not be negative".
-///
-/// The reason is computed when it is read, because most errors of a large file are only counted.
+/// The reason why a value is invalid, as a message without its subject: "must not be negative". It
+/// is computed when it is read, because most errors of a large file are only counted.
 package struct InvalidValue: Error, Equatable, Sendable {
     private let findReason: @Sendable () -> String
     package var reason: String { findReason() }

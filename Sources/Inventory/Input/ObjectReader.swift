@@ -1,8 +1,6 @@
 package import JSON
 
-/// Reads the members of an object that a client wrote, and collects all errors.
-///
-/// The object is a request's body, a request's query or a row of a file.
+/// Reads an object from a client (a body, a query or a row of a file), and collects all errors.
 package struct ObjectReader: Sendable {
     /// Bounds the response to a body full of unknown members.
     private static let mostUnknownMembers = 20
@@ -48,15 +46,12 @@ package struct ObjectReader: Sendable {
         members.contains { $0.name.hasSameBytes(as: name) }
     }
 
-    /// - Parameter name: The invalid member; nil for the object as a whole.
     package mutating func note(_ name: String?, _ detail: String) {
         errors.append(FieldError(field: name, detail: detail))
     }
 }
 
 extension ObjectReader {
-    /// Reads an object that has only the members `names`.
-    ///
     /// - Parameter ignored: Members that are accepted, but not suggested.
     /// - Parameter kind: The object, such as "a new user".
     /// - Throws: ``InventoryError/invalid(_:)`` with all errors.
@@ -74,7 +69,6 @@ extension ObjectReader {
 
     /// Reads a member that is a string; nil if it is absent or invalid.
     ///
-    /// - Parameter example: A valid value, shown in messages.
     /// - Parameter plural: What such values are called, if clients tend to send JSON numbers.
     @discardableResult
     package mutating func read<Value>(
@@ -105,7 +99,6 @@ extension ObjectReader {
         return nil
     }
 
-    /// Reads a member that names one of `choices`.
     package mutating func choice<Choice: RawRepresentable<String>>(
         _ name: String, example: String? = nil, of choices: [Choice], isRequired: Bool = false
     ) -> Choice? {
@@ -118,7 +111,6 @@ extension ObjectReader {
         }
     }
 
-    /// Reads a member that is an object; nil if it is absent or invalid.
     mutating func readObject<Value>(
         _ name: String, _ read: (inout ObjectReader) -> Value?
     ) -> Value? {
@@ -141,8 +133,6 @@ extension ObjectReader {
         return nil
     }
 
-    /// Adds an error for each member that is not in `names` or `ignored`.
-    ///
     /// - Parameter kind: What `names` are, such as "a member of a number".
     package mutating func refuseMembers(
         otherThan names: [String], ignoring ignored: [String] = [], insteadOf kind: String

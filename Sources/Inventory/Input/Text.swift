@@ -11,11 +11,9 @@ extension Unicode.Scalar {
 }
 
 extension StringProtocol {
-    /// Swift compares ASCII byte by byte.
-    ///
-    /// It normalizes other texts before it compares, hashes or matches them. That takes quadratic
-    /// time for many marks on one letter: seconds for the text of one request. So bound a client's
-    /// text, check that it is ASCII or compare its bytes first.
+    /// Swift compares ASCII byte by byte. It normalizes other texts before it compares, hashes or
+    /// matches them, in quadratic time for many marks on one letter: seconds for one request's
+    /// text. So bound a client's text, check that it is ASCII or compare its bytes first.
     @inlinable package var isASCII: Bool {
         // Contiguous bytes, which most texts have, are checked several times as fast.
         utf8.withContiguousStorageIfAvailable { bytes in bytes.allSatisfy { $0 < 0x80 } }
@@ -33,9 +31,8 @@ extension StringProtocol {
         return String(beginning).showingInvisibles() + "…"
     }
 
-    /// The text with each invisible character written as `\u{1B}`.
-    ///
-    /// A client's text could otherwise send commands to a terminal, or look like another text.
+    /// Writes each invisible character as `\u{1B}`. A client's text could otherwise send commands
+    /// to a terminal, or look like another text.
     package func showingInvisibles(keepsLineBreaks: Bool = false) -> String {
         // Most texts have none.
         if utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return String(self) }
@@ -48,7 +45,6 @@ extension StringProtocol {
         }
     }
 
-    /// The text without white space at both ends.
     package func trimmingBlanks() -> String {
         let isVisible = { (scalar: Unicode.Scalar) in !scalar.properties.isWhitespace }
         guard let start = unicodeScalars.firstIndex(where: isVisible),

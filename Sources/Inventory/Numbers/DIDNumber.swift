@@ -14,8 +14,7 @@ package struct DIDNumber: Equatable, Sendable, Identifiable {
 
     /// Returns the number after `change`; nil if that changes nothing.
     ///
-    /// - Throws: ``InventoryError/versionConflict(current:)`` unless `condition` is true, and the
-    ///   errors of `change`.
+    /// - Throws: ``InventoryError/versionConflict(current:)``, and the errors of `change`.
     package func changed(
         if condition: VersionCondition, by change: (inout NumberContent) throws -> Void
     ) throws -> DIDNumber? {

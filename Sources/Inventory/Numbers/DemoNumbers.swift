@@ -1,6 +1,5 @@
-/// Numbers and prices for demonstrations, three of four Brazilian.
-///
-/// A seed always gives the same numbers, in every release. All are in ranges in use.
+/// Numbers and prices for demonstrations, three of four Brazilian, all in ranges in use. A seed
+/// always gives the same numbers, in every release.
 package struct DemoNumbers: Sequence, IteratorProtocol, Sendable {
     private var random: SplitMix64
     /// The digits of the numbers so far. Integers take half as much memory as texts.
@@ -26,7 +25,6 @@ package struct DemoNumbers: Sequence, IteratorProtocol, Sendable {
     }
 }
 
-/// The numbers of some countries, and their prices.
 private struct Market {
     /// `n` is any digit.
     let patterns: [String]

@@ -1,14 +1,10 @@
-/// The members of a number that a client decides; the store assigns the id and the version.
-///
-/// This file is the only list of the members. All code that reads, writes, stores, compares or
-/// sorts members uses ``Member``, so a new member does not compile until it is everywhere.
+/// The members of a number that a client decides. This file is their only list: all other code uses
+/// ``Member``, so a new member does not compile until it is everywhere.
 package struct NumberContent: Equatable, Sendable {
     package var value: PhoneNumber
     /// The price per month. The agreed contract spells it this way.
     package var monthyPrice: Price
-    /// The price that is paid once.
     package var setupPrice: Price
-    /// The currency of both prices.
     package var currency: Currency
 
     package init(value: PhoneNumber, monthyPrice: Price, setupPrice: Price, currency: Currency) {
@@ -39,7 +35,6 @@ extension NumberContent {
 }
 
 extension NumberContent.Member {
-    /// Nil unless the member is a price, whose text has a decimal point.
     package var price: WritableKeyPath<NumberContent, Price>? {
         switch self {
         case .monthyPrice: \.monthyPrice
@@ -50,7 +45,6 @@ extension NumberContent.Member {
 
     package static let prices = allCases.filter { $0.price != nil }
 
-    /// A valid value for messages.
     var example: String {
         switch self {
         case .value: "+55 84 91234-4321"

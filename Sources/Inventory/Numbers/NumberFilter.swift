@@ -22,7 +22,6 @@ package struct NumberFilter: Equatable, Sendable {
     /// Whether there are few such queries, apart from their values.
     package var isOfSearchAndCurrencyAlone: Bool { prefix == nil && prices.isEmpty }
 
-    /// The ranges of ``prices``, in the order of the members.
     package var priceRanges: [(member: NumberContent.Member, range: ClosedRange<Price>)] {
         NumberContent.Member.allCases.compactMap { member in
             prices[member].map { (member, $0) }
@@ -31,13 +30,10 @@ package struct NumberFilter: Equatable, Sendable {
 }
 
 extension NumberFilter {
-    /// The names of the conditions in the API.
     package static let names =
         ["q", "prefix", "currency"]
         + NumberContent.Member.prices.flatMap { [$0.rawValue + "From", $0.rawValue + "To"] }
 
-    /// Reads a client's conditions, and adds all errors to `reader`.
-    ///
     /// - Parameter error: The error of a text without digits; nil if such a text is ignored.
     package init(_ reader: inout ObjectReader, withoutDigits error: InvalidValue? = nil) {
         self.init()
@@ -61,7 +57,6 @@ extension NumberFilter {
 }
 
 extension ObjectReader {
-    /// Reads the bounds of a price; nil if there are none, or one is invalid.
     fileprivate mutating func range(of price: String) -> ClosedRange<Price>? {
         let (lower, upper) = (price + "From", price + "To")
         let from = read(lower, example: "3.40", plural: "prices", Price.init(_:))

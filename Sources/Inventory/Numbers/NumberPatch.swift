@@ -55,13 +55,11 @@ extension NumberPatch {
 }
 
 extension NumberContent {
-    /// Reads a new number.
     package init(_ reader: ObjectReader, numberCheck: NumberCheck) throws(InventoryError) {
         try self.init(
             NumberPatch(reader, numberCheck: numberCheck, isWhole: true, isNew: true))
     }
 
-    /// - Throws: ``InventoryError/invalid(_:)`` with the missing members.
     init(_ patch: NumberPatch) throws(InventoryError) {
         guard let value = patch.value, let monthyPrice = patch.monthyPrice,
             let setupPrice = patch.setupPrice, let currency = patch.currency
@@ -73,8 +71,6 @@ extension NumberContent {
             value: value, monthyPrice: monthyPrice, setupPrice: setupPrice, currency: currency)
     }
 
-    /// Replaces the members of `patch`.
-    ///
     /// - Throws: ``InventoryError/invalid(_:)`` if the check refuses a new value.
     package mutating func apply(_ patch: NumberPatch) throws(InventoryError) {
         if let error = patch.valueError {

@@ -1,4 +1,3 @@
-/// A filter of numbers, their order, and a page.
 package struct NumberQuery: Equatable, Sendable {
     package var paging: Paging
     /// The keys by priority, each column at most once. The id breaks the last ties.

@@ -1,5 +1,3 @@
-/// The numbers.
-///
 /// Each method is one transaction. It throws ``InventoryError/unavailable(reason:)`` if the database
 /// is unreachable, busy or full. Methods that write also throw
 /// ``InventoryError/outcomeUnknown(reason:)``, and methods with an id
@@ -11,10 +9,8 @@ package protocol NumberStore: Sendable {
     /// ``Currency/mostListed``.
     func listCurrencies() async throws -> [CurrencyCount]
 
-    /// Calls `body` with batches of all numbers of all pages, in their order, from one snapshot.
-    ///
-    /// It blocks the calling thread. It blocks no other transaction, but the database cannot clean up
-    /// while it runs, so it should end within minutes.
+    /// Calls `body` with batches of all pages, in order, from one snapshot. Blocks the calling thread
+    /// but no transaction. The database cannot clean up meanwhile: it should end within minutes.
     ///
     /// - Parameter firstWithin: The time limit for the first batch; nil for none.
     /// - Throws: ``InventoryError/tooSlow(reason:)`` after that time, and the errors of `body`.
@@ -32,9 +28,8 @@ package protocol NumberStore: Sendable {
         once request: IdempotentRequest<RecordedNumber>?
     ) async throws -> RecordedNumber
 
-    /// Creates the numbers that do not exist, in their order, and returns how many.
-    ///
-    /// The history does not record it, because it fills the inventory before its use.
+    /// Creates the numbers that do not exist, in their order, and returns how many. The history
+    /// does not record it, because it fills the inventory before its use.
     ///
     /// - Throws: ``InventoryNotEmpty`` if `onlyIfEmpty` and there are numbers.
     func createNumbers(_ contents: [NumberContent], onlyIfEmpty: Bool) async throws -> Int
@@ -71,10 +66,8 @@ package protocol NumberStore: Sendable {
 /// A number after a write, and the recorded change; nil if nothing changed.
 package typealias RecordedNumber = (number: DIDNumber, change: Int64?)
 
-/// How many numbers have a currency, at least one.
 package typealias CurrencyCount = (currency: Currency, count: Int)
 
-/// An operation that requires an empty inventory found numbers.
 package struct InventoryNotEmpty: Error, Equatable {
     package let count: Int
 

@@ -37,9 +37,7 @@ package struct DigitPrefix: Equatable, Sendable {
     /// One to fifteen.
     package let digits: String
 
-    /// Reads a user's text. Formatting is ignored.
-    ///
-    /// - Returns: Nil if there are no digits.
+    /// Ignores formatting. Returns nil if there are no digits.
     package init?(_ text: String) throws(InvalidValue) {
         guard let digits = Search.digits(of: text) else {
             throw InvalidValue(

@@ -1,4 +1,3 @@
-/// A column that numbers are sorted by, and the direction.
 package struct SortKey: Equatable, Sendable {
     package enum Column: Hashable, CaseIterable, Sendable {
         case id
@@ -7,7 +6,6 @@ package struct SortKey: Equatable, Sendable {
         package static let allCases =
             [Column.id] + NumberContent.Member.allCases.map(Column.member)
 
-        /// Whether no two numbers have the same value, so that further columns do not matter.
         var isUnique: Bool { self == .id || self == .member(.value) }
 
         /// The name in the API.
@@ -27,7 +25,6 @@ package struct SortKey: Equatable, Sendable {
         isDescending = descending
     }
 
-    /// The same key for the opposite order.
     package var reversed: SortKey { SortKey(column, descending: !isDescending) }
 }
 

@@ -1,6 +1,5 @@
-/// The errors of stores and of the domain, each with its HTTP status.
-///
-/// The reason of a 503 is for the log, except for ``notWritable(reason:)``.
+/// The errors of stores and of the domain, each with its HTTP status. The reason of a 503 is for
+/// the log, except for ``notWritable(reason:)``.
 package enum InventoryError: Error {
     /// 404.
     case noSuchNumber(id: Int64)
@@ -33,16 +32,13 @@ package enum InventoryError: Error {
     case notWritable(reason: any OperatorError)
     /// The query takes longer than the server allows. 503.
     case tooSlow(reason: any Error)
-    /// The connection to the database was lost during the commit: the request may have had its effect.
-    /// 503.
+    /// The connection was lost during the commit, so the request may have had its effect. 503.
     case outcomeUnknown(reason: any Error)
 
-    /// The input has one error.
     package static func invalid(_ field: String?, _ detail: String) -> InventoryError {
         .invalid([FieldError(field: field, detail: detail)])
     }
 
-    /// The errors of ``invalid(_:)``; empty for others.
     package var fieldErrors: [FieldError] {
         if case .invalid(let errors) = self { errors } else { [] }
     }

@@ -3,10 +3,9 @@ package protocol InventoryStore: NumberStore, ChangeStore, AccountStore {
     func close() async throws
 }
 
-/// Identifies the content of a store at one moment.
-///
-/// Equal tokens mean equal content, whichever program made the changes. Equal content may have
-/// different tokens. A response that was read after its token is current while the token is the same.
+/// Identifies the content of a store at one moment. Equal tokens mean equal content, whichever
+/// program changed it; equal content may have different tokens. A response that was read after its
+/// token is current while the token is the same.
 package struct StoreStateToken: Equatable, Sendable {
     private let name: String
 

@@ -3,7 +3,6 @@ package protocol OperatorError: Error {
     var advice: String { get }
 }
 
-/// The database has no inventory.
 package struct NoInventory: OperatorError, CustomStringConvertible {
     private let place: String
 

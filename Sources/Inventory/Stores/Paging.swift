@@ -1,4 +1,3 @@
-/// The page of a list that a client requests.
 package struct Paging: Equatable, Sendable {
     package static let perPageRange = 1...1000
     package static let defaultPerPage = 25
@@ -49,10 +48,8 @@ package struct Page<Element: Equatable & Sendable>: Equatable, Sendable {
     }
 }
 
-/// The position of a page's elements in a query's result.
-///
-/// A database steps over each row before the page. So a page in the second half of a list is read
-/// from the end, in the opposite order.
+/// The rows of a page in a query's result. A database steps over each row before the page. So a
+/// page in the second half of a list is read from the end, in the opposite order.
 package struct PageRange: Equatable, Sendable {
     /// The number of elements before the page, in the order in which they are read.
     package let skipped: Int
@@ -63,7 +60,6 @@ package struct PageRange: Equatable, Sendable {
     /// The number of elements on all pages; `Int.max` if it is not known.
     package let total: Int
 
-    /// All pages together.
     package static let whole = PageRange(skipped: 0, limit: .max, isFromEnd: false, total: .max)
 
     /// Whether a scan in the list's order finds the page sooner than sorting all matches does.

@@ -14,15 +14,12 @@ package struct Currency: Hashable, Sendable {
     // Locale.Currency.isoCurrencies contains the Deutsche Mark, gold and "no currency", too.
     private static let isoCodes = Set(Locale.commonISOCurrencyCodes)
 
-    /// A currency that was checked when it was stored.
     package init(storedSymbol symbol: String) {
         self.symbol = symbol
     }
 
-    /// Reads a code or a sign; blanks around it are ignored.
-    ///
-    /// A sign has one to three letters and currency symbols (Unicode category Sc), at least one of
-    /// them a symbol.
+    /// Ignores blanks around the text. A sign has one to three letters and currency symbols
+    /// (Unicode category Sc), at least one of them a symbol.
     package init(_ text: String) throws(InvalidValue) {
         if Self.isPlain(text) {
             symbol = text

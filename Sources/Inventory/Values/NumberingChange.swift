@@ -39,7 +39,6 @@ struct NumberingChange: Sendable {
         change.current?.countryCode ?? change.former?.countryCode ?? 0
     }
 
-    /// Whether there is a change in the number's country.
     static func concerns(_ number: PhoneNumber) -> Bool {
         byCountryCode.keys.contains { number.digits.hasPrefix("\($0)") }
     }
@@ -79,7 +78,6 @@ struct NumberPattern: ExpressibleByStringLiteral, Sendable {
         return variable
     }
 
-    /// The number with these digits at `N` and `X`.
     func number(_ variableDigits: [UInt8]) -> String {
         var rest = variableDigits[...]
         let isVariable = [UInt8(ascii: "N"), UInt8(ascii: "X")].contains

@@ -6,10 +6,8 @@ extension PhoneNumber {
     /// The shortest numbers in use have 7 digits, and the longest 15 (ITU-T E.164 §6.2.1).
     static let digitCounts = 7...15
 
-    /// `text` with only `+`, digits and plain punctuation.
-    ///
-    /// libphonenumber accepts much more: letters, extensions, `tel:` addresses, digits of other
-    /// scripts. The inventory does not guess what those mean.
+    /// `text` with only `+`, digits and plain punctuation. libphonenumber also accepts letters,
+    /// extensions, `tel:` addresses and other digits. The inventory does not guess their meaning.
     static func plain(_ text: String) throws(InvalidValue) -> String {
         if isPlain(text.utf8) { return text }
         guard text.utf8.count <= mostBytes else { throw tooLong }
@@ -63,7 +61,6 @@ extension PhoneNumber {
         return String(scalars)
     }
 
-    /// Whether a number may contain the character.
     static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
         "0"..."9" ~= scalar || "+ -.()".unicodeScalars.contains(scalar)
     }

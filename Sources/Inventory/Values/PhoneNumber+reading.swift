@@ -19,7 +19,6 @@ extension PhoneNumber.Reading {
         if error == nil { try PhoneNumber.checkLastGroup(of: plain, readAs: number) }
     }
 
-    /// Reads a text that contains only the characters of a number.
     init(plain: String, _ check: NumberCheck) throws(InvalidValue) {
         var result = cpn_number()
         let status = cpn_parse(plain, check.value, &result)
@@ -103,7 +102,6 @@ extension cpn_number {
         return name ?? "the country code +\(country_code)"
     }
 
-    /// Why the text is not a number.
     fileprivate func error(_ status: cpn_status) -> InvalidValue {
         switch status {
         case CPN_UNKNOWN_COUNTRY_CODE: InvalidValue("has an unknown country code")

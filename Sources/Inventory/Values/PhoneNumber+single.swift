@@ -10,10 +10,8 @@ extension PhoneNumber {
 
     private static let dots = "..".unicodeScalars
 
-    /// The error of a text with several numbers, or of a number that a spreadsheet damaged; nil for
-    /// other texts.
-    ///
-    /// - Parameter isRefused: Whether the text cannot be one number, so a hyphen separates two.
+    /// The error of several numbers, or of one that a spreadsheet damaged; nil for other texts. If
+    /// `isRefused`, the text cannot be one number, so a hyphen separates two.
     static func misreading(of text: String, isRefused: Bool) -> InvalidValue? {
         guard text.utf8.count <= mostBytes else { return nil }
         let blank = text.trimmingBlanks()
@@ -92,7 +90,6 @@ extension PhoneNumber {
             rest.hasPrefix("+") ? tail : "+\(first.digits.dropLast(digits.count))\(digits)")
     }
 
-    /// A part of a text as a number; nil if it is not one.
     private static func complete(_ text: some StringProtocol) -> PhoneNumber? {
         guard digitCounts.contains(text.digitCount), text.hasPrefix("+"),
             text.unicodeScalars.allSatisfy(isPlain),
@@ -101,10 +98,8 @@ extension PhoneNumber {
         return reading.number
     }
 
-    /// Refuses a text whose last group may also be an extension or the end of a range.
-    ///
-    /// The number before that group must be in a range in use, because an area code alone often has a
-    /// possible length.
+    /// Refuses a text whose last group may also be an extension or the end of a range. The number
+    /// before it must be in a range in use, because an area code alone often has a possible length.
     static func checkLastGroup(of plain: String, readAs number: PhoneNumber) throws(InvalidValue) {
         guard plain != number.formatted else { return }
         let marks = "-(".utf8
@@ -126,7 +121,6 @@ extension PhoneNumber {
             """)
     }
 
-    /// Whether the text is a number in a range in use.
     private static func isInUse(_ text: String, withDigitsOf number: PhoneNumber) -> Bool {
         // The quick lookup does not know numbering changes.
         guard NumberingChange.concerns(number) else { return cpn_is_in_use(text) }

@@ -8,12 +8,9 @@ package enum NumberCheck: String, Sendable, CaseIterable {
     case e164
 }
 
-/// An international phone number, as libphonenumber understands it.
-///
-/// Numbers with the same digits are the same number. They are equal if their formats are equal, too,
-/// which a newer libphonenumber may change.
+/// An international phone number. Its digits identify it. Equality also compares the format, which
+/// a newer libphonenumber may change.
 package struct PhoneNumber: Hashable, Sendable {
-    /// The age of the tables, for operators.
     package static let tables = """
         libphonenumber 8.12.57 of October 2022, with numbering changes until November 2026
         """
@@ -23,23 +20,20 @@ package struct PhoneNumber: Hashable, Sendable {
     /// libphonenumber's INTERNATIONAL format, such as `+55 84 91234-4321`. It is read as the same number.
     package let formatted: String
 
-    /// A number that was checked when it was stored.
     package init(storedDigits digits: String, formatted: String) {
         self.digits = digits
         self.formatted = formatted
     }
 
-    /// Reads a number in international form: `+`, then digits, spaces, hyphens, dots and parentheses.
-    ///
-    /// Typographic blanks and dashes are accepted. A prefix for calls inside the country, as in
-    /// `+44 (0)20 7946 0018`, is left out.
+    /// Reads a number in international form: `+`, then digits, spaces, hyphens, dots and
+    /// parentheses; also typographic blanks and dashes. A prefix for calls inside the country, as
+    /// in `+44 (0)20 7946 0018`, is left out.
     package init(_ text: String, numberCheck: NumberCheck = .possible) throws(InvalidValue) {
         let reading = try Reading(text, numberCheck)
         if let error = reading.error { throw error }
         self = reading.number
     }
 
-    /// The number that a text contains.
     struct Reading {
         let number: PhoneNumber
         /// Why the check refuses the number; a stored number is not checked again.

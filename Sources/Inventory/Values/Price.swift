@@ -1,5 +1,4 @@
-/// An exact amount of money, zero or more, with up to nine digits before the decimal point and four
-/// after it.
+/// An exact amount of money, zero or more, with up to nine digits before the point, four after it.
 package struct Price: Hashable, Comparable, Sendable {
     /// The amount in ten-thousandths of the currency's unit.
     package let tenThousandths: Int64
@@ -10,7 +9,6 @@ package struct Price: Hashable, Comparable, Sendable {
     package static let zero = Price(storedTenThousandths: 0)
     package static let greatest = Price(storedTenThousandths: 9_999_999_999_999)
 
-    /// A price that was checked when it was stored.
     package init(storedTenThousandths amount: Int64) {
         tenThousandths = amount
     }
@@ -34,7 +32,6 @@ package struct Price: Hashable, Comparable, Sendable {
         tenThousandths = units * 10_000 + (Int64(padded) ?? 0)
     }
 
-    /// Explains which common mistake `text` contains.
     private static func reason(against text: String) -> String {
         let scalars = text.unicodeScalars
         let currency = "must not contain a currency: it belongs in currency"
@@ -95,13 +92,11 @@ extension Price: CustomStringConvertible {
     }
 }
 
-/// The digits of a decimal number before and after its point.
 package struct DecimalDigits {
     package let whole: Substring
     /// Empty without a point.
     package let fraction: Substring
 
-    /// Returns nil for other texts.
     package init?(_ text: String, point: UInt8 = UInt8(ascii: ".")) {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         let point = text.utf8.firstIndex(of: point)
