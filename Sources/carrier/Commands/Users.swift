@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Credentials
 internal import Inventory
 internal import Storage
