@@ -12,7 +12,6 @@ import pytest
 from program import ROOT, carrier, make_script, output, run, until
 
 SERVERS = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-NAME = re.compile(r"inventory-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.dump")
 
 
 class Backup:
@@ -42,7 +41,7 @@ class Backup:
         make_script(self.programs / program, text)
 
     def dumps(self):
-        return sorted(file.name for file in self.backups.iterdir() if NAME.fullmatch(file.name))
+        return sorted(file.name for file in self.backups.glob("inventory-????-??-??T??-??-??Z.dump"))
 
     def files(self):
         return {file.name for file in self.backups.iterdir()}

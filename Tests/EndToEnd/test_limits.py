@@ -27,7 +27,6 @@ def send(server, method, path, text):
 
 
 # For each bound a request whose size is the argument, and the statuses with the largest size and with one more.
-# AccountTests has those of names and passwords.
 PROBES = {
     "request body": (lambda server, size: send(server, "PATCH", NUMBERS + "/1", '{"currency":"U$"}'.ljust(size)), 200, 413),
     "path and query": (lambda server, size: server.get("/livez?".ljust(size, "x")), 200, 414),

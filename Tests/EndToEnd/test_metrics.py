@@ -58,7 +58,7 @@ def promtool(*arguments, **options):
 def test_all_described_metrics_are_exported(measured):
     server, port = measured
     server.create()
-    text = scrape(port)
+    text = until(lambda: "http_requests_total" in (text := scrape(port)) and text)
     check = promtool("check", "metrics", input=text)
     assert (check.returncode, check.stdout, check.stderr) == (0, "", "")
     code = (ROOT / "Sources/carrier/Metrics/MetricDescription+all.swift").read_text()

@@ -152,10 +152,6 @@ def test_a_first_password_that_cannot_be_shown_ends_the_start(tmp_path):
     assert "has 800 numbers" in carrier_in(tmp_path, "seed", "sqlite:copy").stderr
 
 
-def reports(server, message):
-    return message in server.log.read_text()
-
-
 @pytest.mark.parametrize("waits", [False, True], ids=["a file", "a database that is away"])
 def test_of_two_servers_that_start_at_once_one_creates_the_first_user(start, waits, request):
     port, database = free_port(), {}
@@ -165,13 +161,13 @@ def test_of_two_servers_that_start_at_once_one_creates_the_first_user(start, wai
         cluster.do("kill")
     servers = [start(port=port, SUPERVISOR_PASSWORD="", **database) for _ in range(2)]
     if waits:
-        for server in servers: until(lambda server=server: reports(server, "waiting for the database"))
+        for server in servers: until(lambda server=server: "waiting for the database" in server.log.read_text())
         with pytest.raises(ConnectionRefusedError): socket.create_connection(("127.0.0.1", port), timeout=5)
         assert [server.shown_passwords for server in servers] == [[], []]
         cluster.do("start")
     ended = until(lambda: [server for server in servers if server.process.poll() is not None])
     assert len(ended) == 1 and ended[0].process.returncode == 1
-    assert reports(ended[0], f"Another program listens on 127.0.0.1, port {port} already.")
+    assert f"Another program listens on 127.0.0.1, port {port} already." in ended[0].log.read_text()
     until(lambda: any("is ready" in server.output.read_text() for server in servers))
     [password] = servers[0].shown_passwords + servers[1].shown_passwords
     assert servers[0].try_sign_in(password=password).status_code == 201
@@ -181,11 +177,11 @@ def test_the_first_password_is_shown_even_if_the_port_is_lost(start, cluster):
     port = free_port()
     cluster.do("kill")
     first = start(port=port, SUPERVISOR_PASSWORD="", DATABASE_URL=cluster.url)
-    until(lambda: reports(first, "waiting for the database"))
+    until(lambda: "waiting for the database" in first.log.read_text())
     with socket.create_server(("127.0.0.1", port)):
         cluster.do("start")
         assert first.process.wait(timeout=60) == 1
-    assert reports(first, "Another program listens")
+    assert "Another program listens" in first.log.read_text()
     [password] = first.shown_passwords
     again = start(SUPERVISOR_PASSWORD="", DATABASE_URL=cluster.url)
     assert again.shown_passwords == [] and again.try_sign_in(password=password).status_code == 201

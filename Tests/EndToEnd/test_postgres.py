@@ -11,8 +11,6 @@ import requests
 from network import Network
 from program import GOOD, NUMBERS, PASSWORD, ROOT, Client, carrier, run, timed, until
 
-EARLIER = ROOT / "Tests/EndToEnd/inventories/1.0.0.sql"
-
 
 def test_requests_fail_quickly_without_the_database_and_succeed_soon_after(start, cluster):
     server = start("--demo", DATABASE_URL=cluster.url)
@@ -119,7 +117,7 @@ def test_several_servers_work_behind_pgbouncer(start, cluster, bouncer, mode):
 @pytest.fixture
 def earlier(cluster):
     """A cluster with an inventory whose indexes a migration rebuilds."""
-    cluster.psql(f"--file={EARLIER}")
+    cluster.psql(f"--file={ROOT / 'Tests/EndToEnd/inventories/1.0.0.sql'}")
     cluster.sql("DELETE FROM schema_migration WHERE name = 'ids in all indexes'")
     return cluster
 

@@ -11,8 +11,6 @@ from attack import good, random_number
 from program import NUMBERS
 from wire import Wire, ask, request
 
-WRITERS = 4
-
 
 class Ledger:
     """The acknowledged writes.
@@ -58,7 +56,7 @@ class Ledger:
         is_done = threading.Event()
         # Signs in before the threads need the token.
         assert server.authorization
-        threads = [threading.Thread(target=self.write, args=(server, is_done)) for _ in range(WRITERS)]
+        threads = [threading.Thread(target=self.write, args=(server, is_done)) for _ in range(4)]
         for thread in threads: thread.start()
         try:
             yield

@@ -21,8 +21,7 @@ numbers_of_clients = itertools.count()
 def own_page():
     """The address of all numbers, different each time, so that clients share no cached response."""
     # Punctuation in `q` filters nothing.
-    digits = f"{next(numbers_of_clients):012b}"
-    return PAGE + "&q=" + digits.replace("0", "-").replace("1", ".")
+    return PAGE + "&q=" + f"{next(numbers_of_clients):012b}".replace("0", "-").replace("1", ".")
 
 
 class Client:
@@ -60,13 +59,6 @@ class Deaf(Client):
         self.pause = 2
 
 
-class DeafOnce(Deaf):
-    most_bytes = 1
-
-    def begin(self, authorization):
-        self.bytes, self.block = 0, request("GET", own_page(), authorization) * 10
-
-
 class SlowReader(Client):
     receive_buffer = 4096
 
@@ -75,6 +67,10 @@ class SlowReader(Client):
 
     def proceed(self):
         if not self.wire.socket.recv(100): raise ConnectionResetError
+
+
+class DeafOnce(SlowReader):
+    def proceed(self): pass
 
 
 class HeadDripper(Client):
@@ -120,10 +116,6 @@ def seconds_until_ended(server, clients, held):
     return time.monotonic() - began, most
 
 
-def close(clients):
-    for client in clients: client.wire.socket.close()
-
-
 KINDS = [[Deaf], [DeafOnce, SlowReader], [HeadDripper, BodyDripper, ChunkDripper]]
 
 
@@ -138,7 +130,7 @@ def test_clients_that_do_not_read_or_finish_are_disconnected(start, kinds):
     with Watch(server) as livez, Watch(server, NUMBERS + "?perPage=10") as reads:
         seconds, most = seconds_until_ended(server, clients, held)
     left = server.sockets() - held
-    close(clients)
+    for client in clients: client.wire.socket.close()
     assert most - before < MOST_MEGABYTES
     assert left <= 0 and seconds < MOST_SECONDS
     assert reads.statuses == {200}
@@ -156,7 +148,7 @@ def test_slow_readers_delay_no_others(start):
         while time.monotonic() < ends:
             for client in clients: client.step()
             time.sleep(0.1)
-    close(clients)
+    for client in clients: client.wire.socket.close()
     assert beside.statuses == {200}
     beside.bounded("readers beside ten on a slow network", median=3 * alone.median + 2)
 

@@ -134,36 +134,33 @@ def test_a_full_disk_refuses_writes_and_loses_none(tmp_path, start):
     assert server.stop() == 0
 
 
+@pytest.mark.parametrize("seed", range(amount(1, 10)))
 @again
-def test_a_promoted_standby_has_all_acknowledged_writes(start):
-    for seed in range(amount(1, 10)):
-        with Cluster.running("new") as primary, Cluster.running("standby", primary.folder) as standby:
-            lose_primary(start, primary, standby, Ledger(seed))
-
-
-def lose_primary(start, primary, standby, ledger):
-    server = start(DATABASE_URL=f"postgres://postgres@/postgres?host={primary.folder},{standby.folder}"
-                   "&target_session_attrs=read-write")
-    primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
-    primary.sql("SELECT pg_reload_conf()")
-    until(lambda: primary.sql("SELECT sync_state FROM pg_stat_replication") == "sync")
-    with ledger.writers(server):
-        time.sleep(amount(2, 5))
-        assert ledger.count > 0
-        # All its processes at once; it is stopped first, so that it starts no others.
-        os.kill(primary.postmaster, signal.SIGSTOP)
-        for process in [*primary.children, primary.postmaster]: os.kill(process, signal.SIGKILL)
-        until(lambda: server.readiness == 503)
-        assert server.get("/livez").status_code == 200
-        standby.do("promote")
-        _, seconds = timed(until, lambda: ledger.create(server))
-        time.sleep(0.5)
-    ledger.check(numbers_of(server))
-    assert server.readiness == 200
-    assert server.carrier("check").returncode == 0
-    assert set(ledger.statuses) <= {200, 201, 503}, ledger.statuses
-    assert server.stop() == 0
-    bounded("the first write after a promotion", seconds, 5)
+def test_a_promoted_standby_has_all_acknowledged_writes(start, seed):
+    with Cluster.running("new") as primary, Cluster.running("standby", primary.folder) as standby:
+        ledger = Ledger(seed)
+        server = start(DATABASE_URL=f"postgres://postgres@/postgres?host={primary.folder},{standby.folder}"
+                       "&target_session_attrs=read-write")
+        primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        primary.sql("SELECT pg_reload_conf()")
+        until(lambda: primary.sql("SELECT sync_state FROM pg_stat_replication") == "sync")
+        with ledger.writers(server):
+            time.sleep(amount(2, 5))
+            assert ledger.count > 0
+            # All its processes at once; it is stopped first, so that it starts no others.
+            os.kill(primary.postmaster, signal.SIGSTOP)
+            for process in [*primary.children, primary.postmaster]: os.kill(process, signal.SIGKILL)
+            until(lambda: server.readiness == 503)
+            assert server.get("/livez").status_code == 200
+            standby.do("promote")
+            _, seconds = timed(until, lambda: ledger.create(server))
+            time.sleep(0.5)
+        ledger.check(numbers_of(server))
+        assert server.readiness == 200
+        assert server.carrier("check").returncode == 0
+        assert set(ledger.statuses) <= {200, 201, 503}, ledger.statuses
+        assert server.stop() == 0
+        bounded("the first write after a promotion", seconds, 5)
 
 
 @pytest.mark.skipif(not BEFORE, reason="CARRIER_BEFORE names no earlier program: make faults BEFORE=REVISION")

@@ -6,10 +6,11 @@ import os
 import re
 import selectors
 import sqlite3
+import subprocess
 import time
 
 import pytest
-from attack import Watch, again, amount, bounded, good, livez_bound, random_number
+from attack import Watch, again, amount, bounded, livez_bound
 from program import NUMBERS, PASSWORD, Server, timed, until
 from wire import Wire, ask, request
 
@@ -101,26 +102,38 @@ def test_a_stalled_database_delays_requests_for_a_bounded_time(start, cluster, w
     bounded("PostgreSQL stalled, back", back, 5)
 
 
-# PostgresErrorTests has a locked row of PostgreSQL.
+def lock(server, cluster):
+    """Locks number 1 from outside, and returns a function that unlocks it."""
+    if not cluster:
+        other = sqlite3.connect(server.database.removeprefix("sqlite:"), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        return lambda: other.execute("ROLLBACK")
+    other = subprocess.Popen(
+        ["psql", "--no-psqlrc", "--quiet", cluster.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    other.stdin.write("BEGIN; SELECT id FROM number WHERE id = 1 FOR UPDATE;\n")
+    other.stdin.flush()
+    while "row" not in other.stdout.readline(): pass
+    return lambda: other.communicate("ROLLBACK;\n", timeout=60)
+
+
 @again
-def test_an_outside_lock_delays_all_writers_at_the_same_time_and_no_readers(start, tmp_path):
-    server = start()
+def test_an_outside_lock_delays_its_writers_at_the_same_time_and_no_readers(start, store, store_cluster):
+    server = start("--demo", **store)
     authorization = server.authorization
-    other = sqlite3.connect(tmp_path / "inventory.sqlite", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
 
     def write(_):
-        response, seconds = timed(ask, server, "POST", NUMBERS, authorization, body=good(random_number()))
-        assert (response.status, response.headers.get("retry-after")) == (503, "2"), response
-        return seconds
+        response, seconds = timed(ask, server, "PATCH", NUMBERS + "/1", authorization, body='{"setupPrice":"777"}')
+        return response.status, response.headers.get("retry-after"), seconds
 
-    with Watch(server, NUMBERS + "?perPage=1") as reads:
-        took = at_once(8, write)
-    other.execute("ROLLBACK")
-    assert ask(server, "POST", NUMBERS, authorization, body=good(random_number())).status == 201
-    assert reads.statuses == {200}
-    bounded("writers behind an outside lock of SQLite", max(took), 6)
-    reads.bounded("readers beside an outside lock of SQLite", longest=1000)
+    unlock = lock(server, store_cluster)
+    with Watch(server, NUMBERS + "/2") as reads, Watch(server) as livez:
+        responses = at_once(12, write)
+    unlock()
+    assert {response[:2] for response in responses} == {(503, "2")}, responses
+    assert write(0)[0] == 200 and reads.statuses == {200}
+    bounded("writers behind an outside lock", max(seconds for _, _, seconds in responses), 12 if store else 6)
+    reads.bounded("readers beside an outside lock", longest=1000)
+    livez.bounded("an outside lock, /livez", longest=1000)
 
 
 def read(descriptor, seconds):
