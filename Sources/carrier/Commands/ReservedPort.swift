@@ -9,10 +9,10 @@ final class ReservedPort: Sendable {
     let host: String
     /// A free port in place of port 0.
     let number: Int
-    private let flag: String
+    /// The flag that chooses the port.
+    fileprivate let flag: String
     private let descriptor: Int32
 
-    /// - Parameter flag: The flag that chooses the port.
     init(host: String, port: Int, flag: String) throws {
         self.host = host
         self.flag = flag
@@ -53,11 +53,7 @@ final class ReservedPort: Sendable {
     }
 
     /// - Parameter error: Why the program cannot listen, from `errno`.
-    fileprivate func failure(_ error: Int32) -> CommandFailure {
-        Self.failure(error, host: host, port: number, flag: flag)
-    }
-
-    private static func failure(
+    fileprivate static func failure(
         _ error: Int32, host: String, port: Int, flag: String
     ) -> CommandFailure {
         let place = "\(host), port \(port)"
@@ -82,7 +78,8 @@ struct Listener: Service {
         do {
             try await server.run()
         } catch let error as IOError {
-            throw port.failure(error.errnoCode)
+            throw ReservedPort.failure(
+                error.errnoCode, host: port.host, port: port.number, flag: port.flag)
         }
     }
 }
