@@ -30,9 +30,9 @@ struct Health: AsyncParsableCommand {
         print("The server at \(place) is ready.")
     }
 
-    private static func status(of path: String, _ host: String, _ port: Int) async throws
-        -> Substring
-    {
+    private static func status(
+        of path: String, _ host: String, _ port: Int
+    ) async throws -> Substring {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(timeout)
         let channel = try await bootstrap.connect(host: host, port: port) { channel in
@@ -45,11 +45,11 @@ struct Health: AsyncParsableCommand {
             let request = "GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             try await outbound.write(ByteBuffer(string: request))
             var response = ""
-            for try await part in inbound { response += String(buffer: part) }
-            guard let status = response.firstMatch(of: #/^HTTP/1\.1 (\d{3}) /#)?.1 else {
-                throw ChannelError.eof
+            for try await part in inbound {
+                response += String(buffer: part)
+                if let match = response.firstMatch(of: #/^HTTP/1\.1 (\d{3}) /#) { return match.1 }
             }
-            return status
+            throw ChannelError.eof
         }
     }
 }

@@ -119,15 +119,10 @@ struct Undo: StoreCommand {
     func run(_ store: any TransferableStore) async throws {
         // The name has a blank, so no user can have it.
         let author = Author(username: "carrier undo", at: .now)
-        let text = { @Sendable (undo: Change) in
-            "Undid change \(change): \(undo.count.numbers). That is change \(undo.id)."
-        }
-        let request = idempotency.request(
-            by: author, RequestDigest(["undo", String(change)]), printing: text)
-        print(
-            try await IdempotencyOptions.text {
-                text(try await store.undoChange(change, by: author, once: request))
-            })
+        try await idempotency.printOutcome(
+            of: RequestDigest(["undo", String(change)]), at: author.at,
+            as: { "Undid change \(change): \($0.count.numbers). That is change \($0.id)." }
+        ) { try await store.undoChange(change, by: author, once: $0) }
     }
 }
 

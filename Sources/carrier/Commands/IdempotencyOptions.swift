@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Inventory
 
 struct IdempotencyOptions: ParsableArguments {
@@ -17,25 +18,25 @@ struct IdempotencyOptions: ParsableArguments {
         })
     var key: IdempotencyKey?
 
+    /// Makes a change and prints its outcome; on a replay, prints the outcome of the first run.
+    ///
     /// - Parameter digest: Of the command, its options, and what it reads.
-    func request<Outcome>(
-        by author: Author, _ digest: RequestDigest,
-        printing text: @escaping @Sendable (Outcome) -> String
-    ) -> IdempotentRequest<Outcome>? {
-        key.map { key in
-            IdempotentRequest(key, digest, at: author.at) { outcome in
+    /// - Parameter text: What the command prints.
+    /// - Parameter change: Gets nil without a key.
+    func printOutcome<Outcome>(
+        of digest: RequestDigest, at time: Date, as text: @escaping @Sendable (Outcome) -> String,
+        _ change: (IdempotentRequest<Outcome>?) async throws -> Outcome
+    ) async throws {
+        let request = key.map { key in
+            IdempotentRequest(key, digest, at: time) { outcome in
                 ChangeResponse(status: 0, change: nil, body: Array(text(outcome).utf8))
             }
         }
-    }
-
-    /// Returns the text of `body`; on a replay, the text printed before.
-    static func text(_ body: () async throws -> String) async throws -> String {
         do {
-            return try await body()
+            print(text(try await change(request)))
         } catch let replay as Replay {
-            return String(decoding: replay.response.body, as: UTF8.self)
-                + " This was done before with the same key; nothing was done now."
+            let text = String(decoding: replay.response.body, as: UTF8.self)
+            print(text + " This was done before with the same key; nothing was done now.")
         }
     }
 }

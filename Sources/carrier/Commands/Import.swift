@@ -48,15 +48,19 @@ struct Import: AsyncParsableCommand {
         let reader = ImportReader(
             pieces, fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
             threads: ImportReader.threads())
-        let request = idempotency.request(by: author, digest) { summary(of: $0, reader) }
         let bar = ProgressBar(total: pieces.byteCount)
-        do {
-            try await location.withStore(creates: create && !dryRun) {
-                try await importAll(reader, bar, by: author, once: request, into: $0)
+        try await idempotency.printOutcome(
+            of: digest, at: author.at, as: { summary(of: $0, reader) }
+        ) { request in
+            do {
+                return try await location.withStore(creates: create && !dryRun) {
+                    try await importAll(reader, bar, by: author, once: request, into: $0)
+                }
+            } catch is NoInventory where create {
+                // A dry run creates nothing.
+                return try await importAll(
+                    reader, bar, by: author, once: request, into: SQLiteStore())
             }
-        } catch is NoInventory where create {
-            // A dry run creates nothing.
-            try await importAll(reader, bar, by: author, once: request, into: SQLiteStore())
         }
     }
 
@@ -74,26 +78,23 @@ struct Import: AsyncParsableCommand {
     private func importAll(
         _ reader: ImportReader, _ bar: ProgressBar, by author: Author,
         once request: IdempotentRequest<ImportReport>?, into store: any ChangeStore
-    ) async throws {
+    ) async throws -> ImportReport {
         let shown = Mutex(0)
-        let text = try await IdempotencyOptions.text {
-            do {
-                let rows = try await reader.readRows { count in
-                    shown.withLock { shown in
-                        if shown < count { bar.show(count) }
-                        shown = max(shown, count)
-                    }
+        do {
+            let rows = try await reader.readRows { count in
+                shown.withLock { shown in
+                    if shown < count { bar.show(count) }
+                    shown = max(shown, count)
                 }
-                let report = try await store.importNumbers(
-                    mode, isDryRun: dryRun || rows.hasErrors, by: author, once: request, rows)
-                guard report.errorCount == 0 else { throw CommandFailure(report) }
-                return summary(of: report, reader)
-            } catch let error as UnreadableFile {
-                let name = file == "-" ? "Standard input" : file
-                throw CommandFailure("\(name) \(error.reason). Nothing was imported.")
             }
+            let report = try await store.importNumbers(
+                mode, isDryRun: dryRun || rows.hasErrors, by: author, once: request, rows)
+            guard report.errorCount == 0 else { throw CommandFailure(report) }
+            return report
+        } catch let error as UnreadableFile {
+            let name = file == "-" ? "Standard input" : file
+            throw CommandFailure("\(name) \(error.reason). Nothing was imported.")
         }
-        print(text)
     }
 
     private func summary(of report: ImportReport, _ reader: ImportReader) -> String {

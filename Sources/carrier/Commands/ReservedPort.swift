@@ -3,12 +3,14 @@ internal import NIOCore
 internal import ServiceLifecycle
 
 /// A port that is bound before its server listens: clients are refused, not kept waiting.
+///
 /// The server binds it again, which Linux allows with SO_REUSEADDR if only one socket listens.
 final class ReservedPort: Sendable {
     let host: String
     /// A free port in place of port 0.
     let number: Int
-    private let flag: String
+    /// The flag that chooses the port.
+    fileprivate let flag: String
     private let descriptor: Int32
 
     init(host: String, port: Int, flag: String) throws {
@@ -50,11 +52,8 @@ final class ReservedPort: Sendable {
         return Int(bound[2]) << 8 | Int(bound[3])
     }
 
-    fileprivate func failure(_ error: Int32) -> CommandFailure {
-        Self.failure(error, host: host, port: number, flag: flag)
-    }
-
-    private static func failure(
+    /// - Parameter error: Why the program cannot listen, from `errno`.
+    fileprivate static func failure(
         _ error: Int32, host: String, port: Int, flag: String
     ) -> CommandFailure {
         let place = "\(host), port \(port)"
@@ -79,7 +78,8 @@ struct Listener: Service {
         do {
             try await server.run()
         } catch let error as IOError {
-            throw port.failure(error.errnoCode)
+            throw ReservedPort.failure(
+                error.errnoCode, host: port.host, port: port.number, flag: port.flag)
         }
     }
 }
