@@ -1,4 +1,3 @@
-import Foundation
 import Inventory
 @testable import PostgresStore
 import Storage
