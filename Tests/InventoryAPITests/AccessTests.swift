@@ -1,6 +1,4 @@
 import Credentials
-import Foundation
-import Hummingbird
 import Inventory
 import InventoryAPI
 import StoreTesting

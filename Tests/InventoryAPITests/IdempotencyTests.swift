@@ -1,6 +1,4 @@
-import Foundation
 import Inventory
-import InventoryAPI
 import StoreTesting
 import Testing
 

@@ -122,11 +122,19 @@ package enum Backend: String, CaseIterable, Sendable {
 }
 
 extension PostgresStore {
-    /// Runs statements on a new connection, and blocks no thread that other tests need.
+    /// Runs statements on a new connection, without a time limit.
+    ///
+    /// This blocks no thread that other tests need.
     package static func execute(_ statements: String, at address: PostgresAddress) async throws {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(with: Result { try Connection(address).execute(statements) })
+                continuation.resume(
+                    with: Result {
+                        let connection = try Connection(address)
+                        connection.hasTimeout = false
+                        try connection.execute("SET statement_timeout = 0")
+                        try connection.execute(statements)
+                    })
             }
         }
     }
