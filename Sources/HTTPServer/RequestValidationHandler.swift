@@ -95,7 +95,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
     }
 
     private func begin(_ received: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        // The response to one request must never be taken for that of another.
+        // A client must never mistake one response for another.
         guard !isRequestOpen, !isResponseOpen else { return context.close(promise: nil) }
         isRequestOpen = true
         isResponseOpen = true

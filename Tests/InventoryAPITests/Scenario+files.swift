@@ -41,7 +41,7 @@ extension Scenario {
         Scenario("GET numbers/export", with: ["Accept": "text/csv"], gives: 200),
         Scenario(
             "GET numbers/export", with: ["Accept": "application/json"], gives: 406,
-            "This address answers text/csv or application/x-ndjson only."),
+            "This address responds with text/csv or application/x-ndjson only."),
     ]
 
     static let wrongExports = each(

@@ -15,7 +15,7 @@ package enum NoAuth: String, CaseIterable, Sendable {
     func checkHost(_ host: String?) throws(Problem) {
         guard self == .loopback, let host, !Self.isLoopback(host) else { return }
         throw Problem(
-            .misdirectedRequest, "This server answers requests for localhost and 127.0.0.1 only.")
+            .misdirectedRequest, "This server accepts requests for localhost and 127.0.0.1 only.")
     }
 
     static func isLoopback(_ authority: String) -> Bool {

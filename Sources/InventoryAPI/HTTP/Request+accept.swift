@@ -10,7 +10,7 @@ extension Request {
             !types.contains(where: { Self.allows($0, accept) })
         else { return }
         let list = types.joined(separator: " or ")
-        throw Problem(.notAcceptable, "This address answers \(list) only.")
+        throw Problem(.notAcceptable, "This address responds with \(list) only.")
     }
 
     /// Whether the most specific range that matches `type` has a quality above zero.

@@ -101,7 +101,7 @@ extension Problem {
         case .outcomeUnknown:
             self.init(
                 .outcomeUnknown,
-                "The inventory gave no answer: what you sent may have happened or not.",
+                "The inventory did not confirm the change: it may have happened or not.",
                 retryAfter: 2)
         }
     }
@@ -148,7 +148,7 @@ extension RejectedRequest {
             case .malformed: (.malformedRequest, "The request cannot be understood.")
             case .unknownCoding:
                 (.malformedRequest, "Transfer-Encoding must be chunked, in a request of HTTP/1.1.")
-            case .bodyTooLarge: (.contentTooLarge, "The body is larger than any that is taken.")
+            case .bodyTooLarge: (.contentTooLarge, "The body is larger than any accepted body.")
             case .unknownVersion: (.httpVersionNotSupported, "Send the request in HTTP/1.1.")
             case .uriTooLong: (.uriTooLong, "The address is longer than 8 KiB.")
             case .headersTooLarge: (.headersTooLarge, "The headers are larger than 32 KiB.")

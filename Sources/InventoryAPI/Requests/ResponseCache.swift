@@ -84,24 +84,19 @@ final class ResponseCache: Sendable {
         _ response: Response, for key: RequestKey, of request: Request, _ token: TokenDigest?,
         _ authentication: Authentication, _ route: String
     ) async throws {
-        guard let size = response.body.contentLength, size <= Self.largestBody else { return }
+        guard let state = authentication.state, let size = response.body.contentLength,
+            size <= Self.largestBody, content.withLock({ $0.isSeen(key) })
+        else { return }
+        misses.increment()
         let body = BodyCollector()
         // Hummingbird's HEAD is a GET whose body is removed later.
         if request.method != .head { try await response.body.write(body) }
-        insert(
-            Entry(
-                headers: response.headers, status: response.status, body: body.content,
-                route: route, token: token, authentication: authentication),
-            for: key)
-    }
-
-    private func insert(_ entry: Entry, for key: RequestKey) {
-        guard let state = entry.authentication.state else { return }
+        let entry = Entry(
+            headers: response.headers, status: response.status, body: body.content, route: route,
+            token: token, authentication: authentication)
         let bytes = entry.body.readableBytes + key.size + Self.overheadBytes
         // Removed entries are freed after the lock, since they may be thousands.
         _ = content.withLock { content -> Content? in
-            guard content.isSeen(key) else { return nil }
-            misses.increment()
             var old: Content?
             // If the cache is full, remove all entries: tracking their use costs more than it saves.
             if content.state != state || content.bytes + bytes > Self.mostBytes {

@@ -76,7 +76,7 @@ extension Route.Access {
         if case .signedInSupervisor = self, user == Authenticator.everybody.user {
             throw Problem(
                 .notPermitted,
-                "Users can be changed only where people sign in: start without --no-auth.")
+                "Users can be changed only if sign-in is required: start without --no-auth.")
         }
     }
 }
