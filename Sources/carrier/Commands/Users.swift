@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Credentials
+internal import Foundation
 internal import Inventory
 internal import Storage
 
