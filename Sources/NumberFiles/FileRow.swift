@@ -67,9 +67,10 @@ struct JSONRowBytes: Sendable {
         if isTooLong { bytes = [] } else { bytes += more }
     }
 
-    /// Ends the row, and begins the next one. Returns nil for a blank row.
+    /// Ends the row, and begins the next one. Returns nil for a blank row if these are ignored.
     mutating func end(
-        line: Int, _ rowOfError: (JSONSyntaxError) throws(UnreadableFile) -> FileRow
+        line: Int, ignoresBlank: Bool = false,
+        _ rowOfError: (JSONSyntaxError) throws(UnreadableFile) -> FileRow
     ) throws(UnreadableFile) -> FileRow? {
         defer {
             bytes.removeAll(keepingCapacity: true)
@@ -78,7 +79,7 @@ struct JSONRowBytes: Sendable {
         guard !isTooLong else {
             return FileRow(line: line, error: "is longer than \(longestRow / 1024) KiB")
         }
-        guard !bytes.allSatisfy(\.isJSONBlank) else { return nil }
+        if ignoresBlank, bytes.allSatisfy(\.isJSONBlank) { return nil }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .notUTF8(line: line)
         }

@@ -23,7 +23,7 @@ struct NDJSONRowReader: RowReader {
 
     private mutating func endLine() throws(UnreadableFile) -> FileRow? {
         defer { line += 1 }
-        return try row.end(line: line) { [line] error in
+        return try row.end(line: line, ignoresBlank: true) { [line] error in
             FileRow(
                 line: line, error: "is not valid JSON: \(error.reason) at column \(error.column)")
         }

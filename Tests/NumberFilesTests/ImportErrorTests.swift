@@ -102,6 +102,7 @@ import Testing
         ("[{}] x", "valid JSON: more text after the value at line 1, column 6"),
         ("{\"value\": 1}", "a JSON array: it must begin with ["),
         ("[,]", "valid JSON: unexpected end at line 1, column 2"),
+        ("[,{}]", "valid JSON: unexpected end at line 1, column 2"),
     ])
     func invalidArrayIsUnreadable(text: String, reason: String) async throws {
         let error = await #expect(throws: UnreadableFile.self) { try await rows(text, .json) }

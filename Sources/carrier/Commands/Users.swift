@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Credentials
+internal import Foundation
 internal import Inventory
 internal import Storage
 
