@@ -27,7 +27,7 @@ enum DatabaseLocation: CustomStringConvertible {
     }
 
     private static func address(_ url: String) throws -> PostgresAddress {
-        let address: PostgresAddress
+        var address: PostgresAddress
         do throws(PostgresAddress.Malformed) {
             address = try PostgresAddress(url: url)
         } catch {
@@ -37,7 +37,8 @@ enum DatabaseLocation: CustomStringConvertible {
         let setting = Settings.databasePasswordFile
         let file = try setting.value()
         guard !file.isEmpty else { return address }
-        return address.withPassword(try PasswordSource.readFile(file, namedBy: setting.variable))
+        address.password = try PasswordSource.readFile(file, namedBy: setting.variable)
+        return address
     }
 
     /// The beginning of a text that may have a password; nil if all of it may be shown.
