@@ -95,7 +95,7 @@ extension PostgresStore {
         guard sqlState != "" else { return }
         throw InventoryError.notWritable(
             reason: PostgresError(
-                sqlState: sqlState, constraint: nil,
+                sqlState: sqlState,
                 description: "the database is read only, or the role may not write"))
     }
 

@@ -16,9 +16,6 @@ package enum CheckSubject: CaseIterable {
     case history
     /// The stored counts of the numbers of each change.
     case changes
-
-    /// The subjects that work with a schema of any version.
-    package static let ofEachSchema = [storage, references]
 }
 
 /// An error in a store, as a message for the operator.

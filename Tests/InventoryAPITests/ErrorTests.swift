@@ -39,7 +39,7 @@ import Testing
         error: any Error, problem: String, seconds: String?
     ) async throws {
         let store = try await Backend.sqliteInMemory.store()
-        let route = Route(.post, "/", .user) { _, _ in throw error }
+        let route = Route(.post, "/", .user { _, _ in throw error })
         let authenticator = Authenticator(store: store, configuration: configuration)
         let responder = APIResponder(
             routes: [route], authenticator, configuration, .writing(to: log))

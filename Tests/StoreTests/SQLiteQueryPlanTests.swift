@@ -68,14 +68,14 @@ import Testing
         // If nearly all numbers match, a scan in their order finds the first soon.
         let many = try plan(.zero ... .greatest)
         #expect(many == "SCAN number")
-        for sort in [SortKey(.value), SortKey(.setupPrice, descending: true)] {
+        for sort in [SortKey(.member(.value)), SortKey(.member(.setupPrice), descending: true)] {
             let plan = try plan(.zero ... .greatest, [sort])
             #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
         }
         // In the order of the price, its index filters and sorts.
         for isDescending in [false, true] {
             for range in [.zero ... .greatest, .zero ... .zero] as [ClosedRange<Price>] {
-                let plan = try plan(range, [SortKey(.monthyPrice, descending: isDescending)])
+                let plan = try plan(range, [SortKey(.member(.monthyPrice), descending: isDescending)])
                 #expect(plan.contains("(monthyPrice>? AND monthyPrice<?)"), "\(plan)")
             }
         }

@@ -18,7 +18,7 @@ package final class Connection: @unchecked Sendable {
     static let capacity = 200
 
     private let handle: OpaquePointer
-    private let preparation: Preparation
+    let preparation: Preparation
     private var preparedNames: Set<String> = []
 
     /// Whether to abandon the connection if a statement takes longer than ``statementTimeout``.
@@ -127,9 +127,6 @@ package final class Connection: @unchecked Sendable {
         defer { self.cancellation = nil }
         return try body()
     }
-
-    /// Stops preparing statements, on every connection with the same `Preparation`.
-    func stopPreparing() { preparation.stop() }
 
     /// - Parameter rows: Sent if the server requests rows.
     private func run(copying rows: [UInt8] = [], _ send: () -> Int32) throws -> Rows {

@@ -23,7 +23,8 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
 
     /// A `postgres://` URL: https://www.postgresql.org/docs/current/libpq-connect.html.
     let url: String
-    private(set) var password: String?
+    /// Used if the address has none.
+    package var password: String?
     package let description: String
 
     /// - Throws: ``Malformed``, also if a part of a password that is not percent-encoded becomes the host, the
@@ -36,13 +37,6 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         guard ports.allSatisfy({ UInt16($0) != nil }) else { throw .port }
         self.url = url
         description = Self.description(of: options)
-    }
-
-    /// The same address, with a password that is used if the address has none.
-    package func withPassword(_ password: String) -> PostgresAddress {
-        var address = self
-        address.password = password
-        return address
     }
 
     /// The environment variables for programs that use libpq

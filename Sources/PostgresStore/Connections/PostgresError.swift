@@ -9,32 +9,17 @@ struct PostgresError: OperatorError, CustomStringConvertible {
     /// https://www.postgresql.org/docs/current/errcodes-appendix.html; nil if it is not from the server.
     let sqlState: String?
     /// The name of the violated constraint.
-    let constraint: String?
+    var constraint: String?
     let description: String
 
     /// There is no connection. The outcome of a running statement is unknown.
     static func lost(_ reason: String) -> PostgresError {
-        PostgresError(sqlState: nil, constraint: nil, description: reason)
+        PostgresError(sqlState: nil, description: reason)
     }
 
     /// The transaction is retried.
     static func conflict(_ reason: String) -> PostgresError {
-        PostgresError(sqlState: "40001", constraint: nil, description: reason)
-    }
-
-    init(sqlState: String?, constraint: String?, description: String) {
-        self.sqlState = sqlState
-        self.constraint = constraint
-        self.description = description
-    }
-
-    init(_ result: OpaquePointer) {
-        func field(_ code: Int) -> String? {
-            PQresultErrorField(result, Int32(code)).map { String(cString: $0) }
-        }
-        self.init(
-            sqlState: field(CLIBPQ_SQLSTATE), constraint: field(CLIBPQ_CONSTRAINT_NAME),
-            description: field(CLIBPQ_MESSAGE_PRIMARY) ?? "no message")
+        PostgresError(sqlState: "40001", description: reason)
     }
 
     /// Whether another transaction conflicted: a retry succeeds, or sees the other's writes.
@@ -89,4 +74,15 @@ struct PostgresError: OperatorError, CustomStringConvertible {
 
     /// Whether the server does not know the name of a statement, or has another one: see ``Preparation``.
     var isAboutPreparation: Bool { ["26000", "42P05"].contains(sqlState) }
+}
+
+extension PostgresError {
+    init(_ result: OpaquePointer) {
+        func field(_ code: Int) -> String? {
+            PQresultErrorField(result, Int32(code)).map { String(cString: $0) }
+        }
+        self.init(
+            sqlState: field(CLIBPQ_SQLSTATE), constraint: field(CLIBPQ_CONSTRAINT_NAME),
+            description: field(CLIBPQ_MESSAGE_PRIMARY) ?? "no message")
+    }
 }

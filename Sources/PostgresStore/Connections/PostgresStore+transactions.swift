@@ -78,7 +78,7 @@ extension PostgresStore: SQLStore {
                 if kind == .statement, error.leavesOutcomeUnknown {
                     throw InventoryError.outcomeUnknown(reason: error)
                 }
-                if error.isAboutPreparation { connection.stopPreparing() }
+                if error.isAboutPreparation { connection.preparation.stop() }
                 guard
                     error.isConflict || error.isAboutPreparation || connection.isDead
                         || kind == .longWrite && error.isConflictOfIDs

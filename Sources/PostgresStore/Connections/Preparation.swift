@@ -13,6 +13,7 @@ final class Preparation: Sendable {
 
     var isOn: Bool { isAllowed.load(ordering: .relaxed) }
 
+    /// Stops preparing statements, on all connections of the pool.
     func stop() { isAllowed.store(false, ordering: .relaxed) }
 
     /// The same statement has the same name in each program, so a proxy's clients can share it.

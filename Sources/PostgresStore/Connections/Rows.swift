@@ -22,16 +22,10 @@ final class Rows {
 
     func map<Value>(_ body: (inout PostgresRow) throws -> Value) throws -> [Value] {
         guard let result else { return [] }
-        return try (0..<count).map { index in
-            var row = PostgresRow(result: result, index: Int32(index))
+        return try (0..<Int32(count)).map { index in
+            var row = PostgresRow(result: result, index: index)
             return try body(&row)
         }
-    }
-
-    func first<Value>(_ body: (inout PostgresRow) throws -> Value) throws -> Value? {
-        guard let result, count > 0 else { return nil }
-        var row = PostgresRow(result: result, index: 0)
-        return try body(&row)
     }
 }
 
@@ -39,12 +33,7 @@ final class Rows {
 package struct PostgresRow: StoredRow {
     fileprivate let result: OpaquePointer
     fileprivate let index: Int32
-    private var column: Int32 = 0
-
-    fileprivate init(result: OpaquePointer, index: Int32) {
-        self.result = result
-        self.index = index
-    }
+    fileprivate var column: Int32 = 0
 
     package mutating func text() -> String {
         defer { column += 1 }
@@ -55,8 +44,7 @@ package struct PostgresRow: StoredRow {
     package mutating func integer() throws -> Int64 {
         guard let value = Int64(text()) else {
             throw PostgresError(
-                sqlState: "22P02", constraint: nil,
-                description: "column \(column - 1) is no integer")
+                sqlState: "22P02", description: "column \(column - 1) is no integer")
         }
         return value
     }

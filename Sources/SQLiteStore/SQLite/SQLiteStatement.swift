@@ -37,7 +37,7 @@ final class SQLiteStatement {
         while true {
             switch sqlite3_step(handle) {
             case SQLITE_ROW:
-                var row = SQLiteRow(handle)
+                var row = SQLiteRow(statement: handle)
                 try body(&row)
             case SQLITE_DONE: return
             case let code: throw error(code)
@@ -75,12 +75,8 @@ final class SQLiteStatement {
 
 /// The current row of a statement.
 package struct SQLiteRow: StoredRow {
-    private let statement: OpaquePointer
-    private var column: Int32 = 0
-
-    fileprivate init(_ statement: OpaquePointer) {
-        self.statement = statement
-    }
+    fileprivate let statement: OpaquePointer
+    fileprivate var column: Int32 = 0
 
     package mutating func text() throws -> String {
         defer { column += 1 }

@@ -20,22 +20,13 @@ extension SQLiteStore {
         }
     }
 
-    /// Checks the whole inventory.
-    ///
+    /// - Parameter onlyPages: Whether to check only the pages and the references, so that the schema may be older.
     /// - Throws: ``OpeningError``, and `NoInventory`.
-    package static func check(path: String) throws -> InventoryCheck {
+    package static func check(path: String, onlyPages: Bool = false) throws -> InventoryCheck {
         try withFile(path) { connection, migrator in
-            try migrator.check(connection)
-            return try connection.read { $0.check() }
-        }
-    }
-
-    /// Checks the pages and the references.
-    ///
-    /// - Throws: ``OpeningError``, and `NoInventory`.
-    package static func checkPages(path: String) throws -> InventoryCheck {
-        try withFile(path) { connection, _ in
-            try connection.read { $0.check(CheckSubject.ofEachSchema) }
+            if !onlyPages { try migrator.check(connection) }
+            let subjects = onlyPages ? [.storage, .references] : CheckSubject.allCases
+            return try connection.read { $0.check(subjects) }
         }
     }
 

@@ -37,7 +37,7 @@ struct Backup: AsyncParsableCommand {
             guard let size = check.size, check.isGood else { throw broken(check) }
             print("\(size) were copied and checked.")
         } catch OpeningError.olderSchema {
-            let check = try SQLiteStore.checkPages(path: copy)
+            let check = try SQLiteStore.check(path: copy, onlyPages: true)
             guard check.errors.isEmpty else { throw broken(check) }
             print("The tables are of an older carrier; they were copied, and their pages checked.")
         }

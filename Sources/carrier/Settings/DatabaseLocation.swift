@@ -31,7 +31,7 @@ enum DatabaseLocation: CustomStringConvertible {
     }
 
     private static func address(_ url: String) throws -> PostgresAddress {
-        let address: PostgresAddress
+        var address: PostgresAddress
         do throws(PostgresAddress.Malformed) {
             address = try PostgresAddress(url: url)
         } catch {
@@ -39,8 +39,8 @@ enum DatabaseLocation: CustomStringConvertible {
         }
         let file = try Settings.databasePasswordFile.value()
         guard !file.isEmpty else { return address }
-        return address.withPassword(
-            try PasswordSource.read(file, namedBy: Settings.databasePasswordFile))
+        address.password = try PasswordSource.read(file, namedBy: Settings.databasePasswordFile)
+        return address
     }
 
     var description: String {
