@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Credentials
 internal import Foundation
 internal import Inventory
