@@ -31,7 +31,7 @@ import Testing
             ),
             (
                 InventoryError.outcomeUnknown(reason: Secret()),
-                "503 outcome-unknown: The inventory gave no answer: what you sent may have happened",
+                "503 outcome-unknown: The inventory did not confirm the change",
                 "2"
             ),
         ] as [(any Error, String, String?)])
