@@ -74,7 +74,7 @@ package struct JSONParser {
                 throw unexpected("unexpected \(shown) instead of a comma or \(end)")
             }
             skipBlanks()
-            if next == end { throw error("a comma must not stand before \(end)") }
+            if next == end { throw error("a comma must not precede \(end)") }
         }
     }
 

@@ -71,7 +71,7 @@ struct CSVParser {
         case (.quotedCell, _): cell.bytes.append(byte)
         case (_, UInt8(ascii: "\n")): return endRecord()
         case (.rest, _): break
-        case (.endOfLine, _): refuse("has text behind a closing quote")
+        case (.endOfLine, _): refuse("has text after a closing quote")
         case (_, separatorByte): endCell()
         case (.beginningOfCell, UInt8(ascii: "\"")):
             cell.isQuoted = true
@@ -80,7 +80,7 @@ struct CSVParser {
             cell.bytes.append(byte)
             state = .quotedCell
         case (.quote, UInt8(ascii: "\r")): state = .endOfLine
-        case (.quote, _): refuse("has text behind a closing quote")
+        case (.quote, _): refuse("has text after a closing quote")
         case (.cell, UInt8(ascii: "\"")):
             refuse("has a quote inside a cell that does not begin with one")
         default:

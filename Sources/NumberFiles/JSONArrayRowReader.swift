@@ -59,7 +59,7 @@ struct JSONArrayRowReader: RowReader {
         case .afterArray: throw Self.notJSON("more text after the value", at: position)
         case .beforeElement where byte == UInt8(ascii: "]"):
             guard !hasElements else {
-                throw Self.notJSON("a comma must not stand before ]", at: position)
+                throw Self.notJSON("a comma must not precede ]", at: position)
             }
             state = .afterArray
         case .beforeElement, .element:

@@ -33,7 +33,7 @@ import Testing
                 try lines("list") == [
                     "2  carrier import  import  1 number", "1  carrier import  import  2 numbers",
                 ])
-            #expect(try lines("list --limit 1").last == "… and 1 older ones.")
+            #expect(try lines("list --limit 1").last == "… and 1 older.")
             #expect(try lines("list --number 2") == ["1  carrier import  import  2 numbers"])
             #expect(try lines("list --user ana") == ["There are no such changes."])
             #expect(

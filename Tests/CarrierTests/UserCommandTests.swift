@@ -14,7 +14,7 @@ import Testing
             #expect(ana == "Added ana, supervisor.\n")
             #expect(try user("add bob.b", input: good) == "Added bob.b, salesperson.\n")
             #expect(try user("list") == "ana    supervisor\nbob.b  salesperson\n")
-            #expect(try user("add ana", input: good) == "Error: There is a user ana already.\n")
+            #expect(try user("add ana", input: good) == "Error: The user ana exists already.\n")
             for last in ["remove ana", "set-role ana salesperson"] {
                 #expect(try user(last).hasPrefix("Error: ana is the last supervisor; "))
             }

@@ -58,7 +58,7 @@ extension Scenario {
             "numberId=0": "numberId must be the id of a number.",
             "page=0": "page must be a whole number from 1.",
             "perPage=1001": "perPage must be from 1 to 1000.",
-            "user=ana": "user is not a parameter here: those are page, perPage, username,",
+            "user=ana": "user is not a parameter here: use page, perPage, username,",
         ])
 
     /// - Parameter isDryRun: Sends the parameter `dryRun=true`.

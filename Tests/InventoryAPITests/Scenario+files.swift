@@ -51,7 +51,7 @@ extension Scenario {
                 "4 parameters need attention: prefix, monthyPriceFrom, format, ids.",
             "monthyPriceFrom=1,5":
                 #"{"parameter":"monthyPriceFrom","detail":"must use a dot as the decimal separator: 1.5"}"#,
-            "page=1": "page is not a parameter here: those are format, sort, q,",
+            "page=1": "page is not a parameter here: use format, sort, q,",
             "format=json": "format must be csv or ndjson.",
             "decimal=,": "decimal needs separator=; where it is a comma.",
             "format=ndjson&separator=;": "separator is for format=csv only.",
@@ -112,7 +112,7 @@ extension Scenario {
             #"{"line":2,"pointer":"/value","detail":"is not in the inventory"}"#),
         file(
             header + third + third, gives: 422,
-            #"{"line":3,"pointer":"/value","detail":"is the number of line 2 a second time"}"#),
+            #"{"line":3,"pointer":"/value","detail":"duplicates line 2"}"#),
         file(
             "id,value\n1,+55 84 91234-4322\n", to: "?mode=update", gives: 422,
             #"{"line":2,"pointer":"/value","detail":"is already in the inventory as id 2"}"#),

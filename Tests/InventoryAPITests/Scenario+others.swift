@@ -1,7 +1,7 @@
 extension Scenario {
     static let malformedBodies = [
         (#"{"value":"#, 400, "unexpected end at line 1, column 10."),
-        ("{\n  \"value\": \"1\",\n}", 400, "a comma must not stand before } at line 3, column 1."),
+        ("{\n  \"value\": \"1\",\n}", 400, "a comma must not precede } at line 3, column 1."),
         ("{'value': 1}", 400, "/problems/malformed-body"),
         ("// a number\n{}", 400, "/problems/malformed-body"),
         ("[object Object]", 400, "send JSON.stringify(object)"),

@@ -51,7 +51,7 @@ extension Scenario {
             "id differs from the address"),
         Scenario(
             "PATCH users/1", #"{"role":"salesperson"}"#, gives: 409, "/problems/last-supervisor",
-            "ana is the last supervisor; without one, nobody could change the inventory."),
+            "ana is the last supervisor; without one, no user could change the inventory."),
         Scenario("DELETE users/1", gives: 409), Scenario("DELETE users/2", gives: 204),
         Scenario(
             "GET users/2/sessions", gives: 200, #"[{"createdAt":"20"#, #"Z","expiresAt":"20"#,
@@ -75,7 +75,7 @@ extension Scenario {
     static let wrongUsers = [
         Scenario(
             "POST users", dan.replacing("Dan", with: "BOB"), gives: 409, "/problems/user-exists",
-            "There is a user bob already.", #""existing":"http://localhost/api/v1/users/2""#),
+            "The user bob exists already.", #""existing":"http://localhost/api/v1/users/2""#),
         Scenario(
             "POST users", #"{"username":"d a n","role":"boss","password":"short","admin":true}"#,
             gives: 422, "4 members need attention: username, role, password, admin.",

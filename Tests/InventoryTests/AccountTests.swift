@@ -87,7 +87,7 @@ import Testing
                 FieldError(field: "password", detail: "must be a string"),
                 FieldError(
                     field: "user",
-                    detail: "is not a member of a sign-in: those are username, password"),
+                    detail: "is not a member of a sign-in: use username, password"),
             ])
     }
 }

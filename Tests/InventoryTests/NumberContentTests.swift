@@ -68,7 +68,7 @@ import Testing
         ("monthlyPrice", .string("1"), unknown + "; did you mean monthyPrice?"),
         ("setup_price", .string("1"), unknown + "; did you mean setupPrice?"),
         ("Currency", .string("1"), unknown + "; did you mean currency?"),
-        ("colour", .string("1"), unknown + ": those are value, monthyPrice, setupPrice, currency"),
+        ("colour", .string("1"), unknown + ": use value, monthyPrice, setupPrice, currency"),
     ])
     func refusesOneMember(field: String, value: JSONValue, detail: String) {
         #expect(

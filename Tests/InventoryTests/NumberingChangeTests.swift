@@ -32,7 +32,7 @@ import Testing
         ("+234 42 12345", "is too short for Nigeria: 10 digits after +234, not 7"),
         ("+229 01 95 12 34", "is too short for Benin: 10 digits after +229, not 8"),
         ("+57 1 234 5678", "is too short for Colombia: 10 digits after +57, not 8"),
-        ("+229 95 12 34 56 78", "lies in no range of Benin that is known to be in use"),
+        ("+229 95 12 34 56 78", "is in no range of Benin that is in use"),
         ("+229 01 95 12 34 567", "is too long for Benin: 10 digits after +229, not 11"),
     ])
     func formerNumbersAreRefused(text: String, reason: String) throws {
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func rangeOfALaterNumberIsThatOfItsFormerNumber() {
-        #expect(throws: InvalidValue("lies in no range of Benin that is known to be in use")) {
+        #expect(throws: InvalidValue("is in no range of Benin that is in use")) {
             try PhoneNumber("+229 01 31 12 34 56", numberCheck: .valid)
         }
     }

@@ -18,7 +18,7 @@ import Testing
         ("id,id,value,monthyPrice,setupPrice,currency\n", "1 id is given twice"),
         (
             "value,monthyPrice,setupPrice,currency,colour\n",
-            "1 colour is not a member of a number: those are value, monthyPrice, setupPrice, currency"
+            "1 colour is not a member of a number: use value, monthyPrice, setupPrice, currency"
         ),
         ("value\tmonthyPrice\tsetupPrice\tcurrency\n", missing),
         ("\"value,monthyPrice", "1 row has a quote that is never closed"),
@@ -46,9 +46,9 @@ import Testing
             "+55 84 91234-4321,0.03,3.40,U\"$",
             "2 row has a quote inside a cell that does not begin with one"
         ),
-        ("+55 84 91234-4321,0.03,3.40,\"U\"$", "2 row has text behind a closing quote"),
-        ("+55 84 91234-4321,0.03,3.40,\"U\"\r\"$\"", "2 row has text behind a closing quote"),
-        ("+55 84 91234-4321,0.03,3.40,\"U\"\r,", "2 row has text behind a closing quote"),
+        ("+55 84 91234-4321,0.03,3.40,\"U\"$", "2 row has text after a closing quote"),
+        ("+55 84 91234-4321,0.03,3.40,\"U\"\r\"$\"", "2 row has text after a closing quote"),
+        ("+55 84 91234-4321,0.03,3.40,\"U\"\r,", "2 row has text after a closing quote"),
         ("+55 84 91234-4321", "2 row has 1 cell, and the header 4"),
         ("+55 84 91234-4321,0.03,,U$", "2 setupPrice must not be empty"),
         ("55 84 91234-4321,0.03,3.40,U$", "2 value must start with + and the country code"),
@@ -97,7 +97,7 @@ import Testing
     @Test(arguments: [
         ("", "valid JSON: unexpected end at line 1, column 1"),
         ("[{}", "valid JSON: unexpected end at line 1, column 4"),
-        ("[{},\n{},]", "valid JSON: a comma must not stand before ] at line 2, column 4"),
+        ("[{},\n{},]", "valid JSON: a comma must not precede ] at line 2, column 4"),
         ("[\n {\"a\" 1}]", "valid JSON: expected a colon at line 2, column 7"),
         ("[{}] x", "valid JSON: more text after the value at line 1, column 6"),
         ("{\"value\": 1}", "a JSON array: it must begin with ["),

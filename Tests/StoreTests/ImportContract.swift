@@ -115,10 +115,10 @@ import Testing
         #expect(
             report.errors.map { "\($0.line) \($0.error.field ?? "") \($0.error.detail)" } == [
                 "2 currency must not be empty", "2 currency must not be empty",
-                "3 id is no number's in the inventory",
-                "4 value is the number of line 1 a second time",
-                "6 value is the number of line 5 a second time",
-                "7 value is required where there is no id", "8 monthyPrice is required",
+                "3 id does not exist",
+                "4 value duplicates line 1",
+                "6 value duplicates line 5",
+                "7 value is required without an id", "8 monthyPrice is required",
                 "9 value is already in the inventory as id 2",
             ])
         #expect(try await store.count() == 3)
@@ -133,9 +133,9 @@ import Testing
         for (mode, value, id, error) in [
             (.create, present, nil, "value is already in the inventory as id 1"),
             (.create, absent, nil, nil),
-            (.create, absent, 1, "id is a number's in the inventory already"),
+            (.create, absent, 1, "id exists already"),
             (.update, present, nil, nil), (.update, absent, nil, "value is not in the inventory"),
-            (.update, absent, 5, "id is no number's in the inventory"),
+            (.update, absent, 5, "id does not exist"),
         ] as [(ImportMode, String, Int64?, String?)] {
             let report = try await store.importNumbers(
                 mode, isDryRun: true, [.row(1, value, id: id)])

@@ -9,10 +9,10 @@ package enum AccountError: Error, Equatable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .userExists(_, let username): "There is a user \(username) already."
+        case .userExists(_, let username): "The user \(username) exists already."
         case .noSuchUser(let key): "There is no user \(key)."
         case .lastSupervisor(let username):
-            "\(username) is the last supervisor; without one, nobody could change the inventory."
+            "\(username) is the last supervisor; without one, no user could change the inventory."
         }
     }
 }

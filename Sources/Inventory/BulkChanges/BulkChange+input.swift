@@ -48,12 +48,12 @@ extension Adjustments {
         }
         currency = reader.readObject(currencyName) { reader in
             reader.refuseMembers(
-                otherThan: ["to"], insteadOf: "a member of what becomes of a currency")
+                otherThan: ["to"], insteadOf: "a member of a currency change")
             return reader.read("to", example: "U$", isRequired: true, Currency.init(_:))
         }
         reader.refuseMembers(
             otherThan: NumberContent.Member.prices.map(\.rawValue) + [currencyName],
-            insteadOf: "a member of what can be set")
+            insteadOf: "a member of set")
         if self == Adjustments(), reader.errors.isEmpty {
             reader.note(nil, "must have one member at least")
         }
@@ -64,7 +64,7 @@ extension PriceAdjustment {
     fileprivate init?(_ reader: inout ObjectReader) {
         reader.refuseMembers(
             otherThan: ["to", "times", "decimals", "plus"],
-            insteadOf: "a member of what becomes of a price")
+            insteadOf: "a member of a price change")
         let kind = reader.one(of: ["to", "times", "plus"])
         if kind != "times", reader.has("decimals") {
             reader.note("decimals", "goes with times only")

@@ -79,15 +79,15 @@ extension Import {
     ) throws(InventoryError) -> DIDNumber? {
         if let id {
             guard let number = existing.byID[id] else {
-                throw .invalid("id", "is no number's in the inventory")
+                throw .invalid("id", "does not exist")
             }
             guard mode != .create else {
-                throw .invalid("id", "is a number's in the inventory already")
+                throw .invalid("id", "exists already")
             }
             return number
         }
         guard let value = patch.value else {
-            throw .invalid("value", "is required where there is no id")
+            throw .invalid("value", "is required without an id")
         }
         guard let number = existing.byDigits[value.digits] else {
             if let error = patch.valueError { throw .invalid([.value(error)]) }
@@ -122,7 +122,7 @@ extension Import {
             linesByDigits.updateValue(line, forKey: $0)
         }
         if let other = sameNumber ?? sameDigits {
-            throw .invalid("value", "is the number of line \(other) a second time")
+            throw .invalid("value", "duplicates line \(other)")
         }
     }
 

@@ -152,7 +152,7 @@ extension ObjectReader {
     }
 
     private static func hint(for name: String, among names: [String]) -> String {
-        let list = names.isEmpty ? "" : ": those are \(names.joined(separator: ", "))"
+        let list = names.isEmpty ? "" : ": use \(names.joined(separator: ", "))"
         return name.closest(among: names).map { "; did you mean \($0)?" } ?? list
     }
 }

@@ -135,7 +135,7 @@ extension cpn_number {
     }
 
     private var unknownRange: String {
-        "lies in no range of \(country) that is known to be in use"
+        "is in no range of \(country) that is in use"
     }
 
     /// Such as "is too short for Brazil: 10 or 11 digits after +55, not 8".

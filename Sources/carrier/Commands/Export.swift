@@ -65,7 +65,7 @@ struct Export: StoreCommand {
             bar.show(count)
         }
         try output.finish()
-        if file != "-" { print("Exported \(count) numbers to \(file).") }
+        if file != "-" { print("Exported \(count.numbers) to \(file).") }
     }
 
     private func numberQuery() throws -> NumberQuery {

@@ -36,7 +36,7 @@ extension History {
                 ChangeQuery(paging: Paging(perPage: limit), username: user, numberID: number))
             for change in page.elements { print(change.line) }
             let others = page.total - page.elements.count
-            if others > 0 { print("… and \(others) older ones.") }
+            if others > 0 { print("… and \(others) older.") }
             if page.total == 0 { print("There are no such changes.") }
         }
     }
@@ -148,6 +148,6 @@ extension ChangedNumber {
 }
 
 extension Int {
-    fileprivate var numbers: String { self == 1 ? "1 number" : "\(self) numbers" }
+    var numbers: String { self == 1 ? "1 number" : "\(self) numbers" }
     fileprivate var changes: String { self == 1 ? "1 change" : "\(self) changes" }
 }

@@ -51,11 +51,16 @@ final class OpenFile: Sendable {
         }
     }
 
-    /// Renames the file after all of it is on the disk.
+    /// Renames the file after all of it is on the disk, and puts the new name on the disk.
     func finish(_ path: String, as newPath: String) throws {
         guard fsync(descriptor) == 0, rename(path, newPath) == 0 else {
             throw CommandFailure("\(name) cannot be written", errno)
         }
+        // The folder may not be readable, and some file systems cannot sync folders.
+        let folder = URL(fileURLWithPath: newPath).deletingLastPathComponent().path
+        if let folder = try? OpenFile(folder, O_RDONLY), fsync(folder.descriptor) != 0,
+            errno != EINVAL
+        { throw CommandFailure("\(name) cannot be written", errno) }
     }
 }
 

@@ -24,7 +24,7 @@ struct Seed: StoreCommand {
     func run() async throws {
         let location = try database.location()
         try await location.withStore(creates: true) { try await run($0) }
-        print("Added \(count) numbers to \(location).")
+        print("Added \(count.numbers) to \(location).")
     }
 
     func run(_ store: any TransferableStore) async throws {
@@ -51,7 +51,7 @@ struct Seed: StoreCommand {
                     batch(after: created), onlyIfEmpty: false)
             }
         } catch  where created > 0 {
-            throw CommandFailure(error, done: "Added \(created) numbers, not all")
+            throw CommandFailure(error, done: "Added \(created.numbers), not all")
         }
         bar.show(created)
     }
