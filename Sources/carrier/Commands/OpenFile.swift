@@ -60,7 +60,9 @@ final class OpenFile: Sendable {
         let folder = URL(fileURLWithPath: newPath).deletingLastPathComponent().path
         if let folder = try? OpenFile(folder, O_RDONLY), fsync(folder.descriptor) != 0,
             errno != EINVAL
-        { throw CommandFailure("\(name) cannot be written", errno) }
+        {
+            throw CommandFailure("\(name) cannot be written", errno)
+        }
     }
 }
 
