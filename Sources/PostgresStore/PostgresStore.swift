@@ -17,16 +17,13 @@ package struct PostgresStore: Sendable {
     let creations: RequestBatcher<Creation, RecordedNumber>
     let authentications: RequestBatcher<(digest: TokenDigest, now: Date), Authentication>
 
-    /// Connects, and migrates the schema.
-    ///
-    /// - Parameter migrates: False to refuse an older schema instead.
+    /// - Parameter migrates: If false, an older schema is an error.
     /// - Parameter creates: Whether to create the tables if there are none.
     /// - Parameter connections: The most connections, of ``ConnectionPool/sizes``.
     /// - Parameter defersIndexes: Whether a large import into an empty inventory may lock out readers to build
     ///   the indexes afterwards; false for servers.
     /// - Parameter startTimeout: How long to wait for a database that does not respond yet.
     /// - Parameter onWait: Called with the reason of the wait, and again every `waitReportInterval`.
-    /// - Parameter onMigration: Called with the name of each migration after it.
     /// - Throws: ``OpeningError``, and `NoInventory` if there are no tables and none are created.
     package init(
         _ address: PostgresAddress, connections: Int = ConnectionPool.standardSize,
@@ -125,8 +122,6 @@ extension PostgresStore {
 }
 
 extension StoreStateToken {
-    /// Which transactions had ended when the statement began.
-    ///
     /// Two statements of a server with the same snapshot see the same rows
     /// (https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT). After
     /// a failover or a crash, a server may reuse transaction ids, so its start time and the end of
@@ -139,10 +134,9 @@ extension StoreStateToken {
         """
 }
 
-/// Whether a replica has responded since the program started.
-///
-/// An address may lead to several servers: one connection to the primary, the next to a replica that lags
-/// behind. Then the primary's state does not describe what was read from the replica, so no state is known.
+/// An address may lead to several servers: one connection to the primary, the next to a replica
+/// that lags behind. Then the primary's state does not describe what was read from the replica, so
+/// no state is known once a replica has responded.
 final class ReplicaDetector: Sendable {
     private let wasSeen = Atomic(false)
 

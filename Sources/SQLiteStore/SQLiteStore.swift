@@ -24,11 +24,8 @@ package struct SQLiteStore: Sendable {
     let probe = WriteProbe()
     let writer: GroupCommit
 
-    /// Opens the database file, and migrates its schema.
-    ///
     /// - Parameter migrates: If false, an older schema is an error.
     /// - Parameter creates: Whether to create the file, its folder and the tables if they are missing.
-    /// - Parameter onMigration: Called with the name of each migration.
     /// - Throws: ``OpeningError``, and `NoInventory` if there is none and none is created.
     package init(
         path: String, migrates: Bool = true, creates: Bool = true,
@@ -84,7 +81,7 @@ package struct SQLiteStore: Sendable {
         try db.runScript("PRAGMA user_version = \(version)")
     }
 
-    /// Waits for running requests, folds the write-ahead log into the file and closes it.
+    /// Waits for running requests, and copies the write-ahead log into the file.
     package func close() throws {
         lookups.close()
         readConnections.close()
@@ -92,9 +89,8 @@ package struct SQLiteStore: Sendable {
         try foldLog()
     }
 
-    /// Copies the write-ahead log into the file, so that the file alone is a complete copy.
-    ///
-    /// If another program reads or writes, the log stays. It is as durable as the file.
+    /// Copies the write-ahead log into the file, so the file alone is complete. If another program
+    /// uses the file, the log stays. It is as durable as the file.
     func foldLog() throws {
         try database.use { db in
             try db.withBusyTimeout(.seconds(1)) {

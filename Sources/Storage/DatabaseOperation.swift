@@ -1,10 +1,7 @@
 internal import Logging
 
-/// The database's work for one call of a store's method, which is logged if it is slow.
-///
-/// The log contains no values of the request.
+/// The database's work for one call of a store's method, logged without values if it is slow.
 package struct DatabaseOperation: Sendable {
-    /// Longer operations are logged.
     private static let slow = Duration.seconds(1)
 
     private let name: String
@@ -24,7 +21,6 @@ package struct DatabaseOperation: Sendable {
         return try body()
     }
 
-    /// Logs the operation if it has taken long since `start`.
     package func note(since start: ContinuousClock.Instant) {
         let duration = ContinuousClock.now - start
         // A command has no label: its output is for users.

@@ -1,14 +1,11 @@
 internal import Inventory
 
-/// A part of the check of a store.
 package enum CheckSubject: CaseIterable {
     /// The database's own check of its tables and indexes.
     case storage
-    /// Rows that reference others.
     case references
     /// The stored counts of the numbers in each currency.
     case counts
-    /// The index for searches.
     case search
     /// Whether each phone number's text matches its digits.
     case values
@@ -20,7 +17,6 @@ package enum CheckSubject: CaseIterable {
 
 /// An error in a store, as a message for the operator.
 package enum IntegrityError: Equatable, Sendable, CustomStringConvertible {
-    /// The database's own message.
     case storage(String)
     case references(table: String, parent: String, count: Int64)
     case count(currency: String, kept: Int64, found: Int64)

@@ -1,19 +1,15 @@
 package import Inventory
 
-/// The content of a store at one moment.
+/// The content of a store at one moment. Lists are in the order of ids or keys.
 package protocol InventorySnapshot {
     func size() throws -> InventorySize
 
-    /// All users with their password hashes, in the order of their ids.
     func users() throws -> [(user: User, passwordHash: PasswordHash)]
 
-    /// The numbers whose ids are greater than `id`, in the order of their ids.
     func numbers(after id: Int64, limit: Int) throws -> [DIDNumber]
 
-    /// The changes whose ids are greater than `id`, in the order of their ids.
     func changes(after id: Int64, limit: Int) throws -> [Change]
 
-    /// The entries of changes after `last`, in the order of the keys.
     func notes(after last: ChangeEntry.Key, limit: Int) throws -> [ChangeEntry]
 
     /// The errors that the database finds in any subject but ``CheckSubject/values``.
@@ -22,7 +18,6 @@ package protocol InventorySnapshot {
     func errors(in subject: CheckSubject) throws -> IntegrityErrors
 }
 
-/// The counts of a store's rows.
 package struct InventorySize: Equatable, Sendable, CustomStringConvertible {
     package let numbers: Int
     package let users: Int

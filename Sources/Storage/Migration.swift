@@ -9,11 +9,9 @@ package struct Migration: Sendable {
     package let isAdditive: Bool
     /// Statements of one transaction. They may block other transactions for a moment only.
     package let sql: String
-    /// Whether the SQL is `CREATE INDEX name ON number columns;`, one a line. PostgreSQL builds these
-    /// indexes beside the old ones.
+    /// Whether each line is `CREATE INDEX name ON number columns;`, built beside the old index.
     package let isOfIndexes: Bool
 
-    /// Older programs may not use the database after it.
     package static func breaking(
         _ name: String, _ sql: String, isOfIndexes: Bool = false
     ) -> Migration {
@@ -24,7 +22,6 @@ package struct Migration: Sendable {
         Migration(name: name, isAdditive: true, sql: sql, isOfIndexes: false)
     }
 
-    /// The content of a file that `Migrations.c` embeds.
     package static func sql(_ file: String) -> String {
         guard let sql = migrationSQL(file) else {
             preconditionFailure("Migrations.c does not embed \(file).sql")
@@ -33,10 +30,8 @@ package struct Migration: Sendable {
     }
 }
 
-/// The tables that list the migrations which were run.
-///
-/// A program may not use a database whose `migrationTable` has a name that it does not know. So additive
-/// migrations have another table.
+/// Programs reject a database whose `migrationTable` has an unknown name, so additive migrations
+/// are listed in another table.
 extension SQLTransaction {
     private static var tables: [String] { [migrationTable.name, "schema_addition"] }
 
@@ -57,9 +52,7 @@ extension SQLTransaction {
             [.text(migration.name)])
     }
 
-    /// Returns the migrations that were not run.
-    ///
-    /// - Parameter creates: Whether all of them may be missing.
+    /// - Parameter creates: Whether all migrations may be missing.
     /// - Throws: ``OpeningError/newerSchema(place:)`` if the database has a breaking migration that is
     ///   not in `migrations`, and `NoInventory`.
     package func missing(

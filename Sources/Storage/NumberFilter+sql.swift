@@ -15,22 +15,17 @@ package struct SQLCondition {
         return "$\(values.count)"
     }
 
-    /// `LIMIT` and `OFFSET`, as the next parameters.
     package var window: String { "LIMIT $\(values.count + 1) OFFSET $\(values.count + 2)" }
 }
 
 extension PageRange {
-    /// The values of `LIMIT` and `OFFSET`.
     package var limitAndOffset: [StoredValue] {
         [.integer(Int64(limit)), .integer(Int64(skipped))]
     }
 }
 
 extension NumberFilter {
-    /// The condition of the numbers on all pages.
-    ///
     /// - Parameter column: Writes the name of a column, perhaps so that its index is not used.
-    /// - Parameter search: Writes the condition of a search for digits.
     package func condition(
         column: (String) -> String = { "\"\($0)\"" },
         search write: (_ digits: String, inout SQLCondition) -> String = Self.isLike
@@ -72,7 +67,6 @@ extension NumberFilter {
 }
 
 extension [SortKey] {
-    /// The keys of `ORDER BY`.
     package var sql: String {
         map { "\"\($0.column.name)\" " + $0.direction }.joined(separator: ", ")
     }

@@ -1,6 +1,4 @@
-/// Why an inventory cannot be opened, as a message for the operator.
-///
-/// A place is a file, or an address without a password.
+/// Why an inventory cannot be opened. A place is a file, or an address without a password.
 package enum OpeningError: Error, CustomStringConvertible {
     case noFolder(path: String)
     case notADatabase(path: String)

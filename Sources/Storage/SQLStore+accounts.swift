@@ -210,7 +210,6 @@ extension SQLTransaction {
     }
 
     /// - Parameter user: A user as it was before the transaction changed or removed it.
-    /// - Throws: ``AccountError/lastSupervisor(_:)``.
     fileprivate func checkSupervisorRemains(after user: User) throws {
         guard user.role == .supervisor else { return }
         let count = try count("SELECT count(*) FROM \"user\" WHERE role = 'supervisor'")
@@ -221,7 +220,6 @@ extension SQLTransaction {
 extension User {
     fileprivate static let selection = "SELECT id, username, role FROM \"user\""
 
-    /// Reads id, username and role.
     package init(from row: inout some StoredRow) throws {
         let id = try row.integer()
         let username = Username(stored: try row.text())

@@ -132,11 +132,8 @@ extension SQLStore {
         }
     }
 
-    /// Calls `body` in a transaction that may take long.
-    ///
-    /// It locks the numbers that it changes, and then takes the id of its change. So the changes of
-    /// a number are in the order of their ids, and other numbers may change meanwhile. If a new
-    /// phone number or undo conflicts, the transaction is retried.
+    /// The transaction locks the numbers that it changes before it takes the id of its change. So
+    /// a number's changes are in the order of ids. It is retried if a number or an undo conflicts.
     private func changingNumbers<Value: Sendable>(
         operation: String = #function, once request: IdempotentRequest<Value>?,
         unless cancellation: Cancellation? = nil,
@@ -153,7 +150,6 @@ extension SQLStore {
 }
 
 extension SQLTransaction {
-    /// - Throws: ``InventoryError/noSuchChange(id:oldest:)``.
     fileprivate func existingChange(_ id: Int64) throws -> Change {
         guard let change = try findChange(id) else {
             throw InventoryError.noSuchChange(id: id, oldest: try oldestChange())
@@ -173,7 +169,6 @@ extension SQLTransaction {
 }
 
 extension ChangeQuery {
-    /// The condition of the changes on all pages.
     fileprivate var condition: SQLCondition {
         var condition = SQLCondition()
         func add(_ term: String, _ value: StoredValue?, _ end: String = "") {
@@ -192,8 +187,6 @@ extension ChangeQuery {
 }
 
 extension Change {
-    /// The columns that ``init(selected:)`` reads.
-    ///
     /// A change is undone if the last undo or redo of its chain undoes it.
     fileprivate static let selection = """
         \(Change.columns.names(of: "change")), (
@@ -208,10 +201,8 @@ extension Change {
         undoneBy = try row.optionalInteger()
     }
 
-    /// The condition of the changes that are older than the time `$1`, in the order of ids.
-    ///
-    /// Clocks may go back. Pruning removes all changes before an id, so no change of a number
-    /// outlives a later one.
+    /// Selects the changes before the first one since the time `$1`. A clock may go back, so times
+    /// alone could keep a change of a number and select a later one.
     fileprivate static let isOlder = """
          WHERE id < coalesce(
             (SELECT min(id) FROM change WHERE at >= $1), (SELECT max(id) + 1 FROM change))

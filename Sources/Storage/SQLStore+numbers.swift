@@ -84,7 +84,6 @@ extension SQLTransaction {
         return number
     }
 
-    /// Reads a number, and locks it until the transaction ends.
     fileprivate func lockedNumber(_ id: Int64) throws -> DIDNumber {
         try number(id, DIDNumber.selectionByID + lock(for: "UPDATE"))
     }
@@ -96,9 +95,6 @@ extension SQLTransaction {
         return other.map { .numberExists(id: $0.id, value: $0.content.value) }
     }
 
-    /// Locks the numbers, and checks that they are not too many.
-    ///
-    /// - Throws: ``InventoryNotEmpty``.
     func checkCount(most: Int) throws {
         // Another program may fill the inventory at the same time.
         try lock(table: "number")

@@ -1,6 +1,5 @@
 package import Inventory
 
-/// The kinds of transactions.
 package enum TransactionKind: Sendable {
     /// One statement that reads.
     case query
@@ -19,9 +18,8 @@ package enum TransactionKind: Sendable {
 package protocol SQLStore: TransferableStore {
     associatedtype Transaction: SQLTransaction
 
-    /// Calls `body` in a transaction, and commits it unless `body` throws.
-    ///
-    /// - Parameter cancellation: Interrupts `body`.
+    /// Calls `body` in a transaction, and commits it unless `body` throws. `cancellation`
+    /// interrupts `body`.
     func perform<Value: Sendable>(
         _ kind: TransactionKind, _ operation: DatabaseOperation, unless cancellation: Cancellation?,
         _ body: @escaping @Sendable (Transaction) throws -> Value
@@ -32,8 +30,6 @@ package protocol SQLStore: TransferableStore {
 }
 
 extension SQLStore {
-    /// Calls `body` in a transaction.
-    ///
     /// - Parameter operation: The name in the log.
     /// - Throws: ``InventoryError/unavailable(reason:)``, ``InventoryError/tooSlow(reason:)``,
     ///   ``InventoryError/outcomeUnknown(reason:)`` and the errors of `body`.

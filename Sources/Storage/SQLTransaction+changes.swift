@@ -1,6 +1,5 @@
 package import Inventory
 
-/// The statements of `ChangeTransaction` that both stores share.
 extension SQLTransaction {
     package func change(_ id: Int64) throws -> Change? {
         try lockChange(id)

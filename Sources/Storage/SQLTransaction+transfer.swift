@@ -39,10 +39,7 @@ extension SQLTransaction {
             as: ChangeEntry.init)
     }
 
-    /// Fills the empty store with the content of `snapshot`.
-    ///
-    /// - Parameter progress: Called repeatedly with the count of numbers so far.
-    /// - Throws: ``TransferError``; then the transaction must be rolled back.
+    /// Fills the empty store. After a ``TransferError``, the transaction must be rolled back.
     fileprivate func fill(
         from snapshot: any InventorySnapshot, progress: (Int) -> Void
     ) throws {
@@ -113,7 +110,6 @@ extension SQLStore {
 /// Why a store was not copied, as a message for the operator.
 package enum TransferError: Error, Equatable, CustomStringConvertible {
     case notEmpty(InventorySize)
-    /// The copy is incomplete, and was rolled back.
     case sizesDiffer(source: InventorySize, target: InventorySize)
 
     package var description: String {

@@ -1,14 +1,11 @@
 package import Foundation
 package import Inventory
 
-/// A transaction of a database. The stores share its statements; the requirements are the differences.
-///
-/// A statement first uses its parameters in the order `$1`, `$2` …, because SQLite numbers them so.
+/// The stores share its statements; the requirements are the differences. A statement first uses
+/// its parameters in the order `$1`, `$2` …, because SQLite numbers them so.
 package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredRequests {
     associatedtype Row: StoredRow, SendableMetatype
 
-    /// Runs a statement, and calls `body` with each row.
-    ///
     /// - Parameter isCached: Whether the connection keeps the prepared statement and its plan. False if
     ///   the SQL has many variants, or if the best plan depends on the values.
     func forEachRow(
@@ -17,15 +14,13 @@ package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredReq
     /// Runs a statement, and returns how many rows it changed.
     @discardableResult
     func change(_ sql: String, _ values: [StoredValue]) throws -> Int
-    /// Inserts rows, each with the columns of the table.
     func insert(_ rows: [[StoredValue]], into table: StoredTable) throws
     /// Calls `body`, which inserts many numbers with ids greater than all others, and builds the indexes
     /// after it if that is faster.
     func rebuildingIndexes(_ body: () throws -> Void) throws
 
-    /// Inserts the numbers that do not exist, and returns how many.
-    ///
-    /// - Parameter isLoading: Whether ``mostNumbersBeforeLoading`` is kept and `contents` has no duplicates.
+    /// Inserts the numbers that do not exist, and returns how many. If `isLoading`, `contents` has
+    /// no duplicates, and at most ``mostNumbersBeforeLoading`` numbers exist.
     func insertNew(_ contents: [NumberContent], isLoading: Bool) throws -> Int
     /// The most numbers before a load of others.
     static var mostNumbersBeforeLoading: Int { get }
@@ -46,24 +41,19 @@ package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredReq
     func lastID(of table: String) throws -> Int64
     func setLastID(_ id: Int64, of table: String) throws
 
-    /// The errors of ``CheckSubject/storage``.
     func storageErrors() throws -> IntegrityErrors
-    /// The errors of ``CheckSubject/search``.
     func searchErrors() throws -> IntegrityErrors
     /// Selects `count(*) OVER ()`, and a table, its parent and the count of rows without a parent.
     static var brokenReferences: String { get }
     /// Joins each `number` with the last `entry` of its history.
     static var joinWithLastEntry: String { get }
 
-    /// Whether SELECT can lock rows.
     static var hasRowLocks: Bool { get }
     /// Until the transaction ends, no other one writes to the table.
     func lock(table: String) throws
     /// Locks a change against another undo and against pruning.
     func lockChange(_ id: Int64) throws
-    /// Locks the numbers of a change.
     func lockNumbers(ofChange id: Int64) throws
-    /// Lifts the time limit of the transaction's statements.
     func liftTimeLimits() throws
     /// Makes later statements find each row by an index, whatever the statistics of the tables.
     func useIndexes() throws
@@ -95,7 +85,6 @@ extension SQLTransaction {
         return all
     }
 
-    /// Reads a query's only row; nil if it has none.
     @inlinable
     package func row<Value>(
         _ sql: String, _ values: [StoredValue] = [], isCached: Bool = true,
@@ -104,7 +93,6 @@ extension SQLTransaction {
         try rows(sql, values, isCached: isCached, as: read).first
     }
 
-    /// Reads a query's only row, whose only column is a count.
     package func count(
         _ sql: String, _ values: [StoredValue] = [], isCached: Bool = true
     ) throws -> Int {

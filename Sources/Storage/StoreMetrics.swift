@@ -1,6 +1,5 @@
 internal import Metrics
 
-/// The metrics of every store.
 package struct StoreMetrics: Sendable {
     /// Why a correct request of the database fails.
     package enum Failure: String, CaseIterable, Sendable {
@@ -29,13 +28,11 @@ package struct StoreMetrics: Sendable {
 
     package init() {}
 
-    /// - Parameter requests: How many requests share the commit.
     package func noteCommit(of requests: Int) {
         commits.increment()
         self.requests.record(requests)
     }
 
-    /// - Parameter requests: How many requests share the failure.
     package func note(_ failure: Failure, of requests: Int = 1) {
         if Self.countsFailures { failures[failure]?.increment(by: requests) }
     }

@@ -55,11 +55,8 @@ extension DIDNumber {
 }
 
 extension ChangedNumber {
-    /// The content before a change. If there was none, they are NULL.
-    ///
-    /// If a migration adds a member, older changes have its default.
+    /// NULL if there was no number. If a migration adds a member, older changes have its default.
     package static let columnsBefore = NumberContent.columns.map { $0.prefixed("before_") }
-    /// The content after a change.
     package static let columnsAfter = NumberContent.columns.map { $0.prefixed("after_") }
 
     package static let columns =

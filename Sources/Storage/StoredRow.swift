@@ -11,7 +11,6 @@ package enum StoredColumn: Equatable, Sendable {
         }
     }
 
-    /// The same kind of column, with `prefix` before its name.
     package func prefixed(_ prefix: String) -> StoredColumn {
         switch self {
         case .text(let name): .text(prefix + name)
@@ -21,13 +20,10 @@ package enum StoredColumn: Equatable, Sendable {
 }
 
 extension [StoredColumn] {
-    /// The names in double quotes, separated by commas, as SQL lists them.
     package var names: String { map { "\"\($0.name)\"" }.joined(separator: ", ") }
 
-    /// `$1, $2` and so on, one for each column.
     package var numbered: String { indices.map { "$\($0 + 1)" }.joined(separator: ", ") }
 
-    /// The names with the name of their table.
     package func names(of table: String) -> String {
         map { "\(table).\"\($0.name)\"" }.joined(separator: ", ")
     }
@@ -43,7 +39,6 @@ package struct StoredTable: Sendable {
 
     package let name: String
     package let columns: [StoredColumn]
-    /// Inserts one row.
     package let insertion: String
 
     package init(_ name: String, _ columns: [StoredColumn]) {
@@ -53,7 +48,6 @@ package struct StoredTable: Sendable {
     }
 }
 
-/// The value of a column in one row.
 package enum StoredValue: Equatable, Sendable {
     case text(String)
     case integer(Int64)

@@ -1,10 +1,7 @@
 package import Inventory
 
-/// A store whose whole content can be copied to another one.
-///
-/// These methods block their thread.
+/// A store whose content can be copied to another one. These methods block their thread.
 package protocol TransferableStore: InventoryStore {
-    /// Calls `body` with a snapshot of the store.
     func withSnapshot<Value>(_ body: (any InventorySnapshot) throws -> Value) throws -> Value
 
     /// Fills the empty store with the content of `snapshot`, or throws and changes nothing. Sessions are not copied.
@@ -13,11 +10,9 @@ package protocol TransferableStore: InventoryStore {
     /// - Throws: ``TransferError``.
     func restore(_ snapshot: any InventorySnapshot, progress: (Int) -> Void) throws
 
-    /// Creates very many numbers in one transaction, and returns how many. Existing numbers are skipped.
-    ///
-    /// Most indexes are built after the rows, which takes a fraction of the time. Readers continue
-    /// meanwhile, and writers wait. On PostgreSQL readers wait too if no other program was connected
-    /// before.
+    /// Creates many numbers in one transaction, and returns how many. Existing numbers are skipped.
+    /// Most indexes are built after the rows, which takes a fraction of the time. Writers wait
+    /// meanwhile. On PostgreSQL readers wait too if no other program was connected before.
     ///
     /// - Parameter mostPresent: The most existing numbers. Their indexes are rebuilt too, so this
     ///   pays only if they are not more than the new ones.

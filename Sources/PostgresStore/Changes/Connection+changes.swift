@@ -119,7 +119,6 @@ extension Connection {
         ).count == fewNumbers
     }
 
-    /// Updates the statistics that PostgreSQL plans statements with.
     func analyze() throws {
         try execute("ANALYZE (SKIP_LOCKED) number, change, change_number")
     }

@@ -57,7 +57,6 @@ extension Connection: SQLTransaction {
         }
     }
 
-    /// Returns the error that names the number which has `value`.
     func numberExists(_ value: PhoneNumber) throws -> any Error {
         // If the number was deleted meanwhile, another attempt succeeds.
         try duplicateError(value) ?? PostgresError.conflict("the conflicting number was deleted")

@@ -9,12 +9,9 @@ package final class Connection: @unchecked Sendable {
     /// The time limit of a statement on the server. Shortly after it, the connection is abandoned.
     static let statementTimeout = Duration.seconds(5)
 
-    /// How long a statement waits for a lock of another transaction.
     static let lockTimeout = Duration.seconds(3)
 
-    /// How many statements stay prepared.
-    ///
-    /// Lists have some thousand orders, and the server would keep the plans of all of them.
+    /// How many statements stay prepared. Lists have some thousand orders, each with its own plan.
     static let capacity = 200
 
     private let handle: OpaquePointer
@@ -32,13 +29,11 @@ package final class Connection: @unchecked Sendable {
 
     private var cancellation: Cancellation?
 
-    /// Whether the connection can no longer be used.
     private(set) var isBroken = false
 
     /// Whether it was abandoned because the server did not respond in time. Others may work.
     private(set) var isSilent = false
 
-    /// - Throws: ``PostgresError`` if the server does not respond or refuses.
     init(_ address: PostgresAddress, _ preparation: Preparation = Preparation()) throws {
         guard let handle = address.withParameters({ PQconnectdbParams($0, $1, 1) }) else {
             throw PostgresError.lost("out of memory")
@@ -55,7 +50,6 @@ package final class Connection: @unchecked Sendable {
         PQfinish(handle)
     }
 
-    /// Sets the timeouts of the server's session.
     func limitWaits() throws {
         try execute(
             """
@@ -65,12 +59,8 @@ package final class Connection: @unchecked Sendable {
             """)
     }
 
-    /// Runs one statement, which is prepared the first time.
-    ///
-    /// - Parameter values: The values of `$1`, `$2` ….
     /// - Parameter isPrepared: False if the best plan depends on the parameters
     ///   (https://www.postgresql.org/docs/current/sql-prepare.html#SQL-PREPARE-NOTES).
-    /// - Throws: ``PostgresError``, and `CancellationError`.
     @discardableResult
     func query(
         _ sql: String, _ values: [StoredValue] = [], isPrepared: Bool = true
@@ -89,15 +79,10 @@ package final class Connection: @unchecked Sendable {
     }
 
     /// Runs statements without parameters.
-    ///
-    /// - Throws: ``PostgresError``, and `CancellationError`.
     func execute(_ statements: String) throws {
         _ = try run { PQsendQuery(handle, statements) }
     }
 
-    /// Inserts rows with COPY.
-    ///
-    /// - Throws: ``PostgresError``, and `CancellationError`.
     func copy(
         _ rows: [[StoredValue]], _ columns: [StoredColumn], into table: String
     ) throws {
@@ -117,9 +102,7 @@ package final class Connection: @unchecked Sendable {
         return name
     }
 
-    /// Calls `body`, and ends its statement a fraction of a second after `cancellation`.
-    ///
-    /// - Throws: `CancellationError`, and the errors of `body`.
+    /// Calls `body`. Its statement fails with `CancellationError` soon after `cancellation`.
     func cancelled<Value>(
         by cancellation: Cancellation?, _ body: () throws -> Value
     ) throws -> Value {

@@ -19,9 +19,8 @@ package actor ConnectionPool {
     static let mostWaiting = 1000
     /// How long a task waits for a connection: less than for a lock, for which it may wait afterwards.
     private static let waitTimeout = Duration.milliseconds(2500)
-    /// How long tasks wait for a connection that is being opened.
-    ///
-    /// That includes the DNS look-up, which libpq does not limit, and all addresses, which libpq tries in turn.
+    /// How long tasks wait for a new connection. That includes the DNS look-up, which libpq does
+    /// not limit, and all addresses, which libpq tries in turn.
     private static let openingTimeout = Duration.milliseconds(1500)
     /// How many connections are being opened at once, also overdue ones: a DNS look-up cannot be ended, and
     /// blocks its thread.
@@ -55,7 +54,6 @@ package actor ConnectionPool {
     /// Until `end`, the database is assumed to refuse connections.
     private var absence: (error: any Error, end: ContinuousClock.Instant)?
     private var isClosed = false
-    /// How often the database has cut its connections.
     private var cuts = 0
 
     /// One for each connection, so nothing waits for a thread.
@@ -68,8 +66,6 @@ package actor ConnectionPool {
     }
 
     /// Calls `body` with a connection, on a thread that it may block.
-    ///
-    /// - Throws: The errors of `body`, and ``PostgresError`` if no connection is available.
     func withConnection<Value: Sendable>(
         _ purpose: Purpose, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
@@ -132,9 +128,7 @@ package actor ConnectionPool {
         }
     }
 
-    /// Fails tasks that wait too long, until no task waits.
-    ///
-    /// One timer serves all tasks, because one for each costs a tenth of a write.
+    /// One timer expires all waiting tasks, because one for each costs a tenth of a write.
     private func expireWaiters() async {
         while let first = waiters.first {
             try? await Task.sleep(until: first.deadline, clock: .continuous)
@@ -154,8 +148,6 @@ package actor ConnectionPool {
     }
 
     /// Opens a connection for the waiting tasks, unless the database has just refused one.
-    ///
-    /// If other connections exist, the tasks get one of them.
     private func open() {
         guard count < size, openings.count + overdueCount < Self.mostOpenings,
             absence.map({ $0.end <= .now }) ?? true
@@ -212,7 +204,6 @@ package actor ConnectionPool {
         }
     }
 
-    /// Returns an idle connection that was not cut.
     private func takeIdle() -> Connection? {
         while let connection = idle.popLast() {
             if !connection.wasCut { return connection }

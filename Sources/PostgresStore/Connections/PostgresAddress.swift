@@ -3,9 +3,8 @@ internal import Foundation
 internal import Inventory
 internal import Storage
 
-/// The address of a database, which libpq completes from its environment variables and files.
-///
-/// The description has no password.
+/// The address of a database, which libpq completes from its environment variables and files. The
+/// description has no password.
 package struct PostgresAddress: Sendable, CustomStringConvertible {
     /// Not an address. libpq's message is not shown, because it may contain part of a password.
     package struct Malformed: Error {
@@ -46,9 +45,7 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         return (password.map { ["PGPASSWORD": $0] } ?? [:]).merging(given) { $1 }
     }
 
-    /// The options of the address, by libpq's keywords or other names.
-    ///
-    /// - Parameter name: Options without this name are left out.
+    /// By libpq's keywords or other names; options without this name are left out.
     private static func options(
         of url: String,
         by name: KeyPath<PQconninfoOption, UnsafeMutablePointer<CChar>?> = \.keyword
@@ -82,7 +79,6 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         return Malformed(reason: "libpq knows no parameter \(name.shortened)\(hint)")
     }
 
-    /// All parameters that an address can have.
     private static func keywords() -> [String] {
         guard let first = PQconndefaults() else { return [] }
         defer { PQconninfoFree(first) }
@@ -120,7 +116,6 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         return response == PQPING_REJECT || response == PQPING_NO_RESPONSE
     }
 
-    /// Calls `body` with the keywords and values that libpq connects with.
     func withParameters<Value>(
         _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) ->
             Value

@@ -2,13 +2,10 @@ internal import CLibPQ
 internal import Inventory
 internal import Storage
 
-/// An error that PostgreSQL or libpq reports.
-///
-/// For the log: the server's text may name tables and hosts.
+/// An error of PostgreSQL or libpq, for the log: the server's text may name tables and hosts.
 struct PostgresError: OperatorError, CustomStringConvertible {
     /// https://www.postgresql.org/docs/current/errcodes-appendix.html; nil if it is not from the server.
     let sqlState: String?
-    /// The name of the violated constraint.
     var constraint: String?
     let description: String
 
@@ -42,7 +39,6 @@ struct PostgresError: OperatorError, CustomStringConvertible {
             || ["55P03", "25006", "55000"].contains(sqlState) || isPermissionDenied
     }
 
-    /// Whether the role lacks a privilege, such as INSERT.
     var isPermissionDenied: Bool { sqlState == "42501" }
 
     /// Whether the outcome of a transaction that was being committed is unknown.

@@ -17,7 +17,6 @@ extension TransactionKind {
 }
 
 extension PostgresStore: SQLStore {
-    /// How often a transaction is tried.
     private static let mostAttempts = 3
 
     package func perform<Value: Sendable>(
@@ -29,10 +28,9 @@ extension PostgresStore: SQLStore {
         }
     }
 
-    /// Calls `body` in a transaction that several requests share.
-    ///
-    /// The transaction is retried if it had no effect: the connection was cut before COMMIT,
-    /// another transaction conflicted, or a prepared statement was another connection's.
+    /// Several requests may share the transaction. It is retried if it had no effect: the
+    /// connection was cut before COMMIT, another transaction conflicted, or a prepared statement
+    /// was another connection's.
     func transaction<Value: Sendable>(
         _ kind: TransactionKind, for operations: [DatabaseOperation],
         _ body: @escaping @Sendable (Connection) throws -> Value
@@ -116,7 +114,6 @@ extension Connection {
     /// Whether it was cut. After a timeout there is no time for a retry.
     fileprivate var isDead: Bool { isBroken && !isSilent }
 
-    /// - Throws: ``InventoryError/outcomeUnknown(reason:)``, and the errors of `body`.
     fileprivate func transaction<Value>(
         _ kind: TransactionKind, _ body: () throws -> Value
     ) throws -> Value {

@@ -2,17 +2,15 @@ internal import Inventory
 internal import Storage
 internal import Synchronization
 
-/// Combines concurrent requests of one kind into batches, each with one statement.
-///
-/// A statement costs a round trip, and a write a sync, whether for one request or for many.
-/// Requests that arrive while batches are running form the next one. It starts after all its
-/// requests have arrived, so each sees all earlier writes. See docs/decisions/0010-group-commit.md.
+/// Combines concurrent requests of one kind into batches, each with one statement: one round trip,
+/// and one sync of a write. Requests that arrive while batches run form the next one. It starts
+/// after all its requests have arrived, so each sees all earlier writes. See
+/// docs/decisions/0010-group-commit.md.
 final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
     struct Work: Sendable {
         let alone: @Sendable (Request, DatabaseOperation) async throws -> Response
-        /// Returns the responses in the order of the requests.
-        ///
-        /// A request whose response is nil is run again, alone. An error fails all requests.
+        /// Returns the responses in the order of the requests. A request whose response is nil is
+        /// run again, alone. An error fails all requests.
         let together: @Sendable ([Request], [DatabaseOperation]) async throws -> [Response?]
     }
 
@@ -34,15 +32,11 @@ final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
     private let metrics: StoreMetrics
     private let waiting: ConnectionMetrics
 
-    /// - Parameter waiting: Counts the waiting requests.
     init(_ metrics: StoreMetrics, waiting: ConnectionMetrics) {
         self.metrics = metrics
         self.waiting = waiting
     }
 
-    /// - Parameter operation: The name in the log.
-    /// - Throws: The errors of `work`, and ``InventoryError/unavailable(reason:)`` if too many
-    ///   requests are pending.
     func respond(
         to request: Request, operation: String = #function, _ work: Work
     ) async throws -> Response {
@@ -140,6 +134,5 @@ enum RequestBatch {
     static let mostShared = 128
     /// How long a request waits for running batches.
     static let patience = Duration.milliseconds(50)
-    /// How many requests wait or run.
     static let mostPending = 1000
 }

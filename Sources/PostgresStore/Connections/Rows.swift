@@ -15,7 +15,6 @@ final class Rows {
 
     var count: Int { result.map { Int(PQntuples($0)) } ?? 0 }
 
-    /// How many rows the statement changed.
     var changedCount: Int {
         result.flatMap { PQcmdTuples($0) }.flatMap { Int(String(cString: $0)) } ?? 0
     }
@@ -29,7 +28,6 @@ final class Rows {
     }
 }
 
-/// A row of a result.
 package struct PostgresRow: StoredRow {
     fileprivate let result: OpaquePointer
     fileprivate let index: Int32

@@ -2,10 +2,7 @@ internal import Inventory
 internal import Storage
 
 extension [StoredColumn] {
-    /// `$1::text, $2::bigint` and so on, one for each column.
-    ///
-    /// - Parameter count: How many other parameters are before these.
-    /// - Parameter suffix: `[]` for arrays: the parameters of many rows are arrays of columns.
+    /// `$1::text, $2::bigint` …, after `count` others. The suffix `[]` makes arrays of columns.
     func typedParameters(after count: Int = 0, _ suffix: String = "") -> String {
         enumerated().map { index, column in
             let type = if case .text = column { "text" } else { "bigint" }
@@ -15,7 +12,6 @@ extension [StoredColumn] {
 }
 
 extension [[StoredValue]] {
-    /// The rows as COPY reads them.
     // https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2
     var copyText: [UInt8] {
         var text: [UInt8] = []

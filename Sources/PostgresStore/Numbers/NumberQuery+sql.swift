@@ -2,7 +2,6 @@ internal import Inventory
 internal import Storage
 
 extension NumberQuery {
-    /// The count of the numbers on all pages.
     func count(in connection: Connection) throws -> Int {
         try connection.count(countSelection, filter.condition().values, isCached: isCached)
     }
@@ -12,7 +11,6 @@ extension NumberQuery {
     /// Prices and prefixes decide which index is best, so statements with them are planned each time.
     private var isCached: Bool { filter.isOfSearchAndCurrencyAlone }
 
-    /// The numbers of the window, in its order.
     func numbers(in window: PageRange, of connection: Connection) throws -> [DIDNumber] {
         let (sql, values) = selection(of: window)
         return try connection.rows(
@@ -20,9 +18,7 @@ extension NumberQuery {
             as: DIDNumber.init)
     }
 
-    /// The numbers of the window in the order of ids, locked until the transaction ends.
-    ///
-    /// Numbers that no longer match after the wait for their lock are left out.
+    /// In the order of ids. Omits numbers that no longer match after the wait for their lock.
     func lockedNumbers(in window: PageRange, of connection: Connection) throws -> [DIDNumber] {
         let condition = filter.condition()
         return try connection.rows(
@@ -30,7 +26,6 @@ extension NumberQuery {
             condition.values, isCached: false, as: DIDNumber.init)
     }
 
-    /// Opens a cursor on the numbers of all pages, in their order, until the transaction ends.
     func openCursor(_ name: String, in connection: Connection) throws {
         let condition = filter.condition()
         try connection.query(
@@ -63,10 +58,8 @@ extension NumberQuery {
         return Page(elements: numbers.compactMap { $0 }, total: total)
     }
 
-    /// Selects the numbers of the window, in any order.
-    ///
-    /// The rows before them are skipped in an index alone. Hence the array of ids: a join with the page may be
-    /// planned as a join with the whole table.
+    /// In any order. Rows before the window are skipped in an index alone. Hence the array of ids:
+    /// a join with the page may be planned as a join with the whole table.
     private func selection(of window: PageRange) -> (sql: String, values: [StoredValue]) {
         let (ids, values) = idSelection(of: window)
         return (DIDNumber.selection + " WHERE id = ANY (ARRAY(\(ids)))", values)

@@ -44,10 +44,7 @@ extension PostgresStore {
                 together: { try await create($0, for: $1) }))
     }
 
-    /// Creates numbers with one statement, and so with one commit.
-    ///
-    /// - Returns: The outcome of each; nil if it must be tried alone, because the number exists, or may have
-    ///   caused the error of all.
+    /// Returns nil for a number to try alone: it exists, or may have caused the error of all.
     func create(
         _ creations: [Creation], for operations: [DatabaseOperation]
     ) async throws -> [RecordedNumber?] {
@@ -123,7 +120,6 @@ extension Connection {
 }
 
 extension Connection {
-    /// Writes one number and its history with one statement.
     package func write(
         _ sql: String, _ values: [StoredValue], recording number: ChangedNumber,
         as kind: Change.Kind, by author: Author

@@ -16,9 +16,6 @@ struct Migrator: Sendable {
     var onMigration: @Sendable (String) -> Void = { _ in }
 
     /// Only reads if no migration is missing, so a standby suffices then.
-    ///
-    /// - Parameter creates: Whether to create the tables if there are none.
-    /// - Throws: ``OpeningError``, `NoInventory` and ``PostgresError``.
     func migrate(creates: Bool = true) throws {
         let connection = try connect()
         guard try !missing(in: connection, creates: creates).isEmpty,
@@ -34,15 +31,12 @@ struct Migrator: Sendable {
         try turn.execute("ROLLBACK")
     }
 
-    /// - Throws: ``OpeningError/olderSchema(place:)`` if a migration is missing, and the errors of
-    ///   ``migrate(creates:)``.
     func check(creates: Bool = true) throws {
         guard try missing(in: connect(), creates: creates).isEmpty else {
             throw OpeningError.olderSchema(place: "\(address)")
         }
     }
 
-    /// - Throws: `NoInventory` if no migration was run, and the errors of ``migrate(creates:)``.
     func checkExists() throws { _ = try missing(in: connect(), creates: false) }
 
     /// Nothing is prepared: behind a proxy, other programs may start on the same connection.
@@ -54,9 +48,8 @@ struct Migrator: Sendable {
         try connection.missing(of: migrations, at: "\(address)", creates: creates)
     }
 
-    /// Waits until no other program migrates.
-    ///
-    /// - Returns: A connection that holds the lock; nil if another program has run all migrations meanwhile.
+    /// Waits until no other program migrates, and returns a connection that holds the lock; nil if
+    /// another program has run all migrations meanwhile.
     private func waitForTurn(_ connection: Connection) throws -> Connection? {
         let turn = try connect()
         while true {
@@ -119,8 +112,6 @@ struct Migrator: Sendable {
         }
     }
 
-    /// Whether no other client uses the connection's session of the server.
-    ///
     /// A proxy in mode `transaction` assigns each statement a session. So two connections soon
     /// share a session, or one of them changes its session.
     private func ownsServerSession(_ connection: Connection) throws -> Bool {
@@ -173,7 +164,6 @@ private struct Index {
     let name: Substring
     let columns: Substring
 
-    /// - Parameter sql: `CREATE INDEX name ON number columns;`, one a line.
     static func all(in sql: String) -> [Index] {
         sql.matches(of: /CREATE INDEX (\w+) ON number (.+);/).map { match in
             Index(name: match.1, columns: match.2)
@@ -182,7 +172,6 @@ private struct Index {
 
     /// Builds the new index, then drops the old one, so readers stay fast and writers do not wait
     /// (https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY).
-    ///
     /// It may be interrupted, and called again.
     func rebuild(on connection: Connection) throws {
         let new = name + "_new"
@@ -199,7 +188,6 @@ private struct Index {
 }
 
 extension Connection {
-    /// The id of the server's session.
     fileprivate func sessionID() throws -> String? {
         try row("SELECT pg_backend_pid()") { $0.text() }
     }

@@ -1,6 +1,5 @@
 internal import Storage
 
-/// The tables, and the migrations that create them.
 enum Schema {
     static let tables = [
         "number", "number_count", "\"user\"", "session", "change", "change_number",

@@ -50,10 +50,8 @@ extension SQLiteStore {
     }
 }
 
-/// The sessions that were looked up since the last commit to the database.
-///
-/// Every request needs its session. SQLite reports in microseconds whether any program has committed, so the cache is
-/// never out of date: https://www.sqlite.org/pragma.html#pragma_data_version.
+/// The sessions that were looked up since the last commit of any program, which SQLite reports in
+/// microseconds: https://www.sqlite.org/pragma.html#pragma_data_version.
 final class SessionCache: Sendable {
     private struct Content {
         /// The data version at which the sessions were read.

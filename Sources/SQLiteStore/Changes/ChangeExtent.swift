@@ -54,9 +54,7 @@ private struct ChangeExtent {
     let insertedCount: Int
     /// Whether the change only inserts numbers, with ids greater than all others.
     let isOnlyAdding: Bool
-    /// The columns that change in numbers which keep their phone number.
-    ///
-    /// An UPDATE of the other columns would write their indexes too.
+    /// In numbers that keep their phone number. Updating other columns would write their indexes.
     let changedColumns: [StoredColumn]
 
     init(of change: Int64, in db: SQLiteConnection) throws {
@@ -85,9 +83,7 @@ private struct ChangeExtent {
         changedColumns = zip(columns, values.dropFirst(3)).filter { $0.1 > 0 }.map(\.0)
     }
 
-    /// Whether to rebuild the indexes instead of changing them number by number.
-    ///
-    /// - Parameter count: How many numbers there are before the change.
+    /// - Parameter count: How many numbers exist before the change.
     func rebuildsIndexes(of count: Int) -> Bool {
         let touched = deletedCount + insertedCount
         // Inserting a number into each index takes twenty times as long as sorting it.

@@ -6,12 +6,10 @@ internal import Inventory
 internal import Storage
 internal import Synchronization
 
-/// The file of an open database, and the write-ahead log beside it.
-///
-/// If a file is deleted or replaced, SQLite continues with the old one, and its writes are lost when the program
-/// ends: https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use.
+/// The file of an open database, and its write-ahead log. If a file is deleted or replaced, SQLite
+/// continues with the old one, and its writes are lost when the program ends:
+/// https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use.
 final class DatabaseFile: Sendable {
-    /// The file at the path is missing or is another one.
     struct Gone: Error, CustomStringConvertible {
         let path: String
 
@@ -48,7 +46,6 @@ final class DatabaseFile: Sendable {
         identities = [path, path + "-wal"].map { ($0, Identity(path: $0)) }
     }
 
-    /// Calls ``check()`` if the last call was longer than ``checkInterval`` ago.
     func checkOccasionally() throws {
         let now = ContinuousClock.now
         guard nextCheck.withLock({ $0 <= now }) else { return }
@@ -56,14 +53,12 @@ final class DatabaseFile: Sendable {
         nextCheck.withLock { $0 = now + Self.checkInterval }
     }
 
-    /// - Throws: ``Gone``.
     func check() throws {
         for (path, identity) in identities where Identity(path: path) != identity {
             throw Gone(path: path)
         }
     }
 
-    /// - Throws: `InventoryError.notWritable(reason:)` if the disk is full.
     func checkSpace() throws {
         var status = statvfs()
         // Some file systems do not know their size.
@@ -74,8 +69,6 @@ final class DatabaseFile: Sendable {
     }
 
     /// Creates the folder and the file if they are missing, for their owner only.
-    ///
-    /// - Throws: ``OpeningError/noFolder(path:)``.
     static func create(at path: String) throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         do {
@@ -90,7 +83,6 @@ final class DatabaseFile: Sendable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// Whether the write-ahead log of the database at `path` is empty or missing.
     static func hasEmptyLog(_ path: String) -> Bool {
         var status = stat()
         return stat(path + "-wal", &status) != 0 || status.st_size == 0

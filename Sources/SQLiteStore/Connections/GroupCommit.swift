@@ -4,12 +4,10 @@ internal import Synchronization
 internal import Threads
 
 /// Writes that share a commit of SQLite's one writer: see docs/decisions/0010-group-commit.md.
-///
-/// Writes that arrive during a commit go into the next one. Each write has its own outcome: if it fails without a
-/// change, the others continue. If it fails after a change, the transaction is rolled back, and each write runs alone.
-/// If the commit fails, all its writes fail.
+/// Writes that arrive during a commit share the next one. If a write fails without a change, the
+/// others continue. If it fails after a change, the transaction is rolled back, and each write runs
+/// alone. If the commit fails, all its writes fail.
 final class GroupCommit: Sendable {
-    /// How many writes wait.
     static let mostWaiting = 1000
     /// How many writes share a commit: the first of them waits for the last.
     static let mostShared = 128
@@ -26,7 +24,6 @@ final class GroupCommit: Sendable {
         let deadline: ContinuousClock.Instant
         let cancellation: Cancellation?
         let commit = DatabaseOperation("commit")
-        /// Does the work, and returns its outcome.
         let run: @Sendable (SQLiteConnection) -> Outcome
         /// Ends a write that did not run.
         let fail: @Sendable (any Error) -> Void
@@ -66,13 +63,9 @@ final class GroupCommit: Sendable {
         self.transaction = transaction
     }
 
-    /// Runs `body` in a transaction.
-    ///
     /// - Parameter deadline: The transaction must begin before it.
     /// - Parameter isAlone: Whether the commit has no other write, so `body` may take long and runs
     ///   once. Otherwise `body` may run again after a rollback.
-    /// - Parameter cancellation: Ends the wait.
-    /// - Throws: ``BlockingThreadPool/Busy``, and the errors of `body` and the transaction.
     func write<Value: Sendable>(
         before deadline: ContinuousClock.Instant, isAlone: Bool = false,
         unless cancellation: Cancellation? = nil,

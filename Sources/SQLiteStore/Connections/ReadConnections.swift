@@ -15,7 +15,6 @@ final class ReadConnections: Sendable {
         self.open = open
     }
 
-    /// Calls `body` with one snapshot of the database.
     func read<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
         // The connection that was used last has most pages in its cache.
         let connection = try connections.withLock { $0.idle.popLast() } ?? openOneMore()

@@ -7,7 +7,6 @@ extension SQLiteStore: SQLStore {
     /// How long a request waits for a thread, and for other programs that write to the file.
     static let waitTimeout = Duration.seconds(5)
 
-    /// How long a read may take once it has begun.
     private static let longestRead = Duration.seconds(5)
 
     package func perform<Value: Sendable>(
@@ -49,7 +48,6 @@ extension SQLiteStore: SQLStore {
         try file.map { try SharedConnection(path: $0.path, isReadOnly: true) } ?? database
     }
 
-    /// Calls `body` on a thread of the pool.
     private func withReader<Value: Sendable>(
         _ operation: DatabaseOperation, _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
@@ -67,10 +65,7 @@ extension SQLiteStore: SQLStore {
         }
     }
 
-    /// Calls `body` in a transaction, which may share its commit: see ``GroupCommit``.
-    ///
-    /// - Parameter isAlone: Whether no other write shares the commit, so `body` may take long and runs once.
-    /// - Parameter cancellation: Ends the wait, and interrupts `body`.
+    /// Calls `body` as ``GroupCommit`` does. `cancellation` ends the wait, and interrupts `body`.
     private func write<Value: Sendable>(
         _ operation: DatabaseOperation, isAlone: Bool, unless cancellation: Cancellation?,
         _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
@@ -94,11 +89,8 @@ extension SQLiteStore: SQLStore {
         }
     }
 
-    /// Calls `body`, which takes microseconds, on the calling thread.
-    ///
-    /// Returns nil while another program recovers or closes the file, because `body` would have to wait.
-    ///
-    /// - Parameter body: Its second argument is ``SQLiteConnection/dataVersion()``; nil if that is unknown.
+    /// Calls `body`, which takes microseconds, on this thread, with the data version if known.
+    /// Returns nil while another program recovers or closes the file, because `body` would wait.
     func lookUp<Value>(
         _ body: (SQLiteConnection, Int64?) throws -> Value
     ) throws -> Value? {
@@ -136,7 +128,6 @@ extension SQLiteConnection {
 }
 
 extension Error {
-    /// Which failure of the database the error is; nil for other errors.
     fileprivate var failure: StoreMetrics.Failure? {
         switch self as any Error {
         case is BlockingThreadPool.Busy: .busy
@@ -164,7 +155,6 @@ extension Error {
 }
 
 extension GroupCommit {
-    /// - Parameter file: Nil in memory.
     convenience init(_ database: SharedConnection, _ file: DatabaseFile?) {
         self.init { deadline, isAlone, body in
             try file?.check()
@@ -200,10 +190,8 @@ extension GroupCommit {
 }
 
 extension SQLiteConnection {
-    /// Calls `body`. If `inMemory`, SQLite keeps there the pages that undo a failed statement.
-    ///
-    /// A write of one number changes a page in each index, and a file costs two system calls for
-    /// each. A statement that changes many numbers needs the file.
+    /// If `inMemory`, SQLite keeps the pages that undo a failed statement in memory: a file costs
+    /// two system calls for each page. A statement that changes many numbers needs the file.
     // https://www.sqlite.org/tempfiles.html#the_sqlite_temp_store_compile_time_parameter_and_pragma
     fileprivate func keepingJournal(inMemory: Bool, _ body: () throws -> Void) throws {
         guard inMemory else { return try body() }

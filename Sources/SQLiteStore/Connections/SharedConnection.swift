@@ -6,7 +6,6 @@ final class SharedConnection: @unchecked Sendable {
     private let lock = NSLock()
     private let connection: SQLiteConnection
 
-    /// - Parameter path: Without a path, the database is in memory and ends with the connection.
     init(
         path: String = ":memory:", isReadOnly: Bool = false, busyTimeout: Duration = .seconds(2)
     ) throws {
@@ -23,12 +22,10 @@ final class SharedConnection: @unchecked Sendable {
         return try body(connection)
     }
 
-    /// Calls `body` with one snapshot of the database, and rolls back its writes.
     func read<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
         try use { try $0.read(body) }
     }
 
-    /// Calls `body` in a transaction, and commits it unless `body` throws.
     func write<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
         try use { try $0.write(body) }
     }

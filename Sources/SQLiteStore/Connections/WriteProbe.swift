@@ -9,7 +9,6 @@ final class WriteProbe: Sendable {
         var nextProbe = ContinuousClock.now
     }
 
-    /// How long to wait after a write that failed.
     static let interval = Duration.seconds(5)
 
     private let state = Mutex(State())
@@ -22,10 +21,8 @@ final class WriteProbe: Sendable {
         state.withLock { if $0.failure != nil { $0.failure = nil } }
     }
 
-    /// Returns if no write has failed, or if one succeeds again.
-    ///
     /// - Parameter write: A small write, which notes its failure.
-    /// - Throws: ``InventoryError/notWritable(reason:)``.
+    /// - Throws: ``InventoryError/notWritable(reason:)`` until a write succeeds.
     func check(_ write: () async throws -> Void) async throws {
         let (failure, isDue) = state.withLock { state in
             let isDue = state.failure != nil && state.nextProbe <= .now

@@ -2,14 +2,12 @@ internal import Inventory
 internal import Storage
 
 extension NumberQuery {
-    /// The number of matches on all pages.
     func count(in db: SQLiteConnection) throws -> Int {
         let condition = condition(try isFoundByPrefix(in: db) ? .byPrefix : .byFilter)
         return try db.count(
             filter.countSelection + condition.sql, condition.values, isCached: hasFewVariants)
     }
 
-    /// The numbers of the window, in its order.
     func numbers(in window: PageRange, of db: SQLiteConnection) throws -> [DIDNumber] {
         let (sql, values) = try selection(of: window, in: db)
         return try db.rows(sql, values, isCached: hasFewVariants, as: DIDNumber.init)
@@ -18,7 +16,6 @@ extension NumberQuery {
     /// Whether the SQL has few variants: filters, and orders by several keys, have thousands.
     private var hasFewVariants: Bool { sort.count <= 1 && filter.isOfSearchAndCurrencyAlone }
 
-    /// Calls `body` with the numbers of all pages, in batches.
     func forEachBatch(
         in db: SQLiteConnection, size: Int, _ body: ([DIDNumber]) throws -> Void
     ) throws {
@@ -66,9 +63,8 @@ extension NumberQuery {
         case byPrefix
     }
 
-    /// How many numbers with a prefix may be compared with a search.
-    ///
-    /// That takes SQLite 10 ms, while the search index may find a million numbers with other prefixes.
+    /// Comparing so many numbers with a search takes 10 ms, while the search index may find a
+    /// million numbers with other prefixes.
     private static let mostSearched = 20_000
 
     private func isFoundByPrefix(in db: SQLiteConnection) throws -> Bool {

@@ -9,7 +9,6 @@ extension SQLiteConnection {
     /// The size of SQLite's page cache during a large change, in KiB: an index is sorted in memory.
     private static let largeCacheSize = 64 * 1024
 
-    /// Calls `body`, which changes many numbers, with a large page cache.
     func withLargeCache<Value>(_ body: () throws -> Value) throws -> Value {
         // SQLite executes this PRAGMA when it prepares the statement.
         let cacheSize = try row("PRAGMA cache_size", isCached: false) { try $0.integer() } ?? 0
@@ -18,13 +17,11 @@ extension SQLiteConnection {
         return try body()
     }
 
-    /// Calls `body`, which inserts or deletes many numbers, without indexes, and rebuilds them from all rows after it.
+    /// Rebuilds the indexes after `body`: sorted rows fill an index page by page, while each single
+    /// row searches its page. The transaction hides the missing indexes from other connections.
     ///
-    /// Sorted rows fill an index page by page, while each single row searches its page. The transaction around the
-    /// call hides the missing indexes from other connections.
-    ///
-    /// - Parameter onlyAdding: Whether `body` only inserts numbers, with ids greater than all others. Then the search
-    ///   index keeps its entries.
+    /// - Parameter onlyAdding: Whether `body` only inserts numbers, with ids greater than all
+    ///   others. Then the search index keeps its entries.
     func rebuildingNumberIndexes(onlyAdding: Bool, _ body: () throws -> Void) throws {
         try withLargeCache {
             let lastID = onlyAdding ? try count("SELECT coalesce(max(id), 0) FROM number") : 0
@@ -47,8 +44,7 @@ extension SQLiteConnection {
         }
     }
 
-    /// Drops the indexes of numbers and the triggers that update search and counts, and returns the statements that
-    /// create them.
+    /// Drops the indexes and the triggers of search and counts, and returns their statements.
     private func dropNumberIndexes() throws -> [String] {
         // The index of a UNIQUE constraint has no statement, and remains.
         let objects = try rows(

@@ -3,7 +3,6 @@ internal import Storage
 internal import Threads
 
 extension SQLiteStore {
-    /// How many numbers an export reads at once.
     private static let exportBatchSize = 1000
 
     package func listNumbers(_ query: NumberQuery) async throws -> Page<DIDNumber> {
@@ -53,8 +52,8 @@ extension SQLiteStore {
     package func checkReadiness() async throws {
         try await checkReads()
         try await probe.check {
-            // The log of a failed large change may fill the disk. So fold it before the write, which ends the probing
-            // if it succeeds.
+            // A failed large change may leave a write-ahead log that fills the disk, so checkpoint
+            // it before the write.
             try await readers.run(before: .now + Self.waitTimeout) { try foldLog() }
             try await StoreMetrics.$countsFailures.withValue(false) {
                 try await transaction(.write, Self.writePage)

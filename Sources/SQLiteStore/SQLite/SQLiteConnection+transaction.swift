@@ -40,7 +40,6 @@ extension SQLiteConnection: SQLTransaction {
         return try record(number, as: kind, by: author).key
     }
 
-    /// Records a change of one number.
     func record(
         _ number: ChangedNumber, as kind: Change.Kind, by author: Author
     ) throws -> ChangeEntry {

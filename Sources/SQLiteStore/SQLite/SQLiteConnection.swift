@@ -10,7 +10,6 @@ package final class SQLiteConnection {
     private var handle: OpaquePointer?
     private var cachedStatements: [String: SQLiteStatement] = [:]
 
-    /// - Parameter busyTimeout: How long a statement waits for a lock of another connection.
     init(path: String, isReadOnly: Bool, busyTimeout: Duration) throws {
         self.busyTimeout = busyTimeout
         let flags = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -26,7 +25,6 @@ package final class SQLiteConnection {
 
     deinit { close() }
 
-    /// Closes the connection, after which its methods fail.
     func close() {
         cachedStatements = [:]
         sqlite3_close_v2(handle)
@@ -56,7 +54,6 @@ package final class SQLiteConnection {
         guard code == SQLITE_OK else { throw SQLiteError(code, on: handle) }
     }
 
-    /// Calls `body` while a statement waits up to `timeout` for a lock.
     func withBusyTimeout<Value>(
         _ timeout: Duration, _ body: () throws -> Value
     ) rethrows -> Value {

@@ -25,9 +25,6 @@ final class SQLiteStatement {
         try forEachRow(values) { _ in }
     }
 
-    /// Calls `body` with each row.
-    ///
-    /// - Parameter values: The values of the parameters, in their order.
     func forEachRow(
         _ values: [StoredValue] = [], _ body: (inout SQLiteRow) throws -> Void
     ) throws {

@@ -12,8 +12,6 @@ struct Migrator: Sendable {
     var onMigration: @Sendable (String) -> Void = { _ in }
 
     /// Runs all missing migrations in one transaction.
-    ///
-    /// - Throws: ``OpeningError/newerSchema(place:)`` and ``SQLiteError``.
     func migrate(_ connection: SharedConnection) throws {
         guard try !connection.read({ try missing(in: $0) }).isEmpty else { return }
         let done = try connection.use { db in
@@ -41,17 +39,13 @@ struct Migrator: Sendable {
         return missing
     }
 
-    /// - Throws: ``OpeningError/olderSchema(place:)`` if a migration is missing, and the
-    ///   errors of ``checkExists(_:)``.
     func check(_ connection: SharedConnection) throws {
         guard try checkExists(connection).isEmpty else {
             throw OpeningError.olderSchema(place: path)
         }
     }
 
-    /// Returns the missing migrations.
-    ///
-    /// - Throws: `NoInventory` if all are missing, and the errors of ``migrate(_:)``.
+    /// Returns the missing migrations, or throws `NoInventory` if all are missing.
     @discardableResult
     func checkExists(_ connection: SharedConnection) throws -> [Migration] {
         try connection.read { try missing(in: $0, creates: false) }

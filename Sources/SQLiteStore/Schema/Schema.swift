@@ -1,6 +1,5 @@
 internal import Storage
 
-/// The tables and their migrations.
 enum Schema {
     static let tables = [
         "number", "number_count", "user", "session", "change", "change_number",

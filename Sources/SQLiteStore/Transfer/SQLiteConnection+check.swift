@@ -11,8 +11,6 @@ extension SQLiteConnection {
         return IntegrityErrors(total: lines.count, first: lines.map { .storage($0) })
     }
 
-    /// Compares the search index with the numbers.
-    ///
     /// FTS5's own 'integrity-check' is an INSERT, which would block all writers.
     // https://www.sqlite.org/fts5.html#the_fts5vocab_virtual_table_module
     package func searchErrors() throws -> IntegrityErrors {

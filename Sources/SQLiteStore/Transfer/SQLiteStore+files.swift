@@ -2,12 +2,10 @@ internal import Foundation
 internal import Inventory
 package import Storage
 
-/// Commands that read a file without changing a byte of it. Its tables may be older, because a store would migrate
-/// them.
+/// Commands that do not change the file, whose schema may be older. A store would migrate it.
 extension SQLiteStore {
-    /// Copies the inventory in a file into another file, without its sessions.
+    /// Copies the inventory into `copy`, an empty file, without its sessions.
     ///
-    /// - Parameter copy: An empty file.
     /// - Throws: ``OpeningError``, `NoInventory` and ``SQLiteError``.
     package static func backUp(_ path: String, to copy: String) throws {
         try withFile(path) { source, _ in
@@ -30,7 +28,6 @@ extension SQLiteStore {
         }
     }
 
-    /// - Throws: ``OpeningError``, `NoInventory`, and the errors of `body`.
     static func withFile<Value>(
         _ path: String, _ body: (SharedConnection, Migrator) throws -> Value
     ) throws -> Value {
