@@ -6,10 +6,8 @@ internal import NIOHTTPTypes
 internal import NIOHTTPTypesHTTP1
 internal import Synchronization
 
-/// One HTTP/1.1 connection with limits on memory and time.
-///
-/// Hummingbird's channel parses all received bytes at once, has no deadline for slow clients, and
-/// rejects malformed requests without an explanation.
+/// An HTTP/1.1 connection with limits on memory and time. Hummingbird's own parses all received
+/// bytes at once, has no deadline for slow clients, and does not explain rejected requests.
 package struct BoundedHTTPChannel: HTTPChannelHandler {
     package typealias Value = HTTPConnection
 
@@ -70,10 +68,8 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
     }
 }
 
-/// An accepted connection, which closes if the server never handles it.
-///
-/// A server that shuts down may drop a connection that it has just accepted. NIO ends the
-/// program if nothing finishes the writer of such a connection.
+/// Closes a connection that the server never handles, which happens at shutdown: NIO ends the
+/// program if nothing finishes its writer.
 package final class HTTPConnection: ServerChildChannelValue {
     typealias Parts = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 

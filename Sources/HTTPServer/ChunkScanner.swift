@@ -1,8 +1,7 @@
 internal import NIOCore
 
 /// Finds the end of a body in chunks: the empty line after the last chunk (RFC 9112 §7.1).
-///
-/// It checks nothing: the parser rejects malformed bodies.
+/// The parser rejects malformed bodies.
 struct ChunkScanner {
     private enum Part {
         case size, afterSize, data, afterData, trailers
@@ -16,7 +15,6 @@ struct ChunkScanner {
     private var remaining = 0
     private var isLineEmpty = true
 
-    /// Returns the number of bytes up to the end of the body, at most `length`.
     mutating func lengthToEnd(of bytes: ByteBuffer, atMost length: Int) -> Int {
         let view = bytes.readableBytesView.prefix(length)
         var index = view.startIndex

@@ -3,7 +3,6 @@ internal import HummingbirdCore
 package import Logging
 
 /// Keeps connections below the descriptor limit: without descriptors, the database fails.
-///
 /// Further clients wait in the system's queue.
 package struct ConnectionLimit: AvailableConnectionsDelegate {
     /// Descriptors for the database, the log and temporary uses.
@@ -16,14 +15,12 @@ package struct ConnectionLimit: AvailableConnectionsDelegate {
     private var count = 0
     private var isFull = false
 
-    /// Raises the limit of descriptors as far as the system allows.
     package init(logger: Logger) {
         let descriptors = Self.raiseDescriptorLimit()
         limit = min(Self.most, max(descriptors - Self.reserve, descriptors / 2))
         self.logger = logger
     }
 
-    /// - Returns: The new limit.
     private static func raiseDescriptorLimit() -> Int {
         var limits = rlimit()
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

@@ -1,6 +1,5 @@
 internal import NIOCore
 
-/// The limits of one connection.
 package enum ConnectionLimits {
     /// Bytes parsed at once: about eighty of the smallest requests.
     static let sliceBytes = 2 * 1024
@@ -8,27 +7,22 @@ package enum ConnectionLimits {
     static let longestURI = 8 * 1024
     /// The most bytes of all headers together, names and values.
     static let largestHeaders = 32 * 1024
-    /// The most bytes of a body on most routes, and of a rejected body after which the connection continues.
+    /// The most bytes of a body on most routes, or of a rejected body that keeps the connection.
     package static let shortBody = 64 * 1024
     /// Bytes read from a socket at once.
     static let readBytes = 16 * 1024
     /// Bytes that the system buffers for a connection in each direction.
     static let receiveBufferBytes = 128 * 1024
     static let sendBufferBytes = 256 * 1024
-    /// The most unparsed bytes; more end the connection.
-    ///
-    /// Only a client that closes its side early can exceed it: then all buffered bytes are read at once, and the
-    /// system buffers up to twice as many as configured.
+    /// The most unparsed bytes; more end the connection. Only a client that closes its side early
+    /// can exceed it: all buffered bytes, up to twice the configured size, are then read at once.
     static let mostUnparsedBytes = 512 * 1024
     /// Bytes discarded after the last response: more than any accepted body has.
     static let mostDiscardedBytes = 72 * 1024 * 1024
 
-    /// The timeout in the header `Keep-Alive`, in seconds.
-    ///
-    /// It leaves time for a round trip before ``idleTimeout``, which may expire one
-    /// ``checkInterval`` early.
+    /// The header `Keep-Alive`, in seconds: it leaves time for a round trip before ``idleTimeout``,
+    /// which may expire one ``checkInterval`` early.
     package static let keepAliveSeconds = 65
-    /// How long a connection may be idle between two requests.
     static let idleTimeout = TimeAmount.seconds(75)
     /// How long a request's head may take from its first byte.
     static let headTimeout = TimeAmount.seconds(10)
@@ -40,7 +34,6 @@ package enum ConnectionLimits {
     static let responseTimeout = TimeAmount.seconds(30)
     /// Bytes of a response that a client must read between two checks.
     static let leastProgress = 4 * 1024
-    /// How often a connection is checked.
     static let checkInterval = TimeAmount.seconds(5)
     /// How long the server waits for the client to close its side after ours.
     static let lingerTimeout = TimeAmount.seconds(1)

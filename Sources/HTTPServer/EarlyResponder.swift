@@ -15,11 +15,9 @@ package enum EarlyResponse: Sendable {
 package protocol EarlyResponder: Sendable {
     /// The response to a request without a body; nil to forward the request.
     func response(to head: RequestHead) -> EarlyResponse?
-    /// The response to a request that cannot be forwarded.
     func response(to rejected: RejectedRequest) -> CompleteResponse
 }
 
-/// The head of a request as it was received.
 package struct RequestHead: Sendable {
     let head: HTTPRequestHead
     /// The address of the other end of the connection; empty if it has none.

@@ -10,7 +10,6 @@ struct HeadScanner {
     private var isLineEmpty = true
     private var isAfterSpace = false
 
-    /// Returns the number of bytes up to the end of the head, at most `length`.
     mutating func lengthToEnd(of bytes: ByteBuffer, atMost length: Int) -> Int {
         bytes.withUnsafeReadableBytes { bytes in
             var rest = UnsafeRawBufferPointer(rebasing: bytes.prefix(length))

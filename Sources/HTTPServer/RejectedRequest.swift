@@ -6,7 +6,6 @@ package struct RejectedRequest: Sendable {
         case noHost, severalHosts, malformed, unknownCoding, bodyTooLarge, unknownVersion
         case uriTooLong, headersTooLarge, tooSlow
 
-        /// Returns nil if the error does not reject the request.
         init?(_ error: any Error) {
             switch error {
             case HTTPParserError.headerOverflow: self = .headersTooLarge
@@ -20,7 +19,6 @@ package struct RejectedRequest: Sendable {
             }
         }
 
-        /// Returns nil if the head is valid.
         init?(_ head: HTTPRequestHead, _ traits: RequestTraits, isHTTP: Bool) {
             switch traits.hostCount {
             case _ where !isHTTP: self = .unknownVersion
@@ -41,7 +39,7 @@ package struct RejectedRequest: Sendable {
     /// The received head with the method GET or HEAD and the path `/`.
     package let head: RequestHead
 
-    /// - Parameter head: Without it, the head could not be read.
+    /// - Parameter head: Omitted if it could not be read.
     init(
         _ reason: Reason, _ head: HTTPRequestHead = .init(version: .http1_1, method: .GET, uri: "/")
     ) {
@@ -53,5 +51,4 @@ package struct RejectedRequest: Sendable {
     }
 }
 
-/// The client took too long to send a request.
 package struct RequestTimeout: Error {}

@@ -1,10 +1,9 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// NIO's parser of requests, which continues after `Upgrade`.
-///
-/// A server may ignore `Upgrade` (RFC 9110 §7.8). NIO's parser stops after such a request, so the next
-/// one gets a new parser. ``SlowClientHandler`` never sends bytes of two requests at once, so no byte is lost.
+/// NIO's parser stops after a request with `Upgrade`, which servers may ignore (RFC 9110 §7.8), so
+/// the next request gets a new parser. ``SlowClientHandler`` never forwards bytes of two requests
+/// at once, so no byte is lost.
 final class RequestDecoder: ByteToMessageDecoder {
     typealias InboundOut = HTTPServerRequestPart
 
@@ -17,7 +16,6 @@ final class RequestDecoder: ByteToMessageDecoder {
         parser = HTTPRequestDecoder(limitConfiguration: limits)
     }
 
-    /// A request with `Upgrade` has ended.
     func upgradeEnded() { isStopped = true }
 
     func decoderAdded(context: ChannelHandlerContext) { parser.decoderAdded(context: context) }

@@ -17,7 +17,6 @@ struct RequestTraits {
     private(set) var bodyLength: Int? = 0
     /// Whether the end of the body can be found (RFC 9112 §6.3).
     private(set) var isFramed = true
-    /// Whether the body may be longer than ``ConnectionLimits/shortBody``.
     var hasLongBody: Bool { bodyLength ?? .max > ConnectionLimits.shortBody }
 
     init(_ head: HTTPRequestHead) {
@@ -67,9 +66,8 @@ extension String {
 }
 
 extension Substring {
-    /// Without the spaces and tabs around a value (RFC 9110 §5.5).
-    ///
-    /// It compares bytes: Swift needs quadratic time to compare a letter with many combining marks.
+    /// Without the spaces and tabs around a value (RFC 9110 §5.5). It compares bytes: Swift needs
+    /// quadratic time to compare a letter with many combining marks.
     package var trimmed: Substring {
         let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         let start = utf8.drop(while: isBlank)

@@ -2,9 +2,8 @@ internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Validates requests: it rejects invalid ones, responds early if the responder can, and forwards all others.
-///
-/// It closes the connection after the last response.
+/// Rejects invalid requests, responds early if the responder can, and forwards all others. It
+/// closes the connection after the last response.
 final class RequestValidationHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart

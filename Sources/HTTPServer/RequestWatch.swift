@@ -1,7 +1,6 @@
 package import NIOCore
 internal import Synchronization
 
-/// Why the work for a request was stopped.
 package enum RequestStopped: Error {
     case clientLeft, shutdown
 }
@@ -12,9 +11,8 @@ extension Channel {
         triggerUserOutboundEvent(ContinueEvent(), promise: nil)
     }
 
-    /// Calls `body` in a task that is cancelled when the client closes the connection, or the server shuts down.
-    ///
-    /// - Throws: ``RequestStopped`` if the task was cancelled, and errors of `body`.
+    /// Calls `body` in a task that is cancelled when the client closes the connection or the server
+    /// shuts down; then it throws ``RequestStopped``.
     package func untilClientLeaves<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
@@ -105,7 +103,7 @@ final class RequestWatchHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
-    /// A watch may come after `channelInactive`.
+    /// A watch may be set after `channelInactive`.
     func handlerRemoved(context: ChannelHandlerContext) { clientLeft() }
 
     private func clientLeft() {

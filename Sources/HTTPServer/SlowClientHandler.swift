@@ -1,11 +1,10 @@
 internal import Foundation
 internal import NIOCore
 
-/// Limits how long a client can hold memory or a connection; it is between the socket and the parser.
-///
-/// A parsed request takes some fifty times the memory of its bytes. So the handler forwards small
-/// slices on demand; the rest stays in the socket, and the client must wait. No slice exceeds a
-/// request: the next request is parsed when the client has read most of the response.
+/// Limits how long a client can hold memory or a connection; it is between the socket and the
+/// parser. A parsed request takes some fifty times the memory of its bytes, so the handler forwards
+/// small slices on demand. No slice exceeds a request: the next one is parsed when the client has
+/// read most of the response.
 final class SlowClientHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -25,9 +24,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
 
     private var context: ChannelHandlerContext?
     private var phase = Phase.beginRequest
-    /// The head of the latest request.
     private(set) var head = HeadScanner()
-    /// The body of the latest request, if it comes in chunks.
     private var chunks = ChunkScanner()
     /// How long this phase has lasted; for a body, beyond the time that its bytes may take.
     private var waited = TimeAmount.zero
@@ -61,11 +58,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
         forwardSlices()
     }
 
-    /// Closes our side after the last response, and discards what the client still sends until it closes its side.
-    ///
-    /// A socket that is closed with unread bytes is reset, which loses the response.
-    ///
-    /// - Parameter isRequestOpen: Whether the client may still send a body.
+    /// Closes our side after the last response, and discards what the client sends until it closes
+    /// its own: a socket that is closed with unread bytes is reset, which loses the response.
     func lastResponseEnded(isRequestOpen: Bool) {
         guard let context else { return }
         enter(.leave)
@@ -97,7 +91,6 @@ final class SlowClientHandler: ChannelDuplexHandler {
             return
         }
         if unparsed.readableBytes == 0 { unparsed = bytes } else { unparsed.writeBuffer(&bytes) }
-        // Only a client that closes its side early sends more than is ever requested at once.
         if unparsed.readableBytes > ConnectionLimits.mostUnparsedBytes { abort() }
     }
 
@@ -118,7 +111,6 @@ final class SlowClientHandler: ChannelDuplexHandler {
         context.read()
     }
 
-    /// Forwards slices as long as the next handler wants them.
     private func forwardSlices() {
         guard let context, !isForwarding else { return }
         isForwarding = true
@@ -126,7 +118,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
             isWanted = false
             context.fireChannelRead(wrapInboundOut(slice))
             context.fireChannelReadComplete()
-            // As NIO does after a read: from the end of the pipeline, so that a busy handler can delay it.
+            // As NIO does after a read: from the pipeline's end, so a busy handler can delay it.
             context.channel.read()
         }
         isForwarding = false
@@ -163,8 +155,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
         reportClosedInput(context)
     }
 
-    /// The next handlers would close the connection without finishing an open request, so the event waits for the
-    /// response.
+    /// Reports the closed input only after the response, because later handlers would close the
+    /// connection.
     private func reportClosedInput(_ context: ChannelHandlerContext) {
         if case .readResponse = phase { return }
         guard isInputClosed, unparsed.readableBytes == 0 else { return }
@@ -270,11 +262,7 @@ private struct UnreadBytes {
     private var read = 0
     private var duration = TimeAmount.zero
 
-    /// Whether the client has read too little for too long.
-    ///
-    /// Call it in every check.
-    ///
-    /// - Parameter buffered: Bytes that wait for the client.
+    /// Whether the client reads too slowly, by the bytes that wait for it; call it in every check.
     mutating func isTooOld(buffered: Int) -> Bool {
         let progress = written - buffered - read
         read += progress

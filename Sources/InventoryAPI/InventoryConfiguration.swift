@@ -2,7 +2,6 @@ package import Credentials
 package import Foundation
 package import Inventory
 
-/// The settings of the API.
 package struct InventoryConfiguration: Sendable {
     package var numberCheck: NumberCheck = .possible
     package var origins: AllowedOrigins = .some([])

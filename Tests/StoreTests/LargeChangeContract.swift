@@ -4,9 +4,8 @@ import Storage
 import StoreTesting
 import Testing
 
-/// Changes of so many numbers that a store rebuilds indexes.
 @Suite(.stores) struct LargeChangeContract {
-    /// Both stores treat a change of so many numbers as a large one.
+    /// Enough changes that SQLite rebuilds its indexes.
     private static let count = 10_100
 
     /// Numbers and prices that differ, in three currencies.

@@ -10,9 +10,8 @@ struct Authenticator: Sendable {
     static let everybody = Session(
         user: User(id: 0, username: Username(stored: "everybody"), role: .supervisor),
         expiresAt: nil)
-    /// How long an authorization stays valid while the body arrives.
-    ///
-    /// A small body arrives with its head, and another check costs a round trip to PostgreSQL.
+    /// How long an authorization stays valid while the body arrives: a small body comes with its
+    /// head, and another check costs a round trip to PostgreSQL.
     private static let moment = Duration.milliseconds(1)
 
     private let store: any InventoryStore
@@ -26,8 +25,6 @@ struct Authenticator: Sendable {
     }
 
     /// The digest of the request's token; nil if the server requires no sign-in.
-    ///
-    /// - Throws: ``Problem`` if the request has no token, several, or a malformed one.
     func token(of request: Request) throws -> TokenDigest? {
         guard requiresSignIn else { return nil }
         let values = request.headers[values: .authorization]
@@ -45,20 +42,18 @@ struct Authenticator: Sendable {
         return token.digest
     }
 
-    /// - Parameter token: Nil if the server requires no sign-in.
     func authenticate(_ token: TokenDigest?) async throws -> Authentication {
         if let token { return try await store.authenticate(token, now: now()) }
         guard !requiresSignIn else { return Authentication(session: nil, state: nil) }
         return Authentication(session: Self.everybody, state: try await store.state())
     }
 
-    /// The same without waiting; nil if the store would have to wait.
+    /// As ``authenticate(_:)`` without waiting; nil if the store would have to wait.
     func authenticateAtOnce(_ token: TokenDigest?) throws -> Authentication? {
         guard let token else { return nil }
         return try store.authenticateAtOnce(token, now: now())
     }
 
-    /// Authenticates the user, and checks that the user may use the route.
     func authorize(
         _ token: TokenDigest?, _ access: Route.Access
     ) async throws -> (Session, Authentication) {
@@ -82,7 +77,6 @@ extension Problem {
         .notSignedIn, "Sign in, or send Authorization: Bearer <token>.",
         headers: [.wwwAuthenticate: "Bearer"])
 
-    /// The token is unknown, or its session has ended: the client does not learn which.
     static let tokenRefused = Problem(
         .notSignedIn, "The token is unknown, or its session has ended. Sign in again.",
         headers: [.wwwAuthenticate: #"Bearer error="invalid_token""#])

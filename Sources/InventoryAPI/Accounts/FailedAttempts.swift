@@ -17,7 +17,6 @@ struct FailedAttempts<Key: Hashable> {
     var memory = 15.0 * 60
     /// Seconds after which one failure is forgotten, also if others follow.
     var fading: TimeInterval?
-    /// The most keys.
     var capacity = 10_000
     private(set) var entries: [Key: Entry] = [:]
 

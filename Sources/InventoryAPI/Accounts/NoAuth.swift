@@ -3,15 +3,11 @@ internal import Inventory
 /// The clients that need no sign-in: each is a supervisor, for work on front ends without tokens.
 package enum NoAuth: String, CaseIterable, Sendable {
     case off = "0"
-    /// Clients on this machine.
     case loopback = "1"
-    /// All clients.
     case anyAddress = "any-address"
 
-    /// Rejects requests for other hosts, if only clients on this machine need no sign-in.
-    ///
-    /// This prevents DNS rebinding: if a web page points its own name to 127.0.0.1, CORS does not
-    /// apply.
+    /// Rejects requests for other hosts to prevent DNS rebinding: if a web page points its own name
+    /// to 127.0.0.1, CORS does not apply.
     func checkHost(_ host: String?) throws(Problem) {
         guard self == .loopback, let host, !Self.isLoopback(host) else { return }
         throw Problem(

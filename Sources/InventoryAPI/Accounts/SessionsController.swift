@@ -13,7 +13,6 @@ struct SessionsController {
     let now: @Sendable () -> Date
     private let throttle = SignInThrottle()
 
-    /// How long a session lasts, in seconds.
     static let lifetime: TimeInterval = 12 * 60 * 60
 
     func create(_ request: Request, context: APIContext) async throws -> Response {

@@ -3,13 +3,11 @@ internal import Inventory
 internal import Logging
 internal import Metrics
 
-/// Slows down password guessing: each failed sign-in beyond a few doubles the next delay.
-///
-/// It counts failures per name and address, which does not lock out the owner of the name; per
-/// address, against guesses at many names; and per name, against guesses from many addresses.
-/// The last does not delay an address from which the name has signed in before.
+/// Slows down password guessing: each failed sign-in beyond a few doubles the next delay. Failures
+/// count per name and address, which does not lock out the owner of the name; per address, against
+/// guesses at many names; and per name, against guesses from many addresses. The last does not
+/// delay an address from which the name has signed in before.
 actor SignInThrottle {
-    /// A user name, and the network of the client that uses it.
     private struct Claim: Hashable {
         let username: Username
         /// ``ClientAddress/network``; nil if the connection has no address.
@@ -21,11 +19,9 @@ actor SignInThrottle {
         }
     }
 
-    /// Failures without a delay.
-    ///
-    /// Users mistype, many users share an address, and any client can guess at a name. For a name,
-    /// only the first failure of each claim counts, and one fades every nine seconds: an attack
-    /// needs more than a hundred addresses to reach the limit.
+    /// Failures without a delay: users mistype, many users share an address, and any client can
+    /// guess at a name. For a name, only the first failure of each claim counts, and one fades
+    /// every nine seconds: an attack needs more than a hundred addresses to reach the limit.
     private static let freeFailures = (claim: 4, address: 40, username: 100)
 
     private let right = counter("right")
@@ -37,10 +33,8 @@ actor SignInThrottle {
     /// When each claim last signed in.
     private var rightClaims: [Claim: Date] = [:]
 
-    /// Checks a password, unless it is too early for another attempt.
-    ///
-    /// - Parameter check: Returns nil if the password is wrong.
-    /// - Throws: ``Problem`` of type `too-many-attempts`, and errors of `check`, which are no attempts.
+    /// Calls `check`, which returns nil if the password is wrong, unless it is too early for
+    /// another attempt. An attempt whose `check` throws does not count.
     nonisolated func attempt<Value: Sendable>(
         by username: Username?, from address: ClientAddress?, at now: @Sendable () -> Date,
         logger: Logger, _ check: () async throws -> Value?
@@ -70,10 +64,8 @@ actor SignInThrottle {
         return value
     }
 
-    /// Begins an attempt, which counts as a failure until its outcome is known: concurrent attempts
-    /// gain nothing over sequential ones.
-    ///
-    /// - Returns: How long to wait if it is too early.
+    /// Counts an attempt as a failure until its outcome is known, so that concurrent attempts gain
+    /// nothing. If it is too early, returns how long to wait instead.
     func begin(_ username: Username?, _ address: ClientAddress?, at now: Date) -> TimeInterval? {
         let claim = Claim(username, address)
         var wait = max(
@@ -107,7 +99,6 @@ actor SignInThrottle {
         addresses.restartDelay(for: address?.network, at: now)
     }
 
-    /// Discards an attempt without an outcome.
     private func abandoned(_ username: Username?, _ address: ClientAddress?) {
         if claims.removeFailure(of: Claim(username, address)) == 0 {
             usernames.removeFailure(of: username)

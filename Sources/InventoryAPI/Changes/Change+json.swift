@@ -19,7 +19,6 @@ extension Change {
 }
 
 extension HistoryEntry {
-    /// The change, and the number before and after it.
     var json: JSONValue { .object(change.members + number.contents) }
 }
 
@@ -79,8 +78,7 @@ extension NumberError {
 }
 
 extension UndoConflict {
-    /// The number that prevents the undo, with its later change or the number that has its phone
-    /// number now.
+    /// The number with its later change, or with the number that has its phone number now.
     var json: JSONValue {
         switch self {
         case .moved(let id, let change):

@@ -31,7 +31,6 @@ struct ChangesController {
         return try await request.response(\.json) { try await store.history(ofNumber: id, $0) }
     }
 
-    /// Changes many numbers, or returns a preview.
     func create(_ request: Request, context: UserContext) async throws -> Response {
         let (_, isDryRun) = try request.parameters(["dryRun"]) { $0.flag("dryRun") }
         let expected = try EntityTags(.ifMatch, of: request)
@@ -71,7 +70,7 @@ extension ChangeResponse {
             change: change.id, body: change.json.text)
     }
 
-    /// - Parameter preview: With its tag as `If-Match`, the change does exactly this, or fails.
+    /// The preview's tag in `If-Match` makes the change do exactly this, or fail.
     fileprivate init(_ preview: BulkPreview) {
         self.init(
             status: 200, etag: EntityTag(opaque: preview.tag).description, change: nil,
@@ -118,7 +117,6 @@ extension ChangeQuery: ListQuery {
         return id
     }
 
-    /// Reads a time in the format of RFC 3339.
     private static func time(_ text: String) throws(InvalidValue) -> Date {
         let styles = [
             Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle(),

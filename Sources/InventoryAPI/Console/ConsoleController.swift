@@ -18,8 +18,6 @@ struct ConsoleController {
             to: request, name.utf8.suffix(5).elementsEqual(".html".utf8) ? "" : name, context)
     }
 
-    /// Returns the file, or 304 if the browser has it.
-    ///
     /// The browser revalidates each time, so that all files have the same version.
     private func response(
         to request: Request, _ name: String, _ context: APIContext

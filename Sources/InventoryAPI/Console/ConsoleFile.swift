@@ -5,7 +5,6 @@ internal import Resources
 
 /// The files that are part of the program: `Sources/Resources/Resources.c` lists them.
 enum EmbeddedFiles {
-    /// Their contents by name.
     static let contents = Dictionary(
         uniqueKeysWithValues: UnsafeBufferPointer(start: resources(), count: resourceCount()).map {
             file in
@@ -14,7 +13,6 @@ enum EmbeddedFiles {
         })
 }
 
-/// A body that never changes, and its tag.
 struct ConstantBody {
     let content: ByteBuffer
     let tag: EntityTag
@@ -26,7 +24,6 @@ struct ConstantBody {
 }
 
 extension Request {
-    /// Responds with the body, or 304.
     func response(_ body: ConstantBody, _ headers: HTTPFields) throws -> Response {
         var headers = headers
         headers[.eTag] = body.tag.description
@@ -35,7 +32,6 @@ extension Request {
     }
 }
 
-/// A file of the console, plain and compressed.
 struct ConsoleFile {
     let type: String
     let plain: ConstantBody
@@ -57,7 +53,7 @@ struct ConsoleFile {
         files[file.key] = ConsoleFile(file.key, file.value)
     }
 
-    /// The media type of a file with this name; nil if it does not belong to the console.
+    /// Nil if the file does not belong to the console.
     private static func type(of name: String) -> String? {
         switch name.split(separator: ".").last {
         case "html": "text/html; charset=utf-8"

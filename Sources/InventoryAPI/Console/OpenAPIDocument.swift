@@ -2,8 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import JSON
 
-/// The API's description in OpenAPI 3.1, `/api/v1/openapi.json`: the file in `Sources/Resources`, with HEAD beside
-/// each GET.
+/// `/api/v1/openapi.json`: the file in `Sources/Resources`, with HEAD beside each GET.
 enum OpenAPIDocument {
     private static let document = Result {
         ConstantBody(try text(of: EmbeddedFiles.contents["openapi.json"] ?? []))
@@ -48,7 +47,6 @@ extension JSONValue {
         }
     }
 
-    /// The component that the value refers to, or the value itself if it is not a reference.
     private func resolved(_ components: JSONValue) -> JSONValue {
         guard case .string(let reference) = self["$ref"],
             let name = reference.split(separator: "/").last

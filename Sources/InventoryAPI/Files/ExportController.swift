@@ -62,7 +62,6 @@ struct ExportController {
 }
 
 /// The rows of an export: a thread reads and formats them, one piece ahead of the client.
-///
 /// If the client leaves, the stream is freed, and the thread stops.
 private final class ExportStream: Sendable {
     /// How long an export may take: it holds a database snapshot and one of few threads.
@@ -73,9 +72,7 @@ private final class ExportStream: Sendable {
     private let pieces: RendezvousChannel<ByteBuffer>
     private let first: ByteBuffer
 
-    /// Begins, and waits for the first piece, so that an early error becomes the response.
-    ///
-    /// - Throws: ``BlockingThreadPool/Busy`` and errors of the store.
+    /// Waits for the first piece, so that an early error becomes the response.
     init(
         _ query: NumberQuery, of store: any NumberStore, as writer: NumberWriter,
         threads: BlockingThreadPool
@@ -106,7 +103,7 @@ private final class ExportStream: Sendable {
         pieces.abandon()
     }
 
-    /// The body of the response; it throws if the export is cut, which resets the connection.
+    /// Throws if the export is cut, which resets the connection.
     func body(_ logger: Logger) -> ResponseBody {
         ResponseBody { [self] writer in
             do {

@@ -14,15 +14,13 @@ struct ImportController {
     /// The most rows of a file: the import keeps their line numbers in memory.
     private static let mostRows = 1_000_000
 
-    /// How many imports run at once.
     private static let mostAtOnce = 1
 
     /// How long an uploaded file waits for another import; a large one takes longer.
     private static let longestWait = Duration.seconds(5)
 
-    /// The most bytes of uploaded files whose imports have not ended.
-    ///
-    /// A slow client reserves only the bytes that it has sent.
+    /// The most bytes of files whose imports have not ended. A slow client reserves what it has
+    /// sent.
     private static let mostArrivingBytes = 128 * 1024 * 1024
 
     private let running = Quota(mostAtOnce)
@@ -51,8 +49,7 @@ struct ImportController {
         }
     }
 
-    /// Reserves and reads the whole body before the import begins, so that a slow client does not
-    /// block other writes.
+    /// Reads the whole body before the import, so that a slow client does not block other writes.
     private func file(of request: Request) async throws -> FilePieces {
         var file = FilePieces()
         do {
@@ -69,9 +66,7 @@ struct ImportController {
         }
     }
 
-    /// Imports the file, or only checks it.
-    ///
-    /// - Throws: ``Problem`` if the file has errors.
+    /// Imports the file, or only checks it; throws ``Problem`` if it has errors.
     private func report(
         _ reader: ImportReader, _ options: ImportOptions, _ context: UserContext,
         _ once: IdempotentRequest<ImportReport>?
@@ -94,7 +89,6 @@ struct ImportController {
     }
 }
 
-/// The parameters of an import, and the format of the file.
 private struct ImportOptions {
     let format: FileFormat
     let mode: ImportMode
@@ -124,7 +118,6 @@ extension ImportReport {
         ]
     }
 
-    /// - Parameter decimal: The decimal separator of the file's prices, if any.
     fileprivate func members(decimal: CSVStyle.DecimalSeparator?) -> JSONMembers {
         let errors = errors.map {
             $0.error.json(("line", .number($0.line)), ("pointer", .string($0.error.pointer)))

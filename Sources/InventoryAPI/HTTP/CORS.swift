@@ -7,9 +7,7 @@ package enum AllowedOrigins: Sendable, Equatable {
     case some(Set<String>)
 }
 
-/// Lets the pages of allowed origins read the responses
-/// (https://fetch.spec.whatwg.org/#http-cors-protocol).
-///
+/// Lets allowed origins read responses (https://fetch.spec.whatwg.org/#http-cors-protocol).
 /// Hummingbird's middleware supports one origin or all, and exposes no headers of errors.
 struct CORS {
     let origins: AllowedOrigins
@@ -37,7 +35,6 @@ struct CORS {
             ])
     }
 
-    /// - Parameter origin: The request's header `Origin`.
     func addHeaders(to fields: inout HTTPFields, for origin: String?) {
         guard origins != .some([]) else { return }
         if origins != .all { fields.append(.init(name: .vary, value: "Origin")) }
@@ -55,10 +52,9 @@ struct CORS {
 }
 
 extension AllowedOrigins {
-    /// Rejects writes from web pages of other origins, on a server without sign-in.
-    ///
-    /// CORS does not prevent such writes: the browser sends them first, and then decides whether the page may read
-    /// the response. Clients other than browsers send neither `Origin` nor `Sec-Fetch-Site`.
+    /// Rejects writes from web pages of other origins, which CORS does not prevent: the browser
+    /// sends them before it decides whether the page may read the response. Clients other than
+    /// browsers send neither `Origin` nor `Sec-Fetch-Site`.
     func checkWrite(_ request: Request, host: String?) throws(Problem) {
         guard [.get, .head, .options].contains(request.method) || allowsWrite(request, host) else {
             throw Problem(

@@ -1,12 +1,10 @@
 internal import Foundation
 
-/// The address of a client's machine.
 struct ClientAddress: Hashable, CustomStringConvertible {
     let description: String
     /// The 16 bytes of an IPv6 address; an IPv4 address is mapped to one (RFC 4291 §2.5.5.2).
     let bytes: [UInt8]
 
-    /// Reads an IPv4 or IPv6 address.
     init?(_ text: String) {
         guard let bytes = Self.bytes(of: text) else { return nil }
         self.bytes = bytes

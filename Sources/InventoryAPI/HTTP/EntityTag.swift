@@ -14,12 +14,11 @@ struct EntityTag: Equatable, CustomStringConvertible {
         self.opaque = opaque
     }
 
-    /// The tag of a number is its version.
     init(_ number: DIDNumber) {
         opaque = String(number.version)
     }
 
-    /// The tag of a content: half of its SHA-256, since a collision would harm only the client that found it.
+    /// Half of the content's SHA-256: a collision would harm only the client that found it.
     init(ofContent parts: [UInt8]...) {
         var hash = SHA256()
         for part in parts { hash.update(data: part) }
@@ -39,9 +38,7 @@ struct EntityTags {
     /// Nil for `*`, which is any tag.
     let list: [EntityTag]?
 
-    /// Reads a header; nil if the request does not have it.
-    ///
-    /// It ignores weakness and suffixes: proxies add them to the tags of responses they compress.
+    /// Nil without the header. It ignores weakness and suffixes, which compressing proxies add.
     init?(_ name: HTTPField.Name, of request: Request) throws {
         guard let text = request.headers[name] else { return nil }
         list = text.trimmed.utf8.elementsEqual("*".utf8) ? nil : Self.parse(text)
@@ -53,9 +50,8 @@ struct EntityTags {
 
     func contains(_ tag: EntityTag) -> Bool { list?.contains(tag) ?? true }
 
-    /// Parses bytes, since text beyond ASCII is slow to compare; returns no tags if `text` is no list.
-    ///
-    /// A tag beyond ASCII is never ours, and becomes the empty one.
+    /// Parses bytes, since text beyond ASCII is slow to compare; returns no tags if `text` is no
+    /// list. A tag beyond ASCII is never ours, and becomes the empty one.
     private static func parse(_ text: String) -> [EntityTag] {
         let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         let (comma, quote) = (UInt8(ascii: ","), UInt8(ascii: "\""))
@@ -78,9 +74,8 @@ struct EntityTags {
         }
     }
 
-    /// The suffixes that proxies add when they compress a response; no tag of this server ends with one.
-    ///
-    /// `-gzip` and `-br` are Apache's, `--gzip` and `--br` are Jetty's, `-zstd` is Caddy's.
+    /// The suffixes of proxies that compress: `-gzip` and `-br` are Apache's, `--gzip` and `--br`
+    /// are Jetty's, `-zstd` is Caddy's. No tag of this server ends with one.
     private static let suffixes = ["--gzip", "-gzip", ";gzip", "--br", "-br", "-zstd"]
 
     private static func withoutSuffix(_ opaque: String) -> String {
@@ -94,7 +89,6 @@ struct EntityTags {
 }
 
 extension Request {
-    /// The versions that the number may have before the request changes it.
     func versionCondition() throws -> VersionCondition {
         let expected = try EntityTags(.ifMatch, of: self)
         let excluded = try EntityTags(.ifNoneMatch, of: self)
@@ -116,7 +110,6 @@ extension Request {
             : "If-Match names no tag that this number has had: its tag is \(tag)."
     }
 
-    /// Why the preview of a bulk change is not the one that the client expects.
     func previewMismatch(with preview: BulkPreview) -> String {
         guard let tags = try? EntityTags(.ifMatch, of: self)?.list,
             tags.contains(where: { $0.opaque.utf8.count == preview.tag.utf8.count })
@@ -124,7 +117,6 @@ extension Request {
         return "The numbers have changed since the preview, or the request is another one."
     }
 
-    /// Returns 304 if the client already has the response's content, by its entity tag.
     func notModifiedIfMatching(_ response: Response) throws -> Response {
         guard let known = headers[.ifNoneMatch], let tag = response.headers[.eTag] else {
             return response

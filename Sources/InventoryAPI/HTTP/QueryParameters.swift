@@ -2,16 +2,15 @@ internal import Hummingbird
 internal import Inventory
 internal import JSON
 
-/// The known parameters of a query in their order, each once.
-///
-/// Hummingbird's parser keeps undecodable text, and reads `+` as a plus, not as a space.
+/// The known parameters of a query in their order, each once. Hummingbird's parser keeps
+/// undecodable text, and reads `+` as a plus, not as a space.
 struct QueryParameters {
     let items: [(name: String, value: String)]
 
     /// The most parameters: more than any route has, so that all errors are listed.
     private static let most = 64
 
-    /// The query before and after the value of `name`, which keeps its place, or is added at the end.
+    /// The query before and after the value of `name`, which keeps its place or goes to the end.
     func around(_ name: String) -> (before: String, after: String) {
         let place = items.firstIndex { $0.name == name } ?? items.endIndex
         func written(_ items: ArraySlice<(name: String, value: String)>) -> [String] {
@@ -23,8 +22,6 @@ struct QueryParameters {
         )
     }
 
-    /// - Throws: ``Problem`` of type `invalid-parameter` if there are too many parameters, or the
-    ///   query is not percent-encoded UTF-8.
     fileprivate static func decodeAll(_ query: String) throws -> [(name: String, value: String)] {
         let written = query.split(separator: "&")
         guard written.count <= most else {
@@ -38,7 +35,7 @@ struct QueryParameters {
         }
     }
 
-    // Byte by byte: Foundation takes microseconds for texts without escapes, and drops a byte order mark.
+    // Byte by byte: Foundation takes microseconds without escapes, and drops a byte order mark.
 
     private static func decode(_ text: Substring) throws -> String {
         guard let bytes = decodedBytes(text.utf8),
@@ -47,7 +44,6 @@ struct QueryParameters {
         return decoded
     }
 
-    /// Returns nil if two hexadecimal digits do not follow a percent sign.
     private static func decodedBytes(_ text: Substring.UTF8View) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
@@ -113,7 +109,6 @@ extension ObjectReader {
         self.init(members: parameters.map { ($0.name, .string($0.value)) })
     }
 
-    /// Whether a parameter is `true`, and not `false` or absent.
     mutating func flag(_ name: String) -> Bool { choice(name, of: Flag.allCases) == .true }
 
     private enum Flag: String, CaseIterable {
@@ -121,7 +116,6 @@ extension ObjectReader {
     }
 }
 
-/// What a query selects from a list.
 protocol ListQuery {
     static var parameterNames: [String] { get }
     var paging: Paging { get }

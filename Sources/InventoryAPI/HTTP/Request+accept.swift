@@ -3,8 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 
 extension Request {
-    /// - Parameter types: The media types of the response; none if any is accepted.
-    /// - Throws: ``Problem`` if `Accept` rules out all of them (RFC 9110 §12.5.1).
+    /// Throws if `Accept` excludes all `types` (RFC 9110 §12.5.1); an empty list is never excluded.
     func checkAccept(_ types: [String]) throws(Problem) {
         guard let accept = headers[.accept], !types.isEmpty,
             !types.contains(where: { Self.allows($0, accept) })
@@ -39,9 +38,7 @@ extension Request {
         return weight.map { Double($0.dropFirst(2).prefix(16)) ?? 0 } ?? 1
     }
 
-    /// Whether the client accepts a compressed response (RFC 9110 §12.5.3).
-    ///
-    /// Every weight but 0 counts as 1.
+    /// RFC 9110 §12.5.3; every weight but 0 counts as 1.
     var acceptsGzip: Bool {
         (headers[.acceptEncoding] ?? "").parts(separatedBy: ",").contains { coding in
             let parts = coding.parts(separatedBy: ";")
@@ -54,9 +51,8 @@ extension Request {
 }
 
 extension StringProtocol {
-    /// The parts of a header's value that are not empty, without the spaces and tabs around them.
-    ///
-    /// It compares bytes, because a header may have 32 KiB, and texts are slow to compare.
+    /// The parts of a header's value, trimmed. It compares bytes, because a header may have 32 KiB,
+    /// and texts are slow to compare.
     func parts(separatedBy separator: Unicode.Scalar) -> [Substring] {
         Substring(self).utf8.split(separator: UInt8(ascii: separator))
             .map { Substring($0).trimmed }
@@ -64,7 +60,6 @@ extension StringProtocol {
 }
 
 extension UInt8 {
-    /// Whether it is a letter or digit of ASCII.
     var isLetterOrDigit: Bool {
         (0x30...0x39).contains(self) || (0x61...0x7A).contains(self | 0x20)
     }

@@ -3,8 +3,8 @@ internal import Hummingbird
 internal import Inventory
 
 extension Request {
-    /// The URL of `path` as the client calls it: absolute if the request names its host, or if there is a
-    /// ``PublicURL``, which ``APIResponder`` puts into the request.
+    /// The URL of `path` as the client calls it: absolute if the request names its host.
+    /// ``APIResponder`` puts a ``PublicURL`` into the request.
     func address(_ path: String) -> String {
         guard let authority = head.authority, Self.isAuthority(authority) else { return path }
         return "\(head.scheme == "https" ? "https" : "http")://\(authority)\(path)"
@@ -20,20 +20,17 @@ extension Request {
             && text.utf8.allSatisfy { $0.isLetterOrDigit || "-._:[]".utf8.contains($0) }
     }
 
-    /// The value of a header; nil if it is absent, long or not ASCII.
-    ///
-    /// Swift compares and changes other texts in quadratic time.
+    /// Nil if the header is absent, long or not ASCII: Swift needs quadratic time for other texts.
     func asciiHeader(_ name: HTTPField.Name) -> String? {
         headers[name].flatMap { $0.utf8.count <= 1024 && $0.isASCII ? $0 : nil }
     }
 }
 
-/// The URL that clients use, such as `https://inventory.example`: a scheme, a host and perhaps a port.
+/// The URL that clients use, such as `https://inventory.example`; a port may follow the host.
 package struct PublicURL: Sendable, CustomStringConvertible {
     let scheme: String
     let authority: String
 
-    /// Returns nil if `text` is not such a URL.
     package init?(_ text: String) {
         let form = #/(https?)://((?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?)/#
         guard let match = text.lowercased().wholeMatch(of: form) else { return nil }

@@ -7,10 +7,7 @@ internal import NIOCore
 internal import Threads
 
 extension Request {
-    /// The body as a JSON object.
-    ///
     /// - Parameter threads: Parses long bodies, which takes milliseconds; nil if all are short.
-    /// - Throws: ``Problem`` if the body is empty, not JSON or not one object.
     func objectInput(on threads: BlockingThreadPool? = nil) async throws -> ObjectReader {
         var bytes: [UInt8] = []
         for try await piece in body { bytes += piece.readableBytesView }
@@ -47,10 +44,7 @@ extension Request {
         }
     }
 
-    /// The media type of the body.
-    ///
-    /// - Parameter types: The accepted types, the preferred one first.
-    /// - Throws: ``Problem`` of type `unsupported-media-type`.
+    /// Returns the body's media type, one of `types`, which lists the preferred one first.
     @discardableResult
     func checkContentType(_ types: [String]) throws -> String {
         let parts = (asciiHeader(.contentType) ?? "").lowercased().parts(separatedBy: ";")
@@ -60,7 +54,7 @@ extension Request {
         guard types.contains(type), headers[.contentEncoding]?.isHeader("identity") ?? true,
             charset.map({ ["utf-8", "utf8", "us-ascii"].contains($0) }) ?? true
         else {
-            // The header that lists the accepted types depends on the method (RFC 9110 §15.5.16, RFC 5789 §3.1).
+            // The header with the types depends on the method (RFC 9110 §15.5.16, RFC 5789 §3.1).
             let name = [.post: .acceptPost, .patch: .acceptPatch][method] ?? HTTPField.Name.accept
             throw Problem(
                 .unsupportedMediaType,
@@ -74,8 +68,6 @@ extension Request {
 }
 
 /// The body of a request, within the bounds of its route.
-///
-/// - Throws: ``Problem`` if the body is too large or does not arrive, and errors of `check`.
 private struct BoundedBody: AsyncSequence, Sendable {
     let body: RequestBody
     let contentLength: Int
@@ -134,7 +126,6 @@ private struct BoundedBody: AsyncSequence, Sendable {
 }
 
 extension Request {
-    /// - Parameter check: Called when the whole body has arrived.
     mutating func boundBody(
         to limit: Int, _ channel: any Channel, _ keyedRequest: KeyedRequest? = nil,
         check: @escaping @Sendable () async throws -> Void = {}

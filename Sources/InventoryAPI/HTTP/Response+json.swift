@@ -19,7 +19,6 @@ extension Response {
 }
 
 extension Request {
-    /// Responds with a JSON document and its tag, or 304.
     func response(_ json: JSONValue) throws -> Response {
         let text = json.text
         return try notModifiedIfMatching(

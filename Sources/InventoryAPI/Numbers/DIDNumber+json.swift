@@ -30,7 +30,6 @@ extension DIDNumber {
 }
 
 extension [DIDNumber] {
-    /// As a JSON array.
     var jsonText: [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(2 + count * 160)

@@ -5,8 +5,6 @@ internal import Synchronization
 
 extension APIResponder {
     /// The responder of the metrics, which have their own port: they are not for the API's clients.
-    ///
-    /// - Parameter text: Returns all metrics.
     package init(
         metrics text: @escaping @Sendable () -> String, mediaType: String, logger: Logger
     ) {

@@ -6,8 +6,6 @@ internal import Inventory
 internal import JSON
 
 extension Problem {
-    /// Describes an error for the client of `request`.
-    ///
     /// An unexpected error is not described: it may name files, statements or passwords.
     init(_ error: any Error, request: Request) {
         switch error {

@@ -3,9 +3,7 @@ internal import Hummingbird
 internal import Inventory
 internal import JSON
 
-/// Why a request was not executed, in the form of RFC 9457.
-///
-/// Handlers throw it, and ``APIResponder`` responds with it.
+/// Why a request was not executed (RFC 9457). Handlers throw it; ``APIResponder`` responds with it.
 struct Problem: Error {
     let type: ProblemType
     /// A message for the user.
@@ -44,8 +42,6 @@ extension Problem {
         self.init(type, detail, headers: [.retryAfter: String(seconds)])
     }
 
-    /// The server is busy for seconds.
-    ///
     /// - Parameter reason: A message without its full stop.
     static func busy(_ reason: String) -> Problem {
         Problem(.unavailable, "\(reason); try again in 10 s.", retryAfter: 10)
@@ -66,10 +62,7 @@ extension Problem {
             members: [("errors", .array(list))])
     }
 
-    /// The only error, or the places of all errors.
-    ///
-    /// - Parameter kind: The plural of what has the errors.
-    /// - Parameter unnamed: The subject of an error without a name, capitalized.
+    /// The only error, or the places of all errors; `unnamed` names the whole, capitalized.
     private static func message(
         _ errors: [FieldError], of kind: String, unnamed: String
     ) -> String {
@@ -86,12 +79,11 @@ extension Problem {
 }
 
 extension FieldError {
-    /// The JSON pointer to the error (RFC 6901): empty for the whole body; `~` and `/` in a name are escaped.
+    /// The JSON pointer to the error (RFC 6901): empty for the whole body.
     var pointer: String {
         path.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
     }
 
-    /// - Parameter place: The members that say where the error is.
     func json(_ place: JSONMembers.Element...) -> JSONValue {
         .object(place + [("detail", .string(detail))])
     }

@@ -3,9 +3,8 @@ internal import Hummingbird
 internal import Inventory
 internal import JSON
 
-/// A type of problem; only the proxy responds with `tooManyRequests` and `transferCodingUnknown`.
-///
-/// `Sources/Resources/problems.json` has its status and texts.
+/// `Sources/Resources/problems.json` has the status and texts of each. Only the proxy responds with
+/// `tooManyRequests` and `transferCodingUnknown`.
 package enum ProblemType: String, CaseIterable, Sendable {
     case malformedRequest, malformedBody, invalidParameter, malformedHeader, notSignedIn
     case signInRefused, notPermitted, originNotAllowed, notFound, methodNotAllowed
@@ -41,7 +40,6 @@ package enum ProblemType: String, CaseIterable, Sendable {
 
     package var title: String { text("title") }
 
-    /// The page that explains the type.
     private var page: String {
         let template = EmbeddedFiles.contents["problem.html"] ?? []
         let texts = [

@@ -39,14 +39,11 @@ struct UserContext {
     var logger: Logger { request.logger }
     var author: Author { Author(username: user.username.description, at: Date()) }
 
-    /// Logs a change that the user has made.
     func audit(_ event: Logger.Message, _ metadata: Logger.Metadata) {
         logger.info(event, metadata: metadata.merging(["user": "\(user.username)"]) { $1 })
     }
 
     /// The id in the path.
-    ///
-    /// - Parameter kind: What has the id.
     func id(of kind: String) throws -> Int64 {
         guard let id = Int64(positiveID: request.parameter) else {
             throw Problem(.notFound, "There is no \(kind) with id \(request.parameter.shortened).")

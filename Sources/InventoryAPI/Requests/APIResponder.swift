@@ -6,10 +6,8 @@ package import Inventory
 package import Logging
 package import NIOCore
 
-/// Responds to each request, from the cache or by a route.
-///
-/// It adds the request id and the headers for browsers to all responses, also to rejected
-/// requests, and logs and counts them.
+/// Responds to each request, from the cache or by a route. It adds the request id and the headers
+/// for browsers to all responses, also to rejected requests, and logs and counts them.
 package struct APIResponder: HTTPResponder, EarlyResponder {
     private static let keepAlive = "timeout=\(ConnectionLimits.keepAliveSeconds)"
 
@@ -21,7 +19,6 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
     /// Nil if requests are neither counted nor logged.
     private let metrics: RequestMetrics?
 
-    /// The responder of an inventory's API.
     package init(
         store: any InventoryStore, configuration: InventoryConfiguration = .init(), logger: Logger
     ) {
@@ -100,16 +97,15 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
         return try await routes.respond(to: request, context)
     }
 
-    /// Sets the client's address and the URL that the client used.
-    ///
-    /// A trusted proxy's headers give the address and the scheme. A ``PublicURL`` overrides scheme and host.
+    /// A trusted proxy's headers give the client's address and the scheme. A ``PublicURL``
+    /// overrides scheme and host.
     private func applyProxyHeaders(_ request: inout Request, _ context: inout APIContext) {
         var head = request.head
         context.host = head.authority
         if let peer = context.clientAddress,
             configuration.proxies.contains(where: { $0.contains(peer) })
         {
-            // The trusted proxy appends the last element; the client may have made up those before it.
+            // The trusted proxy appends the last element; the client may invent those before it.
             let last = request.asciiHeader(.xForwardedFor)?.parts(separatedBy: ",").last
             if let address = last.flatMap({ ClientAddress(String($0)) }) {
                 context.clientAddress = address
@@ -165,7 +161,6 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
 }
 
 extension APIResponder {
-    /// The server, whose connections have bounds on memory and time.
     package func application(
         _ configuration: ApplicationConfiguration, logger: Logger,
         onServerRunning: @escaping @Sendable (any Channel) async -> Void

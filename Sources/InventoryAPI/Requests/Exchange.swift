@@ -56,7 +56,6 @@ struct Exchange {
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 
-    /// A logger whose lines belong to this request.
     func logger(_ logger: Logger) -> Logger {
         var logger = logger
         logger[metadataKey: "requestId"] = .string(id)
@@ -83,15 +82,12 @@ struct Exchange {
 struct TraceParent {
     let text: String
 
-    /// - Parameter values: The values of the header.
-    /// - Returns: Nil unless there is exactly one, and it is valid.
     init?(_ values: [String]) {
         guard let text = values.first, values.count == 1, Self.isValid(text) else { return nil }
         self.text = text
     }
 
-    /// Version 00, the only one: `00-` 32 digits `-` 16 digits `-` 2 digits; neither of the first two numbers
-    /// is zero.
+    /// Version 00: `00-` 32 digits `-` 16 digits `-` 2 digits; the first two of these are not zero.
     private static func isValid(_ text: String) -> Bool {
         guard text.utf8.count == 55 else { return false }
         let parts = text.utf8.split(

@@ -4,14 +4,13 @@ internal import Hummingbird
 internal import Inventory
 internal import Synchronization
 
-/// A request with an `Idempotency-Key`, and the digest of its head and of the part of its body that was read.
+/// A request with an `Idempotency-Key`, and the digest of its head and of the body read so far.
 final class KeyedRequest: Sendable {
     fileprivate let key: IdempotencyKey
     fileprivate let at: Date
     fileprivate let keys: KeysInUse
     fileprivate let digest: Mutex<RequestDigest>
 
-    /// - Returns: Nil without an `Idempotency-Key`.
     init?(_ request: Request, of user: User, at: Date, _ keys: KeysInUse) throws {
         guard let key = try request.idempotencyKey(of: user) else { return nil }
         self.key = key
@@ -30,10 +29,8 @@ final class KeyedRequest: Sendable {
 }
 
 extension UserContext {
-    /// Calls `write` after the body was read, or replays the response if the same request was executed before.
-    ///
-    /// - Parameter response: Is stored with the change, to be replayed.
-    /// - Parameter write: Gets nil if the request has no `Idempotency-Key`.
+    /// Calls `write` after the body was read, or replays the stored `response` if the same request
+    /// was executed before. `write` gets nil if the request has no `Idempotency-Key`.
     func respond<Outcome>(
         _ response: @escaping @Sendable (Outcome) -> ChangeResponse,
         _ write: (IdempotentRequest<Outcome>?) async throws -> Outcome
@@ -88,9 +85,8 @@ extension Request {
     }
 }
 
-/// The idempotency keys of the requests in progress in this process.
-///
-/// The store also makes equal requests wait, but there each uses a connection or a queue slot.
+/// The idempotency keys of the requests in progress in this process. The store also makes equal
+/// requests wait, but there each uses a connection or a queue slot.
 final class KeysInUse: Sendable {
     /// The most requests that wait for one with the same key.
     private static let mostWaiting = 100
@@ -98,10 +94,8 @@ final class KeysInUse: Sendable {
     private let keys = Mutex<Set<IdempotencyKey>>([])
     private let waiting = Quota(mostWaiting)
 
-    /// Calls `body` when no other request uses the key.
-    ///
-    /// - Throws: ``InventoryError/idempotencyKeyInUse`` after ``IdempotencyKey/longestWait``, or at
-    ///   once if too many requests wait; and errors of `body`.
+    /// Calls `body` when no other request uses the key. Throws after
+    /// ``IdempotencyKey/longestWait``, or at once if too many requests wait.
     func holding<Value>(
         _ key: IdempotencyKey, _ body: () async throws -> Value
     ) async throws -> Value {

@@ -8,7 +8,6 @@ final class Quota: Sendable {
         free = Mutex(size)
     }
 
-    /// Returns false if less is free.
     func reserve(_ size: Int) -> Bool {
         free.withLock { free in
             guard free >= size else { return false }

@@ -1,9 +1,8 @@
 internal import HTTPServer
 internal import HTTPTypes
 
-/// Identifies requests that get the same response for the same user and the same state of the store.
-///
-/// It is the request head without the headers that only trace, so a new header cannot be forgotten.
+/// Identifies requests that get the same response for the same user and state of the store: it is
+/// the request head without tracing headers, so a new header cannot be forgotten.
 struct RequestKey: Hashable, Sendable {
     /// The most bytes of a key: more than browsers send to the console.
     static let largestHead = 2 * 1024
@@ -13,10 +12,7 @@ struct RequestKey: Hashable, Sendable {
 
     var size: Int { bytes.count }
 
-    /// It is nil if the method is neither GET nor HEAD, if the request has a body, or if its head is too long.
-    ///
     /// - Parameter host: The header `Host`, which `headers` may contain as well.
-    /// - Parameter peer: The address of the other end of the connection.
     init?(
         method: String, uri: String, host: String,
         headers: some Sequence<(name: String, value: String)>, peer: String

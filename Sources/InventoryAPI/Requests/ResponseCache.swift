@@ -5,11 +5,8 @@ internal import Metrics
 internal import Synchronization
 
 /// Caches responses that depend only on the request, its user and the state of the store.
-///
-/// Checking the store's state takes microseconds; computing a page takes hundreds.
-///
-/// A cached response is never stale. User and store state are read before a response is computed:
-/// if either changes in between, the entry does not match the next request.
+/// A cached response is never stale: user and state are read before the response is computed, so
+/// the entry does not match the next request if either changes in between.
 final class ResponseCache: Sendable {
     /// The size of all entries: some 350 pages of 50 numbers.
     static let mostBytes = 3 * 1024 * 1024
@@ -17,7 +14,6 @@ final class ResponseCache: Sendable {
     static let largestBody = 256 * 1024
     /// The approximate size of an entry without its body and its key.
     private static let overheadBytes = 2048
-    /// The most hashes in `seen`.
     private static let mostSeen = 4096
 
     struct Entry: Sendable {
@@ -39,7 +35,6 @@ final class ResponseCache: Sendable {
         /// Hashes of recent requests: a response is cached from its second request on.
         var seen: Set<Int> = []
 
-        /// Whether the same request was sent before.
         mutating func isSeen(_ key: RequestKey) -> Bool {
             if seen.count >= ResponseCache.mostSeen { seen.removeAll() }
             return !seen.insert(key.hashValue).inserted
@@ -60,8 +55,6 @@ final class ResponseCache: Sendable {
     func entry(for key: RequestKey) -> Entry? { content.withLock { $0.entries[key] } }
 
     /// Whether user and store are as they were when the response was computed.
-    ///
-    /// - Throws: Errors of the store.
     func isCurrent(_ entry: Entry) async throws -> Bool {
         matches(entry, try await authenticator.authenticate(entry.token))
     }
@@ -77,8 +70,6 @@ final class ResponseCache: Sendable {
         return true
     }
 
-    /// Caches a response if the same request was sent before.
-    ///
     /// - Parameter authentication: From before the response was computed.
     func insert(
         _ response: Response, for key: RequestKey, of request: Request, _ token: TokenDigest?,
@@ -98,7 +89,7 @@ final class ResponseCache: Sendable {
         // Removed entries are freed after the lock, since they may be thousands.
         _ = content.withLock { content -> Content? in
             var old: Content?
-            // If the cache is full, remove all entries: tracking their use costs more than it saves.
+            // If the cache is full, remove all entries: tracking use costs more than it saves.
             if content.state != state || content.bytes + bytes > Self.mostBytes {
                 (old, content) = (content, Content(state: state, seen: content.seen))
             }
@@ -109,7 +100,6 @@ final class ResponseCache: Sendable {
     }
 }
 
-/// The bytes of a body.
 private final class BodyCollector: ResponseBodyWriter {
     private(set) var content = ByteBuffer()
 

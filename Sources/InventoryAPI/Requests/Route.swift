@@ -19,7 +19,6 @@ package struct Route: Sendable {
         case signedInSupervisor(Handler<UserContext>)
     }
 
-    /// Optional properties.
     enum Mark {
         /// The response depends only on the request, its user and the state of the store.
         case cacheable
@@ -31,9 +30,7 @@ package struct Route: Sendable {
         case fileFormats
     }
 
-    /// The most bytes of a body that may list as many ids as one change can have.
     private static let largestSelection = 1024 * 1024
-    /// The most bytes of a file of numbers.
     private static let largestFile = 64 * 1024 * 1024
 
     package let method: String
@@ -62,7 +59,6 @@ package struct Route: Sendable {
 }
 
 extension Route.Access {
-    /// - Throws: ``Problem`` if the user may not send such requests.
     func check(_ user: User) throws(Problem) {
         switch self {
         case .guest, .user: return

@@ -1,10 +1,8 @@
 internal import HTTPTypes
 internal import Hummingbird
 
-/// Finds the routes of a path.
-///
-/// A name in the table takes precedence over a parameter: `/api/v1/numbers/export` matches only
-/// the export. Parts are compared as bytes, since a client's text may be slow to compare.
+/// A name in the table takes precedence over a parameter: `/api/v1/numbers/export` matches only the
+/// export. Parts are compared as bytes, since a client's text may be slow to compare.
 struct RouteTree: Sendable {
     private var names: [[UInt8]: RouteTree] = [:]
     private var parameter: [RouteTree] = []
@@ -24,7 +22,6 @@ struct RouteTree: Sendable {
         }
     }
 
-    /// The routes of a path, one for each method, and the text of the path's parameter.
     func match(_ path: String) -> (routes: [Route], parameter: String) {
         var node = self
         var text = ""
@@ -43,17 +40,12 @@ struct RouteTree: Sendable {
 }
 
 extension [Route] {
-    /// The route of a path that a request is for.
-    ///
-    /// - Returns: Nil if the path has none for the method.
     func route(for method: HTTPRequest.Method) -> Route? {
         let method = method == .head ? HTTPRequest.Method.get : method
         return first { $0.method == method.rawValue }
     }
 
-    /// The response if the path has no route for the method: OPTIONS gets the list of methods.
-    ///
-    /// - Throws: ``Problem`` with status 404 or 405.
+    /// OPTIONS gets the list of methods; other requests throw ``Problem`` with status 404 or 405.
     func responseWithoutRoute(to request: Request) throws(Problem) -> Response {
         guard !isEmpty else { throw Problem(.notFound, "There is nothing at \(request.uri.path).") }
         let methods =

@@ -18,7 +18,7 @@ export function notify(text, { action, link, isError = false } = {}) {
   const all = find("notices");
   all.append(notice);
   while (all.childElementCount > maxNotices) dismiss(all.firstElementChild);
-  // A notice behind a dialog cannot be reached: the dialog shows an error, too, and the notice stays.
+  // An open dialog covers notices, so it also shows the error, and the notice stays.
   const dialog = [...document.querySelectorAll("dialog[open] .notice-text")].at(-1);
   if (isError && dialog) dialog.textContent = text;
   let timer = null;
