@@ -15,10 +15,10 @@ package enum OpeningError: Error, CustomStringConvertible {
     package var description: String {
         switch self {
         case .noFolder(let path):
-            "The folder \(path) for the database is not there and cannot be made. Check the path."
+            "The folder \(path) for the database does not exist and cannot be created. Check the path."
         case .notADatabase(let path):
             """
-            \(path) is not an inventory: it is no SQLite database, or a damaged one. Check the path, or \
+            \(path) is not an inventory: it is not a SQLite database, or it is damaged. Check the path, or \
             restore a backup.
             """
         case .notWritable(let path):
@@ -26,7 +26,7 @@ package enum OpeningError: Error, CustomStringConvertible {
         case .noConnection(let place, let reason):
             "Cannot connect to the database \(place): \(reason)"
         case .newerSchema(let place):
-            "\(place) was written by a newer carrier than this one. Start that one, or restore a backup."
+            "\(place) was written by a newer carrier than this one. Start the newer one, or restore a backup."
         case .olderSchema(let place):
             """
             \(place) has no tables, or those of an older carrier. Bring them up to date with: carrier migrate

@@ -172,7 +172,7 @@ import Testing
 
     @Test(arguments: [
         ("sqlite:notes.txt", "notes.txt is not an inventory"),
-        ("sqlite:notes.txt/inventory.sqlite", "is not there and cannot be made"),
+        ("sqlite:notes.txt/inventory.sqlite", "does not exist and cannot be created"),
     ])
     func errorNamesFilesThatAreNoDatabase(url: String, message: String) async throws {
         try await Workspace.with { workspace in
