@@ -53,6 +53,9 @@ extension SQLStore {
         try await transaction(.write) { transaction in
             if role != nil { try transaction.lock(table: "user") }
             let user = try transaction.user(key)
+            guard role != nil || passwordHash != nil else {
+                return try transaction.account(user.id, now: now)
+            }
             try transaction.change(
                 """
                 UPDATE "user" SET role = coalesce($1, role),

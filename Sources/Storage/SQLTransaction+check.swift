@@ -56,8 +56,9 @@ extension SQLTransaction {
         SELECT count(*) OVER (), number.id, entry.change FROM number \(joinWithLastEntry)
         WHERE entry.after_digits IS NULL OR number.version < entry.version
             OR number.version = entry.version
-                AND (\(NumberContent.columns.names(of: "number")))
-                    <> (\(ChangedNumber.columnsAfter.names(of: "entry")))
+                AND NOT coalesce(
+                    (\(NumberContent.columns.names(of: "number")))
+                        = (\(ChangedNumber.columnsAfter.names(of: "entry"))), FALSE)
         ORDER BY number.id
         """
     }

@@ -49,10 +49,18 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
             return isCurrent ? .ready(response(of: entry, exchange)) : nil
         }
         return .pending {
-            let isCurrent = try? await withLogger(exchange.logger(logger)) { _ in
-                try await cache.isCurrent(entry)
+            do {
+                let isCurrent = try await withLogger(exchange.logger(logger)) { _ in
+                    try await cache.isCurrent(entry)
+                }
+                return isCurrent ? response(of: entry, exchange) : nil
+            } catch {
+                let head = HTTPRequest(method: .get, scheme: nil, authority: nil, path: head.uri)
+                let request = Request(head: head, body: .init(buffer: ByteBuffer()))
+                return response(
+                    to: problem(error, request, exchange), at: request.uri.path, exchange,
+                    route: entry.route)
             }
-            return isCurrent == true ? response(of: entry, exchange) : nil
         }
     }
 
@@ -81,7 +89,9 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
                 try await route(request, context)
             }
         } catch {
-            response = problem(error, request, exchange)
+            let problem = problem(error, request, exchange)
+            response = problem.response(
+                problem.text(instance: request.uri.path, requestID: exchange.id))
         }
         if request.method == .head { response = response.createHeadResponse() }
         finish(&response.head, exchange, route: context.endpointPath)
@@ -120,25 +130,29 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
     }
 
     package func response(to rejected: RejectedRequest) -> CompleteResponse {
-        let exchange = Exchange(rejected.head)
-        let problem = rejected.problem
-        let text = problem.text(instance: rejected.head.uri, requestID: exchange.id)
+        response(
+            to: rejected.problem, at: rejected.head.uri, Exchange(rejected.head), route: nil)
+    }
+
+    private func response(
+        to problem: Problem, at path: String, _ exchange: Exchange, route: String?
+    ) -> CompleteResponse {
+        let text = problem.text(instance: path, requestID: exchange.id)
         var response = problem.response(text).head
         response.headerFields[.date] = HTTPDate.now
-        finish(&response, exchange, route: nil)
+        finish(&response, exchange, route: route)
         return (response, ByteBuffer(bytes: text))
     }
 
     private func problem(
         _ error: any Error, _ request: Request, _ exchange: Exchange
-    ) -> Response {
+    ) -> Problem {
         let problem = Problem(error, request: request)
         if problem.type.status.kind == .serverError {
             exchange.logger(logger).error(
                 "\(problem.type.title)", metadata: ["error": "\(String(reflecting: error))"])
         }
-        return problem.response(
-            problem.text(instance: request.uri.path, requestID: exchange.id))
+        return problem
     }
 
     private func finish(_ response: inout HTTPResponse, _ exchange: Exchange, route: String?) {
