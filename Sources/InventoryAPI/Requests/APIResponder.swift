@@ -49,6 +49,8 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
             return isCurrent ? .ready(response(of: entry, exchange)) : nil
         }
         return .pending {
+            metrics?.requestBegan()
+            defer { metrics?.requestEnded() }
             do {
                 let isCurrent = try await withLogger(exchange.logger(logger)) { _ in
                     try await cache.isCurrent(entry)
