@@ -136,7 +136,8 @@ import Testing
         }
         _ = try await store.createNumbers(contents, onlyIfEmpty: true)
         let listed = try await store.listCurrencies()
-        #expect(listed.map(\.currency.symbol) == Array(symbols.sorted().prefix(Currency.mostListed)))
+        #expect(
+            listed.map(\.currency.symbol) == Array(symbols.sorted().prefix(Currency.mostListed)))
     }
 
     @Test(arguments: Backend.allCases)

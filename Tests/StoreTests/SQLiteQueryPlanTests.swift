@@ -75,7 +75,8 @@ import Testing
         // In the order of the price, its index filters and sorts.
         for isDescending in [false, true] {
             for range in [.zero ... .greatest, .zero ... .zero] as [ClosedRange<Price>] {
-                let plan = try plan(range, [SortKey(.member(.monthyPrice), descending: isDescending)])
+                let plan = try plan(
+                    range, [SortKey(.member(.monthyPrice), descending: isDescending)])
                 #expect(plan.contains("(monthyPrice>? AND monthyPrice<?)"), "\(plan)")
             }
         }

@@ -89,7 +89,11 @@ extension NumberQuery: ListQuery {
         // An empty field of a form sends a blank value, which filters nothing.
         var filled = ObjectReader(
             members: parameters.members.filter { member in
-                if case .string(let text) = member.value { !text.trimmingBlanks().isEmpty } else { true }
+                if case .string(let text) = member.value {
+                    !text.trimmingBlanks().isEmpty
+                } else {
+                    true
+                }
             })
         filter = NumberFilter(&filled)
         for error in filled.errors { parameters.note(error.field, error.detail) }
