@@ -75,7 +75,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         case .pending(let response):
             // `SlowClientHandler` forwards nothing before the response has ended.
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-            Task(executorPreference: EventLoopTaskExecutor(context.eventLoop)) {
+            Task.immediate(executorPreference: EventLoopTaskExecutor(context.eventLoop)) {
                 let response = await response()
                 let (handler, context) = bound.value
                 guard context.channel.isActive else { return }

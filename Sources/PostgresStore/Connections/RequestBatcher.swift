@@ -24,6 +24,7 @@ final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
     private struct State {
         var waiters: [Waiter] = []
         var runningCount = 0
+        var isWatched = false
         /// The requests without a response, waiting or running.
         var pendingCount = 0
     }
@@ -71,38 +72,54 @@ final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
 
     private func enqueue(_ waiter: Waiter, _ work: Work) {
         waiting.beginWaiting()
-        let isFirstOfBatch = state.withLock { state in
+        let isWatched = state.withLock { state in
             state.waiters.append(waiter)
-            return state.waiters.count % RequestBatch.mostShared == 1
+            defer { state.isWatched = true }
+            return state.isWatched
         }
         startNext(work)
-        guard isFirstOfBatch else { return }
-        Task {
-            try await Task.sleep(for: RequestBatch.patience)
+        if !isWatched { Task { await watch(work) } }
+    }
+
+    /// Starts batches whose first request has waited too long, as long as requests wait.
+    private func watch(_ work: Work) async {
+        repeat {
+            try? await Task.sleep(for: RequestBatch.patience)
             startNext(work)
+        } while state.withLock { state in
+            state.isWatched = !state.waiters.isEmpty
+            return state.isWatched
         }
     }
 
-    /// Starts a batch of waiting requests if few are running, or if the first has waited too long: a running
-    /// batch may wait for a lock, or for a silent server.
+    /// Runs batches of waiting requests, one after the other, if one may start.
     private func startNext(_ work: Work, afterAnother: Bool = false) {
-        let batch = state.withLock { state -> [Waiter] in
+        guard let first = nextBatch(afterAnother: afterAnother) else { return }
+        Task {
+            var batch = Optional(first)
+            while let waiters = batch {
+                await run(waiters, work)
+                batch = nextBatch(afterAnother: true)
+            }
+        }
+    }
+
+    /// The waiting requests if few batches are running, or if the first has waited too long: a running batch
+    /// may wait for a lock, or for a silent server.
+    private func nextBatch(afterAnother: Bool) -> [Waiter]? {
+        let batch = state.withLock { state -> [Waiter]? in
             if afterAnother { state.runningCount -= 1 }
             guard let first = state.waiters.first,
                 state.runningCount < RequestBatch.mostRunning
                     || .now - first.arrival >= RequestBatch.patience
-            else { return [] }
+            else { return nil }
             state.runningCount += 1
             let batch = Array(state.waiters.prefix(RequestBatch.mostShared))
             state.waiters.removeFirst(batch.count)
             return batch
         }
-        guard !batch.isEmpty else { return }
-        for _ in batch { waiting.endWaiting() }
-        Task {
-            await run(batch, work)
-            startNext(work, afterAnother: true)
-        }
+        for _ in batch ?? [] { waiting.endWaiting() }
+        return batch
     }
 
     private func run(_ batch: [Waiter], _ work: Work) async {
