@@ -1,6 +1,7 @@
 internal import NIOHTTP1
 
-/// A request that is not forwarded because it is malformed, too large or too slow.
+/// A request that never reaches the router: it is malformed, too large, too slow, or of an
+/// unsupported version of HTTP.
 package struct RejectedRequest: Sendable {
     package enum Reason: Sendable {
         case noHost, severalHosts, malformed, unknownCoding, bodyTooLarge, unknownVersion

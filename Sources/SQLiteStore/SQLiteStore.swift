@@ -18,7 +18,7 @@ package struct SQLiteStore: Sendable {
     let readConnections: ReadConnections
     let readers = BlockingThreadPool(count: readerCount, mostWaiting: mostWaitingReads)
     let sessionCache = SessionCache()
-    /// Nil in memory, where one connection does everything.
+    /// Nil if the database is in memory; then one connection does everything.
     let file: DatabaseFile?
     let metrics = StoreMetrics()
     let probe = WriteProbe()

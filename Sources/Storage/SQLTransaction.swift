@@ -22,7 +22,7 @@ package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredReq
     /// Inserts the numbers that do not exist, and returns how many. If `isLoading`, `contents` has
     /// no duplicates, and at most ``mostNumbersBeforeLoading`` numbers exist.
     func insertNew(_ contents: [NumberContent], isLoading: Bool) throws -> Int
-    /// The most numbers before a load of others.
+    /// How many numbers may exist before others are loaded.
     static var mostNumbersBeforeLoading: Int { get }
     /// Writes a number and records the change; returns nil if the statement changes no number.
     func write(

@@ -10,15 +10,16 @@ package protocol TransferableStore: InventoryStore {
     /// - Throws: ``TransferError``.
     func restore(_ snapshot: any InventorySnapshot, progress: (Int) -> Void) throws
 
-    /// Creates many numbers in one transaction, and returns how many. Existing numbers are skipped.
-    /// Most indexes are built after the rows, which takes a fraction of the time. Writers wait
-    /// meanwhile. On PostgreSQL readers wait too if no other program was connected before.
+    /// Creates many numbers in one transaction, and returns how many. Numbers that exist are skipped.
+    /// Most indexes are built after all rows, which is faster than updating them row by row. Writers
+    /// wait until the commit. On PostgreSQL the table must be empty, and indexes are dropped only if
+    /// no other program is connected, because readers would wait too.
     ///
-    /// - Parameter mostPresent: The most existing numbers. Their indexes are rebuilt too, so this
-    ///   pays only if they are not more than the new ones.
+    /// - Parameter mostPresent: How many numbers may exist already (on PostgreSQL always 0). Their
+    ///   index entries are rebuilt too, so allow no more than you will create.
     /// - Parameter next: Returns the next numbers, without duplicates, and none at the end. Its
     ///   argument is the count of numbers created so far.
-    /// - Throws: ``InventoryNotEmpty`` if more numbers exist (on PostgreSQL: any), and the errors of `next`.
+    /// - Throws: ``InventoryNotEmpty`` if more numbers exist, and the errors of `next`.
     func loadNumbers(
         besideAtMost mostPresent: Int, _ next: (_ count: Int) throws -> [NumberContent]
     ) throws -> Int

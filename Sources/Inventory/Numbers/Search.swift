@@ -50,7 +50,8 @@ package struct DigitPrefix: Equatable, Sendable {
         self.digits = digits
     }
 
-    /// The first text after all digits with this prefix, byte by byte, for a search in an index.
+    /// The exclusive end, in byte order, of the digits that begin with this prefix: for a range search
+    /// in an index.
     package var end: String {
         // A colon follows 9 in ASCII.
         digits + ":"

@@ -8,7 +8,7 @@ internal import Threads
 /// The changes of numbers, and changes of many at once: `/api/v1/changes`.
 struct ChangesController {
     let store: any ChangeStore
-    /// Parses bodies with many ids, which would delay other requests.
+    /// Parses bodies with many ids, which would delay other requests on an event loop.
     private let threads = BlockingThreadPool(count: 1, mostWaiting: 32)
 
     func list(_ request: Request, context: UserContext) async throws -> Response {

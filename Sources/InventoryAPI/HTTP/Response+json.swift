@@ -53,9 +53,9 @@ extension Request {
     /// The header `Link` of a page of a list (RFC 8288).
     private func links(total: Int, _ paging: Paging, _ parameters: QueryParameters) -> String {
         let lastPage = max(1, (total + paging.perPage - 1) / paging.perPage)
-        // The page may be beyond the last one.
         let page = paging.page
         var links = [(page: 1, relation: "first")]
+        // The requested page may be beyond the last one.
         if page > 1 { links.append((min(page - 1, lastPage), "prev")) }
         if page < lastPage { links.append((page + 1, "next")) }
         links.append((lastPage, "last"))
