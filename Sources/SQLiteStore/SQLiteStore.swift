@@ -8,7 +8,7 @@ internal import Threads
 package struct SQLiteStore: Sendable {
     private static let mostWaitingReads = 2000
 
-    /// Reads are short and use a processor, so more threads would not help.
+    /// Reads are short and use a processor, so more threads than processors would not help.
     private static let readerCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
 
     /// The connection that writes.
@@ -26,7 +26,7 @@ package struct SQLiteStore: Sendable {
 
     /// - Parameter migrates: If false, an older schema is an error.
     /// - Parameter creates: Whether to create the file, its folder and the tables if they are missing.
-    /// - Throws: ``OpeningError``, and `NoInventory` if there is none and none is created.
+    /// - Throws: ``OpeningError``, and `NoInventory` if no inventory exists or is created.
     package init(
         path: String, migrates: Bool = true, creates: Bool = true,
         onMigration: @escaping @Sendable (String) -> Void = { _ in }
@@ -51,7 +51,7 @@ package struct SQLiteStore: Sendable {
         }
     }
 
-    /// An inventory in memory, which ends with the value.
+    /// An inventory in memory, which is lost when this value is released.
     package init() throws {
         let database = try SharedConnection()
         try Migrator(path: ":memory:").migrate(database)
@@ -71,7 +71,8 @@ package struct SQLiteStore: Sendable {
         }
         // A commit must survive a power cut.
         try db.runScript("PRAGMA synchronous = FULL")
-        // A disk that is full or read-only fails here. Another program that uses the file has written already.
+        // Write now, so that a full or read-only disk is reported at the start. If the log is not
+        // empty, another program that uses the file has written already.
         if DatabaseFile.hasEmptyLog(path) { try db.write(writePage) }
     }
 
@@ -90,7 +91,7 @@ package struct SQLiteStore: Sendable {
     }
 
     /// Copies the write-ahead log into the file, so the file alone is complete. If another program
-    /// uses the file, the log stays. It is as durable as the file.
+    /// uses the file, the log stays, which is as durable as the file.
     func foldLog() throws {
         try database.use { db in
             try db.withBusyTimeout(.seconds(1)) {

@@ -80,7 +80,7 @@ extension StoredRow {
     }
 }
 
-/// A text that no program has written, such as an unknown role.
+/// A text in the database that this program does not know, such as an unknown role.
 struct UnknownStoredValue: Error {
     let text: String
 }

@@ -12,7 +12,7 @@ package protocol ChangeStore: Sendable {
     /// A page of the numbers of a change, by id.
     func changedNumbers(ofChange id: Int64, _ paging: Paging) async throws -> Page<ChangedNumber>
 
-    /// Newest first, also of a deleted number; empty if its last change precedes the history.
+    /// A number's changes, newest first, also if it is deleted; none if the history begins later.
     ///
     /// - Throws: ``InventoryError/noSuchNumber(id:)`` if there is neither a number nor a history.
     func history(ofNumber id: Int64, _ paging: Paging) async throws -> Page<HistoryEntry>
@@ -51,6 +51,6 @@ package protocol ChangeStore: Sendable {
     /// The number of changes before the first one at `date` or later.
     func countChanges(before date: Date) async throws -> Int
 
-    /// Deletes a small batch of the oldest such changes, and returns its size.
+    /// Deletes a small batch of the oldest changes before `date`, and returns its size.
     func pruneChanges(before date: Date) async throws -> Int
 }

@@ -5,7 +5,7 @@ package typealias UndoConflicts = Page<UndoConflict>
 package enum UndoConflict: Equatable, Sendable {
     package static let most = 100
 
-    /// The number was changed since. The change is nil if a program without history made it.
+    /// The later change `by` changed the number; nil if a program without history changed it.
     case moved(id: Int64, by: Int64?)
     /// Another number got the phone number that the undo would restore.
     case taken(id: Int64, by: Int64)

@@ -34,7 +34,7 @@ package enum Search: Equatable, Sendable {
 
 /// The first digits of a phone number, from its country code.
 package struct DigitPrefix: Equatable, Sendable {
-    /// One to fifteen.
+    /// One to fifteen digits.
     package let digits: String
 
     /// Ignores formatting. Returns nil if there are no digits.

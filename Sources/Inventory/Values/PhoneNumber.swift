@@ -2,7 +2,7 @@
 package enum NumberCheck: String, Sendable, CaseIterable {
     /// Numbers of its country have its length. The default, because tables of ranges get outdated.
     case possible
-    /// Its range is in use, too.
+    /// Its range is also in use.
     case valid
     /// Its country code is assigned. It may have any length.
     case e164
@@ -17,7 +17,7 @@ package struct PhoneNumber: Hashable, Sendable {
 
     /// The country code and the other digits, without `+` (ITU-T E.164). They are unique.
     package let digits: String
-    /// libphonenumber's INTERNATIONAL format, such as `+55 84 91234-4321`. It is read as the same number.
+    /// libphonenumber's INTERNATIONAL format: `+55 84 91234-4321`. It reads as the same number.
     package let formatted: String
 
     package init(storedDigits digits: String, formatted: String) {

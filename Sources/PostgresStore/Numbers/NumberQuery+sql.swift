@@ -18,7 +18,8 @@ extension NumberQuery {
             as: DIDNumber.init)
     }
 
-    /// In the order of ids. Omits numbers that no longer match after the wait for their lock.
+    /// Locks the numbers in the order of ids, so transactions do not deadlock. Omits numbers that
+    /// no longer match after the wait for their lock.
     func lockedNumbers(in window: PageRange, of connection: Connection) throws -> [DIDNumber] {
         let condition = filter.condition()
         return try connection.rows(
@@ -58,8 +59,9 @@ extension NumberQuery {
         return Page(elements: numbers.compactMap { $0 }, total: total)
     }
 
-    /// In any order. Rows before the window are skipped in an index alone. Hence the array of ids:
-    /// a join with the page may be planned as a join with the whole table.
+    /// Selects the numbers of a page in any order. The inner query skips the rows before the window
+    /// in an index, without reading the table. Its ids are an array, because the planner may join a
+    /// plain subquery with the whole table.
     private func selection(of window: PageRange) -> (sql: String, values: [StoredValue]) {
         let (ids, values) = idSelection(of: window)
         return (DIDNumber.selection + " WHERE id = ANY (ARRAY(\(ids)))", values)
