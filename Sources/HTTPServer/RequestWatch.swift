@@ -103,7 +103,7 @@ final class RequestWatchHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
-    /// A watch may be set after `channelInactive`.
+    /// Also notifies a watch that was set after `channelInactive`.
     func handlerRemoved(context: ChannelHandlerContext) { clientLeft() }
 
     private func clientLeft() {

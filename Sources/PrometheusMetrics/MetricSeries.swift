@@ -6,7 +6,7 @@ protocol MetricSeries: AnyObject, Sendable {
     var samples: [MetricSample] { get }
 }
 
-/// A line of the text.
+/// A line of the text for Prometheus.
 struct MetricSample {
     var suffix = ""
     /// The upper bound of a histogram's bucket; nil for other lines.
@@ -49,7 +49,7 @@ final class GaugeSeries: MetricSeries, MeterHandler {
 
 final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
     private let bounds: [Double]
-    /// The values between each bound and the one before it; the last counts those above all bounds.
+    /// How many values are between each bound and the one before it, and above all bounds.
     private let counts: [CounterSeries]
     private let sum = GaugeSeries()
 

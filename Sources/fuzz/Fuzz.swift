@@ -55,7 +55,7 @@ struct Fuzz: ParsableCommand {
             let result = try check(target, bytes)
             count += 1
             slowest = max(slowest, result.milliseconds)
-            // Mutating accepted texts finds more.
+            // Mutations of accepted texts find more errors.
             if result.isAccepted {
                 accepted += 1
                 mutator.learn(bytes)

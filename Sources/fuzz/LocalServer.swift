@@ -20,7 +20,7 @@ struct LocalServer {
     let authorization: String
 
     private init() throws {
-        // A client may close the connection before it is written to.
+        // The server may write to a connection that the client has closed.
         signal(SIGPIPE, SIG_IGN)
         let token = SessionToken.random()
         authorization = "Authorization: Bearer \(token.text)"

@@ -15,7 +15,7 @@ struct PipelinedRequest {
     private var headers: [String]
     private var body: String
 
-    /// - Parameter hidden: What a request in a body would create.
+    /// - Parameter hidden: The number that a request hidden in a body would create.
     init(
         id: String, number: String, hidden: String, isLast: Bool, authorization: String,
         seed: UInt64
@@ -94,7 +94,7 @@ struct PipelinedRequest {
                     "\(encoding)\r\n\(length)", "\(encoding)\r\n ", "Content-Length: -1",
                     "\(length)\r\nContent-Length: 0",
                 ]))
-            // The end of a chunked body: the rest would be another request.
+            // A server that uses chunks would end the body here, and read the rest as a request.
             if random.below(2) == 0 { body = "0\r\n\r\n" + body }
             reject(400)
         }

@@ -1,6 +1,6 @@
 internal import Inventory
 
-/// The clients that need no sign-in: each is a supervisor, for work on front ends without tokens.
+/// The clients that need no sign-in. Each acts as a supervisor, for front ends without tokens.
 package enum NoAuth: String, CaseIterable, Sendable {
     case off = "0"
     case loopback = "1"

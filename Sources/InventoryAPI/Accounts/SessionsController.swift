@@ -68,7 +68,7 @@ struct SessionsController {
     func changePassword(_ request: Request, context: UserContext) async throws -> Response {
         let change = try PasswordChange(await request.objectInput())
         let (user, address) = (context.user, context.request.clientAddress)
-        // A stolen session must not allow faster guessing.
+        // Throttled like a sign-in, so that a stolen session does not help to guess the password.
         let hash = try await throttle.attempt(
             by: user.username, from: address, at: now, logger: context.logger
         ) {

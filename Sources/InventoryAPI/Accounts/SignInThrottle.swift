@@ -8,6 +8,7 @@ internal import Metrics
 /// guesses at many names; and per name, against guesses from many addresses. The last does not
 /// delay an address from which the name has signed in before.
 actor SignInThrottle {
+    /// A name and the network from which it signs in.
     private struct Claim: Hashable {
         let username: Username
         /// ``ClientAddress/network``; nil if the connection has no address.
@@ -92,7 +93,7 @@ actor SignInThrottle {
         rightClaims[claim] = now
     }
 
-    /// Starts the delay after a wrong password, since checking a password takes a while.
+    /// Restarts the delays when a password was found wrong, since the check takes a while.
     func failed(_ username: Username?, _ address: ClientAddress?, at now: Date) {
         claims.restartDelay(for: Claim(username, address), at: now)
         usernames.restartDelay(for: username, at: now)

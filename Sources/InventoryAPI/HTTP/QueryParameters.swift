@@ -7,7 +7,7 @@ internal import JSON
 struct QueryParameters {
     let items: [(name: String, value: String)]
 
-    /// The most parameters: more than any route has, so that all errors are listed.
+    /// How many parameters are read: more than any route has, so that errors list all unknown ones.
     private static let most = 64
 
     /// The query before and after the value of `name`, which keeps its place or goes to the end.
@@ -35,7 +35,7 @@ struct QueryParameters {
         }
     }
 
-    // Byte by byte: Foundation takes microseconds without escapes, and drops a byte order mark.
+    // Not with Foundation: it takes microseconds even without escapes, and drops a byte order mark.
 
     private static func decode(_ text: Substring) throws -> String {
         guard let bytes = decodedBytes(text.utf8),
@@ -120,7 +120,7 @@ protocol ListQuery {
     static var parameterNames: [String] { get }
     var paging: Paging { get }
 
-    /// Notes errors in `parameters`.
+    /// Adds its errors to those of `parameters`.
     init(_ parameters: inout ObjectReader)
 }
 

@@ -62,7 +62,7 @@ extension Problem {
             members: [("errors", .array(list))])
     }
 
-    /// The only error, or the places of all errors; `unnamed` names the whole, capitalized.
+    /// The only error, or the fields of all errors. `unnamed` is the name of the whole object.
     private static func message(
         _ errors: [FieldError], of kind: String, unnamed: String
     ) -> String {

@@ -8,7 +8,7 @@ internal import Synchronization
 struct Exchange {
     let start = ContinuousClock.now
     let method: String
-    /// Without the query, which the log must not show.
+    /// The path without the query, which the log must not show.
     let path: Substring
     let origin: String?
     /// Identifies the request for the client, in the log and in each problem.
@@ -31,7 +31,7 @@ struct Exchange {
     }
 
     init(_ head: RequestHead) {
-        // As HTTPFields joins them.
+        // Joins several headers of one name as HTTPFields does.
         func joined(_ name: String) -> String? {
             let values = head.values(of: name)
             return values.isEmpty ? nil : values.joined(separator: ", ")
@@ -50,7 +50,7 @@ struct Exchange {
 
     /// A unique id, which is not secret: a random number needs a system call.
     private static func newID() -> String {
-        // An odd step reaches all numbers; this one makes neighbors look different.
+        // An odd step reaches all numbers before it repeats one. This one spreads successive ids.
         let number = lastID.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
         let digits = String(number, radix: 16)
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits

@@ -39,7 +39,7 @@ package struct Route: Sendable {
     let access: Access
     let marks: [Mark]
     let largestBody: Int
-    /// The media types of the response, as far as `Accept` can rule them out.
+    /// The media types of the response, to check `Accept`; empty if it is not checked.
     let mediaTypes: [String]
 
     init(_ method: HTTPRequest.Method, _ path: String, _ access: Access, _ marks: Mark...) {
