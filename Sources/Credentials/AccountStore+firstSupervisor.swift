@@ -20,7 +20,7 @@ extension AccountStore {
 extension Password {
     /// A random text of 20 characters, which has 100 bits.
     package static func randomText() -> String {
-        // Without characters that look like others.
+        // No characters that look like others, because a user types the password.
         let characters = "abcdefghijkmnpqrstuvwxyz23456789"
         let groups = (0..<4).map { _ in
             String((0..<5).compactMap { _ in characters.randomElement() })

@@ -7,16 +7,17 @@ package enum ConnectionLimits {
     static let longestURI = 8 * 1024
     /// How many bytes the names and values of all headers may have together.
     static let largestHeaders = 32 * 1024
-    /// How many bytes most bodies may have. After a longer body that is unread, the connection
-    /// closes.
+    /// How many bytes a body may have on most routes. If the server does not read a longer body, it
+    /// closes the connection after the response.
     package static let shortBody = 64 * 1024
     /// Bytes read from a socket at once.
     static let readBytes = 16 * 1024
     /// Bytes that the system buffers for a connection in each direction.
     static let receiveBufferBytes = 128 * 1024
     static let sendBufferBytes = 256 * 1024
-    /// The limit of unparsed bytes; more end the connection. Only a client that closes its side
-    /// early can exceed it: all buffered bytes, up to twice the configured size, are read at once.
+    /// How many received bytes may wait for the parser; with more, the connection ends. Only a
+    /// client that closes its side early can exceed it: all bytes that the system has buffered, up
+    /// to twice the configured size, are then read at once.
     static let mostUnparsedBytes = 512 * 1024
     /// Bytes discarded after the last response: more than any accepted body has.
     static let mostDiscardedBytes = 72 * 1024 * 1024

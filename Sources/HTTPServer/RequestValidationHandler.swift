@@ -196,7 +196,8 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         }
         let written = promise ?? context.eventLoop.makePromise()
         context.writeAndFlush(end, promise: written)
-        // Written means that the system took all of it: a slow client has then read most of it.
+        // Wait until the system has taken the whole response: a slow client has then read most of
+        // it.
         written.futureResult.assumeIsolated().whenSuccess { [self] in
             connection.lastResponseEnded(
                 isRequestOpen: isRequestOpen || isRejected && traits.bodyLength != 0)

@@ -51,7 +51,8 @@ struct RequestWatch: Sendable {
     var mayProbe = true
 }
 
-/// Notifies a ``RequestWatch``, until the response begins.
+/// Notifies a ``RequestWatch`` when the client leaves or the server shuts down, unless the response
+/// has begun.
 final class RequestWatchHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = IOData

@@ -118,7 +118,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
             isWanted = false
             context.fireChannelRead(wrapInboundOut(slice))
             context.fireChannelReadComplete()
-            // From the pipeline's end, as NIO does after a read, so a busy handler can delay it.
+            // Request more bytes from the pipeline's end, as NIO does after a read, so that a busy
+            // handler can delay the request.
             context.channel.read()
         }
         isForwarding = false

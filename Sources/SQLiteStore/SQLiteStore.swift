@@ -26,7 +26,7 @@ package struct SQLiteStore: Sendable {
 
     /// - Parameter migrates: If false, an older schema is an error.
     /// - Parameter creates: Whether to create the file, its folder and the tables if they are missing.
-    /// - Throws: ``OpeningError``, and `NoInventory` if no inventory exists or is created.
+    /// - Throws: ``OpeningError``, and `NoInventory` if there is no inventory and none is created.
     package init(
         path: String, migrates: Bool = true, creates: Bool = true,
         onMigration: @escaping @Sendable (String) -> Void = { _ in }

@@ -10,7 +10,7 @@ package final class RendezvousChannel<Element: Sendable>: Sendable {
     private struct State {
         var element: Element?
         var taker: CheckedContinuation<Element?, any Error>?
-        /// What follows the last element: nil, or the error that cut them off.
+        /// What follows the last element: nil, or an error if the elements are incomplete.
         var end: Result<Element?, any Error>?
         var isAbandoned = false
     }

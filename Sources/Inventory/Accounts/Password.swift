@@ -53,7 +53,8 @@ package struct Password: Equatable, Sendable, Secret {
     }
 }
 
-/// The hash of a password, with its salt and cost. It is secret: it allows trying passwords.
+/// The hash of a password, with its salt and cost. It is secret, because an attacker with the hash
+/// can try passwords without the server.
 package struct PasswordHash: Equatable, Sendable, Secret {
     /// The hash in the PHC string format.
     package let stored: String

@@ -12,7 +12,8 @@ package protocol ChangeStore: Sendable {
     /// A page of the numbers of a change, by id.
     func changedNumbers(ofChange id: Int64, _ paging: Paging) async throws -> Page<ChangedNumber>
 
-    /// A number's changes, newest first, also if it is deleted; none if the history begins later.
+    /// A number's changes, newest first, also if the number is deleted. The list is empty if the
+    /// history begins after its last change.
     ///
     /// - Throws: ``InventoryError/noSuchNumber(id:)`` if there is neither a number nor a history.
     func history(ofNumber id: Int64, _ paging: Paging) async throws -> Page<HistoryEntry>

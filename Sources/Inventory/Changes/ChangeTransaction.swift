@@ -22,7 +22,7 @@ package protocol ChangeTransaction {
     /// Stages numbers of a change that has no id yet. ``insertStaged(in:)`` records them.
     func stage(_ numbers: [ChangedNumber]) throws
     func insertStaged(in change: Int64) throws
-    /// Records the opposite of `change` as the entries of the change `reversal`.
+    /// Adds the entries of `change` to the change `reversal`, with before and after exchanged.
     func noteReversal(of change: Int64, in reversal: Int64) throws
 
     /// Locks the numbers of `change`, and returns those whose content is no longer its result.

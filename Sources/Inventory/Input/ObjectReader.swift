@@ -7,7 +7,7 @@ package struct ObjectReader: Sendable {
 
     /// In the order of the input, including duplicates.
     package let members: [(name: String, value: JSONValue)]
-    /// Follows "is required" in a message.
+    /// A hint that follows "is required" in a message.
     package var hintWhereMissing = ""
     package internal(set) var errors: [FieldError] = []
 

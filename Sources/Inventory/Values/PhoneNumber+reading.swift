@@ -90,7 +90,7 @@ extension NumberingChange {
 private let english = Locale(identifier: "en")
 
 extension cpn_number {
-    /// Without the `+`.
+    /// The country code and the other digits, without the `+`.
     fileprivate var digits: String { String(text(in: e164).dropFirst()) }
 
     /// Such as "Brazil", or the country code if no single country has it.

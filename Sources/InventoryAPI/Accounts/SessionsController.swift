@@ -22,9 +22,9 @@ struct SessionsController {
             by: signIn.username, from: address, at: now, logger: context.logger
         ) { try await start(signIn) }
         guard let (token, session) = started else {
-            // Without the name: some users type their password there.
+            // Log no name, because some users type their password there.
             context.logger.notice("sign-in refused", metadata: address.metadata)
-            // The same for unknown names, so that clients do not learn which names exist.
+            // The same response for unknown names, so that clients do not learn which names exist.
             throw Problem(
                 .signInRefused, "The user name or the password is wrong.",
                 headers: [.wwwAuthenticate: "Bearer"])

@@ -71,7 +71,7 @@ extension AllowedOrigins {
             let site = request.headers[.secFetchSite]
             return site == nil || site == "same-origin" || site == "none"
         }
-        // Browsers send short origins in ASCII.
+        // Reject an origin that is too long or not ASCII: no browser sends one.
         guard let origin = request.asciiHeader(.origin) else { return false }
         // The scheme of our own origin does not matter: a proxy may add TLS.
         let own = [request.head.authority, host].compactMap { $0?.lowercased() }

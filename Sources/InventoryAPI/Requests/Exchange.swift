@@ -50,7 +50,8 @@ struct Exchange {
 
     /// A unique id, which is not secret: a random number needs a system call.
     private static func newID() -> String {
-        // An odd step reaches all numbers before it repeats one. This one spreads successive ids.
+        // Adding an odd number reaches all 64-bit numbers before one repeats. This odd number makes
+        // successive ids look different.
         let number = lastID.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
         let digits = String(number, radix: 16)
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits

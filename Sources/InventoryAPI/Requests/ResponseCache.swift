@@ -59,7 +59,7 @@ final class ResponseCache: Sendable {
         matches(entry, try await authenticator.authenticate(entry.token))
     }
 
-    /// The same without waiting; nil if the store would have to wait.
+    /// As ``isCurrent(_:)`` without waiting; nil if the store would have to wait.
     func isCurrentAtOnce(_ entry: Entry) throws -> Bool? {
         try authenticator.authenticateAtOnce(entry.token).map { matches(entry, $0) }
     }
@@ -89,7 +89,8 @@ final class ResponseCache: Sendable {
         // Removed entries are freed after the lock, since they may be thousands.
         _ = content.withLock { content -> Content? in
             var old: Content?
-            // If the cache is full, remove all entries: to track which ones are used costs more.
+            // If the cache is full, remove all entries: tracking their use costs more than it
+            // saves.
             if content.state != state || content.bytes + bytes > Self.mostBytes {
                 (old, content) = (content, Content(state: state, seen: content.seen))
             }

@@ -31,7 +31,8 @@ extension Connection {
         """
     }
 
-    /// Locks the numbers if the transaction writes. After the wait, a number must still match.
+    /// Locks the numbers if the transaction writes. After the wait for its lock, a number must
+    /// still match the query.
     package func page(_ query: NumberQuery) throws -> Page<DIDNumber> {
         // Limit the search also in a transaction without time limits, because it holds locks.
         let longest = Connection.statementTimeout.inMilliseconds

@@ -174,7 +174,7 @@ package actor ConnectionPool {
         }
     }
 
-    /// Frees the place of a connection that takes too long to open.
+    /// Stops counting a connection that takes too long to open, so that another one can be opened.
     private func stopWaiting(for opening: Int) {
         guard openings.remove(opening) != nil else { return }
         overdueCount += 1

@@ -6,8 +6,7 @@ internal import Storage
 /// The address of a database, which libpq completes from its environment variables and files. The
 /// description has no password.
 package struct PostgresAddress: Sendable, CustomStringConvertible {
-    /// A text that is not an address. libpq's message may show part of a password, so it is left
-    /// out.
+    /// A text that is not an address. libpq's message is left out: it may show part of a password.
     package struct Malformed: Error {
         /// A message without its full stop.
         package let reason: String

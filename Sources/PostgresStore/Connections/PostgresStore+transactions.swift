@@ -2,7 +2,8 @@ package import Inventory
 package import Storage
 
 extension TransactionKind {
-    /// Nil if the transaction is one statement, which PostgreSQL commits itself: a third of the round trips.
+    /// Nil if the transaction is one statement, which PostgreSQL commits itself. That takes a third
+    /// of the round trips.
     fileprivate var beginning: String? {
         switch self {
         case .query, .statement: nil

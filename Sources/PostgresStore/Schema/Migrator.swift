@@ -114,8 +114,8 @@ struct Migrator: Sendable {
     }
 
     /// Whether the connection keeps its session on the server. A proxy in mode `transaction`
-    /// assigns a session to each statement: two connections soon share one, or one of them changes
-    /// it.
+    /// assigns a session to each statement, so two connections soon share one, or one connection
+    /// changes it.
     private func ownsServerSession(_ connection: Connection) throws -> Bool {
         let other = try connect()
         let session = try connection.sessionID()

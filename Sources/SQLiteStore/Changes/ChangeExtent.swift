@@ -13,7 +13,8 @@ extension SQLiteConnection {
         }
     }
 
-    /// Deletes and reinserts numbers whose phone number changes, so that two can exchange theirs.
+    /// Deletes and reinserts numbers whose phone number changes. So two numbers can exchange their
+    /// phone numbers, which are unique at any time.
     private func perform(_ change: Int64, _ extent: ChangeExtent) throws {
         let values = [StoredValue.integer(change)]
         if extent.deletedCount > 0 {

@@ -31,7 +31,7 @@ final class DatabaseFile: Sendable {
         }
     }
 
-    /// How long look-ups may use a replaced file: a check at each one would double its time.
+    /// How long look-ups may use a replaced file: a check at each look-up would double its time.
     private static let checkInterval = Duration.milliseconds(20)
 
     /// How many bytes the disk must have left for the server to be ready.

@@ -9,7 +9,7 @@ internal import Threads
 /// alone. If the commit fails, all its writes fail.
 final class GroupCommit: Sendable {
     static let mostWaiting = 1000
-    /// How many writes may share a commit: the first waits for the last, so not for too many.
+    /// How many writes may share a commit: this bounds how long the first waits for the last.
     static let mostShared = 128
 
     /// Runs a transaction, which waits for locks until the deadline.

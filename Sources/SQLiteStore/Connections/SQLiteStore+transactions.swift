@@ -43,8 +43,8 @@ extension SQLiteStore: SQLStore {
         return try (connection ?? database).read(body)
     }
 
-    /// A new connection for one long read: the others are few, and a database in memory has only
-    /// one.
+    /// A new connection for one long read, which would occupy one of the few connections for short
+    /// reads. A database in memory has only one connection.
     func longReadConnection() throws -> SharedConnection {
         try file.map { try SharedConnection(path: $0.path, isReadOnly: true) } ?? database
     }
@@ -185,8 +185,8 @@ extension GroupCommit {
         } catch let error as SQLiteError
             where isCommitting && [SQLITE_IOERR, SQLITE_NOMEM].contains(error.primaryCode)
         {
-            // The commit may be in the write-ahead log, which the next program to open the file
-            // reads.
+            // The commit may be in the write-ahead log. Then the next program that opens the file
+            // finds it.
             throw InventoryError.outcomeUnknown(reason: error)
         }
     }

@@ -54,7 +54,7 @@ extension NumberQuery {
         return (sql, condition.values + window.limitAndOffset)
     }
 
-    /// Which index finds the numbers: SQLite cannot choose it without statistics.
+    /// Which index finds the numbers. Without statistics, SQLite cannot choose it well itself.
     private enum Path {
         /// The index of the sort order, or the search index.
         case inOrder

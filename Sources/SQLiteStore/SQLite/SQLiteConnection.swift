@@ -14,7 +14,7 @@ package final class SQLiteConnection {
     init(path: String, isReadOnly: Bool, busyTimeout: Duration) throws {
         self.busyTimeout = busyTimeout
         let flags = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-        // No mutex of SQLite's, because the caller locks: https://www.sqlite.org/threadsafe.html.
+        // SQLite's mutex is not needed: the caller locks (https://www.sqlite.org/threadsafe.html).
         let code = sqlite3_open_v2(path, &handle, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK else { throw SQLiteError(code, on: handle) }
         sqlite3_extended_result_codes(handle, 1)

@@ -50,7 +50,7 @@ enum DatabaseLocation: CustomStringConvertible {
         }
     }
 
-    /// Opens the store for `body`, and closes it also if `body` throws. Without `migrates`, an
+    /// Opens the store for `body`, and closes it even if `body` throws. If `migrates` is false, an
     /// older schema is rejected. Without a logger, warnings go to standard error.
     func withStore<Value>(
         connections: Int = ConnectionPool.standardSize, logger: Logger? = nil,
