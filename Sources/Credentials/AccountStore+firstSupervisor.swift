@@ -7,7 +7,7 @@ extension AccountStore {
     package func createFirstSupervisor(
         _ password: Password, hasher: PasswordHasher
     ) async throws -> User? {
-        // Check first, because a hash takes time at each start.
+        // Check for users first, because a hash would take time at each start.
         guard try await listUsers().isEmpty else { return nil }
         // Returns nil if another program created a user meanwhile.
         return try await createFirstUser(

@@ -28,13 +28,13 @@ package enum ConnectionLimits {
     static let idleTimeout = TimeAmount.seconds(75)
     /// How long a request's head may take from its first byte.
     static let headTimeout = TimeAmount.seconds(10)
-    /// How long a body may exceed the time that ``leastBodyRate`` allows.
+    /// How much longer a body may take than ``leastBodyRate`` allows.
     static let bodyTimeout = TimeAmount.seconds(30)
     /// The lowest accepted rate of a body, in bytes a second.
     static let leastBodyRate: Int64 = 16 * 1024
     /// How long a response may remain unread.
     static let responseTimeout = TimeAmount.seconds(30)
-    /// Bytes of a response that a client must read between two checks.
+    /// How many bytes of a response a client must read between two checks.
     static let leastProgress = 4 * 1024
     static let checkInterval = TimeAmount.seconds(5)
     /// After the server has closed its side, how long it waits for the client to do the same.

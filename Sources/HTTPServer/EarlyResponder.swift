@@ -11,7 +11,7 @@ package enum EarlyResponse: Sendable {
     case pending(@Sendable () async -> CompleteResponse?)
 }
 
-/// Responds on the event loop of a connection; it must not block it.
+/// Responds to requests on the event loop of their connection, which it must not block.
 package protocol EarlyResponder: Sendable {
     /// The response to a request without a body; nil to forward the request to the router.
     func response(to head: RequestHead) -> EarlyResponse?

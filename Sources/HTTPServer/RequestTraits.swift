@@ -6,7 +6,7 @@ struct RequestTraits {
     /// Whether the client speaks HTTP/1.0.
     let isClientOld: Bool
     private(set) var hostCount = 0
-    /// Bytes of all headers but `Host`, names and values.
+    /// How many bytes the names and values of all headers have, except `Host`.
     private(set) var headerBytes = 0
     /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
     var expectsContinue = false

@@ -94,7 +94,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
     }
 
     private func begin(_ received: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        // A client must never mistake one response for another.
+        // If requests overlap, close: a client must never mistake one response for another.
         guard !isRequestOpen, !isResponseOpen else { return context.close(promise: nil) }
         isRequestOpen = true
         isResponseOpen = true

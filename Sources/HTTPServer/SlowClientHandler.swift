@@ -45,7 +45,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
 
     // MARK: Events from RequestValidationHandler
 
-    /// - Parameter bodyLength: In bytes; nil if the body comes in chunks.
+    /// - Parameter bodyLength: The length of the body in bytes; nil if the body comes in chunks.
     func headEnded(bodyLength: Int?) {
         enter(.endBody(remaining: bodyLength))
         chunks = ChunkScanner()

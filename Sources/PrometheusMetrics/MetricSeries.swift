@@ -20,7 +20,7 @@ final class CounterSeries: MetricSeries, CounterHandler {
     var current: Int64 { value.load(ordering: .relaxed) }
     var samples: [MetricSample] { [MetricSample(value: Double(current))] }
 
-    // It cannot overflow in practice.
+    // In practice, an Int64 cannot overflow here.
     func increment(by amount: Int64) { value.wrappingAdd(amount, ordering: .relaxed) }
     func reset() { value.store(0, ordering: .relaxed) }
 }

@@ -11,10 +11,10 @@ package final class PrometheusRegistry: MetricsFactory {
 
     private let descriptions: [MetricDescription]
     private let kinds: [String: MetricDescription.Kind]
-    /// By the metric's name, and by the labels as they are written.
+    /// The series by the metric's name, and by the labels as they are written.
     private let series = Mutex<[String: [String: any MetricSeries]]>([:])
 
-    /// - Parameter descriptions: In the order of the text.
+    /// - Parameter descriptions: The metrics, in the order in which ``text()`` writes them.
     package init(_ descriptions: [MetricDescription]) {
         self.descriptions = descriptions
         kinds = Dictionary(descriptions.map { ($0.name, $0.kind) }) { first, _ in first }

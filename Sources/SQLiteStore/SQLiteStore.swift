@@ -63,7 +63,8 @@ package struct SQLiteStore: Sendable {
     }
 
     private static func prepareForWriting(_ db: SQLiteConnection, path: String) throws {
-        // A large change makes the log as large: https://www.sqlite.org/pragma.html#pragma_journal_size_limit.
+        // A large change makes the write-ahead log as large. Truncate the file afterwards:
+        // https://www.sqlite.org/pragma.html#pragma_journal_size_limit.
         try db.runScript("PRAGMA journal_size_limit = \(64 << 20)")
         let mode = try db.row("PRAGMA journal_mode = WAL", isCached: false) { try $0.text() }
         guard mode == "wal" else {
@@ -76,7 +77,7 @@ package struct SQLiteStore: Sendable {
         if DatabaseFile.hasEmptyLog(path) { try db.write(writePage) }
     }
 
-    /// Writes a page without changing its content.
+    /// Writes a page of the file without changing its content, to find out whether writes succeed.
     static func writePage(_ db: SQLiteConnection) throws {
         let version = try db.count("PRAGMA user_version", isCached: false)
         try db.runScript("PRAGMA user_version = \(version)")

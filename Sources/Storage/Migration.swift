@@ -53,7 +53,7 @@ extension SQLTransaction {
             [.text(migration.name)])
     }
 
-    /// - Parameter creates: Whether a database without tables is allowed: they will be created.
+    /// - Parameter creates: If false, a database with none of the migrations is an error.
     /// - Throws: ``OpeningError/newerSchema(place:)`` if the database has a breaking migration that is
     ///   not in `migrations`, and `NoInventory`.
     package func missing(

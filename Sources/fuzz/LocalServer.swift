@@ -70,7 +70,7 @@ struct LocalServer {
             throw Broken("connecting failed: \(errno)")
         }
         for (index, piece) in pieces.enumerated() {
-            // Else the server would read several pieces at once.
+            // Wait, because the server would otherwise read several pieces at once.
             if index > 0 { usleep(500) }
             let sent = piece.withUnsafeBytes { write(socket, $0.baseAddress, $0.count) }
             guard sent == piece.count else { throw Broken("writing failed: \(errno)") }

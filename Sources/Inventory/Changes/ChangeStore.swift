@@ -25,13 +25,13 @@ package protocol ChangeStore: Sendable {
         _ id: Int64, by author: Author, once request: IdempotentRequest<Change>?
     ) async throws -> Change
 
-    /// - Throws: ``InventoryError/invalid(_:)`` if it selects no numbers, or more than
+    /// - Throws: ``InventoryError/invalid(_:)`` if `bulk` selects no numbers, or more than
     ///   ``Selection/most``.
     func preview(_ bulk: BulkChange) async throws -> BulkPreview
 
     /// - Parameter isExpected: Whether the client accepts the preview with this tag.
     /// - Throws: ``InventoryError/previewOutdated(_:)`` if the preview is not expected,
-    ///   ``InventoryError/invalid(_:)`` if it selects no numbers or too many, and
+    ///   ``InventoryError/invalid(_:)`` if `bulk` selects no numbers or too many, and
     ///   ``InventoryError/cannotChange(_:)`` if the preview has errors.
     func changeNumbers(
         _ bulk: BulkChange, by author: Author, once request: IdempotentRequest<BulkOutcome>?,

@@ -10,7 +10,7 @@ package protocol ChangeTransaction {
     func change(_ id: Int64) throws -> Change?
     /// Nil if the history is empty.
     func oldestChange() throws -> Int64?
-    /// The last undo or redo of `origin`.
+    /// The last undo or redo in the chain that began with the change `origin`.
     func lastUndo(of origin: Int64) throws -> Change?
 
     /// A change id that is greater than the ids of all earlier changes of the found numbers.

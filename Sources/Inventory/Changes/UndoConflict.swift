@@ -1,4 +1,5 @@
-/// The first conflicts by id, at most ``UndoConflict/most``, and the number of all.
+/// The first conflicts, in the order of numbers' ids, at most ``UndoConflict/most``, and their
+/// total.
 package typealias UndoConflicts = Page<UndoConflict>
 
 /// A number, `id`, that prevents an undo.

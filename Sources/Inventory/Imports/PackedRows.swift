@@ -88,7 +88,7 @@ package struct PackedRows: Sendable {
         return patch
     }
 
-    /// Checks the number again when the message is read.
+    /// The error is not stored: its number is checked again when the message is read.
     private func error(of value: PhoneNumber) -> InvalidValue {
         let check = numberCheck
         return InvalidValue(

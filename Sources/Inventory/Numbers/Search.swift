@@ -1,7 +1,7 @@
 /// A search for digits anywhere in a phone number.
 package enum Search: Equatable, Sendable {
     case all
-    /// Consecutive digits.
+    /// Consecutive digits of a phone number.
     case digits(String)
     /// A text that no number contains.
     case nothing

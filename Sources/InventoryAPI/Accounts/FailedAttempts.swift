@@ -29,7 +29,7 @@ struct FailedAttempts<Key: Hashable> {
         return entry.last.addingTimeInterval(delay).timeIntervalSince(now)
     }
 
-    /// Returns the number of failures.
+    /// Counts a failure, and returns how many the key has.
     @discardableResult
     mutating func add(_ key: Key?, at now: Date) -> Int {
         guard let key else { return 0 }
@@ -54,7 +54,7 @@ struct FailedAttempts<Key: Hashable> {
         if let key { entries[key]?.last = now }
     }
 
-    /// Returns the number of other failures.
+    /// Removes one failure, and returns how many the key still has.
     @discardableResult
     mutating func removeFailure(of key: Key?) -> Int {
         guard let key, var entry = entries[key] else { return 0 }

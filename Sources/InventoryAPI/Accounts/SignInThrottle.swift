@@ -20,8 +20,8 @@ actor SignInThrottle {
         }
     }
 
-    /// Failures without a delay: users mistype, many users share an address, and any client can
-    /// guess at a name. For a name, only the first failure of each claim counts, and one fades
+    /// How many failures cause no delay: users mistype, many users share an address, and any client
+    /// can guess at a name. For a name, only the first failure of each claim counts, and one fades
     /// every nine seconds: an attack needs more than a hundred addresses to reach the limit.
     private static let freeFailures = (claim: 4, address: 40, username: 100)
 

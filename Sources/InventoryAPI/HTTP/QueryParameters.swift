@@ -10,7 +10,8 @@ struct QueryParameters {
     /// How many parameters are read: more than any route has, so that errors list all unknown ones.
     private static let most = 64
 
-    /// The query before and after the value of `name`, which keeps its place or goes to the end.
+    /// The text of the query before and after the value of `name`, to insert another value. If the
+    /// query lacks `name`, it is added at the end.
     func around(_ name: String) -> (before: String, after: String) {
         let place = items.firstIndex { $0.name == name } ?? items.endIndex
         func written(_ items: ArraySlice<(name: String, value: String)>) -> [String] {
@@ -67,7 +68,7 @@ struct QueryParameters {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {
-            // RFC 3986 §2.3.
+            // These characters need no encoding (RFC 3986 §2.3).
             if byte.isLetterOrDigit || "-._~".utf8.contains(byte) {
                 bytes.append(byte)
             } else {

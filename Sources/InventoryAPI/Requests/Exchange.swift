@@ -48,7 +48,7 @@ struct Exchange {
 
     private static let lastID = Atomic(UInt64.random(in: 0...UInt64.max))
 
-    /// A unique id, which is not secret: a random number needs a system call.
+    /// A unique id. It is not secret, so it need not be random, which would need a system call.
     private static func newID() -> String {
         // Adding an odd number reaches all 64-bit numbers before one repeats. This odd number makes
         // successive ids look different.
@@ -72,7 +72,7 @@ struct Exchange {
             "requestId": .string(id),
         ]
         if let trace { metadata["traceparent"] = .string(trace.text) }
-        // Health checks come every few seconds.
+        // Health checks come every few seconds, so log them at a lower level.
         let isCheck = status == 200 && ["/livez", "/readyz"].contains(path)
         logger.log(level: isCheck ? .debug : .info, "request", metadata: metadata)
     }

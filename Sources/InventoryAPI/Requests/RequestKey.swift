@@ -46,7 +46,7 @@ struct RequestKey: Hashable, Sendable {
             bytes += value.utf8
             bytes.append(UInt8(ascii: "\n"))
         }
-        // Whether these headers are trusted depends on the peer's address.
+        // The peer's address decides whether these headers are trusted, so it is part of the key.
         if isForwarded { bytes += peer.utf8 }
         guard bytes.count <= Self.largestHead else { return nil }
         self.bytes = bytes

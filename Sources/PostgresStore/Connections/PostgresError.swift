@@ -14,7 +14,7 @@ struct PostgresError: OperatorError, CustomStringConvertible {
         PostgresError(sqlState: nil, description: reason)
     }
 
-    /// The transaction is retried.
+    /// An error after which the transaction is retried.
     static func conflict(_ reason: String) -> PostgresError {
         PostgresError(sqlState: "40001", description: reason)
     }

@@ -145,11 +145,11 @@ final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
 
 /// The bounds of a ``RequestBatcher``.
 enum RequestBatch {
-    /// How many batches run at once: with more, fewer requests share one.
+    /// How many batches run at once: with more batches, fewer requests would share one.
     static let mostRunning = 2
     /// How many requests may share a batch. The first request of a batch waits for the last.
     static let mostShared = 128
-    /// How long a request waits for running batches.
+    /// How long a request waits for running batches before another batch starts.
     static let patience = Duration.milliseconds(50)
     static let mostPending = 1000
 }

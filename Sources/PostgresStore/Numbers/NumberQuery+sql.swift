@@ -39,7 +39,7 @@ extension NumberQuery {
     /// The window of a page near the first, which is read from the start without a count; nil for others.
     var nearWindow: PageRange? { paging.offset <= Self.nearOffset ? paging.range(of: .max) : nil }
 
-    /// How many numbers may be skipped without loss of speed.
+    /// How many numbers before a page may be skipped without loss of speed.
     private static let nearOffset = 1000
 
     /// Reads the page of a near window, and the count, with one statement: one state and one round trip.

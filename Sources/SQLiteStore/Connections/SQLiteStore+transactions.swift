@@ -4,7 +4,7 @@ package import Storage
 internal import Threads
 
 extension SQLiteStore: SQLStore {
-    /// How long a request waits for a thread, and for other programs that write to the file.
+    /// How long a request may wait for a thread, or for other programs that write to the file.
     static let waitTimeout = Duration.seconds(5)
 
     private static let longestRead = Duration.seconds(5)
@@ -167,7 +167,7 @@ extension GroupCommit {
             do {
                 try file?.check()
             } catch {
-                // The commit may have gone to the file that is missing now.
+                // The commit may be in the old file, which was deleted or replaced.
                 throw InventoryError.outcomeUnknown(reason: error)
             }
         }

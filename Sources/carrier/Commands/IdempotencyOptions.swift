@@ -10,7 +10,8 @@ struct IdempotencyOptions: ParsableArguments {
             valueName: "key"),
         transform: { text in
             do throws(InvalidValue) {
-                // All commands use one user name, so none share a key. No user can have this name.
+                // All commands use one user name, so a key is for one command. No user can have
+                // this name.
                 return try IdempotencyKey(text, of: "carrier command")
             } catch {
                 throw ValidationError("It \(error.reason).")

@@ -74,7 +74,8 @@ struct Serve: AsyncParsableCommand {
     private static func limitHeaps() {
         #if canImport(Glibc)
             mallopt(M_MMAP_THRESHOLD, 64 * 1024)
-            // A heap for each of many threads keeps the most that the thread ever used.
+            // Few heaps: each of many threads would have one, which keeps the most that it ever
+            // used.
             mallopt(M_ARENA_MAX, 4)
         #endif
     }
