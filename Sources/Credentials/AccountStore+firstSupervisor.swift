@@ -7,7 +7,7 @@ extension AccountStore {
     package func createFirstSupervisor(
         _ password: Password, hasher: PasswordHasher
     ) async throws -> User? {
-        // Check first, because a hash takes time at each start.
+        // Check for users first, because a hash would take time at each start.
         guard try await listUsers().isEmpty else { return nil }
         // Returns nil if another program created a user meanwhile.
         return try await createFirstUser(
@@ -20,7 +20,7 @@ extension AccountStore {
 extension Password {
     /// A random text of 20 characters, which has 100 bits.
     package static func randomText() -> String {
-        // Without characters that look like others.
+        // No characters that look like others, because a user types the password.
         let characters = "abcdefghijkmnpqrstuvwxyz23456789"
         let groups = (0..<4).map { _ in
             String((0..<5).compactMap { _ in characters.randomElement() })

@@ -28,7 +28,7 @@ package final class PasswordHasher: Sendable {
         }
     }
 
-    /// Without a hash it takes as long, so that the time does not reveal whether a user exists.
+    /// If `hash` is nil, this takes as long, so that timing does not reveal whether a user exists.
     ///
     /// - Throws: ``Busy``.
     package func verify(_ password: Password, against hash: PasswordHash?) async throws -> Bool {

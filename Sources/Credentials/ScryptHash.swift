@@ -14,7 +14,7 @@ struct ScryptHash: Equatable {
 }
 
 extension ScryptHash {
-    /// At the standard cost it takes 50 to 100 ms.
+    /// Computing a hash at the standard cost takes 50 to 100 ms.
     init(_ password: Password, cost: ScryptCost, salt: Data = randomSalt()) throws {
         self.init(
             cost: cost, salt: salt,
@@ -33,7 +33,7 @@ extension ScryptHash {
         try ScryptHash(password, cost: cost, salt: salt).key == key
     }
 
-    /// A hash that no password matches, with the cost of any other.
+    /// A hash that no password matches, with the same cost as other hashes.
     static func unmatchable(cost: ScryptCost) -> ScryptHash {
         ScryptHash(cost: cost, salt: randomSalt(), key: SymmetricKey(size: .bits256))
     }
@@ -73,7 +73,8 @@ package struct ScryptCost: Equatable, Sendable, CustomStringConvertible {
         self.parallelism = parallelism
     }
 
-    /// Reads a value of `description`; nil beyond 256 MiB, as a damaged database might contain.
+    /// Reads a text of `description`; nil if hashes would need more than 256 MiB of memory, as a
+    /// damaged database might request.
     init?(_ text: String) {
         guard let match = text.wholeMatch(of: /ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})/),
             let logarithm = Int(match.1), let blockSize = Int(match.2),

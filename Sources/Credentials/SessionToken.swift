@@ -9,7 +9,7 @@ package struct SessionToken: Equatable, Sendable, Secret {
     /// The characters of 32 bytes in base64url without padding (RFC 4648 §5).
     private static let encodedCount = 43
 
-    /// Only for the client.
+    /// The token itself, which only the client keeps. The store has its digest.
     package let text: String
 
     package static func random() -> SessionToken {

@@ -6,7 +6,7 @@ internal import NIOHTTPTypes
 internal import NIOHTTPTypesHTTP1
 internal import Synchronization
 
-/// An HTTP/1.1 connection with limits on memory and time. Hummingbird's own parses all received
+/// An HTTP/1.1 connection with limits on memory and time. Hummingbird's channel parses all received
 /// bytes at once, has no deadline for slow clients, and does not explain rejected requests.
 package struct BoundedHTTPChannel: HTTPChannelHandler {
     package typealias Value = HTTPConnection
@@ -28,7 +28,7 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
             try pipeline.addHandler(RequestWatchHandler())
             try pipeline.addHandler(connection)
             var decoderLimits = NIOHTTPDecoderLimitConfiguration()
-            // Slightly above our limits, so that ours apply first.
+            // Slightly above the server's own limits, so that these apply first.
             decoderLimits.maxHeaderFieldSize = ConnectionLimits.largestHeaders + 1024
             decoderLimits.maxHeaderListSize = ConnectionLimits.largestHeaders + 8 * 1024
             let decoder = RequestDecoder(limits: decoderLimits)
@@ -68,8 +68,8 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
     }
 }
 
-/// Closes a connection that the server never handles, which happens at shutdown: NIO ends the
-/// program if nothing finishes its writer.
+/// Closes a connection that the server never handles, which happens at shutdown: NIO stops the
+/// program if a channel is released before its writer is finished.
 package final class HTTPConnection: ServerChildChannelValue {
     typealias Parts = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
@@ -81,7 +81,7 @@ package final class HTTPConnection: ServerChildChannelValue {
         self.parts = Mutex(parts)
     }
 
-    /// Requests and responses; nil the second time.
+    /// Returns the requests and responses to handle; nil if they were taken before.
     func take() -> Parts? {
         parts.withLock { parts in
             defer { parts = nil }

@@ -7,11 +7,11 @@ struct ChunkScanner {
         case size, afterSize, data, afterData, trailers
     }
 
-    /// Larger than any accepted body.
+    /// Bounds the computed size of a chunk: larger than any accepted body.
     private static let largestSize = 1 << 40
 
     private var part = Part.size
-    /// Bytes of the chunk not yet scanned.
+    /// How many bytes of the chunk are not scanned yet.
     private var remaining = 0
     private var isLineEmpty = true
 

@@ -2,12 +2,12 @@ internal import Foundation
 internal import HummingbirdCore
 package import Logging
 
-/// Keeps connections below the descriptor limit: without descriptors, the database fails.
-/// Further clients wait in the system's queue.
+/// Accepts fewer connections than the process may open file descriptors, because the database needs
+/// some too. Further clients wait in the system's queue.
 package struct ConnectionLimit: AvailableConnectionsDelegate {
     /// Descriptors for the database, the log and temporary uses.
     private static let reserve = 100
-    /// Bounds the connections' memory.
+    /// The largest number of connections, which bounds their memory.
     private static let most = 16_384
 
     private let limit: Int

@@ -4,16 +4,16 @@ internal import NIOHTTP1
 
 package typealias CompleteResponse = (head: HTTPResponse, body: ByteBuffer)
 
-/// The response to a request that needs no handler.
+/// A response to a request before it reaches the router.
 package enum EarlyResponse: Sendable {
     case ready(CompleteResponse)
-    /// A response that needs a look-up, which returns nil to forward the request after all.
+    /// A look-up of the response. If it returns nil, the request is forwarded to the router.
     case pending(@Sendable () async -> CompleteResponse?)
 }
 
-/// Responds on the event loop of a connection; it must not block it.
+/// Responds to requests on the event loop of their connection, which it must not block.
 package protocol EarlyResponder: Sendable {
-    /// The response to a request without a body; nil to forward the request.
+    /// The response to a request without a body; nil to forward the request to the router.
     func response(to head: RequestHead) -> EarlyResponse?
     func response(to rejected: RejectedRequest) -> CompleteResponse
 }

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// Finds the end of a head: an empty line (RFC 9112 §2.1).
+/// Finds the end of a request's head: an empty line (RFC 9112 §2.1).
 struct HeadScanner {
     /// Whether the protocol is HTTP: NIO's parser also accepts `RTSP/1.0`.
     var namesHTTP: Bool { protocolInitial == UInt8(ascii: "H") }
@@ -24,7 +24,7 @@ struct HeadScanner {
         }
     }
 
-    /// - Parameter part: Of a line, without its end.
+    /// - Parameter part: A part of a line of the head, without the end of the line.
     private mutating func note(_ part: Slice<UnsafeRawBufferPointer>) {
         isLineEmpty = isLineEmpty && part.allSatisfy { $0 == UInt8(ascii: "\r") }
         guard isFirstLine else { return }

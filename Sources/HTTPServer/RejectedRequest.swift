@@ -40,7 +40,7 @@ package struct RejectedRequest: Sendable {
     /// The received head with the method GET or HEAD and the path `/`.
     package let head: RequestHead
 
-    /// - Parameter head: Omitted if it could not be read.
+    /// - Parameter head: The received head; omitted if it could not be read.
     init(
         _ reason: Reason, _ head: HTTPRequestHead = .init(version: .http1_1, method: .GET, uri: "/")
     ) {

@@ -6,14 +6,14 @@ struct RequestTraits {
     /// Whether the client speaks HTTP/1.0.
     let isClientOld: Bool
     private(set) var hostCount = 0
-    /// Bytes of all headers but `Host`, names and values.
+    /// How many bytes the names and values of all headers have, except `Host`.
     private(set) var headerBytes = 0
     /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
     var expectsContinue = false
     private(set) var hasUpgrade = false
-    /// Whether `Connection` is not ASCII.
+    /// Whether the header `Connection` is not ASCII. Such a header is not forwarded.
     private(set) var hasOddConnection = false
-    /// Bytes of the body: nil if it comes in chunks, `Int.max` if there are more.
+    /// How many bytes the body has: nil if it comes in chunks, `Int.max` if the count is too large.
     private(set) var bodyLength: Int? = 0
     /// Whether the end of the body can be found (RFC 9112 §6.3).
     private(set) var isFramed = true
@@ -39,7 +39,7 @@ struct RequestTraits {
                 bodyLength = Int(value.trimmed) ?? .max
             case 17 where name.isHeader("transfer-encoding"):
                 // Only `chunked`, and only since HTTP/1.1 (RFC 9112 §6.1). NIO's parser does not
-                // recognize it before a tab.
+                // recognize `chunked` before a tab.
                 isFramed =
                     bodyLength != nil && !value.utf8.contains(UInt8(ascii: "\t"))
                     && value.trimmed.isHeader("chunked")

@@ -2,8 +2,8 @@ internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Rejects invalid requests, responds early if the responder can, and forwards all others. It
-/// closes the connection after the last response.
+/// Rejects invalid requests, responds early if the responder can, and forwards all other requests
+/// to the router. It closes the connection after the last response.
 final class RequestValidationHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -14,9 +14,9 @@ final class RequestValidationHandler: ChannelDuplexHandler {
     private let decoder: RequestDecoder
     private let responder: any EarlyResponder
     private let peer: String
-    /// Of the latest request.
+    /// The traits of the latest request.
     private var traits = RequestTraits(.init(version: .http1_1, method: .GET, uri: "/"))
-    /// The head of a request without a body, held until its end.
+    /// The head of a request without a body, held until the end of the request.
     private var heldHead: HTTPRequestHead?
     private var isRequestOpen = false
     private var isResponseOpen = false
@@ -48,7 +48,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         case .head(let head):
             begin(head, context)
         case .body:
-            // The rest of a body is discarded if the response did not need it.
+            // After the response, the rest of the body is discarded.
             if isResponseOpen { context.fireChannelRead(data) }
         case .end:
             isRequestOpen = false
@@ -94,7 +94,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
     }
 
     private func begin(_ received: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        // A client must never mistake one response for another.
+        // If requests overlap, close: a client must never mistake one response for another.
         guard !isRequestOpen, !isResponseOpen else { return context.close(promise: nil) }
         isRequestOpen = true
         isResponseOpen = true
@@ -162,7 +162,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
     // MARK: Responses
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        // Hummingbird sends 400 if a body ends early, even after the response.
+        // Drop a second response: Hummingbird sends 400 for a body that ends early, also after one.
         guard isResponseOpen else {
             promise?.succeed()
             return
@@ -196,7 +196,8 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         }
         let written = promise ?? context.eventLoop.makePromise()
         context.writeAndFlush(end, promise: written)
-        // The system takes all of the response only when a slow client has read most of it.
+        // Wait until the system has taken the whole response: a slow client has then read most of
+        // it.
         written.futureResult.assumeIsolated().whenSuccess { [self] in
             connection.lastResponseEnded(
                 isRequestOpen: isRequestOpen || isRejected && traits.bodyLength != 0)

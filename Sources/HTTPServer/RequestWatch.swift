@@ -51,7 +51,8 @@ struct RequestWatch: Sendable {
     var mayProbe = true
 }
 
-/// Notifies a ``RequestWatch``, until the response begins.
+/// Notifies a ``RequestWatch`` when the client leaves or the server shuts down, unless the response
+/// has begun.
 final class RequestWatchHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = IOData
@@ -103,7 +104,7 @@ final class RequestWatchHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
-    /// A watch may be set after `channelInactive`.
+    /// Also notifies a watch that was set after `channelInactive`.
     func handlerRemoved(context: ChannelHandlerContext) { clientLeft() }
 
     private func clientLeft() {

@@ -3,8 +3,8 @@ internal import NIOCore
 
 /// Limits how long a client can hold memory or a connection; it is between the socket and the
 /// parser. A parsed request takes some fifty times the memory of its bytes, so the handler forwards
-/// small slices on demand. No slice exceeds a request: the next one is parsed when the client has
-/// read most of the response.
+/// small slices to the parser on demand. No slice goes beyond the end of a request: the next
+/// request is parsed when the client has read most of the response.
 final class SlowClientHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -28,7 +28,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
     private var chunks = ChunkScanner()
     /// How long this phase has lasted; for a body, beyond the time that its bytes may take.
     private var waited = TimeAmount.zero
-    /// Bytes of a body since the last check, or of all that was discarded.
+    /// Received bytes: of a body since the last check, or in the phase `leave` in total.
     private var received = 0
     private var checks: RepeatedTask?
     private var lastClose: Scheduled<Void>?
@@ -45,7 +45,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
 
     // MARK: Events from RequestValidationHandler
 
-    /// - Parameter bodyLength: In bytes; nil if the body comes in chunks.
+    /// - Parameter bodyLength: The length of the body in bytes; nil if the body comes in chunks.
     func headEnded(bodyLength: Int?) {
         enter(.endBody(remaining: bodyLength))
         chunks = ChunkScanner()
@@ -58,7 +58,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
         forwardSlices()
     }
 
-    /// Closes our side after the last response, and discards what the client sends until it closes
+    /// Closes the server's side after the last response, and discards bytes until the client closes
     /// its own: a socket that is closed with unread bytes is reset, which loses the response.
     func lastResponseEnded(isRequestOpen: Bool) {
         guard let context else { return }
@@ -96,8 +96,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         forwardSlices()
-        // A client that waits for its response sends nothing, and pausing for each request
-        // costs more than its head.
+        // Continue during a response: a client that waits for it sends nothing, and to pause the
+        // socket for each request costs more than to parse its head.
         if unparsed.readableBytes == 0 { readSocket(context) }
     }
 
@@ -118,7 +118,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
             isWanted = false
             context.fireChannelRead(wrapInboundOut(slice))
             context.fireChannelReadComplete()
-            // As NIO does after a read: from the pipeline's end, so a busy handler can delay it.
+            // Request more bytes from the pipeline's end, as NIO does after a read, so that a busy
+            // handler can delay the request.
             context.channel.read()
         }
         isForwarding = false
@@ -231,7 +232,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
         case .endHead where waited >= ConnectionLimits.headTimeout: timeOut(context)
         case .endBody:
             let allowed = Int64(received) * 1_000_000_000 / ConnectionLimits.leastBodyRate
-            // A fast start does not allow a longer pause.
+            // At least zero, because a fast start does not allow a longer pause later.
             waited = max(.zero, waited - .nanoseconds(allowed))
             received = 0
             if waited >= ConnectionLimits.bodyTimeout { timeOut(context) }
@@ -262,7 +263,7 @@ private struct UnreadBytes {
     private var read = 0
     private var duration = TimeAmount.zero
 
-    /// Whether the client reads too slowly, by the bytes that wait for it; call it in every check.
+    /// Whether the client reads too slowly. `buffered` bytes wait for it. Call this in every check.
     mutating func isTooOld(buffered: Int) -> Bool {
         let progress = written - buffered - read
         read += progress

@@ -1,6 +1,6 @@
 /// Reads one JSON text, strictly by RFC 8259: no comments, no trailing commas.
 package struct JSONParser {
-    /// Protects the stack. The API needs a few levels.
+    /// Bounds the recursion, to protect the stack. The API needs a few levels.
     static let deepestNesting = 64
 
     /// Valid UTF-8.
@@ -82,7 +82,7 @@ package struct JSONParser {
         position += 1
         let start = position
         while let byte = next, byte >= 0x20, !(byte == "\"" || byte == "\\") { position += 1 }
-        // Most strings have no escapes.
+        // Most strings have no escapes, and end here.
         var content = text[start..<position]
         while let byte = next {
             switch byte {
@@ -241,8 +241,8 @@ private func ~= (character: Unicode.Scalar, byte: UInt8?) -> Bool {
 package struct JSONSyntaxError: Error, Equatable {
     /// Such as "unexpected end".
     package let reason: String
-    /// From 1.
+    /// The line of the error, counted from 1.
     package let line: Int
-    /// In characters, from 1.
+    /// The column of the error in characters, counted from 1.
     package let column: Int
 }

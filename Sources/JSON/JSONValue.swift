@@ -3,7 +3,7 @@
 package enum JSONValue: Sendable {
     case null
     case boolean(Bool)
-    /// The digits.
+    /// The number as it was written.
     case number(String)
     case string(String)
     case array([JSONValue])

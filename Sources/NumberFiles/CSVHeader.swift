@@ -37,7 +37,7 @@ struct CSVHeader {
     /// The members of a row with a cell for each column.
     func members(in cells: [String]) -> [(name: String, value: JSONValue)] {
         zip(columns, cells).compactMap { column, text in
-            // A table with ids may contain new numbers, without one.
+            // A table with ids may contain new numbers, whose id is empty.
             guard !column.isID || !text.isEmpty else { return nil }
             return (column.name, .string(FormulaGuard.removed(from: text)))
         }

@@ -1,4 +1,4 @@
-/// The separators of a table, which spreadsheets expect by country.
+/// The separators of a table. Spreadsheets expect other ones in other countries.
 package struct CSVStyle: Equatable, Sendable {
     package enum Separator: String, CaseIterable, Sendable {
         case comma = ","

@@ -1,5 +1,6 @@
 /// Finds the decimal separator of a table, which has only one. The first price that cannot contain
-/// a thousands separator decides. If there is none, unquoted prices between commas use a point.
+/// a thousands separator decides. If there is none, and commas separate the cells, an unquoted
+/// price has a decimal point.
 struct DecimalSearch {
     /// Nil if it is not known.
     private(set) var decimal: CSVStyle.DecimalSeparator?

@@ -7,7 +7,7 @@ package struct FilePieces: Sendable {
     /// The number of bytes that ``next()`` has returned.
     private(set) var takenCount = 0
 
-    /// - Parameter pieceBytes: The default has some thousand rows.
+    /// - Parameter pieceBytes: The size of a piece. One of the default size has some thousand rows.
     package init(pieceBytes: Int = 128 * 1024) {
         self.pieceBytes = pieceBytes
     }

@@ -11,7 +11,7 @@ package final class ImportReader: Sendable {
         var file: FilePieces
         var reader: any RowReader
         var rowCount = 0
-        /// The checked rows of each piece, nil until they are.
+        /// The rows of each piece; nil until they are checked.
         var batches: [PackedRows?] = []
         var errorCount = 0
         var isOver = false

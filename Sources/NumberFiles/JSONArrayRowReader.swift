@@ -41,7 +41,7 @@ struct JSONArrayRowReader: RowReader {
 
     mutating func finish() throws(UnreadableFile) -> [FileRow] {
         guard state != .afterArray else { return [] }
-        // An error inside the last element is more precise.
+        // Report an error inside the last element first, because it is more precise.
         if state == .element { _ = try endElement() }
         throw Self.notJSON("unexpected end", at: position)
     }

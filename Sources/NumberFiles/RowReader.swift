@@ -18,7 +18,7 @@ extension RowReader {
     mutating func findDecimal(in rest: ArraySlice<[UInt8]>) {}
 }
 
-/// The most bytes of a row: as many as of a body with one number.
+/// How many bytes a row may have: as many as a body with one number.
 let longestRow = 64 * 1024
 
 /// The file does not have its format, so its rows cannot be found.

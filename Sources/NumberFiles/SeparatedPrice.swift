@@ -14,8 +14,8 @@ struct SeparatedPrice {
         (whole, fraction) = (digits.whole, digits.fraction)
     }
 
-    /// Whether it could be a thousands separator: three digits follow it, and one to three digits
-    /// precede it, which do not begin with 0.
+    /// Whether the separator could separate thousands: three digits follow it, and one to three
+    /// digits precede it, which do not begin with 0.
     var isAmbiguous: Bool {
         fraction.utf8.count == 3 && whole.utf8.count <= 3 && whole.utf8.first != UInt8(ascii: "0")
     }

@@ -19,7 +19,7 @@ package struct PostgresStore: Sendable {
 
     /// - Parameter migrates: If false, an older schema is an error.
     /// - Parameter creates: Whether to create the tables if there are none.
-    /// - Parameter connections: The most connections, of ``ConnectionPool/sizes``.
+    /// - Parameter connections: How many the pool may open, of ``ConnectionPool/sizes``.
     /// - Parameter defersIndexes: Whether a large import into an empty inventory may lock out readers to build
     ///   the indexes afterwards; false for servers.
     /// - Parameter startTimeout: How long to wait for a database that does not respond yet.
@@ -106,7 +106,7 @@ extension PostgresStore {
                 let isGranted =
                     Schema.tables.map { "has_table_privilege('\($0)', 'INSERT')" }
                     .joined(separator: " AND ")
-                    // Imports and bulk changes stage their numbers.
+                    // Imports and bulk changes stage their numbers in a temporary table.
                     + " AND has_database_privilege(current_database(), 'TEMPORARY')"
                 return try connection.row(
                     """

@@ -6,7 +6,7 @@ protocol MetricSeries: AnyObject, Sendable {
     var samples: [MetricSample] { get }
 }
 
-/// A line of the text.
+/// A line of the text for Prometheus.
 struct MetricSample {
     var suffix = ""
     /// The upper bound of a histogram's bucket; nil for other lines.
@@ -20,7 +20,7 @@ final class CounterSeries: MetricSeries, CounterHandler {
     var current: Int64 { value.load(ordering: .relaxed) }
     var samples: [MetricSample] { [MetricSample(value: Double(current))] }
 
-    // It cannot overflow in practice.
+    // In practice, an Int64 cannot overflow here.
     func increment(by amount: Int64) { value.wrappingAdd(amount, ordering: .relaxed) }
     func reset() { value.store(0, ordering: .relaxed) }
 }
@@ -49,7 +49,8 @@ final class GaugeSeries: MetricSeries, MeterHandler {
 
 final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
     private let bounds: [Double]
-    /// The values between each bound and the one before it; the last counts those above all bounds.
+    /// The counts of values between each bound and the one before it; last, of those above all
+    /// bounds.
     private let counts: [CounterSeries]
     private let sum = GaugeSeries()
 

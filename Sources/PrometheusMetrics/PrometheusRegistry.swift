@@ -6,15 +6,15 @@ internal import Synchronization
 package final class PrometheusRegistry: MetricsFactory {
     package static let mediaType = "text/plain; version=0.0.4; charset=utf-8"
 
-    /// Bounds the series of a metric. The program uses far fewer labels.
+    /// How many series a metric may have. The program uses far fewer.
     static let mostSeries = 2000
 
     private let descriptions: [MetricDescription]
     private let kinds: [String: MetricDescription.Kind]
-    /// By the metric's name, and by the labels as they are written.
+    /// The series by the metric's name, and by the labels as they are written.
     private let series = Mutex<[String: [String: any MetricSeries]]>([:])
 
-    /// - Parameter descriptions: In the order of the text.
+    /// - Parameter descriptions: The metrics, in the order in which ``text()`` writes them.
     package init(_ descriptions: [MetricDescription]) {
         self.descriptions = descriptions
         kinds = Dictionary(descriptions.map { ($0.name, $0.kind) }) { first, _ in first }
@@ -68,7 +68,7 @@ package final class PrometheusRegistry: MetricsFactory {
 
     /// The format: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
     package func text() -> String {
-        // A copy, so that new series do not wait.
+        // A copy, so that the creation of new series does not wait for the text.
         let series = series.withLock { $0 }
         var text = ""
         for description in descriptions {

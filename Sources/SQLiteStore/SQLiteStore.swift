@@ -8,7 +8,7 @@ internal import Threads
 package struct SQLiteStore: Sendable {
     private static let mostWaitingReads = 2000
 
-    /// Reads are short and use a processor, so more threads would not help.
+    /// Reads are short and use a processor, so more threads than processors would not help.
     private static let readerCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
 
     /// The connection that writes.
@@ -26,7 +26,7 @@ package struct SQLiteStore: Sendable {
 
     /// - Parameter migrates: If false, an older schema is an error.
     /// - Parameter creates: Whether to create the file, its folder and the tables if they are missing.
-    /// - Throws: ``OpeningError``, and `NoInventory` if there is none and none is created.
+    /// - Throws: ``OpeningError``, and `NoInventory` if there is no inventory and none is created.
     package init(
         path: String, migrates: Bool = true, creates: Bool = true,
         onMigration: @escaping @Sendable (String) -> Void = { _ in }
@@ -51,7 +51,7 @@ package struct SQLiteStore: Sendable {
         }
     }
 
-    /// An inventory in memory, which ends with the value.
+    /// An inventory in memory, which is lost when this value is released.
     package init() throws {
         let database = try SharedConnection()
         try Migrator(path: ":memory:").migrate(database)
@@ -63,7 +63,8 @@ package struct SQLiteStore: Sendable {
     }
 
     private static func prepareForWriting(_ db: SQLiteConnection, path: String) throws {
-        // A large change makes the log as large: https://www.sqlite.org/pragma.html#pragma_journal_size_limit.
+        // A large change makes the write-ahead log as large. Truncate the file afterwards:
+        // https://www.sqlite.org/pragma.html#pragma_journal_size_limit.
         try db.runScript("PRAGMA journal_size_limit = \(64 << 20)")
         let mode = try db.row("PRAGMA journal_mode = WAL", isCached: false) { try $0.text() }
         guard mode == "wal" else {
@@ -71,11 +72,12 @@ package struct SQLiteStore: Sendable {
         }
         // A commit must survive a power cut.
         try db.runScript("PRAGMA synchronous = FULL")
-        // A disk that is full or read-only fails here. Another program that uses the file has written already.
+        // Write now, so that a full or read-only disk is reported at the start. If the log is not
+        // empty, another program that uses the file has written already.
         if DatabaseFile.hasEmptyLog(path) { try db.write(writePage) }
     }
 
-    /// Writes a page without changing its content.
+    /// Writes a page of the file without changing its content, to find out whether writes succeed.
     static func writePage(_ db: SQLiteConnection) throws {
         let version = try db.count("PRAGMA user_version", isCached: false)
         try db.runScript("PRAGMA user_version = \(version)")
@@ -90,7 +92,7 @@ package struct SQLiteStore: Sendable {
     }
 
     /// Copies the write-ahead log into the file, so the file alone is complete. If another program
-    /// uses the file, the log stays. It is as durable as the file.
+    /// uses the file, the log stays, which is as durable as the file.
     func foldLog() throws {
         try database.use { db in
             try db.withBusyTimeout(.seconds(1)) {

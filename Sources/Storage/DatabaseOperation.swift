@@ -1,6 +1,7 @@
 internal import Logging
 
-/// The database's work for one call of a store's method, logged without values if it is slow.
+/// Measures the database's work for one call of a store's method. Logs the call if it is slow,
+/// without its values, such as phone numbers.
 package struct DatabaseOperation: Sendable {
     private static let slow = Duration.seconds(1)
 
@@ -23,7 +24,7 @@ package struct DatabaseOperation: Sendable {
 
     package func note(since start: ContinuousClock.Instant) {
         let duration = ContinuousClock.now - start
-        // A command has no label: its output is for users.
+        // A command's logger has no label. Log nothing then: its output is for users.
         guard duration >= Self.slow, !logger.label.isEmpty else { return }
         logger.notice(
             "slow database operation",

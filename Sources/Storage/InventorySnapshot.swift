@@ -22,9 +22,9 @@ package struct InventorySize: Equatable, Sendable, CustomStringConvertible {
     package let numbers: Int
     package let users: Int
     package let changes: Int
-    /// How many numbers all changes have changed together.
+    /// The sum over all changes of how many numbers each of them changed.
     package let changedNumbers: Int
-    /// The last ids in ``tablesWithIDs``, even if their rows were deleted; 0 if there was none.
+    /// The last id that each of ``tablesWithIDs`` assigned, even to a deleted row; 0 if none.
     let lastIDs: [Int64]
 
     static let tablesWithIDs = ["number", "user", "change"]

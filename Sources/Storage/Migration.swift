@@ -3,13 +3,14 @@ internal import Migrations
 
 /// A step of a schema's history, which runs once on each database.
 package struct Migration: Sendable {
-    /// The database stores it, so it never changes.
+    /// Databases store the names of their migrations, so never rename one.
     package let name: String
     /// Whether older programs still work after it, and write valid rows.
     package let isAdditive: Bool
     /// Statements of one transaction. They may block other transactions for a moment only.
     package let sql: String
-    /// Whether each line is `CREATE INDEX name ON number columns;`, built beside the old index.
+    /// Whether each line is `CREATE INDEX name ON number columns;`. PostgreSQL builds such an index
+    /// beside the old one, so that readers and writers continue.
     package let isOfIndexes: Bool
 
     package static func breaking(
@@ -30,8 +31,8 @@ package struct Migration: Sendable {
     }
 }
 
-/// Programs reject a database whose `migrationTable` has an unknown name, so additive migrations
-/// are listed in another table.
+/// Programs reject a database if its `migrationTable` has a name that they do not know. Additive
+/// migrations must not stop older programs, so another table lists them.
 extension SQLTransaction {
     private static var tables: [String] { [migrationTable.name, "schema_addition"] }
 
@@ -52,7 +53,7 @@ extension SQLTransaction {
             [.text(migration.name)])
     }
 
-    /// - Parameter creates: Whether all migrations may be missing.
+    /// - Parameter creates: If false, a database with none of the migrations is an error.
     /// - Throws: ``OpeningError/newerSchema(place:)`` if the database has a breaking migration that is
     ///   not in `migrations`, and `NoInventory`.
     package func missing(

@@ -9,7 +9,7 @@ package struct SQLCondition {
 
     package mutating func add(_ term: String) { terms.append(term) }
 
-    /// Adds a value, and returns its parameter.
+    /// Adds a value, and returns its placeholder in the SQL, such as `$1`.
     package mutating func parameter(_ value: StoredValue) -> String {
         values.append(value)
         return "$\(values.count)"
@@ -25,7 +25,8 @@ extension PageRange {
 }
 
 extension NumberFilter {
-    /// - Parameter column: Writes the name of a column, perhaps so that its index is not used.
+    /// - Parameter column: Returns the SQL for a column. SQLite does not use the index of a column
+    ///   that is written as `+name`.
     package func condition(
         column: (String) -> String = { "\"\($0)\"" },
         search write: (_ digits: String, inout SQLCondition) -> String = Self.isLike
@@ -54,12 +55,13 @@ extension NumberFilter {
         return condition
     }
 
-    /// The condition of a search that reads all numbers, or uses an index of trigrams.
+    /// The condition of a search for digits: reads all numbers, or uses PostgreSQL's trigram index.
     package static func isLike(_ digits: String, in condition: inout SQLCondition) -> String {
         "digits LIKE \(condition.parameter(.text("%\(digits)%")))"
     }
 
-    /// Counts the matches if the filter's condition is appended. Triggers maintain `number_count`.
+    /// Counts the matches if the filter's condition is appended. `number_count` has the counts for
+    /// each currency, which triggers maintain.
     package var countSelection: String {
         isOfCurrencyAlone
             ? "SELECT coalesce(sum(count), 0) FROM number_count" : "SELECT count(*) FROM number"

@@ -1,4 +1,4 @@
-/// Why an inventory cannot be opened. A place is a file, or an address without a password.
+/// Why an inventory cannot be opened. `place` is a file, or an address without its password.
 package enum OpeningError: Error, CustomStringConvertible {
     case noFolder(path: String)
     case notADatabase(path: String)
@@ -8,7 +8,8 @@ package enum OpeningError: Error, CustomStringConvertible {
     case olderSchema(place: String)
     /// Other programs kept the tables locked longer than a migration waits.
     case inUse(migration: String)
-    /// A migration takes longer than the statement timeout, which behind a proxy cannot be lifted for it alone.
+    /// A migration takes longer than the statement timeout. The timeout cannot be lifted, because a
+    /// proxy shares the sessions of the server among its clients.
     case sessionsAreShared(migration: String)
     case failed(place: String, reason: String)
 

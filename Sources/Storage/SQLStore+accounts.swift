@@ -1,7 +1,8 @@
 package import Foundation
 package import Inventory
 
-/// The methods of `AccountStore` but `authenticate`, which is on every request's path.
+/// The methods of `AccountStore` except `authenticate`. Every request calls that one, so each store
+/// has its own, faster implementation.
 extension SQLStore {
     package func createUser(_ draft: UserDraft) async throws -> User {
         try await transaction(.write) { try $0.insert(draft) }
@@ -140,7 +141,8 @@ extension SQLStore {
         try await transaction(.write) { transaction in
             try transaction.change(
                 "DELETE FROM session WHERE \"expiresAt\" <= $1", [.integer(now.wholeSeconds)])
-            // Lock the password until the session exists, so changing it ends the session.
+            // Lock the user's row until the session exists, so a concurrent change of the password
+            // waits, and then ends this session too.
             let user = try transaction.row(
                 User.selection + " WHERE username = $1 AND \"passwordHash\" = $2"
                     + transaction.lock(for: "SHARE"),
@@ -233,7 +235,7 @@ extension User {
 }
 
 extension Account {
-    /// `$1` is the time.
+    /// `$1` is the current time. Expired sessions do not count.
     fileprivate static let selection = """
         SELECT id, username, role, (
             SELECT count(*) FROM session WHERE "userID" = "user".id AND "expiresAt" > $1

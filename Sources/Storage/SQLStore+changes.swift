@@ -83,7 +83,8 @@ extension SQLStore {
                 [.integer(date.wholeMilliseconds), .integer(Int64(Pruning.mostChanges))]
             ) { row in (id: try row.integer(), count: try row.count()) }
             guard let step = Pruning(oldest) else { return 0 }
-            // In this order: an undo locks the row of its change until it ends.
+            // Delete changes before their entries. An undo locks the row of its change, so pruning
+            // waits for the undo, which still reads the entries.
             for table in ["change WHERE id", "change_number WHERE change"] {
                 try transaction.change("DELETE FROM \(table) <= $1", [.integer(step.lastID)])
             }
@@ -133,7 +134,8 @@ extension SQLStore {
     }
 
     /// The transaction locks the numbers that it changes before it takes the id of its change. So
-    /// a number's changes are in the order of ids. It is retried if a number or an undo conflicts.
+    /// the ids of a number's changes are in the order of the changes. The transaction is retried if
+    /// it conflicts with another change or undo.
     private func changingNumbers<Value: Sendable>(
         operation: String = #function, once request: IdempotentRequest<Value>?,
         unless cancellation: Cancellation? = nil,
@@ -187,7 +189,8 @@ extension ChangeQuery {
 }
 
 extension Change {
-    /// A change is undone if the last undo or redo of its chain undoes it.
+    /// A change has the place 0 in its chain, its undo 1, the undo of that undo 2, and so on. It is
+    /// undone if the place of the chain's last undo minus its own is odd.
     fileprivate static let selection = """
         \(Change.columns.names(of: "change")), (
             SELECT CASE WHEN (turn.place - coalesce(change.place, 0)) % 2 = 1 THEN turn.id END
@@ -201,8 +204,8 @@ extension Change {
         undoneBy = try row.optionalInteger()
     }
 
-    /// Selects the changes before the first one since the time `$1`. A clock may go back, so times
-    /// alone could keep a change of a number and select a later one.
+    /// Selects the changes with smaller ids than the first change at or after the time `$1`. A
+    /// clock may go back, so comparing times alone could select a change but not an earlier one.
     fileprivate static let isOlder = """
          WHERE id < coalesce(
             (SELECT min(id) FROM change WHERE at >= $1), (SELECT max(id) + 1 FROM change))

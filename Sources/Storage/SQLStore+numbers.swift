@@ -96,7 +96,7 @@ extension SQLTransaction {
     }
 
     func checkCount(most: Int) throws {
-        // Another program may fill the inventory at the same time.
+        // Lock the table before the count, because another program may create numbers meanwhile.
         try lock(table: "number")
         let query = NumberQuery().filter.countSelection
         let count = try count(query)

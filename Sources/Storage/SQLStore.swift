@@ -3,7 +3,7 @@ package import Inventory
 package enum TransactionKind: Sendable {
     /// One statement that reads.
     case query
-    /// All statements see one state, and change nothing.
+    /// Statements that only read, and all see the same state of the database.
     case snapshot
     /// A snapshot that may take minutes.
     case longSnapshot
@@ -14,7 +14,7 @@ package enum TransactionKind: Sendable {
     case longWrite
 }
 
-/// A store that shares its statements with the other store.
+/// What the shared statements of this module need from a store: SQLite's or PostgreSQL's.
 package protocol SQLStore: TransferableStore {
     associatedtype Transaction: SQLTransaction
 
@@ -25,12 +25,12 @@ package protocol SQLStore: TransferableStore {
         _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value
 
-    /// Calls `body` in a transaction that writes, and blocks the thread. It has no time limits.
+    /// Calls `body` in a transaction that writes and has no time limits. Blocks the thread.
     func write<Value>(blocking body: (Transaction) throws -> Value) throws -> Value
 }
 
 extension SQLStore {
-    /// - Parameter operation: The name in the log.
+    /// - Parameter operation: The name in the log line of a slow operation.
     /// - Throws: ``InventoryError/unavailable(reason:)``, ``InventoryError/tooSlow(reason:)``,
     ///   ``InventoryError/outcomeUnknown(reason:)`` and the errors of `body`.
     package func transaction<Value: Sendable>(

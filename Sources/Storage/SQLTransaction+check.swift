@@ -27,7 +27,7 @@ extension SQLTransaction {
         }
     }
 
-    /// - Parameter sql: Its first column is the count of all rows.
+    /// - Parameter sql: A query whose first column counts all of its rows, also unlisted ones.
     package func errors(
         _ sql: String, _ read: (inout Row) throws -> IntegrityError
     ) throws -> IntegrityErrors {
@@ -50,7 +50,8 @@ extension SQLTransaction {
         """
     }
 
-    /// A program without history may have changed a number, which then has a later version.
+    /// Selects the numbers that differ from the last entry of their history. A later version is no
+    /// error: a program from before the history may have changed the number.
     private static var otherContents: String {
         """
         SELECT count(*) OVER (), number.id, entry.change FROM number \(joinWithLastEntry)

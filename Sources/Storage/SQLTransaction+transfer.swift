@@ -39,7 +39,8 @@ extension SQLTransaction {
             as: ChangeEntry.init)
     }
 
-    /// Fills the empty store. After a ``TransferError``, the transaction must be rolled back.
+    /// Fills the empty store. If it throws ``TransferError``, the caller must roll the transaction
+    /// back.
     fileprivate func fill(
         from snapshot: any InventorySnapshot, progress: (Int) -> Void
     ) throws {

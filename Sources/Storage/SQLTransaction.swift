@@ -1,8 +1,9 @@
 package import Foundation
 package import Inventory
 
-/// The stores share its statements; the requirements are the differences. A statement first uses
-/// its parameters in the order `$1`, `$2` …, because SQLite numbers them so.
+/// A transaction on SQL. The extensions have the statements that both stores share; the
+/// requirements are what differs between SQLite and PostgreSQL. In a statement, `$1` occurs before
+/// `$2` and so on, because SQLite numbers parameters by their first occurrence.
 package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredRequests {
     associatedtype Row: StoredRow, SendableMetatype
 
@@ -35,7 +36,7 @@ package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredReq
     ) throws -> Value
 
     func hasTable(_ name: String) throws -> Bool
-    /// The table that lists the breaking migrations, and its column.
+    /// The table that lists the breaking migrations, and the column with their names.
     static var migrationTable: (name: String, column: String) { get }
     /// The last id that was assigned in the table; 0 if there was none.
     func lastID(of table: String) throws -> Int64
@@ -43,23 +44,25 @@ package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredReq
 
     func storageErrors() throws -> IntegrityErrors
     func searchErrors() throws -> IntegrityErrors
-    /// Selects `count(*) OVER ()`, and a table, its parent and the count of rows without a parent.
+    /// A query for rows that reference missing rows. It selects the count of its result rows; then
+    /// the referencing table, the referenced table, and the count of such rows.
     static var brokenReferences: String { get }
     /// Joins each `number` with the last `entry` of its history.
     static var joinWithLastEntry: String { get }
 
     static var hasRowLocks: Bool { get }
-    /// Until the transaction ends, no other one writes to the table.
+    /// Until the transaction ends, no other transaction can write to the table.
     func lock(table: String) throws
     /// Locks a change against another undo and against pruning.
     func lockChange(_ id: Int64) throws
     func lockNumbers(ofChange id: Int64) throws
     func liftTimeLimits() throws
-    /// Makes later statements find each row by an index, whatever the statistics of the tables.
+    /// Makes later statements of the transaction find rows by an index, even if the tables'
+    /// statistics suggest to read whole tables.
     func useIndexes() throws
 }
 
-/// A database with one writer at a time needs no locks and no time limits.
+/// Defaults for SQLite: with one writer at a time, it needs no locks and no time limits.
 extension SQLTransaction {
     package static var hasRowLocks: Bool { false }
     package func lock(table: String) throws {}
@@ -73,7 +76,7 @@ extension SQLTransaction {
     package func lock(for strength: String) -> String { Self.hasRowLocks ? " FOR " + strength : "" }
 }
 
-/// Inlinable, so that the stores specialize the loops over rows.
+/// Inlinable, so that the compiler specializes these loops for each store's type of row.
 extension SQLTransaction {
     @inlinable
     package func rows<Value>(

@@ -1,19 +1,19 @@
 internal import Metrics
 
 package struct StoreMetrics: Sendable {
-    /// Why a correct request of the database fails.
+    /// Why the database fails to execute a correct request.
     package enum Failure: String, CaseIterable, Sendable {
-        /// A queue, or a lock of another transaction, took too long.
+        /// The request waited too long, in a queue or for a lock of another transaction.
         case busy
         /// The statement took too long.
         case interrupted
-        /// Such as no connection or a full disk.
+        /// For example, there is no connection, or the disk is full.
         case unavailable
         /// The commit may have happened or not.
         case outcomeUnknown = "outcome_unknown"
     }
 
-    /// Whether failures count; failures of the program's own checks do not.
+    /// Whether failures are counted. The program turns this off for its own checks.
     @TaskLocal package static var countsFailures = true
 
     package let readers = ConnectionMetrics(purpose: "reading")

@@ -55,7 +55,8 @@ extension DIDNumber {
 }
 
 extension ChangedNumber {
-    /// NULL if there was no number. If a migration adds a member, older changes have its default.
+    /// NULL if the number did not exist before the change. If a migration adds a member to numbers,
+    /// the entries of older changes get its default.
     package static let columnsBefore = NumberContent.columns.map { $0.prefixed("before_") }
     package static let columnsAfter = NumberContent.columns.map { $0.prefixed("after_") }
 

@@ -29,7 +29,7 @@ extension [StoredColumn] {
     }
 }
 
-/// A table, and the columns of the rows that are inserted.
+/// A table, and the columns that an insertion fills.
 package struct StoredTable: Sendable {
     package static let number = StoredTable("number", DIDNumber.columns)
     /// Numbers that get their ids from the database.
@@ -80,7 +80,7 @@ extension StoredRow {
     }
 }
 
-/// A text that no program has written, such as an unknown role.
+/// A text in the database that this program does not know, such as an unknown role.
 struct UnknownStoredValue: Error {
     let text: String
 }

@@ -1,8 +1,8 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Passes elements from a thread, which may block, to a task, which may not. It buffers one, so the
-/// thread prepares the next one while the task uses the last.
+/// Passes elements from a thread, which may block, to a task, which may not. It buffers one
+/// element: the thread prepares the next while the task uses the last.
 package final class RendezvousChannel<Element: Sendable>: Sendable {
     /// The task stopped taking elements, or was too slow.
     package struct Abandoned: Error {}
@@ -10,7 +10,7 @@ package final class RendezvousChannel<Element: Sendable>: Sendable {
     private struct State {
         var element: Element?
         var taker: CheckedContinuation<Element?, any Error>?
-        /// Success is nil, the element after the last.
+        /// What follows the last element: nil, or an error if the elements are incomplete.
         var end: Result<Element?, any Error>?
         var isAbandoned = false
     }

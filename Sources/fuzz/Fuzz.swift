@@ -49,13 +49,13 @@ struct Fuzz: ParsableCommand {
         var (count, accepted, slowest) = (0, 0, 0.0)
         while ContinuousClock.now < end {
             let bytes = mutator.next()
-            // The file keeps the text if the program crashes.
+            // Write the text to the file first, which keeps it if the program crashes.
             try current.truncate(atOffset: 0)
             try current.write(contentsOf: Data(bytes))
             let result = try check(target, bytes)
             count += 1
             slowest = max(slowest, result.milliseconds)
-            // Mutating accepted texts finds more.
+            // Mutations of accepted texts find more errors.
             if result.isAccepted {
                 accepted += 1
                 mutator.learn(bytes)

@@ -20,7 +20,7 @@ struct LocalServer {
     let authorization: String
 
     private init() throws {
-        // A client may close the connection before it is written to.
+        // The server may write to a connection that the client has closed.
         signal(SIGPIPE, SIG_IGN)
         let token = SessionToken.random()
         authorization = "Authorization: Bearer \(token.text)"
@@ -70,7 +70,7 @@ struct LocalServer {
             throw Broken("connecting failed: \(errno)")
         }
         for (index, piece) in pieces.enumerated() {
-            // Else the server would read several pieces at once.
+            // Wait, because the server would otherwise read several pieces at once.
             if index > 0 { usleep(500) }
             let sent = piece.withUnsafeBytes { write(socket, $0.baseAddress, $0.count) }
             guard sent == piece.count else { throw Broken("writing failed: \(errno)") }

@@ -7,7 +7,7 @@ struct Mutator {
     private let firstSamples: Int
     private var random: SplitMix64
 
-    /// The most texts kept in addition to the samples.
+    /// How many accepted texts are kept in addition to the samples.
     private static let capacity = 500
     /// Parts that have broken parsers before.
     private static let anywhere = [

@@ -6,7 +6,8 @@ struct PipelinedRequest {
     private(set) var status: Int
     /// Whether the server rejects the request before it reads it, and closes the connection.
     private(set) var isRejected = false
-    /// Nil if the order of the response and the end of the body decides.
+    /// Whether the connection ends after the response. Nil if that depends on whether the response
+    /// begins before the body ends.
     private(set) var endsConnection: Bool?
     private(set) var bytes: [UInt8] = []
 
@@ -15,7 +16,7 @@ struct PipelinedRequest {
     private var headers: [String]
     private var body: String
 
-    /// - Parameter hidden: What a request in a body would create.
+    /// - Parameter hidden: The number that a request hidden in a body would create.
     init(
         id: String, number: String, hidden: String, isLast: Bool, authorization: String,
         seed: UInt64
@@ -94,7 +95,7 @@ struct PipelinedRequest {
                     "\(encoding)\r\n\(length)", "\(encoding)\r\n ", "Content-Length: -1",
                     "\(length)\r\nContent-Length: 0",
                 ]))
-            // The end of a chunked body: the rest would be another request.
+            // A server that expects chunks would end the body here, and read the rest as a request.
             if random.below(2) == 0 { body = "0\r\n\r\n" + body }
             reject(400)
         }

@@ -4,7 +4,7 @@ internal import JSON
 // Only a debug build can import internal declarations.
 @testable internal import NumberFiles
 
-/// The readers of files: the sizes of the pieces do not matter, and each row has its line.
+/// Readers of files return the same rows for pieces of any size, each with its line.
 extension Target {
     private static let members = NumberContent.Member.allCases.map(\.rawValue)
 

@@ -12,7 +12,7 @@ struct Target: Sendable {
     let samples: [String]
     /// Parts of texts, separated by blanks.
     let words: String
-    /// The longest time for a short text.
+    /// The longest allowed processor time for a short text.
     var milliseconds = 50.0
     /// Returns whether the parser accepts the text. Throws ``Broken``.
     let check: @Sendable (String) throws -> Bool

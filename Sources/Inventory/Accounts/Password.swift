@@ -28,8 +28,8 @@ package struct Password: Equatable, Sendable, Secret {
     /// UTF-8 in normal form C, so that a password is the same from every keyboard.
     package let bytes: [UInt8]
 
-    /// The rules for new passwords do not apply. A text that is too long matches no password; it is
-    /// not normalized, since that may take seconds.
+    /// Reads a password that a user signs in with: the rules for new passwords do not apply. A text
+    /// that is too long matches no password; it is not normalized, since that may take seconds.
     package init(presented text: String) {
         let isPossible = text.utf8.count <= Self.mostBytes
         bytes = Array((isPossible ? text.precomposedStringWithCanonicalMapping : text).utf8)
@@ -53,7 +53,8 @@ package struct Password: Equatable, Sendable, Secret {
     }
 }
 
-/// The hash of a password, with its salt and cost. It allows trying passwords.
+/// The hash of a password, with its salt and cost. It is secret, because an attacker with the hash
+/// can try passwords without the server.
 package struct PasswordHash: Equatable, Sendable, Secret {
     /// The hash in the PHC string format.
     package let stored: String

@@ -2,7 +2,7 @@ package import Foundation
 
 package struct Session: Equatable, Sendable {
     package let user: User
-    /// Nil without authentication: then nothing expires.
+    /// Nil if the server runs without authentication: such a session does not expire.
     package let expiresAt: Date?
 
     package init(user: User, expiresAt: Date?) {
@@ -15,7 +15,7 @@ package struct Session: Equatable, Sendable {
     }
 }
 
-/// A token's unexpired session, if any, and the state after the lookup, if the store knows it.
+/// A token's unexpired session, if any, and the store's state, if the store knows it.
 package typealias Authentication = (session: Session?, state: StoreStateToken?)
 
 package struct SessionDraft: Equatable, Sendable {

@@ -82,7 +82,7 @@ package struct BulkPlan {
 }
 
 extension SHA256 {
-    /// A NUL ends each text; no text contains one.
+    /// Ends each text with a NUL, which no text contains, so different texts have different bytes.
     fileprivate mutating func update(_ id: Int64, _ version: Int64, _ contents: NumberContent?...) {
         let members = contents.flatMap { content in
             NumberContent.Member.allCases.map { content?.text(of: $0) ?? "" }

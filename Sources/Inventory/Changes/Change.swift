@@ -14,9 +14,9 @@ package struct Change: Equatable, Sendable, Identifiable {
     package let kind: Kind
     /// The number of numbers that were created, changed or deleted.
     package let count: Int
-    /// The change that this one undid; nil unless it is an undo, like the next two.
+    /// The change that this one undid. Like the next two members, nil unless this is an undo.
     package let undoes: Int64?
-    /// The change that began the chain of undos and redos.
+    /// The first change of the chain: a change, its undo, the undo of that undo (a redo) …
     package let origin: Int64?
     /// The position in that chain, from 1. An odd one undoes the origin, an even one redoes it.
     package let sequence: Int64?

@@ -1,6 +1,6 @@
 /// The part of a change that concerns one number.
 package struct ChangeEntry: Equatable, Sendable {
-    /// The position among all entries.
+    /// Identifies an entry. Entries are in the order of changes, then of numbers.
     package struct Key: Equatable, Sendable {
         package let change: Int64
         package let number: Int64
@@ -14,8 +14,9 @@ package struct ChangeEntry: Equatable, Sendable {
     }
 
     package let change: Int64
-    /// The earlier change whose result an undo restored; 0 for the content before the history began.
-    /// Nil for other changes. So changes can be undone one after the other, from last to first.
+    /// The earlier change whose result an undo restored; 0 for the content before the history
+    /// began. Nil for other changes. So a number's changes can be undone one by one, from last to
+    /// first.
     package let restoredChangeID: Int64?
     package let number: ChangedNumber
 

@@ -12,7 +12,8 @@ package protocol ChangeStore: Sendable {
     /// A page of the numbers of a change, by id.
     func changedNumbers(ofChange id: Int64, _ paging: Paging) async throws -> Page<ChangedNumber>
 
-    /// Newest first, also of a deleted number; empty if its last change precedes the history.
+    /// A number's changes, newest first, also if the number is deleted. The list is empty if the
+    /// history begins after its last change.
     ///
     /// - Throws: ``InventoryError/noSuchNumber(id:)`` if there is neither a number nor a history.
     func history(ofNumber id: Int64, _ paging: Paging) async throws -> Page<HistoryEntry>
@@ -24,13 +25,13 @@ package protocol ChangeStore: Sendable {
         _ id: Int64, by author: Author, once request: IdempotentRequest<Change>?
     ) async throws -> Change
 
-    /// - Throws: ``InventoryError/invalid(_:)`` if it selects no numbers, or more than
+    /// - Throws: ``InventoryError/invalid(_:)`` if `bulk` selects no numbers, or more than
     ///   ``Selection/most``.
     func preview(_ bulk: BulkChange) async throws -> BulkPreview
 
     /// - Parameter isExpected: Whether the client accepts the preview with this tag.
     /// - Throws: ``InventoryError/previewOutdated(_:)`` if the preview is not expected,
-    ///   ``InventoryError/invalid(_:)`` if it selects no numbers or too many, and
+    ///   ``InventoryError/invalid(_:)`` if `bulk` selects no numbers or too many, and
     ///   ``InventoryError/cannotChange(_:)`` if the preview has errors.
     func changeNumbers(
         _ bulk: BulkChange, by author: Author, once request: IdempotentRequest<BulkOutcome>?,
@@ -51,6 +52,6 @@ package protocol ChangeStore: Sendable {
     /// The number of changes before the first one at `date` or later.
     func countChanges(before date: Date) async throws -> Int
 
-    /// Deletes a small batch of the oldest such changes, and returns its size.
+    /// Deletes a small batch of the oldest changes before `date`, and returns its size.
     func pruneChanges(before date: Date) async throws -> Int
 }

@@ -2,7 +2,7 @@
 /// many numbers is recorded first, number by number, and then applied as recorded. So undo, bulk
 /// changes and imports share one path, and memory does not grow with the numbers.
 package protocol ChangeTransaction {
-    /// In any order. This and the next two methods lock the numbers until the transaction ends.
+    /// Finds numbers, in any order. This and the next two methods lock them for the transaction.
     func numbers(withIDs ids: [Int64]) throws -> [DIDNumber]
     func numbers(withDigits digits: [String]) throws -> [DIDNumber]
     func page(_ query: NumberQuery) throws -> Page<DIDNumber>
@@ -10,7 +10,7 @@ package protocol ChangeTransaction {
     func change(_ id: Int64) throws -> Change?
     /// Nil if the history is empty.
     func oldestChange() throws -> Int64?
-    /// The last undo or redo of `origin`.
+    /// The last undo or redo in the chain that began with the change `origin`.
     func lastUndo(of origin: Int64) throws -> Change?
 
     /// A change id that is greater than the ids of all earlier changes of the found numbers.
@@ -19,14 +19,15 @@ package protocol ChangeTransaction {
     func newNumberIDs(_ count: Int) throws -> [Int64]
 
     func insert(_ change: Change) throws
-    /// Stages a part of a change that has no id yet.
+    /// Stages numbers of a change that has no id yet. ``insertStaged(in:)`` records them.
     func stage(_ numbers: [ChangedNumber]) throws
     func insertStaged(in change: Int64) throws
+    /// Adds the entries of `change` to the change `reversal`, with before and after exchanged.
     func noteReversal(of change: Int64, in reversal: Int64) throws
 
     /// Locks the numbers of `change`, and returns those whose content is no longer its result.
     func movedNumbers(since change: Int64) throws -> UndoConflicts
-    /// The numbers that would share a phone number with another one after `change` is applied.
+    /// The numbers that would have another number's phone number after `change` is applied.
     func takenNumbers(in change: Int64) throws -> UndoConflicts
 
     /// Applies the recorded `change`. Numbers may exchange their phone numbers.

@@ -1,11 +1,12 @@
-/// The first conflicts by id, at most ``UndoConflict/most``, and the number of all.
+/// The first conflicts, in the order of numbers' ids, at most ``UndoConflict/most``, and their
+/// total.
 package typealias UndoConflicts = Page<UndoConflict>
 
 /// A number, `id`, that prevents an undo.
 package enum UndoConflict: Equatable, Sendable {
     package static let most = 100
 
-    /// The number was changed since. The change is nil if a program without history made it.
+    /// The later change `by` changed the number; nil if a program without history changed it.
     case moved(id: Int64, by: Int64?)
     /// Another number got the phone number that the undo would restore.
     case taken(id: Int64, by: Int64)

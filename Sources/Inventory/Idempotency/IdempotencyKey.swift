@@ -6,7 +6,7 @@ package struct IdempotencyKey: Hashable, Sendable {
     /// How long a key is kept, in seconds.
     package static let lifetime: TimeInterval = 24 * 60 * 60
     package static let mostPerUser = 10_000
-    /// The most expired keys that one transaction deletes.
+    /// How many expired keys one transaction deletes.
     package static let mostPruned = 100
     /// How long a request waits for another one with the same key.
     package static let longestWait = Duration.seconds(5)

@@ -133,7 +133,7 @@ extension Import {
 
 private struct ExistingNumbers {
     let byID: [Int64: DIDNumber]
-    /// Without the numbers whose row has both their id and their digits.
+    /// By phone number, without the numbers whose row also has their id: those are in ``byID``.
     let byDigits: [String: DIDNumber]
 
     init(of rows: [ImportRow], in target: some ChangeTransaction) throws {

@@ -1,14 +1,14 @@
 /// The result of an import, or why it changed nothing.
 package struct ImportReport: Equatable, Sendable {
     package static let mostErrors = 100
-    /// The most errors that are counted. After them, reading stops.
+    /// How many errors are counted before reading stops.
     package static let mostCounted = 10_000
 
     package internal(set) var rows = 0
     package internal(set) var created = 0
     package internal(set) var changed = 0
     package internal(set) var unchanged = 0
-    /// Up to ``mostCounted``. Unless 0, nothing is changed.
+    /// At most ``mostCounted``. If there is an error, the import changes nothing.
     package internal(set) var errorCount = 0
     /// The line of the last counted error, if reading stopped there.
     package internal(set) var stoppedAtLine: Int?

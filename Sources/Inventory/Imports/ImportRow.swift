@@ -1,7 +1,7 @@
 package enum ImportMode: String, CaseIterable, Sendable {
-    /// Every row is a new number.
+    /// Every row must be a new number.
     case create
-    /// Every row is an existing number.
+    /// Every row must be an existing number.
     case update
     /// Existing numbers are changed, and others created.
     case upsert

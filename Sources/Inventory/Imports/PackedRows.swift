@@ -1,6 +1,6 @@
 /// Rows in about as many bytes as they have in their file.
 package struct PackedRows: Sendable {
-    // UTF-8 has neither byte.
+    // These bytes do not occur in UTF-8.
     private static let endOfCell: UInt8 = 0xFF
     private static let absent: UInt8 = 0xFE
 
@@ -39,7 +39,7 @@ package struct PackedRows: Sendable {
     }
 
     private mutating func append(_ id: Int64?, _ patch: NumberPatch) {
-        // The formatted text has the same digits, except in rare countries.
+        // Store the digits only if the formatted text has others, as in a few countries.
         let digits = patch.value.map { Self.digits(in: $0.formatted) }
         append(
             id.map { String($0) }, patch.valueError == nil ? nil : "invalid",
@@ -88,7 +88,7 @@ package struct PackedRows: Sendable {
         return patch
     }
 
-    /// Checks the number again when the message is read.
+    /// The error is not stored: its number is checked again when the message is read.
     private func error(of value: PhoneNumber) -> InvalidValue {
         let check = numberCheck
         return InvalidValue(

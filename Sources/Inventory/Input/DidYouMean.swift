@@ -17,7 +17,7 @@ extension String {
 }
 
 extension [UInt8] {
-    /// Levenshtein's distance.
+    /// The edit distance (Levenshtein).
     fileprivate func distance(to other: [UInt8]) -> Int {
         var row = Array<Int>(0...other.count)
         for (i, mine) in enumerated() {

@@ -5,9 +5,9 @@ package struct ObjectReader: Sendable {
     /// Bounds the response to a body full of unknown members.
     private static let mostUnknownMembers = 20
 
-    /// In their order, including duplicates.
+    /// In the order of the input, including duplicates.
     package let members: [(name: String, value: JSONValue)]
-    /// Follows "is required" in a message.
+    /// A hint that follows "is required" in a message.
     package var hintWhereMissing = ""
     package internal(set) var errors: [FieldError] = []
 
@@ -52,7 +52,7 @@ package struct ObjectReader: Sendable {
 }
 
 extension ObjectReader {
-    /// - Parameter ignored: Members that are accepted, but not suggested.
+    /// - Parameter ignored: Members that are accepted, but that messages do not suggest.
     /// - Parameter kind: The object, such as "a new user".
     /// - Throws: ``InventoryError/invalid(_:)`` with all errors.
     func read<Value>(
@@ -69,7 +69,7 @@ extension ObjectReader {
 
     /// Reads a member that is a string; nil if it is absent or invalid.
     ///
-    /// - Parameter plural: What such values are called, if clients tend to send JSON numbers.
+    /// - Parameter plural: The values' name in a message to clients that send them as JSON numbers.
     @discardableResult
     package mutating func read<Value>(
         _ name: String, example: String? = nil, plural: String? = nil, isRequired: Bool = false,

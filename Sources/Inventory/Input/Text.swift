@@ -34,7 +34,7 @@ extension StringProtocol {
     /// Writes each invisible character as `\u{1B}`. A client's text could otherwise send commands
     /// to a terminal, or look like another text.
     package func showingInvisibles(keepsLineBreaks: Bool = false) -> String {
-        // Most texts have none.
+        // Most texts are visible ASCII.
         if utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return String(self) }
         return unicodeScalars.reduce(into: "") { text, scalar in
             if scalar.isInvisible, !(keepsLineBreaks && scalar == "\n") {

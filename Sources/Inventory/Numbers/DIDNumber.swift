@@ -26,7 +26,7 @@ package struct DIDNumber: Equatable, Sendable, Identifiable {
     }
 }
 
-/// The versions of a number that a client wants to change.
+/// The condition on a number's version (`If-Match`, `If-None-Match`) for changing it.
 package struct VersionCondition: Sendable {
     private let isMet: @Sendable (_ version: Int64) -> Bool
 

@@ -60,7 +60,7 @@ private struct Market {
     ]
 }
 
-/// Sebastiano Vigna's SplitMix64. Swift's generators do not guarantee a sequence.
+/// Sebastiano Vigna's SplitMix64. Swift's generators may give other numbers in other releases.
 package struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 

@@ -1,5 +1,5 @@
 /// The members of a number that a client decides. This file is their only list: all other code uses
-/// ``Member``, so a new member does not compile until it is everywhere.
+/// ``Member``, so the program compiles only when all code handles a new member.
 package struct NumberContent: Equatable, Sendable {
     package var value: PhoneNumber
     /// The price per month. The agreed contract spells it this way.

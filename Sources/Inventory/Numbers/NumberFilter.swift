@@ -16,10 +16,10 @@ package struct NumberFilter: Equatable, Sendable {
         self.prices = prices
     }
 
-    /// Whether a store knows the number of matches, because it counts numbers by currency.
+    /// Whether the stored counts of numbers in each currency give the number of matches.
     package var isOfCurrencyAlone: Bool { search == .all && isOfSearchAndCurrencyAlone }
 
-    /// Whether there are few such queries, apart from their values.
+    /// Whether the SQL of such filters has few variants, so that stores can cache it.
     package var isOfSearchAndCurrencyAlone: Bool { prefix == nil && prices.isEmpty }
 
     package var priceRanges: [(member: NumberContent.Member, range: ClosedRange<Price>)] {

@@ -105,7 +105,7 @@ extension ObjectReader {
                 plural: member.price == nil ? nil : "prices", isRequired: areRequired
             ) { text throws(InvalidValue) in try read(member, text) }
         }
-        // Clients send whole numbers back, including the id.
+        // Clients send a number back as they received it, including its id.
         refuseMembers(
             otherThan: NumberContent.Member.names, ignoring: ["id"],
             insteadOf: "a member of a number")

@@ -18,7 +18,7 @@ package struct NumberQuery: Equatable, Sendable {
         guard let last = sort.firstIndex(where: \.column.isUnique) else {
             return sort + [SortKey(.id)]
         }
-        // Further columns would prevent the use of an index.
+        // Columns after a unique one change nothing, but would prevent the use of an index.
         return Array(sort[...last])
     }
 

@@ -9,8 +9,9 @@ package protocol NumberStore: Sendable {
     /// ``Currency/mostListed``.
     func listCurrencies() async throws -> [CurrencyCount]
 
-    /// Calls `body` with batches of all pages, in order, from one snapshot. Blocks the calling thread
-    /// but no transaction. The database cannot clean up meanwhile: it should end within minutes.
+    /// Calls `body` with batches of all matching numbers, in order, from one snapshot. Blocks the
+    /// thread but no transaction. End within minutes: the database keeps old row versions
+    /// meanwhile.
     ///
     /// - Parameter firstWithin: The time limit for the first batch; nil for none.
     /// - Throws: ``InventoryError/tooSlow(reason:)`` after that time, and the errors of `body`.

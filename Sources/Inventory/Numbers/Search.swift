@@ -1,7 +1,7 @@
 /// A search for digits anywhere in a phone number.
 package enum Search: Equatable, Sendable {
     case all
-    /// Consecutive digits.
+    /// Consecutive digits of a phone number.
     case digits(String)
     /// A text that no number contains.
     case nothing
@@ -34,7 +34,7 @@ package enum Search: Equatable, Sendable {
 
 /// The first digits of a phone number, from its country code.
 package struct DigitPrefix: Equatable, Sendable {
-    /// One to fifteen.
+    /// One to fifteen digits.
     package let digits: String
 
     /// Ignores formatting. Returns nil if there are no digits.

@@ -1,5 +1,5 @@
-/// The errors of stores and of the domain, each with its HTTP status. The reason of a 503 is for
-/// the log, except for ``notWritable(reason:)``.
+/// The errors of stores and of the domain, each with its HTTP status. A `reason` is for the log,
+/// not for clients, except that of ``notWritable(reason:)``.
 package enum InventoryError: Error {
     /// 404.
     case noSuchNumber(id: Int64)

@@ -4,14 +4,14 @@ internal import Foundation
 package struct Currency: Hashable, Sendable {
     package let symbol: String
 
-    /// The most currencies that a store lists. Only an import can have so many.
+    /// How many currencies a store lists. Only an import can create so many.
     package static let mostListed = 1000
-    /// The most characters of a sign: enough for `US$`, too few for a word.
+    /// How many characters a sign may have: enough for `US$`, too few for a word.
     private static let longestSign = 3
     /// Bounds the bytes that are examined, including blanks around the symbol.
     private static let mostBytes = 128
 
-    // Locale.Currency.isoCurrencies contains the Deutsche Mark, gold and "no currency", too.
+    // Locale.Currency.isoCurrencies also has the Deutsche Mark, gold and "no currency".
     private static let isoCodes = Set(Locale.commonISOCurrencyCodes)
 
     package init(storedSymbol symbol: String) {
@@ -49,7 +49,7 @@ package struct Currency: Hashable, Sendable {
         self.symbol = symbol
     }
 
-    /// Whether the text is valid ASCII, as most are. Looking up Unicode properties is slow.
+    /// Whether the text is a valid symbol in ASCII, as most are. Unicode properties are slower.
     private static func isPlain(_ text: String) -> Bool {
         let sign = UInt8(ascii: "$")
         guard (1...longestSign).contains(text.utf8.count),

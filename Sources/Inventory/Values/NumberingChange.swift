@@ -1,6 +1,6 @@
 /// A change of a country's numbering plan that is newer than libphonenumber's tables.
 struct NumberingChange: Sendable {
-    /// Such as "November 2024".
+    /// The month of the change, such as "November 2024".
     let since: String
     /// The numbers that are no longer assigned; nil if the change only adds numbers.
     var former: NumberPattern?

@@ -18,7 +18,7 @@ extension PhoneNumber {
             throw InvalidValue(reason(against: scalar, in: plain))
         }
         try checkStart(of: plain)
-        // Parentheses are not nested.
+        // Parentheses must match, and cannot be nested.
         guard plain.filter("()".contains).replacing("()", with: "").isEmpty else {
             throw InvalidValue("has parentheses that do not match")
         }

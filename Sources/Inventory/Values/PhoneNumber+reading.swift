@@ -22,7 +22,7 @@ extension PhoneNumber.Reading {
     init(plain: String, _ check: NumberCheck) throws(InvalidValue) {
         var result = cpn_number()
         let status = cpn_parse(plain, check.value, &result)
-        // A store may have a number that does not pass the check.
+        // Read a number even if it does not pass the check: the store may contain it already.
         guard
             status == CPN_OK || status == CPN_WRONG_LENGTH
                 || status == CPN_AMBIGUOUS && cpn_parse(plain, CPN_E164, &result) == CPN_OK
@@ -90,7 +90,7 @@ extension NumberingChange {
 private let english = Locale(identifier: "en")
 
 extension cpn_number {
-    /// Without the `+`.
+    /// The country code and the other digits, without the `+`.
     fileprivate var digits: String { String(text(in: e164).dropFirst()) }
 
     /// Such as "Brazil", or the country code if no single country has it.

@@ -122,7 +122,7 @@ extension PhoneNumber {
     }
 
     private static func isInUse(_ text: String, withDigitsOf number: PhoneNumber) -> Bool {
-        // The quick lookup does not know numbering changes.
+        // `cpn_is_in_use` is fast, but does not know numbering changes.
         guard NumberingChange.concerns(number) else { return cpn_is_in_use(text) }
         guard let reading = try? Reading(plain: text, .valid) else { return false }
         return reading.error == nil

@@ -1,10 +1,10 @@
 /// Which of libphonenumber's checks a phone number must pass.
 package enum NumberCheck: String, Sendable, CaseIterable {
-    /// Numbers of its country have its length. The default, because tables of ranges get outdated.
+    /// The length is possible in the country. The default, because tables of ranges get outdated.
     case possible
-    /// Its range is in use, too.
+    /// The number's range is also in use.
     case valid
-    /// Its country code is assigned. It may have any length.
+    /// The country code is assigned. The number may have any length.
     case e164
 }
 
@@ -17,7 +17,8 @@ package struct PhoneNumber: Hashable, Sendable {
 
     /// The country code and the other digits, without `+` (ITU-T E.164). They are unique.
     package let digits: String
-    /// libphonenumber's INTERNATIONAL format, such as `+55 84 91234-4321`. It is read as the same number.
+    /// libphonenumber's INTERNATIONAL format, such as `+55 84 91234-4321`. Reading it gives the
+    /// same number.
     package let formatted: String
 
     package init(storedDigits digits: String, formatted: String) {

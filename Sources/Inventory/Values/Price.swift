@@ -73,7 +73,7 @@ extension Price: CustomStringConvertible {
         let (places, divisor): (Int, UInt64) =
             tenThousandths % 100 == 0 ? (2, 100) : tenThousandths % 10 == 0 ? (3, 10) : (4, 1)
         var rest = tenThousandths.magnitude / divisor
-        // A page has up to two thousand prices, so write them byte by byte, from the last.
+        // For speed (a page may have 2,000 prices), write bytes, from the last digit to the first.
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { bytes in
             var start = bytes.count
             func prepend(_ byte: UInt8) {

@@ -1,19 +1,19 @@
 internal import Foundation
 
-/// Failed attempts per key, bounded. A nil key has none.
+/// Counts the failed attempts of a bounded number of keys. A nil key has no failures.
 struct FailedAttempts<Key: Hashable> {
     struct Entry {
         var failures = 0
         var last: Date
-        /// Fading was applied up to here.
+        /// The time up to which failures have faded.
         var faded: Date
     }
 
-    /// Failures without a delay.
+    /// How many failures cause no delay.
     let free: Int
     /// The longest delay, in seconds.
     var longestDelay = 60.0
-    /// Seconds without a failure after which a key starts again.
+    /// Seconds without a failure after which all failures of a key are forgotten.
     var memory = 15.0 * 60
     /// Seconds after which one failure is forgotten, also if others follow.
     var fading: TimeInterval?
@@ -29,7 +29,7 @@ struct FailedAttempts<Key: Hashable> {
         return entry.last.addingTimeInterval(delay).timeIntervalSince(now)
     }
 
-    /// Returns the number of failures.
+    /// Counts a failure, and returns how many the key has.
     @discardableResult
     mutating func add(_ key: Key?, at now: Date) -> Int {
         guard let key else { return 0 }
@@ -54,7 +54,7 @@ struct FailedAttempts<Key: Hashable> {
         if let key { entries[key]?.last = now }
     }
 
-    /// Returns the number of other failures.
+    /// Removes one failure, and returns how many the key still has.
     @discardableResult
     mutating func removeFailure(of key: Key?) -> Int {
         guard let key, var entry = entries[key] else { return 0 }
@@ -67,8 +67,8 @@ struct FailedAttempts<Key: Hashable> {
         entries[key] = nil
     }
 
-    /// Removes old entries, then keeps the half with the most failures: many new keys do not
-    /// displace a guesser's.
+    /// Removes old entries, then keeps the half with the most failures, so that many new keys do
+    /// not displace a guesser's key.
     private mutating func makeRoom(at now: Date) {
         entries = entries.filter { now.timeIntervalSince($0.value.last) <= memory }
         guard entries.count > capacity / 2 else { return }

@@ -1,13 +1,13 @@
 internal import Inventory
 
-/// The clients that need no sign-in: each is a supervisor, for work on front ends without tokens.
+/// The clients that need no sign-in. Each acts as a supervisor, for front ends without tokens.
 package enum NoAuth: String, CaseIterable, Sendable {
     case off = "0"
     case loopback = "1"
     case anyAddress = "any-address"
 
-    /// Rejects requests for other hosts to prevent DNS rebinding: if a web page points its own name
-    /// to 127.0.0.1, CORS does not apply.
+    /// Rejects requests for other hosts to prevent DNS rebinding: if a web page points its own host
+    /// name to 127.0.0.1, CORS does not apply.
     func checkHost(_ host: String?) throws(Problem) {
         guard self == .loopback, let host, !Self.isLoopback(host) else { return }
         throw Problem(

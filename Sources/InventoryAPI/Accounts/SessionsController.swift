@@ -22,9 +22,9 @@ struct SessionsController {
             by: signIn.username, from: address, at: now, logger: context.logger
         ) { try await start(signIn) }
         guard let (token, session) = started else {
-            // Without the name: some users type their password there.
+            // Log no name, because some users type their password there.
             context.logger.notice("sign-in refused", metadata: address.metadata)
-            // The same for unknown names, so that clients do not learn which names exist.
+            // The same response for unknown names, so that clients do not learn which names exist.
             throw Problem(
                 .signInRefused, "The user name or the password is wrong.",
                 headers: [.wwwAuthenticate: "Bearer"])
@@ -68,7 +68,7 @@ struct SessionsController {
     func changePassword(_ request: Request, context: UserContext) async throws -> Response {
         let change = try PasswordChange(await request.objectInput())
         let (user, address) = (context.user, context.request.clientAddress)
-        // A stolen session must not allow faster guessing.
+        // Throttled like a sign-in, so that a stolen session does not help to guess the password.
         let hash = try await throttle.attempt(
             by: user.username, from: address, at: now, logger: context.logger
         ) {

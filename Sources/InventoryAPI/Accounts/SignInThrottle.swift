@@ -8,6 +8,7 @@ internal import Metrics
 /// guesses at many names; and per name, against guesses from many addresses. The last does not
 /// delay an address from which the name has signed in before.
 actor SignInThrottle {
+    /// A name and the network from which it signs in.
     private struct Claim: Hashable {
         let username: Username
         /// ``ClientAddress/network``; nil if the connection has no address.
@@ -19,8 +20,8 @@ actor SignInThrottle {
         }
     }
 
-    /// Failures without a delay: users mistype, many users share an address, and any client can
-    /// guess at a name. For a name, only the first failure of each claim counts, and one fades
+    /// How many failures cause no delay: users mistype, many users share an address, and any client
+    /// can guess at a name. For a name, only the first failure of each claim counts, and one fades
     /// every nine seconds: an attack needs more than a hundred addresses to reach the limit.
     private static let freeFailures = (claim: 4, address: 40, username: 100)
 
@@ -92,7 +93,7 @@ actor SignInThrottle {
         rightClaims[claim] = now
     }
 
-    /// Starts the delay after a wrong password, since checking a password takes a while.
+    /// Restarts the delays when a password was found wrong, since the check takes a while.
     func failed(_ username: Username?, _ address: ClientAddress?, at now: Date) {
         claims.restartDelay(for: Claim(username, address), at: now)
         usernames.restartDelay(for: username, at: now)

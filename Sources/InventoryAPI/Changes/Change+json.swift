@@ -63,7 +63,7 @@ extension PriceEffect {
         ])
     }
 
-    /// - Parameter hundredths: Of a percent.
+    /// - Parameter hundredths: A number of hundredths of a percent.
     private static func percent(_ hundredths: Int64?) -> JSONValue {
         guard let hundredths else { return .null }
         let (whole, rest) = hundredths.magnitude.quotientAndRemainder(dividingBy: 100)

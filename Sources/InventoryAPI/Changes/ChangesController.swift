@@ -70,7 +70,7 @@ extension ChangeResponse {
             change: change.id, body: change.json.text)
     }
 
-    /// The preview's tag in `If-Match` makes the change do exactly this, or fail.
+    /// With the preview's tag in `If-Match`, the change does exactly this, or fails.
     fileprivate init(_ preview: BulkPreview) {
         self.init(
             status: 200, etag: EntityTag(opaque: preview.tag).description, change: nil,

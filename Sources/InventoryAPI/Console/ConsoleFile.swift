@@ -35,7 +35,7 @@ extension Request {
 struct ConsoleFile {
     let type: String
     let plain: ConstantBody
-    /// Nil if it would not be smaller.
+    /// The content as gzip; nil if it would not be smaller.
     let compressed: ConstantBody?
 
     private init?(_ name: String, _ content: [UInt8]) {

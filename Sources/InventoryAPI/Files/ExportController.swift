@@ -66,7 +66,7 @@ struct ExportController {
 private final class ExportStream: Sendable {
     /// How long an export may take: it holds a database snapshot and one of few threads.
     private static let longest = Duration.seconds(600)
-    /// How long the search for the first numbers may take, as for a page.
+    /// How long the search for the first numbers may take: as long as for a page of a list.
     private static let longestFirst = Duration.seconds(5)
 
     private let pieces: RendezvousChannel<ByteBuffer>

@@ -11,16 +11,16 @@ struct ImportController {
     let store: any ChangeStore
     let numberCheck: NumberCheck
 
-    /// The most rows of a file: the import keeps their line numbers in memory.
+    /// How many rows a file may have: the import keeps their line numbers in memory.
     private static let mostRows = 1_000_000
 
     private static let mostAtOnce = 1
 
-    /// How long an uploaded file waits for another import; a large one takes longer.
+    /// How long an uploaded file waits for the end of another import, which may take longer.
     private static let longestWait = Duration.seconds(5)
 
-    /// The most bytes of files whose imports have not ended. A slow client reserves what it has
-    /// sent.
+    /// How many bytes the files of all unfinished imports may have. A slow client reserves only the
+    /// bytes that it has sent.
     private static let mostArrivingBytes = 128 * 1024 * 1024
 
     private let running = Quota(mostAtOnce)

@@ -8,7 +8,7 @@ package enum AllowedOrigins: Sendable, Equatable {
 }
 
 /// Lets allowed origins read responses (https://fetch.spec.whatwg.org/#http-cors-protocol).
-/// Hummingbird's middleware supports one origin or all, and exposes no headers of errors.
+/// Hummingbird's middleware supports one origin or all, and does not expose the headers of errors.
 struct CORS {
     let origins: AllowedOrigins
 
@@ -71,7 +71,7 @@ extension AllowedOrigins {
             let site = request.headers[.secFetchSite]
             return site == nil || site == "same-origin" || site == "none"
         }
-        // Nil if it is too long, or not ASCII.
+        // Reject an origin that is too long or not ASCII: no browser sends one.
         guard let origin = request.asciiHeader(.origin) else { return false }
         // The scheme of our own origin does not matter: a proxy may add TLS.
         let own = [request.head.authority, host].compactMap { $0?.lowercased() }

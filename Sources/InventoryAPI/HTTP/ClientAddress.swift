@@ -24,7 +24,7 @@ struct ClientAddress: Hashable, CustomStringConvertible {
     }
 
     /// The key that counts attempts: an IPv4 address, or the first 64 bits of an IPv6 address,
-    /// since one client has all addresses with them (RFC 6177).
+    /// since one client may have all addresses that begin with them (RFC 6177).
     var network: [UInt8] {
         bytes.starts(with: Self.mapped) ? bytes : Array(bytes.prefix(8))
     }

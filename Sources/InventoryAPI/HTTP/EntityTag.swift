@@ -38,7 +38,7 @@ struct EntityTags {
     /// Nil for `*`, which is any tag.
     let list: [EntityTag]?
 
-    /// Nil without the header. It ignores weakness and suffixes, which compressing proxies add.
+    /// Nil without the header. Ignores `W/` and suffixes, both of which compressing proxies add.
     init?(_ name: HTTPField.Name, of request: Request) throws {
         guard let text = request.headers[name] else { return nil }
         list = text.trimmed.utf8.elementsEqual("*".utf8) ? nil : Self.parse(text)

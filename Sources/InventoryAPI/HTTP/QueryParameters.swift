@@ -7,10 +7,11 @@ internal import JSON
 struct QueryParameters {
     let items: [(name: String, value: String)]
 
-    /// The most parameters: more than any route has, so that all errors are listed.
+    /// How many parameters are read: more than any route has, so that errors list all unknown ones.
     private static let most = 64
 
-    /// The query before and after the value of `name`, which keeps its place or goes to the end.
+    /// The text of the query before and after the value of `name`, to insert another value. If the
+    /// query lacks `name`, it is added at the end.
     func around(_ name: String) -> (before: String, after: String) {
         let place = items.firstIndex { $0.name == name } ?? items.endIndex
         func written(_ items: ArraySlice<(name: String, value: String)>) -> [String] {
@@ -35,7 +36,7 @@ struct QueryParameters {
         }
     }
 
-    // Byte by byte: Foundation takes microseconds without escapes, and drops a byte order mark.
+    // Not with Foundation: it takes microseconds even without escapes, and drops a byte order mark.
 
     private static func decode(_ text: Substring) throws -> String {
         guard let bytes = decodedBytes(text.utf8),
@@ -67,7 +68,7 @@ struct QueryParameters {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {
-            // RFC 3986 §2.3.
+            // These characters need no encoding (RFC 3986 §2.3).
             if byte.isLetterOrDigit || "-._~".utf8.contains(byte) {
                 bytes.append(byte)
             } else {
@@ -120,7 +121,7 @@ protocol ListQuery {
     static var parameterNames: [String] { get }
     var paging: Paging { get }
 
-    /// Notes errors in `parameters`.
+    /// Adds its errors to those of `parameters`.
     init(_ parameters: inout ObjectReader)
 }
 

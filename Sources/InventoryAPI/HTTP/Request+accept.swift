@@ -19,7 +19,7 @@ extension Request {
         let elements = accept.utf8.split(separator: UInt8(ascii: ","))
         for element in elements {
             let range = Substring(element.prefix { $0 != UInt8(ascii: ";") }).trimmed
-            // Most elements of a long header differ in length already.
+            // Compare lengths first: most elements of a long header differ in length.
             let index = ranges.firstIndex {
                 $0.utf8.count == range.utf8.count && range.isHeader($0)
             }

@@ -72,7 +72,7 @@ private struct BoundedBody: AsyncSequence, Sendable {
     let body: RequestBody
     let contentLength: Int
     let limit: Int
-    /// Nil if the client does not wait for 100.
+    /// The connection on which to send 100; nil if the client does not wait for it.
     let channel: (any Channel)?
     let keyedRequest: KeyedRequest?
     /// Called when the whole body has arrived.
@@ -91,7 +91,7 @@ private struct BoundedBody: AsyncSequence, Sendable {
         mutating func next() async throws -> ByteBuffer? {
             if !isBegun {
                 isBegun = true
-                // A body that is rejected need not be sent.
+                // Check the announced length, so that the client need not send a rejected body.
                 try check(bounded.contentLength)
                 bounded.channel?.sendContinue()
             }

@@ -2,7 +2,7 @@ internal import Inventory
 internal import JSON
 
 extension DIDNumber {
-    /// In the contract's order.
+    /// The members are in the order of the contract.
     var json: JSONValue {
         let all = NumberContent.Member.allCases
         var members: JSONMembers = []

@@ -107,7 +107,7 @@ extension Problem {
     private init(_ id: Int64, _ conflicts: UndoConflicts) {
         let isOne = conflicts.total == 1
         let count = isOne ? "1 number has" : "\(conflicts.total) numbers have"
-        // Unlisted numbers may have changed since.
+        // Conflicts that are not listed may be of the other kind.
         let isTaken =
             conflicts.elements.count == conflicts.total && conflicts.elements.allSatisfy(\.isTaken)
         let loss = isOne ? "lost its phone number to another" : "lost their phone numbers to others"

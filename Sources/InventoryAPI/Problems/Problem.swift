@@ -62,7 +62,8 @@ extension Problem {
             members: [("errors", .array(list))])
     }
 
-    /// The only error, or the places of all errors; `unnamed` names the whole, capitalized.
+    /// The message of the only error, or a list of the fields of all errors. `unnamed` is the name
+    /// of the whole object, for errors without a field.
     private static func message(
         _ errors: [FieldError], of kind: String, unnamed: String
     ) -> String {

@@ -86,7 +86,7 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
         var response: Response
         do {
             let (request, context) = (request, context)
-            // The store logs with the request's id.
+            // With this logger, the store's log lines have the request's id.
             response = try await withLogger(context.logger) { _ in
                 try await route(request, context)
             }

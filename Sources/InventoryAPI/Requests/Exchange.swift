@@ -8,7 +8,7 @@ internal import Synchronization
 struct Exchange {
     let start = ContinuousClock.now
     let method: String
-    /// Without the query, which the log must not show.
+    /// The path without the query, which the log must not show.
     let path: Substring
     let origin: String?
     /// Identifies the request for the client, in the log and in each problem.
@@ -31,7 +31,7 @@ struct Exchange {
     }
 
     init(_ head: RequestHead) {
-        // As HTTPFields joins them.
+        // Joins several headers of one name as HTTPFields does.
         func joined(_ name: String) -> String? {
             let values = head.values(of: name)
             return values.isEmpty ? nil : values.joined(separator: ", ")
@@ -48,9 +48,10 @@ struct Exchange {
 
     private static let lastID = Atomic(UInt64.random(in: 0...UInt64.max))
 
-    /// A unique id, which is not secret: a random number needs a system call.
+    /// A unique id. It is not secret, so it need not be random, which would need a system call.
     private static func newID() -> String {
-        // An odd step reaches all numbers; this one makes neighbors look different.
+        // Adding an odd number reaches all 64-bit numbers before one repeats. This odd number makes
+        // successive ids look different.
         let number = lastID.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
         let digits = String(number, radix: 16)
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
@@ -71,7 +72,7 @@ struct Exchange {
             "requestId": .string(id),
         ]
         if let trace { metadata["traceparent"] = .string(trace.text) }
-        // Health checks come every few seconds.
+        // Health checks come every few seconds, so log them at a lower level.
         let isCheck = status == 200 && ["/livez", "/readyz"].contains(path)
         logger.log(level: isCheck ? .debug : .info, "request", metadata: metadata)
     }

@@ -88,7 +88,7 @@ extension Request {
 /// The idempotency keys of the requests in progress in this process. The store also makes equal
 /// requests wait, but there each uses a connection or a queue slot.
 final class KeysInUse: Sendable {
-    /// The most requests that wait for one with the same key.
+    /// How many requests may wait in total, each for another one with the same key.
     private static let mostWaiting = 100
 
     private let keys = Mutex<Set<IdempotencyKey>>([])

@@ -2,9 +2,9 @@ internal import HTTPServer
 internal import HTTPTypes
 
 /// Identifies requests that get the same response for the same user and state of the store: it is
-/// the request head without tracing headers, so a new header cannot be forgotten.
+/// the whole request head except tracing headers, so no header that matters can be forgotten.
 struct RequestKey: Hashable, Sendable {
-    /// The most bytes of a key: more than browsers send to the console.
+    /// How many bytes a key may have. The console's requests in a browser have fewer.
     static let largestHead = 2 * 1024
 
     // Bytes, since a client's text may be slow to compare.
@@ -20,7 +20,7 @@ struct RequestKey: Hashable, Sendable {
         guard method == "GET" || method == "HEAD" else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)
-        // None of them contains a line break.
+        // A line break ends each part, because no part contains one.
         for part in [method, uri, host] {
             bytes += part.utf8
             bytes.append(UInt8(ascii: "\n"))
@@ -46,7 +46,7 @@ struct RequestKey: Hashable, Sendable {
             bytes += value.utf8
             bytes.append(UInt8(ascii: "\n"))
         }
-        // Whether these headers are trusted depends on the peer's address.
+        // The peer's address decides whether these headers are trusted, so it is part of the key.
         if isForwarded { bytes += peer.utf8 }
         guard bytes.count <= Self.largestHead else { return nil }
         self.bytes = bytes

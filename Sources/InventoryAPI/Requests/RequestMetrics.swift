@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// Counts requests by method, route and status.
 final class RequestMetrics: Sendable {
-    /// The labels of a count; bounded, whatever clients send.
+    /// The labels of a counter. They have few values, whatever clients send.
     private struct Kind: Hashable {
         let method: String
         let route: String

@@ -8,9 +8,9 @@ internal import Synchronization
 /// A cached response is never stale: user and state are read before the response is computed, so
 /// the entry does not match the next request if either changes in between.
 final class ResponseCache: Sendable {
-    /// The size of all entries: some 350 pages of 50 numbers.
+    /// How many bytes all entries may have: enough for some 350 pages of 50 numbers.
     static let mostBytes = 3 * 1024 * 1024
-    /// The size of one body: a page of 1000 numbers fits.
+    /// How many bytes a cached body may have: a page of 1000 numbers fits.
     static let largestBody = 256 * 1024
     /// The approximate size of an entry without its body and its key.
     private static let overheadBytes = 2048
@@ -59,7 +59,7 @@ final class ResponseCache: Sendable {
         matches(entry, try await authenticator.authenticate(entry.token))
     }
 
-    /// The same without waiting; nil if the store would have to wait.
+    /// As ``isCurrent(_:)`` without waiting; nil if the store would have to wait.
     func isCurrentAtOnce(_ entry: Entry) throws -> Bool? {
         try authenticator.authenticateAtOnce(entry.token).map { matches(entry, $0) }
     }
@@ -70,7 +70,7 @@ final class ResponseCache: Sendable {
         return true
     }
 
-    /// - Parameter authentication: From before the response was computed.
+    /// - Parameter authentication: The user and the state before the response was computed.
     func insert(
         _ response: Response, for key: RequestKey, of request: Request, _ token: TokenDigest?,
         _ authentication: Authentication, _ route: String
@@ -89,7 +89,8 @@ final class ResponseCache: Sendable {
         // Removed entries are freed after the lock, since they may be thousands.
         _ = content.withLock { content -> Content? in
             var old: Content?
-            // If the cache is full, remove all entries: tracking use costs more than it saves.
+            // If the cache is full, remove all entries: tracking their use costs more than it
+            // saves.
             if content.state != state || content.bytes + bytes > Self.mostBytes {
                 (old, content) = (content, Content(state: state, seen: content.seen))
             }

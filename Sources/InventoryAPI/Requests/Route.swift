@@ -34,12 +34,12 @@ package struct Route: Sendable {
     private static let largestFile = 64 * 1024 * 1024
 
     package let method: String
-    /// A part in braces is the parameter: it matches any text.
+    /// A part in braces, such as `{id}`, is the parameter: it matches any text.
     package let path: String
     let access: Access
     let marks: [Mark]
     let largestBody: Int
-    /// The media types of the response, as far as `Accept` can rule them out.
+    /// The media types of the response, to check `Accept`; empty if it is not checked.
     let mediaTypes: [String]
 
     init(_ method: HTTPRequest.Method, _ path: String, _ access: Access, _ marks: Mark...) {

@@ -1,8 +1,8 @@
 internal import HTTPTypes
 internal import Hummingbird
 
-/// A name in the table takes precedence over a parameter: `/api/v1/numbers/export` matches only the
-/// export. Parts are compared as bytes, since a client's text may be slow to compare.
+/// Finds routes by path. A name takes precedence over a parameter: `/api/v1/numbers/export` matches
+/// only the export. Parts are compared as bytes, since a client's text may be slow to compare.
 struct RouteTree: Sendable {
     private var names: [[UInt8]: RouteTree] = [:]
     private var parameter: [RouteTree] = []

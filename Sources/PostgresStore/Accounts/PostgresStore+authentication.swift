@@ -15,8 +15,8 @@ extension PostgresStore {
         _ tokens: [(digest: TokenDigest, now: Date)], for operations: [DatabaseOperation]
     ) async throws -> [Authentication] {
         try await transaction(.query, for: operations) { connection in
-            // The subqueries hide the number of tokens. Otherwise PostgreSQL plans again for each number,
-            // which takes longer than the look-up.
+            // The subqueries hide the number of tokens from PostgreSQL's planner, which otherwise
+            // plans again for each number of tokens. That takes longer than the look-up.
             try connection.rows(
                 """
                 SELECT (SELECT \(StoreStateToken.sql)), found.*

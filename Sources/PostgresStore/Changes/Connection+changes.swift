@@ -20,8 +20,8 @@ extension Connection {
             [.text("{\(keys.joined(separator: ","))}")], isCached: false, as: DIDNumber.init)
     }
 
-    /// Finds each key in the unique index whatever the statistics say, because the planner does not join a
-    /// subquery with LIMIT.
+    /// Finds each key in the unique index whatever the statistics say, because the planner cannot
+    /// turn a subquery with LIMIT into another kind of join.
     static func lookUp(_ column: String, _ type: String, isLocking: Bool) -> String {
         """
         SELECT found.* FROM unnest($1::\(type)[]) AS given (key) CROSS JOIN LATERAL (
@@ -31,9 +31,10 @@ extension Connection {
         """
     }
 
-    /// A number must match the query after the wait for its lock.
+    /// Locks the numbers if the transaction writes. After the wait for its lock, a number must
+    /// still match the query.
     package func page(_ query: NumberQuery) throws -> Page<DIDNumber> {
-        // Limit the search, because it holds locks meanwhile.
+        // Limit the search also in a transaction without time limits, because it holds locks.
         let longest = Connection.statementTimeout.inMilliseconds
         try execute("SET LOCAL statement_timeout = \(longest)")
         let page = try query.paging.page(of: query.count(in: self)) { window in
@@ -96,7 +97,7 @@ extension Connection {
 extension Connection {
     package func perform(_ change: Int64) throws {
         guard try isLarge(change) else { return try apply(change) }
-        // Another large change may lock a count until its commit.
+        // Another large change may lock the count of a currency until its commit, so wait longer.
         try execute("SET LOCAL lock_timeout = 15000")
         if defersIndexes {
             try rebuildingIndexes { try apply(change) }
@@ -128,7 +129,8 @@ extension Connection {
         DELETE FROM number USING change_number AS entry
         WHERE entry.change = $1 AND entry.number = number.id AND entry.after_digits IS NULL
         """,
-        // Numbers may exchange their phone numbers. So first they get free ones: 0 and the id.
+        // Numbers may exchange their phone numbers, which are unique. So first give each a phone
+        // number that no other number has: 0 and its id.
         """
         UPDATE number SET digits = '0' || lpad(number.id::text, 14, '0')
         FROM change_number AS entry
@@ -143,7 +145,7 @@ extension Connection {
         WHERE entry.change = $1 AND entry.number = number.id
             AND entry.before_digits IS NOT NULL AND entry.after_digits IS NOT NULL
         """,
-        // In the order of digits, so two transactions do not deadlock.
+        // In the order of digits, so two transactions with the same phone numbers do not deadlock.
         """
         INSERT INTO number (id, \(NumberContent.columns.names), version)
         SELECT number, \(ChangedNumber.columnsAfter.names), version FROM change_number

@@ -18,8 +18,8 @@ extension Connection {
     private func dropIndexes() throws -> [String] {
         var indexes = try rows(Self.droppable) { ($0.text(), $0.text()) }
         if indexes.isEmpty {
-            // A connection that this program has just closed may still be listed. PostgreSQL keeps the list for
-            // the transaction.
+            // A connection that this program has just closed may still be listed, so wait.
+            // PostgreSQL keeps the list for the whole transaction unless it is cleared.
             Thread.sleep(forTimeInterval: 0.1)
             try query("SELECT pg_stat_clear_snapshot()")
             indexes = try rows(Self.droppable) { ($0.text(), $0.text()) }
@@ -39,7 +39,7 @@ extension Connection {
         }
     }
 
-    /// The indexes that no constraint needs, if no other client is connected.
+    /// Selects the indexes that no constraint needs, or none if another client is connected.
     private static let droppable = """
         SELECT indexrelid::regclass, pg_get_indexdef(indexrelid)
         FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid

@@ -11,7 +11,8 @@ package final class Connection: @unchecked Sendable {
 
     static let lockTimeout = Duration.seconds(3)
 
-    /// How many statements stay prepared. Lists have some thousand orders, each with its own plan.
+    /// How many statements a connection keeps prepared. Lists can be sorted in some thousand
+    /// orders, each with its own statement.
     static let capacity = 200
 
     private let handle: OpaquePointer
@@ -31,7 +32,8 @@ package final class Connection: @unchecked Sendable {
 
     private(set) var isBroken = false
 
-    /// Whether it was abandoned because the server did not respond in time. Others may work.
+    /// Whether the connection was abandoned because the server did not respond in time. Other
+    /// connections may still work.
     private(set) var isSilent = false
 
     init(_ address: PostgresAddress, _ preparation: Preparation = Preparation()) throws {
@@ -115,7 +117,7 @@ package final class Connection: @unchecked Sendable {
     private func run(copying rows: [UInt8] = [], _ send: () -> Int32) throws -> Rows {
         try cancellation?.check()
         guard send() == 1 else { throw breakOff() }
-        // The server's own timeout comes first.
+        // If the server responds at all, its own timeout ends the statement before this deadline.
         let deadline =
             hasTimeout ? ContinuousClock.now + Self.statementTimeout + .seconds(2) : nil
         var response: Rows?

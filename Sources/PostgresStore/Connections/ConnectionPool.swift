@@ -6,7 +6,7 @@ internal import Threads
 package actor ConnectionPool {
     enum Purpose {
         case reading
-        /// May wait for locks.
+        /// Writing, which may wait for row locks.
         case writing
     }
 
@@ -15,15 +15,15 @@ package actor ConnectionPool {
     private static let readers = 3
     /// The possible sizes of a pool. The smallest has one connection for writing.
     package static let sizes = readers + 1...100
-    /// How many tasks wait for a connection, of each purpose.
+    /// How many tasks of each purpose may wait for a connection.
     static let mostWaiting = 1000
     /// How long a task waits for a connection: less than for a lock, for which it may wait afterwards.
     private static let waitTimeout = Duration.milliseconds(2500)
     /// How long tasks wait for a new connection. That includes the DNS look-up, which libpq does
     /// not limit, and all addresses, which libpq tries in turn.
     private static let openingTimeout = Duration.milliseconds(1500)
-    /// How many connections are being opened at once, also overdue ones: a DNS look-up cannot be ended, and
-    /// blocks its thread.
+    /// How many connections may be opening at once, including overdue ones: a DNS look-up cannot be
+    /// ended, and blocks its thread.
     private static let mostOpenings = 5
     /// How long the pool opens no connection after the database refused one.
     private static let pause = Duration.milliseconds(500)
@@ -54,9 +54,10 @@ package actor ConnectionPool {
     /// Until `end`, the database is assumed to refuse connections.
     private var absence: (error: any Error, end: ContinuousClock.Instant)?
     private var isClosed = false
+    /// How often the database has cut a connection.
     private var cuts = 0
 
-    /// One for each connection, so nothing waits for a thread.
+    /// One thread for each connection and each opening, so no task waits for a thread.
     let threads: BlockingThreadPool
 
     init(address: PostgresAddress, size: Int) {
@@ -173,7 +174,7 @@ package actor ConnectionPool {
         }
     }
 
-    /// Frees the place of a connection that takes too long to open.
+    /// Stops counting a connection that takes too long to open, so that another one can be opened.
     private func stopWaiting(for opening: Int) {
         guard openings.remove(opening) != nil else { return }
         overdueCount += 1
@@ -219,8 +220,8 @@ package actor ConnectionPool {
         } else if connection.isBroken {
             count -= 1
             if !connection.isSilent {
-                // The idle connections, and those that are being opened, were probably cut with it. The
-                // database may accept new ones.
+                // The database has probably cut the idle connections, and those that are being
+                // opened, at the same time. It may accept new ones.
                 count -= idle.count
                 idle = []
                 cuts += 1

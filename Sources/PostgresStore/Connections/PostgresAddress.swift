@@ -6,7 +6,7 @@ internal import Storage
 /// The address of a database, which libpq completes from its environment variables and files. The
 /// description has no password.
 package struct PostgresAddress: Sendable, CustomStringConvertible {
-    /// Not an address. libpq's message is not shown, because it may contain part of a password.
+    /// A text that is not an address. libpq's message is left out: it may show part of a password.
     package struct Malformed: Error {
         /// A message without its full stop.
         package let reason: String
@@ -22,7 +22,7 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
 
     /// A `postgres://` URL: https://www.postgresql.org/docs/current/libpq-connect.html.
     let url: String
-    /// Used if the address has none.
+    /// Used if the URL has no password.
     package var password: String?
     package let description: String
 
@@ -45,7 +45,8 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         return (password.map { ["PGPASSWORD": $0] } ?? [:]).merging(given) { $1 }
     }
 
-    /// By libpq's keywords or other names; options without this name are left out.
+    /// The options of the URL, by libpq's keywords or by another kind of name, such as environment
+    /// variables. Options without such a name are left out.
     private static func options(
         of url: String,
         by name: KeyPath<PQconninfoOption, UnsafeMutablePointer<CChar>?> = \.keyword
@@ -110,7 +111,7 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         return "postgres://" + credentials + (credentials.isEmpty ? "" : "@") + places + path
     }
 
-    /// Whether a server may respond later with the same settings.
+    /// Whether the server rejects connections or is silent: the same address may work later.
     var mayRespondLater: Bool {
         let response = withParameters { PQpingParams($0, $1, 1) }
         return response == PQPING_REJECT || response == PQPING_NO_RESPONSE

@@ -2,19 +2,19 @@ internal import CLibPQ
 internal import Inventory
 internal import Storage
 
-/// An error of PostgreSQL or libpq, for the log: the server's text may name tables and hosts.
+/// An error of PostgreSQL or libpq, for the log only: its text may name tables and hosts.
 struct PostgresError: OperatorError, CustomStringConvertible {
-    /// https://www.postgresql.org/docs/current/errcodes-appendix.html; nil if it is not from the server.
+    /// https://www.postgresql.org/docs/current/errcodes-appendix.html; nil for an error of libpq.
     let sqlState: String?
     var constraint: String?
     let description: String
 
-    /// There is no connection. The outcome of a running statement is unknown.
+    /// No connection was opened, or it was lost. The outcome of a running statement is unknown.
     static func lost(_ reason: String) -> PostgresError {
         PostgresError(sqlState: nil, description: reason)
     }
 
-    /// The transaction is retried.
+    /// An error after which the transaction is retried.
     static func conflict(_ reason: String) -> PostgresError {
         PostgresError(sqlState: "40001", description: reason)
     }
@@ -25,8 +25,9 @@ struct PostgresError: OperatorError, CustomStringConvertible {
             || ["number_digits_unique", "change_by_origin"].contains(constraint)
     }
 
-    /// Whether another undo has restored the same number. In a create, a retry would not help: the sequence is
-    /// behind the ids.
+    /// Whether the id of a number exists already. In an undo, another undo has just restored the
+    /// number, so a retry helps. In a create, the sequence is behind the ids: a retry does not
+    /// help.
     var isConflictOfIDs: Bool { constraint == "number_pkey" }
 
     /// Whether the same request may succeed later.
@@ -43,8 +44,8 @@ struct PostgresError: OperatorError, CustomStringConvertible {
 
     /// Whether the outcome of a transaction that was being committed is unknown.
     var leavesOutcomeUnknown: Bool {
-        // Without a response, with a broken connection, or ended by an operator while the commit
-        // waited for a standby.
+        // The server did not respond, the connection broke, or an operator ended the commit while
+        // it waited for a standby.
         sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? true
     }
 
@@ -68,7 +69,8 @@ struct PostgresError: OperatorError, CustomStringConvertible {
         }
     }
 
-    /// Whether the server does not know the name of a statement, or has another one: see ``Preparation``.
+    /// Whether the server does not know the name of a prepared statement, or already has a
+    /// statement of this name: see ``Preparation``.
     var isAboutPreparation: Bool { ["26000", "42P05"].contains(sqlState) }
 }
 

@@ -2,13 +2,14 @@ package import Inventory
 package import Storage
 
 extension TransactionKind {
-    /// Nil if the transaction is one statement, which PostgreSQL commits itself: a third of the round trips.
+    /// Nil if the transaction is one statement, which PostgreSQL commits itself. That takes a third
+    /// of the round trips.
     fileprivate var beginning: String? {
         switch self {
         case .query, .statement: nil
         case .snapshot, .longSnapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        // Locked rows do not change. Not READ WRITE: the owner of the database or of the role may
-        // want it to be read-only.
+        // READ COMMITTED suffices, because locked rows do not change. Not READ WRITE: an operator
+        // may have made the database or the role read-only, which that would override.
         case .write, .longWrite: "BEGIN ISOLATION LEVEL READ COMMITTED"
         }
     }
@@ -30,7 +31,7 @@ extension PostgresStore: SQLStore {
 
     /// Several requests may share the transaction. It is retried if it had no effect: the
     /// connection was cut before COMMIT, another transaction conflicted, or a prepared statement
-    /// was another connection's.
+    /// belonged to another connection (see ``Preparation``).
     func transaction<Value: Sendable>(
         _ kind: TransactionKind, for operations: [DatabaseOperation],
         _ body: @escaping @Sendable (Connection) throws -> Value
@@ -54,7 +55,7 @@ extension PostgresStore: SQLStore {
         }
     }
 
-    /// The transaction can be retried.
+    /// The transaction had no effect, so it can be retried.
     private struct NothingHappened: Error {
         let reason: PostgresError
     }
@@ -111,7 +112,7 @@ extension PostgresError {
 }
 
 extension Connection {
-    /// Whether it was cut. After a timeout there is no time for a retry.
+    /// Whether the connection was cut, so a retry may succeed. A timeout leaves no time for one.
     fileprivate var isDead: Bool { isBroken && !isSilent }
 
     fileprivate func transaction<Value>(
@@ -128,7 +129,7 @@ extension Connection {
             return value
         } catch {
             hasTimeout = true
-            // If this fails, the connection is broken, and the server rolls back.
+            // If the rollback fails, the connection is broken, and the server rolls back.
             if !isBroken { try? execute("ROLLBACK") }
             throw error
         }

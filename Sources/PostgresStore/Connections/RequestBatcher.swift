@@ -3,8 +3,8 @@ internal import Storage
 internal import Synchronization
 
 /// Combines concurrent requests of one kind into batches, each with one statement: one round trip,
-/// and one sync of a write. Requests that arrive while batches run form the next one. It starts
-/// after all its requests have arrived, so each sees all earlier writes. See
+/// and for writes one disk sync. Requests that arrive while batches run form the next batch. A
+/// batch starts after all its requests have arrived, so each sees all earlier writes. See
 /// docs/decisions/0010-group-commit.md.
 final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
     struct Work: Sendable {
@@ -25,7 +25,7 @@ final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
         var waiters: [Waiter] = []
         var runningCount = 0
         var isWatched = false
-        /// The requests without a response, waiting or running.
+        /// How many requests have no response yet, waiting or running.
         var pendingCount = 0
     }
 
@@ -51,7 +51,7 @@ final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
                     work)
             }
         }
-        // In the caller's task: to wake up another one costs a tenth of a look-up.
+        // Run in the caller's task: waking up another task takes a tenth of the time of a look-up.
         defer { startNext(work, afterAnother: true) }
         return try await work.alone(request, operation)
     }
@@ -145,11 +145,11 @@ final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
 
 /// The bounds of a ``RequestBatcher``.
 enum RequestBatch {
-    /// How many batches run at once: with more, fewer requests share one.
+    /// How many batches run at once: with more batches, fewer requests would share one.
     static let mostRunning = 2
-    /// The first request of a batch waits for the last.
+    /// How many requests may share a batch. The first request of a batch waits for the last.
     static let mostShared = 128
-    /// How long a request waits for running batches.
+    /// How long a request waits for running batches before another batch starts.
     static let patience = Duration.milliseconds(50)
     static let mostPending = 1000
 }

@@ -18,7 +18,8 @@ extension NumberQuery {
             as: DIDNumber.init)
     }
 
-    /// In the order of ids. Omits numbers that no longer match after the wait for their lock.
+    /// Locks the numbers in the order of ids, so transactions do not deadlock. Omits numbers that
+    /// no longer match after the wait for their lock.
     func lockedNumbers(in window: PageRange, of connection: Connection) throws -> [DIDNumber] {
         let condition = filter.condition()
         return try connection.rows(
@@ -38,7 +39,7 @@ extension NumberQuery {
     /// The window of a page near the first, which is read from the start without a count; nil for others.
     var nearWindow: PageRange? { paging.offset <= Self.nearOffset ? paging.range(of: .max) : nil }
 
-    /// How many numbers may be skipped without loss of speed.
+    /// How many numbers before a page may be skipped without loss of speed.
     private static let nearOffset = 1000
 
     /// Reads the page of a near window, and the count, with one statement: one state and one round trip.
@@ -58,8 +59,9 @@ extension NumberQuery {
         return Page(elements: numbers.compactMap { $0 }, total: total)
     }
 
-    /// In any order. Rows before the window are skipped in an index alone. Hence the array of ids:
-    /// a join with the page may be planned as a join with the whole table.
+    /// Selects the numbers of a page in any order. The inner query skips the rows before the window
+    /// in an index, without reading the table. Its ids are an array, because the planner may join a
+    /// plain subquery with the whole table.
     private func selection(of window: PageRange) -> (sql: String, values: [StoredValue]) {
         let (ids, values) = idSelection(of: window)
         return (DIDNumber.selection + " WHERE id = ANY (ARRAY(\(ids)))", values)

@@ -44,7 +44,8 @@ extension PostgresStore {
                 together: { try await create($0, for: $1) }))
     }
 
-    /// Returns nil for a number to try alone: it exists, or may have caused the error of all.
+    /// Creates the numbers with one statement. The response to a request that must run again alone
+    /// is nil: its number exists, or may have caused the statement's error.
     func create(
         _ creations: [Creation], for operations: [DatabaseOperation]
     ) async throws -> [RecordedNumber?] {
@@ -166,13 +167,13 @@ extension Connection {
 }
 
 extension Error {
-    /// Whether one of several rows may have caused the error of all.
+    /// Whether a single row may have caused the error of a statement with several rows.
     fileprivate var mayBeOfOneRow: Bool {
         switch self as any Error {
         case InventoryError.unavailable(let reason as PostgresError):
             // 55P03 is a lock timeout.
             reason.isConflict || reason.sqlState == "55P03"
-        // Such as a broken constraint.
+        // For example, a violated constraint.
         case is PostgresError: true
         default: false
         }

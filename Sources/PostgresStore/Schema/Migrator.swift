@@ -6,13 +6,13 @@ internal import Storage
 struct Migrator: Sendable {
     /// How long a statement waits for an exclusive lock, while later readers and writers wait behind it.
     private static let lockTimeout = Duration.milliseconds(100)
-    /// How long such a statement is retried.
+    /// How long a statement that did not get its lock is retried.
     private static let longestWait = Duration.seconds(600)
     private static let pause = 0.5
 
     let address: PostgresAddress
     var migrations = Schema.migrations
-    /// Called with the name of each migration after it.
+    /// Called with the name of each migration after its commit.
     var onMigration: @Sendable (String) -> Void = { _ in }
 
     /// Only reads if no migration is missing, so a standby suffices then.
@@ -39,7 +39,8 @@ struct Migrator: Sendable {
 
     func checkExists() throws { _ = try missing(in: connect(), creates: false) }
 
-    /// Nothing is prepared: behind a proxy, other programs may start on the same connection.
+    /// Connects without prepared statements: behind a proxy, another program may use the same
+    /// server connection next, where their names would exist already.
     private func connect() throws -> Connection {
         try Connection(address, Preparation(isOn: false))
     }
@@ -53,9 +54,9 @@ struct Migrator: Sendable {
     private func waitForTurn(_ connection: Connection) throws -> Connection? {
         let turn = try connect()
         while true {
-            // A transaction holds the lock, because behind a proxy a session may be shared. A
-            // waiting statement or a stricter isolation would hold a snapshot, for which CREATE
-            // INDEX CONCURRENTLY waits.
+            // A transaction holds the lock, because behind a proxy a session may be shared. Poll: a
+            // statement that waits, or a stricter isolation level, would hold a snapshot, for which
+            // another program's CREATE INDEX CONCURRENTLY would wait.
             try turn.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             let lock = try turn.query("SELECT 1 WHERE pg_try_advisory_xact_lock(\(Schema.lock))")
             // This statement also ends the snapshot of the one before.
@@ -95,8 +96,8 @@ struct Migrator: Sendable {
             try withLockRetries(of: migration) {
                 do {
                     if ownsSession {
-                        // These statements wait for all transactions, and no other waits for them. They are
-                        // not allowed in a transaction, so the session has the setting.
+                        // CREATE INDEX CONCURRENTLY waits for all transactions, but blocks none. It
+                        // is not allowed in a transaction, so change the session's limits.
                         try connection.execute(
                             """
                             SET statement_timeout = 0;
@@ -112,8 +113,9 @@ struct Migrator: Sendable {
         }
     }
 
-    /// A proxy in mode `transaction` assigns each statement a session. So two connections soon
-    /// share a session, or one of them changes its session.
+    /// Whether the connection keeps its session on the server. A proxy in mode `transaction`
+    /// assigns a session to each statement, so two connections soon share one, or one connection
+    /// changes it.
     private func ownsServerSession(_ connection: Connection) throws -> Bool {
         let other = try connect()
         let session = try connection.sessionID()
@@ -125,8 +127,8 @@ struct Migrator: Sendable {
         return true
     }
 
-    /// Retries `body` after a lock timeout or a deadlock, so no client waits behind a long reader
-    /// such as a backup.
+    /// Retries `body` after a lock timeout or a deadlock. The lock timeout is short, so clients do
+    /// not wait long behind a migration that waits for a long reader such as a backup.
     private func withLockRetries(
         of migration: Migration, _ body: () throws -> Void
     ) throws {

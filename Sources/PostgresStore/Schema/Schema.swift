@@ -6,7 +6,7 @@ enum Schema {
         "idempotency_key",
     ]
 
-    /// Our name among the advisory locks of the database: "carrier" in ASCII.
+    /// The key of the advisory lock for migrations: "carrier" in ASCII.
     static let lock: Int64 = 0x63_6172_7269_6572
 
     /// Never edit a released migration.

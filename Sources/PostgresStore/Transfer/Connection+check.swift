@@ -18,7 +18,7 @@ extension Connection {
         ) { .storage("\($0.text()) is not valid") }
     }
 
-    /// PostgreSQL cannot list the entries of an index.
+    /// PostgreSQL cannot list the entries of an index, so the search index is not checked.
     package func searchErrors() -> IntegrityErrors { IntegrityErrors() }
 
     package static let brokenReferences = """

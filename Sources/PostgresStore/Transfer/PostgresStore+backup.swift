@@ -15,8 +15,8 @@ extension PostgresStore {
         try run(programs + "/pg_restore", ["--file=/dev/null", path], at: address)
     }
 
-    /// The folder with programs of the server's major version. The server may be unable to read the file of a
-    /// newer program.
+    /// The folder with programs of the server's major version: the server may be unable to read a
+    /// file that a newer pg_dump has written.
     private static func matchingPrograms(
         at address: PostgresAddress, for path: String
     ) throws -> String {

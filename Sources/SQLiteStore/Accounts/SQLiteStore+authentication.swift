@@ -50,8 +50,9 @@ extension SQLiteStore {
     }
 }
 
-/// The sessions that were looked up since the last commit of any program, which SQLite reports in
-/// microseconds: https://www.sqlite.org/pragma.html#pragma_data_version.
+/// Caches the sessions that were looked up since the last commit by any program. SQLite's data
+/// version changes with each commit, and takes microseconds to read:
+/// https://www.sqlite.org/pragma.html#pragma_data_version.
 final class SessionCache: Sendable {
     private struct Content {
         /// The data version at which the sessions were read.

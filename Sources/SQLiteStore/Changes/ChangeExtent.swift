@@ -13,7 +13,8 @@ extension SQLiteConnection {
         }
     }
 
-    /// Deletes and reinserts a number that gets another phone number, so numbers can exchange theirs.
+    /// Deletes and reinserts numbers whose phone number changes. So two numbers can exchange their
+    /// phone numbers, which are unique at any time.
     private func perform(_ change: Int64, _ extent: ChangeExtent) throws {
         let values = [StoredValue.integer(change)]
         if extent.deletedCount > 0 {
@@ -49,12 +50,14 @@ extension SQLiteConnection {
     }
 }
 
+/// How much a change affects, which decides how it is performed fastest.
 private struct ChangeExtent {
     let deletedCount: Int
     let insertedCount: Int
     /// Whether the change only inserts numbers, with ids greater than all others.
     let isOnlyAdding: Bool
-    /// In numbers that keep their phone number. Updating other columns would write their indexes.
+    /// The columns that change in numbers that keep their phone number. An update of other columns
+    /// would write their indexes for nothing.
     let changedColumns: [StoredColumn]
 
     init(of change: Int64, in db: SQLiteConnection) throws {
@@ -86,7 +89,8 @@ private struct ChangeExtent {
     /// - Parameter count: How many numbers exist before the change.
     func rebuildsIndexes(of count: Int) -> Bool {
         let touched = deletedCount + insertedCount
-        // Inserting a number into each index takes twenty times as long as sorting it.
+        // Inserting a number into the indexes takes twenty times as long as sorting it into new
+        // ones, so rebuild them if one of 16 numbers is inserted or deleted.
         return touched > 10_000 && touched * 16 > count + insertedCount - deletedCount
     }
 }

@@ -26,7 +26,8 @@ extension SQLiteConnection {
         return Array((last + 1)..<(last + 1 + Int64(count)))
     }
 
-    /// Inserts the rows at once: SQLite has one writer, so the id of the change is known.
+    /// Inserts the rows into the history immediately. SQLite has one writer, so the id of the
+    /// change is known before the change is inserted.
     package func stage(_ numbers: [ChangedNumber]) throws {
         let change = try newChangeID()
         try insert(

@@ -1,5 +1,6 @@
 internal import CSQLite
-// Depending on which module the compiler loads first, `stat` belongs to this one (MemberImportVisibility).
+// The compiler attributes `stat` to Dispatch if it loads Dispatch first, and then requires this
+// import (MemberImportVisibility).
 internal import Dispatch
 internal import Foundation
 internal import Inventory
@@ -30,7 +31,7 @@ final class DatabaseFile: Sendable {
         }
     }
 
-    /// Look-ups may use a replaced file for this long, because a check takes as long as a look-up.
+    /// How long look-ups may use a replaced file: a check at each look-up would double its time.
     private static let checkInterval = Duration.milliseconds(20)
 
     /// How many bytes the disk must have left for the server to be ready.
@@ -61,7 +62,7 @@ final class DatabaseFile: Sendable {
 
     func checkSpace() throws {
         var status = statvfs()
-        // Some file systems do not know their size.
+        // Some file systems do not report their size, so assume enough space.
         guard statvfs(path, &status) == 0, status.f_blocks > 0,
             UInt64(status.f_bavail) * UInt64(status.f_frsize) < Self.leastSpace
         else { return }
@@ -78,7 +79,8 @@ final class DatabaseFile: Sendable {
         } catch {
             throw OpeningError.noFolder(path: folder.path)
         }
-        // SQLite gives its log the same permissions. If this fails, opening reports why.
+        // SQLite gives its write-ahead log the same permissions. If `open` fails, SQLite fails too,
+        // and its error has the reason.
         let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
     }

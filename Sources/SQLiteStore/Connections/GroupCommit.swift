@@ -9,7 +9,7 @@ internal import Threads
 /// alone. If the commit fails, all its writes fail.
 final class GroupCommit: Sendable {
     static let mostWaiting = 1000
-    /// How many writes share a commit: the first of them waits for the last.
+    /// How many writes may share a commit: this bounds how long the first waits for the last.
     static let mostShared = 128
 
     /// Runs a transaction, which waits for locks until the deadline.
@@ -44,7 +44,7 @@ final class GroupCommit: Sendable {
         let finish: (_ commitError: (any Error)?) -> Void
     }
 
-    /// A write failed after a change.
+    /// Rolls the transaction back because one of its writes failed after it had changed rows.
     private struct PartialWrite: Error {}
 
     private struct Queue {
@@ -101,7 +101,7 @@ final class GroupCommit: Sendable {
         while let batch = nextBatch() {
             metrics.writers.beginUse()
             defer { metrics.writers.endUse() }
-            // A long write must not let the others wait beyond their deadlines.
+            // During a long write, end the waiting writes whose deadlines pass.
             let expiring = batch.first?.isAlone == true ? Task { try await expireWaiting() } : nil
             defer { expiring?.cancel() }
             commit(batch)

@@ -10,7 +10,8 @@ final class ReadConnections: Sendable {
     private let open: @Sendable () throws -> SharedConnection
     private let connections = Mutex(Connections())
 
-    /// - Parameter open: Opens one more connection if all are in use. In memory it returns the only connection.
+    /// - Parameter open: Opens one more connection if all are in use. If the database is in memory,
+    ///   it returns the only connection.
     init(open: @escaping @Sendable () throws -> SharedConnection) {
         self.open = open
     }

@@ -4,7 +4,7 @@ package import Storage
 internal import Threads
 
 extension SQLiteStore: SQLStore {
-    /// How long a request waits for a thread, and for other programs that write to the file.
+    /// How long a request may wait for a thread, or for other programs that write to the file.
     static let waitTimeout = Duration.seconds(5)
 
     private static let longestRead = Duration.seconds(5)
@@ -43,7 +43,8 @@ extension SQLiteStore: SQLStore {
         return try (connection ?? database).read(body)
     }
 
-    /// A new connection for one long read, because the others are few; in memory there is only one.
+    /// A new connection for one long read, which would occupy one of the few connections for short
+    /// reads. A database in memory has only one connection.
     func longReadConnection() throws -> SharedConnection {
         try file.map { try SharedConnection(path: $0.path, isReadOnly: true) } ?? database
     }
@@ -89,8 +90,9 @@ extension SQLiteStore: SQLStore {
         }
     }
 
-    /// Calls `body`, which takes microseconds, on this thread, with the data version if known.
-    /// Returns nil while another program recovers or closes the file, because `body` would wait.
+    /// Calls `body`, which takes microseconds, on this thread. Its second argument is the data
+    /// version, or nil if the database is in memory. Returns nil while another program recovers or
+    /// closes the file, because `body` would wait.
     func lookUp<Value>(
         _ body: (SQLiteConnection, Int64?) throws -> Value
     ) throws -> Value? {
@@ -165,7 +167,7 @@ extension GroupCommit {
             do {
                 try file?.check()
             } catch {
-                // The commit may have gone to the file that is missing now.
+                // The commit may be in the old file, which was deleted or replaced.
                 throw InventoryError.outcomeUnknown(reason: error)
             }
         }
@@ -183,7 +185,8 @@ extension GroupCommit {
         } catch let error as SQLiteError
             where isCommitting && [SQLITE_IOERR, SQLITE_NOMEM].contains(error.primaryCode)
         {
-            // The commit may be in the log, where the next program that opens the file finds it.
+            // The commit may be in the write-ahead log. Then the next program that opens the file
+            // finds it.
             throw InventoryError.outcomeUnknown(reason: error)
         }
     }
@@ -191,7 +194,8 @@ extension GroupCommit {
 
 extension SQLiteConnection {
     /// If `inMemory`, SQLite keeps the pages that undo a failed statement in memory: a file costs
-    /// two system calls for each page. A statement that changes many numbers needs the file.
+    /// two system calls for each page. For a statement that changes many numbers, they may not fit
+    /// into memory, so it uses the file.
     // https://www.sqlite.org/tempfiles.html#the_sqlite_temp_store_compile_time_parameter_and_pragma
     fileprivate func keepingJournal(inMemory: Bool, _ body: () throws -> Void) throws {
         guard inMemory else { return try body() }

@@ -21,12 +21,12 @@ final class WriteProbe: Sendable {
         state.withLock { if $0.failure != nil { $0.failure = nil } }
     }
 
-    /// - Parameter write: A small write, which notes its failure.
+    /// - Parameter write: A small write. If it fails, it calls ``noteFailure(_:)`` itself.
     /// - Throws: ``InventoryError/notWritable(reason:)`` until a write succeeds.
     func check(_ write: () async throws -> Void) async throws {
         let (failure, isDue) = state.withLock { state in
             let isDue = state.failure != nil && state.nextProbe <= .now
-            // Concurrent checks do not probe too.
+            // Postpone the next probe, so that concurrent checks do not write too.
             if isDue { state.nextProbe = .now + Self.interval }
             return (state.failure, isDue)
         }

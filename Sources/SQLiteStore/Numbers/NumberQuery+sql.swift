@@ -13,13 +13,14 @@ extension NumberQuery {
         return try db.rows(sql, values, isCached: hasFewVariants, as: DIDNumber.init)
     }
 
-    /// Whether the SQL has few variants: filters, and orders by several keys, have thousands.
+    /// Whether the SQL has few variants, so that its statements can be cached. Filters, and orders
+    /// by several keys, have thousands.
     private var hasFewVariants: Bool { sort.count <= 1 && filter.isOfSearchAndCurrencyAlone }
 
     func forEachBatch(
         in db: SQLiteConnection, size: Int, _ body: ([DIDNumber]) throws -> Void
     ) throws {
-        // A sort of all numbers would delay the first batch.
+        // Read in the order of an index, because a sort of all numbers would delay the first batch.
         let (sql, values) = selection(of: .whole, .inOrder)
         var batch: [DIDNumber] = []
         try db.statement(sql, isCached: false).forEachRow(values) { row in
@@ -46,25 +47,25 @@ extension NumberQuery {
         let sql =
             switch path {
             case .inOrder: "SELECT \(DIDNumber.columns.names) \(found)"
-            // Only ids and sort keys are sorted.
+            // The inner query sorts only ids and sort keys, not whole rows.
             case .byFilter, .byPrefix:
                 "\(DIDNumber.selection) WHERE id IN (SELECT id \(found)) \(order)"
             }
         return (sql, condition.values + window.limitAndOffset)
     }
 
-    /// Which index finds the numbers: SQLite cannot choose it without statistics.
+    /// Which index finds the numbers. Without statistics, SQLite cannot choose it well itself.
     private enum Path {
-        /// The index of the order, or the search index.
+        /// The index of the sort order, or the search index.
         case inOrder
         /// The index of a filter.
         case byFilter
-        /// The index of the digits. Each number with the prefix is then compared with the search.
+        /// The index of the digits, for a prefix. Each number found is compared with the search.
         case byPrefix
     }
 
-    /// Comparing so many numbers with a search takes 10 ms, while the search index may find a
-    /// million numbers with other prefixes.
+    /// How many numbers with a prefix are compared with the search one by one, which takes up to 10
+    /// ms. The search index may find a million numbers with other prefixes instead.
     private static let mostSearched = 20_000
 
     private func isFoundByPrefix(in db: SQLiteConnection) throws -> Bool {
@@ -83,7 +84,8 @@ extension NumberQuery {
         guard !filter.isOfSearchAndCurrencyAlone else { return .inOrder }
         if try isFoundByPrefix(in: db) { return .byPrefix }
         guard !filter.search.hasIndex else { return .inOrder }
-        // In the order of values, numbers with the prefix are adjacent, after many others.
+        // In the order of phone numbers, all numbers with the prefix are adjacent, and SQLite would
+        // first read all numbers before them.
         guard filter.prefix == nil || order(in: window).first?.column != .member(.value) else {
             return .byFilter
         }
@@ -91,7 +93,8 @@ extension NumberQuery {
         return window.isFoundSoonerInOrder(among: try all.count(in: db)) ? .inOrder : .byFilter
     }
 
-    /// The WHERE clause of all pages, or a cheap one that excludes numbers after `window`.
+    /// The WHERE clause of the query. If `window` is given, the clause may leave out numbers after
+    /// the window, which is cheaper.
     private func condition(_ path: Path, within window: PageRange? = nil) -> SQLCondition {
         let ordered = window.map(order(in:))?.first?.column
         // https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_

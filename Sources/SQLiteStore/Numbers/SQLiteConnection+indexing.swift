@@ -6,11 +6,11 @@ extension SQLiteConnection {
         try rebuildingNumberIndexes(onlyAdding: true, body)
     }
 
-    /// The size of SQLite's page cache during a large change, in KiB: an index is sorted in memory.
+    /// The size of the page cache during a large change, in KiB: an index can be sorted in it.
     private static let largeCacheSize = 64 * 1024
 
     func withLargeCache<Value>(_ body: () throws -> Value) throws -> Value {
-        // SQLite executes this PRAGMA when it prepares the statement.
+        // SQLite executes this PRAGMA when it prepares the statement: a cached one would be stale.
         let cacheSize = try row("PRAGMA cache_size", isCached: false) { try $0.integer() } ?? 0
         try runScript("PRAGMA cache_size = -\(Self.largeCacheSize)")
         defer { try? runScript("PRAGMA cache_size = \(cacheSize)") }
@@ -44,7 +44,7 @@ extension SQLiteConnection {
         }
     }
 
-    /// Drops the indexes and the triggers of search and counts, and returns their statements.
+    /// Drops the indexes, and the triggers of search and counts; returns the SQL to create them.
     private func dropNumberIndexes() throws -> [String] {
         // The index of a UNIQUE constraint has no statement, and remains.
         let objects = try rows(

@@ -3,7 +3,8 @@ internal import Storage
 
 /// A connection to a database, for one thread at a time: see ``SharedConnection``.
 package final class SQLiteConnection {
-    /// SQLite runs this many instructions in a few milliseconds.
+    /// How many instructions of its virtual machine SQLite runs between two checks for an
+    /// interruption: a few milliseconds.
     private static let instructionsBetweenChecks: Int32 = 50_000
 
     private let busyTimeout: Duration
@@ -13,7 +14,7 @@ package final class SQLiteConnection {
     init(path: String, isReadOnly: Bool, busyTimeout: Duration) throws {
         self.busyTimeout = busyTimeout
         let flags = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-        // The caller locks: https://www.sqlite.org/threadsafe.html.
+        // SQLite's mutex is not needed: the caller locks (https://www.sqlite.org/threadsafe.html).
         let code = sqlite3_open_v2(path, &handle, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK else { throw SQLiteError(code, on: handle) }
         sqlite3_extended_result_codes(handle, 1)

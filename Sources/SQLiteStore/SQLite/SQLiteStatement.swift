@@ -28,7 +28,7 @@ final class SQLiteStatement {
     func forEachRow(
         _ values: [StoredValue] = [], _ body: (inout SQLiteRow) throws -> Void
     ) throws {
-        // Until the reset, the connection keeps its snapshot.
+        // Reset it immediately: until then, the connection keeps its snapshot of the database.
         defer { sqlite3_reset(handle) }
         try bind(values)
         while true {
@@ -43,7 +43,7 @@ final class SQLiteStatement {
     }
 
     private func bind(_ values: [StoredValue]) throws {
-        // SQLite would use a missing parameter's value of the last call.
+        // If a value is missing, SQLite silently uses the value of the previous execution.
         guard values.count == sqlite3_bind_parameter_count(handle) else {
             throw SQLiteError(SQLITE_RANGE, sql: sql)
         }

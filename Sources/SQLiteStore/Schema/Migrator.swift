@@ -8,7 +8,7 @@ struct Migrator: Sendable {
 
     let path: String
     var migrations = Schema.migrations
-    /// Called with the name of each migration after all of them.
+    /// Called with the name of each migration, after all of them are committed.
     var onMigration: @Sendable (String) -> Void = { _ in }
 
     /// Runs all missing migrations in one transaction.

@@ -11,7 +11,8 @@ extension SQLiteConnection {
         return IntegrityErrors(total: lines.count, first: lines.map { .storage($0) })
     }
 
-    /// FTS5's own 'integrity-check' is an INSERT, which would block all writers.
+    /// Compares each trigram of the index with its number. FTS5's own 'integrity-check' is an
+    /// INSERT, which would block all writers.
     // https://www.sqlite.org/fts5.html#the_fts5vocab_virtual_table_module
     package func searchErrors() throws -> IntegrityErrors {
         try runScript(

@@ -2,7 +2,8 @@ internal import Foundation
 internal import Inventory
 package import Storage
 
-/// Commands that do not change the file, whose schema may be older. A store would migrate it.
+/// Operations for commands that do not change the file. Its schema may be older than the program's;
+/// opening a store would migrate it.
 extension SQLiteStore {
     /// Copies the inventory into `copy`, an empty file, without its sessions.
     ///

@@ -64,7 +64,7 @@ private final class BackupFile {
     }
 
     deinit {
-        // SQLite leaves its journal if the disk is full.
+        // If the disk is full, SQLite leaves the copy's journal, so delete it too.
         unlink(partialPath + "-journal")
     }
 

@@ -79,7 +79,7 @@ struct Carrier: AsyncParsableCommand {
     }
 }
 
-/// Hides Swift's `print`, because a file, a database or the command line may supply the text.
+/// Hides Swift's `print`, to show invisible characters in texts from files, databases and users.
 func print(_ line: String, terminator: String = "\n") {
     Swift.print(line.showingInvisibles(), terminator: terminator)
 }

@@ -84,7 +84,7 @@ struct Export: StoreCommand {
         return query
     }
 
-    /// Replaces the API's names by the flags.
+    /// Replaces the API's parameter names in a message by the names of the flags.
     private static func withFlags(_ detail: String) -> String {
         detail.replacing(/[a-z]+[A-Z][A-Za-z]*/) { match in
             let name = String(match.output)

@@ -10,7 +10,8 @@ struct IdempotencyOptions: ParsableArguments {
             valueName: "key"),
         transform: { text in
             do throws(InvalidValue) {
-                // All commands have one owner, so they share no key. No user can have this name.
+                // All commands use one user name, so a key is for one command. No user can have
+                // this name.
                 return try IdempotencyKey(text, of: "carrier command")
             } catch {
                 throw ValidationError("It \(error.reason).")
@@ -20,9 +21,9 @@ struct IdempotencyOptions: ParsableArguments {
 
     /// Makes a change and prints its outcome; on a replay, prints the outcome of the first run.
     ///
-    /// - Parameter digest: Of the command, its options, and what it reads.
+    /// - Parameter digest: The digest of the command, its options, and what it reads.
     /// - Parameter text: What the command prints.
-    /// - Parameter change: Gets nil without a key.
+    /// - Parameter change: Makes the change. Its argument is nil without a key.
     func printOutcome<Outcome>(
         of digest: RequestDigest, at time: Date, as text: @escaping @Sendable (Outcome) -> String,
         _ change: (IdempotentRequest<Outcome>?) async throws -> Outcome

@@ -57,7 +57,7 @@ struct Import: AsyncParsableCommand {
                     try await importAll(reader, bar, by: author, once: request, into: $0)
                 }
             } catch is NoInventory where create {
-                // A dry run creates nothing.
+                // A dry run creates no file, so it uses an empty inventory in memory.
                 return try await importAll(
                     reader, bar, by: author, once: request, into: SQLiteStore())
             }

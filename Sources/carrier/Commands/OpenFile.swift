@@ -51,12 +51,12 @@ final class OpenFile: Sendable {
         }
     }
 
-    /// Renames the file after all of it is on the disk, and puts the new name on the disk.
+    /// Writes all of the file to the disk, renames it, and writes the new name to the disk.
     func finish(_ path: String, as newPath: String) throws {
         guard fsync(descriptor) == 0, rename(path, newPath) == 0 else {
             throw CommandFailure("\(name) cannot be written", errno)
         }
-        // The folder may not be readable, and some file systems cannot sync folders.
+        // Ignore folders that cannot be read, and file systems that cannot sync folders.
         let folder = URL(fileURLWithPath: newPath).deletingLastPathComponent().path
         if let folder = try? OpenFile(folder, O_RDONLY), fsync(folder.descriptor) != 0,
             errno != EINVAL
@@ -74,7 +74,7 @@ final class OutputFile {
     private let file: OpenFile
     private var isFinished = false
 
-    /// - Parameter isNew: Whether the file must not exist; only its owner has access.
+    /// - Parameter isNew: Whether the file must not exist. Then only its owner gets access.
     init(_ path: String, isNew: Bool = false) throws {
         self.path = path
         guard path != "-" || isNew else {

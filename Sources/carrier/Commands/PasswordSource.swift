@@ -5,7 +5,7 @@ internal import Inventory
 enum PasswordSource: CustomStringConvertible {
     case variable(String)
     case file(path: String)
-    /// A terminal, twice and unseen, or a line of standard input.
+    /// Typed twice on a terminal, which does not show it, or a line of standard input.
     case prompt
 
     private static let mostBytes = 64 * 1024

@@ -2,14 +2,14 @@ internal import Foundation
 internal import NIOCore
 internal import ServiceLifecycle
 
-/// A port that is bound before its server listens: clients are refused, not kept waiting.
+/// A port that is bound before its server listens: until then, clients are refused at once.
 ///
 /// The server binds it again, which Linux allows with SO_REUSEADDR if only one socket listens.
 final class ReservedPort: Sendable {
     let host: String
-    /// A free port in place of port 0.
+    /// The port; for port 0, the free port that the system chose.
     let number: Int
-    /// The flag that chooses the port.
+    /// The command's flag for the port, for messages.
     fileprivate let flag: String
     private let descriptor: Int32
 
@@ -38,7 +38,7 @@ final class ReservedPort: Sendable {
     private static func bind(_ descriptor: Int32, to address: SocketAddress) -> Int? {
         var isOn: Int32 = 1
         let size = socklen_t(MemoryLayout.size(ofValue: isOn))
-        // The size of an IPv6 address. An IPv4 address has its port in the same bytes.
+        // A socket address of IPv6 has 28 bytes. One of IPv4 has its port in the same bytes.
         var bound = [UInt8](repeating: 0, count: 28)
         var boundSize = socklen_t(bound.count)
         guard descriptor >= 0,

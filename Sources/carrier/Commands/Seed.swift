@@ -12,7 +12,7 @@ struct Seed: StoreCommand {
     @Flag(help: "Add to an inventory that has numbers.") var add = false
     @OptionGroup var database: DatabaseOptions
 
-    /// The numbers of one transaction: bounds its memory, and how long it blocks other writers.
+    /// How many numbers a transaction adds: bounds its memory, and how long other writers wait.
     private static let batchCount = 10_000
 
     func validate() throws {

@@ -30,17 +30,17 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try ServeSettings(options)
-        // Read even if there are users already, so that every start reports a bad setting.
+        // Read the password even if users exist, so that every start reports a bad setting.
         let password = try settings.supervisorPassword?.read()
         let logger = Self.startLog(settings)
         Self.limitHeaps()
-        // Before creating the first user: if the program cannot listen, no user remains.
+        // Reserve the port before the first user is created: if that fails, no user remains.
         let port = try ReservedPort(host: settings.host, port: settings.port, flag: "--port")
         let metrics = try settings.metricsPort.map {
             MetricsServer(
                 on: try ReservedPort(host: settings.host, port: $0, flag: "--metrics-port"))
         }
-        // So that the store can log, too.
+        // The store logs with this logger, too.
         try await withLogger(logger) { logger in
             try await settings.database.withStore(
                 connections: settings.connections, logger: logger,
@@ -69,12 +69,13 @@ struct Serve: AsyncParsableCommand {
         return logger
     }
 
-    /// Makes glibc return the memory of large responses. Its heaps shrink only from their ends: a
-    /// thousand responses kept three times their size.
+    /// Makes glibc return the memory of large responses. Its heaps shrink only from their ends:
+    /// after a thousand responses they kept three times the size of these.
     private static func limitHeaps() {
         #if canImport(Glibc)
             mallopt(M_MMAP_THRESHOLD, 64 * 1024)
-            // A heap for each of many threads keeps the most that the thread ever used.
+            // Few heaps: each of many threads would have one, which keeps the most that it ever
+            // used.
             mallopt(M_ARENA_MAX, 4)
         #endif
     }
@@ -116,7 +117,7 @@ struct Serve: AsyncParsableCommand {
                 logger: logger
             ) { _ in banner.show(logger: logger) }
         var group = ServiceGroupConfiguration(
-            // The last is ended first.
+            // The group ends its last service first.
             services: (metrics?.services(of: store, logger: logger) ?? [])
                 + [Listener(server: server, port: port), drain],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

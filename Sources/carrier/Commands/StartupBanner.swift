@@ -29,7 +29,7 @@ struct StartupBanner {
             + (isNamed ? " --database-url '\(settings.database)'" : "")
     }
 
-    /// Shows a generated password, once: before the server listens, since that may fail.
+    /// Shows a generated password once, before the server listens: if that fails, the start fails.
     func showGeneratedPassword() throws {
         guard isFirstStart, password == nil else { return }
         do {

@@ -19,7 +19,7 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        // The event's own fields override those of all events.
+        // The event's own fields override the fields that all events have.
         var fields = event.metadata ?? [:]
         if let provided = metadataProvider?.get() { fields.merge(provided) { own, _ in own } }
         fields.merge(metadata) { own, _ in own }

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Synchronization
 
-/// Writes lines. If a pipe is full, it drops and counts them, so the server never waits.
+/// Writes lines. If a pipe is full, it drops lines and counts them, so the server never waits.
 final class LogOutput: Sendable {
     private struct State {
         var droppedLines = 0
@@ -24,7 +24,8 @@ final class LogOutput: Sendable {
         isFile = lseek(descriptor, 0, SEEK_CUR) >= 0
     }
 
-    /// Writes or drops `line`, which ends in a line break. `note` returns a line that counts drops.
+    /// Writes or drops `line`, which ends in a line break. `note` returns a line that counts the
+    /// drops.
     func write(_ line: [UInt8], note: (Int) -> [UInt8]) {
         state.withLock { state in
             if state.isInsideLine { state.isInsideLine = !writePieces([UInt8(ascii: "\n")]) }

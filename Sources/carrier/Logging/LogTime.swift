@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// RFC 3339 in UTC. Foundation's formatters take longer than writing the rest of a request's line.
+/// A time in RFC 3339 and UTC. Foundation's formatters take longer than the rest of a log line.
 struct LogTime {
     let seconds: Int
     let milliseconds: Int

@@ -11,7 +11,7 @@ struct InventoryMetrics: Service {
     static let readinessInterval = Duration.seconds(1)
     /// After this time without a result, the database counts as not ready.
     static let longestSilence = Duration.milliseconds(1500)
-    /// The most currencies with their own series, since every series costs memory in Prometheus.
+    /// How many currencies have their own series: every series costs memory in Prometheus.
     static let mostCurrencies = 50
 
     private struct Figure: Hashable {
@@ -75,7 +75,7 @@ struct InventoryMetrics: Service {
             figures[Figure(label: "inventory_numbers", currency: count.currency.symbol)] =
                 count.count
         }
-        // No currency symbol is as long.
+        // No currency symbol is as long as this label.
         figures[Figure(label: "inventory_numbers", currency: "other")] =
             counts.dropFirst(Self.mostCurrencies).reduce(0) { $0 + $1.count }
         return figures

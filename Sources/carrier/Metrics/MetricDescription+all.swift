@@ -1,7 +1,8 @@
 internal import PrometheusMetrics
 
 extension MetricDescription {
-    /// In the order of the text. A test compares them with the table in docs/operations/README.md.
+    /// In the order of the text at `/metrics`. `scripts/check-documents` compares them with the
+    /// table in docs/operations/README.md.
     static let all: [MetricDescription] = [
         .init("build_info", .gauge, "Always 1; the labels are the program's version."),
 

@@ -9,7 +9,7 @@ internal import ServiceLifecycle
 
 /// Serves `/metrics` and sets the registry of `MetricsSystem`; without it, nothing is counted.
 struct MetricsServer {
-    /// The most connections at once; further ones wait.
+    /// How many connections are served at once; further ones wait.
     static let mostConnections = 16
 
     private let port: ReservedPort

@@ -24,7 +24,7 @@ enum DatabaseLocation: CustomStringConvertible {
                 """
             guard !text.hasPrefix("sqlite:"), let end = text.firstIndex(where: ":@=".contains)
             else { throw InvalidValue(text, mustBe: expectation) }
-            // The rest may have a password.
+            // Show only the beginning, because the rest may have a password.
             let beginning = text[..<end].prefix { $0 != "/" }.shortened
             throw InvalidValue("must be \(expectation). It begins with \(beginning)")
         }
@@ -50,7 +50,7 @@ enum DatabaseLocation: CustomStringConvertible {
         }
     }
 
-    /// Opens the store for `body`, and closes it also if `body` throws. Without `migrates`, an
+    /// Opens the store for `body`, and closes it even if `body` throws. If `migrates` is false, an
     /// older schema is rejected. Without a logger, warnings go to standard error.
     func withStore<Value>(
         connections: Int = ConnectionPool.standardSize, logger: Logger? = nil,
@@ -80,7 +80,7 @@ enum DatabaseLocation: CustomStringConvertible {
         do {
             try await store.close()
         } catch {
-            // The changes are in the log, which is as durable as the database file.
+            // The changes are in the write-ahead log, which is as durable as the database file.
             let reason = CommandFailure(error).description
             report(
                 .warning, "the write-ahead log stays beside the database file", reason, to: logger)

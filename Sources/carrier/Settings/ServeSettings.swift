@@ -37,7 +37,7 @@ struct ServeSettings: CustomStringConvertible {
     let database: DatabaseLocation
     let schemaUpdate: SchemaUpdate
     let connections: Int
-    /// In seconds.
+    /// The shutdown delay, in seconds.
     let drain: Int
     let logLevel: Logger.Level
     let logFormat: LogFormat
@@ -64,7 +64,7 @@ struct ServeSettings: CustomStringConvertible {
         logFormat = try Settings.logFormat.value(options.logFormat)
         var api = InventoryConfiguration()
         api.noAuth = try Settings.noAuth.value(options.noAuth) { value in
-            // If other machines can reach the address, require the longer word on purpose.
+            // If other machines can reach the address, require the word that says so: any-address.
             let isLoopback = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
             guard value != .loopback || isLoopback else {
                 throw InvalidValue(

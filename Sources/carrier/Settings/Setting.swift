@@ -12,7 +12,7 @@ struct Setting<Value: Sendable>: Sendable {
     let parse: @Sendable (String) throws -> Value
 
     var variable: String {
-        // The name of the variable is older.
+        // This variable is older than the rule, and keeps its name.
         name == "drain" ? "DRAIN_SECONDS" : name.uppercased().replacing("-", with: "_")
     }
 
@@ -65,7 +65,7 @@ extension Option where Value == String? {
 }
 
 extension InvalidValue {
-    /// The message shows the text, so it must not have a password.
+    /// The message shows `text`, which therefore must not have a password.
     init(_ text: String, mustBe expectation: String) {
         self.init("must be \(expectation). It is \(text.isEmpty ? "empty" : text.shortened)")
     }
