@@ -17,7 +17,8 @@ extension Request {
         let ranges = [type, "\(type.prefix { $0 != "/" })/*", "*/*"]
         var qualities = [Double?](repeating: nil, count: ranges.count)
         let elements = accept.utf8.split(separator: UInt8(ascii: ","))
-        for element in elements {
+        // An element shorter than */* matches nothing; a long header may have thousands of them.
+        for element in elements where element.count >= 3 {
             let range = Substring(element.prefix { $0 != UInt8(ascii: ";") }).trimmed
             // Compare lengths first: most elements of a long header differ in length.
             let index = ranges.firstIndex {
