@@ -34,9 +34,9 @@ extension Request {
 
     /// The quality after `q=`: 1 without one, and 0 if it is not a number.
     private static func quality(_ parameters: ArraySlice<Substring>) -> Double {
-        let weight = parameters.first { $0.utf8.count > 1 && $0.prefix(2).isHeader("q=") }
+        let weight = parameters.first { Substring($0.utf8.prefix(2)).isHeader("q=") }
         // A quality has five characters at most (RFC 9110 §12.4.2).
-        return weight.map { Double($0.dropFirst(2).prefix(16)) ?? 0 } ?? 1
+        return weight.map { Double(Substring($0.utf8.dropFirst(2).prefix(16))) ?? 0 } ?? 1
     }
 
     /// RFC 9110 §12.5.3; every weight but 0 counts as 1.
