@@ -61,6 +61,10 @@ extension StringProtocol {
     }
 }
 
+extension UInt8 {
+    package var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+}
+
 extension String {
     package var trimmed: Substring { self[...].trimmed }
 }
@@ -69,8 +73,7 @@ extension Substring {
     /// Without the spaces and tabs around a value (RFC 9110 §5.5). It compares bytes: Swift needs
     /// quadratic time to compare a letter with many combining marks.
     package var trimmed: Substring {
-        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-        let start = utf8.drop(while: isBlank)
-        return start.lastIndex { !isBlank($0) }.map { Substring(start[...$0]) } ?? ""
+        let start = utf8.drop(while: \.isBlank)
+        return start.lastIndex { !$0.isBlank }.map { Substring(start[...$0]) } ?? ""
     }
 }

@@ -100,8 +100,7 @@ extension InventorySnapshot {
 
 extension PhoneNumber {
     fileprivate var isShownWithItsDigits: Bool {
-        let isDigit = UInt8(ascii: "0")...UInt8(ascii: "9")
-        return formatted.utf8.first == UInt8(ascii: "+")
-            && formatted.utf8.lazy.filter(isDigit.contains).elementsEqual(digits.utf8)
+        formatted.utf8.first == UInt8(ascii: "+")
+            && formatted.utf8.lazy.filter(\.isDigit).elementsEqual(digits.utf8)
     }
 }

@@ -49,7 +49,7 @@ package struct PackedRows: Sendable {
     }
 
     private static func digits(in text: String) -> String {
-        String(decoding: text.utf8.filter { 0x30...0x39 ~= $0 }, as: UTF8.self)
+        String(decoding: text.utf8.filter(\.isDigit), as: UTF8.self)
     }
 
     package var rows: [ImportRow] {

@@ -54,6 +54,10 @@ extension StringProtocol {
     }
 }
 
+extension UInt8 {
+    @inlinable package var isDigit: Bool { 0x30...0x39 ~= self }
+}
+
 extension Sequence<UInt8> {
     /// Two lower-case digits for each byte.
     @inlinable package var hexadecimal: String {

@@ -54,11 +54,11 @@ extension PhoneNumber {
             return InvalidValue(
                 "is in scientific notation: a spreadsheet lost the last digits; \(advice)")
         }
-        let (utf8, isDigit) = (text.utf8, UInt8(ascii: "0")...UInt8(ascii: "9"))
+        let utf8 = text.utf8
         guard utf8.last == UInt8(ascii: "0"), let place = utf8.lastIndex(where: ".,".utf8.contains),
             utf8[place...].dropFirst().allSatisfy({ $0 == UInt8(ascii: "0") }),
-            let last = utf8[..<place].last, isDigit.contains(last),
-            utf8[..<place].allSatisfy({ isDigit.contains($0) || "+ ()-".utf8.contains($0) })
+            let last = utf8[..<place].last, last.isDigit,
+            utf8[..<place].allSatisfy({ $0.isDigit || "+ ()-".utf8.contains($0) })
         else { return nil }
         let (number, ending) = (text[..<place], text[place...])
         // In +1 212 555.0000 the dot separates two groups.
@@ -130,9 +130,7 @@ extension PhoneNumber {
 }
 
 extension StringProtocol {
-    fileprivate var digitCount: Int {
-        utf8.count { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-    }
+    fileprivate var digitCount: Int { utf8.count(where: \.isDigit) }
 
     fileprivate func hasHyphen(beforeLast digitCount: Int) -> Bool {
         indices.contains { self[$0] == "-" && self[$0...].digitCount == digitCount }

@@ -98,12 +98,11 @@ package struct DecimalDigits {
     package let fraction: Substring
 
     package init?(_ text: String, point: UInt8 = UInt8(ascii: ".")) {
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         let point = text.utf8.firstIndex(of: point)
         whole = text[..<(point ?? text.endIndex)]
         fraction = point.map { text[text.utf8.index(after: $0)...] } ?? ""
         guard !whole.isEmpty, point == nil || !fraction.isEmpty,
-            whole.utf8.allSatisfy(digits.contains), fraction.utf8.allSatisfy(digits.contains)
+            whole.utf8.allSatisfy(\.isDigit), fraction.utf8.allSatisfy(\.isDigit)
         else { return nil }
     }
 }

@@ -53,12 +53,11 @@ struct EntityTags {
     /// Parses bytes, since text beyond ASCII is slow to compare; returns no tags if `text` is no
     /// list. A tag beyond ASCII is never ours, and becomes the empty one.
     private static func parse(_ text: String) -> [EntityTag] {
-        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         let (comma, quote) = (UInt8(ascii: ","), UInt8(ascii: "\""))
         var rest = Array(text.utf8)[...]
         var tags: [EntityTag] = []
         while true {
-            rest = rest.drop { isBlank($0) || $0 == comma }
+            rest = rest.drop { $0.isBlank || $0 == comma }
             guard !rest.isEmpty else { return tags }
             if rest.starts(with: "W/".utf8) { rest = rest.dropFirst(2) }
             guard rest.first == quote, let end = rest.dropFirst().firstIndex(of: quote) else {
@@ -69,7 +68,7 @@ struct EntityTags {
             tags.append(
                 EntityTag(
                     opaque: isASCII ? withoutSuffix(String(decoding: opaque, as: UTF8.self)) : ""))
-            rest = rest[(end + 1)...].drop(while: isBlank)
+            rest = rest[(end + 1)...].drop(while: \.isBlank)
             guard rest.isEmpty || rest.first == comma else { return [] }
         }
     }

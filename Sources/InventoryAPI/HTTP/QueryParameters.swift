@@ -149,5 +149,5 @@ extension Paging: ListQuery {
 }
 
 extension String {
-    fileprivate var isOfDigits: Bool { utf8.allSatisfy { (0x30...0x39).contains($0) } }
+    fileprivate var isOfDigits: Bool { utf8.allSatisfy(\.isDigit) }
 }

@@ -1,6 +1,7 @@
 internal import HTTPServer
 internal import HTTPTypes
 internal import Hummingbird
+internal import Inventory
 
 extension Request {
     /// Throws if `Accept` excludes all `types` (RFC 9110 §12.5.1); an empty list is never excluded.
@@ -61,7 +62,5 @@ extension StringProtocol {
 }
 
 extension UInt8 {
-    var isLetterOrDigit: Bool {
-        (0x30...0x39).contains(self) || (0x61...0x7A).contains(self | 0x20)
-    }
+    var isLetterOrDigit: Bool { isDigit || (0x61...0x7A).contains(self | 0x20) }
 }

@@ -20,10 +20,8 @@ extension Request {
             && text.utf8.allSatisfy { $0.isLetterOrDigit || "-._:[]".utf8.contains($0) }
     }
 
-    /// Nil if the header is absent, long or not ASCII: Swift needs quadratic time for other texts.
-    func asciiHeader(_ name: HTTPField.Name) -> String? {
-        headers[name].flatMap { $0.utf8.count <= 1024 && $0.isASCII ? $0 : nil }
-    }
+    /// Nil if the header is absent, long or not ASCII.
+    func asciiHeader(_ name: HTTPField.Name) -> String? { headers[name]?.ifShortASCII }
 }
 
 /// The URL that clients use, such as `https://inventory.example`; a port may follow the host.
@@ -38,4 +36,9 @@ package struct PublicURL: Sendable, CustomStringConvertible {
     }
 
     package var description: String { "\(scheme)://\(authority)" }
+}
+
+extension String {
+    /// Nil for a long text, or one beyond ASCII: Swift may need quadratic time for it.
+    var ifShortASCII: String? { utf8.count <= 1024 && isASCII ? self : nil }
 }

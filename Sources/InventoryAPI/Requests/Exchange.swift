@@ -18,7 +18,7 @@ struct Exchange {
     private init(method: String, uri: String, origin: String?, id: String?, traces: [String]) {
         self.method = method
         path = Substring(uri.utf8.prefix { $0 != UInt8(ascii: "?") })
-        self.origin = origin.flatMap { $0.utf8.count <= 1024 && $0.isASCII ? $0 : nil }
+        self.origin = origin?.ifShortASCII
         self.id = id.flatMap { Self.isValidID($0) ? $0 : nil } ?? Self.newID()
         trace = TraceParent(traces)
     }

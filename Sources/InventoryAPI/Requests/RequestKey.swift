@@ -15,7 +15,7 @@ struct RequestKey: Hashable, Sendable {
     /// - Parameter host: The header `Host`, which `headers` may contain as well.
     init?(
         method: String, uri: String, host: String,
-        headers: some Sequence<(name: String, value: String)>, peer: String
+        headers: some Sequence<(name: String, value: String)>, peer: @autoclosure () -> String
     ) {
         guard method == "GET" || method == "HEAD" else { return nil }
         var bytes: [UInt8] = []
@@ -47,7 +47,7 @@ struct RequestKey: Hashable, Sendable {
             bytes.append(UInt8(ascii: "\n"))
         }
         // The peer's address decides whether these headers are trusted, so it is part of the key.
-        if isForwarded { bytes += peer.utf8 }
+        if isForwarded { bytes += peer().utf8 }
         guard bytes.count <= Self.largestHead else { return nil }
         self.bytes = bytes
     }

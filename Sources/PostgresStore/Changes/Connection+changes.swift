@@ -34,13 +34,16 @@ extension Connection {
     /// Locks the numbers if the transaction writes. After the wait for its lock, a number must
     /// still match the query.
     package func page(_ query: NumberQuery) throws -> Page<DIDNumber> {
+        guard isWriting else {
+            return try query.paging.page(of: query.count(in: self)) {
+                try query.numbers(in: $0, of: self)
+            }
+        }
         // Limit the search also in a transaction without time limits, because it holds locks.
         let longest = Connection.statementTimeout.inMilliseconds
         try execute("SET LOCAL statement_timeout = \(longest)")
-        let page = try query.paging.page(of: query.count(in: self)) { window in
-            isWriting
-                ? try query.lockedNumbers(in: window, of: self)
-                : try query.numbers(in: window, of: self)
+        let page = try query.paging.page(of: query.count(in: self)) {
+            try query.lockedNumbers(in: $0, of: self)
         }
         try execute("SET LOCAL statement_timeout = 0")
         return page

@@ -33,7 +33,7 @@ extension Connection {
                 DROP INDEX \(indexes.map(\.0).joined(separator: ", "))
                 """)
             return indexes.map(\.1)
-        } catch let error as PostgresError where error.sqlState == "55P03" {
+        } catch let error as PostgresError where error.isLockTimeout {
             try execute("ROLLBACK TO SAVEPOINT before_indexes")
             return []
         }

@@ -36,10 +36,12 @@ struct PostgresError: OperatorError, CustomStringConvertible {
         // Connection exceptions, insufficient resources, operator intervention (also shutdowns and the statement
         // timeout), system errors.
         return isConflict || ["08", "53", "57", "58"].contains(String(sqlState.prefix(2)))
-            // A lock timeout; a standby, which accepts no writes and no table locks.
-            || ["55P03", "25006", "55000"].contains(sqlState) || isPermissionDenied
+            // A standby accepts no writes and no table locks.
+            || ["25006", "55000"].contains(sqlState) || isLockTimeout || isPermissionDenied
     }
 
+    var isLockTimeout: Bool { sqlState == "55P03" }
+    var isStatementTimeout: Bool { sqlState == "57014" }
     var isPermissionDenied: Bool { sqlState == "42501" }
 
     /// Whether the outcome of a transaction that was being committed is unknown.

@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// Whether a pool's connections prepare statements. Behind a proxy such as PgBouncer in mode
-/// transaction, each transaction may use another server connection, where a prepared name is
-/// missing or exists already.
+/// Whether a pool's connections prepare statements. PgBouncer in transaction mode may give each
+/// transaction another connection to the server, on which the prepared statement does not exist,
+/// or already exists.
 final class Preparation: Sendable {
     private let isAllowed: Atomic<Bool>
 

@@ -4,10 +4,14 @@ package import Storage
 struct Creation {
     let content: NumberContent
     let author: Author
+}
 
-    /// The change, without its id.
-    fileprivate var record: Change {
-        Change(id: 0, author: author, kind: .create, count: 1)
+/// A change of one number without its id, which the database generates.
+extension Change {
+    fileprivate static let head = Array(columns.dropFirst())
+
+    fileprivate static func head(of kind: Kind, by author: Author) -> ArraySlice<StoredValue> {
+        Change(id: 0, author: author, kind: kind, count: 1).storedValues.dropFirst()
     }
 }
 
@@ -78,7 +82,7 @@ extension Connection {
         // A duplicate number is created once, for the first request.
         var seen: Set<String> = []
         let values = creations.filter { seen.insert($0.content.value.digits).inserted }
-            .map { $0.content.storedValues + $0.record.storedValues.dropFirst() }
+            .map { $0.content.storedValues + Change.head(of: .create, by: $0.author) }
         var keys: [String: ChangeEntry.Key] = [:]
         let arrays = values.arrayParameters(columns: Self.creationColumns.count)
         try forEachRow(Self.insertion, arrays, isCached: true) { row in
@@ -94,9 +98,7 @@ extension Connection {
         }
     }
 
-    // The database generates the id of the change.
-    private static let head = Array(Change.columns.dropFirst())
-    private static let creationColumns = NumberContent.columns + head
+    private static let creationColumns = NumberContent.columns + Change.head
 
     // All transactions write in the order of digits, so they do not deadlock.
     private static let insertion = """
@@ -112,7 +114,7 @@ extension Connection {
                 written.id, written.version, given.*
             FROM written JOIN given ON given.digits = written.digits
         ), recorded AS (
-            INSERT INTO change (id, \(head.names)) SELECT change, \(head.names) FROM noted
+            INSERT INTO change (id, \(Change.head.names)) SELECT change, \(Change.head.names) FROM noted
         )
         INSERT INTO change_number (change, number, version, \(ChangedNumber.columnsAfter.names))
         SELECT change, id, version, \(NumberContent.columns.names) FROM noted
@@ -126,8 +128,7 @@ extension Connection {
         as kind: Change.Kind, by author: Author
     ) throws -> ChangeEntry.Key? {
         let columns = ChangedNumber.columns.filter { $0 != .integer("number") }
-        let change = Change(id: 0, author: author, kind: kind, count: 1)
-        let head = Array(Change.columns.dropFirst())
+        let head = Change.head
         return try row(
             """
             WITH written AS (\(sql) RETURNING id), recorded AS (
@@ -140,7 +141,7 @@ extension Connection {
                 \(columns.typedParameters(after: values.count + head.count))
             FROM written, recorded RETURNING change, number
             """,
-            values + change.storedValues.dropFirst() + number.storedValues.dropFirst()
+            values + Change.head(of: kind, by: author) + number.storedValues.dropFirst()
         ) { ChangeEntry.Key(change: try $0.integer(), number: try $0.integer()) }
     }
 
@@ -171,8 +172,7 @@ extension Error {
     fileprivate var mayBeOfOneRow: Bool {
         switch self as any Error {
         case InventoryError.unavailable(let reason as PostgresError):
-            // 55P03 is a lock timeout.
-            reason.isConflict || reason.sqlState == "55P03"
+            reason.isConflict || reason.isLockTimeout
         // For example, a violated constraint.
         case is PostgresError: true
         default: false

@@ -106,7 +106,7 @@ struct Migrator: Sendable {
                     }
                     defer { if ownsSession { try? connection.limitWaits() } }
                     try index.rebuild(on: connection)
-                } catch let error as PostgresError where !ownsSession && error.sqlState == "57014" {
+                } catch let error as PostgresError where !ownsSession && error.isStatementTimeout {
                     throw OpeningError.sessionsAreShared(migration: migration.name)
                 }
             }
@@ -136,7 +136,7 @@ struct Migrator: Sendable {
         while true {
             do {
                 return try body()
-            } catch let error as PostgresError where error.isConflict || error.sqlState == "55P03" {
+            } catch let error as PostgresError where error.isConflict || error.isLockTimeout {
                 guard ContinuousClock.now < end else {
                     throw OpeningError.inUse(migration: migration.name)
                 }

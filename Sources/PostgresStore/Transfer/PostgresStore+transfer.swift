@@ -36,7 +36,7 @@ extension PostgresStore {
                     try body(try rows.map(DIDNumber.init))
                 }
             }
-        } catch let error as PostgresError where error.sqlState == "57014" {
+        } catch let error as PostgresError where error.isStatementTimeout {
             throw InventoryError.tooSlow(reason: error)
         } catch let error as PostgresError where error.isTransient {
             throw InventoryError.unavailable(reason: error)
