@@ -53,7 +53,7 @@ struct RequestTraits {
 
 extension StringProtocol {
     /// Compares without case; `other` must be in lower case.
-    package func isHeader(_ other: String) -> Bool {
+    @inlinable package func isHeader(_ other: String) -> Bool {
         utf8.count == other.utf8.count
             && zip(utf8, other.utf8).allSatisfy { mine, theirs in
                 mine == theirs || (mine | 0x20 == theirs && 0x61...0x7A ~= theirs)

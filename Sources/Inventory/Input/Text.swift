@@ -34,8 +34,11 @@ extension StringProtocol {
     /// Writes each invisible character as `\u{1B}`. A client's text could otherwise send commands
     /// to a terminal, or look like another text.
     package func showingInvisibles(keepsLineBreaks: Bool = false) -> String {
-        // Most texts are visible ASCII.
-        if utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return String(self) }
+        // Most texts are visible ASCII with contiguous bytes, which are checked fast.
+        let isVisible = utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.allSatisfy { 0x20...0x7E ~= $0 }
+        }
+        if isVisible == true { return String(self) }
         return unicodeScalars.reduce(into: "") { text, scalar in
             if scalar.isInvisible, !(keepsLineBreaks && scalar == "\n") {
                 text += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
@@ -61,8 +64,11 @@ extension UInt8 {
 extension Sequence<UInt8> {
     /// Two lower-case digits for each byte.
     @inlinable package var hexadecimal: String {
-        reduce(into: "") { text, byte in
-            text += (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+        let digit = { (value: UInt8) in value < 10 ? 0x30 + value : 0x61 + value - 10 }
+        let digits = reduce(into: [UInt8]()) { digits, byte in
+            digits.append(digit(byte >> 4))
+            digits.append(digit(byte & 0x0F))
         }
+        return String(decoding: digits, as: UTF8.self)
     }
 }
