@@ -17,6 +17,14 @@ package enum FileFormat: String, CaseIterable, Sendable {
         }
     }
 
+    /// The types of imports. All tables are read alike, whatever separates their cells.
+    package static let mediaTypes = allCases.map(\.mediaType) + ["text/tab-separated-values"]
+
+    package init?(mediaType: String) {
+        guard Self.mediaTypes.contains(mediaType) else { return nil }
+        self = Self.allCases.first { $0.mediaType == mediaType } ?? .csv
+    }
+
     /// Whether a header names the members of the rows.
     package var isTable: Bool { self == .csv }
 
