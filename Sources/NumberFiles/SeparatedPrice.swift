@@ -46,20 +46,26 @@ extension Price {
         if let price = SeparatedPrice(text), price.separator != decimal {
             throw InvalidValue(price.reason(in: decimal, naming))
         }
-        guard text.utf8.count <= 64, text.isASCII else {
-            try self.init(text)
-            return
-        }
-        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-        let isComma =
-            decimal == .comma && parts.count == 2 && !text.utf8.contains(UInt8(ascii: "."))
-        let price = isComma ? parts.joined(separator: ".") : text
-        if let digits = DecimalDigits(price), digits.fraction.utf8.count > 4,
-            digits.fraction.utf8.dropFirst(4).allSatisfy({ $0 == UInt8(ascii: "0") })
-        {
-            try self.init("\(digits.whole).\(digits.fraction.prefix(4))")
-        } else {
-            try self.init(price)
-        }
+        let price = decimal == .comma ? text.withPoint : text
+        try self.init(price.withoutSurplusZeros)
+    }
+}
+
+extension String {
+    /// The price with a point instead of its comma. Texts that are not prices stay.
+    fileprivate var withPoint: String {
+        guard utf8.count <= 64, isASCII, !utf8.contains(UInt8(ascii: ".")) else { return self }
+        let parts = split(separator: ",", omittingEmptySubsequences: false)
+        return parts.count == 2 ? parts.joined(separator: ".") : self
+    }
+
+    /// The price without zeros after its fourth decimal place.
+    fileprivate var withoutSurplusZeros: String {
+        let zero = UInt8(ascii: "0")
+        guard 7...64 ~= utf8.count, utf8.last == zero, let digits = DecimalDigits(self),
+            digits.fraction.utf8.count > 4,
+            digits.fraction.utf8.dropFirst(4).allSatisfy({ $0 == zero })
+        else { return self }
+        return "\(digits.whole).\(digits.fraction.prefix(4))"
     }
 }

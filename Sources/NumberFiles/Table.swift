@@ -26,8 +26,6 @@ struct Table: Sendable {
         _ cells: [TableCell], line: Int, separator: CSVStyle.Separator? = nil
     ) -> FileRow? {
         guard !isOver else { return nil }
-        var cells = cells
-        for index in cells.indices { cells[index].clean() }
         guard cells.contains(where: { !$0.isEmpty }) else { return nil }
         guard let header else {
             let header = TableHeader(cells.map(\.text), options)

@@ -1,5 +1,6 @@
 internal import Inventory
 
+/// A cell of a table, as people read it.
 struct TableCell: Sendable {
     enum Form: Sendable {
         case text
@@ -11,8 +12,13 @@ struct TableCell: Sendable {
         case invalid(InvalidValue)
     }
 
-    var text: String
-    var form = Form.text
+    let text: String
+    let form: Form
+
+    init(text: String, form: Form = .text) {
+        self.text = text.isPlainCell ? text : text.cleanedCell
+        self.form = form
+    }
 
     var isEmpty: Bool { text.isEmpty }
 
@@ -23,21 +29,26 @@ struct TableCell: Sendable {
     var isNumber: Bool {
         if case .number = form { true } else { false }
     }
+}
 
-    /// Removes blanks and invisible marks around the text, and what spreadsheets add to keep it text:
-    /// an apostrophe, or `="…"`.
-    mutating func clean() {
-        let bytes = text.utf8
-        guard let first = bytes.first, let last = bytes.last else { return }
-        // Nearly all cells are plain.
-        if 0x28...0x7E ~= first, 0x21...0x7E ~= last, first != UInt8(ascii: "=") { return }
-        text = text.trimmingMarks()
+extension String {
+    /// Whether nothing can be removed from the cell, as from nearly all cells.
+    fileprivate var isPlainCell: Bool {
+        guard let first = utf8.first, let last = utf8.last else { return true }
+        return 0x28...0x7E ~= first && 0x21...0x7E ~= last && first != UInt8(ascii: "=")
+    }
+
+    /// The cell without blanks and invisible marks around it, and without what spreadsheets add to keep
+    /// it text: an apostrophe, or `="…"`.
+    fileprivate var cleanedCell: String {
+        var text = trimmingMarks()
         if text.utf8.first == FormulaGuard.mark {
             text = String(text.unicodeScalars.dropFirst()).trimmingMarks()
         }
         if text.utf8.starts(with: "=\"".utf8), text.utf8.last == UInt8(ascii: "\"") {
             text = String(text.unicodeScalars.dropFirst(2).dropLast()).trimmingMarks()
         }
+        return text
     }
 }
 

@@ -2,7 +2,6 @@ internal import Inventory
 internal import JSON
 
 extension TableHeader {
-    /// - Parameter cells: The row's cells, cleaned.
     /// - Parameter separator: What separates the cells in CSV; nil in a workbook, which leaves out
     ///   empty cells at the end.
     func row(

@@ -53,6 +53,7 @@ import Testing
         Table(["0,50001;1"], .comma, ["has 5 decimal places; 4 at most"]),
         Table(["0,5000000;1.0"], .comma, ["must be written 1,0: \(comma)"]),
         Table(["0,50000;1,250000000"], .comma, ["0.50 1.25"]),
+        Table(["1000000;10000.50"], .point, ["1000000.00 10000.50"]),
         Table(["3.400000;1.00000"], .point, ["3.40 1.00"]),
         Table(
             ["1.250,5;1.250"], .comma,
