@@ -2,7 +2,7 @@
 
 import { button, grid, keepingFocus, make } from "./elements.js";
 
-const methods = ["get", "post", "put", "patch", "delete"];
+const methods = ["get", "post", "patch", "put", "delete"];
 let api = null;
 
 /** Resolves a `$ref`. */
@@ -32,7 +32,6 @@ function rules(schema, description = "") {
   // JavaScript cannot represent all larger integers, and no real value is that large.
   if (schema.maximum != null && schema.maximum <= Number.MAX_SAFE_INTEGER) found.push(`up to ${schema.maximum}`);
   if (schema.pattern) found.push(`matches ${schema.pattern}`);
-  if (schema.default != null) found.push(`default ${schema.default}`);
   const text = found.filter((rule) => !description.toLowerCase().includes(rule)).join("; ");
   return text && `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
@@ -65,7 +64,7 @@ function operationSection(method, path, operation, shared) {
     make("h3", make("code", make("span.method", method.toUpperCase()), ` ${path}`), ` – ${operation.summary}`),
     make("p", prose(operation.description)),
     parameters.length > 0 && [make("h4", "Parameters"), grid(`Parameters of ${operation.operationId}`, ["Name", "In", "Type", "Meaning"], parameters.map((each) =>
-      [make("code", each.name), each.in, schemaName(each.schema), [prose(each.description), " ", rules(each.schema ?? {}, each.description)]]))],
+      [make("code", each.name), each.in, schemaName(each.schema), [prose(each.description), " ", rules(resolve(each.schema), each.description)]]))],
     operation.requestBody && [make("h4", "Body"), make("ul", Object.entries(operation.requestBody.content).map(([type, { schema }]) =>
       make("li", make("code", type), ": ", schemaName(schema))))],
     make("h4", "Try it"), commands(method, path, operation, parameters),
@@ -74,12 +73,9 @@ function operationSection(method, path, operation, shared) {
     make("h4", "Responses"), grid(`Responses of ${operation.operationId}`, ["Status", "Meaning"], responses.map(([status, { description }]) => [status, prose(description)])));
 }
 
-/** A row for each member, and for the members of objects inside. */
-const memberRows = ({ required = [], properties = {} }, prefix = "") => Object.entries(properties).flatMap(([name, schema]) => {
-  const { description } = resolve(schema);
-  return [
-    [make("code", prefix + name + (required.includes(name) ? "" : " (optional)")), schemaName(schema), [prose(description), " ", rules(resolve(schema), description)]],
-    ...memberRows(schema, `${prefix}${name}.`), ...memberRows(schema.items ?? {}, `${prefix}${name}[].`)];
+const memberRows = ({ required = [], properties = {} }) => Object.entries(properties).map(([name, schema]) => {
+  const { description, ...rest } = { ...resolve(schema), ...schema };
+  return [make("code", name + (required.includes(name) ? "" : " (optional)")), schemaName(schema), [prose(description), " ", rules(rest, description)]];
 });
 
 function schemaSection(name, schema) {
