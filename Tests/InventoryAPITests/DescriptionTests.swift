@@ -61,7 +61,9 @@ import Testing
         for (name, body) in bodies {
             let content = (body as? [String: Any])?["content"] as? [String: [String: Any]]
             for (type, each) in content ?? [:] {
-                #expect((each["example"] ?? each["examples"]) != nil, "\(name) \(type)")
+                let isBinary = (each["schema"] as? [String: Any])?["format"] != nil
+                let example = each["example"] ?? each["examples"]
+                #expect((example != nil) != isBinary, "\(name) \(type)")
             }
         }
     }

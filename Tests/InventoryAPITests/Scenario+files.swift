@@ -75,6 +75,7 @@ extension Scenario {
             "[" + Client.good.replacing("4321", with: "4323") + "]", as: "application/json",
             gives: 200, #""created":1"#),
         file(header + third, as: "text/csv; charset=UTF-8", gives: 200),
+        file(header + third, as: "application/octet-stream", gives: 200),
         file(
             header + third, to: "?dryRun=true", gives: 200, #""created":1"#, has: ["Change-Id": ""]),
         file(header, gives: 200, #"{"rows":0,"#, has: ["Change-Id": ""]),
@@ -132,7 +133,9 @@ extension Scenario {
         file(
             header, as: "application/vnd.ms-excel", gives: 415,
             "Send the body as text/csv or application/x-ndjson or application/json",
-            has: ["Accept-Post": "text/csv, application/x-ndjson, application/json"]),
+            has: ["Accept-Post": """
+                text/csv, application/x-ndjson, application/json, application/octet-stream
+                """]),
         file(header, as: "text/csv; charset=latin1", gives: 415),
         file(header, to: "?mode=replace", gives: 400, "mode must be create or update or upsert."),
         file(header, to: "?dryRun=1", gives: 400),

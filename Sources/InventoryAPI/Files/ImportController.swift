@@ -97,7 +97,9 @@ private struct ImportOptions {
     let decimal: CSVStyle.DecimalSeparator?
 
     init(_ request: Request) throws {
-        let type = try request.checkContentType(FileFormat.allCases.map(\.mediaType))
+        // Generated clients and browsers send files of any kind as this one.
+        let types = FileFormat.allCases.map(\.mediaType) + ["application/octet-stream"]
+        let type = try request.checkContentType(types)
         let format = FileFormat.allCases.first { $0.mediaType == type } ?? .csv
         self.format = format
         (_, (mode, isDryRun, decimal)) = try request.parameters(["mode", "dryRun", "decimal"]) {
