@@ -111,7 +111,7 @@ def test_several_servers_work_behind_pgbouncer(start, cluster, bouncer, mode):
     assert servers[1].total() == 800
     copy = carrier("copy", "--from", proxy.url, "--to", f"sqlite:{servers[0].folder / 'copy.sqlite'}")
     # Each visit created, changed and deleted a number.
-    assert copy.stdout == "Copied 800 numbers, 1 users and 450 changes.\n", copy.stderr
+    assert copy.stdout == "Copied 800 numbers, 1 user and 450 changes.\n", copy.stderr
 
 
 @pytest.fixture

@@ -129,7 +129,8 @@ extension ObjectReader {
     mutating func one(of names: [String]) -> String? {
         let present = names.filter(has)
         if present.count == 1 { return present[0] }
-        note(nil, "must have one of \(names.joined(separator: ", "))")
+        let number = present.isEmpty ? "one" : "only one"
+        note(nil, "must have \(number) of \(names.joined(separator: ", "))")
         return nil
     }
 

@@ -143,7 +143,8 @@ extension RejectedRequest {
             switch reason {
             case .noHost: (.malformedRequest, "The request has no header Host.")
             case .severalHosts: (.malformedRequest, "The request has several headers Host.")
-            case .malformed: (.malformedRequest, "The request cannot be understood.")
+            case .malformed:
+                (.malformedRequest, "The method, the address or a header is malformed.")
             case .unknownCoding:
                 (.malformedRequest, "Transfer-Encoding must be chunked, in a request of HTTP/1.1.")
             case .bodyTooLarge: (.contentTooLarge, "The body is larger than any accepted body.")

@@ -150,7 +150,8 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
         _ error: any Error, _ request: Request, _ exchange: Exchange
     ) -> Problem {
         let problem = Problem(error, request: request)
-        if problem.type.status.kind == .serverError {
+        // A ``Problem`` that was thrown is no failure, such as a full queue.
+        if problem.type.status.kind == .serverError, !(error is Problem) {
             exchange.logger(logger).error(
                 "\(problem.type.title)", metadata: ["error": "\(String(reflecting: error))"])
         }

@@ -38,6 +38,10 @@ struct Carrier: AsyncParsableCommand {
                     try command.run()
                 }
                 try flushOutput(" The command was done.")
+            } catch let error as ValidationError {
+                // The parser would add the usage of `carrier`, not of the command.
+                writeToStandardError("Error: \(error.message)\n")
+                throw ExitCode.validationFailure
             } catch  where exitCode(for: error) == .failure && !(error is ExitCode) {
                 throw CommandFailure(error)
             }
