@@ -192,7 +192,7 @@ package struct JSONParser {
         while next?.isJSONBlank == true { position += 1 }
     }
 
-    /// The error of the next character, or of the end of the text.
+    /// The error at the next character, or at the end of the text.
     private func unexpected(_ reason: String? = nil) -> JSONSyntaxError {
         error(next == nil ? "unexpected end" : reason ?? "unexpected \(shown)")
     }
@@ -207,7 +207,7 @@ package struct JSONParser {
             column: before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1)
     }
 
-    /// The next character for a message; an invisible one as its number.
+    /// The next character for a message; if it is invisible, its number.
     private var shown: String {
         let rest = String(decoding: text[position...].prefix(4), as: UTF8.self)
         guard let scalar = rest.unicodeScalars.first else { return "" }

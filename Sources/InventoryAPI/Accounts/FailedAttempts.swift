@@ -5,7 +5,7 @@ struct FailedAttempts<Key: Hashable> {
     struct Entry {
         var failures = 0
         var last: Date
-        /// The time up to which failures have faded.
+        /// The time up to which ``fading`` was applied to the failures.
         var faded: Date
     }
 
@@ -15,7 +15,7 @@ struct FailedAttempts<Key: Hashable> {
     var longestDelay = 60.0
     /// Seconds without a failure after which all failures of a key are forgotten.
     var memory = 15.0 * 60
-    /// Seconds after which one failure is forgotten, also if others follow.
+    /// The seconds after which one more failure is forgotten, even if others follow.
     var fading: TimeInterval?
     var capacity = 10_000
     private(set) var entries: [Key: Entry] = [:]
@@ -67,8 +67,8 @@ struct FailedAttempts<Key: Hashable> {
         entries[key] = nil
     }
 
-    /// Removes old entries, then keeps the half with the most failures, so that many new keys do
-    /// not displace a guesser's key.
+    /// Removes old entries. If more than half of the capacity remains, keeps the half with the most
+    /// failures, so that many new keys do not displace a guesser's key.
     private mutating func makeRoom(at now: Date) {
         entries = entries.filter { now.timeIntervalSince($0.value.last) <= memory }
         guard entries.count > capacity / 2 else { return }

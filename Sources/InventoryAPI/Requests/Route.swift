@@ -34,7 +34,7 @@ package struct Route: Sendable {
     private static let largestFile = 64 * 1024 * 1024
 
     package let method: String
-    /// A part in braces, such as `{id}`, is the parameter: it matches any text.
+    /// A part in braces, such as `{id}`, is the parameter, which matches any text.
     package let path: String
     let access: Access
     let marks: [Mark]

@@ -17,8 +17,8 @@ CREATE TABLE number (
         CONSTRAINT number_version_positive CHECK (version > 0)
 );
 
--- One index for each order of a page, of all numbers and of those in one currency. An index is read in both
--- directions, but ties are always broken by ascending id, so descending orders have their own.
+-- One index for each order of a page, of all numbers and of those in one currency. An index can be read in both
+-- directions, but ties are always broken by ascending id, so each descending order has its own index.
 CREATE INDEX number_by_value ON number (value);
 CREATE INDEX number_by_monthy_price ON number ("monthyPrice", id);
 CREATE INDEX number_by_monthy_price_descending ON number ("monthyPrice" DESC, id);
