@@ -34,8 +34,8 @@ CREATE INDEX number_by_currency_setup_price ON number (currency, "setupPrice", i
 CREATE INDEX number_by_currency_setup_price_descending
     ON number (currency, "setupPrice" DESC, id);
 
--- The rows per currency, for the total of a page: PostgreSQL would read all rows to count them. The count of a
--- currency is the sum of several rows, which can be negative, so writers seldom wait for each other.
+-- How many numbers each currency has, for the total of a page, because PostgreSQL would read all rows to count them.
+-- A currency's count is the sum of several rows, any of which may be negative, so writers seldom wait for each other.
 CREATE TABLE number_count (
     currency TEXT COLLATE "C" NOT NULL,
     slot INTEGER NOT NULL,

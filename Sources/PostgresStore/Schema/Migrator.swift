@@ -114,8 +114,8 @@ struct Migrator: Sendable {
     }
 
     /// Whether the connection keeps its session on the server. A proxy in mode `transaction`
-    /// assigns a session to each statement, so two connections soon share one, or one connection
-    /// changes it.
+    /// assigns a session to each statement, so two connections soon share a session, or a
+    /// connection changes its session.
     private func ownsServerSession(_ connection: Connection) throws -> Bool {
         let other = try connect()
         let session = try connection.sessionID()

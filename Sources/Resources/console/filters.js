@@ -66,7 +66,7 @@ export function createFilters({ signal, onChange }) {
   });
   signal.addEventListener("abort", () => clearTimeout(typing), { once: true });
 
-  /** The search field's text, without waiting for a pause in typing. */
+  /** Returns the search field's text, without waiting for a pause in typing. */
   function typed() {
     clearTimeout(typing);
     typing = null;
