@@ -60,7 +60,8 @@ extension NumberQuery {
         case inOrder
         /// The index of a filter.
         case byFilter
-        /// The index of the digits, for a prefix. Each number found is compared with the search.
+        /// The index of the digits, for a prefix. Each number that it finds is compared with the
+        /// search.
         case byPrefix
     }
 
@@ -84,8 +85,8 @@ extension NumberQuery {
         guard !filter.isOfSearchAndCurrencyAlone else { return .inOrder }
         if try isFoundByPrefix(in: db) { return .byPrefix }
         guard !filter.search.hasIndex else { return .inOrder }
-        // In the order of phone numbers, all numbers with the prefix are adjacent, and SQLite would
-        // first read all numbers before them.
+        // If the page is in the order of phone numbers, SQLite would first read all numbers before
+        // the prefix, so use the index of a filter.
         guard filter.prefix == nil || order(in: window).first?.column != .member(.value) else {
             return .byFilter
         }
@@ -101,7 +102,7 @@ extension NumberQuery {
         return filter.condition(column: { name in
             let usesIndex =
                 switch (path, name) {
-                // A currency has many more numbers than a prefix.
+                // A prefix has far fewer numbers than a currency, so use only the prefix's index.
                 case (_, "currency"): path == .inOrder || filter.prefix == nil
                 case (.inOrder, _): name == ordered?.name
                 case (.byFilter, _): true
