@@ -7,7 +7,7 @@ package struct Migration: Sendable {
     package let name: String
     /// Whether older programs still work after the migration, and write valid rows.
     package let isAdditive: Bool
-    /// The statements, which run in one transaction. They must not block other transactions for long.
+    /// The statements of one transaction. They must not block other transactions for long.
     package let sql: String
     /// Whether each line is `CREATE INDEX name ON number columns;`. PostgreSQL builds such an index
     /// beside the old one, so that readers and writers continue.
