@@ -2,7 +2,7 @@ package import Inventory
 package import Threads
 
 /// Computes and checks a few hashes at a time, so that many sign-ins do not exhaust memory or
-/// processors: each hash takes tens of megabytes and tens of milliseconds.
+/// processors: each hash takes tens of megabytes and milliseconds.
 package final class PasswordHasher: Sendable {
     /// Too many passwords wait for a thread, or this one waited too long.
     package typealias Busy = BlockingThreadPool.Busy

@@ -15,7 +15,6 @@ struct ScryptHash: Equatable {
 }
 
 extension ScryptHash {
-    /// Computing a hash at the standard cost takes 50 to 100 ms.
     init(_ password: Password, cost: ScryptCost, salt: Data = randomSalt()) throws {
         self.init(
             cost: cost, salt: salt,

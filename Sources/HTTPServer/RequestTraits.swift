@@ -36,7 +36,7 @@ struct RequestTraits {
                 // Swift would need quadratic time to compare a letter with many combining marks.
                 hasOddConnection = hasOddConnection || !value.utf8.allSatisfy { $0 < 0x80 }
             case 14 where name.isHeader("content-length"):
-                // NIO's parser accepts only digits.
+                // NIO's parser accepts only digits, so `Int` fails only if the number is too large.
                 bodyLength = Int(value.trimmed) ?? .max
             case 17 where name.isHeader("transfer-encoding"):
                 // The server knows only `chunked`, and only since HTTP/1.1 (RFC 9112 §6.1). NIO's

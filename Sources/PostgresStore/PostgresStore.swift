@@ -138,8 +138,8 @@ extension StoreStateToken {
 }
 
 /// An address may lead to several servers: one connection to the primary, the next to a replica
-/// that lags behind. Then the primary's state does not describe what was read from the replica, so
-/// no state is known once a replica has responded.
+/// that lags behind. The primary's state does not describe what was read from a replica, so once a
+/// replica has responded, the state is never known.
 final class ReplicaDetector: Sendable {
     private let wasSeen = Atomic(false)
 

@@ -46,9 +46,8 @@ package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredReq
 
     func storageErrors() throws -> IntegrityErrors
     func searchErrors() throws -> IntegrityErrors
-    /// A query for rows that reference missing rows. Each row of its result has the count of all
-    /// these rows, the referencing table, the referenced table, and the count of references between
-    /// both.
+    /// A query for rows that reference missing rows. Each result row has the number of result rows,
+    /// the referencing table, the referenced table, and the number of such references.
     static var brokenReferences: String { get }
     /// Joins each `number` with the last `entry` of its history.
     static var joinWithLastEntry: String { get }

@@ -15,8 +15,8 @@ package struct ChangeEntry: Equatable, Sendable {
 
     package let change: Int64
     /// If the change is an undo: the earlier change whose result it restored, or 0 for the content
-    /// before the history began. Otherwise nil. This makes it possible to undo a number's changes
-    /// one by one, from last to first.
+    /// before the history began. Otherwise nil. So a number's changes can be undone one by one,
+    /// from last to first.
     package let restoredChangeID: Int64?
     package let number: ChangedNumber
 

@@ -14,7 +14,7 @@ package protocol ChangeTransaction {
     /// The last undo or redo in the chain that began with the change `origin`.
     func lastUndo(of origin: Int64) throws -> Change?
 
-    /// A change id that is greater than the ids of all earlier changes of the found numbers.
+    /// A change id that is greater than those of all earlier changes of the numbers found so far.
     func newChangeID() throws -> Int64
     /// Ascending ids, greater than all ids ever assigned.
     func newNumberIDs(_ count: Int) throws -> [Int64]

@@ -20,7 +20,8 @@ struct FailedAttempts<Key: Hashable> {
     var capacity = 10_000
     private(set) var entries: [Key: Entry] = [:]
 
-    /// The delay until the next attempt: 1, 2, 4 … seconds for each failure beyond the free ones.
+    /// How long the next attempt must wait: 1, 2, 4 … seconds after one, two, three … failures
+    /// beyond the free ones; zero or less if it need not wait.
     func wait(for key: Key?, at now: Date) -> TimeInterval {
         guard let entry = key.flatMap({ entries[$0] }).map({ faded($0, at: now) }),
             entry.failures > free
@@ -67,8 +68,8 @@ struct FailedAttempts<Key: Hashable> {
         entries[key] = nil
     }
 
-    /// Removes old entries. If more than half of the capacity remains, keeps the half with the most
-    /// failures, so that many new keys do not displace a guesser's key.
+    /// Removes old entries and, if that is not enough, those with the fewest failures, so that many
+    /// new keys do not displace a guesser's key.
     private mutating func makeRoom(at now: Date) {
         entries = entries.filter { now.timeIntervalSince($0.value.last) <= memory }
         guard entries.count > capacity / 2 else { return }

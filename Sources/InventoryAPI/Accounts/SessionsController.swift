@@ -6,7 +6,7 @@ internal import Inventory
 internal import JSON
 internal import Logging
 
-/// Signing in and out, `/api/v1/sessions`, and a user's own password.
+/// Signs users in and out (`/api/v1/sessions`), and changes a user's own password.
 struct SessionsController {
     let accounts: any AccountStore
     let hasher: PasswordHasher

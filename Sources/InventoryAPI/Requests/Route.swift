@@ -14,8 +14,8 @@ package struct Route: Sendable {
         case guest(Handler<APIContext>)
         case user(Handler<UserContext>)
         case supervisor(Handler<UserContext>)
-        /// Without sign-in, every client is a supervisor, but cannot change users: the change would
-        /// outlast `--no-auth`.
+        /// Requires a signed-in supervisor: with `--no-auth`, every client is a supervisor, but a
+        /// change of users would outlast `--no-auth`.
         case signedInSupervisor(Handler<UserContext>)
     }
 

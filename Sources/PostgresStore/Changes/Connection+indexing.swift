@@ -4,9 +4,9 @@ internal import Storage
 
 extension Connection {
     /// Builds the indexes of an empty inventory after `body`, which is many times as fast as
-    /// updating them for each row. DROP INDEX blocks readers until the commit, so this method drops
-    /// the indexes only if no other client is connected to the database, and if the role may drop
-    /// them. A server that starts meanwhile is not ready until the commit.
+    /// updating them for each row. DROP INDEX blocks readers until the commit, so it is used only
+    /// if no other client is connected to the database, and if the role may drop indexes. A server
+    /// that starts meanwhile is not ready until the commit.
     package func rebuildingIndexes(_ body: () throws -> Void) throws {
         let isEmpty = try query("SELECT FROM number LIMIT 1").count == 0
         let definitions = isEmpty ? try dropIndexes() : []

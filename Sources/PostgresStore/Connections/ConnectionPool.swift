@@ -242,7 +242,8 @@ package actor ConnectionPool {
 
     private func openForWaiters() {
         for waiter in waiters.prefix(size) where hasRoom(for: waiter.purpose) { open() }
-        // If DNS look-ups hang, no connection is opened or returned.
+        // If DNS look-ups hang, no connection is opened or returned, so the tasks would wait in
+        // vain.
         if count == 0, overdueCount > 0 { failWaiters(absence?.error ?? Self.late) }
     }
 }

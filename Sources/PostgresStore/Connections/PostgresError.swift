@@ -34,8 +34,8 @@ struct PostgresError: OperatorError, CustomStringConvertible {
     /// Whether the same request may succeed later.
     var isTransient: Bool {
         guard let sqlState else { return true }
-        // Connection exceptions, insufficient resources, operator intervention (also shutdowns and the statement
-        // timeout), system errors.
+        // These classes are connection exceptions, insufficient resources, operator intervention
+        // (also shutdowns and the statement timeout), and system errors.
         return isConflict || ["08", "53", "57", "58"].contains(String(sqlState.prefix(2)))
             // On a standby, writes and table locks fail.
             || ["25006", "55000"].contains(sqlState) || isLockTimeout || isPermissionDenied

@@ -59,7 +59,7 @@ struct Migrator: Sendable {
             // another program's CREATE INDEX CONCURRENTLY would wait.
             try turn.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             let lock = try turn.query("SELECT 1 WHERE pg_try_advisory_xact_lock(\(Schema.lock))")
-            // This statement also ends the snapshot of the one before.
+            // This statement also ends the snapshot of the previous statement.
             try turn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             if lock.count > 0 { return turn }
             try turn.execute("ROLLBACK")
@@ -174,7 +174,7 @@ private struct Index {
 
     /// Builds the new index, then drops the old one, so readers stay fast and writers do not wait
     /// (https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY).
-    /// It may be interrupted, and called again.
+    /// A rebuild may be interrupted, and called again.
     func rebuild(on connection: Connection) throws {
         let new = name + "_new"
         let unfinished = try connection.query(

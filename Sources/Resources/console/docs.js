@@ -5,7 +5,6 @@ import { button, grid, keepingFocus, make } from "./elements.js";
 const methods = ["get", "post", "put", "patch", "delete"];
 let api = null;
 
-/** Resolves a `$ref`. */
 function resolve(thing) {
   if (!thing?.$ref) return thing;
   return thing.$ref.slice(2).split("/").reduce((container, name) => container[name.replaceAll("~1", "/")], api);

@@ -193,9 +193,9 @@ extension GroupCommit {
 }
 
 extension SQLiteConnection {
-    /// If `inMemory`, SQLite keeps the pages with which it can undo a failed statement in memory,
-    /// because a file costs two system calls for each page. If a statement changes many numbers,
-    /// the pages may not fit into memory, so it must use the file.
+    /// If `inMemory`, SQLite keeps the pages that undo a failed statement in memory: a file costs
+    /// two system calls for each page. If a statement changes many numbers, these pages may not fit
+    /// into memory.
     // https://www.sqlite.org/tempfiles.html#the_sqlite_temp_store_compile_time_parameter_and_pragma
     fileprivate func keepingJournal(inMemory: Bool, _ body: () throws -> Void) throws {
         guard inMemory else { return try body() }

@@ -14,7 +14,7 @@ extension NumberQuery {
     }
 
     /// Whether the SQL has few variants, so that its statements can be cached. Filters, and orders
-    /// by several keys, have thousands.
+    /// by several keys, have thousands of variants.
     private var hasFewVariants: Bool { sort.count <= 1 && filter.isOfSearchAndCurrencyAlone }
 
     func forEachBatch(

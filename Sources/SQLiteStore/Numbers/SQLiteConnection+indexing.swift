@@ -11,7 +11,8 @@ extension SQLiteConnection {
     private static let largeCacheSize = 64 * 1024
 
     func withLargeCache<Value>(_ body: () throws -> Value) throws -> Value {
-        // SQLite executes this PRAGMA when it prepares the statement: a cached one would be stale.
+        // SQLite executes this PRAGMA when it prepares the statement: a cached statement would be
+        // stale.
         let cacheSize = try row("PRAGMA cache_size", isCached: false) { try $0.integer() } ?? 0
         try runScript("PRAGMA cache_size = -\(Self.largeCacheSize)")
         defer { try? runScript("PRAGMA cache_size = \(cacheSize)") }

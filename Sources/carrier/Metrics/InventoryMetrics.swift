@@ -64,7 +64,7 @@ struct InventoryMetrics: Service {
         }
     }
 
-    /// Queries the database; if one of the queries fails, the result of the other is kept.
+    /// Queries the database; if one query fails, keeps the result of the other.
     private func figures() async -> [Figure: Int] {
         async let sessions = try? store.countSessions(now: .now)
         async let counts = try? store.listCurrencies()
