@@ -125,7 +125,8 @@ package struct JSONParser {
     ) throws(JSONSyntaxError) -> Unicode.Scalar {
         let unit = try hexadecimalUnit()
         if let scalar = Unicode.Scalar(UInt32(unit)) { return scalar }
-        // Characters beyond the basic plane are pairs of surrogates, the high one first (RFC 8259 §7).
+        // Characters beyond the basic plane are pairs of surrogates, the high one first (RFC 8259
+        // §7).
         if UTF16.isLeadSurrogate(unit), take("\\"), take("u") {
             let low = try hexadecimalUnit()
             let offset = (UInt32(unit) - 0xD800) << 10 | UInt32(low) & 0x3FF
@@ -241,8 +242,8 @@ private func ~= (character: Unicode.Scalar, byte: UInt8?) -> Bool {
 package struct JSONSyntaxError: Error, Equatable {
     /// Such as "unexpected end".
     package let reason: String
-    /// The line of the error, counted from 1.
+    /// Counted from 1.
     package let line: Int
-    /// The column of the error in characters, counted from 1.
+    /// In characters, counted from 1.
     package let column: Int
 }

@@ -21,8 +21,8 @@ package struct PostgresStore: Sendable {
     /// - Parameter creates: Whether to create the tables if there are none.
     /// - Parameter connections: How many connections the pool may open: one of
     ///   ``ConnectionPool/sizes``.
-    /// - Parameter defersIndexes: Whether a large import into an empty inventory may lock out readers to build
-    ///   the indexes afterwards; false for servers.
+    /// - Parameter defersIndexes: Whether a large import into an empty inventory may lock out
+    ///   readers to build the indexes afterwards; false for servers.
     /// - Parameter startTimeout: How long to wait for a database that does not respond yet.
     /// - Parameter onWait: Called with the reason for the wait, and again every
     ///   `waitReportInterval`.
@@ -101,7 +101,8 @@ extension PostgresStore {
 
     package func checkReads() async throws { _ = try await sqlStateOfWrites() }
 
-    /// Reads all tables, and returns the SQLSTATE with which a write would fail; empty if it would succeed.
+    /// Reads all tables, and returns the SQLSTATE with which a write would fail; empty if it would
+    /// succeed.
     private func sqlStateOfWrites() async throws -> String? {
         do {
             return try await transaction(.query) { connection in

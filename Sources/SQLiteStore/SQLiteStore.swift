@@ -25,7 +25,8 @@ package struct SQLiteStore: Sendable {
     let writer: GroupCommit
 
     /// - Parameter migrates: If false, an older schema is an error.
-    /// - Parameter creates: Whether to create the file, its folder and the tables if they are missing.
+    /// - Parameter creates: Whether to create the file, its folder and the tables if they are
+    ///   missing.
     /// - Throws: ``OpeningError``, and `NoInventory` if there is no inventory and none is created.
     package init(
         path: String, migrates: Bool = true, creates: Bool = true,

@@ -54,8 +54,8 @@ extension SQLTransaction {
     }
 
     /// - Parameter creates: If false, a database with none of the migrations is an error.
-    /// - Throws: ``OpeningError/newerSchema(place:)`` if the database has a breaking migration that is
-    ///   not in `migrations`, and `NoInventory`.
+    /// - Throws: ``OpeningError/newerSchema(place:)`` if the database has a breaking migration that
+    ///   is not in `migrations`, and `NoInventory`.
     package func missing(
         of migrations: [Migration], at place: String, creates: Bool
     ) throws -> [Migration] {

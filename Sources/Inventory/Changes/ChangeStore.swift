@@ -18,7 +18,8 @@ package protocol ChangeStore: Sendable {
     /// - Throws: ``InventoryError/noSuchNumber(id:)`` if there is neither a number nor a history.
     func history(ofNumber id: Int64, _ paging: Paging) async throws -> Page<HistoryEntry>
 
-    /// Restores the content that each number of a change had before it. To redo a change, undo its undo.
+    /// Restores the content that each number of a change had before it. To redo a change, undo its
+    /// undo.
     ///
     /// - Throws: ``InventoryError/alreadyUndone(id:by:)`` and ``InventoryError/cannotUndo(id:_:)``.
     func undoChange(
@@ -43,7 +44,8 @@ package protocol ChangeStore: Sendable {
     /// unavailable. A dry run blocks no writer, and uses a snapshot.
     ///
     /// - Parameter isDryRun: Whether to return only the report; then `request` is ignored.
-    /// - Throws: `CancellationError` within a second if the task is cancelled; then nothing is done.
+    /// - Throws: `CancellationError` within a second if the task is cancelled; then nothing
+    ///   changes.
     func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
         once request: IdempotentRequest<ImportReport>?, _ rows: StagedRows

@@ -125,7 +125,7 @@ extension ObjectReader {
         return reader.errors.isEmpty ? value : nil
     }
 
-    /// Returns the only member of `names` that the object has; any other number of them is an error.
+    /// Returns the only member of `names` that the object has. None or several are an error.
     mutating func one(of names: [String]) -> String? {
         let present = names.filter(has)
         if present.count == 1 { return present[0] }

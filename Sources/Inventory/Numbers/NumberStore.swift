@@ -1,5 +1,5 @@
-/// Each method is one transaction. It throws ``InventoryError/unavailable(reason:)`` if the database
-/// is unreachable, busy or full. Methods that write also throw
+/// Each method is one transaction. It throws ``InventoryError/unavailable(reason:)`` if the
+/// database is unreachable, busy or full. Methods that write also throw
 /// ``InventoryError/outcomeUnknown(reason:)``, and methods with an id
 /// ``InventoryError/noSuchNumber(id:)``. Errors other than the documented ones are bugs.
 package protocol NumberStore: Sendable {

@@ -3,10 +3,10 @@ internal import Inventory
 internal import Logging
 internal import Metrics
 
-/// Slows down password guessing: each failed sign-in beyond a few doubles the next delay. There are
-/// three counts of failures. The count per name and address does not lock out the owner of the
-/// name. The count per address stops guesses at many names, and the count per name stops guesses
-/// from many addresses; it does not delay an address from which the name has signed in before.
+/// Slows down password guessing: each failed sign-in beyond a few doubles the next delay. Failures
+/// are counted per name and address, which does not lock out the owner of the name; per address,
+/// against guesses at many names; and per name, against guesses from many addresses. The count per
+/// name does not delay an address from which the name has signed in before.
 actor SignInThrottle {
     /// A name and the network from which it signs in.
     private struct Claim: Hashable {

@@ -4,7 +4,7 @@ internal import Inventory
 internal import Storage
 
 /// A connection to PostgreSQL, whose methods block their thread.
-// Unchecked: libpq allows one thread at a time, and the pool lends a connection to one task at a time.
+// Unchecked: libpq allows one thread at a time, and the pool lends a connection to one task.
 package final class Connection: @unchecked Sendable {
     /// The time limit of a statement on the server. Shortly after it, the connection is abandoned.
     static let statementTimeout = Duration.seconds(5)

@@ -87,7 +87,7 @@ extension PostgresStore: SQLStore {
         }
     }
 
-    /// Calls `body` in a transaction without time limits, on a new connection, and blocks the thread.
+    /// Calls `body` in a transaction without time limits, on a new connection. Blocks the thread.
     func alone<Value>(
         _ kind: TransactionKind, _ body: (Connection) throws -> Value
     ) throws -> Value {

@@ -105,8 +105,8 @@ final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
         }
     }
 
-    /// The waiting requests if few batches are running, or if the first has waited too long: a running batch
-    /// may wait for a lock, or for a silent server.
+    /// Returns the waiting requests if few batches are running, or if the first has waited too
+    /// long: a running batch may wait for a lock, or for a silent server.
     private func nextBatch(afterAnother: Bool) -> [Waiter]? {
         let batch = state.withLock { state -> [Waiter]? in
             if afterAnother { state.runningCount -= 1 }

@@ -8,7 +8,7 @@ extension NumberQuery {
 
     private var countSelection: String { filter.countSelection + filter.condition().sql }
 
-    /// Prices and prefixes decide which index is best, so statements with them are planned each time.
+    /// Prices and prefixes decide which index is best, so such statements are planned each time.
     private var isCached: Bool { filter.isOfSearchAndCurrencyAlone }
 
     func numbers(in window: PageRange, of connection: Connection) throws -> [DIDNumber] {

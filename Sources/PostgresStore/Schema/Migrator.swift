@@ -4,7 +4,8 @@ internal import Storage
 
 /// Runs the missing migrations of a database while other programs use it.
 struct Migrator: Sendable {
-    /// How long a statement waits for an exclusive lock, while later readers and writers wait behind it.
+    /// How long a statement waits for an exclusive lock, while later readers and writers wait
+    /// behind it.
     private static let lockTimeout = Duration.milliseconds(100)
     /// How long a statement that did not get its lock is retried.
     private static let longestWait = Duration.seconds(600)

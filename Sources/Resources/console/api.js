@@ -21,7 +21,6 @@ export class Problem extends Error {
 /** An Idempotency-Key for one press of a button: with the option `key`, a repeated POST is executed once. */
 export const newIdempotencyKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-"); // Unlike randomUUID, it also works without TLS.
 
-/** Whether the caller aborted the request. */
 export const isAborted = (error) => error?.name === "AbortError";
 
 async function send(method, path, { body, type, headers, key, signal, token, as = "json" }) {

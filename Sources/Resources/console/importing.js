@@ -31,7 +31,6 @@ function store() {
   } catch { /* No room: `warnBeforeLeaving` applies. */ }
 }
 
-/** The media type of a text. */
 function typeOf(text) {
   const start = text.trimStart()[0];
   return start === "[" ? "application/json" : start === "{" ? "application/x-ndjson" : "text/csv";

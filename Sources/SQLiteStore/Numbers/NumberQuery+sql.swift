@@ -115,7 +115,7 @@ extension NumberQuery {
             }
             let match = condition.parameter(.text("\"\(digits)\""))
             var found = "SELECT rowid FROM number_search WHERE number_search MATCH \(match)"
-            // The search index finds numbers in the order of their ids, so it can stop after the page.
+            // The search index finds numbers in the order of ids, so it can stop after the page.
             if let window, filter == NumberFilter(search: filter.search),
                 let first = order(in: window).first, first.column == .id
             {
