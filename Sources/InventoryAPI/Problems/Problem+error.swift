@@ -6,7 +6,7 @@ internal import Inventory
 internal import JSON
 
 extension Problem {
-    /// An unexpected error is not described: it may name files, statements or passwords.
+    /// Does not describe an unexpected error: it may name files, statements or passwords.
     init(_ error: any Error, request: Request) {
         switch error {
         case let problem as Problem: self = problem

@@ -23,7 +23,7 @@ struct StartupBanner {
 
     private var resetAdvice: String {
         let isSQLite = if case .sqlite = settings.database { true } else { false }
-        // The address of PostgreSQL may have a password, which is not shown.
+        // Do not show the address of PostgreSQL, which may have a password.
         let isNamed = isSQLite && settings.database.description != Settings.database.standard
         return "Reset it with: carrier user set-password supervisor"
             + (isNamed ? " --database-url '\(settings.database)'" : "")
