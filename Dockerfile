@@ -9,8 +9,8 @@ RUN apt-get -q update \
  && apt-get -q install -y --no-install-recommends libphonenumber-dev libpq-dev libsqlite3-dev zlib1g-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
-# The loader relocates 120,000 addresses in the program. The list of these takes 3 MB, but 0.1 MB in lld's packed form
-# (DT_RELR), which Debian 12's C library reads.
+# The loader relocates 120,000 addresses. Their list takes 3 MB, but 0.1 MB in lld's packed form (DT_RELR), which the C
+# library of Debian 12 reads.
 ENV BUILD="swift build --configuration release --product carrier --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -s \
     -Xlinker --no-export-dynamic -Xlinker -z -Xlinker pack-relative-relocs"
 

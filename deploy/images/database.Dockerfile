@@ -10,7 +10,7 @@ RUN gcc -O2 -static -o /usr/local/bin/nosys /tmp/nosys.c
 
 FROM postgres:${POSTGRES}-bookworm
 COPY --from=build /usr/local/bin/nosys /usr/local/bin/
-# Under the name `backup`, the launcher runs the script that is mounted at /usr/local/libexec/backup.
+# As `backup`, the launcher runs the mounted script /usr/local/libexec/backup.
 RUN ln -s nosys /usr/local/bin/backup
 # New volumes that are mounted on these folders get the same owner.
 RUN install -d -o postgres -g postgres -m 700 /backups \
