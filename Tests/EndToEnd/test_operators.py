@@ -97,7 +97,7 @@ def test_a_restored_backup_has_no_sessions(store, store_cluster, start, tmp_path
 ])
 def test_a_full_disk_is_reported_and_keeps_no_part(command, database, message, tmp_path):
     assert carrier_in(tmp_path, "seed --count 20000").returncode == 0
-    # Lists the files on the disk afterwards.
+    # After the command, `ls` lists the files on the disk.
     before = [*mounting(tmp_path / "full", "300k"), "sh", "-c", '"$@"; status=$?; ls -A full; exit $status', "sh"]
     ended = carrier_in(tmp_path, command, database, before=before)
     assert ended.returncode == 1 and ended.stderr.endswith(f"{message}\n"), ended.stderr
