@@ -54,7 +54,7 @@ function commands(method, path, operation, parameters) {
 /** The command that writes the file `token`. */
 function signIn() {
   const body = textOf(examplesOf(api.paths["/api/v1/sessions"].post.requestBody.content["application/json"])[0].value);
-  return `curl -s -H 'Content-Type: application/json' -d ${quoted(body)} ${location.origin}/api/v1/sessions | sed 's/.*"token":"\\([^"]*\\)".*/Authorization: Bearer \\1/' > token`;
+  return `curl -s -H 'Content-Type: application/json' -d ${quoted(body)} ${location.origin}/api/v1/sessions | sed -n 's/.*"token":"\\([^"]*\\)".*/Authorization: Bearer \\1/p' > token`;
 }
 
 function operationSection(method, path, operation, shared) {
