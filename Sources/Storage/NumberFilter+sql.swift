@@ -55,13 +55,13 @@ extension NumberFilter {
         return condition
     }
 
-    /// The condition of a search for digits: reads all numbers, or uses PostgreSQL's trigram index.
+    /// The condition of a search for digits. It reads all numbers if no trigram index exists.
     package static func isLike(_ digits: String, in condition: inout SQLCondition) -> String {
         "digits LIKE \(condition.parameter(.text("%\(digits)%")))"
     }
 
-    /// Counts the matches if the filter's condition is appended. `number_count` has the counts for
-    /// each currency, which triggers maintain.
+    /// The SELECT that counts the matches after the filter's condition is appended. Triggers keep
+    /// the counts for each currency in `number_count`.
     package var countSelection: String {
         isOfCurrencyAlone
             ? "SELECT coalesce(sum(count), 0) FROM number_count" : "SELECT count(*) FROM number"

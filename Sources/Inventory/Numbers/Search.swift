@@ -50,8 +50,8 @@ package struct DigitPrefix: Equatable, Sendable {
         self.digits = digits
     }
 
-    /// The exclusive end, in byte order, of the digits that begin with this prefix: for a range search
-    /// in an index.
+    /// The exclusive end, in byte order, of the digits that begin with this prefix: for a range
+    /// search in an index.
     package var end: String {
         // A colon follows 9 in ASCII.
         digits + ":"

@@ -34,7 +34,7 @@ struct NumbersController {
         return try request.notModifiedIfMatching(Response(number))
     }
 
-    /// PUT replaces all members, PATCH those that the body has.
+    /// PUT replaces all members, PATCH only those that the body has.
     func update(_ request: Request, context: UserContext) async throws -> Response {
         let isWhole = request.method == .put
         let id = try context.id(of: "number")
@@ -86,7 +86,7 @@ extension NumberQuery: ListQuery {
         self.init()
         paging = Paging(&parameters)
         sort = parameters.read("sort", SortKey.list) ?? []
-        // An empty field of a form sends a blank value, which filters nothing.
+        // A form sends a blank value for an empty field, which must not filter.
         var filled = ObjectReader(
             members: parameters.members.filter { member in
                 if case .string(let text) = member.value {
@@ -101,7 +101,7 @@ extension NumberQuery: ListQuery {
 }
 
 extension ObjectReader {
-    /// Notes an error if the body's `id` is not the path's: clients may send all members back.
+    /// Notes an error if the body's `id` is not the path's. Clients may send back all members.
     mutating func expectID(_ id: Int64) {
         switch value(of: "id") {
         case nil: break
