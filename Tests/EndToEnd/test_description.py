@@ -17,8 +17,22 @@ README = (ROOT / "README.md").read_text()
 VARIANTS = {"changeNumbers": "?dryRun=true", "exportNumbers": "?format=ndjson"}
 
 
-def test_the_description_is_valid_openapi(server):
-    validate(server.get("/api/v1/openapi.json").json())
+def test_the_description_is_valid_openapi_and_suits_generators(server):
+    description = server.get("/api/v1/openapi.json").json()
+    validate(description)
+
+    def parts(part, *path):
+        if isinstance(part, dict): yield path, part
+        for name, inner in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ():
+            if name not in ("example", "examples"): yield from parts(inner, *path, name)
+
+    for path, part in parts(description):
+        # Objects and enumerations have names.
+        assert not {"enum", "properties"} & part.keys() or path[:-1] == ("components", "schemas"), path
+        # Tools would send examples and defaults of optional parameters.
+        assert "default" not in part, path
+        if "in" in part and "required" not in part:
+            assert part["description"] and not {"example", "examples"} & {*part, *part["schema"]}, path
 
 
 @pytest.mark.parametrize("user", ["supervisor", "guest"])
