@@ -87,7 +87,13 @@ let package = Package(
         ),
         .target(
             name: "NumberFiles",
-            dependencies: ["Inventory", "JSON", "Threads"],
+            dependencies: ["Inventory", "JSON", "Threads", "Workbooks"],
+            swiftSettings: settings
+        ),
+        // Workbooks of Excel: it knows zlib and bytes, not numbers.
+        .target(
+            name: "Workbooks",
+            dependencies: ["CZlib"],
             swiftSettings: settings
         ),
         .target(
