@@ -249,6 +249,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "WorkbooksTests",
+            dependencies: ["Workbooks"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "StoreTests",
             dependencies: [
                 "CSQLite",

@@ -87,7 +87,8 @@ extension ZipArchive {
     ///
     /// - Parameter main: Its main document, if it has one of Microsoft Office's kinds.
     fileprivate func otherKind(_ main: String?) throws(UnreadableWorkbook) -> UnreadableWorkbook {
-        let type = try open("mimetype")?.next().map { String(decoding: $0, as: UTF8.self) }
+        var mediaType = try open("mimetype")
+        let type = try mediaType?.next().map { String(decoding: $0, as: UTF8.self) }
         let save = "; save it as an Excel workbook (.xlsx) or as CSV in UTF-8"
         let reason =
             switch (main ?? "", type ?? "") {

@@ -12,7 +12,7 @@ struct XMLReader: Sendable {
     private static let longestToken = 1024 * 1024
     private static let deepestNesting = 64
 
-    private let file: ZipEntryReader
+    private var file: ZipEntryReader
     private let name: String
     private var buffer: [UInt8] = []
     private var position = 0

@@ -62,7 +62,7 @@ struct ZipArchive: Sendable {
         guard start + entry.packedSize <= bytes.count else {
             throw .damaged("\(name) is incomplete")
         }
-        return try ZipEntryReader(bytes, from: start, entry, name: name)
+        return ZipEntryReader(bytes, from: start, entry, name: name)
     }
 
     /// The position of the record that ends the archive. A comment may follow it.
