@@ -17,13 +17,15 @@ package enum FileFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// - Parameter isWhole: Whether each row must have all members of a number.
-    /// - Parameter decimal: The decimal separator of CSV; nil to find it in the prices.
-    func reader(isWhole: Bool, decimal: CSVStyle.DecimalSeparator? = nil) -> any RowReader {
-        switch self {
-        case .csv: CSVRowReader(isWhole: isWhole, decimal: decimal)
-        case .ndjson: NDJSONRowReader()
-        case .json: JSONArrayRowReader()
+    /// Whether a header names the members of the rows.
+    package var isTable: Bool { self == .csv }
+
+    func reader(_ file: FilePieces, _ options: ImportOptions) -> any RowReader {
+        let text = FileText(file)
+        return switch self {
+        case .csv: CSVRowReader(text, options)
+        case .ndjson: NDJSONRowReader(text)
+        case .json: JSONArrayRowReader(text)
         }
     }
 }

@@ -122,8 +122,8 @@ extension Scenario {
             #"{"line":2,"pointer":"/monthyPrice","detail":"must not be empty"}"#,
             #"{"line":3,"pointer":"","detail":"has 2 cells, and the header 4"}"#),
         file(
-            "value,monthlyPrice,setupPrice,currency\n", gives: 422,
-            #"{"line":1,"pointer":"/monthlyPrice","detail":"is not a member of a number; did you mean monthyPrice?"}"#
+            "value,monthPrice,setupPrice,currency\n", gives: 422,
+            #"{"line":1,"pointer":"/monthPrice","detail":"is not a member of a number; did you mean monthyPrice? Skip the column with ignore=monthPrice"}"#
         ), file(third, gives: 422, "has no header"), file("", gives: 422, "has no header"),
         file(
             "[{]", as: "application/json", gives: 400, "/problems/malformed-body",

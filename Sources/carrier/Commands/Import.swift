@@ -30,7 +30,7 @@ struct Import: AsyncParsableCommand {
     private var fileFormat: FileFormat { format ?? FileFormat(fileName: file) }
 
     func validate() throws {
-        guard decimal == nil || fileFormat == .csv else {
+        guard decimal == nil || fileFormat.isTable else {
             throw ValidationError("--decimal is for CSV only.")
         }
     }
@@ -46,7 +46,10 @@ struct Import: AsyncParsableCommand {
         // The name has a blank, so no user can have it.
         let author = Author(username: "carrier import", at: .now)
         let reader = ImportReader(
-            pieces, fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
+            pieces,
+            ImportOptions(
+                format: fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
+                naming: .flags),
             threads: ImportReader.threads())
         let bar = ProgressBar(total: pieces.byteCount)
         try await idempotency.printOutcome(
@@ -100,7 +103,7 @@ struct Import: AsyncParsableCommand {
     private func summary(of report: ImportReport, _ reader: ImportReader) -> String {
         let counts =
             "\(report.created) created, \(report.changed) changed, \(report.unchanged) unchanged"
-        let found = decimal == nil ? reader.decimal : nil
+        let found = decimal == nil ? reader.form.decimal : nil
         let end = found.map { " Prices read with a \($0.name)." } ?? ""
         if dryRun { return "Nothing was done. Of \(report.rows) rows would be: \(counts).\(end)" }
         let change = report.change.map { " This is change \($0)." } ?? ""
