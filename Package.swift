@@ -245,12 +245,9 @@ let package = Package(
         ),
         .testTarget(
             name: "NumberFilesTests",
-            dependencies: ["Inventory", "JSON", "NumberFiles", "StoreTesting", "Threads"],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "WorkbooksTests",
-            dependencies: ["Workbooks"],
+            dependencies: [
+                "Inventory", "JSON", "NumberFiles", "StoreTesting", "Threads", "Workbooks",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -96,7 +96,7 @@ package struct SheetReader: Sendable {
         }
         if element["t"] == "inlineStr" { return try text(inline[...]) }
         guard let value, !value.isEmpty || element["t"] == "str" else {
-            return hasFormula ? .formula : .empty
+            return hasFormula ? .other(.formula, text: "=") : .empty
         }
         return try cell(value, type: element["t"] ?? "n", style: element["s"])
     }
@@ -112,17 +112,17 @@ package struct SheetReader: Sendable {
             }
             return try text(shared)
         case "str": return try text(value[...])
-        case "b": return .boolean(content == "1" || content == "true")
-        case "e": return .error(String(content.prefix(20)))
-        case "d": return .date
+        case "b": return .other(.boolean, text: content == "0" ? "FALSE" : "TRUE")
+        case "e": return .other(.error, text: content)
+        case "d": return .other(.date, text: content)
         default:
             guard let number = ShownDecimal.text(content) else {
                 throw .damaged("a number in row \(row) is invalid")
             }
             return switch kinds[style.flatMap { Int($0) } ?? 0] {
             case .decimal: .number(number)
-            case .percentage: .percentage
-            case .date: .date
+            case .percentage: .other(.percentage, text: number)
+            case .date: .other(.date, text: number)
             }
         }
     }

@@ -37,12 +37,17 @@ package struct WorkbookWriter: Sendable {
             archive.end()
         }
         archive.begin(WorkbookParts.sheet)
-        archive.write(Array(WorkbookParts.sheetBeginning(columns).utf8))
-        return write([columns.map(\.name)])
+        var xml = Array(WorkbookParts.sheetBeginning(columns).utf8)
+        append(columns.map(\.name), to: &xml)
+        archive.write(xml)
+        return archive.take()
     }
 
+    /// Returns the bytes that are complete, which may belong to earlier rows.
+    ///
     /// - Parameter rows: A text for each column.
-    package mutating func write(_ rows: [[String]]) -> [UInt8] {
+    package mutating func write(_ rows: [[String]]) throws(TooManyRows) -> [UInt8] {
+        guard row + rows.count <= Workbook.mostRows else { throw TooManyRows() }
         var xml: [UInt8] = []
         for row in rows { append(row, to: &xml) }
         archive.write(xml)
@@ -60,7 +65,6 @@ package struct WorkbookWriter: Sendable {
         // The first row has the names.
         let isHeader = row == 0
         row += 1
-        precondition(row <= Workbook.mostRows, "a sheet has no room for more rows")
         let number = Array(String(row).utf8)
         xml += "<row r=\"".utf8
         xml += number
@@ -87,6 +91,11 @@ package struct WorkbookWriter: Sendable {
             }
         }
     }
+}
+
+package struct TooManyRows: Error, Equatable, CustomStringConvertible {
+    package let description =
+        "An Excel workbook has room for \(Workbook.mostRows) rows: filter the numbers, or use CSV."
 }
 
 extension WorkbookWriter.Format {

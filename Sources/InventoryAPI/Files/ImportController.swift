@@ -91,14 +91,17 @@ extension ImportOptions {
     fileprivate init(_ request: Request, _ numberCheck: NumberCheck) throws {
         let type = try request.checkContentType(FileFormat.allCases.map(\.mediaType))
         let format = FileFormat.allCases.first { $0.mediaType == type } ?? .csv
-        (_, self) = try request.parameters(["mode", "dryRun", "decimal"]) {
+        (_, self) = try request.parameters(["mode", "dryRun", "decimal", "sheet"]) {
             let decimal = $0.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
             if decimal != nil, !format.isTable { $0.note("decimal", "is for CSV only") }
+            let sheet = $0.read("sheet") { $0 }
+            if sheet != nil, format != .xlsx { $0.note("sheet", "is for workbooks only") }
             return ImportOptions(
                 format: format,
                 // The default mode changes no existing numbers.
                 mode: $0.choice("mode", of: ImportMode.allCases) ?? .create,
-                isDryRun: $0.flag("dryRun"), numberCheck: numberCheck, decimal: decimal)
+                isDryRun: $0.flag("dryRun"), numberCheck: numberCheck, decimal: decimal,
+                sheet: sheet)
         }
     }
 }

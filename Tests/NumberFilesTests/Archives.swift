@@ -50,7 +50,7 @@ func workbook(_ rows: String, strings: String = "", styles: String = "") -> [UIn
     archive(workbookFiles(rows, strings: strings, styles: styles))
 }
 
-func rows(_ workbook: [UInt8], sheet: String? = nil) throws -> [SheetRow] {
+func sheetRows(_ workbook: [UInt8], sheet: String? = nil) throws -> [SheetRow] {
     var (reader, rows) = (try Workbook(workbook, sheet: sheet).rows(), [SheetRow]())
     while let row = try reader.next() { rows.append(row) }
     return rows

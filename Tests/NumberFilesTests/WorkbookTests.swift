@@ -23,21 +23,25 @@ import Workbooks
         (#"<c t="inlineStr"><is><t>inline</t></is></c>"#, .text("inline")),
         (#"<c t="inlineStr"><is><r><t>r</t></r><r><t>s</t></r></is></c>"#, .text("rs")),
         (#"<x:c t="str"><x:f>A1&amp;"x"</x:f><x:v>cached</x:v></x:c>"#, .text("cached")),
-        (#"<c t="str"><f>""</f><v></v></c>"#, nil), ("<c><f>A2</f></c>", .formula),
+        (#"<c t="str"><f>""</f><v></v></c>"#, nil),
+        ("<c><f>A2</f></c>", .other(.formula, text: "=")),
         ("<c><f>1+1</f><v>2</v></c>", .number("2")), (#"<c s="1"/>"#, nil), ("<c><v/></c>", nil),
         ("<c><v><![CDATA[3.5]]></v></c>", .number("3.5")), ("<c><!-- <v>1</v> --></c>", nil),
         (#"<c s="0"><v>0.10000000000000001</v></c>"#, .number("0.1")),
         (#"<c s="4"><v>1.5</v></c>"#, .number("1.5")), (#"<c s="99"><v>1</v></c>"#, .number("1")),
-        (#"<c s="1"><v>0.5</v></c>"#, .percentage), (#"<c s="5"><v>0.5</v></c>"#, .percentage),
-        (#"<c s="2"><v>45000</v></c>"#, .date), (#"<c s='3' t='n'><v>45000</v></c>"#, .date),
-        (#"<c t="d"><v>2026-11-30</v></c>"#, .date), (#"<c t="b"><v>1</v></c>"#, .boolean(true)),
-        (#"<c t="b"><v>0</v></c>"#, .boolean(false)),
-        (#"<c t="e"><v>#N/A</v></c>"#, .error("#N/A")),
+        (#"<c s="1"><v>0.5</v></c>"#, .other(.percentage, text: "0.5")),
+        (#"<c s="5"><v>0.5</v></c>"#, .other(.percentage, text: "0.5")),
+        (#"<c s="2"><v>45000</v></c>"#, .other(.date, text: "45000")),
+        (#"<c s='3' t='n'><v>45000</v></c>"#, .other(.date, text: "45000")),
+        (#"<c t="d"><v>2026-11-30</v></c>"#, .other(.date, text: "2026-11-30")),
+        (#"<c t="b"><v>1</v></c>"#, .other(.boolean, text: "TRUE")),
+        (#"<c t="b"><v>0</v></c>"#, .other(.boolean, text: "FALSE")),
+        (#"<c t="e"><v>#N/A</v></c>"#, .other(.error, text: "#N/A")),
     ]
 
     @Test(arguments: cells)
     func readsACell(xml: String, content: Cell?) throws {
-        let rows = try rows(
+        let rows = try sheetRows(
             workbook("<row>\(xml)</row>", strings: Self.strings, styles: Self.styles))
         #expect(rows.map(\.cells) == (content.map { [[$0]] } ?? []))
     }
@@ -55,9 +59,9 @@ import Workbooks
     func numberIsTheDecimalThatExcelShows(stored: String, shown: String?) throws {
         let file = workbook("<row><c><v>\(stored)</v></c></row>")
         if let shown {
-            #expect(try rows(file).first?.cells == [.number(shown)])
+            #expect(try sheetRows(file).first?.cells == [.number(shown)])
         } else if !stored.isEmpty {
-            #expect(throws: UnreadableWorkbook.self) { try rows(file) }
+            #expect(throws: UnreadableWorkbook.self) { try sheetRows(file) }
         }
     }
 
@@ -66,7 +70,7 @@ import Workbooks
             <row r="3" hidden="1" spans="1:4"><c r="B3"><v>1</v></c><c><v>2</v></c><c r="E3"><v>3</v></c></row>\
             <row><c r="A4"/></row> <row/> <row r="10"><c><v>4</v></c><c r="ZZ10"><v>5</v></c></row>
             """
-        let read = try rows(workbook(xml))
+        let read = try sheetRows(workbook(xml))
         #expect(read.map(\.number) == [3, 10])
         #expect(read.map(\.isHidden) == [true, false])
         #expect(read.map(\.isTooWide) == [false, true])
@@ -107,21 +111,21 @@ import Workbooks
                 ("xl\\\(name.uppercased()).xml", row.inside("sheetData").inside("worksheet")))
         }
         let file = archive(files)
-        #expect(try rows(file, sheet: name).map(\.cells) == [[.text(content)]])
-        let error = #expect(throws: UnreadableWorkbook.self) { try rows(file, sheet: "Chart") }
+        #expect(try sheetRows(file, sheet: name).map(\.cells) == [[.text(content)]])
+        let error = #expect(throws: UnreadableWorkbook.self) { try sheetRows(file, sheet: "Chart") }
         #expect(
             error?.reason
                 == #"has no sheet "Chart"; its sheets are "Secret", "Février", "Two""#)
     }
 
     @Test func copyContinuesOnItsOwn() throws {
-        let xml = (1...20_000).map { "<row><c><v>\($0)</v></c></row>" }.joined()
+        let xml = (1...5_000).map { "<row><c><v>\($0)</v></c></row>" }.joined()
         var reader = try Workbook(workbook(xml)).rows()
-        for _ in 1...5_000 { _ = try reader.next() }
+        for _ in 1...1_000 { _ = try reader.next() }
         var copy = reader
-        for number in 5_001...20_000 { #expect(try copy.next()?.number == number) }
+        for number in 1_001...5_000 { #expect(try copy.next()?.number == number) }
         #expect(try copy.next() == nil)
-        for number in 5_001...20_000 { #expect(try reader.next()?.number == number) }
+        for number in 1_001...5_000 { #expect(try reader.next()?.number == number) }
     }
 }
 
