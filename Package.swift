@@ -218,6 +218,7 @@ let package = Package(
                 "PostgresStore",
                 "SQLiteStore",
                 "Storage",
+                "Workbooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
