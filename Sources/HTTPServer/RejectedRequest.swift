@@ -6,6 +6,8 @@ package struct RejectedRequest: Sendable {
     package enum Reason: Sendable {
         case noHost, severalHosts, malformed, unknownCoding, bodyTooLarge, unknownVersion
         case uriTooLong, headersTooLarge, tooSlow
+        /// The request line has a character that must be percent-encoded.
+        case unencodedURI
 
         init?(_ error: any Error) {
             switch error {
@@ -15,6 +17,7 @@ package struct RejectedRequest: Sendable {
             // The parser pauses after an HTTP/2 preface.
             case HTTPParserError.paused, HTTPParserError.invalidVersion: self = .unknownVersion
             case is RequestTimeout: self = .tooSlow
+            case HTTPParserError.invalidURL: self = .unencodedURI
             case is HTTPParserError: self = .malformed
             default: return nil
             }

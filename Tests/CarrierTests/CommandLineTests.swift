@@ -67,6 +67,7 @@ import Testing
         ("user add ana --role boss", "The value 'boss' is invalid for '--role"),
         ("export - --decimal ,", "--decimal , needs --separator ';'."),
         ("export - --sort price", "--sort cannot be price. Columns: id, value,"),
+        ("export - --sort value:desc", "or --sort=-value for descending order."),
         ("export - --currency banana", "--currency must be an ISO 4217 code"),
         ("export - --prefix abc", "--prefix may contain digits, blanks,"),
         (

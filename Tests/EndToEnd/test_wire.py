@@ -17,6 +17,13 @@ def test_links_never_repeat_a_forged_host(server):
     assert b"<b>" not in ask(server, "GET", NUMBERS, server.authorization, host='evil.example/"><b>').body
 
 
+@pytest.mark.parametrize("path", ["/api/v1/numbers?currency=€", "/€"])
+def test_an_address_that_is_not_percent_encoded_is_explained(server, path):
+    response = ask(server, "GET", path, server.authorization)
+    message = "The address has a character that must be percent-encoded, such as € as %E2%82%AC."
+    assert (response.status, response.problem["detail"]) == (400, message)
+
+
 @pytest.mark.parametrize("options", [[], ["--public-url", "https://localhost"]])
 def test_without_sign_in_only_this_machine_is_served(start, options):
     server = start("--demo", "--no-auth", *options)

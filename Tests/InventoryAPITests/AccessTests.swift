@@ -63,7 +63,7 @@ import Testing
         [
             "GET /", "GET /docs", "GET /numbers/1", "GET /changes", "GET /changes/1", "GET /import",
             "GET /people", "GET /console/app.js", "GET /problems/not-found", "GET /livez",
-            "GET /readyz", "GET openapi.json",
+            "GET /readyz", "GET /api/v1", "GET openapi.json",
         ].map { Route($0, .nothing) }
         + [
             "GET sessions/current", "GET numbers", "GET numbers/1", "GET numbers/1/changes",

@@ -2,9 +2,10 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Inventory
-import InventoryAPI
 import StoreTesting
 import Testing
+
+@testable import InventoryAPI
 
 /// The OpenAPI document and the console match the program.
 @Suite(.stores) struct DescriptionTests {
@@ -35,12 +36,13 @@ import Testing
             let resolved = reference.flatMap { shared[String($0)] } as? [String: Any]
             return try #require((resolved ?? parameter)["name"] as? String)
         }
-        let filters = ["page", "perPage", "sort", "If-None-Match"] + NumberFilter.names
-        #expect(Set(names) == Set(filters))
+        #expect(Set(names) == Set(NumberList.parameterNames + ["If-None-Match"]))
         for name in names where name != "If-None-Match" {
-            let example = ["sort": "id", "currency": "U$"][name] ?? "1"
+            let example = ["sort": "id", "currency": "U$", "include": "version"][name] ?? "1"
             #expect(try await client.status("GET numbers?\(name)=\(example)") == 200)
         }
+        let text = try #require(operation["description"] as? String)
+        for alias in ParameterAliases.names { #expect(text.contains("`\(alias)`")) }
     }
 
     @Test func roleHasEveryRole() throws {
@@ -94,8 +96,8 @@ import Testing
 
     @Test(arguments: ["Number", "NumberDraft", "NumberReplacement", "NumberPatch"])
     func schemaHasEveryMemberOfANumber(schema: String) throws {
-        let names = Self.members + (schema == "NumberDraft" ? [] : ["id"])
-        #expect(Set(try description.properties(of: schema).keys) == Set(names))
+        let others = ["NumberDraft": [], "Number": ["id", "version"]][schema] ?? ["id"]
+        #expect(Set(try description.properties(of: schema).keys) == Set(Self.members + others))
         let required = try description.schema(schema)["required"] as? [String] ?? []
         #expect(
             required.filter { $0 != "id" } == (schema == "NumberPatch" ? [] : Self.members))

@@ -130,6 +130,10 @@ extension Scenario {
             (#"{"ids":[]}"#, "select must select one number at least."),
             (#"{"currency":"EUR"}"#, "select must select one number at least."),
             (#"{"q":" "}"#, "select.q must have a digit; use all for all numbers."),
+            (
+                #"{"q":"0055849123443"}"#,
+                "select.q can mean 0055849123443 within a number, or +55849123443: use prefix, or ids."
+            ),
             ("{}", "select must have one of ids, q, prefix, currency, monthyPriceFrom,"),
             (#"{"all":false}"#, #""pointer":"/select"#),
             (#"{"ids":[1],"all":true}"#, #""pointer":"/select"#),

@@ -23,7 +23,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         #"{"id":1,"value":"+55 84 91234-4321","monthyPrice":"0.03","setupPrice":"3.40","currency":"U$"}"#
 
     static let all = [
-        reading, wrongIDs, currencies, listing, wrongQueries, queriesOfAll, queriesOfNone,
+        reading, wrongIDs, currencies, listing, wrongQueries, aliases, index, queriesOfAll,
+        queriesOfNone,
         pagesPastTheEnd, creating, changing, ids, deleting, bodies, others, proxied, conditions,
         malformedBodies, wrongMembers, users, wrongUsers, unknownUsers, history, filteredHistory,
         wrongHistory,
@@ -33,7 +34,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 
     /// One request of each kind whose response depends on what the store returns.
     static let oneOfEachKind = [
-        reading, currencies, listing, queriesOfAll, queriesOfNone, creating, changing, deleting,
+        reading, currencies, listing, aliases, queriesOfAll, queriesOfNone, creating, changing,
+        deleting,
         users, history, bulk, exporting, importing,
     ].compactMap(\.first)
 }

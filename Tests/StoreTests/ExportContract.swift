@@ -30,6 +30,7 @@ import Threads
                 NumberFilter(search: .digits("1"), currency: currency),
                 NumberFilter(search: .digits("5584"), currency: currency),
                 NumberFilter(search: .nothing, currency: currency),
+                NumberFilter(ids: Array(100...700), currency: currency),
                 NumberFilter(prefix: try DigitPrefix("55"), currency: currency),
                 NumberFilter(currency: currency, prices: prices),
             ] {

@@ -56,6 +56,18 @@ import Testing
         #expect(try SQLiteStore().plan(of: found).contains("VIRTUAL TABLE"))
     }
 
+    @Test func idsUseTheTable() throws {
+        let store = try Self.store(numbers: 500)
+        let filter = NumberFilter(
+            ids: [1, 2], search: .digits("5584"), prefix: try DigitPrefix("55"),
+            currency: try Currency("U$"), prices: [.setupPrice: .zero ... .greatest])
+        for sort in [[], [SortKey(.member(.monthyPrice))]] {
+            let plan = try store.plan(of: NumberQuery(sort: sort, filter: filter))
+            #expect(plan.contains("INTEGER PRIMARY KEY (rowid=?)"), "\(plan)")
+            #expect(!plan.contains("USING INDEX") && !plan.contains("VIRTUAL TABLE"), "\(plan)")
+        }
+    }
+
     @Test func pricesUseTheirIndexOrThatOfTheOrder() throws {
         let store = try Self.store(numbers: 500)
         func plan(_ prices: ClosedRange<Price>, _ sort: [SortKey] = []) throws -> String {

@@ -135,8 +135,10 @@ extension ObjectReader {
     }
 
     /// - Parameter kind: What a message calls one of `names`, such as "a member of a number".
+    /// - Parameter hint: The end of the message for an unknown name; nil for the most similar name.
     package mutating func refuseMembers(
-        otherThan names: [String], ignoring ignored: [String] = [], insteadOf kind: String
+        otherThan names: [String], ignoring ignored: [String] = [], insteadOf kind: String,
+        hint: @escaping @Sendable (_ name: String) -> String? = { _ in nil }
     ) {
         // Avoid sets if possible: building them is slow, and nearly all rows of a file have no
         // unknown members.
@@ -148,7 +150,8 @@ extension ObjectReader {
         var seen = Set(known.map { Array($0.utf8) })
         let unknown = members.map(\.name).filter { seen.insert(Array($0.utf8)).inserted }
         for name in unknown.prefix(Self.mostUnknownMembers) {
-            let error = InvalidValue("is not \(kind)" + Self.hint(for: name, among: names))
+            let error = InvalidValue(
+                "is not \(kind)" + (hint(name) ?? Self.hint(for: name, among: names)))
             errors.append(FieldError(error, of: name.shortened))
         }
     }

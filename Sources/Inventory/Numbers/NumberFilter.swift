@@ -1,5 +1,7 @@
 /// Conditions for numbers, all of which must be true.
 package struct NumberFilter: Equatable, Sendable {
+    /// The ids of the numbers, at least one; nil for all.
+    package var ids: [Int64]?
     package var search: Search
     package var prefix: DigitPrefix?
     package var currency: Currency?
@@ -7,9 +9,10 @@ package struct NumberFilter: Equatable, Sendable {
     package var prices: [NumberContent.Member: ClosedRange<Price>]
 
     package init(
-        search: Search = .all, prefix: DigitPrefix? = nil, currency: Currency? = nil,
-        prices: [NumberContent.Member: ClosedRange<Price>] = [:]
+        ids: [Int64]? = nil, search: Search = .all, prefix: DigitPrefix? = nil,
+        currency: Currency? = nil, prices: [NumberContent.Member: ClosedRange<Price>] = [:]
     ) {
+        self.ids = ids
         self.search = search
         self.prefix = prefix
         self.currency = currency
@@ -20,7 +23,9 @@ package struct NumberFilter: Equatable, Sendable {
     package var isOfCurrencyAlone: Bool { search == .all && isOfSearchAndCurrencyAlone }
 
     /// Whether the SQL of such filters has few variants, so that stores can cache it.
-    package var isOfSearchAndCurrencyAlone: Bool { prefix == nil && prices.isEmpty }
+    package var isOfSearchAndCurrencyAlone: Bool {
+        ids == nil && prefix == nil && prices.isEmpty
+    }
 
     package var priceRanges: [(member: NumberContent.Member, range: ClosedRange<Price>)] {
         NumberContent.Member.allCases.compactMap { member in

@@ -5,14 +5,17 @@ package struct Paging: Equatable, Sendable {
     /// The first page is 1.
     package var page: Int
     package var perPage: Int
+    /// The number of elements before this page, if they are not whole pages.
+    package var start: Int?
 
     package init(page: Int = 1, perPage: Int = defaultPerPage) {
         self.page = page
         self.perPage = perPage
     }
 
-    /// The number of elements on the pages before this one, at most `Int.max`.
+    /// The number of elements before this page, at most `Int.max`.
     package var offset: Int {
+        if let start { return start }
         let (product, overflow) = (page - 1).multipliedReportingOverflow(by: perPage)
         return overflow ? .max : product
     }

@@ -10,7 +10,9 @@ struct NumbersController {
     let numberCheck: NumberCheck
 
     func list(_ request: Request, context: UserContext) async throws -> Response {
-        try await request.response(text: \.jsonText) { try await store.listNumbers($0) }
+        try await request.response(
+            text: { $0.jsonText(withVersion: $1.includesVersion) },
+            { (list: NumberList) in try await store.listNumbers(list.query) })
     }
 
     func create(_ request: Request, context: UserContext) async throws -> Response {
@@ -75,28 +77,6 @@ extension Response {
     fileprivate init(_ number: DIDNumber, change: Int64? = nil) {
         self.init(headers: [.eTag: EntityTag(number).description], json: number.json)
         headers[.changeID] = change.map(String.init)
-    }
-}
-
-extension NumberQuery: ListQuery {
-    static let parameterNames = Paging.parameterNames + parameterNamesWithoutPage
-    static let parameterNamesWithoutPage = ["sort"] + NumberFilter.names
-
-    init(_ parameters: inout ObjectReader) {
-        self.init()
-        paging = Paging(&parameters)
-        sort = parameters.read("sort", SortKey.list) ?? []
-        // A form sends a blank value for an empty field, which must not filter.
-        var filled = ObjectReader(
-            members: parameters.members.filter { member in
-                if case .string(let text) = member.value {
-                    !text.trimmingBlanks().isEmpty
-                } else {
-                    true
-                }
-            })
-        filter = NumberFilter(&filled)
-        for error in filled.errors { parameters.note(error.field, error.detail) }
     }
 }
 

@@ -151,6 +151,11 @@ extension RejectedRequest {
             case .unknownVersion: (.httpVersionNotSupported, "Send the request in HTTP/1.1.")
             case .uriTooLong: (.uriTooLong, "The address is longer than 8 KiB.")
             case .headersTooLarge: (.headersTooLarge, "The headers are larger than 32 KiB.")
+            case .unencodedURI:
+                (
+                    .malformedRequest,
+                    "The address has a character that must be percent-encoded, such as € as %E2%82%AC."
+                )
             case .tooSlow: (.requestTimeout, Problem.requestTimeout.detail)
             }
         return Problem(type, detail)

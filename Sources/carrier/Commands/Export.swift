@@ -86,7 +86,7 @@ struct Export: StoreCommand {
 
     /// Replaces the API's parameter names in a message by the names of the flags.
     private static func withFlags(_ detail: String) -> String {
-        detail.replacing(/[a-z]+[A-Z][A-Za-z]*/) { match in
+        detail.replacing("sort=", with: "--sort=").replacing(/[a-z]+[A-Z][A-Za-z]*/) { match in
             let name = String(match.output)
             return NumberFilter.names.contains(name) ? flag(name) : name
         }
