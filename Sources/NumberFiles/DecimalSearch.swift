@@ -15,13 +15,12 @@ struct DecimalSearch {
     }
 
     mutating func read(
-        _ cells: [CSVParser.Cell], in columns: [Int], separatedBy separator: CSVStyle.Separator?
+        _ cells: [TableCell], in columns: [Int], separatedBy separator: CSVStyle.Separator?
     ) {
         guard !isOver else { return }
-        for cell in columns.map({ cells[$0] }) {
-            guard let price = SeparatedPrice(String(decoding: cell.bytes, as: UTF8.self)) else {
-                continue
-            }
+        for column in columns where column < cells.count && !cells[column].isNumber {
+            let cell = cells[column]
+            guard let price = SeparatedPrice(cell.text) else { continue }
             guard price.isAmbiguous else {
                 (decimal, isNeeded, isOver) = (price.separator, false, true)
                 return

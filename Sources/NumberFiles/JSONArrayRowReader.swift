@@ -2,7 +2,8 @@ internal import JSON
 
 /// Reads the objects of one JSON array, each when its last byte has arrived. It finds the end of an
 /// element by counting brackets outside of strings. The parser reads the element.
-struct JSONArrayRowReader: RowReader {
+struct JSONArrayRowReader: TextRowReader {
+    var text: FileText
     private enum State {
         case beforeArray, beforeElement, element, afterArray
     }
@@ -29,6 +30,10 @@ struct JSONArrayRowReader: RowReader {
     private var depth = 0
     private var isInString = false
     private var isEscaped = false
+
+    init(_ text: FileText) {
+        self.text = text
+    }
 
     mutating func read(_ bytes: [UInt8]) throws(UnreadableFile) -> [FileRow] {
         var rows: [FileRow] = []

@@ -1,9 +1,14 @@
 internal import JSON
 
 /// Reads JSON objects, one on each line (https://github.com/ndjson/ndjson-spec).
-struct NDJSONRowReader: RowReader {
+struct NDJSONRowReader: TextRowReader {
+    var text: FileText
     private var line = 1
     private var row = JSONRowBytes()
+
+    init(_ text: FileText) {
+        self.text = text
+    }
 
     mutating func read(_ bytes: [UInt8]) throws(UnreadableFile) -> [FileRow] {
         var rows: [FileRow] = []

@@ -1,5 +1,7 @@
 extension Scenario {
     private static let header = "value,monthyPrice,setupPrice,currency\n"
+    private static let workbook =
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     private static let third = "+55 84 91234-4323,1,2,R$\n"
 
     private static func file(
@@ -23,6 +25,9 @@ extension Scenario {
             has: ["Content-Type": "text/csv; charset=utf-8; header=present", "Content-Length": ""]),
         Scenario("HEAD numbers/export", gives: 200),
         Scenario(
+            "GET numbers/export?format=xlsx&ids=true", gives: 200, "PK", "xl/worksheets/sheet1.xml",
+            has: ["Content-Type": workbook]),
+        Scenario(
             "GET numbers/export?separator=;&decimal=,&ids=true", gives: 200,
             "id;value;monthyPrice;setupPrice;currency\r\n1;'+55 84 91234-4321;0,03;3,40;U$\r\n2;"),
         Scenario(
@@ -41,7 +46,7 @@ extension Scenario {
         Scenario("GET numbers/export", with: ["Accept": "text/csv"], gives: 200),
         Scenario(
             "GET numbers/export", with: ["Accept": "application/json"], gives: 406,
-            "This address responds with text/csv or application/x-ndjson only."),
+            "This address responds with text/csv or application/x-ndjson or \(workbook) only."),
     ]
 
     static let wrongExports = each(
@@ -52,9 +57,10 @@ extension Scenario {
             "monthyPriceFrom=1,5":
                 #"{"parameter":"monthyPriceFrom","detail":"must use a dot as the decimal separator: 1.5"}"#,
             "page=1": "page is not a parameter here: use format, sort, q,",
-            "format=json": "format must be csv or ndjson.",
+            "format=json": "format must be csv or ndjson or xlsx.",
             "decimal=,": "decimal needs separator=; where it is a comma.",
             "format=ndjson&separator=;": "separator is for format=csv only.",
+            "format=xlsx&separator=;": "separator is for format=csv only.",
         ])
 
     static let otherMethods = [
@@ -123,8 +129,8 @@ extension Scenario {
             #"{"line":2,"pointer":"/monthyPrice","detail":"must not be empty"}"#,
             #"{"line":3,"pointer":"","detail":"has 2 cells, and the header 4"}"#),
         file(
-            "value,monthlyPrice,setupPrice,currency\n", gives: 422,
-            #"{"line":1,"pointer":"/monthlyPrice","detail":"is not a member of a number; did you mean monthyPrice?"}"#
+            "value,monthPrice,setupPrice,currency\n", gives: 422,
+            #"{"line":1,"pointer":"/monthPrice","detail":"is not a member of a number; did you mean monthyPrice? Skip the column with ignore=monthPrice"}"#
         ), file(third, gives: 422, "has no header"), file("", gives: 422, "has no header"),
         file(
             "[{]", as: "application/json", gives: 400, "/problems/malformed-body",
@@ -132,10 +138,17 @@ extension Scenario {
         file("{}", as: "application/json", gives: 400),
         file(
             header, as: "application/vnd.ms-excel", gives: 415,
-            "Send the body as text/csv or application/x-ndjson or application/json",
+            "Send the body as text/csv or application/x-ndjson or application/json or",
             has: ["Accept-Post": """
-                text/csv, application/x-ndjson, application/json, application/octet-stream
+                text/csv, application/x-ndjson, application/json, \(workbook), \
+                application/octet-stream
                 """]),
+        file(header + third, as: workbook, gives: 200),
+        file(
+            "PK", as: workbook, gives: 400, "The file is a damaged workbook (its end is missing);"),
+        file(
+            header, to: "?sheet=Prices", gives: 400,
+            #"{"parameter":"sheet","detail":"is for workbooks only"}"#),
         file(header, as: "text/csv; charset=latin1", gives: 415),
         file(header, to: "?mode=replace", gives: 400, "mode must be create or update or upsert."),
         file(header, to: "?dryRun=1", gives: 400),

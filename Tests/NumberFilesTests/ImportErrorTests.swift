@@ -8,17 +8,23 @@ import Testing
 
     @Test(arguments: [
         ("", missing), ("+55 84 91234-4321,0.03,3.40,U$\n", missing),
-        ("value,monthlyPrice,setupPrice,currency\n", "1 monthyPrice is required"),
+        ("value,monthPrice,setupPrice,currency\n", "1 monthyPrice is required"),
         (
-            "value,monthlyPrice,setupPrice,currency\n",
-            "1 monthlyPrice is not a member of a number; did you mean monthyPrice?"
+            "value,monthPrice,setupPrice,currency\n",
+            "1 monthPrice is not a member of a number; did you mean monthyPrice? Skip the column with ignore=monthPrice"
         ),
         ("value,monthyPrice,setupPrice\n", "1 currency is required"),
-        ("value,monthyPrice,setupPrice,currency,currency\n", "1 currency is given twice"),
-        ("id,id,value,monthyPrice,setupPrice,currency\n", "1 id is given twice"),
+        (
+            "value,monthyPrice,setupPrice,currency,Monthly price,monthlyPrice\n",
+            "1 monthyPrice is in 3 columns, monthyPrice and Monthly price and monthlyPrice: keep one"
+        ),
+        (
+            "id,ID,value,monthyPrice,setupPrice,currency\n",
+            "1 id is in 2 columns, id and ID: keep one"
+        ),
         (
             "value,monthyPrice,setupPrice,currency,colour\n",
-            "1 colour is not a member of a number: use value, monthyPrice, setupPrice, currency"
+            "1 colour is not a member of a number: use value, monthyPrice, setupPrice, currency; skip the column with ignore=colour"
         ),
         ("value\tmonthyPrice\tsetupPrice\tcurrency\n", missing),
         ("\"value,monthyPrice", "1 row has a quote that is never closed"),
@@ -116,8 +122,6 @@ import Testing
         let line = format == .json ? 1 : 2
         let error = await #expect(throws: UnreadableFile.self) { try await rows(bytes, format) }
         #expect(error?.reason == "is not UTF-8 in line \(line)")
-        let utf16: [UInt8] = [0xFF, 0xFE, 0x76, 0x00, 0x0A, 0x00]
-        await #expect(throws: UnreadableFile.self) { try await rows(utf16, format) }
         let halfAMark = [0xEF] + Array(beginning.utf8)
         await #expect(throws: UnreadableFile.self) { try await rows(halfAMark, format) }
     }

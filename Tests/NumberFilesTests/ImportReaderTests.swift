@@ -81,7 +81,7 @@ import Threads
     func updateMayHaveSomeMembers(format: FileFormat) async throws {
         let text =
             switch format {
-            case .csv: "id,setupPrice\n7,1\n"
+            case .csv, .xlsx: "id,setupPrice\n7,1\n"
             case .ndjson: #"{"id":7,"setupPrice":"1"}"#
             case .json: #"[{"id":7,"setupPrice":"1"}]"#
             }

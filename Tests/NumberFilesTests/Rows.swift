@@ -65,9 +65,10 @@ func read(
         rest = rest.dropFirst(pieces)
     }
     let reader = ImportReader(
-        file, format, mode: mode, numberCheck: .possible, decimal: decimal, mostRows: mostRows,
-        threads: threads)
+        file,
+        ImportOptions(format: format, mode: mode, numberCheck: .possible, decimal: decimal),
+        mostRows: mostRows, threads: threads)
     let rows = try await reader.readRows()
     #expect(Array(rows) == Array(rows))
-    return (rows.flatMap(\.self), reader.decimal)
+    return (rows.flatMap(\.self), reader.form.decimal)
 }

@@ -28,16 +28,14 @@ struct ImportController {
     private let threads = ImportReader.threads()
 
     func create(_ request: Request, context: UserContext) async throws -> Response {
-        let options = try ImportOptions(request)
+        let options = try ImportOptions(request, numberCheck)
         let file = try await file(of: request)
         defer { arrivals.release(file.byteCount) }
-        let reader = ImportReader(
-            file, options.format, mode: options.mode, numberCheck: numberCheck,
-            decimal: options.decimal, mostRows: Self.mostRows, threads: threads)
+        let reader = ImportReader(file, options, mostRows: Self.mostRows, threads: threads)
         let response = { @Sendable (report: ImportReport) in
             ChangeResponse(
                 status: 200, change: report.change,
-                body: JSONValue.object(report.members(decimal: reader.decimal)).text)
+                body: JSONValue.object(report.members(reader.form)).text)
         }
         return try await context.request.channel.untilClientLeaves {
             guard !options.isDryRun else {
@@ -80,7 +78,7 @@ struct ImportController {
             let report = try await store.importNumbers(
                 options.mode, isDryRun: options.isDryRun || rows.hasErrors, by: context.author,
                 once: once, rows)
-            guard report.errorCount == 0 else { throw Problem(report, decimal: reader.decimal) }
+            guard report.errorCount == 0 else { throw Problem(report, reader.form) }
             if !options.isDryRun { context.audit("numbers imported", report.metadata) }
             return report
         } catch let error as UnreadableFile {
@@ -89,25 +87,23 @@ struct ImportController {
     }
 }
 
-private struct ImportOptions {
-    let format: FileFormat
-    let mode: ImportMode
-    let isDryRun: Bool
-    /// The decimal separator; nil to detect it.
-    let decimal: CSVStyle.DecimalSeparator?
-
-    init(_ request: Request) throws {
+extension ImportOptions {
+    fileprivate init(_ request: Request, _ numberCheck: NumberCheck) throws {
         // Generated clients and browsers send files of any kind as this one.
         let types = FileFormat.allCases.map(\.mediaType) + ["application/octet-stream"]
         let type = try request.checkContentType(types)
-        let format = FileFormat.allCases.first { $0.mediaType == type } ?? .csv
-        self.format = format
-        (_, (mode, isDryRun, decimal)) = try request.parameters(["mode", "dryRun", "decimal"]) {
+        let format = FileFormat.allCases.first { $0.mediaType == type } ?? .xlsx
+        (_, self) = try request.parameters(["mode", "dryRun", "decimal", "sheet"]) {
             let decimal = $0.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
-            if decimal != nil, format != .csv { $0.note("decimal", "is for CSV only") }
-            // The default mode changes no existing numbers.
-            let mode = $0.choice("mode", of: ImportMode.allCases) ?? .create
-            return (mode, $0.flag("dryRun"), decimal)
+            if decimal != nil, !format.isTable { $0.note("decimal", "is for CSV only") }
+            let sheet = $0.read("sheet") { $0 }
+            if sheet != nil, format != .xlsx { $0.note("sheet", "is for workbooks only") }
+            return ImportOptions(
+                format: format,
+                // The default mode changes no existing numbers.
+                mode: $0.choice("mode", of: ImportMode.allCases) ?? .create,
+                isDryRun: $0.flag("dryRun"), numberCheck: numberCheck, decimal: decimal,
+                sheet: sheet)
         }
     }
 }
@@ -120,7 +116,7 @@ extension ImportReport {
         ]
     }
 
-    fileprivate func members(decimal: CSVStyle.DecimalSeparator?) -> JSONMembers {
+    fileprivate func members(_ form: FileForm) -> JSONMembers {
         let errors = errors.map {
             $0.error.json(("line", .number($0.line)), ("pointer", .string($0.error.pointer)))
         }
@@ -129,13 +125,13 @@ extension ImportReport {
             ("rows", .number(rows)), ("created", .number(created)), ("changed", .number(changed)),
             ("unchanged", .number(unchanged)), ("errorCount", .number(errorCount)),
             ("errors", .array(errors)),
-            ("decimal", decimal.map { .string($0.rawValue) } ?? .null),
+            ("decimal", form.decimal.map { .string($0.rawValue) } ?? .null),
         ] + [end].compactMap(\.self)
     }
 }
 
 extension Problem {
-    fileprivate init(_ report: ImportReport, decimal: CSVStyle.DecimalSeparator?) {
+    fileprivate init(_ report: ImportReport, _ form: FileForm) {
         var detail = "Nothing was imported: the file has \(report.errorCountText)"
         if let first = report.errors.first {
             detail += """
@@ -144,6 +140,6 @@ extension Problem {
         }
         self.init(
             .validationFailed, detail + (detail.hasSuffix("?") ? "" : "."),
-            members: report.members(decimal: decimal))
+            members: report.members(form))
     }
 }

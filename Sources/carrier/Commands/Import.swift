@@ -15,12 +15,14 @@ struct Import: AsyncParsableCommand {
             """)
 
     @Argument(help: "The file; - for standard input.") var file: String
-    @Option(help: "csv, ndjson or json; without it the file's name decides.")
+    @Option(help: "csv, xlsx, ndjson or json; without it the file's name decides.")
     var format: FileFormat?
     @Option(help: "create new numbers, update existing ones, or upsert: do both.")
     var mode = ImportMode.create
     @Option(help: "The decimal separator of prices in CSV: . or ,; without it the prices decide.")
     var decimal: CSVStyle.DecimalSeparator?
+    @Option(help: "The sheet of a workbook (.xlsx); without it the first one.")
+    var sheet: String?
     @Flag(help: "Only report what would happen.") var dryRun = false
     @Flag(help: "Create the inventory if there is none.") var create = false
     @Option(Settings.numberCheck) var numberCheck: String?
@@ -30,23 +32,30 @@ struct Import: AsyncParsableCommand {
     private var fileFormat: FileFormat { format ?? FileFormat(fileName: file) }
 
     func validate() throws {
-        guard decimal == nil || fileFormat == .csv else {
+        guard decimal == nil || fileFormat.isTable else {
             throw ValidationError("--decimal is for CSV only.")
+        }
+        guard sheet == nil || fileFormat == .xlsx else {
+            throw ValidationError("--sheet is for workbooks (.xlsx) only.")
         }
     }
 
     func run() async throws {
         let numberCheck = try Settings.numberCheck.value(numberCheck)
         let location = try database.location()
-        var digest = RequestDigest([
-            "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue,
-            numberCheck.rawValue,
-        ])
+        var digest = RequestDigest(
+            [
+                "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue,
+                numberCheck.rawValue,
+            ] + (sheet.map { ["sheet", $0] } ?? []))
         let pieces = try read(&digest)
         // The name has a blank, so no user can have it.
         let author = Author(username: "carrier import", at: .now)
         let reader = ImportReader(
-            pieces, fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
+            pieces,
+            ImportOptions(
+                format: fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
+                sheet: sheet, naming: .flags),
             threads: ImportReader.threads())
         let bar = ProgressBar(total: pieces.byteCount)
         try await idempotency.printOutcome(
@@ -100,7 +109,7 @@ struct Import: AsyncParsableCommand {
     private func summary(of report: ImportReport, _ reader: ImportReader) -> String {
         let counts =
             "\(report.created) created, \(report.changed) changed, \(report.unchanged) unchanged"
-        let found = decimal == nil ? reader.decimal : nil
+        let found = decimal == nil ? reader.form.decimal : nil
         let end = found.map { " Prices read with a \($0.name)." } ?? ""
         if dryRun { return "Nothing was done. Of \(report.rows) rows would be: \(counts).\(end)" }
         let change = report.change.map { " This is change \($0)." } ?? ""

@@ -1,0 +1,43 @@
+internal import JSON
+
+/// The bytes of one row, up to a limit.
+struct JSONRowBytes: Sendable {
+    private var bytes: [UInt8] = []
+    private var isTooLong = false
+
+    mutating func append(_ byte: UInt8) {
+        isTooLong = isTooLong || bytes.count == longestRow
+        if isTooLong { bytes = [] } else { bytes.append(byte) }
+    }
+
+    mutating func append(_ more: ArraySlice<UInt8>) {
+        guard !more.isEmpty else { return }
+        isTooLong = isTooLong || bytes.count + more.count > longestRow
+        if isTooLong { bytes = [] } else { bytes += more }
+    }
+
+    /// Ends the row, and begins the next one. Returns nil for a blank row if these are ignored.
+    mutating func end(
+        line: Int, ignoresBlank: Bool = false,
+        _ rowOfError: (JSONSyntaxError) throws(UnreadableFile) -> FileRow
+    ) throws(UnreadableFile) -> FileRow? {
+        defer {
+            bytes.removeAll(keepingCapacity: true)
+            isTooLong = false
+        }
+        guard !isTooLong else {
+            return FileRow(line: line, error: "is longer than \(longestRow / 1024) KiB")
+        }
+        if ignoresBlank, bytes.allSatisfy(\.isJSONBlank) { return nil }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .notUTF8(line: line)
+        }
+        let json: JSONValue
+        do throws(JSONSyntaxError) {
+            json = try JSONParser.parse(text)
+        } catch {
+            return try rowOfError(error)
+        }
+        return FileRow(line: line, json)
+    }
+}
