@@ -58,6 +58,7 @@ def test_client_does_the_work_of_a_front_end(package, start):
         ChangeKind,
         FileFormat,
         ImportMode,
+        Include,
         NumberDraft,
         NumberPatch,
         NumberReplacement,
@@ -94,6 +95,8 @@ def test_client_does_the_work_of_a_front_end(package, start):
     assert response.parsed == pages[0] and response.headers["X-Total-Count"] == "801"
     assert [len(page) for page in pages] == [300, 300, 201]
     assert list_numbers.sync(client=client, q="8491234-4325") == [replaced]
+    versions = [(row.id, row.version) for row in list_numbers.sync(client=client, id=[801, 1], include=Include.VERSION)]
+    assert versions == [(1, 1), (801, 3)]
 
     # Import and export.
     table = "value,monthyPrice,setupPrice,currency\n+55 84 91234-4325,0.07,3.40,U$\n+55 84 91234-4326,0.07,3.40,U$\n"

@@ -26,7 +26,7 @@ function schemaName(schema) {
 /** The rules of a value, as a text without repeating the description. */
 function rules(schema, description = "") {
   const found = [];
-  if (schema.enum) found.push(`one of ${schema.enum.join(", ")}`);
+  if (schema.enum) found.push(`one of ${schema.enum.map((value) => /\w/.test(value) ? value : `“${value}”`).join(", ")}`);
   if (schema.minimum != null) found.push(`from ${schema.minimum}`);
   // JavaScript cannot represent all larger integers, and no real value is that large.
   if (schema.maximum != null && schema.maximum <= Number.MAX_SAFE_INTEGER) found.push(`up to ${schema.maximum}`);
