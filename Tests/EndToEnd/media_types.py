@@ -1,4 +1,4 @@
-"""Registers media types with schemathesis, which loads this by the variable SCHEMATHESIS_HOOKS."""
+"""Registers media types with schemathesis, which finds this file by the variable SCHEMATHESIS_HOOKS."""
 
 import schemathesis
 

@@ -11,7 +11,7 @@ from program import NUMBERS, carrier, timed, until
 from test_files import HEADER, arriving, import_, numbers, table
 from wire import statuses
 
-# Takes some seconds.
+# Importing this takes some seconds.
 LONG = table(numbers(40_000))
 FIRST_VALUE = next(numbers(1))[0]
 
@@ -93,7 +93,7 @@ def test_a_client_that_closes_its_side_gets_the_response(start):
 
 
 CORRECT = "{value};1.50;2;R$"
-# The errors of a file's rows. `end` is the end of a number.
+# Rows, each with an error. `end` is the end of a number.
 WRONG = {
     "a price with two separators": "{value};1.234,56;2;R$",
     "letters as a price": "{value};free;2;R$",
@@ -106,10 +106,13 @@ WRONG = {
     "an ambiguous price": "{value};1.250;2,50;R$",
     "a number that is too long": "{value}-11;1.50;2;R$",
     "a number that is too short": "+55 84 9{end};1.50;2;R$",
+    "an unquoted comma": "{value};1.50;2;R$;1,250.00",
+    "an accounting format": "{value};-;2;R$",
+    "a quote inside a cell": "{value};1\".50;2;R$",
     "an unknown country": "+999 84 98000-{end};1.50;2;R$",
     "no plus": "55 84 98000-{end};1.50;2;R$",
     "a curly apostrophe": "\u2019{value};1.50;2;R$",
-    "an invisible character": "{value}\u2060;1.50;2;R$",
+    "an invisible character": "+55 84\u2060 98000-{end};1.50;2;R$",
     "a Cyrillic letter": "+55 84 98\u041e00-{end};1.50;2;R$",
     "a range": "+39 06 12{end}0-99;1.50;2;R$",
     "two numbers": "{value} / 4321;1.50;2;R$",
@@ -132,7 +135,7 @@ WRONG = {
 
 @functools.cache
 def cost(folder, row):
-    """The processor seconds of 3000 rows, without those of starting the program."""
+    """The processor seconds for 3000 rows, not counting the start of the program."""
     def seconds(count):
         is_json = row.startswith("{{")
         lines = [row.format(value=f"+55 84 98000-{index:04}", end=f"{index:04}") for index in range(count)]

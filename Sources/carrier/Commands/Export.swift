@@ -25,7 +25,7 @@ struct Export: StoreCommand {
     var format: FileFormat?
     @Option(help: "Digits that the number contains.") var query = ""
     @Option(help: "Digits that the number starts with, such as 5584.") var prefix = ""
-    @Option(help: "Only prices in this currency.") var currency: String?
+    @Option(help: "Only numbers priced in this currency.") var currency: String?
     @Option(help: "The lowest monthly price.") var monthyPriceFrom: String?
     @Option(help: "The highest monthly price.") var monthyPriceTo: String?
     @Option(help: "The lowest setup price.") var setupPriceFrom: String?
@@ -85,7 +85,7 @@ struct Export: StoreCommand {
 
     /// Replaces the API's parameter names in a message by the names of the flags.
     private static func withFlags(_ detail: String) -> String {
-        detail.replacing(/[a-z]+[A-Z][A-Za-z]*/) { match in
+        detail.replacing("sort=", with: "--sort=").replacing(/[a-z]+[A-Z][A-Za-z]*/) { match in
             let name = String(match.output)
             return NumberFilter.names.contains(name) ? flag(name) : name
         }
@@ -107,5 +107,15 @@ extension FileFormat: ExpressibleByArgument {
     }
 }
 
-extension CSVStyle.Separator: ExpressibleByArgument {}
+extension CSVStyle.Separator: ExpressibleByArgument {
+    init?(argument: String) {
+        guard let separator = Self.written.first(where: { $0.rawValue == argument }) else {
+            return nil
+        }
+        self = separator
+    }
+
+    static var allValueStrings: [String] { written.map(\.rawValue) }
+}
+
 extension CSVStyle.DecimalSeparator: ExpressibleByArgument {}
