@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A tour through every operation of the API with curl: shows and checks each request and its response.
+# Calls every operation of the API with curl: shows each request, and shows and checks its response.
 #
 #     scripts/tour.sh [ADDRESS]        the default is http://127.0.0.1:8080
 #
@@ -56,7 +56,7 @@ request() {
 fail() { failures=$((failures + 1)); printf '%s✘ %s%s\n' "$red" "$*" "$plain"; }
 pass() { printf '%s✔ %s%s\n' "$green" "$*" "$plain"; }
 
-# The checks of the last response.
+# These check the last response.
 expect() { checks=$((checks + 1)); if [ "$1" = "$status" ]; then pass "$1"; else fail "expected $1, not $status"; fi; }
 expect_body() { checks=$((checks + 1)); if grep -qF -- "$1" "$work/body"; then pass "says $1"; else fail "does not say $1"; fi; }
 expect_header() { checks=$((checks + 1)); if grep -qiE -- "^$1" "$work/headers"; then pass "has $1"; else fail "has no $1"; fi; }

@@ -1,7 +1,7 @@
 internal import HTTPTypes
 package import Inventory
 
-/// All routes: method, path, permission, handler, and what only some of them need.
+/// All routes, each with its method, path, permission, handler, and the marks that it needs.
 package func inventoryRoutes(
     store: any InventoryStore, configuration: InventoryConfiguration = .init()
 ) -> [Route] {

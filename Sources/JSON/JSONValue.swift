@@ -1,5 +1,5 @@
-/// The value of a JSON text (RFC 8259). It keeps the order of members, duplicates, and the digits of
-/// numbers, which Foundation's decoders do not.
+/// The value of a JSON text (RFC 8259). It keeps the order of members, duplicates, and the digits
+/// of numbers, which Foundation's decoders do not.
 package enum JSONValue: Sendable {
     case null
     case boolean(Bool)

@@ -56,15 +56,14 @@ extension NumberFilter {
         return condition
     }
 
-    /// The condition of a search for any of `texts`: reads all numbers, or uses PostgreSQL's trigram
-    /// index.
+    /// The condition of a search for any of `texts`. It reads all numbers if no trigram index exists.
     package static func isLike(_ texts: [String], in condition: inout SQLCondition) -> String {
         let terms = texts.map { "digits LIKE \(condition.parameter(.text("%\($0)%")))" }
         return "(" + terms.joined(separator: " OR ") + ")"
     }
 
-    /// Counts the matches if the filter's condition is appended. `number_count` has the counts for
-    /// each currency, which triggers maintain.
+    /// The SELECT that counts the matches after the filter's condition is appended. Triggers keep
+    /// the counts for each currency in `number_count`.
     package var countSelection: String {
         isOfCurrencyAlone
             ? "SELECT coalesce(sum(count), 0) FROM number_count" : "SELECT count(*) FROM number"

@@ -112,7 +112,8 @@ struct Target: Sendable {
         return Request(head: head, body: .init(buffer: .init()))
     }
 
-    /// Returns the value, whose written form must read as the same; nil if the text is rejected.
+    /// Returns the value; nil if the text is rejected. The written form must read as the same
+    /// value.
     private static func reread<Value>(
         _ text: String, _ read: (String) throws -> Value, _ write: (Value) -> String
     ) throws -> Value? {

@@ -8,7 +8,7 @@ import Testing
             let help = try workspace.carrier("--help")
             #expect(help.status == 0)
             for command in ["serve", "seed", "user"] { #expect(help.output.contains(command)) }
-            // The builder may pass a revision.
+            // The build may have set a revision.
             let version = /2\.0\.0( \([^ ]+\))?\nNumber tables: libphonenumber .* 2022, .* 2026\n/
             #expect(try workspace.carrier("--version").output.wholeMatch(of: version) != nil)
         }

@@ -1,6 +1,6 @@
-"""Registers media types with schemathesis, which loads this by the variable SCHEMATHESIS_HOOKS."""
+"""Registers media types with schemathesis, which finds this file by the variable SCHEMATHESIS_HOOKS."""
 
 import schemathesis
 
-# Sent as text.
+# NDJSON is sent as text.
 schemathesis.serializer.alias("application/x-ndjson", "text/plain")

@@ -21,7 +21,7 @@ def test_the_description_is_valid_openapi(server):
 @pytest.mark.parametrize("user", ["supervisor", "guest"])
 def test_responses_are_as_described(start, tmp_path, user):
     server = start("--demo")
-    # Signed in before, because the many wrong passwords of a guest delay a later sign-in.
+    # Sign in first, because the many wrong passwords of a guest delay a later sign-in.
     authorization = f"Authorization: {server.supervisor.headers['Authorization']}"
     options = ["--max-examples", "15"] if user == "guest" else [
         # deleteCurrentSession would end the session of all later requests.
@@ -48,7 +48,7 @@ def test_every_command_returns_a_documented_status(docs, tmp_path):
         const statuses = each.closest("section")?.querySelectorAll("[aria-label^=Responses] td:first-child") ?? [];
         return [each.closest("section")?.id, each.textContent, [...statuses].map((cell) => cell.textContent)];
     })""")
-    # One for each operation, and more for operations with several bodies.
+    # Each operation has a command, and operations with several bodies have more.
     operations = {operation for operation, _, _ in commands}
     assert len(operations) >= 35 and len(commands) > len(operations)
 

@@ -8,9 +8,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var body: String?
     var headers: [String: String] = [:]
     let status: Int
-    /// What the response's body contains.
+    /// Texts that the response's body contains.
     var parts: [String] = []
-    /// What the response's body does not contain.
+    /// Texts that the response's body does not contain.
     var absent: [String] = []
     /// Headers of the response; an empty value means that the response has no such header.
     var responseHeaders: [String: String] = [:]
@@ -32,7 +32,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         exporting, wrongExports, importing, wrongImports, otherMethods,
     ].flatMap { $0 }
 
-    /// Each kind of request whose response depends on what the store returns.
+    /// One request of each kind whose response depends on what the store returns.
     static let oneOfEachKind = [
         reading, currencies, listing, aliases, queriesOfAll, queriesOfNone, creating, changing,
         deleting,
@@ -51,7 +51,7 @@ extension Scenario {
             absent: absent, responseHeaders: responseHeaders)
     }
 
-    /// Requests that begin alike, each with a part of the response.
+    /// Requests with the same beginning. A row has the rest and a part of the response.
     static func each(
         _ beginning: String, gives status: Int, _ rows: KeyValuePairs<String, String>
     ) -> [Scenario] {

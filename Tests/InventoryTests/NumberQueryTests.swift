@@ -44,9 +44,9 @@ import Testing
 
     @Test func scanInOrderIsChosenIfItIsLessWork() throws {
         let first = Paging(perPage: 10)
-        // All match: no step is wasted.
+        // All numbers match: a scan wastes no step.
         #expect(try #require(first.range(of: 1000)).isFoundSoonerInOrder(among: 1000))
-        // One of a hundred matches: a scan is long, and sorting the few matches is quick.
+        // One number in a hundred matches, so a scan is long, and sorting the few matches is quick.
         #expect(try #require(first.range(of: 10)).isFoundSoonerInOrder(among: 1000) == false)
         let far = Paging(page: 50, perPage: 10)
         #expect(try #require(far.range(of: 1000)).isFoundSoonerInOrder(among: 100_000) == false)

@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    /// All ISO currencies, other symbols, and the bounds of prices. The style is nil for NDJSON.
+    /// Writes all ISO currencies, other symbols, and the bounds of prices. NDJSON has no style.
     @Test(arguments: styles + [nil], [false, true])
     func writtenFileIsReadAsTheSameNumbers(style: CSVStyle?, hasIDs: Bool) async throws {
         let format = style == nil ? FileFormat.ndjson : .csv

@@ -12,7 +12,7 @@ let table = """
 
     """
 
-/// The errors of the rows: line, member and message.
+/// The line, member and message of each error in `text`.
 func errors(
     _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create
 ) async throws -> [String] {
@@ -22,7 +22,7 @@ func errors(
     }
 }
 
-/// The good rows: the line, the id and the members of each.
+/// The line, id and members of each valid row in `text`.
 func numbers(
     _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create
 ) async throws -> [String] {
@@ -37,7 +37,7 @@ func numbers(
     }
 }
 
-// Many tests read at once.
+// Many tests read at once, so the queue is long.
 private let threads = BlockingThreadPool(count: 2, mostWaiting: 10_000)
 
 func rows(

@@ -2,9 +2,8 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// Lists in every store.
 @Suite(.stores) struct NumberListContract {
-    /// 105 numbers with ties in every column but the value.
+    /// Creates 105 numbers with ties in every column but the value.
     private func fill(_ store: any NumberStore) async throws -> [DIDNumber] {
         let contents = try (0..<105).map { index in
             try NumberContent(
@@ -94,7 +93,7 @@ import Testing
                     key.precedes(one, other) ?? (one.id < other.id)
                 }.map(\.id)
                 var query = NumberQuery(perPage: 40, sort: [key], filter: filter)
-                // The pages add up to the whole list.
+                // All pages together must be the whole list.
                 var ids: [Int64] = []
                 for page in 1...(expected.count / 40 + 1) {
                     query.paging.page = page
@@ -197,7 +196,7 @@ extension NumberFilter {
 }
 
 extension SortKey {
-    /// Whether `one` comes before `other`; nil if the column is the same.
+    /// Whether `one` comes before `other`; nil if both have the same value in the column.
     fileprivate func precedes(_ one: DIDNumber, _ other: DIDNumber) -> Bool? {
         let (content, others) = (one.content, other.content)
         return switch column {

@@ -86,8 +86,8 @@ package struct DigitPrefix: Equatable, Sendable {
         self.isWhole = isWhole
     }
 
-    /// The exclusive end, in byte order, of the digits that begin with this prefix: for a range search
-    /// in an index.
+    /// The exclusive end, in byte order, of the digits that begin with this prefix: for a range
+    /// search in an index.
     package var end: String {
         // In ASCII, an exclamation mark precedes 0, and a colon follows 9.
         digits + (isWhole ? "!" : ":")

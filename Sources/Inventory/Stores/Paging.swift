@@ -20,7 +20,7 @@ package struct Paging: Equatable, Sendable {
         return overflow ? .max : product
     }
 
-    /// Returns nil if the page is past the last one.
+    /// The rows of this page; nil if the page is past the last one.
     package func range(of total: Int) -> PageRange? {
         guard offset < total else { return nil }
         let isFromEnd = offset > total / 2
@@ -51,7 +51,7 @@ package struct Page<Element: Equatable & Sendable>: Equatable, Sendable {
     }
 }
 
-/// The rows of a page in a query's result. A database steps over each row before the page. So a
+/// The rows of a page in a query's result. A database must step over each row before the page, so a
 /// page in the second half of a list is read from the end, in the opposite order.
 package struct PageRange: Equatable, Sendable {
     /// The number of elements before the page, in the order in which they are read.

@@ -36,7 +36,7 @@ struct NumbersController {
         return try request.notModifiedIfMatching(Response(number))
     }
 
-    /// PUT replaces all members, PATCH those that the body has.
+    /// PUT replaces all members, PATCH only those that the body has.
     func update(_ request: Request, context: UserContext) async throws -> Response {
         let isWhole = request.method == .put
         let id = try context.id(of: "number")
@@ -81,7 +81,7 @@ extension Response {
 }
 
 extension ObjectReader {
-    /// Notes an error if the body's `id` is not the path's: clients may send all members back.
+    /// Notes an error if the body's `id` is not the path's. Clients may send back all members.
     mutating func expectID(_ id: Int64) {
         switch value(of: "id") {
         case nil: break

@@ -6,7 +6,7 @@ internal import Inventory
 internal import JSON
 
 extension Problem {
-    /// An unexpected error is not described: it may name files, statements or passwords.
+    /// Does not describe an unexpected error: it may name files, statements or passwords.
     init(_ error: any Error, request: Request) {
         switch error {
         case let problem as Problem: self = problem
@@ -143,7 +143,8 @@ extension RejectedRequest {
             switch reason {
             case .noHost: (.malformedRequest, "The request has no header Host.")
             case .severalHosts: (.malformedRequest, "The request has several headers Host.")
-            case .malformed: (.malformedRequest, "The request cannot be understood.")
+            case .malformed:
+                (.malformedRequest, "The method, the address or a header is malformed.")
             case .unknownCoding:
                 (.malformedRequest, "Transfer-Encoding must be chunked, in a request of HTTP/1.1.")
             case .bodyTooLarge: (.contentTooLarge, "The body is larger than any accepted body.")

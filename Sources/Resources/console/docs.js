@@ -5,13 +5,12 @@ import { button, grid, keepingFocus, make } from "./elements.js";
 const methods = ["get", "post", "put", "patch", "delete"];
 let api = null;
 
-/** Resolves a `$ref`. */
 function resolve(thing) {
   if (!thing?.$ref) return thing;
   return thing.$ref.slice(2).split("/").reduce((container, name) => container[name.replaceAll("~1", "/")], api);
 }
 
-/** Text in which `code` is between back-ticks. */
+/** Converts a text to elements; its code is between back-ticks. */
 function prose(text = "") {
   return text.split("`").map((part, index) => index % 2 ? make("code", part) : part);
 }
@@ -43,7 +42,7 @@ const textOf = (example, space) => typeof example === "string" ? example : JSON.
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 const block = (text, name = "pre") => make(name, { tabindex: "0" }, text);
 
-/** A command for each body of an operation, or the one command without a body. */
+/** A command for each example of an operation's body; one command if the operation has no body. */
 function commands(method, path, operation, parameters) {
   const start = ["curl -i", method !== "get" && `-X ${method.toUpperCase()}`, operation.security?.length > 0 && "-H @token"].filter(Boolean).join(" ");
   const address = location.origin + path.replace(/{(\w+)}/g, (_, name) => parameters.find((each) => each.name === name).example);
@@ -55,7 +54,7 @@ function commands(method, path, operation, parameters) {
 /** The command that writes the file `token`. */
 function signIn() {
   const body = textOf(examplesOf(api.paths["/api/v1/sessions"].post.requestBody.content["application/json"])[0].value);
-  return `curl -s -H 'Content-Type: application/json' -d ${quoted(body)} ${location.origin}/api/v1/sessions | sed 's/.*"token":"\\([^"]*\\)".*/Authorization: Bearer \\1/' > token`;
+  return `curl -s -H 'Content-Type: application/json' -d ${quoted(body)} ${location.origin}/api/v1/sessions | sed -n 's/.*"token":"\\([^"]*\\)".*/Authorization: Bearer \\1/p' > token`;
 }
 
 function operationSection(method, path, operation, shared) {

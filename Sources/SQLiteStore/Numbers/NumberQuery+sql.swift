@@ -14,7 +14,7 @@ extension NumberQuery {
     }
 
     /// Whether the SQL has few variants, so that its statements can be cached. Filters, and orders
-    /// by several keys, have thousands.
+    /// by several keys, have thousands of variants.
     private var hasFewVariants: Bool { sort.count <= 1 && filter.isOfSearchAndCurrencyAlone }
 
     func forEachBatch(
@@ -60,9 +60,10 @@ extension NumberQuery {
         case inOrder
         /// The index of a filter.
         case byFilter
-        /// The table itself, for ids. Each number found is compared with the other conditions.
+        /// The table itself, for ids. Each number that it finds is compared with the other conditions.
         case byID
-        /// The index of the digits, for a prefix. Each number found is compared with the search.
+        /// The index of the digits, for a prefix. Each number that it finds is compared with the
+        /// search.
         case byPrefix
     }
 
@@ -88,8 +89,8 @@ extension NumberQuery {
         guard !filter.isOfSearchAndCurrencyAlone else { return .inOrder }
         if let path = try narrowPath(in: db) { return path }
         guard !filter.search.hasIndex else { return .inOrder }
-        // In the order of phone numbers, all numbers with the prefix are adjacent, and SQLite would
-        // first read all numbers before them.
+        // If the page is in the order of phone numbers, SQLite would first read all numbers before
+        // the prefix, so use the index of a filter.
         guard filter.prefix == nil || order(in: window).first?.column != .member(.value) else {
             return .byFilter
         }
@@ -106,7 +107,7 @@ extension NumberQuery {
             let usesIndex =
                 switch (path, name) {
                 case (.byID, _): false
-                // A currency has many more numbers than a prefix.
+                // A prefix has far fewer numbers than a currency, so use only the prefix's index.
                 case (_, "currency"): path == .inOrder || filter.prefix == nil
                 case (.inOrder, _): name == ordered?.name
                 case (.byFilter, _): true
@@ -120,7 +121,7 @@ extension NumberQuery {
             let terms = texts.map { "\"\($0)\"" }.joined(separator: " OR ")
             let match = condition.parameter(.text(terms))
             var found = "SELECT rowid FROM number_search WHERE number_search MATCH \(match)"
-            // The search index finds numbers in the order of their ids, so it can stop after the page.
+            // The search index finds numbers in the order of ids, so it can stop after the page.
             if let window, filter == NumberFilter(search: filter.search),
                 let first = order(in: window).first, first.column == .id
             {

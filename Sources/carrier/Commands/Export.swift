@@ -25,7 +25,7 @@ struct Export: StoreCommand {
     var format: FileFormat?
     @Option(help: "Digits that the number contains.") var query = ""
     @Option(help: "Digits that the number starts with, such as 5584.") var prefix = ""
-    @Option(help: "Only prices in this currency.") var currency: String?
+    @Option(help: "Only numbers priced in this currency.") var currency: String?
     @Option(help: "The lowest monthly price.") var monthyPriceFrom: String?
     @Option(help: "The highest monthly price.") var monthyPriceTo: String?
     @Option(help: "The lowest setup price.") var setupPriceFrom: String?
