@@ -70,7 +70,7 @@ lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
 	swift format lint --strict --recursive Package.swift Sources Tests
 	test -d .build/lint || python3 -m venv .build/lint
 	.build/lint/bin/pip install --quiet --disable-pip-version-check --requirement scripts/lint-requirements.txt
-	.build/lint/bin/ruff check --quiet --no-cache Tests benchmark scripts/check-documents scripts/write-inventories
+	.build/lint/bin/ruff check --quiet --no-cache Tests benchmark scripts/check-documents scripts/write-inventories scripts/write-postman
 	scripts/check-documents
 	.build/lint/bin/oxlint --quiet Sources/Resources/console
 	git grep --files-with-matches --extended-regexp '^#!.*sh$$' | \

@@ -220,7 +220,7 @@ request "$numbers"; expect 401; expect_header 'www-authenticate: Bearer error="i
 : > "$work/token"
 
 say "The OpenAPI description, for Postman, Insomnia and client generators."
-request "$address/api/v1/openapi.json"; expect 200; expect_body '"openapi":"3.1.0"'
+request "$address/api/v1/openapi.json"; expect 200; expect_body '"openapi": "3.1.0"'
 
 printf '\n%d checks, %d failed\n' "$checks" "$failures"
 [ "$failures" = 0 ]

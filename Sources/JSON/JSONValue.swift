@@ -32,11 +32,6 @@ extension JSONValue {
         }
     }
 
-    package func mapMembers(_ transform: (String, JSONValue) -> JSONValue) -> JSONValue {
-        guard case .object(let members) = self else { return self }
-        return .object(members.map { ($0.name, transform($0.name, $0.value)) })
-    }
-
     /// The value as compact UTF-8.
     package var text: [UInt8] {
         var text: [UInt8] = []

@@ -1,20 +1,28 @@
 internal import Inventory
-internal import JSON
 
-/// Reads a table whose first line names the members, in any order.
-struct CSVRowReader: RowReader {
-    private let isWhole: Bool
-    private var parser = CSVParser()
-    private var header: CSVHeader?
-    private var decimalSearch: DecimalSearch
-    /// Whether the header is invalid, so no row can be read.
-    private var isOver = false
+/// Reads CSV: a table whose cells are separated by commas, semicolons or tabs.
+struct CSVRowReader: TextRowReader {
+    var text: FileText
+    var table: Table?
+    /// Nil until the separator is known.
+    private var parser: CSVParser?
+    /// Whether the next record only names the separator.
+    private var isAtSeparator = false
 
-    var decimal: CSVStyle.DecimalSeparator? { decimalSearch.decimal }
+    var separator: CSVStyle.Separator? { parser?.separator }
 
-    init(isWhole: Bool, decimal: CSVStyle.DecimalSeparator?) {
-        self.isWhole = isWhole
-        decimalSearch = DecimalSearch(decimal)
+    init(_ text: FileText, _ options: ImportOptions) {
+        self.text = text
+        table = Table(options)
+    }
+
+    mutating func next() throws(UnreadableFile) -> [FileRow]? {
+        if parser == nil {
+            let named = try SeparatorSearch.named(in: text)
+            isAtSeparator = named != nil
+            parser = CSVParser(named ?? SeparatorSearch.best(in: text))
+        }
+        return try nextOfText()
     }
 
     mutating func read(_ bytes: [UInt8]) throws(UnreadableFile) -> [FileRow] {
@@ -23,74 +31,38 @@ struct CSVRowReader: RowReader {
 
     mutating func finish() throws(UnreadableFile) -> [FileRow] {
         let rows = try rows { $0.finish($1) }
-        guard header == nil, !isOver else { return rows }
-        return [FileRow(line: parser.line, errors: [CSVHeader.missing])]
-    }
-
-    mutating func findDecimal(in rest: ArraySlice<[UInt8]>) {
-        guard decimalSearch.isNeeded, let header else { return }
-        var parser = parser
-        let separator = parser.separator
-        let read = { (search: inout DecimalSearch, record: CSVParser.Record) in
-            guard case .success(let cells) = record.cells, cells.count == header.columnCount
-            else { return }
-            search.read(cells, in: header.priceColumns, separatedBy: separator)
-        }
-        for piece in rest where decimal == nil { parser.read(piece) { read(&decimalSearch, $0) } }
-        parser.finish { read(&decimalSearch, $0) }
-        decimalSearch.finish()
+        return rows + [table?.finish(line: parser?.line ?? 1)].compactMap(\.self)
     }
 
     private mutating func rows(
         _ parse: (inout CSVParser, (CSVParser.Record) -> Void) -> Void
     ) throws(UnreadableFile) -> [FileRow] {
-        guard !isOver else { return [] }
+        guard table?.isOver == false, var parser else { return [] }
         var records: [CSVParser.Record] = []
         parse(&parser) { records.append($0) }
+        self.parser = parser
+        if isAtSeparator, !records.isEmpty {
+            records.removeFirst()
+            isAtSeparator = false
+        }
         var rows: [FileRow] = []
-        for record in records where !isOver {
-            if let row = try row(of: record) { rows.append(row) }
+        for record in records {
+            if let row = try row(of: record, separatedBy: parser.separator) { rows.append(row) }
         }
         return rows
     }
 
-    /// Returns nil for the header, and for rows of empty cells, which spreadsheets write.
-    private mutating func row(of record: CSVParser.Record) throws(UnreadableFile) -> FileRow? {
-        let cells: [CSVParser.Cell]
+    private mutating func row(
+        of record: CSVParser.Record, separatedBy separator: CSVStyle.Separator
+    ) throws(UnreadableFile) -> FileRow? {
         switch record.cells {
-        case .success(let good): cells = good
-        case .failure(let error):
-            isOver = header == nil
-            return FileRow(line: record.line, error: error.reason)
-        }
-        let texts = try cells.map { cell throws(UnreadableFile) in
-            guard let text = String(validating: cell.bytes, as: UTF8.self) else {
-                throw .notUTF8(line: record.line)
+        case .success(let cells):
+            let cells = try cells.map { cell throws(UnreadableFile) in
+                guard let text = cell.text else { throw self.text.undecodable(line: record.line) }
+                return TableCell(text: text, form: cell.isQuoted ? .quotedText : .text)
             }
-            return text
-        }
-        guard let header else { return readHeader(texts, line: record.line) }
-        guard texts.contains(where: { !$0.isEmpty }) else { return nil }
-        guard texts.count == header.columnCount else {
-            return FileRow(line: record.line, error: wrongCount(texts.count, header.columnCount))
-        }
-        decimalSearch.read(cells, in: header.priceColumns, separatedBy: parser.separator)
-        return FileRow(line: record.line, header.members(in: texts))
-    }
-
-    private func wrongCount(_ count: Int, _ columnCount: Int) -> String {
-        let hint = "; quote a price that contains a comma, or separate cells by ;"
-        return "has \(count == 1 ? "1 cell" : "\(count) cells"), and the header \(columnCount)"
-            + (count > columnCount && parser.separator == .comma ? hint : "")
-    }
-
-    private mutating func readHeader(_ cells: [String], line: Int) -> FileRow? {
-        do throws(InventoryError) {
-            header = try CSVHeader(cells, isWhole: isWhole)
-            return nil
-        } catch {
-            isOver = true
-            return FileRow(line: line, errors: error.fieldErrors)
+            return table?.row(cells, line: record.line, separator: separator)
+        case .failure(let error): return table?.malformedRow(line: record.line, error)
         }
     }
 }

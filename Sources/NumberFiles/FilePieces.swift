@@ -4,7 +4,7 @@ package struct FilePieces: Sendable {
     private var pieces: [[UInt8]] = []
     private var nextPiece = 0
     package private(set) var byteCount = 0
-    /// The number of bytes that ``next()`` has returned.
+    /// How many bytes were returned or skipped.
     private(set) var takenCount = 0
 
     /// - Parameter pieceBytes: The size of a piece. One of the default size has some thousand rows.
@@ -25,19 +25,29 @@ package struct FilePieces: Sendable {
         pieces.append(piece)
     }
 
-    func begins(with bytes: [UInt8]) -> Bool { pieces.joined().starts(with: bytes) }
+    /// The first of the bytes that were not returned yet.
+    func head(_ count: Int) -> [UInt8] { Array(pieces[nextPiece...].joined().prefix(count)) }
 
-    mutating func skipByteOrderMark() {
-        guard begins(with: [0xEF, 0xBB, 0xBF]) else { return }
-        while takenCount < 3 {
-            let count = min(3 - takenCount, pieces[nextPiece].count)
+    func begins(with bytes: [UInt8]) -> Bool { head(bytes.count) == bytes }
+
+    /// Skips bytes that the file has.
+    mutating func skip(_ count: Int) {
+        let end = takenCount + count
+        while takenCount < end {
+            let count = min(end - takenCount, pieces[nextPiece].count)
             pieces[nextPiece].removeFirst(count)
             takenCount += count
             if pieces[nextPiece].isEmpty { nextPiece += 1 }
         }
     }
 
-    var rest: ArraySlice<[UInt8]> { pieces[nextPiece...] }
+    /// Returns the rest, and frees it.
+    mutating func takeAll() -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(byteCount - takenCount)
+        while let piece = next() { bytes += piece }
+        return bytes
+    }
 
     /// Returns the next piece, and frees it; nil after the last.
     mutating func next() -> [UInt8]? {

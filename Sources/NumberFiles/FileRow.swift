@@ -3,38 +3,70 @@ internal import JSON
 
 /// A row of a file, before its values are checked.
 struct FileRow: Sendable {
-    /// The line in which the row begins, from 1.
+    /// The line in which the row begins, from 1; in a workbook, its number.
     let line: Int
-    /// The members, or the errors of a malformed row.
-    let content: Result<ObjectReader, InventoryError>
+    var members: [(name: String, value: JSONValue)] = []
+    /// The members whose cells are numbers of a workbook.
+    var numbers: [NumberContent.Member] = []
+    /// If there are any, the values are not checked.
+    private(set) var errors: [FieldError] = []
 }
 
 extension FileRow {
-    init(line: Int, _ members: [(name: String, value: JSONValue)]) {
-        self.init(line: line, content: .success(ObjectReader(members: members)))
-    }
-
     init(line: Int, error detail: String) {
         self.init(line: line, errors: [FieldError(field: nil, detail: detail)])
     }
 
     init(line: Int, errors: [FieldError]) {
-        self.init(line: line, content: .failure(.invalid(errors)))
+        self.line = line
+        self.errors = errors
+    }
+
+    init(line: Int, _ json: JSONValue) {
+        self.line = line
+        do throws(InventoryError) {
+            members = try ObjectReader(json).members
+        } catch {
+            errors = error.fieldErrors
+        }
+    }
+
+    mutating func note(_ name: String?, _ detail: @autoclosure @escaping @Sendable () -> String) {
+        errors.append(FieldError(field: name, detail: detail()))
     }
 
     /// - Parameter price: Reads a price as the file writes it.
     func checked(
         _ mode: ImportMode, _ numberCheck: NumberCheck,
-        price: (String) throws(InvalidValue) -> Price
+        price: (NumberContent.Member, String) throws(InvalidValue) -> Price
     ) -> ImportRow {
         do throws(InventoryError) {
-            var reader = try content.get()
+            guard errors.isEmpty else { throw .invalid(errors) }
+            var reader = ObjectReader(members: members)
             let id = reader.id()
             let patch = try NumberPatch(
                 reader, numberCheck: numberCheck, isWhole: mode == .create, price: price)
-            return .number(line: line, id: id, patch: patch)
+            let written = text(of: NumberContent.Member.value.rawValue)
+            let isFormatted = written.map { patch.value?.formatted.hasSameBytes(as: $0) == true }
+            return .number(
+                line: line, id: id, patch: patch, written: isFormatted == true ? nil : written)
         } catch {
-            return .invalid(line: line, error.fieldErrors)
+            let number = text(of: NumberContent.Member.value.rawValue)
+            return .invalid(
+                error.fieldErrors.map { error in
+                    ImportError(
+                        line: line, error: error, number: number,
+                        content: error.field.flatMap(text))
+                })
+        }
+    }
+
+    /// The text of a member; nil if the row lacks it.
+    private func text(of name: String) -> String? {
+        switch members.first(where: { $0.name.hasSameBytes(as: name) })?.value {
+        case nil: nil
+        case .string(let text)?: text
+        case let value?: String(decoding: value.text, as: UTF8.self)
         }
     }
 }
@@ -49,47 +81,5 @@ extension ObjectReader {
         }
         note("id", "must be the id of a number, such as 42, or be left out")
         return nil
-    }
-}
-
-struct JSONRowBytes: Sendable {
-    private var bytes: [UInt8] = []
-    private var isTooLong = false
-
-    mutating func append(_ byte: UInt8) {
-        isTooLong = isTooLong || bytes.count == longestRow
-        if isTooLong { bytes = [] } else { bytes.append(byte) }
-    }
-
-    mutating func append(_ more: ArraySlice<UInt8>) {
-        guard !more.isEmpty else { return }
-        isTooLong = isTooLong || bytes.count + more.count > longestRow
-        if isTooLong { bytes = [] } else { bytes += more }
-    }
-
-    /// Ends the row, and begins the next one. Returns nil for a blank row if these are ignored.
-    mutating func end(
-        line: Int, ignoresBlank: Bool = false,
-        _ rowOfError: (JSONSyntaxError) throws(UnreadableFile) -> FileRow
-    ) throws(UnreadableFile) -> FileRow? {
-        defer {
-            bytes.removeAll(keepingCapacity: true)
-            isTooLong = false
-        }
-        guard !isTooLong else {
-            return FileRow(line: line, error: "is longer than \(longestRow / 1024) KiB")
-        }
-        if ignoresBlank, bytes.allSatisfy(\.isJSONBlank) { return nil }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .notUTF8(line: line)
-        }
-        let json: JSONValue
-        do throws(JSONSyntaxError) {
-            json = try JSONParser.parse(text)
-        } catch {
-            return try rowOfError(error)
-        }
-        return FileRow(
-            line: line, content: Result { () throws(InventoryError) in try ObjectReader(json) })
     }
 }

@@ -6,9 +6,8 @@ package import Threads
 /// Reads the rows of a file and checks them on several threads. Checking a phone number takes tens of
 /// microseconds, and a file may have a million.
 package final class ImportReader: Sendable {
-    /// The rest of the file, and the rows so far. One thread at a time reads the next piece.
+    /// The rows so far. One thread at a time reads the next piece.
     private struct State {
-        var file: FilePieces
         var reader: any RowReader
         var rowCount = 0
         /// The rows of each piece; nil until they are checked.
@@ -21,14 +20,13 @@ package final class ImportReader: Sendable {
     private struct Piece {
         let index: Int
         let rows: [FileRow]
-        let decimal: CSVStyle.DecimalSeparator?
-        /// The number of bytes of the file up to the end of the piece.
-        let end: Int
+        /// Nil in JSON.
+        let table: Table?
+        /// How many bytes of the file were read.
+        let readCount: Int
     }
 
-    private let format: FileFormat
-    private let mode: ImportMode
-    private let numberCheck: NumberCheck
+    private let options: ImportOptions
     private let mostRows: Int
     private let threads: BlockingThreadPool
     private let state: Mutex<State>
@@ -40,30 +38,23 @@ package final class ImportReader: Sendable {
             hasLowPriority: true)
     }
 
-    /// - Parameter decimal: The decimal separator of CSV; nil to find it in the prices.
     /// - Parameter threads: The threads of ``threads()``.
     package init(
-        _ file: FilePieces, _ format: FileFormat, mode: ImportMode, numberCheck: NumberCheck,
-        decimal: CSVStyle.DecimalSeparator? = nil, mostRows: Int = .max,
+        _ file: FilePieces, _ options: ImportOptions, mostRows: Int = .max,
         threads: BlockingThreadPool
     ) {
-        self.format = format
-        self.mode = mode
-        self.numberCheck = numberCheck
+        self.options = options
         self.mostRows = mostRows
         self.threads = threads
-        var state = State(
-            file: file, reader: format.reader(isWhole: mode == .create, decimal: decimal))
-        state.file.skipByteOrderMark()
-        if file.begins(with: [0xFF, 0xFE]) || file.begins(with: [0xFE, 0xFF]) {
-            state.isOver = true
-            state.failure = UnreadableFile(reason: "is UTF-16; save it as UTF-8")
-        }
-        self.state = Mutex(state)
+        let failure = UnreadableFile(insteadOf: options.format, file)
+        state = Mutex(
+            State(
+                reader: options.format.reader(file, options), isOver: failure != nil,
+                failure: failure))
     }
 
-    /// The decimal separator of a CSV file; nil if it is not known, and in JSON.
-    package var decimal: CSVStyle.DecimalSeparator? { state.withLock { $0.reader.decimal } }
+    /// How the file was read so far.
+    package var form: FileForm { state.withLock { $0.reader.form } }
 
     /// Reads the file, or its beginning if that has more errors than are counted.
     ///
@@ -88,9 +79,10 @@ package final class ImportReader: Sendable {
             }
             let batches = state.batches.compactMap(\.self)
             state.batches = []
-            return StagedRows(hasErrors: state.errorCount > 0, batchCount: batches.count) {
-                batches[$0].rows
-            }
+            return StagedRows(
+                hasErrors: state.errorCount > 0, listedErrors: options.listedErrors,
+                batchCount: batches.count
+            ) { batches[$0].rows }
         }
     }
 
@@ -98,14 +90,17 @@ package final class ImportReader: Sendable {
         _ progress: (Int) -> Void, _ cancellation: Cancellation
     ) throws {
         while let piece = state.withLock({ readPiece(&$0) }) {
-            progress(piece.end)
+            progress(piece.readCount)
             let rows = try piece.rows.map { row in
                 try cancellation.check()
-                return row.checked(mode, numberCheck) { text throws(InvalidValue) in
-                    format == .csv ? try Price(text, decimal: piece.decimal) : try Price(text)
+                return row.checked(options.mode, options.numberCheck) {
+                    (member, text) throws(InvalidValue) in
+                    guard let table = piece.table else { return try Price(text) }
+                    return try table.price(text, isNumber: row.numbers.contains(member))
                 }
             }
-            let packed = PackedRows(rows, numberCheck)
+            let packed = PackedRows(
+                rows, options.numberCheck, listedErrors: options.listedErrors)
             state.withLock { state in
                 state.batches[piece.index] = packed
                 state.errorCount += packed.errorCount
@@ -118,14 +113,10 @@ package final class ImportReader: Sendable {
     private func readPiece(_ state: inout State) -> Piece? {
         guard !state.isOver else { return nil }
         do throws(UnreadableFile) {
-            var rows: [FileRow]
-            if let piece = state.file.next() {
-                rows = try state.reader.read(piece)
-            } else {
+            guard var rows = try state.reader.nextWithDecimal() else {
                 state.isOver = true
-                rows = try state.reader.finish()
+                return nil
             }
-            state.reader.findDecimal(in: state.file.rest)
             state.rowCount += rows.count
             if state.rowCount > mostRows {
                 state.isOver = true
@@ -135,8 +126,8 @@ package final class ImportReader: Sendable {
             }
             state.batches.append(nil)
             return Piece(
-                index: state.batches.count - 1, rows: rows, decimal: state.reader.decimal,
-                end: state.file.takenCount)
+                index: state.batches.count - 1, rows: rows, table: state.reader.table,
+                readCount: state.reader.readCount)
         } catch {
             (state.isOver, state.failure) = (true, error)
             return nil

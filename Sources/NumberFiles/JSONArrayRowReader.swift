@@ -2,7 +2,8 @@ internal import JSON
 
 /// Reads the objects of one JSON array, each when its last byte has arrived. It finds the end of an
 /// element by counting brackets outside of strings. The parser reads the element.
-struct JSONArrayRowReader: RowReader {
+struct JSONArrayRowReader: TextRowReader {
+    var text: FileText
     private enum State {
         case beforeArray, beforeElement, element, afterArray
     }
@@ -29,6 +30,10 @@ struct JSONArrayRowReader: RowReader {
     private var depth = 0
     private var isInString = false
     private var isEscaped = false
+
+    init(_ text: FileText) {
+        self.text = text
+    }
 
     mutating func read(_ bytes: [UInt8]) throws(UnreadableFile) -> [FileRow] {
         var rows: [FileRow] = []
@@ -92,7 +97,7 @@ struct JSONArrayRowReader: RowReader {
     }
 
     private mutating func endElement() throws(UnreadableFile) -> FileRow? {
-        try element.end(line: start.line) { [start] error throws(UnreadableFile) in
+        try element.end(line: start.line, of: text) { [start] error throws(UnreadableFile) in
             let column = error.line == 1 ? start.column + error.column - 1 : error.column
             throw Self.notJSON(
                 error.reason, at: Position(line: start.line + error.line - 1, column: column))

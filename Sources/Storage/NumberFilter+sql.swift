@@ -56,7 +56,8 @@ extension NumberFilter {
         return condition
     }
 
-    /// The condition of a search for any of `texts`. It reads all numbers if no trigram index exists.
+    /// The condition of a search for any of `texts`. It reads all numbers if no trigram index
+    /// exists.
     package static func isLike(_ texts: [String], in condition: inout SQLCondition) -> String {
         let terms = texts.map { "digits LIKE \(condition.parameter(.text("%\($0)%")))" }
         return "(" + terms.joined(separator: " OR ") + ")"

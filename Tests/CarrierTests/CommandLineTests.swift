@@ -78,8 +78,9 @@ import Testing
             "export - --setup-price-to 1,50 --sort price",
             "currency. --setup-price-to must use a dot as the decimal separator: 1.50."
         ),
-        ("export numbers.json", "--format must be csv or ndjson."),
-        ("export - --format json", "It must be csv or ndjson."),
+        ("export numbers.json", "--format must be csv, ndjson or xlsx."),
+        ("export - --format json", "It must be csv, ndjson or xlsx."),
+        ("import numbers.csv --sheet Prices", "--sheet is for workbooks (.xlsx) only."),
         ("import - --mode replace", "The value 'replace' is invalid for '--mode"),
         ("history prune --before yesterday", "yesterday is no day such as 2026-01-31."),
         ("sell", "Unexpected argument 'sell'"),

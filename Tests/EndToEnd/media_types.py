@@ -2,5 +2,6 @@
 
 import schemathesis
 
-# NDJSON is sent as text.
+# Sent as text, and as bytes.
 schemathesis.serializer.alias("application/x-ndjson", "text/plain")
+schemathesis.serializer.alias("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream")

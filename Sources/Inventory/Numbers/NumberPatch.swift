@@ -17,7 +17,10 @@ extension NumberPatch {
     /// - Throws: ``InventoryError/invalid(_:)`` with all errors, in the order of the members.
     package init(
         _ input: ObjectReader, numberCheck: NumberCheck, isWhole: Bool = false,
-        isNew: Bool = false, price: (String) throws(InvalidValue) -> Price = Price.init(_:)
+        isNew: Bool = false,
+        price: (NumberContent.Member, String) throws(InvalidValue) -> Price = {
+            (_, text) throws(InvalidValue) in try Price(text)
+        }
     ) throws(InventoryError) {
         var reader = input
         let errorCount = reader.errors.count
@@ -34,14 +37,14 @@ extension NumberPatch {
 
     private mutating func read(
         _ member: NumberContent.Member, from text: String, numberCheck: NumberCheck,
-        price: (String) throws(InvalidValue) -> Price
+        price: (NumberContent.Member, String) throws(InvalidValue) -> Price
     ) throws(InvalidValue) {
         switch member {
         case .value:
             let reading = try PhoneNumber.Reading(text, numberCheck)
             (value, valueError) = (reading.number, reading.error)
-        case .monthyPrice: monthyPrice = try price(text)
-        case .setupPrice: setupPrice = try price(text)
+        case .monthyPrice: monthyPrice = try price(member, text)
+        case .setupPrice: setupPrice = try price(member, text)
         case .currency: currency = try Currency(text)
         }
     }

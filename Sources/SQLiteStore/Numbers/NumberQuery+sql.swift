@@ -60,7 +60,7 @@ extension NumberQuery {
         case inOrder
         /// The index of a filter.
         case byFilter
-        /// The table itself, for ids. Each number that it finds is compared with the other conditions.
+        /// The table itself, for ids. Each number found is compared with the other conditions.
         case byID
         /// The index of the digits, for a prefix. Each number that it finds is compared with the
         /// search.

@@ -15,10 +15,10 @@ struct Export: StoreCommand {
     @Argument(help: "The file, which is replaced if it exists; - for standard output.")
     var file: String
     @Option(
-        help: "csv or ndjson; without it the file's name decides.",
+        help: "csv, ndjson or xlsx; without it the file's name decides.",
         transform: { text in
             guard let format = FileFormat.written.first(where: { $0.rawValue == text }) else {
-                throw ValidationError("It must be csv or ndjson.")
+                throw ValidationError("It must be csv, ndjson or xlsx.")
             }
             return format
         })
@@ -45,25 +45,24 @@ struct Export: StoreCommand {
         guard style != nil else { throw ValidationError("--decimal , needs --separator ';'.") }
         guard FileFormat.written.contains(fileFormat) else {
             throw ValidationError(
-                "\(file) cannot be written as JSON: --format must be csv or ndjson.")
+                "\(file) cannot be written as JSON: --format must be csv, ndjson or xlsx.")
         }
         _ = try numberQuery()
     }
 
     func run(_ store: any TransferableStore) async throws {
-        let writer = NumberWriter(format: fileFormat, style: style ?? .standard, hasIDs: ids)
+        var writer = NumberWriter(format: fileFormat, style: style ?? .standard, hasIDs: ids)
         let query = try numberQuery()
         let bar = ProgressBar(total: try await store.listNumbers(query).total)
         let output = try OutputFile(file)
         var count = 0
-        try output.write(writer.beginning)
+        try output.write(writer.begin())
         try store.exportNumbers(query, firstWithin: nil) { numbers in
-            var text: [UInt8] = []
-            writer.write(numbers, to: &text)
-            try output.write(text)
+            try output.write(writer.write(numbers))
             count += numbers.count
             bar.show(count)
         }
+        try output.write(writer.end())
         try output.finish()
         if file != "-" { print("Exported \(count.numbers) to \(file).") }
     }
@@ -102,10 +101,21 @@ extension FileFormat: ExpressibleByArgument {
         switch fileName.lowercased().split(separator: ".").last {
         case "ndjson", "jsonl": self = .ndjson
         case "json": self = .json
+        case "xlsx", "xlsm": self = .xlsx
         default: self = .csv
         }
     }
 }
 
-extension CSVStyle.Separator: ExpressibleByArgument {}
+extension CSVStyle.Separator: ExpressibleByArgument {
+    init?(argument: String) {
+        guard let separator = Self.written.first(where: { $0.rawValue == argument }) else {
+            return nil
+        }
+        self = separator
+    }
+
+    static var allValueStrings: [String] { written.map(\.rawValue) }
+}
+
 extension CSVStyle.DecimalSeparator: ExpressibleByArgument {}

@@ -1,0 +1,109 @@
+internal import Inventory
+
+/// The names of a table's columns.
+struct TableHeader: Sendable {
+    enum Column: Sendable, Equatable {
+        case id
+        case member(NumberContent.Member)
+        case ignored
+        /// No column of this name exists, which is an error.
+        case unknown
+        /// The column must be empty.
+        case nameless
+    }
+
+    /// Bounds the columns that are examined; a number has few members.
+    private static let mostColumns = 64
+
+    static let missing = FieldError(
+        field: nil,
+        detail: "has no header: the first line must name "
+            + NumberContent.Member.names.joined(separator: ", "))
+
+    /// The names up to the last one.
+    let names: [String]
+    let columns: [Column]
+    let priceColumns: [Int]
+    let errors: [FieldError]
+
+    init(_ cells: [String], _ options: ImportOptions) {
+        let names = Array(cells.prefix((cells.lastIndex { !$0.isEmpty } ?? -1) + 1))
+        guard names.count <= Self.mostColumns else {
+            let detail = "has \(names.count) columns: \(Self.mostColumns) at most"
+            (self.names, columns, priceColumns) = ([], [], [])
+            errors = [FieldError(field: nil, detail: detail)]
+            return
+        }
+        let ignored = options.ignored.map(\.foldedName)
+        let columns = names.map { Column($0.foldedName, ignoring: ignored) }
+        self.names = names
+        self.columns = columns
+        priceColumns = columns.indices.filter { columns[$0].member?.price != nil }
+        errors = Self.errors(in: names, columns, options)
+    }
+
+    func names(of column: Column) -> [String] {
+        zip(names, columns).filter { $1 == column }.map(\.0)
+    }
+
+    /// Messages about what a client may not expect.
+    var notes: [String] {
+        let ignored = names(of: .ignored).map(\.shortened).joined(separator: ", ")
+        let others = names(of: .member(.monthyPrice)).filter(\.isOtherSpelling).map {
+            "The column \($0.shortened) was read as monthyPrice."
+        }
+        return others + (ignored.isEmpty ? [] : ["Columns that were not read: \(ignored)."])
+    }
+}
+
+extension TableHeader.Column {
+    /// - Parameter name: A folded name, as those of the `ignored` columns are.
+    init(_ name: String, ignoring ignored: [String] = []) {
+        if name.isEmpty {
+            self = .nameless
+        } else if ignored.contains(where: { $0.hasSameBytes(as: name) }) {
+            self = .ignored
+        } else if name.hasSameBytes(as: "id") {
+            self = .id
+        } else {
+            self = NumberContent.Member(foldedName: name).map { .member($0) } ?? .unknown
+        }
+    }
+
+    var member: NumberContent.Member? {
+        if case .member(let member) = self { member } else { nil }
+    }
+
+    /// The name of the column's cells in JSON.
+    var memberName: String? { self == .id ? "id" : member?.rawValue }
+}
+
+extension NumberContent.Member {
+    /// Reads a folded name of the member, or of the label that the console shows for it.
+    fileprivate init?(foldedName name: String) {
+        let labels = ["number": Self.value, "monthlyprice": .monthyPrice]
+        guard name.utf8.count <= 64,
+            let member = labels[name]
+                ?? Self.allCases.first(where: { $0.rawValue.lowercased() == name })
+        else { return nil }
+        self = member
+    }
+}
+
+extension String {
+    /// Whether the name of the monthly price is neither the contract's nor the console's.
+    fileprivate var isOtherSpelling: Bool {
+        !["monthyprice", "monthly price"].contains(lowercased())
+    }
+
+    /// The name in lower case, without blanks, invisible characters and ASCII punctuation.
+    var foldedName: String {
+        let kept = unicodeScalars.filter { scalar in
+            let properties = scalar.properties
+            return properties.isAlphabetic || properties.numericType != nil
+                || !scalar.isASCII && !properties.isWhitespace
+                    && properties.generalCategory != .format
+        }
+        return kept.isEmpty ? self : String(String.UnicodeScalarView(kept)).lowercased()
+    }
+}
