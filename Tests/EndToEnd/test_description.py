@@ -101,8 +101,9 @@ def test_every_command_returns_the_documented_response(docs, development, tmp_pa
     for operation in [each for item in paths.values() for each in item.values() if "operationId" in each]:
         for status, response in operation["responses"].items():
             for content in response.get("content", {}).values() if status < "300" else ():
-                real = responses[operation["operationId"], status]
-                assert any(agrees(content["example"], each) for each in real), (operation["operationId"], content, real)
+                name, real = operation["operationId"], responses[operation["operationId"], status]
+                is_binary = "format" in content["schema"]
+                assert is_binary or any(agrees(content["example"], each) for each in real), (name, content, real)
 
 
 def test_examples_of_problems_are_real_responses(start):

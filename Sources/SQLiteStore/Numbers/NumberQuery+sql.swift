@@ -61,6 +61,7 @@ extension NumberQuery {
         /// The index of a filter.
         case byFilter
         /// The table itself, for ids. Each number found is compared with the other conditions.
+        case byID
         /// The index of the digits, for a prefix. Each number that it finds is compared with the
         /// search.
         case byPrefix
