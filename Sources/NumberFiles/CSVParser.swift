@@ -1,8 +1,8 @@
 internal import Inventory
 
-/// Reads CSV (RFC 4180) in pieces. Lines end with LF or CRLF. The first separator outside of quotes
-/// is that of the table. Two cases that RFC 4180 does not define are errors: a quote inside an
-/// unquoted cell, and text after a closing quote.
+/// Reads CSV (RFC 4180) in pieces. Lines end with CR, LF or CRLF. Blanks around a quoted cell are
+/// ignored. A quote inside an unquoted cell, and text after a closing quote, which RFC 4180 does not
+/// define, are errors.
 struct CSVParser {
     /// A row of the table. It has several lines if a cell has line breaks.
     struct Record {
@@ -17,37 +17,43 @@ struct CSVParser {
     }
 
     private enum State {
-        case beginningOfCell
         case cell
         case quotedCell
         /// After a quote in a quoted cell, which ends the cell unless a second quote follows.
         case quote
-        /// After a closing quote and CR. LF must follow.
-        case endOfLine
+        /// After a closing quote and a blank.
+        case end
         /// In the rest of a malformed record.
         case rest
     }
 
-    private var state = State.beginningOfCell
+    let separator: CSVStyle.Separator
+    private let separatorByte: UInt8
+    private var state = State.cell
     private(set) var line = 1
     private var firstLine = 1
+    private var isAfterCR = false
     private var length = 0
     private var cell = Cell()
     private var cells: [Cell] = []
     private var error: InvalidValue?
 
-    private(set) var separator: CSVStyle.Separator? {
-        didSet { separatorByte = separator?.byte ?? UInt8(ascii: "\n") }
-    }
-    private var separatorByte = UInt8(ascii: "\n")
-
     /// Whether a quote is never closed, so that the end of its record is unknown.
     private var isLost = false
+
+    init(_ separator: CSVStyle.Separator) {
+        self.separator = separator
+        separatorByte = separator.byte
+    }
 
     /// Calls `body` with each record that ends in `bytes`. Empty lines are ignored.
     mutating func read(_ bytes: some Sequence<UInt8>, _ body: (Record) throws -> Void) rethrows {
         for byte in bytes where !isLost {
-            if byte == UInt8(ascii: "\n") { line += 1 }
+            // The LF of CRLF ends no other line.
+            let isSecond = isAfterCR && byte == UInt8(ascii: "\n")
+            isAfterCR = byte == UInt8(ascii: "\r")
+            if isSecond, state != .quotedCell { continue }
+            if !isSecond, byte.isLineEnd { line += 1 }
             length += 1
             if length > longestRow { try refuseLongRecord(body) }
             guard !isLost else { return }
@@ -58,36 +64,40 @@ struct CSVParser {
     /// Calls `body` with the last record if no line break ends it.
     mutating func finish(_ body: (Record) throws -> Void) rethrows {
         guard !isLost else { return }
-        if state == .quotedCell { error = InvalidValue("has a quote that is never closed") }
+        if state == .quotedCell { refuse("has a quote that is never closed") }
         if let record = endRecord() { try body(record) }
     }
 
     private mutating func read(_ byte: UInt8) -> Record? {
-        if separator == nil, state != .quotedCell, let found = CSVStyle.Separator(byte) {
-            separator = found
-        }
         switch (state, byte) {
         case (.quotedCell, UInt8(ascii: "\"")): state = .quote
         case (.quotedCell, _): cell.bytes.append(byte)
-        case (_, UInt8(ascii: "\n")): return endRecord()
+        case (_, UInt8(ascii: "\n")), (_, UInt8(ascii: "\r")): return endRecord()
         case (.rest, _): break
-        case (.endOfLine, _): refuse("has text after a closing quote")
         case (_, separatorByte): endCell()
-        case (.beginningOfCell, UInt8(ascii: "\"")):
-            cell.isQuoted = true
-            state = .quotedCell
         case (.quote, UInt8(ascii: "\"")):
             cell.bytes.append(byte)
             state = .quotedCell
-        case (.quote, UInt8(ascii: "\r")): state = .endOfLine
-        case (.quote, _): refuse("has text after a closing quote")
-        case (.cell, UInt8(ascii: "\"")):
-            refuse("has a quote inside a cell that does not begin with one")
-        default:
-            cell.bytes.append(byte)
-            state = .cell
+        case (.quote, _), (.end, _):
+            if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t") {
+                refuse("has text after a closing quote")
+            } else {
+                state = .end
+            }
+        case (.cell, UInt8(ascii: "\"")): beginQuotes()
+        case (.cell, _): cell.bytes.append(byte)
         }
         return nil
+    }
+
+    /// A quote may follow blanks and marks, such as a second byte order mark, or `=`, with which
+    /// spreadsheets keep digits as text: `="0123"`.
+    private mutating func beginQuotes() {
+        guard cell.bytes.isEmpty || ["", "="].contains(cell.text?.trimmingMarks()) else {
+            return refuse("has a quote inside a cell that does not begin with one")
+        }
+        cell = Cell(isQuoted: true)
+        state = .quotedCell
     }
 
     private mutating func refuse(_ reason: String) {
@@ -109,18 +119,25 @@ struct CSVParser {
     private mutating func endCell() {
         cells.append(cell)
         cell = Cell()
-        state = .beginningOfCell
+        state = .cell
     }
 
     private mutating func endRecord() -> Record? {
         defer {
             (cell, cells, error) = (Cell(), [], nil)
-            (state, length, firstLine) = (.beginningOfCell, 0, line)
+            (state, length, firstLine) = (.cell, 0, line)
         }
         if let error { return Record(line: firstLine, cells: .failure(error)) }
-        if state == .cell, cell.bytes.last == UInt8(ascii: "\r") { cell.bytes.removeLast() }
         if !cell.isQuoted, cell.bytes.isEmpty, cells.isEmpty { return nil }
-        if separator == nil { separator = .comma }
         return Record(line: firstLine, cells: .success(cells + [cell]))
     }
+}
+
+extension CSVParser.Cell {
+    /// Nil if the bytes are not UTF-8.
+    var text: String? { String(validating: bytes, as: UTF8.self) }
+}
+
+extension UInt8 {
+    var isLineEnd: Bool { self == UInt8(ascii: "\n") || self == UInt8(ascii: "\r") }
 }

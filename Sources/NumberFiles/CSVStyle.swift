@@ -3,12 +3,21 @@ package struct CSVStyle: Equatable, Sendable {
     package enum Separator: String, CaseIterable, Sendable {
         case comma = ","
         case semicolon = ";"
+        /// Only read: spreadsheets write tabs when cells are copied, and in "Unicode text".
+        case tab = "\t"
 
-        var byte: UInt8 { self == .comma ? UInt8(ascii: ",") : UInt8(ascii: ";") }
+        /// The separators of exports.
+        package static let written: [Separator] = [.comma, .semicolon]
 
-        init?(_ byte: UInt8) {
-            self.init(rawValue: String(Unicode.Scalar(byte)))
+        var byte: UInt8 {
+            switch self {
+            case .comma: UInt8(ascii: ",")
+            case .semicolon: UInt8(ascii: ";")
+            case .tab: UInt8(ascii: "\t")
+            }
         }
+
+        package var name: String { "\(self)s" }
     }
 
     package enum DecimalSeparator: String, CaseIterable, Sendable {
@@ -25,7 +34,7 @@ package struct CSVStyle: Equatable, Sendable {
 
     /// Returns nil if both are a comma, which spreadsheets could not distinguish.
     package init?(separator: Separator, decimal: DecimalSeparator) {
-        guard separator == .semicolon || decimal == .point else { return nil }
+        guard separator != .comma || decimal == .point else { return nil }
         self.separator = separator
         self.decimal = decimal
     }
@@ -41,12 +50,5 @@ enum FormulaGuard {
 
     static func isNeeded(before byte: UInt8?) -> Bool {
         byte.map("=+-@\t\r".utf8.contains) ?? false
-    }
-
-    static func removed(from cell: String) -> String {
-        guard cell.utf8.first == mark, isNeeded(before: cell.utf8.dropFirst().first) else {
-            return cell
-        }
-        return String(cell.dropFirst())
     }
 }

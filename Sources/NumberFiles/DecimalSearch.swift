@@ -1,6 +1,8 @@
+internal import Inventory
+
 /// Finds the decimal separator of a table, which has only one. The first price that cannot contain
-/// a thousands separator decides. If there is none, and commas separate the cells, an unquoted
-/// price has a decimal point.
+/// a thousands separator decides. If there is none, a price with both separators decides: its last
+/// one is decimal. If commas separate the cells, an unquoted price has a decimal point.
 struct DecimalSearch {
     /// Nil if it is not known.
     private(set) var decimal: CSVStyle.DecimalSeparator?
@@ -8,6 +10,8 @@ struct DecimalSearch {
     private(set) var isNeeded = false
     private var isOver: Bool
     private var hasUnquotedPoint = false
+    /// The decimal separator of a price with thousands separators, which itself is an error.
+    private var groupedDecimal: CSVStyle.DecimalSeparator?
 
     init(_ given: CSVStyle.DecimalSeparator?) {
         decimal = given
@@ -20,7 +24,10 @@ struct DecimalSearch {
         guard !isOver else { return }
         for column in columns where column < cells.count && !cells[column].isNumber {
             let cell = cells[column]
-            guard let price = SeparatedPrice(cell.text) else { continue }
+            guard let price = SeparatedPrice(cell.text) else {
+                groupedDecimal = groupedDecimal ?? .last(of: cell.text)
+                continue
+            }
             guard price.isAmbiguous else {
                 (decimal, isNeeded, isOver) = (price.separator, false, true)
                 return
@@ -32,7 +39,19 @@ struct DecimalSearch {
 
     mutating func finish() {
         guard !isOver else { return }
-        if hasUnquotedPoint { decimal = .point }
+        decimal = groupedDecimal ?? (hasUnquotedPoint ? .point : nil)
         (isNeeded, isOver) = (false, true)
+    }
+}
+
+extension CSVStyle.DecimalSeparator {
+    /// The last separator of a price with both, such as `1.250,50`; nil for other texts.
+    fileprivate static func last(of text: String) -> Self? {
+        let marks = text.utf8.filter(".,".utf8.contains)
+        guard text.utf8.count <= 64, let last = marks.last, marks.count > 1,
+            marks.filter({ $0 == last }).count == 1,
+            text.utf8.allSatisfy({ $0.isDigit || ".,".utf8.contains($0) })
+        else { return nil }
+        return last == UInt8(ascii: ",") ? .comma : .point
     }
 }

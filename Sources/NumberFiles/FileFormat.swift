@@ -22,6 +22,17 @@ package enum FileFormat: String, CaseIterable, Sendable {
         }
     }
 
+    /// The types of imports. Browsers and generated clients send files of any kind as the last one.
+    package static let mediaTypes =
+        allCases.map(\.mediaType) + ["text/tab-separated-values", "application/octet-stream"]
+
+    package init?(mediaType: String) {
+        guard Self.mediaTypes.contains(mediaType) else { return nil }
+        self =
+            Self.allCases.first { $0.mediaType == mediaType }
+            ?? (mediaType.hasPrefix("text/") ? .csv : .xlsx)
+    }
+
     /// Whether a header names the members of the rows.
     package var isTable: Bool { self == .csv || self == .xlsx }
 

@@ -25,10 +25,10 @@ package struct FilePieces: Sendable {
         pieces.append(piece)
     }
 
-    /// Whether the rest of the file begins with these bytes.
-    func begins(with bytes: [UInt8]) -> Bool {
-        pieces[nextPiece...].joined().starts(with: bytes)
-    }
+    /// The first of the bytes that were not returned yet.
+    func head(_ count: Int) -> [UInt8] { Array(pieces[nextPiece...].joined().prefix(count)) }
+
+    func begins(with bytes: [UInt8]) -> Bool { head(bytes.count) == bytes }
 
     /// Skips bytes that the file has.
     mutating func skip(_ count: Int) {

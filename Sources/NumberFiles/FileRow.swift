@@ -46,9 +46,27 @@ extension FileRow {
             let id = reader.id()
             let patch = try NumberPatch(
                 reader, numberCheck: numberCheck, isWhole: mode == .create, price: price)
-            return .number(line: line, id: id, patch: patch)
+            let written = text(of: NumberContent.Member.value.rawValue)
+            let isFormatted = written.map { patch.value?.formatted.hasSameBytes(as: $0) == true }
+            return .number(
+                line: line, id: id, patch: patch, written: isFormatted == true ? nil : written)
         } catch {
-            return .invalid(line: line, error.fieldErrors)
+            let number = text(of: NumberContent.Member.value.rawValue)
+            return .invalid(
+                error.fieldErrors.map { error in
+                    ImportError(
+                        line: line, error: error, number: number,
+                        content: error.field.flatMap(text))
+                })
+        }
+    }
+
+    /// The text of a member; nil if the row lacks it.
+    private func text(of name: String) -> String? {
+        switch members.first(where: { $0.name.hasSameBytes(as: name) })?.value {
+        case nil: nil
+        case .string(let text)?: text
+        case let value?: String(decoding: value.text, as: UTF8.self)
         }
     }
 }

@@ -14,14 +14,12 @@ struct FileText: Sendable {
     var encoding: TextEncoding { utf16 == nil ? .utf8 : .utf16 }
 
     init(_ file: FilePieces) {
+        let marks: [[UInt8]] = [[0xEF, 0xBB, 0xBF], [0xFE, 0xFF], [0xFF, 0xFE]]
+        let mark = marks.first(where: file.begins)
+        if let mark, mark.count == 2 { utf16 = UTF16Decoder(isBigEndian: mark[0] == 0xFE) }
         self.file = file
-        let isBigEndian = file.begins(with: [0xFE, 0xFF])
-        if isBigEndian || file.begins(with: [0xFF, 0xFE]) {
-            self.file.skip(2)
-            utf16 = UTF16Decoder(isBigEndian: isBigEndian)
-        }
         // Programs that do not know the mark add a second one.
-        while self.file.begins(with: [0xEF, 0xBB, 0xBF]) { self.file.skip(3) }
+        while let mark, self.file.begins(with: mark) { self.file.skip(mark.count) }
     }
 
     mutating func next() -> [UInt8]? {

@@ -35,6 +35,14 @@ package struct ImportOptions: Sendable {
     }
 }
 
+extension ImportOptions {
+    /// The names in a list that a client wrote, separated by commas.
+    package static func names(in text: String) -> [String] {
+        text.utf8.split(separator: UInt8(ascii: ",")).map { String($0) ?? "" }
+            .filter { !$0.trimmingMarks().isEmpty }
+    }
+}
+
 /// How messages name an option: `decimal=,` of a request is `--decimal ,` of a command.
 package enum OptionNaming: Sendable {
     case parameters, flags

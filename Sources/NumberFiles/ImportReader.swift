@@ -46,7 +46,11 @@ package final class ImportReader: Sendable {
         self.options = options
         self.mostRows = mostRows
         self.threads = threads
-        state = Mutex(State(reader: options.format.reader(file, options)))
+        let failure = UnreadableFile(insteadOf: options.format, file)
+        state = Mutex(
+            State(
+                reader: options.format.reader(file, options), isOver: failure != nil,
+                failure: failure))
     }
 
     /// How the file was read so far.
@@ -75,9 +79,10 @@ package final class ImportReader: Sendable {
             }
             let batches = state.batches.compactMap(\.self)
             state.batches = []
-            return StagedRows(hasErrors: state.errorCount > 0, batchCount: batches.count) {
-                batches[$0].rows
-            }
+            return StagedRows(
+                hasErrors: state.errorCount > 0, listedErrors: options.listedErrors,
+                batchCount: batches.count
+            ) { batches[$0].rows }
         }
     }
 
@@ -94,7 +99,8 @@ package final class ImportReader: Sendable {
                     return try table.price(text, isNumber: row.numbers.contains(member))
                 }
             }
-            let packed = PackedRows(rows, options.numberCheck)
+            let packed = PackedRows(
+                rows, options.numberCheck, listedErrors: options.listedErrors)
             state.withLock { state in
                 state.batches[piece.index] = packed
                 state.errorCount += packed.errorCount

@@ -97,7 +97,7 @@ struct JSONArrayRowReader: TextRowReader {
     }
 
     private mutating func endElement() throws(UnreadableFile) -> FileRow? {
-        try element.end(line: start.line) { [start] error throws(UnreadableFile) in
+        try element.end(line: start.line, of: text) { [start] error throws(UnreadableFile) in
             let column = error.line == 1 ? start.column + error.column - 1 : error.column
             throw Self.notJSON(
                 error.reason, at: Position(line: start.line + error.line - 1, column: column))

@@ -5,6 +5,12 @@ struct JSONRowBytes: Sendable {
     private var bytes: [UInt8] = []
     private var isTooLong = false
 
+    /// Whether the row is only the first bracket of an object or array on several lines.
+    var isOpening: Bool {
+        let bytes = bytes.filter { !$0.isJSONBlank }
+        return bytes == Array("{".utf8) || bytes == Array("[".utf8)
+    }
+
     mutating func append(_ byte: UInt8) {
         isTooLong = isTooLong || bytes.count == longestRow
         if isTooLong { bytes = [] } else { bytes.append(byte) }
@@ -18,7 +24,7 @@ struct JSONRowBytes: Sendable {
 
     /// Ends the row, and begins the next one. Returns nil for a blank row if these are ignored.
     mutating func end(
-        line: Int, ignoresBlank: Bool = false,
+        line: Int, of text: FileText, ignoresBlank: Bool = false,
         _ rowOfError: (JSONSyntaxError) throws(UnreadableFile) -> FileRow
     ) throws(UnreadableFile) -> FileRow? {
         defer {
@@ -29,15 +35,13 @@ struct JSONRowBytes: Sendable {
             return FileRow(line: line, error: "is longer than \(longestRow / 1024) KiB")
         }
         if ignoresBlank, bytes.allSatisfy(\.isJSONBlank) { return nil }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .notUTF8(line: line)
+        guard let json = String(validating: bytes, as: UTF8.self) else {
+            throw text.undecodable(line: line)
         }
-        let json: JSONValue
         do throws(JSONSyntaxError) {
-            json = try JSONParser.parse(text)
+            return FileRow(line: line, try JSONParser.parse(json))
         } catch {
             return try rowOfError(error)
         }
-        return FileRow(line: line, json)
     }
 }

@@ -1,10 +1,13 @@
 internal import JSON
 
-/// Reads JSON objects, one on each line (https://github.com/ndjson/ndjson-spec).
+/// Reads JSON objects, one on each line (https://github.com/ndjson/ndjson-spec). Lines end with CR, LF
+/// or CRLF.
 struct NDJSONRowReader: TextRowReader {
     var text: FileText
     private var line = 1
     private var row = JSONRowBytes()
+    private var isAfterCR = false
+    private var hasRows = false
 
     init(_ text: FileText) {
         self.text = text
@@ -12,13 +15,18 @@ struct NDJSONRowReader: TextRowReader {
 
     mutating func read(_ bytes: [UInt8]) throws(UnreadableFile) -> [FileRow] {
         var rows: [FileRow] = []
-        var start = bytes.startIndex
-        while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            row.append(bytes[start..<end])
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            // The LF of CRLF ends no other line.
+            if isAfterCR, rest.first == UInt8(ascii: "\n") { rest.removeFirst() }
+            isAfterCR = false
+            guard let end = rest.firstIndex(where: \.isLineEnd) else { break }
+            row.append(rest[..<end])
             if let row = try endLine() { rows.append(row) }
-            start = end + 1
+            isAfterCR = rest[end] == UInt8(ascii: "\r")
+            rest = rest[end...].dropFirst()
         }
-        row.append(bytes[start...])
+        row.append(rest)
         return rows
     }
 
@@ -28,9 +36,15 @@ struct NDJSONRowReader: TextRowReader {
 
     private mutating func endLine() throws(UnreadableFile) -> FileRow? {
         defer { line += 1 }
-        return try row.end(line: line, ignoresBlank: true) { [line] error in
+        guard hasRows || !row.isOpening else {
+            throw UnreadableFile(
+                reason: "has JSON on several lines, from line \(line): write one object per line")
+        }
+        let row = try row.end(line: line, of: text, ignoresBlank: true) { [line] error in
             FileRow(
                 line: line, error: "is not valid JSON: \(error.reason) at column \(error.column)")
         }
+        hasRows = hasRows || row != nil
+        return row
     }
 }

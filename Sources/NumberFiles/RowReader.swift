@@ -67,7 +67,9 @@ extension TextRowReader {
     var readCount: Int { text.readCount }
     var encoding: TextEncoding? { text.encoding }
 
-    mutating func next() throws(UnreadableFile) -> [FileRow]? {
+    mutating func next() throws(UnreadableFile) -> [FileRow]? { try nextOfText() }
+
+    mutating func nextOfText() throws(UnreadableFile) -> [FileRow]? {
         if let piece = text.next() { return try read(piece) }
         return text.end() ? try finish() : nil
     }
@@ -75,13 +77,3 @@ extension TextRowReader {
 
 /// How many bytes a row may have: as many as a body with one number.
 let longestRow = 64 * 1024
-
-/// The file does not have its format, so its rows cannot be found.
-package struct UnreadableFile: Error, Equatable {
-    /// The message without its subject, the file.
-    package let reason: String
-
-    static func notUTF8(line: Int) -> UnreadableFile {
-        UnreadableFile(reason: "is not UTF-8 in line \(line)")
-    }
-}

@@ -37,6 +37,8 @@ struct SeparatedPrice {
 }
 
 extension Price {
+    /// Reads a price of a table. Zeros after the fourth decimal place change nothing.
+    ///
     /// - Parameter decimal: The file's decimal separator; nil if it is not known.
     init(
         _ text: String, decimal: CSVStyle.DecimalSeparator?, _ naming: OptionNaming
@@ -44,13 +46,20 @@ extension Price {
         if let price = SeparatedPrice(text), price.separator != decimal {
             throw InvalidValue(price.reason(in: decimal, naming))
         }
-        guard decimal == .comma, text.utf8.count <= 64, text.isASCII,
-            !text.utf8.contains(UInt8(ascii: "."))
-        else {
+        guard text.utf8.count <= 64, text.isASCII else {
             try self.init(text)
             return
         }
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-        try self.init(parts.count == 2 ? parts.joined(separator: ".") : text)
+        let isComma =
+            decimal == .comma && parts.count == 2 && !text.utf8.contains(UInt8(ascii: "."))
+        let price = isComma ? parts.joined(separator: ".") : text
+        if let digits = DecimalDigits(price), digits.fraction.utf8.count > 4,
+            digits.fraction.utf8.dropFirst(4).allSatisfy({ $0 == UInt8(ascii: "0") })
+        {
+            try self.init("\(digits.whole).\(digits.fraction.prefix(4))")
+        } else {
+            try self.init(price)
+        }
     }
 }

@@ -31,9 +31,12 @@ struct TableCell: Sendable {
         guard let first = bytes.first, let last = bytes.last else { return }
         // Nearly all cells are plain.
         if 0x28...0x7E ~= first, 0x21...0x7E ~= last, first != UInt8(ascii: "=") { return }
-        text = FormulaGuard.removed(from: text.trimmingMarks())
-        if bytes.count > 3, text.hasPrefix("=\""), text.hasSuffix("\"") {
-            text = text.dropFirst(2).dropLast().trimmingMarks()
+        text = text.trimmingMarks()
+        if text.utf8.first == FormulaGuard.mark {
+            text = String(text.unicodeScalars.dropFirst()).trimmingMarks()
+        }
+        if text.utf8.starts(with: "=\"".utf8), text.utf8.last == UInt8(ascii: "\"") {
+            text = String(text.unicodeScalars.dropFirst(2).dropLast()).trimmingMarks()
         }
     }
 }

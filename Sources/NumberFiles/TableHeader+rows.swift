@@ -29,10 +29,29 @@ extension TableHeader {
     }
 
     private func wrongCount(of cells: [TableCell], _ separator: CSVStyle.Separator?) -> String {
-        let count = (cells.lastIndex { !$0.isEmpty } ?? -1) + 1
-        let hint = "; quote a price that contains a comma, or separate cells by ;"
-        return "has \(count == 1 ? "1 cell" : "\(count) cells"), and the header \(columns.count)"
-            + (count > columns.count && separator == .comma ? hint : "")
+        let isShort = cells.count < columns.count
+        let count = isShort ? cells.count : (cells.lastIndex { !$0.isEmpty } ?? 0) + 1
+        let error =
+            "has \(count == 1 ? "1 cell" : "\(count) cells"), and the header \(columns.count)"
+        guard !isShort, separator == .comma else { return error }
+        let advice = zip(cells, cells.dropFirst()).lazy.compactMap(Self.advice).first
+        return error + "; "
+            + (advice ?? "quote a price that contains a comma, or separate cells by ;")
+    }
+
+    /// How to write the price that a comma divides into two cells; nil for other cells.
+    private static func advice(_ first: TableCell, _ second: TableCell) -> String? {
+        guard !first.isQuoted, !second.isQuoted, second.text.utf8.count <= 16,
+            1...9 ~= first.text.utf8.count, first.text.utf8.allSatisfy(\.isDigit),
+            let digits = DecimalDigits(second.text)
+        else { return nil }
+        let (joined, price) = (first.text + second.text, first.text + "," + second.text)
+        guard digits.whole.utf8.count == 3, first.text.utf8.count <= 3 else {
+            return digits.fraction.isEmpty ? "quote \(price), or separate cells by ;" : nil
+        }
+        return digits.fraction.isEmpty
+            ? "\(price) could be \(joined) or \(first.text).\(second.text): write one of these"
+            : "write \(joined) instead of \(price)"
     }
 }
 

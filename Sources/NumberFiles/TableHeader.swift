@@ -46,16 +46,19 @@ struct TableHeader: Sendable {
         zip(names, columns).filter { $1 == column }.map(\.0)
     }
 
+    /// Messages about what a client may not expect.
     var notes: [String] {
-        names(of: .member(.monthyPrice)).filter(\.isOtherSpelling).map {
-            "The column \($0) was read as monthyPrice."
+        let ignored = names(of: .ignored).map(\.shortened).joined(separator: ", ")
+        let others = names(of: .member(.monthyPrice)).filter(\.isOtherSpelling).map {
+            "The column \($0.shortened) was read as monthyPrice."
         }
+        return others + (ignored.isEmpty ? [] : ["Columns that were not read: \(ignored)."])
     }
 }
 
 extension TableHeader.Column {
     /// - Parameter name: A folded name, as those of the `ignored` columns are.
-    fileprivate init(_ name: String, ignoring ignored: [String]) {
+    init(_ name: String, ignoring ignored: [String] = []) {
         if name.isEmpty {
             self = .nameless
         } else if ignored.contains(where: { $0.hasSameBytes(as: name) }) {

@@ -59,7 +59,9 @@ package struct SheetReader: Sendable {
         while xml.depth >= depth, let event = try xml.next() {
             guard case .start(let element) = event else { continue }
             let next = element["r"].map(Self.column) ?? column + 1
-            guard next > column else { throw .damaged("its cells are not in order in row \(row)") }
+            guard next > column, next <= Workbook.mostColumns else {
+                throw .damaged("its cells are not in order in row \(row)")
+            }
             column = next
             let cell = try readCell(element)
             guard cell != .empty else { continue }

@@ -1,7 +1,8 @@
 /// A workbook in Excel's format (ECMA-376, strict or transitional): `.xlsx` or `.xlsm`.
 package struct Workbook: Sendable {
-    /// How many rows a sheet may have in Excel.
+    /// How many rows and columns a sheet may have in Excel.
     package static let mostRows = 1_048_576
+    static let mostColumns = 16_384
     /// Bounds the names in a message.
     private static let mostListed = 20
 

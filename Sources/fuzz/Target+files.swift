@@ -15,15 +15,20 @@ extension Target {
             "\u{FEFF}id;" + members.joined(separator: ";")
                 + "\n7;\"+55 \"\"84\";0,03;3,4;R$\n;;;;\n",
             "\n\nvalue,currency\n\"a\nb\",\"c\"\n", "value;\"currency", "value,id,id,colour\n1,2\n",
-        ], words: ", ; \" \"\" \n \r\n \r '+ = value id monthyPrice \",\" 0,03 ;;;;\n"
+            "sep=;\rNumber; Monthly price ;setup_price;\u{200B}CURRENCY;;\r\r\n=\"+55\";\u{A0}1.250,5;1.250;U$;;",
+            "\u{FEFF}\u{FEFF}\"value\"\tmonthlyPrice\tcity\r\n'+55 84\t 1,250,000.00 \t\u{1F600}\r\n",
+            "value,monthyPrice,setupPrice\n+55,1,250.00,0,03\n",
+        ],
+        words:
+            ", ; \t \" \"\" \n \r\n \r '+ = =\" sep= value Number id monthyPrice \",\" 0,03 ;;;;\n \u{FEFF} \u{A0} 1,250 1.250"
     ) { try isSameInPieces($0, .csv) }
 
     static let ndjson = Target(
         name: "ndjson",
         samples: [
             #"{"value":"+55 84 91234-4321","monthyPrice":"0.03","setupPrice":"3.40","currency":"U$"}"#,
-            "{}\r\n\n[]\n{\"id\":7}", "{\"a\":\n}", "\u{FEFF}{}",
-        ], words: "{ } \n \r\n \" \\ : , \"id\": null"
+            "{}\r\n\n[]\n{\"id\":7}", "{\"a\":\n}", "\u{FEFF}{}", "{}\r{}\r\n{\n",
+        ], words: "{ } \n \r \r\n \" \\ : , \"id\": null"
     ) { try isSameInPieces($0, .ndjson) }
 
     static let array = Target(
@@ -41,7 +46,11 @@ extension Target {
         if bytes.count <= 4096 {
             let inPieces = rows(bytes, format, size: 1 + bytes.count % 7)
             try expect(whole?.map(\.bytes) == inPieces?.map(\.bytes), "other rows in pieces")
-            let lines = [1] + (whole ?? []).map(\.line) + [bytes.count { $0 == 0x0A } + 1]
+            let utf16 = ("\u{FEFF}" + text).utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+            let inUTF16 = rows(utf16, format, size: 1 + bytes.count % 7)
+            try expect(whole?.map(\.bytes) == inUTF16?.map(\.bytes), "other rows in UTF-16")
+            let lastLine = 1 + (format == .json ? bytes.count { $0 == 0x0A } : bytes.lineEndCount)
+            let lines = [1] + (whole ?? []).map(\.line) + [lastLine]
             try expect(lines == lines.sorted(), "the lines are \(lines)")
         }
         return whole?.contains { $0.errors.isEmpty } ?? false
@@ -61,6 +70,14 @@ extension Target {
         } catch {
             return nil
         }
+    }
+}
+
+extension [UInt8] {
+    /// How many lines end, with CR, LF or CRLF.
+    fileprivate var lineEndCount: Int {
+        let pairs = zip(self, dropFirst()).count { $0 == 0x0D && $1 == 0x0A }
+        return count { $0 == 0x0D || $0 == 0x0A } - pairs
     }
 }
 

@@ -13,36 +13,42 @@ extension Target {
             <?xml version="1.0"?><x:w xmlns:x="a"><x:numFmt numFmtId="164" formatCode="&quot;d&quot;[h]%"/>\
             <x:sheetData><x:row><x:c t="inlineStr"><x:is><x:r><x:t>&#65;</x:t></x:r></x:is></x:c></x:row>\
             <x:row><x:c t='b'><x:v>1</x:v></x:c><!-- - --></x:row></x:sheetData></x:w>
-            """, "<w><sheetData><row><c t=\"str\"><f/><v><![CDATA[]]]></v></c></row></sheetData></w>",
+            """,
+            "<w><sheetData><row><c t=\"str\"><f/><v><![CDATA[]]]></v></c></row></sheetData></w>",
         ],
         words: """
             < > </ /> <!-- --> <![CDATA[ ]]> <!DOCTYPE <? ?> & &amp; &#x10FFFF; " ' = <row> </row> \
             <c> </c> <c/> <v> </v> r="A1" r="XFD9" t="s" s="1" <si> <rPh> <is> <t> 1e400 -0 0.1
             """
-    ) { text in
-        let link = { #"<r Id="i" Type="/\#($0)" Target="/\#($1)"/>"# }
-        let parts = ["worksheet", "sharedStrings", "styles"].map { link($0, "x") }.joined()
-        return try read(
-            archive([
-                ("_rels/.rels", link("officeDocument", "w")),
-                ("w", #"<workbook><sheet name="a" r:id="i"/></workbook>"#),
-                ("_rels/w.rels", "<r>\(parts)</r>"), ("x", text),
-            ]))
-    }
+    ) { text in try read(archive(text)) }
 
     /// The bytes of an archive, each as a character.
-    static let zip = Target(
+    static let zipFile = Target(
         name: "zip",
-        samples: [[("a", "b"), ("[Content_Types].xml", "")], []].map {
-            String(String.UnicodeScalarView(archive($0).map(Unicode.Scalar.init)))
-        }, words: "PK PK\u{1}\u{2} PK\u{3}\u{4} PK\u{5}\u{6} \u{0}\u{0}\u{0}\u{0} \u{FF}\u{FF}\u{FF}\u{7F}"
+        samples: [
+            String(
+                String.UnicodeScalarView(
+                    archive("<w><sheetData><row><c><v>1</v></c></row></sheetData></w>")
+                        .map(Unicode.Scalar.init)))
+        ],
+        words:
+            "PK PK\u{1}\u{2} PK\u{3}\u{4} PK\u{5}\u{6} \u{0}\u{0}\u{0}\u{0} \u{FF}\u{FF}\u{FF}\u{7F}"
     ) { text in
         try read(text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
     }
 
-    private static func archive(_ files: [(name: String, content: String)]) -> [UInt8] {
+    /// - Parameter text: The sheet, the shared strings and the styles.
+    private static func archive(_ text: String) -> [UInt8] {
+        let link = { (type: String, name: String) in
+            #"<r Id="i" Type="/\#(type)" Target="/\#(name)"/>"#
+        }
+        let parts = ["worksheet", "sharedStrings", "styles"].map { link($0, "x") }.joined()
         let writer = ZipWriter()
-        for (name, content) in files {
+        for (name, content) in [
+            ("_rels/.rels", link("officeDocument", "w")),
+            ("w", #"<workbook><sheet name="a" r:id="i"/></workbook>"#),
+            ("_rels/w.rels", "<r>\(parts)</r>"), ("x", text),
+        ] {
             writer.begin(name)
             writer.write(Array(content.utf8))
             writer.end()

@@ -17,7 +17,7 @@ struct Target: Sendable {
     /// Returns whether the parser accepts the text. Throws ``Broken``.
     let check: @Sendable (String) throws -> Bool
 
-    static let all = [json, phone, query, tags, csv, ndjson, array, workbook, zip, connection]
+    static let all = [json, phone, query, tags, csv, ndjson, array, workbook, zipFile, connection]
 
     private static let json = Target(
         name: "json",

@@ -11,7 +11,12 @@ import Testing
                 let run = try workspace.carrier("import - --create --dry-run", input: Self.table)
                 #expect(
                     run.output
-                        == "Nothing was done. Of 1 rows would be: 1 created, 0 changed, 0 unchanged.\n"
+                        == """
+                        Nothing was done. Of 1 rows would be: 1 created, 0 changed, 0 unchanged. \
+                        Cells separated by commas.
+                        Line 2, new: +55 84 91234-4321, 1.00, 2.00, R$
+
+                        """
                 )
             }
             #expect(try workspace.fileNames.isEmpty)
@@ -22,7 +27,7 @@ import Testing
         try await Workspace.with { workspace in
             let text = "value;monthyPrice;setupPrice;currency\n+55 84 91234-4321;3,40;1,250;R$\n"
             let found = try workspace.carrier("import - --create --dry-run", input: text)
-            #expect(found.output.hasSuffix("unchanged. Prices read with a decimal comma.\n"))
+            #expect(found.output.contains("semicolons. Prices read with a decimal comma.\n"))
             let given = try workspace.carrier("import - --create --decimal ,", input: text)
             #expect(given.output.hasSuffix(" This is change 1.\n"))
             #expect(
@@ -39,12 +44,50 @@ import Testing
             #expect(
                 errors == """
                     Error: Nothing was imported: the file has 3 errors.
-                    Line 3: value may contain only digits, spaces, hyphens, dots and parentheses after the +
-                    Line 3: currency must be an ISO 4217 code such as BRL or a sign such as U$
-                    Line 4: the row has 1 cell, and the header 4
+                    Line 3: value "x" may contain only digits, spaces, hyphens, dots and parentheses after the +
+                    Line 3, x: currency "banana" must be an ISO 4217 code such as BRL or a sign such as U$
+                    Line 4, 1: the row has 1 cell, and the header 4
 
                     """)
             #expect(try workspace.carrier("export -").output.contains("+55") == false)
+        }
+    }
+
+    @Test func columnsAreIgnoredAndErrorsLimited() async throws {
+        try await Workspace.with { workspace in
+            let text =
+                "value;monthlyPrice;setupPrice;currency;country\n+55 84 91234-4321;1.250;2;R$;BR\nx;3;3;R$;BR\n"
+            let unknown = try workspace.errors("import - --create", input: text)
+            #expect(unknown.contains("skip the column with --ignore country"))
+            let few = try workspace.errors(
+                "import - --create --ignore country --errors 1", input: text)
+            #expect(
+                few.contains(
+                    "could be 1250 or 1.250: write 1250 or 1.2500, or give --decimal . for the file"
+                ))
+            #expect(few.hasSuffix("\n… and 1 more.\n"))
+            let done = try workspace.carrier(
+                "import - --create --ignore country --decimal .",
+                input: text.replacing("x;3;3;R$;BR\n", with: ""))
+            #expect(
+                done.output == """
+                    Imported 1 rows: 1 created, 0 changed, 0 unchanged. This is change 1.
+                    The column monthlyPrice was read as monthyPrice.
+                    Columns that were not read: country.
+
+                    """)
+            let changed = try workspace.carrier(
+                "import - --mode update --dry-run",
+                input: "number;Monthly price\n+5584912344321;2\n+55 84 91234-4321;2\n")
+            #expect(changed.status == 1)
+            let dryRun = try workspace.carrier(
+                "import - --mode update --dry-run",
+                input: "number;Monthly price\n+5584912344321;2\n")
+            #expect(
+                dryRun.output.contains(
+                    "\nLine 2, changed: +55 84 91234-4321, 1.25 -> 2.00, 2.00, R$\n"))
+            _ = try workspace.errors("import - --ignore x --format json", status: 64)
+            _ = try workspace.errors("import - --errors 10001", status: 64)
         }
     }
 

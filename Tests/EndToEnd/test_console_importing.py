@@ -145,6 +145,25 @@ def test_the_decimal_separator_is_recognized_or_chosen(page, demo, supervisor):
     expect(problem(page).locator("td").last).to_contain_text("cannot have two decimal separators")
 
 
+def test_unknown_columns_can_be_ignored(page, demo, supervisor):
+    check_rows(supervisor, "Number;Country;monthlyPrice;City, state;Setup price;Currency\n"
+               + "+55 84 91234-4321;BR;1,250;Natal;3;U$\n")
+    boxes = page.get_by_role("group", name="Unknown columns").get_by_role("checkbox")
+    expect(boxes).to_have_count(2)
+    supervisor.check()
+    page.get_by_role("checkbox", name="City, state").uncheck()
+    supervisor.click("Ignore these columns")
+    expect(boxes).to_have_count(1)
+    supervisor.click("Ignore these columns")
+    # The columns stay ignored when the separator is chosen.
+    supervisor.click("decimal comma")
+    expect(page.locator("#report p")).to_have_text([
+        "Prices read with a decimal comma.", "The column monthlyPrice was read as monthyPrice.",
+        "Columns that were not read: Country, City, state."])
+    import_checked(supervisor)
+    assert number(demo, 801)["monthyPrice"] == "1.25"
+
+
 @pytest.mark.parametrize("head", [
     "", "Number\tMonthly price\tSetup price\tCurrency\n", "currency\tvalue\tmonthyPrice\tsetupPrice\n"])
 def test_rows_of_a_spreadsheet_are_imported_with_and_without_a_header(page, demo, supervisor, head):

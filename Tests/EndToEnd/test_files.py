@@ -49,7 +49,8 @@ def test_what_is_exported_is_imported_and_exported_the_same(start, store):
     response = import_(server, table(numbers(count)))
     assert response.status_code == 200, response.text[:500]
     assert response.json() == {
-        "rows": count, "created": count, "changed": 0, "unchanged": 0, "errorCount": 0, "errors": [], "decimal": "."}
+        "rows": count, "created": count, "changed": 0, "unchanged": 0, "errorCount": 0, "errors": [], "decimal": ".",
+        "separator": ",", "encoding": "UTF-8", "ignored": [], "unknown": [], "notes": []}
     for query, type in STYLES:
         file = export(server, query)
         assert file.count(b"\n") == count + (type == "text/csv")

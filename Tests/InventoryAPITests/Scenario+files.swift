@@ -72,7 +72,7 @@ extension Scenario {
     static let importing = [
         file(
             header + third, gives: 200,
-            #"{"rows":1,"created":1,"changed":0,"unchanged":0,"errorCount":0,"errors":[],"decimal":null}"#,
+            #"{"rows":1,"created":1,"changed":0,"unchanged":0,"errorCount":0,"errors":[],"decimal":null,"separator":",","encoding":"UTF-8","ignored":[],"unknown":[],"notes":[]}"#,
             has: ["Change-Id": "3"]),
         file(
             Client.good.replacing("4321", with: "4323"), as: "application/x-ndjson", gives: 200,
@@ -92,6 +92,15 @@ extension Scenario {
         file(
             "value;setupPrice\n+5584912344321;1.250\n", to: "?mode=update&decimal=.", gives: 200,
             #""changed":1"#, #""decimal":".""#),
+        file(
+            "Number\tMonthly price\tCountry\n+55 84 91234-4321\t0,05\tBR\n+55 84 91234-4322\t0,03\tBR\n",
+            to: "?mode=update&dryRun=true&ignore=country", as: "text/tab-separated-values",
+            gives: 200,
+            #""changed":1,"unchanged":1"#,
+            #""separator":"\u0009","encoding":"UTF-8","ignored":["Country"]"#,
+            #""notes":["Columns that were not read: Country."]"#,
+            #"{"line":2,"before":{"value":"+55 84 91234-4321","monthyPrice":"0.03","setupPrice":"3.40","currency":"U$"},"after":{"value":"+55 84 91234-4321","monthyPrice":"0.05","#
+        ),
         file("id,value\n2,+55 84 91234-4329\n", to: "?mode=update", gives: 200, #""changed":1"#),
         file(
             header + "+5584912344321,0.03,3.4,U$\n" + third, to: "?mode=upsert", gives: 200,
@@ -101,7 +110,7 @@ extension Scenario {
     static let wrongImports = [
         file(
             "value;setupPrice\n+5584912344321;1.250\n", to: "?mode=update", gives: 422,
-            #""pointer":"/setupPrice","detail":"could be 1250 or 1.250: write 1250 or 1.2500, or give decimal=. for the file"}],"decimal":null"#
+            #""pointer":"/setupPrice","detail":"could be 1250 or 1.250: write 1250 or 1.2500, or give decimal=. for the file","number":"+5584912344321","content":"1.250"}],"decimal":null,"separator":";""#
         ),
         file(
             "value;monthyPrice;setupPrice\n+5584912344321;0,50;1.250\n", to: "?mode=update",
@@ -111,27 +120,48 @@ extension Scenario {
         file(header, to: "?decimal=;", gives: 400, "decimal must be . or ,."),
         file(
             header + third + "+5584912344321,0.03,3.4,U$\n", gives: 422,
-            #""errorCount":1,"errors":[{"line":3,"pointer":"/value","detail":"is already in the inventory as id 1"}]"#,
+            #""errorCount":1,"errors":[{"line":3,"pointer":"/value","detail":"is already in the inventory as id 1","number":"+5584912344321","content":"+5584912344321"}]"#,
             "Nothing was imported: the file has an error, the first in line 3: value is already",
             has: ["Change-Id": ""]),
         file(
             header + third, to: "?mode=update", gives: 422,
-            #"{"line":2,"pointer":"/value","detail":"is not in the inventory"}"#),
+            #"{"line":2,"pointer":"/value","detail":"is not in the inventory","number":"+55 84 91234-4323","content":"+55 84 91234-4323"}"#
+        ),
         file(
             header + third + third, gives: 422,
-            #"{"line":3,"pointer":"/value","detail":"duplicates line 2"}"#),
+            #"{"line":3,"pointer":"/value","detail":"duplicates line 2","number":"#),
         file(
             "id,value\n1,+55 84 91234-4322\n", to: "?mode=update", gives: 422,
-            #"{"line":2,"pointer":"/value","detail":"is already in the inventory as id 2"}"#),
+            #"{"line":2,"pointer":"/value","detail":"is already in the inventory as id 2","number":"#
+        ),
         file("id," + header + "99," + third, to: "?mode=upsert", gives: 422, #""pointer":"/id""#),
         file(
             header + "x,,-1,banana\n+55 84,1\n", gives: 422, #""rows":2,"#, #""errorCount":5,"#,
-            #"{"line":2,"pointer":"/monthyPrice","detail":"must not be empty"}"#,
-            #"{"line":3,"pointer":"","detail":"has 2 cells, and the header 4"}"#),
+            #"{"line":2,"pointer":"/monthyPrice","detail":"must not be empty","number":"x","content":""}"#,
+            #"{"line":3,"pointer":"","detail":"has 2 cells, and the header 4","number":"+55 84"}"#),
         file(
             "value,monthPrice,setupPrice,currency\n", gives: 422,
             #"{"line":1,"pointer":"/monthPrice","detail":"is not a member of a number; did you mean monthyPrice? Skip the column with ignore=monthPrice"}"#
-        ), file(third, gives: 422, "has no header"), file("", gives: 422, "has no header"),
+        ), file(third, gives: 422, "has no header"),
+        file("", gives: 400, "/problems/malformed-body", "The file is empty."),
+        file(
+            "PK\u{3}\u{4}", gives: 400,
+            "The file is an Excel workbook or another ZIP file: open it in",
+            "The body or the file cannot be read"),
+        file(
+            "value;monthyPrice;setupPrice;currency;country\n", gives: 422,
+            #"{"line":1,"pointer":"/country","detail":"is not a member of a number: use value, monthyPrice, setupPrice, currency; skip the column with ignore=country"}"#,
+            #""unknown":["country"]"#),
+        file(header, to: "?ignore=planet", gives: 422, #""pointer":"/planet""#),
+        file(
+            header, to: "?errors=10001&ignore=x", gives: 400,
+            "errors must be a whole number from 0 to"),
+        file("[]", to: "?ignore=x", as: "application/json", gives: 400, "ignore is for CSV only."),
+        file(
+            header + "x,1,2,U$\n" + third + "y,1,2,U$\n", to: "?errors=1&dryRun=true", gives: 422,
+            #""errorCount":2,"errors":[{"line":2,"#, #""content":"x"}],"#,
+            #""examples":[{"line":3,"before":null,"after":{"value":"+55 84 91234-4323""#),
+        file(header + "x,1,2,U$\n", to: "?errors=0", gives: 422, #""errorCount":1,"errors":[],"#),
         file(
             "[{]", as: "application/json", gives: 400, "/problems/malformed-body",
             "The file is not valid JSON: ", "at line 1, column 3."),
@@ -141,7 +171,7 @@ extension Scenario {
             "Send the body as text/csv or application/x-ndjson or application/json or",
             has: ["Accept-Post": """
                 text/csv, application/x-ndjson, application/json, \(workbook), \
-                application/octet-stream
+                text/tab-separated-values, application/octet-stream
                 """]),
         file(header + third, as: workbook, gives: 200),
         file(

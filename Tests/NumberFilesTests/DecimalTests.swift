@@ -50,7 +50,23 @@ import Testing
         Table(["1,234.56;0,5"], .comma, ["must not contain thousands separators"]),
         Table(["0,5;1,234,567"], .comma, ["must not contain thousands separators"]),
         Table(["0,5;-0,5"], .comma, ["must not be negative"]),
-        Table(["0,50000;1"], .comma, ["has 5 decimal places; 4 at most"]),
+        Table(["0,50001;1"], .comma, ["has 5 decimal places; 4 at most"]),
+        Table(["0,5000000;1.0"], .comma, ["must be written 1,0: \(comma)"]),
+        Table(["0,50000;1,250000000"], .comma, ["0.50 1.25"]),
+        Table(["3.400000;1.00000"], .point, ["3.40 1.00"]),
+        Table(
+            ["1.250,5;1.250"], .comma,
+            [
+                "must not contain thousands separators could be 1250 or 1,250: \(comma); write 1250 or 1,2500"
+            ]),
+        Table(["1\u{A0}234,56;1"], nil, ["must not contain thousands separators"]),
+        Table(["1\u{202F}234,56;0,5"], .comma, ["must not contain thousands separators"]),
+        Table(["1 234,56;0,5"], .comma, ["must not contain thousands separators"]),
+        Table(
+            [" -   ;-"], nil,
+            [
+                "is what accounting formats show for zero: write 0.00 is what accounting formats show for zero: write 0.00"
+            ]),
     ]
 
     private static let commas = [
@@ -85,10 +101,10 @@ import Testing
 
     private static func text(of row: ImportRow) -> String {
         switch row {
-        case .number(_, _, let patch):
+        case .number(_, _, let patch, _):
             [patch.monthyPrice, patch.setupPrice].compactMap { $0?.description }
                 .joined(separator: " ")
-        case .invalid(_, let errors): errors.map(\.detail).joined(separator: " ")
+        case .invalid(let errors): errors.map(\.error.detail).joined(separator: " ")
         }
     }
 
@@ -97,7 +113,7 @@ import Testing
         let text =
             header.replacing(",", with: ";") + String(repeating: row, count: 10_000)
         let all = try await rows(text + row.replacing("1.250", with: "0.5"))
-        guard case .number(_, _, let patch)? = all.first else {
+        guard case .number(_, _, let patch, _)? = all.first else {
             Issue.record("The first row is refused.")
             return
         }

@@ -10,7 +10,7 @@ import Testing
         let text = format == .csv ? Array(table.utf8) : []
         let rows = try await rows(lines + text + lines, format, pieces: 64 * 1024)
         #expect(rows.count == (format == .csv ? 2 : 0))
-        if case .number(let line, _, _)? = rows.first { #expect(line == 1_000_002) }
+        if case .number(let line, _, _, _)? = rows.first { #expect(line == 1_000_002) }
         #expect(ContinuousClock.now - start < .seconds(60))
     }
 
@@ -57,8 +57,11 @@ import Testing
         #expect(rows.count == 11)
         #expect(
             rows.last
-                == .invalid(
-                    line: 12,
-                    [FieldError(field: nil, detail: "is one too many: a file may have 10 rows")]))
+                == .invalid([
+                    ImportError(
+                        line: 12,
+                        error: FieldError(
+                            field: nil, detail: "is one too many: a file may have 10 rows"))
+                ]))
     }
 }

@@ -7,7 +7,7 @@ import Testing
         "1 row has no header: the first line must name value, monthyPrice, setupPrice, currency"
 
     @Test(arguments: [
-        ("", missing), ("+55 84 91234-4321,0.03,3.40,U$\n", missing),
+        ("+55 84 91234-4321,0.03,3.40,U$\n", missing),
         ("value,monthPrice,setupPrice,currency\n", "1 monthyPrice is required"),
         (
             "value,monthPrice,setupPrice,currency\n",
@@ -26,7 +26,6 @@ import Testing
             "value,monthyPrice,setupPrice,currency,colour\n",
             "1 colour is not a member of a number: use value, monthyPrice, setupPrice, currency; skip the column with ignore=colour"
         ),
-        ("value\tmonthyPrice\tsetupPrice\tcurrency\n", missing),
         ("\"value,monthyPrice", "1 row has a quote that is never closed"),
     ])
     func invalidHeaderIsTheOnlyError(text: String, error: String) async throws {
@@ -45,7 +44,7 @@ import Testing
         ("+55 84 91234-4321,0.03,3.40", "2 row has 3 cells, and the header 4"),
         (
             "+55 84 91234-4321,1,250.00,3.40,U$",
-            "2 row has 5 cells, and the header 4; quote a price that contains a comma, or separate cells by ;"
+            "2 row has 5 cells, and the header 4; write 1250.00 instead of 1,250.00"
         ),
         ("+55 84 91234-4321,0.03,3.40,\"U$", "2 row has a quote that is never closed"),
         (
@@ -53,8 +52,7 @@ import Testing
             "2 row has a quote inside a cell that does not begin with one"
         ),
         ("+55 84 91234-4321,0.03,3.40,\"U\"$", "2 row has text after a closing quote"),
-        ("+55 84 91234-4321,0.03,3.40,\"U\"\r\"$\"", "2 row has text after a closing quote"),
-        ("+55 84 91234-4321,0.03,3.40,\"U\"\r,", "2 row has text after a closing quote"),
+        ("+55 84 91234-4321,0.03,3.40,\"U\"  $\"", "2 row has text after a closing quote"),
         ("+55 84 91234-4321", "2 row has 1 cell, and the header 4"),
         ("+55 84 91234-4321,0.03,,U$", "2 setupPrice must not be empty"),
         ("55 84 91234-4321,0.03,3.40,U$", "2 value must start with + and the country code"),
@@ -101,7 +99,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "valid JSON: unexpected end at line 1, column 1"),
+        (" ", "valid JSON: unexpected end at line 1, column 2"),
         ("[{}", "valid JSON: unexpected end at line 1, column 4"),
         ("[{},\n{},]", "valid JSON: a comma must not precede ] at line 2, column 4"),
         ("[\n {\"a\" 1}]", "valid JSON: expected a colon at line 2, column 7"),
@@ -121,7 +119,7 @@ import Testing
         let bytes = Array(beginning.utf8) + [0x80] + (format == .json ? Array("\"]".utf8) : [])
         let line = format == .json ? 1 : 2
         let error = await #expect(throws: UnreadableFile.self) { try await rows(bytes, format) }
-        #expect(error?.reason == "is not UTF-8 in line \(line)")
+        #expect(error?.reason.hasPrefix("is not UTF-8 in line \(line), but probably") == true)
         let halfAMark = [0xEF] + Array(beginning.utf8)
         await #expect(throws: UnreadableFile.self) { try await rows(halfAMark, format) }
     }

@@ -16,9 +16,13 @@ let table = """
 func errors(
     _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create
 ) async throws -> [String] {
-    try await rows(text, format, mode).flatMap { row -> [String] in
-        guard case .invalid(let line, let errors) = row else { return [] }
-        return errors.map { "\(line) \($0.field ?? "row") \($0.detail)" }
+    errors(of: try await rows(text, format, mode))
+}
+
+func errors(of rows: [ImportRow]) -> [String] {
+    rows.flatMap { row -> [String] in
+        guard case .invalid(let errors) = row else { return [] }
+        return errors.map { "\($0.line) \($0.error.field ?? "row") \($0.error.detail)" }
     }
 }
 
@@ -27,7 +31,7 @@ func numbers(
     _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create
 ) async throws -> [String] {
     try await rows(text, format, mode).compactMap { row in
-        guard case .number(let line, let id, let patch) = row else { return nil }
+        guard case .number(let line, let id, let patch, _) = row else { return nil }
         let members = [
             patch.value?.formatted, patch.monthyPrice?.description,
             patch.setupPrice?.description, patch.currency?.symbol,
@@ -53,22 +57,28 @@ func rows(
     try await read(bytes, format, mode, pieces: pieces, mostRows: mostRows).rows
 }
 
-/// - Parameter pieces: How many bytes arrive at once.
 func read(
     _ bytes: [UInt8], _ format: FileFormat, _ mode: ImportMode = .create,
     decimal: CSVStyle.DecimalSeparator? = nil, pieces: Int = .max, mostRows: Int = .max
 ) async throws -> (rows: [ImportRow], decimal: CSVStyle.DecimalSeparator?) {
+    let options = ImportOptions(
+        format: format, mode: mode, numberCheck: .possible, decimal: decimal)
+    let result = try await read(bytes, options, pieces: pieces, mostRows: mostRows)
+    return (result.rows, result.form.decimal)
+}
+
+/// - Parameter pieces: How many bytes arrive at once.
+func read(
+    _ bytes: [UInt8], _ options: ImportOptions, pieces: Int = .max, mostRows: Int = .max
+) async throws -> (rows: [ImportRow], form: FileForm) {
     var file = FilePieces(pieceBytes: min(pieces, 128 * 1024))
     var rest = bytes[...]
     while !rest.isEmpty {
         file.append(rest.prefix(pieces))
         rest = rest.dropFirst(pieces)
     }
-    let reader = ImportReader(
-        file,
-        ImportOptions(format: format, mode: mode, numberCheck: .possible, decimal: decimal),
-        mostRows: mostRows, threads: threads)
+    let reader = ImportReader(file, options, mostRows: mostRows, threads: threads)
     let rows = try await reader.readRows()
     #expect(Array(rows) == Array(rows))
-    return (rows.flatMap(\.self), reader.form.decimal)
+    return (rows.flatMap(\.self), reader.form)
 }

@@ -58,7 +58,8 @@ extension ImportRow {
             return .number(
                 line: line, id: id, patch: try NumberPatch(reader, numberCheck: .possible))
         } catch {
-            return .invalid(line: line, [FieldError(field: nil, detail: "\(error)")])
+            let error = FieldError(field: nil, detail: "\(error)")
+            return .invalid([ImportError(line: line, error: error)])
         }
     }
 }

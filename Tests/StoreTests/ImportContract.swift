@@ -40,7 +40,14 @@ import Testing
         let report = try await store.importNumbers(
             .upsert, isDryRun: true,
             [.row(1, "+55 84 91234-4322"), .row(2, "+55 84 91234-4321", monthyPrice: "1")])
-        #expect(report == ImportReport(rows: 2, created: 1, changed: 1, unchanged: 0, change: nil))
+        #expect(report.rows == 2)
+        #expect(report.created == 1)
+        #expect(report.changed == 1)
+        #expect(report.errors.isEmpty)
+        #expect(report.change == nil)
+        #expect(report.examples.map(\.line) == [1, 2])
+        #expect(report.examples.map { $0.before?.monthyPrice.description } == [nil, "0.03"])
+        #expect(report.examples.map(\.after.monthyPrice.description) == ["0.03", "1.00"])
         #expect(try await store.count() == 1)
         #expect(try await store.number(1).version == 1)
         #expect(try await store.changeCount() == 1)
@@ -99,14 +106,17 @@ import Testing
     func reportsAllErrorsAndChangesNothing(backend: Backend) async throws {
         let store = try await backend.store()
         for digits in ["4321", "4322", "4323"] { try await store.create(digits) }
-        let unreadable = FieldError(field: "currency", detail: "must not be empty")
+        let unreadable = ImportError(
+            line: 2, error: FieldError(field: "currency", detail: "must not be empty"))
         let report = try await store.importNumbers(
             .upsert,
             [
-                .row(1, "+55 84 91234-4399"), .invalid(line: 2, [unreadable, unreadable]),
-                .row(3, "+55 84 91234-4322", id: 77), .row(4, "+55 84 9.1234.4399"),
-                .row(5, "+55 84 91234-4321", id: 1), .row(6, "+55 84 91234-4321"), .row(7, nil),
-                .row(8, "+55 84 91234-4388", monthyPrice: nil), .row(9, "+55 84 91234-4322", id: 3),
+                .row(1, "+55 84 91234-4399"), .invalid([unreadable, unreadable]),
+                .row(3, "+55 84 91234-4323", id: 77), .row(4, "+55 84 9.1234.4399"),
+                // Only the last row shows that no row frees this phone number.
+                .row(5, "+55 84 91234-4322", id: 3),
+                .row(6, "+55 84 91234-4321", id: 1), .row(7, "+55 84 91234-4321"), .row(8, nil),
+                .row(9, "+55 84 91234-4388", monthyPrice: nil),
             ])
         #expect(report.rows == 9)
         #expect(report.errorCount == 8)
@@ -116,10 +126,23 @@ import Testing
                 "2 currency must not be empty", "2 currency must not be empty",
                 "3 id does not exist",
                 "4 value duplicates line 1",
-                "6 value duplicates line 5",
-                "7 value is required without an id", "8 monthyPrice is required",
-                "9 value is already in the inventory as id 2",
+                "5 value is already in the inventory as id 2",
+                "7 value duplicates line 6",
+                "8 value is required without an id", "9 monthyPrice is required",
             ])
+        #expect(
+            report.errors[2...].map { "\($0.number ?? "-") \($0.content ?? "-")" } == [
+                "+55 84 91234-4323 77", "+55 84 91234-4399 +55 84 91234-4399",
+                "+55 84 91234-4322 +55 84 91234-4322", "+55 84 91234-4321 +55 84 91234-4321",
+                "- -", "+55 84 91234-4388 -",
+            ])
+        let few = try await store.importNumbers(
+            .upsert, isDryRun: false, by: .tester,
+            StagedRows(listedErrors: 1, batchCount: 1) { _ in
+                [.row(1, "+55 84 91234-4322", id: 3), .row(2, nil)]
+            })
+        #expect(few.errors.map(\.line) == [1])
+        #expect(few.errorCount == 2)
         #expect(try await store.count() == 3)
         #expect(try await store.changeCount() == 3)
     }
@@ -195,7 +218,9 @@ import Testing
     func listsTheFirst100Errors(backend: Backend) async throws {
         let store = try await backend.store()
         let rows = (1...250).map {
-            ImportRow.invalid(line: $0, [FieldError(field: nil, detail: "is no row")])
+            ImportRow.invalid([
+                ImportError(line: $0, error: FieldError(field: nil, detail: "is no row"))
+            ])
         }
         let report = try await store.importNumbers(.create, rows)
         #expect(report.errorCount == 250)

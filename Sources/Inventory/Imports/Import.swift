@@ -2,6 +2,7 @@ private struct Import<Target: ChangeTransaction> {
     let target: Target
     let mode: ImportMode
     let isDryRun: Bool
+    let listedErrors: Int
     var report = ImportReport()
     var isComplete = false
     var linesByID: [Int64: Int32] = [:]
@@ -10,7 +11,24 @@ private struct Import<Target: ChangeTransaction> {
     /// The numbers whose phone number changes, so that other rows can use the old one.
     var renumbered: Set<Int64> = []
     /// The rows that give a number the phone number of another one, `holder`.
-    var moves: [(line: Int, holder: Int64)] = []
+    var moves: [(row: Row, holder: Int64)] = []
+
+    /// What errors say about a row.
+    struct Row {
+        let line: Int
+        let id: Int64?
+        let number: String?
+
+        func error(_ error: FieldError) -> ImportError {
+            let content =
+                switch error.field {
+                case "value": number
+                case "id": id.map { String($0) }
+                default: String?.none
+                }
+            return ImportError(line: line, error: error, number: number, content: content)
+        }
+    }
 
     /// Stages the changes of some rows, unless a row so far has an error.
     mutating func add(_ rows: [ImportRow]) throws {
@@ -20,12 +38,15 @@ private struct Import<Target: ChangeTransaction> {
         for row in rows where report.stoppedAtLine == nil {
             report.rows += 1
             switch row {
-            case .invalid(let line, let errors): note(errors, line)
-            case .number(let line, let id, let patch):
+            case .invalid(let errors): note(errors)
+            case .number(let line, let id, let patch, let written):
+                let row = Row(
+                    line: line, id: id, number: (written ?? patch.value?.formatted)?.shortened)
                 do throws(InventoryError) {
                     let number = try number(of: patch, id, in: existing)
                     let content = try Self.content(of: number, patch)
-                    try claim(content.value, for: number, line, in: existing)
+                    try claim(content.value, for: number, row, in: existing)
+                    addExample(line, number?.content, content)
                     if number?.content == content {
                         report.unchanged += 1
                     } else if let number {
@@ -34,7 +55,7 @@ private struct Import<Target: ChangeTransaction> {
                         created.append(content)
                     }
                 } catch {
-                    note(error.fieldErrors, line)
+                    note(error.fieldErrors.map(row.error))
                 }
             }
         }
@@ -51,23 +72,36 @@ private struct Import<Target: ChangeTransaction> {
         try target.stage(changed + new)
     }
 
+    private mutating func addExample(
+        _ line: Int, _ before: NumberContent?, _ after: NumberContent
+    ) {
+        guard isDryRun, report.examples.count < ImportReport.mostExamples else { return }
+        report.examples.append(ImportExample(line: line, before: before, after: after))
+    }
+
     /// Finds the errors that depend on all rows.
     mutating func finish() {
         guard report.stoppedAtLine == nil else { return }
         isComplete = true
+        let earlier = report.errors
+        report.errors = []
         for move in moves where !renumbered.contains(move.holder) {
-            note(Self.exists(id: move.holder).fieldErrors, move.line)
+            note(Self.exists(id: move.holder).fieldErrors.map(move.row.error))
         }
+        let errors = (earlier + report.errors).enumerated().sorted { one, other in
+            (one.element.line, one.offset) < (other.element.line, other.offset)
+        }
+        report.errors = Array(errors.lazy.map(\.element).prefix(listedErrors))
     }
 
-    private mutating func note(_ errors: [FieldError], _ line: Int) {
+    private mutating func note(_ errors: [ImportError]) {
         for error in errors where report.errorCount < ImportReport.mostCounted {
             report.errorCount += 1
             if report.errorCount == ImportReport.mostCounted, !isComplete {
-                report.stoppedAtLine = line
+                report.stoppedAtLine = error.line
             }
-            guard report.errors.count < ImportReport.mostErrors else { continue }
-            report.errors.append(ImportError(line: line, error: error))
+            guard report.errors.count < listedErrors else { continue }
+            report.errors.append(error)
         }
     }
 }
@@ -108,15 +142,15 @@ extension Import {
 
     /// - Throws: ``InventoryError/invalid(_:)`` if an earlier row has the same number or phone number.
     private mutating func claim(
-        _ value: PhoneNumber, for number: DIDNumber?, _ line: Int, in existing: ExistingNumbers
+        _ value: PhoneNumber, for number: DIDNumber?, _ row: Row, in existing: ExistingNumbers
     ) throws(InventoryError) {
         if let number, number.content.value.digits != value.digits {
             renumbered.insert(number.id)
             if let holder = existing.byDigits[value.digits] {
-                moves.append((line, holder.id))
+                moves.append((row, holder.id))
             }
         }
-        let line = Int32(clamping: line)
+        let line = Int32(clamping: row.line)
         let sameNumber = number.flatMap { linesByID.updateValue(line, forKey: $0.id) }
         let sameDigits = Int64(value.digits).flatMap {
             linesByDigits.updateValue(line, forKey: $0)
@@ -138,9 +172,9 @@ private struct ExistingNumbers {
 
     init(of rows: [ImportRow], in target: some ChangeTransaction) throws {
         var (ids, digits) = ([Int64](), [String]())
-        for case .number(_, let id?, _) in rows { ids.append(id) }
+        for case .number(_, let id?, _, _) in rows { ids.append(id) }
         byID = try target.numbers(withIDs: ids).reduce(into: [:]) { $0[$1.id] = $1 }
-        for case .number(_, let id, let patch) in rows {
+        for case .number(_, let id, let patch, _) in rows {
             guard let value = patch.value else { continue }
             if let id, byID[id]?.content.value.digits == value.digits { continue }
             digits.append(value.digits)
@@ -163,7 +197,8 @@ extension ChangeTransaction {
         _ mode: ImportMode, isDryRun: Bool, by author: Author, _ rows: StagedRows,
         _ cancellation: Cancellation
     ) throws -> ImportReport {
-        var load = Import(target: self, mode: mode, isDryRun: isDryRun)
+        var load = Import(
+            target: self, mode: mode, isDryRun: isDryRun, listedErrors: rows.listedErrors)
         for batch in rows where load.report.stoppedAtLine == nil {
             try cancellation.check()
             try load.add(batch)

@@ -1,8 +1,10 @@
 /// The result of an import, or why it changed nothing.
 package struct ImportReport: Equatable, Sendable {
+    /// How many errors are listed by default; at most ``mostCounted``.
     package static let mostErrors = 100
     /// How many errors are counted before reading stops.
     package static let mostCounted = 10_000
+    package static let mostExamples = 20
 
     package internal(set) var rows = 0
     package internal(set) var created = 0
@@ -12,8 +14,10 @@ package struct ImportReport: Equatable, Sendable {
     package internal(set) var errorCount = 0
     /// The line of the last counted error, if reading stopped there.
     package internal(set) var stoppedAtLine: Int?
-    /// The first errors, in the order in which they were found.
+    /// The first errors, in the order of their lines.
     package internal(set) var errors: [ImportError] = []
+    /// The first rows of a dry run that have no error.
+    package internal(set) var examples: [ImportExample] = []
     /// The id of the recorded change; nil if nothing was changed.
     package internal(set) var change: Int64?
 
@@ -28,4 +32,23 @@ package struct ImportReport: Equatable, Sendable {
 package struct ImportError: Equatable, Sendable {
     package let line: Int
     package let error: FieldError
+    /// The row's phone number as the file writes it, if it has one.
+    package let number: String?
+    /// The text of the invalid member, if the error is about one that the row has.
+    package let content: String?
+
+    package init(line: Int, error: FieldError, number: String? = nil, content: String? = nil) {
+        self.line = line
+        self.error = error
+        self.number = number
+        self.content = content
+    }
+}
+
+/// The effect of a row.
+package struct ImportExample: Equatable, Sendable {
+    package let line: Int
+    /// Nil for a new number.
+    package let before: NumberContent?
+    package let after: NumberContent
 }

@@ -11,24 +11,32 @@ package struct PackedRows: Sendable {
 
     /// Errors beyond those that a report lists are only counted, because composing a message takes
     /// longer than reading a row.
-    package init(_ rows: [ImportRow], _ numberCheck: NumberCheck) {
+    package init(
+        _ rows: [ImportRow], _ numberCheck: NumberCheck,
+        listedErrors: Int = ImportReport.mostErrors
+    ) {
         self.numberCheck = numberCheck
         for row in rows {
             switch row {
-            case .number(let line, let id, let patch):
-                append(String(line), nil)
+            case .number(let line, let id, let patch, let written):
+                append(String(line), nil, written)
                 append(id, patch)
-            case .invalid(let line, let errors):
-                append(String(line), String(errors.count))
+            case .invalid(let errors):
+                append((errors.first?.line).map { String($0) }, String(errors.count))
                 for error in errors {
                     errorCount += 1
-                    let isListed = errorCount <= ImportReport.mostErrors
-                    append(isListed ? error.field : nil, isListed ? error.detail : nil)
+                    append(errorCount <= listedErrors ? error : nil)
                 }
             }
         }
         // Free the unused capacity.
         bytes = Array(bytes)
+    }
+
+    private mutating func append(_ error: ImportError?) {
+        append(
+            error?.error.field, error?.error.detail, error?.number?.shortened,
+            error?.content?.shortened)
     }
 
     private mutating func append(_ cells: String?...) {
@@ -62,14 +70,19 @@ package struct PackedRows: Sendable {
         var rows: [ImportRow] = []
         while let line = integer() {
             guard let errorCount = integer() else {
-                rows.append(.number(line: Int(line), id: integer(), patch: patch(text, integer)))
+                let (written, id) = (text(), integer())
+                rows.append(
+                    .number(
+                        line: Int(line), id: id, patch: patch(text, integer), written: written))
                 continue
             }
             let errors = (0..<errorCount).map { _ in
                 let (field, detail) = (text(), text())
-                return FieldError(field: field, detail: detail ?? "")
+                return ImportError(
+                    line: Int(line), error: FieldError(field: field, detail: detail ?? ""),
+                    number: text(), content: text())
             }
-            rows.append(.invalid(line: Int(line), errors))
+            rows.append(.invalid(errors))
         }
         return rows
     }

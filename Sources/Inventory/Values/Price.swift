@@ -54,7 +54,11 @@ package struct Price: Hashable, Comparable, Sendable {
                 /[0-9]+,(?:[0-9]{1,2}|[0-9]{4})/,
                 "must use a dot as the decimal separator: \(dot)"
             ),
-            (/[0-9]+(?:[ ,.'][0-9]+)+/, "must not contain thousands separators"),
+            (
+                /[0-9]+(?:[ ,.'\u{A0}\u{2009}\u{202F}\u{2019}][0-9]+)+/,
+                "must not contain thousands separators"
+            ),
+            (/[-\u{2013}]/, "is what accounting formats show for zero: write 0.00"),
             (/[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+/, "must not use scientific notation"),
             (/[A-Z]{3} ?[0-9.,]+|[0-9.,]+ ?[A-Z]{3}/, currency),
         ]

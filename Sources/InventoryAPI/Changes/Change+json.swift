@@ -31,7 +31,7 @@ extension ChangedNumber {
 }
 
 extension NumberContent {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .object(Member.allCases.map { ($0.rawValue, .string(text(of: $0))) })
     }
 }

@@ -66,7 +66,7 @@ struct ExportController {
     }
 
     private static func style(_ parameters: inout ObjectReader, _ format: FileFormat) -> CSVStyle {
-        let separator = parameters.choice("separator", of: CSVStyle.Separator.allCases)
+        let separator = parameters.choice("separator", of: CSVStyle.Separator.written)
         let decimal = parameters.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
         if format != .csv {
             if separator != nil { parameters.note("separator", "is for format=csv only") }

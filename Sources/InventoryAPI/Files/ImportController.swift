@@ -35,7 +35,8 @@ struct ImportController {
         let response = { @Sendable (report: ImportReport) in
             ChangeResponse(
                 status: 200, change: report.change,
-                body: JSONValue.object(report.members(reader.form)).text)
+                body: JSONValue.object(report.members(reader.form, isDryRun: options.isDryRun)).text
+            )
         }
         return try await context.request.channel.untilClientLeaves {
             guard !options.isDryRun else {
@@ -78,7 +79,10 @@ struct ImportController {
             let report = try await store.importNumbers(
                 options.mode, isDryRun: options.isDryRun || rows.hasErrors, by: context.author,
                 once: once, rows)
-            guard report.errorCount == 0 else { throw Problem(report, reader.form) }
+            guard report.errorCount == 0 else {
+                throw Problem(
+                    report, members: report.members(reader.form, isDryRun: options.isDryRun))
+            }
             if !options.isDryRun { context.audit("numbers imported", report.metadata) }
             return report
         } catch let error as UnreadableFile {
@@ -89,22 +93,36 @@ struct ImportController {
 
 extension ImportOptions {
     fileprivate init(_ request: Request, _ numberCheck: NumberCheck) throws {
-        // Generated clients and browsers send files of any kind as this one.
-        let types = FileFormat.allCases.map(\.mediaType) + ["application/octet-stream"]
-        let type = try request.checkContentType(types)
-        let format = FileFormat.allCases.first { $0.mediaType == type } ?? .xlsx
-        (_, self) = try request.parameters(["mode", "dryRun", "decimal", "sheet"]) {
-            let decimal = $0.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
-            if decimal != nil, !format.isTable { $0.note("decimal", "is for CSV only") }
-            let sheet = $0.read("sheet") { $0 }
-            if sheet != nil, format != .xlsx { $0.note("sheet", "is for workbooks only") }
+        let type = try request.checkContentType(FileFormat.mediaTypes)
+        let format = FileFormat(mediaType: type) ?? .csv
+        let names = ["mode", "dryRun", "decimal", "ignore", "errors", "sheet"]
+        (_, self) = try request.parameters(names) { parameters in
+            let decimal = parameters.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
+            let ignored = parameters.read("ignore") { text throws(InvalidValue) in
+                ImportOptions.names(in: text)
+            }
+            let sheet = parameters.read("sheet") { $0 }
+            if sheet != nil, format != .xlsx { parameters.note("sheet", "is for workbooks only") }
+            if !format.isTable {
+                if decimal != nil { parameters.note("decimal", "is for CSV only") }
+                if ignored != nil { parameters.note("ignore", "is for CSV only") }
+            }
             return ImportOptions(
                 format: format,
                 // The default mode changes no existing numbers.
-                mode: $0.choice("mode", of: ImportMode.allCases) ?? .create,
-                isDryRun: $0.flag("dryRun"), numberCheck: numberCheck, decimal: decimal,
-                sheet: sheet)
+                mode: parameters.choice("mode", of: ImportMode.allCases) ?? .create,
+                isDryRun: parameters.flag("dryRun"), numberCheck: numberCheck, decimal: decimal,
+                sheet: sheet, ignored: ignored ?? [],
+                listedErrors: parameters.read("errors", Self.listedErrors)
+                    ?? ImportReport.mostErrors)
         }
+    }
+
+    private static func listedErrors(_ text: String) throws(InvalidValue) -> Int {
+        guard let count = Int(text), 0...ImportReport.mostCounted ~= count else {
+            throw InvalidValue("must be a whole number from 0 to \(ImportReport.mostCounted)")
+        }
+        return count
     }
 }
 
@@ -116,22 +134,47 @@ extension ImportReport {
         ]
     }
 
-    fileprivate func members(_ form: FileForm) -> JSONMembers {
-        let errors = errors.map {
-            $0.error.json(("line", .number($0.line)), ("pointer", .string($0.error.pointer)))
-        }
-        let end = stoppedAtLine.map { ("stoppedAtLine", JSONValue.number($0)) }
+    fileprivate func members(_ form: FileForm, isDryRun: Bool) -> JSONMembers {
+        let text = { (text: String?) in text.map { JSONValue.string($0) } ?? .null }
+        let list = { (texts: [String]) in JSONValue.array(texts.map { .string($0) }) }
+        let optional: [(String, JSONValue?)] = [
+            ("examples", isDryRun ? .array(examples.map(\.json)) : nil),
+            ("stoppedAtLine", stoppedAtLine.map { .number($0) }),
+        ]
         return [
             ("rows", .number(rows)), ("created", .number(created)), ("changed", .number(changed)),
             ("unchanged", .number(unchanged)), ("errorCount", .number(errorCount)),
-            ("errors", .array(errors)),
-            ("decimal", form.decimal.map { .string($0.rawValue) } ?? .null),
-        ] + [end].compactMap(\.self)
+            ("errors", .array(errors.map(\.json))), ("decimal", text(form.decimal?.rawValue)),
+            ("separator", text(form.separator?.rawValue)),
+            ("encoding", text(form.encoding?.rawValue)), ("ignored", list(form.ignored)),
+            ("unknown", list(form.unknown)), ("notes", list(form.notes)),
+        ] + optional.compactMap { name, value in value.map { (name, $0) } }
+    }
+}
+
+extension ImportError {
+    fileprivate var json: JSONValue {
+        let cells = [("number", number), ("content", content)].compactMap { name, text in
+            text.map { (name, JSONValue.string($0)) }
+        }
+        return .object(
+            [
+                ("line", .number(line)), ("pointer", .string(error.pointer)),
+                ("detail", .string(error.detail)),
+            ] + cells)
+    }
+}
+
+extension ImportExample {
+    fileprivate var json: JSONValue {
+        .object([
+            ("line", .number(line)), ("before", before?.json ?? .null), ("after", after.json),
+        ])
     }
 }
 
 extension Problem {
-    fileprivate init(_ report: ImportReport, _ form: FileForm) {
+    fileprivate init(_ report: ImportReport, members: JSONMembers) {
         var detail = "Nothing was imported: the file has \(report.errorCountText)"
         if let first = report.errors.first {
             detail += """
@@ -139,7 +182,6 @@ extension Problem {
                 """
         }
         self.init(
-            .validationFailed, detail + (detail.hasSuffix("?") ? "" : "."),
-            members: report.members(form))
+            .validationFailed, detail + (detail.hasSuffix("?") ? "" : "."), members: members)
     }
 }

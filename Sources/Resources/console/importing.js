@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { query } from "./address.js";
 import { unknownOutcome, warnBeforeLeaving, whileBusy } from "./dialog.js";
-import { button, counted, grid, labelled, make, select, title } from "./elements.js";
+import { button, choice, counted, grid, labelled, make, select, title } from "./elements.js";
 import { labelOf, members } from "./members.js";
 import { notify } from "./notices.js";
 import { user } from "./session.js";
@@ -11,7 +11,7 @@ import { notifyDone } from "./undo.js";
 
 const maxFileSize = 64 * 1024 * 1024;
 const modes = [["upsert", "New numbers are added, known ones changed"], ["create", "All are new"], ["update", "All are known already"]];
-const types = { csv: "text/csv", txt: "text/csv", ndjson: "application/x-ndjson", jsonl: "application/x-ndjson", json: "application/json" };
+const types = { csv: "text/csv", tsv: "text/csv", txt: "text/csv", ndjson: "application/x-ndjson", jsonl: "application/x-ndjson", json: "application/json" };
 
 /** Pasted rows stay until they are imported or deleted: in the field across pages, in `sessionStorage` across a reload. */
 const maxStored = 1_000_000;
@@ -36,28 +36,24 @@ function typeOf(text) {
   return start === "[" ? "application/json" : start === "{" ? "application/x-ndjson" : "text/csv";
 }
 
-/** Converts cells copied from a spreadsheet: separated by tabs, perhaps without a header. */
+/** Adds the header that cells copied from a spreadsheet may lack. */
 function rowsFrom(text) {
   if (!text.includes("\t") || typeOf(text) !== "text/csv") return { text, addedLines: 0 };
-  const names = Object.fromEntries(members.flatMap(({ name, label }) => [[name.toLowerCase(), name], [label.toLowerCase(), name]]));
-  const rows = text.split(/\r?\n/).map((line) => line.split("\t").map((cell) => cell.trim()));
-  const head = rows[0].map((cell) => names[cell.toLowerCase()]);
-  const isHead = head.some(Boolean);
-  const quoted = (cell) => (/[;"]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-  const lines = rows.map((cells) => cells.map(quoted).join(";"));
-  if (isHead) lines[0] = head.map((name, index) => name ?? rows[0][index]).join(";");
-  else lines.unshift(members.map(({ name }) => name).slice(0, rows[0].length).join(";"));
-  return { text: lines.join("\r\n"), addedLines: isHead ? 0 : 1 };
+  const names = members.flatMap(({ name, label }) => [name.toLowerCase(), label.toLowerCase()]);
+  const cells = text.split(/[\r\n]/, 1)[0].split("\t").map((cell) => cell.trim().toLowerCase());
+  if (cells.some((cell) => names.includes(cell))) return { text, addedLines: 0 };
+  const head = members.map(({ name }) => name).slice(0, cells.length).join("\t");
+  return { text: `${head}\n${text}`, addedLines: 1 };
 }
 
 export function open(container, { signal }) {
-  /** The checked attempt, `{ body, type, addedLines, pasted, mode, decimal, key }`: the same bytes are imported. */
+  /** The checked attempt, `{ body, type, addedLines, pasted, mode, decimal, ignore, key }`: the same bytes are imported. */
   let checked = null;
   let request = null;
   let isImporting = false;
   /** The notice after the user left the page during an import. */
   let progressNotice = null;
-  const fileInput = make("input#file", { type: "file", accept: ".csv,.txt,.json,.jsonl,.ndjson,text/csv,application/json", onchange: changeFile, oncancel: changeFile });
+  const fileInput = make("input#file", { type: "file", accept: ".csv,.tsv,.txt,.xlsx,.json,.jsonl,.ndjson,text/csv,application/json", onchange: changeFile, oncancel: changeFile });
   const name = make("p#file-name.soft");
   const drop = make("div#drop.panel", make("label", { for: "file" }, "A file: CSV, lines of JSON or a JSON array"), fileInput, name);
   const mode = select({ id: "mode", onchange: forget }, modes);
@@ -125,7 +121,7 @@ export function open(container, { signal }) {
     cancel.hidden = progress.hidden = false;
     try {
       if (file) await load(attempt, file);
-      const options = { mode: attempt.mode, dryRun, decimal: attempt.decimal };
+      const options = { mode: attempt.mode, dryRun, decimal: attempt.decimal, ignore: attempt.ignore };
       return await api.importFile(attempt.body, attempt.type, query(options), { signal: controller.signal, key: dryRun ? null : attempt.key });
     } finally {
       cancel.hidden = progress.hidden = true;
@@ -133,13 +129,13 @@ export function open(container, { signal }) {
     }
   }
 
-  const checkAll = (decimal = "") => whileBusy([importButton, check], async () => {
+  const checkAll = ({ decimal = "", ignore = "" } = {}) => whileBusy([importButton, check], async () => {
     forget();
     const [file] = fileInput.files;
     if (!file && !pasted.value.trim()) return problem.replaceChildren("Choose a file, or paste rows.");
     if (file?.size > maxFileSize) return problem.replaceChildren("The file is larger than 64 MiB. Divide it.");
     const { text, addedLines } = rowsFrom(file ? "" : pasted.value);
-    const attempt = { body: text, type: typeOf(text), addedLines, pasted: file ? null : pasted.value, mode: mode.value, decimal, key: api.newIdempotencyKey() };
+    const attempt = { body: text, type: typeOf(text), addedLines, pasted: file ? null : pasted.value, mode: mode.value, decimal, ignore, key: api.newIdempotencyKey() };
     try {
       const { body } = await send(attempt, { file, dryRun: true });
       checked = attempt;
@@ -176,10 +172,11 @@ export function open(container, { signal }) {
     }
   }
 
-  function showReport({ rows, created, changed, unchanged, decimal }, verb) {
+  function showReport({ rows, created, changed, unchanged, decimal, notes }, verb) {
     report.replaceChildren(make("dl.figures", [[rows, "rows"], [created, `${verb} new`], [changed, `${verb} changed`], [unchanged, "stay as they are"]]
       .map(([count, text]) => make("div", make("dt", text), make("dd", count.toLocaleString())))),
-    decimal ? make("p.soft", `Prices read with a decimal ${decimal === "," ? "comma" : "point"}.`) : "");
+    decimal ? make("p.soft", `Prices read with a decimal ${decimal === "," ? "comma" : "point"}.`) : "",
+    ...notes.map((note) => make("p.soft", note)));
   }
 
   function showError(error, attempt) {
@@ -197,9 +194,20 @@ export function open(container, { signal }) {
     const { errorCount, stoppedAtLine } = error.problem;
     const end = stoppedAtLine ? ` up to line ${lineOf(stoppedAtLine, attempt)}, where reading stopped` : "";
     problem.replaceChildren(make("p.error", `${counted(errorCount ?? errors.length, "error")}${end}: nothing was imported. Correct them and check again.`),
-      isSeparatorUnknown(error.problem) ? make("div.row", "These prices have a ", button("decimal point", { onclick: () => checkAll(".") }), button("decimal comma", { onclick: () => checkAll(",") })) : "",
+      isSeparatorUnknown(error.problem) ? make("div.row", "These prices have a ", ...[[".", "point"], [",", "comma"]].map(([decimal, name]) =>
+        button(`decimal ${name}`, { onclick: () => checkAll({ ...attempt, decimal }) }))) : "",
+      unknownColumns(error.problem.unknown ?? [], attempt),
       grid("Errors", ["Line", "Error"], errors.map(({ line, pointer, detail }) => [line && String(lineOf(line, attempt)),
         `${labelOf(pointer.slice(1))} ${detail.replace(/\bline (\d+)/g, (_, other) => `line ${lineOf(other, attempt)}`)}`])));
+  }
+
+  /** Offers to check again without columns that are no members. A comma separates two names. */
+  function unknownColumns(names, attempt) {
+    if (names.length === 0) return "";
+    const boxes = names.map((name) => make("input", { type: "checkbox", value: name.replaceAll(",", " "), checked: true }));
+    const ignore = () => [attempt.ignore, ...boxes.filter(({ checked }) => checked).map(({ value }) => value)].filter(Boolean).join(",");
+    return make("fieldset#unknown", make("legend", "Unknown columns"), boxes.map((box, index) => choice(box, names[index])),
+      button("Ignore these columns", { onclick: () => checkAll({ ...attempt, ignore: ignore() }) }));
   }
 
   /** Converts a line number to the pasted text, which lacks the added header. */

@@ -107,5 +107,15 @@ extension FileFormat: ExpressibleByArgument {
     }
 }
 
-extension CSVStyle.Separator: ExpressibleByArgument {}
+extension CSVStyle.Separator: ExpressibleByArgument {
+    init?(argument: String) {
+        guard let separator = Self.written.first(where: { $0.rawValue == argument }) else {
+            return nil
+        }
+        self = separator
+    }
+
+    static var allValueStrings: [String] { written.map(\.rawValue) }
+}
+
 extension CSVStyle.DecimalSeparator: ExpressibleByArgument {}

@@ -33,11 +33,13 @@ struct IdempotencyOptions: ParsableArguments {
                 ChangeResponse(status: 0, change: nil, body: Array(text(outcome).utf8))
             }
         }
+        var lines: String
         do {
-            print(text(try await change(request)))
+            lines = text(try await change(request))
         } catch let replay as Replay {
-            let text = String(decoding: replay.response.body, as: UTF8.self)
-            print(text + " This was done before with the same key; nothing was done now.")
+            lines = String(decoding: replay.response.body, as: UTF8.self)
+            lines += " This was done before with the same key; nothing was done now."
         }
+        for line in lines.split(separator: "\n") { print(String(line)) }
     }
 }

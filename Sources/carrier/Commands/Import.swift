@@ -9,9 +9,9 @@ struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Import numbers from a file: all rows, or none if one has an error.",
         discussion: """
-            CSV has a header line with the members in any order, and commas or semicolons. A row belongs \
-            to the number with its digits, or with its id if the file has ids. In the history, the author \
-            is carrier import.
+            CSV has a header line with the members in any order, and commas, semicolons or tabs. A row \
+            belongs to the number with its digits, or with its id if the file has ids. In the history, the \
+            author is carrier import.
             """)
 
     @Argument(help: "The file; - for standard input.") var file: String
@@ -23,6 +23,10 @@ struct Import: AsyncParsableCommand {
     var decimal: CSVStyle.DecimalSeparator?
     @Option(help: "The sheet of a workbook (.xlsx); without it the first one.")
     var sheet: String?
+    @Option(help: "Columns of CSV that are not read, such as country,city.") var ignore = ""
+    @Option(
+        help: "How many errors are listed, up to \(ImportReport.mostCounted).")
+    var errors = ImportReport.mostErrors
     @Flag(help: "Only report what would happen.") var dryRun = false
     @Flag(help: "Create the inventory if there is none.") var create = false
     @Option(Settings.numberCheck) var numberCheck: String?
@@ -38,6 +42,12 @@ struct Import: AsyncParsableCommand {
         guard sheet == nil || fileFormat == .xlsx else {
             throw ValidationError("--sheet is for workbooks (.xlsx) only.")
         }
+        guard ignore.isEmpty || fileFormat.isTable else {
+            throw ValidationError("--ignore is for CSV only.")
+        }
+        guard 0...ImportReport.mostCounted ~= errors else {
+            throw ValidationError("--errors must be from 0 to \(ImportReport.mostCounted).")
+        }
     }
 
     func run() async throws {
@@ -47,15 +57,16 @@ struct Import: AsyncParsableCommand {
             [
                 "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue,
                 numberCheck.rawValue,
-            ] + (sheet.map { ["sheet", $0] } ?? []))
+            ] + (ignore.isEmpty ? [] : [ignore]) + (sheet.map { ["sheet", $0] } ?? []))
         let pieces = try read(&digest)
         // The name has a blank, so no user can have it.
         let author = Author(username: "carrier import", at: .now)
         let reader = ImportReader(
             pieces,
             ImportOptions(
-                format: fileFormat, mode: mode, numberCheck: numberCheck, decimal: decimal,
-                sheet: sheet, naming: .flags),
+                format: fileFormat, mode: mode, isDryRun: dryRun, numberCheck: numberCheck,
+                decimal: decimal, sheet: sheet, ignored: ImportOptions.names(in: ignore), listedErrors: errors,
+                naming: .flags),
             threads: ImportReader.threads())
         let bar = ProgressBar(total: pieces.byteCount)
         try await idempotency.printOutcome(
@@ -107,13 +118,39 @@ struct Import: AsyncParsableCommand {
     }
 
     private func summary(of report: ImportReport, _ reader: ImportReader) -> String {
+        let form = reader.form
         let counts =
             "\(report.created) created, \(report.changed) changed, \(report.unchanged) unchanged"
-        let found = decimal == nil ? reader.form.decimal : nil
+        let found = decimal == nil ? form.decimal : nil
         let end = found.map { " Prices read with a \($0.name)." } ?? ""
-        if dryRun { return "Nothing was done. Of \(report.rows) rows would be: \(counts).\(end)" }
+        let separator = form.separator.map { " Cells separated by \($0.name)." } ?? ""
         let change = report.change.map { " This is change \($0)." } ?? ""
-        return "Imported \(report.rows) rows: \(counts).\(change)\(end)"
+        let first =
+            dryRun
+            ? "Nothing was done. Of \(report.rows) rows would be: \(counts).\(separator)\(end)"
+            : "Imported \(report.rows) rows: \(counts).\(change)\(end)"
+        return ([first] + form.notes + report.examples.map(\.text)).joined(separator: "\n")
+    }
+}
+
+extension ImportError {
+    fileprivate var text: String {
+        let isOfValue = error.field == NumberContent.Member.value.rawValue
+        let row = isOfValue ? nil : number.map { ", \($0)" }
+        let cell = content.map { " \"\($0)\"" } ?? ""
+        return "Line \(line)\(row ?? ""): \(error.field ?? "the row")\(cell) \(error.detail)"
+    }
+}
+
+extension ImportExample {
+    fileprivate var text: String {
+        let members = NumberContent.Member.allCases.map { member in
+            let (old, new) = (before?.text(of: member), after.text(of: member))
+            return old == nil || old == new ? new : "\(old ?? "") -> \(new)"
+        }
+        return
+            "Line \(line), \(before == nil ? "new" : before == after ? "unchanged" : "changed"): "
+            + members.joined(separator: ", ")
     }
 }
 
@@ -122,7 +159,7 @@ extension ImportMode: ExpressibleByArgument {}
 extension CommandFailure {
     fileprivate init(_ report: ImportReport) {
         let lines = report.errors.map { error in
-            "Line \(error.line): \(error.error.field ?? "the row") \(error.error.detail)"
+            error.text
         }
         let beginning = "Nothing was imported: the file has \(report.errorCountText)."
         self.init(([beginning] + lines.orMore(of: report.errorCount)).joined(separator: "\n"))

@@ -1,0 +1,67 @@
+/// The file does not have its format, so its rows cannot be found.
+package struct UnreadableFile: Error, Equatable {
+    /// The message without its subject, the file.
+    package let reason: String
+}
+
+extension UnreadableFile {
+    private static let advice = "open it in a spreadsheet, and save it as \"CSV UTF-8\""
+
+    /// The beginnings of files that are not text.
+    private static let signatures: [(bytes: [UInt8], kind: String)] = [
+        ([0x50, 0x4B, 0x03, 0x04], "is an Excel workbook or another ZIP file: \(advice)"),
+        (
+            [0xD0, 0xCF, 0x11, 0xE0],
+            "is an old Excel workbook (.xls), or an encrypted one: \(advice)"
+        ),
+        ([0x1F, 0x8B], "is compressed with gzip: unpack it first"),
+        (Array("%PDF".utf8), "is a PDF document: ask for the list as a spreadsheet or CSV"),
+    ]
+
+    /// What a file is that is neither a table nor JSON; nil for other files.
+    init?(insteadOf format: FileFormat, _ file: FilePieces) {
+        let head = file.head(512)
+        let known = Self.signatures.first { head.starts(with: $0.bytes) }?.kind
+        // Lines of JSON may be none.
+        if head.isEmpty, format != .ndjson {
+            self.init(reason: "is empty")
+        } else if let known {
+            self.init(reason: known)
+        } else if Self.isMarkup(head) {
+            self.init(reason: "is a web page (HTML) or XML: \(Self.advice)")
+        } else if Self.isUTF16(head) {
+            self.init(
+                reason: "is UTF-16 without a byte order mark: save it as UTF-8, or with the mark")
+        } else {
+            return nil
+        }
+    }
+
+    /// A tag, after blanks and a byte order mark. No table and no JSON begins with it.
+    private static func isMarkup(_ head: [UInt8]) -> Bool {
+        let text = head.drop { $0 <= UInt8(ascii: " ") || [0xEF, 0xBB, 0xBF].contains($0) }
+        guard text.first == UInt8(ascii: "<"), let next = text.dropFirst().first else {
+            return false
+        }
+        return "!?/".utf8.contains(next) || 0x61...0x7A ~= next | 0x20
+    }
+
+    /// Whether one byte of most pairs is zero, as in the UTF-16 of Latin letters.
+    private static func isUTF16(_ head: [UInt8]) -> Bool {
+        let zeros = head.indices.filter { head[$0] == 0 }
+        return zeros.count > head.count / 4 && Set(zeros.map { $0 % 2 }).count == 1
+    }
+}
+
+extension FileText {
+    func undecodable(line: Int) -> UnreadableFile {
+        guard encoding == .utf8 else {
+            return UnreadableFile(reason: "is not UTF-16 in line \(line)")
+        }
+        return UnreadableFile(
+            reason: """
+                is not UTF-8 in line \(line), but probably Windows-1252 or another 8-bit encoding: \
+                save it as UTF-8, in Excel as "CSV UTF-8"
+                """)
+    }
+}
