@@ -9,13 +9,13 @@ RUN apt-get -q update \
  && apt-get -q install -y --no-install-recommends libphonenumber-dev libpq-dev libsqlite3-dev zlib1g-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
-# The loader relocates 120,000 addresses. Their list takes 3 MB; lld's packed form (DT_RELR), which the C library
-# of Debian 12 reads, takes 0.1 MB.
+# The loader relocates 120,000 addresses. Their list takes 3 MB, but 0.1 MB in lld's packed form (DT_RELR), which the C
+# library of Debian 12 reads.
 ENV BUILD="swift build --configuration release --product carrier --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -s \
     -Xlinker --no-export-dynamic -Xlinker -z -Xlinker pack-relative-relocs"
 
 # The dependencies have their own layer, which is valid until Package.swift changes. An archive keeps the exact file
-# times: a layer rounds them to seconds, and the build would compile files with changed times again.
+# times. A layer would round them to seconds, and the build compiles files with changed times again.
 COPY Package.swift ./
 COPY deploy/images/stub-sources deploy/images/
 COPY Sources/CLibPQ Sources/CLibPQ

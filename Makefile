@@ -1,7 +1,7 @@
 # `make help` lists all targets.
 
 .DEFAULT_GOAL := help
-# The revision for `carrier --version`; empty without git.
+# The revision that `carrier --version` prints; empty without git.
 revision := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null)
 # Like the image: linking Swift's library statically makes the program faster.
 release := CARRIER_REVISION=$(revision) swift build --configuration release --static-swift-stdlib -Xlinker --no-export-dynamic
@@ -27,7 +27,7 @@ end-to-end: python ## Test the built program from outside: API, console, command
 	.build/end-to-end/bin/pytest --numprocesses 2 Tests/EndToEnd
 
 # The release build, because the tests measure the cost of attacks.
-# BEFORE=REVISION: the program of that revision runs beside the current one in the tests of two versions.
+# BEFORE=REVISION: tests of two versions run the program of that revision beside the current one.
 faults: python ## Test attacks and failures, each with a time bound (20 minutes; FAULTS=short: 4).
 	$(release) --product carrier
 	$(if $(BEFORE),before=$$(scripts/build-revision $(BEFORE)) && export CARRIER_BEFORE=$$before &&) \
@@ -43,7 +43,7 @@ python:
 	test -d .build/end-to-end || python3 -m venv .build/end-to-end
 	.build/end-to-end/bin/pip install --quiet --disable-pip-version-check --requirement Tests/EndToEnd/requirements.txt
 
-# OPTIONS="--only page,one --rounds 9" and so on: docs/performance.md.
+# docs/performance.md describes OPTIONS, such as OPTIONS="--only page,one --rounds 9".
 bench: dependencies ## Compare the program with nginx, FastAPI, bare SQLite and AGAINST=REVISION (15 minutes).
 	scripts/install-dependencies --bench
 	test -d .build/benchmark || python3 -m venv .build/benchmark
@@ -70,7 +70,7 @@ lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
 	swift format lint --strict --recursive Package.swift Sources Tests
 	test -d .build/lint || python3 -m venv .build/lint
 	.build/lint/bin/pip install --quiet --disable-pip-version-check --requirement scripts/lint-requirements.txt
-	.build/lint/bin/ruff check --quiet --no-cache Tests benchmark scripts/check-documents scripts/write-inventories
+	.build/lint/bin/ruff check --quiet --no-cache Tests benchmark scripts/check-documents scripts/write-inventories scripts/write-postman
 	scripts/check-documents
 	.build/lint/bin/oxlint --quiet Sources/Resources/console
 	git grep --files-with-matches --extended-regexp '^#!.*sh$$' | \

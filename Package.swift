@@ -87,7 +87,13 @@ let package = Package(
         ),
         .target(
             name: "NumberFiles",
-            dependencies: ["Inventory", "JSON", "Threads"],
+            dependencies: ["Inventory", "JSON", "Threads", "Workbooks"],
+            swiftSettings: settings
+        ),
+        // Workbooks of Excel: it knows zlib and bytes, not numbers.
+        .target(
+            name: "Workbooks",
+            dependencies: ["CZlib"],
             swiftSettings: settings
         ),
         .target(
@@ -212,6 +218,7 @@ let package = Package(
                 "PostgresStore",
                 "SQLiteStore",
                 "Storage",
+                "Workbooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -239,7 +246,9 @@ let package = Package(
         ),
         .testTarget(
             name: "NumberFilesTests",
-            dependencies: ["Inventory", "JSON", "NumberFiles", "StoreTesting", "Threads"],
+            dependencies: [
+                "Inventory", "JSON", "NumberFiles", "StoreTesting", "Threads", "Workbooks",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -7,10 +7,10 @@ import time
 
 
 class Network:
-    """Forwards connections to a server: the address of a TCP port, or the path of a socket.
+    """Forwards connections to `target`: the address of a TCP port, or the path of a socket.
 
     Each request takes `delay` seconds more; when that becomes 0, delayed requests arrive at once. For the methods in
-    `loses`, requests reach the server and responses are lost.
+    `loses`, requests reach the server and their responses are lost.
     """
 
     def __init__(self, target):
@@ -31,7 +31,7 @@ class Network:
                     client.close()
                     continue
                 self.connections += [client, server]
-                # It may have been cut meanwhile.
+                # The network may have been cut meanwhile.
                 if self.is_cut: self.shut(client, server)
                 threading.Thread(target=self.forward, args=(client, server, True), daemon=True).start()
                 threading.Thread(target=self.forward, args=(server, client, False), daemon=True).start()

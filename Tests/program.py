@@ -51,13 +51,13 @@ def until(condition, seconds=60):
 
 
 def timed(action, *arguments, **options):
-    """What an action returns, and its seconds."""
+    """What an action returns, and how many seconds it took."""
     began = time.monotonic()
     return action(*arguments, **options), time.monotonic() - began
 
 
 class Client(requests.Session):
-    """A client of one server, which may name only the path of an address."""
+    """A client of one server; requests may name only a path."""
 
     def __init__(self, address):
         super().__init__()
@@ -72,7 +72,7 @@ class Server:
 
     `before` is a command that executes the program, such as `prlimit`.
     `stderr` receives the log; by default it goes to the file `log`.
-    With a `port`, nothing waits until the server is ready.
+    With a `port`, the constructor does not wait until the server is ready.
     """
 
     def __init__(self, folder, *arguments, before=(), stderr=None, program=PROGRAM, port=0, **environment):
@@ -148,11 +148,11 @@ class Server:
         assert added.returncode == 0, added.stderr
 
     def announced(self):
-        """Waits until the server reports its address."""
+        """Waits until the server reports its address, and returns it."""
 
         def announcement():
             match = re.search(r"Console +http://(\S+:\d+)/", self.output.read_text())
-            # With --log-format json, the log has it instead.
+            # With --log-format json, the log has the address instead.
             match = match or re.search(r'"ready".*//([^"/]+:\d+)"', self.log.read_text())
             assert match or self.process.poll() is None, self.log.read_text()
             return match
@@ -166,7 +166,7 @@ class Server:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         try:
-            # Shorter than the server waits for clients that never end (docs/limits.md), so a test notices a delay.
+            # The server waits longer for clients that never end (docs/limits.md), so a test notices that delay.
             return self.process.wait(timeout=25)
         except subprocess.TimeoutExpired:
             self.process.kill()
@@ -189,7 +189,7 @@ class Server:
     def sockets(self):
         count = 0
         for descriptor in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir():
-            # It may have been closed meanwhile.
+            # The socket may have been closed meanwhile.
             with contextlib.suppress(FileNotFoundError):
                 count += os.readlink(descriptor).startswith("socket:")
         return count
@@ -218,7 +218,7 @@ def carrier(*arguments, input="", **options):
 
 
 def mounting(folder, size):
-    """The beginning of a command that has a small disk at `folder`."""
+    """The beginning of a command line that mounts a small disk at `folder`."""
     folder.mkdir()
     command = [
         "unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"]), "sh", "-c",
@@ -238,7 +238,7 @@ class Disk:
         self.ballast = self.folder / "ballast"
 
     def fill(self, but=0):
-        """Leaves `but` bytes."""
+        """Fills the disk except for `but` bytes."""
         with contextlib.suppress(OSError), self.ballast.open("wb", buffering=0) as ballast:
             while True: ballast.write(bytes(4096))
         os.truncate(self.ballast, self.ballast.stat().st_size - but)
@@ -273,8 +273,8 @@ class Cluster:
 
     @contextlib.contextmanager
     def stalled(self, with_postmaster):
-        """Stops the backends of clients meanwhile, and optionally the postmaster, which accepts connections."""
-        # Clients come through a socket in the file system.
+        """Pauses the backends of clients, and optionally the postmaster, which accepts connections."""
+        # Clients come through a socket in the file system, shown as [local].
         def is_client(process): return b"[local]" in pathlib.Path(f"/proc/{process}/cmdline").read_bytes()
         stopped = [*filter(is_client, self.children), *[self.postmaster] * with_postmaster]
         for process in stopped: os.kill(process, signal.SIGSTOP)
@@ -297,7 +297,7 @@ class Cluster:
 
 
 class Bouncer:
-    """PgBouncer before a cluster, with fewer connections to the cluster than to clients."""
+    """PgBouncer in front of a cluster, with fewer connections to the cluster than to clients."""
 
     def __init__(self, cluster, mode):
         if not shutil.which("pgbouncer"):

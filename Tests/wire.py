@@ -1,4 +1,4 @@
-"""A client of which a test controls every byte."""
+"""A client that sends exactly the bytes that a test chooses."""
 
 import contextlib
 import dataclasses
@@ -10,7 +10,7 @@ import socket
 @dataclasses.dataclass
 class Response:
     status: int
-    # By lower-case name.
+    # The names are in lower case.
     headers: dict
     body: bytes
 

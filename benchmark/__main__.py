@@ -59,7 +59,7 @@ def rows(values, folder, programs, stores, stack):
 def main():
     values = options()
     processes.require("nginx", "strace", "wrk")
-    # Ends the servers too.
+    # Unlike the default, an exit also ends the servers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     programs = [("carrier", values.program.resolve())]
     if values.against: programs.append(repository.build(values.against))

@@ -10,7 +10,7 @@ INSERT = "INSERT INTO number (value, monthyPrice, setupPrice, currency) VALUES (
 
 
 class BareTable:
-    """Measured like a server."""
+    """The table, with the methods of a measured server."""
 
     name = "SQLite, a bare table"
 

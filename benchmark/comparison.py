@@ -49,7 +49,7 @@ class Comparison:
         return [*map(self.other, scenario.others), *self.carriers.values()]
 
     def measure(self, scenarios):
-        """The rows of some scenarios."""
+        """Measures scenarios, and returns their rows."""
         self.measurements.take(self.options.rounds, scenarios, self.servers)
         self.measurements.count_syncs(scenarios, self.carriers.values())
         rows = []
@@ -69,13 +69,13 @@ class Comparison:
 
     def beside(self, scenario, name, store):
         """Pairs of another server and the ratio to it, for the program `name` on a store."""
-        # Its rate was given, not measured.
+        # The rate of a paced load was given, not measured.
         if scenario.script == "paced": return
         server = self.carriers[name, store]
 
         def ratio(other_scenario, other): return self.measurements.ratio(scenario.name, server.name, other_scenario, other)
         for label, other in self.others.items():
-            # The cost of a session shows only on the same database.
+            # The cost of a flag shows only on the same database.
             if isinstance(other, Carrier) and other.database != server.database: continue
             yield label, ratio(scenario.nginx if label == "nginx" else scenario.name, other.name)
         if scenario.name in ("page", "one"): yield "/livez", ratio("livez", server.name)

@@ -7,8 +7,8 @@ from fastapi import Depends, FastAPI, Header, HTTPException
 from fastapi.responses import JSONResponse
 
 
-# The fastest form: async functions, because others use a thread pool, and a JSONResponse, because FastAPI otherwise
-# converts every value first. Either would cost more than SQLite.
+# The fastest form: async functions, because others use a thread pool, and a JSONResponse, because FastAPI otherwise converts
+# every value first. Either alternative would cost more than SQLite.
 async def signed_in(authorization: str = Header("")):
     if authorization != f"Bearer {os.environ['TOKEN']}": raise HTTPException(401)
 

@@ -9,7 +9,7 @@ import wrk
 from bare_table import BareTable
 from processes import SyncCount
 
-# Requests that wrk sends and does not count: one of each connection, and a few at the start.
+# Requests that wrk sends and does not count: one on each connection, and a few at the start.
 MOST_UNCOUNTED = 100
 
 
@@ -28,11 +28,11 @@ class Measurements:
         # Both by the names of scenario and server; runs with the same index belong to the same round.
         self.runs = collections.defaultdict(list)
         self.syncs = {}
-        # How many addresses and numbers were used.
+        # How many addresses and numbers were used; the next load uses others.
         self.counted = 0
 
     def take(self, rounds, scenarios, servers_of):
-        """`servers_of` returns the servers of a scenario."""
+        """Measures all `scenarios` in each round; `servers_of` returns the servers of a scenario."""
         for round in range(rounds):
             for scenario in scenarios:
                 servers = servers_of(scenario)

@@ -180,7 +180,7 @@ def replicas(values, store, folder):
                 for name, (path, script, arguments) in LOADS.items():
                     before = [server.processor_seconds() for server in servers]
                     with concurrent.futures.ThreadPoolExecutor() as pool:
-                        # Each requests other addresses, or creates other numbers.
+                        # Each server gets other addresses, or other numbers to create.
                         loads = list(pool.map(
                             lambda server, own, path=path, script=script, connections=CONNECTIONS // count:
                                 wrk.run(server.address + path, values.seconds, connections, script, *own,
@@ -261,7 +261,7 @@ ADDRESSES = 10_000
 
 
 def kept_share(reads, writes, replicas):
-    """The share of reads with a cached response: requested at the same replica, and no write since.
+    """The share of reads with a cached response: the replica has read the page since the last write.
 
     Reads and writes are Poisson processes, so the probability that the last event was a read is a quotient of rates.
     """
@@ -290,7 +290,7 @@ def machines(values, store, folder):
 def main():
     values = options()
     processes.require("wrk", "psql", "pgbench")
-    # Ends the servers too.
+    # Unlike the default, an exit also ends the servers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="carrier-scale.")))

@@ -1,4 +1,4 @@
-"""The scenarios: each is a row of the table for each of its servers."""
+"""The scenarios: each has a row in the table for each of its servers."""
 
 import dataclasses
 
@@ -7,11 +7,11 @@ from servers import ONE, PAGE
 
 @dataclasses.dataclass(frozen=True)
 class Scenario:
-    # In --only.
+    # The name in --only.
     name: str
     title: str
     path: str
-    # In the folder wrk.
+    # The name of a script in the folder wrk.
     script: str = "same"
     connections: int = 32
     status: int = 200

@@ -66,13 +66,13 @@ class Server:
             with response: return response.code, response.headers, response.read()
 
     def wait(self, path, pause=0.02):
-        """Waits until it returns 200."""
+        """Waits until `path` returns 200."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 if self.request(path)[0] == 200: return
             except OSError:
-                # It does not listen yet.
+                # The server does not listen yet.
                 pass
             time.sleep(pause)
         raise SystemExit(f"{self.name} did not start:\n{self.log.read_text()}")

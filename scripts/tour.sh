@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A tour through every operation of the API with curl: shows and checks each request and its response.
+# Calls every operation of the API with curl: shows each request, and shows and checks its response.
 #
 #     scripts/tour.sh [ADDRESS]        the default is http://127.0.0.1:8080
 #
@@ -56,7 +56,7 @@ request() {
 fail() { failures=$((failures + 1)); printf '%s✘ %s%s\n' "$red" "$*" "$plain"; }
 pass() { printf '%s✔ %s%s\n' "$green" "$*" "$plain"; }
 
-# The checks of the last response.
+# These check the last response.
 expect() { checks=$((checks + 1)); if [ "$1" = "$status" ]; then pass "$1"; else fail "expected $1, not $status"; fi; }
 expect_body() { checks=$((checks + 1)); if grep -qF -- "$1" "$work/body"; then pass "says $1"; else fail "does not say $1"; fi; }
 expect_header() { checks=$((checks + 1)); if grep -qiE -- "^$1" "$work/headers"; then pass "has $1"; else fail "has no $1"; fi; }
@@ -84,6 +84,9 @@ fi
 sed 's/.*"token":"\([^"]*\)".*/Authorization: Bearer \1/' "$work/body" > "$work/token"
 request "$sessions/current"; expect 200; expect_body '"username":"'"$username"'"'
 
+say "List the resources."
+request "$address/api/v1"; expect 200; expect_body '"numbers":"http'
+
 say "List numbers by page. The headers have the total and the addresses of the other pages."
 request "$numbers?perPage=3"; expect 200
 expect_header 'x-total-count: [0-9]+'; expect_header 'link: .*rel="first"'; expect_header 'etag: "'
@@ -92,6 +95,12 @@ request "$numbers?sort=-monthyPrice,value&perPage=3&page=2"; expect 200
 request "$numbers?q=84&currency=U%24&perPage=3"; expect 200
 
 request "$numbers?prefix=55&monthyPriceFrom=0.01&monthyPriceTo=1.00&perPage=3"; expect 200
+
+say "List some numbers by their ids, each with its version: the text of its ETag."
+request "$numbers?id=1,2&include=version"; expect 200; expect_body '"version":'
+
+say "The parameters of json-server, react-admin and refine are other names for these."
+request "$numbers?_page=2&_limit=3&_sort=monthyPrice&_order=desc"; expect 200; expect_header 'link: .*_page=1.*rel="prev"'
 
 say "List the currencies of the numbers."
 request "$address/api/v1/currencies"; expect 200; expect_header 'etag: "'
@@ -134,6 +143,7 @@ expect_body '{"pointer":"/setupPrice","detail":"must not be negative"}'; expect_
 request --header "$json" --data '{"value": "+55 84 91234-4321",}' "$numbers"; expect 400; expect_body 'line 1, column 31'
 request --header 'Content-Type: text/plain' --data 'hello' "$numbers"; expect 415; expect_header 'accept-post: application/json'
 request "$numbers?per_page=5"; expect 400; expect_body 'did you mean perPage?'
+request "$numbers?limit=5"; expect 400; expect_body 'use perPage'
 request "$numbers?sort=price"; expect 400; expect_body 'Columns: id, value, monthyPrice, setupPrice, currency.'
 request "$numbers?prefix=abc&monthyPriceFrom=2&monthyPriceTo=1&page=0"; expect 400; expect_body '3 parameters need attention'
 request --header 'Accept: application/xml' "$numbers"; expect 406
@@ -210,7 +220,7 @@ request "$numbers"; expect 401; expect_header 'www-authenticate: Bearer error="i
 : > "$work/token"
 
 say "The OpenAPI description, for Postman, Insomnia and client generators."
-request "$address/api/v1/openapi.json"; expect 200; expect_body '"openapi":"3.1.0"'
+request "$address/api/v1/openapi.json"; expect 200; expect_body '"openapi": "3.1.0"'
 
 printf '\n%d checks, %d failed\n' "$checks" "$failures"
 [ "$failures" = 0 ]

@@ -1,7 +1,7 @@
-// Where Debian's and Ubuntu's libpq-dev puts it.
+// Debian's and Ubuntu's libpq-dev installs the header here.
 #include <postgresql/libpq-fe.h>
 
-// Swift does not see macros that stand for characters.
+// Swift does not import macros whose values are characters.
 enum {
     CLIBPQ_SQLSTATE = PG_DIAG_SQLSTATE,
     CLIBPQ_CONSTRAINT_NAME = PG_DIAG_CONSTRAINT_NAME,

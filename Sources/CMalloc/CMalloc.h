@@ -1,4 +1,4 @@
-// Settings of the allocator of glibc, which the module Glibc lacks.
+// Swift's module Glibc lacks the functions that configure glibc's allocator.
 #if __has_include(<malloc.h>)
 #include <malloc.h>
 #endif

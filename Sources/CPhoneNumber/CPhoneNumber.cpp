@@ -17,20 +17,20 @@ static void copy(const std::string &from, char (&to)[size]) {
     to[size - 1] = '\0';
 }
 
-// A number for sale is one that people dial, so the lengths that count are those of fixed lines and mobiles.
-// libphonenumber's "possible" also takes those of its rarer kinds: in Brazil the 8 digits of some service
-// numbers, which would let a mobile number through that lost three digits. Countries without fixed lines
-// and mobiles (+800, +883) are measured by all kinds they have.
+// The possible lengths of a country's numbers for fixed lines and mobiles, which people dial.
+// libphonenumber's "possible" includes rarer kinds, such as Brazilian service numbers with 8 digits: a mobile
+// number that lost three digits would be accepted. If a country code has neither fixed lines nor mobiles (+800,
+// +883), all its kinds count.
 static uint32_t find_possible_lengths(const PhoneNumberUtil &util, int country_code) {
     uint32_t dialled = 0, any = 0;
     uint64_t digits = 0;
     PhoneNumber probe;
     probe.set_country_code(country_code);
-    // The lengths themselves are not in libphonenumber's interface; its answer to a number of each length is.
+    // libphonenumber does not list the lengths, so we try a number of each length.
     for (int length = 1; length <= 17; ++length) {
         digits = digits * 10 + 1;
         probe.set_national_number(digits);
-        // Not IsPossibleNumber: that also says yes to numbers without their area code.
+        // Not IsPossibleNumber, because it accepts numbers without their area code.
         if (util.IsPossibleNumberForTypeWithReason(probe, PhoneNumberUtil::FIXED_LINE_OR_MOBILE) ==
             PhoneNumberUtil::IS_POSSIBLE) {
             dialled |= 1u << length;
@@ -40,7 +40,7 @@ static uint32_t find_possible_lengths(const PhoneNumberUtil &util, int country_c
     return dialled != 0 ? dialled : any;
 }
 
-// Found once for each country code: they take longer to find than a number takes to parse.
+// Finds the lengths once for each country code, because that takes longer than to parse a number.
 static uint32_t possible_lengths(const PhoneNumberUtil &util, int country_code) {
     static constexpr uint32_t known = 1u << 31;
     static std::array<std::atomic<uint32_t>, 1000> found;
@@ -79,17 +79,17 @@ static enum cpn_status parse_once(const char *text, enum cpn_check check, struct
     result->possible_lengths = possible_lengths(util, number.country_code());
     if (check == CPN_E164) return CPN_OK;
     const bool has_possible_length = (result->possible_lengths & 1u << national.size()) != 0;
-    // Asked for only where it decides: a fifth of all the time goes into it.
+    // Checked only if it decides the result, because it takes a fifth of the time.
     result->is_valid = (check == CPN_VALID || !has_possible_length) && util.IsValidNumber(number);
     return result->is_valid || has_possible_length ? CPN_OK : CPN_WRONG_LENGTH;
 }
 
-// Whether `text` has nothing but what a person may write in a number.
+// Whether `text` has only the characters that a number may have.
 static bool is_plain(const char *text) {
     return text[std::strspn(text, "+0123456789 -.()")] == '\0';
 }
 
-// Whether both have the same digits, in the same order.
+// Whether both texts have the same digits in the same order.
 static bool has_same_digits(const char *text, const char *other) {
     static const char digits[] = "0123456789";
     for (;; ++text, ++other) {
@@ -100,15 +100,15 @@ static bool has_same_digits(const char *text, const char *other) {
     }
 }
 
-// Whether `text` is read as the same digits again.
+// Parses `text` into `again`, and returns whether that is the same number as `number`.
 static bool reads_back(const char *text, enum cpn_check check, const struct cpn_number &number,
                        struct cpn_number *again) {
     return parse_once(text, check == CPN_E164 ? CPN_E164 : CPN_POSSIBLE, again) == CPN_OK &&
            std::strcmp(again->e164, number.e164) == 0;
 }
 
-// The `+` and the digits, which are all that libphonenumber reads of a plain text. It tries a dozen patterns
-// on each, and those take less time the shorter it is.
+// Returns the `+` and the digits of a plain text. libphonenumber ignores its other characters, but its patterns
+// take longer for a longer text.
 static std::string without_punctuation(const char *text) {
     std::string digits;
     for (; *text != '\0'; ++text) {
@@ -121,13 +121,11 @@ enum cpn_status cpn_parse(const char *text, enum cpn_check check, struct cpn_num
     const std::string read = is_plain(text) ? without_punctuation(text) : text;
     const enum cpn_status status = parse_once(read.c_str(), check, result);
     if (status != CPN_OK && status != CPN_WRONG_LENGTH) return status;
-    // Such a number is read as without the check: a store may have it.
+    // A store may have this number from a time with a weaker check, so parse it without the check.
     if (status == CPN_WRONG_LENGTH) check = CPN_E164;
-    // What is answered is sent back by clients, and must then be what it was. Where a number begins with
-    // the digit that is also dialled before numbers inside its country, libphonenumber may take that away
-    // each time.
-    // Of a plain text libphonenumber reads the `+` and the digits alone, and these it has just read: asking
-    // again would take half of the time.
+    // Clients send the formatted number back, and it must then be the same number. libphonenumber may remove
+    // a first digit that is also the country's prefix for national calls, each time that it parses the number.
+    // If the formatted number has the digits of `text`, it need not be parsed again, which takes half of the time.
     if (is_plain(text) && is_plain(result->international) && has_same_digits(text, result->e164) &&
         has_same_digits(text, result->international)) {
         return status;
@@ -137,14 +135,14 @@ enum cpn_status cpn_parse(const char *text, enum cpn_check check, struct cpn_num
         std::strcmp(again.international, result->international) == 0) {
         return status;
     }
-    // The digits may still be read back where the usual grouping is not.
+    // The digits without the usual grouping may still be parsed as the same number.
     char plain[sizeof result->international];
     const int length = std::snprintf(plain, sizeof plain, "+%d ", result->country_code);
     std::strncpy(plain + length, result->e164 + length - 1, sizeof plain - length - 1);
     plain[sizeof plain - 1] = '\0';
     if (!reads_back(plain, check, *result, &again)) {
         if (check != CPN_E164) return CPN_AMBIGUOUS;
-        // Nothing is left out of such a number, neither now nor when it is read again.
+        // Keep all digits of the text, so that parsing the result again also keeps them.
         copy(without_punctuation(text), result->e164);
         std::strncpy(plain + length, result->e164 + length - 1, sizeof plain - length - 1);
     }

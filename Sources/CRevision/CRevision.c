@@ -1,5 +1,5 @@
 #include "CRevision.h"
 
-// Swift knows no text that is given on its command line, and C does: Package.swift gives it. This file alone
-// is compiled again where the revision is another one.
+// Package.swift defines this text on the compiler's command line, which is possible in C but not in Swift. If the
+// revision changes, only this file is compiled again.
 const char *carrierRevision(void) { return CARRIER_REVISION; }

@@ -1,6 +1,6 @@
 #include <sqlite3.h>
 
-// Swift imports neither variadic functions nor these macros.
+// Swift can call no variadic function, and does not import the macros used here.
 
 /// Treats a string in double quotes as a name only, so a misspelled column is an error.
 static inline void csqlite_disable_double_quoted_strings(sqlite3 *connection) {

@@ -10,7 +10,7 @@ static inline size_t gzip(const void *content, size_t size, void *output, size_t
         .next_out = (Bytef *)output,
         .avail_out = (uInt)capacity,
     };
-    // 16 more than the window's size selects gzip instead of zlib's own format.
+    // Adding 16 to the window's size selects gzip instead of zlib's own format.
     int result = deflateInit2(
         &stream, Z_BEST_COMPRESSION, Z_DEFLATED, MAX_WBITS + 16, 9, Z_DEFAULT_STRATEGY);
     if (result != Z_OK) return 0;

@@ -1,15 +1,15 @@
 package import Inventory
 
 extension AccountStore {
-    /// Creates the user `supervisor`; returns nil if there is a user.
+    /// Creates the user `supervisor`; returns nil if the store already has a user.
     ///
     /// - Throws: The errors of the store, and ``PasswordHasher/Busy``.
     package func createFirstSupervisor(
         _ password: Password, hasher: PasswordHasher
     ) async throws -> User? {
-        // Check for users first, because a hash would take time at each start.
+        // Check for users first, because computing a hash at each start would take time.
         guard try await listUsers().isEmpty else { return nil }
-        // Returns nil if another program created a user meanwhile.
+        // The method returns nil if another program created a user meanwhile.
         return try await createFirstUser(
             UserDraft(
                 username: Username(stored: "supervisor"), role: .supervisor,
@@ -20,7 +20,7 @@ extension AccountStore {
 extension Password {
     /// A random text of 20 characters, which has 100 bits.
     package static func randomText() -> String {
-        // No characters that look like others, because a user types the password.
+        // Without 0, 1, l and o, which look alike, because a user types the password.
         let characters = "abcdefghijkmnpqrstuvwxyz23456789"
         let groups = (0..<4).map { _ in
             String((0..<5).compactMap { _ in characters.randomElement() })

@@ -1,10 +1,10 @@
 package import Inventory
 package import Threads
 
-/// Computes and checks a few hashes at a time. Each takes tens of megabytes and milliseconds. Many
-/// sign-ins must not exhaust memory or processors.
+/// Computes and checks a few hashes at a time, so that many sign-ins do not exhaust memory or
+/// processors: each hash takes tens of megabytes and milliseconds.
 package final class PasswordHasher: Sendable {
-    /// Too many passwords are waiting, or this one waited too long.
+    /// Too many passwords wait for a thread, or this one waited too long.
     package typealias Busy = BlockingThreadPool.Busy
 
     private static let longestWait = Duration.seconds(5)
@@ -28,7 +28,8 @@ package final class PasswordHasher: Sendable {
         }
     }
 
-    /// If `hash` is nil, this takes as long, so that timing does not reveal whether a user exists.
+    /// Returns whether the password is right. If `hash` is nil, that takes just as long, so that
+    /// timing does not reveal whether a user exists.
     ///
     /// - Throws: ``Busy``.
     package func verify(_ password: Password, against hash: PasswordHash?) async throws -> Bool {

@@ -3,7 +3,8 @@ internal import CryptoExtras
 internal import Foundation
 internal import Inventory
 
-/// scrypt (RFC 7914) of one password, written as a PHC string: `$scrypt$ln=15,r=8,p=1$salt$hash`.
+/// The scrypt hash (RFC 7914) of a password, written as a PHC string:
+/// `$scrypt$ln=15,r=8,p=1$salt$hash`.
 struct ScryptHash: Equatable {
     let cost: ScryptCost
     let salt: Data
@@ -14,7 +15,6 @@ struct ScryptHash: Equatable {
 }
 
 extension ScryptHash {
-    /// Computing a hash at the standard cost takes 50 to 100 ms.
     init(_ password: Password, cost: ScryptCost, salt: Data = randomSalt()) throws {
         self.init(
             cost: cost, salt: salt,
@@ -33,12 +33,12 @@ extension ScryptHash {
         try ScryptHash(password, cost: cost, salt: salt).key == key
     }
 
-    /// A hash that no password matches, with the same cost as other hashes.
+    /// A hash that no password matches. Checking it takes as long as any hash of this cost.
     static func unmatchable(cost: ScryptCost) -> ScryptHash {
         ScryptHash(cost: cost, salt: randomSalt(), key: SymmetricKey(size: .bits256))
     }
 
-    /// Reads a value of ``stored``; nil if it is malformed, or too costly.
+    /// Parses a stored hash; nil if it is malformed, or too costly.
     init?(_ hash: PasswordHash) {
         let parts = hash.stored.split(separator: "$", omittingEmptySubsequences: false)
         guard parts.count == 5, parts[0].isEmpty, parts[1] == "scrypt",
@@ -64,7 +64,7 @@ package struct ScryptCost: Equatable, Sendable, CustomStringConvertible {
     /// RFC 7914's p.
     let parallelism: Int
 
-    /// 32 MiB, and 50 to 100 ms on machines of 2026.
+    /// Each hash takes 32 MiB of memory, and 50 to 100 ms on machines of 2026.
     package static let standard = ScryptCost(logarithm: 15, blockSize: 8, parallelism: 1)
 
     package init(logarithm: Int, blockSize: Int, parallelism: Int) {
@@ -73,8 +73,8 @@ package struct ScryptCost: Equatable, Sendable, CustomStringConvertible {
         self.parallelism = parallelism
     }
 
-    /// Reads a text of `description`; nil if hashes would need more than 256 MiB of memory, as a
-    /// damaged database might request.
+    /// Parses what `description` returns; nil if it is malformed, or if hashes would need more than
+    /// 256 MiB of memory, as a damaged database might request.
     init?(_ text: String) {
         guard let match = text.wholeMatch(of: /ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})/),
             let logarithm = Int(match.1), let blockSize = Int(match.2),

@@ -23,7 +23,7 @@ package struct SessionToken: Equatable, Sendable, Secret {
 
 extension SessionToken {
     package init?(_ text: String) {
-        // Checks only the form, because every request needs it. An invalid token has no session.
+        // Checks only the form, because it runs for every request. The store knows no forged token.
         guard text.utf8.count == Self.prefix.utf8.count + Self.encodedCount,
             text.hasPrefix(Self.prefix),
             text.utf8.dropFirst(Self.prefix.utf8.count).allSatisfy({ Self.isEncoding[Int($0)] })

@@ -28,7 +28,7 @@ package struct BoundedHTTPChannel: HTTPChannelHandler {
             try pipeline.addHandler(RequestWatchHandler())
             try pipeline.addHandler(connection)
             var decoderLimits = NIOHTTPDecoderLimitConfiguration()
-            // Slightly above the server's own limits, so that these apply first.
+            // Slightly above the server's own limits, so that the server's limits apply first.
             decoderLimits.maxHeaderFieldSize = ConnectionLimits.largestHeaders + 1024
             decoderLimits.maxHeaderListSize = ConnectionLimits.largestHeaders + 8 * 1024
             let decoder = RequestDecoder(limits: decoderLimits)
@@ -81,7 +81,7 @@ package final class HTTPConnection: ServerChildChannelValue {
         self.parts = Mutex(parts)
     }
 
-    /// Returns the requests and responses to handle; nil if they were taken before.
+    /// Returns the streams of requests and responses; nil if they were taken before.
     func take() -> Parts? {
         parts.withLock { parts in
             defer { parts = nil }

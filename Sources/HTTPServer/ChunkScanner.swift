@@ -1,13 +1,13 @@
 internal import NIOCore
 
-/// Finds the end of a body in chunks: the empty line after the last chunk (RFC 9112 §7.1).
-/// The parser rejects malformed bodies.
+/// Finds the end of a body in chunks: the empty line after the last chunk (RFC 9112 §7.1). It
+/// checks nothing else, because the parser rejects malformed bodies.
 struct ChunkScanner {
     private enum Part {
         case size, afterSize, data, afterData, trailers
     }
 
-    /// Bounds the computed size of a chunk: larger than any accepted body.
+    /// Bounds the computed size of a chunk; no accepted body is that large.
     private static let largestSize = 1 << 40
 
     private var part = Part.size

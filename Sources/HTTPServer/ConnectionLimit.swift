@@ -42,7 +42,7 @@ package struct ConnectionLimit: AvailableConnectionsDelegate {
 
     package mutating func connectionClosed() {
         count -= 1
-        // Do not log each change around the limit.
+        // Do not log each time that the count crosses the limit.
         guard isFull, count <= limit * 9 / 10 else { return }
         isFull = false
         logger.notice(

@@ -2,7 +2,7 @@ internal import NIOCore
 
 /// Finds the end of a request's head: an empty line (RFC 9112 §2.1).
 struct HeadScanner {
-    /// Whether the protocol is HTTP: NIO's parser also accepts `RTSP/1.0`.
+    /// Whether the protocol is HTTP. NIO's parser does not check it: it also accepts `RTSP/1.0`.
     var namesHTTP: Bool { protocolInitial == UInt8(ascii: "H") }
 
     private var protocolInitial: UInt8?

@@ -1,20 +1,23 @@
 internal import NIOHTTP1
 
-/// A request that never reaches the router: it is malformed, too large, too slow, or of an
+/// A request that never reaches the router: it is malformed, too large, too slow, or uses an
 /// unsupported version of HTTP.
 package struct RejectedRequest: Sendable {
     package enum Reason: Sendable {
         case noHost, severalHosts, malformed, unknownCoding, bodyTooLarge, unknownVersion
         case uriTooLong, headersTooLarge, tooSlow
+        /// The request line has a character that must be percent-encoded.
+        case unencodedURI
 
         init?(_ error: any Error) {
             switch error {
             case HTTPParserError.headerOverflow: self = .headersTooLarge
             // The client left.
             case HTTPParserError.invalidEOFState: return nil
-            // The parser pauses after the preface of HTTP/2.
+            // The parser pauses after an HTTP/2 preface.
             case HTTPParserError.paused, HTTPParserError.invalidVersion: self = .unknownVersion
             case is RequestTimeout: self = .tooSlow
+            case HTTPParserError.invalidURL: self = .unencodedURI
             case is HTTPParserError: self = .malformed
             default: return nil
             }
@@ -37,7 +40,7 @@ package struct RejectedRequest: Sendable {
     }
 
     package let reason: Reason
-    /// The received head with the method GET or HEAD and the path `/`.
+    /// The received head, but with the method GET or HEAD and the path `/`.
     package let head: RequestHead
 
     /// - Parameter head: The received head; omitted if it could not be read.

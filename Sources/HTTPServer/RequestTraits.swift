@@ -8,12 +8,13 @@ struct RequestTraits {
     private(set) var hostCount = 0
     /// How many bytes the names and values of all headers have, except `Host`.
     private(set) var headerBytes = 0
-    /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
+    /// Whether the client waits for a response 100 before it sends the body (RFC 9110 §10.1.1).
     var expectsContinue = false
     private(set) var hasUpgrade = false
-    /// Whether the header `Connection` is not ASCII. Such a header is not forwarded.
+    /// Whether the header `Connection` is not ASCII; then it is not forwarded.
     private(set) var hasOddConnection = false
-    /// How many bytes the body has: nil if it comes in chunks, `Int.max` if the count is too large.
+    /// How many bytes the body has: nil if it comes in chunks, `Int.max` if the number is too
+    /// large.
     private(set) var bodyLength: Int? = 0
     /// Whether the end of the body can be found (RFC 9112 §6.3).
     private(set) var isFramed = true
@@ -32,14 +33,14 @@ struct RequestTraits {
                 expectsContinue = value.isHeader("100-continue") && !isClientOld
             case 7 where name.isHeader("upgrade"): hasUpgrade = true
             case 10 where name.isHeader("connection"):
-                // Swift needs quadratic time to compare a letter with many combining marks.
+                // Swift would need quadratic time to compare a letter with many combining marks.
                 hasOddConnection = hasOddConnection || !value.utf8.allSatisfy { $0 < 0x80 }
             case 14 where name.isHeader("content-length"):
-                // NIO's parser accepts only digits.
+                // NIO's parser accepts only digits, so `Int` fails only if the number is too large.
                 bodyLength = Int(value.trimmed) ?? .max
             case 17 where name.isHeader("transfer-encoding"):
-                // Only `chunked`, and only since HTTP/1.1 (RFC 9112 §6.1). NIO's parser does not
-                // recognize `chunked` before a tab.
+                // The server knows only `chunked`, and only since HTTP/1.1 (RFC 9112 §6.1). NIO's
+                // parser does not recognize `chunked` before a tab.
                 isFramed =
                     bodyLength != nil && !value.utf8.contains(UInt8(ascii: "\t"))
                     && value.trimmed.isHeader("chunked")
@@ -52,7 +53,7 @@ struct RequestTraits {
 }
 
 extension StringProtocol {
-    /// Compares without case; `other` must be in lower case.
+    /// Compares names and ignores case; `other` must be in lower case.
     @inlinable package func isHeader(_ other: String) -> Bool {
         utf8.count == other.utf8.count
             && zip(utf8, other.utf8).allSatisfy { mine, theirs in
@@ -70,8 +71,8 @@ extension String {
 }
 
 extension Substring {
-    /// Without the spaces and tabs around a value (RFC 9110 §5.5). It compares bytes: Swift needs
-    /// quadratic time to compare a letter with many combining marks.
+    /// The text without spaces and tabs around it (RFC 9110 §5.5). It compares bytes, because Swift
+    /// needs quadratic time to compare a letter with many combining marks.
     package var trimmed: Substring {
         let start = utf8.drop(while: \.isBlank)
         return start.lastIndex { !$0.isBlank }.map { Substring(start[...$0]) } ?? ""

@@ -73,7 +73,8 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         case .ready(let response):
             respond(response, context)
         case .pending(let response):
-            // `SlowClientHandler` forwards nothing before the response has ended.
+            // The next request cannot begin meanwhile: `SlowClientHandler` forwards it after the
+            // response.
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             Task.immediate(executorPreference: EventLoopTaskExecutor(context.eventLoop)) {
                 let response = await response()
@@ -141,7 +142,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
             return context.fireErrorCaught(error)
         }
         if isRequestOpen || isResponseOpen {
-            // The error reaches the code that reads the body; nothing is parsed after it.
+            // The code that reads the body gets the error; nothing is parsed after it.
             isLast = true
             isRequestOpen = false
             if !isResponseOpen { connection.lastResponseEnded(isRequestOpen: false) }
@@ -162,7 +163,8 @@ final class RequestValidationHandler: ChannelDuplexHandler {
     // MARK: Responses
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        // Drop a second response: Hummingbird sends 400 for a body that ends early, also after one.
+        // Drop a second response: if a body ends early, Hummingbird sends 400 even after a
+        // response.
         guard isResponseOpen else {
             promise?.succeed()
             return
@@ -178,7 +180,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         case .body:
             context.write(data, promise: promise)
         case .end:
-            // A response to HEAD has no body, but the encoder would write a last chunk.
+            // A response to HEAD has no body, but the encoder would end it with a last chunk.
             let end = traits.isHead ? wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))) : data
             writeEnd(end, context, promise)
         }
@@ -196,8 +198,8 @@ final class RequestValidationHandler: ChannelDuplexHandler {
         }
         let written = promise ?? context.eventLoop.makePromise()
         context.writeAndFlush(end, promise: written)
-        // Wait until the system has taken the whole response: a slow client has then read most of
-        // it.
+        // Close only when the system has taken the whole response: a slow client has then read most
+        // of it.
         written.futureResult.assumeIsolated().whenSuccess { [self] in
             connection.lastResponseEnded(
                 isRequestOpen: isRequestOpen || isRejected && traits.bodyLength != 0)
@@ -225,14 +227,15 @@ final class RequestValidationHandler: ChannelDuplexHandler {
     }
 
     private func complete(_ head: inout HTTPResponseHead) {
-        // The headers are those of GET, whose body may come in chunks (RFC 9110 §9.3.2).
+        // A response to HEAD has the headers of GET, whose body may come in chunks (RFC 9110
+        // §9.3.2).
         if traits.isHead, head.headers.contains(name: "transfer-encoding") {
             head.headers.remove(name: "content-length")
         }
         // No other request can follow a body that the server does not read.
         isLast = isLast || isBodyUncertain
         if traits.isClientOld, isResponseBegun, !head.headers.contains(name: "content-length") {
-            // HTTP/1.0 has no chunks (RFC 9112 §7.1): the response ends with the connection.
+            // HTTP/1.0 has no chunks (RFC 9112 §7.1), so closing the connection ends the response.
             head.version = .http1_0
             head.headers.remove(name: "transfer-encoding")
             isLast = true

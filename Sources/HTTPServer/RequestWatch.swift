@@ -12,7 +12,7 @@ extension Channel {
     }
 
     /// Calls `body` in a task that is cancelled when the client closes the connection or the server
-    /// shuts down; then it throws ``RequestStopped``.
+    /// shuts down; then this method throws ``RequestStopped``.
     package func untilClientLeaves<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
@@ -27,7 +27,7 @@ extension Channel {
         let promise = eventLoop.makePromise(of: Void.self)
         triggerUserOutboundEvent(watch, promise: promise)
         promise.futureResult.whenFailure { error in
-            // Only in tests does a channel have no ``RequestWatchHandler``.
+            // Ignore that a channel has no ``RequestWatchHandler``, which happens only in tests.
             if error as? ChannelError != .operationUnsupported { watch.stop(.clientLeft) }
         }
         do {
@@ -86,8 +86,8 @@ final class RequestWatchHandler: ChannelDuplexHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
-    /// Sends an interim response to a client that has closed its side: if it no longer reads, its
-    /// system resets the connection.
+    /// Sends an interim response to a client that has closed its side: if the client no longer
+    /// reads, its system resets the connection.
     private func probe(_ context: ChannelHandlerContext) {
         guard isInputClosed, watch?.mayProbe == true else { return }
         let response = ByteBuffer(string: "HTTP/1.1 102 Processing\r\n\r\n")

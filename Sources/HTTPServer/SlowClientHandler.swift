@@ -18,7 +18,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
         /// - Parameter remaining: Bytes still expected; nil if they come in chunks.
         case endBody(remaining: Int?)
         case readResponse
-        /// To read the last response and close the connection: all other bytes are discarded.
+        /// The client should read the last response and close; all bytes from it are discarded.
         case leave
     }
 
@@ -26,9 +26,9 @@ final class SlowClientHandler: ChannelDuplexHandler {
     private var phase = Phase.beginRequest
     private(set) var head = HeadScanner()
     private var chunks = ChunkScanner()
-    /// How long this phase has lasted; for a body, beyond the time that its bytes may take.
+    /// How long this phase has lasted; for a body, minus the time that its bytes may take.
     private var waited = TimeAmount.zero
-    /// Received bytes: of a body since the last check, or in the phase `leave` in total.
+    /// Counts received bytes: of a body since the last check, or of the phase `leave` in total.
     private var received = 0
     private var checks: RepeatedTask?
     private var lastClose: Scheduled<Void>?
@@ -38,7 +38,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
     private var isWanted = false
     /// Whether a read of the socket is pending.
     private var isReading = false
-    /// Whether the client has closed its side, and the next handlers do not know it yet.
+    /// Whether the client has closed its side and the next handlers do not know that yet.
     private var isInputClosed = false
     private var unread = UnreadBytes()
     private var isTooLate = false
@@ -96,8 +96,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         forwardSlices()
-        // Continue during a response: a client that waits for it sends nothing, and to pause the
-        // socket for each request costs more than to parse its head.
+        // Read during a response, too: a client that waits for it sends nothing, and pausing the
+        // socket for each request costs more than parsing its head.
         if unparsed.readableBytes == 0 { readSocket(context) }
     }
 
@@ -118,8 +118,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
             isWanted = false
             context.fireChannelRead(wrapInboundOut(slice))
             context.fireChannelReadComplete()
-            // Request more bytes from the pipeline's end, as NIO does after a read, so that a busy
-            // handler can delay the request.
+            // Ask for more bytes at the pipeline's end, as NIO does after a read, so that a busy
+            // handler can delay the next read.
             context.channel.read()
         }
         isForwarding = false
@@ -156,8 +156,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
         reportClosedInput(context)
     }
 
-    /// Reports the closed input only after the response, because later handlers would close the
-    /// connection.
+    /// Reports to the next handlers that the client closed its side, but only after the response,
+    /// because they would close the connection.
     private func reportClosedInput(_ context: ChannelHandlerContext) {
         if case .readResponse = phase { return }
         guard isInputClosed, unparsed.readableBytes == 0 else { return }
@@ -172,8 +172,8 @@ final class SlowClientHandler: ChannelDuplexHandler {
         context.write(data, promise: promise)
     }
 
-    /// Closes the connection when all bytes are sent. NIO discards them otherwise, even
-    /// if only our side is closed after the client has closed its own.
+    /// Closes the connection when all bytes are sent. Otherwise NIO would discard unsent bytes,
+    /// even if only our side is closed after the client has closed its own.
     func close(
         context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
     ) {
@@ -232,7 +232,7 @@ final class SlowClientHandler: ChannelDuplexHandler {
         case .endHead where waited >= ConnectionLimits.headTimeout: timeOut(context)
         case .endBody:
             let allowed = Int64(received) * 1_000_000_000 / ConnectionLimits.leastBodyRate
-            // At least zero, because a fast start does not allow a longer pause later.
+            // At least zero, so that a fast start does not allow a longer pause later.
             waited = max(.zero, waited - .nanoseconds(allowed))
             received = 0
             if waited >= ConnectionLimits.bodyTimeout { timeOut(context) }
@@ -263,7 +263,8 @@ private struct UnreadBytes {
     private var read = 0
     private var duration = TimeAmount.zero
 
-    /// Whether the client reads too slowly. `buffered` bytes wait for it. Call this in every check.
+    /// Returns whether the client reads too slowly. Each check must call this once. `buffered` is
+    /// the number of bytes that the client has not read.
     mutating func isTooOld(buffered: Int) -> Bool {
         let progress = written - buffered - read
         read += progress

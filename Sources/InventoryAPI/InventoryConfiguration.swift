@@ -5,9 +5,9 @@ package import Inventory
 package struct InventoryConfiguration: Sendable {
     package var numberCheck: NumberCheck = .possible
     package var origins: AllowedOrigins = .some([])
-    /// The trusted proxies, whose `X-Forwarded-…` headers count.
+    /// The trusted proxies. The server uses `X-Forwarded-…` headers from these addresses only.
     package var proxies: [AddressRange] = []
-    /// The URL that clients use; nil if each request names it.
+    /// The URL that clients use; nil if the server takes it from each request.
     package var publicURL: PublicURL?
     package var noAuth = NoAuth.off
     package var hasher = PasswordHasher()

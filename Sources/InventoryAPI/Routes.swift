@@ -1,7 +1,7 @@
 internal import HTTPTypes
 package import Inventory
 
-/// All routes: method, path, permission, handler, and what only some of them need.
+/// All routes, each with its method, path, permission, handler, and the marks that it needs.
 package func inventoryRoutes(
     store: any InventoryStore, configuration: InventoryConfiguration = .init()
 ) -> [Route] {
@@ -27,6 +27,7 @@ package func inventoryRoutes(
         Route(.get, "/livez", .guest(health.live)),
         Route(.get, "/readyz", .guest(health.ready)),
 
+        Route(.get, "/api/v1", .guest(APIIndex.get)),
         Route(.get, "/api/v1/openapi.json", .guest(OpenAPIDocument.get)),
         Route(.post, "/api/v1/sessions", .guest(sessions.create)),
         Route(.get, "/api/v1/sessions/current", .user(sessions.get)),

@@ -125,7 +125,8 @@ package struct JSONParser {
     ) throws(JSONSyntaxError) -> Unicode.Scalar {
         let unit = try hexadecimalUnit()
         if let scalar = Unicode.Scalar(UInt32(unit)) { return scalar }
-        // Characters beyond the basic plane are pairs of surrogates, the high one first (RFC 8259 §7).
+        // Characters beyond the basic plane are pairs of surrogates, the high one first (RFC 8259
+        // §7).
         if UTF16.isLeadSurrogate(unit), take("\\"), take("u") {
             let low = try hexadecimalUnit()
             let offset = (UInt32(unit) - 0xD800) << 10 | UInt32(low) & 0x3FF
@@ -192,7 +193,7 @@ package struct JSONParser {
         while next?.isJSONBlank == true { position += 1 }
     }
 
-    /// The error of the next character, or of the end of the text.
+    /// The error at the next character, or at the end of the text.
     private func unexpected(_ reason: String? = nil) -> JSONSyntaxError {
         error(next == nil ? "unexpected end" : reason ?? "unexpected \(shown)")
     }
@@ -207,7 +208,7 @@ package struct JSONParser {
             column: before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1)
     }
 
-    /// The next character for a message; an invisible one as its number.
+    /// The next character for a message; if it is invisible, its number.
     private var shown: String {
         let rest = String(decoding: text[position...].prefix(4), as: UTF8.self)
         guard let scalar = rest.unicodeScalars.first else { return "" }
@@ -241,8 +242,8 @@ private func ~= (character: Unicode.Scalar, byte: UInt8?) -> Bool {
 package struct JSONSyntaxError: Error, Equatable {
     /// Such as "unexpected end".
     package let reason: String
-    /// The line of the error, counted from 1.
+    /// Counted from 1.
     package let line: Int
-    /// The column of the error in characters, counted from 1.
+    /// In characters, counted from 1.
     package let column: Int
 }

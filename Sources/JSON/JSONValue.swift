@@ -1,5 +1,5 @@
-/// The value of a JSON text (RFC 8259). It keeps the order of members, duplicates, and the digits of
-/// numbers, which Foundation's decoders do not.
+/// The value of a JSON text (RFC 8259). It keeps the order of members, duplicates, and the digits
+/// of numbers, which Foundation's decoders do not.
 package enum JSONValue: Sendable {
     case null
     case boolean(Bool)
@@ -30,11 +30,6 @@ extension JSONValue {
             }
             self = .object(members)
         }
-    }
-
-    package func mapMembers(_ transform: (String, JSONValue) -> JSONValue) -> JSONValue {
-        guard case .object(let members) = self else { return self }
-        return .object(members.map { ($0.name, transform($0.name, $0.value)) })
     }
 
     /// The value as compact UTF-8.

@@ -1,3 +1,5 @@
+internal import Workbooks
+
 package enum FileFormat: String, CaseIterable, Sendable {
     /// A table (RFC 4180), for spreadsheets.
     case csv
@@ -5,33 +7,45 @@ package enum FileFormat: String, CaseIterable, Sendable {
     case ndjson
     /// One array of JSON objects.
     case json
+    /// A workbook of Excel.
+    case xlsx
 
     /// The formats of exports. Imports accept all formats.
-    package static let written: [FileFormat] = [.csv, .ndjson]
+    package static let written: [FileFormat] = [.csv, .ndjson, .xlsx]
 
     package var mediaType: String {
         switch self {
         case .csv: "text/csv"
         case .ndjson: "application/x-ndjson"
         case .json: "application/json"
+        case .xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         }
     }
 
-    /// The types of imports. All tables are read alike, whatever separates their cells.
-    package static let mediaTypes = allCases.map(\.mediaType) + ["text/tab-separated-values"]
+    /// The types of imports. Browsers and generated clients send files of any kind as the last one.
+    package static let mediaTypes =
+        allCases.map(\.mediaType) + ["text/tab-separated-values", "application/octet-stream"]
 
     package init?(mediaType: String) {
         guard Self.mediaTypes.contains(mediaType) else { return nil }
-        self = Self.allCases.first { $0.mediaType == mediaType } ?? .csv
+        self =
+            Self.allCases.first { $0.mediaType == mediaType }
+            ?? (mediaType.hasPrefix("text/") ? .csv : .xlsx)
     }
 
     /// Whether a header names the members of the rows.
-    package var isTable: Bool { self == .csv }
+    package var isTable: Bool { self == .csv || self == .xlsx }
 
+    /// How many numbers a file may have; nil for any.
+    package var mostNumbers: Int? { self == .xlsx ? Workbook.mostRows - 1 : nil }
+
+    /// The bytes of a table show which format it has: names and media types are often wrong.
     func reader(_ file: FilePieces, _ options: ImportOptions) -> any RowReader {
         let text = FileText(file)
         return switch self {
-        case .csv: CSVRowReader(text, options)
+        case .csv, .xlsx:
+            file.begins(with: Array("PK".utf8))
+                ? WorkbookRowReader(file, options) : CSVRowReader(text, options)
         case .ndjson: NDJSONRowReader(text)
         case .json: JSONArrayRowReader(text)
         }

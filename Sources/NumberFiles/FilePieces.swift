@@ -41,6 +41,14 @@ package struct FilePieces: Sendable {
         }
     }
 
+    /// Returns the rest, and frees it.
+    mutating func takeAll() -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(byteCount - takenCount)
+        while let piece = next() { bytes += piece }
+        return bytes
+    }
+
     /// Returns the next piece, and frees it; nil after the last.
     mutating func next() -> [UInt8]? {
         guard nextPiece < pieces.count else { return nil }

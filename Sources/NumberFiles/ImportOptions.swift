@@ -11,6 +11,8 @@ package struct ImportOptions: Sendable {
     package var decimal: CSVStyle.DecimalSeparator?
     /// The names of columns that are not read.
     package var ignored: [String]
+    /// The sheet of a workbook; nil for the first.
+    package var sheet: String?
     /// How many errors a report lists.
     package var listedErrors: Int
     package var naming: OptionNaming
@@ -18,7 +20,8 @@ package struct ImportOptions: Sendable {
     package init(
         format: FileFormat, mode: ImportMode, isDryRun: Bool = false, numberCheck: NumberCheck,
         decimal: CSVStyle.DecimalSeparator? = nil, ignored: [String] = [],
-        listedErrors: Int = ImportReport.mostErrors, naming: OptionNaming = .parameters
+        sheet: String? = nil, listedErrors: Int = ImportReport.mostErrors,
+        naming: OptionNaming = .parameters
     ) {
         self.format = format
         self.mode = mode
@@ -26,6 +29,7 @@ package struct ImportOptions: Sendable {
         self.numberCheck = numberCheck
         self.decimal = decimal
         self.ignored = ignored
+        self.sheet = sheet
         self.listedErrors = listedErrors
         self.naming = naming
     }

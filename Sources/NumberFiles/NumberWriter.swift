@@ -1,11 +1,14 @@
 package import Inventory
 internal import JSON
+internal import Workbooks
 
 /// Writes numbers as a file. Reading the file gives the same contents.
 package struct NumberWriter: Sendable {
     private let format: FileFormat
     private let style: CSVStyle
     private let hasIDs: Bool
+    /// Of the file that has begun; nil in other formats.
+    private var workbook: WorkbookWriter?
 
     /// - Parameter format: One of ``FileFormat/written``.
     /// - Parameter hasIDs: Whether rows have ids, which only the same inventory can import.
@@ -16,18 +19,53 @@ package struct NumberWriter: Sendable {
         self.hasIDs = hasIDs
     }
 
-    /// The bytes before the rows: in CSV a byte order mark, without which some spreadsheets read `€`
-    /// as `â‚¬`, and the names of the members.
-    package var beginning: [UInt8] {
-        guard format == .csv else { return [] }
-        let names = (hasIDs ? ["id"] : []) + NumberContent.Member.names
-        return Array(("\u{FEFF}" + names.joined(separator: style.separator.rawValue) + "\r\n").utf8)
+    /// Begins a file, and returns the bytes before the rows: in CSV a byte order mark, without which
+    /// some spreadsheets read `€` as `â‚¬`, and the names of the members.
+    package mutating func begin() -> [UInt8] {
+        switch format {
+        case .csv:
+            let names = (hasIDs ? ["id"] : []) + NumberContent.Member.names
+            return Array(
+                ("\u{FEFF}" + names.joined(separator: style.separator.rawValue) + "\r\n").utf8)
+        case .ndjson, .json: return []
+        case .xlsx:
+            workbook = WorkbookWriter(columns)
+            return workbook?.begin() ?? []
+        }
     }
 
-    package func write(_ numbers: [DIDNumber], to text: inout [UInt8]) {
-        for number in numbers {
-            if format == .csv { writeCSV(number, to: &text) } else { writeJSON(number, to: &text) }
+    /// Returns the bytes of the numbers, or of some before them.
+    ///
+    /// - Throws: `TooManyRows` if a workbook has no room for the numbers.
+    package mutating func write(_ numbers: [DIDNumber]) throws -> [UInt8] {
+        var text: [UInt8] = []
+        switch format {
+        case .csv: for number in numbers { writeCSV(number, to: &text) }
+        case .ndjson, .json: for number in numbers { writeJSON(number, to: &text) }
+        case .xlsx:
+            let rows = numbers.map(cells)
+            text = try workbook?.write(rows) ?? []
         }
+        return text
+    }
+
+    /// Ends the file, and returns its last bytes.
+    package mutating func end() -> [UInt8] {
+        workbook?.end() ?? []
+    }
+
+    private var columns: [WorkbookWriter.Column] {
+        (hasIDs ? [.init("id", .integer, width: 10)] : [])
+            + NumberContent.Member.allCases.map { member in
+                .init(
+                    member.rawValue, member.price == nil ? .text : .price,
+                    width: member == .value ? 24 : 14)
+            }
+    }
+
+    private func cells(_ number: DIDNumber) -> [String] {
+        (hasIDs ? [String(number.id)] : [])
+            + NumberContent.Member.allCases.map { number.content.text(of: $0) }
     }
 
     private func writeCSV(_ number: DIDNumber, to text: inout [UInt8]) {

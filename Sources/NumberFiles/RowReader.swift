@@ -16,11 +16,15 @@ protocol RowReader: Sendable {
 
     /// What the rows share in a table; nil in JSON.
     var table: Table? { get set }
+
+    /// Messages about the rows, for a report.
+    var notes: [String] { get }
 }
 
 extension RowReader {
     var encoding: TextEncoding? { nil }
     var separator: CSVStyle.Separator? { nil }
+    var notes: [String] { [] }
 
     var table: Table? {
         get { nil }
@@ -44,7 +48,7 @@ extension RowReader {
             encoding: encoding, separator: separator, decimal: table?.decimal,
             ignored: table?.header?.names(of: .ignored) ?? [],
             unknown: table?.header?.names(of: .unknown) ?? [],
-            notes: table?.header?.notes ?? [])
+            notes: (table?.header?.notes ?? []) + notes)
     }
 }
 

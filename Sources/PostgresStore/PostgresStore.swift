@@ -19,11 +19,13 @@ package struct PostgresStore: Sendable {
 
     /// - Parameter migrates: If false, an older schema is an error.
     /// - Parameter creates: Whether to create the tables if there are none.
-    /// - Parameter connections: How many the pool may open, of ``ConnectionPool/sizes``.
-    /// - Parameter defersIndexes: Whether a large import into an empty inventory may lock out readers to build
-    ///   the indexes afterwards; false for servers.
+    /// - Parameter connections: How many connections the pool may open: one of
+    ///   ``ConnectionPool/sizes``.
+    /// - Parameter defersIndexes: Whether a large import into an empty inventory may lock out
+    ///   readers to build the indexes afterwards; false for servers.
     /// - Parameter startTimeout: How long to wait for a database that does not respond yet.
-    /// - Parameter onWait: Called with the reason of the wait, and again every `waitReportInterval`.
+    /// - Parameter onWait: Called with the reason for the wait, and again every
+    ///   `waitReportInterval`.
     /// - Throws: ``OpeningError``, and `NoInventory` if there are no tables and none are created.
     package init(
         _ address: PostgresAddress, connections: Int = ConnectionPool.standardSize,
@@ -52,7 +54,8 @@ package struct PostgresStore: Sendable {
             } catch let error as PostgresError where error.isTransient && !error.isPermissionDenied
             {
                 let mayRespondLater = error.sqlState != nil || address.mayRespondLater
-                // One refusal is not enough: the server may have started just before the ping.
+                // Try again after one refused connection: the server may have started just before
+                // the ping.
                 guard mayRespondLater || !isRefused, ContinuousClock.now < end else {
                     throw OpeningError.noConnection(
                         place: "\(address)", reason: error.description)
@@ -98,7 +101,8 @@ extension PostgresStore {
 
     package func checkReads() async throws { _ = try await sqlStateOfWrites() }
 
-    /// Reads all tables, and returns the SQLSTATE with which a write would fail; empty if it would succeed.
+    /// Reads all tables, and returns the SQLSTATE with which a write would fail; empty if it would
+    /// succeed.
     private func sqlStateOfWrites() async throws -> String? {
         do {
             return try await transaction(.query) { connection in
@@ -135,8 +139,8 @@ extension StoreStateToken {
 }
 
 /// An address may lead to several servers: one connection to the primary, the next to a replica
-/// that lags behind. Then the primary's state does not describe what was read from the replica, so
-/// no state is known once a replica has responded.
+/// that lags behind. The primary's state does not describe what was read from a replica, so once a
+/// replica has responded, the state is never known.
 final class ReplicaDetector: Sendable {
     private let wasSeen = Atomic(false)
 

@@ -49,8 +49,8 @@ final class GaugeSeries: MetricSeries, MeterHandler {
 
 final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
     private let bounds: [Double]
-    /// The counts of values between each bound and the one before it; last, of those above all
-    /// bounds.
+    /// The counts of values between each bound and the one before it; the last element counts the
+    /// values above all bounds.
     private let counts: [CounterSeries]
     private let sum = GaugeSeries()
 

@@ -1,8 +1,8 @@
 package import CoreMetrics
 internal import Synchronization
 
-/// Keeps described metrics and writes them for Prometheus; it ignores others, such as libraries'.
-/// Values are atomics, so counting never waits.
+/// Keeps described metrics and writes them for Prometheus. It ignores all others, such as those of
+/// libraries. Values are atomics, so counting never waits.
 package final class PrometheusRegistry: MetricsFactory {
     package static let mediaType = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -97,7 +97,7 @@ extension MetricDescription {
 }
 
 extension MetricSample {
-    /// Such as `http_requests_total{method="GET",route="none"} 3`.
+    /// A line such as `http_requests_total{method="GET",route="none"} 3`.
     fileprivate func line(_ name: String, _ labels: String) -> String {
         let bound = bound.map { "le=\"\(Self.number($0))\"" } ?? ""
         let labels = [labels, bound].filter { !$0.isEmpty }.joined(separator: ",")

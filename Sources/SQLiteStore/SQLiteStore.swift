@@ -25,7 +25,8 @@ package struct SQLiteStore: Sendable {
     let writer: GroupCommit
 
     /// - Parameter migrates: If false, an older schema is an error.
-    /// - Parameter creates: Whether to create the file, its folder and the tables if they are missing.
+    /// - Parameter creates: Whether to create the file, its folder and the tables if they are
+    ///   missing.
     /// - Throws: ``OpeningError``, and `NoInventory` if there is no inventory and none is created.
     package init(
         path: String, migrates: Bool = true, creates: Bool = true,
@@ -63,7 +64,7 @@ package struct SQLiteStore: Sendable {
     }
 
     private static func prepareForWriting(_ db: SQLiteConnection, path: String) throws {
-        // A large change makes the write-ahead log as large. Truncate the file afterwards:
+        // The write-ahead log gets as large as the largest change. Truncate the file afterwards:
         // https://www.sqlite.org/pragma.html#pragma_journal_size_limit.
         try db.runScript("PRAGMA journal_size_limit = \(64 << 20)")
         let mode = try db.row("PRAGMA journal_mode = WAL", isCached: false) { try $0.text() }

@@ -15,7 +15,7 @@ package struct DatabaseOperation: Sendable {
         logger = Logger.current
     }
 
-    /// Calls `body`, which waits only for the database.
+    /// Calls `body` and measures how long it takes; `body` must wait for the database only.
     package func measure<Value>(_ body: () throws -> Value) rethrows -> Value {
         let start = ContinuousClock.now
         defer { note(since: start) }
@@ -24,7 +24,7 @@ package struct DatabaseOperation: Sendable {
 
     package func note(since start: ContinuousClock.Instant) {
         let duration = ContinuousClock.now - start
-        // A command's logger has no label. Log nothing then: its output is for users.
+        // Log nothing for a command, whose logger has no label: its output is for users.
         guard duration >= Self.slow, !logger.label.isEmpty else { return }
         logger.notice(
             "slow database operation",

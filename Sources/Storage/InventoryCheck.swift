@@ -45,7 +45,7 @@ package enum IntegrityError: Equatable, Sendable, CustomStringConvertible {
 
 /// The errors of one subject.
 package struct IntegrityErrors: Equatable, Sendable {
-    /// The largest number of errors that are listed for a subject.
+    /// How many errors of a subject are listed.
     package static let most = 100
 
     package private(set) var total: Int

@@ -30,9 +30,10 @@ package struct InventorySize: Equatable, Sendable, CustomStringConvertible {
     static let tablesWithIDs = ["number", "user", "change"]
 
     package var description: String {
-        changes == 0
-            ? "\(numbers) numbers and \(users) users"
-            : "\(numbers) numbers, \(users) users and \(changes) changes"
+        let count = { (count: Int, noun: String) in "\(count) \(noun)" + (count == 1 ? "" : "s") }
+        let (numbers, users) = (count(numbers, "number"), count(users, "user"))
+        return changes == 0
+            ? "\(numbers) and \(users)" : "\(numbers), \(users) and \(count(changes, "change"))"
     }
 }
 

@@ -5,9 +5,9 @@ internal import Migrations
 package struct Migration: Sendable {
     /// Databases store the names of their migrations, so never rename one.
     package let name: String
-    /// Whether older programs still work after it, and write valid rows.
+    /// Whether older programs still work after the migration, and write valid rows.
     package let isAdditive: Bool
-    /// Statements of one transaction. They may block other transactions for a moment only.
+    /// The statements of one transaction. They must not block other transactions for long.
     package let sql: String
     /// Whether each line is `CREATE INDEX name ON number columns;`. PostgreSQL builds such an index
     /// beside the old one, so that readers and writers continue.
@@ -54,8 +54,8 @@ extension SQLTransaction {
     }
 
     /// - Parameter creates: If false, a database with none of the migrations is an error.
-    /// - Throws: ``OpeningError/newerSchema(place:)`` if the database has a breaking migration that is
-    ///   not in `migrations`, and `NoInventory`.
+    /// - Throws: ``OpeningError/newerSchema(place:)`` if the database has a breaking migration that
+    ///   is not in `migrations`, and `NoInventory`.
     package func missing(
         of migrations: [Migration], at place: String, creates: Bool
     ) throws -> [Migration] {

@@ -29,9 +29,10 @@ extension NumberFilter {
     ///   that is written as `+name`.
     package func condition(
         column: (String) -> String = { "\"\($0)\"" },
-        search write: (_ digits: String, inout SQLCondition) -> String = Self.isLike
+        search write: (_ texts: [String], inout SQLCondition) -> String = Self.isLike
     ) -> SQLCondition {
         var condition = SQLCondition()
+        if let ids { condition.add("id IN (\(ids.map(String.init).joined(separator: ", ")))") }
         if let currency {
             let parameter = condition.parameter(.text(currency.symbol))
             condition.add("\(column("currency")) = \(parameter)")
@@ -50,18 +51,20 @@ extension NumberFilter {
         switch search {
         case .all: break
         case .nothing: condition.add("FALSE")
-        case .digits(let digits): condition.add(write(digits, &condition))
+        case .digits(let digits, let others): condition.add(write([digits] + others, &condition))
         }
         return condition
     }
 
-    /// The condition of a search for digits: reads all numbers, or uses PostgreSQL's trigram index.
-    package static func isLike(_ digits: String, in condition: inout SQLCondition) -> String {
-        "digits LIKE \(condition.parameter(.text("%\(digits)%")))"
+    /// The condition of a search for any of `texts`. It reads all numbers if no trigram index
+    /// exists.
+    package static func isLike(_ texts: [String], in condition: inout SQLCondition) -> String {
+        let terms = texts.map { "digits LIKE \(condition.parameter(.text("%\($0)%")))" }
+        return "(" + terms.joined(separator: " OR ") + ")"
     }
 
-    /// Counts the matches if the filter's condition is appended. `number_count` has the counts for
-    /// each currency, which triggers maintain.
+    /// The SELECT that counts the matches after the filter's condition is appended. Triggers keep
+    /// the counts for each currency in `number_count`.
     package var countSelection: String {
         isOfCurrencyAlone
             ? "SELECT coalesce(sum(count), 0) FROM number_count" : "SELECT count(*) FROM number"

@@ -88,7 +88,7 @@ extension SQLTransaction {
         try number(id, DIDNumber.selectionByID + lock(for: "UPDATE"))
     }
 
-    /// The error of a write that would store `value` again; nil if no number has it.
+    /// The error for a write that would store `value` again; nil if no number has it.
     package func duplicateError(_ value: PhoneNumber) throws -> InventoryError? {
         let other = try row(
             DIDNumber.selectionByDigits, [.text(value.digits)], as: DIDNumber.init)

@@ -77,7 +77,8 @@ extension SQLTransaction {
         ) { .taken(id: $0, by: $1 ?? 0) }
     }
 
-    /// - Parameter selection: Selects the id of each conflicting number, and the other change or number.
+    /// - Parameter selection: Selects the id of each conflicting number, and the id of the other
+    ///   change or number.
     private func conflicts(
         _ selection: String, _ change: Int64, conflict: (Int64, Int64?) -> UndoConflict
     ) throws -> UndoConflicts {

@@ -2,13 +2,13 @@ package import Foundation
 package import Inventory
 
 /// A transaction on SQL. The extensions have the statements that both stores share; the
-/// requirements are what differs between SQLite and PostgreSQL. In a statement, `$1` occurs before
-/// `$2` and so on, because SQLite numbers parameters by their first occurrence.
+/// requirements are what differs between SQLite and PostgreSQL. In a statement, `$1` must occur
+/// before `$2` and so on, because SQLite numbers parameters by their first occurrence.
 package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredRequests {
     associatedtype Row: StoredRow, SendableMetatype
 
-    /// - Parameter isCached: Whether the connection keeps the prepared statement and its plan. False if
-    ///   the SQL has many variants, or if the best plan depends on the values.
+    /// - Parameter isCached: Whether the connection keeps the prepared statement and its plan. It
+    ///   must be false if the SQL has many variants, or if the best plan depends on the values.
     func forEachRow(
         _ sql: String, _ values: [StoredValue], isCached: Bool,
         _ body: (inout Row) throws -> Void) throws
@@ -16,21 +16,23 @@ package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredReq
     @discardableResult
     func change(_ sql: String, _ values: [StoredValue]) throws -> Int
     func insert(_ rows: [[StoredValue]], into table: StoredTable) throws
-    /// Calls `body`, which inserts many numbers with ids greater than all others, and builds the indexes
-    /// after it if that is faster.
+    /// Calls `body`, and builds the indexes after it if that is faster. `body` must insert many
+    /// numbers, with ids greater than all others.
     func rebuildingIndexes(_ body: () throws -> Void) throws
 
-    /// Inserts the numbers that do not exist, and returns how many. If `isLoading`, `contents` has
-    /// no duplicates, and at most ``mostNumbersBeforeLoading`` numbers exist.
+    /// Inserts the numbers that do not exist, and returns how many it inserted. If `isLoading`,
+    /// `contents` must have no duplicates, and at most ``mostNumbersBeforeLoading`` numbers may
+    /// exist.
     func insertNew(_ contents: [NumberContent], isLoading: Bool) throws -> Int
-    /// How many numbers may exist before others are loaded.
+    /// How many numbers may exist before a call of ``insertNew(_:isLoading:)`` with `isLoading`.
     static var mostNumbersBeforeLoading: Int { get }
     /// Writes a number and records the change; returns nil if the statement changes no number.
     func write(
         _ sql: String, _ values: [StoredValue], recording number: ChangedNumber,
         as kind: Change.Kind, by author: Author
     ) throws -> ChangeEntry.Key?
-    /// - Throws: ``InventoryError/numberExists(id:value:)`` if `write` would store `value` again.
+    /// - Throws: ``InventoryError/numberExists(id:value:)`` if another number has the `value` that
+    ///   `write` would store.
     func mappingDuplicates<Value>(
         of value: PhoneNumber, _ write: () throws -> Value
     ) throws -> Value
@@ -44,8 +46,8 @@ package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredReq
 
     func storageErrors() throws -> IntegrityErrors
     func searchErrors() throws -> IntegrityErrors
-    /// A query for rows that reference missing rows. It selects the count of its result rows; then
-    /// the referencing table, the referenced table, and the count of such rows.
+    /// A query for rows that reference missing rows. Each result row has the number of result rows,
+    /// the referencing table, the referenced table, and the number of such references.
     static var brokenReferences: String { get }
     /// Joins each `number` with the last `entry` of its history.
     static var joinWithLastEntry: String { get }

@@ -4,7 +4,7 @@ package import Inventory
 // The columns of the domain's types, in the order of their `storedValues` and of `init(from:)`.
 
 extension NumberContent.Member {
-    /// The last one has the member's name, and numbers are sorted by it.
+    /// The last column has the member's name, and numbers are sorted by it.
     package var columns: [StoredColumn] {
         switch self {
         // The digits are unique and searched; the text is shown.
@@ -56,7 +56,7 @@ extension DIDNumber {
 
 extension ChangedNumber {
     /// NULL if the number did not exist before the change. If a migration adds a member to numbers,
-    /// the entries of older changes get its default.
+    /// the entries of older changes get the default of its column.
     package static let columnsBefore = NumberContent.columns.map { $0.prefixed("before_") }
     package static let columnsAfter = NumberContent.columns.map { $0.prefixed("after_") }
 

@@ -4,16 +4,17 @@ package import Inventory
 package protocol TransferableStore: InventoryStore {
     func withSnapshot<Value>(_ body: (any InventorySnapshot) throws -> Value) throws -> Value
 
-    /// Fills the empty store with the content of `snapshot`, or throws and changes nothing. Sessions are not copied.
+    /// Fills the empty store with the content of `snapshot`, but without sessions; or throws and
+    /// changes nothing.
     ///
     /// - Parameter progress: Called repeatedly with the count of numbers so far.
     /// - Throws: ``TransferError``.
     func restore(_ snapshot: any InventorySnapshot, progress: (Int) -> Void) throws
 
-    /// Creates many numbers in one transaction, and returns how many. Numbers that exist are skipped.
-    /// Most indexes are built after all rows, which is faster than updating them row by row. Writers
-    /// wait until the commit. On PostgreSQL the table must be empty, and indexes are dropped only if
-    /// no other program is connected, because readers would wait too.
+    /// Creates many numbers in one transaction, and returns how many. Skips numbers that exist.
+    /// Most indexes are built after all rows, which is faster than updating them row by row.
+    /// Writers wait until the commit. On PostgreSQL the table must be empty, and indexes are
+    /// dropped only if no other program is connected, because readers would wait too.
     ///
     /// - Parameter mostPresent: How many numbers may exist already (on PostgreSQL always 0). Their
     ///   index entries are rebuilt too, so allow no more than you will create.

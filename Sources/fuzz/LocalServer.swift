@@ -95,7 +95,7 @@ struct ServerResponse {
     let isLast: Bool
     let body: ArraySlice<UInt8>
 
-    /// Interim responses are left out.
+    /// Parses all responses, and leaves out interim responses.
     fileprivate static func all(in received: [UInt8]) throws -> [ServerResponse] {
         var responses: [ServerResponse] = []
         var rest = received[...]

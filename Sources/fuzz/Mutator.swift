@@ -1,6 +1,6 @@
 internal import Inventory
 
-/// Creates texts from a target's samples, the same for the same seed.
+/// Creates texts from a target's samples. The same seed gives the same texts.
 struct Mutator {
     private var samples: [[UInt8]]
     private let words: [[UInt8]]

@@ -2,7 +2,8 @@ internal import Inventory
 internal import JSON
 internal import Synchronization
 
-/// Several requests on a connection: each gets its response, and nothing else is executed.
+/// Sends several requests on a connection. Each must get its response, and the server must execute
+/// nothing else.
 extension Target {
     private static let count = Atomic(0)
 

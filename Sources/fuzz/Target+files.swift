@@ -4,7 +4,7 @@ internal import JSON
 // Only a debug build can import internal declarations.
 @testable internal import NumberFiles
 
-/// Readers of files return the same rows for pieces of any size, each with its line.
+/// Readers of files must return the same rows for pieces of any size, each with its line.
 extension Target {
     private static let members = NumberContent.Member.allCases.map(\.rawValue)
 

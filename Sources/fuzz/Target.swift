@@ -17,7 +17,7 @@ struct Target: Sendable {
     /// Returns whether the parser accepts the text. Throws ``Broken``.
     let check: @Sendable (String) throws -> Bool
 
-    static let all = [json, phone, query, tags, csv, ndjson, array, connection]
+    static let all = [json, phone, query, tags, csv, ndjson, array, workbook, zipFile, connection]
 
     private static let json = Target(
         name: "json",
@@ -59,24 +59,29 @@ struct Target: Sendable {
             "q=a=b", "currency=R$", "sort=id",
             "prefix=%2B55+84&monthyPriceFrom=0.01&monthyPriceTo=9",
             "monthyPriceFrom=2&monthyPriceTo=1", "perPage=1000", "page=9223372036854775807",
-            "q=%C3%A9",
+            "q=%C3%A9", "_page=2&_limit=20&_sort=value,id&_order=asc,DESC", "_start=5&_end=25",
+            "id=1,2&id=3&include=version", "value_like=84&monthyPrice_gte=1",
+            "value=%2B5584912344321",
         ],
         words: """
             & = % %2 %00 %FF %C3%28 + page perPage sort q currency prefix monthyPriceFrom \
-            monthyPriceTo 0.5 - , id ? # /
+            monthyPriceTo 0.5 - , id ? # / _page _limit _start _end _sort _order asc desc value \
+            value_like monthyPrice _gte _lte 00 011 tel:
             """
     ) { text in
         let read = { text in
-            try request("/?" + text).parameters(NumberQuery.parameterNames) { NumberQuery(&$0) }
+            try request("/?" + text).parameters(
+                NumberList.parameterNames, aliases: NumberList.aliases
+            ) { NumberList(&$0).query }
         }
         guard let (parameters, query) = try? read(text) else { return false }
-        let (before, after) = parameters.around("page")
-        guard let (again, other) = try? read(before + "7" + after) else {
-            throw Broken("\(before)7\(after) is rejected")
-        }
-        try expect(other.paging.page == 7, "page is not what it was set to")
+        let size = query.paging.perPage
+        let next = parameters.text(ofPageAfter: 7 * size, size: size)
+        guard let (again, other) = try? read(next) else { throw Broken("\(next) is rejected") }
+        try expect(other.paging.offset == 7 * size, "the page is not the one that was set")
         try expect(other.sort == query.sort && other.filter == query.filter, "another query")
-        for item in parameters.items where item.name != "page" {
+        for item in parameters.items where !["page", "_page", "_start", "_end"].contains(item.name)
+        {
             let same = again.items.first { $0.name == item.name }
             try expect(
                 same.map { Array($0.value.utf8) } == Array(item.value.utf8), "another \(item.name)")
@@ -107,7 +112,8 @@ struct Target: Sendable {
         return Request(head: head, body: .init(buffer: .init()))
     }
 
-    /// Returns the value, whose written form must read as the same; nil if the text is rejected.
+    /// Returns the value; nil if the text is rejected. The written form must read as the same
+    /// value.
     private static func reread<Value>(
         _ text: String, _ read: (String) throws -> Value, _ write: (Value) -> String
     ) throws -> Value? {

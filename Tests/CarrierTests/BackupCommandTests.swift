@@ -12,7 +12,7 @@ import Testing
                     Backed up sqlite:data/inventory.sqlite to copy.sqlite.
 
                     """)
-            // A check leaves the file as it is.
+            // `carrier check` leaves the file as it is.
             let copy = " --database-url sqlite:copy.sqlite"
             #expect(
                 try workspace.carrier("check" + copy).output

@@ -8,7 +8,7 @@ import Testing
             let help = try workspace.carrier("--help")
             #expect(help.status == 0)
             for command in ["serve", "seed", "user"] { #expect(help.output.contains(command)) }
-            // The builder may pass a revision.
+            // The build may have set a revision.
             let version = /2\.0\.0( \([^ ]+\))?\nNumber tables: libphonenumber .* 2022, .* 2026\n/
             #expect(try workspace.carrier("--version").output.wholeMatch(of: version) != nil)
         }
@@ -67,6 +67,7 @@ import Testing
         ("user add ana --role boss", "The value 'boss' is invalid for '--role"),
         ("export - --decimal ,", "--decimal , needs --separator ';'."),
         ("export - --sort price", "--sort cannot be price. Columns: id, value,"),
+        ("export - --sort value:desc", "or --sort=-value for descending order."),
         ("export - --currency banana", "--currency must be an ISO 4217 code"),
         ("export - --prefix abc", "--prefix may contain digits, blanks,"),
         (
@@ -77,8 +78,9 @@ import Testing
             "export - --setup-price-to 1,50 --sort price",
             "currency. --setup-price-to must use a dot as the decimal separator: 1.50."
         ),
-        ("export numbers.json", "--format must be csv or ndjson."),
-        ("export - --format json", "It must be csv or ndjson."),
+        ("export numbers.json", "--format must be csv, ndjson or xlsx."),
+        ("export - --format json", "It must be csv, ndjson or xlsx."),
+        ("import numbers.csv --sheet Prices", "--sheet is for workbooks (.xlsx) only."),
         ("import - --mode replace", "The value 'replace' is invalid for '--mode"),
         ("history prune --before yesterday", "yesterday is no day such as 2026-01-31."),
         ("sell", "Unexpected argument 'sell'"),

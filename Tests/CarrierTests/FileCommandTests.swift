@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Tests/EndToEnd/test_files.py tests whole files.
+/// Tests/EndToEnd/test_files.py tests the content of files.
 @Suite struct FileCommandTests {
     private static let table = "value,monthyPrice,setupPrice,currency\n+55 84 91234-4321,1,2,R$\n"
 

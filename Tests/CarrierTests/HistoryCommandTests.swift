@@ -5,7 +5,7 @@ import Testing
     private static let file =
         header + "+55 84 91234-4321,0.03,3.40,U$\n+55 84 91234-4322,0.03,3.40,U$\n"
 
-    /// The first change created two numbers, the second one updated one of them.
+    /// Calls `body` with an inventory whose change 1 created two numbers and change 2 updated one.
     private func withHistory(_ body: (Workspace) throws -> Void) async throws {
         try await Workspace.with { workspace in
             let prices = "value,monthyPrice\n+55 84 91234-4321,0.05\n"

@@ -46,7 +46,7 @@ import Testing
         try await Workspace.with { workspace in
             try Data(repeating: 0x78, count: 5_000).write(
                 to: workspace.folder.appending(path: "notes.txt"))
-            // It starts, logs, and ends because the file is no inventory.
+            // The server starts, logs its settings, and ends because the file is no inventory.
             let run = try workspace.carrier("serve --database-url sqlite:notes.txt")
             let settings = try #require(
                 run.errors.firstMatch(of: /starting settings="([^"]*)"/)?.output.1)
@@ -77,7 +77,7 @@ import Testing
     @Test func emptyVariablesCountAsNotSet() async throws {
         try await Workspace.with(numbers: 3) { workspace in
             let copy = "copy --from sqlite:data/inventory.sqlite --to "
-            // A password file without a name would be another error, which would come first.
+            // If empty variables counted as set, the missing password file would be the error.
             let result = try workspace.carrier(
                 copy + "sqlite:copy.sqlite",
                 environment: ["DATABASE_PASSWORD_FILE": "", "PORT": ""])

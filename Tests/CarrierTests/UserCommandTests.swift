@@ -23,7 +23,7 @@ import Testing
             #expect(try user("remove ana") == "Error: There is no user ana.\n")
             #expect(
                 try user("set-password bob.b", input: good)
-                    == "bob.b has another password and is signed out.\n")
+                    == "bob.b has a new password and is signed out.\n")
             #expect(try user("list") == "bob.b  supervisor\n")
         }
     }

@@ -10,7 +10,7 @@ struct Run {
 
 /// A folder in which the built program runs.
 struct Workspace {
-    /// The program is in the folder of the tests' own bundle.
+    /// The build puts the program into the same folder as the tests.
     static let program = URL(fileURLWithPath: CommandLine.arguments[0])
         .resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "carrier")
 
@@ -33,7 +33,7 @@ struct Workspace {
         }
     }
 
-    /// - Parameter environment: All variables that the program sees.
+    /// - Parameter environment: All environment variables; none are inherited.
     func carrier(
         _ command: String, input: String = "", environment: [String: String] = [:]
     ) throws -> Run {
@@ -63,7 +63,7 @@ struct Workspace {
             errors: String(decoding: errorData, as: UTF8.self))
     }
 
-    /// Runs a command that must fail, and returns its errors.
+    /// Runs a command that must fail, and returns its standard error.
     func errors(
         _ command: String, input: String = "", environment: [String: String] = [:],
         status: Int32 = 1

@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func refusesMorePasswordsThanMayWait() async throws {
-        // Cheap enough for three to run in time on a busy machine.
+        // At this cost, three hashes run in time even on a busy machine.
         let cost = ScryptCost(logarithm: 12, blockSize: 8, parallelism: 1)
         let hasher = PasswordHasher(cost: cost, mostRunning: 1, mostWaiting: 2)
         let password = Password(presented: "swordfish")
@@ -65,7 +65,7 @@ import Testing
             }
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
-        // One runs and two wait; more may succeed if the machine starts them slowly.
+        // One hash runs and two wait; more can succeed if the machine starts the tasks slowly.
         #expect((3..<10).contains(successes))
         // The queue has room again.
         _ = try await hasher.hash(password)
@@ -79,7 +79,7 @@ import Testing
             _ = try await hashes
             let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
             let niceness = threads.compactMap { thread in
-                // The 19th field, and the second may have blanks:
+                // Niceness is the 19th field. The second field may contain blanks:
                 // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
                 (try? String(contentsOfFile: "/proc/self/task/\(thread)/stat", encoding: .utf8))?
                     .split(separator: ") ").last?.split(separator: " ")[16]

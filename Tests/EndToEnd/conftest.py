@@ -44,7 +44,7 @@ def demo(start):
 
 @pytest.fixture
 def network(demo):
-    """A network before the server that tests can slow down or cut; the supervisor's browser uses it."""
+    """A network in front of the server, which tests can slow down or cut; the supervisor's browser uses it."""
     with contextlib.closing(Network(("127.0.0.1", demo.port))) as network: yield network
 
 

@@ -11,7 +11,7 @@ from program import NUMBERS, PASSWORD, free_port
 
 
 class Visitor:
-    """A user with a browser, whose console must stay free of errors."""
+    """A user with a browser, which must report no errors."""
 
     def __init__(self, browser, server, *, address=None, **options):
         self.server = server
@@ -25,7 +25,7 @@ class Visitor:
 
     def open_tab(self):
         page = self.context.new_page()
-        # The browser also reports responses of 4xx.
+        # Responses with a 4xx status are no errors, but the browser reports them.
         page.on("console", lambda message: self.errors.append(message.text)
                 if message.type in ("error", "warning") and "Failed to load resource" not in message.text else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -75,7 +75,7 @@ class Visitor:
         return self.page.get_by_role("button", name=name, exact=True)
 
     def expect_status(self, text):
-        """Waits for a text of the table's status."""
+        """Waits until the table's status is this text."""
         expect(self.page.locator("#status")).to_have_text(text)
 
     def expect_range(self, text):
@@ -83,7 +83,7 @@ class Visitor:
         expect(self.page.locator("#range")).to_have_text(text)
 
     def turn(self, name, range):
-        """Presses a button, and waits for the numbers of a page."""
+        """Presses a button, and waits until the table shows `range`."""
         self.click(name)
         self.expect_range(range)
 
@@ -162,21 +162,21 @@ class Visitor:
         }""", arg=target.element_handle())
 
     def record_requests(self, part="/api/v1/numbers", methods=("GET", "POST", "PUT", "PATCH", "DELETE")):
-        """The requests that the page sends from now on."""
+        """A list to which each request that the page sends from now on is added."""
         sent = []
         self.page.on("request", lambda request: sent.append(request)
                      if part in request.url and request.method in methods else None)
         return sent
 
     def record_keys(self):
-        """The `Idempotency-Key` of each POST that the page sends from now on, or None."""
+        """A list of the `Idempotency-Key`, or None, of each POST that the page sends from now on."""
         keys = []
         self.page.on("request", lambda request: keys.append(request.headers.get("idempotency-key"))
                      if request.method == "POST" else None)
         return keys
 
     def record_dialogs(self, accept=False):
-        """The types of the browser's dialogs from now on, which are accepted or dismissed."""
+        """A list of the types of the browser's dialogs from now on; accepts or dismisses each."""
         opened = []
         self.page.on("dialog", lambda dialog: (
             opened.append(dialog.type), dialog.accept() if accept else dialog.dismiss()))

@@ -1,6 +1,9 @@
-"""Registers media types with schemathesis, which loads this by the variable SCHEMATHESIS_HOOKS."""
+"""Registers media types with schemathesis, which finds this file by the variable SCHEMATHESIS_HOOKS."""
 
 import schemathesis
 
-# Sent as text.
-schemathesis.serializer.alias("application/x-ndjson", "text/plain")
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+# Sent as text, and as bytes.
+schemathesis.serializer.alias(["application/x-ndjson", "text/tab-separated-values"], "text/plain")
+schemathesis.serializer.alias(WORKBOOK, "application/octet-stream")

@@ -26,7 +26,7 @@ def test_a_generated_first_password_is_shown_once(start):
 
 
 def test_only_the_development_password_is_shown_each_time(start):
-    """It is in docker-compose.yml and in the README, so it is not a secret."""
+    """The development password is public: docker-compose.yml and the README have it."""
     for password in ("development-only", "development-only", PASSWORD):
         server = start("--demo", SUPERVISOR_PASSWORD=password)
         assert server.stop() == 0
@@ -88,7 +88,7 @@ def test_guesses_count_by_the_clients_address_only_behind_a_trusted_proxy(start)
 
     behind = start("--trusted-proxies", "127.0.0.0/8")
     assert {guess(behind, number, "203.0.113.9").status_code for number in range(41)} == {401}
-    # A slow machine may exceed the first delays.
+    # On a slow machine, the first delays may end before the next guess.
     assert any(guess(behind, 41 + number, "203.0.113.9").status_code == 429 for number in range(10))
     assert guess(behind, 60, "203.0.113.10").status_code == 401
     link = behind.supervisor.get(NUMBERS, headers={"X-Forwarded-Proto": "https"}).headers["Link"]
@@ -97,7 +97,7 @@ def test_guesses_count_by_the_clients_address_only_behind_a_trusted_proxy(start)
     assert {guess(alone, number, f"203.0.113.{number}").status_code for number in range(41)} == {401}
     number = itertools.count(41)
     for _ in range(3):
-        # The delay doubles with each guess, so that even a slow machine does not exceed the last one.
+        # The delay doubles with each guess, so even a slow machine guesses again before the last delay ends.
         headers = until(lambda: (response := guess(alone, next(number), "x")).status_code == 429 and response.headers)
         time.sleep(int(headers["Retry-After"]))
     until(lambda: guess(alone, next(number), "x").status_code == 429)
@@ -134,10 +134,10 @@ def test_secrets_are_in_no_log_output_command_line_or_file(start, tmp_path):
 
 def test_unknown_users_and_wrong_passwords_take_the_same_time(start):
     ratios = []
-    # Without the hash, an unknown user would take a hundredth.
+    # Without a hash, the response for an unknown user would take a hundredth.
     while not any(0.5 < ratio < 2 for ratio in ratios):
         assert len(ratios) < 3, ratios
-        # Few enough attempts that none has to wait for guessing.
+        # So few attempts that the server delays none.
         server, times = start(), {"supervisor": [], "nobody": []}
         for username, durations in [*times.items()] * 4:
             response, seconds = timed(server.try_sign_in, username, "wrong password")

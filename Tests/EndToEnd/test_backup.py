@@ -108,7 +108,7 @@ def test_a_damaged_dump_is_reported_and_kept_apart(backup, damage):
     refused = backup.run("once")
     assert refused.returncode == 1
     assert "the dump failed its test restore; it is kept as suspicious.dump" in refused.stdout
-    # The message of PostgreSQL, or the missing rows.
+    # The script shows PostgreSQL's message, or the missing rows.
     assert ("\n-number_count " if "exclude" in damage else "pg_restore: error: ") in refused.stderr
     assert backup.dumps() == good
     assert backup.files() == {good[0], good[0] + ".sha256", "suspicious.dump", "lock"}
@@ -155,7 +155,7 @@ def test_without_a_new_dump_all_old_ones_stay(backup, cause):
 def test_dumps_of_the_same_second_get_different_names(backup):
     second = datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
     backup.add(second)
-    # For each run, the clock shows the second of the previous dump, and then the next one.
+    # For each run, the clock shows the second of the previous dump, and then the next second.
     asked = backup.metrics_folder / "asked"
     backup.replace("date", f"""
         [ "$2" = +%FT%H-%M-%SZ ] || exec /bin/date "$@"
@@ -172,13 +172,13 @@ def test_dumps_of_seven_days_and_four_weeks_are_kept(backup):
     newest = datetime.datetime(2046, 11, 29, 3)
     days = [newest - datetime.timedelta(days=day) for day in range(60)]
     backup.add(*days)
-    # Earlier dumps of three days, and a file with another name.
+    # Add earlier dumps on three of the days, and a file with another name.
     backup.add(*(newest - datetime.timedelta(days=day, hours=2) for day in (0, 6, 11)))
     (backup.backups / "inventory-before-the-move.dump").write_text("")
     assert backup.run("once").returncode == 0
     kept = [name[10:20] for name in reversed(backup.dumps())]
     assert kept[:9] == [day.strftime("%Y-%m-%d") for day in [days[0], *days[:7], days[6]]]
-    # Two of the four weeks are within these days.
+    # Two of the four weeks are within the seven days.
     assert kept[9:] == ["2046-11-18", "2046-11-11"]
     assert [name[21:23] for name in backup.dumps()][:2] == ["03", "03"]
     assert (backup.backups / "inventory-before-the-move.dump").exists()
@@ -193,7 +193,7 @@ def test_days_without_a_dump_do_not_count(backup):
 
 
 def pauses(backup, time, count):
-    """The first pauses in seconds of the service with a time of day; all but the last end at once."""
+    """The first `count` pauses of the service with BACKUP_TIME `time`, in seconds. All but the last end at once."""
     file = backup.metrics_folder / "slept"
     backup.replace("sleep", f"echo $1 >> {file}; [ $(wc -l < {file}) -lt {count} ] || exec /bin/sleep 3600")
     process = subprocess.Popen(backup.command, cwd="/", env={**backup.environment, "BACKUP_TIME": time})

@@ -16,7 +16,7 @@ def edit_cell(user, index, name, text):
 
 
 def edit_price(user, place, price, read=None):
-    """Types the first number's monthly price into its cell or the dialog, once the number was read."""
+    """Types the first number's monthly price into its cell or the dialog, after the page has read the number."""
     with read or user.reading(1):
         if place == "cell": user.cell(0, "monthyPrice").dblclick()
         else: user.edit(0)
@@ -48,7 +48,7 @@ def test_cells_are_edited_and_saved_one_by_one(page, demo, supervisor):
     for name, text in (("currency", "USD"), ("monthyPrice", "7.25"), ("setupPrice", "8.50")):
         expect(supervisor.cell(0, name)).to_have_text(text)
     until(lambda: number(demo, 1) == {**before, "monthyPrice": "7.25", "setupPrice": "8.50", "currency": "USD"})
-    # Losing the focus saves.
+    # A cell that loses the focus is saved.
     edit_price(supervisor, "cell", "1.11")
     page.get_by_role("heading", name="Numbers").click()
     supervisor.expect_notice("is saved.")
@@ -118,7 +118,7 @@ def test_an_edit_is_saved_once_despite_a_failing_network(page, network, demo, su
     supervisor.press("Enter", notice="is saved.")
     expect(supervisor.cell(0, "monthyPrice")).to_have_text("7.25")
     supervisor.expect_no_dialog()
-    # If the number cannot be read either, the outcome is unknown, and Enter is safe.
+    # If the number cannot be read either, the outcome is unknown, and a second Enter is safe.
     network.loses = []
     edit_price(supervisor, place, "8.5")
     network.loses = ["PATCH", "GET"]
@@ -144,7 +144,7 @@ def test_a_reload_asks_while_a_cell_is_edited_or_saved(page, network, state, sup
     network.delay = 0
     if state == "edited": supervisor.press("Enter")
     supervisor.expect_notice("is saved.")
-    # After saving, it does not ask.
+    # After saving, the browser does not ask before it leaves.
     page.reload()
     assert asked == ["beforeunload"]
 
@@ -159,7 +159,7 @@ def test_a_cell_is_saved_when_its_page_is_left(page, demo, supervisor):
     assert number(demo, 1)["monthyPrice"] == "7.25"
 
 
-# What is typed, and the known currency that it looks like.
+# Typed texts, and the known currency that each looks like.
 CURRENCIES = {"r$": "R$", "US$": "U$", "u$": "U$", "\uff35\uff04": "U$", "U\u0301$": "U$", "\u20a4": "\u00a3",
               "$U": "U$", "\u0410$": "A$", "C$": None, "$": None, "\u20bf": None, "USD": None}
 
@@ -173,7 +173,7 @@ def test_a_currency_that_looks_like_a_known_one_is_questioned(page, demo, superv
         edit_cell(supervisor, 0, "currency", typed)
         if known:
             expect(dialog).to_contain_text(f"It looks like {known}, which")
-            # A second Enter chooses none.
+            # A second Enter chooses no currency.
             supervisor.press("Enter")
             expect(page.locator("#cell-error")).to_contain_text("Choose a currency.")
             assert number(demo, 1)["currency"] == "\u20ac"

@@ -1,4 +1,4 @@
-"""Creating, editing and deleting one number in the console, and undoing that."""
+"""Creating, editing and deleting one number in the console, and undo."""
 
 import re
 
@@ -16,7 +16,7 @@ def test_errors_are_shown_until_the_number_is_created(page, demo, supervisor):
     expect(page.locator("#value")).to_be_focused()
     expect(page.locator("#value")).to_have_attribute("aria-invalid", "true")
     supervisor.check()
-    # An existing number is linked, and the typed text stays.
+    # The error links to the existing number, and the typed text stays.
     existing = number(demo, 7)["value"]
     supervisor.fill(value=existing, setupPrice="3.40", currency=" U$ ")
     supervisor.click("Save")
@@ -29,7 +29,7 @@ def test_errors_are_shown_until_the_number_is_created(page, demo, supervisor):
     supervisor.click("Save", "+55 84 91234-4321 is in the inventory.")
     expect(supervisor.button("New number")).to_be_focused()
     assert demo.total() == 801
-    # It is on the last page, and the notice links to it.
+    # The new number is on the last page, and the notice links to it.
     supervisor.expect_notice().get_by_role("link", name="Open").click()
     expect(page.get_by_role("heading", name="+55 84 91234-4321")).to_be_focused()
 
@@ -82,7 +82,7 @@ def test_a_number_that_has_changed_is_shown_before_it_is_deleted(page, network, 
     supervisor.press_in_row(1, "Delete")
     supervisor.expect_notice("has changed meanwhile and was not deleted.")
     expect(supervisor.cell(1, "setupPrice")).to_have_text("77.77")
-    # The lost response of the second attempt is not an error.
+    # A lost response is no error, because the number is gone.
     network.loses = ["DELETE"]
     supervisor.press_in_row(1, "Delete")
     supervisor.expect_notice(f"{value} is deleted.")
@@ -95,7 +95,7 @@ def test_a_conflict_in_the_dialog_offers_both_versions(page, demo, supervisor):
     supervisor.press("Enter")
     expect(page.get_by_text("Another user changed this number meanwhile.")).to_be_visible()
     supervisor.check(page.get_by_role("cell", name="8.88"))
-    # Save would be refused again, and a second Enter does not overwrite.
+    # Save is hidden, because it would be refused again; a second Enter does not overwrite.
     expect(supervisor.button("Save")).to_be_hidden()
     supervisor.press("Enter")
     page.wait_for_timeout(500)
@@ -143,10 +143,10 @@ def test_an_edit_does_not_undo_changes_of_other_users(page, network, demo, super
     network.delay = 1
     change(demo, 1, setupPrice="7.77")
     supervisor.edit(0, monthyPrice="0.99")
-    # Before the page has read the number.
+    # Save before the page has read the number.
     supervisor.click("Save", "is saved.")
     assert prices(demo, 1) == ("0.99", "7.77")
-    # If both changed the same member it is a conflict; applied again, the edit keeps the other member.
+    # If both users changed a member, it is a conflict. The edit, applied again, keeps the other member.
     supervisor.edit(1, monthyPrice="0.98")
     change(demo, 2, monthyPrice="0.11", setupPrice="8.88")
     supervisor.click("Save")
@@ -169,7 +169,7 @@ def test_a_creation_whose_response_is_lost_is_done_once(page, network, demo, sup
     supervisor.click("Save", "is in the inventory.")
     assert demo.total() == 801
     assert keys[0] and set(keys) == {keys[0]}
-    # The same number after an undo has another key.
+    # The same number, created again after an undo, has another key.
     supervisor.undo()
     supervisor.new_number(**GOOD)
     supervisor.click("Save", "is in the inventory.")

@@ -117,7 +117,7 @@ def test_prices_are_shown_and_read_in_the_language_of_the_user(visit, demo, loca
 
 
 def export(page, delimiter):
-    """The rows of a file, once Enter exports it."""
+    """Exports a file with Enter, and returns its rows."""
     with page.expect_download() as download: page.keyboard.press("Enter")
     assert download.value.suggested_filename.endswith(".csv")
     with open(download.value.path(), encoding="utf-8-sig", newline="") as file:

@@ -82,7 +82,7 @@ def test_firefox_imports_what_it_checked(firefox, demo, tmp_path):
     firefox.press("check")
     firefox.press("take")
     firefox.expect("report", "are new")
-    # A change between Check and Import is not imported, and a shorter file does not block.
+    # Import uses the file as it was at Check, also a file that became shorter after it was chosen.
     choose("1300.00")
     firefox.press("check")
     firefox.expect("take", "Import 1")
@@ -139,7 +139,7 @@ def test_the_decimal_separator_is_recognized_or_chosen(page, demo, supervisor):
     expect(page.locator("#report p")).to_have_text("Prices read with a decimal comma.")
     import_checked(supervisor)
     assert number(demo, 801)["monthyPrice"] == "1.25"
-    # The choice does not apply to the next rows.
+    # The chosen separator does not apply to the next rows.
     check_rows(supervisor, "+55 84 91234-4322\t1,250\t3\tU$")
     supervisor.click("decimal point")
     expect(problem(page).locator("td").last).to_contain_text("cannot have two decimal separators")
@@ -172,7 +172,7 @@ def test_rows_of_a_spreadsheet_are_imported_with_and_without_a_header(page, demo
     if head.startswith("currency"): rows = [[row[3], *row[:3]] for row in rows]
     lines = ["\t".join(row) for row in rows]
     check_rows(supervisor, head + "\n".join(lines))
-    # Lines are those of the pasted text.
+    # The line numbers are those of the pasted text.
     expect(problem(page).locator("td").first).to_have_text("4" if head else "3")
     check_rows(supervisor, head + "\n".join([lines[0], lines[0]]))
     expect(problem(page).locator("td")).to_have_text(["3" if head else "2", re.compile("line 2" if head else "line 1")])

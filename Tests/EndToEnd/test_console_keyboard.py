@@ -31,7 +31,7 @@ def reach(user, target, key="Tab"):
 
 
 def use(user, target, key="Tab"):
-    """Presses Enter on an element, by default a button with this name."""
+    """Presses Enter on an element, or on the button with this name."""
     reach(user, user.button(target) if isinstance(target, str) else target, key)
     user.press("Enter")
 
@@ -41,7 +41,7 @@ def expect_notice(user, text):
 
 
 def undo(user):
-    """Undoes by the newest notice."""
+    """Undoes with the newest notice's button."""
     use(user, user.expect_notice().get_by_role("button", name="Undo"))
     expect_notice(user, "Undone.")
 
@@ -75,14 +75,14 @@ def test_numbers_are_created_edited_and_undone(page, supervisor):
     check(supervisor)
     undo(supervisor)
     supervisor.expect_focus()
-    # A cell of the table.
+    # Edit a cell of the table.
     page.get_by_role("heading", name="Numbers").focus()
     supervisor.press("t")
     expect(page.locator("#rows tr:first-child a:focus")).to_be_in_viewport()
     supervisor.press("ArrowRight", "Enter")
     supervisor.type("7.77\n")
     expect_notice(supervisor, "is saved.")
-    # An earlier change, on the page of changes.
+    # Undo an earlier change on the page of changes.
     use(supervisor, page.get_by_role("link", name="Changes"), "Shift+Tab")
     expect(page.get_by_role("heading", name="Changes")).to_be_focused()
     use(supervisor, page.get_by_role("button", name=re.compile("Undo change")).last)
@@ -97,7 +97,7 @@ def test_a_file_and_pasted_rows_are_imported(page, supervisor):
     text = "value;monthyPrice;setupPrice;currency\n+55 84 91234-4321;0,03;3,40;U$\n"
     reach(supervisor, page.locator("#file"))
     with page.expect_file_chooser() as chooser:
-        # Waits until the browser leaves the choice to the test.
+        # After this, the browser leaves the choice of a file to the test.
         page.evaluate("null")
         supervisor.press("Enter")
     chooser.value.set_files({"name": "prices.csv", "mimeType": "text/csv", "buffer": text.encode()})
@@ -125,7 +125,7 @@ def test_users_are_added_changed_and_removed(page, supervisor):
     correct(supervisor, "#new-password", "lovely-37-rivers")
     expect_notice(supervisor, "ana may sign in.")
     check(supervisor)
-    # A role is not written while it is chosen.
+    # The page sends no role while the user is choosing.
     sent = supervisor.record_requests("/", methods=["PATCH"])
     use(supervisor, "Role of ana")
     expect(page.get_by_label("Role", exact=True)).to_be_focused()

@@ -13,7 +13,7 @@ def select(user, *indexes):
 
 
 def expect_selected(page, count, rows=None):
-    """Waits until so many numbers are selected, of which the page shows `rows`."""
+    """Waits until `count` numbers are selected, of which the page shows `rows`."""
     expect(page.locator("#selection")).to_contain_text(f"{count} selected")
     if rows is not None: expect(page.locator("#rows tr[aria-selected=true]")).to_have_count(rows)
 
@@ -24,7 +24,7 @@ def open_dialog(user, name):
 
 
 def change_prices(user, kind="times", amount="1.1"):
-    """Types a change of the monthly prices of the whole page into its dialog."""
+    """Selects the whole page, and types a change of its monthly prices into the dialog."""
     user.page.locator("#select-all").check()
     open_dialog(user, "Change")
     user.page.get_by_label("Monthly price: change").select_option(kind)
@@ -221,7 +221,7 @@ def test_a_change_whose_response_is_lost_is_done_once(page, network, demo, super
     network.loses = []
     submit(supervisor, "Change 25 numbers", "25 numbers changed.")
     assert number(demo, 1)["monthyPrice"] == "2.00"
-    # The same for an undo.
+    # An undo without a response can be tried again, too.
     network.loses = ["POST"]
     expect(supervisor.undo(text="This may have been done.").get_by_role("link", name="See changes")).to_be_visible()
     network.loses = []

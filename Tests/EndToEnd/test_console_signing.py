@@ -111,7 +111,7 @@ def test_a_changed_role_takes_effect_with_the_next_write(visit, demo):
 
 def test_a_late_refusal_ends_no_newer_session(page, network, demo, supervisor):
     end_sessions(demo)
-    # Two requests with the old token; the response to the second arrives after the new sign-in.
+    # Send two requests with the old token; the response to the second arrives after the new sign-in.
     page.evaluate("""async () => {
         const { list } = await import("/console/api.js");
         const status = async (query) => (await list(query)).status;
@@ -179,7 +179,7 @@ def test_a_page_that_could_not_be_loaded_can_be_loaded_again(page, supervisor):
     page.unroute("**/api/v1/**")
     supervisor.click("Try now")
     expect(page.get_by_role("heading", name="Changes")).to_be_visible()
-    # No earlier timer replaces typed text.
+    # A timer that was started earlier does not replace typed text.
     page.get_by_label("User").fill("ana")
     page.wait_for_timeout(5500)
     expect(page.get_by_label("User")).to_have_value("ana")

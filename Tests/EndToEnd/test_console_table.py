@@ -31,7 +31,7 @@ def test_the_table_keeps_order_and_page_in_the_address(page, supervisor):
     page.reload()
     expect(page.locator("#rows tr")).to_have_count(100)
     expect(header).to_have_attribute("aria-sort", "descending")
-    # The size of pages is remembered without the address.
+    # The console remembers the page size for addresses without it.
     page.goto("/")
     supervisor.expect_range("1–100 of 800")
 
@@ -228,7 +228,7 @@ def test_a_phone_has_controls_to_sort_select_and_filter(visit, demo):
 
 def test_the_table_appears_within_a_second(page):
     times = []
-    # Usually 150 ms; a busy machine may take longer most of the times.
+    # Usually 150 ms; on a busy machine, most attempts may take longer.
     while len(times) < 5 or min(times) >= 1000 and len(times) < 30:
         page.goto("/")
         page.wait_for_selector("#rows tr")
@@ -267,7 +267,7 @@ def test_a_thousand_rows_are_drawn_quickly(page, demo, supervisor):
     page.wait_for_timeout(300)
     after = spent()
     took = {name: after[name] - before[name] for name in ("Task", "RecalcStyle", "Layout")}
-    # Rows out of sight have no layout: that is a quarter of the work, and half without this.
+    # Only rows in sight are laid out, in a quarter of the time; all rows would take half.
     assert took["RecalcStyle"] + took["Layout"] < .4 * took["Task"], took
-    # Some 140 ms on a busy machine; more if each row is drawn twice.
+    # Some 140 ms on a busy machine; more if each row were drawn twice.
     assert took["Task"] < 500, took

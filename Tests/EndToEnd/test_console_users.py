@@ -34,7 +34,7 @@ def expect_error(user, text):
 
 
 def expect_user_name(page, name):
-    """Waits for the user name in a dialog of passwords, for password managers."""
+    """Waits until a password dialog has the user name, which password managers read."""
     expect(page.locator("dialog [autocomplete=username]")).to_have_value(name)
 
 

@@ -58,7 +58,7 @@ def test_what_is_exported_is_imported_and_exported_the_same(start, store):
         assert (deletion.status_code, server.total()) == (201, 0)
         assert import_(server, file, type=type).status_code == 200
         assert export(server, query) == file
-    # In the inventory of its origin, it changes nothing.
+    # Importing the file into the inventory that wrote it changes nothing.
     response = import_(server, file, "?mode=upsert", type)
     assert (response.json()["unchanged"], response.headers.get("Change-Id")) == (count, None)
 
@@ -103,7 +103,7 @@ def test_an_interrupted_export_never_looks_complete(cluster, start, version, was
     process = int(until(lambda: cluster.sql(
         "SELECT pid FROM pg_stat_activity WHERE query LIKE 'FETCH %' AND state IN ('active', 'idle in transaction')")))
     if was_read:
-        # With no bytes on their way, only the end can show the error.
+        # If no bytes are on their way, only the connection's end can show the error.
         os.kill(process, signal.SIGSTOP)
         wire.socket.settimeout(2)
         with contextlib.suppress(TimeoutError): wire.received()
@@ -145,9 +145,9 @@ def test_a_body_that_ends_early_leaves_nothing(start):
     chunk = b"%x\r\n%s\r\n" % (len(data), data)
     for framing, sent in ((f"Content-Length: {len(data) + 1}", data), ("Transfer-Encoding: chunked", chunk)):
         with arriving(server, sent, framing):
-            # Most of it is read by then.
+            # By then, the server has read most of it.
             time.sleep(0.5)
-        # The next import starts once the server notices the end.
+        # The next import starts when the server notices that the connection ended.
         assert import_in_turn(server, table(numbers(1)), "?dryRun=true").status_code == 200
         assert server.total() == 0
 
@@ -160,7 +160,7 @@ def test_a_slow_upload_blocks_no_other_import(start):
         assert import_(server, table(numbers(1))).status_code == 200
         server.create()
         wire.send(data[-5:])
-        # The numbers imported meanwhile conflict with it.
+        # The numbers imported meanwhile conflict with the slow file.
         assert wire.response().status == 422
     assert server.total() == 2
 

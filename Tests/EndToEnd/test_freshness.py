@@ -16,7 +16,7 @@ USERS = "/api/v1/users"
 def test_a_read_after_a_write_returns_it(start, store):
     servers = [start("--demo", **store) for _ in range(3)]
     headers, statuses, ended = servers[0].supervisor.headers, collections.Counter(), threading.Event()
-    # By the ids of numbers, whose prices increase.
+    # The last acknowledged price for each id; prices only increase.
     acknowledged = dict.fromkeys([1, 2, 3], 0)
 
     def write(id):

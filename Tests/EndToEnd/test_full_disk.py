@@ -11,7 +11,7 @@ ROWS = "value,monthyPrice,setupPrice,currency\n" + "".join(f"+55 84 91234-{row},
 
 @pytest.fixture
 def disk(tmp_path, start):
-    """A disk, and a server whose write-ahead log there has changes."""
+    """A disk, and a server that has changes in its write-ahead log there."""
     disk = Disk(tmp_path, start, "--demo")
     response = import_(disk, ROWS)
     assert response.status_code == 200, response.text

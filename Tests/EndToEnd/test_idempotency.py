@@ -29,7 +29,7 @@ def price(server):
 
 
 def fill(server, count, at):
-    """Keys k1, k2 and so on of the supervisor."""
+    """Stores the supervisor's keys k1, k2 and so on, as if used at the time `at`."""
     rows = f"WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < {count})"
     server.sql(f"""INSERT INTO idempotency_key (username, "key", digest, at, status, body)
         {rows} SELECT 'supervisor', 'k' || i, 'none', {at}, 201, '{{}}' FROM i""")
@@ -62,7 +62,7 @@ def test_too_many_keys_are_refused_and_replays_are_not(server):
 def test_expired_keys_are_pruned_in_steps(server):
     fill(server, 250, int(time.time() * 1000) - DAY)
     rest = []
-    # The second is one that has expired.
+    # The second key, k250, is stored but has expired.
     for key in ("new", "k250", "newer", "newest"):
         response = post(server, key)
         assert (response.status_code, response.headers.get("Idempotency-Replayed")) == (201, None)

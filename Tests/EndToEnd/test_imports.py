@@ -11,7 +11,7 @@ from program import NUMBERS, carrier, timed, until
 from test_files import HEADER, arriving, import_, numbers, table
 from wire import statuses
 
-# Takes some seconds.
+# Importing this takes some seconds.
 LONG = table(numbers(40_000))
 FIRST_VALUE = next(numbers(1))[0]
 
@@ -93,7 +93,7 @@ def test_a_client_that_closes_its_side_gets_the_response(start):
 
 
 CORRECT = "{value};1.50;2;R$"
-# The errors of a file's rows. `end` is the end of a number.
+# Rows, each with an error. `end` is the end of a number.
 WRONG = {
     "a price with two separators": "{value};1.234,56;2;R$",
     "letters as a price": "{value};free;2;R$",
@@ -135,7 +135,7 @@ WRONG = {
 
 @functools.cache
 def cost(folder, row):
-    """The processor seconds of 3000 rows, without those of starting the program."""
+    """The processor seconds for 3000 rows, not counting the start of the program."""
     def seconds(count):
         is_json = row.startswith("{{")
         lines = [row.format(value=f"+55 84 98000-{index:04}", end=f"{index:04}") for index in range(count)]

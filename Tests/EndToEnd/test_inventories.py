@@ -45,7 +45,7 @@ def test_an_inventory_of_an_earlier_version_keeps_all_data(version, start, store
         assert client.get(address + "/changes").headers["X-Total-Count"] == str(before + 1)
         client.post(f"/api/v1/changes/{changed.headers['Change-Id']}/undo")
         assert client.get(address).json() == number
-    # Ids that were deleted before are not used again.
+    # Ids of deleted numbers are not used again.
     created = client.post(NUMBERS, json={**GOOD, "value": "+55 84 3222-1234"})
     assert created.json()["id"] > written["lastID"]
     assert client.delete(f"{NUMBERS}/{created.json()['id']}").status_code == 204

@@ -26,7 +26,7 @@ def send(server, method, path, text):
     return server.supervisor.request(method, path, data=text, headers={"Content-Type": "application/json"})
 
 
-# For each bound a request whose size is the argument, and the statuses with the largest size and with one more.
+# For each bound: a request of a given size, and its status with the largest size and with one more.
 PROBES = {
     "request body": (lambda server, size: send(server, "PATCH", NUMBERS + "/1", '{"currency":"U$"}'.ljust(size)), 200, 413),
     "path and query": (lambda server, size: server.get("/livez?".ljust(size, "x")), 200, 414),
@@ -63,6 +63,6 @@ def test_a_request_id_is_used_up_to_its_bound(server):
 
 def test_all_headers_together_have_a_bound(server):
     size = bounds("headers, total")[-1]
-    # Names and values count, except the host.
+    # The names and values of all headers except Host count.
     for more, status in ((0, 200), (1, 431)):
         assert ask(server, "GET", "/livez", "X: " + "x" * (size - 1 + more)).status == status

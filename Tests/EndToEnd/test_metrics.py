@@ -74,7 +74,7 @@ def test_requests_are_counted_by_route_with_few_series(measured):
     for path in range(50):
         server.get(f"/nothing/{path}")
         requests.request(("PURGE", "PROPFIND", "TRACE")[path % 3], server.address + "/livez")
-    # The text is rendered once a second. There were 108 requests with both sign-ins.
+    # The text is rendered once a second. There were 108 requests, including both sign-ins.
     found = until(lambda: total(found := values(port), "http_requests_total") >= 108 and found)
     assert total(found, "http_requests_total") == 108
     assert found[f'http_requests_total{{method="GET",route="{NUMBERS}",status="200"}}'] == 5
@@ -125,7 +125,7 @@ def test_slow_and_frequent_scrapes_delay_no_requests(measured):
         for number in range(40):
             connection = held.enter_context(socket.create_connection(("127.0.0.1", port)))
             connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n" + b"\r\n" * (number % 2))
-        # They use all connections of this port, and no others.
+        # These clients use all connections of the metrics port, but none of the API's.
         responses = [timed(server.supervisor.get, NUMBERS) for _ in range(20)]
         seconds = sorted(seconds for _, seconds in responses)
         assert all(response.ok for response, _ in responses) and seconds[-3] < 1 and seconds[-1] < 10, seconds
@@ -150,7 +150,7 @@ def test_scrapes_are_quick_while_the_database_is_away(start, cluster):
     until(lambda: found()["inventory_ready"] == 0, SOON)
     until(lambda: not any(name.startswith(("inventory_numbers", "sessions")) for name in found()), 40)
     for _ in range(20): assert found()["process_open_fds"] > 0
-    # A busy machine makes some longer; an error of the program would make each take seconds.
+    # A busy machine makes some scrapes longer; an error of the program would make each take seconds.
     assert sorted(times)[len(times) * 9 // 10] < 1, times
     cluster.do("start")
     until(lambda: values(port).get("inventory_ready") == 1, SOON)
@@ -233,7 +233,7 @@ def test_prometheus_evaluates_the_dashboard_and_the_alerts(measured, prometheus)
     assert len(expressions) > 20
     for expression in expressions:
         expression = expression.replace("$__rate_interval", "1m").replace("$job", "carrier").replace("$instance", ".*")
-        # A rate needs two scrapes. Without failures there is nothing to divide.
+        # A rate needs two scrapes. Without failures, their ratio has no value.
         assert 'status=~"5.."' in expression or until(lambda asked=expression: prometheus.value(asked)), expression
     assert until(lambda: (names := prometheus.rules("firing")) is not None and [names]) == [[]]
     server.stop()

@@ -12,7 +12,7 @@ import subprocess
 import time
 
 import pytest
-from program import NUMBERS, PASSWORD, PROGRAM, carrier, free_port, mounting, output, run, until
+from program import NUMBERS, PASSWORD, PROGRAM, ROOT, carrier, free_port, mounting, output, run, until
 
 OLDER = pathlib.Path(__file__).parent / "inventories"
 
@@ -90,6 +90,27 @@ def test_a_restored_backup_has_no_sessions(store, store_cluster, start, tmp_path
     assert other.total() == 800
 
 
+def test_a_sqlite_backup_is_restored_after_a_crash(start, tmp_path):
+    """Runs the commands of docs/configuration.md. Without the first, the old log changes the restored file."""
+    data = tmp_path / "data"
+    data.mkdir()
+    server = start("--demo", DATABASE_URL=f"sqlite:{data / 'inventory.sqlite'}")
+    assert server.carrier("backup", tmp_path / "backup.sqlite").returncode == 0
+    body = {"select": {"all": True}, "set": {"monthyPrice": {"to": "7.77"}}}
+    preview = server.supervisor.post("/api/v1/changes?dryRun=true", json=body)
+    made = server.supervisor.post("/api/v1/changes", json=body, headers={"If-Match": preview.headers["ETag"]})
+    assert made.ok, made.text
+    server.kill()
+    assert (data / "inventory.sqlite-wal").stat().st_size > 0
+    (tmp_path / "carrier").symlink_to(PROGRAM)
+    document = (ROOT / "docs/configuration.md").read_text()
+    commands = re.search(r"```sh\n(rm data/.*?)```", document, re.DOTALL)[1]
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    checked = run("bash", "-ec", commands, cwd=tmp_path, env={**os.environ, "PATH": path})
+    assert "all is well" in checked.stdout, checked
+    assert start(DATABASE_URL=server.database).total("monthyPriceFrom=7.77&monthyPriceTo=7.77") == 0
+
+
 @pytest.mark.parametrize(("command", "database", "message"), [
     ("backup full/copy", "", "The disk is full. Free some space, then try again."),
     ("export full/numbers.csv", "", "full/numbers.csv cannot be written: No space left on device. Free some space."),
@@ -97,7 +118,7 @@ def test_a_restored_backup_has_no_sessions(store, store_cluster, start, tmp_path
 ])
 def test_a_full_disk_is_reported_and_keeps_no_part(command, database, message, tmp_path):
     assert carrier_in(tmp_path, "seed --count 20000").returncode == 0
-    # Lists the files on the disk afterwards.
+    # After the command, `ls` lists the files on the disk.
     before = [*mounting(tmp_path / "full", "300k"), "sh", "-c", '"$@"; status=$?; ls -A full; exit $status', "sh"]
     ended = carrier_in(tmp_path, command, database, before=before)
     assert ended.returncode == 1 and ended.stderr.endswith(f"{message}\n"), ended.stderr

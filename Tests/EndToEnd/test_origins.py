@@ -32,7 +32,7 @@ def front_end(tmp_path):
         server.shutdown()
 
 
-# As docs/api.md shows, and as docker-compose.yml does with NO_AUTH=any-address.
+# The first case is from docs/api.md, the second is docker-compose.yml with NO_AUTH=any-address.
 @pytest.mark.parametrize(("flag", "origins"), [("--no-auth", None), ("--no-auth=any-address", "*")])
 def test_a_front_end_on_localhost_writes_without_sign_in(page, front_end, start, flag, origins):
     server = start(flag, "--cors-origins", origins or front_end)

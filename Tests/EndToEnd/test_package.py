@@ -13,7 +13,7 @@ PROGRAM = pathlib.Path(os.environ.get("CARRIER", ROOT / ".build/release/carrier"
 
 
 def build(folder, **environment):
-    """The path of the package, without compression, which takes long."""
+    """Builds the package and returns its path. Skips compression, which takes long."""
     environment = {**os.environ, "CARRIER": PROGRAM, "DPKG_DEB_COMPRESSOR_TYPE": "none", **environment}
     return output(ROOT / "deploy/package/build", folder, env=environment, timeout=600).strip()
 
@@ -61,7 +61,7 @@ def test_versions_of_later_revisions_are_greater(tmp_path):
         git("commit", "--quiet", "--allow-empty", "--message=more", at=f"2026-11-26T10:0{minute}:00")
         return version()
 
-    # Without git, as from an archive.
+    # First without git, as in an unpacked archive.
     versions = [version()]
     git("init", "--quiet")
     commit(0)
@@ -88,7 +88,7 @@ def test_all_files_belong_to_root_and_only_root_reads_the_settings(package):
     assert {owner for _, owner in listed.values()} == {"root/root"}
     assert listed["./etc/carrier.env"][0] == "-rw-------"
     assert listed["./usr/bin/carrier"][0] == "-rwxr-xr-x"
-    # Changed settings stay.
+    # An upgrade keeps changed settings.
     assert output("dpkg-deb", "--info", package, "conffiles") == "/etc/carrier.env\n"
 
 
@@ -118,7 +118,7 @@ def test_the_unit_is_valid_and_hardened(root, tmp_path):
     environment = {**os.environ, "SYSTEMD_LOG_LEVEL": "warning"}
     verified = run("systemd-analyze", "verify", "--man=no", installed, env=environment)
     assert (verified.returncode, verified.stderr) == (0, "")
-    # In tenths: below 2.0 of 10.
+    # The exposure must be below 2.0 of 10; the threshold is in tenths.
     output("systemd-analyze", "security", "--offline=true", "--threshold=19", installed)
 
 

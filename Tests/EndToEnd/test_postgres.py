@@ -29,7 +29,7 @@ def test_requests_fail_quickly_without_the_database_and_succeed_soon_after(start
         cluster.do("start")
         return timed(until, lambda: client.get(NUMBERS).status_code == 200)[1]
 
-    # A busy machine makes it longer now and then, not each time.
+    # On a busy machine, this takes longer now and then, not each time.
     times = []
     while not any(response < 1 and back < 2 for response, back in times):
         assert len(times) < 3, times
@@ -46,7 +46,7 @@ def test_ten_servers_that_start_at_once_share_one_inventory(start, cluster):
 
 
 class Starting(Network):
-    """Refuses the first connection as a starting PostgreSQL does."""
+    """Refuses the first connection, as PostgreSQL does while it starts."""
 
     count = 0
 
@@ -111,7 +111,7 @@ def test_several_servers_work_behind_pgbouncer(start, cluster, bouncer, mode):
     assert servers[1].total() == 800
     copy = carrier("copy", "--from", proxy.url, "--to", f"sqlite:{servers[0].folder / 'copy.sqlite'}")
     # Each visit created, changed and deleted a number.
-    assert copy.stdout == "Copied 800 numbers, 1 users and 450 changes.\n", copy.stderr
+    assert copy.stdout == "Copied 800 numbers, 1 user and 450 changes.\n", copy.stderr
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_a_standby_serves_reads_and_after_its_promotion_writes(start, cluster, r
 def test_a_commit_without_a_response_may_have_happened(start, cluster):
     server = start("--demo", DATABASE_URL=cluster.url)
     headers = dict(server.supervisor.headers)
-    # Commits wait for a standby that does not exist; PostgreSQL has no limit for that.
+    # Commits wait for a standby that does not exist; PostgreSQL does not limit that wait.
     cluster.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
     cluster.sql("SELECT pg_reload_conf()")
     # A commit of the test waits once PostgreSQL has read its settings.
@@ -211,7 +211,7 @@ def test_a_commit_without_a_response_may_have_happened(start, cluster):
         responses, seconds = timed(lambda: list(pool.map(write, range(3))))
     assert {(response.status_code, response.headers["Retry-After"]) for response in responses} == {(503, "2")}
     types = [response.json()["type"] for response in responses]
-    # Two writes may change the same row of the counts: then one waits for the other's lock and fails for certain.
+    # Two writes may change the same row of the counts: then one waits for the other's lock, and certainly changes nothing.
     assert set(types) <= {"/problems/outcome-unknown", "/problems/unavailable"}
     happened = types.count("/problems/outcome-unknown")
     assert happened > 0

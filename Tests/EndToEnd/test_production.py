@@ -83,14 +83,14 @@ def test_a_restore_ends_all_sessions(production, url, start):
     sql(url, """INSERT INTO session (digest, "userID", "expiresAt") SELECT sha256('x'), id, 1 FROM "user" LIMIT 1""")
     dump(url, production.folder / "with-sessions.dump")
     server.carrier("user", "set-role", "ana", "salesperson")
-    # A session only in the inventory, and one only in the dump.
+    # Add a session that only the inventory has, and end one that the dump has.
     users += [server.sign_in()]
     assert users[1].delete("/api/v1/sessions/current").status_code == 204
     restored = production.run("production-restore", "with-sessions.dump").stdout
     assert "All sessions have ended (3): users must sign in again.\n" in restored
     until(lambda: server.readiness == 200)
     assert {user.get(NUMBERS).status_code for user in users} == {401}
-    # The role of the dump is valid again.
+    # Ana has the role from the dump again.
     assert server.sign_in("ana").get("/api/v1/users").status_code == 200
 
 
@@ -271,7 +271,7 @@ def test_the_files_of_the_documents_are_valid(tmp_path):
     assert len(SHOWN) >= 2
     for number, text in enumerate(SHOWN):
         file = tmp_path / f"{number}.yml"
-        # It may be indented in a list.
+        # The text may be indented, as part of a list.
         file.write_text(re.sub(rf"^{re.match(' *', text)[0]}", "", text, flags=re.MULTILINE))
         assert read(PRODUCTION, file)["services"]
 
@@ -285,7 +285,7 @@ def test_prometheus_reaches_the_services_and_the_alertmanager():
     # A service that is only in an internal network cannot publish a port.
     publishing = [service for service in files["services"].values() if service.get("ports")]
     assert publishing and not any(set(service["networks"]) == {"inside"} for service in publishing)
-    # Newer versions print an object instead of a text.
+    # Newer versions of docker-compose print an object instead of a text.
     [port] = prometheus["ports"]
     assert "127.0.0.1" in str(port) and "9090" in str(port)
     configuration = yaml.safe_load((ROOT / "docs/operations/prometheus.yml").read_text())

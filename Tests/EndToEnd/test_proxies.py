@@ -95,7 +95,7 @@ class Proxy:
         with contextlib.suppress(requests.ConnectionError): return self.send("GET", "/livez").status_code == 200
 
     def send(self, method, path, **options):
-        # A certificate of the environment would win over one of the session.
+        # A certificate from the environment would override one set on the session.
         return self.client.request(method, path, timeout=60, verify=self.certificate, **options)
 
     def stop(self):
@@ -135,7 +135,7 @@ def test_links_and_locations_have_the_public_address(proxy):
     page = proxy.send("GET", NUMBERS + "?perPage=1&page=2")
     assert page.status_code == 200
     assert all(link["url"].startswith(f"{PUBLIC}{NUMBERS}?perPage=1&page=") for link in page.links.values())
-    # The header for the proxy is not forwarded.
+    # The proxy does not forward the service's header.
     assert page.headers.get("Keep-Alive") != "timeout=65"
     created = proxy.send("POST", NUMBERS, json={**GOOD, "value": f"+55 84 91234-000{list(PROXIES).index(proxy.log.stem)}"})
     assert created.status_code == 201

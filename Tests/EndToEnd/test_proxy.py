@@ -164,7 +164,7 @@ def proxy():
 
 @pytest.fixture
 def service(start_proxy):
-    """A function that sends bytes to a proxy, and returns the connection and the service's side of the same."""
+    """A function that sends bytes through a proxy, and returns the client's and the service's connection."""
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         listener.settimeout(60)
@@ -179,7 +179,7 @@ def service(start_proxy):
 
 
 def problem(response, status, type):
-    """Checks that the response is such a problem, and returns the problem."""
+    """Checks that the response is a problem with this status and type, and returns it."""
     problem, titles = response.problem, json.loads((ROOT / "Sources/Resources/problems.json").read_text())
     members = ["type", "title", "status", "detail", "instance", "requestId"]
     assert [member for member in members if member in problem or member != "instance"] == list(problem)
@@ -358,7 +358,7 @@ def test_a_file_is_forwarded_as_it_arrives_and_may_take_long(service):
     assert "x-forwarded-for: 127.0.0.1\r\n" in received and "x-forwarded-proto: https\r\n" in received
     client.send(b",curr")
     while not served.rest.endswith(b"value,curr"): served.more()
-    # Other responses have 35 seconds.
+    # The timeout of other responses is 35 seconds.
     time.sleep(36)
     served.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
     assert client.response().status == 200
@@ -380,13 +380,13 @@ def test_sign_ins_are_limited_for_each_address(start_proxy, replicas, setting, s
     paths = [SESSIONS, SESSIONS + "/", "/api//v1/%73essions?x"]
     responses = [proxy.ask("POST", paths[number % 3]) for number in range(30)]
     passed = [response for response in responses if response.status == 200]
-    # The first and the burst of 20, and one more each time the wait has passed.
+    # The first request and a burst of 20 pass, and one more after each wait.
     assert 21 <= len(passed) <= 22 + (time.monotonic() - began) / seconds
     assert sum(len(replica.requests) for replica in replicas) == len(passed)
     refused = problem(responses[-1], 429, "too-many-attempts")
     assert refused["instance"] == paths[2].partition("?")[0] and f"try again in {seconds} s." in refused["detail"]
     assert responses[-1].headers["retry-after"] == str(seconds)
-    # Other requests are not limited by this.
+    # This limit does not apply to other requests.
     assert proxy.ask("DELETE", SESSIONS + "/current").status == proxy.ask("GET", NUMBERS).status == 200
 
 
@@ -399,7 +399,7 @@ def flood(proxy, count):
 
 def test_the_rate_of_requests_is_a_setting(start_proxy):
     proxy, began = start_proxy(REQUESTS_PER_SECOND="1"), time.monotonic()
-    # The first passes, and three times the rate at once; one more for each second that passes.
+    # The first request and a burst of three times the rate pass, and one more each second.
     assert 25 - (time.monotonic() - began) <= flood(proxy, 30).count(b'"type":"/problems/too-many-requests"') <= 26
 
 
@@ -449,7 +449,7 @@ def test_a_new_certificate_is_used_after_a_reload(start_proxy):
 @pytest.mark.parametrize("ciphers, is_accepted", [
     ("ECDHE-RSA-AES128-GCM-SHA256", True),
     ("ECDHE-RSA-CHACHA20-POLY1305", True),
-    # Without forward secrecy, or without authenticated encryption.
+    # These lack forward secrecy, or authenticated encryption.
     ("AES128-GCM-SHA256", False),
     ("ECDHE-RSA-AES128-SHA256", False),
 ])
@@ -511,7 +511,7 @@ def test_both_logs_describe_a_request_under_its_id(start_proxy, start, method):
     for id, path, trace in [("one", NUMBERS + "/1", TRACE), ("two", NUMBERS + "/1", TRACE), ("three", "/livez", "none")]:
         response = proxy.ask(method, path, X_Request_Id=id, traceparent=trace,
                              Authorization=server.supervisor.headers["Authorization"])
-        # A write has a line more.
+        # A write has one more line.
         outside = proxy.logged(id, 2 if method == "PUT" else 1)[0]
         [inside] = [entry for entry in entries(server.log.read_text())
                     if entry.get("requestId") == id and entry["message"] == "request"]
@@ -544,7 +544,7 @@ def test_the_log_has_the_duration_in_milliseconds(service, seconds):
 def test_a_flood_is_refused_and_leaves_the_log_readable(start_proxy):
     proxy = start_proxy()
     proxy.ask("GET", "/before", X_Request_Id="before")
-    # A connection ends after a thousand requests.
+    # nginx ends a connection after a thousand requests.
     received = b"".join(flood(proxy, 900) for _ in range(3))
     refused = received.count(b'"type":"/problems/too-many-requests"')
     assert 500 < refused == received.count(b"\r\nRetry-After: 1\r\n")

@@ -17,6 +17,13 @@ def test_links_never_repeat_a_forged_host(server):
     assert b"<b>" not in ask(server, "GET", NUMBERS, server.authorization, host='evil.example/"><b>').body
 
 
+@pytest.mark.parametrize("path", ["/api/v1/numbers?currency=€", "/€"])
+def test_an_address_that_is_not_percent_encoded_is_explained(server, path):
+    response = ask(server, "GET", path, server.authorization)
+    message = "The address has a character that must be percent-encoded, such as € as %E2%82%AC."
+    assert (response.status, response.problem["detail"]) == (400, message)
+
+
 @pytest.mark.parametrize("options", [[], ["--public-url", "https://localhost"]])
 def test_without_sign_in_only_this_machine_is_served(start, options):
     server = start("--demo", "--no-auth", *options)
@@ -76,7 +83,7 @@ def test_stopping_lets_a_request_finish(start):
     data = request("POST", NUMBERS, "Expect: 100-continue", server.authorization, body=str(GOOD).replace("'", '"'))
     with Wire(server) as wire:
         wire.send(data[:-20])
-        # So the server has begun with the request.
+        # This shows that the server has begun with the request.
         assert wire.response().status == 100
         server.process.terminate()
         with pytest.raises(ConnectionError):
@@ -128,7 +135,7 @@ def test_a_slow_reader_gets_whole_responses_before_the_end(server, end, is_cache
 
 
 def test_pipelined_requests_before_a_half_close_all_get_responses(start, store):
-    # PostgreSQL is asked whether a cached response is current, and the client's end comes meanwhile.
+    # While the server asks PostgreSQL whether a cached response is current, the client closes its side.
     server = start("--demo", **store)
     data = cached(server, NUMBERS + "/1")
     for count in [1, 2, 3, 5, 7] * 4:
@@ -195,7 +202,7 @@ def test_clients_that_never_read_hold_little_memory(start):
         time.sleep(0.01)
     more = server.resident_megabytes() - before
     for wire in wires: wire.socket.close()
-    # Each holds a page of 100 KiB, which all of them share while it is cached.
+    # All connections share one page of 100 KiB while it is cached.
     assert more < 3, f"{more} MiB"
 
 
@@ -228,7 +235,7 @@ def test_a_refused_upload_gets_its_response_after_all_was_sent(server, framing, 
         head = re.sub(rb"Content-Length: \d+", b"Transfer-Encoding: chunked", head)
     with Wire(server, timeout=30) as wire:
         wire.send(head + b"\r\n")
-        # Longer than a client may take to close after the last response.
+        # Wait longer than a client may take to close after the last response.
         time.sleep(1.5)
         for _ in range(length >> 20): wire.send(piece)
         wire.send(end)

@@ -15,7 +15,7 @@ import types
 
 from wire import Wire, request
 
-# FAULTS=short for every change, the whole for a release and after changes of the attacked code.
+# FAULTS=short is for every change, the whole for a release and for changes of the attacked code.
 WHOLE = os.environ.get("FAULTS", "whole") != "short"
 
 # The measurements of each attack, shown at the end.
@@ -31,7 +31,7 @@ class TooSlow(AssertionError):
 
 
 def bounded(what, figure, bound, unit="s"):
-    """Notes a measurement and checks it: a test with `again` is repeated if it exceeds its bound."""
+    """Records a measurement. If it exceeds its bound, the test fails, or `again` repeats the test."""
     figures.append(f"{what:58} {figure:8.1f}; bound {bound:.1f} {unit}")
     if figure >= bound: raise TooSlow(what, figure, bound)
 
@@ -50,7 +50,7 @@ def again(test):
 class Watch:
     """Requests `path` repeatedly, on new connections unless `keep`, and measures each response.
 
-    Another process does that, because threads of the attack would wait for each other.
+    The requests come from another process, because threads in this one would wait for each other.
     """
 
     def __init__(self, server, path="/livez", keep=False):
@@ -76,12 +76,12 @@ class Watch:
         self.statuses = {status for _, status in self.samples}
 
     def bounded(self, what, **bounds):
-        """Checks each named time in milliseconds."""
+        """Checks that each named time is below its bound in milliseconds."""
         for name, bound in bounds.items(): bounded(f"{what}, {name}", getattr(self, name), bound, "ms")
 
 
 def watch(port, path, authorization, keep, longest=20):
-    """Requests `path` until standard input ends, and prints the seconds and status of each response, or 0."""
+    """Requests `path` until standard input ends, and prints the seconds and status of each response; 0 if none."""
     data = request("GET", path, authorization, "" if keep else "Connection: close")
     samples, wire = [], None
     while not select.select([sys.stdin], [], [], 0.01)[0] and not (samples and samples[-1][0] >= longest):

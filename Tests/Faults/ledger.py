@@ -22,7 +22,7 @@ class Ledger:
 
     def __init__(self, seed):
         self.chance = random.Random(seed)
-        # By phone number, the last acknowledged price, and the prices requested since.
+        # For each phone number: the last acknowledged price, and the prices requested since.
         self.acknowledged, self.requested = {}, collections.defaultdict(set)
         self.count, self.statuses = 0, collections.Counter()
 
@@ -66,7 +66,7 @@ class Ledger:
         assert not any(thread.is_alive() for thread in threads), "a response never came"
 
     def check(self, numbers):
-        """Compares with the inventory: both prices of each number by its value."""
+        """Compares with the inventory; `numbers` has both prices of each phone number."""
         halves = {value: prices for value, prices in numbers.items() if prices[0] != prices[1]}
         assert not halves, halves
         lost = {
@@ -99,8 +99,8 @@ def numbers_in(file):
         return {f"+55 84 {digits[4:]}": (monthy / 10_000, setup / 10_000) for digits, monthy, setup in rows}
 
 
-# For both databases: the count of numbers that differ from their last history entry or have none, of deleted numbers
-# whose last entry is no deletion, of changes without all their entries, and of entries without a change.
+# Works on both databases. Counts numbers that differ from their last history entry or have none, deleted numbers whose last
+# entry is no deletion, changes that lack entries, and entries without a change.
 DISAGREEMENTS = """
     SELECT (SELECT count(*) FROM number AS n LEFT JOIN change_number AS t ON t.number = n.id
                 AND t.change = (SELECT max(change) FROM change_number WHERE number = n.id)

@@ -25,7 +25,7 @@ def own_page():
 
 
 class Client:
-    """Attacks step by step, with a pause in seconds, until the server ends the connection."""
+    """Attacks step by step, every `pause` seconds, until the server ends the connection."""
 
     pause, receive_buffer = 2, None
 
@@ -47,7 +47,7 @@ class Client:
 
 class Deaf(Client):
     pause, receive_buffer = 0.2, 4096
-    # More than the kernel buffers for a connection, and for all of them less than a machine has.
+    # More than the kernel buffers for a connection, but for all connections less than a machine has.
     most_bytes = amount(6_000_000, 1_500_000)
 
     def begin(self, authorization):
@@ -74,13 +74,13 @@ class DeafOnce(SlowReader):
 
 
 class HeadDripper(Client):
-    """Sends `bytes` one at a time: here a head."""
+    """Sends `bytes` one at a time; in this class they are a head."""
 
     def begin(self, authorization):
         self.bytes = b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: " + b"x" * 1000
 
     def proceed(self):
-        # Continues when nothing is left to send, because reading notices the end.
+        # Goes on after the last byte, because only reading shows that the server closed.
         self.wire.send(self.bytes[:1] or b"x")
         self.bytes = self.bytes[1:]
         if not self.wire.socket.recv(1000): raise ConnectionResetError
@@ -110,7 +110,7 @@ def seconds_until_ended(server, clients, held):
             if not client.is_ended and client.next_step <= now: client.step()
         if now >= is_measured:
             most, is_measured = max(most, server.resident_megabytes()), now + 0.25
-            # Counted at the server, because clients that do not read see no end.
+            # Count the server's sockets, because clients that do not read notice no end.
             if now - began > 3 and server.sockets() <= held: break
         time.sleep(0.02)
     return time.monotonic() - began, most
@@ -168,7 +168,7 @@ def connect_many(server, count):
         connection = socket.socket()
         connection.setblocking(False)
         connection.connect_ex(("127.0.0.1", server.port))
-        # Fewer at a time than the kernel's queue of the listening socket.
+        # Open fewer at a time than the kernel queues for a listening socket.
         if number % 50 == 49: time.sleep(0.02)
         connections.append(connection)
     return connections
@@ -211,7 +211,7 @@ def test_five_thousand_idle_connections_are_held(start):
     bound = livez_bound(server)
     many = connect_many(server, count)
     with Watch(server) as livez, Watch(server, NUMBERS) as reads:
-        # The kernel retries those that did not fit into its queue.
+        # The kernel retries connections that did not fit into its queue.
         until(lambda: server.sockets() >= count)
         time.sleep(5)
         held = server.sockets()

@@ -1,4 +1,4 @@
-"""Crashes, failures of the machine, and rollouts under writers: no acknowledged write is lost or applied by half."""
+"""Crashes, failures of the machine, and rollouts while clients write: no acknowledged write is lost or applied by half."""
 
 import concurrent.futures
 import contextlib
@@ -38,7 +38,7 @@ def test_an_immediate_end_of_postgresql_loses_no_acknowledged_write(start, clust
     kills, ledger, chance = amount(4, 300), Ledger(3), random.Random(4)
     server = start(DATABASE_URL=cluster.url)
     for _ in range(kills):
-        # They continue while the database is away, and after it is back.
+        # The writers continue while the database is away, and after it is back.
         with ledger.writers(server):
             time.sleep(chance.uniform(0.05, 0.5))
             cluster.do("kill")
@@ -58,7 +58,7 @@ def test_an_interrupted_import_is_whole_or_absent(tmp_path, store, store_cluster
     authorization = server.authorization
 
     def is_imported(price):
-        """Imports the same numbers each time, with one price for all of them."""
+        """Imports `numbers` with one price for all, and returns whether the server acknowledged it."""
         rows = "".join(f"{number},{price},{price},R$\n" for number in numbers)
         data = request("POST", f"{NUMBERS}/import?mode=upsert", authorization, "Content-Type: text/csv",
                        body="value,monthyPrice,setupPrice,currency\n" + rows)
@@ -74,7 +74,7 @@ def test_an_interrupted_import_is_whole_or_absent(tmp_path, store, store_cluster
     for price in range(3, 3 + amount(4, 100)):
         with concurrent.futures.ThreadPoolExecutor() as pool:
             importing = pool.submit(is_imported, price)
-            # In the middle of the import, or a little before or after it.
+            # Kill in the middle of the import, or a little before or after it.
             time.sleep(chance.uniform(0.4, 1.5) * duration)
             if store_cluster: store_cluster.do("kill")
             else: server.kill()
@@ -96,7 +96,7 @@ def test_sigterm_leaves_all_acknowledged_writes_in_the_one_file(tmp_path):
             time.sleep(chance.uniform(0.1, 0.6))
             server.process.terminate()
             assert server.process.wait(timeout=10) == 0
-        # Without the write-ahead log.
+        # The file is complete without its write-ahead log.
         ledger.check(numbers_in(shutil.copy(tmp_path / "inventory.sqlite", tmp_path / f"copy{stop}.sqlite")))
 
 
@@ -147,7 +147,7 @@ def test_a_promoted_standby_has_all_acknowledged_writes(start, seed):
         with ledger.writers(server):
             time.sleep(amount(2, 5))
             assert ledger.count > 0
-            # All its processes at once; it is stopped first, so that it starts no others.
+            # Kill all its processes at once. Stop the postmaster first, so that it starts no others.
             os.kill(primary.postmaster, signal.SIGSTOP)
             for process in [*primary.children, primary.postmaster]: os.kill(process, signal.SIGKILL)
             until(lambda: server.readiness == 503)

@@ -67,7 +67,7 @@ def test_requests_fail_quickly_if_the_name_does_not_resolve(start, cluster, name
         return response.status, seconds
 
     with concurrent.futures.ThreadPoolExecutor(20) as pool, Watch(server) as livez:
-        # Both at once, as when a container stops.
+        # Name and server disappear at once, as when a container stops.
         names.lead(False)
         network.cut()
         responses = list(pool.map(read, [NUMBERS] * 20))

@@ -11,7 +11,7 @@ LIVE = b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 
 def responses(server, data, most=20, timeout=3):
-    """The responses to bytes, and whether the server closed the connection within `timeout` of the last."""
+    """The responses to `data`, and whether the server closed within `timeout` seconds after the last."""
     with Wire(server, timeout=20) as wire:
         found = []
         try:
@@ -66,7 +66,7 @@ def test_a_request_gets_this_response_only(server, head, status, is_closed):
     assert found[0].status in (status if isinstance(status, tuple) else (status,))
     if found[0].status != 200: assert found[0].problem
     if is_closed is not None: assert closed == is_closed
-    # The same after another request on the connection.
+    # The response is the same after another request on the connection.
     if is_closed and found[0].status != 200:
         after, _ = responses(server, LIVE + b"\r\n" + head, most=3, timeout=20)
         assert [response.status for response in after] == [200, found[0].status]
@@ -82,7 +82,7 @@ def test_if_match_needs_exactly_the_tag(server, tags, status):
     assert response.status == status
 
 
-# Without HEAD, because a response to half a request may have a body or not.
+# HEAD is missing, because a response to half a request may have a body or not.
 METHODS = [b"GET", b"POST", b"PATCH", b"PUT", b"DELETE", b"OPTIONS", b"CONNECT", b"TRACE", b"PRI", b"get", b"G\x00T",
            b"", b"GET GET", b"\xff", b"A" * 300, b"M-SEARCH"]
 PATHS = [b"/livez", b"/", b"/api/v1/numbers", b"/api/v1/numbers/1", b"/api/v1/sessions", b"*", b"", b"/%", b"/%00",
@@ -116,7 +116,7 @@ def malformed(chance, authorization):
     path = chance.choice(PATHS if chance.random() < 0.3 else PATHS[:5])
     version = chance.choice(VERSIONS) if chance.random() < 0.05 else b" HTTP/1.1"
     fields = [b"Host: 127.0.0.1"] * (chance.random() < 0.95) + chance.sample(FIELDS, chance.choice([0, 0, 1, 1, 2]))
-    # A request with a token gets further.
+    # With a token, the server checks more of the request.
     if chance.random() < 0.5: fields.append(authorization.strip())
     end = chance.choice(ENDS) if chance.random() < 0.05 else b"\r\n"
     body = chance.choice(BODIES) if method in METHODS[1:4] or chance.random() < 0.1 else b""
@@ -137,7 +137,7 @@ def test_malformed_requests_get_problems_and_no_internal_error(server):
         with Wire(server) as wire:
             try:
                 wire.send(data)
-                # Ends half a request too; the server must not wait for the rest.
+                # This also ends incomplete requests; the server must not wait for the rest.
                 wire.half_close()
                 while response := wire.response(): found.append(response)
             except (ConnectionResetError, BrokenPipeError):
@@ -149,7 +149,7 @@ def test_malformed_requests_get_problems_and_no_internal_error(server):
             assert response.status < 500 or response.status in (501, 505), (data, response)
             if response.status < 400: continue
             if response.headers.get("content-type") == "application/problem+json": assert response.problem
-            # Half a head gets a status alone; after PRI more belongs to the head (RFC 9113 §3.4).
+            # For half a head, the response has no body; after PRI, more belongs to the head (RFC 9113 §3.4).
             elif response.body or (place == 0 and b"\r\n\r\n" in data and not data.startswith(b"PRI ")):
                 bare.append((data, response))
     assert ask(server, "GET", "/livez").status == 200

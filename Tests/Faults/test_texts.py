@@ -16,12 +16,12 @@ NUMBERS, ONE, SESSIONS, USERS = "/api/v1/numbers", "/api/v1/numbers/1", "/api/v1
 CHANGES, CSV = "/api/v1/changes", "value,monthyPrice,setupPrice,currency\n"
 BODY, HEADERS, ADDRESS = 65_536, 32_768, 8_192
 MOST_MILLISECONDS, REQUESTS = 5, 20
-# The largest ratio of the cost to that of half the text.
+# The largest allowed ratio of a text's cost to the cost of half the text.
 MOST_GROWTH = 2.5
 
 TEXTS = {
     "marks": lambda n: "a" + "\u0301" * (n // 4) + "\u0316" * (n // 4),
-    # The boundaries of conjuncts are found by looking back.
+    # Swift looks back to find the boundaries of conjuncts.
     "conjuncts": lambda n: "\u0915\u094d" * (n // 6),
     "families": lambda n: "👩\u200d" * (n // 7),
     "alternating marks": lambda n: "a" + "\u0301\u0316" * (n // 4),
@@ -43,14 +43,14 @@ CHOSEN = amount(["marks", "conjuncts", "families", "commas", "semicolons"], list
 
 
 def body(path, template, method="POST", content_type="application/json"):
-    """Bodies with the text as it is instead of RAW, or within a JSON string instead of TEXT."""
+    """Bodies in which the text replaces RAW as it is, or TEXT as the content of a JSON string."""
     def fill(text): return template.replace("RAW", text).replace("TEXT", json.dumps(text, ensure_ascii=False)[1:-1])
     return BODY - 300, lambda text: request(
         method, path, AUTHORIZATION, f"Content-Type: {content_type}", body=fill(text))
 
 
 def repeated(part, before="", after="", path=SESSIONS):
-    """Bodies with a part as often as fits, whatever the text is."""
+    """Bodies that repeat a part as often as fits; of the text, only the length counts."""
     return BODY - 300, lambda text: request(
         "POST", path, AUTHORIZATION, body=before + part * (len(text.encode()) // len(part)) + after)
 
@@ -65,7 +65,7 @@ def many_names(path):
 
 
 def header(start, path=ONE, method="GET", **options):
-    # Less the rest of the head.
+    # 400 bytes are left for the rest of the head.
     return HEADERS - 400, lambda text: request(
         method, path, "" if start.startswith("Authorization") else AUTHORIZATION, start + text, **options)
 
@@ -94,7 +94,7 @@ PLACES = {
         *(f'{{"select":{{"{name}":"TEXT"}},"delete":true}}' for name in ["q", "prefix", "currency", "monthyPriceFrom"]),
         *(f'{{"select":{{"ids":[1]}},"set":{{"setupPrice":{{"{name}":"TEXT"}}}}}}' for name in ["to", "times", "plus"]),
         '{"select":{"ids":[1]},"set":{"currency":{"to":"TEXT"}}}']},
-    # A row has as many bytes as a body.
+    # A row may have as many bytes as a body.
     **{f"a file's {row}": body(NUMBERS + "/import?dryRun=true", before + row, content_type=content_type)
        for content_type, before, row in [
            ("text/csv", "", "value,RAW\n"), ("text/csv", CSV, "RAW,1,1,U$\n"), ("text/csv", CSV, '"RAW'),
@@ -141,7 +141,7 @@ PLACES = {
     "many slashes": (ADDRESS - 100, lambda text: request("GET", "/" * min(len(text.encode()), ADDRESS - 100), AUTHORIZATION)),
     "a method": (1000, lambda text: request("A" * len(text.encode()), "/livez")),
 }
-# Set by the server; the list of places exists before.
+# The fixture `server` sets it, after PLACES was built.
 AUTHORIZATION = b""
 
 
@@ -168,7 +168,7 @@ def milliseconds_each(server, data):
             wire.send(data)
             response = wire.response()
         except (BrokenPipeError, ConnectionResetError):
-            # It was refused before all was sent.
+            # The request was refused before all of it was sent.
             response = None
         if response: assert response.status != 500, response
         if response is None or response.status in (400, 413, 431) or response.headers.get("connection") == "close":
@@ -180,7 +180,7 @@ def milliseconds_each(server, data):
 
 def least_milliseconds_each(server, data):
     first = milliseconds_each(server, data)
-    # Other work on the machine makes it slower, never faster.
+    # Other work on the machine makes a request slower, never faster.
     return first if first < 2 else min(first, *(milliseconds_each(server, data) for _ in range(2)))
 
 

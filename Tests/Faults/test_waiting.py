@@ -55,7 +55,7 @@ def test_two_thousand_sign_ins_at_once_are_bounded_in_time_and_memory(start):
     count = 2000
     waiting = selectors.DefaultSelector()
     for number in range(count):
-        # An address each, because guesses from one address are delayed.
+        # Each guess needs its own address, because guesses from one address are delayed.
         connection = Wire(server, f"127.9.{number // 250}.{number % 250 + 1}").socket
         connection.setblocking(False)
         waiting.register(connection, selectors.EVENT_READ)
@@ -103,7 +103,7 @@ def test_a_stalled_database_delays_requests_for_a_bounded_time(start, cluster, w
 
 
 def lock(server, cluster):
-    """Locks number 1 from outside, and returns a function that unlocks it."""
+    """Locks number 1 in another program, and returns a function that unlocks it."""
     if not cluster:
         other = sqlite3.connect(server.database.removeprefix("sqlite:"), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")

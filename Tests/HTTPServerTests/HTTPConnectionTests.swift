@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    /// NIO would end the process with "Deinited NIOAsyncWriter without calling finish()".
+    /// Otherwise NIO would end the process with "Deinited NIOAsyncWriter without calling finish()".
     @Test func connectionIsClosedWhenTheServerReleasesIt() async throws {
         let server = BoundedHTTPChannel(responder: { _, _, _ in }, early: NoEarlyResponses())
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -90,14 +90,14 @@ import Testing
         #expect(current != tag)
         let number = try await client.send("GET numbers/1")
         #expect(number.object["monthyPrice"] as? String == "0.05")
-        // Compressing proxies add this.
+        // Compressing proxies add this suffix.
         let suffixed = current.dropLast() + #"-gzip""#
         let done = try await client.send(
             "POST changes", Self.raise, headers: ["If-Match": "W/\(suffixed)"])
         #expect(done.status == 201)
         let raised = try await client.send("GET numbers/1")
         #expect(raised.object["monthyPrice"] as? String == "0.055")
-        // Another action on the same numbers needs its own tag.
+        // Another action on the same numbers needs the tag of its own preview.
         let other = #"{"select":{"all":true},"delete":true}"#
         let again = try await client.send("POST changes", other, headers: ["If-Match": current])
         #expect(again.status == 412)

@@ -17,7 +17,7 @@ import Testing
 
 /// Sends requests to the router of an inventory with two users.
 ///
-/// Ana is supervisor, and bob is salesperson.
+/// Ana is a supervisor, and bob is a salesperson.
 struct Client {
     let store: any InventoryStore
     private let responder: APIResponder
@@ -76,7 +76,7 @@ struct Client {
     }
 
     /// - Parameters:
-    ///   - request: Method and path. A path without a slash before it is one of `/api/v1/`.
+    ///   - request: Method and path. A path that does not begin with a slash is below `/api/v1/`.
     ///   - body: Sent as JSON unless `headers` have another `Content-Type`.
     ///   - headers: An empty value removes a header.
     func send(
@@ -113,7 +113,7 @@ struct Client {
             text: String(buffer: content.buffer))
     }
 
-    /// The response that the connection sends without calling the handler.
+    /// The response that the connection sends without calling the handler, if any.
     private func earlyResponse(to request: HTTPRequest) async throws -> CompleteResponse? {
         let head = RequestHead(head: try HTTPRequestHead(request), peer: "")
         switch responder.response(to: head) {
@@ -178,7 +178,7 @@ struct Client {
 
     /// Creates the number ``good``, which has the id 1 in an empty inventory.
     ///
-    /// - Parameter lastDigits: These replace the last digits of its phone number.
+    /// - Parameter lastDigits: These replace the last digits of the phone number.
     func createGood(
         _ lastDigits: String = "4321", as identity: Identity = .supervisor
     ) async throws {
@@ -206,7 +206,7 @@ final class TestClock: Sendable {
 }
 
 extension InventoryConfiguration {
-    /// A configuration with hashes that take no time.
+    /// A configuration whose password hashes take next to no time.
     static func testing(
         numberCheck: NumberCheck = .possible, origins: AllowedOrigins = .some([]),
         publicURL: PublicURL? = nil, noAuth: NoAuth = .off,

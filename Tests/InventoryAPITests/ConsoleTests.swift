@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    /// The texts of some pages and of all files to which they refer.
+    /// The texts of some pages, and of all files that these import directly or indirectly.
     private func texts(
         from pages: Set<String>, imports: Regex<(Substring, Substring)>
     ) async throws -> [String: String] {
@@ -74,7 +74,7 @@ import Testing
         #expect(Set(names) == Set(files))
     }
 
-    /// The files that a browser loads before it shows the table.
+    /// Bounds the files that a browser loads before it shows the table.
     @Test func pageIsSmall() async throws {
         let texts = try await texts(from: ["/"], imports: /from "\.\/([a-z.-]+)"/)
         let sizes = texts.mapValues(\.utf8.count)

@@ -2,9 +2,10 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Inventory
-import InventoryAPI
 import StoreTesting
 import Testing
+
+@testable import InventoryAPI
 
 /// The OpenAPI document and the console match the program.
 @Suite(.stores) struct DescriptionTests {
@@ -17,18 +18,13 @@ import Testing
         description = try await client.description()
     }
 
-    @Test func routesAreThoseOfTheRouter() throws {
-        var expected: Set<String> = []
-        for route in inventoryRoutes(store: client.store) {
-            expected.insert("\(route.method) \(route.path)")
-            // The router adds HEAD to each GET.
-            if route.method == "GET" { expected.insert("HEAD \(route.path)") }
+    /// Pages and `HEAD` are not operations of a client.
+    @Test func operationsAreTheRoutesOfTheAPIAndHealth() throws {
+        let routes = inventoryRoutes(store: client.store).filter { route in
+            ["/api/v1", "/livez", "/readyz"].contains { route.path.hasPrefix($0) }
         }
-        let methods: Set = ["get", "head", "post", "put", "patch", "delete"]
-        let described = description.paths.flatMap { path, operations in
-            operations.keys.filter(methods.contains).map { "\($0.uppercased()) \(path)" }
-        }
-        #expect(Set(described) == expected)
+        let operations = description.operations.map { "\($0.method) \($0.path)" }
+        #expect(operations.sorted() == routes.map { "\($0.method) \($0.path)" }.sorted())
     }
 
     @Test func parametersOfTheListAreThoseOfTheProgram() async throws {
@@ -40,30 +36,52 @@ import Testing
             let resolved = reference.flatMap { shared[String($0)] } as? [String: Any]
             return try #require((resolved ?? parameter)["name"] as? String)
         }
-        let filters = ["page", "perPage", "sort", "If-None-Match"] + NumberFilter.names
-        #expect(Set(names) == Set(filters))
+        #expect(Set(names) == Set(NumberList.parameterNames + ["If-None-Match"]))
         for name in names where name != "If-None-Match" {
-            let example = ["sort": "id", "currency": "U$"][name] ?? "1"
+            let example = ["sort": "id", "currency": "U$", "include": "version"][name] ?? "1"
             #expect(try await client.status("GET numbers?\(name)=\(example)") == 200)
+        }
+        let text = try #require(operation["description"] as? String)
+        for alias in ParameterAliases.names { #expect(text.contains("`\(alias)`")) }
+    }
+
+    @Test func roleHasEveryRole() throws {
+        let roles = try description.schema("Role")["enum"] as? [String]
+        #expect(roles?.sorted() == Role.allCases.map(\.rawValue).sorted())
+    }
+
+    /// `/docs` shows these examples; end-to-end tests compare them with real responses.
+    @Test func everyBodyAndResponseHasAnExample() {
+        let responses = description.components["responses"] ?? [:]
+        var bodies = responses.map { ($0, $1) }
+        for (method, path, operation) in description.operations {
+            bodies.append(("\(method) \(path)", operation["requestBody"] ?? [:]))
+            for (status, response) in operation["responses"] as? [String: Any] ?? [:] {
+                bodies.append(("\(method) \(path) \(status)", response))
+            }
+        }
+        for (name, body) in bodies {
+            let content = (body as? [String: Any])?["content"] as? [String: [String: Any]]
+            for (type, each) in content ?? [:] {
+                let isBinary = (each["schema"] as? [String: Any])?["format"] != nil
+                let example = each["example"] ?? each["examples"]
+                #expect((example != nil) != isBinary, "\(name) \(type)")
+            }
         }
     }
 
-    @Test(arguments: ["User", "Account", "NewUser", "UserPatch"])
-    func schemaHasEveryRole(schema: String) throws {
-        let role = try #require(description.properties(of: schema)["role"] as? [String: Any])
-        #expect(Set(role["enum"] as? [String] ?? []) == Set(Role.allCases.map(\.rawValue)))
-    }
-
-    /// `/docs` shows these examples.
-    @Test func everyBodyHasAnExample() {
-        for (path, operations) in description.paths {
-            for case (let method, let operation as [String: Any]) in operations {
-                let body = operation["requestBody"] as? [String: Any]
-                let content = body?["content"] as? [String: [String: Any]] ?? [:]
-                for (type, each) in content {
-                    let example = each["example"] ?? each["examples"]
-                    #expect(example != nil, "\(method) \(path) \(type)")
-                }
+    @Test func examplesOfProblemsHaveTheTitlesOfTheirTypes() throws {
+        for case let response as [String: Any] in try #require(description.components["responses"])
+            .values
+        {
+            let content = response["content"] as? [String: [String: Any]]
+            let media = try #require(content?["application/problem+json"])
+            let several = media["examples"] as? [String: [String: Any]]
+            for example in several?.values.map({ $0["value"] }) ?? [media["example"]] {
+                let problem = try #require(example as? [String: Any])
+                let name = (problem["type"] as? String)?.dropFirst("/problems/".count)
+                let type = try #require(ProblemType.allCases.first { $0.name == name ?? "" })
+                #expect(problem["title"] as? String == type.title)
             }
         }
     }
@@ -78,7 +96,8 @@ import Testing
 
     @Test(arguments: ["Number", "NumberDraft", "NumberReplacement", "NumberPatch"])
     func schemaHasEveryMemberOfANumber(schema: String) throws {
-        #expect(Set(try description.properties(of: schema).keys) == Set(Self.members + ["id"]))
+        let others = ["NumberDraft": [], "Number": ["id", "version"]][schema] ?? ["id"]
+        #expect(Set(try description.properties(of: schema).keys) == Set(Self.members + others))
         let required = try description.schema(schema)["required"] as? [String] ?? []
         #expect(
             required.filter { $0 != "id" } == (schema == "NumberPatch" ? [] : Self.members))
@@ -87,13 +106,10 @@ import Testing
     @Test func schemasOfChangesHaveEveryMemberAndFilter() throws {
         let members = Set(Self.members)
         #expect(Set(try description.properties(of: "NumberContent").keys) == members)
-        let change = try description.properties(of: "BulkChange")
-        func names(_ name: String) -> Set<String> {
-            let properties = (change[name] as? [String: Any])?["properties"] as? [String: Any]
-            return Set(properties?.keys.map { $0 } ?? [])
-        }
-        #expect(names("set") == members.subtracting(["value"]))
-        #expect(names("select") == Set(NumberFilter.names + ["ids", "all"]))
+        let adjustments = try description.properties(of: "Adjustments").keys
+        #expect(Set(adjustments) == members.subtracting(["value"]))
+        let selection = try description.properties(of: "Selection").keys
+        #expect(Set(selection) == Set(NumberFilter.names + ["ids", "all"]))
     }
 
     @Test func sortHasEveryColumn() throws {
@@ -127,6 +143,14 @@ import Testing
 struct APIDescription {
     let paths: [String: [String: Any]]
     let components: [String: [String: Any]]
+
+    var operations: [(method: String, path: String, content: [String: Any])] {
+        paths.flatMap { path, item in
+            item.compactMap { name, value in
+                (value as? [String: Any]).map { (name.uppercased(), path, $0) }
+            }
+        }
+    }
 
     func operation(_ method: String, _ path: String) -> [String: Any]? {
         paths[path]?[method.lowercased()] as? [String: Any]

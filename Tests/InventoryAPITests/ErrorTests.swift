@@ -66,7 +66,7 @@ import Testing
             let problem = "503 unavailable: The inventory is temporarily unavailable."
             #expect(response.problem == problem, "\(request)")
         }
-        // The process itself works.
+        // The process itself still works.
         #expect(try await client.status("GET /livez") == 200)
     }
 
@@ -92,7 +92,7 @@ import Testing
                 headers: ["Idempotency-Key": key ?? ""])
             return "\(response.status) \(response["Retry-After"] ?? "") \(response.detail)"
         }
-        // The waiting import is refused before the other one ends.
+        // The import that waits is refused before the other import ends.
         #expect(details == [detail, "200  "])
     }
 
@@ -103,7 +103,7 @@ import Testing
             #expect(ready.status == 503)
             #expect(ready.detail == "This process is about to end.")
         }
-        // It still serves requests.
+        // The process still serves requests.
         #expect(try await client.status("GET numbers") == 200)
         #expect(try await client.status("GET /livez", as: .guest) == 200)
     }

@@ -14,7 +14,7 @@ import Testing
     private static let numbers = "numbers"
     private static let changes = "changes"
     private static let raise = #"{"select":{"all":true},"set":{"monthyPrice":{"times":"1.1"}}}"#
-    /// Each changes number 1, or creates another.
+    /// Each write changes number 1, or creates another number.
     private static let writes: [(path: String, body: String?)] = [
         (numbers, Client.other), (changes, raise), (changes + "/1/undo", nil),
         (numbers + "/import", "[\(Client.other)]"),
@@ -30,7 +30,7 @@ import Testing
         return try await client.send("POST \(path)", body, headers: headers, as: identity)
     }
 
-    /// The number of changes without deletions.
+    /// How many changes were made, not counting deletions.
     private func changeCount() async throws -> Int {
         let changes = try await client.send("GET changes").json as? [[String: Any]]
         return try #require(changes).count { $0["kind"] as? String != "delete" }
@@ -42,7 +42,7 @@ import Testing
         #expect([200, 201].contains(first.status), "\(first.text)")
         #expect(first["Idempotency-Replayed"] == nil)
         let count = try await changeCount()
-        // A replay does not need the number.
+        // The replay works although the number is gone.
         _ = try await client.send("DELETE numbers/1")
         for key in ["key", "\"key\""] {
             let again = try await post(path, body, key: key)

@@ -3,9 +3,9 @@ import Testing
 
 @testable import InventoryAPI
 
-/// Pages of other origins at a server without sign-in.
+/// Requests that pages of other origins send to a server without sign-in.
 ///
-/// The client of these tests uses localhost.
+/// The server's own origin is localhost.
 @Suite(.stores) struct OriginTests {
     /// Which pages may write, by the setting `CORS_ORIGINS`.
     enum Writers: CaseIterable {
@@ -100,7 +100,7 @@ import Testing
 @Suite(.stores) struct CORSTests {
     private static let shop = "https://shop.example"
 
-    /// Sends a request of a page of the shop.
+    /// Sends a request from a page of the shop.
     private func send(
         _ request: String, allowed: AllowedOrigins
     ) async throws -> Client.Response {

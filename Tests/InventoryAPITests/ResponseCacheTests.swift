@@ -9,7 +9,7 @@ import Testing
 
 /// Which responses are cached, how many, and for how long.
 @Suite(.stores) struct ResponseCacheTests {
-    /// A client of an API whose routes respond with the number of calls so far.
+    /// A client of an API whose routes respond with how often they were called.
     private func client(isFailing: Bool = false, bodySize: Int = 0) async throws -> Client {
         let store = try await Backend.sqliteFile.store()
         try await Client.addUsers(to: store)
@@ -45,7 +45,7 @@ import Testing
         #expect(try await texts(client) == ["1", "2", "2", "2"])
         #expect(try await texts(client, "/users/b", count: 3) == ["3", "4", "4"])
         #expect(try await texts(client, count: 2) == ["2", "2"])
-        // Each user and each set of headers has its own response.
+        // Each user and each set of headers has its own cached response.
         #expect(try await texts(client, as: .salesperson) == ["5", "6", "6", "6"])
         #expect(try await texts(client, count: 1, headers: ["Accept": "text/html"]) == ["7"])
         #expect(try await client.status("GET /users/a", as: .guest) == 401)
@@ -100,7 +100,7 @@ import Testing
         let client = try await client(bodySize: size)
         let most = ResponseCache.mostBytes / size
         for number in 0..<most { _ = try await texts(client, "/users/\(number)", count: 2) }
-        // The last entry replaced all others.
+        // The last entry replaced all others, since the cache was full.
         let last = try await texts(client, "/users/\(most - 1)", count: 1)[0]
         #expect(last.prefix { $0 != "x" } == "\(2 * most)")
         let first = try await texts(client, "/users/0", count: 1)[0]

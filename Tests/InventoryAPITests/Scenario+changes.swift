@@ -2,7 +2,7 @@ extension Scenario {
     private static let secondContent =
         #"{"value":"+55 84 91234-4322","monthyPrice":"0.03","setupPrice":"3.40","currency":"U$"}"#
 
-    /// Change 1 created number 1, and change 2 number 2; both are ana's.
+    /// Change 1 created number 1, and change 2 created number 2; ana made both.
     static let history = [
         Scenario(
             "GET changes", gives: 200, #"[{"id":2,"at":""#,
@@ -38,7 +38,7 @@ extension Scenario {
         Scenario("POST changes/42/undo", gives: 404), Scenario("GET changes/1/undo", gives: 405),
     ]
 
-    /// Filters, and how many changes they select.
+    /// Filters, each with the number of changes that it selects.
     static let filteredHistory = [
         ("numberId=2", 1), ("username=ana", 2), ("username=bob", 0),
         ("kind=create&from=2020-01-01T00:00:00Z", 2), ("kind=undo", 0),
@@ -130,6 +130,10 @@ extension Scenario {
             (#"{"ids":[]}"#, "select must select one number at least."),
             (#"{"currency":"EUR"}"#, "select must select one number at least."),
             (#"{"q":" "}"#, "select.q must have a digit; use all for all numbers."),
+            (
+                #"{"q":"0055849123443"}"#,
+                "select.q can mean 0055849123443 within a number, or +55849123443: use prefix, or ids."
+            ),
             ("{}", "select must have one of ids, q, prefix, currency, monthyPriceFrom,"),
             (#"{"all":false}"#, #""pointer":"/select"#),
             (#"{"ids":[1],"all":true}"#, #""pointer":"/select"#),

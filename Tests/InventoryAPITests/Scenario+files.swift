@@ -1,5 +1,7 @@
 extension Scenario {
     private static let header = "value,monthyPrice,setupPrice,currency\n"
+    private static let workbook =
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     private static let third = "+55 84 91234-4323,1,2,R$\n"
 
     private static func file(
@@ -23,6 +25,9 @@ extension Scenario {
             has: ["Content-Type": "text/csv; charset=utf-8; header=present", "Content-Length": ""]),
         Scenario("HEAD numbers/export", gives: 200),
         Scenario(
+            "GET numbers/export?format=xlsx&ids=true", gives: 200, "PK", "xl/worksheets/sheet1.xml",
+            has: ["Content-Type": workbook]),
+        Scenario(
             "GET numbers/export?separator=;&decimal=,&ids=true", gives: 200,
             "id;value;monthyPrice;setupPrice;currency\r\n1;'+55 84 91234-4321;0,03;3,40;U$\r\n2;"),
         Scenario(
@@ -41,7 +46,7 @@ extension Scenario {
         Scenario("GET numbers/export", with: ["Accept": "text/csv"], gives: 200),
         Scenario(
             "GET numbers/export", with: ["Accept": "application/json"], gives: 406,
-            "This address responds with text/csv or application/x-ndjson only."),
+            "This address responds with text/csv or application/x-ndjson or \(workbook) only."),
     ]
 
     static let wrongExports = each(
@@ -52,9 +57,10 @@ extension Scenario {
             "monthyPriceFrom=1,5":
                 #"{"parameter":"monthyPriceFrom","detail":"must use a dot as the decimal separator: 1.5"}"#,
             "page=1": "page is not a parameter here: use format, sort, q,",
-            "format=json": "format must be csv or ndjson.",
+            "format=json": "format must be csv or ndjson or xlsx.",
             "decimal=,": "decimal needs separator=; where it is a comma.",
             "format=ndjson&separator=;": "separator is for format=csv only.",
+            "format=xlsx&separator=;": "separator is for format=csv only.",
         ])
 
     static let otherMethods = [
@@ -75,6 +81,7 @@ extension Scenario {
             "[" + Client.good.replacing("4321", with: "4323") + "]", as: "application/json",
             gives: 200, #""created":1"#),
         file(header + third, as: "text/csv; charset=UTF-8", gives: 200),
+        file(header + third, as: "application/octet-stream", gives: 200),
         file(
             header + third, to: "?dryRun=true", gives: 200, #""created":1"#, has: ["Change-Id": ""]),
         file(header, gives: 200, #"{"rows":0,"#, has: ["Change-Id": ""]),
@@ -161,11 +168,19 @@ extension Scenario {
         file("{}", as: "application/json", gives: 400),
         file(
             header, as: "application/vnd.ms-excel", gives: 415,
-            "Send the body as text/csv or application/x-ndjson or application/json or text/tab",
+            "Send the body as text/csv or application/x-ndjson or application/json or",
             has: [
-                "Accept-Post":
-                    "text/csv, application/x-ndjson, application/json, text/tab-separated-values"
+                "Accept-Post": """
+                text/csv, application/x-ndjson, application/json, \(workbook), \
+                text/tab-separated-values, application/octet-stream
+                """
             ]),
+        file(header + third, as: workbook, gives: 200),
+        file(
+            "PK", as: workbook, gives: 400, "The file is a damaged workbook (its end is missing);"),
+        file(
+            header, to: "?sheet=Prices", gives: 400,
+            #"{"parameter":"sheet","detail":"is for workbooks only"}"#),
         file(header, as: "text/csv; charset=latin1", gives: 415),
         file(header, to: "?mode=replace", gives: 400, "mode must be create or update or upsert."),
         file(header, to: "?dryRun=1", gives: 400),

@@ -101,12 +101,15 @@ extension Scenario {
                     "setupPriceFrom must not be greater than setupPriceTo, which is 1.00.",
                 "setupPriceFrom=2&setupPriceTo=1": #""errors":[{"parameter":"setupPriceFrom","#,
                 "=1": "A parameter without a name is not a parameter here",
-                names(64): "20 parameters need attention:",
-                names(65): "The query has 65 parameters; at most 64 are read.",
+                names(600): "20 parameters need attention:",
+                names(601): "The query has 601 parameters; at most 600 are read.",
                 "q=%FF": "The query is not percent-encoded UTF-8.",
-            ])
+            ]) + wrongAliases + otherConventions
         + [
-            "page=-10", "page=abc", "page=1.5", "page=", "perPage=1001", "sort=id;drop",
+            "page=-10", "id=", "id=0", "id=-1", "id=1;2", "id=99999999999999999999", "include=",
+            "_start=-1", "_start=x", "_start=99999999999999999999", "_end=0", "_start=5&_end=5",
+            "_start=5&_end=4", "_end=1001", "_page=0", "_limit=0", "_limit=1001", "value=abc",
+            "_sort=price", "page=abc", "page=1.5", "page=", "perPage=1001", "sort=id;drop",
             "sort=id,-id", "currency=banana",
         ].map { Scenario("GET numbers?\($0)", gives: 400) }
         + [
@@ -123,6 +126,10 @@ extension Scenario {
         ]
 
     static let queriesOfAll = [
+        "_page=&_limit=&_sort=&_order=&value=", "_sort=-value", "_order=&_sort=id,value",
+        "id=1,2", "id=2&id=1,2,3", "value_like=84", "monthyPrice=0.03", "setupPrice_gte=3.4",
+        "monthyPrice_gte=0.03&monthyPrice_lte=0.03&currency=U$&_page=1&perPage=5",
+        "prefix=0055", "prefix=tel:%2B55", "q=%E2%80%AA%2B5584%E2%80%AC", "q=0055849123443",
         "perPage=1000", "sort=-monthyPrice,value", "q=", "q=(84)%209-1234", "q=+55", "q=%2B55",
         "currency=U$", "currency=U%24", "prefix=55849123443", "prefix=+", "prefix=%2B",
         "monthyPriceFrom=&monthyPriceTo=",
@@ -131,10 +138,14 @@ extension Scenario {
 
     static let queriesOfNone = [
         "q=%25", "q=_", "q='%20OR%201=1", "currency=%E2%82%AC", "prefix=84",
-        "monthyPriceFrom=0.0301", "setupPriceTo=3.3999",
+        "monthyPriceFrom=0.0301", "setupPriceTo=3.3999", "value=558491234432", "id=7",
+        "monthyPrice=0.04",
     ].map { Scenario("GET numbers?\($0)", gives: 200, "[]", has: ["X-Total-Count": "0"]) }
 
-    static let pagesPastTheEnd = ["page=41", "page=9223372036854775807&perPage=1000"].map {
+    static let pagesPastTheEnd = [
+        "page=41", "page=9223372036854775807&perPage=1000", "_start=2",
+        "_start=9223372036854775806&_end=9223372036854775807",
+    ].map {
         Scenario("GET numbers?\($0)", gives: 200, "[]", has: ["X-Total-Count": "2"])
     }
 }

@@ -110,7 +110,7 @@ extension Scenario {
         ]
     }
 
-    /// The id in a body must be that of the address.
+    /// The id in a body must be the id in the address.
     static let ids = ["PUT", "PATCH"].flatMap { method in
         func scenario(_ id: String, _ status: Int, _ part: String) -> Scenario {
             Scenario(

@@ -8,9 +8,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var body: String?
     var headers: [String: String] = [:]
     let status: Int
-    /// What the response's body contains.
+    /// Texts that the response's body contains.
     var parts: [String] = []
-    /// What the response's body does not contain.
+    /// Texts that the response's body does not contain.
     var absent: [String] = []
     /// Headers of the response; an empty value means that the response has no such header.
     var responseHeaders: [String: String] = [:]
@@ -23,7 +23,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         #"{"id":1,"value":"+55 84 91234-4321","monthyPrice":"0.03","setupPrice":"3.40","currency":"U$"}"#
 
     static let all = [
-        reading, wrongIDs, currencies, listing, wrongQueries, queriesOfAll, queriesOfNone,
+        reading, wrongIDs, currencies, listing, wrongQueries, aliases, index, queriesOfAll,
+        queriesOfNone,
         pagesPastTheEnd, creating, changing, ids, deleting, bodies, others, proxied, conditions,
         malformedBodies, wrongMembers, users, wrongUsers, unknownUsers, history, filteredHistory,
         wrongHistory,
@@ -31,9 +32,10 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         exporting, wrongExports, importing, wrongImports, otherMethods,
     ].flatMap { $0 }
 
-    /// Each kind of request whose response depends on what the store returns.
+    /// One request of each kind whose response depends on what the store returns.
     static let oneOfEachKind = [
-        reading, currencies, listing, queriesOfAll, queriesOfNone, creating, changing, deleting,
+        reading, currencies, listing, aliases, queriesOfAll, queriesOfNone, creating, changing,
+        deleting,
         users, history, bulk, exporting, importing,
     ].compactMap(\.first)
 }
@@ -49,7 +51,7 @@ extension Scenario {
             absent: absent, responseHeaders: responseHeaders)
     }
 
-    /// Requests that begin alike, each with a part of the response.
+    /// Requests with the same beginning. A row has the rest and a part of the response.
     static func each(
         _ beginning: String, gives status: Int, _ rows: KeyValuePairs<String, String>
     ) -> [Scenario] {

@@ -35,7 +35,7 @@ import Testing
         )
         #expect(try await client.status("DELETE sessions/current", as: .bearer(token)) == 204)
         #expect(try await client.status("DELETE sessions/current", as: .bearer(token)) == 401)
-        // Her other session lasts.
+        // Ana's other session lasts.
         #expect(try await client.status("GET sessions/current") == 200)
     }
 
@@ -86,7 +86,7 @@ import Testing
                 let wait = try #require(response["Retry-After"].flatMap(Int.init))
                 #expect(response.detail == "Too many attempts; try again in \(wait) s.")
                 waits.append(wait)
-                // The right password is not tried either.
+                // During the wait, the right password is refused too.
                 let right = try await client.signIn("ana", password: Client.password)
                 #expect(right.status == 429)
                 clock.advance(by: Double(wait))
@@ -95,7 +95,7 @@ import Testing
             #expect(response.status == 401)
         }
         #expect(waits == [1, 2, 4, 8, 16, 32, 60])
-        // bob does not wait.
+        // Bob does not have to wait.
         #expect(try await client.signIn("bob", password: Client.password).status == 201)
         // After the wait, the right password resets the count.
         clock.advance(by: 60)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import InventoryAPI
 
-/// A guesser waits, and the user signs in.
+/// A client that guesses passwords waits, and the owner signs in.
 @Suite struct SignInThrottleTests {
     private let owner = Username(stored: "supervisor")
     private let begin = Date(timeIntervalSince1970: 1_700_000_000)
@@ -13,7 +13,7 @@ import Testing
         try #require(ClientAddress(text))
     }
 
-    /// Guesses a password, or returns how long the guesser must wait.
+    /// Guesses a wrong password, or returns how long the guesser must wait first.
     private func guess(
         _ throttle: SignInThrottle, for name: Username? = nil, from text: String,
         at now: Date? = nil
@@ -24,7 +24,7 @@ import Testing
         return nil
     }
 
-    /// Guesses from one address as often as allowed, and returns the number of guesses.
+    /// Guesses from one address as often as possible in `seconds`, and returns how often.
     private func guess(_ throttle: SignInThrottle, seconds: Double) async throws -> Int {
         var (count, time) = (0, 0.0)
         while time < seconds {
@@ -54,7 +54,7 @@ import Testing
         let elsewhere = try address("198.51.100.7")
         #expect(await throttle.begin(owner, elsewhere, at: now) == nil)
         await throttle.succeeded(owner, elsewhere, at: now)
-        // Each entry expires before its address fails again.
+        // The failures of an address expire before it fails again.
         for number in 0..<600 {
             #expect(try await guess(throttle, from: "192.0.2.\(number % 40)", at: now) == nil)
             now += 24
@@ -73,7 +73,7 @@ import Testing
             if try await guess(throttle, from: address) == nil { tries += 1 }
         }
         #expect(tries == 101)
-        // The owner waits too at a new address, which could be a guesser's.
+        // At a new address, the owner waits too, because it could be a guesser's.
         let elsewhere = await throttle.begin(owner, try address("198.51.100.8"), at: begin)
         #expect(elsewhere == 1)
         #expect(await throttle.begin(owner, home, at: begin) == nil)
@@ -89,7 +89,7 @@ import Testing
         #expect(tries == 41)
     }
 
-    /// A delay starts when the last attempt ends, and a success undoes one failure.
+    /// A delay starts when the last attempt ends, and failures are forgotten with time.
     @Test func delaysGrowAndFade() {
         var attempts = FailedAttempts<String>(
             free: 2, longestDelay: 100, memory: 900, fading: 60, capacity: 10)

@@ -37,7 +37,7 @@ import Testing
         #expect(try await client.status("GET \(path)") == 404)
     }
 
-    /// So none ends in a proxy's suffix.
+    /// So no tag ends with a suffix that proxies add.
     @Test func everyTagIsHexadecimal() async throws {
         try await client.createGood()
         let resources = [
@@ -67,7 +67,7 @@ import Testing
         let later = try await client.send("GET numbers", headers: ["If-None-Match": tag])
         #expect(later.status == 200)
         #expect(later["ETag"] != tag)
-        // The same page of a longer list is another response: its total differs.
+        // The same page of a longer list has another tag, because its total differs.
         let page = try await client.send("GET numbers?perPage=1")
         _ = try await client.send("POST numbers", Client.other)
         let longer = try await client.send("GET numbers?perPage=1")

@@ -7,7 +7,7 @@ import Logging
 import StoreTesting
 import Testing
 
-/// Management of users, and changes of the own password.
+/// Management of users, and users' changes of their own password.
 @Suite(.stores) struct UserTests {
     private let clock = TestClock()
     private let log = InMemoryLogHandler()
@@ -28,7 +28,7 @@ import Testing
         #expect(added.status == 201)
         let eve = try #require(added["Location"]).replacing("http://localhost", with: "")
         var password = "quiet-41-forests"
-        // What ana sends, and the responses that eve gets then with her session.
+        // Ana's request, its status, and then the statuses of eve's requests for numbers and users.
         for (request, body, status, numbers, users) in [
             ("PATCH \(eve)", "{}", 200, 200, 403),
             ("PATCH \(eve)", #"{"role":"supervisor"}"#, 200, 200, 200),
@@ -49,7 +49,7 @@ import Testing
             password = "lovely-37-rivers"
         }
         #expect(try await client.status("DELETE \(eve)") == 404)
-        // Her changes keep her name.
+        // The changes that eve made keep her name.
         let changes = try await client.send("GET changes")
         #expect(changes.text.contains(#""username":"eve""#))
     }
@@ -62,7 +62,7 @@ import Testing
         #expect(try await client.status("GET numbers", as: .bearer(there)) == 401)
         #expect(try await client.signIn("bob", password: Client.password).status == 401)
         #expect(try await client.signIn("bob", password: "lovely-37-rivers").status == 201)
-        // Other users keep theirs.
+        // Other users keep their sessions.
         #expect(try await client.send("GET numbers").status == 200)
         #expect(try await client.status(Self.password, change, as: .bearer(here)) == 422)
     }
@@ -89,7 +89,7 @@ import Testing
 
     @Test func expiredSessionsDoNotCount() async throws {
         _ = try await client.signIn("bob")
-        // Each user's first session has an hour, later ones twelve.
+        // The first session of each user expires in an hour.
         clock.advance(by: 3500)
         #expect(try await client.send("GET users/2").object["sessions"] as? Int == 2)
         let ana = Client.Identity.bearer(try await client.signIn("ana"))

@@ -65,7 +65,7 @@ import Testing
 }
 
 @Suite struct SignInTests {
-    /// An impossible name is no error.
+    /// An invalid name is read as nil, without an error.
     @Test(arguments: [("Ana", "ana"), ("no such name!", nil)])
     func readsNameAndPassword(name: String, username: String?) throws {
         let signIn = try SignIn(

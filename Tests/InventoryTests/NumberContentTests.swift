@@ -34,7 +34,7 @@ import Testing
         return error?.fieldErrors
     }
 
-    /// An id is ignored, because clients send whole numbers back.
+    /// An id is ignored, because clients send numbers back with it.
     @Test func isReadFromGoodMembers() throws {
         let content = try NumberContent(input(("id", .string("what"))), numberCheck: .possible)
         #expect(content.value.formatted == "+55 84 91234-4321")
@@ -140,7 +140,7 @@ import Testing
         #expect(try number.changed(if: VersionCondition { _ in true }) { $0 = contents[0] } == nil)
     }
 
-    /// A store keeps each member under its own name, by which it sorts.
+    /// The column by which a store sorts a member has the member's name.
     @Test(arguments: NumberContent.Member.allCases)
     func columnHasTheNameOfTheMember(member: NumberContent.Member) {
         #expect(member.columns.last?.name == member.rawValue)

@@ -23,6 +23,20 @@ import Testing
         #expect(elements == list)
     }
 
+    @Test func pageBeginsAnywhere() {
+        let list = Array(1...105)
+        for (start, expected) in [(0, 1...20), (5, 6...25), (60, 61...80), (99, 100...105)] {
+            var paging = Paging(perPage: 20)
+            paging.start = start
+            let page = paging.page(of: 105) { range in
+                let inOrder = range.isFromEnd ? list.reversed() : list
+                return Array(inOrder.dropFirst(range.skipped).prefix(range.limit))
+            }
+            #expect(page.elements == Array(expected))
+            #expect(paging.range(of: start) == nil)
+        }
+    }
+
     @Test(arguments: [(1, 0), (2, 25), (6, 105), (.max, 105)])
     func pagePastTheLastHasNoRange(page: Int, total: Int) {
         #expect(Paging(page: page).range(of: total) == nil)
@@ -30,9 +44,9 @@ import Testing
 
     @Test func scanInOrderIsChosenIfItIsLessWork() throws {
         let first = Paging(perPage: 10)
-        // All match: no step is wasted.
+        // All numbers match: a scan wastes no step.
         #expect(try #require(first.range(of: 1000)).isFoundSoonerInOrder(among: 1000))
-        // One of a hundred matches: a scan is long, and sorting the few matches is quick.
+        // One number in a hundred matches, so a scan is long, and sorting the few matches is quick.
         #expect(try #require(first.range(of: 10)).isFoundSoonerInOrder(among: 1000) == false)
         let far = Paging(page: 50, perPage: 10)
         #expect(try #require(far.range(of: 1000)).isFoundSoonerInOrder(among: 100_000) == false)
@@ -40,6 +54,13 @@ import Testing
 }
 
 @Suite struct NumberQueryTests {
+    @Test(arguments: ["value:desc", #"["value","ASC"]"#, "value desc", "value,desc", "value_DESC"])
+    func sortOfAnotherAPIIsAnErrorWithTheRightForm(text: String) throws {
+        let error = try #require(throws: InvalidValue.self) { try SortKey.list(text) }
+        #expect(
+            error.reason == "must have the form sort=value, or sort=-value for descending order")
+    }
+
     @Test func idBreaksTheLastTies() throws {
         let query = NumberQuery(page: 5, sort: [SortKey(.member(.currency), descending: true)])
         #expect(query.order == [SortKey(.member(.currency), descending: true), SortKey(.id)])

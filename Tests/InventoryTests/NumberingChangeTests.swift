@@ -2,7 +2,8 @@ import Foundation
 import Inventory
 import Testing
 
-/// Numbers that libphonenumber's tables do not know, and the check that knows country codes only.
+/// Numbers that libphonenumber's tables do not know, and the check `e164`, which knows only
+/// country codes.
 @Suite struct NumberingChangeTests {
     @Test(arguments: [
         ("+2290195123456", "+229 01 95 12 34 56"), ("+2342014630643", "+234 201 463 0643"),

@@ -1,7 +1,7 @@
 import Inventory
 import Testing
 
-/// Clients send formatted numbers back, which must be the same numbers.
+/// Clients send formatted numbers back, so these must be read as the same numbers.
 @Suite struct PhoneNumberFixedPointTests {
     @Test(arguments: [(NumberCheck.possible, 25_000), (.valid, 500), (.e164, 10_000)])
     func formattedNumberIsReadAsTheSame(check: NumberCheck, count: Int) throws {
@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    /// If the digits change, they only lose a prefix after the country code.
+    /// Reading only changes digits by removing a prefix after the country code.
     @Test(arguments: [
         ("+44 (0)20 7946 0018", "+44 20 7946 0018"), ("+440883123456", "+44 883123456"),
         ("+39 06 698 12345", "+39 06 6981 2345"), ("+5508491234432", "+55 8491234432"),
@@ -31,7 +31,7 @@ import Testing
     }
 }
 
-/// Numbers of all country codes and lengths, every second with a zero after the code.
+/// Numbers with all country codes and lengths, every second one with a zero after the code.
 private struct RandomNumbers {
     var state: UInt64
 

@@ -21,7 +21,7 @@ import Testing
     @Test(arguments: [
         ("+12125550100", "+1 212-555-0100"), ("+442079460000", "+44 20 7946 0000"),
         ("+80012345678", "+800 1234 5678"),
-        // A nationwide number of Brazil: rare, short, and known to be in use.
+        // A nationwide number of Brazil: short, but in a known range.
         ("+5540041234", "+55 4004-1234"),
     ])
     func knowsEveryCountry(text: String, formatted: String) throws {
@@ -64,7 +64,7 @@ import Testing
             what is dialled only inside the country
             """
         ),
-        // The text before the mark is no number.
+        // The part before the mark is no number.
         ("+49 30/1234567", characters), ("+55 84 9123/4321", characters),
         ("+55 84 9XXXX-4321", characters), ("+55 84 / 3201", characters),
     ])
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func strictCheckRequiresKnownRanges() throws {
-        // Of the right length, but no area code of Brazil is 00.
+        // The length is right, but Brazil has no area code 20.
         #expect(try PhoneNumber("+55 20 91234-4321").digits == "5520912344321")
         #expect(throws: InvalidValue("is in no range of Brazil that is in use")) {
             try PhoneNumber("+55 20 91234-4321", numberCheck: .valid)

@@ -11,7 +11,7 @@ import Testing
             ("3.4999", "1", 2, "3.50"), ("3.4949", "1", 2, "3.49"), ("3.4999", "1", 4, "3.4999"),
             ("0.0001", "0.5", 4, "0.0001"), ("0.0001", "0.499999", 4, "0.00"),
             ("0.03", "1.1", 4, "0.033"), ("0.0333", "1.1", 4, "0.0366"),
-            // Rounded once: from 0.4445 to whole units, not through 0.445 and 0.45.
+            // The price is rounded once: from 0.4445 to whole units, not through 0.445 and 0.45.
             ("0.4445", "1", 0, "0.00"), ("0.50", "1", 0, "1.00"), ("0.45", "1", 1, "0.50"),
             // Binary floating point gets these wrong.
             ("1.005", "1", 2, "1.01"), ("0.07", "100", 2, "7.00"), ("1.15", "100", 0, "115.00"),
@@ -47,7 +47,7 @@ import Testing
             .plus(try PriceDifference("999999999.9999")),
             .times(try PriceFactor("1.000001"), decimals: 4),
             .times(try PriceFactor("999999.999999"), decimals: 0),
-            // Rounding exceeds the maximum.
+            // Rounding up exceeds the greatest price.
             .times(try PriceFactor("1"), decimals: 2),
         ] {
             #expect(throws: tooLarge) { try adjusted("999999999.9999", adjustment) }

@@ -5,7 +5,7 @@ import Testing
     @Test(
         arguments: [
             ([1, 1, 1], 3), ([10_000, 1], 1), ([9_999, 1, 1], 2), ([1, 10_000], 1),
-            // A change larger than a step is alone.
+            // A change that is larger than a step is pruned alone.
             ([1_000_000, 1], 1), ([5, 1_000_000], 1),
         ])
     func stepIsBoundedByItsNumbers(counts: [Int], expected: Int) throws {

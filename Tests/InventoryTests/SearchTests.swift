@@ -7,14 +7,25 @@ import Testing
         (" 55", .digits("55")), ("(84) 9", .digits("849")), ("84-91", .digits("8491")),
         ("%", .nothing), ("_", .nothing), ("' OR 1=1", .nothing), ("abc", .nothing),
         ("٥٥", .nothing), ("1234567890123456", .nothing),
+        ("\u{202A}+55 84\u{202C}", .digits("5584")), ("\u{200E}84\u{200B}", .digits("84")),
+        ("\u{FEFF}84", .digits("84")), ("tel:+55-84", .digits("5584")), ("tel:", .all),
+        ("TEL: 5584;ext=7", .digits("5584")), ("tel:abc", .nothing), ("0", .digits("0")),
+        ("0055", .digits("0055")), ("00123456", .digits("00123456")),
+        ("0055 84 3201-000", .digits("0055843201000", or: ["55843201000"])),
+        // Fifteen digits that begin with 0 are in no number.
+        ("0055 84 91234-4321", .digits("5584912344321")),
+        ("084 91234-4321", .digits("084912344321", or: ["84912344321"])),
+        ("011 1 212 555-0123", .digits("01112125550123", or: ["1112125550123", "12125550123"])),
+        ("01234567890123456", .nothing),
     ])
     func readsDigitsAndIgnoresFormatting(text: String, search: Search) {
         #expect(Search(text) == search)
     }
 
     @Test(arguments: [
-        ("+55 84", "5584"), ("5584", "5584"), (" (55) 84-9", "55849"), ("0", "0"),
-        ("123456789012345", "123456789012345"), ("", nil), ("+", nil), (" ", nil),
+        ("+55 84", "5584"), ("5584", "5584"), (" (55) 84-9", "55849"),
+        ("123456789012345", "123456789012345"), ("\u{202A}+55\u{200B}", "55"), ("0055 84", "5584"),
+        ("011 1", "1"), ("tel:+5584", "5584"), ("", nil), ("+", nil), (" ", nil),
     ])
     func readsAPrefix(text: String, digits: String?) throws {
         #expect(try DigitPrefix(text)?.digits == digits)
@@ -23,6 +34,9 @@ import Testing
     @Test(arguments: [
         ("abc", "may contain digits"), ("55%", "may contain digits"), ("٥٥", "may contain digits"),
         ("1234567890123456", "must have at most 15 digits"),
+        ("0", "must begin with a country code"),
+        ("00", "must begin with a country code"), ("084", "must begin with a country code"),
+        ("011", "must begin with a country code"), ("0002", "must begin with a country code"),
         (String(repeating: " ", count: 257), "may contain digits"),
     ])
     func refusesAnImpossiblePrefix(text: String, reason: String) throws {

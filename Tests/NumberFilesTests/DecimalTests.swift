@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct DecimalTests {
     struct Table: Sendable {
-        /// The cells of both prices, a row each.
+        /// The cells with both prices of each row.
         let prices: [String]
         let given: CSVStyle.DecimalSeparator?
         let decimal: CSVStyle.DecimalSeparator?

@@ -40,7 +40,7 @@ import Threads
     @Test func removesTheApostropheBeforeAFormula() async throws {
         let text = header + "'+55 84 91234-4321,0.03,3.40,U$\n"
         #expect(try await numbers(text) == ["2 | - | +55 84 91234-4321 | 0.03 | 3.40 | U$"])
-        // One apostrophe only.
+        // The reader removes one apostrophe only, and only before a possible formula.
         #expect(try await errors(header + "''+55 84 91234-4321,'0.03,3.40,U$\n").count == 1)
     }
 
@@ -81,7 +81,7 @@ import Threads
     func updateMayHaveSomeMembers(format: FileFormat) async throws {
         let text =
             switch format {
-            case .csv: "id,setupPrice\n7,1\n"
+            case .csv, .xlsx: "id,setupPrice\n7,1\n"
             case .ndjson: #"{"id":7,"setupPrice":"1"}"#
             case .json: #"[{"id":7,"setupPrice":"1"}]"#
             }
@@ -105,14 +105,14 @@ import Threads
 
     @Test func readingStopsAfterTenThousandErrors() async throws {
         let bad = String(repeating: "+55 84 91234-4321,1.2.3,1,U$\n", count: 50_000)
-        // The reader ignores the rest.
+        // The reader stops before the last byte, which is invalid.
         let bytes = Array((table + bad).utf8) + [0xFF]
         let rows = try await rows(bytes, .csv, pieces: 64 * 1024)
         let errors = rows.compactMap { row in
             if case .invalid(let errors) = row { errors } else { nil }
         }
         #expect((10_000...30_000).contains(errors.count))
-        // The errors that a report may list have messages.
+        // All errors that a report may list must have messages.
         #expect(errors[99].first?.error.detail.contains("thousands") == true)
     }
 

@@ -12,21 +12,21 @@ let table = """
 
     """
 
-/// The errors of the rows: line, member and message.
+/// The line, member and message of each error in `text`.
 func errors(
     _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create
 ) async throws -> [String] {
-    errors(of: try await rows(text, format, mode))
+    rowErrors(of: try await rows(text, format, mode))
 }
 
-func errors(of rows: [ImportRow]) -> [String] {
+func rowErrors(of rows: [ImportRow]) -> [String] {
     rows.flatMap { row -> [String] in
         guard case .invalid(let errors) = row else { return [] }
         return errors.map { "\($0.line) \($0.error.field ?? "row") \($0.error.detail)" }
     }
 }
 
-/// The good rows: the line, the id and the members of each.
+/// The line, id and members of each valid row in `text`.
 func numbers(
     _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create
 ) async throws -> [String] {
@@ -41,7 +41,7 @@ func numbers(
     }
 }
 
-// Many tests read at once.
+// Many tests read at once, so the queue is long.
 private let threads = BlockingThreadPool(count: 2, mostWaiting: 10_000)
 
 func rows(

@@ -84,7 +84,7 @@ import Testing
         #expect(text.contains("sizes_bucket{le=\"+Inf\"} 3\nsizes_sum 6\nsizes_count 3\n"))
     }
 
-    /// The system counts processor time.
+    /// The system counts processor time; the program sets the counter.
     @Test func counterCanBeSet() {
         meter("hits_total").set(1.5)
         #expect(registry.text().contains("# TYPE hits_total counter\nhits_total 1.5\n"))
@@ -103,7 +103,7 @@ import Testing
         }
         let lines = registry.text().split(separator: "\n").filter { $0.hasPrefix("hits_total{") }
         #expect(lines.count == PrometheusRegistry.mostSeries)
-        // Existing series go on.
+        // Existing series still count.
         counter("hits_total", [("number", "0")]).increment()
         #expect(registry.text().contains("hits_total{number=\"0\"} 2\n"))
     }

@@ -12,7 +12,7 @@ package enum Backend: String, CaseIterable, Sendable {
     case postgres
 
     private static let postgresURL = ProcessInfo.processInfo.environment["TEST_DATABASE_URL"]
-    /// Whether `scripts/with-postgres` has started a server.
+    /// Whether `scripts/with-postgres` has started a server for the tests.
     package static let hasPostgres = postgresURL != nil
 
     package static let allCases: [Backend] =
@@ -46,7 +46,7 @@ package enum Backend: String, CaseIterable, Sendable {
         try await temporaryFolder().appending(path: "inventory.sqlite").path
     }
 
-    /// A store of the file, or of a new one.
+    /// A store of the file at `path`, or of a new file.
     package static func sqliteStore(at path: String? = nil) async throws -> SQLiteStore {
         let newPath = path == nil ? try await sqlitePath() : ""
         let store = try SQLiteStore(path: path ?? newPath)
@@ -54,9 +54,9 @@ package enum Backend: String, CaseIterable, Sendable {
         return store
     }
 
-    /// A store of the database, or of a new schema.
+    /// A store of the database at `address`, or of a new schema.
     ///
-    /// The test fails if a request keeps a connection.
+    /// The test fails if a request does not return its connection.
     package static func postgresStore(
         at address: PostgresAddress? = nil
     ) async throws -> PostgresStore {
@@ -70,10 +70,10 @@ package enum Backend: String, CaseIterable, Sendable {
         return store
     }
 
-    /// The address of a new schema, which a store uses as a database.
+    /// The address of a new schema, which a store uses like a database of its own.
     package static func postgresSchema() async throws -> PostgresAddress {
         let name = newName
-        // All schemas share the extension, so it must not be in a schema that a test removes.
+        // All schemas share the extension, so it must be in one that no test removes.
         try await create(
             """
             SELECT pg_advisory_xact_lock(1);
@@ -89,7 +89,7 @@ package enum Backend: String, CaseIterable, Sendable {
         return try address("dbname=\(name)&application_name=\(name)")
     }
 
-    /// The address of the same schema as a new role, which may create tables in it.
+    /// The address of the schema at `address`, but for a new role, which may create tables in it.
     ///
     /// - Parameter privileges: The role's privileges on the tables of the schema.
     package static func postgresRole(
@@ -124,7 +124,7 @@ package enum Backend: String, CaseIterable, Sendable {
 extension PostgresStore {
     /// Runs statements on a new connection, without a time limit.
     ///
-    /// This blocks no thread that other tests need.
+    /// The wait blocks no thread that other tests need.
     package static func execute(_ statements: String, at address: PostgresAddress) async throws {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
@@ -139,7 +139,7 @@ extension PostgresStore {
         }
     }
 
-    /// Makes each insertion of a number take so long.
+    /// Makes each insertion of a number take this long.
     package func delayInsertions(bySeconds seconds: Double) async throws {
         try await Self.execute(
             """
@@ -149,7 +149,7 @@ extension PostgresStore {
             """, at: address)
     }
 
-    /// Whether all connections are soon idle, also those still being opened.
+    /// Waits up to 30 s for all connections, also opening ones, to be idle. False if they are not.
     fileprivate func givesAllConnectionsBack() async throws -> Bool {
         for _ in 0..<1500 {
             if await pool.count == pool.idle.count { return true }

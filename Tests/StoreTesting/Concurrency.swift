@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Makes many attempts at the same time and returns their outcomes, in no order.
 ///
-/// - Throws: The first error of an attempt: an attempt that may fail returns that instead.
+/// - Throws: The first error of an attempt, so return errors that are expected.
 package func race<Outcome: Sendable>(
     _ count: Int, _ attempt: @escaping @Sendable (Int) async throws -> Outcome
 ) async throws -> [Outcome] {
@@ -12,7 +12,7 @@ package func race<Outcome: Sendable>(
     }
 }
 
-/// Counts events of several threads.
+/// Counts events in several threads.
 package final class SharedCount: Sendable {
     private let count = Mutex(0)
 

@@ -3,7 +3,7 @@ package import Foundation
 package import Inventory
 
 extension NumberContent {
-    /// A content from texts that are known to be valid.
+    /// A content from texts that must be valid.
     package init(
         _ value: String, monthyPrice: String = "0.03", setupPrice: String = "3.40",
         currency: String = "U$"
@@ -13,7 +13,7 @@ extension NumberContent {
             setupPrice: try Price(setupPrice), currency: try Currency(currency))
     }
 
-    /// A number that was stored before Benin changed its numbers.
+    /// A number in the form that Benin used before it changed its numbers.
     package static let former = NumberContent(
         value: PhoneNumber(storedDigits: "22995123456", formatted: "+229 95 12 34 56"),
         monthyPrice: Price(storedTenThousandths: 300),
@@ -21,7 +21,7 @@ extension NumberContent {
 }
 
 extension UserDraft {
-    /// A draft from a name that is known to be valid.
+    /// A draft with a name that must be valid.
     package init(
         _ username: String, role: Role = .supervisor, passwordHash: String = "a hash"
     ) {
@@ -32,7 +32,7 @@ extension UserDraft {
 }
 
 extension TokenDigest {
-    /// 32 times `byte`.
+    /// A digest of 32 times `byte`.
     package init(repeating byte: UInt8) {
         self.init(bytes: Array(repeating: byte, count: 32))
     }
@@ -49,7 +49,7 @@ extension Author {
         username: "tester", at: Date(timeIntervalSince1970: 1_800_000_000))
 }
 
-/// Requests without a key.
+/// Requests without an idempotency key.
 extension NumberStore {
     package func createNumber(
         _ content: NumberContent, by author: Author
@@ -77,7 +77,7 @@ extension ChangeStore {
     }
 }
 
-/// Writing by the tester, for tests that need no change.
+/// Writes by ``Author/tester``, for tests that do not need the recorded change.
 extension NumberStore {
     @discardableResult
     package func createNumber(_ content: NumberContent) async throws -> DIDNumber {

@@ -1,7 +1,7 @@
 internal import Foundation
 package import Testing
 
-/// What a test must close and remove when it ends.
+/// Closes and removes what a test has created, when it ends.
 package actor StoreScope {
     @TaskLocal private static var inner: StoreScope?
     private static let gate = Gate()
@@ -13,7 +13,7 @@ package actor StoreScope {
         return inner
     }
 
-    /// Runs the cleanup when the scope ends, before those that were added earlier.
+    /// Runs the cleanup when the scope ends, before the cleanups that were added earlier.
     func atEnd(_ cleanup: @escaping @Sendable () async throws -> Void) {
         cleanups.append(cleanup)
     }
@@ -27,7 +27,7 @@ package actor StoreScope {
         return folder
     }
 
-    /// Calls `body` in a new scope, unless it is in one already.
+    /// Calls `body` in a new scope, or in the current one if there is one.
     static func run<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         guard inner == nil else { return try await body() }
         await gate.enter()

@@ -4,7 +4,6 @@ import Storage
 import StoreTesting
 import Testing
 
-/// Users and sessions in every store.
 @Suite(.stores) struct AccountStoreContract {
     private let ana = Username(stored: "ana")
     private let bob = Username(stored: "bob")
@@ -18,7 +17,7 @@ import Testing
             digest: TokenDigest(repeating: token), expiresAt: now + seconds)
     }
 
-    /// A store with supervisors.
+    /// A store with supervisors of these names.
     private func store(
         _ backend: Backend, _ names: String...
     ) async throws -> any TransferableStore {
@@ -27,7 +26,7 @@ import Testing
         return store
     }
 
-    /// A store with the supervisors ana, with the tokens 1 and 2, and bob, with the token 3.
+    /// A store with the supervisors ana and bob. Ana has the tokens 1 and 2, bob has the token 3.
     private func storeWithSessions(_ backend: Backend) async throws -> any TransferableStore {
         let store = try await store(backend, "ana", "bob")
         for (username, token) in [(ana, 1), (ana, 2), (bob, 3)] as [(Username, UInt8)] {
@@ -61,7 +60,7 @@ import Testing
         #expect(try await store.listUsers() == [ana, bob])
         #expect(try await store.passwordHash(of: self.ana)?.stored == "ana's hash")
         #expect(try await store.passwordHash(of: Username(stored: "eve")) == nil)
-        // A rejected user takes no id.
+        // A rejected user uses up no id.
         #expect(try await store.createUser(UserDraft("eve", role: .salesperson)).id == 3)
     }
 
@@ -89,14 +88,14 @@ import Testing
     @Test(arguments: Backend.allCases)
     func sessionIsValidUntilItExpiresOrEnds(backend: Backend) async throws {
         let store = try await store(backend, "ana")
-        // An expiry is a whole second.
+        // The expiry is rounded down to a second.
         let session = try await store.createSession(draft(of: ana, seconds: 60.9), now: now)
         let user = User(id: 1, username: ana, role: .supervisor)
         #expect(session == Session(user: user, expiresAt: now + 60))
         #expect(try await store.session(TokenDigest(repeating: 1), now: now) == session)
         #expect(try await validTokens(store, at: now + 59.9) == [1])
         #expect(try await validTokens(store, at: now + 60) == [])
-        // The next sign-in deletes it.
+        // The next sign-in deletes the expired session.
         let later = draft(of: ana, token: 2, seconds: 1000)
         _ = try await store.createSession(later, now: now + 60)
         #expect(try await validTokens(store) == [2])
@@ -130,7 +129,7 @@ import Testing
         try await store.removeUser(bob)
         #expect(try await validTokens(store) == [1, 2])
         #expect(try await store.listUsers().map(\.username) == [ana])
-        // A later user of the same name is another user.
+        // A later user of the same name gets a new id.
         #expect(try await store.createUser(UserDraft("bob")).id == 3)
         #expect(try await validTokens(store) == [1, 2])
     }
@@ -235,7 +234,7 @@ import Testing
         _ = try await store.createUser(UserDraft("bob"))
         let changed = try await store.updateUser(
             .id(1), role: .salesperson, passwordHash: hash, now: now)
-        // The result is the new state; the new password ended the session.
+        // The result is the changed account, whose session the new password has ended.
         let user = User(id: 1, username: ana, role: .salesperson)
         #expect(changed == Account(user: user, sessions: 0))
         #expect(try await store.passwordHash(of: ana) == hash)

@@ -3,7 +3,6 @@ import Storage
 import StoreTesting
 import Testing
 
-/// Bulk changes in every store.
 @Suite(.stores) struct BulkContract {
     /// Twenty numbers at 0.01, 0.02 and so on, every second one in €.
     private func filledStore(_ backend: Backend) async throws -> any TransferableStore {
@@ -56,7 +55,7 @@ import Testing
     @Test(arguments: Backend.allCases)
     func previewCountsPricesThatChange(backend: Backend) async throws {
         let store = try await backend.store()
-        // From 0.03 to 0.99, repeatedly.
+        // The prices go from 0.03 to 0.99, repeatedly.
         let contents = zip(DemoNumbers(seed: 1).prefix(482), 0...).map { content, index in
             var content = content
             content.monthyPrice = Price(storedTenThousandths: 300 + Int64(index % 97) * 100)
@@ -64,7 +63,7 @@ import Testing
         }
         _ = try await store.createNumbers(contents, onlyIfEmpty: true)
         for (factor, decimals, changed, unchangedByRounding, change) in [
-            // Without decimals every price rises by exactly ten per cent.
+            // Without rounding, every price rises by exactly 10 %.
             ("1.1", 4, 482, 0, 1000...1000), ("1.1", 2, 472, 10, 714...2000), ("1", 2, 0, 0, nil),
             ("0.5", 4, 482, 0, -5000...(-5000)),
         ] as [(String, Int, Int, Int, ClosedRange<Int64>?)] {
@@ -163,7 +162,7 @@ import Testing
             .all, .set(Adjustments(prices: [.setupPrice: .to(try Price("3.40"))])))
         let preview = try await store.preview(bulk)
         #expect(preview.unchanged == 20)
-        // The preview comes from the same transaction.
+        // The outcome has the preview computed in the same transaction.
         #expect(
             try await store.changeNumbers(bulk, by: .tester) { $0 == preview.tag }
                 == .unchanged(preview))

@@ -119,7 +119,7 @@ import Testing
     @Test(arguments: Backend.allCases)
     func prunesOnlyTheOldestChanges(backend: Backend) async throws {
         let store = try await backend.store()
-        // A clock that went back does not make a later change older.
+        // The clock goes back once, but a later change still counts as later.
         for (index, second) in [10, 20, 30, 15, 40].enumerated() {
             try await store.create("43\(10 + index)", by: .named("ana", second: second))
         }
@@ -135,7 +135,7 @@ import Testing
         let all = Author.named("", second: 100).at
         #expect(try await store.countChanges(before: all) == 3)
         #expect(try await store.pruneChanges(before: all) == 3)
-        // Ids continue.
+        // Pruned ids are not reused.
         #expect(try await store.create("4321").change == 6)
     }
 }

@@ -5,18 +5,18 @@ struct ChangeModel {
     struct Entry {
         let id: Int64
         let kind: Change.Kind
-        /// The numbers before and after the change.
+        /// Each changed number, before and after.
         let changed: [ChangedNumber]
         let undoes: Int64?
     }
 
     private(set) var numbers: [Int64: DIDNumber] = [:]
     private(set) var entries: [Entry] = []
-    /// The changes in force of each number, in their order.
+    /// The changes of each number that are in force, oldest first.
     private var standing: [Int64: [Int64]] = [:]
     private var lastVersions: [Int64: Int64] = [:]
 
-    /// All changes except undos, and except undone ones that were not redone.
+    /// All changes except undos, and except changes that were undone and not redone.
     private(set) var inForce: Set<Int64> = []
 
     func number(withDigits digits: String) -> DIDNumber? {
@@ -43,12 +43,12 @@ struct ChangeModel {
 
     func entry(_ id: Int64) -> Entry? { entries.first { $0.id == id } }
 
-    /// The change at the beginning of a chain of undos.
+    /// The change that a chain of undos undoes and redoes; `id` itself if it is no undo.
     func origin(of id: Int64) -> Int64 {
         entry(id)?.undoes.map(origin(of:)) ?? id
     }
 
-    /// Whether the change reverts its origin.
+    /// Whether `id` is an undo that reverts its origin, not a redo.
     func isReversal(_ id: Int64) -> Bool {
         entry(id)?.undoes.map { !isReversal($0) } ?? false
     }
@@ -57,13 +57,14 @@ struct ChangeModel {
         inForce.contains(origin(of: id)) == isReversal(id)
     }
 
-    /// What an undo of `id` should do; nil if it must be refused.
+    /// The numbers that an undo of `id` should restore; nil if the undo must be refused.
     func undo(_ id: Int64) -> [Int64: NumberContent?]? {
         guard !isUndone(id), let entry = entry(origin(of: id)) else { return nil }
         let isRedo = isReversal(id)
         var after: [Int64: NumberContent?] = [:]
         for changed in entry.changed {
-            // An undo needs the origin as the last change in force; a redo, the changes before it.
+            // For an undo, the origin must be the last change in force; for a redo, the changes
+            // before the origin must be the ones in force.
             let stands = standing[changed.id] ?? []
             let expected = isRedo ? changed.before : changed.after
             guard numbers[changed.id]?.content == expected,
@@ -77,7 +78,7 @@ struct ChangeModel {
         return after
     }
 
-    /// Its changes in force before `origin`.
+    /// The changes of `number` that were in force before `origin`.
     private func previous(_ number: Int64, _ origin: Int64) -> [Int64] {
         befores[Key(change: origin, number: number)] ?? []
     }

@@ -3,7 +3,7 @@ import Storage
 import StoreTesting
 import Testing
 
-/// Random changes of all kinds against a model.
+/// Random changes of all kinds, compared with a model.
 @Suite(.stores) struct ChangeWalkContract {
     @Test(arguments: Backend.allCases, [1, 2, 3] as [UInt64])
     func storeAndModelAgree(backend: Backend, seed: UInt64) async throws {
@@ -16,7 +16,7 @@ import Testing
     }
 }
 
-/// A walk of random changes, whose outcomes a store and a model must agree on.
+/// Makes random changes in a store and in a model, which must have the same outcomes.
 struct ChangeWalk {
     let store: any TransferableStore
     private var model = ChangeModel()
@@ -47,7 +47,7 @@ struct ChangeWalk {
     }
 
     private mutating func id() -> Int64 {
-        // Some were deleted, and some never existed.
+        // Some of these numbers were deleted, and some never existed.
         Int64.random(in: 1...Int64(max(3, model.entries.count / 3)), using: &random)
     }
 
@@ -163,7 +163,7 @@ struct ChangeWalk {
     }
 
     private mutating func undo() async throws {
-        // The last ones more often: others mostly conflict.
+        // Undo the last changes more often: undos of others mostly conflict.
         let recent = Array(model.entries.suffix(Bool.random(using: &random) ? 3 : 1_000))
         guard let entry = recent.randomElement(using: &random) else { return }
         try await undo(entry.id)

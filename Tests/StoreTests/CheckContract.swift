@@ -7,9 +7,9 @@ import Testing
 @testable import PostgresStore
 @testable import SQLiteStore
 
-/// Checks of whole stores.
+/// Checks of whole inventories.
 @Suite(.stores) struct CheckContract {
-    /// A store of three numbers, two of which have a history, whose last change is an undo.
+    /// A store with three numbers. Two have a history; its last change is an undo.
     private func inventory(_ backend: Backend) async throws -> any TransferableStore {
         let store = try await backend.store()
         _ = try await store.createNumbers(Array(DemoNumbers(seed: 1).prefix(1)), onlyIfEmpty: true)
@@ -43,7 +43,7 @@ import Testing
             #expect(check.isGood, "\(check.errors)")
             #expect(check.size?.numbers == 3)
         }
-        // Older programs record no history.
+        // A change by an older program, which records no history.
         try await execute(
             store, "UPDATE number SET \"setupPrice\" = 5, version = version + 1 WHERE id = 2")
         #expect(try errors(of: store) == [])
@@ -153,9 +153,9 @@ import Testing
         }
     }
 
-    /// A dump for PostgreSQL's tools. `BackupCommandTests` covers SQLite.
+    /// Writes a dump that PostgreSQL's tools can read. `BackupCommandTests` covers SQLite.
     @Test(.enabled(if: Backend.hasPostgres)) func backsUpPostgreSQL() async throws {
-        // In its own database: pg_dump fails if another test removes a table meanwhile.
+        // Use a database of its own: pg_dump fails if another test removes a table meanwhile.
         let address = try await Backend.postgresDatabase()
         await #expect(throws: NoInventory.self) { try await PostgresStore(address, creates: false) }
         _ = try await Backend.postgresStore(at: address)

@@ -31,7 +31,7 @@ import Testing
                 return -id
             }
         }
-        // All others get the winner's id.
+        // All other requests get the id of the winner's number.
         let winner = try #require(outcomes.max())
         #expect(outcomes.count { $0 == winner } == 1)
         #expect(outcomes.count { $0 == -winner } == 63)
@@ -128,7 +128,7 @@ import Testing
         let stores = try await twoStores(backend)
         let names = (0..<8).map { Username(stored: "user\($0)") }
         for _ in 0..<5 {
-            // This also opens connections.
+            // Besides adding users, this opens connections.
             _ = try await race(8) { index in
                 do {
                     _ = try await stores[index % 2].createUser(UserDraft("user\(index)"))

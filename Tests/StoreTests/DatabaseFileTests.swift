@@ -12,7 +12,7 @@ import Testing
         let store = try SQLiteStore(path: path)
         _ = try await store.createNumbers(
             Array(DemoNumbers(seed: 1).prefix(100)), onlyIfEmpty: true)
-        // Use every connection.
+        // Open every connection.
         _ = try await race(20) { _ in try await store.count() }
         try store.close()
         let copy = path + ".copy"

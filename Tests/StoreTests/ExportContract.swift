@@ -5,7 +5,6 @@ import StoreTesting
 import Testing
 import Threads
 
-/// Exports of every store.
 @Suite(.stores) struct ExportContract {
     private static let contents = Array(DemoNumbers(seed: 1).prefix(1100))
 
@@ -31,6 +30,7 @@ import Threads
                 NumberFilter(search: .digits("1"), currency: currency),
                 NumberFilter(search: .digits("5584"), currency: currency),
                 NumberFilter(search: .nothing, currency: currency),
+                NumberFilter(ids: Array(100...700), currency: currency),
                 NumberFilter(prefix: try DigitPrefix("55"), currency: currency),
                 NumberFilter(currency: currency, prices: prices),
             ] {
@@ -104,7 +104,7 @@ import Threads
             }
             return count
         }
-        // Every number is read, and none matches.
+        // The store must read every number, and none matches.
         let price = try Price("1000")
         let absent = NumberFilter(
             prefix: try DigitPrefix("55"), currency: try Currency("U$"),

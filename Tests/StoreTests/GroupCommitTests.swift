@@ -8,14 +8,14 @@ import Synchronization
 import Testing
 import Threads
 
-/// Waiting writes share a commit, but not their outcomes.
+/// Writes that wait share a commit, but each has its own outcome.
 @Suite struct GroupCommitTests {
-    /// A database that counts its commits, the first of which waits for ``releaseFirstCommit()``.
+    /// A database that counts its transactions. The first waits for ``releaseFirstCommit()``.
     private final class Fixture: Sendable {
         let database: SharedConnection
         let commits: GroupCommit
         private let counter = SharedCount()
-        /// How often a write ran.
+        /// How often the closures of writes ran.
         let runs = SharedCount()
         private let gate = DispatchSemaphore(value: 0)
 
@@ -58,14 +58,14 @@ import Threads
 
         /// Runs all writes; all but the first arrive while the first commit waits.
         ///
-        /// - Returns: The error of each; "none" if there is none.
+        /// - Returns: The error of each write as text; "none" if it succeeded.
         func runTogether(
             _ writes: (@Sendable (Fixture) async throws -> Void)...
         ) async throws -> [String] {
             try await withThrowingTaskGroup(of: (Int, String).self) { group in
                 for (index, write) in writes.enumerated() {
                     group.addTask { (index, await failure { try await write(self) }) }
-                    // The first write is in a commit of its own.
+                    // The first write must be alone in its commit.
                     if index == 0 { try await until { transactions == 1 } }
                 }
                 try await until { commits.waitingCount == writes.count - 1 }
@@ -151,12 +151,12 @@ import Threads
             #expect(pause.wait(timeout: .now() + 60) == .success)
         }
         try await until { begun.value == 1 }
-        // The long write runs until this one is rejected.
+        // The long write still runs when the late one is rejected.
         await #expect(throws: BlockingThreadPool.Busy.self) {
             try await fixture.insert("late", before: .now + .milliseconds(300))
         }
         pause.signal()
-        // A write with a later deadline runs after it.
+        // A write with a later deadline runs after the long one.
         try await fixture.insert("patient")
         try await long
         #expect(try fixture.names() == ["patient"])
@@ -167,14 +167,14 @@ import Threads
         let refused = SharedCount()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await fixture.insert("first") }
-            // The first write runs, so all others wait.
+            // From now on, the first write runs, so all others wait.
             try await until { fixture.transactions == 1 }
             for number in 0..<GroupCommit.mostWaiting + 50 {
                 group.addTask {
                     do {
                         try await fixture.insert("\(number)")
                     } catch is BlockingThreadPool.Busy {
-                        // After these rejections, all writes have arrived.
+                        // After 50 rejections, all writes have arrived.
                         if refused.next() == 50 { fixture.releaseFirstCommit() }
                     }
                 }

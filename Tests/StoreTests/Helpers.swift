@@ -36,7 +36,7 @@ extension ChangeStore {
 }
 
 extension StagedRows {
-    /// Batches of a few rows; the reader of a file makes larger ones.
+    /// Splits rows into batches of a few; the reader of a file makes larger batches.
     init(_ rows: [ImportRow], batchSize: Int = 3) {
         let starts = Array(stride(from: 0, to: rows.count, by: batchSize))
         self.init(batchCount: starts.count) { Array(rows[starts[$0]...].prefix(batchSize)) }
@@ -65,7 +65,7 @@ extension ImportRow {
 }
 
 extension NumberContent {
-    /// Numbers from +5584910000000, free of charge, made without libphonenumber.
+    /// Consecutive numbers from +5584910000000 with zero prices, made without libphonenumber.
     static func plain(_ count: Int) -> [NumberContent] {
         (0..<count).map { index in
             let digits = "5584\(910_000_000 + index)"
@@ -77,7 +77,7 @@ extension NumberContent {
 }
 
 extension Author {
-    /// An author at `second` seconds after a fixed time.
+    /// The author of a change `second` seconds after a fixed time.
     static func named(_ username: String, second: Int) -> Author {
         Author(
             username: username,
@@ -85,7 +85,7 @@ extension Author {
     }
 }
 
-/// The error of `body` as text, such as "noSuchNumber(id: 42)"; "none" if there is none.
+/// The error that `body` throws, as text such as "noSuchNumber(id: 42)"; "none" if it throws none.
 func failure<Value>(_ body: () async throws -> Value) async -> String {
     do {
         _ = try await body()
@@ -95,7 +95,7 @@ func failure<Value>(_ body: () async throws -> Value) async -> String {
     }
 }
 
-/// Waits until the condition is true; a machine may be slow.
+/// Waits until the condition is true: up to a minute, since a machine may be slow.
 func until(_ condition: () throws -> Bool) async throws {
     let end = ContinuousClock.now + .seconds(60)
     while try !condition() {
@@ -104,12 +104,12 @@ func until(_ condition: () throws -> Bool) async throws {
     }
 }
 
-/// A place in work that blocks its thread until a test lets it continue.
+/// A place at which work blocks its thread until a test calls ``end()``.
 final class Pause: Sendable {
     private let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
     private let isOver = DispatchSemaphore(value: 0)
 
-    /// Called by the work.
+    /// The work calls this at the place.
     func reach() {
         arrival.yield()
         isOver.wait()

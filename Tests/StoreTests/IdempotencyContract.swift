@@ -10,7 +10,7 @@ import Testing
     private static let response = ChangeResponse(
         status: 201, location: "/there", etag: "\"1\"", change: 7, body: Array("{\"é\\\":\n".utf8))
 
-    /// Requests that change an inventory with number 1, which is change 1.
+    /// Requests that change an inventory in which change 1 created number 1.
     enum Write: CaseIterable {
         case create, change, undo, `import`
 
@@ -86,7 +86,7 @@ import Testing
         let store = try await Self.store(backend)
         let number = try await store.createNumber(
             try NumberContent("+1 212-736-5000", setupPrice: "999999999.9999"))
-        // The number exists, and its price can be no greater.
+        // The number exists already, and its price cannot be raised.
         if write == .import {
             try await write.send(to: store)
         } else {
@@ -108,7 +108,7 @@ import Testing
         #expect(try await store.number(1).content.setupPrice == price)
     }
 
-    /// SQLite commits some of them together.
+    /// SQLite executes some of these requests in one commit.
     @Test(arguments: Backend.allCases, [Write.create, .change])
     func oneOfManyEqualRequestsIsDone(backend: Backend, write: Write) async throws {
         let store = try await Self.store(backend)

@@ -5,7 +5,6 @@ import StoreTesting
 import Synchronization
 import Testing
 
-/// Imports into every store.
 @Suite(.stores) struct ImportContract {
     @Test(arguments: Backend.allCases)
     func createsAndChangesNumbers(backend: Backend) async throws {
@@ -52,7 +51,7 @@ import Testing
         #expect(try await store.count() == 1)
         #expect(try await store.number(1).version == 1)
         #expect(try await store.changeCount() == 1)
-        // Ids are not used up.
+        // The dry run used up no ids.
         let next = try await store.create("4322")
         #expect(next.number.id == 2 && next.change == 2)
     }
@@ -69,10 +68,10 @@ import Testing
         async let dryRun = store.importNumbers(.upsert, isDryRun: true, by: .tester, rows)
         await pause.isReached()
         defer { pause.end() }
-        // If it waited, it would be refused.
+        // A write that waited for the dry run would be refused.
         try await store.create("4322")
         pause.end()
-        // It reports the inventory at its start.
+        // The dry run reports the inventory at its start.
         let report = try await dryRun
         #expect(report.created == 1)
         #expect(report.unchanged == 1)

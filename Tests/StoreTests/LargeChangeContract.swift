@@ -5,10 +5,10 @@ import StoreTesting
 import Testing
 
 @Suite(.stores) struct LargeChangeContract {
-    /// Enough changes that SQLite rebuilds its indexes.
+    /// So many numbers that SQLite rebuilds its indexes.
     private static let count = 10_100
 
-    /// Numbers and prices that differ, in three currencies.
+    /// Rows with different numbers and prices, in three currencies.
     private static let rows = (0..<count).map { index in
         ImportRow.row(
             index + 2, "+55 11 9\(12_340_000 + index)", monthyPrice: "0.\(100 + index % 900)",
@@ -42,13 +42,13 @@ import Testing
         #expect(try sqlite?.schema() == schema)
         let arrivals = try sqlite?.database.read { try $0.count("SELECT count(*) FROM arrival") }
         #expect(arrivals == sqlite.map { _ in 2 * Self.count })
-        // Later changes of one number find the indexes complete.
+        // Afterwards, changes of one number still keep the indexes complete.
         #expect(try await store.create("4321").number.id == Int64(Self.count) + 1)
         try await store.deleteNumber(1, if: .always)
         try await Self.check(store, count: Self.count, version: 2)
     }
 
-    /// Totals, searches, sorted lists and indexes agree.
+    /// Expects that totals, searches, sorted lists and indexes agree.
     private static func check(
         _ store: any InventoryStore, count: Int, version: Int64? = nil
     ) async throws {
@@ -87,10 +87,10 @@ import Testing
         // Readers continue, and see the state before the import.
         #expect(try await store.count() == 1)
         #expect(try await store.changeCount() == 1)
-        // The writer is refused while the import still runs.
+        // The writer is refused before the import ends.
         #expect(await late.hasPrefix("unavailable"))
         pause.end()
-        // A later request succeeds.
+        // After the import, the same request succeeds.
         #expect(try await report.change == 2)
         let changed = try await update()
         #expect(changed.change == 3)
@@ -110,7 +110,7 @@ import Testing
             }
         }.compactMap { $0 }
         #expect(reports.count { $0.errorCount == 0 } == 1)
-        // Another import finds numbers of the first in the inventory, or is refused before.
+        // The other imports find the numbers of the first in the inventory, or were refused.
         for report in reports where report.errorCount > 0 {
             #expect(report.errorCount <= 900)
             #expect(report.change == nil)

@@ -4,7 +4,6 @@ import StoreTesting
 import Testing
 import Threads
 
-/// Bulk loads into every store.
 @Suite(.stores) struct LoadContract {
     private static let contents = Array(DemoNumbers(seed: 1).prefix(500))
 
@@ -72,7 +71,7 @@ import Threads
     func failedLoadChangesNothing(backend: Backend) async throws {
         struct Interruption: Error {}
         let store = try await backend.store()
-        // The second one has duplicates.
+        // The first load is interrupted; the second has duplicates.
         for contents in [Self.contents, Self.contents + Self.contents] {
             #expect(throws: (any Error).self) {
                 try store.loadNumbers(besideAtMost: 0) { count in
@@ -108,13 +107,13 @@ import Threads
         }
         await pause.isReached()
         defer { pause.end() }
-        // A reader that waited for the lock would be refused.
+        // If a reader waited for the load's lock, it would be refused.
         for _ in 0..<20 {
             #expect(try await server.count() == 0)
             #expect(await failure { try await server.number(1) } == "noSuchNumber(id: 1)")
         }
         #expect(await failure { try await server.create("4321") }.hasPrefix("unavailable"))
-        // A write succeeds if the load ends soon.
+        // A write that waits succeeds if the load ends soon.
         async let created = server.create("4321")
         try await Task.sleep(for: .milliseconds(200))
         pause.end()

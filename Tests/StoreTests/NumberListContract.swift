@@ -2,9 +2,8 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// Lists in every store.
 @Suite(.stores) struct NumberListContract {
-    /// 105 numbers with ties in every column but the value.
+    /// Creates 105 numbers with ties in every column but the value.
     private func fill(_ store: any NumberStore) async throws -> [DIDNumber] {
         let contents = try (0..<105).map { index in
             try NumberContent(
@@ -71,6 +70,14 @@ import Testing
                 search: .digits("10"), prefix: prefix("55849"), prices: [.monthyPrice: cheap]),
             NumberFilter(search: .digits("001"), prefix: prefix("5584980")),
             NumberFilter(search: .digits("980"), prices: [.setupPrice: free]),
+            NumberFilter(search: .digits("0055849", or: ["5584980"])),
+            NumberFilter(search: .digits("0055849", or: ["1001", "1002"])),
+            NumberFilter(ids: [1, 3, 3, 104, 106, .max]),
+            NumberFilter(
+                ids: Array(40...70), search: .digits("001"), prices: [.monthyPrice: cheap]),
+            NumberFilter(ids: [1, 2], prefix: prefix("5584980")),
+            NumberFilter(prefix: try? DigitPrefix("5584980001000", isWhole: true)),
+            NumberFilter(prefix: try? DigitPrefix("558498000100", isWhole: true)),
         ]
     }()
 
@@ -86,7 +93,7 @@ import Testing
                     key.precedes(one, other) ?? (one.id < other.id)
                 }.map(\.id)
                 var query = NumberQuery(perPage: 40, sort: [key], filter: filter)
-                // The pages add up to the whole list.
+                // All pages together must be the whole list.
                 var ids: [Int64] = []
                 for page in 1...(expected.count / 40 + 1) {
                     query.paging.page = page
@@ -95,6 +102,22 @@ import Testing
                     ids += listing.ids
                 }
                 #expect(ids == expected, "\(query)")
+            }
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func pageBeginsAtAnyNumber(backend: Backend) async throws {
+        let store = try await backend.store()
+        _ = try await fill(store)
+        for isDescending in [false, true] {
+            var query = NumberQuery(perPage: 20, sort: [SortKey(.id, descending: isDescending)])
+            for start in [0, 5, 60, 99, 105, .max] {
+                query.paging.start = start
+                let ids = Array<Int64>(1...105).dropFirst(start).prefix(20)
+                let listed = try await list(store, query)
+                #expect(listed.ids == ids.map { isDescending ? 106 - $0 : $0 }, "\(start)")
+                #expect(listed.total == 105)
             }
         }
     }
@@ -159,10 +182,13 @@ extension NumberFilter {
         let isFound =
             switch search {
             case .all: true
-            case .digits(let digits): content.value.digits.contains(digits)
+            case .digits(let digits, let others):
+                ([digits] + others).contains(where: content.value.digits.contains)
             case .nothing: false
             }
-        return isFound && content.value.digits.hasPrefix(prefix?.digits ?? "")
+        let digits = content.value.digits
+        return isFound && ids.map { $0.contains(number.id) } ?? true
+            && prefix.map { $0.digits <= digits && digits < $0.end } ?? true
             && currency.map { $0 == content.currency } ?? true
             && prices[.monthyPrice].map { $0.contains(content.monthyPrice) } ?? true
             && prices[.setupPrice].map { $0.contains(content.setupPrice) } ?? true
@@ -170,7 +196,7 @@ extension NumberFilter {
 }
 
 extension SortKey {
-    /// Whether `one` comes before `other`; nil if the column is the same.
+    /// Whether `one` comes before `other`; nil if both have the same value in the column.
     fileprivate func precedes(_ one: DIDNumber, _ other: DIDNumber) -> Bool? {
         let (content, others) = (one.content, other.content)
         return switch column {

@@ -2,7 +2,6 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// Numbers in every store.
 @Suite(.stores) struct NumberStoreContract {
     @Test(arguments: Backend.allCases)
     func createdNumberIsReadAndItsIDIsNotReused(backend: Backend) async throws {
@@ -45,7 +44,7 @@ import Testing
         }
     }
 
-    /// A newer libphonenumber may format the same number differently.
+    /// A newer libphonenumber may format the same digits differently.
     @Test(arguments: Backend.allCases)
     func otherTextOfTheSameNumberIsStored(backend: Backend) async throws {
         let store = try await backend.store()
@@ -113,7 +112,6 @@ import Testing
         #expect(page.elements.map(\.content) == more)
     }
 
-    /// `make bench-stores` does this with a million random prices.
     @Test(arguments: Backend.allCases)
     func storesPricesExactly(backend: Backend) async throws {
         let store = try await backend.store()

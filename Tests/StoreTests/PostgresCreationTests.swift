@@ -15,11 +15,11 @@ import Testing
         Author(username: "user\(index)", at: Date(timeIntervalSince1970: Double(index)))
     }
 
-    /// Creates all at the same time, and returns the error of the odd one.
+    /// Creates all ``contents`` at the same time, and returns the error that ``odd`` fails with.
     ///
-    /// Expects that the others were created, each with its own change.
+    /// Expects that each other number was created, with its own change.
     ///
-    /// - Parameter betweenSteps: Called before the numbers are compared.
+    /// - Parameter betweenSteps: Called after the creations, before the comparison.
     private func createAll(
         in store: PostgresStore, betweenSteps: () async throws -> Void = {}
     ) async throws -> any Error {
@@ -73,7 +73,7 @@ import Testing
         let outcomes = try await store.create(
             contents.map { Creation(content: $0, author: .tester) },
             for: contents.map { _ in DatabaseOperation("create") })
-        // Run alone, it then fails as a duplicate.
+        // Nil: the batcher must run this request alone, where it fails.
         #expect(outcomes.map { $0 == nil } == [false, true, false])
         for index in [0, 2] {
             let created = try #require(outcomes[index])
@@ -100,7 +100,7 @@ import Testing
         let store = try await Backend.postgresStore()
         let other = try Connection(store.address)
         try other.execute("BEGIN")
-        // In its own currency, so that no other waits for its count.
+        // Use another currency, so that no creation waits for the row that counts its currency.
         _ = try other.query(
             """
             INSERT INTO number (digits, value, "monthyPrice", "setupPrice", currency)
@@ -108,7 +108,8 @@ import Testing
             """, [.text(Self.odd.value.digits)])
         let start = ContinuousClock.now
         let error = try await createAll(in: store) {
-            // It waits for the lock twice, with others and alone, and each time for a connection.
+            // The odd request waits twice, in the batch and alone, each time for a connection and
+            // for the lock.
             #expect(ContinuousClock.now - start < .seconds(20))
             try other.execute("ROLLBACK")
         }

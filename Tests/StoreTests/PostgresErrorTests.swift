@@ -24,10 +24,10 @@ import Testing
         // Most of the connections that may write wait for the row.
         try await until { try store.lockWaitCount() >= 5 }
         for _ in 0..<20 { #expect(try await store.count() == 1) }
-        // The reads did not wait for the writers.
+        // The writers still wait, so they did not delay the reads.
         #expect(try store.lockWaitCount() > 0)
         #expect(try await errors.allSatisfy { $0.hasPrefix("unavailable") })
-        // One wait for a connection and one for the lock.
+        // A writer waits once for a connection and once for the lock.
         #expect(ContinuousClock.now - start < .seconds(10))
         try other.execute("COMMIT")
         try await store.updateNumber(1, if: .always) { _ in }
@@ -36,11 +36,11 @@ import Testing
     @Test func bulkChangeWaitsForALockedRow() async throws {
         let store = try await Self.store()
         let other = try Connection(store.address)
-        // As a change of one number begins.
+        // Lock the row first, as a change of one number does.
         try other.execute("BEGIN; SELECT 1 FROM number FOR UPDATE")
         async let deleted = store.changeNumbers(BulkChange(.all, .delete), by: .tester)
         try await until { try store.lockWaitCount() > 0 }
-        // A wrong lock order would deadlock.
+        // With another order of locks, this would deadlock.
         try other.execute("UPDATE number SET version = version + 1; COMMIT")
         #expect(try await deleted?.count == 1)
         let history = try await store.history(ofNumber: 1, Paging())
@@ -54,7 +54,7 @@ import Testing
         for _ in 0..<3 { _ = try await race(40) { _ in try await store.number(1) } }
     }
 
-    /// A read-only setting, and a missing privilege.
+    /// The role's setting is read-only, or the role lacks a privilege.
     @Test(arguments: [true, false])
     func readsWithoutPermissionToWrite(isSetting: Bool) async throws {
         let owner = try await Self.store()
@@ -80,7 +80,7 @@ import Testing
     @Test(arguments: [
         // The response to COMMIT is lost.
         ("PERFORM pg_terminate_backend(pg_backend_pid())", "outcomeUnknown"),
-        // COMMIT fails for certain.
+        // COMMIT fails, so nothing was written.
         ("RAISE EXCEPTION USING ERRCODE = '40001'", "unavailable"),
         ("RAISE EXCEPTION USING ERRCODE = '53100'", "unavailable"),
     ])
@@ -98,7 +98,8 @@ import Testing
     }
 
     @Test(arguments: [
-        // As on another server session: the name is missing or has another statement.
+        // As if a proxy had changed the session: the prepared statement is missing, or another
+        // one has its name.
         "DEALLOCATE ALL", "DEALLOCATE ALL; PREPARE \"NAME\" AS SELECT 1",
     ])
     func continuesWithoutPreparedStatements(statements: String) async throws {
@@ -148,7 +149,7 @@ import Testing
 }
 
 extension PostgresStore {
-    /// How many connections of all stores of this database wait for a lock.
+    /// How many connections to this database wait for a lock, including other stores'.
     func lockWaitCount() throws -> Int {
         try Connection(address).query(
             """

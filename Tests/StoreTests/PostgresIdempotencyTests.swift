@@ -3,7 +3,7 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// A request whose key another program uses; with `scripts/with-postgres`.
+/// A request with a key that another program is using; with `scripts/with-postgres`.
 @Suite(.stores, .enabled(if: Backend.hasPostgres)) struct PostgresIdempotencyTests {
     @Test func waitsForAnotherServerThatUsesTheKey() async throws {
         let store = try await Backend.postgresStore()

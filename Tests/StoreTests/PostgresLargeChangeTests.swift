@@ -10,7 +10,7 @@ import Testing
 @Suite(.stores, .enabled(if: Backend.hasPostgres)) struct PostgresLargeChangeTests {
     private static let values = (1...6).map { "+55 84 91234-432\($0)" }
 
-    /// Calls `body` with two replicas, whose inventory has the first four of ``values``.
+    /// Calls `body` with two stores of one inventory, which has the first four of ``values``.
     private func withReplicas(
         _ body: (PostgresStore, PostgresStore) async throws -> Void
     ) async throws {
@@ -22,9 +22,9 @@ import Testing
         #expect(try Connection(first.address).errors(in: .counts) == IntegrityErrors())
     }
 
-    /// Calls `body` while an import has locked the numbers of all but its last row.
+    /// Calls `body` while an import has locked all its numbers except that of the last row.
     ///
-    /// - Returns: The report of the import, which continues after `body`.
+    /// - Returns: The report of the import, which ends after `body`.
     private func during(
         _ rows: [ImportRow], in store: PostgresStore, mode: ImportMode = .upsert,
         _ body: () async throws -> Void
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    /// Each change of a number starts from the previous content.
+    /// Each change of a number must start from the previous content.
     @Test func concurrentChangesLeaveOneHistory() async throws {
         try await withReplicas { one, other in
             let stores = [one, other]
@@ -204,7 +204,7 @@ import Testing
                 }
                 return count
             }
-            // One worker may fail each time: its number was deleted, or it waited too long.
+            // A worker may fail each time: another deleted its number, or it waited too long.
             #expect(succeeded.reduce(0, +) > 25, "\(succeeded)")
             for id in 1...4 as ClosedRange<Int64> {
                 let history = try await one.history(ofNumber: id, Paging(perPage: 1000)).elements

@@ -15,7 +15,7 @@ import Testing
             at: store.address)
         let before = try Self.catalog(store.address)
         #expect(before.contains { $0.contains("number_by_digits_trigram") })
-        // The test's own connections have ended.
+        // Wait until the test's own connections end.
         try await until {
             try Connection(store.address).query(
                 """

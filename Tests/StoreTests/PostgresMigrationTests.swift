@@ -11,7 +11,7 @@ import Threads
     private let threads = BlockingThreadPool(count: 6, mostWaiting: 0)
     private let names = Names()
 
-    /// The migrations that were done.
+    /// The names of the migrations that have run.
     private final class Names: Sendable {
         private let names = Mutex<[String]>([])
 
@@ -20,9 +20,9 @@ import Threads
         func append(_ name: String) { names.withLock { $0.append(name) } }
     }
 
-    /// An old database with numbers, from before all indexes had ids.
+    /// A database with numbers and the first two migrations, after which indexes lack ids.
     ///
-    /// It is a database of its own: building an index waits for all transactions of a database.
+    /// Each test needs its own: building an index waits for all transactions in a database.
     private func oldDatabase() async throws -> PostgresAddress {
         let address = try await Backend.postgresDatabase()
         try await migrate(address, Array(Schema.migrations.prefix(2)))
@@ -66,7 +66,7 @@ import Threads
         return backup
     }
 
-    /// Writes and reads like requests.
+    /// Writes and reads like requests, until `isDone`.
     private func work(
         at address: PostgresAddress, countedIn rounds: SharedCount,
         until isDone: borrowing Atomic<Bool>
@@ -90,7 +90,7 @@ import Threads
         let fresh = try indexes(at: try await Backend.postgresStore().address)
         let address = try await oldDatabase()
         let (rounds, isDone) = (SharedCount(), Flag())
-        // No index waits for this one, but a new column does.
+        // Building an index does not wait for this transaction, but adding a column does.
         let holder = try Connection(address)
         try holder.execute("BEGIN; SELECT count(*) FROM session")
         let reader = try backup(of: address)
@@ -101,7 +101,7 @@ import Threads
         }
         defer { isDone.isSet.store(true, ordering: .relaxed) }
         let migration = Task { try await migrate(address, noting: names) }
-        // The migration waits for each of the two, and the worker continues meanwhile.
+        // The migration waits for the reader and then for the holder, while the worker continues.
         try await untilWorkContinues(rounds)
         #expect(names.all == [])
         try reader.execute("COMMIT")
@@ -118,7 +118,7 @@ import Threads
         await store.close()
     }
 
-    /// Waits for so many rounds that the migration has tried to get its lock meanwhile.
+    /// Waits until the worker has done so much that the migration must have tried to get its lock.
     private func untilWorkContinues(_ rounds: SharedCount) async throws {
         let (start, end) = (rounds.value, ContinuousClock.now + .seconds(1))
         try await until { rounds.value > start + 30 && end < .now }
@@ -126,7 +126,7 @@ import Threads
 
     @Test func interruptedMigrationIsRepeated() async throws {
         let address = try await oldDatabase()
-        // One statement times out while it waits for a reader; another succeeded.
+        // One statement timed out while it waited for a reader; another had succeeded.
         let reader = try backup(of: address)
         await #expect(throws: PostgresError.self) {
             try await threads.run {

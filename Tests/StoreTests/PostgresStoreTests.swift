@@ -6,7 +6,7 @@ import Testing
 
 /// What only PostgreSQL does; with `scripts/with-postgres`.
 @Suite(.stores, .enabled(if: Backend.hasPostgres)) struct PostgresStoreTests {
-    /// Errors of all kinds, more often than there are connections.
+    /// Each kind of error occurs more often than there are connections.
     @Test func failedRequestsReturnTheirConnections() async throws {
         let store = try await Backend.postgresStore()
         try await store.create("4321")
@@ -71,7 +71,7 @@ import Testing
         _ = try await store.createNumbers(
             Array(DemoNumbers(seed: 1).prefix(100)), onlyIfEmpty: true)
         for (key, currency) in try SortKey.withAndWithoutCurrency() {
-            // The first is read from the start, the other from the end.
+            // Page 1 is read from the start, page 4 from the end.
             for page in [1, 4] {
                 let plan = try Self.plan(
                     of: NumberQuery(
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    /// The plan for the ids of a page.
+    /// PostgreSQL's plan for selecting the ids of a page.
     private static func plan(
         of query: NumberQuery, setting: String = "enable_seqscan = off", at address: PostgresAddress
     ) throws -> String {
@@ -110,7 +110,7 @@ import Testing
         let dear = NumberFilter(prices: [.monthyPrice: .greatest ... .greatest])
         let prices = try Self.plan(of: NumberQuery(filter: dear), at: store.address)
         #expect(prices.contains("number_by_monthy_price"), "\(prices)")
-        // One plan for all prices would be bad for most.
+        // A prepared plan for all prices would be bad for most.
         let connection = try Connection(store.address)
         for filter in [dear, NumberFilter(currency: try Currency("U$"))] {
             let query = NumberQuery(filter: filter)
@@ -144,7 +144,7 @@ import Testing
 
     @Test func searchWorksWithoutTheExtension() async throws {
         let address = try await Backend.postgresRole(at: Backend.postgresSchema())
-        // Without `public` in its path, the role cannot use the extension.
+        // Without `public` in its search path, the role cannot use the extension.
         let store = try await Backend.postgresStore(
             at: PostgresAddress(url: address.url.replacing(",public", with: "")))
         try await store.create("4321")

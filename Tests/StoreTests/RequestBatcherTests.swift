@@ -5,9 +5,9 @@ import StoreTesting
 import Synchronization
 import Testing
 
-/// Requests that arrive while others are running share a batch, but no outcome.
+/// Requests that arrive while others are running share a batch; each has its own outcome.
 @Suite struct RequestBatcherTests {
-    /// Responds to each request with itself, once ``release()`` was called.
+    /// Responds to each request with its own number, after ``release()`` was called.
     private final class Fixture: Sendable {
         private let statements = Mutex<[[Int]]>([])
         private let isOpen = Mutex(false)
@@ -43,7 +43,7 @@ import Testing
             try await until { isOpen.withLock { $0 } }
         }
 
-        /// Starts as many batches as run at once.
+        /// Starts as many batches as can run at once.
         func occupy(_ group: inout ThrowingTaskGroup<Int, any Error>) async throws {
             for request in 0..<RequestBatch.mostRunning {
                 group.addTask { try await self.ask(request) }
@@ -57,7 +57,7 @@ import Testing
         try await withThrowingTaskGroup(of: Int.self) { group in
             try await fixture.occupy(&group)
             for request in 100..<110 { group.addTask { try await fixture.ask(request) } }
-            // They do not wait for the running ones.
+            // These requests do not wait until the running batches end.
             try await until { fixture.begun.joined().count == RequestBatch.mostRunning + 10 }
             #expect(fixture.begun.count <= RequestBatch.mostRunning + 3)
             fixture.release()
@@ -87,14 +87,14 @@ import Testing
             do {
                 return try await fixture.ask(request)
             } catch InventoryError.unavailable {
-                // All have arrived after these.
+                // After 50 refusals, all requests have arrived.
                 if refused.next() == 50 { fixture.release() }
                 return -1
             }
         }
         #expect(refused.value == 50)
         #expect(Set(answers).count == RequestBatch.mostPending + 1)
-        // Completed requests leave.
+        // Completed requests make room for new ones.
         #expect(try await fixture.ask(1) == 1)
     }
 }

@@ -4,7 +4,7 @@ import Storage
 import StoreTesting
 import Testing
 
-/// Files and programs without a history.
+/// Files that were written by programs without a history.
 @Suite(.stores) struct SQLiteChangeTests {
     @Test func olderFileGetsAHistory() async throws {
         let path = try await Backend.sqlitePath()

@@ -5,7 +5,7 @@ import StoreTesting
 import Synchronization
 import Testing
 
-/// Migrations of files of older and newer programs.
+/// Migrations of files that older or newer programs have written.
 @Suite(.stores) struct SQLiteMigrationTests {
     private static let city = "ALTER TABLE number ADD COLUMN city TEXT NOT NULL DEFAULT ''"
 
@@ -74,7 +74,7 @@ import Testing
             CREATE TABLE half (id INTEGER PRIMARY KEY);
             INSERT INTO session (digest, userID, expiresAt) VALUES (zeroblob(32), 7, 0)
             """)
-        // Foreign keys are checked after the last migration.
+        // The migrator checks foreign keys after the last migration.
         #expect(throws: SQLiteError.self) {
             try Migrator(path: path, migrations: Schema.migrations + [wrong]).migrate(database)
         }

@@ -56,13 +56,25 @@ import Testing
         #expect(try SQLiteStore().plan(of: found).contains("VIRTUAL TABLE"))
     }
 
+    @Test func idsUseTheTable() throws {
+        let store = try Self.store(numbers: 500)
+        let filter = NumberFilter(
+            ids: [1, 2], search: .digits("5584"), prefix: try DigitPrefix("55"),
+            currency: try Currency("U$"), prices: [.setupPrice: .zero ... .greatest])
+        for sort in [[], [SortKey(.member(.monthyPrice))]] {
+            let plan = try store.plan(of: NumberQuery(sort: sort, filter: filter))
+            #expect(plan.contains("INTEGER PRIMARY KEY (rowid=?)"), "\(plan)")
+            #expect(!plan.contains("USING INDEX") && !plan.contains("VIRTUAL TABLE"), "\(plan)")
+        }
+    }
+
     @Test func pricesUseTheirIndexOrThatOfTheOrder() throws {
         let store = try Self.store(numbers: 500)
         func plan(_ prices: ClosedRange<Price>, _ sort: [SortKey] = []) throws -> String {
             let filter = NumberFilter(prices: [.monthyPrice: prices])
             return try store.plan(of: NumberQuery(sort: sort, filter: filter))
         }
-        // Few numbers are found by their price, and sorted.
+        // If few numbers match, SQLite finds them by their price, and sorts them.
         let few = try plan(.greatest ... .greatest)
         #expect(few.contains("INDEX number_by_monthy_price"), "\(few)")
         // If nearly all numbers match, a scan in their order finds the first soon.
@@ -72,7 +84,7 @@ import Testing
             let plan = try plan(.zero ... .greatest, [sort])
             #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
         }
-        // In the order of the price, its index filters and sorts.
+        // If the list is sorted by this price, its index filters and sorts.
         for isDescending in [false, true] {
             for range in [.zero ... .greatest, .zero ... .zero] as [ClosedRange<Price>] {
                 let plan = try plan(

@@ -4,7 +4,6 @@ import Inventory
 import Storage
 import Testing
 
-/// Prepared statements, their values and their rows.
 @Suite struct SQLiteStatementTests {
     private let database: SharedConnection
 
@@ -43,7 +42,7 @@ import Testing
         }
     }
 
-    /// Otherwise a parameter would have its value of the last call.
+    /// Otherwise a parameter would keep its value from the last call.
     @Test(arguments: [0, 1, 3])
     func wrongCountOfValuesIsAnError(count: Int) throws {
         try database.read { db in

@@ -6,7 +6,6 @@ import Storage
 import StoreTesting
 import Testing
 
-/// What only the SQLite store does.
 @Suite(.stores) struct SQLiteStoreTests {
     @Test func createsItsFolderAndKeepsNumbers() async throws {
         let path = try await temporaryFolder().appending(path: "a/b/inventory.sqlite").path
@@ -24,7 +23,7 @@ import Testing
         #expect(try await Backend.sqliteStore().pragma(setting) == value)
     }
 
-    /// The journal of a statement is as large as its changes.
+    /// A long write needs a journal as large as its changes.
     @Test func onlySharedWritesKeepTheJournalInMemory() async throws {
         let store = try await Backend.sqliteStore()
         let place = { @Sendable (db: SQLiteConnection) in
@@ -66,7 +65,7 @@ import Testing
             await failure { try await store.create("432\(index)") }
         }
         #expect(errors.allSatisfy { $0.hasPrefix("unavailable") })
-        // One after the other, they would wait forty seconds.
+        // If they waited in turn, they would take forty seconds.
         #expect(ContinuousClock.now - start < .seconds(20))
         try other.use { try $0.runScript("COMMIT") }
         #expect(try await store.count() == 0)
@@ -104,7 +103,7 @@ import Testing
                 """)
         }
         let store = try await Backend.sqliteStore(at: path)
-        // By default, FTS5 would have merged sixteen segments twice.
+        // With FTS5's default settings, it would have merged sixteen segments twice.
         for content in DemoNumbers(seed: 1).prefix(40) { try await store.createNumber(content) }
         let pieces = try store.database.read { db in
             try db.count("SELECT count(DISTINCT segid) FROM number_search_idx")
@@ -153,7 +152,7 @@ import Testing
 }
 
 extension SharedConnection {
-    /// Creates a file with the first `count` migrations and the changes of `body`.
+    /// Creates a file, runs the first `count` migrations in it, and then `body`.
     static func withSchema(
         at path: String, migrations count: Int, _ body: (SQLiteConnection) throws -> Void = { _ in }
     ) throws {

@@ -9,9 +9,8 @@ import Testing
 @testable import PostgresStore
 @testable import SQLiteStore
 
-/// The log of slow database operations.
 @Suite(.stores) struct SlowOperationTests {
-    /// Expects that `body`, as a request with the id "mine", logs these operations and no others.
+    /// Runs `body` as a request with the id "mine". Expects that it logs exactly these operations.
     private func expectSlow(
         _ operations: [String], in body: () async throws -> Void
     ) async throws {
@@ -55,7 +54,7 @@ import Testing
         }
     }
 
-    /// A command's output is for users, and it has no log.
+    /// A command has no log, because its output is for users.
     @Test func withoutALogNothingIsWritten() {
         #expect(Logger.current.label.isEmpty)
         let log = InMemoryLogHandler()

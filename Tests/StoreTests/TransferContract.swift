@@ -67,7 +67,7 @@ import Testing
         _ = try await source.createNumbers(
             Array(DemoNumbers(seed: 1).prefix(50)), onlyIfEmpty: true)
         _ = try await source.createUser(UserDraft("ana"))
-        // The target refuses a negative price.
+        // The target refuses the negative price.
         for (price, isValid) in [(-1, false), (1, true)] {
             try source.database.use { db in
                 try db.runScript(

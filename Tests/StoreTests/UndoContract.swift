@@ -2,7 +2,6 @@ import Inventory
 import StoreTesting
 import Testing
 
-/// Undo in every store.
 @Suite(.stores) struct UndoContract {
     @Test(arguments: Backend.allCases)
     func undoesEachKindOfChange(backend: Backend) async throws {
@@ -47,7 +46,7 @@ import Testing
         #expect(try await store.change(undo.id).undoneBy == redo.id)
         #expect(await failure { try await store.undo(2) } == "alreadyUndone(id: 2, by: 3)")
 
-        // A redone change can be undone by its own id.
+        // After a redo, the change can be undone again by its own id.
         let again = try await store.undo(create)
         #expect(again.undoes == create)
         #expect(try await store.change(create).undoneBy == again.id)
@@ -108,7 +107,7 @@ import Testing
     @Test(arguments: Backend.allCases)
     func conflictOfALoadedNumberNamesAnUndo(backend: Backend) async throws {
         let store = try await backend.store()
-        // No change created this number.
+        // No change creates this number.
         _ = try await store.createNumbers(
             [try NumberContent("+55 84 91234-4321")], onlyIfEmpty: true)
         for symbol in ["€", "R$"] {
@@ -117,7 +116,7 @@ import Testing
         }
         try await store.undo(2)
         try await store.undo(1)
-        // The number has the content that it had before change 1.
+        // The content is that from before change 1, so the conflict names the last undo.
         try await store.expectConflict(.moved(id: 1, by: 4), undoing: 3)
     }
 }
@@ -129,7 +128,7 @@ extension DIDNumber {
 }
 
 extension ChangeStore {
-    /// Expects that number 1 is the only conflict.
+    /// Expects that the undo fails, with this conflict only.
     func expectConflict(
         _ conflict: UndoConflict, undoing id: Int64?,
         sourceLocation: SourceLocation = #_sourceLocation

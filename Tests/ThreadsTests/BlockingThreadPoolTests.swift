@@ -18,7 +18,7 @@ import Threads
                     }
                 }
             }
-            // The accepted ones end after all others were refused.
+            // The first seven results are refusals, because accepted work ends after `open()`.
             for _ in 0..<7 { #expect(await group.next() == false) }
             work.open()
             for await isDone in group { #expect(isDone) }

@@ -1,4 +1,4 @@
--- Creates numbers, each another one: wrk ... -- FIRST
+-- Creates a different number each time: wrk ... -- FIRST
 --
 -- They are German mobile numbers, of which the demo inventory has none.
 

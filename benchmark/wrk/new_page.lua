@@ -1,8 +1,8 @@
--- Pages that nobody has asked for: wrk ... -- NUMBERS FIRST
+-- Requests pages that were not requested before: wrk ... -- NUMBERS FIRST
 --
--- Size, place and order of the page change with each request, so that it is another page, of 50 numbers on
--- average; it takes some thousand requests until one comes again. FIRST is counted up and written as formatting
--- into `q`, where it filters nothing, so that not even an address comes twice.
+-- Size, number and order of the page change with each request. It has 50 numbers on average, and some thousand
+-- requests pass until it is requested again. Its address is never repeated: FIRST is counted up and written as
+-- formatting into `q`, where it filters nothing.
 
 require "result"
 

@@ -1,4 +1,4 @@
--- The same request at a given rate, which stays below what the server can do: wrk ... -- REQUESTS-A-SECOND
+-- Sends the same request at a given rate, which must be below what the server can do: wrk ... -- REQUESTS-A-SECOND
 
 require "result"
 
@@ -22,8 +22,8 @@ function init(arguments)
     due = milliseconds()
 end
 
--- wrk asks before each request how many milliseconds to wait with it. A moment that was missed because all
--- connections were waiting for an answer is not made up for: that would be a burst.
+-- Returns the milliseconds that wrk waits before the next request. If all connections wait for responses, missed
+-- requests are not made up for: that would be a burst.
 function delay()
     local at = milliseconds()
     due = math.max(due + interval, at)

@@ -1,3 +1,3 @@
--- The same request again and again, as fast as it is answered.
+-- Sends the same request again and again, as fast as the server responds.
 
 require "result"

@@ -1,6 +1,6 @@
 # PostgreSQL's own image with the launcher (see nosys.c), for the services database, standby and backup.
 
-# The major version of PostgreSQL. Another version cannot read its files: docs/production.md.
+# The major version of PostgreSQL. No other major version can read its files: docs/production.md.
 ARG POSTGRES=17
 
 # The service's build stage needs this image too, and it has a C compiler.
@@ -10,9 +10,9 @@ RUN gcc -O2 -static -o /usr/local/bin/nosys /tmp/nosys.c
 
 FROM postgres:${POSTGRES}-bookworm
 COPY --from=build /usr/local/bin/nosys /usr/local/bin/
-# The launcher runs the mounted script /usr/local/libexec/backup.
+# As `backup`, the launcher runs the mounted script /usr/local/libexec/backup.
 RUN ln -s nosys /usr/local/bin/backup
-# New volumes that are mounted there get the same owner.
+# New volumes that are mounted on these folders get the same owner.
 RUN install -d -o postgres -g postgres -m 700 /backups \
  && install -d -o postgres -g postgres -m 755 /metrics
 ENTRYPOINT ["nosys", "docker-entrypoint.sh"]

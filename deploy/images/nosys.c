@@ -1,13 +1,13 @@
 /* nosys PROGRAM [ARGUMENT...]
  *
  * Runs a program for which every system call newer than Linux 5.0 fails with ENOSYS ("no such call").
- * Under any other name, it runs the program of that name in /usr/local/libexec. So `docker exec` can start
- * that program by its name.
+ * If it is called by another name, it runs the program of that name in /usr/local/libexec. So `docker exec`
+ * can start that program by its name.
  *
  * Docker before 20.10.10 rejects unknown calls with EPERM ("not permitted",
  * https://github.com/moby/moby/issues/42680). The C library of Debian 12 uses an older call only after
  * ENOSYS, so there it cannot start a thread. If two filters reject a call, the filter that was installed
- * last decides the error; this is the last one. On newer engines it is harmless. */
+ * last decides the error; this filter is the last one. On newer engines it is harmless. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>

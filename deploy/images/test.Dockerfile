@@ -1,4 +1,4 @@
-# The image that runs the tests. It is a separate file because the classic builder builds every stage of a file.
+# The image that runs the tests. It has its own file because the classic builder builds every stage of a file.
 
 FROM swift:6.3-bookworm
 COPY deploy/images/nosys.c /tmp/

@@ -8,11 +8,11 @@
 extern "C" {
 #endif
 
-/// How much libphonenumber's tables must know of a number.
+/// What a number must have in common with libphonenumber's tables.
 enum cpn_check {
-    /// Its country code, and that numbers of the country have its length.
+    /// Its country code, and a length that numbers of its country have.
     CPN_POSSIBLE,
-    /// Its range as well, which `is_valid` reports.
+    /// Also a range in use, as `is_valid` reports.
     CPN_VALID,
     /// Its country code only.
     CPN_E164,
@@ -27,34 +27,34 @@ enum cpn_status {
     CPN_TOO_LONG,
     /// No number of the country has this length.
     CPN_WRONG_LENGTH,
-    /// However it is written, it would be read as another number the next time.
+    /// In every format, libphonenumber would read it as another number.
     CPN_AMBIGUOUS,
 };
 
 struct cpn_number {
     /// `+` and the digits.
     char e164[24];
-    /// libphonenumber's INTERNATIONAL format, or where that is read as something else the country code,
-    /// a space and the digits.
+    /// The number in libphonenumber's INTERNATIONAL format. If libphonenumber would read that as another number: the
+    /// country code, a space and the digits.
     char international[48];
-    /// ISO 3166 code of the region, `001` for numbers of no region, empty when unknown.
+    /// The ISO 3166 code of the region, `001` if the number belongs to no region, empty if it is unknown.
     char region[4];
     int32_t country_code;
     /// How many digits follow the country code.
     int32_t national_digits;
-    /// Bit n is set when numbers of the country may have n digits after its code.
+    /// Bit n is set if numbers of the country may have n digits after its code.
     uint32_t possible_lengths;
-    /// Whether the number lies in a range that libphonenumber's tables know to be in use. It is found out with
-    /// `CPN_VALID`, and with `CPN_POSSIBLE` if the length alone does not suffice.
+    /// Whether the number is in a range that libphonenumber's tables list as in use. It is set only with `CPN_VALID`,
+    /// or with `CPN_POSSIBLE` if the number's length is not a possible one.
     bool is_valid;
 };
 
-/// Reads the NUL-terminated `text`, which starts with `+`. The members that could be found out are filled in
-/// also when the result is not `CPN_OK`.
+/// Reads the NUL-terminated `text`, which must start with `+`. If the result is not `CPN_OK`, `number` has only the
+/// members that were found before the error.
 /// Safe to call from any thread.
 enum cpn_status cpn_parse(const char *text, enum cpn_check check, struct cpn_number *number);
 
-/// Whether `text`, which starts with `+`, lies in a range that libphonenumber's tables know to be in use. It takes
+/// Whether `text`, which must start with `+`, is in a range that libphonenumber's tables list as in use. It takes
 /// half the time of `cpn_parse`, which also formats the number.
 /// Safe to call from any thread.
 bool cpn_is_in_use(const char *text);

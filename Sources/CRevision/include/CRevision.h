@@ -1,2 +1,2 @@
-/// The revision of the sources that the program was built from; empty where whoever built it did not say.
+/// The revision of the sources that the program was built from; empty if the build did not set it.
 const char *_Nonnull carrierRevision(void);

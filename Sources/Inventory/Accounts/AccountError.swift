@@ -1,4 +1,4 @@
-/// A change of users that is not possible, with a message for users and the HTTP status.
+/// Why a change of users is not possible, with a message for users and the HTTP status.
 package enum AccountError: Error, Equatable, CustomStringConvertible {
     /// Another user, `id`, has this name. 409.
     case userExists(id: Int64, Username)

@@ -1,8 +1,8 @@
 package import Foundation
 
-/// Each method is one transaction. It throws ``InventoryError/unavailable(reason:)`` if the database
-/// is unreachable, busy or full. If the user of an id or a key does not exist, it throws
-/// ``AccountError/noSuchUser(_:)``. Errors other than the documented ones are bugs.
+/// Each method is one transaction. It throws ``InventoryError/unavailable(reason:)`` if the
+/// database is unreachable, busy or full, and ``AccountError/noSuchUser(_:)`` if no user has the
+/// given id or key. Errors other than the documented ones are bugs.
 package protocol AccountStore: Sendable {
     /// - Throws: ``AccountError/userExists(id:_:)``.
     func createUser(_ draft: UserDraft) async throws -> User
@@ -16,7 +16,7 @@ package protocol AccountStore: Sendable {
     /// Returns nil if the user does not exist.
     func passwordHash(of username: Username) async throws -> PasswordHash?
 
-    /// A page of users, by name, with their sessions at `now`.
+    /// A page of users, by name, each with the number of sessions that are unexpired at `now`.
     func listAccounts(_ paging: Paging, now: Date) async throws -> Page<Account>
 
     func account(_ id: Int64, now: Date) async throws -> Account
@@ -55,7 +55,8 @@ package protocol AccountStore: Sendable {
     /// Also deletes expired sessions. Returns nil if the user was removed or has another password.
     func createSession(_ draft: SessionDraft, now: Date) async throws -> Session?
 
-    /// Returns the token's session and the store's state with one query, because every request needs both.
+    /// Returns the token's session and the store's state with one query, because each request needs
+    /// both.
     func authenticate(_ digest: TokenDigest, now: Date) async throws -> Authentication
 
     /// Authenticates without waiting; nil if that is not possible.

@@ -11,7 +11,7 @@ extension Secret {
 
 /// A password in clear. It is never stored.
 package struct Password: Equatable, Sendable, Secret {
-    /// In Unicode code points, as NIST SP 800-63B §5.1.1.2 counts.
+    /// Counts Unicode code points, as NIST SP 800-63B §5.1.1.2 does.
     private static let lengths = 8...128
 
     /// Normal form C has up to four bytes a character, and other forms up to three times as many
@@ -25,7 +25,7 @@ package struct Password: Equatable, Sendable, Secret {
         return Set(String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init))
     }()
 
-    /// UTF-8 in normal form C, so that a password is the same from every keyboard.
+    /// UTF-8 in normal form C, so that a password has the same bytes from every keyboard.
     package let bytes: [UInt8]
 
     /// Reads a password that a user signs in with: the rules for new passwords do not apply. A text

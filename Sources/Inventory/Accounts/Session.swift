@@ -37,7 +37,7 @@ package struct SessionDraft: Equatable, Sendable {
 }
 
 package struct SessionPeriod: Equatable, Sendable {
-    /// Nil for sessions of older releases.
+    /// Nil for sessions that older releases created.
     package let createdAt: Date?
     package let expiresAt: Date
 

@@ -1,5 +1,6 @@
 package struct SignIn: Equatable, Sendable {
-    /// Nil if no user can have the given name. It is no error, which would help to guess names.
+    /// Nil if no user can have the given name. That is no error, because an error would help to
+    /// guess names.
     package let username: Username?
     package let password: Password
 

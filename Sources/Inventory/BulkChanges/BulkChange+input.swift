@@ -26,7 +26,12 @@ extension Selection {
         if NumberFilter.names.contains(where: reader.has), !reader.has("ids"), !reader.has("all") {
             // An empty filter would select all numbers, which must be requested with `all`.
             let error = InvalidValue("must have a digit; use all for all numbers")
-            self = .matching(NumberFilter(&reader, withoutDigits: error))
+            let filter = NumberFilter(&reader, withoutDigits: error)
+            if case .digits(let digits, let others) = filter.search, let other = others.first {
+                reader.note(
+                    "q", "can mean \(digits) within a number, or +\(other): use prefix, or ids")
+            }
+            self = .matching(filter)
             return
         }
         switch reader.one(of: names) {

@@ -1,4 +1,4 @@
-/// A change of many numbers at once: all of them, or none.
+/// A change of many numbers at once. It changes either all of them or none.
 package struct BulkChange: Equatable, Sendable {
     package enum Action: Equatable, Sendable {
         case delete

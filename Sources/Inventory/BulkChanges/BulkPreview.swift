@@ -1,4 +1,4 @@
-/// The effect of a ``BulkChange`` for clients.
+/// What a ``BulkChange`` would do, as clients see it.
 package struct BulkPreview: Equatable, Sendable {
     package static let mostErrors = 100
     package static let mostShown = 20
@@ -7,7 +7,7 @@ package struct BulkPreview: Equatable, Sendable {
     /// How many numbers are changed or deleted.
     package internal(set) var changed = 0
     package var unchanged: Int { selected - changed }
-    /// The effect on each price that is set, for the numbers without errors.
+    /// The effect on each price that the change sets, for the numbers without errors.
     package internal(set) var prices: [NumberContent.Member: PriceEffect] = [:]
     /// How many errors were found. If there is one, no number is changed.
     package internal(set) var errorCount = 0

@@ -3,7 +3,8 @@ package enum PriceAdjustment: Equatable, Sendable {
     package static let decimalsRange = 0...4
 
     case to(Price)
-    /// The product is rounded once, half up. By default it has as many decimals as a price can have.
+    /// The product is rounded once, half up. By default it has as many decimals as a price may
+    /// have.
     case times(PriceFactor, decimals: Int = decimalsRange.upperBound)
     case plus(PriceDifference)
 

@@ -18,9 +18,11 @@ package struct Change: Equatable, Sendable, Identifiable {
     package let undoes: Int64?
     /// The first change of the chain: a change, its undo, the undo of that undo (a redo) …
     package let origin: Int64?
-    /// The position in that chain, from 1. An odd one undoes the origin, an even one redoes it.
+    /// The position in that chain, from 1. An undo at an odd position undoes the origin, one at an
+    /// even position redoes it.
     package let sequence: Int64?
-    /// The change that undid this one, unless that was undone. It is not stored.
+    /// The last undo of the chain if it leaves this change undone; nil if this change is in effect.
+    /// It is not stored.
     package var undoneBy: Int64?
 
     package init(
@@ -41,7 +43,7 @@ package struct Change: Equatable, Sendable, Identifiable {
 }
 
 package struct Author: Equatable, Sendable {
-    /// The name at the time of the change. The history keeps it if the user is removed.
+    /// The name at the time of the change. The history keeps it even if the user is removed.
     package let username: String
     /// Rounded down to a whole millisecond, as stores keep it.
     package let at: Date

@@ -1,6 +1,6 @@
 /// The part of a change that concerns one number.
 package struct ChangeEntry: Equatable, Sendable {
-    /// Identifies an entry. Entries are in the order of changes, then of numbers.
+    /// Identifies an entry. Entries are sorted by change, then by number.
     package struct Key: Equatable, Sendable {
         package let change: Int64
         package let number: Int64
@@ -14,9 +14,9 @@ package struct ChangeEntry: Equatable, Sendable {
     }
 
     package let change: Int64
-    /// The earlier change whose result an undo restored; 0 for the content before the history
-    /// began. Nil for other changes. So a number's changes can be undone one by one, from last to
-    /// first.
+    /// If the change is an undo: the earlier change whose result it restored, or 0 for the content
+    /// before the history began. Otherwise nil. So a number's changes can be undone one by one,
+    /// from last to first.
     package let restoredChangeID: Int64?
     package let number: ChangedNumber
 
@@ -31,7 +31,7 @@ package struct ChangeEntry: Equatable, Sendable {
 
 package struct ChangedNumber: Equatable, Sendable, Identifiable {
     package let id: Int64
-    /// The version after the change; of a deleted number, its last one.
+    /// The version after the change; for a deleted number, its last version.
     package let version: Int64
     /// Nil if the number was created.
     package let before: NumberContent?

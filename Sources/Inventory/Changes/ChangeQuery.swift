@@ -6,7 +6,7 @@ package struct ChangeQuery: Equatable, Sendable {
     package var username: String?
     package var kind: Change.Kind?
     package var numberID: Int64?
-    /// The time range in whole milliseconds, excluding `to`.
+    /// The time range in whole milliseconds; it excludes `to`.
     package var from: Date?
     package var to: Date?
 

@@ -1,8 +1,8 @@
 package import Foundation
 
 /// The history of the numbers, and the operations that depend on it. Each method is one
-/// transaction. It also throws the errors of ``NumberStore``; with an ``IdempotentRequest`` the
-/// errors of ``IdempotentRequest/perform(in:_:)``; with a change's id
+/// transaction. It also throws the errors of ``NumberStore``. Methods with an ``IdempotentRequest``
+/// throw the errors of ``IdempotentRequest/perform(in:_:)``, and methods with a change's id
 /// ``InventoryError/noSuchChange(id:oldest:)``.
 package protocol ChangeStore: Sendable {
     func listChanges(_ query: ChangeQuery) async throws -> Page<Change>
@@ -13,12 +13,13 @@ package protocol ChangeStore: Sendable {
     func changedNumbers(ofChange id: Int64, _ paging: Paging) async throws -> Page<ChangedNumber>
 
     /// A number's changes, newest first, also if the number is deleted. The list is empty if the
-    /// history begins after its last change.
+    /// history begins after the number's last change.
     ///
     /// - Throws: ``InventoryError/noSuchNumber(id:)`` if there is neither a number nor a history.
     func history(ofNumber id: Int64, _ paging: Paging) async throws -> Page<HistoryEntry>
 
-    /// Restores the content that each number of a change had before it. To redo a change, undo its undo.
+    /// Restores the content that each number of a change had before it. To redo a change, undo its
+    /// undo.
     ///
     /// - Throws: ``InventoryError/alreadyUndone(id:by:)`` and ``InventoryError/cannotUndo(id:_:)``.
     func undoChange(
@@ -43,7 +44,8 @@ package protocol ChangeStore: Sendable {
     /// unavailable. A dry run blocks no writer, and uses a snapshot.
     ///
     /// - Parameter isDryRun: Whether to return only the report; then `request` is ignored.
-    /// - Throws: `CancellationError` within a second if the task is cancelled; then nothing is done.
+    /// - Throws: `CancellationError` within a second if the task is cancelled; then nothing
+    ///   changes.
     func importNumbers(
         _ mode: ImportMode, isDryRun: Bool, by author: Author,
         once request: IdempotentRequest<ImportReport>?, _ rows: StagedRows

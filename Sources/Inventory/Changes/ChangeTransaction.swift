@@ -2,7 +2,8 @@
 /// many numbers is recorded first, number by number, and then applied as recorded. So undo, bulk
 /// changes and imports share one path, and memory does not grow with the numbers.
 package protocol ChangeTransaction {
-    /// Finds numbers, in any order. This and the next two methods lock them for the transaction.
+    /// Finds numbers, in any order. This and the next two methods lock the numbers that they return
+    /// until the transaction ends.
     func numbers(withIDs ids: [Int64]) throws -> [DIDNumber]
     func numbers(withDigits digits: [String]) throws -> [DIDNumber]
     func page(_ query: NumberQuery) throws -> Page<DIDNumber>
@@ -13,21 +14,22 @@ package protocol ChangeTransaction {
     /// The last undo or redo in the chain that began with the change `origin`.
     func lastUndo(of origin: Int64) throws -> Change?
 
-    /// A change id that is greater than the ids of all earlier changes of the found numbers.
+    /// A change id that is greater than those of all earlier changes of the numbers found so far.
     func newChangeID() throws -> Int64
     /// Ascending ids, greater than all ids ever assigned.
     func newNumberIDs(_ count: Int) throws -> [Int64]
 
     func insert(_ change: Change) throws
-    /// Stages numbers of a change that has no id yet. ``insertStaged(in:)`` records them.
+    /// Stores the numbers of a change that has no id yet, until ``insertStaged(in:)`` records them.
     func stage(_ numbers: [ChangedNumber]) throws
     func insertStaged(in change: Int64) throws
     /// Adds the entries of `change` to the change `reversal`, with before and after exchanged.
     func noteReversal(of change: Int64, in reversal: Int64) throws
 
-    /// Locks the numbers of `change`, and returns those whose content is no longer its result.
+    /// Locks the numbers of `change`, and returns those whose content is no longer the result of
+    /// `change`.
     func movedNumbers(since change: Int64) throws -> UndoConflicts
-    /// The numbers that would have another number's phone number after `change` is applied.
+    /// The numbers that would get a phone number that another number has, if `change` were applied.
     func takenNumbers(in change: Int64) throws -> UndoConflicts
 
     /// Applies the recorded `change`. Numbers may exchange their phone numbers.

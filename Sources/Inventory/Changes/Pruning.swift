@@ -1,7 +1,8 @@
 /// The changes that one step deletes from the history.
 package struct Pruning: Equatable {
     package static let mostChanges = 1000
-    /// How many numbers several changes may have together. A change with more is deleted alone.
+    /// How many numbers the changes of one step may have together. A change with more is deleted
+    /// alone.
     private static let mostNumbers = 10_000
 
     /// The step deletes all changes up to this one.

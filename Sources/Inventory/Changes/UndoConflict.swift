@@ -1,5 +1,5 @@
-/// The first conflicts, in the order of numbers' ids, at most ``UndoConflict/most``, and their
-/// total.
+/// The first conflicts, in the order of numbers' ids, at most ``UndoConflict/most``, and the number
+/// of all conflicts.
 package typealias UndoConflicts = Page<UndoConflict>
 
 /// A number, `id`, that prevents an undo.

@@ -13,7 +13,7 @@ package struct IdempotencyKey: Hashable, Sendable {
 
     private static let lengths = 1...255
 
-    /// The user or the command that sends the request; two users may use the same text.
+    /// The user or the command that sends the request; different users may use the same text.
     package let username: String
     package let text: String
 

@@ -47,7 +47,7 @@ package struct IdempotentRequest<Outcome>: Sendable {
     }
 }
 
-/// The request is a repetition. The earlier one had this response.
+/// Thrown instead of repeating a request; `response` is the response to the earlier request.
 package struct Replay: Error {
     package let response: ChangeResponse
 }
@@ -56,7 +56,7 @@ package struct Replay: Error {
 package struct RequestDigest: Sendable {
     private var hash = SHA256()
 
-    /// - Parameter parts: Texts without NUL; nil is an empty text.
+    /// - Parameter parts: Texts without NUL; nil counts as an empty text.
     package init(_ parts: [String?]) {
         for part in parts { hash.update(data: Array((part ?? "").utf8) + [0]) }
     }

@@ -1,6 +1,6 @@
 extension String {
-    /// The candidate that the writer probably meant; nil if none is similar. Case, `_` and `-` do
-    /// not count. A third of the other letters may differ.
+    /// The candidate that the user probably meant; nil if none is similar. Case, `_` and `-` do not
+    /// count. A third of the other letters may differ.
     package func closest(among candidates: [String]) -> String? {
         guard utf8.count <= 64 else { return nil }
         let word = folded

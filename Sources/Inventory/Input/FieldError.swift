@@ -1,7 +1,7 @@
 package struct FieldError: Equatable, Sendable {
-    /// The invalid member; nil if the whole object is invalid.
+    /// The name of the invalid member; nil if the whole object is invalid.
     package let field: String?
-    /// The members that lead to the object of `field`, the outermost first.
+    /// The names of the members that contain the object with `field`, the outermost first.
     package private(set) var parents: [String] = []
     private let error: InvalidValue
     /// The message without the field's name.

@@ -8,7 +8,7 @@ package struct InvalidValue: Error, Equatable, Sendable {
         findReason = reason
     }
 
-    /// `text` is none of `names`, which a message calls `kind`, such as "Columns".
+    /// For a `text` that is none of `names`. The message calls the names `kind`, such as "Columns".
     package init(unknown text: String, among names: [String], called kind: String) {
         let hint = text.closest(among: names).map { " Did you mean \($0)?" } ?? ""
         self.init(

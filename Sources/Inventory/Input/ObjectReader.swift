@@ -5,7 +5,7 @@ package struct ObjectReader: Sendable {
     /// Bounds the response to a body full of unknown members.
     private static let mostUnknownMembers = 20
 
-    /// In the order of the input, including duplicates.
+    /// The members in the order of the input, including duplicates.
     package let members: [(name: String, value: JSONValue)]
     /// A hint that follows "is required" in a message.
     package var hintWhereMissing = ""
@@ -52,8 +52,8 @@ package struct ObjectReader: Sendable {
 }
 
 extension ObjectReader {
-    /// - Parameter ignored: Members that are accepted, but that messages do not suggest.
-    /// - Parameter kind: The object, such as "a new user".
+    /// - Parameter ignored: Members that are accepted, but that messages do not suggest to clients.
+    /// - Parameter kind: What a message calls the object, such as "a new user".
     /// - Throws: ``InventoryError/invalid(_:)`` with all errors.
     func read<Value>(
         only names: [String], ignoring ignored: [String] = [], of kind: String,
@@ -67,7 +67,7 @@ extension ObjectReader {
         return value
     }
 
-    /// Reads a member that is a string; nil if it is absent or invalid.
+    /// Reads a member that is a string; returns nil if it is absent or invalid.
     ///
     /// - Parameter plural: The values' name in a message to clients that send them as JSON numbers.
     @discardableResult
@@ -125,19 +125,23 @@ extension ObjectReader {
         return reader.errors.isEmpty ? value : nil
     }
 
-    /// Returns the only member of `names` that the object has; any other number of them is an error.
+    /// Returns the only member of `names` that the object has. None or several are an error.
     mutating func one(of names: [String]) -> String? {
         let present = names.filter(has)
         if present.count == 1 { return present[0] }
-        note(nil, "must have one of \(names.joined(separator: ", "))")
+        let number = present.isEmpty ? "one" : "only one"
+        note(nil, "must have \(number) of \(names.joined(separator: ", "))")
         return nil
     }
 
-    /// - Parameter kind: What `names` are, such as "a member of a number".
+    /// - Parameter kind: What a message calls one of `names`, such as "a member of a number".
+    /// - Parameter hint: The end of the message for an unknown name; nil for the most similar name.
     package mutating func refuseMembers(
-        otherThan names: [String], ignoring ignored: [String] = [], insteadOf kind: String
+        otherThan names: [String], ignoring ignored: [String] = [], insteadOf kind: String,
+        hint: @escaping @Sendable (_ name: String) -> String? = { _ in nil }
     ) {
-        // Building sets is slow, and nearly all rows of a file have no unknown members.
+        // Avoid sets if possible: building them is slow, and nearly all rows of a file have no
+        // unknown members.
         let known = names + ignored
         if members.allSatisfy({ member in known.contains { $0.hasSameBytes(as: member.name) } }) {
             return
@@ -146,7 +150,8 @@ extension ObjectReader {
         var seen = Set(known.map { Array($0.utf8) })
         let unknown = members.map(\.name).filter { seen.insert(Array($0.utf8)).inserted }
         for name in unknown.prefix(Self.mostUnknownMembers) {
-            let error = InvalidValue("is not \(kind)" + Self.hint(for: name, among: names))
+            let error = InvalidValue(
+                "is not \(kind)" + (hint(name) ?? Self.hint(for: name, among: names)))
             errors.append(FieldError(error, of: name.shortened))
         }
     }

@@ -12,8 +12,8 @@ extension Unicode.Scalar {
 
 extension StringProtocol {
     /// Swift compares ASCII byte by byte. It normalizes other texts before it compares, hashes or
-    /// matches them, in quadratic time for many marks on one letter: seconds for one request's
-    /// text. So bound a client's text, check that it is ASCII or compare its bytes first.
+    /// matches them. If one letter has many marks, that takes quadratic time: seconds for one
+    /// request's text. So bound a client's text, check that it is ASCII or compare its bytes first.
     @inlinable package var isASCII: Bool {
         // Contiguous bytes, which most texts have, are checked several times as fast.
         utf8.withContiguousStorageIfAvailable { bytes in bytes.allSatisfy { $0 < 0x80 } }
@@ -24,7 +24,7 @@ extension StringProtocol {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 
-    /// The text or its beginning for a message, with its invisible characters shown.
+    /// The text or its beginning for a message. Its invisible characters are shown.
     package var shortened: String {
         guard utf8.count > 64 else { return showingInvisibles() }
         let beginning = String.UnicodeScalarView(unicodeScalars.prefix(16))

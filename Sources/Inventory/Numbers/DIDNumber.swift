@@ -12,7 +12,7 @@ package struct DIDNumber: Equatable, Sendable, Identifiable {
         self.version = version
     }
 
-    /// Returns the number after `change`; nil if that changes nothing.
+    /// Returns the number after `change`; nil if the content stays the same.
     ///
     /// - Throws: ``InventoryError/versionConflict(current:)``, and the errors of `change`.
     package func changed(

@@ -1,5 +1,5 @@
-/// Numbers and prices for demonstrations, three of four Brazilian, all in ranges in use. A seed
-/// always gives the same numbers, in every release.
+/// Numbers and prices for demonstrations. Three of four numbers are Brazilian, and all are in
+/// ranges that are in use. A seed always gives the same numbers, in every release.
 package struct DemoNumbers: Sequence, IteratorProtocol, Sendable {
     private var random: SplitMix64
     /// The digits of the numbers so far. Integers take half as much memory as texts.

@@ -23,7 +23,7 @@ extension NumberContent {
         package static let names = allCases.map(\.rawValue)
     }
 
-    /// The member in responses and files; reading the text gives the same value.
+    /// The member's text in responses and files; reading the text gives the same value.
     package func text(of member: Member) -> String {
         switch member {
         case .value: value.formatted

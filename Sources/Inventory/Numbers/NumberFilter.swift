@@ -1,26 +1,31 @@
 /// Conditions for numbers, all of which must be true.
 package struct NumberFilter: Equatable, Sendable {
+    /// The ids of the numbers, at least one; nil for all.
+    package var ids: [Int64]?
     package var search: Search
     package var prefix: DigitPrefix?
     package var currency: Currency?
-    /// The ranges of prices, including both bounds. Other prices have no bounds.
+    /// The ranges of prices, including both bounds. A price that is not listed may have any value.
     package var prices: [NumberContent.Member: ClosedRange<Price>]
 
     package init(
-        search: Search = .all, prefix: DigitPrefix? = nil, currency: Currency? = nil,
-        prices: [NumberContent.Member: ClosedRange<Price>] = [:]
+        ids: [Int64]? = nil, search: Search = .all, prefix: DigitPrefix? = nil,
+        currency: Currency? = nil, prices: [NumberContent.Member: ClosedRange<Price>] = [:]
     ) {
+        self.ids = ids
         self.search = search
         self.prefix = prefix
         self.currency = currency
         self.prices = prices
     }
 
-    /// Whether the stored counts of numbers in each currency give the number of matches.
+    /// Whether the stored counts of numbers in each currency suffice to count the matches.
     package var isOfCurrencyAlone: Bool { search == .all && isOfSearchAndCurrencyAlone }
 
     /// Whether the SQL of such filters has few variants, so that stores can cache it.
-    package var isOfSearchAndCurrencyAlone: Bool { prefix == nil && prices.isEmpty }
+    package var isOfSearchAndCurrencyAlone: Bool {
+        ids == nil && prefix == nil && prices.isEmpty
+    }
 
     package var priceRanges: [(member: NumberContent.Member, range: ClosedRange<Price>)] {
         NumberContent.Member.allCases.compactMap { member in
@@ -34,7 +39,7 @@ extension NumberFilter {
         ["q", "prefix", "currency"]
         + NumberContent.Member.prices.flatMap { [$0.rawValue + "From", $0.rawValue + "To"] }
 
-    /// - Parameter error: The error of a text without digits; nil if such a text is ignored.
+    /// - Parameter error: The error if a text has no digits; nil to ignore such a text.
     package init(_ reader: inout ObjectReader, withoutDigits error: InvalidValue? = nil) {
         self.init()
         search =

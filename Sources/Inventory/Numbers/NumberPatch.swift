@@ -4,7 +4,7 @@ internal import JSON
 /// all members of a new one.
 package struct NumberPatch: Equatable, Sendable {
     package internal(set) var value: PhoneNumber?
-    /// Why the check refuses the value. A number that already has the value may keep it.
+    /// Why `numberCheck` refuses the value. A number that already has the value may keep it.
     var valueError: InvalidValue?
     package internal(set) var monthyPrice: Price?
     package internal(set) var setupPrice: Price?
@@ -27,7 +27,8 @@ extension NumberPatch {
         reader.readMembers(areRequired: isWhole) { member, text throws(InvalidValue) in
             try read(member, from: text, numberCheck: numberCheck, price: price)
         }
-        // Report all errors together, even if the store would accept this value for its number.
+        // If there are other errors, report this one as well, although the store might accept the
+        // value.
         if let valueError, isNew || reader.errors.count > errorCount {
             reader.errors.insert(.value(valueError), at: errorCount)
         }
@@ -48,7 +49,7 @@ extension NumberPatch {
         }
     }
 
-    /// The errors in the names of members, for a header that names the members of many rows.
+    /// The errors in `names`, which the header of a file gives for all its rows.
     package static func errors(ofMembers names: [String], isWhole: Bool) -> [FieldError] {
         var reader = ObjectReader(members: names.map { ($0, .string("")) })
         _ = reader.value(of: "id")
@@ -74,7 +75,8 @@ extension NumberContent {
             value: value, monthyPrice: monthyPrice, setupPrice: setupPrice, currency: currency)
     }
 
-    /// - Throws: ``InventoryError/invalid(_:)`` if the check refuses a new value.
+    /// - Throws: ``InventoryError/invalid(_:)`` if the patch has a refused value that is not the
+    ///   current one.
     package mutating func apply(_ patch: NumberPatch) throws(InventoryError) {
         if let error = patch.valueError {
             guard patch.value?.digits == value.digits else { throw .invalid([.value(error)]) }

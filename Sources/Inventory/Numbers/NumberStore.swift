@@ -1,5 +1,5 @@
-/// Each method is one transaction. It throws ``InventoryError/unavailable(reason:)`` if the database
-/// is unreachable, busy or full. Methods that write also throw
+/// Each method is one transaction. It throws ``InventoryError/unavailable(reason:)`` if the
+/// database is unreachable, busy or full. Methods that write also throw
 /// ``InventoryError/outcomeUnknown(reason:)``, and methods with an id
 /// ``InventoryError/noSuchNumber(id:)``. Errors other than the documented ones are bugs.
 package protocol NumberStore: Sendable {
@@ -10,10 +10,10 @@ package protocol NumberStore: Sendable {
     func listCurrencies() async throws -> [CurrencyCount]
 
     /// Calls `body` with batches of all matching numbers, in order, from one snapshot. Blocks the
-    /// thread but no transaction. End within minutes: the database keeps old row versions
-    /// meanwhile.
+    /// calling thread but no transaction. `body` must end within minutes, because the database
+    /// keeps old row versions meanwhile.
     ///
-    /// - Parameter firstWithin: The time limit for the first batch; nil for none.
+    /// - Parameter firstWithin: The time limit for finding the first batch; nil for none.
     /// - Throws: ``InventoryError/tooSlow(reason:)`` after that time, and the errors of `body`.
     func exportNumbers(
         _ query: NumberQuery, firstWithin: Duration?, _ body: ([DIDNumber]) throws -> Void
@@ -21,7 +21,7 @@ package protocol NumberStore: Sendable {
 
     func number(_ id: Int64) async throws -> DIDNumber
 
-    /// - Parameter request: Nil if repeating the request creates another number.
+    /// - Parameter request: Nil if a repeated request may create another number.
     /// - Throws: ``InventoryError/numberExists(id:value:)``, and the errors of
     ///   ``IdempotentRequest/perform(in:_:)``.
     func createNumber(
@@ -29,8 +29,8 @@ package protocol NumberStore: Sendable {
         once request: IdempotentRequest<RecordedNumber>?
     ) async throws -> RecordedNumber
 
-    /// Creates the numbers that do not exist, in their order, and returns how many. The history
-    /// does not record it, because it fills the inventory before its use.
+    /// Creates the numbers that do not exist, in their order, and returns how many it created. The
+    /// history does not record them, because they fill the inventory before its use.
     ///
     /// - Throws: ``InventoryNotEmpty`` if `onlyIfEmpty` and there are numbers.
     func createNumbers(_ contents: [NumberContent], onlyIfEmpty: Bool) async throws -> Int

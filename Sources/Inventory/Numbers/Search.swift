@@ -1,34 +1,62 @@
 /// A search for digits anywhere in a phone number.
 package enum Search: Equatable, Sendable {
     case all
-    /// Consecutive digits of a phone number.
-    case digits(String)
+    /// Consecutive digits of a phone number: those of the first text, or of one of the others.
+    case digits(String, or: [String] = [])
     /// A text that no number contains.
     case nothing
 
     /// Bounds the bytes that are examined; every formatted number has fewer.
     private static let mostBytes = 256
     static let mostDigits = 15
+    /// With fewer digits after its zeros, a text is not a whole number that was written to be dialed.
+    private static let fewestDialed = 7
 
     /// Reads a user's text. Formatting is ignored; no number contains any other character.
     package init(_ text: String) {
-        switch Self.digits(of: text) {
-        case ""?: self = .all
-        case let digits? where digits.utf8.count <= Self.mostDigits: self = .digits(digits)
-        default: self = .nothing
+        guard let digits = Self.digits(of: text) else {
+            self = .nothing
+            return
+        }
+        let readings = Self.readings(of: digits)
+        if digits.isEmpty {
+            self = .all
+        } else if let first = readings.first {
+            self = .digits(first, or: Array(readings.dropFirst()))
+        } else {
+            self = .nothing
         }
     }
 
-    /// The digits of a user's text; nil if it contains anything but digits and formatting.
+    /// The digits, and those of the number that a user dials with them: after an international
+    /// prefix (00, 011) or the zero of a national number. So no reading hides a number.
+    private static func readings(of digits: String) -> [String] {
+        guard digits.hasPrefix("0") else { return digits.utf8.count <= mostDigits ? [digits] : [] }
+        let afterZeros = String(digits.drop { $0 == "0" })
+        let dialed =
+            digits.hasPrefix("011") ? [afterZeros, String(digits.dropFirst(3))] : [afterZeros]
+        // No number begins with 0, so a digit precedes this one.
+        return [digits].filter { $0.utf8.count < mostDigits }
+            + dialed.filter { fewestDialed...mostDigits ~= $0.utf8.count }
+    }
+
+    /// The digits of a user's text, or of a `tel:` URI (RFC 3966). Nil if it contains anything but
+    /// digits, formatting and invisible characters.
     static func digits(of text: String) -> String? {
         guard text.utf8.count <= mostBytes else { return nil }
-        let isPlain = text.unicodeScalars.allSatisfy { scalar in
+        var scalars = text.unicodeScalars.filter { scalar in
+            !scalar.properties.isWhitespace && !scalar.isInvisible
+        }[...]
+        if String(scalars.prefix(4)).lowercased() == "tel:" {
+            scalars = scalars.dropFirst(4).prefix { $0 != ";" }
+        }
+        let isPlain = scalars.allSatisfy { scalar in
             switch scalar {
             case "0"..."9", "+", "-", ".", "(", ")": true
-            default: scalar.properties.isWhitespace || scalar.properties.isDash
+            default: scalar.properties.isDash
             }
         }
-        return isPlain ? text.filter { ("0"..."9").contains($0) } : nil
+        return isPlain ? String(scalars.filter { ("0"..."9").contains($0) }) : nil
     }
 }
 
@@ -36,24 +64,32 @@ package enum Search: Equatable, Sendable {
 package struct DigitPrefix: Equatable, Sendable {
     /// One to fifteen digits.
     package let digits: String
+    /// Whether a number has no other digits.
+    private let isWhole: Bool
 
-    /// Ignores formatting. Returns nil if there are no digits.
-    package init?(_ text: String) throws(InvalidValue) {
-        guard let digits = Search.digits(of: text) else {
+    /// Ignores formatting, and an international prefix (00, 011). Returns nil if there are no digits.
+    package init?(_ text: String, isWhole: Bool = false) throws(InvalidValue) {
+        guard let written = Search.digits(of: text) else {
             throw InvalidValue(
                 "may contain digits, blanks, hyphens, dots, parentheses and a + only")
+        }
+        let prefix = ["00", "011"].first(where: written.hasPrefix) ?? ""
+        let digits = String(written.dropFirst(prefix.utf8.count))
+        guard !digits.hasPrefix("0"), digits.isEmpty == written.isEmpty else {
+            throw InvalidValue("must begin with a country code, such as 55; none begins with 0")
         }
         guard digits.utf8.count <= Search.mostDigits else {
             throw InvalidValue("must have at most \(Search.mostDigits) digits")
         }
         guard !digits.isEmpty else { return nil }
         self.digits = digits
+        self.isWhole = isWhole
     }
 
-    /// The exclusive end, in byte order, of the digits that begin with this prefix: for a range search
-    /// in an index.
+    /// The exclusive end, in byte order, of the digits that begin with this prefix: for a range
+    /// search in an index.
     package var end: String {
-        // A colon follows 9 in ASCII.
-        digits + ":"
+        // In ASCII, an exclamation mark precedes 0, and a colon follows 9.
+        digits + (isWhole ? "!" : ":")
     }
 }

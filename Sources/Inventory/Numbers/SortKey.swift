@@ -41,7 +41,8 @@ extension SortKey {
             let isDescending = item.hasPrefix("-")
             let name = String(isDescending ? item.dropFirst() : item)
             guard let column = columns.first(where: { $0.name.hasSameBytes(as: name) }) else {
-                throw InvalidValue(unknown: name, among: columns.map(\.name), called: "Columns")
+                throw otherForm(text)
+                    ?? InvalidValue(unknown: name, among: columns.map(\.name), called: "Columns")
             }
             guard !keys.contains(where: { $0.column == column }) else {
                 throw InvalidValue("must name \(name) once only")
@@ -49,5 +50,19 @@ extension SortKey {
             keys.append(SortKey(column, descending: isDescending))
         }
         return keys
+    }
+
+    /// The error of a list in the form of another API, such as `value:desc` or `["value","ASC"]`;
+    /// nil if `text` is no such list.
+    private static func otherForm(_ text: String) -> InvalidValue? {
+        let words = text.split { !$0.isLetter }
+        let directions = ["asc", "desc", "ascending", "descending"]
+        guard words.contains(where: { directions.contains($0.lowercased()) }),
+            let column = Column.allCases.map(\.name).first(where: { name in
+                words.contains { $0.hasSameBytes(as: name) }
+            })
+        else { return nil }
+        return InvalidValue(
+            "must have the form sort=\(column), or sort=-\(column) for descending order")
     }
 }

@@ -27,8 +27,8 @@ package enum InventoryError: Error {
     case tooManyIdempotencyKeys(seconds: Int)
     /// The database is unreachable, busy or full. The request had no effect; a retry may work. 503.
     case unavailable(reason: any Error)
-    /// The database can be read, but not written. Only the check of readiness throws it. Clients may see
-    /// the reason. 503.
+    /// The database can be read, but not written. Only the check of readiness throws it. Clients
+    /// may see the reason. 503.
     case notWritable(reason: any OperatorError)
     /// The query takes longer than the server allows. 503.
     case tooSlow(reason: any Error)

@@ -9,7 +9,7 @@ package protocol InventoryStore: NumberStore, ChangeStore, AccountStore {
 package struct StoreStateToken: Equatable, Sendable {
     private let name: String
 
-    /// - Parameter name: The database's name of the state, in ASCII.
+    /// - Parameter name: The database's name for the state, in ASCII.
     package init(_ name: String) {
         self.name = name
     }

@@ -1,4 +1,4 @@
-/// An error with a message for operators: the problem, and how to solve it.
+/// An error with a message for operators that explains the problem, and how to solve it.
 package protocol OperatorError: Error {
     var advice: String { get }
 }

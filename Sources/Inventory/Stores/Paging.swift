@@ -5,19 +5,22 @@ package struct Paging: Equatable, Sendable {
     /// The first page is 1.
     package var page: Int
     package var perPage: Int
+    /// The number of elements before this page, if they are not whole pages.
+    package var start: Int?
 
     package init(page: Int = 1, perPage: Int = defaultPerPage) {
         self.page = page
         self.perPage = perPage
     }
 
-    /// The number of elements on the pages before this one, at most `Int.max`.
+    /// The number of elements before this page, at most `Int.max`.
     package var offset: Int {
+        if let start { return start }
         let (product, overflow) = (page - 1).multipliedReportingOverflow(by: perPage)
         return overflow ? .max : product
     }
 
-    /// Returns nil if the page is past the last one.
+    /// The rows of this page; nil if the page is past the last one.
     package func range(of total: Int) -> PageRange? {
         guard offset < total else { return nil }
         let isFromEnd = offset > total / 2
@@ -48,7 +51,7 @@ package struct Page<Element: Equatable & Sendable>: Equatable, Sendable {
     }
 }
 
-/// The rows of a page in a query's result. A database steps over each row before the page. So a
+/// The rows of a page in a query's result. A database must step over each row before the page, so a
 /// page in the second half of a list is read from the end, in the opposite order.
 package struct PageRange: Equatable, Sendable {
     /// The number of elements before the page, in the order in which they are read.

@@ -48,7 +48,8 @@ struct NumberingChange: Sendable {
     }
 }
 
-/// The form of some numbers, as numbering plans write it: `N` is a digit from 2 to 9, `X` any digit.
+/// The form of some numbers, as numbering plans write it: `N` is a digit from 2 to 9, `X` is any
+/// digit.
 struct NumberPattern: ExpressibleByStringLiteral, Sendable {
     private let text: String
     let countryCode: Int32

@@ -6,8 +6,9 @@ extension PhoneNumber {
     /// The shortest numbers in use have 7 digits, and the longest 15 (ITU-T E.164 §6.2.1).
     static let digitCounts = 7...15
 
-    /// `text` with only `+`, digits and plain punctuation. libphonenumber also accepts letters,
-    /// extensions, `tel:` addresses and other digits. The inventory does not guess their meaning.
+    /// Returns the number with only `+`, digits and plain punctuation. libphonenumber also accepts
+    /// letters, extensions, `tel:` addresses and other digits, but the inventory does not guess
+    /// their meaning.
     static func plain(_ text: String) throws(InvalidValue) -> String {
         if isPlain(text.utf8) { return text }
         guard text.utf8.count <= mostBytes else { throw tooLong }
@@ -25,7 +26,7 @@ extension PhoneNumber {
         return plain
     }
 
-    /// Whether the text is written as responses write numbers, which needs no further checks.
+    /// Whether the text has the format of numbers in responses, which needs no further checks.
     private static func isPlain(_ text: String.UTF8View) -> Bool {
         guard text.count <= longestText, text.first == UInt8(ascii: "+") else { return false }
         var digitCount = 0
@@ -43,7 +44,7 @@ extension PhoneNumber {
         return endsWithDigit && digitCounts.contains(digitCount)
     }
 
-    /// The text with plain spaces and hyphens instead of typographic ones, which documents contain.
+    /// The text with plain spaces and hyphens instead of the typographic ones of documents.
     static func simplified(_ text: String) throws(InvalidValue) -> String {
         var scalars = String.UnicodeScalarView()
         for (position, scalar) in text.unicodeScalars.enumerated() {

@@ -61,12 +61,12 @@ extension NumberCheck {
 }
 
 extension NumberingChange {
-    /// The format of a number that the change added; nil for other numbers.
+    /// The format of a number that the change added; nil if the change did not add it.
     fileprivate func currentForm(of digits: String) -> String? {
         current.flatMap { current in current.variableDigits(of: digits).map(current.number) }
     }
 
-    /// The error of a number that the change replaced; nil for other numbers.
+    /// The error for a former number that the change replaced; nil for any other number.
     fileprivate func formerNumber(_ digits: String) -> InvalidValue? {
         guard let former, let current, let variable = former.variableDigits(of: digits) else {
             return nil
@@ -78,7 +78,8 @@ extension NumberingChange {
             """)
     }
 
-    /// Whether the change added the number and, if it renumbered, the former range was in use.
+    /// Whether the change added the number. If the change replaced a former number, that one must
+    /// have been in use.
     fileprivate func isInUse(_ digits: String) -> Bool {
         guard let variable = current?.variableDigits(of: digits) else { return false }
         guard let former else { return true }
@@ -93,7 +94,7 @@ extension cpn_number {
     /// The country code and the other digits, without the `+`.
     fileprivate var digits: String { String(text(in: e164).dropFirst()) }
 
-    /// Such as "Brazil", or the country code if no single country has it.
+    /// The country's name, such as "Brazil", or the country code if no single country has it.
     private var country: String {
         let code = text(in: region)
         // 001 means "no country" to libphonenumber, and "world" to Foundation.
@@ -138,7 +139,7 @@ extension cpn_number {
         "is in no range of \(country) that is in use"
     }
 
-    /// Such as "is too short for Brazil: 10 or 11 digits after +55, not 8".
+    /// A message such as "is too short for Brazil: 10 or 11 digits after +55, not 8".
     private func lengthReason(_ lengths: [Int]) -> String {
         let length = Int(national_digits)
         if lengths.contains(length) { return unknownRange }

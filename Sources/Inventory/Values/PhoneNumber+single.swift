@@ -1,6 +1,6 @@
 internal import CPhoneNumber
 
-// Errors of texts that are not exactly one number.
+// Errors for texts that are not exactly one number.
 extension PhoneNumber {
     /// Words between two numbers or the bounds of a range.
     private static let words: Set = [
@@ -10,8 +10,9 @@ extension PhoneNumber {
 
     private static let dots = "..".unicodeScalars
 
-    /// The error of several numbers, or of one that a spreadsheet damaged; nil for other texts. If
-    /// `isRefused`, the text cannot be one number, so a hyphen separates two.
+    /// The error for several numbers, or for a number that a spreadsheet damaged; nil for other
+    /// texts. If `isRefused`, the text cannot be one number, so a hyphen in it separates two
+    /// numbers.
     static func misreading(of text: String, isRefused: Bool) -> InvalidValue? {
         guard text.utf8.count <= mostBytes else { return nil }
         let blank = text.trimmingBlanks()
@@ -98,8 +99,9 @@ extension PhoneNumber {
         return reading.number
     }
 
-    /// Refuses a text whose last group may also be an extension or the end of a range. The number
-    /// before it must be in a range in use, because an area code alone often has a possible length.
+    /// Refuses a text whose last group may also be an extension or the end of a range, if the
+    /// digits before it are a number in use. A possible length is not enough: an area code alone
+    /// often has one.
     static func checkLastGroup(of plain: String, readAs number: PhoneNumber) throws(InvalidValue) {
         guard plain != number.formatted else { return }
         let marks = "-(".utf8

@@ -1,6 +1,7 @@
 /// Which of libphonenumber's checks a phone number must pass.
 package enum NumberCheck: String, Sendable, CaseIterable {
-    /// The length is possible in the country. The default, because tables of ranges get outdated.
+    /// The length is possible in the country. This is the default, because tables of ranges get
+    /// outdated.
     case possible
     /// The number's range is also in use.
     case valid
@@ -37,7 +38,7 @@ package struct PhoneNumber: Hashable, Sendable {
 
     struct Reading {
         let number: PhoneNumber
-        /// Why the check refuses the number; a stored number is not checked again.
+        /// Why the check refuses the number; ignored if the number is already stored.
         let error: InvalidValue?
     }
 }

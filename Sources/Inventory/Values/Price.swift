@@ -98,7 +98,7 @@ extension Price: CustomStringConvertible {
 
 package struct DecimalDigits {
     package let whole: Substring
-    /// Empty without a point.
+    /// Empty if the text has no point.
     package let fraction: Substring
 
     package init?(_ text: String, point: UInt8 = UInt8(ascii: ".")) {

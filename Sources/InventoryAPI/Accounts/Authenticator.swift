@@ -10,8 +10,8 @@ struct Authenticator: Sendable {
     static let everybody = Session(
         user: User(id: 0, username: Username(stored: "everybody"), role: .supervisor),
         expiresAt: nil)
-    /// How long an authorization stays valid while the body arrives: a small body comes with its
-    /// head, and another check costs a round trip to PostgreSQL.
+    /// How long an authorization stays valid while the body arrives. A small body comes with its
+    /// head, so it needs no second check, which costs a round trip to PostgreSQL.
     private static let moment = Duration.milliseconds(1)
 
     private let store: any InventoryStore
@@ -48,7 +48,7 @@ struct Authenticator: Sendable {
         return Authentication(session: Self.everybody, state: try await store.state())
     }
 
-    /// As ``authenticate(_:)`` without waiting; nil if the store would have to wait.
+    /// Like ``authenticate(_:)``, but never waits; nil if the store would have to wait.
     func authenticateAtOnce(_ token: TokenDigest?) throws -> Authentication? {
         guard let token else { return nil }
         return try store.authenticateAtOnce(token, now: now())
@@ -63,7 +63,7 @@ struct Authenticator: Sendable {
         return (session, authentication)
     }
 
-    /// Authorizes again after a slow upload, since session and permission may have changed.
+    /// Authorizes again after a slow upload, since the session and the permission may have changed.
     func reauthorize(
         _ token: TokenDigest?, _ access: Route.Access, since start: ContinuousClock.Instant
     ) async throws {

@@ -5,7 +5,7 @@ struct FailedAttempts<Key: Hashable> {
     struct Entry {
         var failures = 0
         var last: Date
-        /// The time up to which failures have faded.
+        /// The time up to which ``fading`` was applied to the failures.
         var faded: Date
     }
 
@@ -15,12 +15,13 @@ struct FailedAttempts<Key: Hashable> {
     var longestDelay = 60.0
     /// Seconds without a failure after which all failures of a key are forgotten.
     var memory = 15.0 * 60
-    /// Seconds after which one failure is forgotten, also if others follow.
+    /// The seconds after which one more failure is forgotten, even if others follow.
     var fading: TimeInterval?
     var capacity = 10_000
     private(set) var entries: [Key: Entry] = [:]
 
-    /// The delay until the next attempt: 1, 2, 4 … seconds for each failure beyond the free ones.
+    /// How long the next attempt must wait: 1, 2, 4 … seconds after one, two, three … failures
+    /// beyond the free ones; zero or less if it need not wait.
     func wait(for key: Key?, at now: Date) -> TimeInterval {
         guard let entry = key.flatMap({ entries[$0] }).map({ faded($0, at: now) }),
             entry.failures > free
@@ -67,8 +68,8 @@ struct FailedAttempts<Key: Hashable> {
         entries[key] = nil
     }
 
-    /// Removes old entries, then keeps the half with the most failures, so that many new keys do
-    /// not displace a guesser's key.
+    /// Removes old entries and, if that is not enough, those with the fewest failures, so that many
+    /// new keys do not displace a guesser's key.
     private mutating func makeRoom(at now: Date) {
         entries = entries.filter { now.timeIntervalSince($0.value.last) <= memory }
         guard entries.count > capacity / 2 else { return }

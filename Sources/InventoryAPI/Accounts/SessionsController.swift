@@ -6,7 +6,7 @@ internal import Inventory
 internal import JSON
 internal import Logging
 
-/// Signing in and out, `/api/v1/sessions`, and a user's own password.
+/// Signs users in and out (`/api/v1/sessions`), and changes a user's own password.
 struct SessionsController {
     let accounts: any AccountStore
     let hasher: PasswordHasher
@@ -24,7 +24,7 @@ struct SessionsController {
         guard let (token, session) = started else {
             // Log no name, because some users type their password there.
             context.logger.notice("sign-in refused", metadata: address.metadata)
-            // The same response for unknown names, so that clients do not learn which names exist.
+            // Unknown names get the same response, so that clients do not learn which names exist.
             throw Problem(
                 .signInRefused, "The user name or the password is wrong.",
                 headers: [.wwwAuthenticate: "Bearer"])
@@ -49,7 +49,7 @@ struct SessionsController {
         return Response(status: .noContent)
     }
 
-    /// Starts a session; nil if no user has this name and password.
+    /// Starts a session; returns nil if no user has this name and password.
     private func start(_ signIn: SignIn) async throws -> (SessionToken, Session)? {
         var hash: PasswordHash?
         if let username = signIn.username { hash = try await accounts.passwordHash(of: username) }
@@ -68,7 +68,7 @@ struct SessionsController {
     func changePassword(_ request: Request, context: UserContext) async throws -> Response {
         let change = try PasswordChange(await request.objectInput())
         let (user, address) = (context.user, context.request.clientAddress)
-        // Throttled like a sign-in, so that a stolen session does not help to guess the password.
+        // The check is throttled like a sign-in, so that a stolen session does not help guessing.
         let hash = try await throttle.attempt(
             by: user.username, from: address, at: now, logger: context.logger
         ) {

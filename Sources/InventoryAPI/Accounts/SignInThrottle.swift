@@ -4,9 +4,9 @@ internal import Logging
 internal import Metrics
 
 /// Slows down password guessing: each failed sign-in beyond a few doubles the next delay. Failures
-/// count per name and address, which does not lock out the owner of the name; per address, against
-/// guesses at many names; and per name, against guesses from many addresses. The last does not
-/// delay an address from which the name has signed in before.
+/// are counted per name and address, which does not lock out the owner of the name; per address,
+/// against guesses at many names; and per name, against guesses from many addresses. The count per
+/// name does not delay an address from which the name has signed in before.
 actor SignInThrottle {
     /// A name and the network from which it signs in.
     private struct Claim: Hashable {
@@ -21,8 +21,9 @@ actor SignInThrottle {
     }
 
     /// How many failures cause no delay: users mistype, many users share an address, and any client
-    /// can guess at a name. For a name, only the first failure of each claim counts, and one fades
-    /// every nine seconds: an attack needs more than a hundred addresses to reach the limit.
+    /// can guess at a name. For a name, only the first failure of each claim counts, and one is
+    /// forgotten every nine seconds, so an attack needs more than a hundred addresses to reach the
+    /// limit.
     private static let freeFailures = (claim: 4, address: 40, username: 100)
 
     private let right = counter("right")
@@ -34,8 +35,8 @@ actor SignInThrottle {
     /// When each claim last signed in.
     private var rightClaims: [Claim: Date] = [:]
 
-    /// Calls `check`, which returns nil if the password is wrong, unless it is too early for
-    /// another attempt. An attempt whose `check` throws does not count.
+    /// Calls `check` unless it is too early for another attempt. `check` must return nil if the
+    /// password is wrong. An attempt whose `check` throws does not count.
     nonisolated func attempt<Value: Sendable>(
         by username: Username?, from address: ClientAddress?, at now: @Sendable () -> Date,
         logger: Logger, _ check: () async throws -> Value?
@@ -93,7 +94,7 @@ actor SignInThrottle {
         rightClaims[claim] = now
     }
 
-    /// Restarts the delays when a password was found wrong, since the check takes a while.
+    /// Restarts the delays when a password was found wrong, since checking it takes a while.
     func failed(_ username: Username?, _ address: ClientAddress?, at now: Date) {
         claims.restartDelay(for: Claim(username, address), at: now)
         usernames.restartDelay(for: username, at: now)

@@ -63,7 +63,7 @@ extension PriceEffect {
         ])
     }
 
-    /// - Parameter hundredths: A number of hundredths of a percent.
+    /// - Parameter hundredths: A percentage times 100.
     private static func percent(_ hundredths: Int64?) -> JSONValue {
         guard let hundredths else { return .null }
         let (whole, rest) = hundredths.magnitude.quotientAndRemainder(dividingBy: 100)
@@ -78,7 +78,7 @@ extension NumberError {
 }
 
 extension UndoConflict {
-    /// The number with its later change, or with the number that has its phone number now.
+    /// The number with its later change, or with the other number that now has its phone number.
     var json: JSONValue {
         switch self {
         case .moved(let id, let change):

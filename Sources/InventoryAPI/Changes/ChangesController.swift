@@ -70,7 +70,7 @@ extension ChangeResponse {
             change: change.id, body: change.json.text)
     }
 
-    /// With the preview's tag in `If-Match`, the change does exactly this, or fails.
+    /// A request with the preview's tag in `If-Match` makes exactly the previewed change, or fails.
     fileprivate init(_ preview: BulkPreview) {
         self.init(
             status: 200, etag: EntityTag(opaque: preview.tag).description, change: nil,
@@ -121,7 +121,7 @@ extension ChangeQuery: ListQuery {
         let styles = [
             Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle(),
         ]
-        // Foundation accepts any text that begins with a time.
+        // Check the form first, because Foundation accepts any text that begins with a time.
         let form = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)/
         let isTime = text.utf8.count <= 40 && text.isASCII && text.wholeMatch(of: form) != nil
         let times = isTime ? styles.compactMap { try? $0.parse(text) } : []

@@ -18,7 +18,7 @@ struct ConsoleController {
             to: request, name.utf8.suffix(5).elementsEqual(".html".utf8) ? "" : name, context)
     }
 
-    /// Browsers revalidate each file each time, so that all files have the same version.
+    /// Browsers revalidate each file at each use, so that all files have the same version.
     private func response(
         to request: Request, _ name: String, _ context: APIContext
     ) async throws -> Response {

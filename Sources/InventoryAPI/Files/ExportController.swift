@@ -34,6 +34,7 @@ struct ExportController {
                 + (format == .csv ? "; charset=utf-8; header=present" : ""),
             .contentDisposition: "attachment; filename=\"\(name)\"",
         ]
+        if let most = format.mostNumbers { try await checkCount(query, most: most) }
         // HEAD needs no numbers.
         guard request.method != .head else {
             headers[.transferEncoding] = "chunked"
@@ -44,6 +45,23 @@ struct ExportController {
             return Response(status: .ok, headers: headers, body: export.body(context.logger))
         } catch is BlockingThreadPool.Busy {
             throw Problem.busy("Enough files are being exported just now")
+        }
+    }
+
+    /// Checks it before the response begins, which then could not become an error.
+    private func checkCount(_ query: NumberQuery, most: Int) async throws {
+        var query = query
+        query.paging = Paging(perPage: 1)
+        let count = try await store.listNumbers(query).total
+        guard count <= most else {
+            throw Problem.invalidParameters([
+                FieldError(
+                    field: "format",
+                    detail: """
+                        cannot be xlsx, which has room for \(most) numbers, for \(count): filter \
+                        them, or use csv
+                        """)
+            ])
         }
     }
 
@@ -70,7 +88,8 @@ private final class ExportStream: Sendable {
     private static let longestFirst = Duration.seconds(5)
 
     private let pieces: RendezvousChannel<ByteBuffer>
-    private let first: ByteBuffer
+    /// Nil if the file has no bytes.
+    private let first: ByteBuffer?
 
     /// Waits for the first piece, so that an early error becomes the response.
     init(
@@ -83,20 +102,24 @@ private final class ExportStream: Sendable {
         Task {
             do {
                 try await threads.run {
+                    var writer = writer
+                    var piece = ByteBuffer(bytes: writer.begin())
                     try store.exportNumbers(query, firstWithin: Self.longestFirst) { numbers in
-                        var text: [UInt8] = []
-                        writer.write(numbers, to: &text)
-                        try pieces.give(ByteBuffer(bytes: text), before: deadline)
+                        piece.writeBytes(try writer.write(numbers))
+                        // A workbook is compressed, so rows may have no bytes yet.
+                        guard piece.readableBytes > 0 else { return }
+                        try pieces.give(piece, before: deadline)
+                        piece.clear()
                     }
+                    piece.writeBytes(writer.end())
+                    if piece.readableBytes > 0 { try pieces.give(piece, before: deadline) }
                 }
                 pieces.finish()
             } catch {
                 pieces.finish(throwing: error)
             }
         }
-        var first = ByteBuffer(bytes: writer.beginning)
-        if let piece = try await pieces.next() { first.writeImmutableBuffer(piece) }
-        self.first = first
+        first = try await pieces.next()
     }
 
     deinit {
@@ -107,7 +130,7 @@ private final class ExportStream: Sendable {
     func body(_ logger: Logger) -> ResponseBody {
         ResponseBody { [self] writer in
             do {
-                try await writer.write(first)
+                if let first { try await writer.write(first) }
                 while let piece = try await pieces.next() { try await writer.write(piece) }
                 try await writer.finish(nil)
             } catch {

@@ -95,12 +95,14 @@ extension ImportOptions {
     fileprivate init(_ request: Request, _ numberCheck: NumberCheck) throws {
         let type = try request.checkContentType(FileFormat.mediaTypes)
         let format = FileFormat(mediaType: type) ?? .csv
-        let names = ["mode", "dryRun", "decimal", "ignore", "errors"]
+        let names = ["mode", "dryRun", "decimal", "ignore", "errors", "sheet"]
         (_, self) = try request.parameters(names) { parameters in
             let decimal = parameters.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
             let ignored = parameters.read("ignore") { text throws(InvalidValue) in
                 ImportOptions.names(in: text)
             }
+            let sheet = parameters.read("sheet") { $0 }
+            if sheet != nil, format != .xlsx { parameters.note("sheet", "is for workbooks only") }
             if !format.isTable {
                 if decimal != nil { parameters.note("decimal", "is for CSV only") }
                 if ignored != nil { parameters.note("ignore", "is for CSV only") }
@@ -110,7 +112,7 @@ extension ImportOptions {
                 // The default mode changes no existing numbers.
                 mode: parameters.choice("mode", of: ImportMode.allCases) ?? .create,
                 isDryRun: parameters.flag("dryRun"), numberCheck: numberCheck, decimal: decimal,
-                ignored: ignored ?? [],
+                ignored: ignored ?? [], sheet: sheet,
                 listedErrors: parameters.read("errors", Self.listedErrors)
                     ?? ImportReport.mostErrors)
         }

@@ -38,7 +38,7 @@ struct EntityTags {
     /// Nil for `*`, which is any tag.
     let list: [EntityTag]?
 
-    /// Nil without the header. Ignores `W/` and suffixes, both of which compressing proxies add.
+    /// Nil if the header is absent. Ignores `W/` and suffixes, which compressing proxies add.
     init?(_ name: HTTPField.Name, of request: Request) throws {
         guard let text = request.headers[name] else { return nil }
         list = text.trimmed.utf8.elementsEqual("*".utf8) ? nil : Self.parse(text)
@@ -51,7 +51,7 @@ struct EntityTags {
     func contains(_ tag: EntityTag) -> Bool { list?.contains(tag) ?? true }
 
     /// Parses bytes, since text beyond ASCII is slow to compare; returns no tags if `text` is no
-    /// list. A tag beyond ASCII is never ours, and becomes the empty one.
+    /// list. This server's tags are ASCII, so any other tag becomes the empty one.
     private static func parse(_ text: String) -> [EntityTag] {
         let (comma, quote) = (UInt8(ascii: ","), UInt8(ascii: "\""))
         var rest = Array(text.utf8)[...]
@@ -97,7 +97,7 @@ extension Request {
         }
     }
 
-    /// Why ``versionCondition()`` does not hold for a number.
+    /// Why the number does not meet ``versionCondition()``.
     func versionConflict(with current: DIDNumber) -> String {
         let tag = EntityTag(current)
         guard let tags = try? EntityTags(.ifMatch, of: self)?.list, !tags.contains(tag) else {
@@ -128,7 +128,7 @@ extension Request {
             else { return response }
         }
         var unchanged = Response(status: .notModified, headers: response.headers)
-        // RFC 9110 §15.4.5: the headers of a 200, without those of its body.
+        // RFC 9110 §15.4.5: a 304 has the headers of the 200, except those that describe a body.
         unchanged.headers[.contentType] = nil
         unchanged.headers[.contentLength] = nil
         unchanged.headers[.contentEncoding] = nil

@@ -5,7 +5,7 @@ internal import Synchronization
 enum HTTPDate {
     private static let last = Mutex((seconds: time_t(0), text: ""))
 
-    /// Formatted at most once a second.
+    /// The text is formatted at most once a second.
     static var now: String {
         var seconds = time(nil)
         return last.withLock { last in

@@ -12,7 +12,7 @@ extension HTTPField.Name {
     static let changeID = name("Change-Id")
     static let contentSecurityPolicy = name("Content-Security-Policy")
     static let idempotencyKey = name("Idempotency-Key")
-    /// Whether the response is that of an earlier request.
+    /// Whether the response is repeated from an earlier request.
     static let idempotencyReplayed = name("Idempotency-Replayed")
     static let keepAlive = name("Keep-Alive")
     static let link = name("Link")

@@ -2,25 +2,38 @@ internal import Hummingbird
 internal import Inventory
 internal import JSON
 
-/// The known parameters of a query in their order, each once. Hummingbird's parser keeps
-/// undecodable text, and reads `+` as a plus, not as a space.
+/// The known parameters of a query in their order, each once; repeated ids are one list.
+/// Hummingbird's parser keeps undecodable text, and reads `+` as a plus, not as a space.
 struct QueryParameters {
     let items: [(name: String, value: String)]
 
-    /// How many parameters are read: more than any route has, so that errors list all unknown ones.
-    private static let most = 64
+    /// How many parameters are read: as many ids as a list can have, and more than all others, so that
+    /// errors list all unknown ones.
+    private static let most = 600
 
-    /// The text of the query before and after the value of `name`, to insert another value. If the
-    /// query lacks `name`, it is added at the end.
-    func around(_ name: String) -> (before: String, after: String) {
-        let place = items.firstIndex { $0.name == name } ?? items.endIndex
-        func written(_ items: ArraySlice<(name: String, value: String)>) -> [String] {
-            items.map { Self.encode($0.name) + "=" + Self.encode($0.value) }
+    /// The query for the page after `start` elements, with the names that this query has.
+    func text(ofPageAfter start: Int, size: Int) -> String {
+        let names = items.map(\.name)
+        if names.contains("_end") {
+            return text(with: [("_start", start), ("_end", start + size)])
         }
-        return (
-            written(items[..<place]).map { $0 + "&" }.joined() + Self.encode(name) + "=",
-            written(items.dropFirst(place + 1)).map { "&" + $0 }.joined()
-        )
+        if names.contains("_start") { return text(with: [("_start", start)]) }
+        let isAlias = names.contains { $0.hasPrefix("_") }
+        return text(with: [(isAlias ? "_page" : "page", start / size + 1)])
+    }
+
+    /// Adds the values that the query lacks at its end.
+    private func text(with values: [(name: String, value: Int)]) -> String {
+        let kept = items.map { item in
+            (
+                item.name,
+                values.first { $0.name == item.name }.map { String($0.value) } ?? item.value
+            )
+        }
+        let names = items.map(\.name)
+        let added = values.filter { !names.contains($0.name) }.map { ($0.name, String($0.value)) }
+        return (kept + added).map { Self.encode($0) + "=" + Self.encode($1) }
+            .joined(separator: "&")
     }
 
     fileprivate static func decodeAll(_ query: String) throws -> [(name: String, value: String)] {
@@ -82,34 +95,43 @@ struct QueryParameters {
 
 extension Request {
     /// Reads the query; ``Problem`` lists all parameters that are unknown, repeated or invalid.
+    ///
+    /// - Parameter aliases: Names that are accepted, but that messages do not suggest.
     func parameters<Value>(
-        _ known: [String], _ read: (inout ObjectReader) -> Value
+        _ known: [String], aliases: [String] = [], _ read: (inout ObjectReader) -> Value
     ) throws -> (QueryParameters, Value) {
         let all = try QueryParameters.decodeAll(uri.query ?? "")
-        var names = ObjectReader(all)
-        names.refuseMembers(otherThan: known, insteadOf: "a parameter here")
+        var names = ObjectReader(members: all.map { ($0.name, .null) })
+        names.refuseMembers(otherThan: known, ignoring: aliases, insteadOf: "a parameter here") {
+            ForeignParameter.hint($0, among: known)
+        }
         var errors = names.errors
+        let accepted = known + aliases
         var items: [(name: String, value: String)] = []
-        for item in all where known.contains(where: { $0.hasSameBytes(as: item.name) }) {
-            if !items.contains(where: { $0.name == item.name }) {
+        for item in all where accepted.contains(where: { $0.hasSameBytes(as: item.name) }) {
+            if let index = items.firstIndex(where: { $0.name == item.name }) {
+                if item.name == "id" {
+                    items[index].value += "," + item.value
+                } else if !errors.contains(where: { $0.field == item.name }) {
+                    errors.append(FieldError(field: item.name, detail: "must be given once only"))
+                }
+            } else {
                 items.append(item)
-            } else if !errors.contains(where: { $0.field == item.name }) {
-                errors.append(FieldError(field: item.name, detail: "must be given once only"))
             }
         }
-        var reader = ObjectReader(items)
+        let meanings = ParameterAliases(items)
+        errors += meanings.errors
+        var reader = ObjectReader(members: meanings.members)
         let value = read(&reader)
-        errors += reader.errors
+        for error in reader.errors.map(meanings.renamed) where !errors.contains(error) {
+            errors.append(error)
+        }
         guard errors.isEmpty else { throw Problem.invalidParameters(errors) }
         return (QueryParameters(items: items), value)
     }
 }
 
 extension ObjectReader {
-    fileprivate init(_ parameters: [(name: String, value: String)]) {
-        self.init(members: parameters.map { ($0.name, .string($0.value)) })
-    }
-
     mutating func flag(_ name: String) -> Bool { choice(name, of: Flag.allCases) == .true }
 
     private enum Flag: String, CaseIterable {
@@ -119,10 +141,15 @@ extension ObjectReader {
 
 protocol ListQuery {
     static var parameterNames: [String] { get }
+    static var aliases: [String] { get }
     var paging: Paging { get }
 
     /// Adds its errors to those of `parameters`.
     init(_ parameters: inout ObjectReader)
+}
+
+extension ListQuery {
+    static var aliases: [String] { [] }
 }
 
 extension Paging: ListQuery {
@@ -130,13 +157,7 @@ extension Paging: ListQuery {
     var paging: Paging { self }
 
     init(_ parameters: inout ObjectReader) {
-        let page = parameters.read("page") { text throws(InvalidValue) in
-            guard text.isOfDigits, text.utf8.contains(where: { $0 != UInt8(ascii: "0") }) else {
-                throw InvalidValue("must be a whole number from 1")
-            }
-            guard let page = Int(text) else { throw InvalidValue("is too large") }
-            return page
-        }
+        let page = parameters.wholeNumber("page", from: 1)
         let perPage = parameters.read("perPage") { text throws(InvalidValue) in
             let range = Paging.perPageRange
             guard text.isOfDigits, let perPage = Int(text), range.contains(perPage) else {
@@ -145,6 +166,28 @@ extension Paging: ListQuery {
             return perPage
         }
         self.init(page: page ?? 1, perPage: perPage ?? Self.defaultPerPage)
+        start = parameters.wholeNumber("start", from: 0)
+        guard let end = parameters.wholeNumber("end", from: 0) else { return }
+        let size = end - (start ?? 0)
+        if Self.perPageRange ~= size {
+            (start, self.perPage) = (start ?? 0, size)
+        } else {
+            let most = Self.perPageRange.upperBound
+            parameters.note("end", "must be greater than _start by 1 to \(most)")
+        }
+    }
+}
+
+extension ObjectReader {
+    fileprivate mutating func wholeNumber(_ name: String, from least: Int) -> Int? {
+        read(name) { text throws(InvalidValue) in
+            let isZero = text.utf8.allSatisfy { $0 == UInt8(ascii: "0") }
+            guard text.isOfDigits, !text.isEmpty, !isZero || least == 0 else {
+                throw InvalidValue("must be a whole number from \(least)")
+            }
+            guard let number = Int(text) else { throw InvalidValue("is too large") }
+            return number
+        }
     }
 }
 

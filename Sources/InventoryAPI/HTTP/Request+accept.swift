@@ -21,7 +21,7 @@ extension Request {
         // An element shorter than */* matches nothing; a long header may have thousands of them.
         for element in elements where element.count >= 3 {
             let range = Substring(element.prefix { $0 != UInt8(ascii: ";") }).trimmed
-            // Compare lengths first: most elements of a long header differ in length.
+            // Compare lengths first: few elements of a long header are as long as one of `ranges`.
             let index = ranges.firstIndex {
                 $0.utf8.count == range.utf8.count && range.isHeader($0)
             }
@@ -33,14 +33,14 @@ extension Request {
         return qualities.lazy.compactMap(\.self).first.map { $0 > 0 } ?? false
     }
 
-    /// The quality after `q=`: 1 without one, and 0 if it is not a number.
+    /// The quality after `q=`: 1 if there is none, and 0 if it is not a number.
     private static func quality(_ parameters: ArraySlice<Substring>) -> Double {
         let weight = parameters.first { Substring($0.utf8.prefix(2)).isHeader("q=") }
-        // A quality has five characters at most (RFC 9110 §12.4.2).
+        // A valid quality has five characters at most (RFC 9110 §12.4.2).
         return weight.map { Double(Substring($0.utf8.dropFirst(2).prefix(16))) ?? 0 } ?? 1
     }
 
-    /// RFC 9110 §12.5.3; every weight but 0 counts as 1.
+    /// Whether `Accept-Encoding` allows gzip (RFC 9110 §12.5.3). Every weight but 0 counts as 1.
     var acceptsGzip: Bool {
         (headers[.acceptEncoding] ?? "").parts(separatedBy: ",").contains { coding in
             let parts = coding.parts(separatedBy: ";")
@@ -53,8 +53,8 @@ extension Request {
 }
 
 extension StringProtocol {
-    /// The parts of a header's value, trimmed. It compares bytes, because a header may have 32 KiB,
-    /// and texts are slow to compare.
+    /// The parts of a header's value, each without blanks around it. It compares bytes, because a
+    /// header may have 32 KiB, and comparing texts is slow.
     func parts(separatedBy separator: Unicode.Scalar) -> [Substring] {
         Substring(self).utf8.split(separator: UInt8(ascii: separator))
             .map { Substring($0).trimmed }

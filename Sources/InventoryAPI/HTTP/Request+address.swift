@@ -3,8 +3,8 @@ internal import Hummingbird
 internal import Inventory
 
 extension Request {
-    /// The URL of `path` as the client calls it: absolute if the request names its host.
-    /// ``APIResponder`` puts a ``PublicURL`` into the request.
+    /// The URL of `path` as the client calls it: absolute if the request names its host. If there
+    /// is a ``PublicURL``, ``APIResponder`` puts it into the request.
     func address(_ path: String) -> String {
         guard let authority = head.authority, Self.isAuthority(authority) else { return path }
         return "\(head.scheme == "https" ? "https" : "http")://\(authority)\(path)"

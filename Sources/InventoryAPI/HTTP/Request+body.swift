@@ -44,7 +44,7 @@ extension Request {
         }
     }
 
-    /// Returns the body's media type, one of `types`, which lists the preferred one first.
+    /// Returns the body's media type, which must be one of `types`; the first of them is preferred.
     @discardableResult
     func checkContentType(_ types: [String]) throws -> String {
         let parts = (asciiHeader(.contentType) ?? "").lowercased().parts(separatedBy: ";")

@@ -29,16 +29,18 @@ extension Request {
     func response<Query: ListQuery, Element>(
         _ json: (Element) -> JSONValue, _ list: (Query) async throws -> Page<Element>
     ) async throws -> Response {
-        try await response(text: { JSONValue.array($0.map(json)).text }, list)
+        try await response(text: { page, _ in JSONValue.array(page.map(json)).text }, list)
     }
 
     /// - Parameter text: Returns the elements as a JSON array.
     func response<Query: ListQuery, Element>(
-        text: ([Element]) -> [UInt8], _ list: (Query) async throws -> Page<Element>
+        text: ([Element], Query) -> [UInt8], _ list: (Query) async throws -> Page<Element>
     ) async throws -> Response {
-        let (parameters, query) = try parameters(Query.parameterNames) { Query(&$0) }
+        let (parameters, query) = try parameters(Query.parameterNames, aliases: Query.aliases) {
+            Query(&$0)
+        }
         let page = try await list(query)
-        let text = text(page.elements)
+        let text = text(page.elements, query)
         let tag = EntityTag(ofContent: Array("\(page.total)\n".utf8), text)
         return try notModifiedIfMatching(
             Response(
@@ -52,16 +54,17 @@ extension Request {
 
     /// The header `Link` of a page of a list (RFC 8288).
     private func links(total: Int, _ paging: Paging, _ parameters: QueryParameters) -> String {
-        let lastPage = max(1, (total + paging.perPage - 1) / paging.perPage)
-        let page = paging.page
-        var links = [(page: 1, relation: "first")]
+        let (start, size) = (paging.offset, paging.perPage)
+        let last = max(0, total - 1) / size * size
+        var links = [(start: 0, relation: "first")]
         // The requested page may be beyond the last one.
-        if page > 1 { links.append((min(page - 1, lastPage), "prev")) }
-        if page < lastPage { links.append((page + 1, "next")) }
-        links.append((lastPage, "last"))
-        let (before, after) = parameters.around("page")
-        let beginning = address(uri.path) + "?" + before
-        return links.map { "<\(beginning)\($0.page)\(after)>; rel=\"\($0.relation)\"" }
-            .joined(separator: ", ")
+        if start > 0 { links.append((max(0, min(start - size, last)), "prev")) }
+        if start < total - size { links.append((start + size, "next")) }
+        links.append((last, "last"))
+        let address = address(uri.path)
+        return links.map { link in
+            let query = parameters.text(ofPageAfter: link.start, size: size)
+            return "<\(address)?\(query)>; rel=\"\(link.relation)\""
+        }.joined(separator: ", ")
     }
 }

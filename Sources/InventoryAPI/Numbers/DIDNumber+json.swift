@@ -13,13 +13,14 @@ extension DIDNumber {
     }
 
     /// Appends the text of ``json``, without creating that value for each of a thousand numbers.
-    func write(to text: inout [UInt8]) {
+    fileprivate func write(to text: inout [UInt8], withVersion: Bool) {
         text += Self.beginning
         text += String(id).utf8
         for (member, beginning) in Self.memberBeginnings {
             text += beginning
             JSONValue.write(content.text(of: member), to: &text)
         }
+        if withVersion { text += ",\"version\":\(version)".utf8 }
         text.append(UInt8(ascii: "}"))
     }
 
@@ -30,13 +31,13 @@ extension DIDNumber {
 }
 
 extension [DIDNumber] {
-    var jsonText: [UInt8] {
+    func jsonText(withVersion: Bool) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(2 + count * 160)
         text.append(UInt8(ascii: "["))
         for (index, number) in enumerated() {
             if index > 0 { text.append(UInt8(ascii: ",")) }
-            number.write(to: &text)
+            number.write(to: &text, withVersion: withVersion)
         }
         text.append(UInt8(ascii: "]"))
         return text

@@ -10,7 +10,9 @@ struct NumbersController {
     let numberCheck: NumberCheck
 
     func list(_ request: Request, context: UserContext) async throws -> Response {
-        try await request.response(text: \.jsonText) { try await store.listNumbers($0) }
+        try await request.response(
+            text: { $0.jsonText(withVersion: $1.includesVersion) },
+            { (list: NumberList) in try await store.listNumbers(list.query) })
     }
 
     func create(_ request: Request, context: UserContext) async throws -> Response {
@@ -34,7 +36,7 @@ struct NumbersController {
         return try request.notModifiedIfMatching(Response(number))
     }
 
-    /// PUT replaces all members, PATCH those that the body has.
+    /// PUT replaces all members, PATCH only those that the body has.
     func update(_ request: Request, context: UserContext) async throws -> Response {
         let isWhole = request.method == .put
         let id = try context.id(of: "number")
@@ -78,30 +80,8 @@ extension Response {
     }
 }
 
-extension NumberQuery: ListQuery {
-    static let parameterNames = Paging.parameterNames + parameterNamesWithoutPage
-    static let parameterNamesWithoutPage = ["sort"] + NumberFilter.names
-
-    init(_ parameters: inout ObjectReader) {
-        self.init()
-        paging = Paging(&parameters)
-        sort = parameters.read("sort", SortKey.list) ?? []
-        // An empty field of a form sends a blank value, which filters nothing.
-        var filled = ObjectReader(
-            members: parameters.members.filter { member in
-                if case .string(let text) = member.value {
-                    !text.trimmingBlanks().isEmpty
-                } else {
-                    true
-                }
-            })
-        filter = NumberFilter(&filled)
-        for error in filled.errors { parameters.note(error.field, error.detail) }
-    }
-}
-
 extension ObjectReader {
-    /// Notes an error if the body's `id` is not the path's: clients may send all members back.
+    /// Notes an error if the body's `id` is not the path's. Clients may send back all members.
     mutating func expectID(_ id: Int64) {
         switch value(of: "id") {
         case nil: break

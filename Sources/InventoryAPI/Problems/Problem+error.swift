@@ -6,7 +6,7 @@ internal import Inventory
 internal import JSON
 
 extension Problem {
-    /// An unexpected error is not described: it may name files, statements or passwords.
+    /// Does not describe an unexpected error: it may name files, statements or passwords.
     init(_ error: any Error, request: Request) {
         switch error {
         case let problem as Problem: self = problem
@@ -143,13 +143,19 @@ extension RejectedRequest {
             switch reason {
             case .noHost: (.malformedRequest, "The request has no header Host.")
             case .severalHosts: (.malformedRequest, "The request has several headers Host.")
-            case .malformed: (.malformedRequest, "The request cannot be understood.")
+            case .malformed:
+                (.malformedRequest, "The method, the address or a header is malformed.")
             case .unknownCoding:
                 (.malformedRequest, "Transfer-Encoding must be chunked, in a request of HTTP/1.1.")
             case .bodyTooLarge: (.contentTooLarge, "The body is larger than any accepted body.")
             case .unknownVersion: (.httpVersionNotSupported, "Send the request in HTTP/1.1.")
             case .uriTooLong: (.uriTooLong, "The address is longer than 8 KiB.")
             case .headersTooLarge: (.headersTooLarge, "The headers are larger than 32 KiB.")
+            case .unencodedURI:
+                (
+                    .malformedRequest,
+                    "The address has a character that must be percent-encoded, such as € as %E2%82%AC."
+                )
             case .tooSlow: (.requestTimeout, Problem.requestTimeout.detail)
             }
         return Problem(type, detail)

@@ -9,7 +9,7 @@ struct Problem: Error {
     /// A message for the user.
     let detail: String
     var headers: HTTPFields = [:]
-    /// Members that not every problem has.
+    /// Members that only some problems have.
     var members: JSONMembers = []
 
     /// - Parameter text: The problem as JSON.
@@ -62,14 +62,14 @@ extension Problem {
             members: [("errors", .array(list))])
     }
 
-    /// The message of the only error, or a list of the fields of all errors. `unnamed` is the name
+    /// The message of the only error, or the list of the fields with errors. `unnamed` is the name
     /// of the whole object, for errors without a field.
     private static func message(
         _ errors: [FieldError], of kind: String, unnamed: String
     ) -> String {
         let names = errors.map { $0.path.joined(separator: ".") }
         if let error = errors.first, errors.count == 1 {
-            // A hint ("did you mean …?") has its question mark.
+            // A hint ("did you mean …?") already ends with a question mark.
             return "\(names[0].isEmpty ? unnamed : names[0]) \(error.detail)"
                 + (error.detail.hasSuffix("?") ? "" : ".")
         }

@@ -3,8 +3,8 @@ internal import Hummingbird
 internal import Inventory
 internal import JSON
 
-/// `Sources/Resources/problems.json` has the status and texts of each. Only the proxy responds with
-/// `tooManyRequests` and `transferCodingUnknown`.
+/// `Sources/Resources/problems.json` has the status and texts of each type. Only the proxy responds
+/// with `tooManyRequests` and `transferCodingUnknown`.
 package enum ProblemType: String, CaseIterable, Sendable {
     case malformedRequest, malformedBody, invalidParameter, malformedHeader, notSignedIn
     case signInRefused, notPermitted, originNotAllowed, notFound, methodNotAllowed
@@ -15,7 +15,7 @@ package enum ProblemType: String, CaseIterable, Sendable {
     case tooManyRequests, headersTooLarge, internalError, transferCodingUnknown
     case httpVersionNotSupported, unavailable, outcomeUnknown
 
-    /// The last part of its address, such as `not-found`.
+    /// The last part of ``address``, such as `not-found`.
     package var name: String {
         rawValue.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
     }

@@ -6,12 +6,12 @@ internal import Inventory
 internal import Logging
 internal import NIOCore
 
-/// The data of a request outside its HTTP message.
+/// What the server knows about a request, beyond its HTTP message.
 package struct APIContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// The client's machine, not a trusted proxy; nil if the connection has no address.
     var clientAddress: ClientAddress?
-    /// The header `Host`, which a ``PublicURL`` does not replace.
+    /// The client's header `Host`, which a ``PublicURL`` does not replace.
     var host: String?
     /// The text of the path's parameter.
     var parameter = ""
@@ -32,7 +32,7 @@ struct UserContext {
     let session: Session
     /// Nil if the server requires no sign-in.
     let token: TokenDigest?
-    /// Nil without an `Idempotency-Key`.
+    /// Nil if the request has no `Idempotency-Key`.
     var keyedRequest: KeyedRequest?
 
     var user: User { session.user }

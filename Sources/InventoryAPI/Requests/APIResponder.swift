@@ -109,7 +109,7 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
         return try await routes.respond(to: request, context)
     }
 
-    /// A trusted proxy's headers give the client's address and the scheme. A ``PublicURL``
+    /// Takes the client's address and the scheme from a trusted proxy's headers. A ``PublicURL``
     /// overrides scheme and host.
     private func applyProxyHeaders(_ request: inout Request, _ context: inout APIContext) {
         var head = request.head
@@ -117,7 +117,7 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
         if let peer = context.clientAddress,
             configuration.proxies.contains(where: { $0.contains(peer) })
         {
-            // The trusted proxy appends the last element; the client may invent those before it.
+            // The trusted proxy appends the last element; the client may have invented the others.
             let last = request.asciiHeader(.xForwardedFor)?.parts(separatedBy: ",").last
             if let address = last.flatMap({ ClientAddress(String($0)) }) {
                 context.clientAddress = address
@@ -150,7 +150,8 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
         _ error: any Error, _ request: Request, _ exchange: Exchange
     ) -> Problem {
         let problem = Problem(error, request: request)
-        if problem.type.status.kind == .serverError {
+        // A ``Problem`` that was thrown is no failure, such as a full queue.
+        if problem.type.status.kind == .serverError, !(error is Problem) {
             exchange.logger(logger).error(
                 "\(problem.type.title)", metadata: ["error": "\(String(reflecting: error))"])
         }
@@ -158,7 +159,8 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
     }
 
     private func finish(_ response: inout HTTPResponse, _ exchange: Exchange, route: String?) {
-        // The inventory changes, so clients must revalidate, which If-None-Match makes cheap.
+        // The inventory changes, so clients must revalidate each response; If-None-Match makes that
+        // cheap.
         if response.headerFields[.cacheControl] == nil {
             response.headerFields[.cacheControl] = "private, no-cache"
         }

@@ -29,8 +29,8 @@ final class KeyedRequest: Sendable {
 }
 
 extension UserContext {
-    /// Calls `write` after the body was read, or replays the stored `response` if the same request
-    /// was executed before. `write` gets nil if the request has no `Idempotency-Key`.
+    /// Calls `write` after the body was read. If the same request was executed before, replays its
+    /// stored `response` instead. `write` gets nil if the request has no `Idempotency-Key`.
     func respond<Outcome>(
         _ response: @escaping @Sendable (Outcome) -> ChangeResponse,
         _ write: (IdempotentRequest<Outcome>?) async throws -> Outcome
@@ -64,7 +64,8 @@ extension Response {
 }
 
 extension Request {
-    /// The key, as a bare text or a string in double quotes (RFC 9651 §3.3.3), which are the same.
+    /// The key, which may be a bare text or a string in double quotes (RFC 9651 §3.3.3); both mean
+    /// the same.
     fileprivate func idempotencyKey(of user: User) throws -> IdempotencyKey? {
         let values = headers[values: .idempotencyKey]
         guard let value = values.first else { return nil }
@@ -85,8 +86,8 @@ extension Request {
     }
 }
 
-/// The idempotency keys of the requests in progress in this process. The store also makes equal
-/// requests wait, but there each uses a connection or a queue slot.
+/// The idempotency keys of the requests in progress in this process. The store would also make
+/// requests with an equal key wait, but each would occupy a connection or a queue slot.
 final class KeysInUse: Sendable {
     /// How many requests may wait in total, each for another one with the same key.
     private static let mostWaiting = 100

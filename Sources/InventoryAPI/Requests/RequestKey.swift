@@ -7,7 +7,7 @@ struct RequestKey: Hashable, Sendable {
     /// How many bytes a key may have. The console's requests in a browser have fewer.
     static let largestHead = 2 * 1024
 
-    // Bytes, since a client's text may be slow to compare.
+    // Bytes, since texts that clients send may be slow to compare.
     private let bytes: [UInt8]
 
     var size: Int { bytes.count }

@@ -51,7 +51,7 @@ final class ResponseCache: Sendable {
         self.authenticator = authenticator
     }
 
-    /// The cached response to such a request, which may be out of date.
+    /// The cached response to a request with this key; it may be out of date.
     func entry(for key: RequestKey) -> Entry? { content.withLock { $0.entries[key] } }
 
     /// Whether user and store are as they were when the response was computed.
@@ -59,7 +59,7 @@ final class ResponseCache: Sendable {
         matches(entry, try await authenticator.authenticate(entry.token))
     }
 
-    /// As ``isCurrent(_:)`` without waiting; nil if the store would have to wait.
+    /// Like ``isCurrent(_:)``, but never waits; nil if the store would have to wait.
     func isCurrentAtOnce(_ entry: Entry) throws -> Bool? {
         try authenticator.authenticateAtOnce(entry.token).map { matches(entry, $0) }
     }
@@ -80,7 +80,7 @@ final class ResponseCache: Sendable {
         else { return }
         misses.increment()
         let body = BodyCollector()
-        // Hummingbird's HEAD is a GET whose body is removed later.
+        // Hummingbird handles HEAD as GET, and removes the body only later.
         if request.method != .head { try await response.body.write(body) }
         let entry = Entry(
             headers: response.headers, status: response.status, body: body.content, route: route,

@@ -14,8 +14,8 @@ package struct Route: Sendable {
         case guest(Handler<APIContext>)
         case user(Handler<UserContext>)
         case supervisor(Handler<UserContext>)
-        /// Without sign-in, every client is a supervisor, but cannot change users: the change would
-        /// outlast `--no-auth`.
+        /// Requires a signed-in supervisor: with `--no-auth`, every client is a supervisor, but a
+        /// change of users would outlast `--no-auth`.
         case signedInSupervisor(Handler<UserContext>)
     }
 
@@ -34,7 +34,7 @@ package struct Route: Sendable {
     private static let largestFile = 64 * 1024 * 1024
 
     package let method: String
-    /// A part in braces, such as `{id}`, is the parameter: it matches any text.
+    /// A part in braces, such as `{id}`, is the parameter, which matches any text.
     package let path: String
     let access: Access
     let marks: [Mark]

@@ -31,15 +31,15 @@ extension Connection {
         """
     }
 
-    /// Locks the numbers if the transaction writes. After the wait for its lock, a number must
-    /// still match the query.
+    /// If the transaction writes, locks the numbers, and omits those that no longer match the query
+    /// after the wait for their lock.
     package func page(_ query: NumberQuery) throws -> Page<DIDNumber> {
         guard isWriting else {
             return try query.paging.page(of: query.count(in: self)) {
                 try query.numbers(in: $0, of: self)
             }
         }
-        // Limit the search also in a transaction without time limits, because it holds locks.
+        // Limit the search even in a transaction without time limits, because it holds locks.
         let longest = Connection.statementTimeout.inMilliseconds
         try execute("SET LOCAL statement_timeout = \(longest)")
         let page = try query.paging.page(of: query.count(in: self)) {

@@ -3,10 +3,10 @@ internal import Inventory
 internal import Storage
 
 extension Connection {
-    /// Builds the indexes of an empty inventory after `body`, in a fraction of the time of updates
-    /// for each row. DROP INDEX blocks readers until the commit. So the indexes are dropped only if
-    /// no other client is connected to the database, and if the role may do it. A server that
-    /// starts meanwhile is not ready until the commit.
+    /// Builds the indexes of an empty inventory after `body`, which is many times as fast as
+    /// updating them for each row. DROP INDEX blocks readers until the commit, so it is used only
+    /// if no other client is connected to the database, and if the role may drop indexes. A server
+    /// that starts meanwhile is not ready until the commit.
     package func rebuildingIndexes(_ body: () throws -> Void) throws {
         let isEmpty = try query("SELECT FROM number LIMIT 1").count == 0
         let definitions = isEmpty ? try dropIndexes() : []

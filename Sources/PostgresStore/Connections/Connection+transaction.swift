@@ -23,7 +23,7 @@ extension Connection: SQLTransaction {
         try execute("LOCK TABLE \"\(table)\" IN SHARE ROW EXCLUSIVE MODE")
     }
 
-    /// Polls, because the timeouts of the connection are shorter than this wait.
+    /// Polls for the lock, because the timeouts of the connection are shorter than this wait.
     package func lock(_ key: IdempotencyKey) throws {
         let end = ContinuousClock.now + IdempotencyKey.longestWait
         let name = StoredValue.text("idempotency_key \(key.username)\n\(key.text)")
@@ -58,7 +58,7 @@ extension Connection: SQLTransaction {
     }
 
     func numberExists(_ value: PhoneNumber) throws -> any Error {
-        // If the number was deleted meanwhile, another attempt succeeds.
+        // If the conflicting number was deleted meanwhile, a retry succeeds.
         try duplicateError(value) ?? PostgresError.conflict("the conflicting number was deleted")
     }
 

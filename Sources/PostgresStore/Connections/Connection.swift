@@ -4,7 +4,7 @@ internal import Inventory
 internal import Storage
 
 /// A connection to PostgreSQL, whose methods block their thread.
-// Unchecked: libpq allows one thread at a time, and the pool lends a connection to one task at a time.
+// Unchecked: libpq allows one thread at a time, and the pool lends a connection to one task.
 package final class Connection: @unchecked Sendable {
     /// The time limit of a statement on the server. Shortly after it, the connection is abandoned.
     static let statementTimeout = Duration.seconds(5)
@@ -104,7 +104,7 @@ package final class Connection: @unchecked Sendable {
         return name
     }
 
-    /// Calls `body`. Its statement fails with `CancellationError` soon after `cancellation`.
+    /// Calls `body`. After `cancellation`, its statement soon fails with `CancellationError`.
     func cancelled<Value>(
         by cancellation: Cancellation?, _ body: () throws -> Value
     ) throws -> Value {
@@ -113,7 +113,7 @@ package final class Connection: @unchecked Sendable {
         return try body()
     }
 
-    /// - Parameter rows: Sent if the server requests rows.
+    /// - Parameter rows: What to send if the server requests rows.
     private func run(copying rows: [UInt8] = [], _ send: () -> Int32) throws -> Rows {
         try cancellation?.check()
         guard send() == 1 else { throw breakOff() }

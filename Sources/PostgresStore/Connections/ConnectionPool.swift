@@ -17,7 +17,7 @@ package actor ConnectionPool {
     package static let sizes = readers + 1...100
     /// How many tasks of each purpose may wait for a connection.
     static let mostWaiting = 1000
-    /// How long a task waits for a connection: less than for a lock, for which it may wait afterwards.
+    /// How long a task waits for a connection: less than for a lock, which it may need afterwards.
     private static let waitTimeout = Duration.milliseconds(2500)
     /// How long tasks wait for a new connection. That includes the DNS look-up, which libpq does
     /// not limit, and all addresses, which libpq tries in turn.
@@ -129,7 +129,7 @@ package actor ConnectionPool {
         }
     }
 
-    /// One timer expires all waiting tasks, because one for each costs a tenth of a write.
+    /// One timer expires all waiting tasks, because a timer for each costs a tenth of a write.
     private func expireWaiters() async {
         while let first = waiters.first {
             try? await Task.sleep(until: first.deadline, clock: .continuous)
@@ -183,8 +183,8 @@ package actor ConnectionPool {
         if count == openings.count { failWaiters(Self.late) }
     }
 
-    /// - Parameter isCut: Whether the database has cut its connections meanwhile. Then the new
-    ///   connection may be cut too, and an error is out of date.
+    /// - Parameter isCut: Whether the database has cut its connections meanwhile. Then it may have
+    ///   cut the new connection, too, and an error is out of date.
     private func end(_ opening: Int, _ result: Result<Connection, any Error>, isCut: Bool) {
         if openings.remove(opening) == nil {
             overdueCount -= 1
@@ -242,7 +242,8 @@ package actor ConnectionPool {
 
     private func openForWaiters() {
         for waiter in waiters.prefix(size) where hasRoom(for: waiter.purpose) { open() }
-        // If DNS look-ups hang, no connection is opened or returned.
+        // If DNS look-ups hang, no connection is opened or returned, so the tasks would wait in
+        // vain.
         if count == 0, overdueCount > 0 { failWaiters(absence?.error ?? Self.late) }
     }
 }

@@ -6,7 +6,8 @@ internal import Storage
 /// The address of a database, which libpq completes from its environment variables and files. The
 /// description has no password.
 package struct PostgresAddress: Sendable, CustomStringConvertible {
-    /// A text that is not an address. libpq's message is left out: it may show part of a password.
+    /// A text that is not an address. The message of libpq is not shown: it may contain part of a
+    /// password.
     package struct Malformed: Error {
         /// A message without its full stop.
         package let reason: String
@@ -26,8 +27,8 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
     package var password: String?
     package let description: String
 
-    /// - Throws: ``Malformed``, also if a part of a password that is not percent-encoded becomes the host, the
-    ///   port or the name of the database, which libpq's errors show.
+    /// - Throws: ``Malformed``, also if a part of a password that is not percent-encoded becomes
+    ///   the host, the port or the name of the database, because libpq's errors show these.
     package init(url: String) throws(Malformed) {
         let options = try Self.options(of: url)
         let ports = options["port", default: ""].split(separator: ",")
@@ -111,7 +112,7 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         return "postgres://" + credentials + (credentials.isEmpty ? "" : "@") + places + path
     }
 
-    /// Whether the server rejects connections or is silent: the same address may work later.
+    /// Whether the server rejects connections or is silent: then the same address may work later.
     var mayRespondLater: Bool {
         let response = withParameters { PQpingParams($0, $1, 1) }
         return response == PQPING_REJECT || response == PQPING_NO_RESPONSE
@@ -125,7 +126,7 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
             // In seconds. libpq's minimum is two.
             ("connect_timeout", "2"),
             ("application_name", "carrier"),
-            // Detects a lost machine. In milliseconds, seconds and seconds.
+            // Detects that the server's machine is lost. In milliseconds, seconds and seconds.
             ("tcp_user_timeout", "5000"), ("keepalives_idle", "5"), ("keepalives_interval", "2"),
         ]
         if let password { parameters.append(("password", password)) }

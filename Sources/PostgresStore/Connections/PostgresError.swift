@@ -19,24 +19,25 @@ struct PostgresError: OperatorError, CustomStringConvertible {
         PostgresError(sqlState: "40001", description: reason)
     }
 
-    /// Whether another transaction conflicted: a retry succeeds, or sees the other's writes.
+    /// Whether another transaction conflicted: a retry succeeds, or sees what the other has
+    /// written.
     var isConflict: Bool {
         ["40001", "40P01"].contains(sqlState)
             || ["number_digits_unique", "change_by_origin"].contains(constraint)
     }
 
-    /// Whether the id of a number exists already. In an undo, another undo has just restored the
-    /// number, so a retry helps. In a create, the sequence is behind the ids: a retry does not
-    /// help.
+    /// Whether the id of a number exists already. In an undo, a retry helps, because another undo
+    /// has just restored the number. In a create, a retry does not help, because the sequence is
+    /// behind the ids.
     var isConflictOfIDs: Bool { constraint == "number_pkey" }
 
     /// Whether the same request may succeed later.
     var isTransient: Bool {
         guard let sqlState else { return true }
-        // Connection exceptions, insufficient resources, operator intervention (also shutdowns and the statement
-        // timeout), system errors.
+        // These classes are connection exceptions, insufficient resources, operator intervention
+        // (also shutdowns and the statement timeout), and system errors.
         return isConflict || ["08", "53", "57", "58"].contains(String(sqlState.prefix(2)))
-            // A standby accepts no writes and no table locks.
+            // On a standby, writes and table locks fail.
             || ["25006", "55000"].contains(sqlState) || isLockTimeout || isPermissionDenied
     }
 

@@ -2,14 +2,14 @@ package import Inventory
 package import Storage
 
 extension TransactionKind {
-    /// Nil if the transaction is one statement, which PostgreSQL commits itself. That takes a third
-    /// of the round trips.
+    /// Nil if the transaction is one statement, which PostgreSQL commits itself: one round trip
+    /// instead of three.
     fileprivate var beginning: String? {
         switch self {
         case .query, .statement: nil
         case .snapshot, .longSnapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        // READ COMMITTED suffices, because locked rows do not change. Not READ WRITE: an operator
-        // may have made the database or the role read-only, which that would override.
+        // READ COMMITTED suffices, because locked rows do not change. READ WRITE would override an
+        // operator who has made the database or the role read-only.
         case .write, .longWrite: "BEGIN ISOLATION LEVEL READ COMMITTED"
         }
     }
@@ -29,7 +29,7 @@ extension PostgresStore: SQLStore {
         }
     }
 
-    /// Several requests may share the transaction. It is retried if it had no effect: the
+    /// Runs a transaction for one request or several. It is retried if it had no effect: the
     /// connection was cut before COMMIT, another transaction conflicted, or a prepared statement
     /// belonged to another connection (see ``Preparation``).
     func transaction<Value: Sendable>(
@@ -87,7 +87,7 @@ extension PostgresStore: SQLStore {
         }
     }
 
-    /// Calls `body` in a transaction without time limits, on a new connection, and blocks the thread.
+    /// Calls `body` in a transaction without time limits, on a new connection. Blocks the thread.
     func alone<Value>(
         _ kind: TransactionKind, _ body: (Connection) throws -> Value
     ) throws -> Value {
@@ -112,7 +112,8 @@ extension PostgresError {
 }
 
 extension Connection {
-    /// Whether the connection was cut, so a retry may succeed. A timeout leaves no time for one.
+    /// Whether the connection was cut, so a retry may succeed. After a timeout, no time is left for
+    /// a retry.
     fileprivate var isDead: Bool { isBroken && !isSilent }
 
     fileprivate func transaction<Value>(

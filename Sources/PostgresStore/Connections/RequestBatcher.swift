@@ -51,7 +51,8 @@ final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
                     work)
             }
         }
-        // Run in the caller's task: waking up another task takes a tenth of the time of a look-up.
+        // Run in the caller's task: waking another task would take a tenth of the time of a
+        // look-up.
         defer { startNext(work, afterAnother: true) }
         return try await work.alone(request, operation)
     }
@@ -81,7 +82,7 @@ final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
         if !isWatched { Task { await watch(work) } }
     }
 
-    /// Starts batches whose first request has waited too long, as long as requests wait.
+    /// Starts batches if their first request has waited too long, and ends when no requests wait.
     private func watch(_ work: Work) async {
         repeat {
             try? await Task.sleep(for: RequestBatch.patience)
@@ -104,8 +105,8 @@ final class RequestBatcher<Request: Sendable, Response: Sendable>: Sendable {
         }
     }
 
-    /// The waiting requests if few batches are running, or if the first has waited too long: a running batch
-    /// may wait for a lock, or for a silent server.
+    /// Returns the waiting requests if few batches are running, or if the first has waited too
+    /// long: a running batch may wait for a lock, or for a silent server.
     private func nextBatch(afterAnother: Bool) -> [Waiter]? {
         let batch = state.withLock { state -> [Waiter]? in
             if afterAnother { state.runningCount -= 1 }

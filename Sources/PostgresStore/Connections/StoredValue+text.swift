@@ -2,7 +2,8 @@ internal import Inventory
 internal import Storage
 
 extension [StoredColumn] {
-    /// `$1::text, $2::bigint` …, after `count` others. The suffix `[]` makes arrays of columns.
+    /// `$1::text, $2::bigint` …, after `count` other parameters. The suffix `[]` makes arrays of
+    /// columns.
     func typedParameters(after count: Int = 0, _ suffix: String = "") -> String {
         enumerated().map { index, column in
             let type = if case .text = column { "text" } else { "bigint" }

@@ -17,8 +17,8 @@ CREATE TABLE number (
         CONSTRAINT number_version_positive CHECK (version > 0)
 );
 
--- One index for each order of a page, of all numbers and of those in one currency. An index is read in both
--- directions, but ties are always broken by ascending id, so descending orders have their own.
+-- One index for each order of a page, of all numbers and of those in one currency. An index can be read in both
+-- directions, but ties are always broken by ascending id, so each descending order has its own index.
 CREATE INDEX number_by_value ON number (value);
 CREATE INDEX number_by_monthy_price ON number ("monthyPrice", id);
 CREATE INDEX number_by_monthy_price_descending ON number ("monthyPrice" DESC, id);
@@ -34,8 +34,8 @@ CREATE INDEX number_by_currency_setup_price ON number (currency, "setupPrice", i
 CREATE INDEX number_by_currency_setup_price_descending
     ON number (currency, "setupPrice" DESC, id);
 
--- The rows per currency, for the total of a page: PostgreSQL would read all rows to count them. The count of a
--- currency is the sum of several rows, which can be negative, so writers seldom wait for each other.
+-- How many numbers each currency has, for the total of a page, because PostgreSQL would read all rows to count them.
+-- A currency's count is the sum of several rows, any of which may be negative, so writers seldom wait for each other.
 CREATE TABLE number_count (
     currency TEXT COLLATE "C" NOT NULL,
     slot INTEGER NOT NULL,

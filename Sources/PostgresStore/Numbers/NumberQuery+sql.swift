@@ -8,7 +8,7 @@ extension NumberQuery {
 
     private var countSelection: String { filter.countSelection + filter.condition().sql }
 
-    /// Prices and prefixes decide which index is best, so statements with them are planned each time.
+    /// Prices and prefixes decide which index is best, so such statements are planned each time.
     private var isCached: Bool { filter.isOfSearchAndCurrencyAlone }
 
     func numbers(in window: PageRange, of connection: Connection) throws -> [DIDNumber] {
@@ -36,13 +36,15 @@ extension NumberQuery {
             """, condition.values)
     }
 
-    /// The window of a page near the first, which is read from the start without a count; nil for others.
+    /// The window of a page near the first, which is read from the start without a count; nil for
+    /// later pages.
     var nearWindow: PageRange? { paging.offset <= Self.nearOffset ? paging.range(of: .max) : nil }
 
     /// How many numbers before a page may be skipped without loss of speed.
     private static let nearOffset = 1000
 
-    /// Reads the page of a near window, and the count, with one statement: one state and one round trip.
+    /// Reads the page of a near window, and the count, with one statement, so both have the same
+    /// state and take one round trip.
     func page(in window: PageRange, of connection: Connection) throws -> Page<DIDNumber> {
         let (sql, values) = selection(of: window)
         var total = 0

@@ -6,7 +6,7 @@ struct Creation {
     let author: Author
 }
 
-/// A change of one number without its id, which the database generates.
+/// The columns and values of a change of one number, without the id, which the database generates.
 extension Change {
     fileprivate static let head = Array(columns.dropFirst())
 
@@ -77,7 +77,7 @@ extension Connection {
             number: DIDNumber(id: key.number, content: content), change: key.change)
     }
 
-    /// Creates the numbers that do not exist, each with its change; the others are nil.
+    /// Creates the numbers that do not exist, each with its change; returns nil for the others.
     fileprivate func insert(_ creations: [Creation]) throws -> [RecordedNumber?] {
         // A duplicate number is created once, for the first request.
         var seen: Set<String> = []

@@ -4,7 +4,8 @@ internal import Storage
 
 /// Runs the missing migrations of a database while other programs use it.
 struct Migrator: Sendable {
-    /// How long a statement waits for an exclusive lock, while later readers and writers wait behind it.
+    /// How long a statement waits for an exclusive lock, while later readers and writers wait
+    /// behind it.
     private static let lockTimeout = Duration.milliseconds(100)
     /// How long a statement that did not get its lock is retried.
     private static let longestWait = Duration.seconds(600)
@@ -59,7 +60,7 @@ struct Migrator: Sendable {
             // another program's CREATE INDEX CONCURRENTLY would wait.
             try turn.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             let lock = try turn.query("SELECT 1 WHERE pg_try_advisory_xact_lock(\(Schema.lock))")
-            // This statement also ends the snapshot of the one before.
+            // This statement also ends the snapshot of the previous statement.
             try turn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             if lock.count > 0 { return turn }
             try turn.execute("ROLLBACK")
@@ -114,8 +115,8 @@ struct Migrator: Sendable {
     }
 
     /// Whether the connection keeps its session on the server. A proxy in mode `transaction`
-    /// assigns a session to each statement, so two connections soon share one, or one connection
-    /// changes it.
+    /// assigns a session to each statement, so two connections soon share a session, or a
+    /// connection changes its session.
     private func ownsServerSession(_ connection: Connection) throws -> Bool {
         let other = try connect()
         let session = try connection.sessionID()
@@ -174,7 +175,7 @@ private struct Index {
 
     /// Builds the new index, then drops the old one, so readers stay fast and writers do not wait
     /// (https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY).
-    /// It may be interrupted, and called again.
+    /// A rebuild may be interrupted, and called again.
     func rebuild(on connection: Connection) throws {
         let new = name + "_new"
         let unfinished = try connection.query(

@@ -3,8 +3,8 @@ internal import Inventory
 internal import Storage
 
 extension PostgresStore {
-    /// Writes an inventory, whose schema may be older, with `pg_dump`; `pg_restore` reads the file,
-    /// which has no sessions, so a restore revives none.
+    /// Writes an inventory to a file with `pg_dump`; `pg_restore` reads the file. The schema may be
+    /// older than the program's. The file has no sessions, so a restore revives none.
     ///
     /// - Throws: ``BackupError``, `NoInventory`, ``OpeningError`` and ``PostgresError``.
     package static func backUp(_ address: PostgresAddress, to path: String) throws {

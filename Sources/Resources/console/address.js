@@ -1,4 +1,4 @@
-// Keeps the view in the page's address: reload, back and a shared link work.
+// Keeps the view in the page's address, so that a reload, going back and a shared link show the same view.
 
 import { members } from "./members.js";
 
@@ -11,12 +11,12 @@ export function readView(defaults) {
   return Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, parameters.get(name) || value]));
 }
 
-/** Formats a view as the API's query, without `defaults`. */
+/** Formats a view as the API's query, without values that equal `defaults`. */
 export function query(view, defaults = {}) {
   return new URLSearchParams(Object.entries(view).filter(([name, value]) => value !== "" && value !== defaults[name])).toString();
 }
 
-/** @param replace whether to replace the history entry, as while the user types. */
+/** @param replace whether to replace the history entry, for example while the user types. */
 export function writeView(view, defaults, { replace = false } = {}) {
   const text = query(view, defaults);
   const address = location.pathname + (text ? `?${text}` : "");

@@ -21,7 +21,6 @@ export class Problem extends Error {
 /** An Idempotency-Key for one press of a button: with the option `key`, a repeated POST is executed once. */
 export const newIdempotencyKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-"); // Unlike randomUUID, it also works without TLS.
 
-/** Whether the caller aborted the request. */
 export const isAborted = (error) => error?.name === "AbortError";
 
 async function send(method, path, { body, type, headers, key, signal, token, as = "json" }) {
@@ -90,8 +89,9 @@ export const read = (id, options) => request("GET", `${numbers}/${id}`, options)
 export const create = (number, options) => write("POST", numbers, number, options);
 
 /**
- * Changes or deletes a number. If the response is lost, reads the number, and retries unless `isDone`; `etag` prevents
- * a second execution. @param isDone gets the number, null if it was deleted.
+ * Changes or deletes a number. If the response is lost, reads the number, and retries unless `isDone`; `etag`
+ * prevents a second execution. @param isDone returns whether the write succeeded; it gets the number, or null if it
+ * was deleted.
  */
 async function writeOnce(method, id, members, etag, options, isDone) {
   const attempt = () => write(method, `${numbers}/${id}`, members, options, etag);
@@ -123,7 +123,7 @@ export async function listIDs(filters, options) {
   return text.split("\n").filter(Boolean).map((line) => JSON.parse(line).id);
 }
 
-/** Previews a change; with its `ETag`, `changeMany` does the same or fails. */
+/** Previews a change; with the preview's `ETag`, `changeMany` makes exactly this change, or fails. */
 export const preview = (change, options) => write("POST", `${changes}?dryRun=true`, change, options);
 export const changeMany = (change, etag, options) => write("POST", changes, change, options, etag);
 export const undo = (id, options) => request("POST", `${changes}/${id}/undo`, options);

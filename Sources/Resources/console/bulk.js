@@ -71,9 +71,9 @@ function openBulkDialog({ selected, title, intro = null, verb, danger = false, f
   let isWriting = false;
   /** Whether a response was lost. */
   let isOutcomeUnknown = false;
-  /** Increases if the form changes: a preview of an earlier version is ignored. */
+  /** Counts the form's changes: the response to a preview of an earlier version is ignored. */
   let version = 0;
-  // Only this button applies a change, never Enter: it gets no focus, and ignores a second click.
+  // Only this button applies a change, and never Enter: the button gets no focus, and ignores a second click.
   const apply = button("", { class: danger ? "danger" : "primary", hidden: true, onclick: ({ detail }) => { if (detail < 2) run(write); } });
   const previewButton = make("button", { hidden: isReady }, "Preview");
   const outcome = make("div#bulk-outcome", { role: "status" });

@@ -14,7 +14,7 @@ const order = members.map(({ name }) => name).filter((name) => name !== "value")
  *   continue in a dialog; `onClosed` is called when no cell is edited any more.
  */
 export function createCells({ table, signal, saved, reopen, onClosed }) {
-  /** The edited cell, which only its editor changes. */
+  /** The editor of the cell that is being edited; it alone changes that cell. */
   let editor = null;
   /** The last write of each number: later reads wait for it. */
   const writes = new Map();
@@ -50,7 +50,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       event.preventDefault();
       event.stopPropagation();
     });
-    // Not if the cell was removed, which also removes the focus.
+    // Do not save if the cell was removed, which also removes the focus.
     input.addEventListener("blur", () => queueMicrotask(() => {
       if (editor === thisEditor && !thisEditor.isSaving && input.isConnected && document.hasFocus()) save({});
     }));
@@ -100,7 +100,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       }
     }
 
-    /** Writes the typed text after reading the number, again if the first read failed. */
+    /** Reads the number, again if the first read failed, and writes the typed text. */
     async function change(typed) {
       const last = writes.get(id);
       const value = name === "currency" ? await confirmCurrency(typed) : typed;

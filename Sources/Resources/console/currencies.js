@@ -4,13 +4,13 @@ import * as api from "./api.js";
 import { open } from "./dialog.js";
 import { button, counted, find, make } from "./elements.js";
 
-// Cyrillic and Greek letters and a sign, each above the one that it looks like.
+// Cyrillic and Greek letters and a sign, each above the Latin letter or sign that it looks like.
 const lookAlikes = "АВЕКМНОРСТХУІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ₤";
 const latin = "ABEKMHOPCTXYISJABEZHIKMNOPTYX£";
 /** The currencies that the user confirmed. */
 const confirmed = new Set();
 
-/** Splits a currency into letters and signs, without case, width and accents. */
+/** Splits a currency into its letters and its signs; ignores case, width and accents. */
 function normalize(currency) {
   const plain = currency.normalize("NFKD").toUpperCase().replace(/./gu, (each) => latin[lookAlikes.indexOf(each)] ?? each);
   return [plain.replace(/\P{L}/gu, ""), plain.replace(/[\p{L}\p{M}]/gu, "")];

@@ -8,7 +8,7 @@ const dirty = new Set();
 addEventListener("beforeunload", (event) => { if ([...dirty].some((isDirty) => isDirty())) event.preventDefault(); });
 addEventListener("leave", () => dirty.clear());
 
-/** Makes the browser ask before it leaves the page while `isDirty`. @returns a function that ends this. */
+/** Makes the browser ask before it leaves the page while `isDirty`. @returns a function that stops this. */
 export function warnBeforeLeaving(isDirty) {
   dirty.add(isDirty);
   return () => dirty.delete(isDirty);
@@ -75,7 +75,7 @@ export function field({ label, id, hint, ...attributes }) {
 /** The message after a write without a response; the button `verb` retries it with the same key or tag. */
 export const unknownOutcome = (verb) => make("p", "This may have been done: ", make("a", { href: "/changes", target: "_blank" }, "see Changes (in a new tab)"), `. You can press ${verb} again: it is not done twice.`);
 
-/** A hidden field with the user name, so that the browser saves the password under it. */
+/** A hidden field with the user name, so that the browser saves the password under that name. */
 export const userNameField = (name) => make("input.hidden", { autocomplete: "username", value: name, tabindex: "-1", "aria-hidden": "true", readonly: true });
 
 export const fieldError = (id) => make("p.error", { id: `${id}-error` });

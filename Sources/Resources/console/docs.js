@@ -2,16 +2,15 @@
 
 import { button, grid, keepingFocus, make } from "./elements.js";
 
-const methods = ["get", "post", "put", "patch", "delete"];
+const methods = ["get", "post", "patch", "put", "delete"];
 let api = null;
 
-/** Resolves a `$ref`. */
 function resolve(thing) {
   if (!thing?.$ref) return thing;
   return thing.$ref.slice(2).split("/").reduce((container, name) => container[name.replaceAll("~1", "/")], api);
 }
 
-/** Text in which `code` is between back-ticks. */
+/** Converts a text to elements; its code is between back-ticks. */
 function prose(text = "") {
   return text.split("`").map((part, index) => index % 2 ? make("code", part) : part);
 }
@@ -27,12 +26,11 @@ function schemaName(schema) {
 /** The rules of a value, as a text without repeating the description. */
 function rules(schema, description = "") {
   const found = [];
-  if (schema.enum) found.push(`one of ${schema.enum.join(", ")}`);
+  if (schema.enum) found.push(`one of ${schema.enum.map((value) => /\w/.test(value) ? value : `“${value}”`).join(", ")}`);
   if (schema.minimum != null) found.push(`from ${schema.minimum}`);
   // JavaScript cannot represent all larger integers, and no real value is that large.
   if (schema.maximum != null && schema.maximum <= Number.MAX_SAFE_INTEGER) found.push(`up to ${schema.maximum}`);
   if (schema.pattern) found.push(`matches ${schema.pattern}`);
-  if (schema.default != null) found.push(`default ${schema.default}`);
   const text = found.filter((rule) => !description.toLowerCase().includes(rule)).join("; ");
   return text && `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
@@ -43,7 +41,7 @@ const textOf = (example, space) => typeof example === "string" ? example : JSON.
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 const block = (text, name = "pre") => make(name, { tabindex: "0" }, text);
 
-/** A command for each body of an operation, or the one command without a body. */
+/** A command for each example of an operation's body; one command if the operation has no body. */
 function commands(method, path, operation, parameters) {
   const start = ["curl -i", method !== "get" && `-X ${method.toUpperCase()}`, operation.security?.length > 0 && "-H @token"].filter(Boolean).join(" ");
   const address = location.origin + path.replace(/{(\w+)}/g, (_, name) => parameters.find((each) => each.name === name).example);
@@ -55,7 +53,7 @@ function commands(method, path, operation, parameters) {
 /** The command that writes the file `token`. */
 function signIn() {
   const body = textOf(examplesOf(api.paths["/api/v1/sessions"].post.requestBody.content["application/json"])[0].value);
-  return `curl -s -H 'Content-Type: application/json' -d ${quoted(body)} ${location.origin}/api/v1/sessions | sed 's/.*"token":"\\([^"]*\\)".*/Authorization: Bearer \\1/' > token`;
+  return `curl -s -H 'Content-Type: application/json' -d ${quoted(body)} ${location.origin}/api/v1/sessions | sed -n 's/.*"token":"\\([^"]*\\)".*/Authorization: Bearer \\1/p' > token`;
 }
 
 function operationSection(method, path, operation, shared) {
@@ -65,7 +63,7 @@ function operationSection(method, path, operation, shared) {
     make("h3", make("code", make("span.method", method.toUpperCase()), ` ${path}`), ` – ${operation.summary}`),
     make("p", prose(operation.description)),
     parameters.length > 0 && [make("h4", "Parameters"), grid(`Parameters of ${operation.operationId}`, ["Name", "In", "Type", "Meaning"], parameters.map((each) =>
-      [make("code", each.name), each.in, schemaName(each.schema), [prose(each.description), " ", rules(each.schema ?? {}, each.description)]]))],
+      [make("code", each.name), each.in, schemaName(each.schema), [prose(each.description), " ", rules(resolve(each.schema), each.description)]]))],
     operation.requestBody && [make("h4", "Body"), make("ul", Object.entries(operation.requestBody.content).map(([type, { schema }]) =>
       make("li", make("code", type), ": ", schemaName(schema))))],
     make("h4", "Try it"), commands(method, path, operation, parameters),
@@ -74,12 +72,9 @@ function operationSection(method, path, operation, shared) {
     make("h4", "Responses"), grid(`Responses of ${operation.operationId}`, ["Status", "Meaning"], responses.map(([status, { description }]) => [status, prose(description)])));
 }
 
-/** A row for each member, and for the members of objects inside. */
-const memberRows = ({ required = [], properties = {} }, prefix = "") => Object.entries(properties).flatMap(([name, schema]) => {
-  const { description } = resolve(schema);
-  return [
-    [make("code", prefix + name + (required.includes(name) ? "" : " (optional)")), schemaName(schema), [prose(description), " ", rules(resolve(schema), description)]],
-    ...memberRows(schema, `${prefix}${name}.`), ...memberRows(schema.items ?? {}, `${prefix}${name}[].`)];
+const memberRows = ({ required = [], properties = {} }) => Object.entries(properties).map(([name, schema]) => {
+  const { description, ...rest } = { ...resolve(schema), ...schema };
+  return [make("code", name + (required.includes(name) ? "" : " (optional)")), schemaName(schema), [prose(description), " ", rules(rest, description)]];
 });
 
 function schemaSection(name, schema) {

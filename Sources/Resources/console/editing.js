@@ -1,4 +1,4 @@
-// Creates and edits one number. Each dialog has its own state; responses after it was closed are ignored.
+// Creates and edits one number. Each dialog has its own state, and ignores responses that arrive after it was closed.
 
 import * as api from "./api.js";
 import { confirmCurrency } from "./currencies.js";
@@ -10,7 +10,7 @@ import { prefer, preference } from "./preferences.js";
 
 const names = members.map(({ name }) => name);
 
-/** Reports a write without a response. @param isLost false if the user did not wait. */
+/** Reports a write without a response. @param isLost is false if the user did not wait for the response. */
 export function notifyUnknownOutcome(isLost) {
   notify(isLost ? "This may have been done." : "You did not wait for the response: it may have been done.", { link: { label: "See changes", href: "/changes" } });
 }
@@ -89,7 +89,7 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
     for (const name of names) showFieldError(inputs[name], "");
   }
 
-  /** The input in the API's format; null after showing the fields that cannot be read. */
+  /** The input in the API's format; null if a field cannot be read, which then shows an error. */
   function readContent() {
     const errors = [];
     const content = {};
@@ -184,7 +184,7 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
           write(false);
         } })));
     save.hidden = true;
-    // Not a button: the user may be pressing Enter just now.
+    // Do not focus a button: the user may be pressing Enter just now.
     problem.firstChild.focus();
   }
 

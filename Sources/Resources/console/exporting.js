@@ -9,6 +9,7 @@ import { formatPrice } from "./prices.js";
 const formats = [
   ["comma", "CSV, separated by commas", { format: "csv" }],
   ["semicolon", "CSV for spreadsheets with decimal commas", { format: "csv", separator: ";", decimal: "," }],
+  ["workbook", "Excel workbook", { format: "xlsx" }],
   ["lines", "Lines of JSON", { format: "ndjson" }],
 ];
 

@@ -1,4 +1,4 @@
-// A list that polls the server: the wanted view, the shown view, and at most one request.
+// Polls the server for a list. It keeps the wanted view, the shown view, and at most one request.
 
 import { isAborted } from "./api.js";
 
@@ -64,7 +64,7 @@ export function feed({ read, show, showError, showWaiting, signal }) {
       if (error.isTransient) delay = Math.min(longestInterval, Math.max(error.retryAfter * 1000, isTimed ? delay * 2 : interval));
       else if (isSame) shown = null;
       showError(error, { seconds: Math.round(delay / 1000), isSame });
-      // A permanent error would repeat in five seconds.
+      // Do not repeat a request that would fail each time.
       isPermanent = !error.isTransient;
     }
     clearTimeout(longTimer);
@@ -89,7 +89,7 @@ export function feed({ read, show, showError, showWaiting, signal }) {
     },
     /** Requests the view now, silently if nothing is new. */
     refresh: () => load({ isQuiet: wanted === shown }),
-    /** The shown view no longer matches the address. */
+    /** Call this when the shown view no longer matches the address. */
     forget() { shown = null; },
   };
 }

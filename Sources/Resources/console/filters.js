@@ -11,7 +11,6 @@ const typingPause = 200;
 const prices = members.filter(({ isPrice }) => isPrice).map(({ name }) => name);
 const bounds = prices.flatMap((name) => [`${name}From`, `${name}To`]);
 
-/** Describes a filter. */
 function describe(name, value) {
   if (name === "q") return `Contains ${value}`;
   if (name === "prefix") return `Starts with ${value}`;
@@ -66,7 +65,7 @@ export function createFilters({ signal, onChange }) {
   });
   signal.addEventListener("abort", () => clearTimeout(typing), { once: true });
 
-  /** The search field's text, without waiting for a pause in typing. */
+  /** Returns the search field's text, without waiting for a pause in typing. */
   function typed() {
     clearTimeout(typing);
     typing = null;

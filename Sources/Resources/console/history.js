@@ -1,4 +1,4 @@
-// Describes changes of numbers, with their undo.
+// Describes changes of numbers, each with a button that undoes it.
 
 import { whileBusy } from "./dialog.js";
 import { button, counted, grid, make, time } from "./elements.js";
@@ -12,7 +12,7 @@ export const kinds = {
 
 const link = (id, text) => make("a", { href: `/changes/${id}` }, text);
 
-/** Describes a change and its undo. */
+/** Describes a change, with a link to its undo. */
 export function describe(change) {
   return [kinds[change.kind] ?? change.kind, change.undoes && [" ", link(change.undoes, `change ${change.undoes}`)], ` – ${counted(change.count)}`,
     change.undoneBy && make("span.soft", " · ", link(change.undoneBy, "undone"))];

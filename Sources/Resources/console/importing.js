@@ -13,7 +13,7 @@ const maxFileSize = 64 * 1024 * 1024;
 const modes = [["upsert", "New numbers are added, known ones changed"], ["create", "All are new"], ["update", "All are known already"]];
 const types = { csv: "text/csv", tsv: "text/csv", txt: "text/csv", ndjson: "application/x-ndjson", jsonl: "application/x-ndjson", json: "application/json" };
 
-/** Pasted rows stay until imported or deleted: across pages in the field, across a reload in `sessionStorage`. */
+/** Pasted rows stay until they are imported or deleted: in the field across pages, in `sessionStorage` across a reload. */
 const maxStored = 1_000_000;
 const key = `pasted ${user().username}`;
 const pasted = make("textarea#pasted", { rows: "6", spellcheck: "false", autocomplete: "off", placeholder: members.map(({ name }) => name).join(";") });
@@ -31,7 +31,6 @@ function store() {
   } catch { /* No room: `warnBeforeLeaving` applies. */ }
 }
 
-/** The media type of a text. */
 function typeOf(text) {
   const start = text.trimStart()[0];
   return start === "[" ? "application/json" : start === "{" ? "application/x-ndjson" : "text/csv";
@@ -107,7 +106,7 @@ export function open(container, { signal }) {
     problem.replaceChildren();
   }
 
-  /** Reads the file only once: it may change later. Browsers differ in what they read or send then. */
+  /** Reads the file only once: it may change later, and browsers differ in what they then read or send. */
   async function load(attempt, file) {
     try { attempt.body = await file.arrayBuffer(); } catch {
       fileInput.value = "";
@@ -211,9 +210,9 @@ export function open(container, { signal }) {
       button("Ignore these columns", { onclick: () => checkAll({ ...attempt, ignore: ignore() }) }));
   }
 
-  /** The line in the pasted text, without the added header. */
+  /** Converts a line number to the pasted text, which lacks the added header. */
   const lineOf = (line, { addedLines }) => Math.max(1, line - addedLines);
 
-  /** Whether no price of a table shows which decimal separator it has. */
+  /** Whether no price of a table shows which decimal separator the table uses. */
   const isSeparatorUnknown = ({ decimal, errors }) => decimal === null && errors.some(({ detail }) => detail.startsWith("could be "));
 }

@@ -17,7 +17,7 @@ export const labelOf = (name) => byName[name]?.label ?? name;
 export const formatMember = (name, text) => (text == null ? "–" : byName[name].isPrice ? formatPrice(text) : text);
 export const editableMember = (name, text) => (byName[name].isPrice ? editablePrice(text) : text);
 
-/** A member's input in the API's format, without blanks around it and a spreadsheet's apostrophe. */
+/** A member's input in the API's format, without blanks around it, and without a spreadsheet's apostrophe. */
 export function readMember(name, text) {
   return byName[name].isPrice ? parsePrice(text) : text.trim().replace(/^'(?=\+)/, "");
 }

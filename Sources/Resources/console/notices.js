@@ -48,7 +48,7 @@ export function undoNewest() {
   return Boolean(newest);
 }
 
-/** The last `use`: a double click opens one dialog. */
+/** The latest `use`: after a double click, only the second opens a dialog. */
 let lastUse = null;
 
 /** Loads a module that is rarely needed, and uses it. */

@@ -53,7 +53,7 @@ export function open(container, { signal, id }) {
     } catch (error) {
       notifyNotDeleted(number, error);
     }
-    // Until the page is current.
+    // Keep the button disabled until the page is current.
     await list.refresh();
   });
 

@@ -14,7 +14,7 @@ import { mayWrite as userMayWrite } from "./session.js";
 import { createTable } from "./table.js";
 import { afterUndo, notifyDone, notifyNotDeleted } from "./undo.js";
 
-// Loaded after the table, to show it sooner.
+// These modules are loaded after the table, to show it sooner.
 const editing = () => import("./editing.js");
 const bulk = () => import("./bulk.js");
 const exporting = () => import("./exporting.js");
@@ -35,7 +35,7 @@ export function open(container, { signal }) {
   let isFromAddress = true;
   let isReplacing = false;
   let sortChoice = null;
-  /** The newest response during an edit of a cell: rows must not move meanwhile. */
+  /** The newest response that arrived while a cell is edited: rows must not move meanwhile. */
   let pending = null;
 
   const status = make("p#status", { role: "status" });
@@ -83,7 +83,7 @@ export function open(container, { signal }) {
     list.want(view);
   }
 
-  /** Shows another view, with the text being typed. */
+  /** Shows another view, including the search text that is being typed. */
   function go(changes, options = {}) {
     isReplacing = options.isReplacing ?? false;
     isFromAddress = false;
@@ -212,7 +212,7 @@ export function open(container, { signal }) {
         range.textContent = total === 0 ? "0 of 0" : `${(start + 1).toLocaleString()}–${(start + numbers.length).toLocaleString()} of ${total.toLocaleString()}`;
         for (const [id, target] of Object.entries({ first: 1, previous: page - 1, next: page + 1, last })) {
           buttons[id].dataset.page = target;
-          // Not disabled, which would drop the focus.
+          // Do not disable the button, because it would lose the focus.
           buttons[id].ariaDisabled = target < 1 || target > last || target === page ? "true" : null;
         }
         const all = [...new Set([...sizes, view.perPage])].sort((a, b) => a - b);
@@ -224,7 +224,7 @@ export function open(container, { signal }) {
     };
   }
 
-  /** Sorting and selecting if the table has no head. */
+  /** Builds the controls for sorting and selecting, for tables without a head. */
   function buildNarrowBar() {
     sortChoice = select({ id: "sort", "aria-label": "Sort by", onchange: () => go({ sort: sortChoice.value, page: "1" }) }, [["id", "Oldest first"], ["-id", "Newest first"],
       ...members.flatMap(({ name, label, isPrice }) => [[name, `${label}, ${isPrice ? "lowest first" : "A to Z"}`], [`-${name}`, `${label}, ${isPrice ? "highest first" : "Z to A"}`]])]);

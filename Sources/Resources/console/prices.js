@@ -5,7 +5,7 @@ const locale = { numberingSystem: "latn" };
 const parts = new Intl.NumberFormat(undefined, { ...locale, useGrouping: true }).formatToParts(1234567.5);
 const decimal = parts.find(({ type }) => type === "decimal")?.value ?? ".";
 const group = parts.find(({ type }) => type === "group")?.value ?? "";
-/** The digits of a group before the last one, which has three: two in India. */
+/** How many digits a group has before the last one, such as two in India; the last one has three. */
 const groupSize = parts.filter(({ type }) => type === "integer").at(-2)?.value.length ?? 3;
 
 export const decimalsOf = (text) => (text.split(".")[1] ?? "").length;
@@ -17,7 +17,7 @@ function format(text, useGrouping) {
 }
 
 const formats = new Map();
-/** Other texts are shown unchanged. */
+/** Whether the text is a price; other texts are shown unchanged. */
 const isPrice = (text) => /^\d+(\.\d{1,4})?$/.test(text);
 
 /** The price in the browser's language. */

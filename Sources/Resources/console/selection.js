@@ -1,4 +1,4 @@
-// The selected numbers: some, on any pages, or all matches, perhaps with exceptions.
+// The selected numbers: either some, on any pages, or all matches, perhaps with exceptions.
 
 import * as api from "./api.js";
 
@@ -16,7 +16,7 @@ export function createSelection(onChange) {
     get isEmpty() { return !matching && ids.size === 0; },
     has: (id) => ids.has(id) === (matching === null),
     count: (total) => (matching ? total - ids.size : ids.size),
-    /** Selects these, or excludes them. */
+    /** Selects or deselects these numbers. */
     set(chosen, isSelected) {
       for (const { id } of chosen) ids[isSelected === (matching === null) ? "add" : "delete"](id);
       onChange();
@@ -35,11 +35,11 @@ export function createSelection(onChange) {
       matching = null;
       onChange();
     },
-    /** The number was deleted. */
+    /** Forgets a number that was deleted. */
     remove(id) {
       if (ids.delete(id)) onChange();
     },
-    /** The API's `select`, which has no "all but these". @throws if the ids cannot be listed, or are too many. */
+    /** The API's `select`; lists the ids if matches are excluded. @throws if the ids cannot be listed, or are too many. */
     async describe(total, options) {
       if (!matching) return { ids: [...ids] };
       if (ids.size === 0) return Object.keys(matching).length > 0 ? matching : { all: true };

@@ -3,7 +3,7 @@
 const key = "token";
 /** `{ token, user }`; a new object after each sign-in, to recognize responses of an older session. */
 let current = null;
-/** The promise of the same user's next session, if a session has ended. */
+/** Holds a promise that the same user's next sign-in resolves; null unless a session has ended. */
 let ended = null;
 let handlers = null;
 

@@ -48,7 +48,7 @@ export function openSignInDialog(name) {
   const { form, focus } = buildForm({ title: "Sign in again", level: "h2", name, more: leave, reason: "Your session has ended. Sign in to continue." });
   const opened = (dialog = make("dialog#sign-in-dialog", { "aria-labelledby": "sign-in-title", closedby: "none" }, form));
   const focused = document.activeElement;
-  // Browsers close a dialog on a second Escape, so it opens again.
+  // Browsers close a dialog on a second Escape, so open it again.
   opened.addEventListener("keydown", (event) => { if (event.key === "Escape") event.preventDefault(); });
   opened.addEventListener("cancel", (event) => event.preventDefault());
   opened.addEventListener("close", () => { if (dialog === opened) opened.showModal(); });

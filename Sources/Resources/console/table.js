@@ -12,10 +12,10 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   const body = make("tbody#rows", { role: "rowgroup" });
   const table = make("table#table", { role: "grid", "aria-label": "Numbers for sale", "aria-readonly": mayWrite ? null : "true", "aria-multiselectable": mayWrite ? "true" : null },
     make("thead", { role: "rowgroup" }, head), body);
-  /** By id: the number, its row, the texts in its cells. */
+  /** For each id: the number, its row, and the texts in its cells. */
   let rows = new Map();
   let order = [];
-  /** The last focus: an id, and the index of its stop in the row. */
+  /** The number that had the focus last, and the index of the focused control in its row. */
   let current = { id: null, stop: mayWrite ? 1 : 0 };
   let anchor = null;
   const template = buildTemplate(mayWrite);
@@ -127,7 +127,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     }
   }
 
-  // Tab reaches one control in all rows; arrow keys move from there.
+  // Tab reaches one control of all rows; arrow keys move the focus from there.
   function setStop() {
     for (const node of body.querySelectorAll('[tabindex="0"]')) node.tabIndex = -1;
     const entry = rows.get(current.id);
@@ -231,7 +231,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   };
 }
 
-/** A row without a number: cloning it is faster than building a thousand. */
+/** A row without a number: cloning it is faster than building each of a thousand rows. */
 function buildTemplate(mayWrite) {
   const control = (does, says, picture) => make("button.quiet.stop", { type: "button", tabindex: "-1", "data-does": does, "data-says": says, title: says }, icon(picture));
   const cells = members.map(({ name, short, isPrice }) => {

@@ -1,4 +1,4 @@
-// A notice after each write, with its undo.
+// Shows a notice after each write, with a button that undoes it.
 
 import * as api from "./api.js";
 import { notify } from "./notices.js";
@@ -21,7 +21,7 @@ export function notifyNotDeleted({ value }, error, retry = null) {
     action: retry && error.isTransient ? { label: "Try again", run: retry } : null });
 }
 
-/** @returns whether it was undone. */
+/** @returns whether the change was undone. */
 export async function undo(change, { isRedo = false } = {}) {
   const id = String(change);
   if (!keys.has(id)) keys.set(id, api.newIdempotencyKey());

@@ -7,7 +7,7 @@ struct Resource {
     size_t size;
 };
 
-/// Passwords in lower case, one a line.
+/// Common passwords in lower case, one a line.
 struct Resource commonPasswords(void);
 
 /// The console and the API's description.

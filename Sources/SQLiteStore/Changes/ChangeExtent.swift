@@ -56,7 +56,7 @@ private struct ChangeExtent {
     let insertedCount: Int
     /// Whether the change only inserts numbers, with ids greater than all others.
     let isOnlyAdding: Bool
-    /// The columns that change in numbers that keep their phone number. An update of other columns
+    /// The columns that change in numbers that keep their phone number. Updating other columns
     /// would write their indexes for nothing.
     let changedColumns: [StoredColumn]
 

@@ -3,13 +3,13 @@ internal import Storage
 internal import Synchronization
 internal import Threads
 
-/// Writes that share a commit of SQLite's one writer: see docs/decisions/0010-group-commit.md.
-/// Writes that arrive during a commit share the next one. If a write fails without a change, the
-/// others continue. If it fails after a change, the transaction is rolled back, and each write runs
-/// alone. If the commit fails, all its writes fail.
+/// Lets concurrent writes share a commit, because SQLite has one writer: see
+/// docs/decisions/0010-group-commit.md. Writes that arrive during a commit share the next one. If a
+/// write fails without a change, the others continue. If it fails after a change, the transaction
+/// is rolled back, and each write runs alone. If the commit fails, all its writes fail.
 final class GroupCommit: Sendable {
     static let mostWaiting = 1000
-    /// How many writes may share a commit: this bounds how long the first waits for the last.
+    /// How many writes may share a commit. This bounds how long the first write waits for the last.
     static let mostShared = 128
 
     /// Runs a transaction, which waits for locks until the deadline.
@@ -40,7 +40,7 @@ final class GroupCommit: Sendable {
     /// The outcome of a write, before its commit.
     private struct Outcome {
         let error: (any Error)?
-        /// Ends the write with the commit's error, or else with the outcome.
+        /// Ends the write with the commit's error, if there is one, or with the outcome.
         let finish: (_ commitError: (any Error)?) -> Void
     }
 
@@ -63,7 +63,7 @@ final class GroupCommit: Sendable {
         self.transaction = transaction
     }
 
-    /// - Parameter deadline: The transaction must begin before it.
+    /// - Parameter deadline: The latest time at which the transaction may begin.
     /// - Parameter isAlone: Whether the commit has no other write, so `body` may take long and runs
     ///   once. Otherwise `body` may run again after a rollback.
     func write<Value: Sendable>(

@@ -43,8 +43,8 @@ extension SQLiteStore: SQLStore {
         return try (connection ?? database).read(body)
     }
 
-    /// A new connection for one long read, which would occupy one of the few connections for short
-    /// reads. A database in memory has only one connection.
+    /// A new connection for one long read, which would otherwise occupy one of the few connections
+    /// for short reads. A database in memory has only one connection.
     func longReadConnection() throws -> SharedConnection {
         try file.map { try SharedConnection(path: $0.path, isReadOnly: true) } ?? database
     }
@@ -122,7 +122,7 @@ extension SQLiteStore: SQLStore {
 }
 
 extension SQLiteConnection {
-    /// A number that changes with each commit of another connection, of any program.
+    /// A number that changes with each commit of any other connection, in this program or another.
     // https://www.sqlite.org/pragma.html#pragma_data_version
     fileprivate func dataVersion() throws -> Int64 {
         try row("PRAGMA data_version") { try $0.integer() } ?? 0
@@ -194,8 +194,8 @@ extension GroupCommit {
 
 extension SQLiteConnection {
     /// If `inMemory`, SQLite keeps the pages that undo a failed statement in memory: a file costs
-    /// two system calls for each page. For a statement that changes many numbers, they may not fit
-    /// into memory, so it uses the file.
+    /// two system calls for each page. If a statement changes many numbers, these pages may not fit
+    /// into memory.
     // https://www.sqlite.org/tempfiles.html#the_sqlite_temp_store_compile_time_parameter_and_pragma
     fileprivate func keepingJournal(inMemory: Bool, _ body: () throws -> Void) throws {
         guard inMemory else { return try body() }

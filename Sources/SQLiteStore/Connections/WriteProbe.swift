@@ -1,7 +1,8 @@
 internal import Inventory
 internal import Synchronization
 
-/// Tracks whether the database accepts writes: after a failed write, a small write every few seconds checks again.
+/// Tracks whether the database accepts writes: after a failed write, a small write every few
+/// seconds checks again.
 final class WriteProbe: Sendable {
     private struct State {
         /// Why the last write failed; nil while writes succeed.

@@ -1,7 +1,7 @@
 -- SQLite stores each statement with its comments, so comments are between the statements.
 
 -- The phone numbers for sale. `digits` is for look-ups, `value` is the same number formatted.
--- Prices are in ten-thousandths of the currency unit. AUTOINCREMENT: an id is never used again.
+-- Prices are in ten-thousandths of the currency unit. AUTOINCREMENT never assigns an id again.
 CREATE TABLE number (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     digits TEXT NOT NULL
@@ -20,9 +20,9 @@ CREATE TABLE number (
         CONSTRAINT number_version_positive CHECK (version > 0)
 ) STRICT;
 
--- One index for each order of a page, of all numbers and of one currency. Pages break ties by ascending id,
--- which is the last column of every index. So a column with ties needs one index for each direction.
--- Values have no ties.
+-- One index for each order of a page, of all numbers and of one currency. Pages break ties by ascending id, which is
+-- the last column of every index. So a column with ties needs one index for each direction. The column `value` has no
+-- ties.
 CREATE UNIQUE INDEX number_by_value ON number (value);
 CREATE INDEX number_by_monthy_price ON number (monthyPrice);
 CREATE INDEX number_by_monthy_price_descending ON number (monthyPrice DESC);

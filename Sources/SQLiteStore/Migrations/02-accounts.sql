@@ -18,6 +18,6 @@ CREATE TABLE session (
     expiresAt INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Finds the sessions of a user, and expired ones.
+-- Finds a user's sessions, and expired sessions.
 CREATE INDEX session_by_user ON session (userID);
 CREATE INDEX session_by_expiry ON session (expiresAt);

@@ -22,9 +22,9 @@ CREATE INDEX change_by_time ON change (at);
 CREATE INDEX change_by_username ON change (username);
 CREATE UNIQUE INDEX change_by_origin ON change (origin, place) WHERE origin IS NOT NULL;
 
--- The content of each changed number before and after the change; the digits are NULL if there was none.
--- `standing` is the change that an undo restored. The table has no foreign keys, because the history outlives
--- its numbers, and these rows are inserted before their change.
+-- The content of each changed number before and after the change; its digits are NULL if the number did not exist
+-- then. `standing` is the change whose result an undo restored. The table has no foreign keys, because the history
+-- outlives its numbers, and these rows are inserted before their change.
 CREATE TABLE change_number (
     change INTEGER NOT NULL,
     standing INTEGER,

@@ -3,7 +3,7 @@ internal import Storage
 
 extension NumberQuery {
     func count(in db: SQLiteConnection) throws -> Int {
-        let condition = condition(try isFoundByPrefix(in: db) ? .byPrefix : .byFilter)
+        let condition = condition(try narrowPath(in: db) ?? .byFilter)
         return try db.count(
             filter.countSelection + condition.sql, condition.values, isCached: hasFewVariants)
     }
@@ -14,14 +14,14 @@ extension NumberQuery {
     }
 
     /// Whether the SQL has few variants, so that its statements can be cached. Filters, and orders
-    /// by several keys, have thousands.
+    /// by several keys, have thousands of variants.
     private var hasFewVariants: Bool { sort.count <= 1 && filter.isOfSearchAndCurrencyAlone }
 
     func forEachBatch(
         in db: SQLiteConnection, size: Int, _ body: ([DIDNumber]) throws -> Void
     ) throws {
         // Read in the order of an index, because a sort of all numbers would delay the first batch.
-        let (sql, values) = selection(of: .whole, .inOrder)
+        let (sql, values) = selection(of: .whole, filter.ids == nil ? .inOrder : .byID)
         var batch: [DIDNumber] = []
         try db.statement(sql, isCached: false).forEachRow(values) { row in
             batch.append(try DIDNumber(from: &row))
@@ -48,7 +48,7 @@ extension NumberQuery {
             switch path {
             case .inOrder: "SELECT \(DIDNumber.columns.names) \(found)"
             // The inner query sorts only ids and sort keys, not whole rows.
-            case .byFilter, .byPrefix:
+            case .byFilter, .byID, .byPrefix:
                 "\(DIDNumber.selection) WHERE id IN (SELECT id \(found)) \(order)"
             }
         return (sql, condition.values + window.limitAndOffset)
@@ -60,7 +60,10 @@ extension NumberQuery {
         case inOrder
         /// The index of a filter.
         case byFilter
-        /// The index of the digits, for a prefix. Each number found is compared with the search.
+        /// The table itself, for ids. Each number found is compared with the other conditions.
+        case byID
+        /// The index of the digits, for a prefix. Each number that it finds is compared with the
+        /// search.
         case byPrefix
     }
 
@@ -68,8 +71,10 @@ extension NumberQuery {
     /// ms. The search index may find a million numbers with other prefixes instead.
     private static let mostSearched = 20_000
 
-    private func isFoundByPrefix(in db: SQLiteConnection) throws -> Bool {
-        guard filter.search != .all, let prefix = filter.prefix else { return false }
+    /// The path to numbers that are few in any order; nil if there may be many.
+    private func narrowPath(in db: SQLiteConnection) throws -> Path? {
+        guard filter.ids == nil else { return .byID }
+        guard filter.search != .all, let prefix = filter.prefix else { return nil }
         let count = try db.count(
             """
             SELECT count(*) FROM (
@@ -77,15 +82,15 @@ extension NumberQuery {
             )
             """,
             [.text(prefix.digits), .text(prefix.end), .integer(Int64(Self.mostSearched) + 1)])
-        return count <= Self.mostSearched
+        return count <= Self.mostSearched ? .byPrefix : nil
     }
 
     private func path(to window: PageRange, in db: SQLiteConnection) throws -> Path {
         guard !filter.isOfSearchAndCurrencyAlone else { return .inOrder }
-        if try isFoundByPrefix(in: db) { return .byPrefix }
+        if let path = try narrowPath(in: db) { return path }
         guard !filter.search.hasIndex else { return .inOrder }
-        // In the order of phone numbers, all numbers with the prefix are adjacent, and SQLite would
-        // first read all numbers before them.
+        // If the page is in the order of phone numbers, SQLite would first read all numbers before
+        // the prefix, so use the index of a filter.
         guard filter.prefix == nil || order(in: window).first?.column != .member(.value) else {
             return .byFilter
         }
@@ -101,20 +106,22 @@ extension NumberQuery {
         return filter.condition(column: { name in
             let usesIndex =
                 switch (path, name) {
-                // A currency has many more numbers than a prefix.
+                case (.byID, _): false
+                // A prefix has far fewer numbers than a currency, so use only the prefix's index.
                 case (_, "currency"): path == .inOrder || filter.prefix == nil
                 case (.inOrder, _): name == ordered?.name
                 case (.byFilter, _): true
                 case (.byPrefix, _): name == "digits"
                 }
             return (usesIndex ? "" : "+") + "\"\(name)\""
-        }) { digits, condition in
-            guard path != .byPrefix, filter.search.hasIndex else {
-                return NumberFilter.isLike(digits, in: &condition)
+        }) { texts, condition in
+            guard path != .byPrefix, path != .byID, filter.search.hasIndex else {
+                return NumberFilter.isLike(texts, in: &condition)
             }
-            let match = condition.parameter(.text("\"\(digits)\""))
+            let terms = texts.map { "\"\($0)\"" }.joined(separator: " OR ")
+            let match = condition.parameter(.text(terms))
             var found = "SELECT rowid FROM number_search WHERE number_search MATCH \(match)"
-            // The search index finds numbers in the order of their ids, so it can stop after the page.
+            // The search index finds numbers in the order of ids, so it can stop after the page.
             if let window, filter == NumberFilter(search: filter.search),
                 let first = order(in: window).first, first.column == .id
             {
@@ -129,6 +136,7 @@ extension NumberQuery {
 extension Search {
     /// Whether the trigram index finds the digits: it needs three or more.
     fileprivate var hasIndex: Bool {
-        if case .digits(let digits) = self { digits.utf8.count >= 3 } else { false }
+        // Other texts have at least seven digits.
+        if case .digits(let digits, _) = self { digits.utf8.count >= 3 } else { false }
     }
 }

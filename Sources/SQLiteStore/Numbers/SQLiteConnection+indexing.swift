@@ -6,11 +6,13 @@ extension SQLiteConnection {
         try rebuildingNumberIndexes(onlyAdding: true, body)
     }
 
-    /// The size of the page cache during a large change, in KiB: an index can be sorted in it.
+    /// The size of the page cache during a large change, in KiB: an index can be sorted in the
+    /// cache.
     private static let largeCacheSize = 64 * 1024
 
     func withLargeCache<Value>(_ body: () throws -> Value) throws -> Value {
-        // SQLite executes this PRAGMA when it prepares the statement: a cached one would be stale.
+        // SQLite executes this PRAGMA when it prepares the statement: a cached statement would be
+        // stale.
         let cacheSize = try row("PRAGMA cache_size", isCached: false) { try $0.integer() } ?? 0
         try runScript("PRAGMA cache_size = -\(Self.largeCacheSize)")
         defer { try? runScript("PRAGMA cache_size = \(cacheSize)") }
@@ -32,8 +34,8 @@ extension SQLiteConnection {
                 // https://www.sqlite.org/fts5.html#the_delete_all_command
                 try runScript("INSERT INTO number_search (number_search) VALUES ('delete-all')")
             }
-            // One statement, because FTS5 writes its index at the end of each: a statement for each row takes ten
-            // times as long, and so does FTS5's own 'rebuild'.
+            // Use one statement, because FTS5 writes its index at the end of each: a statement for
+            // each row takes ten times as long, and so does FTS5's own 'rebuild'.
             try runScript(
                 """
                 INSERT INTO number_search (rowid, digits)

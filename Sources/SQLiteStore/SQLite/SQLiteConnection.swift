@@ -40,8 +40,8 @@ package final class SQLiteConnection {
     /// How many rows all statements of the connection changed, including triggers.
     var totalChangeCount: Int { Int(sqlite3_total_changes(handle)) }
 
-    /// - Parameter isCached: False for SQL of many variants, and for a PRAGMA that SQLite executes when it prepares
-    ///   the statement.
+    /// - Parameter isCached: False for SQL with many variants, and for a PRAGMA that SQLite
+    ///   executes when it prepares the statement.
     func statement(_ sql: String, isCached: Bool = true) throws -> SQLiteStatement {
         if isCached, let statement = cachedStatements[sql] { return statement }
         let statement = try SQLiteStatement(sql, isCached: isCached, on: handle)

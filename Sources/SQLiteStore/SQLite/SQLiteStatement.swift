@@ -28,7 +28,7 @@ final class SQLiteStatement {
     func forEachRow(
         _ values: [StoredValue] = [], _ body: (inout SQLiteRow) throws -> Void
     ) throws {
-        // Reset it immediately: until then, the connection keeps its snapshot of the database.
+        // Reset the statement immediately: until then, the connection keeps its snapshot.
         defer { sqlite3_reset(handle) }
         try bind(values)
         while true {

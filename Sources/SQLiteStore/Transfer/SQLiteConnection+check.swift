@@ -6,7 +6,7 @@ extension SQLiteConnection {
     package func storageErrors() throws -> IntegrityErrors {
         let lines = try rows("PRAGMA integrity_check(\(IntegrityErrors.most))") {
             try $0.text()
-        }
+        }.flatMap { $0.split(separator: "\n").map(String.init) }
         guard lines != ["ok"] else { return IntegrityErrors() }
         return IntegrityErrors(total: lines.count, first: lines.map { .storage($0) })
     }

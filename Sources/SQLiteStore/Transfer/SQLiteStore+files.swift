@@ -2,8 +2,8 @@ internal import Foundation
 internal import Inventory
 package import Storage
 
-/// Operations for commands that do not change the file. Its schema may be older than the program's;
-/// opening a store would migrate it.
+/// Operations for commands that do not change the file. Its schema may be older than the program's.
+/// Opening a store would migrate the file.
 extension SQLiteStore {
     /// Copies the inventory into `copy`, an empty file, without its sessions.
     ///
@@ -19,7 +19,8 @@ extension SQLiteStore {
         }
     }
 
-    /// - Parameter onlyPages: Whether to check only the pages and the references, so that the schema may be older.
+    /// - Parameter onlyPages: Whether to check only the pages and the references. Then the schema
+    ///   may be older.
     /// - Throws: ``OpeningError``, and `NoInventory`.
     package static func check(path: String, onlyPages: Bool = false) throws -> InventoryCheck {
         try withFile(path) { connection, migrator in

@@ -49,7 +49,7 @@ struct Backup: AsyncParsableCommand {
     }
 }
 
-/// A backup under another name until it is written and checked, with its SHA-256 in a second file.
+/// A backup that has another name until it is written and checked. A second file has its SHA-256.
 private final class BackupFile {
     private let path: String
     private let copy: OutputFile

@@ -6,7 +6,7 @@ internal import Inventory
 @main
 struct Carrier: AsyncParsableCommand {
     static let version = "2.0.0"
-    /// The revision of the sources; nil if the builder did not pass it.
+    /// The revision of the sources; nil if the build did not set it.
     static let revision = {
         let text = String(cString: carrierRevision())
         return text.isEmpty ? nil : text
@@ -24,7 +24,7 @@ struct Carrier: AsyncParsableCommand {
             Import.self, Export.self, Copy.self, Check.self, Backup.self,
         ])
 
-    /// Runs the command, and exits with its status: 0, 64 for wrong usage, or else 1.
+    /// Runs the command, and exits with its status: 0, 64 for wrong usage, or 1 for other errors.
     static func main() async {
         occupyClosedStreams()
         // By default, a write beyond the limit of file sizes ends the program; make it fail.
@@ -38,6 +38,10 @@ struct Carrier: AsyncParsableCommand {
                     try command.run()
                 }
                 try flushOutput(" The command was done.")
+            } catch let error as ValidationError {
+                // The parser would add the usage of `carrier`, not of the command.
+                writeToStandardError("Error: \(error.message)\n")
+                throw ExitCode.validationFailure
             } catch  where exitCode(for: error) == .failure && !(error is ExitCode) {
                 throw CommandFailure(error)
             }
@@ -68,7 +72,7 @@ struct Carrier: AsyncParsableCommand {
             if !text.isEmpty { writeToStandardError(text + "\n") }
             exit(withError: status)
         }
-        // A help text; writing it may fail, too.
+        // This is a help text; writing it may fail, too.
         Swift.print(text)
         do {
             try flushOutput()

@@ -10,7 +10,7 @@ struct CommandFailure: Error, CustomStringConvertible {
 
     /// - Parameter number: The system's error, from `errno`.
     init(_ beginning: String, _ number: Int32, _ end: String = "") {
-        // A standard stream that is closed, see `Carrier.main`.
+        // EBADF means that a standard stream is closed: see `Carrier.main`.
         let reason = number == EBADF ? "It is closed" : String(cString: strerror(number))
         let advice = number == ENOSPC ? " Free some space." : ""
         description = "\(beginning): \(reason).\(advice)\(end)"

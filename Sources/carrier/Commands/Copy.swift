@@ -21,7 +21,7 @@ struct Copy: AsyncParsableCommand {
         let target = try Settings.database.value(to, flag: "to")
         try await source.withStore { source in
             try await target.withStore(creates: true) { target in
-                // Blocks its thread, but nothing else runs in this program.
+                // This blocks its thread, but nothing else runs in this program.
                 let size = try source.withSnapshot { snapshot in
                     let size = try snapshot.size()
                     let bar = ProgressBar(total: size.numbers)

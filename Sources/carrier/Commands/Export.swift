@@ -15,17 +15,17 @@ struct Export: StoreCommand {
     @Argument(help: "The file, which is replaced if it exists; - for standard output.")
     var file: String
     @Option(
-        help: "csv or ndjson; without it the file's name decides.",
+        help: "csv, ndjson or xlsx; without it the file's name decides.",
         transform: { text in
             guard let format = FileFormat.written.first(where: { $0.rawValue == text }) else {
-                throw ValidationError("It must be csv or ndjson.")
+                throw ValidationError("It must be csv, ndjson or xlsx.")
             }
             return format
         })
     var format: FileFormat?
     @Option(help: "Digits that the number contains.") var query = ""
     @Option(help: "Digits that the number starts with, such as 5584.") var prefix = ""
-    @Option(help: "Only prices in this currency.") var currency: String?
+    @Option(help: "Only numbers priced in this currency.") var currency: String?
     @Option(help: "The lowest monthly price.") var monthyPriceFrom: String?
     @Option(help: "The highest monthly price.") var monthyPriceTo: String?
     @Option(help: "The lowest setup price.") var setupPriceFrom: String?
@@ -45,25 +45,24 @@ struct Export: StoreCommand {
         guard style != nil else { throw ValidationError("--decimal , needs --separator ';'.") }
         guard FileFormat.written.contains(fileFormat) else {
             throw ValidationError(
-                "\(file) cannot be written as JSON: --format must be csv or ndjson.")
+                "\(file) cannot be written as JSON: --format must be csv, ndjson or xlsx.")
         }
         _ = try numberQuery()
     }
 
     func run(_ store: any TransferableStore) async throws {
-        let writer = NumberWriter(format: fileFormat, style: style ?? .standard, hasIDs: ids)
+        var writer = NumberWriter(format: fileFormat, style: style ?? .standard, hasIDs: ids)
         let query = try numberQuery()
         let bar = ProgressBar(total: try await store.listNumbers(query).total)
         let output = try OutputFile(file)
         var count = 0
-        try output.write(writer.beginning)
+        try output.write(writer.begin())
         try store.exportNumbers(query, firstWithin: nil) { numbers in
-            var text: [UInt8] = []
-            writer.write(numbers, to: &text)
-            try output.write(text)
+            try output.write(writer.write(numbers))
             count += numbers.count
             bar.show(count)
         }
+        try output.write(writer.end())
         try output.finish()
         if file != "-" { print("Exported \(count.numbers) to \(file).") }
     }
@@ -86,7 +85,7 @@ struct Export: StoreCommand {
 
     /// Replaces the API's parameter names in a message by the names of the flags.
     private static func withFlags(_ detail: String) -> String {
-        detail.replacing(/[a-z]+[A-Z][A-Za-z]*/) { match in
+        detail.replacing("sort=", with: "--sort=").replacing(/[a-z]+[A-Z][A-Za-z]*/) { match in
             let name = String(match.output)
             return NumberFilter.names.contains(name) ? flag(name) : name
         }
@@ -102,6 +101,7 @@ extension FileFormat: ExpressibleByArgument {
         switch fileName.lowercased().split(separator: ".").last {
         case "ndjson", "jsonl": self = .ndjson
         case "json": self = .json
+        case "xlsx", "xlsm": self = .xlsx
         default: self = .csv
         }
     }

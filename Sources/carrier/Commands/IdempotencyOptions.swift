@@ -10,8 +10,8 @@ struct IdempotencyOptions: ParsableArguments {
             valueName: "key"),
         transform: { text in
             do throws(InvalidValue) {
-                // All commands use one user name, so a key is for one command. No user can have
-                // this name.
+                // All commands share a user name that no user can have. So two commands cannot use
+                // the same key.
                 return try IdempotencyKey(text, of: "carrier command")
             } catch {
                 throw ValidationError("It \(error.reason).")
@@ -23,7 +23,7 @@ struct IdempotencyOptions: ParsableArguments {
     ///
     /// - Parameter digest: The digest of the command, its options, and what it reads.
     /// - Parameter text: What the command prints.
-    /// - Parameter change: Makes the change. Its argument is nil without a key.
+    /// - Parameter change: Makes the change. Its argument is nil if no key was given.
     func printOutcome<Outcome>(
         of digest: RequestDigest, at time: Date, as text: @escaping @Sendable (Outcome) -> String,
         _ change: (IdempotentRequest<Outcome>?) async throws -> Outcome

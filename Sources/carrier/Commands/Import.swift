@@ -15,12 +15,14 @@ struct Import: AsyncParsableCommand {
             """)
 
     @Argument(help: "The file; - for standard input.") var file: String
-    @Option(help: "csv, ndjson or json; without it the file's name decides.")
+    @Option(help: "csv, xlsx, ndjson or json; without it the file's name decides.")
     var format: FileFormat?
     @Option(help: "create new numbers, update existing ones, or upsert: do both.")
     var mode = ImportMode.create
     @Option(help: "The decimal separator of prices in CSV: . or ,; without it the prices decide.")
     var decimal: CSVStyle.DecimalSeparator?
+    @Option(help: "The sheet of a workbook (.xlsx); without it the first one.")
+    var sheet: String?
     @Option(help: "Columns of CSV that are not read, such as country,city.") var ignore = ""
     @Option(
         help: "How many errors are listed, up to \(ImportReport.mostCounted).")
@@ -37,6 +39,9 @@ struct Import: AsyncParsableCommand {
         guard decimal == nil || fileFormat.isTable else {
             throw ValidationError("--decimal is for CSV only.")
         }
+        guard sheet == nil || fileFormat == .xlsx else {
+            throw ValidationError("--sheet is for workbooks (.xlsx) only.")
+        }
         guard ignore.isEmpty || fileFormat.isTable else {
             throw ValidationError("--ignore is for CSV only.")
         }
@@ -52,7 +57,7 @@ struct Import: AsyncParsableCommand {
             [
                 "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue,
                 numberCheck.rawValue,
-            ] + (ignore.isEmpty ? [] : [ignore]))
+            ] + (ignore.isEmpty ? [] : [ignore]) + (sheet.map { ["sheet", $0] } ?? []))
         let pieces = try read(&digest)
         // The name has a blank, so no user can have it.
         let author = Author(username: "carrier import", at: .now)
@@ -60,7 +65,8 @@ struct Import: AsyncParsableCommand {
             pieces,
             ImportOptions(
                 format: fileFormat, mode: mode, isDryRun: dryRun, numberCheck: numberCheck,
-                decimal: decimal, ignored: ImportOptions.names(in: ignore), listedErrors: errors,
+                decimal: decimal, ignored: ImportOptions.names(in: ignore), sheet: sheet,
+                listedErrors: errors,
                 naming: .flags),
             threads: ImportReader.threads())
         let bar = ProgressBar(total: pieces.byteCount)

@@ -5,7 +5,8 @@ internal import Inventory
 enum PasswordSource: CustomStringConvertible {
     case variable(String)
     case file(path: String)
-    /// Typed twice on a terminal, which does not show it, or a line of standard input.
+    /// The user types it twice on a terminal, which does not show it, or sends a line to standard
+    /// input.
     case prompt
 
     private static let mostBytes = 64 * 1024

@@ -2,7 +2,7 @@ internal import Foundation
 internal import NIOCore
 internal import ServiceLifecycle
 
-/// A port that is bound before its server listens: until then, clients are refused at once.
+/// A port that is bound before its server listens: until then, the system refuses clients at once.
 ///
 /// The server binds it again, which Linux allows with SO_REUSEADDR if only one socket listens.
 final class ReservedPort: Sendable {
@@ -34,7 +34,7 @@ final class ReservedPort: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Returns the port; nil for an error, which is in `errno`.
+    /// Returns the port; nil after an error, which is in `errno`.
     private static func bind(_ descriptor: Int32, to address: SocketAddress) -> Int? {
         var isOn: Int32 = 1
         let size = socklen_t(MemoryLayout.size(ofValue: isOn))

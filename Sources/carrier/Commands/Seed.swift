@@ -12,7 +12,8 @@ struct Seed: StoreCommand {
     @Flag(help: "Add to an inventory that has numbers.") var add = false
     @OptionGroup var database: DatabaseOptions
 
-    /// How many numbers a transaction adds: bounds its memory, and how long other writers wait.
+    /// How many numbers a transaction adds. This bounds its memory, and how long other writers
+    /// wait.
     private static let batchCount = 10_000
 
     func validate() throws {
@@ -35,7 +36,7 @@ struct Seed: StoreCommand {
             return (created..<count).prefix(Self.batchCount).compactMap { _ in numbers.next() }
         }
         do {
-            // One transaction. It blocks its thread, but nothing else runs in this program.
+            // Use one transaction. It blocks its thread, but nothing else runs in this program.
             _ = try store.loadNumbers(besideAtMost: add ? count : 0, batch)
             return
         } catch let error as InventoryNotEmpty where !add {
@@ -43,7 +44,7 @@ struct Seed: StoreCommand {
                 "The inventory has \(error.count) numbers; nothing was added. Use --add to add to them."
             )
         } catch is InventoryNotEmpty {}
-        // Several transactions, so that other writers get turns.
+        // Use several transactions, so that other writers get turns.
         var created = 0
         do {
             while created < count {

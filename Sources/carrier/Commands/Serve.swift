@@ -34,7 +34,8 @@ struct Serve: AsyncParsableCommand {
         let password = try settings.supervisorPassword?.read()
         let logger = Self.startLog(settings)
         Self.limitHeaps()
-        // Reserve the port before the first user is created: if that fails, no user remains.
+        // Reserve the port before the first user is created: if the port is not free, no user
+        // remains.
         let port = try ReservedPort(host: settings.host, port: settings.port, flag: "--port")
         let metrics = try settings.metricsPort.map {
             MetricsServer(
@@ -69,13 +70,13 @@ struct Serve: AsyncParsableCommand {
         return logger
     }
 
-    /// Makes glibc return the memory of large responses. Its heaps shrink only from their ends:
-    /// after a thousand responses they kept three times the size of these.
+    /// Makes glibc return the memory of large responses to the system. Its heaps shrink only from
+    /// their ends: after a thousand responses they kept three times the size of these responses.
     private static func limitHeaps() {
         #if canImport(Glibc)
             mallopt(M_MMAP_THRESHOLD, 64 * 1024)
-            // Few heaps: each of many threads would have one, which keeps the most that it ever
-            // used.
+            // Allow few heaps: otherwise each of many threads has one, which keeps the most memory
+            // that it ever used.
             mallopt(M_ARENA_MAX, 4)
         #endif
     }

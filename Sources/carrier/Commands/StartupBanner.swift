@@ -23,7 +23,7 @@ struct StartupBanner {
 
     private var resetAdvice: String {
         let isSQLite = if case .sqlite = settings.database { true } else { false }
-        // The address of PostgreSQL may have a password, which is not shown.
+        // Do not show the address of PostgreSQL, which may have a password.
         let isNamed = isSQLite && settings.database.description != Settings.database.standard
         return "Reset it with: carrier user set-password supervisor"
             + (isNamed ? " --database-url '\(settings.database)'" : "")
@@ -33,7 +33,7 @@ struct StartupBanner {
     func showGeneratedPassword() throws {
         guard isFirstStart, password == nil else { return }
         do {
-            try say("  Sign in      supervisor, password \(generatedPassword) (shown this once)")
+            try say("Sign in as supervisor, password \(generatedPassword) (shown this once).")
         } catch {
             throw CommandFailure("\(error) The generated password was not shown. \(resetAdvice)")
         }
@@ -55,12 +55,11 @@ struct StartupBanner {
         }
         // A password is never logged, whatever the format, because logs are kept.
         let known = Self.developmentPassword
+        guard settings.api.noAuth == .off else { return }
         if password?.bytes.elementsEqual(known.utf8) == true {
             try? say("  Sign in      supervisor, password \(known), unless it was changed")
         }
-        if isText, !isFirstStart, settings.api.noAuth == .off {
-            try? say("  Password     \(resetAdvice)")
-        }
+        if isText, !isFirstStart { try? say("  Password     \(resetAdvice)") }
     }
 
     private func say(_ text: String) throws {

@@ -72,7 +72,7 @@ extension Users {
             let hash = try await PasswordHasher().hash(PasswordSource.prompt.read())
             try await store.updateUser(
                 .username(argument.username), role: nil, passwordHash: hash, now: .now)
-            print("\(argument.username) has another password and is signed out.")
+            print("\(argument.username) has a new password and is signed out.")
         }
     }
 

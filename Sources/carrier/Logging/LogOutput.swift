@@ -24,8 +24,8 @@ final class LogOutput: Sendable {
         isFile = lseek(descriptor, 0, SEEK_CUR) >= 0
     }
 
-    /// Writes or drops `line`, which ends in a line break. `note` returns a line that counts the
-    /// drops.
+    /// Writes or drops `line`, which must end in a line break. `note` returns a line that reports
+    /// how many lines were dropped.
     func write(_ line: [UInt8], note: (Int) -> [UInt8]) {
         state.withLock { state in
             if state.isInsideLine { state.isInsideLine = !writePieces([UInt8(ascii: "\n")]) }

@@ -11,7 +11,7 @@ struct LogTime {
         return LogTime(seconds: Int(seconds), milliseconds: Int((time - seconds) * 1000))
     }
 
-    /// Such as `2026-11-24T09:05:03.042Z`.
+    /// Writes a text such as `2026-11-24T09:05:03.042Z`.
     func write(to line: inout [UInt8]) {
         var time = time_t(seconds)
         var date = tm()

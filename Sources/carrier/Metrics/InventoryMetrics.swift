@@ -64,7 +64,7 @@ struct InventoryMetrics: Service {
         }
     }
 
-    /// Queries the database; either query may fail alone.
+    /// Queries the database; if one query fails, keeps the result of the other.
     private func figures() async -> [Figure: Int] {
         async let sessions = try? store.countSessions(now: .now)
         async let counts = try? store.listCurrencies()

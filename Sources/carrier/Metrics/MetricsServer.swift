@@ -7,7 +7,8 @@ internal import Metrics
 internal import PrometheusMetrics
 internal import ServiceLifecycle
 
-/// Serves `/metrics` and sets the registry of `MetricsSystem`; without it, nothing is counted.
+/// Serves `/metrics` and sets the registry of `MetricsSystem`. Without a registry, nothing is
+/// counted.
 struct MetricsServer {
     /// How many connections are served at once; further ones wait.
     static let mostConnections = 16

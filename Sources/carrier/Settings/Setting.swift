@@ -16,8 +16,8 @@ struct Setting<Value: Sendable>: Sendable {
         name == "drain" ? "DRAIN_SECONDS" : name.uppercased().replacing("-", with: "_")
     }
 
-    /// The value of the flag, else of the variable unless it is empty, else the default.
-    /// `flag` is the flag's other name, if any; `rule` throws ``InvalidValue``.
+    /// The value of the flag, else of the variable unless that is empty, else the default. `flag`
+    /// is the flag's other name, if any; `rule` throws ``InvalidValue``.
     func value(
         _ argument: String? = nil, flag: String? = nil, _ rule: (Value) throws -> Void = { _ in }
     ) throws -> Value {

@@ -3,7 +3,8 @@ internal import InventoryAPI
 internal import Logging
 internal import PostgresStore
 
-/// The help is generated from these; a test compares it with the table in docs/configuration.md.
+/// The help is generated from these settings; a test compares it with the table in
+/// docs/configuration.md.
 enum Settings {
     static let host = Setting(
         name: "host", standard: "127.0.0.1", help: "Address that the server listens on."
