@@ -169,10 +169,12 @@ extension Scenario {
         file(
             header, as: "application/vnd.ms-excel", gives: 415,
             "Send the body as text/csv or application/x-ndjson or application/json or",
-            has: ["Accept-Post": """
+            has: [
+                "Accept-Post": """
                 text/csv, application/x-ndjson, application/json, \(workbook), \
                 text/tab-separated-values, application/octet-stream
-                """]),
+                """
+            ]),
         file(header + third, as: workbook, gives: 200),
         file(
             "PK", as: workbook, gives: 400, "The file is a damaged workbook (its end is missing);"),

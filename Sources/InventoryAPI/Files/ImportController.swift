@@ -112,7 +112,7 @@ extension ImportOptions {
                 // The default mode changes no existing numbers.
                 mode: parameters.choice("mode", of: ImportMode.allCases) ?? .create,
                 isDryRun: parameters.flag("dryRun"), numberCheck: numberCheck, decimal: decimal,
-                sheet: sheet, ignored: ignored ?? [],
+                ignored: ignored ?? [], sheet: sheet,
                 listedErrors: parameters.read("errors", Self.listedErrors)
                     ?? ImportReport.mostErrors)
         }

@@ -65,7 +65,8 @@ struct Import: AsyncParsableCommand {
             pieces,
             ImportOptions(
                 format: fileFormat, mode: mode, isDryRun: dryRun, numberCheck: numberCheck,
-                decimal: decimal, sheet: sheet, ignored: ImportOptions.names(in: ignore), listedErrors: errors,
+                decimal: decimal, ignored: ImportOptions.names(in: ignore), sheet: sheet,
+                listedErrors: errors,
                 naming: .flags),
             threads: ImportReader.threads())
         let bar = ProgressBar(total: pieces.byteCount)
