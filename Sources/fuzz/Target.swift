@@ -76,7 +76,7 @@ struct Target: Sendable {
         }
         guard let (parameters, query) = try? read(text) else { return false }
         let size = query.paging.perPage
-        let next = parameters.text(ofPageAfter: 7 * size, size: size)
+        let next = parameters.pages(of: size)(7 * size)
         guard let (again, other) = try? read(next) else { throw Broken("\(next) is rejected") }
         try expect(other.paging.offset == 7 * size, "the page is not the one that was set")
         try expect(other.sort == query.sort && other.filter == query.filter, "another query")

@@ -11,29 +11,23 @@ struct QueryParameters {
     /// errors list all unknown ones.
     private static let most = 600
 
-    /// The query for the page after `start` elements, with the names that this query has.
-    func text(ofPageAfter start: Int, size: Int) -> String {
+    /// Returns a function that writes this query for the page after `start` elements, with the names
+    /// that this query has.
+    func pages(of size: Int) -> (_ start: Int) -> String {
         let names = items.map(\.name)
-        if names.contains("_end") {
-            return text(with: [("_start", start), ("_end", start + size)])
+        let written = items.map { Self.encode($0.name) + "=" + Self.encode($0.value) }
+        let page = names.contains { $0.hasPrefix("_") } ? "_page" : "page"
+        return { start in
+            let values =
+                names.contains("_end")
+                ? [("_start", start), ("_end", start + size)]
+                : names.contains("_start") ? [("_start", start)] : [(page, start / size + 1)]
+            let kept = zip(names, written).map { name, text in
+                values.first { $0.0 == name }.map { "\($0)=\($1)" } ?? text
+            }
+            let added = values.filter { !names.contains($0.0) }.map { "\($0)=\($1)" }
+            return (kept + added).joined(separator: "&")
         }
-        if names.contains("_start") { return text(with: [("_start", start)]) }
-        let isAlias = names.contains { $0.hasPrefix("_") }
-        return text(with: [(isAlias ? "_page" : "page", start / size + 1)])
-    }
-
-    /// Adds the values that the query lacks at its end.
-    private func text(with values: [(name: String, value: Int)]) -> String {
-        let kept = items.map { item in
-            (
-                item.name,
-                values.first { $0.name == item.name }.map { String($0.value) } ?? item.value
-            )
-        }
-        let names = items.map(\.name)
-        let added = values.filter { !names.contains($0.name) }.map { ($0.name, String($0.value)) }
-        return (kept + added).map { Self.encode($0) + "=" + Self.encode($1) }
-            .joined(separator: "&")
     }
 
     fileprivate static func decodeAll(_ query: String) throws -> [(name: String, value: String)] {

@@ -61,10 +61,8 @@ extension Request {
         if start > 0 { links.append((max(0, min(start - size, last)), "prev")) }
         if start < total - size { links.append((start + size, "next")) }
         links.append((last, "last"))
-        let address = address(uri.path)
-        return links.map { link in
-            let query = parameters.text(ofPageAfter: link.start, size: size)
-            return "<\(address)?\(query)>; rel=\"\(link.relation)\""
-        }.joined(separator: ", ")
+        let (address, query) = (address(uri.path), parameters.pages(of: size))
+        return links.map { "<\(address)?\(query($0.start))>; rel=\"\($0.relation)\"" }
+            .joined(separator: ", ")
     }
 }
