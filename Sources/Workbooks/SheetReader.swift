@@ -135,7 +135,7 @@ package struct SheetReader: Sendable {
             throw UnreadableWorkbook(
                 reason: "has more than \(Self.mostTextBytes / 1024 / 1024) MiB of texts")
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard let text = String(validating: bytes.unescapingCharacters, as: UTF8.self) else {
             throw .damaged("row \(row) is not UTF-8")
         }
         return text.isEmpty ? .empty : .text(text)
@@ -151,5 +151,29 @@ extension XMLReader {
             if case .text(let part) = event { text += part }
         }
         return text
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// The text with the characters that XML cannot contain: Excel writes them as `_x000D_`
+    /// (ECMA-376-1, 22.9.2.19).
+    fileprivate var unescapingCharacters: [UInt8] {
+        var result: [UInt8] = []
+        var rest = self
+        while let byte = rest.popFirst() {
+            let code = rest.prefix(6)
+            if byte == UInt8(ascii: "_"), code.count == 6, code.first == UInt8(ascii: "x"),
+                code.last == byte,
+                let number = UInt32(
+                    String(decoding: code.dropFirst().dropLast(), as: UTF8.self), radix: 16),
+                let scalar = Unicode.Scalar(number)
+            {
+                result += String(scalar).utf8
+                rest = rest.dropFirst(6)
+            } else {
+                result.append(byte)
+            }
+        }
+        return result
     }
 }

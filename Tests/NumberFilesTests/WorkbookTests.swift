@@ -23,6 +23,7 @@ import Workbooks
         (#"<c t="inlineStr"><is><t>inline</t></is></c>"#, .text("inline")),
         (#"<c t="inlineStr"><is><r><t>r</t></r><r><t>s</t></r></is></c>"#, .text("rs")),
         (#"<x:c t="str"><x:f>A1&amp;"x"</x:f><x:v>cached</x:v></x:c>"#, .text("cached")),
+        (#"<c t="str"><v>a_x000D_b_x00_x0041</v></c>"#, .text("a\rb_x00_x0041")),
         (#"<c t="str"><f>""</f><v></v></c>"#, nil),
         ("<c><f>A2</f></c>", .other(.formula, text: "=")),
         ("<c><f>1+1</f><v>2</v></c>", .number("2")), (#"<c s="1"/>"#, nil), ("<c><v/></c>", nil),
