@@ -159,7 +159,7 @@ extension Scenario {
         (#"{"to":"1,50"}"#, #""pointer":"/set/setupPrice/to""#),
         (#"{"times":"-1.1"}"#, #""pointer":"/set/setupPrice/times""#),
         (#"{"times":1.1}"#, #"set.setupPrice.times must be a string such as \"1.10\"."#),
-        (#"{"times":"1.1","plus":"1"}"#, "set.setupPrice must have one of to, times, plus."),
+        (#"{"times":"1.1","plus":"1"}"#, "set.setupPrice must have only one of to, times, plus."),
         (
             #"{"times":"1.1","decimals":5}"#,
             "set.setupPrice.decimals must be a whole number from 0 to 4."
