@@ -2,6 +2,8 @@
 
 import schemathesis
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 # Sent as text, and as bytes.
-schemathesis.serializer.alias("application/x-ndjson", "text/plain")
-schemathesis.serializer.alias("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream")
+schemathesis.serializer.alias(["application/x-ndjson", "text/tab-separated-values"], "text/plain")
+schemathesis.serializer.alias(WORKBOOK, "application/octet-stream")

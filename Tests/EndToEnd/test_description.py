@@ -14,7 +14,7 @@ from program import GOOD, NUMBERS, PASSWORD, PROGRAM, ROOT, Client, output
 
 README = (ROOT / "README.md").read_text()
 # The requests for other examples of an operation.
-VARIANTS = {"changeNumbers": "?dryRun=true", "exportNumbers": "?format=ndjson"}
+VARIANTS = {"changeNumbers": "?dryRun=true", "importNumbers": "?dryRun=true", "exportNumbers": "?format=ndjson"}
 
 
 def test_the_description_is_valid_openapi_and_suits_generators(server):
@@ -101,8 +101,9 @@ def test_every_command_returns_the_documented_response(docs, development, tmp_pa
     for operation in [each for item in paths.values() for each in item.values() if "operationId" in each]:
         for status, response in operation["responses"].items():
             for content in response.get("content", {}).values() if status < "300" else ():
-                real = responses[operation["operationId"], status]
-                assert any(agrees(content["example"], each) for each in real), (operation["operationId"], content, real)
+                name, real = operation["operationId"], responses[operation["operationId"], status]
+                for example in examples_of(content):
+                    assert any(agrees(example, each) for each in real), (name, example, real)
 
 
 def test_examples_of_problems_are_real_responses(start):
@@ -146,9 +147,14 @@ def test_examples_of_problems_are_real_responses(start):
                 "idempotency-key-in-use", "too-many-idempotency-keys"}
     for response in server.get("/api/v1/openapi.json").json()["components"]["responses"].values():
         content = response["content"]["application/problem+json"]
-        for example in [each["value"] for each in content.get("examples", {}).values()] or [content["example"]]:
+        for example in examples_of(content):
             name = example["type"].removeprefix("/problems/")
             assert name in untested or agrees(example, real[example["type"]]), (example, real[example["type"]])
+
+
+def examples_of(content):
+    """The examples of a response; a binary file has none."""
+    return [content["example"]] if "example" in content else [each["value"] for each in content.get("examples", {}).values()]
 
 
 def agrees(example, response):

@@ -152,16 +152,17 @@ import Testing
             ])
         #expect(try await readForm(text, ignored: ["country"]).form.unknown == ["City, state"])
         #expect(
-            try await errors(of: readForm(text, ignored: names + ["planet"], naming: .flags).rows)
+            try await rowErrors(
+                of: readForm(text, ignored: names + ["planet"], naming: .flags).rows)
                 == [
                     "1 planet is not a column of the file, which has value, Country, City, state, monthyPrice, setupPrice, currency"
                 ])
         #expect(
-            try await errors(of: readForm(text, ignored: names + ["value"]).rows) == [
+            try await rowErrors(of: readForm(text, ignored: names + ["value"]).rows) == [
                 "1 value is required"
             ])
         #expect(
-            try await errors(of: readForm(text, ignored: [], naming: .flags).rows).last?
+            try await rowErrors(of: readForm(text, ignored: [], naming: .flags).rows).last?
                 .hasSuffix("skip the column with --ignore 'City  state'") == true)
     }
 

@@ -16,10 +16,10 @@ let table = """
 func errors(
     _ text: String, _ format: FileFormat = .csv, _ mode: ImportMode = .create
 ) async throws -> [String] {
-    errors(of: try await rows(text, format, mode))
+    rowErrors(of: try await rows(text, format, mode))
 }
 
-func errors(of rows: [ImportRow]) -> [String] {
+func rowErrors(of rows: [ImportRow]) -> [String] {
     rows.flatMap { row -> [String] in
         guard case .invalid(let errors) = row else { return [] }
         return errors.map { "\($0.line) \($0.error.field ?? "row") \($0.error.detail)" }

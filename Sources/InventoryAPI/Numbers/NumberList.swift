@@ -36,7 +36,7 @@ extension NumberQuery {
     init(_ parameters: inout ObjectReader) {
         self.init()
         sort = parameters.sortKeys()
-        // An empty field of a form sends a blank value, which filters nothing.
+        // A form sends a blank value for an empty field, which must not filter.
         var filled = ObjectReader(
             members: parameters.members.filter { member in
                 if case .string(let text) = member.value {

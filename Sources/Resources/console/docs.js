@@ -35,8 +35,8 @@ function rules(schema, description = "") {
   return text && `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
-/** The examples of a body that are texts, each with its value and perhaps a summary. */
-const examplesOf = (content) => content?.example === undefined ? Object.values(content?.examples ?? {}).filter(({ value }) => value !== undefined) : [{ value: content.example }];
+/** The examples of a body, each with its value and perhaps a summary. */
+const examplesOf = (content) => content?.example === undefined ? Object.values(content?.examples ?? {}) : [{ value: content.example }];
 const textOf = (example, space) => typeof example === "string" ? example : JSON.stringify(example, null, space);
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 const block = (text, name = "pre") => make(name, { tabindex: "0" }, text);
