@@ -44,7 +44,7 @@ package enum FileFormat: String, CaseIterable, Sendable {
         let text = FileText(file)
         return switch self {
         case .csv, .xlsx:
-            file.begins(with: Array("PK".utf8))
+            file.isArchive
                 ? WorkbookRowReader(file, options) : CSVRowReader(text, options)
         case .ndjson: NDJSONRowReader(text)
         case .json: JSONArrayRowReader(text)

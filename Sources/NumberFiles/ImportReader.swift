@@ -46,7 +46,7 @@ package final class ImportReader: Sendable {
         self.options = options
         self.mostRows = mostRows
         self.threads = threads
-        let failure = UnreadableFile(insteadOf: options.format, file)
+        let failure = UnreadableFile(file, insteadOf: options.format, sheet: options.sheet)
         state = Mutex(
             State(
                 reader: options.format.reader(file, options), isOver: failure != nil,

@@ -9,7 +9,7 @@ extension UnreadableFile {
 
     /// The beginnings of files that are not text.
     private static let signatures: [(bytes: [UInt8], kind: String)] = [
-        ([0x50, 0x4B, 0x03, 0x04], "is an Excel workbook or another ZIP file: \(advice)"),
+        ([0x50, 0x4B, 0x03, 0x04], "is an Excel workbook or another ZIP file, not JSON"),
         (
             [0xD0, 0xCF, 0x11, 0xE0],
             "is an old Excel workbook (.xls), or an encrypted one: \(advice)"
@@ -19,7 +19,8 @@ extension UnreadableFile {
     ]
 
     /// What a file is that is neither a table nor JSON; nil for other files.
-    init?(insteadOf format: FileFormat, _ file: FilePieces) {
+    init?(_ file: FilePieces, insteadOf format: FileFormat, sheet: String?) {
+        if format.isTable, file.isArchive { return nil }
         let head = file.head(512)
         let known = Self.signatures.first { head.starts(with: $0.bytes) }?.kind
         // Lines of JSON may be none.
@@ -32,6 +33,8 @@ extension UnreadableFile {
         } else if Self.isUTF16(head) {
             self.init(
                 reason: "is UTF-16 without a byte order mark: save it as UTF-8, or with the mark")
+        } else if sheet != nil {
+            self.init(reason: "is not an Excel workbook, so it has no sheets")
         } else {
             return nil
         }
@@ -50,6 +53,13 @@ extension UnreadableFile {
     private static func isUTF16(_ head: [UInt8]) -> Bool {
         let zeros = head.indices.filter { head[$0] == 0 }
         return zeros.count > head.count / 4 && Set(zeros.map { $0 % 2 }).count == 1
+    }
+}
+
+extension FilePieces {
+    /// Whether the file is a zip archive, as workbooks are; perhaps an empty one.
+    var isArchive: Bool {
+        begins(with: [0x50, 0x4B, 0x03, 0x04]) || begins(with: [0x50, 0x4B, 0x05, 0x06])
     }
 }
 

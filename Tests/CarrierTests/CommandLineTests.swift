@@ -80,7 +80,7 @@ import Testing
         ),
         ("export numbers.json", "--format must be csv, ndjson or xlsx."),
         ("export - --format json", "It must be csv, ndjson or xlsx."),
-        ("import numbers.csv --sheet Prices", "--sheet is for workbooks (.xlsx) only."),
+        ("import numbers.json --sheet Prices", "--sheet is for workbooks (.xlsx) only."),
         ("import - --mode replace", "The value 'replace' is invalid for '--mode"),
         ("history prune --before yesterday", "yesterday is no day such as 2026-01-31."),
         ("sell", "Unexpected argument 'sell'"),

@@ -3,6 +3,7 @@
 import csv
 import re
 
+import openpyxl
 import pytest
 from console import change, number
 from playwright.sync_api import expect
@@ -132,6 +133,14 @@ def test_filtered_numbers_are_exported_in_their_order(page, demo, supervisor):
     supervisor.check(page.get_by_role("heading", name=f"Export {matching} numbers"))
     values = [row["value"] for row in export(page, ",")]
     assert len(values) == matching and values == sorted(values)
+
+
+def test_numbers_are_exported_as_a_workbook(page, demo, supervisor):
+    supervisor.click("Export")
+    page.get_by_label("Excel workbook").check()
+    with page.expect_download() as download: page.keyboard.press("Enter")
+    assert download.value.suggested_filename.endswith(".xlsx")
+    with open(download.value.path(), "rb") as file: assert openpyxl.load_workbook(file).active.max_row == 801
 
 
 def test_a_double_click_on_export_opens_one_dialog(page, supervisor):

@@ -1,7 +1,9 @@
 """Importing price lists in the console."""
 
+import io
 import re
 
+import openpyxl
 import pytest
 from console import number
 from playwright.sync_api import expect
@@ -282,3 +284,19 @@ def test_an_import_continues_when_its_page_is_left(page, network, demo, supervis
     supervisor.undo()
     page.reload()
     assert asked == ["beforeunload"]
+
+
+def test_a_sheet_of_a_workbook_is_imported(page, supervisor):
+    workbook = openpyxl.Workbook()
+    sheet = workbook.create_sheet("Prices")
+    for row in (HEAD, OTHER): sheet.append(row.strip().split(";"))
+    file = io.BytesIO()
+    workbook.save(file)
+    expect(page.get_by_label("The sheet")).to_be_hidden()
+    page.locator("#file").set_input_files({"name": "prices.xlsx", "mimeType": "", "buffer": file.getvalue()})
+    supervisor.click("Check")
+    expect(problem(page)).to_contain_text("has no header")
+    supervisor.check()
+    page.get_by_label("The sheet").fill("prices")
+    supervisor.click("Check")
+    import_checked(supervisor)

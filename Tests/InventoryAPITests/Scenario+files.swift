@@ -146,7 +146,7 @@ extension Scenario {
         file("", gives: 400, "/problems/malformed-body", "The file is empty."),
         file(
             "PK\u{3}\u{4}", gives: 400,
-            "The file is an Excel workbook or another ZIP file: open it in",
+            "The file is a damaged workbook (its end is missing); open it in a spreadsheet",
             "The body or the file cannot be read"),
         file(
             "value;monthyPrice;setupPrice;currency;country\n", gives: 422,
@@ -177,9 +177,13 @@ extension Scenario {
             ]),
         file(header + third, as: workbook, gives: 200),
         file(
-            "PK", as: workbook, gives: 400, "The file is a damaged workbook (its end is missing);"),
+            "PK\u{5}\u{6}", as: workbook, gives: 400,
+            "The file is a damaged workbook (its end is missing);"),
         file(
             header, to: "?sheet=Prices", gives: 400,
+            "The file is not an Excel workbook, so it has no sheets."),
+        file(
+            "[]", to: "?sheet=Prices", as: "application/json", gives: 400,
             #"{"parameter":"sheet","detail":"is for workbooks only"}"#),
         file(header, as: "text/csv; charset=latin1", gives: 415),
         file(header, to: "?mode=replace", gives: 400, "mode must be create or update or upsert."),

@@ -192,7 +192,12 @@ import Testing
     func fileOfAnotherKindIsNamed(format: FileFormat) async throws {
         let utf16 = Array(header.utf16).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
         for (bytes, beginning) in [
-            ([0x50, 0x4B, 3, 4, 20], "is an Excel workbook or another ZIP file: open it in"),
+            (
+                [0x50, 0x4B, 3, 4, 20],
+                format.isTable
+                    ? "is a damaged workbook (its end is missing); open it in a spreadsheet"
+                    : "is an Excel workbook or another ZIP file, not JSON"
+            ),
             ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "is an old Excel workbook (.xls), or an encrypted"),
             ([0x1F, 0x8B, 8], "is compressed with gzip: unpack it first"),
             (Array("%PDF-1.7".utf8), "is a PDF document: "),

@@ -102,8 +102,8 @@ extension ImportOptions {
                 ImportOptions.names(in: text)
             }
             let sheet = parameters.read("sheet") { $0 }
-            if sheet != nil, format != .xlsx { parameters.note("sheet", "is for workbooks only") }
             if !format.isTable {
+                if sheet != nil { parameters.note("sheet", "is for workbooks only") }
                 if decimal != nil { parameters.note("decimal", "is for CSV only") }
                 if ignored != nil { parameters.note("ignore", "is for CSV only") }
             }

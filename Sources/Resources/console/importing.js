@@ -47,15 +47,17 @@ function rowsFrom(text) {
 }
 
 export function open(container, { signal }) {
-  /** The checked attempt, `{ body, type, addedLines, pasted, mode, decimal, ignore, key }`: the same bytes are imported. */
+  /** The checked attempt, `{ body, type, addedLines, pasted, mode, decimal, ignore, sheet, key }`: the same bytes are imported. */
   let checked = null;
   let request = null;
   let isImporting = false;
   /** The notice after the user left the page during an import. */
   let progressNotice = null;
-  const fileInput = make("input#file", { type: "file", accept: ".csv,.tsv,.txt,.xlsx,.json,.jsonl,.ndjson,text/csv,application/json", onchange: changeFile, oncancel: changeFile });
+  const fileInput = make("input#file", { type: "file", accept: ".csv,.tsv,.txt,.xlsx,.xlsm,.json,.jsonl,.ndjson,text/csv,application/json", onchange: changeFile, oncancel: changeFile });
   const name = make("p#file-name.soft");
-  const drop = make("div#drop.panel", make("label", { for: "file" }, "A file: CSV, lines of JSON or a JSON array"), fileInput, name);
+  const drop = make("div#drop.panel", make("label", { for: "file" }, "A file: an Excel workbook, CSV, lines of JSON or a JSON array"), fileInput, name);
+  const sheet = make("input#sheet", { autocomplete: "off", oninput: forget });
+  const sheetField = labelled("The sheet (the first one if empty)", sheet);
   const mode = select({ id: "mode", onchange: forget }, modes);
   const check = make("button.primary", { id: "check" }, "Check");
   const importButton = button("Import", { id: "take", class: "primary", hidden: true, onclick: () => whileBusy([importButton, check], importAll) });
@@ -66,7 +68,7 @@ export function open(container, { signal }) {
   container.append(title("Import"),
     make("form", { id: "import", onsubmit: (event) => { event.preventDefault(); checkAll(); } },
       make("p.soft", "Check changes nothing. Import writes all rows or none, and can be undone."),
-      drop, labelled("Or rows, pasted from a spreadsheet", pasted),
+      drop, sheetField, labelled("Or rows, pasted from a spreadsheet", pasted),
       labelled("What the list is ", mode),
       make("div.row", check, importButton, cancel, progress)), report, problem);
   changeFile();
@@ -95,6 +97,7 @@ export function open(container, { signal }) {
   function changeFile() {
     const [file] = fileInput.files;
     name.textContent = file ? file.name + (pasted.value ? ", instead of the pasted rows" : "") : "or drop one here";
+    sheetField.hidden = !/\.xls[xm]$/i.test(file?.name ?? "");
     forget();
   }
 
@@ -121,7 +124,7 @@ export function open(container, { signal }) {
     cancel.hidden = progress.hidden = false;
     try {
       if (file) await load(attempt, file);
-      const options = { mode: attempt.mode, dryRun, decimal: attempt.decimal, ignore: attempt.ignore };
+      const options = { mode: attempt.mode, dryRun, decimal: attempt.decimal, ignore: attempt.ignore, sheet: attempt.sheet };
       return await api.importFile(attempt.body, attempt.type, query(options), { signal: controller.signal, key: dryRun ? null : attempt.key });
     } finally {
       cancel.hidden = progress.hidden = true;
@@ -135,7 +138,7 @@ export function open(container, { signal }) {
     if (!file && !pasted.value.trim()) return problem.replaceChildren("Choose a file, or paste rows.");
     if (file?.size > maxFileSize) return problem.replaceChildren("The file is larger than 64 MiB. Divide it.");
     const { text, addedLines } = rowsFrom(file ? "" : pasted.value);
-    const attempt = { body: text, type: typeOf(text), addedLines, pasted: file ? null : pasted.value, mode: mode.value, decimal, ignore, key: api.newIdempotencyKey() };
+    const attempt = { body: text, type: typeOf(text), addedLines, pasted: file ? null : pasted.value, mode: mode.value, decimal, ignore, sheet: sheetField.hidden ? "" : sheet.value.trim(), key: api.newIdempotencyKey() };
     try {
       const { body } = await send(attempt, { file, dryRun: true });
       checked = attempt;

@@ -101,7 +101,7 @@ extension FileFormat: ExpressibleByArgument {
         switch fileName.lowercased().split(separator: ".").last {
         case "ndjson", "jsonl": self = .ndjson
         case "json": self = .json
-        case "xlsx", "xlsm": self = .xlsx
+        case "xlsx": self = .xlsx
         default: self = .csv
         }
     }

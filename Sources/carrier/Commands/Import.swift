@@ -39,7 +39,7 @@ struct Import: AsyncParsableCommand {
         guard decimal == nil || fileFormat.isTable else {
             throw ValidationError("--decimal is for CSV only.")
         }
-        guard sheet == nil || fileFormat == .xlsx else {
+        guard sheet == nil || fileFormat.isTable else {
             throw ValidationError("--sheet is for workbooks (.xlsx) only.")
         }
         guard ignore.isEmpty || fileFormat.isTable else {
@@ -66,8 +66,7 @@ struct Import: AsyncParsableCommand {
             ImportOptions(
                 format: fileFormat, mode: mode, isDryRun: dryRun, numberCheck: numberCheck,
                 decimal: decimal, ignored: ImportOptions.names(in: ignore), sheet: sheet,
-                listedErrors: errors,
-                naming: .flags),
+                listedErrors: errors, naming: .flags),
             threads: ImportReader.threads())
         let bar = ProgressBar(total: pieces.byteCount)
         try await idempotency.printOutcome(
