@@ -109,6 +109,10 @@ def test_client_does_the_work_of_a_front_end(package, start):
     lines = export_numbers.sync(client=client, q="84 91234-432", format_=FileFormat.NDJSON, ids=True).splitlines()
     assert [json.loads(line)["monthyPrice"] for line in lines] == ["0.07", "0.07"]
 
+    workbook = export_numbers.sync_detailed(client=client, q="84 91234-432", format_=FileFormat.XLSX).content
+    report = import_numbers.sync(client=client, body=File(io.BytesIO(workbook)), mode=ImportMode.UPDATE)
+    assert (report.rows, report.unchanged) == (2, 2)
+
     # A mass change: its preview, exactly this change, and its undo.
     change = BulkChange(Selection(currency="£"), Adjustments(monthy_price=PriceAdjustment(times="1.10")))
     preview = change_numbers.sync_detailed(client=client, body=change, dry_run=True)
