@@ -129,7 +129,7 @@ import Workbooks
                 "1 row has more than 64 columns: 64 at most"
             ])
         let (rows, _) = try await read(file, .xlsx, mostRows: 2)
-        #expect(rowErrors(of: rows) == ["4 row is one too many: a file may have 2 rows"])
+        #expect(rowErrors(of: rows).last == "4 row is one too many: a file may have 2 rows")
     }
 
     @Test func workbookWithoutAHeaderIsAnError() async throws {
