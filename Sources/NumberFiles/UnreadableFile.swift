@@ -49,8 +49,12 @@ extension UnreadableFile {
         return "!?/".utf8.contains(next) || 0x61...0x7A ~= next | 0x20
     }
 
-    /// Whether one byte of most pairs is zero, as in the UTF-16 of Latin letters.
+    /// Whether one byte of most pairs is zero, as in the UTF-16 of Latin letters, and no byte order
+    /// mark precedes them.
     private static func isUTF16(_ head: [UInt8]) -> Bool {
+        guard !head.starts(with: [0xFF, 0xFE]), !head.starts(with: [0xFE, 0xFF]) else {
+            return false
+        }
         let zeros = head.indices.filter { head[$0] == 0 }
         return zeros.count > head.count / 4 && Set(zeros.map { $0 % 2 }).count == 1
     }

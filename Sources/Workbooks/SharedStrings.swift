@@ -51,6 +51,6 @@ extension XMLReader {
                     reason: "has a cell of more than \(Self.longestString / 1024) KiB")
             }
         }
-        return string
+        return string[...].unescapingCharacters
     }
 }

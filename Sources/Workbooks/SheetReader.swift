@@ -113,7 +113,7 @@ package struct SheetReader: Sendable {
                 throw .damaged("a text in row \(row) is missing")
             }
             return try text(shared)
-        case "str": return try text(value[...])
+        case "str": return try text(value[...].unescapingCharacters[...])
         case "b": return .other(.boolean, text: content == "0" ? "FALSE" : "TRUE")
         case "e": return .other(.error, text: content)
         case "d": return .other(.date, text: content)
@@ -135,7 +135,7 @@ package struct SheetReader: Sendable {
             throw UnreadableWorkbook(
                 reason: "has more than \(Self.mostTextBytes / 1024 / 1024) MiB of texts")
         }
-        guard let text = String(validating: bytes.unescapingCharacters, as: UTF8.self) else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .damaged("row \(row) is not UTF-8")
         }
         return text.isEmpty ? .empty : .text(text)
@@ -157,7 +157,7 @@ extension XMLReader {
 extension ArraySlice<UInt8> {
     /// The text with the characters that XML cannot contain: Excel writes them as `_x000D_`
     /// (ECMA-376-1, 22.9.2.19).
-    fileprivate var unescapingCharacters: [UInt8] {
+    var unescapingCharacters: [UInt8] {
         var result: [UInt8] = []
         var rest = self
         while let byte = rest.popFirst() {
