@@ -11,7 +11,7 @@ struct RequestTraits {
     /// Whether the client waits for a response 100 before it sends the body (RFC 9110 §10.1.1).
     var expectsContinue = false
     private(set) var hasUpgrade = false
-    /// Whether the header `Connection` is not ASCII; then it is not forwarded.
+    /// Whether a header `Connection` has a byte that is not ASCII. The next handler does not get it.
     private(set) var hasOddConnection = false
     /// How many bytes the body has: nil if it comes in chunks, `Int.max` if the number is too
     /// large.

@@ -269,5 +269,5 @@ def test_a_thousand_rows_are_drawn_quickly(page, demo, supervisor):
     took = {name: after[name] - before[name] for name in ("Task", "RecalcStyle", "Layout")}
     # Only rows in sight are laid out, in a quarter of the time; all rows would take half.
     assert took["RecalcStyle"] + took["Layout"] < .4 * took["Task"], took
-    # Some 140 ms on a busy machine; more if each row were drawn twice.
+    # Drawing takes about 140 ms on a busy machine.
     assert took["Task"] < 500, took

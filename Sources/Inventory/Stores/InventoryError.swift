@@ -5,7 +5,7 @@ package enum InventoryError: Error {
     case noSuchNumber(id: Int64)
     /// Another number, `id`, has this phone number. 409.
     case numberExists(id: Int64, value: PhoneNumber)
-    /// The number is not the version that the client expects. 412.
+    /// The number's current version does not meet the request's If-Match or If-None-Match. 412.
     case versionConflict(current: DIDNumber)
     /// - Parameter oldest: The oldest change in the history; nil if that is empty. 404.
     case noSuchChange(id: Int64, oldest: Int64?)

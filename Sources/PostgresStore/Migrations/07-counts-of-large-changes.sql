@@ -1,4 +1,5 @@
--- A large change locks its counts for long, so it has its own slots.
+-- A large change locks rows of number_count until it commits. So it uses slots of its own, and other
+-- changes do not wait for it.
 DO $do$ BEGIN
     EXECUTE replace(
         pg_get_functiondef('number_count_change()'::regprocedure),
