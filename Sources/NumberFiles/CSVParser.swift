@@ -93,7 +93,9 @@ struct CSVParser {
     /// A quote may follow blanks and marks, such as a second byte order mark, or `=`, with which
     /// spreadsheets keep digits as text: `="0123"`.
     private mutating func beginQuotes() {
-        guard cell.bytes.isEmpty || ["", "="].contains(cell.text?.trimmingMarks()) else {
+        // A cell that is not UTF-8 shows the file's encoding, which is the first error.
+        guard let text = cell.text else { return cell.bytes.append(UInt8(ascii: "\"")) }
+        guard cell.bytes.isEmpty || ["", "="].contains(text.trimmingMarks()) else {
             return refuse("has a quote inside a cell that does not begin with one")
         }
         cell = Cell(isQuoted: true)

@@ -41,13 +41,12 @@ package enum FileFormat: String, CaseIterable, Sendable {
 
     /// The bytes of a table show which format it has: names and media types are often wrong.
     func reader(_ file: FilePieces, _ options: ImportOptions) -> any RowReader {
-        let text = FileText(file)
-        return switch self {
+        switch self {
         case .csv, .xlsx:
             file.isArchive
-                ? WorkbookRowReader(file, options) : CSVRowReader(text, options)
-        case .ndjson: NDJSONRowReader(text)
-        case .json: JSONArrayRowReader(text)
+                ? WorkbookRowReader(file, options) : CSVRowReader(FileText(file), options)
+        case .ndjson: NDJSONRowReader(FileText(file))
+        case .json: JSONArrayRowReader(FileText(file))
         }
     }
 }

@@ -18,12 +18,13 @@ struct FileText: Sendable {
         let mark = marks.first(where: file.begins)
         if let mark, mark.count == 2 { utf16 = UTF16Decoder(isBigEndian: mark[0] == 0xFE) }
         self.file = file
+        guard let mark else { return }
         // Programs that do not know the mark add a second one.
-        while let mark, self.file.begins(with: mark) { self.file.skip(mark.count) }
+        for _ in 0..<2 where self.file.begins(with: mark) { self.file.skip(mark.count) }
     }
 
     mutating func next() -> [UInt8]? {
-        guard let piece = file.next() else { return nil }
+        guard let piece = file.next() else { return utf16?.finish() }
         return utf16?.decode(piece) ?? piece
     }
 
@@ -58,6 +59,13 @@ struct UTF16Decoder: Sendable {
             append(UInt32(high) << 8 | UInt32(low), to: &text)
         }
         return text
+    }
+
+    /// Returns what an incomplete last character becomes; nil if there is none.
+    mutating func finish() -> [UInt8]? {
+        guard half != nil || lead != nil else { return nil }
+        (half, lead) = (nil, nil)
+        return [0xFF]
     }
 
     private mutating func append(_ unit: UInt32, to text: inout [UInt8]) {

@@ -50,7 +50,14 @@ package enum OptionNaming: Sendable {
     func text(_ name: String, _ value: String) -> String {
         switch self {
         case .parameters: "\(name)=\(value)"
-        case .flags: "--\(name) " + (value.utf8.contains(UInt8(ascii: " ")) ? "'\(value)'" : value)
+        case .flags where value.utf8.allSatisfy(\.isPlainInShells): "--\(name) \(value)"
+        case .flags: "--\(name) '\(value.replacing("'", with: "'\\''"))'"
         }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isPlainInShells: Bool {
+        isDigit || 0x61...0x7A ~= self | 0x20 || ".,_".utf8.contains(self)
     }
 }

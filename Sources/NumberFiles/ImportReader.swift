@@ -90,6 +90,7 @@ package final class ImportReader: Sendable {
         _ progress: (Int) -> Void, _ cancellation: Cancellation
     ) throws {
         while let piece = state.withLock({ readPiece(&$0) }) {
+            try cancellation.check()
             progress(piece.readCount)
             let rows = try piece.rows.map { row in
                 try cancellation.check()

@@ -1,6 +1,6 @@
 internal import Inventory
 
-/// A cell of a table, as people read it.
+/// A cell of a table, as users read it.
 struct TableCell: Sendable {
     enum Form: Sendable {
         case text

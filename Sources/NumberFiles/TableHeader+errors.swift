@@ -50,13 +50,13 @@ extension TableHeader {
 
     /// The names to ignore that no column has.
     private static func notColumns(_ ignored: [String], among names: [String]) -> [FieldError] {
-        let folded = names.map(\.foldedName)
+        let folded = Set(names.flatMap { [$0.foldedName, $0.shortened.foldedName] })
+        let missing = ignored.filter { !folded.contains($0.foldedName) }
+        guard let first = missing.first else { return [] }
         let list = names.filter { !$0.isEmpty }.map(\.shortened).joined(separator: ", ")
-        return ignored.filter { name in
-            !folded.contains { $0.hasSameBytes(as: name.foldedName) }
-        }.map { name in
+        return [
             FieldError(
-                field: name.shortened, detail: "is not a column of the file, which has \(list)")
-        }
+                field: first.shortened, detail: "is not a column of the file, which has \(list)")
+        ]
     }
 }

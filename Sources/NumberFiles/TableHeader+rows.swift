@@ -7,9 +7,12 @@ extension TableHeader {
     func row(
         _ cells: [TableCell], line: Int, separator: CSVStyle.Separator?
     ) -> FileRow {
+        // Rows of a workbook end at the last cell with content.
+        let missing = separator == nil ? max(0, columns.count - cells.count) : 0
+        let cells = cells + Array(repeating: TableCell(text: ""), count: missing)
         var row = FileRow(line: line)
         let isSurplus = cells.dropFirst(columns.count).contains { !$0.isEmpty }
-        if isSurplus || separator != nil && cells.count < columns.count {
+        if isSurplus || cells.count < columns.count {
             row.note(nil, wrongCount(of: cells, separator))
         }
         for (index, (column, cell)) in zip(columns, cells).enumerated() {

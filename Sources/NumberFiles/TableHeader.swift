@@ -35,7 +35,11 @@ struct TableHeader: Sendable {
             return
         }
         let ignored = options.ignored.map(\.foldedName)
-        let columns = names.map { Column($0.foldedName, ignoring: ignored) }
+        let columns = names.map { name in
+            // Messages show names shortened, so such a name may be given, too.
+            ignored.contains(name.shortened.foldedName)
+                ? .ignored : Column(name.foldedName, ignoring: ignored)
+        }
         self.names = names
         self.columns = columns
         priceColumns = columns.indices.filter { columns[$0].member?.price != nil }
@@ -52,7 +56,10 @@ struct TableHeader: Sendable {
         let others = names(of: .member(.monthyPrice)).filter(\.isOtherSpelling).map {
             "The column \($0.shortened) was read as monthyPrice."
         }
-        return others + (ignored.isEmpty ? [] : ["Columns that were not read: \(ignored)."])
+        let ids = names(of: .id).filter { !$0.hasSameBytes(as: "id") }.map {
+            "The column \($0.shortened) was read as id: its rows change the numbers with these ids."
+        }
+        return others + ids + (ignored.isEmpty ? [] : ["Columns that were not read: \(ignored)."])
     }
 }
 
@@ -96,11 +103,12 @@ extension String {
         !["monthyprice", "monthly price"].contains(lowercased())
     }
 
-    /// The name in lower case, without blanks, invisible characters and ASCII punctuation.
+    /// The name in lower case, without blanks, invisible characters and ASCII punctuation except %:
+    /// a percentage is another column.
     var foldedName: String {
         let kept = unicodeScalars.filter { scalar in
             let properties = scalar.properties
-            return properties.isAlphabetic || properties.numericType != nil
+            return properties.isAlphabetic || properties.numericType != nil || scalar == "%"
                 || !scalar.isASCII && !properties.isWhitespace
                     && properties.generalCategory != .format
         }

@@ -16,6 +16,13 @@ extension UnreadableFile {
         ),
         ([0x1F, 0x8B], "is compressed with gzip: unpack it first"),
         (Array("%PDF".utf8), "is a PDF document: ask for the list as a spreadsheet or CSV"),
+        (Array("{\\rtf".utf8), "is a text document (RTF): \(advice)"),
+        ([0x89, 0x50, 0x4E, 0x47], "is a picture: ask for the list as a spreadsheet or CSV"),
+        ([0xFF, 0xD8, 0xFF], "is a picture: ask for the list as a spreadsheet or CSV"),
+        (Array("Rar!".utf8), "is an archive: unpack it first"),
+        ([0x37, 0x7A, 0xBC, 0xAF], "is an archive: unpack it first"),
+        ([0xFD, 0x37, 0x7A, 0x58], "is compressed with xz: unpack it first"),
+        ([0xFF, 0xFE, 0, 0], "is UTF-32: save it as UTF-8"),
     ]
 
     /// What a file is that is neither a table nor JSON; nil for other files.
@@ -30,6 +37,10 @@ extension UnreadableFile {
             self.init(reason: known)
         } else if Self.isMarkup(head) {
             self.init(reason: "is a web page (HTML) or XML: \(Self.advice)")
+        } else if format.isTable, Self.isJSON(head) {
+            self.init(
+                reason: "is JSON: send it as application/json, or lines as application/x-ndjson"
+            )
         } else if Self.isUTF16(head) {
             self.init(
                 reason: "is UTF-16 without a byte order mark: save it as UTF-8, or with the mark")
@@ -47,6 +58,11 @@ extension UnreadableFile {
             return false
         }
         return "!?/".utf8.contains(next) || 0x61...0x7A ~= next | 0x20
+    }
+
+    private static func isJSON(_ head: [UInt8]) -> Bool {
+        let text = head.lazy.filter { $0 > UInt8(ascii: " ") }.prefix(2)
+        return [Array("[{".utf8), Array("{\"".utf8)].contains(Array(text))
     }
 
     /// Whether one byte of most pairs is zero, as in the UTF-16 of Latin letters, and no byte order

@@ -41,10 +41,11 @@ struct WorkbookRowReader: RowReader {
     private mutating func nextRows() throws(UnreadableWorkbook) -> [FileRow]? {
         guard !isOver else { return nil }
         if sheet == nil { sheet = try Workbook(file.takeAll(), sheet: sheetName).rows() }
-        var (rows, textBytes) = ([FileRow](), 0)
-        while rows.count < Self.mostRowsAtOnce, textBytes < Self.mostTextAtOnce, !isOver {
+        var (rows, readCount, textBytes) = ([FileRow](), 0, 0)
+        while readCount < Self.mostRowsAtOnce, textBytes < Self.mostTextAtOnce, !isOver {
             if let next = try sheet?.next() {
                 line = next.number
+                readCount += 1
                 let size = next.textBytes
                 textBytes += size
                 rows += [row(of: next, size: size)].compactMap(\.self)
@@ -65,9 +66,10 @@ struct WorkbookRowReader: RowReader {
         guard !row.isTooWide else {
             let most = SheetReader.mostColumns
             return table?.malformedRow(
-                line: row.number, InvalidValue("has more than \(most) columns: \(most) at most"))
+                line: row.number,
+                InvalidValue("has a cell after column \(most), the last that is read"))
         }
-        if row.isHidden { hiddenCount += 1 }
+        if row.isHidden, !row.cells.isEmpty { hiddenCount += 1 }
         guard var result = table?.row(row.cells.map(TableCell.init), line: row.number) else {
             return nil
         }

@@ -24,8 +24,10 @@ enum NumberKind: UInt8 {
             switch byte {
             case UInt8(ascii: "\""): rest = rest.drop { $0 != byte }.dropFirst()
             case UInt8(ascii: "\\"), UInt8(ascii: "_"), UInt8(ascii: "*"): rest = rest.dropFirst()
-            // A color, a currency or a condition, unless it is an elapsed time such as [h].
-            case UInt8(ascii: "[") where !(rest.first.map("hmsHMS".utf8.contains) ?? false):
+            // Skip a color, currency or condition. `[h]` is an elapsed time.
+            case UInt8(ascii: "[")
+            where !rest.prefix(while: { $0 != UInt8(ascii: "]") }).allSatisfy(
+                "hmsHMS".utf8.contains):
                 rest = rest.drop { $0 != UInt8(ascii: "]") }
             case UInt8(ascii: "%"): self = .percentage
             case _ where "dmyhsDMYHS".utf8.contains(byte): self = .date

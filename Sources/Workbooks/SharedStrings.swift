@@ -35,22 +35,31 @@ extension XMLReader {
     /// Reads the rest of a shared or inline string: the text of all its runs, without hints on the
     /// pronunciation (ECMA-376-1, 18.4).
     mutating func readString() throws(UnreadableWorkbook) -> [UInt8] {
+        try readText { $0 == "t" }[...].unescapingCharacters
+    }
+
+    /// Reads the text in the innermost open element, up to its end.
+    ///
+    /// - Parameter isText: Whether the text in a nested element of this name is part of it.
+    mutating func readText(
+        in isText: (_ element: String) -> Bool
+    ) throws(UnreadableWorkbook) -> [UInt8] {
         let depth = self.depth
         var string: [UInt8] = []
-        var isText = false
+        var isIncluded = isText("")
         while self.depth >= depth, let event = try next() {
             switch event {
             case .start(let element) where element.name == "rPh": try skipElement()
-            case .start(let element): isText = element.name == "t"
-            case .text(let text) where isText: string += text
+            case .start(let element): isIncluded = isText(element.name)
+            case .text(let text) where isIncluded: string += text
             case .text: break
-            case .end: isText = false
+            case .end: isIncluded = isText("")
             }
             guard string.count <= Self.longestString else {
                 throw UnreadableWorkbook(
                     reason: "has a cell of more than \(Self.longestString / 1024) KiB")
             }
         }
-        return string[...].unescapingCharacters
+        return string
     }
 }

@@ -29,13 +29,12 @@ package struct SheetReader: Sendable {
         (self.xml, self.strings, self.kinds) = (xml, strings, kinds)
     }
 
-    /// Returns the next row with cells; nil after the last.
+    /// Returns the next row, which may have no cells; nil after the last.
     package mutating func next() throws(UnreadableWorkbook) -> SheetRow? {
         while let event = try xml.next() {
             switch event {
             case .start(let element) where isInRows:
-                let row = try readRow(element)
-                if !row.cells.isEmpty || row.isTooWide { return row }
+                return try readRow(element)
             case .start(let element) where xml.depth == 2 && element.name == "sheetData":
                 isInRows = true
             case .end where isInRows: return nil
@@ -48,8 +47,9 @@ package struct SheetReader: Sendable {
     private mutating func readRow(_ element: XMLElement) throws(UnreadableWorkbook) -> SheetRow {
         // Without a number, rows and cells follow each other without gaps.
         let number = element["r"].map { Int($0) ?? 0 } ?? row + 1
-        guard number > row, number <= Workbook.mostRows else {
-            throw .damaged("its rows are not in order after row \(row)")
+        guard number > row else { throw .damaged("its rows are not in order after row \(row)") }
+        guard number <= Workbook.mostRows else {
+            throw .damaged("it has more than \(Workbook.mostRows) rows")
         }
         row = number
         let isHidden = element["hidden"].map { $0 == "1" || $0 == "true" } ?? false
@@ -89,7 +89,7 @@ package struct SheetReader: Sendable {
         while xml.depth >= depth, let event = try xml.next() {
             guard case .start(let part) = event else { continue }
             switch part.name {
-            case "v": value = try xml.readText()
+            case "v": value = try xml.readText { _ in true }
             case "is": inline = try xml.readString()
             default:
                 hasFormula = hasFormula || part.name == "f"
@@ -142,18 +142,6 @@ package struct SheetReader: Sendable {
     }
 }
 
-extension XMLReader {
-    /// Reads the text of the innermost open element, up to its end.
-    fileprivate mutating func readText() throws(UnreadableWorkbook) -> [UInt8] {
-        let depth = self.depth
-        var text: [UInt8] = []
-        while self.depth >= depth, let event = try next() {
-            if case .text(let part) = event { text += part }
-        }
-        return text
-    }
-}
-
 extension ArraySlice<UInt8> {
     /// The text with the characters that XML cannot contain: Excel writes them as `_x000D_`
     /// (ECMA-376-1, 22.9.2.19).
@@ -164,6 +152,7 @@ extension ArraySlice<UInt8> {
             let code = rest.prefix(6)
             if byte == UInt8(ascii: "_"), code.count == 6, code.first == UInt8(ascii: "x"),
                 code.last == byte,
+                code.dropFirst().dropLast().allSatisfy(\.isHexadecimal),
                 let number = UInt32(
                     String(decoding: code.dropFirst().dropLast(), as: UTF8.self), radix: 16),
                 let scalar = Unicode.Scalar(number)

@@ -17,19 +17,19 @@ package struct Workbook: Sendable {
         let archive = archive
         let xml = { (part: String?) throws(UnreadableWorkbook) in try archive.xml(part) }
         let main = try PackageParts(of: "", in: archive).first("officeDocument")
+        let parts = try PackageParts(of: main ?? "", in: archive)
         guard let main, !main.hasSuffix(".bin"), let document = try xml(main),
-            let sheets = try Self.sheets(document, PackageParts(of: main, in: archive))
+            let sheets = try Self.sheets(document, parts)
         else { throw try archive.otherKind(main) }
-        let parts = try PackageParts(of: main, in: archive)
         sheet = try Self.part(of: name, sheets)
-        strings = try SharedStrings(xml(parts.first("sharedStrings")))
+        strings = try SharedStrings(archive.xml(parts.first("sharedStrings"), most: .max))
         kinds = try NumberKinds(xml(parts.first("styles")))
     }
 
     /// The rows of the sheet, from the first.
     package func rows() throws(UnreadableWorkbook) -> SheetReader {
-        guard let xml = try archive.xml(sheet) else {
-            throw .damaged("\(sheet) is missing")
+        guard let xml = try archive.xml(sheet, most: .max) else {
+            throw .damaged("\(Self.quoted(sheet)) is missing")
         }
         return SheetReader(xml, strings, kinds)
     }
@@ -79,9 +79,19 @@ package struct Workbook: Sendable {
 }
 
 extension ZipArchive {
-    fileprivate func xml(_ part: String?) throws(UnreadableWorkbook) -> XMLReader? {
-        try part.flatMap { part throws(UnreadableWorkbook) in try open(part) }
-            .map { XMLReader($0, name: part ?? "") }
+    /// Bounds the parts that are kept in memory as a whole.
+    private static let largestPart = 8 * 1024 * 1024
+
+    /// - Parameter most: How many bytes the part may have.
+    fileprivate func xml(
+        _ part: String?, most: Int = largestPart
+    ) throws(UnreadableWorkbook) -> XMLReader? {
+        guard let part, let file = try open(part) else { return nil }
+        guard file.size <= most else {
+            throw UnreadableWorkbook(
+                reason: "has a list of sheets or styles of more than \(most / 1024 / 1024) MiB")
+        }
+        return XMLReader(file, name: part)
     }
 
     /// What an archive is that is not a workbook.
@@ -113,7 +123,9 @@ extension ZipArchive {
 /// The parts of a package that a part refers to (ECMA-376-2, 6.5): strict and transitional types of
 /// relationships end with the same word.
 private struct PackageParts {
-    private var parts: [(id: String, type: String, name: String)] = []
+    /// The first part of each type.
+    private var first: [String: String] = [:]
+    private var worksheets: [String: String] = [:]
 
     /// - Parameter part: The part that refers to others; empty for the package.
     init(of part: String, in archive: ZipArchive) throws(UnreadableWorkbook) {
@@ -128,14 +140,14 @@ private struct PackageParts {
             let path = target.split(separator: "/").reduce(into: base) { path, step in
                 if step == ".." { _ = path.popLast() } else if step != "." { path.append(step) }
             }
-            let type = element["Type"]?.split(separator: "/").last ?? ""
-            parts.append((element["Id"] ?? "", String(type), path.joined(separator: "/")))
+            let type = element["Type"]?.split(separator: "/").last.map { String($0) } ?? ""
+            let part = path.joined(separator: "/")
+            if first[type] == nil { first[type] = part }
+            if type == "worksheet", let id = element["Id"] { worksheets[id] = part }
         }
     }
 
-    func first(_ type: String) -> String? { parts.first { $0.type == type }?.name }
+    func first(_ type: String) -> String? { first[type] }
 
-    func worksheet(_ id: String?) -> String? {
-        parts.first { $0.id == id && $0.type == "worksheet" }?.name
-    }
+    func worksheet(_ id: String?) -> String? { id.flatMap { worksheets[$0] } }
 }

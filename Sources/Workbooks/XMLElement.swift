@@ -78,8 +78,9 @@ struct XMLElement {
             guard name.utf8.first == UInt8(ascii: "#") else { return nil }
             let digits = name.dropFirst()
             let isHex = digits.utf8.first == UInt8(ascii: "x")
-            return UInt32(isHex ? digits.dropFirst() : digits, radix: isHex ? 16 : 10)
-                .flatMap(Unicode.Scalar.init)
+            let number = isHex ? digits.dropFirst() : digits
+            guard number.utf8.allSatisfy(\.isHexadecimal) else { return nil }
+            return UInt32(number, radix: isHex ? 16 : 10).flatMap(Unicode.Scalar.init)
         }
     }
 }

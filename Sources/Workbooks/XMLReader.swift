@@ -154,5 +154,6 @@ extension XMLReader {
 }
 
 extension UInt8 {
+    var isHexadecimal: Bool { Character(Unicode.Scalar(self)).isHexDigit }
     var isXMLBlank: Bool { self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D }
 }

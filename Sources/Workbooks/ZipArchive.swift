@@ -35,6 +35,10 @@ struct ZipArchive: Sendable {
         }
         var position = try integer(4, at: end + 16)
         for _ in 0..<count { try readEntry(at: &position) }
+        guard !entries.values.contains(where: { $0.size == 0xFFFF_FFFF }) else {
+            throw UnreadableWorkbook(
+                reason: "is in ZIP64; open it in a spreadsheet, and save it again")
+        }
         // No overflow: a size has 32 bits.
         guard entries.values.reduce(0, { $0 + $1.size }) <= Self.mostUnpackedBytes else {
             throw UnreadableWorkbook(

@@ -16,6 +16,8 @@ struct ZipEntryReader: Sendable {
     private var unpackedCount = 0
     private var checksum: UInt = 0
 
+    var size: Int { entry.size }
+
     init(_ bytes: [UInt8], from start: Int, _ entry: ZipArchive.Entry, name: String) {
         (self.bytes, self.entry, self.name) = (bytes, entry, name)
         (position, end) = (start, start + entry.packedSize)

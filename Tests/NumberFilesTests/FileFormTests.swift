@@ -188,6 +188,9 @@ import Testing
         }
     }
 
+    private static let json =
+        "is JSON: send it as application/json, or lines as application/x-ndjson"
+
     @Test(arguments: FileFormat.allCases)
     func fileOfAnotherKindIsNamed(format: FileFormat) async throws {
         let utf16 = Array(header.utf16).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
@@ -207,14 +210,25 @@ import Testing
             (utf16.reversed(), "is UTF-16 without a byte order mark: save it as UTF-8"),
             (Array("a".utf8) + [0x80], "is not UTF-8 in line 1, but probably Windows-1252"),
             ([0xFE, 0xFF, 0xD8, 0x00, 0x00, 0x0A], "is not UTF-16 in line 1"),
+            // The last character is incomplete.
+            ([0xFE, 0xFF, 0x00, 0x61, 0x00], "is not UTF-16 in line 1"),
+            ([0xFE, 0xFF, 0x00, 0x61, 0xD8, 0x00], "is not UTF-16 in line 1"),
+            ([0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0], "is UTF-32: save it as UTF-8"),
+            ([0x89, 0x50, 0x4E, 0x47, 13], "is a picture: "),
         ] as [([UInt8], String)] {
             if format == .json, beginning.hasPrefix("is not UTF-") { continue }
             let error = await #expect(throws: UnreadableFile.self) { try await rows(bytes, format) }
             #expect(error?.reason.hasPrefix(beginning) == true, "\(error?.reason ?? "")")
         }
         if format == .csv {
-            let error = await #expect(throws: UnreadableFile.self) { try await rows([], format) }
-            #expect(error?.reason == "is empty")
+            for (text, reason) in [
+                ("", "is empty"), (" [\n{", Self.json), ("{\"value\"", Self.json),
+            ] {
+                let error = await #expect(throws: UnreadableFile.self) {
+                    try await rows(text, format)
+                }
+                #expect(error?.reason == reason)
+            }
         }
     }
 

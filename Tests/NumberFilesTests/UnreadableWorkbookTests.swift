@@ -63,7 +63,7 @@ import Workbooks
             "are not in order after row 2"
         ),
         ("xl/worksheets/sheet1.xml", row("0"), "are not in order after row 0"),
-        ("xl/worksheets/sheet1.xml", row("1048577"), "are not in order after row 0"),
+        ("xl/worksheets/sheet1.xml", row("1048577"), "it has more than 1048576 rows"),
         (
             "xl/worksheets/sheet1.xml", "<row><c r='B1'/><c r='A1'/></row>",
             "cells are not in order in row 1"
@@ -76,6 +76,11 @@ import Workbooks
         (
             "xl/worksheets/sheet1.xml",
             "<row><c t='inlineStr'><is><t>\(String(repeating: "x", count: 140_000))</t></is></c></row>",
+            "has a cell of more than 128 KiB"
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            "<row><c><v>\(String(repeating: "0000000000<?a?>", count: 14_000))</v></c></row>",
             "has a cell of more than 128 KiB"
         ),
     ]

@@ -112,6 +112,11 @@ import Workbooks
             ])
     }
 
+    @Test func missingLastCellIsEmpty() async throws {
+        let file = Self.table([Array(Self.good.prefix(3))])
+        #expect(try await errors(in: file, .upsert) == ["2 currency must not be empty"])
+    }
+
     private func errors(in file: [UInt8], _ mode: ImportMode = .create) async throws -> [String] {
         rowErrors(of: try await read(file, .xlsx, mode).rows)
     }
@@ -122,11 +127,12 @@ import Workbooks
         let file = Self.table([Self.good + [long], Self.good + [wide], Self.good])
         #expect(
             try await errors(in: file) == [
-                "2 row is longer than 64 KiB", "3 row has more than 64 columns: 64 at most",
+                "2 row is longer than 64 KiB",
+                "3 row has a cell after column 64, the last that is read",
             ])
         #expect(
             try await errors(in: workbook(wide.inside("row"))) == [
-                "1 row has more than 64 columns: 64 at most"
+                "1 row has a cell after column 64, the last that is read"
             ])
         let (rows, _) = try await read(file, .xlsx, mostRows: 2)
         #expect(rowErrors(of: rows).last == "4 row is one too many: a file may have 2 rows")

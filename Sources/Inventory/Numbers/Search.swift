@@ -50,6 +50,12 @@ package enum Search: Equatable, Sendable {
         if String(scalars.prefix(4)).lowercased() == "tel:" {
             scalars = scalars.dropFirst(4).prefix { $0 != ";" }
         }
+        // What exports and spreadsheets add to keep a number text.
+        if scalars.first == "'" {
+            scalars = scalars.dropFirst()
+        } else if scalars.starts(with: ["=", "\""]), scalars.last == "\"" {
+            scalars = scalars.dropFirst(2).dropLast()
+        }
         let isPlain = scalars.allSatisfy { scalar in
             switch scalar {
             case "0"..."9", "+", "-", ".", "(", ")": true

@@ -101,7 +101,8 @@ extension ImportOptions {
             let ignored = parameters.read("ignore") { text throws(InvalidValue) in
                 ImportOptions.names(in: text)
             }
-            let sheet = parameters.read("sheet") { $0 }
+            // A form sends a blank value for an empty field.
+            let sheet = parameters.read("sheet") { $0 }.flatMap { $0.isEmpty ? nil : $0 }
             if !format.isTable {
                 if sheet != nil { parameters.note("sheet", "is for workbooks only") }
                 if decimal != nil { parameters.note("decimal", "is for CSV only") }
@@ -119,7 +120,9 @@ extension ImportOptions {
     }
 
     private static func listedErrors(_ text: String) throws(InvalidValue) -> Int {
-        guard let count = Int(text), 0...ImportReport.mostCounted ~= count else {
+        guard text.utf8.allSatisfy(\.isDigit), let count = Int(text),
+            0...ImportReport.mostCounted ~= count
+        else {
             throw InvalidValue("must be a whole number from 0 to \(ImportReport.mostCounted)")
         }
         return count

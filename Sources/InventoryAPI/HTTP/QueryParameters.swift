@@ -16,7 +16,8 @@ struct QueryParameters {
     func pages(of size: Int) -> (_ start: Int) -> String {
         let names = items.map(\.name)
         let written = items.map { Self.encode($0.name) + "=" + Self.encode($0.value) }
-        let page = names.contains { $0.hasPrefix("_") } ? "_page" : "page"
+        let isAlias = !names.contains("page") && names.contains { $0.hasPrefix("_") }
+        let page = isAlias ? "_page" : "page"
         return { start in
             let values =
                 names.contains("_end")

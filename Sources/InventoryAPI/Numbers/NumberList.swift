@@ -72,7 +72,9 @@ extension NumberQuery {
 extension ObjectReader {
     /// The keys of `sort`; `order`, if it is present, has the direction of each.
     fileprivate mutating func sortKeys() -> [SortKey] {
+        let errorCount = errors.count
         let keys = read("sort", SortKey.list) ?? []
+        guard errors.count == errorCount else { return [] }
         return read("order") { text throws(InvalidValue) in
             let directions = text.lowercased().split(separator: ",")
             guard directions.allSatisfy({ $0 == "asc" || $0 == "desc" }) else {
