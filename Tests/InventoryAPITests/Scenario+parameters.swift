@@ -93,6 +93,11 @@ extension Scenario {
             has: [
                 "Link": links("_limit=1&_page=*", [("1", "first"), ("2", "next"), ("2", "last")])
             ]),
+        Scenario(
+            "GET numbers?page=1&_limit=1", gives: 200,
+            has: [
+                "Link": links("page=*&_limit=1", [("1", "first"), ("2", "next"), ("2", "last")])
+            ]),
         Scenario("GET numbers?id=2&id=7", gives: 200, #"[{"id":2,"#, has: ["X-Total-Count": "1"]),
         Scenario(
             "GET numbers?id=2,1&perPage=1", gives: 200, #"[{"id":1,"#, lacks: [#""id":2"#],

@@ -19,8 +19,8 @@ struct NumberList: ListQuery {
         let paging = Paging(&parameters)
         var query = NumberQuery(&parameters)
         query.paging = paging
-        // A client that requests ids without a page expects all of them.
-        if let ids = query.filter.ids, !parameters.members.contains(where: { $0.name.isOfPage }) {
+        // A client that requests ids without a size expects all of them.
+        if let ids = query.filter.ids, !parameters.members.contains(where: { $0.name.isOfSize }) {
             query.paging.perPage = max(Paging.defaultPerPage, ids.count)
         }
         self.query = query
@@ -91,5 +91,5 @@ extension ObjectReader {
 }
 
 extension String {
-    fileprivate var isOfPage: Bool { ["page", "perPage", "start", "end"].contains(self) }
+    fileprivate var isOfSize: Bool { ["perPage", "end"].contains(self) }
 }
