@@ -147,7 +147,8 @@ def cost(folder, row):
         assert ended.returncode == (0 if row == CORRECT else 1) or count == 1
         return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
-    return seconds(3001) - seconds(1)
+    # The least of three runs: other work of the machine can only add.
+    return min(seconds(3001) for _ in range(3)) - min(seconds(1) for _ in range(3))
 
 
 @pytest.mark.parametrize("row", WRONG.values(), ids=WRONG)
