@@ -7,9 +7,12 @@ extension TableHeader {
     func row(
         _ cells: [TableCell], line: Int, separator: CSVStyle.Separator?
     ) -> FileRow {
-        // Rows of a workbook end at the last cell with content.
-        let missing = separator == nil ? max(0, columns.count - cells.count) : 0
-        let cells = cells + Array(repeating: TableCell(text: ""), count: missing)
+        guard separator != nil || cells.count >= columns.count else {
+            // Rows of a workbook end at the last cell with content.
+            let missing = columns.count - cells.count
+            let empty = Array(repeating: TableCell(text: ""), count: missing)
+            return self.row(cells + empty, line: line, separator: separator)
+        }
         var row = FileRow(line: line)
         let isSurplus = cells.dropFirst(columns.count).contains { !$0.isEmpty }
         if isSurplus || cells.count < columns.count {
