@@ -19,8 +19,8 @@ struct FileText: Sendable {
         if let mark, mark.count == 2 { utf16 = UTF16Decoder(isBigEndian: mark[0] == 0xFE) }
         self.file = file
         guard let mark else { return }
-        // Programs that do not know the mark add a second one.
-        for _ in 0..<2 where self.file.begins(with: mark) { self.file.skip(mark.count) }
+        // Programs that do not know the mark add others. Each removal moves the rest of a piece.
+        for _ in 0..<100 where self.file.begins(with: mark) { self.file.skip(mark.count) }
     }
 
     mutating func next() -> [UInt8]? {
