@@ -73,7 +73,7 @@ import Testing
         let outcomes = try await store.create(
             contents.map { Creation(content: $0, author: .tester) },
             for: contents.map { _ in DatabaseOperation("create") })
-        // Nil: the batcher must run this request alone, where it fails.
+        // Nil means that the batcher must run the request alone, so that only this one fails.
         #expect(outcomes.map { $0 == nil } == [false, true, false])
         for index in [0, 2] {
             let created = try #require(outcomes[index])

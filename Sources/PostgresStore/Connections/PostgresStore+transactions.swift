@@ -8,8 +8,8 @@ extension TransactionKind {
         switch self {
         case .query, .statement: nil
         case .snapshot, .longSnapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        // READ COMMITTED suffices, because locked rows do not change. READ WRITE would override an
-        // operator who has made the database or the role read-only.
+        // READ COMMITTED suffices, because locked rows do not change. READ WRITE is left out: an
+        // operator may have set the database or the role to read-only.
         case .write, .longWrite: "BEGIN ISOLATION LEVEL READ COMMITTED"
         }
     }
