@@ -170,6 +170,18 @@ import Workbooks
         #expect(error?.reason == "is an archive of 10001 files: a workbook may have 10000")
     }
 
+    @Test(arguments: ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"])
+    func partThatIsKeptInMemoryIsBounded(name: String) {
+        // Deflate does not see repetitions that are over 32 KiB apart.
+        let block = (0..<9_000).map { String($0, radix: 36) }.joined(separator: " ")
+        let content = String(repeating: block, count: 300)
+        let files = workbookFiles("", styles: "<a/>").map {
+            $0.name == name ? ($0.name, $0.content + "<!--\(content)-->") : $0
+        }
+        let error = #expect(throws: UnreadableWorkbook.self) { try sheetRows(archive(files)) }
+        #expect(error?.reason == "has a list of sheets or styles of more than 8 MiB")
+    }
+
     /// One shared text of 100 KiB in 10,000 cells would be 1 GB.
     @Test func textsThatCellsRepeatAreBounded() {
         let text = String(repeating: "0123456789", count: 10_000)
