@@ -40,18 +40,17 @@ extension FileRow {
         _ mode: ImportMode, _ numberCheck: NumberCheck,
         price: (NumberContent.Member, String) throws(InvalidValue) -> Price
     ) -> ImportRow {
+        let number = text(of: NumberContent.Member.value.rawValue)
         do throws(InventoryError) {
             guard errors.isEmpty else { throw .invalid(errors) }
             var reader = ObjectReader(members: members)
             let id = reader.id()
             let patch = try NumberPatch(
                 reader, numberCheck: numberCheck, isWhole: mode == .create, price: price)
-            let written = text(of: NumberContent.Member.value.rawValue)
-            let isFormatted = written.map { patch.value?.formatted.hasSameBytes(as: $0) == true }
+            let isFormatted = number.map { patch.value?.formatted.hasSameBytes(as: $0) == true }
             return .number(
-                line: line, id: id, patch: patch, written: isFormatted == true ? nil : written)
+                line: line, id: id, patch: patch, written: isFormatted == true ? nil : number)
         } catch {
-            let number = text(of: NumberContent.Member.value.rawValue)
             return .invalid(
                 error.fieldErrors.map { error in
                     ImportError(

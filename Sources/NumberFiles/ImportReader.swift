@@ -20,8 +20,7 @@ package final class ImportReader: Sendable {
     private struct Piece {
         let index: Int
         let rows: [FileRow]
-        /// Nil in JSON.
-        let table: Table?
+        let decimal: CSVStyle.DecimalSeparator?
         /// How many bytes of the file were read.
         let readCount: Int
     }
@@ -96,8 +95,10 @@ package final class ImportReader: Sendable {
                 try cancellation.check()
                 return row.checked(options.mode, options.numberCheck) {
                     (member, text) throws(InvalidValue) in
-                    guard let table = piece.table else { return try Price(text) }
-                    return try table.price(text, isNumber: row.numbers.contains(member))
+                    guard options.format.isTable else { return try Price(text) }
+                    // The number of a workbook has a point, whatever the table's separator.
+                    let decimal = row.numbers.contains(member) ? .point : piece.decimal
+                    return try Price(text, decimal: decimal, options.naming)
                 }
             }
             let packed = PackedRows(
@@ -127,7 +128,7 @@ package final class ImportReader: Sendable {
             }
             state.batches.append(nil)
             return Piece(
-                index: state.batches.count - 1, rows: rows, table: state.reader.table,
+                index: state.batches.count - 1, rows: rows, decimal: state.reader.table?.decimal,
                 readCount: state.reader.readCount)
         } catch {
             (state.isOver, state.failure) = (true, error)

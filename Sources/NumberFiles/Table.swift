@@ -57,9 +57,4 @@ struct Table: Sendable {
     mutating func endDecimalSearch() { decimalSearch.finish() }
 
     mutating func takeDecimal(of ahead: Table) { decimalSearch = ahead.decimalSearch }
-
-    /// - Parameter isNumber: Whether the price has a decimal point, whatever the table's separator.
-    func price(_ text: String, isNumber: Bool) throws(InvalidValue) -> Price {
-        try Price(text, decimal: isNumber ? .point : decimal, options.naming)
-    }
 }

@@ -50,9 +50,9 @@ extension TableHeader {
 
     /// The names to ignore that no column has.
     private static func notColumns(_ ignored: [String], among names: [String]) -> [FieldError] {
-        let folded = Set(names.flatMap { [$0.foldedName, $0.shortened.foldedName] })
-        let missing = ignored.filter { !folded.contains($0.foldedName) }
-        guard let first = missing.first else { return [] }
+        let known = Set(names.flatMap(\.ignorableNames))
+        let first = ignored.first { !known.contains(Array($0.foldedName.utf8)) }
+        guard let first else { return [] }
         let list = names.filter { !$0.isEmpty }.map(\.shortened).joined(separator: ", ")
         return [
             FieldError(

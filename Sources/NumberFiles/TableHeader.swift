@@ -34,11 +34,9 @@ struct TableHeader: Sendable {
             errors = [FieldError(field: nil, detail: detail)]
             return
         }
-        let ignored = options.ignored.map(\.foldedName)
+        let ignored = Set(options.ignored.map { Array($0.foldedName.utf8) })
         let columns = names.map { name in
-            // Messages show names shortened, so such a name may be given, too.
-            ignored.contains(name.shortened.foldedName)
-                ? .ignored : Column(name.foldedName, ignoring: ignored)
+            ignored.isDisjoint(with: name.ignorableNames) ? Column(name.foldedName) : .ignored
         }
         self.names = names
         self.columns = columns
@@ -64,12 +62,10 @@ struct TableHeader: Sendable {
 }
 
 extension TableHeader.Column {
-    /// - Parameter name: A folded name, as those of the `ignored` columns are.
-    init(_ name: String, ignoring ignored: [String] = []) {
+    /// - Parameter name: A folded name.
+    init(_ name: String) {
         if name.isEmpty {
             self = .nameless
-        } else if ignored.contains(where: { $0.hasSameBytes(as: name) }) {
-            self = .ignored
         } else if name.hasSameBytes(as: "id") {
             self = .id
         } else {
@@ -101,6 +97,12 @@ extension String {
     /// Whether the name of the monthly price is neither the contract's nor the console's.
     fileprivate var isOtherSpelling: Bool {
         !["monthyprice", "monthly price"].contains(lowercased())
+    }
+
+    /// The names with which the column can be ignored, folded: messages show a long one shortened.
+    /// They are bytes, because hashing a client's text may be slow.
+    var ignorableNames: [[UInt8]] {
+        [Array(foldedName.utf8), Array(shortened.foldedName.utf8)]
     }
 
     /// The name in lower case, without blanks, invisible characters and ASCII punctuation except %:

@@ -17,7 +17,7 @@ package struct WorkbookWriter: Sendable {
         }
     }
 
-    private static let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8.map { $0 }
+    private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
 
     private let columns: [Column]
     private let archive = ZipWriter()

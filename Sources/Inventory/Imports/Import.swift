@@ -20,6 +20,7 @@ private struct Import<Target: ChangeTransaction> {
         let number: String?
 
         func error(_ error: FieldError) -> ImportError {
+            let number = number?.shortened
             let content =
                 switch error.field {
                 case "value": number
@@ -41,7 +42,7 @@ private struct Import<Target: ChangeTransaction> {
             case .invalid(let errors): note(errors)
             case .number(let line, let id, let patch, let written):
                 let row = Row(
-                    line: line, id: id, number: (written ?? patch.value?.formatted)?.shortened)
+                    line: line, id: id, number: written ?? patch.value?.formatted)
                 do throws(InventoryError) {
                     let number = try number(of: patch, id, in: existing)
                     let content = try Self.content(of: number, patch)

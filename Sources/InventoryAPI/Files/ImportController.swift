@@ -120,7 +120,7 @@ extension ImportOptions {
     }
 
     private static func listedErrors(_ text: String) throws(InvalidValue) -> Int {
-        guard text.utf8.allSatisfy(\.isDigit), let count = Int(text),
+        guard text.isOfDigits, let count = Int(text),
             0...ImportReport.mostCounted ~= count
         else {
             throw InvalidValue("must be a whole number from 0 to \(ImportReport.mostCounted)")

@@ -187,5 +187,5 @@ extension ObjectReader {
 }
 
 extension String {
-    fileprivate var isOfDigits: Bool { utf8.allSatisfy(\.isDigit) }
+    var isOfDigits: Bool { utf8.allSatisfy(\.isDigit) }
 }

@@ -158,9 +158,7 @@ extension ImportMode: ExpressibleByArgument {}
 
 extension CommandFailure {
     fileprivate init(_ report: ImportReport) {
-        let lines = report.errors.map { error in
-            error.text
-        }
+        let lines = report.errors.map(\.text)
         let beginning = "Nothing was imported: the file has \(report.errorCountText)."
         self.init(([beginning] + lines.orMore(of: report.errorCount)).joined(separator: "\n"))
     }
