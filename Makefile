@@ -72,13 +72,15 @@ lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
 	.build/lint/bin/pip install --quiet --disable-pip-version-check --requirement scripts/lint-requirements.txt
 	.build/lint/bin/ruff check --quiet --no-cache Tests benchmark scripts/check-documents scripts/write-inventories scripts/write-postman
 	scripts/check-documents
-	.build/lint/bin/oxlint --quiet Sources/Resources/console
+	.build/lint/bin/deno fmt --quiet --check Sources/Resources/console
+	.build/lint/bin/deno lint --quiet Sources/Resources/console
 	git grep --files-with-matches --extended-regexp '^#!.*sh$$' | \
 	    xargs .build/lint/bin/shellcheck --severity=warning
 	.build/lint/bin/hadolint Dockerfile deploy/images/database.Dockerfile deploy/images/test.Dockerfile
 
 format: ## Format the sources.
 	swift format --in-place --recursive Package.swift Sources Tests
+	.build/lint/bin/deno fmt --quiet Sources/Resources/console
 
 dependencies:
 	@scripts/install-dependencies

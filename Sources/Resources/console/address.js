@@ -13,7 +13,8 @@ export function readView(defaults) {
 
 /** Formats a view as the API's query, without values that equal `defaults`. */
 export function query(view, defaults = {}) {
-  return new URLSearchParams(Object.entries(view).filter(([name, value]) => value !== "" && value !== defaults[name])).toString();
+  return new URLSearchParams(Object.entries(view).filter(([name, value]) => value !== "" && value !== defaults[name]))
+    .toString();
 }
 
 /** @param replace whether to replace the history entry, for example while the user types. */
@@ -25,7 +26,8 @@ export function writeView(view, defaults, { replace = false } = {}) {
 }
 
 /** A view's filters, as the API's members. */
-export const filtersOf = (view) => Object.fromEntries(filters.filter((name) => view[name]).map((name) => [name, view[name]]));
+export const filtersOf = (view) =>
+  Object.fromEntries(filters.filter((name) => view[name]).map((name) => [name, view[name]]));
 export const noFilters = Object.fromEntries(filters.map((name) => [name, ""]));
 
 /** Opens another address of the console. */

@@ -1,7 +1,7 @@
 // The API as functions. Only this module uses HTTP.
 
 import { isEqual } from "./members.js";
-import { startSession, renewal, session } from "./session.js";
+import { renewal, session, startSession } from "./session.js";
 
 /** A response that is a problem (RFC 9457), or no response at all. */
 export class Problem extends Error {
@@ -15,7 +15,9 @@ export class Problem extends Error {
     this.retryAfter = Number(headers?.get("Retry-After")) || 0;
   }
   /** The error is transient, or there was no response. */
-  get isTransient() { return [0, 408, 429].includes(this.status) || this.status >= 500; }
+  get isTransient() {
+    return [0, 408, 429].includes(this.status) || this.status >= 500;
+  }
 }
 
 /** An Idempotency-Key for one press of a button: with the option `key`, a repeated POST is executed once. */
@@ -30,13 +32,22 @@ async function send(method, path, { body, type, headers, key, signal, token, as 
   if (body !== undefined) sentHeaders["Content-Type"] = type ?? "application/json";
   let response;
   try {
-    // oxlint-disable-next-line unicorn/no-invalid-fetch-options -- a GET has no body: it is undefined.
-    response = await fetch(path, { method, headers: sentHeaders, signal, cache: "no-store", body: body === undefined || type ? body : JSON.stringify(body) });
+    response = await fetch(path, {
+      method,
+      headers: sentHeaders,
+      signal,
+      cache: "no-store",
+      body: body === undefined || type ? body : JSON.stringify(body),
+    });
     if (as === "response" && response.ok) return response;
     const text = response.status === 304 ? "" : await response.text();
     let json = null;
-    try { json = text ? JSON.parse(text) : null; } catch { /* a proxy's page */ }
-    if (!response.ok && response.status !== 304) throw new Problem(method, response.status, json ?? {}, response.headers);
+    try {
+      json = text ? JSON.parse(text) : null;
+    } catch { /* a proxy's page */ }
+    if (!response.ok && response.status !== 304) {
+      throw new Problem(method, response.status, json ?? {}, response.headers);
+    }
     return { status: response.status, headers: response.headers, body: json, text };
   } catch (error) {
     if (error instanceof Problem || isAborted(error)) throw error;
@@ -52,7 +63,9 @@ async function request(method, path, options = {}) {
       return await send(method, path, { ...options, token: current.token });
     } catch (error) {
       // The role may have changed since the page was opened.
-      if (error.status === 403) readSession(current.token).then(({ body }) => startSession(current.token, body.user), () => {});
+      if (error.status === 403) {
+        readSession(current.token).then(({ body }) => startSession(current.token, body.user), () => {});
+      }
       if (error.status !== 401) throw error;
       await renewal(current, options.signal);
     }
@@ -64,7 +77,8 @@ const changes = "/api/v1/changes";
 const sessions = "/api/v1/sessions";
 const users = "/api/v1/users";
 /** @param etag is sent as If-Match: the write fails if it has changed. */
-const write = (method, path, body, options, etag) => request(method, path, { ...options, body, headers: etag ? { "If-Match": etag } : {} });
+const write = (method, path, body, options, etag) =>
+  request(method, path, { ...options, body, headers: etag ? { "If-Match": etag } : {} });
 const page = (path) => (query, { etag, signal } = {}) =>
   request("GET", query ? `${path}?${query}` : path, { signal, headers: etag ? { "If-None-Match": etag } : {} });
 
@@ -99,15 +113,19 @@ async function writeOnce(method, id, members, etag, options, isDone) {
     return await attempt();
   } catch (error) {
     if (!error.isLost) throw error;
-    const current = await read(id, options).catch(({ status }) => (status === 404 ? { body: null, headers: new Headers() } : null));
+    const current = await read(id, options).catch((
+      { status },
+    ) => (status === 404 ? { body: null, headers: new Headers() } : null));
     if (!current) throw error;
     return isDone(current.body) ? current : attempt();
   }
 }
 
-export const remove = (id, etag, options) => writeOnce("DELETE", id, undefined, etag, options, (current) => current === null);
+export const remove = (id, etag, options) =>
+  writeOnce("DELETE", id, undefined, etag, options, (current) => current === null);
 export async function update(id, members, etag, options) {
-  const isDone = (current) => current && Object.entries(members).every(([name, value]) => isEqual(name, current[name], value));
+  const isDone = (current) =>
+    current && Object.entries(members).every(([name, value]) => isEqual(name, current[name], value));
   try {
     return await writeOnce("PATCH", id, members, etag, options, isDone);
   } catch (error) {
@@ -119,7 +137,11 @@ export async function update(id, members, etag, options) {
 
 /** The ids of all numbers that match, from one snapshot. */
 export async function listIDs(filters, options) {
-  const { text } = await request("GET", `${numbers}/export?${new URLSearchParams({ ...filters, format: "ndjson", ids: "true" })}`, options);
+  const { text } = await request(
+    "GET",
+    `${numbers}/export?${new URLSearchParams({ ...filters, format: "ndjson", ids: "true" })}`,
+    options,
+  );
   return text.split("\n").filter(Boolean).map((line) => JSON.parse(line).id);
 }
 
@@ -133,9 +155,11 @@ export const listChangedNumbers = (id, query, options) => page(`${changes}/${id}
 export const listNumberChanges = (id, query, options) => page(`${numbers}/${id}/changes`)(query, options);
 
 /** The file, as a response whose body has not been read. */
-export const exportFile = (query, options) => request("GET", `${numbers}/export?${query}`, { ...options, as: "response" });
+export const exportFile = (query, options) =>
+  request("GET", `${numbers}/export?${query}`, { ...options, as: "response" });
 /** @param file is a text or a `Blob` of the media type `type`. */
-export const importFile = (file, type, query, options) => request("POST", `${numbers}/import?${query}`, { ...options, body: file, type });
+export const importFile = (file, type, query, options) =>
+  request("POST", `${numbers}/import?${query}`, { ...options, body: file, type });
 
 export const listUsers = page(users);
 export const addUser = (user, options) => write("POST", users, user, options);

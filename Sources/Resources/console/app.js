@@ -44,9 +44,11 @@ async function route({ isFirst = false } = {}) {
   } catch (error) {
     if (shown !== opened) return;
     const isExpected = error.constructor === Error;
-    main.replaceChildren(title(found?.title ?? "Nothing here"),
+    main.replaceChildren(
+      title(found?.title ?? "Nothing here"),
       make("p", { role: "alert" }, isExpected ? error.message : "This page cannot be loaded."),
-      isExpected ? make("a", { href: "/" }, "All numbers") : button("Try again", { onclick: () => location.reload() }));
+      isExpected ? make("a", { href: "/" }, "All numbers") : button("Try again", { onclick: () => location.reload() }),
+    );
   }
   if (!isFirst) focusHeading();
 }
@@ -55,12 +57,20 @@ async function route({ isFirst = false } = {}) {
 function followLinks() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (link.target || link.hasAttribute("download") || link.origin !== location.origin || !pages.some(({ path }) => path.test(link.pathname))) return;
+    if (
+      !link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey ||
+      event.altKey
+    ) return;
+    if (
+      link.target || link.hasAttribute("download") || link.origin !== location.origin ||
+      !pages.some(({ path }) => path.test(link.pathname))
+    ) return;
     event.preventDefault();
     navigate(link.pathname + link.search);
   });
-  addEventListener("popstate", () => { if (user()) route(); });
+  addEventListener("popstate", () => {
+    if (user()) route();
+  });
 }
 
 function showUser() {
@@ -72,7 +82,9 @@ function showUser() {
 }
 
 async function signOut() {
-  try { await api.signOut(); } catch { /* The session has ended already, or expires. */ }
+  try {
+    await api.signOut();
+  } catch { /* The session has ended already, or expires. */ }
   endSession();
 }
 
@@ -86,7 +98,10 @@ async function start() {
   setSessionHandlers({ onEnded: () => openSignInDialog(user().username), onRenewed: closeSignInDialog });
   followOtherTabs(async (token) => (await api.readSession(token)).body.user);
   find("sign-out").addEventListener("click", signOut);
-  find("own-password").addEventListener("click", () => withModule(() => import("./password.js"), ({ changeOwnPassword }) => changeOwnPassword()));
+  find("own-password").addEventListener(
+    "click",
+    () => withModule(() => import("./password.js"), ({ changeOwnPassword }) => changeOwnPassword()),
+  );
   find("show-keys").addEventListener("click", help);
   listen(() => shown?.page?.keys ?? {});
   followLinks();
@@ -105,14 +120,19 @@ async function restoreSession() {
       document.title = "Sign in – Telecom Carrier";
       showPage(main, { reason: token ? "Your session has ended." : null, onDone: () => showSignedIn() });
     } else {
-      const retryButton = button("Try now", { onclick: () => retry() });
-      main.replaceChildren(make("div#unreachable", make("h1", { tabindex: "-1" }, "The console cannot be shown"),
-        make("p", { role: "alert" }, `${error.message} The console tries again every five seconds.`), retryButton));
-      const timer = setTimeout(retry, 5000);
-      function retry() {
+      const retry = () => {
         clearTimeout(timer);
         restoreSession();
-      }
+      };
+      const timer = setTimeout(retry, 5000);
+      main.replaceChildren(
+        make(
+          "div#unreachable",
+          make("h1", { tabindex: "-1" }, "The console cannot be shown"),
+          make("p", { role: "alert" }, `${error.message} The console tries again every five seconds.`),
+          button("Try now", { onclick: retry }),
+        ),
+      );
     }
   }
 }

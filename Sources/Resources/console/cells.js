@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { confirmCurrency } from "./currencies.js";
 import { warnBeforeLeaving } from "./dialog.js";
 import { make } from "./elements.js";
-import { isEqual, labelOf, members, readMember, editableMember } from "./members.js";
+import { editableMember, isEqual, labelOf, members, readMember } from "./members.js";
 import { notify } from "./notices.js";
 
 const order = members.map(({ name }) => name).filter((name) => name !== "value");
@@ -30,12 +30,19 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     const name = cell.dataset.name;
     const { id } = number;
     const { inputmode, list } = members.find((each) => each.name === name);
-    const input = make("input", { class: "cell", "aria-label": `${labelOf(name)} of ${number.value}`, "aria-describedby": "cell-error", autocomplete: "off", inputmode, list });
+    const input = make("input", {
+      class: "cell",
+      "aria-label": `${labelOf(name)} of ${number.value}`,
+      "aria-describedby": "cell-error",
+      autocomplete: "off",
+      inputmode,
+      list,
+    });
     const thisEditor = (editor = { cell, isSaving: false, close, save });
     const shown = editableMember(name, number[name]);
     const readAfter = (earlierWrite) => Promise.resolve(earlierWrite).then(() => api.read(id));
     const reading = readAfter(writes.get(id));
-    reading.catch(() => { /* The save reads it again. */ });
+    reading.catch(() => {/* The save reads it again. */});
     input.value = text ?? shown;
     const release = warnBeforeLeaving(() => thisEditor.isSaving || input.value !== shown);
     cell.dataset.editing = "true";
@@ -51,14 +58,17 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       event.stopPropagation();
     });
     // Do not save if the cell was removed, which also removes the focus.
-    input.addEventListener("blur", () => queueMicrotask(() => {
-      if (editor === thisEditor && !thisEditor.isSaving && input.isConnected && document.hasFocus()) save({});
-    }));
+    input.addEventListener("blur", () =>
+      queueMicrotask(() => {
+        if (editor === thisEditor && !thisEditor.isSaving && input.isConnected && document.hasFocus()) save({});
+      }));
 
     function close({ focus = false } = {}) {
       if (editor === thisEditor) editor = null;
       if (!thisEditor.isSaving) release();
-      queueMicrotask(() => { if (!editor && !signal.aborted) onClosed(); });
+      queueMicrotask(() => {
+        if (!editor && !signal.aborted) onClosed();
+      });
       delete cell.dataset.editing;
       table.repaint(id);
       if (focus) cell.focus();
@@ -72,13 +82,22 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     }
 
     /** Whether the user is idle: a late error must not take the focus. */
-    const isIdle = () => !signal.aborted && cell.isConnected && !editor && !document.querySelector("dialog[open]") && [cell, document.body].includes(document.activeElement);
+    const isIdle = () =>
+      !signal.aborted && cell.isConnected && !editor && !document.querySelector("dialog[open]") &&
+      [cell, document.body].includes(document.activeElement);
 
     function showError(detail, typed, error = null) {
       const conflict = error?.status === 412 ? error : null;
       if (editor !== thisEditor) {
         const continueEditing = () => reopen(number, { typed: { [name]: typed }, conflict });
-        if (!isIdle()) return notify(error?.isLost ? `${number.value} may be saved. ${error.message}` : `${number.value} is not saved: ${conflict ? "it" : labelOf(name)} ${detail}.`, { isError: true, action: { label: "Edit again", run: continueEditing } });
+        if (!isIdle()) {
+          return notify(
+            error?.isLost
+              ? `${number.value} may be saved. ${error.message}`
+              : `${number.value} is not saved: ${conflict ? "it" : labelOf(name)} ${detail}.`,
+            { isError: true, action: { label: "Edit again", run: continueEditing } },
+          );
+        }
         if (conflict) return continueEditing();
         start(cell, table.number(id) ?? number, { text: typed });
       }
@@ -91,7 +110,9 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     /** Writes unless another client changed this member; the other members may have changed. */
     async function write(value, current, etag) {
       if (isEqual(name, current[name], value)) return { body: current, headers: new Headers() };
-      if (current[name] !== number[name]) throw Object.assign(new Error("It has changed."), { status: 412, problem: { current }, etag });
+      if (current[name] !== number[name]) {
+        throw Object.assign(new Error("It has changed."), { status: 412, problem: { current }, etag });
+      }
       try {
         return await api.update(id, { [name]: value }, etag);
       } catch (error) {
@@ -113,7 +134,9 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       if (thisEditor.isSaving) return;
       const typed = input.value;
       let value;
-      try { value = readMember(name, typed); } catch (error) {
+      try {
+        value = readMember(name, typed);
+      } catch (error) {
         if (isRemoved) close();
         return showError(error.message, typed);
       }
@@ -129,14 +152,19 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       if (next) step(next);
       else if (focus) cell.focus();
       const writing = change(value);
-      writes.set(id, writing.catch(() => { /* See below. */ }));
+      writes.set(id, writing.catch(() => {/* See below. */}));
       try {
         const response = await writing;
         saved(response.body, response);
       } catch (error) {
         if (api.isAborted(error)) return;
         if (error.status === 412) showError("has changed meanwhile", typed, error);
-        else showError(error.problem?.errors?.[0]?.detail ?? `${error.isLost ? "may be" : "is not"} saved. ${error.message.replace(/\.$/, "")}`, typed, error);
+        else {showError(
+            error.problem?.errors?.[0]?.detail ??
+              `${error.isLost ? "may be" : "is not"} saved. ${error.message.replace(/\.$/, "")}`,
+            typed,
+            error,
+          );}
       } finally {
         release();
         cell.ariaBusy = null;
@@ -145,5 +173,11 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     }
   }
 
-  return { start, finish, get isEditing() { return editor !== null; } };
+  return {
+    start,
+    finish,
+    get isEditing() {
+      return editor !== null;
+    },
+  };
 }

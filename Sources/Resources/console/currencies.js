@@ -12,7 +12,10 @@ const confirmed = new Set();
 
 /** Splits a currency into its letters and its signs; ignores case, width and accents. */
 function normalize(currency) {
-  const plain = currency.normalize("NFKD").toUpperCase().replace(/./gu, (each) => latin[lookAlikes.indexOf(each)] ?? each);
+  const plain = currency.normalize("NFKD").toUpperCase().replace(
+    /./gu,
+    (each) => latin[lookAlikes.indexOf(each)] ?? each,
+  );
   return [plain.replace(/\P{L}/gu, ""), plain.replace(/[\p{L}\p{M}]/gu, "")];
 }
 
@@ -26,19 +29,34 @@ function isAlike(one, other) {
 /** @returns the currency to use, usually the typed one; null if the user chooses none. */
 export async function confirmCurrency(typed, options) {
   const currency = typed.normalize();
-  if (!currency || confirmed.has(currency) || [...find("currencies").options].some(({ value }) => value === currency)) return currency;
+  if (!currency || confirmed.has(currency) || [...find("currencies").options].some(({ value }) => value === currency)) {
+    return currency;
+  }
   const { body } = await api.currencies("", options);
   const alike = body.find((each) => isAlike(each.currency, currency));
   if (!alike || body.some((each) => each.currency === currency)) return currency;
   return new Promise((resolve) => {
-    const use = (text, isPrimary) => button(`Use ${text}`, { class: isPrimary ? "primary" : "", onclick: () => {
-      confirmed.add(text);
-      resolve(text);
-      close();
-    } });
+    const use = (text, isPrimary) =>
+      button(`Use ${text}`, {
+        class: isPrimary ? "primary" : "",
+        onclick: () => {
+          confirmed.add(text);
+          resolve(text);
+          close();
+        },
+      });
     const { form, close } = open({
-      id: "similar-currency", title: "A new currency?", actions: [use(currency), use(alike.currency, true)], isDirty: () => true, onLost: () => resolve(null),
-      content: make("p", `No number has the currency ${currency} yet. It looks like ${alike.currency}, which ${counted(alike.count)} ${alike.count === 1 ? "has" : "have"}.`),
+      id: "similar-currency",
+      title: "A new currency?",
+      actions: [use(currency), use(alike.currency, true)],
+      isDirty: () => true,
+      onLost: () => resolve(null),
+      content: make(
+        "p",
+        `No number has the currency ${currency} yet. It looks like ${alike.currency}, which ${counted(alike.count)} ${
+          alike.count === 1 ? "has" : "have"
+        }.`,
+      ),
     });
     form.querySelector(".cancel").focus();
   });

@@ -5,7 +5,9 @@ import { notify } from "./notices.js";
 
 /** Functions that return whether leaving the page would lose input. */
 const dirty = new Set();
-addEventListener("beforeunload", (event) => { if ([...dirty].some((isDirty) => isDirty())) event.preventDefault(); });
+addEventListener("beforeunload", (event) => {
+  if ([...dirty].some((isDirty) => isDirty())) event.preventDefault();
+});
 addEventListener("leave", () => dirty.clear());
 
 /** Makes the browser ask before it leaves the page while `isDirty`. @returns a function that stops this. */
@@ -18,14 +20,24 @@ export function warnBeforeLeaving(isDirty) {
  * @param isDirty returns whether closing loses input; `onLost` is called if it does.
  * @returns the dialog's form, a `signal` that aborts when it closes, and `close`.
  */
-export function open({ id, title, wide = false, content, actions = [], isDirty = () => false, onLost = () => {}, onSubmit = () => {} }) {
+export function open(
+  { id, title, wide = false, content, actions = [], isDirty = () => false, onLost = () => {}, onSubmit = () => {} },
+) {
   const controller = new AbortController();
   const opener = document.activeElement;
   let isClosedByCaller = false;
-  const form = make("form", { id, method: "dialog", novalidate: true },
-    make("header", make("h2", { id: `${id}-title` }, title), make("button.quiet", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"))),
-    make("div.content", content), make("p.error.notice-text", { role: "status" }),
-    make("menu.actions", button("Cancel", { class: "cancel", onclick: () => dialog.close() }), actions));
+  const form = make(
+    "form",
+    { id, method: "dialog", novalidate: true },
+    make(
+      "header",
+      make("h2", { id: `${id}-title` }, title),
+      make("button.quiet", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close")),
+    ),
+    make("div.content", content),
+    make("p.error.notice-text", { role: "status" }),
+    make("menu.actions", button("Cancel", { class: "cancel", onclick: () => dialog.close() }), actions),
+  );
   const dialog = make(wide ? "dialog.wide" : "dialog", { id: `${id}-dialog`, "aria-labelledby": `${id}-title` }, form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -46,7 +58,8 @@ export function open({ id, title, wide = false, content, actions = [], isDirty =
   document.body.append(dialog);
   dialog.showModal();
   return {
-    form, signal: controller.signal,
+    form,
+    signal: controller.signal,
     /** Closes without calling `onLost`. */
     close() {
       isClosedByCaller = true;
@@ -68,15 +81,33 @@ export async function whileBusy(buttons, work) {
 
 /** A field: a label, an input and its error. */
 export function field({ label, id, hint, ...attributes }) {
-  const input = make("input", { id, autocomplete: "off", "aria-describedby": hint ? `${id}-hint ${id}-error` : `${id}-error`, ...attributes });
+  const input = make("input", {
+    id,
+    autocomplete: "off",
+    "aria-describedby": hint ? `${id}-hint ${id}-error` : `${id}-error`,
+    ...attributes,
+  });
   return labelled(label, input, hint && make("p.hint", { id: `${id}-hint` }, hint), fieldError(id));
 }
 
 /** The message after a write without a response; the button `verb` retries it with the same key or tag. */
-export const unknownOutcome = (verb) => make("p", "This may have been done: ", make("a", { href: "/changes", target: "_blank" }, "see Changes (in a new tab)"), `. You can press ${verb} again: it is not done twice.`);
+export const unknownOutcome = (verb) =>
+  make(
+    "p",
+    "This may have been done: ",
+    make("a", { href: "/changes", target: "_blank" }, "see Changes (in a new tab)"),
+    `. You can press ${verb} again: it is not done twice.`,
+  );
 
 /** A hidden field with the user name, so that the browser saves the password under that name. */
-export const userNameField = (name) => make("input.hidden", { autocomplete: "username", value: name, tabindex: "-1", "aria-hidden": "true", readonly: true });
+export const userNameField = (name) =>
+  make("input.hidden", {
+    autocomplete: "username",
+    value: name,
+    tabindex: "-1",
+    "aria-hidden": "true",
+    readonly: true,
+  });
 
 export const fieldError = (id) => make("p.error", { id: `${id}-error` });
 
@@ -93,30 +124,41 @@ export function showFieldError(input, text) {
  */
 export function showFieldErrors(errors, inputOf, subject = () => "It") {
   const inputs = errors.map(inputOf);
-  errors.forEach(({ detail }, index) => { if (inputs[index]) showFieldError(inputs[index], `${subject(inputs[index])} ${detail}.`); });
+  errors.forEach(({ detail }, index) => {
+    if (inputs[index]) showFieldError(inputs[index], `${subject(inputs[index])} ${detail}.`);
+  });
   inputs.find(Boolean)?.focus();
-  return errors.filter((_, index) => !inputs[index]).map(({ pointer, detail }) => make("p", `${pointer.slice(1)} ${detail}.`));
+  return errors.filter((_, index) => !inputs[index]).map(({ pointer, detail }) =>
+    make("p", `${pointer.slice(1)} ${detail}.`)
+  );
 }
 
 /** A dialog that calls `send(fields, signal)`, shows the message of `done(fields)`, and calls `after`. */
 export function openForm({ id, title, verb, danger = false, content, send, done, after = () => {} }) {
   const submit = make("button", { class: danger ? "danger" : "primary" }, verb);
   const problem = alertLine();
-  const { form, close, signal } = open({ id, title, actions: [submit], content: [content, problem], onSubmit: () => whileBusy([submit], async () => {
-    problem.textContent = "";
-    for (const input of form.querySelectorAll("input")) showFieldError(input, "");
-    try {
-      await send(form.elements, signal);
-      close();
-      notify(done(form.elements));
-      after();
-    } catch (error) {
-      const errors = error.problem?.errors ?? [];
-      if (signal.aborted) return;
-      // Errors without an input are shown below all inputs.
-      const inputOf = ({ pointer }) => [form.elements[pointer.slice(1)]].find((field) => field?.matches("input"));
-      if (errors.length === 0 || showFieldErrors(errors, inputOf).length > 0) problem.textContent = error.message;
-    }
-  }) });
+  const { form, close, signal } = open({
+    id,
+    title,
+    actions: [submit],
+    content: [content, problem],
+    onSubmit: () =>
+      whileBusy([submit], async () => {
+        problem.textContent = "";
+        for (const input of form.querySelectorAll("input")) showFieldError(input, "");
+        try {
+          await send(form.elements, signal);
+          close();
+          notify(done(form.elements));
+          after();
+        } catch (error) {
+          const errors = error.problem?.errors ?? [];
+          if (signal.aborted) return;
+          // Errors without an input are shown below all inputs.
+          const inputOf = ({ pointer }) => [form.elements[pointer.slice(1)]].find((field) => field?.matches("input"));
+          if (errors.length === 0 || showFieldErrors(errors, inputOf).length > 0) problem.textContent = error.message;
+        }
+      }),
+  });
   (form.querySelector(".content :is(input:not(.hidden), select)") ?? form.querySelector(".cancel")).focus();
 }

@@ -12,7 +12,9 @@ const names = members.map(({ name }) => name);
 
 /** Reports a write without a response. @param isLost is false if the user did not wait for the response. */
 export function notifyUnknownOutcome(isLost) {
-  notify(isLost ? "This may have been done." : "You did not wait for the response: it may have been done.", { link: { label: "See changes", href: "/changes" } });
+  notify(isLost ? "This may have been done." : "You did not wait for the response: it may have been done.", {
+    link: { label: "See changes", href: "/changes" },
+  });
 }
 
 /**
@@ -28,7 +30,14 @@ export function createNumber({ saved, typed = { currency: preference("currency")
  * @param conflict is the 412 error of `typed`, which was based on `number`.
  */
 export function editNumber(number, { saved, typed = {}, conflict = null }) {
-  openEditor({ title: `Edit ${number.value}`, number, typed, conflict, saved, reopen: (again) => editNumber(number, { saved, typed: again }) });
+  openEditor({
+    title: `Edit ${number.value}`,
+    number,
+    typed,
+    conflict,
+    saved,
+    reopen: (again) => editNumber(number, { saved, typed: again }),
+  });
 }
 
 function openEditor({ title, number = null, typed = {}, conflict = null, saved, reopen }) {
@@ -48,24 +57,36 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
   const another = number ? null : button("Save and add another", { onclick: () => write(true) });
   const initial = Object.fromEntries(names.map((name) => [name, number ? editableMember(name, number[name]) : ""]));
   const dialog = open({
-    id: "number", title, actions: [another, save],
-    content: [...members.map(({ name, label, id = name, inputmode, list, placeholder }) => field({ name, label, id, inputmode, list, placeholder })), status, problem],
+    id: "number",
+    title,
+    actions: [another, save],
+    content: [
+      ...members.map(({ name, label, id = name, inputmode, list, placeholder }) =>
+        field({ name, label, id, inputmode, list, placeholder })
+      ),
+      status,
+      problem,
+    ],
     isDirty: () => isWriting || isOutcomeUnknown || names.some((name) => inputs[name].value !== initial[name]),
     onLost() {
       if (isWriting || isOutcomeUnknown) return notifyUnknownOutcome(!isWriting);
       // For an existing number, keep only the edited fields.
-      const kept = number ? Object.fromEntries(Object.entries(input()).filter(([name, value]) => value !== initial[name])) : input();
+      const kept = number
+        ? Object.fromEntries(Object.entries(input()).filter(([name, value]) => value !== initial[name]))
+        : input();
       notify("What you typed was not saved.", { action: { label: "Restore", run: () => reopen(kept) } });
     },
     onSubmit: () => write(false),
   });
   const { form, signal } = dialog;
   const inputs = Object.fromEntries(names.map((name) => [name, form.elements[name]]));
-  form.addEventListener("input", () => { key = null; });
+  form.addEventListener("input", () => {
+    key = null;
+  });
   const input = () => Object.fromEntries(names.map((name) => [name, inputs[name].value]));
   const buttons = [save, another].filter(Boolean);
   for (const name of names) inputs[name].value = typed[name] ?? initial[name];
-  if (!number) for (const name of names) initial[name] = typed[name] && name === "currency" ? typed[name] : "";
+  if (!number) { for (const name of names) initial[name] = typed[name] && name === "currency" ? typed[name] : ""; }
   inputs[names.find((name) => typed[name] && name !== "currency") ?? "value"].focus();
   inputs.value.select();
 
@@ -73,11 +94,15 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
     const { body, headers } = await api.read(number.id, { signal });
     const latest = { number: body, etag: headers.get("ETag") };
     const isTouched = (name) => inputs[name].value !== initial[name] || typed[name] !== undefined;
-    const isOverwritten = (name) => body[name] !== original.number[name] && isTouched(name) && inputs[name].value !== editableMember(name, body[name]);
+    const isOverwritten = (name) =>
+      body[name] !== original.number[name] && isTouched(name) &&
+      inputs[name].value !== editableMember(name, body[name]);
     if (names.some(isOverwritten)) return showConflict({ problem: { current: body }, etag: latest.etag });
     // Update the fields that the user has not edited.
     for (const name of names) {
-      if (inputs[name].value === initial[name] && typed[name] === undefined) inputs[name].value = editableMember(name, body[name]);
+      if (inputs[name].value === initial[name] && typed[name] === undefined) {
+        inputs[name].value = editableMember(name, body[name]);
+      }
       initial[name] = editableMember(name, body[name]);
     }
     original = latest;
@@ -94,50 +119,58 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
     const errors = [];
     const content = {};
     for (const name of names) {
-      try { content[name] = readMember(name, inputs[name].value); } catch (error) { errors.push({ pointer: `/${name}`, detail: error.message }); }
+      try {
+        content[name] = readMember(name, inputs[name].value);
+      } catch (error) {
+        errors.push({ pointer: `/${name}`, detail: error.message });
+      }
     }
     if (errors.length === 0) return content;
     showErrors(errors);
     return null;
   }
 
-  const changes = (content) => Object.fromEntries(Object.entries(content).filter(([name, value]) => value !== original.number[name]));
+  const changes = (content) =>
+    Object.fromEntries(Object.entries(content).filter(([name, value]) => value !== original.number[name]));
 
-  const write = (isAnother) => whileBusy(buttons, async () => {
-    clear();
-    if (current) useCurrent();
-    let content = null;
-    try {
-      // First update the fields that the user has not edited.
-      if (original && !original.etag) {
-        reading ??= read();
-        await reading;
-        if (current) return;
+  const write = (isAnother) =>
+    whileBusy(buttons, async () => {
+      clear();
+      if (current) useCurrent();
+      let content = null;
+      try {
+        // First update the fields that the user has not edited.
+        if (original && !original.etag) {
+          reading ??= read();
+          await reading;
+          if (current) return;
+        }
+        content = readContent();
+        if (!content) return;
+        if (content.currency !== original?.number.currency) {
+          const currency = await confirmCurrency(content.currency, { signal });
+          if (currency === null) return inputs.currency.focus();
+          inputs.currency.value = content.currency = currency;
+        }
+        isWriting = true;
+        key ??= api.newIdempotencyKey();
+        const response = original
+          ? await api.update(original.number.id, changes(content), original.etag, { signal })
+          : await api.create(content, { signal, key });
+        if (signal.aborted) return;
+        isOutcomeUnknown = false;
+        prefer("currency", response.body.currency);
+        if (isAnother) reset(response.body);
+        else dialog.close();
+        saved(response.body, response);
+      } catch (error) {
+        reading = null;
+        isOutcomeUnknown ||= isWriting && error.isLost;
+        if (!api.isAborted(error) && !signal.aborted) showError(error, content ?? undefined);
+      } finally {
+        if (!signal.aborted) isWriting = false;
       }
-      content = readContent();
-      if (!content) return;
-      if (content.currency !== original?.number.currency) {
-        const currency = await confirmCurrency(content.currency, { signal });
-        if (currency === null) return inputs.currency.focus();
-        inputs.currency.value = content.currency = currency;
-      }
-      isWriting = true;
-      key ??= api.newIdempotencyKey();
-      const response = original ? await api.update(original.number.id, changes(content), original.etag, { signal }) : await api.create(content, { signal, key });
-      if (signal.aborted) return;
-      isOutcomeUnknown = false;
-      prefer("currency", response.body.currency);
-      if (isAnother) reset(response.body);
-      else dialog.close();
-      saved(response.body, response);
-    } catch (error) {
-      reading = null;
-      isOutcomeUnknown ||= isWriting && error.isLost;
-      if (!api.isAborted(error) && !signal.aborted) showError(error, content ?? undefined);
-    } finally {
-      if (!signal.aborted) isWriting = false;
-    }
-  });
+    });
 
   function reset({ value }) {
     key = null;
@@ -154,7 +187,12 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
     const existing = error.status === 409 && /(\d+)$/.exec(error.problem.existing ?? "");
     if (!existing) return;
     showFieldError(inputs.value, "This number already exists.");
-    problem.append(make("p", make("a", { href: `/numbers/${existing[1]}`, target: "_blank" }, "Show the existing number (in a new tab)")));
+    problem.append(
+      make(
+        "p",
+        make("a", { href: `/numbers/${existing[1]}`, target: "_blank" }, "Show the existing number (in a new tab)"),
+      ),
+    );
     inputs.value.focus();
   }
 
@@ -171,18 +209,38 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
     const rows = names.filter((name) => name in edits || differing(before, current.number).includes(name));
     problem.replaceChildren(
       make("p", { tabindex: "-1" }, "Another user changed this number meanwhile."),
-      grid("Differences", ["", "Before", "Current", "Yours"], rows.map((name) => [make("strong", labelOf(name)), ...[before[name], current.number[name], edits[name]].map((text) => formatMember(name, text))])),
-      make("menu", {},
-        button("Use current values", { id: "use-current", onclick: () => {
-          for (const name of names) inputs[name].value = editableMember(name, current.number[name]);
-          useCurrent();
-          clear();
-          inputs.value.focus();
-        } }),
-        button("Apply my changes", { id: "apply-mine", class: "primary", onclick: () => {
-          for (const name of names) inputs[name].value = editableMember(name, edits[name] ?? current.number[name]);
-          write(false);
-        } })));
+      grid(
+        "Differences",
+        ["", "Before", "Current", "Yours"],
+        rows.map((
+          name,
+        ) => [
+          make("strong", labelOf(name)),
+          ...[before[name], current.number[name], edits[name]].map((text) => formatMember(name, text)),
+        ]),
+      ),
+      make(
+        "menu",
+        {},
+        button("Use current values", {
+          id: "use-current",
+          onclick: () => {
+            for (const name of names) inputs[name].value = editableMember(name, current.number[name]);
+            useCurrent();
+            clear();
+            inputs.value.focus();
+          },
+        }),
+        button("Apply my changes", {
+          id: "apply-mine",
+          class: "primary",
+          onclick: () => {
+            for (const name of names) inputs[name].value = editableMember(name, edits[name] ?? current.number[name]);
+            write(false);
+          },
+        }),
+      ),
+    );
     save.hidden = true;
     // Do not focus a button: the user may be pressing Enter just now.
     problem.firstChild.focus();
@@ -199,6 +257,8 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
   if (conflict) showConflict(conflict);
   else if (number) {
     reading = read();
-    reading.catch(() => { reading = null; });
+    reading.catch(() => {
+      reading = null;
+    });
   }
 }

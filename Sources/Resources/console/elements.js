@@ -18,7 +18,11 @@ export function make(what, attributes, ...children) {
     else if (value === true) element.setAttribute(key, "");
     else if (value !== false && value != null) element.setAttribute(key, value);
   }
-  element.append(...(isPlain ? children : [attributes, ...children]).flat(Infinity).filter((child) => child != null && child !== false));
+  element.append(
+    ...(isPlain ? children : [attributes, ...children]).flat(Infinity).filter((child) =>
+      child != null && child !== false
+    ),
+  );
   return element;
 }
 
@@ -52,16 +56,29 @@ export const button = (text, attributes = {}, iconName = null) =>
 export const alertLine = (id = null) => make("p.error", { id, role: "alert" });
 /** The top of a page: its heading and its controls. */
 export const title = (text, ...more) => make("div.title", make("h1", { tabindex: "-1" }, text), more);
-export const labelled = (label, control, ...more) => make("div.field", make("label", { for: control.id }, label), control, more);
+export const labelled = (label, control, ...more) =>
+  make("div.field", make("label", { for: control.id }, label), control, more);
 /** A checkbox or radio button with its text. */
 export const choice = (input, ...words) => make("label.choice", input, make("span", words[0]), words.slice(1));
 export const select = (attributes, options, chosen) =>
-  make("select", attributes, options.map(([value, text]) => make("option", { value, selected: value === chosen }, text)));
+  make(
+    "select",
+    attributes,
+    options.map(([value, text]) => make("option", { value, selected: value === chosen }, text)),
+  );
 
 /** A table of plain cells, which scrolls if it is too wide. */
-export const grid = (label, heads, rows) => make("div.grid", { tabindex: "0", role: "region", "aria-label": label }, make("table", {},
-  make("thead", make("tr", heads.map((text) => make(text ? "th" : "td", text ? { scope: "col" } : {}, text)))),
-  make("tbody", rows.map((cells) => make("tr", cells.map((cell) => make("td", cell)))))));
+export const grid = (label, heads, rows) =>
+  make(
+    "div.grid",
+    { tabindex: "0", role: "region", "aria-label": label },
+    make(
+      "table",
+      {},
+      make("thead", make("tr", heads.map((text) => make(text ? "th" : "td", text ? { scope: "col" } : {}, text)))),
+      make("tbody", rows.map((cells) => make("tr", cells.map((cell) => make("td", cell))))),
+    ),
+  );
 
 /** Focuses the heading after the focused element was removed. */
 export function focusHeading() {
@@ -77,7 +94,8 @@ export function keepingFocus(change, otherwise = focusHeading) {
 
 /** The control that replaced a removed one: it has the same label. */
 export const replacementOf = (control, container = document) =>
-  control?.ariaLabel && [...container.querySelectorAll("[aria-label]")].find(({ ariaLabel }) => ariaLabel === control.ariaLabel);
+  control?.ariaLabel &&
+  [...container.querySelectorAll("[aria-label]")].find(({ ariaLabel }) => ariaLabel === control.ariaLabel);
 
 /** The time of a change in the browser's time zone and language. */
 export function time(text) {

@@ -21,10 +21,30 @@ export function exportNumbers({ view, count }) {
   const submit = make("button.primary", "Export");
   const ids = make("input", { type: "checkbox", name: "ids" });
   const { form, signal, close } = open({
-    id: "export", title: `Export ${counted(count)}`, actions: [submit], onSubmit: () => whileBusy([submit], save),
-    content: [make("fieldset", make("legend", "As"), formats.map(([value, label]) =>
-      choice(make("input", { type: "radio", name: "format", value, checked: value === (isComma ? "semicolon" : "comma") }), label))),
-    choice(ids, "With ids, to change numbers themselves by an import"), progress, problem],
+    id: "export",
+    title: `Export ${counted(count)}`,
+    actions: [submit],
+    onSubmit: () => whileBusy([submit], save),
+    content: [
+      make(
+        "fieldset",
+        make("legend", "As"),
+        formats.map(([value, label]) =>
+          choice(
+            make("input", {
+              type: "radio",
+              name: "format",
+              value,
+              checked: value === (isComma ? "semicolon" : "comma"),
+            }),
+            label,
+          )
+        ),
+      ),
+      choice(ids, "With ids, to change numbers themselves by an import"),
+      progress,
+      problem,
+    ],
   });
   form.querySelector("input:checked").focus();
 
@@ -34,10 +54,12 @@ export function exportNumbers({ view, count }) {
     try {
       const { page: _, perPage: __, ...matching } = view;
       const [, , options] = formats.find(([value]) => value === form.elements.format.value);
-      const response = await api.exportFile(query({ ...matching, ...options, ids: ids.checked ? "true" : "" }), { signal });
+      const response = await api.exportFile(query({ ...matching, ...options, ids: ids.checked ? "true" : "" }), {
+        signal,
+      });
       const pieces = [];
       let size = 0;
-      for (const reader = response.body.getReader(); ;) {
+      for (const reader = response.body.getReader();;) {
         const { done, value } = await reader.read();
         if (done) break;
         pieces.push(value);

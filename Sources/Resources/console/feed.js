@@ -26,7 +26,9 @@ export function feed({ read, show, showError, showWaiting, signal }) {
   function schedule() {
     clearTimeout(timer);
     if (signal.aborted) return;
-    if (document.visibilityState === "visible") timer = setTimeout(() => load({ isQuiet: wanted === shown, isTimed: true }), delay);
+    if (document.visibilityState === "visible") {
+      timer = setTimeout(() => load({ isQuiet: wanted === shown, isTimed: true }), delay);
+    }
   }
 
   function stop() {
@@ -61,8 +63,9 @@ export function feed({ read, show, showError, showWaiting, signal }) {
     } catch (error) {
       if (isAborted(error) || controller.signal.aborted) return;
       hasFailed = true;
-      if (error.isTransient) delay = Math.min(longestInterval, Math.max(error.retryAfter * 1000, isTimed ? delay * 2 : interval));
-      else if (isSame) shown = null;
+      if (error.isTransient) {
+        delay = Math.min(longestInterval, Math.max(error.retryAfter * 1000, isTimed ? delay * 2 : interval));
+      } else if (isSame) shown = null;
       showError(error, { seconds: Math.round(delay / 1000), isSame });
       // Do not repeat a request that would fail each time.
       isPermanent = !error.isTransient;
@@ -81,8 +84,12 @@ export function feed({ read, show, showError, showWaiting, signal }) {
   signal.addEventListener("abort", stop, { once: true });
 
   return {
-    get wanted() { return wanted; },
-    get shown() { return shown; },
+    get wanted() {
+      return wanted;
+    },
+    get shown() {
+      return shown;
+    },
     want(view) {
       wanted = view;
       return load();
@@ -90,6 +97,8 @@ export function feed({ read, show, showError, showWaiting, signal }) {
     /** Requests the view now, silently if nothing is new. */
     refresh: () => load({ isQuiet: wanted === shown }),
     /** Call this when the shown view no longer matches the address. */
-    forget() { shown = null; },
+    forget() {
+      shown = null;
+    },
   };
 }

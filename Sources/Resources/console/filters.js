@@ -16,7 +16,9 @@ function describe(name, value) {
   if (name === "prefix") return `Starts with ${value}`;
   if (name === "currency") return `Currency ${value}`;
   const price = /^[\d.]+$/.test(value) ? formatPrice(value) : value;
-  return name.endsWith("From") ? `${labelOf(name.slice(0, -4))} from ${price}` : `${labelOf(name.slice(0, -2))} up to ${price}`;
+  return name.endsWith("From")
+    ? `${labelOf(name.slice(0, -4))} from ${price}`
+    : `${labelOf(name.slice(0, -2))} up to ${price}`;
 }
 
 /** @param onChange gets the changed filters, and whether the user is still typing. */
@@ -26,17 +28,41 @@ export function createFilters({ signal, onChange }) {
   let counts = [];
   let etag = null;
 
-  const search = make("input#q", { type: "search", inputmode: "tel", autocomplete: "off", placeholder: "Search digits", "aria-label": "Search", "aria-keyshortcuts": "/" });
-  const toggle = button("Filters", { id: "filter-toggle", "aria-expanded": "false", "aria-controls": "filter-panel", onclick: () => open(toggle.ariaExpanded !== "true") }, "filter");
+  const search = make("input#q", {
+    type: "search",
+    inputmode: "tel",
+    autocomplete: "off",
+    placeholder: "Search digits",
+    "aria-label": "Search",
+    "aria-keyshortcuts": "/",
+  });
+  const toggle = button("Filters", {
+    id: "filter-toggle",
+    "aria-expanded": "false",
+    "aria-controls": "filter-panel",
+    onclick: () => open(toggle.ariaExpanded !== "true"),
+  }, "filter");
   const chips = make("ul#chips", { "aria-label": "Filters that are set", hidden: true });
   const list = make("div#currency-list");
-  const panel = make("form#filter-panel", { "aria-label": "Filters" },
+  const panel = make(
+    "form#filter-panel",
+    { "aria-label": "Filters" },
     make("fieldset", make("legend", "Currency"), list),
     field({ label: "Starts with", id: "prefix", name: "prefix", inputmode: "tel", placeholder: "+55 84" }),
-    ...prices.map((name) => make("fieldset", make("legend", labelOf(name)), make("div.range", {},
-      field({ label: "From", id: `${name}From`, name: `${name}From`, inputmode: "decimal" }),
-      field({ label: "Up to", id: `${name}To`, name: `${name}To`, inputmode: "decimal" })))),
-    make("button.hidden", "Apply"));
+    ...prices.map((name) =>
+      make(
+        "fieldset",
+        make("legend", labelOf(name)),
+        make(
+          "div.range",
+          {},
+          field({ label: "From", id: `${name}From`, name: `${name}From`, inputmode: "decimal" }),
+          field({ label: "Up to", id: `${name}To`, name: `${name}To`, inputmode: "decimal" }),
+        ),
+      )
+    ),
+    make("button.hidden", "Apply"),
+  );
 
   function open(isOpen) {
     toggle.ariaExpanded = isOpen;
@@ -53,7 +79,10 @@ export function createFilters({ signal, onChange }) {
     event.preventDefault();
     change(typed());
   });
-  panel.addEventListener("change", (event) => { if (event.target.name === "currency") change({ ...typed(), currency: event.target.value }); else changeFields(); });
+  panel.addEventListener("change", (event) => {
+    if (event.target.name === "currency") change({ ...typed(), currency: event.target.value });
+    else changeFields();
+  });
   panel.addEventListener("submit", (event) => {
     event.preventDefault();
     changeFields();
@@ -110,15 +139,45 @@ export function createFilters({ signal, onChange }) {
 
   function paintChips() {
     const set = Object.entries(filtersOf(view));
-    chips.replaceChildren(...set.map(([name, value]) => make("li", {},
-      make("button", { type: "button", class: "chip", "aria-label": `Remove filter: ${describe(name, value)}`, onclick: () => clear([name]) }, describe(name, value), icon("close")))),
-    ...(set.length > 0 ? [make("li", make("button.link", { type: "button", id: "clear-filters", onclick: () => clear(Object.keys(noFilters)) }, "Clear"))] : []));
+    chips.replaceChildren(
+      ...set.map(([name, value]) =>
+        make(
+          "li",
+          {},
+          make(
+            "button",
+            {
+              type: "button",
+              class: "chip",
+              "aria-label": `Remove filter: ${describe(name, value)}`,
+              onclick: () => clear([name]),
+            },
+            describe(name, value),
+            icon("close"),
+          ),
+        )
+      ),
+      ...(set.length > 0
+        ? [
+          make(
+            "li",
+            make("button.link", {
+              type: "button",
+              id: "clear-filters",
+              onclick: () => clear(Object.keys(noFilters)),
+            }, "Clear"),
+          ),
+        ]
+        : []),
+    );
     chips.hidden = set.length === 0;
     toggle.classList.toggle("on", set.some(([name]) => name !== "q"));
   }
 
   function paintCurrencies() {
-    const known = counts.some(({ currency }) => currency === view.currency) || !view.currency ? counts : [...counts, { currency: view.currency, count: 0 }];
+    const known = counts.some(({ currency }) => currency === view.currency) || !view.currency
+      ? counts
+      : [...counts, { currency: view.currency, count: 0 }];
     const total = counts.reduce((sum, { count }) => sum + count, 0);
     const choices = [{ currency: "", label: "All", count: total }, ...known];
     const texts = JSON.stringify([choices, view.currency]);
@@ -148,7 +207,11 @@ export function createFilters({ signal, onChange }) {
   }
 
   return {
-    search, toggle, panel, chips, fill,
+    search,
+    toggle,
+    panel,
+    chips,
+    fill,
     /** Applies the search field's text to the next request. */
     typed() {
       const changes = typed();
@@ -160,11 +223,12 @@ export function createFilters({ signal, onChange }) {
     },
     clear: () => clear(Object.keys(noFilters)),
     /** Shows the API's errors beside their fields. @returns the others. */
-    showFieldErrors: (errors) => errors.filter(({ parameter, detail }) => {
-      const input = bounds.includes(parameter) || parameter === "prefix" ? panel.elements[parameter] : null;
-      if (input) showFieldError(input, `It ${detail}.`);
-      return !input;
-    }),
+    showFieldErrors: (errors) =>
+      errors.filter(({ parameter, detail }) => {
+        const input = bounds.includes(parameter) || parameter === "prefix" ? panel.elements[parameter] : null;
+        if (input) showFieldError(input, `It ${detail}.`);
+        return !input;
+      }),
     /** Counts the numbers of each currency. */
     async count() {
       try {

@@ -7,35 +7,80 @@ import { mayWrite } from "./session.js";
 import { undo } from "./undo.js";
 
 export const kinds = {
-  create: "Created", change: "Changed", delete: "Deleted", changeMany: "Changed many", deleteMany: "Deleted many", import: "Imported", undo: "Undone",
+  create: "Created",
+  change: "Changed",
+  delete: "Deleted",
+  changeMany: "Changed many",
+  deleteMany: "Deleted many",
+  import: "Imported",
+  undo: "Undone",
 };
 
 const link = (id, text) => make("a", { href: `/changes/${id}` }, text);
 
 /** Describes a change, with a link to its undo. */
 export function describe(change) {
-  return [kinds[change.kind] ?? change.kind, change.undoes && [" ", link(change.undoes, `change ${change.undoes}`)], ` – ${counted(change.count)}`,
-    change.undoneBy && make("span.soft", " · ", link(change.undoneBy, "undone"))];
+  return [
+    kinds[change.kind] ?? change.kind,
+    change.undoes && [" ", link(change.undoes, `change ${change.undoes}`)],
+    ` – ${counted(change.count)}`,
+    change.undoneBy && make("span.soft", " · ", link(change.undoneBy, "undone")),
+  ];
 }
 
 /** The changed members, one a line. */
 export function difference(before, after) {
-  return make("ul.difference", differing(before, after).map((name) => make("li", make("span.soft", `${labelOf(name)} `),
-    before && make("del", formatMember(name, before[name])), before && after && " → ", after && make("ins", formatMember(name, after[name])))));
+  return make(
+    "ul.difference",
+    differing(before, after).map((name) =>
+      make(
+        "li",
+        make("span.soft", `${labelOf(name)} `),
+        before && make("del", formatMember(name, before[name])),
+        before && after && " → ",
+        after && make("ins", formatMember(name, after[name])),
+      )
+    ),
+  );
 }
 
-export const undoButton = (change) => mayWrite() && !change.undoneBy &&
-  button("Undo", { "aria-label": `Undo change ${change.id}`, onclick: ({ currentTarget }) => whileBusy([currentTarget], () => undo(change.id)) }, "undo");
+export const undoButton = (change) =>
+  mayWrite() && !change.undoneBy &&
+  button("Undo", {
+    "aria-label": `Undo change ${change.id}`,
+    onclick: ({ currentTarget }) => whileBusy([currentTarget], () => undo(change.id)),
+  }, "undo");
 
 /** Changes as a table; `what` makes the cell that describes a change. */
-export const changeTable = (changes, { what, label }) => grid(label, ["Time", "User", "Change", ""], changes.map((change) =>
-  [link(change.id, time(change.at)), make("span.name", change.username), what(change), make("div.end", undoButton(change))]));
+export const changeTable = (changes, { what, label }) =>
+  grid(
+    label,
+    ["Time", "User", "Change", ""],
+    changes.map((
+      change,
+    ) => [
+      link(change.id, time(change.at)),
+      make("span.name", change.username),
+      what(change),
+      make("div.end", undoButton(change)),
+    ]),
+  );
 
 /** Buttons for a list's other pages, if any. */
 export function pager({ page, perPage, total, go }) {
   const last = Math.max(1, Math.ceil(total / perPage));
-  const to = (target, text) => button(text, { "aria-disabled": target < 1 || target > last ? "true" : null, onclick: ({ currentTarget }) => {
-    if (!currentTarget.ariaDisabled) go(target);
-  } });
-  return last === 1 && page === 1 ? "" : make("nav.pager", { "aria-label": "Pages" }, to(page - 1, "Newer"), make("span", `Page ${page} of ${last}`), to(page + 1, "Older"));
+  const to = (target, text) =>
+    button(text, {
+      "aria-disabled": target < 1 || target > last ? "true" : null,
+      onclick: ({ currentTarget }) => {
+        if (!currentTarget.ariaDisabled) go(target);
+      },
+    });
+  return last === 1 && page === 1 ? "" : make(
+    "nav.pager",
+    { "aria-label": "Pages" },
+    to(page - 1, "Newer"),
+    make("span", `Page ${page} of ${last}`),
+    to(page + 1, "Older"),
+  );
 }

@@ -7,10 +7,22 @@ import { prefer, preference } from "./preferences.js";
 import { mayWrite } from "./session.js";
 
 const shortcuts = [
-  ["/", "Search"], ["n", "New number", true], ["t", "Go to the table"], ["↑ ↓ ← →", "Between rows and cells"], ["Home End", "First and last in a row; with Ctrl, of the page"],
-  ["Enter", "Edit the cell, or follow the link"], ["Tab", "While editing: save, and on to the next cell", true], ["Escape", "While editing: cancel", true],
-  ["e", "Edit the number in a dialog", true], ["x", "Select the row", true], ["Shift + click", "Select the rows between", true], ["Delete", "Delete what is selected, or else the number", true],
-  ["c", "Copy the number"], ["o", "Open the number's page"], ["Ctrl + Z", "Undo the last change", true], ["?", "Show this list"],
+  ["/", "Search"],
+  ["n", "New number", true],
+  ["t", "Go to the table"],
+  ["↑ ↓ ← →", "Between rows and cells"],
+  ["Home End", "First and last in a row; with Ctrl, of the page"],
+  ["Enter", "Edit the cell, or follow the link"],
+  ["Tab", "While editing: save, and on to the next cell", true],
+  ["Escape", "While editing: cancel", true],
+  ["e", "Edit the number in a dialog", true],
+  ["x", "Select the row", true],
+  ["Shift + click", "Select the rows between", true],
+  ["Delete", "Delete what is selected, or else the number", true],
+  ["c", "Copy the number"],
+  ["o", "Open the number's page"],
+  ["Ctrl + Z", "Undo the last change", true],
+  ["?", "Show this list"],
 ];
 
 /** @param keys returns the keys of the current page. */
@@ -32,10 +44,24 @@ export function listen(keys) {
 }
 
 export function help() {
-  const single = make("input", { type: "checkbox", checked: preference("keys") === "on", onchange: () => prefer("keys", single.checked ? "on" : "off") });
-  const { form } = open({ id: "keys", title: "Keys", content: [
-    make("dl.keys", shortcuts.filter(([, , isWrite]) => !isWrite || mayWrite()).map(([key, text]) => make("div", make("dt", make("kbd", key)), make("dd", text)))),
-    choice(single, "Single letters are shortcuts")] });
+  const single = make("input", {
+    type: "checkbox",
+    checked: preference("keys") === "on",
+    onchange: () => prefer("keys", single.checked ? "on" : "off"),
+  });
+  const { form } = open({
+    id: "keys",
+    title: "Keys",
+    content: [
+      make(
+        "dl.keys",
+        shortcuts.filter(([, , isWrite]) => !isWrite || mayWrite()).map(([key, text]) =>
+          make("div", make("dt", make("kbd", key)), make("dd", text))
+        ),
+      ),
+      choice(single, "Single letters are shortcuts"),
+    ],
+  });
   const cancel = form.querySelector(".cancel");
   cancel.textContent = "Close";
   cancel.focus();

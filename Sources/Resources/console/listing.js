@@ -15,23 +15,31 @@ export function listing(container, { read, render, signal, view = {} }) {
   /** The shown list: rendering the same again would disturb the user. */
   let rendered = null;
   const list = feed({
-    read, signal,
+    read,
+    signal,
     show(response, { view: shown, isSame }) {
       const text = JSON.stringify([response.body, response.headers.get("X-Total-Count"), shown]);
       if (isSame && text === rendered) return;
       rendered = text;
-      keepingFocus(() => content.replaceChildren(make("div.listing", render(response, shown))),
-        (focused) => (replacementOf(focused, content) || container.querySelector("h1")).focus());
+      keepingFocus(
+        () => content.replaceChildren(make("div.listing", render(response, shown))),
+        (focused) => (replacementOf(focused, content) || container.querySelector("h1")).focus(),
+      );
     },
     showError(error, { seconds }) {
       problem.hidden = !error;
       if (!error) return;
-      problem.replaceChildren(make("p", error.isTransient ? `${error.message} The next try is in ${seconds} s.` : error.message), button("Try now", { onclick: () => list.want(list.wanted) }));
+      problem.replaceChildren(
+        make("p", error.isTransient ? `${error.message} The next try is in ${seconds} s.` : error.message),
+        button("Try now", { onclick: () => list.want(list.wanted) }),
+      );
       if (list.shown) return;
       content.replaceChildren();
       rendered = null;
     },
-    showWaiting: (is) => { content.ariaBusy = is ? "true" : null; },
+    showWaiting: (is) => {
+      content.ariaBusy = is ? "true" : null;
+    },
   });
   afterUndo(() => list.refresh());
   list.want(view);

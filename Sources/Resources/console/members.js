@@ -5,9 +5,30 @@ import { editablePrice, formatPrice, parsePrice } from "./prices.js";
 /** `label` names a column and a field, `short` a value on a narrow screen; the others are an input's attributes. */
 export const members = [
   { name: "value", label: "Number", short: "Number", inputmode: "tel", placeholder: "+55 84 91234-4321" },
-  { name: "monthyPrice", label: "Monthly price", short: "Monthly", isPrice: true, inputmode: "decimal", placeholder: editablePrice("0.03") },
-  { name: "setupPrice", label: "Setup price", short: "Setup", isPrice: true, inputmode: "decimal", placeholder: editablePrice("3.40") },
-  { name: "currency", label: "Currency", short: "Currency", id: "number-currency", list: "currencies", placeholder: "U$" },
+  {
+    name: "monthyPrice",
+    label: "Monthly price",
+    short: "Monthly",
+    isPrice: true,
+    inputmode: "decimal",
+    placeholder: editablePrice("0.03"),
+  },
+  {
+    name: "setupPrice",
+    label: "Setup price",
+    short: "Setup",
+    isPrice: true,
+    inputmode: "decimal",
+    placeholder: editablePrice("3.40"),
+  },
+  {
+    name: "currency",
+    label: "Currency",
+    short: "Currency",
+    id: "number-currency",
+    list: "currencies",
+    placeholder: "U$",
+  },
 ];
 
 const byName = Object.fromEntries(members.map((member) => [member.name, member]));
@@ -24,9 +45,12 @@ export function readMember(name, text) {
 
 /** Whether two texts are the same value of a member. */
 export function isEqual(name, one, other) {
-  const plain = (text) => (byName[name].isPrice ? Number(text) : name === "value" ? text.replace(/\D/g, "") : text.normalize());
+  const plain = (
+    text,
+  ) => (byName[name].isPrice ? Number(text) : name === "value" ? text.replace(/\D/g, "") : text.normalize());
   return plain(one) === plain(other);
 }
 
 /** The members in which two contents differ. */
-export const differing = (before, after) => members.map(({ name }) => name).filter((name) => before?.[name] !== after?.[name]);
+export const differing = (before, after) =>
+  members.map(({ name }) => name).filter((name) => before?.[name] !== after?.[name]);

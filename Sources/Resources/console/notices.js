@@ -9,11 +9,14 @@ const actions = new Map();
 
 /** @param action `{ label, run, isUndo }`, @param link `{ label, href }`. */
 export function notify(text, { action, link, isError = false } = {}) {
-  const notice = make("li", { class: isError ? "notice bad" : "notice" },
+  const notice = make(
+    "li",
+    { class: isError ? "notice bad" : "notice" },
     make("p", text),
     link && make("a", { href: link.href }, link.label),
     action && make("button", { type: "button", onclick: () => runAction(notice) }, action.label),
-    make("button.quiet", { type: "button", "aria-label": "Dismiss", onclick: () => dismiss(notice) }, icon("close")));
+    make("button.quiet", { type: "button", "aria-label": "Dismiss", onclick: () => dismiss(notice) }, icon("close")),
+  );
   if (action) actions.set(notice, action);
   const all = find("notices");
   all.append(notice);
@@ -22,10 +25,17 @@ export function notify(text, { action, link, isError = false } = {}) {
   const dialog = [...document.querySelectorAll("dialog[open] .notice-text")].at(-1);
   if (isError && dialog) dialog.textContent = text;
   let timer = null;
-  const wait = () => { timer = setTimeout(() => (document.querySelector("dialog[open]") ? wait() : dismiss(notice)), noticeMilliseconds); };
+  const wait = () => {
+    timer = setTimeout(() => (document.querySelector("dialog[open]") ? wait() : dismiss(notice)), noticeMilliseconds);
+  };
   const stay = () => clearTimeout(timer);
   for (const name of ["pointerenter", "focusin"]) notice.addEventListener(name, stay);
-  for (const name of ["pointerleave", "focusout"]) notice.addEventListener(name, () => { stay(); wait(); });
+  for (const name of ["pointerleave", "focusout"]) {
+    notice.addEventListener(name, () => {
+      stay();
+      wait();
+    });
+  }
   wait();
   return { dismiss: () => dismiss(notice) };
 }
@@ -55,6 +65,13 @@ let lastUse = null;
 export async function withModule(load, use) {
   let module;
   lastUse = use;
-  try { module = await load(); } catch { return notify("This part of the console cannot be loaded now.", { isError: true, action: { label: "Load the page again", run: () => location.reload() } }); }
+  try {
+    module = await load();
+  } catch {
+    return notify("This part of the console cannot be loaded now.", {
+      isError: true,
+      action: { label: "Load the page again", run: () => location.reload() },
+    });
+  }
   if (lastUse === use) use(module);
 }

@@ -43,33 +43,72 @@ export function open(container, { signal }) {
   const nothing = make("div#nothing", { hidden: true });
   const skeleton = make("div#skeleton", { "aria-hidden": "true" }, Array.from({ length: 8 }, () => make("div")));
   const selection = createSelection(paintSelection);
-  const filters = createFilters({ signal, onChange: (changes, { isTyping = false }) => go({ ...changes, page: "1" }, { isReplacing: isTyping }) });
-  const table = createTable({ mayWrite, isSelected: selection.has, handlers: {
-    sort: (name) => go({ sort: list.wanted.sort === name ? `-${name}` : name, page: "1" }),
-    select: selection.set,
-    edit,
-    remove, copy,
-    removeAny: (number) => (selection.isEmpty ? remove(number) : removeSelected()),
-    start: (cell, number) => cells.start(cell, number),
-  } });
+  const filters = createFilters({
+    signal,
+    onChange: (changes, { isTyping = false }) => go({ ...changes, page: "1" }, { isReplacing: isTyping }),
+  });
+  const table = createTable({
+    mayWrite,
+    isSelected: selection.has,
+    handlers: {
+      sort: (name) => go({ sort: list.wanted.sort === name ? `-${name}` : name, page: "1" }),
+      select: selection.set,
+      edit,
+      remove,
+      copy,
+      removeAny: (number) => (selection.isEmpty ? remove(number) : removeSelected()),
+      start: (cell, number) => cells.start(cell, number),
+    },
+  });
   const cells = createCells({ table, signal, saved, onClosed: renderPending, reopen: edit });
-  const list = feed({ signal, show: render, showError, showWaiting, read: (view, options) => api.list(query(view), options) });
+  const list = feed({
+    signal,
+    show: render,
+    showError,
+    showWaiting,
+    read: (view, options) => api.list(query(view), options),
+  });
   const pages = buildPages();
   const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
   const wrap = make("div#table-wrap", { hidden: true }, buildNarrowBar(), table.table);
 
   container.append(
-    title("Numbers", status,
+    title(
+      "Numbers",
+      status,
       make("span.spring"),
-      button("Export", { id: "export-numbers", onclick: () => withModule(exporting, ({ exportNumbers }) => exportNumbers({ view: list.shown ?? list.wanted, count: total })) }, "download"),
+      button("Export", {
+        id: "export-numbers",
+        onclick: () =>
+          withModule(
+            exporting,
+            ({ exportNumbers }) => exportNumbers({ view: list.shown ?? list.wanted, count: total }),
+          ),
+      }, "download"),
       mayWrite && make("a.button", { href: "/import" }, "Import"),
-      mayWrite && button("New number", { id: "create", class: "primary", "aria-keyshortcuts": "n", onclick: create }, "add")),
-    make("div.columns", filters.panel, make("section#numbers", { "aria-label": "Numbers for sale" },
-      make("div#tools", { role: "search" }, filters.search, filters.toggle, filters.chips),
-      banner, skeleton, wrap, nothing, make("div#foot", bar, pages.nav))));
+      mayWrite &&
+        button("New number", { id: "create", class: "primary", "aria-keyshortcuts": "n", onclick: create }, "add"),
+    ),
+    make(
+      "div.columns",
+      filters.panel,
+      make(
+        "section#numbers",
+        { "aria-label": "Numbers for sale" },
+        make("div#tools", { role: "search" }, filters.search, filters.toggle, filters.chips),
+        banner,
+        skeleton,
+        wrap,
+        nothing,
+        make("div#foot", bar, pages.nav),
+      ),
+    ),
+  );
 
   const tools = container.querySelector("#tools");
-  const watcher = new ResizeObserver(() => document.documentElement.style.setProperty("--tools", `${tools.offsetHeight}px`));
+  const watcher = new ResizeObserver(() =>
+    document.documentElement.style.setProperty("--tools", `${tools.offsetHeight}px`)
+  );
   watcher.observe(tools);
   signal.addEventListener("abort", () => watcher.disconnect(), { once: true });
   afterUndo(() => list.refresh());
@@ -117,7 +156,9 @@ export function open(container, { signal }) {
     total = Number(response.headers.get("X-Total-Count"));
     const last = Math.max(1, Math.ceil(total / view.perPage));
     // The page is empty because the last number of the last page was deleted.
-    if (response.body.length === 0 && total > 0 && Number(view.page) > last) return go({ page: String(last) }, { isReplacing: true });
+    if (response.body.length === 0 && total > 0 && Number(view.page) > last) {
+      return go({ page: String(last) }, { isReplacing: true });
+    }
     numbers = response.body;
     writeView(view, defaults, { replace: isReplacing || isFromAddress });
     isFromAddress = false;
@@ -128,12 +169,15 @@ export function open(container, { signal }) {
     pages.paint(view, last);
     paintSelection();
     paintNothing(view);
-    if (!skeleton.hidden) for (const later of [editing, bulk, exporting]) later().catch(() => { /* Loaded again when it is needed. */ });
+    if (!skeleton.hidden) {
+      for (const later of [editing, bulk, exporting]) later().catch(() => {/* Loaded again when it is needed. */});
+    }
     skeleton.hidden = true;
     wrap.hidden = total === 0;
     showWaiting(false);
-    if (isQuiet && changed > 0) showStatusBriefly(changed === 1 ? "1 number has changed." : `${changed} numbers have changed.`);
-    else if (!isQuiet || total !== before) status.textContent = counted(total);
+    if (isQuiet && changed > 0) {
+      showStatusBriefly(changed === 1 ? "1 number has changed." : `${changed} numbers have changed.`);
+    } else if (!isQuiet || total !== before) status.textContent = counted(total);
     if (isOtherPage) container.querySelector("#numbers").scrollIntoView({ block: "start" });
     if (!isSame || total !== before || changed > 0) filters.count();
   }
@@ -141,16 +185,27 @@ export function open(container, { signal }) {
   /** Shows a text instead of the count for a while. */
   function showStatusBriefly(text) {
     status.textContent = text;
-    setTimeout(() => { if (status.textContent === text) status.textContent = counted(total); }, briefMilliseconds);
+    setTimeout(() => {
+      if (status.textContent === text) status.textContent = counted(total);
+    }, briefMilliseconds);
   }
 
   function paintNothing(view) {
     nothing.hidden = total > 0;
     if (total > 0) return;
     const isFiltered = Object.keys(filtersOf(view)).length > 0;
-    nothing.replaceChildren(make("p.big", isFiltered ? "Nothing matches." : "The inventory is empty."),
-      make("p", isFiltered ? "Search for fewer digits, or remove a filter." : mayWrite ? "Create the first number, or import a price list." : "Numbers appear here once a supervisor adds them."),
-      isFiltered ? button("Clear filters", { onclick: () => filters.clear() }) : "");
+    nothing.replaceChildren(
+      make("p.big", isFiltered ? "Nothing matches." : "The inventory is empty."),
+      make(
+        "p",
+        isFiltered
+          ? "Search for fewer digits, or remove a filter."
+          : mayWrite
+          ? "Create the first number, or import a price list."
+          : "Numbers appear here once a supervisor adds them.",
+      ),
+      isFiltered ? button("Clear filters", { onclick: () => filters.clear() }) : "",
+    );
   }
 
   function showError(error, { seconds, isSame }) {
@@ -174,42 +229,89 @@ export function open(container, { signal }) {
     }
     status.textContent = "";
     if (error.isTransient) {
-      banner.replaceChildren(make("p", `${error.message} ${isStale ? "" : "What you see may be old. "}The next try is in ${seconds} s.`), button("Try now", { onclick: () => list.want(list.wanted) }));
+      banner.replaceChildren(
+        make("p", `${error.message} ${isStale ? "" : "What you see may be old. "}The next try is in ${seconds} s.`),
+        button("Try now", { onclick: () => list.want(list.wanted) }),
+      );
       nothing.hidden = true;
     } else {
       banner.hidden = true;
       nothing.hidden = false;
-      nothing.replaceChildren(make("p.big", { role: "alert" }, "This list cannot be shown."), make("p", error.message),
-        make("ul", filters.showFieldErrors(error.problem?.errors ?? []).map(({ parameter, detail }) => make("li", `${parameter} ${detail}.`))),
-        button("Show all numbers", { onclick: () => {
-          filters.fill(noFilters);
-          go({ ...defaults });
-        } }));
+      nothing.replaceChildren(
+        make("p.big", { role: "alert" }, "This list cannot be shown."),
+        make("p", error.message),
+        make(
+          "ul",
+          filters.showFieldErrors(error.problem?.errors ?? []).map(({ parameter, detail }) =>
+            make("li", `${parameter} ${detail}.`)
+          ),
+        ),
+        button("Show all numbers", {
+          onclick: () => {
+            filters.fill(noFilters);
+            go({ ...defaults });
+          },
+        }),
+      );
     }
   }
 
   function buildPages() {
     const range = make("span#range");
-    const buttons = Object.fromEntries([["first", "First"], ["previous", "Previous"], ["next", "Next"], ["last", "Last"]].map(([id, text]) => [id, button(text, { id, onclick: ({ currentTarget: pager }) => {
-      if (!pager.ariaDisabled) go({ page: pager.dataset.page });
-    } })]));
-    const size = make("select", { id: "per-page", onchange: () => {
-      prefer("perPage", size.value);
-      go({ perPage: size.value, page: "1" });
-    } });
-    const rows = select({ id: "row-height", onchange: () => {
-      prefer("rows", rows.value);
-      paintRows();
-    } }, [["comfortable", "Comfortable"], ["compact", "Compact"]], preference("rows"));
-    const paintRows = () => { table.table.dataset.rows = rows.value; };
+    const buttons = Object.fromEntries(
+      [["first", "First"], ["previous", "Previous"], ["next", "Next"], ["last", "Last"]].map((
+        [id, text],
+      ) => [
+        id,
+        button(text, {
+          id,
+          onclick: ({ currentTarget: pager }) => {
+            if (!pager.ariaDisabled) go({ page: pager.dataset.page });
+          },
+        }),
+      ]),
+    );
+    const size = make("select", {
+      id: "per-page",
+      onchange: () => {
+        prefer("perPage", size.value);
+        go({ perPage: size.value, page: "1" });
+      },
+    });
+    const rows = select(
+      {
+        id: "row-height",
+        onchange: () => {
+          prefer("rows", rows.value);
+          paintRows();
+        },
+      },
+      [["comfortable", "Comfortable"], ["compact", "Compact"]],
+      preference("rows"),
+    );
+    const paintRows = () => {
+      table.table.dataset.rows = rows.value;
+    };
     paintRows();
     return {
-      nav: make("nav#pages", { "aria-label": "Pages", hidden: true }, buttons.first, buttons.previous, range, buttons.next, buttons.last,
-        make("span.spring"), make("label", "A page has ", size), make("label.wide-only", "Rows ", rows)),
+      nav: make(
+        "nav#pages",
+        { "aria-label": "Pages", hidden: true },
+        buttons.first,
+        buttons.previous,
+        range,
+        buttons.next,
+        buttons.last,
+        make("span.spring"),
+        make("label", "A page has ", size),
+        make("label.wide-only", "Rows ", rows),
+      ),
       paint(view, last) {
         const page = Number(view.page);
         const start = (page - 1) * view.perPage;
-        range.textContent = total === 0 ? "0 of 0" : `${(start + 1).toLocaleString()}–${(start + numbers.length).toLocaleString()} of ${total.toLocaleString()}`;
+        range.textContent = total === 0
+          ? "0 of 0"
+          : `${(start + 1).toLocaleString()}–${(start + numbers.length).toLocaleString()} of ${total.toLocaleString()}`;
         for (const [id, target] of Object.entries({ first: 1, previous: page - 1, next: page + 1, last })) {
           buttons[id].dataset.page = target;
           // Do not disable the button, because it would lose the focus.
@@ -226,9 +328,25 @@ export function open(container, { signal }) {
 
   /** Builds the controls for sorting and selecting, for tables without a head. */
   function buildNarrowBar() {
-    sortChoice = select({ id: "sort", "aria-label": "Sort by", onchange: () => go({ sort: sortChoice.value, page: "1" }) }, [["id", "Oldest first"], ["-id", "Newest first"],
-      ...members.flatMap(({ name, label, isPrice }) => [[name, `${label}, ${isPrice ? "lowest first" : "A to Z"}`], [`-${name}`, `${label}, ${isPrice ? "highest first" : "Z to A"}`]])]);
-    return make("div.narrow-only", sortChoice, mayWrite && button("Select page", { id: "select-page", onclick: () => selection.set(numbers, true) }));
+    sortChoice = select({
+      id: "sort",
+      "aria-label": "Sort by",
+      onchange: () => go({ sort: sortChoice.value, page: "1" }),
+    }, [
+      ["id", "Oldest first"],
+      ["-id", "Newest first"],
+      ...members.flatMap((
+        { name, label, isPrice },
+      ) => [[name, `${label}, ${isPrice ? "lowest first" : "A to Z"}`], [
+        `-${name}`,
+        `${label}, ${isPrice ? "highest first" : "Z to A"}`,
+      ]]),
+    ]);
+    return make(
+      "div.narrow-only",
+      sortChoice,
+      mayWrite && button("Select page", { id: "select-page", onclick: () => selection.set(numbers, true) }),
+    );
   }
 
   function paintSelection() {
@@ -243,12 +361,26 @@ export function open(container, { signal }) {
     bar.dataset.shown = key;
     if (bar.hidden) bar.replaceChildren();
     else {
-      bar.replaceChildren(make("strong", { role: "status" }, `${count.toLocaleString()} selected`),
-        total > count ? button(`Select all ${total.toLocaleString()}${Object.keys(filtersOf(list.shown)).length > 0 ? " that match" : ""}`, { id: "select-all-matching", class: "link", onclick: () => selection.setAll(filtersOf(list.shown)) }) : "",
+      bar.replaceChildren(
+        make("strong", { role: "status" }, `${count.toLocaleString()} selected`),
+        total > count
+          ? button(
+            `Select all ${total.toLocaleString()}${Object.keys(filtersOf(list.shown)).length > 0 ? " that match" : ""}`,
+            {
+              id: "select-all-matching",
+              class: "link",
+              onclick: () => selection.setAll(filtersOf(list.shown)),
+            },
+          )
+          : "",
         make("span.spring"),
-        button("Change …", { id: "change-selected", onclick: () => withModule(bulk, ({ changeMany }) => changeMany({ selected, count, done })) }, "edit"),
+        button("Change …", {
+          id: "change-selected",
+          onclick: () => withModule(bulk, ({ changeMany }) => changeMany({ selected, count, done })),
+        }, "edit"),
         button("Delete …", { id: "delete-selected", class: "danger", onclick: removeSelected }, "remove"),
-        button("Clear selection", { class: "quiet", onclick: () => selection.clear() }));
+        button("Clear selection", { class: "quiet", onclick: () => selection.clear() }),
+      );
     }
     if (!hadFocus || bar.contains(document.activeElement)) return;
     const next = bar.querySelector("button");
@@ -259,15 +391,31 @@ export function open(container, { signal }) {
   const selected = (options) => selection.describe(total, options);
 
   function removeSelected() {
-    withModule(bulk, ({ deleteMany }) => deleteMany({ selected, count: selection.count(total), done: (text, response) => {
-      selection.clear();
-      done(text, response);
-    } }));
+    withModule(
+      bulk,
+      ({ deleteMany }) =>
+        deleteMany({
+          selected,
+          count: selection.count(total),
+          done: (text, response) => {
+            selection.clear();
+            done(text, response);
+          },
+        }),
+    );
   }
 
   function create() {
-    withModule(editing, ({ createNumber }) => createNumber({ saved: (number, response) =>
-      done(`${number.value} is in the inventory.`, response, { link: { label: "Open", href: `/numbers/${number.id}` } }) }));
+    withModule(
+      editing,
+      ({ createNumber }) =>
+        createNumber({
+          saved: (number, response) =>
+            done(`${number.value} is in the inventory.`, response, {
+              link: { label: "Open", href: `/numbers/${number.id}` },
+            }),
+        }),
+    );
   }
 
   function edit(number, { typed, conflict } = {}) {

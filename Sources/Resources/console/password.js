@@ -5,10 +5,30 @@ import { field, openForm, userNameField } from "./dialog.js";
 import { user } from "./session.js";
 
 export function changeOwnPassword() {
-  openForm({ id: "password-change", title: "Change your password", verb: "Change password",
-    content: [userNameField(user().username),
-      field({ label: "Current password", id: "current-password", name: "currentPassword", type: "password", autocomplete: "current-password" }),
-      field({ label: "New password", id: "new-password", name: "newPassword", type: "password", autocomplete: "new-password", hint: "At least 8 characters." })],
-    send: ({ currentPassword, newPassword }, signal) => api.changePassword({ currentPassword: currentPassword.value, newPassword: newPassword.value }, { signal }),
-    done: () => "Your password is changed." });
+  openForm({
+    id: "password-change",
+    title: "Change your password",
+    verb: "Change password",
+    content: [
+      userNameField(user().username),
+      field({
+        label: "Current password",
+        id: "current-password",
+        name: "currentPassword",
+        type: "password",
+        autocomplete: "current-password",
+      }),
+      field({
+        label: "New password",
+        id: "new-password",
+        name: "newPassword",
+        type: "password",
+        autocomplete: "new-password",
+        hint: "At least 8 characters.",
+      }),
+    ],
+    send: ({ currentPassword, newPassword }, signal) =>
+      api.changePassword({ currentPassword: currentPassword.value, newPassword: newPassword.value }, { signal }),
+    done: () => "Your password is changed.",
+  });
 }

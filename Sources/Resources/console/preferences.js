@@ -7,7 +7,11 @@ const inMemory = {};
 
 export function preference(name) {
   if (name in inMemory) return inMemory[name];
-  try { return localStorage.getItem(name) ?? defaults[name]; } catch { return defaults[name]; }
+  try {
+    return localStorage.getItem(name) ?? defaults[name];
+  } catch {
+    return defaults[name];
+  }
 }
 
 export function prefer(name, value) {

@@ -13,7 +13,12 @@ export const decimalsOf = (text) => (text.split(".")[1] ?? "").length;
 function format(text, useGrouping) {
   const decimals = decimalsOf(text);
   // Intl reads decimal strings without loss.
-  return new Intl.NumberFormat(undefined, { ...locale, useGrouping, minimumFractionDigits: decimals, maximumFractionDigits: 4 }).format(text);
+  return new Intl.NumberFormat(undefined, {
+    ...locale,
+    useGrouping,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: 4,
+  }).format(text);
 }
 
 const formats = new Map();
@@ -26,7 +31,7 @@ export function formatPrice(text) {
   let formatted = formats.get(text);
   if (formatted === undefined) {
     if (formats.size > 5000) formats.clear();
-    formats.set(text, (formatted = format(text, true)));
+    formats.set(text, formatted = format(text, true));
   }
   return formatted;
 }
@@ -44,8 +49,19 @@ export function parsePrice(text) {
   if (separator && new RegExp(`^[-+]?\\d{1,3}\\${separator}\\d{3}$`).test(compact)) {
     const whole = compact.replace(separator, "");
     const broken = compact.replace(separator, ".");
-    throw new Error(`could be ${whole} or ${format(broken, false)}; write ${format(`${whole}.00`, false)} or ${format(`${broken}0`, false)}`);
+    throw new Error(
+      `could be ${whole} or ${format(broken, false)}; write ${format(`${whole}.00`, false)} or ${
+        format(`${broken}0`, false)
+      }`,
+    );
   }
-  const grouped = separator && new RegExp(`^[-+]?\\d{1,3}(\\${separator}\\d{${groupSize},3})*\\${separator}\\d{3}(\\${decimal}\\d+)?$`).test(compact) ? compact.replaceAll(separator, "") : compact;
-  return decimal !== "." && new RegExp(`^[-+]?\\d+\\${decimal}\\d+$`).test(grouped) ? grouped.replace(decimal, ".") : grouped;
+  const grouped = separator &&
+      new RegExp(`^[-+]?\\d{1,3}(\\${separator}\\d{${groupSize},3})*\\${separator}\\d{3}(\\${decimal}\\d+)?$`).test(
+        compact,
+      )
+    ? compact.replaceAll(separator, "")
+    : compact;
+  return decimal !== "." && new RegExp(`^[-+]?\\d+\\${decimal}\\d+$`).test(grouped)
+    ? grouped.replace(decimal, ".")
+    : grouped;
 }

@@ -13,7 +13,9 @@ export function createSelection(onChange) {
   let matching = null;
 
   return {
-    get isEmpty() { return !matching && ids.size === 0; },
+    get isEmpty() {
+      return !matching && ids.size === 0;
+    },
     has: (id) => ids.has(id) === (matching === null),
     count: (total) => (matching ? total - ids.size : ids.size),
     /** Selects or deselects these numbers. */
@@ -43,7 +45,9 @@ export function createSelection(onChange) {
     async describe(total, options) {
       if (!matching) return { ids: [...ids] };
       if (ids.size === 0) return Object.keys(matching).length > 0 ? matching : { all: true };
-      if (total - ids.size > maxIDs) throw new Error(`At most ${maxIDs.toLocaleString()} numbers can be changed at once.`);
+      if (total - ids.size > maxIDs) {
+        throw new Error(`At most ${maxIDs.toLocaleString()} numbers can be changed at once.`);
+      }
       return { ids: (await api.listIDs(matching, options)).filter((id) => !ids.has(id)) };
     },
   };

@@ -8,8 +8,19 @@ let ended = null;
 let handlers = null;
 
 const stored = {
-  get token() { try { return localStorage.getItem(key); } catch { return null; } },
-  set token(value) { try { if (value) localStorage.setItem(key, value); else localStorage.removeItem(key); } catch { /* The token lasts as long as the page. */ } },
+  get token() {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  },
+  set token(value) {
+    try {
+      if (value) localStorage.setItem(key, value);
+      else localStorage.removeItem(key);
+    } catch { /* The token lasts as long as the page. */ }
+  },
 };
 
 export const session = () => current ?? { token: stored.token, user: null };
@@ -41,7 +52,9 @@ export function renewal(of, signal) {
   if (current && current !== of) return Promise.resolve();
   if (!ended) {
     ended = {};
-    ended.promise = new Promise((resolve) => { ended.resolve = resolve; });
+    ended.promise = new Promise((resolve) => {
+      ended.resolve = resolve;
+    });
     handlers.onEnded();
   }
   const { promise } = ended;
@@ -60,7 +73,9 @@ export function endSession() {
 function restart(address) {
   // Open forms belong to another user, so the browser must not ask about them.
   dispatchEvent(new Event("leave"));
-  try { sessionStorage.clear(); } catch { /* There is no storage. */ }
+  try {
+    sessionStorage.clear();
+  } catch { /* There is no storage. */ }
   if (address) location.assign(address);
   else location.reload();
 }
@@ -78,7 +93,11 @@ export function followOtherTabs(readUser) {
       if (stored.token === token) startSession(token, newUser);
     } catch { /* The next request reports the error. */ }
   };
-  addEventListener("storage", (event) => { if (event.key === key || event.key === null) compare(); });
+  addEventListener("storage", (event) => {
+    if (event.key === key || event.key === null) compare();
+  });
   // The browser may restore a page from before a sign-out.
-  addEventListener("pageshow", (event) => { if (event.persisted) compare(); });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) compare();
+  });
 }

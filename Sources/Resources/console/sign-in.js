@@ -7,14 +7,31 @@ import { endSession, startSession } from "./session.js";
 
 /** @param name is the user's name, if known. */
 function buildForm({ title, reason, name = "", more = null, level = "h1", onDone }) {
-  const username = make("input#username", { name: "username", autocomplete: "username", autocapitalize: "none", required: true, value: name });
-  const password = make("input#password", { name: "password", type: "password", autocomplete: "current-password", required: true });
+  const username = make("input#username", {
+    name: "username",
+    autocomplete: "username",
+    autocapitalize: "none",
+    required: true,
+    value: name,
+  });
+  const password = make("input#password", {
+    name: "password",
+    type: "password",
+    autocomplete: "current-password",
+    required: true,
+  });
   const problem = alertLine();
   const submit = make("button.primary", "Sign in");
-  const form = make("form#sign-in", { method: "dialog" },
-    make(level, { id: "sign-in-title", tabindex: "-1" }, title), reason && make("p.hint", reason),
-    labelled("User name", username), labelled("Password", password),
-    problem, make("menu", more, submit));
+  const form = make(
+    "form#sign-in",
+    { method: "dialog" },
+    make(level, { id: "sign-in-title", tabindex: "-1" }, title),
+    reason && make("p.hint", reason),
+    labelled("User name", username),
+    labelled("Password", password),
+    problem,
+    make("menu", more, submit),
+  );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     whileBusy([submit], async () => {
@@ -45,14 +62,27 @@ let dialog = null;
 export function openSignInDialog(name) {
   if (dialog) return;
   const leave = button("Sign out", { onclick: endSession });
-  const { form, focus } = buildForm({ title: "Sign in again", level: "h2", name, more: leave, reason: "Your session has ended. Sign in to continue." });
-  const opened = (dialog = make("dialog#sign-in-dialog", { "aria-labelledby": "sign-in-title", closedby: "none" }, form));
+  const { form, focus } = buildForm({
+    title: "Sign in again",
+    level: "h2",
+    name,
+    more: leave,
+    reason: "Your session has ended. Sign in to continue.",
+  });
+  const opened =
+    (dialog = make("dialog#sign-in-dialog", { "aria-labelledby": "sign-in-title", closedby: "none" }, form));
   const focused = document.activeElement;
   // Browsers close a dialog on a second Escape, so open it again.
-  opened.addEventListener("keydown", (event) => { if (event.key === "Escape") event.preventDefault(); });
+  opened.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") event.preventDefault();
+  });
   opened.addEventListener("cancel", (event) => event.preventDefault());
-  opened.addEventListener("close", () => { if (dialog === opened) opened.showModal(); });
-  opened.restoreFocus = () => { if (focused?.isConnected) focused.focus(); };
+  opened.addEventListener("close", () => {
+    if (dialog === opened) opened.showModal();
+  });
+  opened.restoreFocus = () => {
+    if (focused?.isConnected) focused.focus();
+  };
   document.body.append(opened);
   opened.showModal();
   focus();

@@ -10,8 +10,17 @@ import { decimalsOf, formatPrice } from "./prices.js";
 export function createTable({ mayWrite, isSelected, handlers }) {
   const head = make("tr#head", { role: "row" });
   const body = make("tbody#rows", { role: "rowgroup" });
-  const table = make("table#table", { role: "grid", "aria-label": "Numbers for sale", "aria-readonly": mayWrite ? null : "true", "aria-multiselectable": mayWrite ? "true" : null },
-    make("thead", { role: "rowgroup" }, head), body);
+  const table = make(
+    "table#table",
+    {
+      role: "grid",
+      "aria-label": "Numbers for sale",
+      "aria-readonly": mayWrite ? null : "true",
+      "aria-multiselectable": mayWrite ? "true" : null,
+    },
+    make("thead", { role: "rowgroup" }, head),
+    body,
+  );
   /** For each id: the number, its row, and the texts in its cells. */
   let rows = new Map();
   let order = [];
@@ -25,13 +34,28 @@ export function createTable({ mayWrite, isSelected, handlers }) {
 
   function buildHead() {
     const cells = members.map(({ name, label, isPrice }) =>
-      make("th", { scope: "col", role: "columnheader", "data-column": name, class: isPrice ? "price" : name },
-        make("button", { type: "button", onclick: () => handlers.sort(name) }, label, make("span.arrow", { "aria-hidden": "true" }))));
+      make(
+        "th",
+        { scope: "col", role: "columnheader", "data-column": name, class: isPrice ? "price" : name },
+        make(
+          "button",
+          { type: "button", onclick: () => handlers.sort(name) },
+          label,
+          make("span.arrow", { "aria-hidden": "true" }),
+        ),
+      )
+    );
     if (mayWrite) {
-      cells.unshift(make("td.select", { role: "columnheader" }, make("input", {
-        type: "checkbox", id: "select-all", "aria-label": "Select all on this page",
-        onchange: (event) => handlers.select(numbers(), event.target.checked),
-      })));
+      cells.unshift(make(
+        "td.select",
+        { role: "columnheader" },
+        make("input", {
+          type: "checkbox",
+          id: "select-all",
+          "aria-label": "Select all on this page",
+          onchange: (event) => handlers.select(numbers(), event.target.checked),
+        }),
+      ));
     }
     cells.push(make("td.actions", { role: "columnheader" }, make("span.hidden", "Actions")));
     head.append(...cells);
@@ -50,7 +74,9 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       const cell = row.cells[index + (mayWrite ? 1 : 0)];
       if (name === "value") cell.firstChild.textContent = number[name];
       // Do not overwrite an editor.
-      else if (!cell.dataset.editing && !cell.ariaBusy) cell.textContent = isPrice ? formatPrice(number[name]) : number[name];
+      else if (!cell.dataset.editing && !cell.ariaBusy) {
+        cell.textContent = isPrice ? formatPrice(number[name]) : number[name];
+      }
       if (isPrice) cell.dataset.decimals = decimalsOf(number[name]);
     });
     if (entry.named !== number.value) {
@@ -89,7 +115,9 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     order = shownNumbers.map(({ id }) => id);
     const nodes = order.map((id) => rows.get(id).row);
     // Rows that stay in place keep the focus and their input.
-    if (nodes.length !== body.rows.length || nodes.some((node, index) => body.rows[index] !== node)) body.replaceChildren(...nodes);
+    if (nodes.length !== body.rows.length || nodes.some((node, index) => body.rows[index] !== node)) {
+      body.replaceChildren(...nodes);
+    }
     paintSelection();
     if (!rows.has(current.id)) current.id = order[Math.min(Math.max(index, 0), order.length - 1)] ?? null;
     setStop();
@@ -163,7 +191,16 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     body.addEventListener("keydown", (event) => {
       if (event.target.closest("[data-editing]") || event.altKey) return;
       const isFar = event.ctrlKey || event.metaKey;
-      const steps = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [isFar ? -Infinity : 0, -Infinity], End: [isFar ? Infinity : 0, Infinity], PageDown: [10, 0], PageUp: [-10, 0] };
+      const steps = {
+        ArrowDown: [1, 0],
+        ArrowUp: [-1, 0],
+        ArrowLeft: [0, -1],
+        ArrowRight: [0, 1],
+        Home: [isFar ? -Infinity : 0, -Infinity],
+        End: [isFar ? Infinity : 0, Infinity],
+        PageDown: [10, 0],
+        PageUp: [-10, 0],
+      };
       if (steps[event.key] && (!isFar || event.key === "Home" || event.key === "End")) {
         event.preventDefault();
         move(...steps[event.key]);
@@ -204,10 +241,19 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   }
 
   return {
-    table, numbers, render, paintSelection, paintSort, focusCurrent, mark,
-    get currentNumber() { return body.contains(document.activeElement) ? rows.get(current.id)?.number : undefined; },
+    table,
+    numbers,
+    render,
+    paintSelection,
+    paintSort,
+    focusCurrent,
+    mark,
+    get currentNumber() {
+      return body.contains(document.activeElement) ? rows.get(current.id)?.number : undefined;
+    },
     /** The cell of a number's member, if shown. */
-    cell: (id, name) => rows.get(id)?.row.cells[members.findIndex((member) => member.name === name) + (mayWrite ? 1 : 0)],
+    cell: (id, name) =>
+      rows.get(id)?.row.cells[members.findIndex((member) => member.name === name) + (mayWrite ? 1 : 0)],
     row: (id) => rows.get(id)?.row,
     number: (id) => rows.get(id)?.number,
     update(number) {
@@ -233,15 +279,41 @@ export function createTable({ mayWrite, isSelected, handlers }) {
 
 /** A row without a number: cloning it is faster than building each of a thousand rows. */
 function buildTemplate(mayWrite) {
-  const control = (does, says, picture) => make("button.quiet.stop", { type: "button", tabindex: "-1", "data-does": does, "data-says": says, title: says }, icon(picture));
+  const control = (does, says, picture) =>
+    make(
+      "button.quiet.stop",
+      { type: "button", tabindex: "-1", "data-does": does, "data-says": says, title: says },
+      icon(picture),
+    );
   const cells = members.map(({ name, short, isPrice }) => {
     const isEditable = mayWrite && name !== "value";
     return name === "value"
       ? make("td.value", { role: "gridcell", "data-label": short }, make("a.stop", { tabindex: "-1", href: "" }))
-      : make("td", { role: "gridcell", class: `${isPrice ? "price " : ""}${name} stop${isEditable ? " editable" : ""}`, tabindex: "-1", "data-label": short, "data-name": name, "aria-readonly": isEditable ? null : "true" });
+      : make("td", {
+        role: "gridcell",
+        class: `${isPrice ? "price " : ""}${name} stop${isEditable ? " editable" : ""}`,
+        tabindex: "-1",
+        "data-label": short,
+        "data-name": name,
+        "aria-readonly": isEditable ? null : "true",
+      });
   });
-  if (mayWrite) cells.unshift(make("td.select", { role: "gridcell" }, make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" })));
-  cells.push(make("td.actions", { role: "gridcell" }, control("copy", "Copy", "copy"),
-    mayWrite && [control("edit", "Edit", "edit"), control("remove", "Delete", "remove")]));
+  if (mayWrite) {
+    cells.unshift(
+      make(
+        "td.select",
+        { role: "gridcell" },
+        make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" }),
+      ),
+    );
+  }
+  cells.push(
+    make(
+      "td.actions",
+      { role: "gridcell" },
+      control("copy", "Copy", "copy"),
+      mayWrite && [control("edit", "Edit", "edit"), control("remove", "Delete", "remove")],
+    ),
+  );
   return make("tr", { role: "row" }, ...cells);
 }

@@ -10,50 +10,127 @@ const roles = [["salesperson", "Salesperson: reads"], ["supervisor", "Supervisor
 const roleField = (role) => labelled("Role", select({ id: "user-role", name: "role" }, roles, role));
 
 export function open(container, { signal }) {
-  container.append(title("Users", make("span.spring"), button("New user", { id: "add-user", class: "primary", onclick: add }, "add")));
-  const list = listing(container, { signal, read: (_, options) => api.listUsers("perPage=1000", options),
-    render: ({ body }) => grid("Users", ["Name", "Role", "Sessions", ""], body.map((user) => {
-      const isSelf = user.id === self().id;
-      return [[make("strong.name", user.username), isSelf && make("span.soft", " (you)")], capitalize(user.role), button(counted(user.sessions, "session"), { class: "link", "aria-label": `Sessions of ${user.username}`, onclick: () => showSessions(user) }),
-        make("div.end", button("Role …", { "aria-label": `Role of ${user.username}`, onclick: () => setRole(user) }),
-          button("Password …", { "aria-label": `Password of ${user.username}`, onclick: () => setPassword(user) }),
-          button("Remove …", { class: "danger", "aria-label": `Remove ${user.username}`, onclick: () => remove(user) }))];
-    })) });
+  container.append(
+    title("Users", make("span.spring"), button("New user", { id: "add-user", class: "primary", onclick: add }, "add")),
+  );
+  const list = listing(container, {
+    signal,
+    read: (_, options) => api.listUsers("perPage=1000", options),
+    render: ({ body }) =>
+      grid(
+        "Users",
+        ["Name", "Role", "Sessions", ""],
+        body.map((user) => {
+          const isSelf = user.id === self().id;
+          return [
+            [make("strong.name", user.username), isSelf && make("span.soft", " (you)")],
+            capitalize(user.role),
+            button(counted(user.sessions, "session"), {
+              class: "link",
+              "aria-label": `Sessions of ${user.username}`,
+              onclick: () => showSessions(user),
+            }),
+            make(
+              "div.end",
+              button("Role …", { "aria-label": `Role of ${user.username}`, onclick: () => setRole(user) }),
+              button("Password …", { "aria-label": `Password of ${user.username}`, onclick: () => setPassword(user) }),
+              button("Remove …", {
+                class: "danger",
+                "aria-label": `Remove ${user.username}`,
+                onclick: () => remove(user),
+              }),
+            ),
+          ];
+        }),
+      ),
+  });
 
   /** Opens a form, and refreshes the list after it. */
   const openUserForm = (options) => openForm({ id: "user", after: list.refresh, ...options });
 
-  const password = () => field({ label: "Password", id: "new-password", name: "password", type: "password", autocomplete: "new-password", hint: "At least 8 characters. Give it only to this user." });
+  const password = () =>
+    field({
+      label: "Password",
+      id: "new-password",
+      name: "password",
+      type: "password",
+      autocomplete: "new-password",
+      hint: "At least 8 characters. Give it only to this user.",
+    });
 
   function add() {
-    openUserForm({ title: "New user", verb: "Add", content: [field({ label: "User name", id: "user-name", name: "username", autocomplete: "username", autocapitalize: "none" }), password(),
-      roleField()],
-    send: ({ username, password: { value }, role }, signal) => api.addUser({ username: username.value, password: value, role: role.value }, { signal }),
-    done: ({ username }) => `${username.value} may sign in.` });
+    openUserForm({
+      title: "New user",
+      verb: "Add",
+      content: [
+        field({
+          label: "User name",
+          id: "user-name",
+          name: "username",
+          autocomplete: "username",
+          autocapitalize: "none",
+        }),
+        password(),
+        roleField(),
+      ],
+      send: ({ username, password: { value }, role }, signal) =>
+        api.addUser({ username: username.value, password: value, role: role.value }, { signal }),
+      done: ({ username }) => `${username.value} may sign in.`,
+    });
   }
 
   function setRole(user) {
-    openUserForm({ title: `Role of ${user.username}`, verb: "Set role", content: [roleField(user.role)],
-      send: ({ role }, signal) => api.updateUser(user.id, { role: role.value }, { signal }), done: ({ role }) => `${user.username} is a ${role.value} now.` });
+    openUserForm({
+      title: `Role of ${user.username}`,
+      verb: "Set role",
+      content: [roleField(user.role)],
+      send: ({ role }, signal) => api.updateUser(user.id, { role: role.value }, { signal }),
+      done: ({ role }) => `${user.username} is a ${role.value} now.`,
+    });
   }
 
   function setPassword(user) {
-    openUserForm({ title: `New password for ${user.username}`, verb: "Set password", content: [userNameField(user.username), password()],
-      send: (fields, signal) => api.updateUser(user.id, { password: fields.password.value }, { signal }), done: () => `${user.username} has a new password, and is signed out everywhere.` });
+    openUserForm({
+      title: `New password for ${user.username}`,
+      verb: "Set password",
+      content: [userNameField(user.username), password()],
+      send: (fields, signal) => api.updateUser(user.id, { password: fields.password.value }, { signal }),
+      done: () => `${user.username} has a new password, and is signed out everywhere.`,
+    });
   }
 
   function remove(user) {
-    openUserForm({ title: `Remove ${user.username}?`, verb: "Remove", danger: true, content: [make("p", "The user is signed out at once. The changes of this user remain listed.")],
-      send: (_, signal) => api.removeUser(user.id, { signal }), done: () => `${user.username} is removed.` });
+    openUserForm({
+      title: `Remove ${user.username}?`,
+      verb: "Remove",
+      danger: true,
+      content: [make("p", "The user is signed out at once. The changes of this user remain listed.")],
+      send: (_, signal) => api.removeUser(user.id, { signal }),
+      done: () => `${user.username} is removed.`,
+    });
   }
 
   async function showSessions(user) {
     const container = make("div", "Loading …");
-    openUserForm({ title: `Sessions of ${user.username}`, verb: "Sign out everywhere", danger: true, content: [container],
-      send: (_, signal) => api.endSessions(user.id, { signal }), done: () => `${user.username} is signed out everywhere.` });
+    openUserForm({
+      title: `Sessions of ${user.username}`,
+      verb: "Sign out everywhere",
+      danger: true,
+      content: [container],
+      send: (_, signal) => api.endSessions(user.id, { signal }),
+      done: () => `${user.username} is signed out everywhere.`,
+    });
     try {
       const { body } = await api.listSessions(user.id);
-      container.replaceChildren(body.length > 0 ? grid("Sessions", ["Since", "Until"], body.map(({ createdAt, expiresAt }) => [createdAt ? time(createdAt) : "", time(expiresAt)])) : "Not signed in.");
+      container.replaceChildren(
+        body.length > 0
+          ? grid(
+            "Sessions",
+            ["Since", "Until"],
+            body.map(({ createdAt, expiresAt }) => [createdAt ? time(createdAt) : "", time(expiresAt)]),
+          )
+          : "Not signed in.",
+      );
     } catch (error) {
       container.replaceChildren(error.message);
     }
