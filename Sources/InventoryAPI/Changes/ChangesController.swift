@@ -88,4 +88,3 @@ extension Change {
         return metadata
     }
 }
-
