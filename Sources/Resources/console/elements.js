@@ -50,7 +50,7 @@ const icons = {
 
 /** An icon beside a text, or alone with an `aria-label`. @param {keyof typeof icons} name */
 export function icon(name) {
-  const element = /** @type {Element} */ (find("icon").content.firstChild.cloneNode(true));
+  const element = find("icon").content.firstElementChild.cloneNode(true);
   element.firstElementChild.setAttribute("d", icons[name]);
   return element;
 }
