@@ -44,8 +44,8 @@ const icons = {
 
 /** An icon beside a text, or alone with an `aria-label`. */
 export function icon(name) {
-  const element = find("icon").content.firstChild.cloneNode(true);
-  element.firstChild.setAttribute("d", icons[name]);
+  const element = find("icon").content.firstElementChild.cloneNode(true);
+  element.firstElementChild.setAttribute("d", icons[name]);
   return element;
 }
 
