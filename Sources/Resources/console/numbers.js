@@ -107,7 +107,9 @@ export function open(container, { signal }) {
 
   const { style } = document.documentElement;
   const watcher = new ResizeObserver((entries) => {
-    for (const { target } of entries) style.setProperty(`--${target.id}`, `${target.offsetHeight}px`);
+    for (const { target, borderBoxSize: [{ blockSize }] } of entries) {
+      style.setProperty(`--${target.id}`, `${blockSize}px`);
+    }
   });
   for (const id of ["tools", "foot"]) watcher.observe(container.querySelector(`#${id}`));
   signal.addEventListener("abort", () => {
@@ -421,6 +423,7 @@ export function open(container, { signal }) {
     );
   }
 
+  /** @type {(number: DIDNumber, options?: { typed?: Partial<Content>, conflict?: api.Problem }) => void} */
   function edit(number, { typed, conflict } = {}) {
     withModule(editing, ({ editNumber }) => editNumber(number, { typed, conflict, saved }));
   }
