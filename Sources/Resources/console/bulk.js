@@ -206,6 +206,7 @@ function openBulkDialog(
     previewed = isPossible ? { change, etag, key: api.newIdempotencyKey() } : null;
     apply.hidden = !isPossible;
     apply.textContent = `${verb} ${counted(body.changed)}`;
+    /** @type {Child[]} */
     const content = [
       make(
         "p",
@@ -253,7 +254,7 @@ function openBulkDialog(
     if (body.changed > sample.length) {
       content.push(make("p.hint", `The first ${sample.length} of ${body.changed.toLocaleString()}.`));
     }
-    outcome.replaceChildren(...content.flat());
+    outcome.replaceChildren(.../** @type {any[]} */ (content.flat()));
   }
 
   function showError(error) {
