@@ -8,12 +8,15 @@ import { labelOf, members } from "./members.js";
 import { editablePrice, formatPrice, parsePrice } from "./prices.js";
 
 const typingPause = 200;
+const texts = { prefix: "Starts with", suffix: "Ends with" };
 const prices = members.filter(({ isPrice }) => isPrice).map(({ name }) => name);
 const bounds = prices.flatMap((name) => [`${name}From`, `${name}To`]);
+const fields = [...Object.keys(texts), ...bounds];
 
-function describe(name, value) {
+/** Describes a filter. */
+export function describe(name, value) {
   if (name === "q") return `Contains ${value}`;
-  if (name === "prefix") return `Starts with ${value}`;
+  if (texts[name]) return `${texts[name]} ${value}`;
   if (name === "currency") return `Currency ${value}`;
   const price = /^[\d.]+$/.test(value) ? formatPrice(value) : value;
   return name.endsWith("From")
@@ -21,8 +24,8 @@ function describe(name, value) {
     : `${labelOf(name.slice(0, -2))} up to ${price}`;
 }
 
-/** @param onChange gets the changed filters, and whether the user is still typing. */
-export function createFilters({ signal, onChange }) {
+/** @param onChange gets the changed filters; `onEnter` is called when the user leaves the search for its results. */
+export function createFilters({ signal, onChange, onEnter }) {
   let typing = null;
   let view = noFilters;
   let counts = [];
@@ -48,7 +51,9 @@ export function createFilters({ signal, onChange }) {
     "form#filter-panel",
     { "aria-label": "Filters" },
     make("fieldset", make("legend", "Currency"), list),
-    field({ label: "Starts with", id: "prefix", name: "prefix", inputmode: "tel", placeholder: "+55 84" }),
+    Object.entries(texts).map(([name, label]) =>
+      field({ label, id: name, name, inputmode: "tel", placeholder: name === "prefix" ? "+55 84" : "4321" })
+    ),
     ...prices.map((name) =>
       make(
         "fieldset",
@@ -72,12 +77,14 @@ export function createFilters({ signal, onChange }) {
 
   search.addEventListener("input", () => {
     clearTimeout(typing);
-    typing = setTimeout(() => change(typed(), { isTyping: true }), typingPause);
+    typing = setTimeout(() => change(typed()), typingPause);
   });
   search.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
+    if (event.isComposing || !["Enter", "ArrowDown", "Escape"].includes(event.key)) return;
     event.preventDefault();
+    if (event.key === "Escape") search.value = "";
     change(typed());
+    if (event.key !== "Escape") onEnter();
   });
   panel.addEventListener("change", (event) => {
     if (event.target.name === "currency") change({ ...typed(), currency: event.target.value });
@@ -102,8 +109,11 @@ export function createFilters({ signal, onChange }) {
   }
 
   function changeFields() {
-    const changes = { ...typed(), prefix: panel.elements.prefix.value.trim() };
-    showFieldError(panel.elements.prefix, "");
+    const changes = typed();
+    for (const name of Object.keys(texts)) {
+      changes[name] = panel.elements[name].value.trim();
+      showFieldError(panel.elements[name], "");
+    }
     let invalid = null;
     for (const name of bounds) {
       const input = panel.elements[name];
@@ -119,12 +129,12 @@ export function createFilters({ signal, onChange }) {
     else change(changes);
   }
 
-  function change(changes, options = {}) {
+  function change(changes) {
     if (Object.keys(changes).every((name) => changes[name] === view[name])) return;
     view = { ...view, ...changes };
     paintCurrencies();
     paintChips();
-    onChange(changes, options);
+    onChange(changes);
   }
 
   function clear(names) {
@@ -134,7 +144,7 @@ export function createFilters({ signal, onChange }) {
       view = { ...view, ...changes };
       fill(view);
     }, () => (chips.querySelector("button") ?? search).focus());
-    onChange(changes, {});
+    onChange(changes);
   }
 
   function paintChips() {
@@ -196,10 +206,8 @@ export function createFilters({ signal, onChange }) {
   function fill(next) {
     view = { ...noFilters, ...filtersOf(next) };
     if (search.value.trim() !== view.q) search.value = view.q;
-    panel.elements.prefix.value = view.prefix;
-    showFieldError(panel.elements.prefix, "");
-    for (const name of bounds) {
-      panel.elements[name].value = editablePrice(view[name]);
+    for (const name of fields) {
+      panel.elements[name].value = texts[name] ? view[name] : editablePrice(view[name]);
       showFieldError(panel.elements[name], "");
     }
     paintCurrencies();
@@ -225,7 +233,7 @@ export function createFilters({ signal, onChange }) {
     /** Shows the API's errors beside their fields. @returns the others. */
     showFieldErrors: (errors) =>
       errors.filter(({ parameter, detail }) => {
-        const input = bounds.includes(parameter) || parameter === "prefix" ? panel.elements[parameter] : null;
+        const input = fields.includes(parameter) && panel.elements[parameter];
         if (input) showFieldError(input, `It ${detail}.`);
         return !input;
       }),
