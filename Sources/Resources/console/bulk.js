@@ -94,7 +94,7 @@ function adjustment(name) {
   );
 }
 
-/** @param requests has the API's `preview` and `changeMany`. */
+/** @param {any} options Their `requests` have the API's `preview` and `changeMany`. */
 export function openBulkDialog(
   {
     requests = api,
@@ -218,6 +218,7 @@ export function openBulkDialog(
     previewed = isPossible ? { change, etag, key: api.newIdempotencyKey() } : null;
     apply.hidden = !isPossible;
     apply.textContent = `${verb} ${counted(body.changed)}`;
+    /** @type {Child[]} */
     const content = [
       make(
         "p",
@@ -265,7 +266,7 @@ export function openBulkDialog(
     if (body.changed > sample.length) {
       content.push(make("p.hint", `The first ${sample.length} of ${body.changed.toLocaleString()}.`));
     }
-    outcome.replaceChildren(...content.flat());
+    outcome.replaceChildren(.../** @type {any[]} */ (content.flat()));
   }
 
   function showError(error) {

@@ -7,11 +7,17 @@ import { make } from "./elements.js";
 import { editableMember, isEqual, labelOf, members, readMember } from "./members.js";
 import { notify } from "./notices.js";
 
+/** @type {MemberName[]} */
 const order = members.map(({ name }) => name).filter((name) => name !== "value");
 
 /**
- * @param saved gets the number and the response; `reopen` gets the rejected text and, after a conflict, its error, to
- *   continue in a dialog; `onClosed` is called when no cell is edited any more.
+ * @param {object} options
+ * @param {ReturnType<import("./table.js").createTable>} options.table
+ * @param {AbortSignal} options.signal
+ * @param {Saved} options.saved
+ * @param {(number: DIDNumber, input: { typed: Partial<Content>, conflict: api.Problem }) => void} options.reopen
+ *   continues in a dialog with the rejected text and, after a conflict, its error.
+ * @param {() => void} options.onClosed is called when no cell is edited any more.
  */
 export function createCells({ table, signal, saved, reopen, onClosed }) {
   /** The editor of the cell that is being edited; it alone changes that cell. */
@@ -45,6 +51,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     rejected.delete(cell);
   }
 
+  /** @type {(cell: HTMLElement, number: DIDNumber, options?: { text?: string }) => void} */
   function start(cell, number, { text } = {}) {
     editor?.close();
     const old = rejected.get(cell);
@@ -54,7 +61,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       return old.resume();
     }
     if (begun?.cell !== cell) begun = null;
-    const name = cell.dataset.name;
+    const name = /** @type {MemberName} */ (cell.dataset.name);
     const { id } = number;
     const { inputmode, list } = members.find((each) => each.name === name);
     const input = make("input", {
@@ -65,6 +72,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       inputmode,
       list,
     });
+    const problem = make("p#cell-error.error", { role: "alert" });
     const thisEditor = (editor = { cell, isSaving: false, close, save });
     const shown = editableMember(name, number[name]);
     const readAfter = (earlierWrite) => Promise.resolve(earlierWrite).then(() => api.read(id));
@@ -73,7 +81,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     input.value = text ?? old?.typed ?? shown;
     const release = warnBeforeLeaving(() => thisEditor.isSaving || input.value !== shown);
     cell.dataset.editing = "true";
-    cell.replaceChildren(input, make("p.error", { id: "cell-error", role: "alert" }));
+    cell.replaceChildren(input, problem);
     input.focus();
     input.select();
     input.addEventListener("keydown", (event) => {
@@ -168,8 +176,8 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
           return reject(error.message, typed, error);
         }
         input.ariaInvalid = "true";
-        input.nextSibling.textContent = `${labelOf(name)} ${error.message}.`;
-        return input.nextSibling.scrollIntoView({ block: "nearest" });
+        problem.textContent = `${labelOf(name)} ${error.message}.`;
+        return problem.scrollIntoView({ block: "nearest" });
       }
       thisEditor.isSaving = value !== number[name];
       close();

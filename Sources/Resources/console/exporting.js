@@ -8,6 +8,7 @@ import { describe } from "./filters.js";
 import { notify } from "./notices.js";
 import { formatPrice } from "./prices.js";
 
+/** @type {[string, string, Record<string, string>][]} */
 const formats = [
   ["comma", "CSV, separated by commas", { format: "csv" }],
   ["semicolon", "CSV for spreadsheets with decimal commas", { format: "csv", separator: ";", decimal: "," }],

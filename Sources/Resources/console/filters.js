@@ -87,7 +87,8 @@ export function createFilters({ signal, onChange, onEnter }) {
     if (event.key !== "Escape") onEnter();
   });
   panel.addEventListener("change", (event) => {
-    if (event.target.name === "currency") change({ ...typed(), currency: event.target.value });
+    const { name, value } = /** @type {HTMLInputElement} */ (event.target);
+    if (name === "currency") change({ ...typed(), currency: value });
     else changeFields();
   });
   panel.addEventListener("submit", (event) => {

@@ -174,6 +174,7 @@ export function open(container, { signal }) {
       typeOf(new TextDecoder().decode(attempt.body.slice(0, 100)));
   }
 
+  /** @type {(attempt: any, options: { file?: File, dryRun?: boolean }) => Promise<APIResponse<any>>} */
   async function send(attempt, { file, dryRun = false }) {
     const controller = (request = new AbortController());
     cancel.hidden = progress.hidden = false;

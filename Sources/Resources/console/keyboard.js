@@ -6,6 +6,7 @@ import { prefer, preference } from "./preferences.js";
 import { mayWrite } from "./session.js";
 import { undoNewest } from "./undo.js";
 
+/** @type {[string, string, true?][]} */
 const shortcuts = [
   ["/", "Search"],
   ["Enter", "In the search: go to the first result"],

@@ -72,14 +72,14 @@ export function open(container, { signal, isBack = false }) {
       select: selection.set,
       edit,
       remove,
-      copy,
+      copy: ({ value }) => copyText(value, `${value} copied.`),
       removeAny(number, cell) {
         if (!selection.isEmpty) removeSelected();
         // In a cell that accepts text, as in a spreadsheet, Delete deletes the text.
         else if (cell) cells.start(cell, number, { text: "" });
         else remove(number);
       },
-      start: (...cell) => cells.start(...cell),
+      start: (cell, number, options) => cells.start(cell, number, options),
       leave: () => filters.search.focus(),
     },
   });
@@ -496,6 +496,7 @@ export function open(container, { signal, isBack = false }) {
     );
   }
 
+  /** @type {(number: DIDNumber, options?: { typed?: Partial<Content>, conflict?: api.Problem }) => void} */
   function edit(number, { typed, conflict } = {}) {
     withModule(editing, ({ editNumber }) => editNumber(number, { typed, conflict, saved }));
   }
@@ -540,8 +541,6 @@ export function open(container, { signal, isBack = false }) {
     }
   }
 
-  const copy = ({ value }) => copyText(value, `${value} copied.`);
-
   /** Calls `act` with the focused number. */
   const withCurrent = (act) => () => {
     const number = table.currentNumber;
@@ -557,7 +556,7 @@ export function open(container, { signal, isBack = false }) {
         e: withCurrent((number) => edit(number)),
         x: withCurrent((number) => selection.set([number], !selection.has(number.id))),
       }),
-      c: withCurrent(copy),
+      c: withCurrent(({ value }) => copyText(value, `${value} copied.`)),
       o: withCurrent(({ id }) => navigate(`/numbers/${id}`)),
       t: () => table.focusCurrent(),
     },

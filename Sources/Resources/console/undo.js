@@ -20,13 +20,16 @@ const keys = new Map();
 /** Changes that cannot be undone, which Ctrl+Z therefore skips. */
 const refused = new Set();
 
-/** Shows the outcome of a write, and offers to undo it. */
+/**
+ * Shows the outcome of a write, and offers to undo it.
+ * @type {(text: string, response: APIResponse<any>, options?: Pick<NoticeOptions, "link">) => ReturnType<typeof notify>}
+ */
 export function notifyDone(text, response, { link } = {}) {
   const id = response?.headers.get("Change-Id");
   return notify(text, { link, action: id ? { label: "Undo", run: () => undo(id) } : null });
 }
 
-/** Reports why a number was not deleted; `retry` retries. */
+/** Reports why a number was not deleted; `retry` retries. @type {(number: Content, error: any, retry?: () => void) => void} */
 export function notifyNotDeleted({ value }, error, retry = null) {
   notify(
     error.status === 404
@@ -92,5 +95,5 @@ export function undoNewest() {
     const found = await findNewest();
     if (found) await undo(found.id);
     else notify("You have nothing to undo.");
-  }).catch((error) => notify(error.message, { isError: true }));
+  }).catch((error) => void notify(error.message, { isError: true }));
 }
