@@ -1,7 +1,7 @@
 // The table's filters: the search, the panel beside it, and chips for active filters.
 
 import * as api from "./api.js";
-import { filtersOf, noFilters } from "./address.js";
+import { filtersOf, noFilters, query } from "./address.js";
 import { button, choice, find, icon, keepingFocus, make } from "./elements.js";
 import { field, showFieldError } from "./dialog.js";
 import { labelOf, members } from "./members.js";
@@ -29,7 +29,11 @@ export function createFilters({ signal, onChange, onEnter }) {
   let typing = null;
   let view = noFilters;
   let counts = [];
+  /** The filters that are counted, and the tag of their counts. */
+  let counted = null;
   let etag = null;
+  /** The currencies that forms suggest: all that were ever counted. */
+  const known = new Set();
 
   const search = make("input#q", {
     type: "search",
@@ -186,11 +190,13 @@ export function createFilters({ signal, onChange, onEnter }) {
   }
 
   function paintCurrencies() {
-    const known = counts.some(({ currency }) => currency === view.currency) || !view.currency
-      ? counts
-      : [...counts, { currency: view.currency, count: 0 }];
-    const total = counts.reduce((sum, { count }) => sum + count, 0);
-    const choices = [{ currency: "", label: "All", count: total }, ...known];
+    const isShown = !view.currency || counts.some(({ currency }) => currency === view.currency);
+    const choices = [
+      { currency: "", label: "All", count: counts.reduce((sum, { count }) => sum + count, 0) },
+      ...counts,
+      ...(isShown ? [] : [{ currency: view.currency, count: 0 }]),
+    ];
+    const isCounted = counts.every(({ count }) => count !== null);
     const texts = JSON.stringify([choices, view.currency]);
     if (list.dataset.shown === texts) return;
     list.dataset.shown = texts;
@@ -198,10 +204,11 @@ export function createFilters({ signal, onChange, onEnter }) {
     list.replaceChildren(...choices.map(({ currency, label = currency, count }) => {
       const input = make("input", { type: "radio", name: "currency", value: currency });
       input.checked = currency === view.currency;
-      return choice(input, label, make("span.amount", count.toLocaleString()));
+      return choice(input, label, isCounted && make("span.amount", count.toLocaleString()));
     }));
     if (hadFocus) list.querySelector("input:checked")?.focus();
-    find("currencies").replaceChildren(...counts.map(({ currency }) => make("option", { value: currency })));
+    for (const { currency } of counts) known.add(currency);
+    find("currencies").replaceChildren(...[...known].map((value) => make("option", { value })));
   }
 
   function fill(next) {
@@ -238,11 +245,15 @@ export function createFilters({ signal, onChange, onEnter }) {
         if (input) showFieldError(input, `It ${detail}.`);
         return !input;
       }),
-    /** Counts the numbers of each currency. */
+    /** Counts the numbers of each currency that match the other filters. */
     async count() {
+      const { currency: _, ...others } = filtersOf(view);
+      const filters = query(others);
+      if (filters !== counted) etag = null;
+      counted = filters;
       try {
-        const response = await api.currencies("", { etag, signal });
-        if (response.status === 304) return;
+        const response = await api.currencies(filters, { etag, signal });
+        if (response.status === 304 || filters !== counted) return;
         etag = response.headers.get("ETag");
         counts = response.body;
         paintCurrencies();
