@@ -50,7 +50,7 @@ export function open(container, { signal, isBack = false }) {
   const status = make("p#status", { role: "status" });
   const banner = make("div#banner", { role: "alert", hidden: true });
   const nothing = make("div#nothing", { hidden: true });
-  const skeleton = make("div#skeleton", { "aria-hidden": "true" }, Array.from({ length: 8 }, () => make("div")));
+  const skeleton = make("div.skeleton");
   const selection = createSelection(paintSelection);
   const filters = createFilters({
     signal,
@@ -124,24 +124,24 @@ export function open(container, { signal, isBack = false }) {
     ),
     make(
       "div.columns",
+      make(
+        "div#tools",
+        { role: "search" },
+        filters.search,
+        filters.toggle,
+        filters.chips,
+        sortChoice,
+        mayWrite &&
+          button("Select page", {
+            id: "select-page",
+            class: "narrow-only",
+            onclick: () => selection.set(numbers, true),
+          }),
+      ),
       filters.panel,
       make(
         "section#numbers",
         { "aria-label": "Numbers for sale" },
-        make(
-          "div#tools",
-          { role: "search" },
-          filters.search,
-          filters.toggle,
-          filters.chips,
-          sortChoice,
-          mayWrite &&
-            button("Select page", {
-              id: "select-page",
-              class: "narrow-only",
-              onclick: () => selection.set(numbers, true),
-            }),
-        ),
         banner,
         skeleton,
         wrap,
@@ -151,13 +151,16 @@ export function open(container, { signal, isBack = false }) {
     ),
   );
 
-  const tools = container.querySelector("#tools");
-  const watcher = new ResizeObserver(() =>
-    document.documentElement.style.setProperty("--tools", `${tools.offsetHeight}px`)
-  );
-  watcher.observe(tools);
+  const { style } = document.documentElement;
+  const watcher = new ResizeObserver((entries) => {
+    for (const { target, borderBoxSize: [{ blockSize }] } of entries) {
+      style.setProperty(`--${target.id}`, `${blockSize}px`);
+    }
+  });
+  for (const id of ["tools", "foot"]) watcher.observe(container.querySelector(`#${id}`));
   signal.addEventListener("abort", () => {
     watcher.disconnect();
+    style.removeProperty("--foot");
     remember();
   }, { once: true });
   afterUndo(() => list.refresh(), cells.settled);
