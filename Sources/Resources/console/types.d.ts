@@ -130,6 +130,7 @@ interface HTMLFormControlsCollection {
 
 /** The elements of index.html that scripts find. */
 interface PageElements {
+  account: HTMLDivElement;
   currencies: HTMLDataListElement;
   icon: HTMLTemplateElement;
   main: HTMLElement;
@@ -137,5 +138,5 @@ interface PageElements {
   "own-password": HTMLButtonElement;
   "show-keys": HTMLButtonElement;
   "sign-out": HTMLButtonElement;
-  who: HTMLParagraphElement;
+  who: HTMLButtonElement;
 }
