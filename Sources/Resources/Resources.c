@@ -31,6 +31,9 @@ static const unsigned char cells_js[] = {
 static const unsigned char changes_js[] = {
 #embed "console/changes.js"
 };
+static const unsigned char clipboard_js[] = {
+#embed "console/clipboard.js"
+};
 static const unsigned char console_css[] = {
 #embed "console/console.css"
 };
@@ -39,12 +42,6 @@ static const unsigned char currencies_js[] = {
 };
 static const unsigned char dialog_js[] = {
 #embed "console/dialog.js"
-};
-static const unsigned char docs_css[] = {
-#embed "console/docs.css"
-};
-static const unsigned char docs_html[] = {
-#embed "console/docs.html"
 };
 static const unsigned char docs_js[] = {
 #embed "console/docs.js"
@@ -97,6 +94,9 @@ static const unsigned char numbers_js[] = {
 static const unsigned char password_js[] = {
 #embed "console/password.js"
 };
+static const unsigned char pasting_js[] = {
+#embed "console/pasting.js"
+};
 static const unsigned char preferences_js[] = {
 #embed "console/preferences.js"
 };
@@ -134,11 +134,10 @@ static const struct Resource all[] = {
     RESOURCE("bulk.js", bulk_js),
     RESOURCE("cells.js", cells_js),
     RESOURCE("changes.js", changes_js),
+    RESOURCE("clipboard.js", clipboard_js),
     RESOURCE("console.css", console_css),
     RESOURCE("currencies.js", currencies_js),
     RESOURCE("dialog.js", dialog_js),
-    RESOURCE("docs.css", docs_css),
-    RESOURCE("docs.html", docs_html),
     RESOURCE("docs.js", docs_js),
     RESOURCE("editing.js", editing_js),
     RESOURCE("elements.js", elements_js),
@@ -156,6 +155,7 @@ static const struct Resource all[] = {
     RESOURCE("number.js", number_js),
     RESOURCE("numbers.js", numbers_js),
     RESOURCE("password.js", password_js),
+    RESOURCE("pasting.js", pasting_js),
     RESOURCE("preferences.js", preferences_js),
     RESOURCE("prices.js", prices_js),
     RESOURCE("selection.js", selection_js),

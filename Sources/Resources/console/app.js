@@ -10,29 +10,33 @@ import { endSession, followOtherTabs, mayWrite, session, setSessionHandlers, sta
 import { closeSignInDialog, openSignInDialog, showPage } from "./sign-in.js";
 import { afterUndo } from "./undo.js";
 
+/** The page that needs no user. */
+const docs = /^\/docs$/;
+/** @type {Route[]} */
 const pages = [
   { path: /^\/$/, title: "Numbers", load: () => numbers },
-  { path: /^\/numbers\/([0-9]+)$/, title: "Number", load: () => import("./number.js") },
+  { path: /^\/numbers\/([0-9]+)$/, title: "Number", section: "/", load: () => import("./number.js") },
   { path: /^\/changes$/, title: "Changes", load: () => import("./changes.js") },
-  { path: /^\/changes\/([0-9]+)$/, title: "Change", load: () => import("./changes.js") },
+  { path: /^\/changes\/([0-9]+)$/, title: "Change", section: "/changes", load: () => import("./changes.js") },
   { path: /^\/import$/, title: "Import", load: () => import("./importing.js"), isWrite: true },
   { path: /^\/people$/, title: "Users", load: () => import("./users.js"), isWrite: true },
+  { path: docs, title: "API documentation", load: () => import("./docs.js") },
 ];
 const main = find("main");
 let shown = null;
 
 /** Shows the address's page; aborts requests of the previous one. */
-async function route({ isFirst = false } = {}) {
+async function route({ isFirst = false, isBack = false } = {}) {
   const path = location.pathname;
-  if (shown?.path === path && shown.page?.revisit) return shown.page.revisit();
+  if (shown?.path === path && shown.page?.revisit) return shown.page.revisit({ isBack });
   shown?.controller.abort();
   const controller = new AbortController();
   const opened = (shown = { path, controller, page: null });
   afterUndo(() => {});
-  for (const link of document.querySelectorAll("#places a")) {
-    link.ariaCurrent = link.pathname === path ? "page" : null;
-  }
   const found = pages.find((page) => page.path.test(path));
+  for (const link of document.querySelectorAll("#top a:not(#brand)")) {
+    link.ariaCurrent = link.pathname === path ? "page" : link.pathname === found?.section ? "true" : null;
+  }
   document.title = `${found?.title ?? "Nothing here"} – Telecom Carrier`;
   try {
     if (!found) throw new Error("There is nothing at this address.");
@@ -40,7 +44,7 @@ async function route({ isFirst = false } = {}) {
     const page = await found.load();
     if (shown !== opened) return;
     main.replaceChildren();
-    opened.page = page.open(main, { signal: controller.signal, id: found.path.exec(path)[1] });
+    opened.page = page.open(main, { signal: controller.signal, id: found.path.exec(path)[1], isBack });
   } catch (error) {
     if (shown !== opened) return;
     const isExpected = error.constructor === Error;
@@ -57,8 +61,13 @@ async function route({ isFirst = false } = {}) {
 function followLinks() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
+    if (link?.id === "skip") {
+      event.preventDefault();
+      return focusHeading();
+    }
     if (
-      !link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey ||
+      !link || !user() || link.hash || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey ||
+      event.shiftKey ||
       event.altKey
     ) return;
     if (
@@ -68,8 +77,9 @@ function followLinks() {
     event.preventDefault();
     navigate(link.pathname + link.search);
   });
-  addEventListener("popstate", () => {
-    if (user()) route();
+  // Unlike the browser's event, that of `navigate` is not trusted.
+  addEventListener("popstate", ({ isTrusted }) => {
+    if (user()) route({ isBack: isTrusted });
   });
 }
 
@@ -91,12 +101,15 @@ async function signOut() {
 /** Shows the address's page after a sign-in. */
 function showSignedIn(options) {
   showUser();
-  route(options);
+  if (!shown) route(options);
 }
 
 async function start() {
   setSessionHandlers({ onEnded: () => openSignInDialog(user().username), onRenewed: closeSignInDialog });
   followOtherTabs(async (token) => (await api.readSession(token)).body.user);
+  // Close the menu first, so that a dialog returns the focus to the menu's button.
+  const menu = find("account");
+  menu.addEventListener("click", () => menu.hidePopover(), true);
   find("sign-out").addEventListener("click", signOut);
   find("own-password").addEventListener(
     "click",
@@ -105,6 +118,7 @@ async function start() {
   find("show-keys").addEventListener("click", help);
   listen(() => shown?.page?.keys ?? {});
   followLinks();
+  if (docs.test(location.pathname)) route({ isFirst: true });
   await restoreSession();
 }
 
@@ -116,6 +130,7 @@ async function restoreSession() {
     startSession(token, (await api.readSession(token)).body.user);
     showSignedIn({ isFirst: true });
   } catch (error) {
+    if (shown) return;
     if (error.status === 401) {
       document.title = "Sign in – Telecom Carrier";
       showPage(main, { reason: token ? "Your session has ended." : null, onDone: () => showSignedIn() });

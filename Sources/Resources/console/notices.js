@@ -7,7 +7,7 @@ const maxNotices = 3;
 /** The action of each notice that has one. */
 const actions = new Map();
 
-/** @param action `{ label, run, isUndo }`, @param link `{ label, href }`. */
+/** @type {(text: string, options?: NoticeOptions) => { dismiss: () => void }} */
 export function notify(text, { action, link, isError = false } = {}) {
   const notice = make(
     "li",
@@ -49,13 +49,6 @@ function runAction(notice) {
   const action = actions.get(notice);
   dismiss(notice);
   action?.run();
-}
-
-/** Runs the newest undo among the notices. @returns whether there was one. */
-export function undoNewest() {
-  const newest = [...actions].findLast(([, { isUndo }]) => isUndo)?.[0];
-  if (newest) runAction(newest);
-  return Boolean(newest);
 }
 
 /** The latest `use`: after a double click, only the second opens a dialog. */
