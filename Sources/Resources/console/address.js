@@ -3,7 +3,7 @@
 import { members } from "./members.js";
 
 const ranges = members.filter(({ isPrice }) => isPrice).flatMap(({ name }) => [`${name}From`, `${name}To`]);
-const filters = ["q", "currency", "prefix", ...ranges];
+const filters = ["q", "currency", "prefix", "suffix", ...ranges];
 
 /** Reads the view of a list from the page's query, or its defaults. */
 export function readView(defaults, search = location.search) {

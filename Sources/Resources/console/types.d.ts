@@ -74,7 +74,7 @@ type PageReader<Body> = (
 
 /** What a page's module opens: the router calls `revisit` if only the query has changed. */
 interface Page {
-  revisit?: () => void;
+  revisit?: (options: { isBack: boolean }) => void;
   keys?: Record<string, () => void>;
 }
 
@@ -88,12 +88,12 @@ interface Route {
   load(): PageModule | Promise<PageModule>;
 }
 interface PageModule {
-  open(container: HTMLElement, options: { signal: AbortSignal; id?: string }): Page | void;
+  open(container: HTMLElement, options: { signal: AbortSignal; id?: string; isBack?: boolean }): Page | void;
 }
 
 /** A notice's action and link, if it has one. */
 interface NoticeOptions {
-  action?: { label: string; run: () => void; isUndo?: boolean };
+  action?: { label: string; run: () => void };
   link?: { label: string; href: string };
   isError?: boolean;
 }
