@@ -11,7 +11,7 @@ const maxCopied = 10_000;
 const pasting = () => import("./pasting.js");
 
 /** A row of cells. A spreadsheet would calculate with a phone number's plus, so the number is a text. */
-const rowOf = (number) =>
+export const rowOf = (number) =>
   members.map(({ name }) => name === "value" ? `="${number[name]}"` : editableMember(name, number[name])).join("\t");
 
 const isTyping = ({ target }) =>

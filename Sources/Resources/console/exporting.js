@@ -19,7 +19,7 @@ const formats = [
 const longestName = 100;
 
 /** A file's name with its filters, without characters that a file system refuses. */
-function nameOf(given, descriptions) {
+export function nameOf(given, descriptions) {
   const words = descriptions.map((text) => text[0].toLowerCase() + text.slice(1)).join("-");
   const safe = words.replace(/[^\p{L}\p{N}\p{Sc}.,+]+/gu, "-").slice(0, longestName);
   return safe ? given.replace("numbers-", `numbers-${safe}-`) : given;

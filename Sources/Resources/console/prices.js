@@ -39,8 +39,7 @@ function separatorsOf(language) {
   const parts = formatter(language, true, 0).formatToParts(1234567.5);
   return {
     decimal: parts.find(({ type }) => type === "decimal").value,
-    // Blanks in input are removed, so they need not be recognized.
-    group: parts.find(({ type }) => type === "group")?.value.trim() || null,
+    group: parts.find(({ type }) => type === "group")?.value,
     groupSize: parts.filter(({ type }) => type === "integer").at(-2)?.value.length ?? 3,
   };
 }
@@ -52,6 +51,7 @@ function separatorsOf(language) {
  */
 export function parsePrice(text, language) {
   const { decimal, group, groupSize } = separatorsOf(language);
+  // Also removes a blank that separates groups.
   const compact = text.replace(/\s/g, "").replaceAll("−", "-");
   if (group && new RegExp(`^[-+]?\\d{1,3}\\${group}\\d{3}$`).test(compact)) {
     const whole = compact.replace(group, "");
