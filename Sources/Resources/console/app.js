@@ -12,7 +12,7 @@ import { afterUndo } from "./undo.js";
 
 /** The page that needs no user. */
 const docs = /^\/docs$/;
-/** @type {{ path: RegExp, title: string, section?: string, load: () => PageModule | Promise<PageModule>, isWrite?: true }[]} */
+/** @type {Route[]} */
 const pages = [
   { path: /^\/$/, title: "Numbers", load: () => numbers },
   { path: /^\/numbers\/([0-9]+)$/, title: "Number", section: "/", load: () => import("./number.js") },

@@ -78,6 +78,15 @@ interface Page {
   keys?: Record<string, () => void>;
 }
 
+interface Route {
+  path: RegExp;
+  title: string;
+  /** The address of its link in the header. */
+  section?: string;
+  /** Whether only supervisors may open it. */
+  isWrite?: true;
+  load(): PageModule | Promise<PageModule>;
+}
 interface PageModule {
   open(container: HTMLElement, options: { signal: AbortSignal; id?: string; isBack?: boolean }): Page | void;
 }
