@@ -98,7 +98,7 @@ class Visitor:
         expect(newest).to_contain_text(text)
         return newest
 
-    def undo(self, button="Undo", text="Undone."):
+    def undo(self, button="Undo", text="Undone: "):
         """Presses a button of the newest notice, and waits for the next notice."""
         self.expect_notice().get_by_role("button", name=button).click()
         return self.expect_notice(text)

@@ -18,7 +18,7 @@ def test_the_page_of_a_number_edits_deletes_and_undoes(page, network, demo, supe
     supervisor.check(history, re.compile(f"Setup price {re.escape(before['setupPrice'])} → 5.55"))
     page.reload()
     history.get_by_role("button", name=re.compile("Undo")).first.click()
-    supervisor.expect_notice("Undone.")
+    supervisor.expect_notice("Undone: ")
     expect(values).to_contain_text(before["setupPrice"])
     assert number(demo, 1) == before
     supervisor.expect_focus()
@@ -87,6 +87,6 @@ def test_changes_are_filtered_shown_and_undone(page, demo, supervisor):
     expect(page.locator("tbody ins").first).to_have_text("4.44")
     supervisor.check()
     page.get_by_role("button", name="Undo").click()
-    supervisor.expect_notice("Undone.")
+    supervisor.expect_notice("Undone: ")
     expect(page.get_by_role("link", name="undone")).to_be_visible()
     assert number(demo, 3)["monthyPrice"] != "4.44"

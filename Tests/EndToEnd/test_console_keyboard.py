@@ -43,7 +43,7 @@ def expect_notice(user, text):
 def undo(user):
     """Undoes with the newest notice's button."""
     use(user, user.expect_notice().get_by_role("button", name="Undo"))
-    expect_notice(user, "Undone.")
+    expect_notice(user, "Undone: ")
 
 
 def type_fields(user, *texts):

@@ -53,7 +53,7 @@ export function exportNumbers({ view, count, selection = null }) {
         "fieldset",
         { onchange: paint },
         make("legend", "Which"),
-        scope("selection", `The ${counted(selection.count)} selected`),
+        scope("selection", `The ${counted(selection.count, "selected number")}`),
         scope("all", `All ${counted(count)}${Object.keys(filtersOf(view)).length > 0 ? " that match" : ""}`),
       ),
       make(
