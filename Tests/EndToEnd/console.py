@@ -69,7 +69,8 @@ class Visitor:
 
     def open_page(self, name):
         self.page.locator("#places").get_by_role("link", name=name).click()
-        expect(self.page.get_by_role("heading", name=name, exact=True)).to_be_focused()
+        expect(self.page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+        expect(self.page.locator("main :is(h1, [autofocus]):focus")).to_have_count(1)
 
     def button(self, name):
         return self.page.get_by_role("button", name=name, exact=True)
