@@ -72,6 +72,11 @@ class Visitor:
         expect(self.page.get_by_role("heading", name=name, exact=True)).to_be_visible()
         expect(self.page.locator("main :is(h1, [autofocus]):focus")).to_have_count(1)
 
+    def choose(self, name):
+        """Chooses from the user's menu."""
+        self.page.locator("#who").click()
+        self.page.locator("#account").get_by_role("button", name=name).click()
+
     def button(self, name):
         return self.page.get_by_role("button", name=name, exact=True)
 
