@@ -196,7 +196,7 @@ def test_a_section_loads_when_the_server_is_back(page, network, supervisor):
     network.cut()
     page.get_by_role("link", name="Changes").click()
     supervisor.check(page.get_by_role("alert").filter(has_text="cannot be loaded"))
-    supervisor.click("Password")
+    supervisor.choose("Change password")
     notice = supervisor.expect_notice("cannot be loaded")
     network.mend()
     notice.get_by_role("button", name="Try again").click()
