@@ -22,8 +22,9 @@ const numberLink = (id, text) => make("a", { href: `/numbers/${id}` }, text);
 /** Describes a change of `subject`, with links to the change it undid and to its undo. @param {Change} change */
 export const describe = ({ kind, undoes, undoneBy }, subject) => [
   verbs[kind] ?? kind,
-  undoes && [" ", link(undoes, `change ${undoes}`)],
-  subject && [undoes ? " of " : " ", subject],
+  undoes && [" ", link(undoes, `change ${undoes}`), " of"],
+  " ",
+  subject,
   undoneBy && make("span.soft", " · ", link(undoneBy, "undone")),
 ];
 
@@ -67,15 +68,14 @@ export const undoButton = (change) =>
     onclick: ({ currentTarget }) => whileBusy([currentTarget], () => undo(change.id)),
   }, "undo");
 
-/** What a change did: its number, if it is known and has an `id`, and how it changed. @param {Change} change */
+/** What a change did, and how its number has changed, if that is known. @param {Change} change */
 function effect(change) {
   const { id, count, number } = change;
-  const named = number?.id && numberLink(number.id, (number.after ?? number.before).value);
+  const one = number && (number.id ? numberLink(number.id, (number.after ?? number.before).value) : "this number");
   const all = (count > 1 || !number) && link(id, counted(count));
-  const subject = [all, all && named && ", among them ", named].filter(Boolean);
   return make(
     "div.effect",
-    make("span", describe(change, subject.length > 0 && subject)),
+    make("span", describe(change, [all, all && one && ", among them ", one])),
     number && difference(number),
   );
 }
