@@ -8,7 +8,7 @@ import { notify, withModule } from "./notices.js";
 import { mayWrite } from "./session.js";
 
 const maxCopied = 10_000;
-const pasting = () => import("./pasting.js");
+const pasting = "pasting";
 
 /** A row of cells. A spreadsheet would calculate with a phone number's plus, so the number is a text. */
 export const rowOf = (number) =>

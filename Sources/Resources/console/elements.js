@@ -91,9 +91,9 @@ export const grid = (label, heads, rows) =>
     ),
   );
 
-/** Focuses the heading after the focused element was removed. */
+/** Focuses the page's first field or heading after the focused element was removed. */
 export function focusHeading() {
-  document.querySelector("main h1")?.focus({ preventScroll: true });
+  (document.querySelector("main [autofocus]") ?? document.querySelector("main h1"))?.focus({ preventScroll: true });
 }
 
 /**
@@ -117,6 +117,10 @@ export const replacementOf = (control, container = document) =>
 
 /** The time of a change in the browser's time zone and language. */
 export function time(text) {
-  const shown = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
+  const shown = new Intl.DateTimeFormat(undefined, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    numberingSystem: "latn",
+  }).format(new Date(text));
   return make("time", { datetime: text, title: text }, shown);
 }
