@@ -61,7 +61,6 @@ export function createFilters({ signal, onChange }) {
         ),
       )
     ),
-    make("button.hidden", "Apply"),
   );
 
   function open(isOpen) {

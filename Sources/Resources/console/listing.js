@@ -31,7 +31,7 @@ export function listing(container, { read, render, signal, view = {} }) {
       if (!error) return;
       problem.replaceChildren(
         make("p", error.isTransient ? `${error.message} The next try is in ${seconds} s.` : error.message),
-        button("Try now", { onclick: () => list.want(list.wanted) }),
+        error.isTransient ? button("Try now", { onclick: () => list.want(list.wanted) }) : "",
       );
       if (list.shown) return;
       content.replaceChildren();

@@ -1,6 +1,7 @@
 // The table: its columns, and rows that are reused while their number is shown. It does not use the server.
 
 import { icon, make } from "./elements.js";
+import { openMenu } from "./menu.js";
 import { differing, members } from "./members.js";
 import { decimalsOf, formatPrice } from "./prices.js";
 
@@ -53,12 +54,15 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       cells.unshift(make(
         "td.select",
         { role: "columnheader" },
-        make("input", {
-          type: "checkbox",
-          id: "select-all",
-          "aria-label": "Select all on this page",
-          onchange: (event) => handlers.select(numbers(), event.target.checked),
-        }),
+        make(
+          "label",
+          make("input", {
+            type: "checkbox",
+            id: "select-all",
+            "aria-label": "Select all on this page",
+            onchange: (event) => handlers.select(numbers(), event.target.checked),
+          }),
+        ),
       ));
     }
     cells.push(make("td.actions", { role: "columnheader" }, make("span.hidden", "Actions")));
@@ -233,7 +237,8 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       const node = event.target.closest("[data-does], input[type=checkbox]");
       const number = node && numberOf(node);
       if (!number) return;
-      if (node.dataset.does) handlers[node.dataset.does](number);
+      if (node.dataset.does === "more") openMenu(node, actions(mayWrite));
+      else if (node.dataset.does) handlers[node.dataset.does](number);
       else choose(number, node.checked, event.shiftKey);
     });
   }
@@ -282,6 +287,8 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   };
 }
 
+const actions = (mayWrite) => [["copy", "Copy"], ...(mayWrite ? [["edit", "Edit"], ["remove", "Delete"]] : [])];
+
 /** A row without a number: cloning it is faster than building each of a thousand rows. */
 function buildTemplate(mayWrite) {
   const control = (does, says, picture) =>
@@ -308,7 +315,7 @@ function buildTemplate(mayWrite) {
       make(
         "td.select",
         { role: "gridcell" },
-        make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" }),
+        make("label", make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" })),
       ),
     );
   }
@@ -316,8 +323,9 @@ function buildTemplate(mayWrite) {
     make(
       "td.actions",
       { role: "gridcell" },
-      control("copy", "Copy", "copy"),
-      mayWrite && [control("edit", "Edit", "edit"), control("remove", "Delete", "remove")],
+      matchMedia("(pointer: coarse)").matches
+        ? control("more", "Actions for", "more")
+        : actions(mayWrite).map(([name, text]) => control(name, text, name)),
     ),
   );
   return make("tr", { role: "row" }, ...cells);
