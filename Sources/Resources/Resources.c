@@ -31,6 +31,9 @@ static const unsigned char cells_js[] = {
 static const unsigned char changes_js[] = {
 #embed "console/changes.js"
 };
+static const unsigned char clipboard_js[] = {
+#embed "console/clipboard.js"
+};
 static const unsigned char console_css[] = {
 #embed "console/console.css"
 };
@@ -94,6 +97,9 @@ static const unsigned char numbers_js[] = {
 static const unsigned char password_js[] = {
 #embed "console/password.js"
 };
+static const unsigned char pasting_js[] = {
+#embed "console/pasting.js"
+};
 static const unsigned char preferences_js[] = {
 #embed "console/preferences.js"
 };
@@ -131,6 +137,7 @@ static const struct Resource all[] = {
     RESOURCE("bulk.js", bulk_js),
     RESOURCE("cells.js", cells_js),
     RESOURCE("changes.js", changes_js),
+    RESOURCE("clipboard.js", clipboard_js),
     RESOURCE("console.css", console_css),
     RESOURCE("currencies.js", currencies_js),
     RESOURCE("dialog.js", dialog_js),
@@ -152,6 +159,7 @@ static const struct Resource all[] = {
     RESOURCE("number.js", number_js),
     RESOURCE("numbers.js", numbers_js),
     RESOURCE("password.js", password_js),
+    RESOURCE("pasting.js", pasting_js),
     RESOURCE("preferences.js", preferences_js),
     RESOURCE("prices.js", prices_js),
     RESOURCE("selection.js", selection_js),

@@ -43,4 +43,22 @@ import Testing
         let error = try #require(throws: InvalidValue.self) { try DigitPrefix(text) }
         #expect(error.reason.hasPrefix(reason))
     }
+
+    @Test(arguments: [
+        ("4321", "%4321"), (" …43 21", "%4321"), ("...4321", "%4321"), ("(001)-2", "%0012"),
+        ("\u{202A}321\u{200B}", "%321"), ("123456789012345", "%123456789012345"),
+        ("+55 84 91234-4321", "5584912344321"), ("", nil), ("…", nil), ("+", nil),
+    ])
+    func readsASuffix(text: String, pattern: String?) throws {
+        #expect(try DigitSuffix(text)?.pattern == pattern)
+    }
+
+    @Test(arguments: [
+        ("21", "must have at least 3 digits"), ("1234567890123456", "must have at most 15 digits"),
+        ("43%", "may contain digits"), ("٣٢١", "may contain digits"),
+    ])
+    func refusesAnImpossibleSuffix(text: String, reason: String) throws {
+        let error = try #require(throws: InvalidValue.self) { try DigitSuffix(text) }
+        #expect(error.reason.hasPrefix(reason))
+    }
 }

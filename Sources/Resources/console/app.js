@@ -12,7 +12,7 @@ import { afterUndo } from "./undo.js";
 
 /** The page that needs no user. */
 const docs = /^\/docs$/;
-/** @type {{ path: RegExp, title: string, section?: string, load: () => PageModule | Promise<PageModule>, isWrite?: true }[]} */
+/** @type {Route[]} */
 const pages = [
   { path: /^\/$/, title: "Numbers", load: () => numbers },
   { path: /^\/numbers\/([0-9]+)$/, title: "Number", section: "/", load: () => import("./number.js") },
@@ -26,9 +26,9 @@ const main = find("main");
 let shown = null;
 
 /** Shows the address's page; aborts requests of the previous one. */
-async function route({ isFirst = false } = {}) {
+async function route({ isFirst = false, isBack = false } = {}) {
   const path = location.pathname;
-  if (shown?.path === path && shown.page?.revisit) return shown.page.revisit();
+  if (shown?.path === path && shown.page?.revisit) return shown.page.revisit({ isBack });
   shown?.controller.abort();
   const controller = new AbortController();
   const opened = (shown = { path, controller, page: null });
@@ -44,7 +44,7 @@ async function route({ isFirst = false } = {}) {
     const page = await found.load();
     if (shown !== opened) return;
     main.replaceChildren();
-    opened.page = page.open(main, { signal: controller.signal, id: found.path.exec(path)[1] });
+    opened.page = page.open(main, { signal: controller.signal, id: found.path.exec(path)[1], isBack });
   } catch (error) {
     if (shown !== opened) return;
     const isExpected = error.constructor === Error;
@@ -77,8 +77,9 @@ function followLinks() {
     event.preventDefault();
     navigate(link.pathname + link.search);
   });
-  addEventListener("popstate", () => {
-    if (user()) route();
+  // Unlike the browser's event, that of `navigate` is not trusted.
+  addEventListener("popstate", ({ isTrusted }) => {
+    if (user()) route({ isBack: isTrusted });
   });
 }
 

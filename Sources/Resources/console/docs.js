@@ -180,7 +180,8 @@ async function load(container, signal) {
       make(
         "p",
         prose(
-          "The commands on this page run in a shell. This one signs in with the password of a development setup; put yours there. The others send the token from the file `token` that it writes.",
+          "The commands on this page run in a shell. This one signs in with the password of a development setup; put " +
+            "yours there. The others send the token from the file `token` that it writes.",
         ),
       ),
       block(signIn(), "pre.command"),

@@ -23,7 +23,7 @@ const types = {
   json: "application/json",
 };
 
-/** Pasted rows stay until they are imported or deleted: in the field across pages, in `sessionStorage` across a reload. */
+/** Pasted rows stay until they are imported or deleted: in the field across pages, in `sessionStorage` on a reload. */
 const maxStored = 1_000_000;
 const key = `pasted ${user().username}`;
 const pasted = make("textarea#pasted", {
@@ -66,7 +66,7 @@ function rowsFrom(text) {
 }
 
 export function open(container, { signal }) {
-  /** The checked attempt, `{ body, type, addedLines, pasted, mode, decimal, ignore, sheet, key }`: the same bytes are imported. */
+  /** The checked attempt: the same bytes are imported. */
   let checked = null;
   let request = null;
   let isImporting = false;

@@ -51,13 +51,6 @@ function runAction(notice) {
   action?.run();
 }
 
-/** Runs the newest undo among the notices. @returns whether there was one. */
-export function undoNewest() {
-  const newest = [...actions].findLast(([, { isUndo }]) => isUndo)?.[0];
-  if (newest) runAction(newest);
-  return Boolean(newest);
-}
-
 /** The latest `use`: after a double click, only the second opens a dialog. */
 let lastUse = null;
 

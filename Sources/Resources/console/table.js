@@ -6,7 +6,8 @@ import { differing, members } from "./members.js";
 import { decimalsOf, formatPrice } from "./prices.js";
 
 /**
- * @param handlers `sort(key)`, `select(numbers, isSelected)`, and for a number `edit`, `remove`, `removeAny` (or the selection), `copy`, `start(cell)`.
+ * @param handlers `sort(key)`, `select(numbers, isSelected)`, `leave()`, and for a number `edit`, `remove`, `removeAny` (or the
+ *   selection), `copy`, `start(cell)`.
  */
 export function createTable({ mayWrite, isSelected, handlers }) {
   const head = make("tr#head", { role: "row" });
@@ -81,8 +82,8 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       texts[index] = number[name];
       const cell = row.cells[index + (mayWrite ? 1 : 0)];
       if (name === "value") cell.firstChild.textContent = number[name];
-      // Do not overwrite an editor.
-      else if (!cell.dataset.editing && !cell.ariaBusy) {
+      // Do not overwrite an editor, or a text that is not saved.
+      else if (!cell.dataset.editing && !cell.ariaBusy && !cell.ariaInvalid) {
         cell.textContent = isPrice ? formatPrice(number[name]) : number[name];
       }
       if (isPrice) cell.dataset.decimals = decimalsOf(number[name]);
@@ -198,7 +199,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       setStop();
     });
     body.addEventListener("keydown", (event) => {
-      if (event.target.closest("[data-editing]") || event.altKey) return;
+      if (event.target.closest("[data-editing]") || event.defaultPrevented) return;
       const isFar = event.ctrlKey || event.metaKey;
       const steps = {
         ArrowDown: [1, 0],
@@ -210,20 +211,11 @@ export function createTable({ mayWrite, isSelected, handlers }) {
         PageDown: [10, 0],
         PageUp: [-10, 0],
       };
-      if (steps[event.key] && (!isFar || event.key === "Home" || event.key === "End")) {
+      if (steps[event.key] && !event.altKey && (!isFar || event.key === "Home" || event.key === "End")) {
         event.preventDefault();
         move(...steps[event.key]);
-      } else if (mayWrite && (event.key === "Enter" || event.key === "F2") && event.target.matches("td.editable")) {
-        event.preventDefault();
-        handlers.start(event.target, numberOf(event.target));
-      } else if (mayWrite && event.key === "Delete" && !event.repeat) {
-        event.preventDefault();
-        handlers.removeAny(numberOf(event.target));
-      } else if (mayWrite && event.key === " " && event.target.matches("td")) {
-        event.preventDefault();
-        const number = numberOf(event.target);
-        choose(number, !isSelected(number.id), event.shiftKey);
-      }
+      } else if (event.key === "Escape") handlers.leave();
+      else if (mayWrite) edit(event, event.target.matches("td.editable") ? event.target : null);
     });
     body.addEventListener("dblclick", (event) => {
       const cell = event.target.closest("td.editable");
@@ -243,6 +235,21 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     });
   }
 
+  /** @param cell is the focused cell if it can be edited. */
+  function edit(event, cell) {
+    const number = numberOf(event.target);
+    const { key } = event;
+    if (cell && (key === "Enter" || key === "F2")) handlers.start(cell, number);
+    else if (key === "Delete" && !event.repeat) handlers.removeAny(number, cell);
+    else if (key === " " && event.target.matches("td")) choose(number, !isSelected(number.id), event.shiftKey);
+    else if (cell && (isText(event) || key === "Backspace")) {
+      // The browser puts the character into the editor. It is no shortcut.
+      event.stopPropagation();
+      return handlers.start(cell, number, { text: "" });
+    } else return;
+    event.preventDefault();
+  }
+
   function choose(number, is, isRange) {
     const [from, to] = [order.indexOf(anchor), order.indexOf(number.id)];
     const chosen = isRange && from >= 0 ? order.slice(Math.min(from, to), Math.max(from, to) + 1) : [number.id];
@@ -257,7 +264,27 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     paintSelection,
     paintSort,
     focusCurrent,
+    move,
+    focusFirst() {
+      current.id = order[0] ?? null;
+      return focusCurrent();
+    },
+    get hasFocus() {
+      return body.contains(document.activeElement) || document.activeElement === document.body;
+    },
     mark,
+    /** The focused control, to restore it after the rows were shown again. */
+    get position() {
+      return { ...current, hadFocus: body.contains(document.activeElement) };
+    },
+    restore({ id, stop, hadFocus }) {
+      if (rows.has(id)) current = { id, stop };
+      if (hadFocus) focusCurrent();
+    },
+    /** The member in the focused cell; the number, too, for its other controls. */
+    get currentName() {
+      return document.activeElement.dataset.name ?? "value";
+    },
     get currentNumber() {
       return body.contains(document.activeElement) ? rows.get(current.id)?.number : undefined;
     },
@@ -288,6 +315,12 @@ export function createTable({ mayWrite, isSelected, handlers }) {
 }
 
 const actions = (mayWrite) => [["copy", "Copy"], ...(mayWrite ? [["edit", "Edit"], ["remove", "Delete"]] : [])];
+
+/** Whether a key types a character, perhaps with AltGr or the Option key. */
+const isText = (event) =>
+  event.key.length === 1 &&
+  (event.getModifierState("AltGraph") ||
+    !event.ctrlKey && !event.metaKey && (!event.altKey || event.key > "~"));
 
 /** A row without a number: cloning it is faster than building each of a thousand rows. */
 function buildTemplate(mayWrite) {

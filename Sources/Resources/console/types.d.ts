@@ -1,4 +1,4 @@
-// Types for `deno check`: values of the API, and what the browser's own types lack. The server does not serve this file.
+// Types for `deno check`: the API's values, and what the browser's types lack. The server does not serve this file.
 
 /** A member of a number that users edit. */
 type MemberName = "value" | "monthyPrice" | "setupPrice" | "currency";
@@ -53,6 +53,14 @@ interface RequestOptions {
   key?: string;
   signal?: AbortSignal;
 }
+interface AllRequestOptions extends RequestOptions {
+  body?: any;
+  /** The media type of a body that is no JSON. */
+  type?: string;
+  headers?: Record<string, string>;
+  token?: string;
+  as?: "json" | "response";
+}
 interface APIResponse<Body> {
   status?: number;
   headers: Headers;
@@ -66,17 +74,26 @@ type PageReader<Body> = (
 
 /** What a page's module opens: the router calls `revisit` if only the query has changed. */
 interface Page {
-  revisit?: () => void;
+  revisit?: (options: { isBack: boolean }) => void;
   keys?: Record<string, () => void>;
 }
 
+interface Route {
+  path: RegExp;
+  title: string;
+  /** The address of its link in the header. */
+  section?: string;
+  /** Whether only supervisors may open it. */
+  isWrite?: true;
+  load(): PageModule | Promise<PageModule>;
+}
 interface PageModule {
-  open(container: HTMLElement, options: { signal: AbortSignal; id?: string }): Page | void;
+  open(container: HTMLElement, options: { signal: AbortSignal; id?: string; isBack?: boolean }): Page | void;
 }
 
 /** A notice's action and link, if it has one. */
 interface NoticeOptions {
-  action?: { label: string; run: () => void; isUndo?: boolean };
+  action?: { label: string; run: () => void };
   link?: { label: string; href: string };
   isError?: boolean;
 }
@@ -117,7 +134,6 @@ interface UIEvent {
   currentTarget: HTMLInputElement;
 }
 interface HTMLFormControlsCollection {
-  // deno-lint-ignore no-explicit-any
   [name: string]: any;
 }
 
