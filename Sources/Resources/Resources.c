@@ -82,6 +82,9 @@ static const unsigned char listing_js[] = {
 static const unsigned char members_js[] = {
 #embed "console/members.js"
 };
+static const unsigned char menu_js[] = {
+#embed "console/menu.js"
+};
 static const unsigned char notices_js[] = {
 #embed "console/notices.js"
 };
@@ -151,6 +154,7 @@ static const struct Resource all[] = {
     RESOURCE("keyboard.js", keyboard_js),
     RESOURCE("listing.js", listing_js),
     RESOURCE("members.js", members_js),
+    RESOURCE("menu.js", menu_js),
     RESOURCE("notices.js", notices_js),
     RESOURCE("number.js", number_js),
     RESOURCE("numbers.js", numbers_js),

@@ -44,6 +44,7 @@ const icons = {
   download: "M8 2v8M5 7l3 3 3-3M3 13h10",
   edit: "M3 13l1-3 7-7 2 2-7 7zM10 4l2 2",
   filter: "M2 4h12M4 8h8M6 12h4",
+  more: "M2.5 8h1M7.5 8h1M12.5 8h1",
   remove: "M3 5h10M6 5V3h4v2M5 5l1 8h4l1-8",
   undo: "M6 3L3 6l3 3M3 6h6a4 4 0 0 1 0 8H7",
 };

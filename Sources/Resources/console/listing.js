@@ -41,7 +41,7 @@ export function listing(container, { defaults = {}, fill = (_view) => {}, read, 
       if (!error) return;
       problem.replaceChildren(
         make("p", error.isTransient ? `${error.message} The next try is in ${seconds} s.` : error.message),
-        button("Try now", { onclick: () => list.want(list.wanted) }),
+        error.isTransient ? button("Try now", { onclick: () => list.want(list.wanted) }) : "",
       );
       // Hide a list that does not match the address.
       if (list.shown === list.wanted) return;
