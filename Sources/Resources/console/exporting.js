@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { query } from "./address.js";
 import { open, whileBusy } from "./dialog.js";
-import { alertLine, choice, counted, make } from "./elements.js";
+import { alertLine, choice, counted, make, saveFile } from "./elements.js";
 import { formatPrice } from "./prices.js";
 
 const formats = [
@@ -67,9 +67,7 @@ export function exportNumbers({ view, count }) {
         progress.textContent = `${(size / 1e6).toLocaleString(undefined, { maximumFractionDigits: 1 })} MB so far`;
       }
       const name = /filename="?([^";]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "numbers.csv";
-      const address = URL.createObjectURL(new Blob(pieces, { type: response.headers.get("Content-Type") }));
-      make("a", { href: address, download: name }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 60000);
+      saveFile(pieces, response.headers.get("Content-Type"), name);
       close();
     } catch (error) {
       if (api.isAborted(error) || signal.aborted) return;

@@ -10,14 +10,15 @@ const groupSize = parts.filter(({ type }) => type === "integer").at(-2)?.value.l
 
 export const decimalsOf = (text) => (text.split(".")[1] ?? "").length;
 
-function format(text, useGrouping) {
+/** A decimal number in the browser's language. */
+export function format(text, useGrouping = true) {
   const decimals = decimalsOf(text);
   // Intl reads decimal strings without loss.
   return new Intl.NumberFormat(undefined, {
     ...locale,
     useGrouping,
     minimumFractionDigits: decimals,
-    maximumFractionDigits: 4,
+    maximumFractionDigits: 6,
   }).format(text);
 }
 
@@ -64,4 +65,19 @@ export function parsePrice(text) {
   return decimal !== "." && new RegExp(`^[-+]?\\d+\\${decimal}\\d+$`).test(grouped)
     ? grouped.replace(decimal, ".")
     : grouped;
+}
+
+/**
+ * The factor of a percentage in the API's format: `1.1` of `+10`, `0.945` of `-5.5`. No float is involved.
+ * @throws an Error, whose message follows the field's name.
+ */
+export function factorOf(percentage) {
+  const [, sign, whole, fraction = ""] = /^([-+]?)(\d{1,7})(?:\.(\d{1,4}))?$/.exec(percentage) ?? [];
+  const units = whole ? 100n * 10n ** BigInt(fraction.length) + BigInt(sign + whole + fraction) : -1n;
+  if (units < 0n) {
+    throw new Error(`must be a percentage such as +10 or ${format("-5.5")}, at least -100, with four decimals at most`);
+  }
+  const digits = String(units).padStart(fraction.length + 3, "0");
+  const point = digits.length - fraction.length - 2;
+  return `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.?0+$/, "");
 }
