@@ -74,6 +74,7 @@ lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
 	scripts/check-documents
 	.build/lint/bin/deno fmt --quiet --check Sources/Resources/console
 	.build/lint/bin/deno lint --quiet Sources/Resources/console
+	.build/lint/bin/deno check --quiet Sources/Resources/console
 	git grep --files-with-matches --extended-regexp '^#!.*sh$$' | \
 	    xargs .build/lint/bin/shellcheck --severity=warning
 	.build/lint/bin/hadolint Dockerfile deploy/images/database.Dockerfile deploy/images/test.Dockerfile

@@ -11,6 +11,7 @@ package struct ImportOptions: Sendable {
     package var decimal: CSVStyle.DecimalSeparator?
     /// The names of columns that are not read.
     package var ignored: [String]
+    package var assigned: [ColumnAssignment]
     /// The sheet of a workbook; nil for the first.
     package var sheet: String?
     /// How many errors a report lists.
@@ -20,7 +21,8 @@ package struct ImportOptions: Sendable {
     package init(
         format: FileFormat, mode: ImportMode, isDryRun: Bool = false, numberCheck: NumberCheck,
         decimal: CSVStyle.DecimalSeparator? = nil, ignored: [String] = [],
-        sheet: String? = nil, listedErrors: Int = ImportReport.mostErrors,
+        assigned: [ColumnAssignment] = [], sheet: String? = nil,
+        listedErrors: Int = ImportReport.mostErrors,
         naming: OptionNaming = .parameters
     ) {
         self.format = format
@@ -29,6 +31,7 @@ package struct ImportOptions: Sendable {
         self.numberCheck = numberCheck
         self.decimal = decimal
         self.ignored = ignored
+        self.assigned = assigned
         self.sheet = sheet
         self.listedErrors = listedErrors
         self.naming = naming
@@ -58,6 +61,6 @@ package enum OptionNaming: Sendable {
 
 extension UInt8 {
     fileprivate var isPlainInShells: Bool {
-        isDigit || 0x61...0x7A ~= self | 0x20 || ".,_".utf8.contains(self)
+        isDigit || 0x61...0x7A ~= self | 0x20 || ".,_:".utf8.contains(self)
     }
 }

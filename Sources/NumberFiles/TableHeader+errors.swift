@@ -12,7 +12,7 @@ extension TableHeader {
         let unknown = zip(names, columns).filter { $1 == .unknown }.map(\.0)
         var read = unknown
         for name in Set(columns.compactMap(\.memberName)) { read.append(name) }
-        return notColumns(options.ignored, among: names)
+        return notColumns(options, among: names)
             + columnsOfOneMember(names, columns)
             + NumberPatch.errors(ofMembers: read, isWhole: options.mode == .create).map { error in
                 guard let name = unknown.first(where: { $0.shortened == error.field }) else {
@@ -48,11 +48,19 @@ extension TableHeader {
         }
     }
 
-    /// The names to ignore that no column has.
-    private static func notColumns(_ ignored: [String], among names: [String]) -> [FieldError] {
-        let known = Set(names.flatMap(\.ignorableNames))
-        let first = ignored.first { !known.contains(Array($0.foldedName.utf8)) }
-        guard let first else { return [] }
+    /// A name in the options that no column has, or that is both ignored and assigned.
+    private static func notColumns(_ options: ImportOptions, among names: [String]) -> [FieldError]
+    {
+        let (known, assigned) = (Set(names.flatMap(\.keys)), options.assigned.map(\.name))
+        let first = (options.ignored + assigned).first {
+            !known.contains(Array($0.foldedName.utf8))
+        }
+        guard let first else {
+            let ignored = options.ignored.map { Array($0.foldedName.utf8) }
+            return assigned.filter { ignored.contains(Array($0.foldedName.utf8)) }.map { name in
+                FieldError(field: name.shortened, detail: "is both ignored and assigned")
+            }
+        }
         let list = names.filter { !$0.isEmpty }.map(\.shortened).joined(separator: ", ")
         return [
             FieldError(

@@ -36,7 +36,11 @@ struct TableHeader: Sendable {
         }
         let ignored = Set(options.ignored.map { Array($0.foldedName.utf8) })
         let columns = names.map { name in
-            ignored.isDisjoint(with: name.ignorableNames) ? Column(name.foldedName) : .ignored
+            let keys = name.keys
+            return ignored.isDisjoint(with: keys)
+                ? options.assigned.first { keys.contains(Array($0.name.foldedName.utf8)) }?.column
+                    ?? Column(name.foldedName)
+                : .ignored
         }
         self.names = names
         self.columns = columns
@@ -51,8 +55,11 @@ struct TableHeader: Sendable {
     /// Messages about what a client may not expect.
     var notes: [String] {
         let ignored = names(of: .ignored).map(\.shortened).joined(separator: ", ")
-        let others = names(of: .member(.monthyPrice)).filter(\.isOtherSpelling).map {
-            "The column \($0.shortened) was read as monthyPrice."
+        let others = zip(names, columns).compactMap { name, column in
+            column != Column(name.foldedName)
+                || column == .member(.monthyPrice)
+                    && name.isOtherSpelling
+                ? column.memberName.map { "The column \(name.shortened) was read as \($0)." } : nil
         }
         let ids = names(of: .id).filter { !$0.hasSameBytes(as: "id") }.map {
             "The column \($0.shortened) was read as id: its rows change the numbers with these ids."
@@ -99,9 +106,9 @@ extension String {
         !["monthyprice", "monthly price"].contains(lowercased())
     }
 
-    /// The names with which the column can be ignored, folded: messages show a long one shortened.
+    /// The names with which options find the column, folded: messages show a long one shortened.
     /// They are bytes, because hashing a client's text may be slow.
-    var ignorableNames: [[UInt8]] {
+    var keys: [[UInt8]] {
         [Array(foldedName.utf8), Array(shortened.foldedName.utf8)]
     }
 

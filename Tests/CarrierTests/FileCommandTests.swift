@@ -86,7 +86,14 @@ import Testing
             #expect(
                 dryRun.output.contains(
                     "\nLine 2, changed: +55 84 91234-4321, 1.25 -> 2.00, 2.00, R$\n"))
-            _ = try workspace.errors("import - --ignore x --format json", status: 64)
+            let assigned = try workspace.carrier(
+                "import - --mode update --dry-run --assign nr:value --assign Preis:monthyPrice",
+                input: "Nr;Preis\n+5584912344321;2\n")
+            #expect(assigned.output.contains("1.25 -> 2.00"))
+            for option in ["--ignore x", "--assign x:value"] {
+                _ = try workspace.errors("import - \(option) --format json", status: 64)
+            }
+            _ = try workspace.errors("import - --assign x:y", status: 64)
             _ = try workspace.errors("import - --errors 10001", status: 64)
         }
     }

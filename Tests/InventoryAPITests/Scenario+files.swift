@@ -101,6 +101,10 @@ extension Scenario {
             #""notes":["Columns that were not read: Country."]"#,
             #"{"line":2,"before":{"value":"+55 84 91234-4321","monthyPrice":"0.03","setupPrice":"3.40","currency":"U$"},"after":{"value":"+55 84 91234-4321","monthyPrice":"0.05","#
         ),
+        file(
+            "Nummer;Preis;Ort;Land\n+55 84 91234-4321;0,05;Natal;BR\n",
+            to: "?mode=update&assign=nummer:Number&assign=preis:monthyPrice&ignore=ort&ignore=land",
+            gives: 200, #""changed":1"#, "The column Preis was read as monthyPrice."),
         file("id,value\n2,+55 84 91234-4329\n", to: "?mode=update", gives: 200, #""changed":1"#),
         file(
             header + "+5584912344321,0.03,3.4,U$\n" + third, to: "?mode=upsert", gives: 200,
@@ -116,7 +120,8 @@ extension Scenario {
             "value;monthyPrice;setupPrice\n+5584912344321;0,50;1.250\n", to: "?mode=update",
             gives: 422, "could be 1250 or 1,250: ", "two decimal separators", #""decimal":",""#),
         file(
-            "[]", to: "?decimal=.", as: "application/json", gives: 400, "decimal is for CSV only."),
+            "[]", to: "?decimal=.", as: "application/json", gives: 400,
+            "decimal is for CSV and workbooks only."),
         file(header, to: "?decimal=;", gives: 400, "decimal must be . or ,."),
         file(
             header + third + "+5584912344321,0.03,3.4,U$\n", gives: 422,
@@ -156,7 +161,14 @@ extension Scenario {
         file(
             header, to: "?errors=10001&ignore=x", gives: 400,
             "errors must be a whole number from 0 to"),
-        file("[]", to: "?ignore=x", as: "application/json", gives: 400, "ignore is for CSV only."),
+        file(
+            "[]", to: "?ignore=x&assign=x:value", as: "application/json", gives: 400,
+            #""parameter":"ignore""#,
+            #""parameter":"assign","detail":"is for CSV and workbooks only"}"#),
+        file(
+            header, to: "?assign=Preis:price", gives: 400, #""parameter":"assign""#,
+            "assign has Preis:price: write a column, a colon and one of value, monthyPrice,"),
+        file(header, to: "?assign=x:value&assign=X:id", gives: 400, "names the column X twice"),
         file(
             header + "x,1,2,U$\n" + third + "y,1,2,U$\n", to: "?errors=1&dryRun=true", gives: 422,
             #""errorCount":2,"errors":[{"line":2,"#, #""content":"x"}],"#,

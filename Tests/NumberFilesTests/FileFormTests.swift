@@ -166,6 +166,47 @@ import Testing
                 .hasSuffix("skip the column with --ignore 'City  state'") == true)
     }
 
+    private static let german = "Nummer;Preis: netto;Gebühr;currency;Note\n" + row + ";x"
+
+    @Test func columnsAreAssignedByName() async throws {
+        let (rows, form) = try await readForm(
+            Self.german, ignored: ["note"],
+            assigned: "nummer:Number, PREIS netto : Monthly price,Gebühr:setupPrice")
+        #expect(rowErrors(of: rows) == [] && rows.count == 1)
+        #expect(
+            form.notes == [
+                "The column Nummer was read as value.",
+                "The column Preis: netto was read as monthyPrice.",
+                "The column Gebühr was read as setupPrice.", "Columns that were not read: Note.",
+            ])
+        // The name of another member does not matter.
+        let swapped = try await readForm(
+            Self.semicolons + Self.row, assigned: "monthyPrice:setupPrice,setupPrice:monthyPrice")
+        guard case .number(_, _, let patch, _)? = swapped.rows.first else {
+            Issue.record("The row is refused.")
+            return
+        }
+        #expect(patch.monthyPrice?.description == "3.40" && patch.setupPrice?.description == "0.03")
+    }
+
+    @Test(arguments: [
+        ("Preis:value", "Preis is not a column of the file, which has Nummer, Preis: netto, "),
+        ("Nummer:currency", "currency is in 2 columns, Nummer and currency: "),
+        ("Nummer:value,Note:value", "value is in 2 columns, Nummer and Note: "),
+        ("Nummer:value", "Nummer is both ignored and assigned"),
+    ])
+    func wrongAssignmentsAreErrors(assigned: String, error: String) async throws {
+        let ignored = error.contains("both") ? ["Nummer"] : []
+        let errors = rowErrors(
+            of: try await readForm(Self.german, ignored: ignored, assigned: assigned).rows)
+        #expect(errors.contains { $0.hasPrefix("1 " + error) }, "\(errors)")
+    }
+
+    @Test(arguments: ["x", "x:", ":value", " :value", "x:price", "x:value,,X :currency"])
+    func malformedAssignmentsAreInvalid(text: String) {
+        #expect(throws: InvalidValue.self) { try ColumnAssignment.list(text) }
+    }
+
     @Test(arguments: [
         (semicolons + row, ";", "UTF-8"), (tabs + row.replacing(";", with: "\t"), "\t", "UTF-8"),
         (header + row.replacing(";", with: ","), ",", "UTF-8"),
@@ -260,10 +301,12 @@ import Testing
 
 extension FileFormTests {
     private func readForm(
-        _ text: String, ignored: [String] = [], naming: OptionNaming = .parameters
+        _ text: String, ignored: [String] = [], assigned: String = "",
+        naming: OptionNaming = .parameters
     ) async throws -> (rows: [ImportRow], form: FileForm) {
         let options = ImportOptions(
-            format: .csv, mode: .create, numberCheck: .possible, ignored: ignored, naming: naming)
+            format: .csv, mode: .create, numberCheck: .possible, ignored: ignored,
+            assigned: try ColumnAssignment.list(assigned), naming: naming)
         let result = try await read(Array(text.utf8), options)
         return (result.rows, result.form)
     }

@@ -95,25 +95,30 @@ extension ImportOptions {
     fileprivate init(_ request: Request, _ numberCheck: NumberCheck) throws {
         let type = try request.checkContentType(FileFormat.mediaTypes)
         let format = FileFormat(mediaType: type) ?? .csv
-        let names = ["mode", "dryRun", "decimal", "ignore", "errors", "sheet"]
+        let names = ["mode", "dryRun", "decimal", "ignore", "assign", "errors", "sheet"]
         (_, self) = try request.parameters(names) { parameters in
             let decimal = parameters.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
             let ignored = parameters.read("ignore") { text throws(InvalidValue) in
                 ImportOptions.names(in: text)
             }
+            let assigned = parameters.read("assign", ColumnAssignment.list)
             // A form sends a blank value for an empty field.
             let sheet = parameters.read("sheet") { $0 }.flatMap { $0.isEmpty ? nil : $0 }
             if !format.isTable {
                 if sheet != nil { parameters.note("sheet", "is for workbooks only") }
-                if decimal != nil { parameters.note("decimal", "is for CSV only") }
-                if ignored != nil { parameters.note("ignore", "is for CSV only") }
+                for (name, isGiven) in [
+                    ("decimal", decimal != nil), ("ignore", ignored != nil),
+                    ("assign", assigned != nil),
+                ] where isGiven {
+                    parameters.note(name, "is for CSV and workbooks only")
+                }
             }
             return ImportOptions(
                 format: format,
                 // The default mode changes no existing numbers.
                 mode: parameters.choice("mode", of: ImportMode.allCases) ?? .create,
                 isDryRun: parameters.flag("dryRun"), numberCheck: numberCheck, decimal: decimal,
-                ignored: ignored ?? [], sheet: sheet,
+                ignored: ignored ?? [], assigned: assigned ?? [], sheet: sheet,
                 listedErrors: parameters.read("errors", Self.listedErrors)
                     ?? ImportReport.mostErrors)
         }

@@ -2,7 +2,7 @@ internal import Hummingbird
 internal import Inventory
 internal import JSON
 
-/// The known parameters of a query in their order, each once; repeated ids are one list.
+/// The known parameters of a query in their order, each once; repeated lists are one.
 /// Hummingbird's parser keeps undecodable text, and reads `+` as a plus, not as a space.
 struct QueryParameters {
     let items: [(name: String, value: String)]
@@ -10,6 +10,8 @@ struct QueryParameters {
     /// How many parameters are read: as many ids as a list can have, and more than all others, so that
     /// errors list all unknown ones.
     private static let most = 600
+
+    fileprivate static let lists = ["id", "ignore", "assign"]
 
     /// Returns a function that writes this query for the page after `start` elements, with the names
     /// that this query has.
@@ -105,7 +107,7 @@ extension Request {
         var items: [(name: String, value: String)] = []
         for item in all where accepted.contains(where: { $0.hasSameBytes(as: item.name) }) {
             if let index = items.firstIndex(where: { $0.name == item.name }) {
-                if item.name == "id" {
+                if QueryParameters.lists.contains(item.name) {
                     items[index].value += "," + item.value
                 } else if !errors.contains(where: { $0.field == item.name }) {
                     errors.append(FieldError(field: item.name, detail: "must be given once only"))

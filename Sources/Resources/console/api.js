@@ -25,6 +25,12 @@ export const newIdempotencyKey = () => crypto.getRandomValues(new Uint32Array(4)
 
 export const isAborted = (error) => error?.name === "AbortError";
 
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {RequestOptions & { body?: any, type?: string, headers?: Record<string, string>, token?: string, as?: "json" | "response" }} options
+ * @returns {Promise<any>}
+ */
 async function send(method, path, { body, type, headers, key, signal, token, as = "json" }) {
   const sentHeaders = { ...headers };
   if (key) sentHeaders["Idempotency-Key"] = key;
@@ -55,7 +61,10 @@ async function send(method, path, { body, type, headers, key, signal, token, as 
   }
 }
 
-/** Like `send`, as the signed-in user; retries if the session has ended and the user signs in again. */
+/**
+ * Like `send`, as the signed-in user; retries if the session has ended and the user signs in again.
+ * @type {(method: string, path: string, options?: Parameters<typeof send>[2]) => Promise<any>}
+ */
 async function request(method, path, options = {}) {
   for (;;) {
     const current = session();
@@ -79,6 +88,7 @@ const users = "/api/v1/users";
 /** @param etag is sent as If-Match: the write fails if it has changed. */
 const write = (method, path, body, options, etag) =>
   request(method, path, { ...options, body, headers: etag ? { "If-Match": etag } : {} });
+/** @type {(path: string) => PageReader<any>} */
 const page = (path) => (query, { etag, signal } = {}) =>
   request("GET", query ? `${path}?${query}` : path, { signal, headers: etag ? { "If-None-Match": etag } : {} });
 
@@ -93,13 +103,17 @@ let prefetched = null;
 export function prefetch(query) {
   prefetched = { query, response: send("GET", `${numbers}?${query}`, { token: session().token }).catch(() => null) };
 }
+/** @type {PageReader<DIDNumber[]>} */
 export async function list(query, options) {
   const response = prefetched?.query === query ? await prefetched.response : null;
   prefetched = null;
   return response ?? page(numbers)(query, options);
 }
+/** @type {PageReader<CurrencyCount[]>} */
 export const currencies = page("/api/v1/currencies");
+/** @type {(id: number | string, options?: RequestOptions) => Promise<APIResponse<DIDNumber>>} */
 export const read = (id, options) => request("GET", `${numbers}/${id}`, options);
+/** @type {(number: Content, options?: RequestOptions) => Promise<APIResponse<DIDNumber>>} */
 export const create = (number, options) => write("POST", numbers, number, options);
 
 /**
@@ -121,11 +135,20 @@ async function writeOnce(method, id, members, etag, options, isDone) {
   }
 }
 
+/** @type {(id: number | string, etag: string, options?: RequestOptions) => Promise<APIResponse<null>>} */
 export const remove = (id, etag, options) =>
   writeOnce("DELETE", id, undefined, etag, options, (current) => current === null);
+/**
+ * @param {number} id
+ * @param {Partial<Content>} members
+ * @param {string} etag
+ * @param {RequestOptions} [options]
+ * @returns {Promise<APIResponse<DIDNumber>>}
+ */
 export async function update(id, members, etag, options) {
   const isDone = (current) =>
-    current && Object.entries(members).every(([name, value]) => isEqual(name, current[name], value));
+    current &&
+    Object.entries(members).every(([name, value]) => isEqual(/** @type {MemberName} */ (name), current[name], value));
   try {
     return await writeOnce("PATCH", id, members, etag, options, isDone);
   } catch (error) {
@@ -149,18 +172,26 @@ export async function listIDs(filters, options) {
 export const preview = (change, options) => write("POST", `${changes}?dryRun=true`, change, options);
 export const changeMany = (change, etag, options) => write("POST", changes, change, options, etag);
 export const undo = (id, options) => request("POST", `${changes}/${id}/undo`, options);
+/** @type {PageReader<Change[]>} */
 export const listChanges = page(changes);
+/** @type {(id: number | string, options?: RequestOptions) => Promise<APIResponse<Change>>} */
 export const readChange = (id, options) => request("GET", `${changes}/${id}`, options);
+/** @type {(id: string, ...page: Parameters<PageReader<any>>) => Promise<APIResponse<(Difference & { id: number })[]>>} */
 export const listChangedNumbers = (id, query, options) => page(`${changes}/${id}/numbers`)(query, options);
+/** @type {(id: string, ...page: Parameters<PageReader<any>>) => Promise<APIResponse<(Change & Difference)[]>>} */
 export const listNumberChanges = (id, query, options) => page(`${numbers}/${id}/changes`)(query, options);
 
-/** The file, as a response whose body has not been read. */
+/**
+ * The file, as a response whose body has not been read.
+ * @type {(query: string, options?: RequestOptions) => Promise<Response>}
+ */
 export const exportFile = (query, options) =>
   request("GET", `${numbers}/export?${query}`, { ...options, as: "response" });
 /** @param file is a text or a `Blob` of the media type `type`. */
 export const importFile = (file, type, query, options) =>
   request("POST", `${numbers}/import?${query}`, { ...options, body: file, type });
 
+/** @type {PageReader<User[]>} */
 export const listUsers = page(users);
 export const addUser = (user, options) => write("POST", users, user, options);
 export const updateUser = (id, members, options) => write("PATCH", `${users}/${id}`, members, options);

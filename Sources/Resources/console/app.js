@@ -10,6 +10,7 @@ import { endSession, followOtherTabs, mayWrite, session, setSessionHandlers, sta
 import { closeSignInDialog, openSignInDialog, showPage } from "./sign-in.js";
 import { afterUndo } from "./undo.js";
 
+/** @type {{ path: RegExp, title: string, load: () => PageModule | Promise<PageModule>, isWrite?: true }[]} */
 const pages = [
   { path: /^\/$/, title: "Numbers", load: () => numbers },
   { path: /^\/numbers\/([0-9]+)$/, title: "Number", load: () => import("./number.js") },

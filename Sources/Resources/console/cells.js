@@ -7,11 +7,17 @@ import { make } from "./elements.js";
 import { editableMember, isEqual, labelOf, members, readMember } from "./members.js";
 import { notify } from "./notices.js";
 
+/** @type {MemberName[]} */
 const order = members.map(({ name }) => name).filter((name) => name !== "value");
 
 /**
- * @param saved gets the number and the response; `reopen` gets the rejected text and, after a conflict, its error, to
- *   continue in a dialog; `onClosed` is called when no cell is edited any more.
+ * @param {object} options
+ * @param {ReturnType<import("./table.js").createTable>} options.table
+ * @param {AbortSignal} options.signal
+ * @param {Saved} options.saved
+ * @param {(number: DIDNumber, input: { typed: Partial<Content>, conflict: api.Problem }) => void} options.reopen
+ *   continues in a dialog with the rejected text and, after a conflict, its error.
+ * @param {() => void} options.onClosed is called when no cell is edited any more.
  */
 export function createCells({ table, signal, saved, reopen, onClosed }) {
   /** The editor of the cell that is being edited; it alone changes that cell. */
@@ -25,9 +31,10 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     if (editor && (signal.aborted || !editor.cell.isConnected)) editor.save({ isRemoved: true });
   }
 
+  /** @type {(cell: HTMLElement, number: DIDNumber, options?: { text?: string }) => void} */
   function start(cell, number, { text } = {}) {
     editor?.close();
-    const name = cell.dataset.name;
+    const name = /** @type {MemberName} */ (cell.dataset.name);
     const { id } = number;
     const { inputmode, list } = members.find((each) => each.name === name);
     const input = make("input", {
@@ -84,7 +91,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     /** Whether the user is idle: a late error must not take the focus. */
     const isIdle = () =>
       !signal.aborted && cell.isConnected && !editor && !document.querySelector("dialog[open]") &&
-      [cell, document.body].includes(document.activeElement);
+      [cell, document.body].includes(/** @type {HTMLElement} */ (document.activeElement));
 
     function showError(detail, typed, error = null) {
       const conflict = error?.status === 412 ? error : null;

@@ -79,7 +79,10 @@ export async function whileBusy(buttons, work) {
   }
 }
 
-/** A field: a label, an input and its error. */
+/**
+ * A field: a label, an input and its error.
+ * @param {Attributes & { label: string, id: string, hint?: string }} attributes
+ */
 export function field({ label, id, hint, ...attributes }) {
   const input = make("input", {
     id,
@@ -119,7 +122,9 @@ export function showFieldError(input, text) {
 
 /**
  * Shows the API's errors beside their fields, and focuses the first.
- * @param inputOf finds the field of an error, `subject` the subject of its message.
+ * @param {any[]} errors
+ * @param {(error: any) => Element} inputOf finds the field of an error.
+ * @param {(input: any) => string} [subject] finds the subject of its message.
  * @returns the errors without a field, each as a line.
  */
 export function showFieldErrors(errors, inputOf, subject = () => "It") {

@@ -18,16 +18,18 @@ export function notifyUnknownOutcome(isLost) {
 }
 
 /**
- * @param typed is the earlier input to continue with.
- * @param saved gets the number and the response.
+ * @param {object} options
+ * @param {Saved} options.saved gets the number and the response.
+ * @param {Partial<Content>} [options.typed] is the earlier input to continue with.
  */
 export function createNumber({ saved, typed = { currency: preference("currency") } }) {
   openEditor({ title: "New number", typed, saved, reopen: (again) => createNumber({ saved, typed: again }) });
 }
 
 /**
- * @param number may be stale; the dialog reads it again.
- * @param conflict is the 412 error of `typed`, which was based on `number`.
+ * @param {DIDNumber} number may be stale; the dialog reads it again.
+ * @param {{ saved: Saved, typed?: Partial<Content>, conflict?: api.Problem }} options `conflict` is the 412 error of
+ *   `typed`, which was based on `number`.
  */
 export function editNumber(number, { saved, typed = {}, conflict = null }) {
   openEditor({
@@ -117,7 +119,7 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
   /** The input in the API's format; null if a field cannot be read, which then shows an error. */
   function readContent() {
     const errors = [];
-    const content = {};
+    const content = /** @type {Content} */ ({});
     for (const name of names) {
       try {
         content[name] = readMember(name, inputs[name].value);
@@ -243,7 +245,7 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
     );
     save.hidden = true;
     // Do not focus a button: the user may be pressing Enter just now.
-    problem.firstChild.focus();
+    problem.firstElementChild.focus();
   }
 
   /** Bases the edit on the server's version. */

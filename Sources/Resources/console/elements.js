@@ -1,15 +1,21 @@
 // Helpers that build and find elements. Text is never parsed as HTML.
 
-export const find = (id) => document.getElementById(id);
+/** @type {<ID extends keyof PageElements>(id: ID) => PageElements[ID]} */
+export const find = (id) => /** @type {any} */ (document.getElementById(id));
 
 /**
  * An element by its name, `#id` and `.class`es, with attributes, listeners (`onclick`) and children.
  * Null and false are left out.
+ * @template {string} Text
+ * @param {Text} what
+ * @param {Attributes | Child} [attributes]
+ * @param {...Child} children
+ * @returns {Made<Text>}
  */
 export function make(what, attributes, ...children) {
   const [name, ...classes] = what.split(".");
   const [tag, id] = name.split("#");
-  const element = document.createElement(tag);
+  const element = /** @type {Made<Text>} */ (document.createElement(tag));
   if (id) element.id = id;
   if (classes.length > 0) element.className = classes.join(" ");
   const isPlain = attributes?.constructor === Object;
@@ -19,7 +25,7 @@ export function make(what, attributes, ...children) {
     else if (value !== false && value != null) element.setAttribute(key, value);
   }
   element.append(
-    ...(isPlain ? children : [attributes, ...children]).flat(Infinity).filter((child) =>
+    .../** @type {any[]} */ (isPlain ? children : [attributes, ...children]).flat(Infinity).filter((child) =>
       child != null && child !== false
     ),
   );
@@ -42,14 +48,19 @@ const icons = {
   undo: "M6 3L3 6l3 3M3 6h6a4 4 0 0 1 0 8H7",
 };
 
-/** An icon beside a text, or alone with an `aria-label`. */
+/** An icon beside a text, or alone with an `aria-label`. @param {keyof typeof icons} name */
 export function icon(name) {
-  const element = find("icon").content.firstChild.cloneNode(true);
-  element.firstChild.setAttribute("d", icons[name]);
+  const element = find("icon").content.firstElementChild.cloneNode(true);
+  element.firstElementChild.setAttribute("d", icons[name]);
   return element;
 }
 
-/** A button with a text and an icon. */
+/**
+ * A button with a text and an icon.
+ * @param {string} text
+ * @param {Attributes} [attributes]
+ * @param {keyof typeof icons} [iconName]
+ */
 export const button = (text, attributes = {}, iconName = null) =>
   make("button", { type: "button", ...attributes }, iconName && icon(iconName), iconName ? make("span", text) : text);
 
@@ -85,14 +96,21 @@ export function focusHeading() {
   document.querySelector("main h1")?.focus({ preventScroll: true });
 }
 
-/** Calls `change`, and moves the focus if `change` removes the focused element. */
+/**
+ * Calls `change`, and moves the focus if `change` removes the focused element.
+ * @param {() => void} change
+ * @param {(focused: Element) => void} [otherwise]
+ */
 export function keepingFocus(change, otherwise = focusHeading) {
   const focused = document.activeElement;
   change();
   if (focused && focused !== document.body && (!focused.isConnected || focused.closest("[hidden]"))) otherwise(focused);
 }
 
-/** The control that replaced a removed one: it has the same label. */
+/**
+ * The control that replaced a removed one: it has the same label.
+ * @type {(control: Element, container?: ParentNode) => HTMLElement}
+ */
 export const replacementOf = (control, container = document) =>
   control?.ariaLabel &&
   [...container.querySelectorAll("[aria-label]")].find(({ ariaLabel }) => ariaLabel === control.ariaLabel);

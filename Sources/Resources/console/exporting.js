@@ -6,6 +6,7 @@ import { open, whileBusy } from "./dialog.js";
 import { alertLine, choice, counted, make, saveFile } from "./elements.js";
 import { formatPrice } from "./prices.js";
 
+/** @type {[string, string, Record<string, string>][]} */
 const formats = [
   ["comma", "CSV, separated by commas", { format: "csv" }],
   ["semicolon", "CSV for spreadsheets with decimal commas", { format: "csv", separator: ";", decimal: "," }],

@@ -80,7 +80,8 @@ export function createFilters({ signal, onChange }) {
     change(typed());
   });
   panel.addEventListener("change", (event) => {
-    if (event.target.name === "currency") change({ ...typed(), currency: event.target.value });
+    const { name, value } = /** @type {HTMLInputElement} */ (event.target);
+    if (name === "currency") change({ ...typed(), currency: value });
     else changeFields();
   });
   panel.addEventListener("submit", (event) => {

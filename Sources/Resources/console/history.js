@@ -18,7 +18,7 @@ export const kinds = {
 
 const link = (id, text) => make("a", { href: `/changes/${id}` }, text);
 
-/** Describes a change, with a link to its undo. */
+/** Describes a change, with a link to its undo. @param {Change} change */
 export function describe(change) {
   return [
     kinds[change.kind] ?? change.kind,
@@ -28,7 +28,7 @@ export function describe(change) {
   ];
 }
 
-/** The changed members, one a line. */
+/** The changed members, one a line. @type {(before: Content, after: Content) => HTMLElement} */
 export function difference(before, after) {
   return make(
     "ul.difference",
@@ -44,6 +44,7 @@ export function difference(before, after) {
   );
 }
 
+/** @param {Change} change */
 export const undoButton = (change) =>
   mayWrite() && !change.undoneBy &&
   button("Undo", {
@@ -51,7 +52,10 @@ export const undoButton = (change) =>
     onclick: ({ currentTarget }) => whileBusy([currentTarget], () => undo(change.id)),
   }, "undo");
 
-/** Changes as a table; `what` makes the cell that describes a change. */
+/**
+ * Changes as a table; `what` makes the cell that describes a change.
+ * @type {<Item extends Change>(changes: Item[], options: { what: (change: Item) => Child, label: string }) => HTMLElement}
+ */
 export const changeTable = (changes, { what, label }) =>
   grid(
     label,

@@ -6,6 +6,7 @@ import { undoNewest } from "./notices.js";
 import { prefer, preference } from "./preferences.js";
 import { mayWrite } from "./session.js";
 
+/** @type {[string, string, true?][]} */
 const shortcuts = [
   ["/", "Search"],
   ["n", "New number", true],

@@ -2,7 +2,10 @@
 
 import { editablePrice, formatPrice, parsePrice } from "./prices.js";
 
-/** `label` names a column and a field, `short` a value on a narrow screen; the others are an input's attributes. */
+/**
+ * `label` names a column and a field, `short` a value on a narrow screen; the others are an input's attributes.
+ * @type {Member[]}
+ */
 export const members = [
   { name: "value", label: "Number", short: "Number", inputmode: "tel", placeholder: "+55 84 91234-4321" },
   {
@@ -34,16 +37,20 @@ export const members = [
 const byName = Object.fromEntries(members.map((member) => [member.name, member]));
 export const labelOf = (name) => byName[name]?.label ?? name;
 
-/** A member formatted for display, and for a field. */
+/** A member formatted for display, and for a field. @type {(name: MemberName, text: string) => string} */
 export const formatMember = (name, text) => (text == null ? "–" : byName[name].isPrice ? formatPrice(text) : text);
+/** @type {(name: MemberName, text: string) => string} */
 export const editableMember = (name, text) => (byName[name].isPrice ? editablePrice(text) : text);
 
-/** A member's input in the API's format, without blanks around it, and without a spreadsheet's apostrophe. */
+/**
+ * A member's input in the API's format, without blanks around it, and without a spreadsheet's apostrophe.
+ * @type {(name: MemberName, text: string) => string}
+ */
 export function readMember(name, text) {
   return byName[name].isPrice ? parsePrice(text) : text.trim().replace(/^'(?=\+)/, "");
 }
 
-/** Whether two texts are the same value of a member. */
+/** Whether two texts are the same value of a member. @type {(name: MemberName, one: string, other: string) => boolean} */
 export function isEqual(name, one, other) {
   const plain = (
     text,
@@ -51,6 +58,6 @@ export function isEqual(name, one, other) {
   return plain(one) === plain(other);
 }
 
-/** The members in which two contents differ. */
+/** The members in which two contents differ. @type {(before: Content, after: Content) => MemberName[]} */
 export const differing = (before, after) =>
   members.map(({ name }) => name).filter((name) => before?.[name] !== after?.[name]);

@@ -7,7 +7,7 @@ const maxNotices = 3;
 /** The action of each notice that has one. */
 const actions = new Map();
 
-/** @param action `{ label, run, isUndo }`, @param link `{ label, href }`. */
+/** @type {(text: string, options?: NoticeOptions) => { dismiss: () => void }} */
 export function notify(text, { action, link, isError = false } = {}) {
   const notice = make(
     "li",

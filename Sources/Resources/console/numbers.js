@@ -418,6 +418,7 @@ export function open(container, { signal }) {
     );
   }
 
+  /** @type {(number: DIDNumber, options?: { typed?: Partial<Content>, conflict?: api.Problem }) => void} */
   function edit(number, { typed, conflict } = {}) {
     withModule(editing, ({ editNumber }) => editNumber(number, { typed, conflict, saved }));
   }

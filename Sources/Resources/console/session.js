@@ -3,7 +3,10 @@
 const key = "token";
 /** `{ token, user }`; a new object after each sign-in, to recognize responses of an older session. */
 let current = null;
-/** Holds a promise that the same user's next sign-in resolves; null unless a session has ended. */
+/**
+ * Holds a promise that the same user's next sign-in resolves; null unless a session has ended.
+ * @type {{ promise?: Promise<void>, resolve?: () => void }}
+ */
 let ended = null;
 let handlers = null;
 

@@ -5,7 +5,10 @@ import { whileBusy } from "./dialog.js";
 import { alertLine, button, labelled, make } from "./elements.js";
 import { endSession, startSession } from "./session.js";
 
-/** @param name is the user's name, if known. */
+/**
+ * @param {{ title: string, reason: string, name?: string, more?: Child, level?: string, onDone?: () => void }} options
+ *   `name` is the user's name, if known.
+ */
 function buildForm({ title, reason, name = "", more = null, level = "h1", onDone }) {
   const username = make("input#username", {
     name: "username",
@@ -69,6 +72,7 @@ export function openSignInDialog(name) {
     more: leave,
     reason: "Your session has ended. Sign in to continue.",
   });
+  /** @type {HTMLDialogElement & { restoreFocus?: () => void }} */
   const opened =
     (dialog = make("dialog#sign-in-dialog", { "aria-labelledby": "sign-in-title", closedby: "none" }, form));
   const focused = document.activeElement;

@@ -21,8 +21,12 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     make("thead", { role: "rowgroup" }, head),
     body,
   );
-  /** For each id: the number, its row, and the texts in its cells. */
+  /**
+   * For each id: the number, its row, the texts in its cells, and the number that its controls name.
+   * @type {Map<number, { number: DIDNumber, row: HTMLTableRowElement, texts: string[], named: string }>}
+   */
   let rows = new Map();
+  /** @type {number[]} */
   let order = [];
   /** The number that had the focus last, and the index of the focused control in its row. */
   let current = { id: null, stop: mayWrite ? 1 : 0 };
@@ -140,10 +144,11 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     for (const [id, { row }] of rows) {
       const is = isSelected(id);
       if (is) count += 1;
-      if (row.cells[0].firstChild.checked !== is) row.cells[0].firstChild.checked = is;
+      const box = row.querySelector("input");
+      if (box.checked !== is) box.checked = is;
       if (row.ariaSelected !== String(is)) row.ariaSelected = is;
     }
-    const all = head.querySelector("#select-all");
+    const all = head.querySelector("input");
     all.checked = count > 0 && count === rows.size;
     all.indeterminate = count > 0 && count < rows.size;
   }

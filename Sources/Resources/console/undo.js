@@ -11,13 +11,16 @@ export const afterUndo = (handler) => {
 /** The keys of undos without a response, by the change's id: a retry uses the same key. */
 const keys = new Map();
 
-/** Shows the outcome of a write, and offers to undo it. */
+/**
+ * Shows the outcome of a write, and offers to undo it.
+ * @type {(text: string, response: APIResponse<any>, options?: Pick<NoticeOptions, "link">) => ReturnType<typeof notify>}
+ */
 export function notifyDone(text, response, { link } = {}) {
   const id = response?.headers.get("Change-Id");
   return notify(text, { link, action: id ? { label: "Undo", run: () => undo(id), isUndo: true } : null });
 }
 
-/** Reports why a number was not deleted; `retry` retries. */
+/** Reports why a number was not deleted; `retry` retries. @type {(number: Content, error: any, retry?: () => void) => void} */
 export function notifyNotDeleted({ value }, error, retry = null) {
   notify(
     error.status === 404

@@ -19,11 +19,19 @@ struct Import: AsyncParsableCommand {
     var format: FileFormat?
     @Option(help: "create new numbers, update existing ones, or upsert: do both.")
     var mode = ImportMode.create
-    @Option(help: "The decimal separator of prices in CSV: . or ,; without it the prices decide.")
+    @Option(
+        help: "The decimal separator of prices in a table: . or ,; without it the prices decide.")
     var decimal: CSVStyle.DecimalSeparator?
     @Option(help: "The sheet of a workbook (.xlsx); without it the first one.")
     var sheet: String?
-    @Option(help: "Columns of CSV that are not read, such as country,city.") var ignore = ""
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "Columns of a table that are not read, such as country,city.")
+    var ignore: [String] = []
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "Columns with other names, and what they are, such as Preis:monthyPrice.")
+    var assign: [String] = []
     @Option(
         help: "How many errors are listed, up to \(ImportReport.mostCounted).")
     var errors = ImportReport.mostErrors
@@ -34,16 +42,26 @@ struct Import: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
 
     private var fileFormat: FileFormat { format ?? FileFormat(fileName: file) }
+    private var ignored: String { ignore.joined(separator: ",") }
+    private var assigned: String { assign.joined(separator: ",") }
 
     func validate() throws {
         guard decimal == nil || fileFormat.isTable else {
-            throw ValidationError("--decimal is for CSV only.")
+            throw ValidationError("--decimal is for CSV and workbooks only.")
         }
         guard sheet == nil || fileFormat.isTable else {
             throw ValidationError("--sheet is for workbooks (.xlsx) only.")
         }
         guard ignore.isEmpty || fileFormat.isTable else {
-            throw ValidationError("--ignore is for CSV only.")
+            throw ValidationError("--ignore is for CSV and workbooks only.")
+        }
+        guard assign.isEmpty || fileFormat.isTable else {
+            throw ValidationError("--assign is for CSV and workbooks only.")
+        }
+        do throws(InvalidValue) {
+            _ = try ColumnAssignment.list(assigned)
+        } catch {
+            throw ValidationError("--assign \(error.reason).")
         }
         guard 0...ImportReport.mostCounted ~= errors else {
             throw ValidationError("--errors must be from 0 to \(ImportReport.mostCounted).")
@@ -57,16 +75,18 @@ struct Import: AsyncParsableCommand {
             [
                 "import", mode.rawValue, fileFormat.rawValue, decimal?.rawValue,
                 numberCheck.rawValue,
-            ] + (ignore.isEmpty ? [] : [ignore]) + (sheet.map { ["sheet", $0] } ?? []))
+            ] + (ignored.isEmpty ? [] : [ignored]) + (sheet.map { ["sheet", $0] } ?? [])
+                + (assigned.isEmpty ? [] : ["assign", assigned]))
         let pieces = try read(&digest)
         // The name has a blank, so no user can have it.
         let author = Author(username: "carrier import", at: .now)
         let reader = ImportReader(
             pieces,
-            ImportOptions(
+            try ImportOptions(
                 format: fileFormat, mode: mode, isDryRun: dryRun, numberCheck: numberCheck,
-                decimal: decimal, ignored: ImportOptions.names(in: ignore), sheet: sheet,
-                listedErrors: errors, naming: .flags),
+                decimal: decimal, ignored: ImportOptions.names(in: ignored),
+                assigned: ColumnAssignment.list(assigned), sheet: sheet, listedErrors: errors,
+                naming: .flags),
             threads: ImportReader.threads())
         let bar = ProgressBar(total: pieces.byteCount)
         try await idempotency.printOutcome(
