@@ -33,6 +33,9 @@ static const struct Migration all[] = {
     {"SQLite/07-idempotency-keys", (const char[]) {
 #embed "../SQLiteStore/Migrations/07-idempotency-keys.sql" suffix(, 0)
     }},
+    {"SQLite/08-lost-digits", (const char[]) {
+#embed "../SQLiteStore/Migrations/08-lost-digits.sql" suffix(, 0)
+    }},
     {"Postgres/01-numbers", (const char[]) {
 #embed "../PostgresStore/Migrations/01-numbers.sql" suffix(, 0)
     }},
@@ -53,6 +56,9 @@ static const struct Migration all[] = {
     }},
     {"Postgres/07-counts-of-large-changes", (const char[]) {
 #embed "../PostgresStore/Migrations/07-counts-of-large-changes.sql" suffix(, 0)
+    }},
+    {"Postgres/08-lost-digits", (const char[]) {
+#embed "../PostgresStore/Migrations/08-lost-digits.sql" suffix(, 0)
     }},
 };
 

@@ -9,7 +9,7 @@ package struct Migration: Sendable {
     package let isAdditive: Bool
     /// The statements of one transaction. They must not block other transactions for long.
     package let sql: String
-    /// Whether each line is `CREATE INDEX name ON number columns;`. PostgreSQL builds such an index
+    /// Whether each line is `CREATE INDEX name ON table columns;`. PostgreSQL builds such an index
     /// beside the old one, so that readers and writers continue.
     package let isOfIndexes: Bool
 
@@ -19,8 +19,10 @@ package struct Migration: Sendable {
         Migration(name: name, isAdditive: false, sql: sql, isOfIndexes: isOfIndexes)
     }
 
-    package static func additive(_ name: String, _ sql: String) -> Migration {
-        Migration(name: name, isAdditive: true, sql: sql, isOfIndexes: false)
+    package static func additive(
+        _ name: String, _ sql: String, isOfIndexes: Bool = false
+    ) -> Migration {
+        Migration(name: name, isAdditive: true, sql: sql, isOfIndexes: isOfIndexes)
     }
 
     package static func sql(_ file: String) -> String {

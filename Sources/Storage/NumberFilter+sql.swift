@@ -7,6 +7,12 @@ package struct SQLCondition {
 
     package var sql: String { terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND ") }
 
+    /// Returns the clause so far, and begins another one of the same statement.
+    mutating func endClause() -> String {
+        defer { terms = [] }
+        return sql
+    }
+
     package mutating func add(_ term: String) { terms.append(term) }
 
     /// Adds a value, and returns its placeholder in the SQL, such as `$1`.
@@ -27,9 +33,10 @@ extension PageRange {
 extension NumberFilter {
     /// - Parameter column: Returns the SQL for a column. SQLite does not use the index of a column
     ///   that is written as `+name`.
+    /// - Parameter write: Returns the condition of a search for any of the texts; nil to add none.
     package func condition(
         column: (String) -> String = { "\"\($0)\"" },
-        search write: (_ texts: [String], inout SQLCondition) -> String = Self.isLike
+        search write: (_ texts: [String], inout SQLCondition) -> String? = Self.isLike
     ) -> SQLCondition {
         var condition = SQLCondition()
         if let ids { condition.add("id IN (\(ids.map(String.init).joined(separator: ", ")))") }
@@ -48,10 +55,14 @@ extension NumberFilter {
             let bounds = [prefix.digits, prefix.end].map { condition.parameter(.text($0)) }
             condition.add("\(digits) >= \(bounds[0]) AND \(digits) < \(bounds[1])")
         }
+        if let suffix {
+            condition.add("digits LIKE \(condition.parameter(.text(suffix.pattern)))")
+        }
         switch search {
         case .all: break
         case .nothing: condition.add("FALSE")
-        case .digits(let digits, let others): condition.add(write([digits] + others, &condition))
+        case .digits(let digits, let others):
+            if let term = write([digits] + others, &condition) { condition.add(term) }
         }
         return condition
     }

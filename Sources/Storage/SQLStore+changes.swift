@@ -4,25 +4,34 @@ package import Inventory
 extension SQLStore {
     package func listChanges(_ query: ChangeQuery) async throws -> Page<Change> {
         try await transaction(.snapshot) { transaction in
-            let condition = query.condition
+            var condition = SQLCondition()
+            let numbers = try transaction.numbers(of: query, &condition)
+            let source = Change.source(of: numbers)
+            query.add(to: &condition)
+            let isCached = query.number == nil && query.kinds.count <= 1
             let total = try transaction.count(
-                "SELECT count(*) FROM change" + condition.sql, condition.values)
+                "SELECT count(*) FROM \(source)\(condition.sql)", condition.values,
+                isCached: isCached)
             return try query.paging.page(of: total) { range in
                 let order = "ORDER BY id " + (range.isFromEnd ? "ASC" : "DESC")
                 // The inner query selects the page, so undos are looked up only for its changes.
-                return try transaction.rows(
+                let found = try transaction.rows(
                     """
-                    SELECT \(Change.selection)
+                    SELECT \(Change.selection), \(numbers == nil ? "NULL" : "found")
                     FROM (
-                        SELECT * FROM change\(condition.sql) \(order) \(condition.window)
+                        SELECT * FROM \(source)\(condition.sql) \(order) \(condition.window)
                     ) AS change \(order)
-                    """, condition.values + range.limitAndOffset, as: Change.init(selected:))
+                    """, condition.values + range.limitAndOffset, isCached: isCached
+                ) { row in (change: try Change(selected: &row), number: try row.optionalInteger()) }
+                return try transaction.addingNumbers(to: found)
             }
         }
     }
 
     package func change(_ id: Int64) async throws -> Change {
-        try await transaction(.snapshot) { try $0.existingChange(id) }
+        try await transaction(.snapshot) { transaction in
+            try transaction.addingNumbers(to: [(transaction.existingChange(id), nil)])[0]
+        }
     }
 
     package func changedNumbers(
@@ -170,25 +179,87 @@ extension SQLTransaction {
     }
 }
 
+extension SQLTransaction {
+    /// The condition for the entries of the numbers that a query is about; nil for all numbers.
+    fileprivate func numbers(
+        of query: ChangeQuery, _ condition: inout SQLCondition
+    ) throws -> String? {
+        var terms: [String] = []
+        if let digits = query.number {
+            condition = try self.condition(of: NumberFilter(suffix: digits))
+            let end = String(digits.digits.suffix(DigitSuffix.leastDigits))
+            // Numbers that gave these digits up have a partial index by their last three.
+            terms.append(
+                """
+                number IN (
+                    SELECT id FROM number\(condition.endClause())
+                    UNION SELECT number FROM change_number
+                    WHERE substr(before_digits, length(before_digits) - 2)
+                            = \(condition.parameter(.text(end)))
+                        AND before_digits LIKE \(condition.parameter(.text(digits.pattern)))
+                        AND before_digits <> coalesce(after_digits, '')
+                )
+                """)
+        }
+        if let id = query.numberID {
+            terms.append("number = \(condition.parameter(.integer(id)))")
+        }
+        return terms.isEmpty ? nil : terms.joined(separator: " AND ")
+    }
+
+    /// Reads the number that was found for each change, or the only one of each.
+    fileprivate func addingNumbers(
+        to found: [(change: Change, number: Int64?)]
+    ) throws -> [Change] {
+        let keys = found.compactMap { change, number in number.map { "(\(change.id), \($0))" } }
+        let single = found.map(\.change).filter { $0.count == 1 }.map { String($0.id) }
+        let condition =
+            keys.isEmpty
+            ? "change IN (\(single.joined(separator: ", ")))"
+            : "(change, number) IN (VALUES \(keys.joined(separator: ", ")))"
+        guard !keys.isEmpty || !single.isEmpty else { return found.map(\.change) }
+        let entries = try rows(
+            """
+            SELECT change, \(ChangedNumber.columns.names) FROM change_number WHERE \(condition)
+            """, isCached: false
+        ) { row in (change: try row.integer(), number: try ChangedNumber(from: &row)) }
+        let numbers = Dictionary(entries.map { ($0.change, $0.number) }) { first, _ in first }
+        return found.map { change, _ in
+            var change = change
+            change.number = numbers[change.id]
+            return change
+        }
+    }
+}
+
 extension ChangeQuery {
-    fileprivate var condition: SQLCondition {
-        var condition = SQLCondition()
-        func add(_ term: String, _ value: StoredValue?, _ end: String = "") {
+    fileprivate func add(to condition: inout SQLCondition) {
+        func add(_ term: String, _ value: StoredValue?) {
             guard let value else { return }
-            condition.add("\(term) \(condition.parameter(value))\(end)")
+            condition.add("\(term) \(condition.parameter(value))")
         }
         add("username =", username.map { .text($0) })
-        add("kind =", kind.map { .text($0.rawValue) })
-        add(
-            "id IN (SELECT change FROM change_number WHERE number =",
-            numberID.map { .integer($0) }, ")")
+        if !kinds.isEmpty {
+            let names = kinds.map { condition.parameter(.text($0.rawValue)) }
+            condition.add("kind IN (\(names.joined(separator: ", ")))")
+        }
         add("at >=", from.map { .integer($0.wholeMilliseconds) })
         add("at <", to.map { .integer($0.wholeMilliseconds) })
-        return condition
     }
 }
 
 extension Change {
+    /// The changes of the entries that `numbers` selects, each with the first number as `found`.
+    fileprivate static func source(of numbers: String?) -> String {
+        guard let numbers else { return "change" }
+        return """
+            (
+                SELECT change AS id, min(number) AS found FROM change_number
+                WHERE \(numbers) GROUP BY change
+            ) AS entry JOIN change USING (id)
+            """
+    }
+
     /// A change has the place 0 in its chain, its undo 1, the undo of that undo 2, and so on. It is
     /// undone if the place of the chain's last undo minus its own is odd.
     fileprivate static let selection = """

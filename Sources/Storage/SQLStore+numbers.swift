@@ -1,17 +1,27 @@
 package import Inventory
 
 extension SQLStore {
-    package func listCurrencies() async throws -> [CurrencyCount] {
-        try await transaction(.query) { transaction in
-            try transaction.rows(
+    package func listCurrencies(_ filter: NumberFilter) async throws -> [CurrencyCount]? {
+        let isStored = filter.isOfCurrencyAlone
+        return try await transaction(isStored ? .query : .snapshot) { transaction in
+            let most = isStored ? .max : Currency.mostCounted
+            guard try isStored || !transaction.exceeds(most, filter) else { return nil }
+            let condition = try transaction.condition(of: filter)
+            let found =
+                isStored
+                ? "SELECT currency, count FROM number_count\(condition.sql)"
+                : "SELECT currency, 1 AS count FROM number\(condition.sql) LIMIT \(most + 1)"
+            let counts = try transaction.rows(
                 """
-                SELECT currency, sum(count) AS total FROM number_count GROUP BY currency
-                HAVING sum(count) > 0 ORDER BY total DESC, currency LIMIT $1
-                """, [.integer(Int64(Currency.mostListed))]
+                SELECT currency, sum(count) AS total FROM (\(found)) AS found GROUP BY currency
+                HAVING sum(count) > 0 ORDER BY total DESC, currency
+                """, condition.values, isCached: isStored
             ) { row in
                 CurrencyCount(
                     currency: Currency(storedSymbol: try row.text()), count: try row.count())
             }
+            guard counts.reduce(0, { $0 + $1.count }) <= most else { return nil }
+            return Array(counts.prefix(Currency.mostListed))
         }
     }
 

@@ -16,6 +16,11 @@ package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredReq
     @discardableResult
     func change(_ sql: String, _ values: [StoredValue]) throws -> Int
     func insert(_ rows: [[StoredValue]], into table: StoredTable) throws
+    /// The condition that finds the numbers soonest.
+    func condition(of filter: NumberFilter) throws -> SQLCondition
+    /// Whether the search index finds more than `most` numbers, which would be compared with the
+    /// other conditions.
+    func exceeds(_ most: Int, _ filter: NumberFilter) throws -> Bool
     /// Calls `body`, and builds the indexes after it if that is faster. `body` must insert many
     /// numbers, with ids greater than all others.
     func rebuildingIndexes(_ body: () throws -> Void) throws

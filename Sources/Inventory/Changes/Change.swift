@@ -24,6 +24,9 @@ package struct Change: Equatable, Sendable, Identifiable {
     /// The last undo of the chain if it leaves this change undone; nil if this change is in effect.
     /// It is not stored.
     package var undoneBy: Int64?
+    /// The only number of the change, or the first that a query is about. It is not stored, and nil
+    /// unless a list or a look-up read it.
+    package var number: ChangedNumber?
 
     package init(
         id: Int64, author: Author, kind: Kind, count: Int, undoes: Int64? = nil,

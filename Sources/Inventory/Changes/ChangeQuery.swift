@@ -4,20 +4,24 @@ package import Foundation
 package struct ChangeQuery: Equatable, Sendable {
     package var paging: Paging
     package var username: String?
-    package var kind: Change.Kind?
+    /// Empty for all kinds.
+    package var kinds: [Change.Kind]
     package var numberID: Int64?
+    /// Digits that a number ends with now, or ended with before it was deleted or changed.
+    package var number: DigitSuffix?
     /// The time range in whole milliseconds; it excludes `to`.
     package var from: Date?
     package var to: Date?
 
     package init(
-        paging: Paging = Paging(), username: String? = nil, kind: Change.Kind? = nil,
-        numberID: Int64? = nil, from: Date? = nil, to: Date? = nil
+        paging: Paging = Paging(), username: String? = nil, kinds: [Change.Kind] = [],
+        numberID: Int64? = nil, number: DigitSuffix? = nil, from: Date? = nil, to: Date? = nil
     ) {
         self.paging = paging
         self.username = username
-        self.kind = kind
+        self.kinds = kinds
         self.numberID = numberID
+        self.number = number
         self.from = from
         self.to = to
     }

@@ -4,17 +4,20 @@ package struct NumberFilter: Equatable, Sendable {
     package var ids: [Int64]?
     package var search: Search
     package var prefix: DigitPrefix?
+    package var suffix: DigitSuffix?
     package var currency: Currency?
     /// The ranges of prices, including both bounds. A price that is not listed may have any value.
     package var prices: [NumberContent.Member: ClosedRange<Price>]
 
     package init(
         ids: [Int64]? = nil, search: Search = .all, prefix: DigitPrefix? = nil,
-        currency: Currency? = nil, prices: [NumberContent.Member: ClosedRange<Price>] = [:]
+        suffix: DigitSuffix? = nil, currency: Currency? = nil,
+        prices: [NumberContent.Member: ClosedRange<Price>] = [:]
     ) {
         self.ids = ids
         self.search = search
         self.prefix = prefix
+        self.suffix = suffix
         self.currency = currency
         self.prices = prices
     }
@@ -24,7 +27,7 @@ package struct NumberFilter: Equatable, Sendable {
 
     /// Whether the SQL of such filters has few variants, so that stores can cache it.
     package var isOfSearchAndCurrencyAlone: Bool {
-        ids == nil && prefix == nil && prices.isEmpty
+        ids == nil && prefix == nil && suffix == nil && prices.isEmpty
     }
 
     package var priceRanges: [(member: NumberContent.Member, range: ClosedRange<Price>)] {
@@ -36,7 +39,7 @@ package struct NumberFilter: Equatable, Sendable {
 
 extension NumberFilter {
     package static let names =
-        ["q", "prefix", "currency"]
+        ["q", "prefix", "suffix", "currency"]
         + NumberContent.Member.prices.flatMap { [$0.rawValue + "From", $0.rawValue + "To"] }
 
     /// - Parameter error: The error if a text has no digits; nil to ignore such a text.
@@ -53,6 +56,12 @@ extension NumberFilter {
                 let prefix = try DigitPrefix(text)
                 if prefix == nil, let error { throw error }
                 return prefix
+            } ?? nil
+        suffix =
+            reader.read("suffix", example: "4321") { text throws(InvalidValue) in
+                let suffix = try DigitSuffix(text)
+                if suffix == nil, let error { throw error }
+                return suffix
             } ?? nil
         currency = reader.read("currency", example: "U$", Currency.init(_:))
         for member in NumberContent.Member.prices {

@@ -5,9 +5,10 @@
 package protocol NumberStore: Sendable {
     func listNumbers(_ query: NumberQuery) async throws -> Page<DIDNumber>
 
-    /// The currencies of the numbers, the most frequent first, then by symbol; at most
-    /// ``Currency/mostListed``.
-    func listCurrencies() async throws -> [CurrencyCount]
+    /// The currencies of the matching numbers, the most frequent first, then by symbol; at most
+    /// ``Currency/mostListed``. Nil if counting would take long: if `filter` has more conditions
+    /// than a currency, and more than ``Currency/mostCounted`` numbers match.
+    func listCurrencies(_ filter: NumberFilter) async throws -> [CurrencyCount]?
 
     /// Calls `body` with batches of all matching numbers, in order, from one snapshot. Blocks the
     /// calling thread but no transaction. `body` must end within minutes, because the database
@@ -62,6 +63,13 @@ package protocol NumberStore: Sendable {
 
     /// Checks that the database has all tables and can be read.
     func checkReads() async throws
+}
+
+extension NumberStore {
+    /// The currencies of all numbers.
+    package func listCurrencies() async throws -> [CurrencyCount] {
+        try await listCurrencies(NumberFilter()) ?? []
+    }
 }
 
 /// A number after a write, and the recorded change; nil if nothing changed.

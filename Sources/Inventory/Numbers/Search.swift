@@ -64,6 +64,14 @@ package enum Search: Equatable, Sendable {
         }
         return isPlain ? String(scalars.filter { ("0"..."9").contains($0) }) : nil
     }
+
+    fileprivate static func onlyDigits(of text: String) throws(InvalidValue) -> String {
+        guard let digits = digits(of: text) else {
+            throw InvalidValue(
+                "may contain digits, blanks, hyphens, dots, parentheses and a + only")
+        }
+        return digits
+    }
 }
 
 /// The first digits of a phone number, from its country code.
@@ -75,10 +83,7 @@ package struct DigitPrefix: Equatable, Sendable {
 
     /// Ignores formatting, and an international prefix (00, 011). Returns nil if there are no digits.
     package init?(_ text: String, isWhole: Bool = false) throws(InvalidValue) {
-        guard let written = Search.digits(of: text) else {
-            throw InvalidValue(
-                "may contain digits, blanks, hyphens, dots, parentheses and a + only")
-        }
+        let written = try Search.onlyDigits(of: text)
         let prefix = ["00", "011"].first(where: written.hasPrefix) ?? ""
         let digits = String(written.dropFirst(prefix.utf8.count))
         guard !digits.hasPrefix("0"), digits.isEmpty == written.isEmpty else {
@@ -98,4 +103,31 @@ package struct DigitPrefix: Equatable, Sendable {
         // In ASCII, an exclamation mark precedes 0, and a colon follows 9.
         digits + (isWhole ? "!" : ":")
     }
+}
+
+/// The last digits of a phone number; all of them if they are written with a +.
+package struct DigitSuffix: Equatable, Sendable {
+    /// To find fewer digits, SQLite would read all numbers.
+    package static let leastDigits = 3
+
+    package let digits: String
+    private let isWhole: Bool
+
+    /// Ignores formatting, and the ellipsis of a shortened number. Returns nil if there are no
+    /// digits.
+    package init?(_ text: String) throws(InvalidValue) {
+        let scalars = text.trimmingBlanks().unicodeScalars
+        digits = try Search.onlyDigits(of: String(scalars.drop { $0 == "…" }))
+        isWhole = text.utf8.contains(UInt8(ascii: "+"))
+        guard !digits.isEmpty else { return nil }
+        guard digits.utf8.count >= Self.leastDigits else {
+            throw InvalidValue("must have at least \(Self.leastDigits) digits, such as 4321")
+        }
+        guard digits.utf8.count <= Search.mostDigits else {
+            throw InvalidValue("must have at most \(Search.mostDigits) digits")
+        }
+    }
+
+    /// The pattern of SQL's LIKE.
+    package var pattern: String { (isWhole ? "" : "%") + digits }
 }

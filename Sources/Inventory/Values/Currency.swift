@@ -6,6 +6,8 @@ package struct Currency: Hashable, Sendable {
 
     /// How many currencies a store lists. Only an import can create so many.
     package static let mostListed = 1000
+    /// How many numbers may match a filter whose currencies are counted.
+    package static let mostCounted = 20_000
     /// How many characters a sign may have: enough for `US$`, too few for a word.
     private static let longestSign = 3
     /// Bounds the bytes that are examined, including blanks around the symbol.

@@ -3,7 +3,9 @@ internal import Inventory
 internal import JSON
 
 extension Change {
-    var json: JSONValue { .object(members) }
+    var json: JSONValue {
+        .object(members + (number.map { [("number", $0.json)] } ?? []))
+    }
 
     fileprivate var members: JSONMembers {
         // RFC 3339 in UTC and milliseconds, such as 2026-11-24T09:05:03.042Z.

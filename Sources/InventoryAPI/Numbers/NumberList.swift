@@ -36,22 +36,15 @@ extension NumberQuery {
     init(_ parameters: inout ObjectReader) {
         self.init()
         sort = parameters.sortKeys()
-        // A form sends a blank value for an empty field, which must not filter.
-        var filled = ObjectReader(
-            members: parameters.members.filter { member in
-                if case .string(let text) = member.value {
-                    !text.trimmingBlanks().isEmpty
-                } else {
-                    true
-                }
-            })
-        filter = NumberFilter(&filled)
+        filter = parameters.withoutBlanks { filled in
+            var filter = NumberFilter(&filled)
+            filter.prefix =
+                filled.read("value", example: "+55 84 91234-4321") { text throws(InvalidValue) in
+                    try DigitPrefix(text, isWhole: true)
+                } ?? filter.prefix
+            return filter
+        }
         filter.ids = parameters.read("id", Self.ids)
-        filter.prefix =
-            filled.read("value", example: "+55 84 91234-4321") { text throws(InvalidValue) in
-                try DigitPrefix(text, isWhole: true)
-            } ?? filter.prefix
-        for error in filled.errors { parameters.note(error.field, error.detail) }
     }
 
     private static func ids(_ text: String) throws(InvalidValue) -> [Int64] {
@@ -70,6 +63,21 @@ extension NumberQuery {
 }
 
 extension ObjectReader {
+    /// Reads without blank values: a form sends one for an empty field, which must not filter.
+    mutating func withoutBlanks<Value>(_ read: (inout ObjectReader) -> Value) -> Value {
+        var filled = ObjectReader(
+            members: members.filter { member in
+                if case .string(let text) = member.value {
+                    !text.trimmingBlanks().isEmpty
+                } else {
+                    true
+                }
+            })
+        let value = read(&filled)
+        for error in filled.errors { note(error.field, error.detail) }
+        return value
+    }
+
     /// The keys of `sort`; `order`, if it is present, has the direction of each.
     fileprivate mutating func sortKeys() -> [SortKey] {
         let errorCount = errors.count

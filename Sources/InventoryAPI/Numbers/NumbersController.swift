@@ -63,13 +63,22 @@ struct NumbersController {
     }
 
     func listCurrencies(_ request: Request, context: UserContext) async throws -> Response {
-        _ = try request.parameters([]) { _ in }
-        let currencies = try await store.listCurrencies().map { currency in
-            JSONValue.object([
-                ("currency", .string(currency.currency.symbol)), ("count", .number(currency.count)),
-            ])
+        let (_, filter) = try request.parameters(NumberFilter.names) { parameters in
+            parameters.withoutBlanks { NumberFilter(&$0) }
         }
-        return try request.response(.array(currencies))
+        let counts = try await store.listCurrencies(filter)
+        let currencies =
+            if let counts { counts } else {
+                try await store.listCurrencies(NumberFilter(currency: filter.currency)) ?? []
+            }
+        return try request.response(
+            .array(
+                currencies.map { currency in
+                    .object([
+                        ("currency", .string(currency.currency.symbol)),
+                        ("count", counts == nil ? .null : .number(currency.count)),
+                    ])
+                }))
     }
 }
 

@@ -1,5 +1,5 @@
 package import Inventory
-internal import Storage
+package import Storage
 
 extension Connection {
     package func numbers(withIDs ids: [Int64]) throws -> [DIDNumber] {
@@ -48,6 +48,11 @@ extension Connection {
         try execute("SET LOCAL statement_timeout = 0")
         return page
     }
+
+    package func condition(of filter: NumberFilter) -> SQLCondition { filter.condition() }
+
+    /// The planner knows about how many numbers each index finds.
+    package func exceeds(_ most: Int, _ filter: NumberFilter) -> Bool { false }
 
     package func lockChange(_ id: Int64) throws {
         try query("SELECT FROM change WHERE id = $1 FOR NO KEY UPDATE", [.integer(id)])

@@ -73,7 +73,11 @@ struct Migrator: Sendable {
         var statements: String? = migration.sql
         if migration.isOfIndexes {
             let indexes = Index.all(in: migration.sql)
-            if try connection.query("SELECT FROM number LIMIT 1").count > 0 {
+            let tables = Set(indexes.map(\.table))
+            let isFilled = try tables.contains {
+                try connection.query("SELECT FROM \($0) LIMIT 1").count > 0
+            }
+            if isFilled {
                 try rebuild(indexes, for: migration, on: connection)
                 statements = nil
             } else {
@@ -162,14 +166,15 @@ struct Migrator: Sendable {
     }
 }
 
-/// An index of `number` that a migration rebuilds.
+/// An index that a migration builds, or rebuilds.
 private struct Index {
     let name: Substring
+    let table: Substring
     let columns: Substring
 
     static func all(in sql: String) -> [Index] {
-        sql.matches(of: /CREATE INDEX (\w+) ON number (.+);/).map { match in
-            Index(name: match.1, columns: match.2)
+        sql.matches(of: /CREATE INDEX (\w+) ON (\w+) (.+);/).map { match in
+            Index(name: match.1, table: match.2, columns: match.3)
         }
     }
 
@@ -183,7 +188,7 @@ private struct Index {
             [.text(String(new))])
         if unfinished.count > 0 { try connection.execute("DROP INDEX CONCURRENTLY \(new)") }
         for statement in [
-            "CREATE INDEX CONCURRENTLY IF NOT EXISTS \(new) ON number \(columns)",
+            "CREATE INDEX CONCURRENTLY IF NOT EXISTS \(new) ON \(table) \(columns)",
             "DROP INDEX CONCURRENTLY IF EXISTS \(name)",
             "ALTER INDEX \(new) RENAME TO \(name)",
         ] { try connection.execute(statement) }

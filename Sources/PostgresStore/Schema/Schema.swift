@@ -18,6 +18,7 @@ enum Schema {
         .additive("when sessions began", sql("05-when-sessions-began")),
         .additive("idempotency keys", sql("06-idempotency-keys")),
         .additive("counts of large changes", sql("07-counts-of-large-changes")),
+        .additive("lost digits", sql("08-lost-digits"), isOfIndexes: true),
     ]
 
     private static func sql(_ file: String) -> String { Migration.sql("Postgres/" + file) }

@@ -1,5 +1,5 @@
 package import Inventory
-internal import Storage
+package import Storage
 
 extension SQLiteConnection {
     package func numbers(withIDs ids: [Int64]) throws -> [DIDNumber] {
@@ -16,6 +16,14 @@ extension SQLiteConnection {
 
     package func page(_ query: NumberQuery) throws -> Page<DIDNumber> {
         try query.paging.page(of: query.count(in: self)) { try query.numbers(in: $0, of: self) }
+    }
+
+    package func condition(of filter: NumberFilter) throws -> SQLCondition {
+        try NumberQuery(filter: filter).condition(in: self)
+    }
+
+    package func exceeds(_ most: Int, _ filter: NumberFilter) throws -> Bool {
+        try NumberQuery(filter: filter).exceeds(most, in: self)
     }
 
     package func newChangeID() throws -> Int64 { try lastID(of: "change") + 1 }

@@ -3,7 +3,7 @@ internal import Storage
 
 extension NumberQuery {
     func count(in db: SQLiteConnection) throws -> Int {
-        let condition = condition(try narrowPath(in: db) ?? .byFilter)
+        let condition = try condition(in: db)
         return try db.count(
             filter.countSelection + condition.sql, condition.values, isCached: hasFewVariants)
     }
@@ -63,7 +63,7 @@ extension NumberQuery {
         /// The table itself, for ids. Each number found is compared with the other conditions.
         case byID
         /// The index of the digits, for a prefix. Each number that it finds is compared with the
-        /// search.
+        /// search and the suffix.
         case byPrefix
     }
 
@@ -74,7 +74,9 @@ extension NumberQuery {
     /// The path to numbers that are few in any order; nil if there may be many.
     private func narrowPath(in db: SQLiteConnection) throws -> Path? {
         guard filter.ids == nil else { return .byID }
-        guard filter.search != .all, let prefix = filter.prefix else { return nil }
+        guard filter.search != .all || filter.suffix != nil, let prefix = filter.prefix else {
+            return nil
+        }
         let count = try db.count(
             """
             SELECT count(*) FROM (
@@ -85,10 +87,25 @@ extension NumberQuery {
         return count <= Self.mostSearched ? .byPrefix : nil
     }
 
+    func condition(in db: SQLiteConnection) throws -> SQLCondition {
+        condition(try narrowPath(in: db) ?? .byFilter)
+    }
+
+    /// Whether the search index finds more than `most` numbers, and no prefix is narrower.
+    func exceeds(_ most: Int, in db: SQLiteConnection) throws -> Bool {
+        guard let match = filter.match, try narrowPath(in: db) == nil else { return false }
+        return try db.count(
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM number_search WHERE number_search MATCH $1 LIMIT $2
+            )
+            """, [.text(match), .integer(Int64(most) + 1)]) > most
+    }
+
     private func path(to window: PageRange, in db: SQLiteConnection) throws -> Path {
         guard !filter.isOfSearchAndCurrencyAlone else { return .inOrder }
         if let path = try narrowPath(in: db) { return path }
-        guard !filter.search.hasIndex else { return .inOrder }
+        guard filter.match == nil else { return .inOrder }
         // If the page is in the order of phone numbers, SQLite would first read all numbers before
         // the prefix, so use the index of a filter.
         guard filter.prefix == nil || order(in: window).first?.column != .member(.value) else {
@@ -103,7 +120,8 @@ extension NumberQuery {
     private func condition(_ path: Path, within window: PageRange? = nil) -> SQLCondition {
         let ordered = window.map(order(in:))?.first?.column
         // https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
-        return filter.condition(column: { name in
+        let match = path == .byPrefix || path == .byID ? nil : filter.match
+        var condition = filter.condition(column: { name in
             let usesIndex =
                 switch (path, name) {
                 case (.byID, _): false
@@ -115,21 +133,33 @@ extension NumberQuery {
                 }
             return (usesIndex ? "" : "+") + "\"\(name)\""
         }) { texts, condition in
-            guard path != .byPrefix, path != .byID, filter.search.hasIndex else {
-                return NumberFilter.isLike(texts, in: &condition)
-            }
-            let terms = texts.map { "\"\($0)\"" }.joined(separator: " OR ")
-            let match = condition.parameter(.text(terms))
-            var found = "SELECT rowid FROM number_search WHERE number_search MATCH \(match)"
-            // The search index finds numbers in the order of ids, so it can stop after the page.
-            if let window, filter == NumberFilter(search: filter.search),
-                let first = order(in: window).first, first.column == .id
-            {
-                let limit = condition.parameter(.integer(Int64(window.skipped + window.limit)))
-                found += " ORDER BY rowid \(first.direction) LIMIT \(limit)"
-            }
-            return "id IN (\(found))"
+            match != nil && filter.search.hasIndex
+                ? nil : NumberFilter.isLike(texts, in: &condition)
         }
+        guard let match else { return condition }
+        let text = condition.parameter(.text(match))
+        var found = "SELECT rowid FROM number_search WHERE number_search MATCH \(text)"
+        // The search index finds numbers in the order of ids, so it can stop after the page.
+        if let window, filter == NumberFilter(search: filter.search),
+            let first = order(in: window).first, first.column == .id
+        {
+            let limit = condition.parameter(.integer(Int64(window.skipped + window.limit)))
+            found += " ORDER BY rowid \(first.direction) LIMIT \(limit)"
+        }
+        condition.add("id IN (\(found))")
+        return condition
+    }
+}
+
+extension NumberFilter {
+    /// The query of the search index that finds numbers with these digits anywhere; nil if it needs
+    /// more digits.
+    fileprivate var match: String? {
+        var terms = suffix.map { ["\"\($0.digits)\""] } ?? []
+        if search.hasIndex, case .digits(let digits, let others) = search {
+            terms.append("(" + ([digits] + others).map { "\"\($0)\"" }.joined(separator: " OR ") + ")")
+        }
+        return terms.isEmpty ? nil : terms.joined(separator: " AND ")
     }
 }
 

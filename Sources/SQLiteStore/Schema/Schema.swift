@@ -15,6 +15,7 @@ enum Schema {
         .additive("kinds of changes are compared one by one", sql("05-change-kinds")),
         .additive("when sessions began", sql("06-session-start")),
         .additive("idempotency keys", sql("07-idempotency-keys")),
+        .additive("lost digits", sql("08-lost-digits")),
     ]
 
     private static func sql(_ file: String) -> String { Migration.sql("SQLite/" + file) }

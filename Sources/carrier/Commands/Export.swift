@@ -25,6 +25,7 @@ struct Export: StoreCommand {
     var format: FileFormat?
     @Option(help: "Digits that the number contains.") var query = ""
     @Option(help: "Digits that the number starts with, such as 5584.") var prefix = ""
+    @Option(help: "Digits that the number ends with, such as 4321.") var suffix = ""
     @Option(help: "Only numbers priced in this currency.") var currency: String?
     @Option(help: "The lowest monthly price.") var monthyPriceFrom: String?
     @Option(help: "The highest monthly price.") var monthyPriceTo: String?
@@ -69,7 +70,8 @@ struct Export: StoreCommand {
 
     private func numberQuery() throws -> NumberQuery {
         let members = [
-            ("q", query), ("prefix", prefix), ("currency", currency), ("sort", sort),
+            ("q", query), ("prefix", prefix), ("suffix", suffix), ("currency", currency),
+            ("sort", sort),
             ("monthyPriceFrom", monthyPriceFrom), ("monthyPriceTo", monthyPriceTo),
             ("setupPriceFrom", setupPriceFrom), ("setupPriceTo", setupPriceTo),
         ].compactMap { name, text in text.map { (name: name, value: JSONValue.string($0)) } }
