@@ -92,37 +92,24 @@ export function readAdjustments({ elements }) {
 const adjust = (kind, text) =>
   kind === "percent" ? { times: factorOf(parsePrice(text.replace("%", ""))) } : { [kind]: parsePrice(text) };
 
-/** Describes an adjustment's effect on one price of all numbers; `sample` has some of them before and after. */
-export function effect(name, adjustment, result, sample) {
-  const { changed, unchangedByRounding, unchangedZero, smallestPercent, largestPercent } = result;
-  const percent = (text) => `${format(text)} %`;
-  const range = smallestPercent === null
-    ? ""
-    : ` by ${percent(smallestPercent)}${largestPercent === smallestPercent ? "" : ` to ${percent(largestPercent)}`}`;
+/** Describes an adjustment's effect on one price of all numbers. */
+export function effect(name, adjustment, result) {
+  const { changed, unchangedByRounding, unchangedZero } = result;
+  const span = (one, other, to = "–") => format(one) + (one === other ? "" : to + format(other));
   const stay = (count) => `, ${count.toLocaleString()} stay${count === 1 ? "s" : ""}`;
-  const rows = sample.filter(({ before, after }) => before[name] !== after[name]);
   return make(
     "p",
     labelOf(name),
     adjustment.times &&
       ` × ${format(adjustment.times)}, rounded half up to ${counted(adjustment.decimals ?? 4, "decimal")}`,
-    `: ${counted(changed, "price")} ${changed === 1 ? "changes" : "change"}${range}`,
+    `: ${counted(changed, "price")} ${changed === 1 ? "changes" : "change"}`,
+    result.smallestPercent && ` by ${span(result.smallestPercent, result.largestPercent, " to ")} %`,
+    changed > 0 && [
+      `, ${span(result.lowestBefore, result.highestBefore)} → `,
+      make("ins", span(result.lowestAfter, result.highestAfter)),
+    ],
     unchangedByRounding > 0 && `${stay(unchangedByRounding)} the same because of rounding`,
     unchangedZero > 0 && `${stay(unchangedZero)} 0`,
     ".",
-    rows.length > 0 && [
-      changed > rows.length ? ` The first ${counted(rows.length, "number")}: ` : " ",
-      span(rows.map(({ before }) => before[name])),
-      " → ",
-      make("ins", span(rows.map(({ after }) => after[name]))),
-      ".",
-    ],
   );
-}
-
-/** The least and the greatest price. A double holds the 13 digits of a price exactly, so it can be compared. */
-function span(texts) {
-  const sorted = [...texts].sort((one, other) => Number(one) - Number(other));
-  const ends = [sorted[0], sorted.at(-1)].map((text) => format(text));
-  return ends[0] === ends[1] ? ends[0] : ends.join("–");
 }

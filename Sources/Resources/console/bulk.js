@@ -5,7 +5,7 @@ import * as api from "./api.js";
 import { confirmCurrency } from "./currencies.js";
 import { open, showFieldErrors, unknownOutcome, whileBusy } from "./dialog.js";
 import { notifyUnknownOutcome } from "./editing.js";
-import { button, counted, make } from "./elements.js";
+import { button, counted, grid, make } from "./elements.js";
 import { differing, labelOf, members } from "./members.js";
 import { previewGrid, shownOf } from "./preview.js";
 
@@ -163,26 +163,31 @@ function openBulkDialog(
     );
     outcome.replaceChildren(make(
       "div.content",
-      make(
-        "p",
-        make("strong", counted(body.selected)),
-        ` selected: ${body.changed.toLocaleString()} ${change.delete ? "would be deleted" : "would change"}`,
-        body.unchanged > 0 && `, ${body.unchanged.toLocaleString()} would stay the same`,
-        ".",
-      ),
-      Object.entries(body.prices ?? {}).map(([name, result]) => effect(name, change.set[name], result, sample)),
-      errors.length > 0 && [
-        make("p.error", `${counted(body.errorCount, "error")}: nothing can be changed.`),
-        make(
-          "ul.error",
-          errors.map(({ id, pointer, detail }) =>
-            make("li", `${values.get(id) ?? `The number with id ${id}`}: ${labelOf(pointer.slice(1))} ${detail}.`)
+      errors.length > 0
+        ? [
+          make("p.error", `${counted(body.errorCount, "error")}: nothing can be changed.`),
+          grid(
+            "Errors",
+            ["Number", "What is wrong"],
+            errors.map(({ id, pointer, detail }) => [
+              values.get(id) ?? `Id ${id}`,
+              `${labelOf(pointer.slice(1))} ${detail}`,
+            ]),
           ),
-        ),
-        shownOf(errors.length, body.errorCount),
-      ],
-      sample.length > 0 && previewGrid(sample, names),
-      sample.length > 0 && shownOf(sample.length, body.changed),
+          shownOf(errors.length, body.errorCount),
+        ]
+        : [
+          make(
+            "p",
+            make("strong", counted(body.selected)),
+            ` selected: ${body.changed.toLocaleString()} ${change.delete ? "would be deleted" : "would change"}`,
+            body.unchanged > 0 && `, ${body.unchanged.toLocaleString()} would stay the same`,
+            ".",
+          ),
+          Object.entries(body.prices ?? {}).map(([name, result]) => effect(name, change.set[name], result)),
+          sample.length > 0 && previewGrid(sample, names),
+          shownOf(sample.length, body.changed),
+        ],
     ));
   }
 

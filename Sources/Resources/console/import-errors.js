@@ -1,6 +1,7 @@
 // The errors of a checked file, which the user corrects before the next check. The file stays as it is.
 
 import { button, capitalize, grid, labelled, make, saveFile, select } from "./elements.js";
+import { readable } from "./import-report.js";
 import { labelOf, members, readMember } from "./members.js";
 
 const perPage = 100;
@@ -45,7 +46,7 @@ export function errorForm({ problem, source, lineOf, check }) {
   const unknown = [...new Set([...source.columns.keys(), ...problem.unknown])];
   const errors = problem.errors.map(({ line, pointer, detail, number, content }) => {
     const member = pointer.slice(1);
-    const text = detail.replace(/\bline (\d+)/g, (_, other) => `line ${lineOf(other)}`);
+    const text = readable(detail).replace(/\bline (\d+)/g, (_, other) => `line ${lineOf(other)}`);
     return { line, member, number, content, text };
   }).filter(({ member }) => !unknown.includes(member));
   const message = make("p.error", { role: "alert" });

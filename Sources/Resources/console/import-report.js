@@ -7,8 +7,12 @@ import { previewGrid, shownOf } from "./preview.js";
 const outcomes = [["created", "New"], ["changed", "Changed"], ["unchanged", "Unchanged"]];
 const names = members.map(({ name }) => name).filter((name) => name !== "value");
 
-/** The API's texts have names of members. */
-const readable = (note) => note.replace(/\b(monthyPrice|setupPrice)\b/g, labelOf);
+/** A text of the API with the console's names, and without its parameters. */
+export const readable = (text) =>
+  text.replace(/\b(monthyPrice|setupPrice|value(?=, monthyPrice))\b/g, labelOf).replace(
+    /, or give \S+ for the file/,
+    "",
+  );
 
 /** @param verb is what happened to the rows. @returns lines about all rows. */
 export const summary = ({ rows, created, changed, unchanged, decimal, notes }, verb) => [
