@@ -75,6 +75,8 @@ lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
 	.build/lint/bin/deno fmt --quiet --check Sources/Resources/console
 	.build/lint/bin/deno lint --quiet Sources/Resources/console
 	.build/lint/bin/deno check --quiet Sources/Resources/console
+	# deno does not break texts and comments.
+	! LC_ALL=C.UTF-8 git grep --line-number --extended-regexp '^.{121}' -- Sources/Resources/console
 	git grep --files-with-matches --extended-regexp '^#!.*sh$$' | \
 	    xargs .build/lint/bin/shellcheck --severity=warning
 	.build/lint/bin/hadolint Dockerfile deploy/images/database.Dockerfile deploy/images/test.Dockerfile

@@ -21,7 +21,7 @@ package func inventoryRoutes(
         Route(.get, "/changes/{id}", .guest(console.page("index.html"))),
         Route(.get, "/import", .guest(console.page("index.html"))),
         Route(.get, "/people", .guest(console.page("index.html"))),
-        Route(.get, "/docs", .guest(console.page("docs.html"))),
+        Route(.get, "/docs", .guest(console.page("index.html"))),
         Route(.get, "/console/{file}", .guest(console.file)),
         Route(.get, "/problems/{name}", .guest(ProblemType.getPage)),
         Route(.get, "/livez", .guest(health.live)),

@@ -43,12 +43,6 @@ static const unsigned char currencies_js[] = {
 static const unsigned char dialog_js[] = {
 #embed "console/dialog.js"
 };
-static const unsigned char docs_css[] = {
-#embed "console/docs.css"
-};
-static const unsigned char docs_html[] = {
-#embed "console/docs.html"
-};
 static const unsigned char docs_js[] = {
 #embed "console/docs.js"
 };
@@ -153,8 +147,6 @@ static const struct Resource all[] = {
     RESOURCE("console.css", console_css),
     RESOURCE("currencies.js", currencies_js),
     RESOURCE("dialog.js", dialog_js),
-    RESOURCE("docs.css", docs_css),
-    RESOURCE("docs.html", docs_html),
     RESOURCE("docs.js", docs_js),
     RESOURCE("editing.js", editing_js),
     RESOURCE("elements.js", elements_js),

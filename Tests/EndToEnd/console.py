@@ -71,6 +71,11 @@ class Visitor:
         self.page.locator("#places").get_by_role("link", name=name).click()
         expect(self.page.get_by_role("heading", name=name, exact=True)).to_be_focused()
 
+    def choose(self, name):
+        """Chooses from the user's menu."""
+        self.page.locator("#who").click()
+        self.page.locator("#account").get_by_role("button", name=name).click()
+
     def button(self, name):
         return self.page.get_by_role("button", name=name, exact=True)
 

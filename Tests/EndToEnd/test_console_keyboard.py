@@ -145,6 +145,7 @@ def test_users_are_added_changed_and_removed(page, supervisor):
     expect_notice(supervisor, "ana is removed.")
     expect(page.locator("tbody tr")).to_have_count(1)
     check(supervisor)
-    use(supervisor, "Password", "Shift+Tab")
+    use(supervisor, page.locator("#who"), "Shift+Tab")
+    use(supervisor, "Change password")
     expect(page.get_by_label("Current password")).to_be_focused()
     supervisor.check()

@@ -58,7 +58,7 @@ def test_a_user_signs_in_and_out(visit, demo):
     assert "ctk_" not in page.url
     page.reload()
     visitor.turn("Next", "26–50 of 800")
-    visitor.click("Sign out")
+    visitor.choose("Sign out")
     expect_signed_out(page)
     assert page.evaluate("sessionStorage.length + localStorage.length") == 0
     # The browser's cache does not show the page either.
@@ -136,6 +136,7 @@ def test_tabs_share_sign_in_and_sign_out(page, demo, supervisor):
     for each in (second, page):
         expect(each.locator("#range")).to_have_text("26–50 of 800")
         expect(each.locator("#sign-in-dialog")).to_have_count(0)
+    second.locator("#who").click()
     press(second, "Sign out")
     expect_signed_out(page)
 
@@ -169,6 +170,8 @@ def test_without_authentication_there_is_no_sign_in(visit, start):
     visitor.page.goto("/?q=5511")
     expect(visitor.button("New number")).to_be_visible()
     expect(visitor.page.get_by_label("Search")).to_have_value("5511")
+    visitor.page.locator("#who").click()
+    expect(visitor.button("Keys")).to_be_visible()
     expect(visitor.button("Sign out")).to_be_hidden()
 
 

@@ -108,7 +108,7 @@ def test_the_last_supervisor_can_neither_be_demoted_nor_removed(users, superviso
 
 
 def test_users_change_their_password_and_stay_signed_in(page, demo, supervisor):
-    supervisor.click("Password")
+    supervisor.choose("Change password")
     expect(page.get_by_label("Current password")).to_be_focused()
     expect_user_name(page, "supervisor")
     supervisor.type("wrong password")

@@ -209,7 +209,7 @@ def test_a_description_that_failed_to_load_can_be_loaded_again(visit, start, fai
     expect(page.get_by_role("button", name="Try again")).to_be_focused()
     page.unroute("**/openapi.json")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="The API", exact=True)).to_be_focused()
+    expect(page.get_by_role("heading", name="API documentation", exact=True)).to_be_focused()
 
 
 def test_the_commands_of_the_readme_work_in_their_order(start, tmp_path):

@@ -111,7 +111,8 @@ import Testing
                 .deletingLastPathComponent().deletingLastPathComponent().appending(
                     path: "Sources/Resources/console")
             return try FileManager.default.contentsOfDirectory(
-                at: folder, includingPropertiesForKeys: nil)
+                at: folder, includingPropertiesForKeys: nil
+            ).filter { !$0.lastPathComponent.hasSuffix(".d.ts") }
         }
     }
 

@@ -20,15 +20,18 @@ export class Problem extends Error {
   }
 }
 
-/** An Idempotency-Key for one press of a button: with the option `key`, a repeated POST is executed once. */
-export const newIdempotencyKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-"); // Unlike randomUUID, it also works without TLS.
+/**
+ * An Idempotency-Key for one press of a button: with the option `key`, a repeated POST is executed once. Unlike
+ * `randomUUID`, this also works without TLS.
+ */
+export const newIdempotencyKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 export const isAborted = (error) => error?.name === "AbortError";
 
 /**
  * @param {string} method
  * @param {string} path
- * @param {RequestOptions & { body?: any, type?: string, headers?: Record<string, string>, token?: string, as?: "json" | "response" }} options
+ * @param {AllRequestOptions} options
  * @returns {Promise<any>}
  */
 async function send(method, path, { body, type, headers, key, signal, token, as = "json" }) {
@@ -63,7 +66,7 @@ async function send(method, path, { body, type, headers, key, signal, token, as 
 
 /**
  * Like `send`, as the signed-in user; retries if the session has ended and the user signs in again.
- * @type {(method: string, path: string, options?: Parameters<typeof send>[2]) => Promise<any>}
+ * @type {(method: string, path: string, options?: AllRequestOptions) => Promise<any>}
  */
 async function request(method, path, options = {}) {
   for (;;) {
@@ -176,9 +179,9 @@ export const undo = (id, options) => request("POST", `${changes}/${id}/undo`, op
 export const listChanges = page(changes);
 /** @type {(id: number | string, options?: RequestOptions) => Promise<APIResponse<Change>>} */
 export const readChange = (id, options) => request("GET", `${changes}/${id}`, options);
-/** @type {(id: string, ...page: Parameters<PageReader<any>>) => Promise<APIResponse<(Difference & { id: number })[]>>} */
+/** @type {(id: string, ...page: Parameters<PageReader<any>>) => ReturnType<PageReader<(Difference & DIDNumber)[]>>} */
 export const listChangedNumbers = (id, query, options) => page(`${changes}/${id}/numbers`)(query, options);
-/** @type {(id: string, ...page: Parameters<PageReader<any>>) => Promise<APIResponse<(Change & Difference)[]>>} */
+/** @type {(id: string, ...page: Parameters<PageReader<any>>) => ReturnType<PageReader<(Difference & Change)[]>>} */
 export const listNumberChanges = (id, query, options) => page(`${numbers}/${id}/changes`)(query, options);
 
 /**

@@ -10,14 +10,17 @@ import { endSession, followOtherTabs, mayWrite, session, setSessionHandlers, sta
 import { closeSignInDialog, openSignInDialog, showPage } from "./sign-in.js";
 import { afterUndo } from "./undo.js";
 
-/** @type {{ path: RegExp, title: string, load: () => PageModule | Promise<PageModule>, isWrite?: true }[]} */
+/** The page that needs no user. */
+const docs = /^\/docs$/;
+/** @type {{ path: RegExp, title: string, section?: string, load: () => PageModule | Promise<PageModule>, isWrite?: true }[]} */
 const pages = [
   { path: /^\/$/, title: "Numbers", load: () => numbers },
-  { path: /^\/numbers\/([0-9]+)$/, title: "Number", load: () => import("./number.js") },
+  { path: /^\/numbers\/([0-9]+)$/, title: "Number", section: "/", load: () => import("./number.js") },
   { path: /^\/changes$/, title: "Changes", load: () => import("./changes.js") },
-  { path: /^\/changes\/([0-9]+)$/, title: "Change", load: () => import("./changes.js") },
+  { path: /^\/changes\/([0-9]+)$/, title: "Change", section: "/changes", load: () => import("./changes.js") },
   { path: /^\/import$/, title: "Import", load: () => import("./importing.js"), isWrite: true },
   { path: /^\/people$/, title: "Users", load: () => import("./users.js"), isWrite: true },
+  { path: docs, title: "API documentation", load: () => import("./docs.js") },
 ];
 const main = find("main");
 let shown = null;
@@ -30,10 +33,10 @@ async function route({ isFirst = false } = {}) {
   const controller = new AbortController();
   const opened = (shown = { path, controller, page: null });
   afterUndo(() => {});
-  for (const link of document.querySelectorAll("#places a")) {
-    link.ariaCurrent = link.pathname === path ? "page" : null;
-  }
   const found = pages.find((page) => page.path.test(path));
+  for (const link of document.querySelectorAll("#top a:not(#brand)")) {
+    link.ariaCurrent = link.pathname === path ? "page" : link.pathname === found?.section ? "true" : null;
+  }
   document.title = `${found?.title ?? "Nothing here"} – Telecom Carrier`;
   try {
     if (!found) throw new Error("There is nothing at this address.");
@@ -58,8 +61,13 @@ async function route({ isFirst = false } = {}) {
 function followLinks() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
+    if (link?.id === "skip") {
+      event.preventDefault();
+      return focusHeading();
+    }
     if (
-      !link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey ||
+      !link || !user() || link.hash || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey ||
+      event.shiftKey ||
       event.altKey
     ) return;
     if (
@@ -92,12 +100,15 @@ async function signOut() {
 /** Shows the address's page after a sign-in. */
 function showSignedIn(options) {
   showUser();
-  route(options);
+  if (!shown) route(options);
 }
 
 async function start() {
   setSessionHandlers({ onEnded: () => openSignInDialog(user().username), onRenewed: closeSignInDialog });
   followOtherTabs(async (token) => (await api.readSession(token)).body.user);
+  // Close the menu first, so that a dialog returns the focus to the menu's button.
+  const menu = find("account");
+  menu.addEventListener("click", () => menu.hidePopover(), true);
   find("sign-out").addEventListener("click", signOut);
   find("own-password").addEventListener(
     "click",
@@ -106,6 +117,7 @@ async function start() {
   find("show-keys").addEventListener("click", help);
   listen(() => shown?.page?.keys ?? {});
   followLinks();
+  if (docs.test(location.pathname)) route({ isFirst: true });
   await restoreSession();
 }
 
@@ -117,6 +129,7 @@ async function restoreSession() {
     startSession(token, (await api.readSession(token)).body.user);
     showSignedIn({ isFirst: true });
   } catch (error) {
+    if (shown) return;
     if (error.status === 401) {
       document.title = "Sign in – Telecom Carrier";
       showPage(main, { reason: token ? "Your session has ended." : null, onDone: () => showSignedIn() });

@@ -19,7 +19,7 @@ function normalize(currency) {
   return [plain.replace(/\P{L}/gu, ""), plain.replace(/[\p{L}\p{M}]/gu, "")];
 }
 
-/** Whether two currencies look alike: their signs are the same, and the letters of one begin with those of the other. */
+/** Whether two currencies look alike: they have the same signs, and the letters of one begin with the other's. */
 function isAlike(one, other) {
   const [[letters, signs], [otherLetters, otherSigns]] = [normalize(one), normalize(other)];
   const [short, long] = [letters, otherLetters].sort();

@@ -1,8 +1,9 @@
 // The API's reference, generated from the OpenAPI document.
 
-import { button, grid, keepingFocus, make } from "./elements.js";
+import { button, grid, keepingFocus, make, title } from "./elements.js";
 
 const methods = ["get", "post", "patch", "put", "delete"];
+const heading = "API documentation";
 let api = null;
 
 function resolve(thing) {
@@ -142,18 +143,26 @@ function schemaSection(name, schema) {
   );
 }
 
-async function start() {
-  const container = document.getElementById("docs");
+export function open(container, { signal }) {
+  const content = make("div.docs", title(heading), make("p", { role: "status" }, "Loading …"));
+  container.append(content);
+  load(content, signal);
+  // The browser itself follows links within the page.
+  return { revisit() {} };
+}
+
+async function load(container, signal) {
   try {
-    const response = await fetch("/api/v1/openapi.json");
+    const response = await fetch("/api/v1/openapi.json", { signal });
     if (!response.ok) throw new Error(response.statusText);
     api = await response.json();
   } catch {
-    const retryButton = button("Try again", { onclick: start });
+    if (signal.aborted) return;
+    const retryButton = button("Try again", { onclick: () => load(container, signal) });
     keepingFocus(
       () =>
         container.replaceChildren(
-          make("h1", "The API"),
+          title(heading),
           make("p", { role: "alert" }, "The description cannot be loaded."),
           retryButton,
         ),
@@ -166,12 +175,13 @@ async function start() {
   );
   keepingFocus(() =>
     container.replaceChildren(
-      make("h1", { tabindex: "-1" }, "The API"),
+      title(heading, make("span.spring"), make("a", { href: "/api/v1/openapi.json" }, "OpenAPI document")),
       make("p", prose(api.info.description)),
       make(
         "p",
         prose(
-          "The commands on this page run in a shell. This one signs in with the password of a development setup; put yours there. The others send the token from the file `token` that it writes.",
+          "The commands on this page run in a shell. This one signs in with the password of a development setup; put " +
+            "yours there. The others send the token from the file `token` that it writes.",
         ),
       ),
       block(signIn(), "pre.command"),
@@ -203,5 +213,3 @@ async function start() {
   );
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
-
-start();

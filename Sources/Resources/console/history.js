@@ -54,7 +54,7 @@ export const undoButton = (change) =>
 
 /**
  * Changes as a table; `what` makes the cell that describes a change.
- * @type {<Item extends Change>(changes: Item[], options: { what: (change: Item) => Child, label: string }) => HTMLElement}
+ * @type {(changes: Change[], options: { what: (change: any) => Child, label: string }) => HTMLElement}
  */
 export const changeTable = (changes, { what, label }) =>
   grid(

@@ -50,7 +50,7 @@ export function readMember(name, text) {
   return byName[name].isPrice ? parsePrice(text) : text.trim().replace(/^'(?=\+)/, "");
 }
 
-/** Whether two texts are the same value of a member. @type {(name: MemberName, one: string, other: string) => boolean} */
+/** Whether a member's texts are the same value. @type {(name: MemberName, one: string, other: string) => boolean} */
 export function isEqual(name, one, other) {
   const plain = (
     text,

@@ -58,7 +58,7 @@ export function open(container, { signal, id }) {
           ? changeTable(changes, {
             label: "History",
             what: (
-              /** @type {Change & Difference} */ change,
+              change,
             ) => [make("span", kinds[change.kind] ?? change.kind), difference(change.before, change.after)],
           })
           : make("p.soft", "No changes of this number are recorded."),

@@ -41,7 +41,7 @@ export function open(container, { signal }) {
   const status = make("p#status", { role: "status" });
   const banner = make("div#banner", { role: "alert", hidden: true });
   const nothing = make("div#nothing", { hidden: true });
-  const skeleton = make("div#skeleton", { "aria-hidden": "true" }, Array.from({ length: 8 }, () => make("div")));
+  const skeleton = make("div.skeleton");
   const selection = createSelection(paintSelection);
   const filters = createFilters({
     signal,
@@ -91,11 +91,11 @@ export function open(container, { signal }) {
     ),
     make(
       "div.columns",
+      make("div#tools", { role: "search" }, filters.search, filters.toggle, filters.chips),
       filters.panel,
       make(
         "section#numbers",
         { "aria-label": "Numbers for sale" },
-        make("div#tools", { role: "search" }, filters.search, filters.toggle, filters.chips),
         banner,
         skeleton,
         wrap,
@@ -105,12 +105,17 @@ export function open(container, { signal }) {
     ),
   );
 
-  const tools = container.querySelector("#tools");
-  const watcher = new ResizeObserver(() =>
-    document.documentElement.style.setProperty("--tools", `${tools.offsetHeight}px`)
-  );
-  watcher.observe(tools);
-  signal.addEventListener("abort", () => watcher.disconnect(), { once: true });
+  const { style } = document.documentElement;
+  const watcher = new ResizeObserver((entries) => {
+    for (const { target, borderBoxSize: [{ blockSize }] } of entries) {
+      style.setProperty(`--${target.id}`, `${blockSize}px`);
+    }
+  });
+  for (const id of ["tools", "foot"]) watcher.observe(container.querySelector(`#${id}`));
+  signal.addEventListener("abort", () => {
+    watcher.disconnect();
+    style.removeProperty("--foot");
+  }, { once: true });
   afterUndo(() => list.refresh());
   revisit();
 

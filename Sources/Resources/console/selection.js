@@ -41,7 +41,7 @@ export function createSelection(onChange) {
     remove(id) {
       if (ids.delete(id)) onChange();
     },
-    /** The API's `select`; lists the ids if matches are excluded. @throws if the ids cannot be listed, or are too many. */
+    /** The API's `select`; lists the ids if matches are excluded. @throws if they cannot be listed, or are too many. */
     async describe(total, options) {
       if (!matching) return { ids: [...ids] };
       if (ids.size === 0) return Object.keys(matching).length > 0 ? matching : { all: true };

@@ -1,4 +1,4 @@
-// Types for `deno check`: values of the API, and what the browser's own types lack. The server does not serve this file.
+// Types for `deno check`: the API's values, and what the browser's types lack. The server does not serve this file.
 
 /** A member of a number that users edit. */
 type MemberName = "value" | "monthyPrice" | "setupPrice" | "currency";
@@ -52,6 +52,14 @@ interface RequestOptions {
   /** An Idempotency-Key. */
   key?: string;
   signal?: AbortSignal;
+}
+interface AllRequestOptions extends RequestOptions {
+  body?: any;
+  /** The media type of a body that is no JSON. */
+  type?: string;
+  headers?: Record<string, string>;
+  token?: string;
+  as?: "json" | "response";
 }
 interface APIResponse<Body> {
   status?: number;
@@ -117,12 +125,12 @@ interface UIEvent {
   currentTarget: HTMLInputElement;
 }
 interface HTMLFormControlsCollection {
-  // deno-lint-ignore no-explicit-any
   [name: string]: any;
 }
 
 /** The elements of index.html that scripts find. */
 interface PageElements {
+  account: HTMLDivElement;
   currencies: HTMLDataListElement;
   icon: HTMLTemplateElement;
   main: HTMLElement;
@@ -130,5 +138,5 @@ interface PageElements {
   "own-password": HTMLButtonElement;
   "show-keys": HTMLButtonElement;
   "sign-out": HTMLButtonElement;
-  who: HTMLParagraphElement;
+  who: HTMLButtonElement;
 }

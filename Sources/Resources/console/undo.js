@@ -13,14 +13,17 @@ const keys = new Map();
 
 /**
  * Shows the outcome of a write, and offers to undo it.
- * @type {(text: string, response: APIResponse<any>, options?: Pick<NoticeOptions, "link">) => ReturnType<typeof notify>}
+ * @type {(text: string, response: APIResponse<any>, options?: NoticeOptions) => ReturnType<typeof notify>}
  */
 export function notifyDone(text, response, { link } = {}) {
   const id = response?.headers.get("Change-Id");
   return notify(text, { link, action: id ? { label: "Undo", run: () => undo(id), isUndo: true } : null });
 }
 
-/** Reports why a number was not deleted; `retry` retries. @type {(number: Content, error: any, retry?: () => void) => void} */
+/**
+ * Reports why a number was not deleted; `retry` retries.
+ * @type {(number: Content, error: any, retry?: () => void) => void}
+ */
 export function notifyNotDeleted({ value }, error, retry = null) {
   notify(
     error.status === 404
