@@ -76,8 +76,10 @@ export function errorForm({ problem, source, lineOf, check }) {
     make(
       "div.row",
       make("button.primary", "Check again"),
-      errors.length > 0 && button("Download errors", { onclick: () => download(errors, lineOf) }, "download"),
-      make("span.soft", "The file stays as it is: only this import uses your corrections."),
+      errors.length > 0 && [
+        button("Download errors", { onclick: () => download(errors, lineOf) }, "download"),
+        make("span.soft", "Corrections apply to this import. They do not change the file."),
+      ],
     ),
   );
   return form;

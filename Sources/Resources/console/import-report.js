@@ -15,15 +15,17 @@ export const readable = (text) =>
   );
 
 /** @param verb is what happened to the rows. @returns lines about all rows. */
-export const summary = ({ rows, created, changed, unchanged, decimal, notes }, verb) => [
+export const summary = ({ rows, created, changed, unchanged, decimal, notes }, verb) =>
   make(
-    "p",
-    make("strong", `${counted(rows, "row")} ${verb}`),
-    `: ${created.toLocaleString()} new, ${changed.toLocaleString()} changed, ${unchanged.toLocaleString()} unchanged.`,
-  ),
-  decimal && make("p.soft", `Prices read with a decimal ${decimal === "," ? "comma" : "point"}.`),
-  notes.map((note) => make("p.soft", readable(note))),
-];
+    "div",
+    make(
+      "p",
+      make("strong", `${counted(rows, "row")} ${verb}`),
+      `: ${created.toLocaleString()} new, ${changed.toLocaleString()} changed, ${unchanged.toLocaleString()} unchanged.`,
+    ),
+    decimal && make("p.soft", `Prices read with a decimal ${decimal === "," ? "comma" : "point"}.`),
+    notes.map((note) => make("p.soft", readable(note))),
+  );
 
 /** The first rows of each outcome, of which the user chooses one. @param lineOf formats a line. */
 export function rowPreview(body, lineOf) {

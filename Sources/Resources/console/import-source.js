@@ -14,7 +14,7 @@ const types = {
   json: "application/json",
 };
 
-/** Pasted rows stay until they are imported or discarded: in the field across pages, in `sessionStorage` on a reload. */
+/** Pasted rows stay until they are imported or discarded: in the field, and in `sessionStorage` on a reload. */
 export const maxStored = 1_000_000;
 const key = `pasted ${user().username}`;
 export const pasted = make("textarea#pasted", {

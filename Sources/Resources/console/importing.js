@@ -181,7 +181,7 @@ export function open(container, { signal }) {
   function showChecked(body, attempt) {
     checked = attempt;
     const count = body.created + body.changed;
-    report.replaceChildren(...summary(body, "checked"));
+    report.replaceChildren(summary(body, "checked"));
     details.replaceChildren(rowPreview(body, lineIn(attempt.source)) ?? "");
     importButton.hidden = count === 0;
     importButton.textContent = `Import ${counted(count)}`;
@@ -200,7 +200,7 @@ export function open(container, { signal }) {
       fileInput.value = "";
       changeFile();
       const { created, changed } = response.body;
-      report.replaceChildren(...summary(response.body, "imported"));
+      report.replaceChildren(summary(response.body, "imported"));
       const change = response.headers.get("Change-Id");
       notifyDone(`${counted(created + changed)} imported.`, response, {
         link: created > 0
@@ -241,7 +241,7 @@ export function open(container, { signal }) {
     const lineOf = lineIn(current);
     const { errorCount, stoppedAtLine } = found;
     const end = stoppedAtLine ? ` up to line ${lineOf(stoppedAtLine)}, where reading stopped` : "";
-    report.replaceChildren(...summary(found, "checked"));
+    report.replaceChildren(summary(found, "checked"));
     problem.replaceChildren(
       make("p.error", `${counted(errorCount, "error")}${end}: nothing was imported. Correct them and check again.`),
     );
