@@ -6,7 +6,7 @@ extension Scenario {
     static let history = [
         Scenario(
             "GET changes", gives: 200, #"[{"id":2,"at":""#,
-            #"Z","username":"ana","kind":"create","count":1}"#,
+            #"Z","username":"ana","kind":"create","count":1,"number":{"id":2,"before":null,"#,
             has: ["X-Total-Count": "2", "Content-Type": "application/json"]),
         Scenario("HEAD changes", gives: 200, has: ["X-Total-Count": "2"]),
         Scenario(
@@ -42,6 +42,10 @@ extension Scenario {
     static let filteredHistory = [
         ("numberId=2", 1), ("username=ana", 2), ("username=bob", 0),
         ("kind=create&from=2020-01-01T00:00:00Z", 2), ("kind=undo", 0),
+        ("kind=create,undo,create", 2), ("kind=&number=&username=&from=", 2),
+        ("username=%20Ana", 2), ("number=43-22", 1), ("number=%2B55%2084%2091234-4322", 1),
+        ("number=%2B4322", 0), ("number=432&numberId=2", 1),
+        ("from=2020-01-01&to=2020-01-02", 0), ("from=2020-01-01&to=9999-12-31", 2),
         ("to=2020-01-01T00:00:00.5Z", 0), ("from=2020-11-24T09:05:03%2B01:00", 2),
     ].map { filter, count in
         Scenario(
@@ -53,8 +57,14 @@ extension Scenario {
         "GET changes?", gives: 400,
         [
             "kind=creat": "kind cannot be creat. Did you mean create? Kinds: create,",
-            "from=yesterday": "from must be a time such as 2026-11-24T09:05:03Z (RFC 3339).",
-            "from=2026-11-24T09:05:03Zx": "from must be a time",
+            "kind=create,creat": "kind cannot be creat. Did you mean create?",
+            "number=21": "number must have at least 3 digits, such as 4321.",
+            "number=x21": "number may contain digits",
+            "from=yesterday": """
+            from must be a date such as 2026-11-24, or a time such as 2026-11-24T09:05:03Z (RFC 3339).
+            """,
+            "from=2026-11-24T09:05:03Zx": "from must be a date",
+            "to=2026-02-30": "to must be a date",
             "numberId=0": "numberId must be the id of a number.",
             "page=0": "page must be a whole number from 1.",
             "perPage=1001": "perPage must be from 1 to 1000.",
@@ -101,6 +111,9 @@ extension Scenario {
             #"{"select":{"q":"4322"},"delete":true}"#, gives: 201,
             #""kind":"deleteMany","count":1}"#),
         bulk(
+            #"{"select":{"suffix":"43 22"},"delete":true}"#, isDryRun: true, gives: 200,
+            #"{"selected":1,"#),
+        bulk(
             #"{"select":{"prefix":"+55 84","monthyPriceFrom":"0.03","setupPriceTo":"3.4"},"delete":true}"#,
             gives: 201, #""kind":"deleteMany","count":2"#),
         bulk(
@@ -137,7 +150,9 @@ extension Scenario {
                 #"{"q":"0055849123443"}"#,
                 "select.q can mean 0055849123443 within a number, or +55849123443: use prefix, or ids."
             ),
-            ("{}", "select must have one of ids, q, prefix, currency, monthyPriceFrom,"),
+            (#"{"suffix":"…"}"#, "select.suffix must have a digit; use all for all numbers."),
+            (#"{"suffix":"21"}"#, "select.suffix must have at least 3 digits, such as 4321."),
+            ("{}", "select must have one of ids, q, prefix, suffix, currency, monthyPriceFrom,"),
             (#"{"all":false}"#, #""pointer":"/select"#),
             (#"{"ids":[1],"all":true}"#, #""pointer":"/select"#),
             (#"{"ids":["1"]}"#, "select.ids must be a list of ids such as [1, 2]."),

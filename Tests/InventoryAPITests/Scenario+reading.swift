@@ -36,7 +36,14 @@ extension Scenario {
             has: ["ETag": #""197a373bd499bb7c81ef3fef10a002b3""#]),
         Scenario("GET currencies", with: ["If-None-Match": "*"], gives: 304),
         Scenario("HEAD currencies", gives: 200),
-        Scenario("GET currencies?page=1", gives: 400, "page is not a parameter here."),
+        Scenario(
+            "GET currencies?q=84&prefix=&suffix=4322&monthyPriceTo=1", gives: 200,
+            #"[{"currency":"U$","count":1}]"#),
+        Scenario("GET currencies?currency=R$", gives: 200, "[]"),
+        Scenario(
+            "GET currencies?page=1&suffix=22", gives: 400,
+            "page is not a parameter here: use q, prefix, suffix,",
+            "must have at least 3 digits, such as 4321"),
     ]
 
     static let listing = [
@@ -59,6 +66,7 @@ extension Scenario {
                 <http://localhost/api/v1/numbers?sort=-value&perPage=1&q=84&page=2>; rel="last"
                 """
             ]),
+        Scenario("GET numbers?suffix=43-22", gives: 200, #""id":2"#, has: ["X-Total-Count": "1"]),
         Scenario("GET numbers?q=4322", gives: 200, #""id":2"#, has: ["X-Total-Count": "1"]),
         Scenario(
             "GET numbers?prefix=%2B55%2084&perPage=1", gives: 200, firstJSON,
@@ -93,6 +101,7 @@ extension Scenario {
                     "sort cannot be monthlyPrice. Did you mean monthyPrice? Columns: id,",
                 "prefix=abc":
                     "prefix may contain digits, blanks, hyphens, dots, parentheses and a + only.",
+                "suffix=21": "suffix must have at least 3 digits, such as 4321.",
                 "monthyPriceFrom=0,03":
                     "monthyPriceFrom must use a dot as the decimal separator: 0.03.",
                 "setupPriceTo=U$3":
@@ -132,12 +141,13 @@ extension Scenario {
         "prefix=0055", "prefix=tel:%2B55", "q=%E2%80%AA%2B5584%E2%80%AC", "q=0055849123443",
         "perPage=1000", "sort=-monthyPrice,value", "q=", "q=(84)%209-1234", "q=+55", "q=%2B55",
         "currency=U$", "currency=U%24", "prefix=55849123443", "prefix=+", "prefix=%2B",
+        "suffix=", "suffix=%E2%80%A6",
         "monthyPriceFrom=&monthyPriceTo=",
         "monthyPriceFrom=0.03&monthyPriceTo=0.03&setupPriceFrom=3.4&setupPriceTo=3.4",
     ].map { Scenario("GET numbers?\($0)", gives: 200, firstJSON, has: ["X-Total-Count": "2"]) }
 
     static let queriesOfNone = [
-        "q=%25", "q=_", "q='%20OR%201=1", "currency=%E2%82%AC", "prefix=84",
+        "q=%25", "q=_", "q='%20OR%201=1", "currency=%E2%82%AC", "prefix=84", "suffix=558",
         "monthyPriceFrom=0.0301", "setupPriceTo=3.3999", "value=558491234432", "id=7",
         "monthyPrice=0.04",
     ].map { Scenario("GET numbers?\($0)", gives: 200, "[]", has: ["X-Total-Count": "0"]) }

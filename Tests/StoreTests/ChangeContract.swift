@@ -1,5 +1,5 @@
 import Foundation
-import Inventory
+@testable import Inventory
 import StoreTesting
 import Testing
 
@@ -23,15 +23,18 @@ import Testing
         #expect(changes.map(\.at) == [3, 2, 1].map { Author.named("", second: $0).at })
         #expect(changes.map(\.count) == [1, 1, 1])
         #expect(changes.allSatisfy { $0.undoes == nil && $0.undoneBy == nil })
+        #expect(try await store.change(1) == changes.last)
 
         let history = try await store.history(ofNumber: id, Paging())
         #expect(history.total == 3)
-        #expect(history.elements.map(\.change) == changes)
-        #expect(
-            history.elements.map(\.number) == [
-                .deleted(changed.number), .changed(created.number, to: changed.number.content),
-                .created(created.number),
-            ])
+        #expect(history.elements.map(\.change.id) == changes.map(\.id))
+        for numbers in [history.elements.map(\.number), changes.compactMap(\.number)] {
+            #expect(
+                numbers == [
+                    .deleted(changed.number), .changed(created.number, to: changed.number.content),
+                    .created(created.number),
+                ])
+        }
     }
 
     @Test(arguments: Backend.allCases)
@@ -84,14 +87,53 @@ import Testing
         }
         #expect(try await ids(ChangeQuery(username: "ana")) == [11, 9, 7, 5, 3, 1])
         #expect(try await ids(ChangeQuery(username: "An")) == [])
-        #expect(try await ids(ChangeQuery(kind: .delete)) == [11])
-        #expect(try await ids(ChangeQuery(kind: .import)) == [])
+        #expect(try await ids(ChangeQuery(kinds: [.delete])) == [11])
+        #expect(try await ids(ChangeQuery(kinds: [.import])) == [])
         #expect(try await ids(ChangeQuery(numberID: 3)) == [11, 3])
         #expect(try await ids(ChangeQuery(numberID: 77)) == [])
         let (from, to) = (Author.named("", second: 7).at, Author.named("", second: 9).at)
+        let kinds = [Change.Kind.delete, .import, .create]
+        #expect(try await ids(ChangeQuery(kinds: kinds, from: from)) == [11, 10, 9, 8])
         #expect(try await ids(ChangeQuery(from: from)) == [11, 10, 9, 8])
         #expect(try await ids(ChangeQuery(from: from, to: to)) == [9, 8])
-        #expect(try await ids(ChangeQuery(username: "bob", kind: .create, to: to)) == [8, 6, 4, 2])
+        #expect(
+            try await ids(ChangeQuery(username: "bob", kinds: [.create], to: to)) == [8, 6, 4, 2])
+    }
+
+    @Test(arguments: Backend.allCases)
+    func filtersByTheDigitsThatNumbersHaveOrHad(backend: Backend) async throws {
+        let store = try await backend.store()
+        let contents = try ["4311", "4322", "4333", "4344"].map {
+            try NumberContent("+55 84 91234-\($0)")
+        }
+        _ = try await store.createNumbers(contents, onlyIfEmpty: true)
+        let other = try PhoneNumber("+55 84 91234-9922")
+        _ = try await store.updateNumber(2, if: .always) { $0.value = other }
+        _ = try await store.deleteNumber(3, if: .always)
+        try await store.create("4333")
+        let price = PriceAdjustment.to(try Price("9.99"))
+        _ = try await store.changeNumbers(
+            BulkChange(.ids([1, 4, 5]), .set(Adjustments(prices: [.setupPrice: price]))),
+            by: .tester)
+        func found(_ digits: String, numberID: Int64? = nil) async throws -> [String] {
+            let query = ChangeQuery(numberID: numberID, number: try DigitSuffix(digits))
+            let page = try await store.listChanges(query)
+            #expect(page.total == page.elements.count)
+            return page.elements.map { "\($0.id):\($0.number?.id ?? 0)" }
+        }
+        #expect(try await found("4311") == ["4:1"])
+        #expect(try await found("322") == ["1:2"])
+        #expect(try await found("9922") == ["1:2"])
+        #expect(try await found("+55 84 91234-4333") == ["4:5", "3:5", "2:3"])
+        #expect(try await found("344", numberID: 4) == ["4:4"])
+        #expect(try await found("344", numberID: 1) == [])
+        #expect(try await found("+4344") == [])
+        #expect(try await found("5584912344311") == ["4:1"])
+        // A change of several numbers has no number if the query is about none.
+        let all = try await store.listChanges(ChangeQuery()).elements
+        #expect(all.map { $0.number?.id } == [nil, 5, 3, 2])
+        #expect(try await store.change(4).number == nil)
+        #expect(try await store.change(2).number?.before == contents[2])
     }
 
     @Test(arguments: Backend.allCases)

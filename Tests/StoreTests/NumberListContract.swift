@@ -57,6 +57,7 @@ import Testing
         let cheap = Price(storedTenThousandths: 300)...Price(storedTenThousandths: 90_000)
         let free = Price.zero...Price.zero
         let prefix = { (digits: String) in try? DigitPrefix(digits) }
+        let suffix = { (digits: String) in try? DigitSuffix(digits) }
         return [
             NumberFilter(), NumberFilter(search: .nothing), NumberFilter(search: .digits("999999")),
             NumberFilter(search: .digits("8")), NumberFilter(search: .digits("98")),
@@ -78,6 +79,15 @@ import Testing
             NumberFilter(ids: [1, 2], prefix: prefix("5584980")),
             NumberFilter(prefix: try? DigitPrefix("5584980001000", isWhole: true)),
             NumberFilter(prefix: try? DigitPrefix("558498000100", isWhole: true)),
+            NumberFilter(suffix: suffix("000")), NumberFilter(suffix: suffix("11001")),
+            NumberFilter(suffix: suffix("+5584980001000")), NumberFilter(suffix: suffix("+1000")),
+            NumberFilter(search: .digits("98"), suffix: suffix("001")),
+            NumberFilter(search: .digits("980"), suffix: suffix("1001")),
+            NumberFilter(search: .digits("0055849", or: ["1001", "1002"]), suffix: suffix("002")),
+            NumberFilter(
+                ids: Array(40...70), prefix: prefix("5584"), suffix: suffix("105"),
+                prices: [.setupPrice: free]),
+            NumberFilter(prefix: prefix("5584980"), suffix: suffix("000")),
         ]
     }()
 
@@ -147,6 +157,54 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
+    func countsTheCurrenciesOfMatchingNumbers(backend: Backend) async throws {
+        let store = try await backend.store()
+        let numbers = try await fill(store)
+        for filter in Self.filters {
+            for currency in [nil, try Currency("U$")] {
+                var filter = filter
+                filter.currency = currency
+                let matches = numbers.filter(filter.matches)
+                let expected = Dictionary(grouping: matches, by: \.content.currency.symbol)
+                let counts = try #require(try await store.listCurrencies(filter))
+                let found = counts.map { ($0.currency.symbol, $0.count) }
+                #expect(
+                    Dictionary(uniqueKeysWithValues: found) == expected.mapValues(\.count),
+                    "\(filter)")
+                #expect(counts.map(\.count) == counts.map(\.count).sorted(by: >))
+            }
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func currenciesOfTooManyMatchesAreNotCounted(backend: Backend) async throws {
+        let store = try await backend.store()
+        _ = try await store.createNumbers(
+            NumberContent.plain(Currency.mostCounted), onlyIfEmpty: true)
+        let filters = [
+            NumberFilter(search: .digits("849")), NumberFilter(prefix: try DigitPrefix("55")),
+            NumberFilter(prices: [.setupPrice: .zero ... .zero]),
+        ]
+        func counts() async throws -> [Int?] {
+            var counts: [Int?] = []
+            for filter in filters {
+                counts.append(try await store.listCurrencies(filter)?.first?.count)
+            }
+            return counts
+        }
+        #expect(try await counts() == filters.map { _ in Currency.mostCounted })
+        try await store.create("4321")
+        let zero = Price.zero
+        _ = try await store.updateNumber(Int64(Currency.mostCounted) + 1, if: .always) {
+            $0.setupPrice = zero
+        }
+        #expect(try await counts() == filters.map { _ in nil })
+        #expect(try await store.listCurrencies().map(\.count) == [Currency.mostCounted + 1])
+        let few = NumberFilter(search: .digits("849"), prefix: try DigitPrefix("558491000"))
+        #expect(try await store.listCurrencies(few)?.map(\.count) == [10_000])
+    }
+
+    @Test(arguments: Backend.allCases)
     func listOfCurrenciesIsBounded(backend: Backend) async throws {
         let store = try await backend.store()
         let letters = (UInt8(ascii: "A")...UInt8(ascii: "Z")).map { String(Unicode.Scalar($0)) }
@@ -189,6 +247,7 @@ extension NumberFilter {
         let digits = content.value.digits
         return isFound && ids.map { $0.contains(number.id) } ?? true
             && prefix.map { $0.digits <= digits && digits < $0.end } ?? true
+            && suffix.map(digits.endsWith) ?? true
             && currency.map { $0 == content.currency } ?? true
             && prices[.monthyPrice].map { $0.contains(content.monthyPrice) } ?? true
             && prices[.setupPrice].map { $0.contains(content.setupPrice) } ?? true
@@ -216,5 +275,11 @@ extension SortKey {
 
     private func order(_ one: [UInt8], _ other: [UInt8]) -> Bool? {
         one == other ? nil : one.lexicographicallyPrecedes(other) != isDescending
+    }
+}
+
+extension String {
+    fileprivate func endsWith(_ suffix: DigitSuffix) -> Bool {
+        suffix.pattern.hasPrefix("%") ? hasSuffix(suffix.digits) : self == suffix.digits
     }
 }

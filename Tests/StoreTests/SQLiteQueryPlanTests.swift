@@ -56,6 +56,20 @@ import Testing
         #expect(try SQLiteStore().plan(of: found).contains("VIRTUAL TABLE"))
     }
 
+    @Test func suffixUsesTheSearchIndexUnlessFewNumbersHaveThePrefix() throws {
+        let store = try SQLiteStore()
+        _ = try store.load(NumberContent.plain(20_001))
+        for (prefix, usesSearch) in [(nil, true), ("5584", true), ("55849100", false)] {
+            let filter = NumberFilter(
+                search: .digits("84"), prefix: try prefix.flatMap { try DigitPrefix($0) },
+                suffix: try DigitSuffix("432"), currency: try Currency("U$"))
+            for sort in [[], [SortKey(.member(.monthyPrice))]] {
+                let plan = try store.plan(of: NumberQuery(sort: sort, filter: filter))
+                #expect(plan.contains("VIRTUAL TABLE") == usesSearch, "\(plan)")
+            }
+        }
+    }
+
     @Test func idsUseTheTable() throws {
         let store = try Self.store(numbers: 500)
         let filter = NumberFilter(

@@ -157,7 +157,8 @@ extension NumberFilter {
     fileprivate var match: String? {
         var terms = suffix.map { ["\"\($0.digits)\""] } ?? []
         if search.hasIndex, case .digits(let digits, let others) = search {
-            terms.append("(" + ([digits] + others).map { "\"\($0)\"" }.joined(separator: " OR ") + ")")
+            terms.append(
+                "(" + ([digits] + others).map { "\"\($0)\"" }.joined(separator: " OR ") + ")")
         }
         return terms.isEmpty ? nil : terms.joined(separator: " AND ")
     }
