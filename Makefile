@@ -5,6 +5,7 @@
 revision := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null)
 # Like the image: linking Swift's library statically makes the program faster.
 release := CARRIER_REVISION=$(revision) swift build --configuration release --static-swift-stdlib -Xlinker --no-export-dynamic
+console := Sources/Resources/console Tests/Console
 
 .PHONY: help run test end-to-end faults fuzz bench scale pictures package lint format dependencies python
 
@@ -66,24 +67,25 @@ package: dependencies ## Build a Debian package for this release of Debian: docs
 	$(release) --product carrier
 	deploy/package/build
 
-lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles.
+lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles. Test the console's pure functions.
 	swift format lint --strict --recursive Package.swift Sources Tests
 	test -d .build/lint || python3 -m venv .build/lint
 	.build/lint/bin/pip install --quiet --disable-pip-version-check --requirement scripts/lint-requirements.txt
 	.build/lint/bin/ruff check --quiet --no-cache Tests benchmark scripts/check-documents scripts/write-inventories scripts/write-postman
 	scripts/check-documents
-	.build/lint/bin/deno fmt --quiet --check Sources/Resources/console
-	.build/lint/bin/deno lint --quiet Sources/Resources/console
-	.build/lint/bin/deno check --quiet Sources/Resources/console
+	.build/lint/bin/deno fmt --quiet --check $(console)
+	.build/lint/bin/deno lint --quiet $(console)
+	.build/lint/bin/deno check --quiet $(console)
+	LC_ALL=en_US .build/lint/bin/deno test --quiet --no-check --cached-only --reporter dot Tests/Console
 	# deno does not break texts and comments.
-	! LC_ALL=C.UTF-8 git grep --line-number --extended-regexp '^.{121}' -- Sources/Resources/console
+	! LC_ALL=C.UTF-8 git grep --line-number --extended-regexp '^.{121}' -- $(console)
 	git grep --files-with-matches --extended-regexp '^#!.*sh$$' | \
 	    xargs .build/lint/bin/shellcheck --severity=warning
 	.build/lint/bin/hadolint Dockerfile deploy/images/database.Dockerfile deploy/images/test.Dockerfile
 
 format: ## Format the sources.
 	swift format --in-place --recursive Package.swift Sources Tests
-	.build/lint/bin/deno fmt --quiet Sources/Resources/console
+	.build/lint/bin/deno fmt --quiet $(console)
 
 dependencies:
 	@scripts/install-dependencies

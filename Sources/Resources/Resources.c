@@ -31,6 +31,9 @@ static const unsigned char cells_js[] = {
 static const unsigned char changes_js[] = {
 #embed "console/changes.js"
 };
+static const unsigned char clipboard_js[] = {
+#embed "console/clipboard.js"
+};
 static const unsigned char console_css[] = {
 #embed "console/console.css"
 };
@@ -79,6 +82,9 @@ static const unsigned char listing_js[] = {
 static const unsigned char members_js[] = {
 #embed "console/members.js"
 };
+static const unsigned char menu_js[] = {
+#embed "console/menu.js"
+};
 static const unsigned char notices_js[] = {
 #embed "console/notices.js"
 };
@@ -90,6 +96,9 @@ static const unsigned char numbers_js[] = {
 };
 static const unsigned char password_js[] = {
 #embed "console/password.js"
+};
+static const unsigned char pasting_js[] = {
+#embed "console/pasting.js"
 };
 static const unsigned char preferences_js[] = {
 #embed "console/preferences.js"
@@ -128,6 +137,7 @@ static const struct Resource all[] = {
     RESOURCE("bulk.js", bulk_js),
     RESOURCE("cells.js", cells_js),
     RESOURCE("changes.js", changes_js),
+    RESOURCE("clipboard.js", clipboard_js),
     RESOURCE("console.css", console_css),
     RESOURCE("currencies.js", currencies_js),
     RESOURCE("dialog.js", dialog_js),
@@ -144,10 +154,12 @@ static const struct Resource all[] = {
     RESOURCE("keyboard.js", keyboard_js),
     RESOURCE("listing.js", listing_js),
     RESOURCE("members.js", members_js),
+    RESOURCE("menu.js", menu_js),
     RESOURCE("notices.js", notices_js),
     RESOURCE("number.js", number_js),
     RESOURCE("numbers.js", numbers_js),
     RESOURCE("password.js", password_js),
+    RESOURCE("pasting.js", pasting_js),
     RESOURCE("preferences.js", preferences_js),
     RESOURCE("prices.js", prices_js),
     RESOURCE("selection.js", selection_js),

@@ -3,11 +3,11 @@
 import { members } from "./members.js";
 
 const ranges = members.filter(({ isPrice }) => isPrice).flatMap(({ name }) => [`${name}From`, `${name}To`]);
-const filters = ["q", "currency", "prefix", ...ranges];
+const filters = ["q", "currency", "prefix", "suffix", ...ranges];
 
 /** Reads the view of a list from the page's query, or its defaults. */
-export function readView(defaults) {
-  const parameters = new URLSearchParams(location.search);
+export function readView(defaults, search = location.search) {
+  const parameters = new URLSearchParams(search);
   return Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, parameters.get(name) || value]));
 }
 

@@ -94,8 +94,20 @@ function adjustment(name) {
   );
 }
 
-function openBulkDialog(
-  { selected, title, intro = null, verb, danger = false, fields = null, describe, isReady = false, done },
+/** @param {any} options Their `requests` have the API's `preview` and `changeMany`. */
+export function openBulkDialog(
+  {
+    requests = api,
+    selected,
+    title,
+    intro = null,
+    verb,
+    danger = false,
+    fields = null,
+    describe,
+    isReady = false,
+    done,
+  },
 ) {
   /** The previewed change, its tag for `If-Match`, and its Idempotency-Key. */
   let previewed = null;
@@ -152,7 +164,7 @@ function openBulkDialog(
   async function preview() {
     const change = describe(form);
     if (!change) return;
-    if (change.set?.currency && !await settleCurrency(change.set.currency)) return;
+    if (form.elements.currency && change.set?.currency && !await settleCurrency(change.set.currency)) return;
     forget();
     const startVersion = version;
     outcome.replaceChildren(make("p.hint", "Loading the preview …"));
@@ -162,7 +174,7 @@ function openBulkDialog(
       if (change.select.ids?.length === 0) {
         return outcome.replaceChildren(make("p", "All of them are already deleted."));
       }
-      const { body, headers } = await api.preview(change, { signal });
+      const { body, headers } = await requests.preview(change, { signal });
       // Leave out the numbers that were deleted after they were selected.
       const missing = new Set(body.errors.filter(({ pointer }) => pointer === "").map(({ id }) => id));
       if (missing.size === 0) {
@@ -189,7 +201,7 @@ function openBulkDialog(
     const { change, etag, key } = previewed;
     isWriting = true;
     try {
-      const response = await api.changeMany(change, etag, { signal, key });
+      const response = await requests.changeMany(change, etag, { signal, key });
       if (signal.aborted) return;
       dialog.close();
       done(response.body.count ?? response.body.changed, response);

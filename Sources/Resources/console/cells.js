@@ -1,4 +1,4 @@
-// Edits one cell of the table at a time: Enter, Tab or losing focus saves, Escape cancels.
+// Edits one cell of the table at a time: typing or Enter starts; Enter, Tab or losing focus saves; Escape cancels.
 
 import * as api from "./api.js";
 import { confirmCurrency } from "./currencies.js";
@@ -24,16 +24,43 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
   let editor = null;
   /** The last write of each number: later reads wait for it. */
   const writes = new Map();
-  signal.addEventListener("abort", finish, { once: true });
+  /** Texts that could not be saved, by the cell that shows them: `{ typed, conflict, resume, report }`. */
+  const rejected = new Map();
+  /** The editor whose text a cell shows while it is saved. */
+  const saving = new Map();
+  /** After Tab: the column where it began, to which Enter returns, and the next cell. */
+  let begun = null;
+  const stopWarning = warnBeforeLeaving(() => rejected.size > 0);
+  signal.addEventListener("abort", () => {
+    finish();
+    stopWarning();
+  }, { once: true });
 
-  /** Saves the input of a removed cell. */
+  /** Saves the input of a removed cell, and reports rejected texts of removed cells. */
   function finish() {
     if (editor && (signal.aborted || !editor.cell.isConnected)) editor.save({ isRemoved: true });
+    for (const [cell, { report }] of rejected) {
+      if (cell.isConnected && !signal.aborted) continue;
+      accept(cell);
+      report();
+    }
+  }
+
+  function accept(cell) {
+    cell.ariaInvalid = null;
+    rejected.delete(cell);
   }
 
   /** @type {(cell: HTMLElement, number: DIDNumber, options?: { text?: string }) => void} */
   function start(cell, number, { text } = {}) {
     editor?.close();
+    const old = rejected.get(cell);
+    accept(cell);
+    if (old?.conflict && text === undefined) {
+      table.repaint(number.id);
+      return old.resume();
+    }
+    if (begun?.cell !== cell) begun = null;
     const name = /** @type {MemberName} */ (cell.dataset.name);
     const { id } = number;
     const { inputmode, list } = members.find((each) => each.name === name);
@@ -45,21 +72,24 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       inputmode,
       list,
     });
+    const problem = make("p#cell-error.error", { role: "alert" });
     const thisEditor = (editor = { cell, isSaving: false, close, save });
     const shown = editableMember(name, number[name]);
     const readAfter = (earlierWrite) => Promise.resolve(earlierWrite).then(() => api.read(id));
     const reading = readAfter(writes.get(id));
     reading.catch(() => {/* The save reads it again. */});
-    input.value = text ?? shown;
+    input.value = text ?? old?.typed ?? shown;
     const release = warnBeforeLeaving(() => thisEditor.isSaving || input.value !== shown);
     cell.dataset.editing = "true";
-    cell.replaceChildren(input, make("p.error", { id: "cell-error", role: "alert" }));
+    cell.replaceChildren(input, problem);
     input.focus();
     input.select();
     input.addEventListener("keydown", (event) => {
+      const next = event.shiftKey ? -1 : 1;
+      if (event.isComposing) return;
       if (event.key === "Escape") close({ focus: true });
-      else if (event.key === "Enter") save({ focus: true });
-      else if (event.key === "Tab") save({ next: event.shiftKey ? -1 : 1 });
+      else if (event.key === "Enter") save({ down: next });
+      else if (event.key === "Tab") save({ right: next });
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -81,37 +111,33 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       if (focus) cell.focus();
     }
 
-    function step(next) {
-      const cells = order.map((each) => table.cell(id, each));
-      const following = cells[order.indexOf(name) + next];
-      if (following) start(following, table.number(id));
-      else cell.focus();
+    /** Moves the focus to the cell below or beside, as a spreadsheet does. */
+    function step({ down = 0, right = 0 }) {
+      const column = order.indexOf(name);
+      const first = begun?.name ?? name;
+      const next = table.cell(id, order[column + right]) ?? cell;
+      next.focus();
+      begun = right ? { name: first, cell: next } : null;
+      if (down) table.move(down, order.indexOf(first) - column);
     }
 
-    /** Whether the user is idle: a late error must not take the focus. */
-    const isIdle = () =>
-      !signal.aborted && cell.isConnected && !editor && !document.querySelector("dialog[open]") &&
-      [cell, document.body].includes(/** @type {HTMLElement} */ (document.activeElement));
-
-    function showError(detail, typed, error = null) {
-      const conflict = error?.status === 412 ? error : null;
-      if (editor !== thisEditor) {
-        const continueEditing = () => reopen(number, { typed: { [name]: typed }, conflict });
-        if (!isIdle()) {
-          return notify(
-            error?.isLost
-              ? `${number.value} may be saved. ${error.message}`
-              : `${number.value} is not saved: ${conflict ? "it" : labelOf(name)} ${detail}.`,
-            { isError: true, action: { label: "Edit again", run: continueEditing } },
-          );
-        }
-        if (conflict) return continueEditing();
-        start(cell, table.number(id) ?? number, { text: typed });
-      }
-      const [field, message] = cell.children;
-      field.ariaInvalid = "true";
-      message.textContent = `${labelOf(name)} ${detail}.`;
-      message.scrollIntoView({ block: "nearest" });
+    /** Shows the rejected text and its error in the cell, without taking the focus. */
+    function reject(detail, typed, error) {
+      const conflict = error.status === 412 ? error : null;
+      const resume = () => reopen(number, { typed: { [name]: typed }, conflict });
+      const report = () =>
+        notify(
+          error.isLost
+            ? `${number.value} may be saved. ${error.message}`
+            : `${number.value} is not saved: ${conflict ? "it" : labelOf(name)} ${detail}.`,
+          { isError: true, action: { label: "Edit again", run: resume } },
+        );
+      const { top, bottom } = cell.getBoundingClientRect();
+      const isInSight = cell.isConnected && top >= 0 && bottom <= innerHeight && table.hasFocus;
+      if (!isInSight || cell.dataset.editing || cell.ariaBusy || signal.aborted) return report();
+      rejected.set(cell, { typed, conflict, resume, report });
+      cell.ariaInvalid = "true";
+      cell.replaceChildren(typed, make("p.error", { role: "alert" }, `${labelOf(name)} ${detail}.`));
     }
 
     /** Writes unless another client changed this member; the other members may have changed. */
@@ -137,52 +163,60 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       return write(value, body, headers.get("ETag"));
     }
 
-    async function save({ focus = false, next = 0, isRemoved = false }) {
+    async function save({ isRemoved = false, ...move }) {
       if (thisEditor.isSaving) return;
       const typed = input.value;
+      const isMoving = move.down || move.right;
       let value;
       try {
         value = readMember(name, typed);
       } catch (error) {
-        if (isRemoved) close();
-        return showError(error.message, typed);
+        if (isRemoved) {
+          close();
+          return reject(error.message, typed, error);
+        }
+        input.ariaInvalid = "true";
+        problem.textContent = `${labelOf(name)} ${error.message}.`;
+        return problem.scrollIntoView({ block: "nearest" });
       }
-      if (value === number[name]) {
-        close({ focus });
-        if (next) step(next);
-        return;
-      }
-      thisEditor.isSaving = true;
+      thisEditor.isSaving = value !== number[name];
       close();
+      if (!thisEditor.isSaving) return isMoving && step(move);
       cell.textContent = typed;
       cell.ariaBusy = "true";
-      if (next) step(next);
-      else if (focus) cell.focus();
+      saving.set(cell, thisEditor);
+      if (isMoving) step(move);
       const writing = change(value);
       writes.set(id, writing.catch(() => {/* See below. */}));
+      let failure = null;
       try {
         const response = await writing;
         saved(response.body, response);
       } catch (error) {
-        if (api.isAborted(error)) return;
-        if (error.status === 412) showError("has changed meanwhile", typed, error);
-        else {showError(
-            error.problem?.errors?.[0]?.detail ??
-              `${error.isLost ? "may be" : "is not"} saved. ${error.message.replace(/\.$/, "")}`,
-            typed,
-            error,
-          );}
-      } finally {
-        release();
-        cell.ariaBusy = null;
-        if (!cell.dataset.editing) table.repaint(id);
+        failure = error;
       }
+      release();
+      if (saving.get(cell) === thisEditor) {
+        saving.delete(cell);
+        cell.ariaBusy = null;
+      }
+      if (failure && !api.isAborted(failure)) {
+        reject(
+          failure.status === 412 ? "has changed meanwhile" : failure.problem?.errors?.[0]?.detail ??
+            `${failure.isLost ? "may be" : "is not"} saved. ${failure.message.replace(/\.$/, "")}`,
+          typed,
+          failure,
+        );
+      }
+      if (!cell.dataset.editing) table.repaint(id);
     }
   }
 
   return {
     start,
     finish,
+    /** Resolves when all writes are done. */
+    settled: () => Promise.all(writes.values()),
     get isEditing() {
       return editor !== null;
     },

@@ -20,7 +20,7 @@ function normalize(currency) {
 }
 
 /** Whether two currencies look alike: they have the same signs, and the letters of one begin with the other's. */
-function isAlike(one, other) {
+export function isAlike(one, other) {
   const [[letters, signs], [otherLetters, otherSigns]] = [normalize(one), normalize(other)];
   const [short, long] = [letters, otherLetters].sort();
   return signs === otherSigns && long.startsWith(short) && (short !== "" || long === "");

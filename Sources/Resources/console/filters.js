@@ -1,19 +1,22 @@
 // The table's filters: the search, the panel beside it, and chips for active filters.
 
 import * as api from "./api.js";
-import { filtersOf, noFilters } from "./address.js";
+import { filtersOf, noFilters, query } from "./address.js";
 import { button, choice, find, icon, keepingFocus, make } from "./elements.js";
 import { field, showFieldError } from "./dialog.js";
 import { labelOf, members } from "./members.js";
 import { editablePrice, formatPrice, parsePrice } from "./prices.js";
 
 const typingPause = 200;
+const texts = { prefix: "Starts with", suffix: "Ends with" };
 const prices = members.filter(({ isPrice }) => isPrice).map(({ name }) => name);
 const bounds = prices.flatMap((name) => [`${name}From`, `${name}To`]);
+const fields = [...Object.keys(texts), ...bounds];
 
-function describe(name, value) {
+/** Describes a filter. */
+export function describe(name, value) {
   if (name === "q") return `Contains ${value}`;
-  if (name === "prefix") return `Starts with ${value}`;
+  if (texts[name]) return `${texts[name]} ${value}`;
   if (name === "currency") return `Currency ${value}`;
   const price = /^[\d.]+$/.test(value) ? formatPrice(value) : value;
   return name.endsWith("From")
@@ -21,12 +24,16 @@ function describe(name, value) {
     : `${labelOf(name.slice(0, -2))} up to ${price}`;
 }
 
-/** @param onChange gets the changed filters, and whether the user is still typing. */
-export function createFilters({ signal, onChange }) {
+/** @param onChange gets the changed filters; `onEnter` is called when the user leaves the search for its results. */
+export function createFilters({ signal, onChange, onEnter }) {
   let typing = null;
   let view = noFilters;
   let counts = [];
+  /** The filters that are counted, and the tag of their counts. */
+  let counted = null;
   let etag = null;
+  /** The currencies that forms suggest: all that were ever counted. */
+  const known = new Set();
 
   const search = make("input#q", {
     type: "search",
@@ -48,7 +55,9 @@ export function createFilters({ signal, onChange }) {
     "form#filter-panel",
     { "aria-label": "Filters" },
     make("fieldset", make("legend", "Currency"), list),
-    field({ label: "Starts with", id: "prefix", name: "prefix", inputmode: "tel", placeholder: "+55 84" }),
+    Object.entries(texts).map(([name, label]) =>
+      field({ label, id: name, name, inputmode: "tel", placeholder: name === "prefix" ? "+55 84" : "4321" })
+    ),
     ...prices.map((name) =>
       make(
         "fieldset",
@@ -61,7 +70,6 @@ export function createFilters({ signal, onChange }) {
         ),
       )
     ),
-    make("button.hidden", "Apply"),
   );
 
   function open(isOpen) {
@@ -72,12 +80,14 @@ export function createFilters({ signal, onChange }) {
 
   search.addEventListener("input", () => {
     clearTimeout(typing);
-    typing = setTimeout(() => change(typed(), { isTyping: true }), typingPause);
+    typing = setTimeout(() => change(typed()), typingPause);
   });
   search.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
+    if (event.isComposing || !["Enter", "ArrowDown", "Escape"].includes(event.key)) return;
     event.preventDefault();
+    if (event.key === "Escape") search.value = "";
     change(typed());
+    if (event.key !== "Escape") onEnter();
   });
   panel.addEventListener("change", (event) => {
     const { name, value } = /** @type {HTMLInputElement} */ (event.target);
@@ -103,8 +113,11 @@ export function createFilters({ signal, onChange }) {
   }
 
   function changeFields() {
-    const changes = { ...typed(), prefix: panel.elements.prefix.value.trim() };
-    showFieldError(panel.elements.prefix, "");
+    const changes = typed();
+    for (const name of Object.keys(texts)) {
+      changes[name] = panel.elements[name].value.trim();
+      showFieldError(panel.elements[name], "");
+    }
     let invalid = null;
     for (const name of bounds) {
       const input = panel.elements[name];
@@ -120,12 +133,12 @@ export function createFilters({ signal, onChange }) {
     else change(changes);
   }
 
-  function change(changes, options = {}) {
+  function change(changes) {
     if (Object.keys(changes).every((name) => changes[name] === view[name])) return;
     view = { ...view, ...changes };
     paintCurrencies();
     paintChips();
-    onChange(changes, options);
+    onChange(changes);
   }
 
   function clear(names) {
@@ -135,7 +148,7 @@ export function createFilters({ signal, onChange }) {
       view = { ...view, ...changes };
       fill(view);
     }, () => (chips.querySelector("button") ?? search).focus());
-    onChange(changes, {});
+    onChange(changes);
   }
 
   function paintChips() {
@@ -176,11 +189,13 @@ export function createFilters({ signal, onChange }) {
   }
 
   function paintCurrencies() {
-    const known = counts.some(({ currency }) => currency === view.currency) || !view.currency
-      ? counts
-      : [...counts, { currency: view.currency, count: 0 }];
-    const total = counts.reduce((sum, { count }) => sum + count, 0);
-    const choices = [{ currency: "", label: "All", count: total }, ...known];
+    const isShown = !view.currency || counts.some(({ currency }) => currency === view.currency);
+    const choices = [
+      { currency: "", label: "All", count: counts.reduce((sum, { count }) => sum + count, 0) },
+      ...counts,
+      ...(isShown ? [] : [{ currency: view.currency, count: 0 }]),
+    ];
+    const isCounted = counts.every(({ count }) => count !== null);
     const texts = JSON.stringify([choices, view.currency]);
     if (list.dataset.shown === texts) return;
     list.dataset.shown = texts;
@@ -188,19 +203,18 @@ export function createFilters({ signal, onChange }) {
     list.replaceChildren(...choices.map(({ currency, label = currency, count }) => {
       const input = make("input", { type: "radio", name: "currency", value: currency });
       input.checked = currency === view.currency;
-      return choice(input, label, make("span.amount", count.toLocaleString()));
+      return choice(input, label, isCounted && make("span.amount", count.toLocaleString()));
     }));
     if (hadFocus) list.querySelector("input:checked")?.focus();
-    find("currencies").replaceChildren(...counts.map(({ currency }) => make("option", { value: currency })));
+    for (const { currency } of counts) known.add(currency);
+    find("currencies").replaceChildren(...[...known].map((value) => make("option", { value })));
   }
 
   function fill(next) {
     view = { ...noFilters, ...filtersOf(next) };
     if (search.value.trim() !== view.q) search.value = view.q;
-    panel.elements.prefix.value = view.prefix;
-    showFieldError(panel.elements.prefix, "");
-    for (const name of bounds) {
-      panel.elements[name].value = editablePrice(view[name]);
+    for (const name of fields) {
+      panel.elements[name].value = texts[name] ? view[name] : editablePrice(view[name]);
       showFieldError(panel.elements[name], "");
     }
     paintCurrencies();
@@ -226,15 +240,19 @@ export function createFilters({ signal, onChange }) {
     /** Shows the API's errors beside their fields. @returns the others. */
     showFieldErrors: (errors) =>
       errors.filter(({ parameter, detail }) => {
-        const input = bounds.includes(parameter) || parameter === "prefix" ? panel.elements[parameter] : null;
+        const input = fields.includes(parameter) && panel.elements[parameter];
         if (input) showFieldError(input, `It ${detail}.`);
         return !input;
       }),
-    /** Counts the numbers of each currency. */
+    /** Counts the numbers of each currency that match the other filters. */
     async count() {
+      const { currency: _, ...others } = filtersOf(view);
+      const filters = query(others);
+      if (filters !== counted) etag = null;
+      counted = filters;
       try {
-        const response = await api.currencies("", { etag, signal });
-        if (response.status === 304) return;
+        const response = await api.currencies(filters, { etag, signal });
+        if (response.status === 304 || filters !== counted) return;
         etag = response.headers.get("ETag");
         counts = response.body;
         paintCurrencies();

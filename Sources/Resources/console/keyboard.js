@@ -2,28 +2,35 @@
 
 import { open } from "./dialog.js";
 import { choice, make } from "./elements.js";
-import { undoNewest } from "./notices.js";
 import { prefer, preference } from "./preferences.js";
 import { mayWrite } from "./session.js";
+import { undoNewest } from "./undo.js";
 
 /** @type {[string, string, true?][]} */
 const shortcuts = [
   ["/", "Search"],
-  ["n", "New number", true],
+  ["Enter", "In the search: go to the first result"],
   ["t", "Go to the table"],
   ["↑ ↓ ← →", "Between rows and cells"],
   ["Home End", "First and last in a row; with Ctrl, of the page"],
+  ["Escape", "From the table to the search; there, clear it"],
+  ["0–9 a–z", "In a price or currency: replace it", true],
   ["Enter", "Edit the cell, or follow the link"],
-  ["Tab", "While editing: save, and on to the next cell", true],
+  ["Enter", "While editing: save, and go down; with Shift, up", true],
+  ["Tab", "While editing: save, and go right; with Shift, left", true],
   ["Escape", "While editing: cancel", true],
-  ["e", "Edit the number in a dialog", true],
-  ["x", "Select the row", true],
+  ["Ctrl + C", "Copy the cell, or the selected rows"],
+  ["Ctrl + V", "Paste into the cell, the cells below, or the selected rows", true],
+  ["Ctrl + Z", "Undo your last change, then the one before", true],
+  ["Space", "Select the row", true],
   ["Shift + click", "Select the rows between", true],
   ["Delete", "Delete what is selected, or else the number", true],
-  ["c", "Copy the number"],
-  ["o", "Open the number's page"],
-  ["Ctrl + Z", "Undo the last change", true],
+  ["n", "New number", true],
   ["?", "Show this list"],
+  ["e", "On a number: edit it in a dialog", true],
+  ["x", "On a number: select the row", true],
+  ["c", "On a number: copy it"],
+  ["o", "On a number: open its page"],
 ];
 
 /** @param keys returns the keys of the current page. */
@@ -33,7 +40,9 @@ export function listen(keys) {
     const isTyping = event.target.matches?.('input:not([type="checkbox"], [type="radio"]), textarea, select');
     if (isTyping) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey) {
-      if (undoNewest()) event.preventDefault();
+      if (!mayWrite()) return;
+      event.preventDefault();
+      if (!event.repeat) undoNewest();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || preference("keys") !== "on") return;

@@ -3,11 +3,12 @@
 import * as api from "./api.js";
 import { filtersOf, navigate, noFilters, query, readView, writeView } from "./address.js";
 import { createCells } from "./cells.js";
+import { copyText, createClipboard } from "./clipboard.js";
 import { button, counted, make, select, title } from "./elements.js";
 import { feed } from "./feed.js";
 import { createFilters } from "./filters.js";
 import { differing, members } from "./members.js";
-import { notify, withModule } from "./notices.js";
+import { load, notify, withModule } from "./notices.js";
 import { prefer, preference } from "./preferences.js";
 import { createSelection } from "./selection.js";
 import { mayWrite as userMayWrite } from "./session.js";
@@ -15,18 +16,21 @@ import { createTable } from "./table.js";
 import { afterUndo, notifyDone, notifyNotDeleted } from "./undo.js";
 
 // These modules are loaded after the table, to show it sooner.
-const editing = () => import("./editing.js");
-const bulk = () => import("./bulk.js");
-const exporting = () => import("./exporting.js");
+const editing = "editing";
+const bulk = "bulk";
+const exporting = "exporting";
 const briefMilliseconds = 10000;
 const sizes = ["10", "25", "50", "100", "1000"];
+/** The row and the scroll position of each view when it was left, by its query. */
+const positions = new Map();
+const maxPositions = 100;
 
 const defaultView = () => ({ page: "1", perPage: preference("perPage"), sort: "id", ...noFilters });
 
 /** Requests the address's view before the page is opened. */
 export const prefetch = () => api.prefetch(query(readView(defaultView())));
 
-export function open(container, { signal }) {
+export function open(container, { signal, isBack = false }) {
   const mayWrite = userMayWrite();
   const defaults = defaultView();
   let numbers = [];
@@ -34,7 +38,12 @@ export function open(container, { signal }) {
   /** Whether the address came from the browser, and may differ from the view. */
   let isFromAddress = true;
   let isReplacing = false;
-  let sortChoice = null;
+  /** The view of the history entry, and the filters that it changed: further changes of these replace the entry. */
+  let entry = { view: null, filters: "" };
+  /** The position to restore after going back. */
+  let position = null;
+  /** Whether to go to the first result when it is shown. */
+  let isEntering = false;
   /** The newest response that arrived while a cell is edited: rows must not move meanwhile. */
   let pending = null;
 
@@ -45,22 +54,45 @@ export function open(container, { signal }) {
   const selection = createSelection(paintSelection);
   const filters = createFilters({
     signal,
-    onChange: (changes, { isTyping = false }) => go({ ...changes, page: "1" }, { isReplacing: isTyping }),
+    onChange: (changes) => go({ ...changes, page: "1" }),
+    onEnter() {
+      isEntering = list.wanted !== list.shown;
+      if (!isEntering) table.focusFirst();
+    },
   });
+  const sortChoice = buildSortChoice();
   const table = createTable({
     mayWrite,
     isSelected: selection.has,
     handlers: {
-      sort: (name) => go({ sort: list.wanted.sort === name ? `-${name}` : name, page: "1" }),
+      sort(name) {
+        const next = { [name]: `-${name}`, [`-${name}`]: defaults.sort };
+        go({ sort: next[list.wanted.sort] ?? name, page: "1" });
+      },
       select: selection.set,
       edit,
       remove,
-      copy,
-      removeAny: (number) => (selection.isEmpty ? remove(number) : removeSelected()),
-      start: (cell, number) => cells.start(cell, number),
+      copy: ({ value }) => copyText(value, `${value} copied.`),
+      removeAny(number, cell) {
+        if (!selection.isEmpty) removeSelected();
+        // In a cell that accepts text, as in a spreadsheet, Delete deletes the text.
+        else if (cell) cells.start(cell, number, { text: "" });
+        else remove(number);
+      },
+      start: (cell, number, options) => cells.start(cell, number, options),
+      leave: () => filters.search.focus(),
     },
   });
   const cells = createCells({ table, signal, saved, onClosed: renderPending, reopen: edit });
+  createClipboard({
+    table,
+    signal,
+    chosen,
+    isSelected: selection.has,
+    sort: () => list.wanted.sort,
+    start: cells.start,
+    done,
+  });
   const list = feed({
     signal,
     show: render,
@@ -70,7 +102,7 @@ export function open(container, { signal }) {
   });
   const pages = buildPages();
   const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
-  const wrap = make("div#table-wrap", { hidden: true }, buildNarrowBar(), table.table);
+  const wrap = make("div#table-wrap", { hidden: true }, table.table);
 
   container.append(
     title(
@@ -82,7 +114,8 @@ export function open(container, { signal }) {
         onclick: () =>
           withModule(
             exporting,
-            ({ exportNumbers }) => exportNumbers({ view: list.shown ?? list.wanted, count: total }),
+            ({ exportNumbers }) =>
+              exportNumbers({ view: list.shown ?? list.wanted, count: total, selection: chosen() }),
           ),
       }, "download"),
       mayWrite && make("a.button", { href: "/import" }, "Import"),
@@ -91,7 +124,20 @@ export function open(container, { signal }) {
     ),
     make(
       "div.columns",
-      make("div#tools", { role: "search" }, filters.search, filters.toggle, filters.chips),
+      make(
+        "div#tools",
+        { role: "search" },
+        filters.search,
+        filters.toggle,
+        filters.chips,
+        sortChoice,
+        mayWrite &&
+          button("Select page", {
+            id: "select-page",
+            class: "narrow-only",
+            onclick: () => selection.set(numbers, true),
+          }),
+      ),
       filters.panel,
       make(
         "section#numbers",
@@ -115,14 +161,18 @@ export function open(container, { signal }) {
   signal.addEventListener("abort", () => {
     watcher.disconnect();
     style.removeProperty("--foot");
+    remember();
   }, { once: true });
-  afterUndo(() => list.refresh());
-  revisit();
+  afterUndo(() => list.refresh(), cells.settled);
+  // Firefox restores ticks without the selection.
+  addEventListener("pageshow", paintSelection, { signal });
+  revisit({ isBack });
 
   /** Shows the address's view. */
-  function revisit() {
+  function revisit(options) {
     const view = readView(defaults);
     isFromAddress = true;
+    position = (options.isBack && positions.get(query(view))) ?? null;
     filters.fill(view);
     list.want(view);
   }
@@ -132,6 +182,24 @@ export function open(container, { signal }) {
     isReplacing = options.isReplacing ?? false;
     isFromAddress = false;
     list.want({ ...list.wanted, ...filters.typed(), ...changes });
+  }
+
+  /** Keeps the position for going back to this view. */
+  function remember() {
+    if (!entry.view) return;
+    if (positions.size >= maxPositions) positions.clear();
+    positions.set(query(entry.view), { row: table.position, top: scrollY });
+  }
+
+  /** Makes one history entry for each filter, also while the user types. */
+  function writeEntry(view) {
+    if (view === entry.view) return;
+    remember();
+    const changed = Object.keys(noFilters).filter((name) => entry.view && entry.view[name] !== view[name]).join();
+    const isRepeated = changed !== "" && changed === entry.filters;
+    writeView(view, defaults, { replace: isReplacing || isFromAddress || isRepeated });
+    entry = { view, filters: isFromAddress ? "" : changed };
+    isFromAddress = isReplacing = false;
   }
 
   function showWaiting(isWaiting) {
@@ -165,8 +233,7 @@ export function open(container, { signal }) {
       return go({ page: String(last) }, { isReplacing: true });
     }
     numbers = response.body;
-    writeView(view, defaults, { replace: isReplacing || isFromAddress });
-    isFromAddress = false;
+    writeEntry(view);
     selection.clearUnlessFilters(filtersOf(view));
     const changed = table.render(numbers, { marks: isSame });
     cells.finish();
@@ -175,7 +242,7 @@ export function open(container, { signal }) {
     paintSelection();
     paintNothing(view);
     if (!skeleton.hidden) {
-      for (const later of [editing, bulk, exporting]) later().catch(() => {/* Loaded again when it is needed. */});
+      for (const name of [editing, bulk, exporting]) load(name).catch(() => {/* Loaded again when it is needed. */});
     }
     skeleton.hidden = true;
     wrap.hidden = total === 0;
@@ -183,8 +250,17 @@ export function open(container, { signal }) {
     if (isQuiet && changed > 0) {
       showStatusBriefly(changed === 1 ? "1 number has changed." : `${changed} numbers have changed.`);
     } else if (!isQuiet || total !== before) status.textContent = counted(total);
-    if (isOtherPage) container.querySelector("#numbers").scrollIntoView({ block: "start" });
+    if (position) restore();
+    else if (isOtherPage) container.querySelector("#numbers").scrollIntoView({ block: "start" });
+    if (isEntering && document.activeElement === filters.search) table.focusFirst();
+    isEntering = false;
     if (!isSame || total !== before || changed > 0) filters.count();
+  }
+
+  function restore() {
+    scrollTo(0, position.top);
+    table.restore(position.row);
+    position = null;
   }
 
   /** Shows a text instead of the count for a while. */
@@ -210,6 +286,7 @@ export function open(container, { signal }) {
           : "Numbers appear here once a supervisor adds them.",
       ),
       isFiltered ? button("Clear filters", { onclick: () => filters.clear() }) : "",
+      view.q ? make("a", { href: `/changes?${query({ number: view.q })}` }, "Look for it in Changes") : "",
     );
   }
 
@@ -308,8 +385,8 @@ export function open(container, { signal }) {
         buttons.next,
         buttons.last,
         make("span.spring"),
-        make("label", "A page has ", size),
-        make("label.wide-only", "Rows ", rows),
+        make("label", "Rows per page ", size),
+        make("label.wide-only", "Row height ", rows),
       ),
       paint(view, last) {
         const page = Number(view.page);
@@ -331,12 +408,11 @@ export function open(container, { signal }) {
     };
   }
 
-  /** Builds the controls for sorting and selecting, for tables without a head. */
-  function buildNarrowBar() {
-    sortChoice = select({
+  function buildSortChoice() {
+    const choice = select({
       id: "sort",
       "aria-label": "Sort by",
-      onchange: () => go({ sort: sortChoice.value, page: "1" }),
+      onchange: () => go({ sort: choice.value, page: "1" }),
     }, [
       ["id", "Oldest first"],
       ["-id", "Newest first"],
@@ -347,11 +423,7 @@ export function open(container, { signal }) {
         `${label}, ${isPrice ? "highest first" : "Z to A"}`,
       ]]),
     ]);
-    return make(
-      "div.narrow-only",
-      sortChoice,
-      mayWrite && button("Select page", { id: "select-page", onclick: () => selection.set(numbers, true) }),
-    );
+    return choice;
   }
 
   function paintSelection() {
@@ -394,6 +466,11 @@ export function open(container, { signal }) {
   }
 
   const selected = (options) => selection.describe(total, options);
+  /** The selection, if any, as exports and the clipboard need it. */
+  function chosen() {
+    if (selection.isEmpty) return null;
+    return { count: selection.count(total), describe: selected, query: (options) => selection.query(total, options) };
+  }
 
   function removeSelected() {
     withModule(
@@ -417,7 +494,9 @@ export function open(container, { signal }) {
         createNumber({
           saved: (number, response) =>
             done(`${number.value} is in the inventory.`, response, {
-              link: { label: "Open", href: `/numbers/${number.id}` },
+              link: list.wanted.sort === "-id"
+                ? { label: "Open", href: `/numbers/${number.id}` }
+                : { label: "Show newest first", href: "/?sort=-id" },
             }),
         }),
     );
@@ -468,15 +547,6 @@ export function open(container, { signal }) {
     }
   }
 
-  async function copy(number) {
-    try {
-      await navigator.clipboard.writeText(number.value);
-      notify(`${number.value} is copied.`);
-    } catch {
-      notify("The browser does not let this page copy.", { isError: true });
-    }
-  }
-
   /** Calls `act` with the focused number. */
   const withCurrent = (act) => () => {
     const number = table.currentNumber;
@@ -492,7 +562,7 @@ export function open(container, { signal }) {
         e: withCurrent((number) => edit(number)),
         x: withCurrent((number) => selection.set([number], !selection.has(number.id))),
       }),
-      c: withCurrent(copy),
+      c: withCurrent(({ value }) => copyText(value, `${value} copied.`)),
       o: withCurrent(({ id }) => navigate(`/numbers/${id}`)),
       t: () => table.focusCurrent(),
     },

@@ -1,67 +1,65 @@
-// Converts prices between the API's format, `1234.50`, and that of the browser's language.
-
-// Always show digits 0 to 9, which users can type, and the API can read.
-const locale = { numberingSystem: "latn" };
-const parts = new Intl.NumberFormat(undefined, { ...locale, useGrouping: true }).formatToParts(1234567.5);
-const decimal = parts.find(({ type }) => type === "decimal")?.value ?? ".";
-const group = parts.find(({ type }) => type === "group")?.value ?? "";
-/** How many digits a group has before the last one, such as two in India; the last one has three. */
-const groupSize = parts.filter(({ type }) => type === "integer").at(-2)?.value.length ?? 3;
+// Converts prices between the API's format, `1234.50`, and that of a language, by default the browser's.
 
 export const decimalsOf = (text) => (text.split(".")[1] ?? "").length;
 
-function format(text, useGrouping) {
-  const decimals = decimalsOf(text);
-  // Intl reads decimal strings without loss.
-  return new Intl.NumberFormat(undefined, {
-    ...locale,
-    useGrouping,
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: 4,
-  }).format(text);
+/** Formatters, by all their options: building one takes longer than using it. */
+const formatters = new Map();
+
+function formatter(language, useGrouping, decimals) {
+  const key = [language, useGrouping, decimals].join();
+  if (!formatters.has(key)) {
+    formatters.set(
+      key,
+      new Intl.NumberFormat(language, {
+        // Always show digits 0 to 9, which users can type, and the API can read.
+        numberingSystem: "latn",
+        useGrouping,
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: 4,
+      }),
+    );
+  }
+  return formatters.get(key);
 }
 
-const formats = new Map();
+// Intl reads decimal strings without loss.
+const format = (text, useGrouping, language) => formatter(language, useGrouping, decimalsOf(text)).format(text);
+
 /** Whether the text is a price; other texts are shown unchanged. */
 const isPrice = (text) => /^\d+(\.\d{1,4})?$/.test(text);
 
-/** The price in the browser's language. */
-export function formatPrice(text) {
-  if (!isPrice(text)) return text;
-  let formatted = formats.get(text);
-  if (formatted === undefined) {
-    if (formats.size > 5000) formats.clear();
-    formats.set(text, formatted = format(text, true));
-  }
-  return formatted;
-}
+/** The price in the language. @type {(text: string, language?: string) => string} */
+export const formatPrice = (text, language) => (isPrice(text) ? format(text, true, language) : text);
 
-/** The price for a field: without group separators. */
-export const editablePrice = (text) => (isPrice(text) ? format(text, false) : text);
+/** The price for a field: without group separators. @type {(text: string, language?: string) => string} */
+export const editablePrice = (text, language) => (isPrice(text) ? format(text, false, language) : text);
+
+/** A language's separators; `groupSize` is how many digits a group has before the last one, such as two in India. */
+function separatorsOf(language) {
+  const parts = formatter(language, true, 0).formatToParts(1234567.5);
+  return {
+    decimal: parts.find(({ type }) => type === "decimal").value,
+    group: parts.find(({ type }) => type === "group")?.value,
+    groupSize: parts.filter(({ type }) => type === "integer").at(-2)?.value.length ?? 3,
+  };
+}
 
 /**
  * Converts input to the API's format; leaves unreadable input to the API's validation.
+ * @type {(text: string, language?: string) => string}
  * @throws an Error if the input is ambiguous; its message follows the field's name.
  */
-export function parsePrice(text) {
+export function parsePrice(text, language) {
+  const { decimal, group, groupSize } = separatorsOf(language);
+  // Also removes a blank that separates groups.
   const compact = text.replace(/\s/g, "").replaceAll("−", "-");
-  const separator = group.trim() || null;
-  if (separator && new RegExp(`^[-+]?\\d{1,3}\\${separator}\\d{3}$`).test(compact)) {
-    const whole = compact.replace(separator, "");
-    const broken = compact.replace(separator, ".");
-    throw new Error(
-      `could be ${whole} or ${format(broken, false)}; write ${format(`${whole}.00`, false)} or ${
-        format(`${broken}0`, false)
-      }`,
-    );
+  if (group && new RegExp(`^[-+]?\\d{1,3}\\${group}\\d{3}$`).test(compact)) {
+    const whole = compact.replace(group, "");
+    const broken = compact.replace(group, ".");
+    const shown = (price) => format(price, false, language);
+    throw new Error(`could be ${whole} or ${shown(broken)}; write ${shown(`${whole}.00`)} or ${shown(`${broken}0`)}`);
   }
-  const grouped = separator &&
-      new RegExp(`^[-+]?\\d{1,3}(\\${separator}\\d{${groupSize},3})*\\${separator}\\d{3}(\\${decimal}\\d+)?$`).test(
-        compact,
-      )
-    ? compact.replaceAll(separator, "")
-    : compact;
-  return decimal !== "." && new RegExp(`^[-+]?\\d+\\${decimal}\\d+$`).test(grouped)
-    ? grouped.replace(decimal, ".")
-    : grouped;
+  const grouped = new RegExp(`^[-+]?\\d{1,3}(\\${group}\\d{${groupSize},3})*\\${group}\\d{3}(\\${decimal}\\d+)?$`);
+  const plain = group && grouped.test(compact) ? compact.replaceAll(group, "") : compact;
+  return new RegExp(`^[-+]?\\d+\\${decimal}\\d+$`).test(plain) ? plain.replace(decimal, ".") : plain;
 }

@@ -2,8 +2,9 @@
 
 import * as api from "./api.js";
 
-/** The most numbers of one change. */
+/** The most numbers of one change, and of an address. */
 const maxIDs = 100000;
+const maxQueryIDs = 500;
 
 /** @param onChange is called after each change. */
 export function createSelection(onChange) {
@@ -49,6 +50,14 @@ export function createSelection(onChange) {
         throw new Error(`At most ${maxIDs.toLocaleString()} numbers can be changed at once.`);
       }
       return { ids: (await api.listIDs(matching, options)).filter((id) => !ids.has(id)) };
+    },
+    /** The parameters of a list of the selected numbers. @throws if there are none, or too many for an address. */
+    async query(total, options) {
+      const { ids: some, all: _, ...filters } = await this.describe(total, options);
+      if (!some) return filters;
+      if (some.length === 0) throw new Error("All of them are already deleted.");
+      if (some.length <= maxQueryIDs) return { id: some.join() };
+      throw new Error(`Select at most ${maxQueryIDs} numbers, or all that match.`);
     },
   };
 }

@@ -1,12 +1,13 @@
 // The table: its columns, and rows that are reused while their number is shown. It does not use the server.
 
 import { icon, make } from "./elements.js";
+import { openMenu } from "./menu.js";
 import { differing, members } from "./members.js";
 import { decimalsOf, formatPrice } from "./prices.js";
 
 /**
- * @param handlers `sort(key)`, `select(numbers, isSelected)`, and for a number `edit`, `remove`, `removeAny` (or the
- *   selection), `copy`, `start(cell)`.
+ * @param handlers `sort(key)`, `select(numbers, isSelected)`, `leave()`, and for a number `edit`, `remove`, `removeAny`
+ *   (or the selection), `copy`, `start(cell)`.
  */
 export function createTable({ mayWrite, isSelected, handlers }) {
   const head = make("tr#head", { role: "row" });
@@ -54,12 +55,15 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       cells.unshift(make(
         "td.select",
         { role: "columnheader" },
-        make("input", {
-          type: "checkbox",
-          id: "select-all",
-          "aria-label": "Select all on this page",
-          onchange: (event) => handlers.select(numbers(), event.target.checked),
-        }),
+        make(
+          "label",
+          make("input", {
+            type: "checkbox",
+            id: "select-all",
+            "aria-label": "Select all on this page",
+            onchange: (event) => handlers.select(numbers(), event.target.checked),
+          }),
+        ),
       ));
     }
     cells.push(make("td.actions", { role: "columnheader" }, make("span.hidden", "Actions")));
@@ -78,8 +82,8 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       texts[index] = number[name];
       const cell = row.cells[index + (mayWrite ? 1 : 0)];
       if (name === "value") cell.firstChild.textContent = number[name];
-      // Do not overwrite an editor.
-      else if (!cell.dataset.editing && !cell.ariaBusy) {
+      // Do not overwrite an editor, or a text that is not saved.
+      else if (!cell.dataset.editing && !cell.ariaBusy && !cell.ariaInvalid) {
         cell.textContent = isPrice ? formatPrice(number[name]) : number[name];
       }
       if (isPrice) cell.dataset.decimals = decimalsOf(number[name]);
@@ -195,7 +199,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       setStop();
     });
     body.addEventListener("keydown", (event) => {
-      if (event.target.closest("[data-editing]") || event.altKey) return;
+      if (event.target.closest("[data-editing]") || event.defaultPrevented) return;
       const isFar = event.ctrlKey || event.metaKey;
       const steps = {
         ArrowDown: [1, 0],
@@ -207,20 +211,11 @@ export function createTable({ mayWrite, isSelected, handlers }) {
         PageDown: [10, 0],
         PageUp: [-10, 0],
       };
-      if (steps[event.key] && (!isFar || event.key === "Home" || event.key === "End")) {
+      if (steps[event.key] && !event.altKey && (!isFar || event.key === "Home" || event.key === "End")) {
         event.preventDefault();
         move(...steps[event.key]);
-      } else if (mayWrite && (event.key === "Enter" || event.key === "F2") && event.target.matches("td.editable")) {
-        event.preventDefault();
-        handlers.start(event.target, numberOf(event.target));
-      } else if (mayWrite && event.key === "Delete" && !event.repeat) {
-        event.preventDefault();
-        handlers.removeAny(numberOf(event.target));
-      } else if (mayWrite && event.key === " " && event.target.matches("td")) {
-        event.preventDefault();
-        const number = numberOf(event.target);
-        choose(number, !isSelected(number.id), event.shiftKey);
-      }
+      } else if (event.key === "Escape") handlers.leave();
+      else if (mayWrite) edit(event, event.target.matches("td.editable") ? event.target : null);
     });
     body.addEventListener("dblclick", (event) => {
       const cell = event.target.closest("td.editable");
@@ -234,9 +229,25 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       const node = event.target.closest("[data-does], input[type=checkbox]");
       const number = node && numberOf(node);
       if (!number) return;
-      if (node.dataset.does) handlers[node.dataset.does](number);
+      if (node.dataset.does === "more") openMenu(node, actions(mayWrite));
+      else if (node.dataset.does) handlers[node.dataset.does](number);
       else choose(number, node.checked, event.shiftKey);
     });
+  }
+
+  /** @param cell is the focused cell if it can be edited. */
+  function edit(event, cell) {
+    const number = numberOf(event.target);
+    const { key } = event;
+    if (cell && (key === "Enter" || key === "F2")) handlers.start(cell, number);
+    else if (key === "Delete" && !event.repeat) handlers.removeAny(number, cell);
+    else if (key === " " && event.target.matches("td")) choose(number, !isSelected(number.id), event.shiftKey);
+    else if (cell && (isText(event) || key === "Backspace")) {
+      // The browser puts the character into the editor. It is no shortcut.
+      event.stopPropagation();
+      return handlers.start(cell, number, { text: "" });
+    } else return;
+    event.preventDefault();
   }
 
   function choose(number, is, isRange) {
@@ -253,7 +264,27 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     paintSelection,
     paintSort,
     focusCurrent,
+    move,
+    focusFirst() {
+      current.id = order[0] ?? null;
+      return focusCurrent();
+    },
+    get hasFocus() {
+      return body.contains(document.activeElement) || document.activeElement === document.body;
+    },
     mark,
+    /** The focused control, to restore it after the rows were shown again. */
+    get position() {
+      return { ...current, hadFocus: body.contains(document.activeElement) };
+    },
+    restore({ id, stop, hadFocus }) {
+      if (rows.has(id)) current = { id, stop };
+      if (hadFocus) focusCurrent();
+    },
+    /** The member in the focused cell; the number, too, for its other controls. */
+    get currentName() {
+      return document.activeElement.dataset.name ?? "value";
+    },
     get currentNumber() {
       return body.contains(document.activeElement) ? rows.get(current.id)?.number : undefined;
     },
@@ -283,6 +314,14 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   };
 }
 
+const actions = (mayWrite) => [["copy", "Copy"], ...(mayWrite ? [["edit", "Edit"], ["remove", "Delete"]] : [])];
+
+/** Whether a key types a character, perhaps with AltGr or the Option key. */
+const isText = (event) =>
+  event.key.length === 1 &&
+  (event.getModifierState("AltGraph") ||
+    !event.ctrlKey && !event.metaKey && (!event.altKey || event.key > "~"));
+
 /** A row without a number: cloning it is faster than building each of a thousand rows. */
 function buildTemplate(mayWrite) {
   const control = (does, says, picture) =>
@@ -309,7 +348,7 @@ function buildTemplate(mayWrite) {
       make(
         "td.select",
         { role: "gridcell" },
-        make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" }),
+        make("label", make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" })),
       ),
     );
   }
@@ -317,8 +356,9 @@ function buildTemplate(mayWrite) {
     make(
       "td.actions",
       { role: "gridcell" },
-      control("copy", "Copy", "copy"),
-      mayWrite && [control("edit", "Edit", "edit"), control("remove", "Delete", "remove")],
+      matchMedia("(pointer: coarse)").matches
+        ? control("more", "Actions for", "more")
+        : actions(mayWrite).map(([name, text]) => control(name, text, name)),
     ),
   );
   return make("tr", { role: "row" }, ...cells);

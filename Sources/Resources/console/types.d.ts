@@ -30,6 +30,8 @@ interface Change {
   count: number;
   undoes?: number;
   undoneBy?: number;
+  /** Its only number, or the first one that matches the list's filter. */
+  number?: Difference & { id?: number };
 }
 /** A number before and after a change; one of them is missing if it was created or deleted. */
 interface Difference {
@@ -74,17 +76,26 @@ type PageReader<Body> = (
 
 /** What a page's module opens: the router calls `revisit` if only the query has changed. */
 interface Page {
-  revisit?: () => void;
+  revisit?: (options: { isBack: boolean }) => void;
   keys?: Record<string, () => void>;
 }
 
+interface Route {
+  path: RegExp;
+  title: string;
+  /** The address of its link in the header. */
+  section?: string;
+  /** Whether only supervisors may open it. */
+  isWrite?: true;
+  load(): PageModule | Promise<PageModule>;
+}
 interface PageModule {
-  open(container: HTMLElement, options: { signal: AbortSignal; id?: string }): Page | void;
+  open(container: HTMLElement, options: { signal: AbortSignal; id?: string; isBack?: boolean }): Page | void;
 }
 
 /** A notice's action and link, if it has one. */
 interface NoticeOptions {
-  action?: { label: string; run: () => void; isUndo?: boolean };
+  action?: { label: string; run: () => void };
   link?: { label: string; href: string };
   isError?: boolean;
 }

@@ -1,15 +1,26 @@
-// Shows a notice after each write, with a button that undoes it.
+// Undoes changes, and shows a notice after each write, with a button that undoes it.
 
 import * as api from "./api.js";
+import { query } from "./address.js";
+import { counted } from "./elements.js";
+import { differing, formatMember, labelOf } from "./members.js";
 import { notify } from "./notices.js";
+import { user } from "./session.js";
 
-/** Called after an undo, by the page that is shown. */
-let onUndone = () => {};
-export const afterUndo = (handler) => {
-  onUndone = handler;
+/** How old a change may be that Ctrl+Z undoes. */
+const maxAge = 12 * 60 * 60 * 1000;
+const perPage = 100;
+/** What the page that is shown does: `settle` returns a promise for its running writes, `onUndone` shows an undo. */
+let page = {};
+export const afterUndo = (onUndone, settle) => {
+  page = { onUndone, settle };
 };
 /** The keys of undos without a response, by the change's id: a retry uses the same key. */
 const keys = new Map();
+/** The notices that offer an undo, by the change's id. */
+const offers = new Map();
+/** Changes that cannot be undone, which Ctrl+Z therefore skips. */
+const refused = new Set();
 
 /**
  * Shows the outcome of a write, and offers to undo it.
@@ -17,7 +28,9 @@ const keys = new Map();
  */
 export function notifyDone(text, response, { link } = {}) {
   const id = response?.headers.get("Change-Id");
-  return notify(text, { link, action: id ? { label: "Undo", run: () => undo(id), isUndo: true } : null });
+  const notice = notify(text, { link, action: id ? { label: "Undo", run: () => undo(id) } : null });
+  offers.set(id, notice);
+  return notice;
 }
 
 /**
@@ -38,15 +51,17 @@ export async function undo(change, { isRedo = false } = {}) {
   const id = String(change);
   if (!keys.has(id)) keys.set(id, api.newIdempotencyKey());
   try {
-    const response = await api.undo(id, { key: keys.get(id) });
+    const { body, headers } = await api.undo(id, { key: keys.get(id) });
     keys.delete(id);
-    const next = response.headers.get("Change-Id");
-    notify(isRedo ? "Done again." : "Undone.", {
-      action: { label: isRedo ? "Undo" : "Redo", run: () => undo(next, { isRedo: !isRedo }), isUndo: isRedo },
+    page.onUndone?.();
+    offers.get(id)?.dismiss();
+    const next = headers.get("Change-Id");
+    notify(`${isRedo ? "Done again" : "Undone"}: ${await describe(next, body)}.`, {
+      action: { label: isRedo ? "Undo" : "Redo", run: () => undo(next, { isRedo: !isRedo }) },
     });
-    onUndone();
     return true;
   } catch (error) {
+    if (!error.isTransient) refused.add(id);
     notify(error.isLost ? `This may have been done. ${error.message}` : error.message, {
       isError: true,
       link: error.isLost
@@ -56,4 +71,37 @@ export async function undo(change, { isRedo = false } = {}) {
     });
     return false;
   }
+}
+
+/** Describes an undo by its effect, such as `+55 84 91234-4321 monthly price 0.05 → 0.03`. */
+async function describe(id, { count }) {
+  if (count !== 1) return counted(count);
+  const { body } = await api.listChangedNumbers(id, "perPage=1").catch(() => ({ body: [] }));
+  const { before, after } = body[0] ?? {};
+  if (!before || !after) return body[0] ? `${(after ?? before).value} is ${after ? "back" : "deleted"}` : counted(1);
+  const members = differing(before, after).map((name) =>
+    `${labelOf(name).toLowerCase()} ${formatMember(name, before[name])} → ${formatMember(name, after[name])}`
+  );
+  return `${after.value} ${members.join(", ")}`;
+}
+
+/** The user's newest change that is not undone, nor an undo. */
+async function findNewest() {
+  const from = new Date(Date.now() - maxAge).toISOString();
+  for (let number = 1;; number += 1) {
+    const { body } = await api.listChanges(query({ username: user().username, from, page: number, perPage }));
+    const found = body.find(({ id, kind, undoneBy }) => kind !== "undo" && !undoneBy && !refused.has(String(id)));
+    if (found || body.length < perPage) return found;
+  }
+}
+
+/** Undoes the user's changes one by one, the newest first. */
+let last = Promise.resolve();
+export function undoNewest() {
+  last = last.then(async () => {
+    await page.settle?.();
+    const found = await findNewest();
+    if (found) await undo(found.id);
+    else notify("You have nothing to undo.");
+  }).catch((error) => void notify(error.message, { isError: true }));
 }
