@@ -55,7 +55,7 @@ import Testing
             texts[path] = response.text
             let references = response.text.matches(of: /(?:src|href)="(\/console\/[a-z.-]+)"/)
             waiting.formUnion(references.map { String($0.1) })
-            waiting.formUnion(response.text.matches(of: imports).map { "/console/" + $0.1 })
+            waiting.formUnion(response.text.matches(of: imports).map { "/console/\($0.1).js" })
             waiting.subtract(texts.keys)
         }
         return texts
@@ -64,7 +64,7 @@ import Testing
     @Test func pagesReferToFilesOfTheConsoleOnly() async throws {
         let texts = try await texts(
             from: ["/", "/docs", "/problems/not-found"],
-            imports: /(?:from |import\()"\.\/([a-z.-]+)"/)
+            imports: /(?:from "\.\/|(?:load|withModule)\(\s*")([a-z-]+)(?:\.js)?"/)
         for (path, text) in texts {
             #expect(!text.contains("://") || path.hasSuffix(".svg"), "\(path)")
             #expect(!text.contains("innerHTML"))
@@ -76,7 +76,7 @@ import Testing
 
     /// Bounds the files that a browser loads before it shows the table.
     @Test func pageIsSmall() async throws {
-        let texts = try await texts(from: ["/"], imports: /from "\.\/([a-z.-]+)"/)
+        let texts = try await texts(from: ["/"], imports: /from "\.\/([a-z-]+)\.js"/)
         let sizes = texts.mapValues(\.utf8.count)
         #expect(sizes.values.reduce(0, +) < 120_000, "\(sizes)")
     }

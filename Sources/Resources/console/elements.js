@@ -125,3 +125,10 @@ export function time(text) {
   }).format(new Date(text));
   return make("time", { datetime: text, title: text }, shown);
 }
+
+/** Saves a file, as if it were downloaded. */
+export function saveFile(pieces, type, name) {
+  const address = URL.createObjectURL(new Blob(pieces, { type }));
+  make("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}

@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { filtersOf, query } from "./address.js";
 import { open, whileBusy } from "./dialog.js";
-import { alertLine, choice, counted, make } from "./elements.js";
+import { alertLine, choice, counted, make, saveFile } from "./elements.js";
 import { describe } from "./filters.js";
 import { notify } from "./notices.js";
 import { formatPrice } from "./prices.js";
@@ -108,9 +108,7 @@ export function exportNumbers({ view, count, selection = null }) {
           ? [`${selection.count} selected`]
           : Object.entries(filtersOf(view)).map(([name, value]) => describe(name, value)),
       );
-      const address = URL.createObjectURL(new Blob(pieces, { type: response.headers.get("Content-Type") }));
-      make("a", { href: address, download: name }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 60000);
+      saveFile(pieces, response.headers.get("Content-Type"), name);
       const rows = { csv: lines - 1, ndjson: lines, xlsx: total() }[options.format];
       close();
       notify(`${counted(rows)} exported to ${name}.`);
