@@ -16,6 +16,9 @@ static const unsigned char problems_json[] = {
 static const unsigned char address_js[] = {
 #embed "console/address.js"
 };
+static const unsigned char adjustments_js[] = {
+#embed "console/adjustments.js"
+};
 static const unsigned char api_js[] = {
 #embed "console/api.js"
 };
@@ -67,6 +70,15 @@ static const unsigned char history_js[] = {
 static const unsigned char icon_svg[] = {
 #embed "console/icon.svg"
 };
+static const unsigned char import_errors_js[] = {
+#embed "console/import-errors.js"
+};
+static const unsigned char import_report_js[] = {
+#embed "console/import-report.js"
+};
+static const unsigned char import_source_js[] = {
+#embed "console/import-source.js"
+};
 static const unsigned char importing_js[] = {
 #embed "console/importing.js"
 };
@@ -81,6 +93,9 @@ static const unsigned char listing_js[] = {
 };
 static const unsigned char members_js[] = {
 #embed "console/members.js"
+};
+static const unsigned char menu_js[] = {
+#embed "console/menu.js"
 };
 static const unsigned char notices_js[] = {
 #embed "console/notices.js"
@@ -99,6 +114,9 @@ static const unsigned char pasting_js[] = {
 };
 static const unsigned char preferences_js[] = {
 #embed "console/preferences.js"
+};
+static const unsigned char preview_js[] = {
+#embed "console/preview.js"
 };
 static const unsigned char prices_js[] = {
 #embed "console/prices.js"
@@ -129,6 +147,7 @@ static const struct Resource all[] = {
     RESOURCE("problem.html", problem_html),
     RESOURCE("problems.json", problems_json),
     RESOURCE("address.js", address_js),
+    RESOURCE("adjustments.js", adjustments_js),
     RESOURCE("api.js", api_js),
     RESOURCE("app.js", app_js),
     RESOURCE("bulk.js", bulk_js),
@@ -146,17 +165,22 @@ static const struct Resource all[] = {
     RESOURCE("filters.js", filters_js),
     RESOURCE("history.js", history_js),
     RESOURCE("icon.svg", icon_svg),
+    RESOURCE("import-errors.js", import_errors_js),
+    RESOURCE("import-report.js", import_report_js),
+    RESOURCE("import-source.js", import_source_js),
     RESOURCE("importing.js", importing_js),
     RESOURCE("index.html", index_html),
     RESOURCE("keyboard.js", keyboard_js),
     RESOURCE("listing.js", listing_js),
     RESOURCE("members.js", members_js),
+    RESOURCE("menu.js", menu_js),
     RESOURCE("notices.js", notices_js),
     RESOURCE("number.js", number_js),
     RESOURCE("numbers.js", numbers_js),
     RESOURCE("password.js", password_js),
     RESOURCE("pasting.js", pasting_js),
     RESOURCE("preferences.js", preferences_js),
+    RESOURCE("preview.js", preview_js),
     RESOURCE("prices.js", prices_js),
     RESOURCE("selection.js", selection_js),
     RESOURCE("session.js", session_js),

@@ -179,7 +179,22 @@ extension Scenario {
         file(
             header + "x,1,2,U$\n" + third + "y,1,2,U$\n", to: "?errors=1&dryRun=true", gives: 422,
             #""errorCount":2,"errors":[{"line":2,"#, #""content":"x"}],"#,
-            #""examples":[{"line":3,"before":null,"after":{"value":"+55 84 91234-4323""#),
+            #""examples":[{"line":3,"outcome":"created","before":null,"after":{"value":"+55 84 "#),
+        file(
+            header + "x,1,2,U$\n" + third + "y,1,2,U$\nz\n",
+            to: """
+                ?dryRun=true&skip=4&skip=5&correct=2:value:%2B55%2084%2091234-4324\
+                &correct=3:currency:%E2%82%AC&correct=2:monthyPrice:1.250
+                """, gives: 200, #""rows":2,"created":2,"#, #"-4324","monthyPrice":"1.25","#,
+            #""currency":"EUR""#),
+        file(
+            header + third, to: "?correct=7:value:1", gives: 422,
+            #"{"line":7,"pointer":"","detail":"is not a row of the file, so it cannot be"#),
+        file(
+            header + third, to: "?skip=x&correct=2:price:1", gives: 400,
+            "skip must be lines such as",
+            "correct must be a line, one of id, value, monthyPrice, setupPrice, currency and a text,"
+        ),
         file(header + "x,1,2,U$\n", to: "?errors=0", gives: 422, #""errorCount":1,"errors":[],"#),
         file(
             "[{]", as: "application/json", gives: 400, "/problems/malformed-body",

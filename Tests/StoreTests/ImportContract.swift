@@ -56,6 +56,28 @@ import Testing
         #expect(next.number.id == 2 && next.change == 2)
     }
 
+    @Test(arguments: Backend.allCases)
+    func examplesAreTheFirstOfEachOutcome(backend: Backend) async throws {
+        let store = try await backend.store()
+        let contents = NumberContent.plain(120)
+        _ = try await store.createNumbers(Array(contents.prefix(110)), onlyIfEmpty: true)
+        // The last ten are new, every second one of the others changes.
+        let rows = contents.enumerated().map { index, content in
+            ImportRow.row(
+                index + 2, content.value.formatted, monthyPrice: index % 2 == 0 ? "0" : "1",
+                setupPrice: "0")
+        }
+        let report = try await store.importNumbers(.upsert, isDryRun: true, rows)
+        let lines = Dictionary(grouping: report.examples, by: \.outcome).mapValues {
+            $0.map(\.line)
+        }
+        let most = ImportReport.mostExamples
+        #expect(lines[.created] == Array(112...121))
+        #expect(lines[.unchanged] == (0..<most).map { 2 + 2 * $0 })
+        #expect(lines[.changed] == (0..<most).map { 3 + 2 * $0 })
+        #expect(report.examples.map(\.line) == report.examples.map(\.line).sorted())
+    }
+
     @Test(arguments: Backend.shared)
     func writersDoNotWaitForADryRun(backend: Backend) async throws {
         let store = try await backend.store()

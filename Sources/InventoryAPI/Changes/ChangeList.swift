@@ -50,8 +50,9 @@ extension ChangeQuery: ListQuery {
         // Check the form first, because Foundation accepts any text that begins with a time.
         guard text.utf8.count <= 40, text.isASCII else { throw error }
         if text.wholeMatch(of: /\d{4}-\d\d-\d\d/) != nil {
-            let day = try? Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day().parse(text)
-            guard let day else { throw error }
+            let style = Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day()
+            // Foundation reads February 30 as March 2.
+            guard let day = try? style.parse(text), style.format(day) == text else { throw error }
             return isEnd ? day.addingTimeInterval(24 * 60 * 60) : day
         }
         let form = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)/

@@ -44,6 +44,7 @@ const icons = {
   download: "M8 2v8M5 7l3 3 3-3M3 13h10",
   edit: "M3 13l1-3 7-7 2 2-7 7zM10 4l2 2",
   filter: "M2 4h12M4 8h8M6 12h4",
+  more: "M2.5 8h1M7.5 8h1M12.5 8h1",
   remove: "M3 5h10M6 5V3h4v2M5 5l1 8h4l1-8",
   undo: "M6 3L3 6l3 3M3 6h6a4 4 0 0 1 0 8H7",
 };
@@ -91,9 +92,9 @@ export const grid = (label, heads, rows) =>
     ),
   );
 
-/** Focuses the heading after the focused element was removed. */
+/** Focuses the page's first field or heading after the focused element was removed. */
 export function focusHeading() {
-  document.querySelector("main h1")?.focus({ preventScroll: true });
+  (document.querySelector("main [autofocus]") ?? document.querySelector("main h1"))?.focus({ preventScroll: true });
 }
 
 /**
@@ -117,6 +118,17 @@ export const replacementOf = (control, container = document) =>
 
 /** The time of a change in the browser's time zone and language. */
 export function time(text) {
-  const shown = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
+  const shown = new Intl.DateTimeFormat(undefined, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    numberingSystem: "latn",
+  }).format(new Date(text));
   return make("time", { datetime: text, title: text }, shown);
+}
+
+/** Saves a file, as if it were downloaded. */
+export function saveFile(pieces, type, name) {
+  const address = URL.createObjectURL(new Blob(pieces, { type }));
+  make("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
 }

@@ -70,7 +70,6 @@ export function createFilters({ signal, onChange, onEnter }) {
         ),
       )
     ),
-    make("button.hidden", "Apply"),
   );
 
   function open(isOpen) {

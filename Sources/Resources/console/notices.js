@@ -51,19 +51,42 @@ function runAction(notice) {
   action?.run();
 }
 
+/** How often each module could not be loaded. @type {Record<string, number>} */
+const failures = {};
+
+/**
+ * Loads a module. Firefox remembers an address that could not be loaded, so the next attempt has another one.
+ * @type {<Name extends keyof Modules>(name: Name) => Promise<Modules[Name]>}
+ */
+export async function load(name) {
+  try {
+    return await import(`./${name}.js${failures[name] ? `?${failures[name]}` : ""}`);
+  } catch (error) {
+    failures[name] = (failures[name] ?? 0) + 1;
+    throw error;
+  }
+}
+
 /** The latest `use`: after a double click, only the second opens a dialog. */
 let lastUse = null;
 
-/** Loads a module that is rarely needed, and uses it. */
-export async function withModule(load, use) {
+/**
+ * Loads a module that is rarely needed, and uses it.
+ * @template {keyof Modules} Name
+ * @param {Name} name
+ * @param {(module: Modules[Name]) => void} use
+ */
+export async function withModule(name, use, isRetry = false) {
   let module;
   lastUse = use;
   try {
-    module = await load();
+    module = await load(name);
   } catch {
     return notify("This part of the console cannot be loaded now.", {
       isError: true,
-      action: { label: "Load the page again", run: () => location.reload() },
+      action: isRetry
+        ? { label: "Load the page again", run: () => location.reload() }
+        : { label: "Try again", run: () => withModule(name, use, true) },
     });
   }
   if (lastUse === use) use(module);

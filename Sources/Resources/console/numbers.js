@@ -8,7 +8,7 @@ import { button, counted, make, select, title } from "./elements.js";
 import { feed } from "./feed.js";
 import { createFilters } from "./filters.js";
 import { differing, members } from "./members.js";
-import { notify, withModule } from "./notices.js";
+import { load, notify, withModule } from "./notices.js";
 import { prefer, preference } from "./preferences.js";
 import { createSelection } from "./selection.js";
 import { mayWrite as userMayWrite } from "./session.js";
@@ -16,9 +16,8 @@ import { createTable } from "./table.js";
 import { afterUndo, notifyDone, notifyNotDeleted } from "./undo.js";
 
 // These modules are loaded after the table, to show it sooner.
-const editing = () => import("./editing.js");
-const bulk = () => import("./bulk.js");
-const exporting = () => import("./exporting.js");
+/** @type {(keyof Modules)[]} */
+const later = ["editing", "bulk", "exporting"];
 const briefMilliseconds = 10000;
 const sizes = ["10", "25", "50", "100", "1000"];
 /** The row and the scroll position of each view when it was left, by its query. */
@@ -113,7 +112,7 @@ export function open(container, { signal, isBack = false }) {
         id: "export-numbers",
         onclick: () =>
           withModule(
-            exporting,
+            "exporting",
             ({ exportNumbers }) =>
               exportNumbers({ view: list.shown ?? list.wanted, count: total, selection: chosen() }),
           ),
@@ -164,6 +163,8 @@ export function open(container, { signal, isBack = false }) {
     remember();
   }, { once: true });
   afterUndo(() => list.refresh(), cells.settled);
+  // Firefox restores ticks without the selection.
+  addEventListener("pageshow", paintSelection, { signal });
   revisit({ isBack });
 
   /** Shows the address's view. */
@@ -240,7 +241,7 @@ export function open(container, { signal, isBack = false }) {
     paintSelection();
     paintNothing(view);
     if (!skeleton.hidden) {
-      for (const later of [editing, bulk, exporting]) later().catch(() => {/* Loaded again when it is needed. */});
+      for (const name of later) load(name).catch(() => {/* Loaded again when it is needed. */});
     }
     skeleton.hidden = true;
     wrap.hidden = total === 0;
@@ -284,6 +285,7 @@ export function open(container, { signal, isBack = false }) {
           : "Numbers appear here once a supervisor adds them.",
       ),
       isFiltered ? button("Clear filters", { onclick: () => filters.clear() }) : "",
+      view.q ? make("a", { href: `/changes?${query({ number: view.q })}` }, "Look for it in Changes") : "",
     );
   }
 
@@ -450,7 +452,7 @@ export function open(container, { signal, isBack = false }) {
         make("span.spring"),
         button("Change …", {
           id: "change-selected",
-          onclick: () => withModule(bulk, ({ changeMany }) => changeMany({ selected, count, done })),
+          onclick: () => withModule("bulk", ({ changeMany }) => changeMany({ selected, count, done })),
         }, "edit"),
         button("Delete …", { id: "delete-selected", class: "danger", onclick: removeSelected }, "remove"),
         button("Clear selection", { class: "quiet", onclick: () => selection.clear() }),
@@ -471,7 +473,7 @@ export function open(container, { signal, isBack = false }) {
 
   function removeSelected() {
     withModule(
-      bulk,
+      "bulk",
       ({ deleteMany }) =>
         deleteMany({
           selected,
@@ -486,7 +488,7 @@ export function open(container, { signal, isBack = false }) {
 
   function create() {
     withModule(
-      editing,
+      "editing",
       ({ createNumber }) =>
         createNumber({
           saved: (number, response) =>
@@ -501,7 +503,7 @@ export function open(container, { signal, isBack = false }) {
 
   /** @type {(number: DIDNumber, options?: { typed?: Partial<Content>, conflict?: api.Problem }) => void} */
   function edit(number, { typed, conflict } = {}) {
-    withModule(editing, ({ editNumber }) => editNumber(number, { typed, conflict, saved }));
+    withModule("editing", ({ editNumber }) => editNumber(number, { typed, conflict, saved }));
   }
 
   function saved(number, response) {

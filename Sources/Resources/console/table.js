@@ -1,12 +1,13 @@
 // The table: its columns, and rows that are reused while their number is shown. It does not use the server.
 
 import { icon, make } from "./elements.js";
+import { openMenu } from "./menu.js";
 import { differing, members } from "./members.js";
 import { decimalsOf, formatPrice } from "./prices.js";
 
 /**
- * @param handlers `sort(key)`, `select(numbers, isSelected)`, `leave()`, and for a number `edit`, `remove`, `removeAny` (or the
- *   selection), `copy`, `start(cell)`.
+ * @param handlers `sort(key)`, `select(numbers, isSelected)`, `leave()`, and for a number `edit`, `remove`, `removeAny`
+ *   (or the selection), `copy`, `start(cell)`.
  */
 export function createTable({ mayWrite, isSelected, handlers }) {
   const head = make("tr#head", { role: "row" });
@@ -54,12 +55,15 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       cells.unshift(make(
         "td.select",
         { role: "columnheader" },
-        make("input", {
-          type: "checkbox",
-          id: "select-all",
-          "aria-label": "Select all on this page",
-          onchange: (event) => handlers.select(numbers(), event.target.checked),
-        }),
+        make(
+          "label",
+          make("input", {
+            type: "checkbox",
+            id: "select-all",
+            "aria-label": "Select all on this page",
+            onchange: (event) => handlers.select(numbers(), event.target.checked),
+          }),
+        ),
       ));
     }
     cells.push(make("td.actions", { role: "columnheader" }, make("span.hidden", "Actions")));
@@ -225,7 +229,8 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       const node = event.target.closest("[data-does], input[type=checkbox]");
       const number = node && numberOf(node);
       if (!number) return;
-      if (node.dataset.does) handlers[node.dataset.does](number);
+      if (node.dataset.does === "more") openMenu(node, actions(mayWrite));
+      else if (node.dataset.does) handlers[node.dataset.does](number);
       else choose(number, node.checked, event.shiftKey);
     });
   }
@@ -309,6 +314,8 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   };
 }
 
+const actions = (mayWrite) => [["copy", "Copy"], ...(mayWrite ? [["edit", "Edit"], ["remove", "Delete"]] : [])];
+
 /** Whether a key types a character, perhaps with AltGr or the Option key. */
 const isText = (event) =>
   event.key.length === 1 &&
@@ -341,7 +348,7 @@ function buildTemplate(mayWrite) {
       make(
         "td.select",
         { role: "gridcell" },
-        make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" }),
+        make("label", make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" })),
       ),
     );
   }
@@ -349,8 +356,9 @@ function buildTemplate(mayWrite) {
     make(
       "td.actions",
       { role: "gridcell" },
-      control("copy", "Copy", "copy"),
-      mayWrite && [control("edit", "Edit", "edit"), control("remove", "Delete", "remove")],
+      matchMedia("(pointer: coarse)").matches
+        ? control("more", "Actions for", "more")
+        : actions(mayWrite).map(([name, text]) => control(name, text, name)),
     ),
   );
   return make("tr", { role: "row" }, ...cells);

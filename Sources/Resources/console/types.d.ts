@@ -30,6 +30,8 @@ interface Change {
   count: number;
   undoes?: number;
   undoneBy?: number;
+  /** Its only number, or the first one that matches the list's filter. */
+  number?: Difference & { id?: number };
 }
 /** A number before and after a change; one of them is missing if it was created or deleted. */
 interface Difference {
@@ -89,6 +91,20 @@ interface Route {
 }
 interface PageModule {
   open(container: HTMLElement, options: { signal: AbortSignal; id?: string; isBack?: boolean }): Page | void;
+}
+
+/** The modules that are loaded when they are needed. */
+interface Modules {
+  bulk: typeof import("./bulk.js");
+  changes: typeof import("./changes.js");
+  docs: typeof import("./docs.js");
+  editing: typeof import("./editing.js");
+  exporting: typeof import("./exporting.js");
+  importing: typeof import("./importing.js");
+  number: typeof import("./number.js");
+  password: typeof import("./password.js");
+  pasting: typeof import("./pasting.js");
+  users: typeof import("./users.js");
 }
 
 /** A notice's action and link, if it has one. */
