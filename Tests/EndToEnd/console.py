@@ -4,7 +4,7 @@ import re
 import shutil
 
 from axe_playwright_python.sync_playwright import Axe
-from marionette_driver import By, Wait
+from marionette_driver import By, Keys, Wait
 from marionette_driver.marionette import Marionette
 from playwright.sync_api import expect
 from program import NUMBERS, PASSWORD, free_port
@@ -204,6 +204,18 @@ class Firefox(Marionette):
 
     def click(self, selector):
         self.find_element(By.CSS_SELECTOR, selector).click()
+
+    def type(self, text):
+        self.actions.sequence("key", "keyboard").send_keys(text.replace("\n", Keys.ENTER)).perform()
+
+    def press_with_control(self, key):
+        self.actions.sequence("key", "keyboard").key_down(Keys.CONTROL).send_keys(key).key_up(Keys.CONTROL).perform()
+
+    def copy(self, text):
+        """Copies a text as another program does."""
+        with self.using_context("chrome"):
+            self.execute_script("""Cc["@mozilla.org/widget/clipboardhelper;1"].getService(Ci.nsIClipboardHelper)
+                .copyString(arguments[0])""", [text])
 
     def find(self, id):
         return self.find_element(By.ID, id)

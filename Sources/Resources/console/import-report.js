@@ -21,7 +21,8 @@ export const summary = ({ rows, created, changed, unchanged, decimal, notes }, v
     make(
       "p",
       make("strong", `${counted(rows, "row")} ${verb}`),
-      `: ${created.toLocaleString()} new, ${changed.toLocaleString()} changed, ${unchanged.toLocaleString()} unchanged.`,
+      `: ${created.toLocaleString()} new, ${changed.toLocaleString()} changed, `,
+      `${unchanged.toLocaleString()} unchanged.`,
     ),
     decimal && make("p.soft", `Prices read with a decimal ${decimal === "," ? "comma" : "point"}.`),
     notes.map((note) => make("p.soft", readable(note))),

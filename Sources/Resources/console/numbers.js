@@ -16,9 +16,8 @@ import { createTable } from "./table.js";
 import { afterUndo, notifyDone, notifyNotDeleted } from "./undo.js";
 
 // These modules are loaded after the table, to show it sooner.
-const editing = "editing";
-const bulk = "bulk";
-const exporting = "exporting";
+/** @type {(keyof Modules)[]} */
+const later = ["editing", "bulk", "exporting"];
 const briefMilliseconds = 10000;
 const sizes = ["10", "25", "50", "100", "1000"];
 /** The row and the scroll position of each view when it was left, by its query. */
@@ -114,7 +113,7 @@ export function open(container, { signal, isBack = false }) {
         id: "export-numbers",
         onclick: () =>
           withModule(
-            exporting,
+            "exporting",
             ({ exportNumbers }) =>
               exportNumbers({ view: list.shown ?? list.wanted, count: total, selection: chosen() }),
           ),
@@ -243,7 +242,7 @@ export function open(container, { signal, isBack = false }) {
     paintSelection();
     paintNothing(view);
     if (!skeleton.hidden) {
-      for (const name of [editing, bulk, exporting]) load(name).catch(() => {/* Loaded again when it is needed. */});
+      for (const name of later) load(name).catch(() => {/* Loaded again when it is needed. */});
     }
     skeleton.hidden = true;
     wrap.hidden = total === 0;
@@ -454,7 +453,7 @@ export function open(container, { signal, isBack = false }) {
         make("span.spring"),
         button("Change …", {
           id: "change-selected",
-          onclick: () => withModule(bulk, ({ changeMany }) => changeMany({ selected, count, done })),
+          onclick: () => withModule("bulk", ({ changeMany }) => changeMany({ selected, count, done })),
         }, "edit"),
         button("Delete …", { id: "delete-selected", class: "danger", onclick: removeSelected }, "remove"),
         button("Clear selection", { class: "quiet", onclick: () => selection.clear() }),
@@ -475,7 +474,7 @@ export function open(container, { signal, isBack = false }) {
 
   function removeSelected() {
     withModule(
-      bulk,
+      "bulk",
       ({ deleteMany }) =>
         deleteMany({
           selected,
@@ -490,7 +489,7 @@ export function open(container, { signal, isBack = false }) {
 
   function create() {
     withModule(
-      editing,
+      "editing",
       ({ createNumber }) =>
         createNumber({
           saved: (number, response) =>
@@ -505,7 +504,7 @@ export function open(container, { signal, isBack = false }) {
 
   /** @type {(number: DIDNumber, options?: { typed?: Partial<Content>, conflict?: api.Problem }) => void} */
   function edit(number, { typed, conflict } = {}) {
-    withModule(editing, ({ editNumber }) => editNumber(number, { typed, conflict, saved }));
+    withModule("editing", ({ editNumber }) => editNumber(number, { typed, conflict, saved }));
   }
 
   function saved(number, response) {

@@ -95,6 +95,20 @@ interface PageModule {
   open(container: HTMLElement, options: { signal: AbortSignal; id?: string; isBack?: boolean }): Page | void;
 }
 
+/** The modules that are loaded when they are needed. */
+interface Modules {
+  bulk: typeof import("./bulk.js");
+  changes: typeof import("./changes.js");
+  docs: typeof import("./docs.js");
+  editing: typeof import("./editing.js");
+  exporting: typeof import("./exporting.js");
+  importing: typeof import("./importing.js");
+  number: typeof import("./number.js");
+  password: typeof import("./password.js");
+  pasting: typeof import("./pasting.js");
+  users: typeof import("./users.js");
+}
+
 /** A notice's action and link, if it has one. */
 interface NoticeOptions {
   action?: { label: string; run: () => void };
