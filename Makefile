@@ -76,7 +76,7 @@ lint: ## Check all sources: Swift, Python, JavaScript, shell, Dockerfiles. Test 
 	.build/lint/bin/deno fmt --quiet --check $(console)
 	.build/lint/bin/deno lint --quiet $(console)
 	.build/lint/bin/deno check --quiet $(console)
-	.build/lint/bin/deno test --quiet --no-check --cached-only --reporter dot Tests/Console
+	LC_ALL=en_US .build/lint/bin/deno test --quiet --no-check --cached-only --reporter dot Tests/Console
 	# deno does not break texts and comments.
 	! LC_ALL=C.UTF-8 git grep --line-number --extended-regexp '^.{121}' -- $(console)
 	git grep --files-with-matches --extended-regexp '^#!.*sh$$' | \

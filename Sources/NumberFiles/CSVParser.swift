@@ -21,14 +21,13 @@ struct CSVParser {
         case quotedCell
         /// After a quote in a quoted cell, which ends the cell unless a second quote follows.
         case quote
-        /// After a closing quote and a blank.
+        /// After a closing quote and another character.
         case end
         /// In the rest of a malformed record.
         case rest
     }
 
-    let separator: CSVStyle.Separator
-    private let separatorByte: UInt8
+    private let separator: UInt8
     private var state = State.cell
     private(set) var line = 1
     private var firstLine = 1
@@ -36,14 +35,15 @@ struct CSVParser {
     private var length = 0
     private var cell = Cell()
     private var cells: [Cell] = []
+    /// What follows a closing quote.
+    private var end: [UInt8] = []
     private var error: InvalidValue?
 
     /// Whether a quote is never closed, so that the end of its record is unknown.
     private var isLost = false
 
-    init(_ separator: CSVStyle.Separator) {
+    init(_ separator: UInt8) {
         self.separator = separator
-        separatorByte = separator.byte
     }
 
     /// Calls `body` with each record that ends in `bytes`. Empty lines are ignored.
@@ -74,16 +74,13 @@ struct CSVParser {
         case (.quotedCell, _): cell.bytes.append(byte)
         case (_, UInt8(ascii: "\n")), (_, UInt8(ascii: "\r")): return endRecord()
         case (.rest, _): break
-        case (_, separatorByte): endCell()
+        case (_, separator): endCell()
         case (.quote, UInt8(ascii: "\"")):
             cell.bytes.append(byte)
             state = .quotedCell
         case (.quote, _), (.end, _):
-            if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t") {
-                refuse("has text after a closing quote")
-            } else {
-                state = .end
-            }
+            if byte != UInt8(ascii: " ") { end.append(byte) }
+            state = .end
         case (.cell, UInt8(ascii: "\"")): beginQuotes()
         case (.cell, _): cell.bytes.append(byte)
         }
@@ -122,11 +119,21 @@ struct CSVParser {
         cells.append(cell)
         cell = Cell()
         state = .cell
+        checkEnd()
+    }
+
+    /// Only blanks and invisible marks may follow a closing quote.
+    private mutating func checkEnd() {
+        guard !end.isEmpty else { return }
+        let text = String(validating: end, as: UTF8.self)
+        end = []
+        if text?.trimmingMarks().isEmpty != true { refuse("has text after a closing quote") }
     }
 
     private mutating func endRecord() -> Record? {
+        checkEnd()
         defer {
-            (cell, cells, error) = (Cell(), [], nil)
+            (cell, cells, end, error) = (Cell(), [], [], nil)
             (state, length, firstLine) = (.cell, 0, line)
         }
         if let error { return Record(line: firstLine, cells: .failure(error)) }

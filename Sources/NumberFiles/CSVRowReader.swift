@@ -6,10 +6,9 @@ struct CSVRowReader: TextRowReader {
     var table: Table?
     /// Nil until the separator is known.
     private var parser: CSVParser?
-    /// Whether the next record only names the separator.
+    private(set) var separator: CSVStyle.Separator?
+    /// Whether the next record that is not empty only names the separator.
     private var isAtSeparator = false
-
-    var separator: CSVStyle.Separator? { parser?.separator }
 
     init(_ text: FileText, _ options: ImportOptions) {
         self.text = text
@@ -20,7 +19,9 @@ struct CSVRowReader: TextRowReader {
         if parser == nil {
             let named = try SeparatorSearch.named(in: text)
             isAtSeparator = named != nil
-            parser = CSVParser(named ?? SeparatorSearch.best(in: text))
+            let separator =
+                if let named { named } else { try SeparatorSearch.best(in: text) }
+            (self.separator, parser) = (separator, CSVParser(separator.byte))
         }
         return try nextOfText()
     }
@@ -31,7 +32,8 @@ struct CSVRowReader: TextRowReader {
 
     mutating func finish() throws(UnreadableFile) -> [FileRow] {
         let rows = try rows { $0.finish($1) }
-        return rows + [table?.finish(line: parser?.line ?? 1)].compactMap(\.self)
+        guard table?.isEmpty == false else { throw UnreadableFile(reason: "is empty") }
+        return rows + [table?.finish()].compactMap(\.self)
     }
 
     private mutating func rows(
@@ -41,25 +43,23 @@ struct CSVRowReader: TextRowReader {
         var records: [CSVParser.Record] = []
         parse(&parser) { records.append($0) }
         self.parser = parser
-        if isAtSeparator, !records.isEmpty {
-            records.removeFirst()
-            isAtSeparator = false
-        }
         var rows: [FileRow] = []
         for record in records {
-            if let row = try row(of: record, separatedBy: parser.separator) { rows.append(row) }
+            if let row = try row(of: record) { rows.append(row) }
         }
         return rows
     }
 
-    private mutating func row(
-        of record: CSVParser.Record, separatedBy separator: CSVStyle.Separator
-    ) throws(UnreadableFile) -> FileRow? {
+    private mutating func row(of record: CSVParser.Record) throws(UnreadableFile) -> FileRow? {
         switch record.cells {
         case .success(let cells):
             let cells = try cells.map { cell throws(UnreadableFile) in
                 guard let text = cell.text else { throw self.text.undecodable(line: record.line) }
                 return TableCell(text: text, form: cell.isQuoted ? .quotedText : .text)
+            }
+            if isAtSeparator, cells.contains(where: { !$0.isEmpty }) {
+                isAtSeparator = false
+                return nil
             }
             return table?.row(cells, line: record.line, separator: separator)
         case .failure(let error): return table?.malformedRow(line: record.line, error)

@@ -31,6 +31,13 @@ extension FileRow {
         }
     }
 
+    /// The row with an advice after each error.
+    func advising(_ advice: String) -> FileRow {
+        FileRow(
+            line: line,
+            errors: errors.map { FieldError(field: $0.field, detail: $0.detail + advice) })
+    }
+
     mutating func note(_ name: String?, _ detail: @autoclosure @escaping @Sendable () -> String) {
         errors.append(FieldError(field: name, detail: detail()))
     }

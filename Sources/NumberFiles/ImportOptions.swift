@@ -39,6 +39,11 @@ package struct ImportOptions: Sendable {
 }
 
 extension ImportOptions {
+    /// How to import rows without their ids.
+    var idAdvice: String {
+        format.isTable ? "skip the ids with \(naming.text("ignore", "id"))" : "leave out the ids"
+    }
+
     /// The names in a list that a client wrote, separated by commas.
     package static func names(in text: String) -> [String] {
         text.utf8.split(separator: UInt8(ascii: ",")).map { String($0) ?? "" }

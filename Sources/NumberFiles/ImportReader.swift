@@ -45,7 +45,7 @@ package final class ImportReader: Sendable {
         self.options = options
         self.mostRows = mostRows
         self.threads = threads
-        let failure = UnreadableFile(file, insteadOf: options.format, sheet: options.sheet)
+        let failure = UnreadableFile(file, options)
         state = Mutex(
             State(
                 reader: options.format.reader(file, options), isOver: failure != nil,
@@ -80,7 +80,7 @@ package final class ImportReader: Sendable {
             state.batches = []
             return StagedRows(
                 hasErrors: state.errorCount > 0, listedErrors: options.listedErrors,
-                batchCount: batches.count
+                idAdvice: options.idAdvice, batchCount: batches.count
             ) { batches[$0].rows }
         }
     }

@@ -46,6 +46,7 @@ struct JSONArrayRowReader: TextRowReader {
 
     mutating func finish() throws(UnreadableFile) -> [FileRow] {
         guard state != .afterArray else { return [] }
+        if state == .beforeArray { throw UnreadableFile(reason: "is empty") }
         // Report an error inside the last element first, because it is more precise.
         if state == .element { _ = try endElement() }
         throw Self.notJSON("unexpected end", at: position)

@@ -5,11 +5,8 @@ struct JSONRowBytes: Sendable {
     private var bytes: [UInt8] = []
     private var isTooLong = false
 
-    /// Whether the row is only the first bracket of an object or array on several lines.
-    var isOpening: Bool {
-        let bytes = bytes.filter { !$0.isJSONBlank }
-        return bytes == Array("{".utf8) || bytes == Array("[".utf8)
-    }
+    /// Whether the row is only the first bracket of an object on several lines.
+    var isOpening: Bool { bytes.filter { !$0.isJSONBlank } == [UInt8(ascii: "{")] }
 
     mutating func append(_ byte: UInt8) {
         isTooLong = isTooLong || bytes.count == longestRow

@@ -34,6 +34,7 @@ extension TableHeader {
     }
 
     private func wrongCount(of cells: [TableCell], _ separator: CSVStyle.Separator?) -> String {
+        if let advice = otherSeparator(of: cells, separator) { return advice }
         let isShort = cells.count < columns.count
         let count = isShort ? cells.count : (cells.lastIndex { !$0.isEmpty } ?? 0) + 1
         let error =
@@ -42,6 +43,23 @@ extension TableHeader {
         let advice = zip(cells, cells.dropFirst()).lazy.compactMap(Self.advice).first
         return error + "; "
             + (advice ?? "quote a price that contains a comma, or separate cells by ;")
+    }
+
+    /// The error of a row that other separators, or quotes around the whole row, keep in one piece.
+    private func otherSeparator(
+        of cells: [TableCell], _ separator: CSVStyle.Separator?
+    ) -> String? {
+        guard let separator, columns.count > 1 else { return nil }
+        let other = CSVStyle.Separator.allCases.first { other in
+            cells.reduce(0) { $0 + $1.text.utf8.count { $0 == other.byte } } == columns.count - 1
+        }
+        guard let other else { return nil }
+        if other == separator {
+            return cells.count == 1
+                ? "is one quoted cell: remove the quotes around the whole line" : nil
+        }
+        return
+            "separates its cells by \(other.name), and the header by \(separator.name): use one of them"
     }
 
     /// How to write the price that a comma divides into two cells; nil for other cells.

@@ -15,11 +15,6 @@ struct TableHeader: Sendable {
     /// Bounds the columns that are examined; a number has few members.
     private static let mostColumns = 64
 
-    static let missing = FieldError(
-        field: nil,
-        detail: "has no header: the first line must name "
-            + NumberContent.Member.names.joined(separator: ", "))
-
     /// The names up to the last one.
     let names: [String]
     let columns: [Column]
@@ -42,11 +37,16 @@ struct TableHeader: Sendable {
                     ?? Column(name.foldedName)
                 : .ignored
         }
-        self.names = names
-        self.columns = columns
+        let isHeader =
+            columns.contains { $0.memberName != nil } || !names.contains(where: \.isLikeData)
+        (self.names, self.columns) = isHeader ? (names, columns) : ([], [])
         priceColumns = columns.indices.filter { columns[$0].member?.price != nil }
         errors = Self.errors(in: names, columns, options)
     }
+
+    var hasMembers: Bool { columns.contains { $0.memberName != nil } }
+    /// Whether the row is probably a header, even if it has errors.
+    var hasSeveralMembers: Bool { columns.count { $0.memberName != nil } > 1 }
 
     func names(of column: Column) -> [String] {
         zip(names, columns).filter { $1 == column }.map(\.0)
@@ -89,6 +89,17 @@ extension TableHeader.Column {
 }
 
 extension NumberContent.Member {
+    /// The member that a column of another name probably has: the beginning of a name is in it, as
+    /// in `Setup fee` or `Monthly price (EUR)`.
+    static func probable(for name: String) -> Self? {
+        guard name.utf8.count <= 64 else { return nil }
+        let folded = name.foldedName
+        let beginnings =
+            allCases.map { ($0, String($0.rawValue.lowercased().prefix(5))) } + [(.value, "numbe")]
+        return beginnings.first { folded.contains($0.1) }?.0
+            ?? name.closest(among: names).flatMap { Self(rawValue: $0) }
+    }
+
     /// Reads a folded name of the member, or of the label that the console shows for it.
     fileprivate init?(foldedName name: String) {
         let labels = ["number": Self.value, "monthlyprice": .monthyPrice]
@@ -111,6 +122,12 @@ extension String {
     var keys: [[UInt8]] {
         [Array(foldedName.utf8), Array(shortened.foldedName.utf8)]
     }
+
+    /// Whether the text begins like a phone number or a price, as names of columns do not.
+    var isLikeData: Bool { utf8.first.map { $0.isDigit || $0 == UInt8(ascii: "+") } == true }
+
+    /// The name in a message, as an option can have it: a comma would separate two names.
+    var listedName: String { shortened.replacing(",", with: "") }
 
     /// The name in lower case, without blanks, invisible characters and ASCII punctuation except %:
     /// a percentage is another column.

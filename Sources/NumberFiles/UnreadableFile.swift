@@ -26,7 +26,8 @@ extension UnreadableFile {
     ]
 
     /// What a file is that is neither a table nor JSON; nil for other files.
-    init?(_ file: FilePieces, insteadOf format: FileFormat, sheet: String?) {
+    init?(_ file: FilePieces, _ options: ImportOptions) {
+        let format = options.format
         if format.isTable, file.isArchive { return nil }
         let head = file.head(512)
         let known = Self.signatures.first { head.starts(with: $0.bytes) }?.kind
@@ -37,14 +38,12 @@ extension UnreadableFile {
             self.init(reason: known)
         } else if Self.isMarkup(head) {
             self.init(reason: "is a web page (HTML) or XML: \(Self.advice)")
-        } else if format.isTable, Self.isJSON(head) {
-            self.init(
-                reason: "is JSON: send it as application/json, or lines as application/x-ndjson"
-            )
         } else if Self.isUTF16(head) {
             self.init(
                 reason: "is UTF-16 without a byte order mark: save it as UTF-8, or with the mark")
-        } else if sheet != nil {
+        } else if let other = Self.otherFormat(file, format, options.naming) {
+            self.init(reason: other)
+        } else if options.sheet != nil {
             self.init(reason: "is not an Excel workbook, so it has no sheets")
         } else {
             return nil
@@ -53,16 +52,33 @@ extension UnreadableFile {
 
     /// A tag, after blanks and a byte order mark. No table and no JSON begins with it.
     private static func isMarkup(_ head: [UInt8]) -> Bool {
-        let text = head.drop { $0 <= UInt8(ascii: " ") || [0xEF, 0xBB, 0xBF].contains($0) }
+        let text = head.drop { $0 <= UInt8(ascii: " ") || $0.isByteOrderMark }
         guard text.first == UInt8(ascii: "<"), let next = text.dropFirst().first else {
             return false
         }
         return "!?/".utf8.contains(next) || 0x61...0x7A ~= next | 0x20
     }
 
-    private static func isJSON(_ head: [UInt8]) -> Bool {
-        let text = head.lazy.filter { $0 > UInt8(ascii: " ") }.prefix(2)
-        return [Array("[{".utf8), Array("{\"".utf8)].contains(Array(text))
+    /// What the text is if it has another format than the client says.
+    private static func otherFormat(
+        _ file: FilePieces, _ format: FileFormat, _ naming: OptionNaming
+    ) -> String? {
+        let lines = naming.advice(.ndjson)
+        let text = file.head(512).drop { $0 <= UInt8(ascii: " ") || $0.isByteOrderMark }
+        let start = String(
+            decoding: text.lazy.filter { $0 > UInt8(ascii: " ") }.prefix(2), as: UTF8.self)
+        switch (format, start.first) {
+        case (.ndjson, "["),
+            (.csv, "[") where start == "[{", (.xlsx, "[") where start == "[{":
+            return "is a JSON array: \(naming.advice(.json))"
+        case (.csv, "{") where start == "{\"", (.xlsx, "{") where start == "{\"":
+            return "is JSON, one object per line: \(lines)"
+        case (.json, "{"):
+            return "is not a JSON array: put the objects between [ and ], or \(lines)"
+        case (.csv, _), (.xlsx, _), (_, "{"), (_, "["): return nil
+        default:
+            return SeparatorSearch.isTable(FileText(file)) ? "is CSV: \(naming.advice(.csv))" : nil
+        }
     }
 
     /// Whether one byte of most pairs is zero, as in the UTF-16 of Latin letters, and no byte order
@@ -76,6 +92,21 @@ extension UnreadableFile {
     }
 }
 
+extension UInt8 {
+    /// Whether the byte is one of the mark's in UTF-8.
+    fileprivate var isByteOrderMark: Bool { [0xEF, 0xBB, 0xBF].contains(self) }
+}
+
+extension OptionNaming {
+    /// How to give the format of a file.
+    fileprivate func advice(_ format: FileFormat) -> String {
+        switch self {
+        case .parameters: "send it as \(format.mediaType)"
+        case .flags: "give --format \(format.rawValue)"
+        }
+    }
+}
+
 extension FilePieces {
     /// Whether the file is a zip archive, as workbooks are; perhaps an empty one.
     var isArchive: Bool {
@@ -86,7 +117,9 @@ extension FilePieces {
 extension FileText {
     func undecodable(line: Int) -> UnreadableFile {
         guard encoding == .utf8 else {
-            return UnreadableFile(reason: "is not UTF-16 in line \(line)")
+            return UnreadableFile(
+                reason: "is not UTF-16 in line \(line): save it as UTF-8, in Excel as \"CSV UTF-8\""
+            )
         }
         return UnreadableFile(
             reason: """

@@ -5,12 +5,15 @@ internal import Workbooks
 struct WorkbookRowReader: RowReader {
     private static let mostRowsAtOnce = 1000
     private static let mostTextAtOnce = 128 * 1024
+    /// Bounds the names in a message.
+    private static let mostListedSheets = 5
 
     private var file: FilePieces
     private let sheetName: String?
+    private let naming: OptionNaming
+    private var otherSheets: [String] = []
     /// Nil before the first row, because opening a workbook takes time.
     private var sheet: SheetReader?
-    private var line = 1
     private var hiddenCount = 0
     private var isOver = false
     var table: Table?
@@ -26,7 +29,7 @@ struct WorkbookRowReader: RowReader {
 
     init(_ file: FilePieces, _ options: ImportOptions) {
         self.file = file
-        sheetName = options.sheet
+        (sheetName, naming) = (options.sheet, options.naming)
         table = Table(options)
     }
 
@@ -40,11 +43,13 @@ struct WorkbookRowReader: RowReader {
 
     private mutating func nextRows() throws(UnreadableWorkbook) -> [FileRow]? {
         guard !isOver else { return nil }
-        if sheet == nil { sheet = try Workbook(file.takeAll(), sheet: sheetName).rows() }
+        if sheet == nil {
+            let workbook = try Workbook(file.takeAll(), sheet: sheetName)
+            (sheet, otherSheets) = (try workbook.rows(), workbook.otherSheets)
+        }
         var (rows, readCount, textBytes) = ([FileRow](), 0, 0)
         while readCount < Self.mostRowsAtOnce, textBytes < Self.mostTextAtOnce, !isOver {
             if let next = try sheet?.next() {
-                line = next.number
                 readCount += 1
                 let size = next.textBytes
                 textBytes += size
@@ -52,10 +57,23 @@ struct WorkbookRowReader: RowReader {
                 isOver = table?.isOver ?? true
             } else {
                 isOver = true
-                rows += [table?.finish(line: line)].compactMap(\.self)
+                guard table?.isEmpty == false else {
+                    throw UnreadableWorkbook(reason: "has no cells in the sheet" + sheetAdvice)
+                }
+                rows += [table?.finish()].compactMap(\.self)
             }
         }
-        return rows
+        guard isOver, table?.header?.hasMembers == false else { return rows }
+        return rows.map { $0.advising(sheetAdvice) }
+    }
+
+    /// How to read another sheet; empty if there is no other.
+    private var sheetAdvice: String {
+        guard !otherSheets.isEmpty else { return "" }
+        let options = otherSheets.prefix(Self.mostListedSheets).map {
+            naming.text("sheet", $0.shortened)
+        }
+        return ". For another sheet, give " + options.joined(separator: " or ")
     }
 
     private mutating func row(of row: SheetRow, size: Int) -> FileRow? {

@@ -16,6 +16,9 @@ static const unsigned char problems_json[] = {
 static const unsigned char address_js[] = {
 #embed "console/address.js"
 };
+static const unsigned char adjustments_js[] = {
+#embed "console/adjustments.js"
+};
 static const unsigned char api_js[] = {
 #embed "console/api.js"
 };
@@ -67,6 +70,15 @@ static const unsigned char history_js[] = {
 static const unsigned char icon_svg[] = {
 #embed "console/icon.svg"
 };
+static const unsigned char import_errors_js[] = {
+#embed "console/import-errors.js"
+};
+static const unsigned char import_report_js[] = {
+#embed "console/import-report.js"
+};
+static const unsigned char import_source_js[] = {
+#embed "console/import-source.js"
+};
 static const unsigned char importing_js[] = {
 #embed "console/importing.js"
 };
@@ -103,6 +115,9 @@ static const unsigned char pasting_js[] = {
 static const unsigned char preferences_js[] = {
 #embed "console/preferences.js"
 };
+static const unsigned char preview_js[] = {
+#embed "console/preview.js"
+};
 static const unsigned char prices_js[] = {
 #embed "console/prices.js"
 };
@@ -132,6 +147,7 @@ static const struct Resource all[] = {
     RESOURCE("problem.html", problem_html),
     RESOURCE("problems.json", problems_json),
     RESOURCE("address.js", address_js),
+    RESOURCE("adjustments.js", adjustments_js),
     RESOURCE("api.js", api_js),
     RESOURCE("app.js", app_js),
     RESOURCE("bulk.js", bulk_js),
@@ -149,6 +165,9 @@ static const struct Resource all[] = {
     RESOURCE("filters.js", filters_js),
     RESOURCE("history.js", history_js),
     RESOURCE("icon.svg", icon_svg),
+    RESOURCE("import-errors.js", import_errors_js),
+    RESOURCE("import-report.js", import_report_js),
+    RESOURCE("import-source.js", import_source_js),
     RESOURCE("importing.js", importing_js),
     RESOURCE("index.html", index_html),
     RESOURCE("keyboard.js", keyboard_js),
@@ -161,6 +180,7 @@ static const struct Resource all[] = {
     RESOURCE("password.js", password_js),
     RESOURCE("pasting.js", pasting_js),
     RESOURCE("preferences.js", preferences_js),
+    RESOURCE("preview.js", preview_js),
     RESOURCE("prices.js", prices_js),
     RESOURCE("selection.js", selection_js),
     RESOURCE("session.js", session_js),

@@ -11,6 +11,6 @@ package enum Cell: Equatable, Sendable {
     case text(String)
     /// A decimal number, such as `-12.5`.
     case number(String)
-    /// - Parameter text: What the file stores: a date is a number of days.
+    /// - Parameter text: A date as in ISO 8601; of others, what the file stores.
     case other(Other, text: String)
 }

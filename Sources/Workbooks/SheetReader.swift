@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A row of a sheet that has cells.
 package struct SheetRow: Equatable, Sendable {
     /// The row's number in the sheet, from 1.
@@ -18,6 +20,7 @@ package struct SheetReader: Sendable {
     private var xml: XMLReader
     private let strings: SharedStrings
     private let kinds: NumberKinds
+    private let isFrom1904: Bool
     private var isInRows = false
     private var row = 0
     private var textBytes = 0
@@ -25,8 +28,11 @@ package struct SheetReader: Sendable {
     /// The number of the file's bytes up to the current row.
     package var position: Int { xml.end }
 
-    init(_ xml: XMLReader, _ strings: SharedStrings, _ kinds: NumberKinds) {
+    init(
+        _ xml: XMLReader, _ strings: SharedStrings, _ kinds: NumberKinds, isFrom1904: Bool
+    ) {
         (self.xml, self.strings, self.kinds) = (xml, strings, kinds)
+        self.isFrom1904 = isFrom1904
     }
 
     /// Returns the next row, which may have no cells; nil after the last.
@@ -124,9 +130,24 @@ package struct SheetReader: Sendable {
             return switch kinds[style.flatMap { Int($0) } ?? 0] {
             case .decimal: .number(number)
             case .percentage: .other(.percentage, text: number)
-            case .date: .other(.date, text: number)
+            case .date: .other(.date, text: date(number))
             }
         }
+    }
+
+    /// A number of days as a date, such as `2026-07-01` or `2026-07-01 12:30`
+    /// (ECMA-376-1, 18.17.4.1). A time without a date stays a number.
+    private func date(_ number: String) -> String {
+        guard let stored = Double(number) else { return number }
+        let days = stored + (isFrom1904 ? 1462 : 0)
+        // Excel counts a February 29 in 1900, and ends with the year 9999.
+        guard 61..<2_958_466 ~= days else { return number }
+        let seconds = ((days - 25_569) * 86_400).rounded()
+        let text = Date(timeIntervalSince1970: seconds).ISO8601Format()
+        let time =
+            seconds.truncatingRemainder(dividingBy: 86_400) == 0
+            ? "" : " \(text.dropFirst(11).prefix(5))"
+        return text.prefix(10) + time
     }
 
     private mutating func text(_ bytes: ArraySlice<UInt8>) throws(UnreadableWorkbook) -> Cell {

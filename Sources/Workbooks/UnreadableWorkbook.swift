@@ -3,6 +3,10 @@ package struct UnreadableWorkbook: Error, Equatable {
     /// The message without its subject, the file.
     package let reason: String
 
+    package init(reason: String) {
+        self.reason = reason
+    }
+
     static func damaged(_ detail: String) -> UnreadableWorkbook {
         UnreadableWorkbook(
             reason:

@@ -6,8 +6,12 @@ package struct Workbook: Sendable {
     /// Bounds the names in a message.
     private static let mostListed = 20
 
+    /// The names of the sheets with cells that are not read.
+    package let otherSheets: [String]
+
     private let archive: ZipArchive
     private let sheet: String
+    private let isFrom1904: Bool
     private let strings: SharedStrings
     private let kinds: NumberKinds
 
@@ -19,9 +23,11 @@ package struct Workbook: Sendable {
         let main = try PackageParts(of: "", in: archive).first("officeDocument")
         let parts = try PackageParts(of: main ?? "", in: archive)
         guard let main, !main.hasSuffix(".bin"), let document = try xml(main),
-            let sheets = try Self.sheets(document, parts)
+            let (sheets, isFrom1904) = try Self.sheets(document, parts)
         else { throw try archive.otherKind(main) }
-        sheet = try Self.part(of: name, sheets)
+        let sheet = try Self.part(of: name, sheets)
+        otherSheets = sheets.filter { $0.part != sheet }.map(\.name)
+        (self.sheet, self.isFrom1904) = (sheet, isFrom1904)
         strings = try SharedStrings(archive.xml(parts.first("sharedStrings"), most: .max))
         kinds = try NumberKinds(xml(parts.first("styles")))
     }
@@ -31,26 +37,29 @@ package struct Workbook: Sendable {
         guard let xml = try archive.xml(sheet, most: .max) else {
             throw .damaged("\(Self.quoted(sheet)) is missing")
         }
-        return SheetReader(xml, strings, kinds)
+        return SheetReader(xml, strings, kinds, isFrom1904: isFrom1904)
     }
 
     private typealias Sheet = (name: String, isVisible: Bool, part: String)
 
-    /// The sheets with cells: others are charts, dialogs and macros. Returns nil if the document is
-    /// not a workbook.
+    /// The sheets with cells (others are charts, dialogs and macros), and whether days are counted
+    /// from 1904. Returns nil if the document is not a workbook.
     private static func sheets(
         _ document: XMLReader, _ parts: PackageParts
-    ) throws(UnreadableWorkbook) -> [Sheet]? {
-        var (document, sheets) = (document, [Sheet]())
+    ) throws(UnreadableWorkbook) -> ([Sheet], isFrom1904: Bool)? {
+        var (document, sheets, isFrom1904) = (document, [Sheet](), false)
         while let event = try document.next() {
             guard case .start(let element) = event else { continue }
             guard document.depth > 1 || element.name == "workbook" else { return nil }
+            if element.name == "workbookPr" {
+                isFrom1904 = ["1", "true"].contains(element["date1904"])
+            }
             if element.name == "sheet", let part = parts.worksheet(element["id"]) {
                 let isVisible = (element["state"] ?? "visible") == "visible"
                 sheets.append((element.text("name") ?? "", isVisible, part))
             }
         }
-        return sheets
+        return (sheets, isFrom1904)
     }
 
     private static func part(

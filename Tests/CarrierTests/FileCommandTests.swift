@@ -90,6 +90,8 @@ import Testing
                 "import - --mode update --dry-run --assign nr:value --assign Preis:monthyPrice",
                 input: "Nr;Preis\n+5584912344321;2\n")
             #expect(assigned.output.contains("1.25 -> 2.00"))
+            let none = try workspace.errors("import - --ignore -x --errors 0", input: text)
+            #expect(none == "Error: Nothing was imported: the file has 2 errors.\n")
             for option in ["--ignore x", "--assign x:value"] {
                 _ = try workspace.errors("import - \(option) --format json", status: 64)
             }

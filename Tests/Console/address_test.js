@@ -24,6 +24,7 @@ test("empty and unknown parameters are ignored", () => {
 });
 
 test("only filters with a value are sent", () => {
+  assert.equal(query({ q: "55", ids: "" }), "q=55");
   const view = { ...defaults, page: "3", prefix: "+55", setupPriceTo: "3.40" };
   assert.deepEqual(filtersOf(view), { prefix: "+55", setupPriceTo: "3.40" });
 });

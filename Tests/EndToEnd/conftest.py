@@ -23,9 +23,9 @@ def browser():
         browser.close()
 
 
-@pytest.fixture
-def firefox(tmp_path):
-    browser = Firefox(tmp_path)
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory):
+    browser = Firefox(tmp_path_factory.mktemp("firefox"))
     yield browser
     browser.quit()
 

@@ -69,7 +69,8 @@ class Visitor:
 
     def open_page(self, name):
         self.page.locator("#places").get_by_role("link", name=name).click()
-        expect(self.page.get_by_role("heading", name=name, exact=True)).to_be_focused()
+        expect(self.page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+        expect(self.page.locator("main :is(h1, [autofocus]):focus")).to_have_count(1)
 
     def choose(self, name):
         """Chooses from the user's menu."""
@@ -98,7 +99,7 @@ class Visitor:
         expect(newest).to_contain_text(text)
         return newest
 
-    def undo(self, button="Undo", text="Undone."):
+    def undo(self, button="Undo", text="Undone: "):
         """Presses a button of the newest notice, and waits for the next notice."""
         self.expect_notice().get_by_role("button", name=button).click()
         return self.expect_notice(text)
@@ -199,11 +200,15 @@ class Firefox(Marionette):
         self.start_session()
         self.timeout.implicit = 60
 
-    def sign_in(self, server, path="/"):
-        self.navigate(server.address + "/console/icon.svg")
+    def sign_in(self, server, path="/", address=None):
+        address = address or server.address
+        self.navigate(address + "/console/icon.svg")
         token = server.supervisor.headers["Authorization"].removeprefix("Bearer ")
         self.execute_script("localStorage.setItem('token', arguments[0])", [token])
-        self.navigate(server.address + path)
+        self.navigate(address + path)
+
+    def click(self, selector):
+        self.find_element(By.CSS_SELECTOR, selector).click()
 
     def find(self, id):
         return self.find_element(By.ID, id)

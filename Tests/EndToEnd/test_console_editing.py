@@ -4,7 +4,7 @@ import re
 
 from console import change, number, prices
 from playwright.sync_api import expect
-from program import GOOD
+from program import GOOD, NUMBERS, until
 
 
 def test_errors_are_shown_until_the_number_is_created(page, demo, supervisor):
@@ -29,9 +29,10 @@ def test_errors_are_shown_until_the_number_is_created(page, demo, supervisor):
     supervisor.click("Save", "+55 84 91234-4321 is in the inventory.")
     expect(supervisor.button("New number")).to_be_focused()
     assert demo.total() == 801
-    # The new number is on the last page, and the notice links to it.
-    supervisor.expect_notice().get_by_role("link", name="Open").click()
-    expect(page.get_by_role("heading", name="+55 84 91234-4321")).to_be_focused()
+    # The new number is on the last page, and the notice offers to show it.
+    supervisor.expect_notice().get_by_role("link", name="Show newest first").click()
+    expect(supervisor.row(0).get_by_role("link", name="+55 84 91234-4321")).to_be_visible()
+    expect(page.get_by_label("Sort by")).to_have_value("-id")
 
 
 def test_save_and_add_another_keeps_prices_and_currency(page, demo, supervisor):
@@ -57,10 +58,51 @@ def test_editing_and_deleting_by_keyboard(page, demo, supervisor):
     expect(supervisor.row(0).get_by_role("link")).to_be_focused()
     supervisor.press("End", "Enter", notice=f"{value} is deleted.")
     expect(supervisor.row(0).get_by_role("button", name=f"Delete {second}")).to_be_focused()
-    supervisor.press("Control+z", notice="Undone.")
+    supervisor.press("Control+z", notice=f"Undone: {value} is back.")
     expect(supervisor.row(0).get_by_role("link", name=value)).to_be_visible()
-    supervisor.undo("Redo", "Done again.")
+    supervisor.undo("Redo", f"Done again: {value} is deleted.")
     supervisor.expect_range("1–25 of 799")
+
+
+def test_ctrl_z_undoes_the_users_own_changes_one_by_one(page, demo, supervisor):
+    first, second, third = (number(demo, id) for id in (1, 2, 3))
+    supervisor.press("t", "ArrowRight")
+    supervisor.type("5.55\n")
+    supervisor.type("6.66\n")
+    supervisor.expect_notice(f"{second['value']} is saved.")
+    until(lambda: [prices(demo, id)[0] for id in (1, 2)] == ["5.55", "6.66"])
+    supervisor.press_in_row(2, "Delete")
+    supervisor.expect_notice(f"{third['value']} is deleted.")
+    # Changes of other users stay.
+    demo.add_user("ana", "supervisor")
+    demo.sign_in("ana").patch(f"{NUMBERS}/4", json={"setupPrice": "9.99"})
+    page.reload()
+    supervisor.expect_status("799 numbers")
+    for text in (f"{third['value']} is back.",
+                 f"{second['value']} monthly price 6.66 → {second['monthyPrice']}.",
+                 f"{first['value']} monthly price 5.55 → {first['monthyPrice']}."):
+        supervisor.press("Control+z", notice=f"Undone: {text}")
+    supervisor.press("Control+z", notice="You have nothing to undo.")
+    supervisor.check()
+    assert [number(demo, id) for id in (1, 2, 3)] == [first, second, third]
+    assert prices(demo, 4)[1] == "9.99"
+
+
+def test_ctrl_z_waits_for_a_save_and_skips_what_cannot_be_undone(page, network, demo, supervisor):
+    before = number(demo, 1)
+    supervisor.cell(0, "monthyPrice").focus()
+    supervisor.type("5.55\n", notice="is saved.")
+    supervisor.type("6.66\n", notice=number(demo, 2)["value"])
+    demo.add_user("ana", "supervisor")
+    demo.sign_in("ana").patch(f"{NUMBERS}/2", json={"monthyPrice": "7.77"})
+    network.delay = 1
+    supervisor.type("8.88\n")
+    supervisor.press("Control+z")
+    network.delay = 0
+    supervisor.expect_notice("monthly price 8.88 →")
+    supervisor.press("Control+z", notice="1 number has moved on since")
+    supervisor.press("Control+z", notice="monthly price 5.55 →")
+    assert number(demo, 1) == before and prices(demo, 2)[0] == "7.77"
 
 
 def test_an_undo_of_a_number_that_has_changed_since_is_refused(page, demo, supervisor):

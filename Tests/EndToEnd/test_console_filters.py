@@ -32,6 +32,29 @@ def test_a_search_filters_while_typing(page, demo, supervisor):
     expect(search).to_have_value("5511")
 
 
+def test_enter_in_the_search_goes_to_the_first_result_and_escape_back(page, network, demo, supervisor):
+    search, value = page.get_by_role("searchbox", name="Search"), number(demo, 25)["value"]
+    network.delay = 1
+    supervisor.press("/")
+    supervisor.type(value[-4:])
+    # The focus waits for the results of the text.
+    supervisor.press("Enter")
+    expect(search).to_be_focused()
+    network.delay = 0
+    expect(supervisor.row(0).get_by_role("link", name=value)).to_be_focused()
+    supervisor.press("ArrowRight")
+    supervisor.type("5.55\n", notice=f"{value} is saved.")
+    assert number(demo, 25)["monthyPrice"] == "5.55"
+    # Escape leaves the table first, then clears the search.
+    supervisor.press("Escape")
+    expect(page.locator("[type=search]:focus")).to_have_value(value[-4:])
+    supervisor.press("Escape")
+    supervisor.expect_status("800 numbers")
+    expect(page.locator("[type=search]:focus")).to_have_value("")
+    supervisor.press("ArrowDown")
+    expect(supervisor.cell(0, "monthyPrice")).to_be_focused()
+
+
 def test_an_invalid_address_is_reported_and_not_requested_again(page, supervisor):
     for query in ("page=abc", "currency=xyz1", "perPage=0", "sort=foo", "monthyPriceFrom=0.12345"):
         page.goto(f"/?{query}")
@@ -52,6 +75,17 @@ def test_filters_combine_and_can_be_removed(page, demo, supervisor):
     expect(panel.get_by_role("radio")).to_have_count(len(counts) + 1)
     expect(panel.locator("label").filter(has_text="R$")).to_contain_text(str(counts["R$"]))
     panel.get_by_label("R$").check()
+    supervisor.expect_status(f"{counts['R$']} numbers")
+    # The counts follow the other filters.
+    end = number(demo, 4)["value"][-3:]
+    filter_by(page, suffix=end)
+    supervisor.check(chips, f"Ends with {end}")
+    expect(panel.locator("label").filter(has_text="R$")).to_contain_text(str(demo.total(f"currency=R$&suffix={end}")))
+    expect(panel.locator("label").filter(has_text="All")).to_contain_text(str(demo.total(f"suffix={end}")))
+    for text in page.locator("#rows td.value").all_inner_texts(): assert text.endswith(end)
+    filter_by(page, suffix="21")
+    expect(page.locator("#suffix-error")).to_contain_text("at least 3 digits")
+    filter_by(page, suffix="")
     supervisor.expect_status(f"{counts['R$']} numbers")
     supervisor.click("Remove filter: Currency R$")
     expect(panel.get_by_label("All")).to_be_checked()
@@ -117,6 +151,31 @@ def test_filtered_numbers_are_exported_in_their_order(page, demo, supervisor):
     supervisor.check(page.get_by_role("heading", name=f"Export {matching} numbers"))
     values = [row["value"] for row in export(page, ",")]
     assert len(values) == matching and values == sorted(values)
+    supervisor.expect_notice(f"{matching} numbers exported to numbers-contains-5511-")
+
+
+def test_a_selection_is_exported(page, demo, supervisor):
+    for index in (0, 2): supervisor.row(index).get_by_role("checkbox").check()
+    supervisor.turn("Next", "26–50 of 800")
+    supervisor.row(0).get_by_role("checkbox").check()
+    supervisor.click("Export")
+    supervisor.check(page.get_by_role("heading", name="Export 3 numbers"))
+    with page.expect_download() as download: page.keyboard.press("Enter")
+    assert re.fullmatch(r"numbers-3-selected-[\d-]+\.csv", download.value.suggested_filename)
+    supervisor.expect_notice(f"3 numbers exported to {download.value.suggested_filename}.")
+    with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
+        assert [row["value"] for row in csv.DictReader(file)] == [f"'{number(demo, id)['value']}" for id in (1, 3, 26)]
+    supervisor.click("Export")
+    page.get_by_label("All 800 numbers").check()
+    expect(page.get_by_role("heading", name="Export 800 numbers")).to_be_visible()
+    with page.expect_download() as download: supervisor.press("Enter")
+    supervisor.expect_notice("800 numbers exported")
+    # More ids than an address has room for are refused before anything is sent.
+    page.locator("#per-page").select_option("1000")
+    page.locator("#select-all").check()
+    supervisor.click("Export")
+    supervisor.press("Enter")
+    expect(page.locator("#export-problem")).to_have_text("Select at most 500 numbers, or all that match.")
 
 
 def test_numbers_are_exported_as_a_workbook(page, demo, supervisor):

@@ -1,5 +1,6 @@
 """Importing price lists in the console."""
 
+import csv
 import io
 import re
 
@@ -30,6 +31,18 @@ def choose(page, text):
     page.locator("#file").set_input_files({"name": "prices.csv", "mimeType": "text/csv", "buffer": text.encode()})
 
 
+def report(page):
+    return page.locator("#report")
+
+
+def expect_errors(page, *rows):
+    """Waits until the grid lists these errors: line, number, column, and what is wrong."""
+    lines = page.get_by_role("region", name="Errors").locator("tbody tr")
+    expect(lines).to_have_count(len(rows))
+    for line, cells in zip(lines.all(), rows, strict=True):
+        for index, text in zip((0, 1, 2, 4), cells, strict=True): expect(line.locator("td").nth(index)).to_have_text(text)
+
+
 def import_button(page, numbers="1 number"):
     return page.get_by_role("button", name=f"Import {numbers}")
 
@@ -50,16 +63,24 @@ def test_a_checked_file_is_imported_by_keyboard_and_undone(page, demo, superviso
            + "{value};9.99;{setupPrice};{currency}\n".format(**known)
            + "{value};{monthyPrice};{setupPrice};{currency}\n".format(**same))
     supervisor.button("Check").press("Enter")
-    expect(page.locator("#report").locator("dd")).to_have_text(["4", "2", "1", "1"])
+    expect(report(page)).to_contain_text("4 rows checked: 2 new, 1 changed, 1 unchanged.")
+    preview = page.get_by_role("region", name="Preview").locator("tbody tr")
+    for outcome, rows in (("Unchanged (1)", [f"5{same['value']}"]),
+                          ("New (2)", ["2+55 84 91234-4321", "3+55 84 91234-4322"]),
+                          ("Changed (1)", [f"4{known['value']}{known['monthyPrice']} → 9.99"])):
+        page.get_by_role("radio", name=outcome).check()
+        expect(preview).to_have_count(len(rows))
+        for row, text in zip(preview.all(), rows, strict=True): expect(row).to_contain_text(text)
     supervisor.check()
     assert demo.total() == 800 and number(demo, 1) == known
-    expect(import_button(page, "3 numbers")).to_be_focused()
-    supervisor.press("Enter", notice="3 numbers imported.")
+    import_button(page, "3 numbers").press("Enter")
+    expect(supervisor.expect_notice("3 numbers imported.").get_by_role("link", name="Show newest first")).to_have_attribute(
+        "href", "/?sort=-id")
     assert demo.total() == 802 and number(demo, 1)["monthyPrice"] == "9.99"
     # The form is empty again, and the report has the focus.
-    expect(page.locator("#report")).to_be_focused()
-    expect(page.locator("#report")).to_contain_text("are new")
-    expect(page.locator("#file-name")).to_have_text("or drop one here")
+    expect(report(page)).to_be_focused()
+    expect(report(page)).to_contain_text("4 rows imported: 2 new")
+    expect(page.locator("#file-name")).to_have_text("Or drop one on this page.")
     supervisor.undo()
     assert demo.total() == 800 and number(demo, 1) == known
     supervisor.click("Check")
@@ -83,7 +104,7 @@ def test_firefox_imports_what_it_checked(firefox, demo, tmp_path):
     write("1250.00")
     firefox.press("check")
     firefox.press("take")
-    firefox.expect("report", "are new")
+    firefox.expect("report", "imported: 1 new")
     # Import uses the file as it was at Check, also a file that became shorter after it was chosen.
     choose("1300.00")
     firefox.press("check")
@@ -93,7 +114,7 @@ def test_firefox_imports_what_it_checked(firefox, demo, tmp_path):
     firefox.expect("take", "Import 1")
     write("9999.00")
     firefox.press("take")
-    firefox.expect("report", "are changed")
+    firefox.expect("report", "imported: 0 new, 1 changed")
     assert number(demo, 801)["setupPrice"] == "1.00"
     choose("2.00")
     file.unlink()
@@ -121,7 +142,7 @@ def test_chromium_requests_a_changed_file_again(page, demo, supervisor, tmp_path
 def test_errors_are_listed_with_their_lines(page, demo, supervisor):
     check_rows(supervisor, HEAD + ROW + "84 9;0,03;-1;U$\n")
     expect(problem(page)).to_contain_text("2 errors: nothing was imported.")
-    expect(problem(page).get_by_role("row", name="3 Setup price must not be negative")).to_be_visible()
+    expect_errors(page, ("3", "84 9", "Number", re.compile(".")), ("3", "84 9", "Setup price", "Must not be negative"))
     expect(import_button(page, "1")).to_be_hidden()
     supervisor.expect_fit()
     supervisor.check()
@@ -132,38 +153,112 @@ def test_the_decimal_separator_is_recognized_or_chosen(page, demo, supervisor):
     for prices, text in (("0,03\t3,40", ["Prices read with a decimal comma."]),
                          ("0.03\t3.40", ["Prices read with a decimal point."]), ("3\t4", [])):
         check_rows(supervisor, f"+55 84 91234-4321\t{prices}\tU$")
-        expect(page.locator("#report")).to_contain_text("would be new")
-        expect(page.locator("#report p")).to_have_text(text)
+        expect(report(page)).to_contain_text("1 row checked: 1 new")
+        expect(page.locator("#report p.soft")).to_have_text(text)
     check_rows(supervisor, "+55 84 91234-4321\t1,250\t3\tU$")
-    expect(problem(page).locator("td")).to_have_text(["1", re.compile("Monthly price could be 1250 or 1,250")])
+    expect_errors(page, ("1", "+55 84 91234-4321", "Monthly price", re.compile("Could be 1250 or 1,250")))
     supervisor.check()
     supervisor.click("decimal comma")
-    expect(page.locator("#report p")).to_have_text("Prices read with a decimal comma.")
+    expect(page.locator("#report p.soft")).to_have_text("Prices read with a decimal comma.")
     import_checked(supervisor)
     assert number(demo, 801)["monthyPrice"] == "1.25"
     # The chosen separator does not apply to the next rows.
     check_rows(supervisor, "+55 84 91234-4322\t1,250\t3\tU$")
     supervisor.click("decimal point")
-    expect(problem(page).locator("td").last).to_contain_text("cannot have two decimal separators")
+    expect_errors(page, ("1", "+55 84 91234-4322", "Monthly price", re.compile("Cannot have two decimal separators")))
 
 
-def test_unknown_columns_can_be_ignored(page, demo, supervisor):
-    check_rows(supervisor, "Number;Country;monthlyPrice;City, state;Setup price;Currency\n"
-               + "+55 84 91234-4321;BR;1,250;Natal;3;U$\n")
-    boxes = page.get_by_role("group", name="Unknown columns").get_by_role("checkbox")
-    expect(boxes).to_have_count(2)
+def test_unknown_columns_are_assigned_or_ignored(page, demo, supervisor):
+    check_rows(supervisor, "Number;Country;Preis, netto;monthlyPrice;Setup price;Currency\n"
+               + "+55 84 91234-4321;BR;9,99;1,250;3;U$\n")
+    columns = page.get_by_role("group", name="Unknown columns").get_by_role("combobox")
+    expect(columns).to_have_count(2)
+    expect(columns.first).to_be_focused()
     supervisor.check()
-    page.get_by_role("checkbox", name="City, state").uncheck()
-    supervisor.click("Ignore these columns")
-    expect(boxes).to_have_count(1)
-    supervisor.click("Ignore these columns")
+    page.get_by_label("Country").select_option("Monthly price")
+    supervisor.click("Check again")
+    expect(problem(page)).to_contain_text("nothing was imported")
+    # An assignment can be corrected, too.
+    page.get_by_label("Country").select_option("Ignore")
+    page.get_by_label("Preis, netto").select_option("Currency")
+    supervisor.click("Check again")
+    page.get_by_label("Preis, netto").select_option("Ignore")
+    supervisor.click("Check again")
     # The columns stay ignored when the separator is chosen.
     supervisor.click("decimal comma")
-    expect(page.locator("#report p")).to_have_text([
-        "Prices read with a decimal comma.", "The column monthlyPrice was read as monthyPrice.",
-        "Columns that were not read: Country, City, state."])
+    expect(page.locator("#report p.soft")).to_have_text([
+        "Prices read with a decimal comma.", "The column monthlyPrice was read as Monthly price.",
+        "Columns that were not read: Country, Preis, netto."])
     import_checked(supervisor)
     assert number(demo, 801)["monthyPrice"] == "1.25"
+
+
+def test_a_suppliers_column_is_assigned(page, demo, supervisor):
+    choose(page, "Number;Preis;Setup price;Currency\n" + ROW)
+    supervisor.click("Check")
+    page.get_by_label("Preis").select_option("Monthly price")
+    supervisor.click("Check again")
+    expect(report(page)).to_contain_text("The column Preis was read as Monthly price.")
+    import_checked(supervisor)
+    assert number(demo, 801)["monthyPrice"] == "0.03"
+
+
+def test_three_errors_are_corrected_in_the_page(page, demo, supervisor):
+    rows = [ROW.replace("0,03", "0,O3"), OTHER.replace("U$", ""), ROW.replace("4321", "")]
+    choose(page, HEAD + "".join(rows))
+    supervisor.click("Check")
+    expect(problem(page)).to_contain_text("3 errors: nothing was imported.")
+    supervisor.check()
+    # Enter goes to the next error, and from the last one to the next check.
+    expect(page.get_by_label("Monthly price, line 2")).to_be_focused()
+    expect(page.get_by_label("Monthly price, line 2")).to_have_value("0,O3")
+    page.get_by_label("Monthly price, line 2").select_text()
+    supervisor.type("0,035")
+    supervisor.press("Enter")
+    supervisor.type("€")
+    supervisor.press("Enter")
+    supervisor.type("+55 84 91234-432")
+    supervisor.press("Enter")
+    expect(problem(page)).to_contain_text("1 error: nothing was imported.")
+    expect(page.get_by_label("Number, line 4")).to_be_focused()
+    supervisor.type("3")
+    # Another mode keeps the corrections.
+    page.get_by_label("If a number already exists").select_option("Report an error")
+    supervisor.click("Check")
+    expect(report(page)).to_contain_text("3 rows checked: 3 new")
+    import_checked(supervisor, "3 numbers")
+    assert number(demo, 801)["monthyPrice"] == "0.035"
+    assert (number(demo, 802)["currency"], number(demo, 803)["value"]) == ("€", "+55 84 91234-4323")
+
+
+def test_rows_with_errors_are_left_out_or_downloaded(page, demo, supervisor):
+    check_rows(supervisor, (HEAD + ROW + "84 9;0,03;-1;=U$\n").replace(";", "\t"))
+    page.get_by_role("checkbox", name="Leave out line 3").first.check()
+    for box in page.get_by_role("checkbox", name="Leave out line 3").all(): expect(box).to_be_checked()
+    with page.expect_download() as download: supervisor.click("Download errors")
+    lines = list(csv.reader(download.value.path().read_text(encoding="utf-8-sig").splitlines()))
+    assert lines[0] == ["Line", "Number", "Column", "Content", "Error"]
+    assert ["3", "84 9", "Setup price", "'-1", "must not be negative"] in lines
+    supervisor.click("Check again")
+    expect(report(page)).to_contain_text("1 row checked: 1 new")
+    import_checked(supervisor)
+    assert demo.total() == 801
+
+
+def test_many_errors_are_shown_in_pages(page, supervisor):
+    rows = (OTHER.replace("4322", f"{index:04}").replace("0,03", "x") for index in range(10_001))
+    check_rows(supervisor, HEAD + "".join(rows))
+    expect(problem(page)).to_contain_text("10,000 errors up to line 10,001, where reading stopped")
+    rows = page.get_by_role("region", name="Errors").locator("tbody tr")
+    expect(rows).to_have_count(100)
+    supervisor.click("Next errors")
+    expect(page.get_by_label("Monthly price, line 102", exact=True)).to_be_focused()
+    expect(page.locator("#errors")).to_contain_text("101–200 of 10,000")
+    supervisor.check()
+    # Too many corrections do not fit into a request.
+    for index in range(100): page.get_by_label(f"Monthly price, line {102 + index}", exact=True).fill("123456789.0123" * 8)
+    supervisor.click("Check again")
+    expect(problem(page)).to_contain_text("Correct the file itself.")
 
 
 @pytest.mark.parametrize("head", [
@@ -175,9 +270,9 @@ def test_rows_of_a_spreadsheet_are_imported_with_and_without_a_header(page, demo
     lines = ["\t".join(row) for row in rows]
     check_rows(supervisor, head + "\n".join(lines))
     # The line numbers are those of the pasted text.
-    expect(problem(page).locator("td").first).to_have_text("4" if head else "3")
+    expect_errors(page, ("4" if head else "3", "+55 84", "Number", re.compile(".")))
     check_rows(supervisor, head + "\n".join([lines[0], lines[0]]))
-    expect(problem(page).locator("td")).to_have_text(["3" if head else "2", re.compile("line 2" if head else "line 1")])
+    expect_errors(page, ("3" if head else "2", "+55 84 91234-4321", "Number", re.compile("line 2" if head else "line 1")))
     check_rows(supervisor, head + "\n".join(lines[:2]))
     import_checked(supervisor, "2 numbers")
     assert demo.total() == 802
@@ -197,14 +292,21 @@ def test_pasted_rows_stay_until_they_are_imported(page, supervisor):
     for _ in range(2):
         supervisor.click("Check")
         import_button(page).click()
-        expect(page.locator("#report")).to_contain_text("are new")
+        expect(report(page)).to_contain_text("imported: 1 new")
     page.reload()
     expect(pasted).to_have_value("")
+    # Another user does not see them.
+    pasted.fill(PASTED)
+    supervisor.click("Sign out")
+    expect(page.locator("#username")).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 0
 
 
 @pytest.mark.parametrize("more", [0, 1])
 def test_a_reload_asks_if_it_would_lose_pasted_rows(page, supervisor, more):
     page.locator("#pasted").fill("5" * (1_000_000 + more))
+    expect(page.get_by_text("A reload of the page loses")).to_have_count(1)
+    expect(page.get_by_text("A reload of the page loses")).to_be_visible(visible=bool(more))
     supervisor.open_page("Numbers")
     asked = supervisor.record_dialogs(accept=True)
     page.reload()
@@ -213,7 +315,7 @@ def test_a_reload_asks_if_it_would_lose_pasted_rows(page, supervisor, more):
 
 
 def test_a_file_can_be_dropped(page, supervisor):
-    page.locator("#drop").evaluate("""(place, text) => {
+    page.locator("h1").evaluate("""(place, text) => {
         const data = new DataTransfer();
         data.items.add(new File([text], "numbers.ndjson"));
         place.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
@@ -250,7 +352,7 @@ def test_an_import_whose_response_is_lost_is_done_once(page, demo, supervisor, r
         else: route.abort()
 
     page.route("**/import?*dryRun=false*", lose)
-    page.get_by_label("What the list is").select_option("create")
+    page.get_by_label("If a number already exists").select_option("create")
     check_rows(supervisor, HEAD + ROW)
     import_button(page).click()
     expect(problem(page)).to_contain_text("This may have been done")
@@ -295,7 +397,7 @@ def test_a_sheet_of_a_workbook_is_imported(page, supervisor):
     expect(page.get_by_label("The sheet")).to_be_hidden()
     page.locator("#file").set_input_files({"name": "prices.xlsx", "mimeType": "", "buffer": file.getvalue()})
     supervisor.click("Check")
-    expect(problem(page)).to_contain_text("has no header")
+    expect(page.locator("#errors")).to_contain_text("Has no header")
     supervisor.check()
     page.get_by_label("The sheet").fill("prices")
     supervisor.click("Check")

@@ -43,7 +43,7 @@ def expect_notice(user, text):
 def undo(user):
     """Undoes with the newest notice's button."""
     use(user, user.expect_notice().get_by_role("button", name="Undo"))
-    expect_notice(user, "Undone.")
+    expect_notice(user, "Undone: ")
 
 
 def type_fields(user, *texts):
@@ -84,7 +84,7 @@ def test_numbers_are_created_edited_and_undone(page, supervisor):
     expect_notice(supervisor, "is saved.")
     # Undo an earlier change on the page of changes.
     use(supervisor, page.get_by_role("link", name="Changes"), "Shift+Tab")
-    expect(page.get_by_role("heading", name="Changes")).to_be_focused()
+    expect(page.get_by_label("Number", exact=True)).to_be_focused()
     use(supervisor, page.get_by_role("button", name=re.compile("Undo change")).last)
     expect(supervisor.expect_notice()).to_be_in_viewport()
     check(supervisor)

@@ -1,6 +1,7 @@
 """Bulk changes in the console: selecting, changing, deleting, and undo."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from console import change, enter, number
@@ -104,7 +105,8 @@ def test_all_matching_numbers_are_previewed_changed_and_undone(page, demo, super
     amount = page.get_by_label("Setup price: amount")
     page.get_by_label("Setup price: change").select_option("plus")
     enter(amount, "-1000")
-    supervisor.check(page.locator("#bulk-outcome"), "nothing can be done")
+    # Each error names its phone number.
+    supervisor.check(page.locator("#bulk-outcome tbody tr").first, f"{before[0]['value']}Setup price must not be negative")
     enter(amount, "abc")
     expect(page.locator("#to-setupPrice-error")).not_to_be_empty()
     enter(amount, "0.5")
@@ -117,7 +119,7 @@ def test_all_matching_numbers_are_previewed_changed_and_undone(page, demo, super
     after = numbers(demo, "q=5511")
     assert all(float(new["setupPrice"]) == float(old["setupPrice"]) + 1 for old, new in zip(before, after, strict=True))
     page.get_by_role("heading", name="Numbers").focus()
-    supervisor.press("Control+z", notice="Undone.")
+    supervisor.press("Control+z", notice="Undone: ")
     assert numbers(demo, "q=5511") == before
 
 
@@ -197,7 +199,9 @@ def test_a_factor_keeps_the_decimals_that_the_price_needs(page, demo, supervisor
     expect(supervisor.cell(2, "monthyPrice")).to_have_text("1,000.00")
     change_prices(supervisor)
     supervisor.press("Enter")
-    expect(page.locator("#bulk-outcome")).to_contain_text("Monthly price: 24 prices change by 10.00 %, 1 stays 0.")
+    expect(page.locator("#bulk-outcome")).to_contain_text(
+        "Monthly price × 1.1, rounded half up to 4 decimals: 24 prices change by 10.00 %, 0.03–1,000.00 → "
+        "0.033–1,100.00, 1 stays 0.")
     page.get_by_label("Monthly price: decimals").select_option("2")
     supervisor.click("Preview")
     supervisor.check(page.locator("#bulk-outcome"), "stay the same because of rounding")
@@ -205,6 +209,54 @@ def test_a_factor_keeps_the_decimals_that_the_price_needs(page, demo, supervisor
     supervisor.click("Preview")
     submit(supervisor, "Change 24 numbers", "24 numbers changed.")
     assert number(demo, 1)["monthyPrice"] == "0.033"
+
+
+def test_all_prices_of_a_currency_are_raised_by_typing_a_percentage(page, demo, supervisor):
+    page.goto("/?currency=U%24")
+    before = numbers(demo, "currency=U$")
+    supervisor.expect_status(f"{len(before)} numbers")
+    page.locator("#select-all").check()
+    supervisor.click(f"Select all {len(before)} that match")
+    open_dialog(supervisor, "Change")
+    monthly = page.get_by_label("Monthly price: amount")
+    expect(monthly).to_be_focused()
+    supervisor.press("Enter")
+    supervisor.check(page.locator("#bulk-problem"), "Choose what to change.")
+    monthly.focus()
+    supervisor.type("+10%")
+    expect(page.get_by_label("Monthly price: change")).to_have_value("percent")
+    supervisor.press("Enter")
+    outcome = page.locator("#bulk-outcome")
+    supervisor.check(outcome, f"Monthly price × 1.1, rounded half up to 4 decimals: {len(before)} prices change")
+    raised = sorted(Decimal(each["monthyPrice"]) * Decimal("1.1") for each in before)
+    expect(outcome.locator("p ins")).to_have_text(f"{raised[0].normalize()}–{raised[-1].normalize()}")
+    submit(supervisor, f"Change {len(before)} numbers", f"{len(before)} numbers changed.")
+    assert all(abs(float(new["monthyPrice"]) - 1.1 * float(old["monthyPrice"])) < 0.0001
+               for old, new in zip(before, numbers(demo, "currency=U$"), strict=True))
+
+
+def test_the_kind_of_a_change_is_typed_or_chosen(visit, demo):
+    german = visit(demo, locale="de-DE").sign_in()
+    page = german.page
+    change(demo, 1, monthyPrice="1000")
+    select(german, 0)
+    open_dialog(german, "Change")
+    kind, amount = (page.get_by_label(f"Monthly price: {name}") for name in ("change", "amount"))
+    for text, value in (("0,05", "to"), ("+0,05", "plus"), ("−5,5 %", "percent"), ("", "")):
+        amount.fill(text)
+        expect(kind).to_have_value(value)
+    # The arrow keys move through the choices without leaving them.
+    kind.focus()
+    german.press("ArrowDown", "ArrowDown", "ArrowUp")
+    expect(kind).to_be_focused()
+    expect(kind).to_have_value("percent")
+    for text, message in (("-100,5", "at least -100"), ("1,23456", "four decimals at most"), ("1.250", "could be")):
+        enter(amount, text)
+        expect(page.locator("#to-monthyPrice-error")).to_contain_text(message)
+    enter(amount, "−5,5")
+    german.check(page.locator("#bulk-outcome"), "Monthly price × 0,945")
+    submit(german, "Change 1 number", "1 number changed.")
+    assert number(demo, 1)["monthyPrice"] == "945.00"
 
 
 def test_a_change_whose_response_is_lost_is_done_once(page, network, demo, supervisor):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from console import change, number
+from console import change, enter, number
 from playwright.sync_api import expect
 from program import NUMBERS, until
 
@@ -15,10 +15,15 @@ def test_the_table_keeps_order_and_page_in_the_address(page, supervisor):
         header.get_by_role("button").click()
         expect(header).to_have_attribute("aria-sort", order)
     expect(page).to_have_url(re.compile("sort=-monthyPrice"))
-    expect(header.get_by_role("button")).to_be_focused()
+    # A third click restores the default order.
+    header.get_by_role("button").click()
+    expect(header).to_have_attribute("aria-sort", "none")
+    expect(page).to_have_url(supervisor.address + "/")
+    page.get_by_label("Sort by").select_option("Monthly price, highest first")
+    expect(header).to_have_attribute("aria-sort", "descending")
     supervisor.expect_status("800 numbers")
     supervisor.turn("Next", "26–50 of 800")
-    page.get_by_label("A page has").select_option("100")
+    page.get_by_label("Rows per page").select_option("100")
     supervisor.expect_range("1–100 of 800")
     address = page.url
     supervisor.turn("Last", "701–800 of 800")
@@ -36,8 +41,43 @@ def test_the_table_keeps_order_and_page_in_the_address(page, supervisor):
     supervisor.expect_range("1–100 of 800")
 
 
+def test_going_back_restores_filters_row_and_scroll_position(page, demo, supervisor):
+    page.goto("/?currency=U%24")
+    supervisor.cell(20, "setupPrice").focus()
+    supervisor.press("Home", "ArrowRight")
+    value = supervisor.row(20).get_by_role("link").inner_text()
+    top = page.evaluate("scrollY")
+    assert top > 0
+    supervisor.press("Enter")
+    expect(page.get_by_role("heading", name=value)).to_be_focused()
+    page.go_back()
+    expect(supervisor.row(20).get_by_role("link", name=value)).to_be_focused()
+    expect(page.locator("#chips")).to_contain_text("Currency U$")
+    assert abs(page.evaluate("scrollY") - top) < 50
+    # A link to the same address begins at the top.
+    supervisor.open_page("Changes")
+    supervisor.open_page("Numbers")
+    supervisor.expect_status("800 numbers")
+    assert page.evaluate("scrollY") == 0
+    # Each filter is one entry of the history, however it was typed.
+    search, prefix = page.get_by_role("searchbox", name="Search"), page.locator("#prefix")
+    search.press_sequentially("55", delay=400)
+    expect(page).to_have_url(re.compile("q=55"))
+    search.press_sequentially("11", delay=400)
+    expect(page).to_have_url(re.compile("q=5511"))
+    for text in ("5", "55"):
+        enter(prefix, text)
+        expect(page).to_have_url(re.compile(f"prefix={text}(&|$)"))
+    page.go_back()
+    expect(page).to_have_url(re.compile("q=5511$"))
+    expect(prefix).to_have_value("")
+    page.go_back()
+    supervisor.expect_status("800 numbers")
+    expect(search).to_have_value("")
+
+
 def test_the_page_size_of_the_address_is_used_and_not_remembered(page, supervisor):
-    size = page.get_by_label("A page has")
+    size = page.get_by_label("Rows per page")
     page.goto("/?perPage=37")
     supervisor.expect_range("1–37 of 800")
     supervisor.turn("Next", "38–74 of 800")
@@ -262,7 +302,7 @@ def test_a_thousand_rows_are_drawn_quickly(page, demo, supervisor):
         return {each["name"].removesuffix("Duration"): each["value"] * 1000 for each in metrics}
 
     before = spent()
-    page.get_by_label("A page has").select_option("1000")
+    page.get_by_label("Rows per page").select_option("1000")
     expect(page.locator("#rows tr")).to_have_count(1000)
     page.wait_for_timeout(300)
     after = spent()

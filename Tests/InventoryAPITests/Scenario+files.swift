@@ -61,6 +61,8 @@ extension Scenario {
             "decimal=,": "decimal needs separator=; where it is a comma.",
             "format=ndjson&separator=;": "separator is for format=csv only.",
             "format=xlsx&separator=;": "separator is for format=csv only.",
+            "format=xlsx&decimal=,":
+                #""errors":[{"parameter":"decimal","detail":"is for format=csv only"}]"#,
         ])
 
     static let otherMethods = [
@@ -139,14 +141,19 @@ extension Scenario {
             "id,value\n1,+55 84 91234-4322\n", to: "?mode=update", gives: 422,
             #"{"line":2,"pointer":"/value","detail":"is already in the inventory as id 2","number":"#
         ),
-        file("id," + header + "99," + third, to: "?mode=upsert", gives: 422, #""pointer":"/id""#),
+        file(
+            "id," + header + "99," + third, to: "?mode=upsert", gives: 422, #""pointer":"/id""#,
+            "does not exist in this inventory: skip the ids with ignore=id"),
+        file(
+            "id," + header + "1," + third + "99," + third, gives: 422,
+            "id is for existing numbers, and the mode is create: skip the ids with ignore=id, or"),
         file(
             header + "x,,-1,banana\n+55 84,1\n", gives: 422, #""rows":2,"#, #""errorCount":5,"#,
             #"{"line":2,"pointer":"/monthyPrice","detail":"must not be empty","number":"x","content":""}"#,
             #"{"line":3,"pointer":"","detail":"has 2 cells, and the header 4","number":"+55 84"}"#),
         file(
             "value,monthPrice,setupPrice,currency\n", gives: 422,
-            #"{"line":1,"pointer":"/monthPrice","detail":"is not a member of a number; did you mean monthyPrice? Skip the column with ignore=monthPrice"}"#
+            #"{"line":1,"pointer":"/monthPrice","detail":"is not a member of a number; did you mean monthyPrice? Rename the column, or give assign=monthPrice:monthyPrice"}"#
         ), file(third, gives: 422, "has no header"),
         file("", gives: 400, "/problems/malformed-body", "The file is empty."),
         file(
@@ -155,7 +162,7 @@ extension Scenario {
             "The body or the file cannot be read"),
         file(
             "value;monthyPrice;setupPrice;currency;country\n", gives: 422,
-            #"{"line":1,"pointer":"/country","detail":"is not a member of a number: use value, monthyPrice, setupPrice, currency; skip the column with ignore=country"}"#,
+            #"{"line":1,"pointer":"/country","detail":"is not a member of a number: skip the column with ignore=country"}"#,
             #""unknown":["country"]"#),
         file(header, to: "?ignore=planet", gives: 422, #""pointer":"/planet""#),
         file(

@@ -50,6 +50,9 @@ extension Scenario {
                 "currency_ne=U$":
                     "currency_ne is not a parameter here; a filter cannot exclude numbers.",
                 "currency_like=U": "only value_like searches for a text, as q does.",
+                "monthyPrice%5Bgte%5D=1":
+                    "monthyPrice[gte] is not a parameter here; use monthyPriceFrom.",
+                "setupPriceMax=1": "setupPriceMax is not a parameter here; use setupPriceTo.",
                 "id_gte=7": "id_gte is not a parameter here; only prices have bounds: use",
                 "sort=value:desc":
                     "sort must have the form sort=value, or sort=-value for descending",
@@ -114,12 +117,15 @@ extension Scenario {
         }.joined(separator: ", ")
     }
 
-    static let index = [
-        Scenario(
-            "GET /api/v1", gives: 200, #"{"numbers":"http://localhost/api/v1/numbers","#,
-            #""documentation":"http://localhost/docs"}"#),
-        Scenario("HEAD /api/v1/", gives: 200),
-        Scenario("GET /api/v1", with: ["If-None-Match": "*"], gives: 304),
-        Scenario("GET /api/v1?page=1", gives: 400, "page is not a parameter here."),
-    ]
+    static let index =
+        [
+            Scenario(
+                "GET /api/v1", gives: 200, #"{"numbers":"http://localhost/api/v1/numbers","#,
+                #""documentation":"http://localhost/docs"}"#),
+            Scenario("HEAD /api/v1/", gives: 200),
+            Scenario("GET /api/v1", with: ["If-None-Match": "*"], gives: 304),
+        ]
+        + ["/api/v1", "numbers/1", "changes/1", "users/1", "sessions/current"].map {
+            Scenario("GET \($0)?page=1", gives: 400, "page is not a parameter here.")
+        }
 }

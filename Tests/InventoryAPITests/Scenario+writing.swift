@@ -58,6 +58,9 @@ extension Scenario {
             with: ["Content-Type": "application/merge-patch+json"], gives: 200),
         Scenario("PATCH numbers/1", "{}", gives: 200, firstJSON, has: ["ETag": #""1""#]),
         Scenario("PATCH numbers/1", #"{"value":null}"#, gives: 422, "cannot be removed"),
+        Scenario(
+            "PATCH numbers/1", #"{"version":1}"#, gives: 422,
+            "version is not a member of a number; send it in the header If-Match."),
         Scenario("PATCH numbers/42", "{}", gives: 404),
         Scenario("PATCH numbers/1", "{}", with: ["If-Match": #""1""#], gives: 200),
         Scenario("PATCH numbers/1", "{}", with: ["If-Match": #"W/"1""#], gives: 200),

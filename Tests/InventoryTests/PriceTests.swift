@@ -3,6 +3,8 @@ import Testing
 
 @Suite struct PriceTests {
     private static let negative = "must not be negative"
+    private static let separator = "must have digits before and after the decimal separator"
+    private static let zero = "is what accounting formats show for zero: write 0.00"
     private static let grouped = "must not contain thousands separators"
     private static let unknown = "must be a decimal number such as 12.30"
     private static let currency = "must not contain a currency: it belongs in currency"
@@ -18,11 +20,18 @@ import Testing
 
     @Test(arguments: [
         ("-0.01", negative), ("-0", negative), ("-0.00", negative), ("-3.40", negative),
+        ("-1,5", negative), ("- 3.40", negative), ("3.40-", negative), ("\u{2212}1", negative),
+        (
+            "(3.40)",
+            "is what accounting formats show for a negative amount: it must not be negative"
+        ),
+        (",5", separator), (".5", separator), ("5,", separator), ("5.", separator),
+        ("-", zero), (" U$ -   ", zero), ("- €", zero), ("R$ \u{2013}", zero), ("EUR -", zero),
         ("2,22", "must use a dot as the decimal separator: 2.22"), ("1.234,56", grouped),
         ("1,234.56", grouped), ("1,234", grouped), ("1 000", grouped), ("1.000.000", grouped),
         ("1e3", "must not use scientific notation"), ("1.5E-3", "must not use scientific notation"),
         ("NaN", unknown), ("Infinity", unknown), ("0x10", unknown), ("½", unknown),
-        ("3.40abc", unknown), (".5", unknown), ("5.", unknown),
+        ("3.40abc", unknown),
         ("+1.00", "must be written without a + sign"), (" 3.40", "must be written without blanks"),
         ("3.40 ", "must be written without blanks"), ("U$ 3.40", currency), ("3.40 €", currency),
         ("BRL 3.40", currency), ("٣.٤٠", "must use the digits 0-9"),

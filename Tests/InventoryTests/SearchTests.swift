@@ -17,6 +17,11 @@ import Testing
         ("084 91234-4321", .digits("084912344321", or: ["84912344321"])),
         ("011 1 212 555-0123", .digits("01112125550123", or: ["1112125550123", "12125550123"])),
         ("01234567890123456", .nothing),
+        // A first group that is an international prefix
+        ("00 55 84", .digits("005584", or: ["5584"])),
+        ("(011) 1-212", .digits("0111212", or: ["111212", "1212"])),
+        ("0011 55", .digits("001155", or: ["1155", "55"])), ("00 ", .digits("00")),
+        ("0011 1 212 555-0123", .digits("1112125550123", or: ["12125550123"])),
     ])
     func readsDigitsAndIgnoresFormatting(text: String, search: Search) {
         #expect(Search(text) == search)
@@ -25,7 +30,8 @@ import Testing
     @Test(arguments: [
         ("+55 84", "5584"), ("5584", "5584"), (" (55) 84-9", "55849"),
         ("123456789012345", "123456789012345"), ("\u{202A}+55\u{200B}", "55"), ("0055 84", "5584"),
-        ("011 1", "1"), ("tel:+5584", "5584"), ("", nil), ("+", nil), (" ", nil),
+        ("011 1", "1"), ("0011 55 84", "5584"), ("00115584", "5584"), ("tel:+5584", "5584"),
+        ("", nil), ("+", nil), (" ", nil),
     ])
     func readsAPrefix(text: String, digits: String?) throws {
         #expect(try DigitPrefix(text)?.digits == digits)

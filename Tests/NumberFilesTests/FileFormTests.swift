@@ -16,6 +16,7 @@ import Testing
         ("sep=;\n" + semicolons + row, 3), ("\u{FEFF}SEP=;;;\r\n" + semicolons + row, 3),
         ("\"sep=;\"\n" + semicolons + row, 3),
         ("sep=,\n" + header + row.replacing(";", with: ","), 3),
+        ("\n \n\t sep=;\n" + semicolons + row, 5),
         ("sep=\t\r" + tabs + row.replacing(";", with: "\t"), 3),
         ("\"value\",\"monthyPrice\",setupPrice,currency\n\"+55 84 91234-4321\",0.03,3.40,U$", 2),
         // Names
@@ -37,6 +38,11 @@ import Testing
         (semicolons + "=\"+55 84 91234-4321\";=\"0.03\";3.40;U$", 2),
         (semicolons + "\"=\"\"+55 84 91234-4321\"\"\";0.03;3.40;U$", 2),
         (semicolons + " \"+55 84 91234-4321\" ;\t\"0.03\"\t;3.40; \" U$ \" ", 2),
+        (
+            semicolons
+                + "\u{A0}\"+55 84 91234-4321\"\u{200B};\u{200B}\"0.03\"\u{A0} ;3.40;\"U$\"\u{FEFF}",
+            2
+        ),
         (semicolons + "+55 84 91234-4321;0.03000;3.400000;U$", 2),
     ]
 
@@ -108,7 +114,26 @@ import Testing
             "Number;value;monthyPrice;setupPrice;currency\n",
             ["1 value is in 2 columns, Number and value: keep one"]
         ),
-        ("sep=|\n", ["separates its cells by |: use a comma, a semicolon or a tab"]),
+        ("sep=|\n", ["separates its cells by \"|\": use a comma, a semicolon or a tab"]),
+        (
+            "Prices\n" + header.replacing(",", with: "|") + "\n",
+            ["separates its cells by \"|\": use a comma, a semicolon or a tab"]
+        ),
+        // The header below other rows
+        (
+            "Price list July\n\n" + semicolons + row,
+            ["1 row precedes the header, which is in line 3: remove the lines above it"]
+        ),
+        (
+            "Prices \"July\"\nCurrency;U$\n" + tabs + row,
+            ["1 row precedes the header, which is in line 3: remove the lines above it"]
+        ),
+        (
+            String(repeating: "x\n", count: 20) + header,
+            [
+                "1 row has no header with value, monthyPrice, setupPrice, currency, but x. Rename the columns, assign them, such as assign=x:value, or skip them, such as ignore=x"
+            ]
+        ),
         (
             semicolons + "+55 84 91234-4321;0.03;3.40;\"U$\" x",
             ["2 row has text after a closing quote"]
@@ -147,15 +172,15 @@ import Testing
         #expect(form.notes == ["Columns that were not read: Country, City, state."])
         #expect(
             try await errors(text) == [
-                "1 Country is not a member of a number: use value, monthyPrice, setupPrice, currency; skip the column with ignore=Country",
-                "1 City, state is not a member of a number: use value, monthyPrice, setupPrice, currency; skip the column with ignore=City  state",
+                "1 Country is not a member of a number: skip the column with ignore=Country",
+                "1 City, state is not a member of a number: skip the column with ignore=City state",
             ])
         #expect(try await readForm(text, ignored: ["country"]).form.unknown == ["City, state"])
         #expect(
             try await rowErrors(
                 of: readForm(text, ignored: names + ["planet"], naming: .flags).rows)
                 == [
-                    "1 planet is not a column of the file, which has value, Country, City, state, monthyPrice, setupPrice, currency"
+                    "1 planet is not a column of the file, which has value, Country, City state, monthyPrice, setupPrice, currency"
                 ])
         #expect(
             try await rowErrors(of: readForm(text, ignored: names + ["value"]).rows) == [
@@ -163,7 +188,7 @@ import Testing
             ])
         #expect(
             try await rowErrors(of: readForm(text, ignored: [], naming: .flags).rows).last?
-                .hasSuffix("skip the column with --ignore 'City  state'") == true)
+                .hasSuffix("skip the column with --ignore 'City state'") == true)
     }
 
     private static let german = "Nummer;Preis: netto;Gebühr;currency;Note\n" + row + ";x"
@@ -207,6 +232,17 @@ import Testing
         #expect(throws: InvalidValue.self) { try ColumnAssignment.list(text) }
     }
 
+    @Test func unknownColumnsAreReported() async throws {
+        #expect(
+            try await readForm(Self.german).form.unknown == [
+                "Nummer", "Preis: netto", "Gebühr", "Note",
+            ])
+        #expect(try await readForm("Nummer;Preis\n").form.unknown == ["Nummer", "Preis"])
+        // A row of values is no header, and a title has no columns.
+        #expect(try await readForm(Self.row).form.unknown == [])
+        #expect(try await readForm("List\n" + Self.semicolons).form.unknown == [])
+    }
+
     @Test(arguments: [
         (semicolons + row, ";", "UTF-8"), (tabs + row.replacing(";", with: "\t"), "\t", "UTF-8"),
         (header + row.replacing(";", with: ","), ",", "UTF-8"),
@@ -228,9 +264,6 @@ import Testing
             #expect(try await readForm(text).form.notes == notes)
         }
     }
-
-    private static let json =
-        "is JSON: send it as application/json, or lines as application/x-ndjson"
 
     @Test(arguments: FileFormat.allCases)
     func fileOfAnotherKindIsNamed(format: FileFormat) async throws {
@@ -263,7 +296,9 @@ import Testing
         }
         if format == .csv {
             for (text, reason) in [
-                ("", "is empty"), (" [\n{", Self.json), ("{\"value\"", Self.json),
+                ("", "is empty"), (" \n\t\u{A0}\r\n", "is empty"),
+                (" [\n{", "is a JSON array: send it as application/json"),
+                ("{\"value\"", "is JSON, one object per line: send it as application/x-ndjson"),
             ] {
                 let error = await #expect(throws: UnreadableFile.self) {
                     try await rows(text, format)
@@ -273,7 +308,20 @@ import Testing
         }
     }
 
-    @Test(arguments: ["{\n  \"value\": \"+55 84 91234-4321\"\n}\n", "[\r\n{}\r\n]", "\n\n { \r{"])
+    @Test(arguments: [
+        (FileFormat.ndjson, "\n[\n  {}\n]", "is a JSON array: send it as application/json"),
+        (.ndjson, "[{},\n{}]", "is a JSON array: send it as application/json"),
+        (.ndjson, header, "is CSV: send it as text/csv"),
+        (.json, "List\n" + header, "is CSV: send it as text/csv"), (.json, " \n", "is empty"),
+    ])
+    func fileOfAnotherFormatIsNamed(
+        format: FileFormat, text: String, reason: String
+    ) async throws {
+        let error = await #expect(throws: UnreadableFile.self) { try await rows(text, format) }
+        #expect(error?.reason == reason)
+    }
+
+    @Test(arguments: ["{\n  \"value\": \"+55 84 91234-4321\"\n}\n", "{\r\n}", "\n\n { \r{"])
     func objectsOnSeveralLinesAreNoLines(text: String) async throws {
         let error = await #expect(throws: UnreadableFile.self) { try await rows(text, .ndjson) }
         let line = text.hasPrefix("\n") ? 3 : 1

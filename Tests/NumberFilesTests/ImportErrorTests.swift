@@ -11,7 +11,7 @@ import Testing
         ("value,monthPrice,setupPrice,currency\n", "1 monthyPrice is required"),
         (
             "value,monthPrice,setupPrice,currency\n",
-            "1 monthPrice is not a member of a number; did you mean monthyPrice? Skip the column with ignore=monthPrice"
+            "1 monthPrice is not a member of a number; did you mean monthyPrice? Rename the column, or give assign=monthPrice:monthyPrice"
         ),
         ("value,monthyPrice,setupPrice\n", "1 currency is required"),
         (
@@ -24,9 +24,29 @@ import Testing
         ),
         (
             "value,monthyPrice,setupPrice,currency,colour\n",
-            "1 colour is not a member of a number: use value, monthyPrice, setupPrice, currency; skip the column with ignore=colour"
+            "1 colour is not a member of a number: skip the column with ignore=colour"
         ),
         ("\"value,monthyPrice", "1 row has a quote that is never closed"),
+        (
+            "value,Monthly,Fee (setup),Currency code,Land\n",
+            "1 Fee (setup) is not a member of a number; did you mean setupPrice? Rename the column, or give assign=Fee (setup):setupPrice"
+        ),
+        (
+            "value,monthyPrice,Art,Land\n",
+            "1 Art is not a member of a number: skip the column with ignore=Art, or read it as setupPrice or currency: assign=Art:setupPrice"
+        ),
+        (
+            "value,monthyPrice,setupPrice,currency,Monthly price (EUR)\n",
+            "1 Monthly price (EUR) is not a member of a number: skip the column with ignore=Monthly price (EUR)"
+        ),
+        (
+            "Nummer,\"Preis, netto\",Land\n",
+            "1 row has no header with value, monthyPrice, setupPrice, currency, but Nummer, Preis netto, Land. Rename the columns, assign them, such as assign=Nummer:value, or skip them, such as ignore=Nummer"
+        ),
+        (
+            "\"value,monthyPrice,setupPrice,currency\"\n",
+            "1 row has all names in one cell: separate them into cells, without quotes around the whole line"
+        ),
     ])
     func invalidHeaderIsTheOnlyError(text: String, error: String) async throws {
         let errors = try await errors(text + "nonsense\n,,,\n")
@@ -50,6 +70,14 @@ import Testing
         (
             "+55 84 91234-4321,0.03,3.40,U\"$",
             "2 row has a quote inside a cell that does not begin with one"
+        ),
+        (
+            "+55 84 91234-4321;0,03;3,40;U$",
+            "2 row separates its cells by semicolons, and the header by commas: use one of them"
+        ),
+        (
+            "\"+55 84 91234-4321,0.03,3.40,U$\"",
+            "2 row is one quoted cell: remove the quotes around the whole line"
         ),
         ("+55 84 91234-4321,0.03,3.40,\"U\"$", "2 row has text after a closing quote"),
         ("+55 84 91234-4321,0.03,3.40,\"U\"  $\"", "2 row has text after a closing quote"),
@@ -99,12 +127,15 @@ import Testing
     }
 
     @Test(arguments: [
-        (" ", "valid JSON: unexpected end at line 1, column 2"),
         ("[{}", "valid JSON: unexpected end at line 1, column 4"),
         ("[{},\n{},]", "valid JSON: a comma must not precede ] at line 2, column 4"),
         ("[\n {\"a\" 1}]", "valid JSON: expected a colon at line 2, column 7"),
         ("[{}] x", "valid JSON: more text after the value at line 1, column 6"),
-        ("{\"value\": 1}", "a JSON array: it must begin with ["),
+        (
+            "{\"value\": 1}",
+            "a JSON array: put the objects between [ and ], or send it as application/x-ndjson"
+        ),
+        ("x", "a JSON array: it must begin with ["),
         ("[,]", "valid JSON: unexpected end at line 1, column 2"),
         ("[,{}]", "valid JSON: unexpected end at line 1, column 2"),
     ])
@@ -115,7 +146,7 @@ import Testing
 
     @Test(arguments: [FileFormat.csv, .ndjson, .json])
     func fileThatIsNotUTF8IsUnreadable(format: FileFormat) async throws {
-        let beginning = format == .csv ? header : "[\"\n"
+        let beginning = format == .csv ? header : format == .json ? "[\"\n" : "\"\n"
         let bytes = Array(beginning.utf8) + [0x80] + (format == .json ? Array("\"]".utf8) : [])
         let line = format == .json ? 1 : 2
         let error = await #expect(throws: UnreadableFile.self) { try await rows(bytes, format) }

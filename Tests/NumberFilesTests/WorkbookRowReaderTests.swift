@@ -139,11 +139,45 @@ import Workbooks
     }
 
     @Test func workbookWithoutAHeaderIsAnError() async throws {
-        for file in [workbook(""), workbook("<row/>"), Self.table([], header: ["a"])] {
-            #expect(
-                try await errors(in: file).map { String($0.dropFirst(2).prefix(17)) } == [
-                    "row has no header"
-                ])
+        for file in [workbook(""), workbook("<row/>")] {
+            let error = await #expect(throws: UnreadableFile.self) { try await read(file, .xlsx) }
+            #expect(error?.reason == "has no cells in the sheet")
+        }
+        let other = try await errors(in: Self.table([], header: ["a"]))
+        #expect(other.count == 1 && other[0].hasPrefix("1 row has no header with value, "))
+        #expect(!other[0].contains("sheet"))
+        let title = Self.table([NumberContent.Member.names.map(Self.text)], header: ["List"])
+        #expect(
+            try await errors(in: title) == [
+                "1 row precedes the header, which is in line 2: remove the lines above it"
+            ])
+    }
+
+    @Test func otherSheetsAreNamed() async throws {
+        let advice = ". For another sheet, give sheet=Prices or sheet=Old"
+        for (rows, end) in [("", "the sheet"), (Self.text("Hello").inside("row"), "ignore=Hello")] {
+            let files = workbookFiles(rows).map { name, content in
+                let sheets = #"<sheet name="Prices" r:id="rId1"/>"#
+                return (
+                    name: name,
+                    content: content.replacing(
+                        #"<sheet name="Prices" sheetId="1" r:id="rId1"/>"#,
+                        with:
+                            #"<sheet name="Cover" r:id="rId1"/>\#(sheets.replacing("rId1", with: "b"))"#
+                            + sheets.replacing("Prices", with: "Old").replacing("rId1", with: "c")
+                    ).replacing(
+                        "</Relationships>",
+                        with: #"<Relationship Id="b" Type="x/worksheet" Target="b.xml"/>"#
+                            + #"<Relationship Id="c" Type="x/worksheet" Target="c.xml"/></Relationships>"#
+                    )
+                )
+            }
+            do {
+                let errors = try await errors(in: archive(files))
+                #expect(errors.count == 1 && errors[0].hasSuffix(end + advice), "\(errors)")
+            } catch let error as UnreadableFile {
+                #expect(error.reason.hasSuffix(end + advice))
+            }
         }
     }
 

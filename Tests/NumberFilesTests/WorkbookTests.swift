@@ -32,8 +32,10 @@ import Workbooks
         (#"<c s="4"><v>1.5</v></c>"#, .number("1.5")), (#"<c s="99"><v>1</v></c>"#, .number("1")),
         (#"<c s="1"><v>0.5</v></c>"#, .other(.percentage, text: "0.5")),
         (#"<c s="5"><v>0.5</v></c>"#, .other(.percentage, text: "0.5")),
-        (#"<c s="2"><v>45000</v></c>"#, .other(.date, text: "45000")),
-        (#"<c s='3' t='n'><v>45000</v></c>"#, .other(.date, text: "45000")),
+        (#"<c s="2"><v>46204</v></c>"#, .other(.date, text: "2026-07-01")),
+        (#"<c s='3' t='n'><v>46204.520833333336</v></c>"#, .other(.date, text: "2026-07-01 12:30")),
+        (#"<c s="2"><v>0.25</v></c>"#, .other(.date, text: "0.25")),
+        (#"<c s="2"><v>2958466</v></c>"#, .other(.date, text: "2958466")),
         (#"<c t="d"><v>2026-11-30</v></c>"#, .other(.date, text: "2026-11-30")),
         (#"<c t="b"><v>1</v></c>"#, .other(.boolean, text: "TRUE")),
         (#"<c t="b"><v>0</v></c>"#, .other(.boolean, text: "FALSE")),
@@ -45,6 +47,16 @@ import Workbooks
         let rows = try sheetRows(
             workbook("<row>\(xml)</row>", strings: Self.strings, styles: Self.styles))
         #expect(rows.map(\.cells) == [content.map { [$0] } ?? []])
+    }
+
+    @Test func daysMayBeCountedFrom1904() throws {
+        let files = workbookFiles(#"<row><c s="2"><v>44742</v></c></row>"#, styles: Self.styles)
+            .map { name, content in
+                let properties = #"<workbookPr date1904="1"/><sheets>"#
+                return (name: name, content: content.replacing("<sheets>", with: properties))
+            }
+        #expect(
+            try sheetRows(archive(files)).map(\.cells) == [[.other(.date, text: "2026-07-01")]])
     }
 
     @Test(arguments: [

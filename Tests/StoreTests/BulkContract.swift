@@ -62,11 +62,12 @@ import Testing
             return content
         }
         _ = try await store.createNumbers(contents, onlyIfEmpty: true)
-        for (factor, decimals, changed, unchangedByRounding, change) in [
+        for (factor, decimals, changed, unchangedByRounding, change, after) in [
             // Without rounding, every price rises by exactly 10 %.
-            ("1.1", 4, 482, 0, 1000...1000), ("1.1", 2, 472, 10, 714...2000), ("1", 2, 0, 0, nil),
-            ("0.5", 4, 482, 0, -5000...(-5000)),
-        ] as [(String, Int, Int, Int, ClosedRange<Int64>?)] {
+            ("1.1", 4, 482, 0, 1000...1000, 330...10_890),
+            ("1.1", 2, 472, 10, 714...2000, 600...10_900), ("1", 2, 0, 0, nil, nil),
+            ("0.5", 4, 482, 0, -5000...(-5000), 150...4950),
+        ] as [(String, Int, Int, Int, ClosedRange<Int64>?, ClosedRange<Int64>?)] {
             let times = PriceAdjustment.times(try PriceFactor(factor), decimals: decimals)
             let prices = try await store.preview(Self.setting(times)).prices
             let effect = try #require(prices[.monthyPrice])
@@ -75,6 +76,12 @@ import Testing
             #expect(effect.unchangedByRounding == unchangedByRounding)
             #expect(effect.unchangedZero == 0)
             #expect(effect.change == change)
+            let range = effect.after.map {
+                $0.lowerBound.tenThousandths...$0.upperBound.tenThousandths
+            }
+            #expect(range == after)
+            #expect(
+                effect.before?.upperBound == after.map { _ in Price(storedTenThousandths: 9900) })
         }
     }
 

@@ -124,7 +124,7 @@ import Testing
         #expect(
             report.errors.map { "\($0.line) \($0.error.field ?? "") \($0.error.detail)" } == [
                 "2 currency must not be empty", "2 currency must not be empty",
-                "3 id does not exist",
+                "3 id does not exist in this inventory: leave out the ids",
                 "4 value duplicates line 1",
                 "5 value is already in the inventory as id 2",
                 "7 value duplicates line 6",
@@ -147,6 +147,9 @@ import Testing
         #expect(try await store.changeCount() == 3)
     }
 
+    private static let idOfNew =
+        "id is for existing numbers, and the mode is create: leave out the ids, or use another mode"
+
     @Test(arguments: Backend.allCases)
     func modeDecidesWhichNumbersMayExist(backend: Backend) async throws {
         let store = try await backend.store()
@@ -155,9 +158,9 @@ import Testing
         for (mode, value, id, error) in [
             (.create, present, nil, "value is already in the inventory as id 1"),
             (.create, absent, nil, nil),
-            (.create, absent, 1, "id exists already"),
+            (.create, absent, 1, Self.idOfNew), (.create, absent, 5, Self.idOfNew),
             (.update, present, nil, nil), (.update, absent, nil, "value is not in the inventory"),
-            (.update, absent, 5, "id does not exist"),
+            (.update, absent, 5, "id does not exist in this inventory: leave out the ids"),
         ] as [(ImportMode, String, Int64?, String?)] {
             let report = try await store.importNumbers(
                 mode, isDryRun: true, [.row(1, value, id: id)])

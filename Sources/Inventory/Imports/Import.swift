@@ -3,6 +3,7 @@ private struct Import<Target: ChangeTransaction> {
     let mode: ImportMode
     let isDryRun: Bool
     let listedErrors: Int
+    let idAdvice: String
     var report = ImportReport()
     var isComplete = false
     var linesByID: [Int64: Int32] = [:]
@@ -113,11 +114,14 @@ extension Import {
         of patch: NumberPatch, _ id: Int64?, in existing: ExistingNumbers
     ) throws(InventoryError) -> DIDNumber? {
         if let id {
-            guard let number = existing.byID[id] else {
-                throw .invalid("id", "does not exist")
-            }
             guard mode != .create else {
-                throw .invalid("id", "exists already")
+                throw .invalid(
+                    "id",
+                    "is for existing numbers, and the mode is create: \(idAdvice), or use another mode"
+                )
+            }
+            guard let number = existing.byID[id] else {
+                throw .invalid("id", "does not exist in this inventory: \(idAdvice)")
             }
             return number
         }
@@ -199,7 +203,8 @@ extension ChangeTransaction {
         _ cancellation: Cancellation
     ) throws -> ImportReport {
         var load = Import(
-            target: self, mode: mode, isDryRun: isDryRun, listedErrors: rows.listedErrors)
+            target: self, mode: mode, isDryRun: isDryRun, listedErrors: rows.listedErrors,
+            idAdvice: rows.idAdvice)
         for batch in rows where load.report.stoppedAtLine == nil {
             try cancellation.check()
             try load.add(batch)

@@ -21,16 +21,20 @@ package struct StagedRows: Sequence, Sendable {
     package let hasErrors: Bool
     /// How many errors a report lists.
     let listedErrors: Int
+    /// How to import the rows without their ids.
+    let idAdvice: String
     private let batchCount: Int
     private let batch: @Sendable (Int) -> [ImportRow]
 
     /// - Parameter batch: Returns the batch of an index; may be called several times for each.
     package init(
-        hasErrors: Bool = false, listedErrors: Int = ImportReport.mostErrors, batchCount: Int,
+        hasErrors: Bool = false, listedErrors: Int = ImportReport.mostErrors,
+        idAdvice: String = "leave out the ids", batchCount: Int,
         _ batch: @escaping @Sendable (Int) -> [ImportRow]
     ) {
         self.hasErrors = hasErrors
         self.listedErrors = listedErrors
+        self.idAdvice = idAdvice
         self.batchCount = batchCount
         self.batch = batch
     }

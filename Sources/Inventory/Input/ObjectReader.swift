@@ -9,6 +9,8 @@ package struct ObjectReader: Sendable {
     package let members: [(name: String, value: JSONValue)]
     /// A hint that follows "is required" in a message.
     package var hintWhereMissing = ""
+    /// The ends of messages for unknown members.
+    package var hints: [(name: String, hint: String)] = []
     package internal(set) var errors: [FieldError] = []
 
     package init(members: [(name: String, value: JSONValue)]) {
@@ -149,9 +151,12 @@ extension ObjectReader {
         // Compare bytes, because a client may send names that are slow to hash.
         var seen = Set(known.map { Array($0.utf8) })
         let unknown = members.map(\.name).filter { seen.insert(Array($0.utf8)).inserted }
+        let hints = hints
         for name in unknown.prefix(Self.mostUnknownMembers) {
             let error = InvalidValue(
-                "is not \(kind)" + (hint(name) ?? Self.hint(for: name, among: names)))
+                "is not \(kind)"
+                    + (hint(name) ?? hints.first { $0.name.hasSameBytes(as: name) }?.hint
+                        ?? Self.hint(for: name, among: names)))
             errors.append(FieldError(error, of: name.shortened))
         }
     }

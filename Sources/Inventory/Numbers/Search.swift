@@ -9,8 +9,12 @@ package enum Search: Equatable, Sendable {
     /// Bounds the bytes that are examined; every formatted number has fewer.
     private static let mostBytes = 256
     static let mostDigits = 15
-    /// With fewer digits after its zeros, a text is not a whole number that was written to be dialed.
+    /// With fewer digits after its zeros, a text is not a whole number that was written to be dialed,
+    /// unless its first group is an international prefix.
     private static let fewestDialed = 7
+    /// What users dial before a country code; the last one in Australia. No country code begins with
+    /// 0, and no number after +1 begins with 1.
+    static let internationalPrefixes = ["00", "011", "0011"]
 
     /// Reads a user's text. Formatting is ignored; no number contains any other character.
     package init(_ text: String) {
@@ -18,7 +22,11 @@ package enum Search: Equatable, Sendable {
             self = .nothing
             return
         }
-        let readings = Self.readings(of: digits)
+        let group = text.unicodeScalars.drop { !("0"..."9").contains($0) }
+            .prefix { ("0"..."9").contains($0) }
+        let isInternational =
+            group.count < digits.utf8.count && Self.internationalPrefixes.contains(String(group))
+        let readings = Self.readings(of: digits, fewest: isInternational ? 1 : Self.fewestDialed)
         if digits.isEmpty {
             self = .all
         } else if let first = readings.first {
@@ -29,15 +37,16 @@ package enum Search: Equatable, Sendable {
     }
 
     /// The digits, and those of the number that a user dials with them: after an international
-    /// prefix (00, 011) or the zero of a national number. So no reading hides a number.
-    private static func readings(of digits: String) -> [String] {
+    /// prefix or the zero of a national number. So no reading hides a number.
+    private static func readings(of digits: String, fewest: Int) -> [String] {
         guard digits.hasPrefix("0") else { return digits.utf8.count <= mostDigits ? [digits] : [] }
         let afterZeros = String(digits.drop { $0 == "0" })
-        let dialed =
-            digits.hasPrefix("011") ? [afterZeros, String(digits.dropFirst(3))] : [afterZeros]
+        let prefix = internationalPrefixes.last(where: digits.hasPrefix) ?? "0"
+        let rest = String(digits.dropFirst(prefix.utf8.count))
+        let dialed = rest.hasPrefix("0") || rest == afterZeros ? [afterZeros] : [afterZeros, rest]
         // No number begins with 0, so a digit precedes this one.
         return [digits].filter { $0.utf8.count < mostDigits }
-            + dialed.filter { fewestDialed...mostDigits ~= $0.utf8.count }
+            + dialed.filter { fewest...mostDigits ~= $0.utf8.count }
     }
 
     /// The digits of a user's text, or of a `tel:` URI (RFC 3966). Nil if it contains anything but
@@ -81,10 +90,10 @@ package struct DigitPrefix: Equatable, Sendable {
     /// Whether a number has no other digits.
     private let isWhole: Bool
 
-    /// Ignores formatting, and an international prefix (00, 011). Returns nil if there are no digits.
+    /// Ignores formatting, and an international prefix. Returns nil if there are no digits.
     package init?(_ text: String, isWhole: Bool = false) throws(InvalidValue) {
         let written = try Search.onlyDigits(of: text)
-        let prefix = ["00", "011"].first(where: written.hasPrefix) ?? ""
+        let prefix = Search.internationalPrefixes.last(where: written.hasPrefix) ?? ""
         let digits = String(written.dropFirst(prefix.utf8.count))
         guard !digits.hasPrefix("0"), digits.isEmpty == written.isEmpty else {
             throw InvalidValue("must begin with a country code, such as 55; none begins with 0")

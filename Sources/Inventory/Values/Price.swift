@@ -41,13 +41,24 @@ package struct Price: Hashable, Comparable, Sendable {
         }) {
             return "must use the digits 0-9"
         }
+        // A dash, perhaps with a currency.
+        if text.wholeMatch(of: /\s*[A-Za-z]{0,3}\p{Sc}?\s*[-\u{2013}]\s*[A-Za-z]{0,3}\p{Sc}?\s*/)
+            != nil
+        {
+            return "is what accounting formats show for zero: write 0.00"
+        }
         if scalars.contains(where: { $0.properties.generalCategory == .currencySymbol }) {
             return currency
         }
         let dot = text.replacing(",", with: ".")
         let mistakes: [(pattern: Regex<Substring>, reason: String)] = [
             (/\s*/, "must not be empty"),
-            (/-[0-9]+(?:\.[0-9]*)?/, "must not be negative"),
+            (/[-\u{2013}\u{2212}]\s*[0-9.,]+|[0-9.,]+\s*-/, "must not be negative"),
+            (
+                /\(\s*[0-9.,]+\s*\)/,
+                "is what accounting formats show for a negative amount: it must not be negative"
+            ),
+            (/[0-9]+[.,]|[.,][0-9]+/, "must have digits before and after the decimal separator"),
             (/\+[0-9.]+/, "must be written without a + sign"),
             (/\s+\S+\s*|\S+\s+/, "must be written without blanks"),
             (
@@ -58,7 +69,6 @@ package struct Price: Hashable, Comparable, Sendable {
                 /[0-9]+(?:[ ,.'\u{A0}\u{2009}\u{202F}\u{2019}][0-9]+)+/,
                 "must not contain thousands separators"
             ),
-            (/[-\u{2013}]/, "is what accounting formats show for zero: write 0.00"),
             (/[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+/, "must not use scientific notation"),
             (/[A-Z]{3} ?[0-9.,]+|[0-9.,]+ ?[A-Z]{3}/, currency),
         ]

@@ -40,7 +40,8 @@ struct SessionsController {
     }
 
     func get(_ request: Request, context: UserContext) async throws -> Response {
-        Response(json: .object(context.session.members))
+        _ = try request.parameters([]) { _ in }
+        return Response(json: .object(context.session.members))
     }
 
     func delete(_ request: Request, context: UserContext) async throws -> Response {

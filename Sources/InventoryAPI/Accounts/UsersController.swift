@@ -29,6 +29,7 @@ struct UsersController {
     }
 
     func get(_ request: Request, context: UserContext) async throws -> Response {
+        _ = try request.parameters([]) { _ in }
         let account = try await accounts.account(try context.id(of: "user"), now: now())
         return try request.response(account.json)
     }

@@ -62,7 +62,15 @@ extension PriceEffect {
             ("unchangedZero", .number(unchangedZero)),
             ("smallestPercent", Self.percent(change?.lowerBound)),
             ("largestPercent", Self.percent(change?.upperBound)),
+            ("lowestBefore", Self.price(before?.lowerBound)),
+            ("highestBefore", Self.price(before?.upperBound)),
+            ("lowestAfter", Self.price(after?.lowerBound)),
+            ("highestAfter", Self.price(after?.upperBound)),
         ])
+    }
+
+    private static func price(_ price: Price?) -> JSONValue {
+        price.map { .string($0.description) } ?? .null
     }
 
     /// - Parameter hundredths: A percentage times 100.

@@ -16,7 +16,8 @@ struct ChangesController {
     }
 
     func get(_ request: Request, context: UserContext) async throws -> Response {
-        try request.response(try await store.change(try context.id(of: "change")).json)
+        _ = try request.parameters([]) { _ in }
+        return try request.response(try await store.change(try context.id(of: "change")).json)
     }
 
     func numbers(_ request: Request, context: UserContext) async throws -> Response {

@@ -71,6 +71,7 @@ struct ExportController {
         if format != .csv {
             if separator != nil { parameters.note("separator", "is for format=csv only") }
             if decimal != nil { parameters.note("decimal", "is for format=csv only") }
+            return .standard
         }
         let style = CSVStyle(separator: separator ?? .comma, decimal: decimal ?? .point)
         if style == nil { parameters.note("decimal", "needs separator=; where it is a comma") }

@@ -113,6 +113,10 @@ enum ForeignParameter {
         ("embed expand populate", "sort", "a number has no related resources"),
     ]
 
+    private static let bounds = [
+        (names: ["gte", "gt", "min"], end: "From"), (names: ["lte", "lt", "max"], end: "To"),
+    ]
+
     /// The end of the message for an unknown parameter; nil if its name is of no other API, or if
     /// the route has no parameter for its purpose.
     static func hint(_ name: String, among known: [String]) -> String? {
@@ -124,11 +128,18 @@ enum ForeignParameter {
             return known.contains(row.ours) ? "; " + row.hint : nil
         }
         guard known.contains("q") else { return nil }
-        return switch name.split(separator: "_").last {
+        let price = NumberContent.Member.prices.map(\.rawValue).first(where: name.hasPrefix)
+        let operation = name.dropFirst(price?.count ?? 0).split { !$0.isLetter }.last?.lowercased()
+        if let end = bounds.first(where: { $0.names.contains(operation ?? "") })?.end {
+            guard let price else {
+                return
+                    "; only prices have bounds: use monthyPriceFrom, monthyPriceTo, setupPriceFrom, setupPriceTo"
+            }
+            return "; use \(price)\(end)"
+        }
+        return switch operation {
         case "ne": "; a filter cannot exclude numbers"
         case "like": "; only value_like searches for a text, as q does"
-        case "gte", "lte", "gt", "lt":
-            "; only prices have bounds: use monthyPriceFrom, monthyPriceTo, setupPriceFrom, setupPriceTo"
         default: nil
         }
     }

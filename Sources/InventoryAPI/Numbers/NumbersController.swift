@@ -32,6 +32,7 @@ struct NumbersController {
     }
 
     func get(_ request: Request, context: UserContext) async throws -> Response {
+        _ = try request.parameters([]) { _ in }
         let number = try await store.number(try context.id(of: "number"))
         return try request.notModifiedIfMatching(Response(number))
     }
@@ -43,6 +44,7 @@ struct NumbersController {
         let condition = try request.versionCondition()
         var reader = try await request.objectInput()
         if isWhole { reader.hintWhereMissing = "; use PATCH to change some members only" }
+        reader.hints = [("version", "; send it in the header If-Match")]
         reader.expectID(id)
         let patch = try NumberPatch(reader, numberCheck: numberCheck, isWhole: isWhole)
         let recorded = try await store.updateNumber(id, if: condition, by: context.author) {

@@ -144,7 +144,10 @@ extension RejectedRequest {
             case .noHost: (.malformedRequest, "The request has no header Host.")
             case .severalHosts: (.malformedRequest, "The request has several headers Host.")
             case .malformed:
-                (.malformedRequest, "The method, the address or a header is malformed.")
+                (
+                    .malformedRequest,
+                    "The method, the address or a header is malformed. Write a blank in the address as %20."
+                )
             case .unknownCoding:
                 (.malformedRequest, "Transfer-Encoding must be chunked, in a request of HTTP/1.1.")
             case .bodyTooLarge: (.contentTooLarge, "The body is larger than any accepted body.")

@@ -6,7 +6,11 @@ import { renewal, session, startSession } from "./session.js";
 /** A response that is a problem (RFC 9457), or no response at all. */
 export class Problem extends Error {
   constructor(method, status, problem, headers) {
-    super(problem.detail ?? problem.title ?? "The server gave no reason.");
+    const isUnreachable = [0, 502, 503, 504].includes(status);
+    super(
+      problem.detail ?? problem.title ??
+        (isUnreachable ? "The server cannot be reached." : "The server gave no reason."),
+    );
     /** The response to a write is lost, or the server does not know its outcome. */
     this.isLost = method !== "GET" && ([0, 502, 504].includes(status) || problem.type === "/problems/outcome-unknown");
     this.status = status;
@@ -60,7 +64,7 @@ async function send(method, path, { body, type, headers, key, signal, token, as 
     return { status: response.status, headers: response.headers, body: json, text };
   } catch (error) {
     if (error instanceof Problem || isAborted(error)) throw error;
-    throw new Problem(method, 0, { detail: "The server cannot be reached." });
+    throw new Problem(method, 0, {});
   }
 }
 

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { navigate } from "./address.js";
 import { button, capitalize, find, focusHeading, make, title } from "./elements.js";
 import { help, listen } from "./keyboard.js";
-import { withModule } from "./notices.js";
+import { load, withModule } from "./notices.js";
 import * as numbers from "./numbers.js";
 import { endSession, followOtherTabs, mayWrite, session, setSessionHandlers, startSession, user } from "./session.js";
 import { closeSignInDialog, openSignInDialog, showPage } from "./sign-in.js";
@@ -15,14 +15,16 @@ const docs = /^\/docs$/;
 /** @type {Route[]} */
 const pages = [
   { path: /^\/$/, title: "Numbers", load: () => numbers },
-  { path: /^\/numbers\/([0-9]+)$/, title: "Number", section: "/", load: () => import("./number.js") },
-  { path: /^\/changes$/, title: "Changes", load: () => import("./changes.js") },
-  { path: /^\/changes\/([0-9]+)$/, title: "Change", section: "/changes", load: () => import("./changes.js") },
-  { path: /^\/import$/, title: "Import", load: () => import("./importing.js"), isWrite: true },
-  { path: /^\/people$/, title: "Users", load: () => import("./users.js"), isWrite: true },
-  { path: docs, title: "API documentation", load: () => import("./docs.js") },
+  { path: /^\/numbers\/([0-9]+)$/, title: "Number", section: "/", load: () => load("number") },
+  { path: /^\/changes$/, title: "Changes", load: () => load("changes") },
+  { path: /^\/changes\/([0-9]+)$/, title: "Change", section: "/changes", load: () => load("changes") },
+  { path: /^\/import$/, title: "Import", load: () => load("importing"), isWrite: true },
+  { path: /^\/people$/, title: "Users", load: () => load("users"), isWrite: true },
+  { path: docs, title: "API documentation", load: () => load("docs") },
 ];
 const main = find("main");
+const retryMilliseconds = 5000;
+const retries = "The console tries again every five seconds.";
 let shown = null;
 
 /** Shows the address's page; aborts requests of the previous one. */
@@ -50,11 +52,25 @@ async function route({ isFirst = false, isBack = false } = {}) {
     const isExpected = error.constructor === Error;
     main.replaceChildren(
       title(found?.title ?? "Nothing here"),
-      make("p", { role: "alert" }, isExpected ? error.message : "This page cannot be loaded."),
+      make("p", { role: "alert" }, isExpected ? error.message : `This page cannot be loaded now. ${retries}`),
       isExpected ? make("a", { href: "/" }, "All numbers") : button("Try again", { onclick: () => location.reload() }),
     );
+    if (!isExpected) reopen(found, opened);
   }
   if (!isFirst) focusHeading();
+}
+
+/** Opens a page as soon as its module can be loaded. */
+function reopen(page, opened) {
+  setTimeout(async () => {
+    if (shown !== opened) return;
+    try {
+      await page.load();
+      if (shown === opened) route({ isFirst: !main.contains(document.activeElement) });
+    } catch {
+      reopen(page, opened);
+    }
+  }, retryMilliseconds);
 }
 
 /** Follows links within the console without a reload. */
@@ -113,7 +129,7 @@ async function start() {
   find("sign-out").addEventListener("click", signOut);
   find("own-password").addEventListener(
     "click",
-    () => withModule(() => import("./password.js"), ({ changeOwnPassword }) => changeOwnPassword()),
+    () => withModule("password", ({ changeOwnPassword }) => changeOwnPassword()),
   );
   find("show-keys").addEventListener("click", help);
   listen(() => shown?.page?.keys ?? {});
@@ -139,12 +155,12 @@ async function restoreSession() {
         clearTimeout(timer);
         restoreSession();
       };
-      const timer = setTimeout(retry, 5000);
+      const timer = setTimeout(retry, retryMilliseconds);
       main.replaceChildren(
         make(
           "div#unreachable",
           make("h1", { tabindex: "-1" }, "The console cannot be shown"),
-          make("p", { role: "alert" }, `${error.message} The console tries again every five seconds.`),
+          make("p", { role: "alert" }, `${error.message} ${retries}`),
           button("Try now", { onclick: retry }),
         ),
       );

@@ -1,14 +1,16 @@
 // Changes or deletes many numbers: a preview first, then one request.
 
+import { adjustments, effect, readAdjustments } from "./adjustments.js";
 import * as api from "./api.js";
 import { confirmCurrency } from "./currencies.js";
-import { field, fieldError, open, showFieldError, showFieldErrors, unknownOutcome, whileBusy } from "./dialog.js";
+import { open, showFieldErrors, unknownOutcome, whileBusy } from "./dialog.js";
 import { notifyUnknownOutcome } from "./editing.js";
-import { button, counted, grid, make, select } from "./elements.js";
-import { differing, formatMember, labelOf, members } from "./members.js";
-import { parsePrice } from "./prices.js";
+import { button, counted, grid, make } from "./elements.js";
+import { differing, labelOf, members } from "./members.js";
+import { previewGrid, shownOf } from "./preview.js";
 
-const prices = members.filter(({ isPrice }) => isPrice).map(({ name }) => name);
+/** How many errors a preview lists. */
+const maxErrors = 20;
 
 /** @param selected returns the API's `select`, given `{ signal }`; `done` is called with a message and the response. */
 export function deleteMany({ selected, count, done }) {
@@ -25,73 +27,18 @@ export function deleteMany({ selected, count, done }) {
 }
 
 export function changeMany({ selected, count, done }) {
-  const fields = make(
-    "div#adjustments",
-    prices.map(adjustment),
-    field({ label: "Currency", id: "to-currency", name: "currency", list: "currencies", placeholder: "As it is" }),
-  );
   openBulkDialog({
     selected,
     title: `Change ${counted(count)}`,
     verb: "Change",
-    fields,
+    fields: adjustments(),
     done: (changed, response) => done(`${counted(changed)} changed.`, response),
     describe(form) {
-      const set = {};
-      let isValid = true;
-      for (const name of prices) {
-        const input = form.elements[name];
-        const kind = form.elements[`${name}-kind`].value;
-        showFieldError(input, "");
-        if (!kind) continue;
-        try {
-          set[name] = { [kind]: parsePrice(input.value) };
-          const decimals = form.elements[`${name}-decimals`].value;
-          if (kind === "times" && decimals) set[name].decimals = Number(decimals);
-        } catch (error) {
-          showFieldError(input, `${labelOf(name)} ${error.message}.`);
-          if (isValid) input.focus();
-          isValid = false;
-        }
-      }
-      const currency = form.elements.currency.value.trim();
-      showFieldError(form.elements.currency, "");
-      if (currency) set.currency = { to: currency };
-      return isValid ? { set } : null;
+      const set = readAdjustments(form);
+      if (set && Object.keys(set).length === 0) throw new Error("Choose what to change.");
+      return set && { set };
     },
   });
-}
-
-function adjustment(name) {
-  const kinds = [["", "As it is"], ["to", "Set to"], ["times", "Multiply by"], ["plus", "Add"]];
-  const kind = select({ name: `${name}-kind`, "aria-label": `${labelOf(name)}: change` }, kinds);
-  const amount = make("input", {
-    id: `to-${name}`,
-    name,
-    inputmode: "decimal",
-    autocomplete: "off",
-    "aria-label": `${labelOf(name)}: amount`,
-    "aria-describedby": `to-${name}-error`,
-  });
-  const decimals = select({ name: `${name}-decimals`, "aria-label": `${labelOf(name)}: decimals` }, [[
-    "",
-    "Decimals as needed",
-  ], ...[0, 1, 2, 3, 4].map((count) => [count, counted(count, "decimal")])]);
-  const paint = () => {
-    amount.hidden = kind.value === "";
-    decimals.hidden = kind.value !== "times";
-  };
-  kind.addEventListener("change", () => {
-    paint();
-    if (kind.value) amount.focus();
-  });
-  paint();
-  return make(
-    "fieldset",
-    make("legend", labelOf(name)),
-    make("div.range", kind, amount, decimals),
-    fieldError(`to-${name}`),
-  );
 }
 
 /** @param {any} options Their `requests` have the API's `preview` and `changeMany`. */
@@ -140,7 +87,7 @@ export function openBulkDialog(
   const { form, signal } = dialog;
   form.addEventListener("input", forget);
   form.addEventListener("change", forget);
-  (fields?.querySelector("select") ?? form.querySelector(".cancel")).focus();
+  (fields?.querySelector("input") ?? form.querySelector(".cancel")).focus();
   if (isReady) run(preview);
 
   function forget() {
@@ -178,7 +125,7 @@ export function openBulkDialog(
       // Leave out the numbers that were deleted after they were selected.
       const missing = new Set(body.errors.filter(({ pointer }) => pointer === "").map(({ id }) => id));
       if (missing.size === 0) {
-        if (version === startVersion) show(body, change, headers.get("ETag"));
+        if (version === startVersion) await show(body, change, headers.get("ETag"));
         break;
       }
       deletedCount += missing.size;
@@ -213,60 +160,47 @@ export function openBulkDialog(
     }
   }
 
-  function show(body, change, etag) {
+  async function show(body, change, etag) {
+    const startVersion = version;
+    const errors = body.errors.slice(0, maxErrors);
+    const values = await readValues(errors, { signal });
+    if (version !== startVersion) return;
     const isPossible = body.errorCount === 0 && body.changed > 0;
     previewed = isPossible ? { change, etag, key: api.newIdempotencyKey() } : null;
     apply.hidden = !isPossible;
     apply.textContent = `${verb} ${counted(body.changed)}`;
-    /** @type {Child[]} */
-    const content = [
-      make(
-        "p",
-        make("strong", counted(body.selected)),
-        ` selected: ${body.changed.toLocaleString()} ${change.delete ? "would be deleted" : "would change"}`,
-        body.unchanged > 0 && `, ${body.unchanged.toLocaleString()} stay as they are`,
-        ".",
-      ),
-      Object.entries(body.prices ?? {}).map(effect),
-    ];
-    if (body.errorCount > 0) {
-      content.push(
-        make("p.error", `${counted(body.errorCount, "error")}: nothing can be done.`),
-        make(
-          "ul.error",
-          body.errors.slice(0, 20).map(({ id, pointer, detail }) =>
-            make("li", `Number with id ${id}: ${labelOf(pointer.slice(1))} ${detail}.`)
-          ),
-        ),
-      );
-    }
     const sample = body.numbers;
     const names = members.map(({ name }) => name).filter((name) =>
       name !== "value" && (change.delete || sample.some(({ before, after }) => differing(before, after).includes(name)))
     );
-    if (sample.length > 0) {
-      content.push(
-        grid(
-          "Preview",
-          ["Number", ...names.map(labelOf)],
-          sample.map((
-            { before, after },
-          ) => [
-            before.value,
-            ...names.map((
-              name,
-            ) => (!after || before[name] === after[name]
-              ? formatMember(name, before[name])
-              : [make("del", formatMember(name, before[name])), " → ", make("ins", formatMember(name, after[name]))])
-            ),
-          ]),
-        ),
-      );
-    }
-    if (body.changed > sample.length) {
-      content.push(make("p.hint", `The first ${sample.length} of ${body.changed.toLocaleString()}.`));
-    }
-    outcome.replaceChildren(.../** @type {any[]} */ (content.flat()));
+    outcome.replaceChildren(make(
+      "div.content",
+      errors.length > 0
+        ? [
+          make("p.error", `${counted(body.errorCount, "error")}: nothing can be changed.`),
+          grid(
+            "Errors",
+            ["Number", "What is wrong"],
+            errors.map(({ id, pointer, detail }) => [
+              values.get(id) ?? `Id ${id}`,
+              `${labelOf(pointer.slice(1))} ${detail}`,
+            ]),
+          ),
+          shownOf(errors.length, body.errorCount),
+        ]
+        : [
+          make(
+            "p",
+            make("strong", counted(body.selected)),
+            ` selected: ${body.changed.toLocaleString()} ${change.delete ? "would be deleted" : "would change"}`,
+            body.unchanged > 0 && `, ${body.unchanged.toLocaleString()} would stay the same`,
+            ".",
+          ),
+          Object.entries(body.prices ?? {}).map(([name, result]) => effect(name, change.set[name], result)),
+          sample.length > 0 && previewGrid(sample, names),
+          shownOf(sample.length, body.changed),
+        ],
+    ));
   }
 
   function showError(error) {
@@ -299,18 +233,10 @@ export function openBulkDialog(
   }
 }
 
-/** Describes a change's effect on one price of all numbers. */
-function effect([name, { changed, unchangedByRounding, unchangedZero, smallestPercent, largestPercent }]) {
-  const percent = (text) => `${Number(text).toLocaleString(undefined, { minimumFractionDigits: 2 })} %`;
-  const range = smallestPercent === null
-    ? ""
-    : ` by ${percent(smallestPercent)}${largestPercent === smallestPercent ? "" : ` to ${percent(largestPercent)}`}`;
-  const stay = (count) => `, ${count.toLocaleString()} stay${count === 1 ? "s" : ""}`;
-  return make(
-    "p",
-    `${labelOf(name)}: ${counted(changed, "price")} ${changed === 1 ? "changes" : "change"}${range}`,
-    unchangedByRounding > 0 && `${stay(unchangedByRounding)} the same because of rounding`,
-    unchangedZero > 0 && `${stay(unchangedZero)} 0`,
-    ".",
-  );
+/** The phone numbers of errors, by id. */
+async function readValues(errors, options) {
+  const ids = new Set(errors.map(({ id }) => id));
+  if (ids.size === 0) return new Map();
+  const { body } = await api.list(`id=${[...ids].join(",")}`, options);
+  return new Map(body.map(({ id, value }) => [id, value]));
 }

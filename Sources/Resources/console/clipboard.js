@@ -8,10 +8,10 @@ import { notify, withModule } from "./notices.js";
 import { mayWrite } from "./session.js";
 
 const maxCopied = 10_000;
-const pasting = () => import("./pasting.js");
+const pasting = "pasting";
 
 /** A row of cells. A spreadsheet would calculate with a phone number's plus, so the number is a text. */
-const rowOf = (number) =>
+export const rowOf = (number) =>
   members.map(({ name }) => name === "value" ? `="${number[name]}"` : editableMember(name, number[name])).join("\t");
 
 const isTyping = ({ target }) =>

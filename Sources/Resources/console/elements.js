@@ -97,9 +97,9 @@ export const grid = (label, heads, rows) =>
     ),
   );
 
-/** Focuses the heading after the focused element was removed. */
+/** Focuses the page's first field or heading after the focused element was removed. */
 export function focusHeading() {
-  document.querySelector("main h1")?.focus({ preventScroll: true });
+  (document.querySelector("main [autofocus]") ?? document.querySelector("main h1"))?.focus({ preventScroll: true });
 }
 
 /**
@@ -125,4 +125,11 @@ export const replacementOf = (control, container = document) =>
 export function time(text) {
   const shown = new Date(text).toLocaleString(undefined, { ...latin, dateStyle: "medium", timeStyle: "short" });
   return make("time", { datetime: text, title: text }, shown);
+}
+
+/** Saves a file, as if it were downloaded. */
+export function saveFile(pieces, type, name) {
+  const address = URL.createObjectURL(new Blob(pieces, { type }));
+  make("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
 }

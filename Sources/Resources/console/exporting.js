@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { filtersOf, query } from "./address.js";
 import { open, whileBusy } from "./dialog.js";
-import { alertLine, choice, counted, localized, make } from "./elements.js";
+import { alertLine, choice, counted, localized, make, saveFile } from "./elements.js";
 import { describe } from "./filters.js";
 import { notify } from "./notices.js";
 import { formatPrice } from "./prices.js";
@@ -19,7 +19,7 @@ const formats = [
 const longestName = 100;
 
 /** A file's name with its filters, without characters that a file system refuses. */
-function nameOf(given, descriptions) {
+export function nameOf(given, descriptions) {
   const words = descriptions.map((text) => text[0].toLowerCase() + text.slice(1)).join("-");
   const safe = words.replace(/[^\p{L}\p{N}\p{Sc}.,+]+/gu, "-").slice(0, longestName);
   return safe ? given.replace("numbers-", `numbers-${safe}-`) : given;
@@ -53,7 +53,7 @@ export function exportNumbers({ view, count, selection = null }) {
         "fieldset",
         { onchange: paint },
         make("legend", "Which"),
-        scope("selection", `The ${counted(selection.count)} selected`),
+        scope("selection", `The ${counted(selection.count, "selected number")}`),
         scope("all", `All ${counted(count)}${Object.keys(filtersOf(view)).length > 0 ? " that match" : ""}`),
       ),
       make(
@@ -108,9 +108,7 @@ export function exportNumbers({ view, count, selection = null }) {
           ? [`${selection.count} selected`]
           : Object.entries(filtersOf(view)).map(([name, value]) => describe(name, value)),
       );
-      const address = URL.createObjectURL(new Blob(pieces, { type: response.headers.get("Content-Type") }));
-      make("a", { href: address, download: name }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 60000);
+      saveFile(pieces, response.headers.get("Content-Type"), name);
       const rows = { csv: lines - 1, ndjson: lines, xlsx: total() }[options.format];
       close();
       notify(`${counted(rows)} exported to ${name}.`);

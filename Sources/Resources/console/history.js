@@ -2,89 +2,96 @@
 
 import { whileBusy } from "./dialog.js";
 import { button, counted, grid, make, time } from "./elements.js";
-import { differing, formatMember, labelOf } from "./members.js";
+import { differing, formatMember, labelOf, members } from "./members.js";
 import { mayWrite } from "./session.js";
 import { undo } from "./undo.js";
 
-export const kinds = {
+const verbs = {
   create: "Created",
   change: "Changed",
   delete: "Deleted",
-  changeMany: "Changed many",
-  deleteMany: "Deleted many",
+  changeMany: "Changed",
+  deleteMany: "Deleted",
   import: "Imported",
-  undo: "Undone",
+  undo: "Undid",
 };
 
 const link = (id, text) => make("a", { href: `/changes/${id}` }, text);
+const numberLink = (id, text) => make("a", { href: `/numbers/${id}` }, text);
 
-/** Describes a change, with a link to its undo. @param {Change} change */
-export function describe(change) {
-  return [
-    kinds[change.kind] ?? change.kind,
-    change.undoes && [" ", link(change.undoes, `change ${change.undoes}`)],
-    ` – ${counted(change.count)}`,
-    change.undoneBy && make("span.soft", " · ", link(change.undoneBy, "undone")),
-  ];
-}
+/** Describes a change of `subject`, with links to the change it undid and to its undo. @param {Change} change */
+export const describe = ({ kind, undoes, undoneBy }, subject) => [
+  verbs[kind] ?? kind,
+  undoes && [" ", link(undoes, `change ${undoes}`), " of"],
+  " ",
+  subject,
+  undoneBy && make("span.soft", " · ", link(undoneBy, "undone")),
+];
 
-/** The changed members, one a line. @type {(before: Content, after: Content) => HTMLElement} */
-export function difference(before, after) {
-  return make(
+/** A member before and after a change. */
+const values = (name, { before, after }) => [
+  before && make("del", formatMember(name, before[name])),
+  before && after && " → ",
+  after && make("ins", formatMember(name, after[name])),
+];
+
+/** The changed members; a number that was created or deleted is already named. @param {Difference} number */
+const difference = ({ before, after }) =>
+  make(
     "ul.difference",
-    differing(before, after).map((name) =>
-      make(
-        "li",
-        make("span.soft", `${labelOf(name)} `),
-        before && make("del", formatMember(name, before[name])),
-        before && after && " → ",
-        after && make("ins", formatMember(name, after[name])),
-      )
+    differing(before, after).filter((name) => name !== "value" || (before && after)).map((name) =>
+      make("li", make("span.soft", `${labelOf(name)} `), values(name, { before, after }))
     ),
   );
-}
+
+/** Numbers in the table's columns, before and after a change. @param {(Difference & { id: number })[]} numbers */
+export const comparison = (numbers) =>
+  grid(
+    "Numbers",
+    members.map(({ label }) => label),
+    numbers.map(({ id, before, after }) =>
+      members.map(({ name }) => {
+        const shown = before?.[name] === after?.[name]
+          ? formatMember(name, after[name])
+          : values(name, { before, after });
+        return name === "value" ? numberLink(id, shown) : shown;
+      })
+    ),
+  );
 
 /** @param {Change} change */
 export const undoButton = (change) =>
   mayWrite() && !change.undoneBy &&
   button("Undo", {
+    class: "undo",
     "aria-label": `Undo change ${change.id}`,
     onclick: ({ currentTarget }) => whileBusy([currentTarget], () => undo(change.id)),
   }, "undo");
 
-/**
- * Changes as a table; `what` makes the cell that describes a change.
- * @type {(changes: Change[], options: { what: (change: any) => Child, label: string }) => HTMLElement}
- */
-export const changeTable = (changes, { what, label }) =>
-  grid(
-    label,
-    ["Time", "User", "Change", ""],
-    changes.map((
-      change,
-    ) => [
-      link(change.id, time(change.at)),
-      make("span.name", change.username),
-      what(change),
-      make("div.end", undoButton(change)),
-    ]),
-  );
-
-/** Buttons for a list's other pages, if any. */
-export function pager({ page, perPage, total, go }) {
-  const last = Math.max(1, Math.ceil(total / perPage));
-  const to = (target, text) =>
-    button(text, {
-      "aria-disabled": target < 1 || target > last ? "true" : null,
-      onclick: ({ currentTarget }) => {
-        if (!currentTarget.ariaDisabled) go(target);
-      },
-    });
-  return last === 1 && page === 1 ? "" : make(
-    "nav.pager",
-    { "aria-label": "Pages" },
-    to(page - 1, "Newer"),
-    make("span", `Page ${page} of ${last}`),
-    to(page + 1, "Older"),
+/** What a change did, and how its number has changed, if that is known. @param {Change} change */
+function effect(change) {
+  const { id, count, number } = change;
+  const one = number && (number.id ? numberLink(number.id, (number.after ?? number.before).value) : "this number");
+  const all = (count > 1 || !number) && link(id, counted(count));
+  return make(
+    "div.effect",
+    make("span", describe(change, [all, all && one && ", among them ", one])),
+    number && difference(number),
   );
 }
+
+/** @param {Change[]} changes @param {string} label */
+export const changeTable = (changes, label) =>
+  make(
+    "div.changes",
+    grid(
+      label,
+      ["Time", "User", "Change", ""],
+      changes.map((change) => [
+        link(change.id, time(change.at)),
+        make("span.name", change.username),
+        effect(change),
+        make("div.end", undoButton(change)),
+      ]),
+    ),
+  );

@@ -51,19 +51,34 @@ function runAction(notice) {
   action?.run();
 }
 
+/** How often each module could not be loaded. */
+const failures = {};
+
+/** Loads a module. Firefox remembers an address that could not be loaded, so the next attempt has another one. */
+export async function load(name) {
+  try {
+    return await import(`./${name}.js${failures[name] ? `?${failures[name]}` : ""}`);
+  } catch (error) {
+    failures[name] = (failures[name] ?? 0) + 1;
+    throw error;
+  }
+}
+
 /** The latest `use`: after a double click, only the second opens a dialog. */
 let lastUse = null;
 
 /** Loads a module that is rarely needed, and uses it. */
-export async function withModule(load, use) {
+export async function withModule(name, use, isRetry = false) {
   let module;
   lastUse = use;
   try {
-    module = await load();
+    module = await load(name);
   } catch {
     return notify("This part of the console cannot be loaded now.", {
       isError: true,
-      action: { label: "Load the page again", run: () => location.reload() },
+      action: isRetry
+        ? { label: "Load the page again", run: () => location.reload() }
+        : { label: "Try again", run: () => withModule(name, use, true) },
     });
   }
   if (lastUse === use) use(module);

@@ -5,13 +5,11 @@ import { query } from "./address.js";
 import { whileBusy } from "./dialog.js";
 import { editNumber } from "./editing.js";
 import { button, make, title } from "./elements.js";
-import { changeTable, difference, kinds, pager } from "./history.js";
-import { listing } from "./listing.js";
+import { changeTable } from "./history.js";
+import { listing, perPage } from "./listing.js";
 import { formatMember, members } from "./members.js";
 import { mayWrite } from "./session.js";
 import { notifyDone, notifyNotDeleted } from "./undo.js";
-
-const perPage = 100;
 
 export function open(container, { signal, id }) {
   const top = title("Number", make("a", { href: "/" }, "All numbers"));
@@ -19,22 +17,21 @@ export function open(container, { signal, id }) {
   container.append(top);
   const list = listing(container, {
     signal,
-    view: { page: 1 },
-    async read({ page }, options) {
+    defaults: { page: "1" },
+    async read(view, options) {
       const [number, changes] = await Promise.all([
         api.read(id, options).catch((error) => {
           if (error.status === 404) return null;
           throw error;
         }),
-        api.listNumberChanges(id, query({ page, perPage }), { signal: options.signal }),
+        api.listNumberChanges(id, query({ ...view, perPage }), { signal: options.signal }),
       ]);
-      const total = Number(changes.headers.get("X-Total-Count"));
       return {
-        headers: new Headers(),
-        body: { number: number?.body ?? null, etag: number?.headers.get("ETag"), changes: changes.body, total },
+        headers: changes.headers,
+        body: { number: number?.body ?? null, etag: number?.headers.get("ETag"), changes: changes.body },
       };
     },
-    render: ({ body: { number, etag, changes, total } }, { page }) => {
+    render: ({ body: { number, etag, changes } }) => {
       current = number && { number, etag };
       const last = changes.find(({ before, after }) => before ?? after);
       const content = number ?? last?.after ?? last?.before;
@@ -55,14 +52,11 @@ export function open(container, { signal, id }) {
         ),
         make("h2", "History"),
         changes.length > 0
-          ? changeTable(changes, {
-            label: "History",
-            what: (
-              change,
-            ) => [make("span", kinds[change.kind] ?? change.kind), difference(change.before, change.after)],
-          })
+          ? changeTable(
+            changes.map(({ before, after, ...change }) => ({ ...change, number: { before, after } })),
+            "History",
+          )
           : make("p.soft", "No changes of this number are recorded."),
-        pager({ page, perPage, total, go: (next) => list.want({ page: next }) }),
       ];
     },
   });
@@ -90,5 +84,5 @@ export function open(container, { signal, id }) {
       await list.refresh();
     });
 
-  return { keys: { e: edit } };
+  return { revisit: list.revisit, keys: { e: edit } };
 }

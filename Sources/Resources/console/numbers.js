@@ -8,7 +8,7 @@ import { button, counted, localized, make, select, title } from "./elements.js";
 import { feed } from "./feed.js";
 import { createFilters } from "./filters.js";
 import { differing, members } from "./members.js";
-import { notify, withModule } from "./notices.js";
+import { load, notify, withModule } from "./notices.js";
 import { prefer, preference } from "./preferences.js";
 import { createSelection } from "./selection.js";
 import { mayWrite as userMayWrite } from "./session.js";
@@ -16,9 +16,9 @@ import { createTable } from "./table.js";
 import { afterUndo, notifyDone, notifyNotDeleted } from "./undo.js";
 
 // These modules are loaded after the table, to show it sooner.
-const editing = () => import("./editing.js");
-const bulk = () => import("./bulk.js");
-const exporting = () => import("./exporting.js");
+const editing = "editing";
+const bulk = "bulk";
+const exporting = "exporting";
 const briefMilliseconds = 10000;
 const sizes = ["10", "25", "50", "100", "1000"];
 /** The row and the scroll position of each view when it was left, by its query. */
@@ -164,6 +164,8 @@ export function open(container, { signal, isBack = false }) {
     remember();
   }, { once: true });
   afterUndo(() => list.refresh(), cells.settled);
+  // Firefox restores ticks without the selection.
+  addEventListener("pageshow", paintSelection, { signal });
   revisit({ isBack });
 
   /** Shows the address's view. */
@@ -240,7 +242,7 @@ export function open(container, { signal, isBack = false }) {
     paintSelection();
     paintNothing(view);
     if (!skeleton.hidden) {
-      for (const later of [editing, bulk, exporting]) later().catch(() => {/* Loaded again when it is needed. */});
+      for (const name of [editing, bulk, exporting]) load(name).catch(() => {/* Loaded again when it is needed. */});
     }
     skeleton.hidden = true;
     wrap.hidden = total === 0;
@@ -284,6 +286,7 @@ export function open(container, { signal, isBack = false }) {
           : "Numbers appear here once a supervisor adds them.",
       ),
       isFiltered ? button("Clear filters", { onclick: () => filters.clear() }) : "",
+      view.q ? make("a", { href: `/changes?${query({ number: view.q })}` }, "Look for it in Changes") : "",
     );
   }
 

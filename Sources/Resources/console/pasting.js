@@ -42,7 +42,7 @@ export async function paste(text, { name, rows, selection, done }) {
 }
 
 /** @throws if the cells do not fit. */
-function check(cells, { rows, names, selection }) {
+export function check(cells, { rows, names, selection }) {
   const pasted = counted(cells.length, "row");
   const width = Math.max(...cells.map(({ length }) => length));
   if (width > names.length) {
@@ -56,8 +56,11 @@ function check(cells, { rows, names, selection }) {
   }
 }
 
-/** The content for each row, without empty cells; null if the user did not confirm a currency. @throws if a cell is ambiguous. */
-async function read(cells, rows, names) {
+/**
+ * The content for each row, without empty cells; null if the user did not confirm a currency.
+ * @throws if a cell is ambiguous.
+ */
+export async function read(cells, rows, names) {
   const confirmed = new Map([["", ""]]);
   const contents = [];
   for (const [index, line] of cells.entries()) {

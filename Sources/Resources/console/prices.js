@@ -15,15 +15,16 @@ function formatter(language, useGrouping, decimals) {
         numberingSystem: "latn",
         useGrouping,
         minimumFractionDigits: decimals,
-        maximumFractionDigits: 4,
+        maximumFractionDigits: 6,
       }),
     );
   }
   return formatters.get(key);
 }
 
-// Intl reads decimal strings without loss.
-const format = (text, useGrouping, language) => formatter(language, useGrouping, decimalsOf(text)).format(text);
+/** A decimal number in the browser's language. Intl reads decimal strings without loss. */
+export const format = (text, useGrouping = true, language = undefined) =>
+  formatter(language, useGrouping, decimalsOf(text)).format(text);
 
 /** Whether the text is a price; other texts are shown unchanged. */
 const isPrice = (text) => /^\d+(\.\d{1,4})?$/.test(text);
@@ -39,8 +40,7 @@ function separatorsOf(language) {
   const parts = formatter(language, true, 0).formatToParts(1234567.5);
   return {
     decimal: parts.find(({ type }) => type === "decimal").value,
-    // Blanks in input are removed, so they need not be recognized.
-    group: parts.find(({ type }) => type === "group")?.value.trim() || null,
+    group: parts.find(({ type }) => type === "group")?.value,
     groupSize: parts.filter(({ type }) => type === "integer").at(-2)?.value.length ?? 3,
   };
 }
@@ -52,6 +52,7 @@ function separatorsOf(language) {
  */
 export function parsePrice(text, language) {
   const { decimal, group, groupSize } = separatorsOf(language);
+  // Also removes a blank that separates groups.
   const compact = text.replace(/\s/g, "").replaceAll("−", "-");
   if (group && new RegExp(`^[-+]?\\d{1,3}\\${group}\\d{3}$`).test(compact)) {
     const whole = compact.replace(group, "");
@@ -62,4 +63,19 @@ export function parsePrice(text, language) {
   const grouped = new RegExp(`^[-+]?\\d{1,3}(\\${group}\\d{${groupSize},3})*\\${group}\\d{3}(\\${decimal}\\d+)?$`);
   const plain = group && grouped.test(compact) ? compact.replaceAll(group, "") : compact;
   return new RegExp(`^[-+]?\\d+\\${decimal}\\d+$`).test(plain) ? plain.replace(decimal, ".") : plain;
+}
+
+/**
+ * The factor of a percentage in the API's format: `1.1` of `+10`, `0.945` of `-5.5`. No float is involved.
+ * @throws an Error, whose message follows the field's name.
+ */
+export function factorOf(percentage) {
+  const [, sign, whole, fraction = ""] = /^([-+]?)(\d{1,7})(?:\.(\d{1,4}))?$/.exec(percentage) ?? [];
+  const units = whole ? 100n * 10n ** BigInt(fraction.length) + BigInt(sign + whole + fraction) : -1n;
+  if (units < 0n) {
+    throw new Error(`must be a percentage such as +10 or ${format("-5.5")}, at least -100, with four decimals at most`);
+  }
+  const digits = String(units).padStart(fraction.length + 3, "0");
+  const point = digits.length - fraction.length - 2;
+  return `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.?0+$/, "");
 }

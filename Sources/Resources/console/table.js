@@ -6,8 +6,8 @@ import { differing, members } from "./members.js";
 import { decimalsOf, formatPrice } from "./prices.js";
 
 /**
- * @param handlers `sort(key)`, `select(numbers, isSelected)`, `leave()`, and for a number `edit`, `remove`, `removeAny` (or the
- *   selection), `copy`, `start(cell)`.
+ * @param handlers `sort(key)`, `select(numbers, isSelected)`, `leave()`, and for a number `edit`, `remove`, `removeAny`
+ *   (or the selection), `copy`, `start(cell)`.
  */
 export function createTable({ mayWrite, isSelected, handlers }) {
   const head = make("tr#head", { role: "row" });

@@ -30,6 +30,8 @@ interface Change {
   count: number;
   undoes?: number;
   undoneBy?: number;
+  /** Its only number, or the first one that matches the list's filter. */
+  number?: Difference & { id?: number };
 }
 /** A number before and after a change; one of them is missing if it was created or deleted. */
 interface Difference {

@@ -17,6 +17,8 @@ export const afterUndo = (onUndone, settle) => {
 };
 /** The keys of undos without a response, by the change's id: a retry uses the same key. */
 const keys = new Map();
+/** The notices that offer an undo, by the change's id. */
+const offers = new Map();
 /** Changes that cannot be undone, which Ctrl+Z therefore skips. */
 const refused = new Set();
 
@@ -26,7 +28,9 @@ const refused = new Set();
  */
 export function notifyDone(text, response, { link } = {}) {
   const id = response?.headers.get("Change-Id");
-  return notify(text, { link, action: id ? { label: "Undo", run: () => undo(id) } : null });
+  const notice = notify(text, { link, action: id ? { label: "Undo", run: () => undo(id) } : null });
+  offers.set(id, notice);
+  return notice;
 }
 
 /**
@@ -50,6 +54,7 @@ export async function undo(change, { isRedo = false } = {}) {
     const { body, headers } = await api.undo(id, { key: keys.get(id) });
     keys.delete(id);
     page.onUndone?.();
+    offers.get(id)?.dismiss();
     const next = headers.get("Change-Id");
     notify(`${isRedo ? "Done again" : "Undone"}: ${await describe(next, body)}.`, {
       action: { label: isRedo ? "Undo" : "Redo", run: () => undo(next, { isRedo: !isRedo }) },

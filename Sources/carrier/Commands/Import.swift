@@ -180,6 +180,8 @@ extension CommandFailure {
     fileprivate init(_ report: ImportReport) {
         let lines = report.errors.map(\.text)
         let beginning = "Nothing was imported: the file has \(report.errorCountText)."
-        self.init(([beginning] + lines.orMore(of: report.errorCount)).joined(separator: "\n"))
+        // No lines were requested.
+        let rest = lines.isEmpty ? [] : lines.orMore(of: report.errorCount)
+        self.init(([beginning] + rest).joined(separator: "\n"))
     }
 }
