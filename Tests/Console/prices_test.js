@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { editablePrice, formatPrice, parsePrice } from "../../Sources/Resources/console/prices.js";
+import { editablePrice, factorOf, formatPrice, parsePrice } from "../../Sources/Resources/console/prices.js";
 
 const languages = {
   "en-US": ["1,234,567.50", "1234567.50"],
@@ -51,4 +51,21 @@ test("an ambiguous price is an error that names both readings", () => {
   const message = "could be 1234 or 1,234; write 1234,00 or 1,2340";
   assert.throws(() => parsePrice("1.234", "pt-BR"), { message });
   assert.throws(() => parsePrice("-1,234", "en-US"), { message: /^could be -1234 or -1.234;/ });
+});
+
+test("a percentage is an exact factor", () => {
+  const factors = {
+    "+10": "1.1",
+    "10": "1.1",
+    "-5.5": "0.945",
+    "0": "1",
+    "-100": "0",
+    "+900": "10",
+    "+0.0001": "1.000001",
+    "-99.9999": "0.000001",
+  };
+  for (const [percentage, factor] of Object.entries(factors)) assert.equal(factorOf(percentage), factor);
+  for (const wrong of ["", "ten", "-100.1", "1.00001", "12345678", "1e2"]) {
+    assert.throws(() => factorOf(wrong), { message: /^must be a percentage such as \+10 or -5\.5,/ });
+  }
 });

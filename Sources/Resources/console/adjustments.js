@@ -20,7 +20,8 @@ export const adjustments = () =>
   );
 
 /** The kind of change that a text means if the user chooses none. */
-const kindOf = (text) => /%\s*$/.test(text) ? "percent" : /^\s*[-−+]/.test(text) ? "plus" : text.trim() ? "to" : "";
+export const kindOf = (text) =>
+  /%\s*$/.test(text) ? "percent" : /^\s*[-−+]/.test(text) ? "plus" : text.trim() ? "to" : "";
 
 function adjustment(name) {
   const label = labelOf(name);

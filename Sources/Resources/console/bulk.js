@@ -17,7 +17,7 @@ export function deleteMany({ selected, count, done }) {
   openBulkDialog({
     selected,
     title: `Delete ${counted(count)}?`,
-    intro: "They are no longer for sale then. You can undo it.",
+    intro: "They will no longer be for sale. You can undo this.",
     verb: "Delete",
     danger: true,
     describe: () => ({ delete: true }),

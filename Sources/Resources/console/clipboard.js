@@ -8,7 +8,6 @@ import { notify, withModule } from "./notices.js";
 import { mayWrite } from "./session.js";
 
 const maxCopied = 10_000;
-const pasting = "pasting";
 
 /** A row of cells. A spreadsheet would calculate with a phone number's plus, so the number is a text. */
 export const rowOf = (number) =>
@@ -73,7 +72,7 @@ export function createClipboard({ table, chosen, isSelected, sort, start, done, 
     else {
       const numbers = table.numbers();
       const rows = selection ? numbers.filter(({ id }) => isSelected(id)) : numbers.slice(numbers.indexOf(number));
-      withModule(pasting, ({ paste }) => paste(text, { name, rows, selection, done }));
+      withModule("pasting", ({ paste }) => paste(text, { name, rows, selection, done }));
     }
   }, { signal });
 }

@@ -71,7 +71,7 @@ export function exportNumbers({ view, count, selection = null }) {
           )
         ),
       ),
-      choice(ids, "With ids, to change numbers themselves by an import"),
+      choice(ids, "Include ids, so that an import can change the numbers themselves"),
       progress,
       problem,
     ],
@@ -81,7 +81,7 @@ export function exportNumbers({ view, count, selection = null }) {
 
   async function save() {
     problem.textContent = "";
-    progress.textContent = "Asking the server …";
+    progress.textContent = "Preparing the file …";
     try {
       const isSome = isSelection();
       const { sort, ...matching } = view;

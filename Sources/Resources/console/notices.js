@@ -51,10 +51,13 @@ function runAction(notice) {
   action?.run();
 }
 
-/** How often each module could not be loaded. */
+/** How often each module could not be loaded. @type {Record<string, number>} */
 const failures = {};
 
-/** Loads a module. Firefox remembers an address that could not be loaded, so the next attempt has another one. */
+/**
+ * Loads a module. Firefox remembers an address that could not be loaded, so the next attempt has another one.
+ * @type {<Name extends keyof Modules>(name: Name) => Promise<Modules[Name]>}
+ */
 export async function load(name) {
   try {
     return await import(`./${name}.js${failures[name] ? `?${failures[name]}` : ""}`);
@@ -67,7 +70,12 @@ export async function load(name) {
 /** The latest `use`: after a double click, only the second opens a dialog. */
 let lastUse = null;
 
-/** Loads a module that is rarely needed, and uses it. */
+/**
+ * Loads a module that is rarely needed, and uses it.
+ * @template {keyof Modules} Name
+ * @param {Name} name
+ * @param {(module: Modules[Name]) => void} use
+ */
 export async function withModule(name, use, isRetry = false) {
   let module;
   lastUse = use;

@@ -16,9 +16,8 @@ import { createTable } from "./table.js";
 import { afterUndo, notifyDone, notifyNotDeleted } from "./undo.js";
 
 // These modules are loaded after the table, to show it sooner.
-const editing = "editing";
-const bulk = "bulk";
-const exporting = "exporting";
+/** @type {(keyof Modules)[]} */
+const later = ["editing", "bulk", "exporting"];
 const briefMilliseconds = 10000;
 const sizes = ["10", "25", "50", "100", "1000"];
 /** The row and the scroll position of each view when it was left, by its query. */
@@ -28,7 +27,8 @@ const maxPositions = 100;
 const defaultView = () => ({ page: "1", perPage: preference("perPage"), sort: "id", ...noFilters });
 
 /** Requests the address's view before the page is opened. */
-export const prefetch = () => api.prefetch(query(readView(defaultView())));
+export const prefetch = () => api.prefetch(request(readView(defaultView())));
+const request = (view) => query({ ...view, include: "version" });
 
 export function open(container, { signal, isBack = false }) {
   const mayWrite = userMayWrite();
@@ -98,7 +98,7 @@ export function open(container, { signal, isBack = false }) {
     show: render,
     showError,
     showWaiting,
-    read: (view, options) => api.list(query(view), options),
+    read: (view, options) => api.list(request(view), options),
   });
   const pages = buildPages();
   const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
@@ -113,7 +113,7 @@ export function open(container, { signal, isBack = false }) {
         id: "export-numbers",
         onclick: () =>
           withModule(
-            exporting,
+            "exporting",
             ({ exportNumbers }) =>
               exportNumbers({ view: list.shown ?? list.wanted, count: total, selection: chosen() }),
           ),
@@ -242,7 +242,7 @@ export function open(container, { signal, isBack = false }) {
     paintSelection();
     paintNothing(view);
     if (!skeleton.hidden) {
-      for (const name of [editing, bulk, exporting]) load(name).catch(() => {/* Loaded again when it is needed. */});
+      for (const name of later) load(name).catch(() => {/* Loaded again when it is needed. */});
     }
     skeleton.hidden = true;
     wrap.hidden = total === 0;
@@ -453,7 +453,7 @@ export function open(container, { signal, isBack = false }) {
         make("span.spring"),
         button("Change …", {
           id: "change-selected",
-          onclick: () => withModule(bulk, ({ changeMany }) => changeMany({ selected, count, done })),
+          onclick: () => withModule("bulk", ({ changeMany }) => changeMany({ selected, count, done })),
         }, "edit"),
         button("Delete …", { id: "delete-selected", class: "danger", onclick: removeSelected }, "remove"),
         button("Clear selection", { class: "quiet", onclick: () => selection.clear() }),
@@ -474,7 +474,7 @@ export function open(container, { signal, isBack = false }) {
 
   function removeSelected() {
     withModule(
-      bulk,
+      "bulk",
       ({ deleteMany }) =>
         deleteMany({
           selected,
@@ -489,7 +489,7 @@ export function open(container, { signal, isBack = false }) {
 
   function create() {
     withModule(
-      editing,
+      "editing",
       ({ createNumber }) =>
         createNumber({
           saved: (number, response) =>
@@ -504,7 +504,7 @@ export function open(container, { signal, isBack = false }) {
 
   /** @type {(number: DIDNumber, options?: { typed?: Partial<Content>, conflict?: api.Problem }) => void} */
   function edit(number, { typed, conflict } = {}) {
-    withModule(editing, ({ editNumber }) => editNumber(number, { typed, conflict, saved }));
+    withModule("editing", ({ editNumber }) => editNumber(number, { typed, conflict, saved }));
   }
 
   function saved(number, response) {
@@ -523,13 +523,7 @@ export function open(container, { signal, isBack = false }) {
     if (!row || row.ariaBusy) return;
     row.ariaBusy = "true";
     try {
-      const current = await api.read(number.id);
-      if (differing(current.body, number).length > 0) {
-        table.update(current.body);
-        notify(`${number.value} has changed meanwhile and was not deleted. Check it again.`, { isError: true });
-        return;
-      }
-      const response = await api.remove(number.id, current.headers.get("ETag"));
+      const response = await api.remove(number);
       notifyDone(`${number.value} is deleted.`, response);
       selection.remove(number.id);
       if (signal.aborted) return;
@@ -540,7 +534,10 @@ export function open(container, { signal, isBack = false }) {
       if (hadFocus) table.focusCurrent();
       list.refresh();
     } catch (error) {
-      notifyNotDeleted(number, error, () => remove(number));
+      if (error.status === 412) {
+        table.update(api.currentOf(error));
+        notify(`${number.value} has changed meanwhile and was not deleted. Check it again.`, { isError: true });
+      } else notifyNotDeleted(number, error, () => remove(number));
       if (error.status === 404 || error.status === 412) list.refresh();
     } finally {
       row.ariaBusy = null;

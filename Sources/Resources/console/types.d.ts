@@ -5,6 +5,8 @@ type MemberName = "value" | "monthyPrice" | "setupPrice" | "currency";
 type Content = Record<MemberName, string>;
 interface DIDNumber extends Content {
   id: number;
+  /** Its tag for `If-Match`. */
+  etag?: string;
 }
 
 /** The members of a number in one list, with their texts and their inputs' attributes. */
@@ -91,6 +93,20 @@ interface Route {
 }
 interface PageModule {
   open(container: HTMLElement, options: { signal: AbortSignal; id?: string; isBack?: boolean }): Page | void;
+}
+
+/** The modules that are loaded when they are needed. */
+interface Modules {
+  bulk: typeof import("./bulk.js");
+  changes: typeof import("./changes.js");
+  docs: typeof import("./docs.js");
+  editing: typeof import("./editing.js");
+  exporting: typeof import("./exporting.js");
+  importing: typeof import("./importing.js");
+  number: typeof import("./number.js");
+  password: typeof import("./password.js");
+  pasting: typeof import("./pasting.js");
+  users: typeof import("./users.js");
 }
 
 /** A notice's action and link, if it has one. */
