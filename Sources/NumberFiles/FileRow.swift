@@ -8,6 +8,8 @@ struct FileRow: Sendable {
     var members: [(name: String, value: JSONValue)] = []
     /// The members whose cells are numbers of a workbook.
     var numbers: [NumberContent.Member] = []
+    /// The members that a client corrected, whose texts are written as in JSON.
+    private(set) var corrected: [NumberContent.Member] = []
     /// If there are any, the values are not checked.
     private(set) var errors: [FieldError] = []
 }
@@ -40,6 +42,14 @@ extension FileRow {
 
     mutating func note(_ name: String?, _ detail: @autoclosure @escaping @Sendable () -> String) {
         errors.append(FieldError(field: name, detail: detail()))
+    }
+
+    /// Replaces a member and its errors. An empty text removes an id.
+    mutating func correct(_ name: String, _ text: String) {
+        errors.removeAll { $0.field?.hasSameBytes(as: name) == true }
+        members.removeAll { $0.name.hasSameBytes(as: name) }
+        if name != "id" || !text.isEmpty { members.append((name, .string(text))) }
+        if let member = NumberContent.Member(rawValue: name) { corrected.append(member) }
     }
 
     /// - Parameter price: Reads a price as the file writes it.

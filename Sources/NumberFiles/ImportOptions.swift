@@ -12,6 +12,7 @@ package struct ImportOptions: Sendable {
     /// The names of columns that are not read.
     package var ignored: [String]
     package var assigned: [ColumnAssignment]
+    package var corrections: RowCorrections
     /// The sheet of a workbook; nil for the first.
     package var sheet: String?
     /// How many errors a report lists.
@@ -21,7 +22,8 @@ package struct ImportOptions: Sendable {
     package init(
         format: FileFormat, mode: ImportMode, isDryRun: Bool = false, numberCheck: NumberCheck,
         decimal: CSVStyle.DecimalSeparator? = nil, ignored: [String] = [],
-        assigned: [ColumnAssignment] = [], sheet: String? = nil,
+        assigned: [ColumnAssignment] = [], corrections: RowCorrections = RowCorrections(),
+        sheet: String? = nil,
         listedErrors: Int = ImportReport.mostErrors,
         naming: OptionNaming = .parameters
     ) {
@@ -32,6 +34,7 @@ package struct ImportOptions: Sendable {
         self.decimal = decimal
         self.ignored = ignored
         self.assigned = assigned
+        self.corrections = corrections
         self.sheet = sheet
         self.listedErrors = listedErrors
         self.naming = naming

@@ -9,6 +9,7 @@ package final class ImportReader: Sendable {
     /// The rows so far. One thread at a time reads the next piece.
     private struct State {
         var reader: any RowReader
+        var corrections: RowCorrections
         var rowCount = 0
         /// The rows of each piece; nil until they are checked.
         var batches: [PackedRows?] = []
@@ -48,7 +49,8 @@ package final class ImportReader: Sendable {
         let failure = UnreadableFile(file, options)
         state = Mutex(
             State(
-                reader: options.format.reader(file, options), isOver: failure != nil,
+                reader: options.format.reader(file, options), corrections: options.corrections,
+                isOver: failure != nil,
                 failure: failure))
     }
 
@@ -95,7 +97,9 @@ package final class ImportReader: Sendable {
                 try cancellation.check()
                 return row.checked(options.mode, options.numberCheck) {
                     (member, text) throws(InvalidValue) in
-                    guard options.format.isTable else { return try Price(text) }
+                    guard options.format.isTable, !row.corrected.contains(member) else {
+                        return try Price(text)
+                    }
                     // The number of a workbook has a point, whatever the table's separator.
                     let decimal = row.numbers.contains(member) ? .point : piece.decimal
                     return try Price(text, decimal: decimal, options.naming)
@@ -115,9 +119,14 @@ package final class ImportReader: Sendable {
     private func readPiece(_ state: inout State) -> Piece? {
         guard !state.isOver else { return nil }
         do throws(UnreadableFile) {
-            guard var rows = try state.reader.nextWithDecimal() else {
+            var rows: [FileRow]
+            if let next = try state.reader.nextWithDecimal() {
+                let isHeader = state.reader.table?.isRefused == true
+                rows = isHeader ? next : state.corrections.apply(to: next)
+            } else {
                 state.isOver = true
-                return nil
+                rows = state.corrections.errors
+                guard !rows.isEmpty else { return nil }
             }
             state.rowCount += rows.count
             if state.rowCount > mostRows {

@@ -1,5 +1,5 @@
 import Foundation
-import InventoryAPI
+@testable import InventoryAPI
 import StoreTesting
 import Testing
 
@@ -81,13 +81,70 @@ import Testing
         #expect(sizes.values.reduce(0, +) < 120_000, "\(sizes)")
     }
 
-    @Test func everyFileIsServed() async throws {
+    @Test func everyFileIsServedWithoutCommentsAndIndentation() async throws {
         for file in try Self.files {
             let content = try String(contentsOf: file, encoding: .utf8)
             let name = file.lastPathComponent
-            let path = ["index.html": "/", "docs.html": "/docs"][name] ?? "/console/\(name)"
+            let path = name == "index.html" ? "/" : "/console/\(name)"
             let text = try await client.send("GET \(path)", as: .guest).text
-            #expect(text == content, "\(name)")
+            #expect(
+                text == String(decoding: Array(content.utf8).stripped, as: UTF8.self), "\(name)")
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(lines.last == "")
+            for line in lines.dropLast() {
+                let isStripped = line.first?.isWhitespace == false && !line.hasPrefix("//")
+                #expect(isStripped && !line.hasPrefix("/*"), "\(name): \(line)")
+            }
+        }
+    }
+
+    /// A template literal with a line break, and a `pre`, would lose blanks.
+    @Test func noTextDependsOnIndentation() throws {
+        for file in try Self.files {
+            let content = try String(contentsOf: file, encoding: .utf8)
+            if file.pathExtension == "html" { #expect(!content.contains("<pre")) }
+            guard file.pathExtension == "js" else { continue }
+            for line in content.split(separator: "\n")
+            where line.count(where: { $0 == "`" }) % 2 == 1 {
+                let breaksInCode = line.hasSuffix("${") || line.contains(/^ *}/)
+                #expect(breaksInCode, "\(file.lastPathComponent): \(line)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("a\n\n  b\n", "a\nb\n"), ("// a\nb // c\n\t// d", "b // c\n"),
+        ("/** a\n * b\n */\nc\n", "c\n"),
+        ("/* a */ b\n/* c */\nd /* e\nf */\n", "b\nd /* e\nf */\n"),
+        ("/*/ a\nb */ /* c */ d", "d\n"), ("/* a\n// b */ c\n", "c\n"), ("", ""), ("/* a", ""),
+    ])
+    func strippedTextHasTheSameMeaning(text: String, stripped: String) {
+        #expect(String(decoding: Array(text.utf8).stripped, as: UTF8.self) == stripped)
+    }
+
+    @Test(arguments: [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true),
+        ("text/html", true), ("text/*;q=0.5, */*;q=0.4", true), ("*/*", false), ("", false),
+        ("application/json", false), ("application/json, text/html", false),
+        ("text/html;q=0.5, application/problem+json", false), ("text/html;q=0", false),
+    ])
+    func browserGetsAPageAtAnUnknownAddress(accept: String, isPage: Bool) async throws {
+        for path in ["/nothing", "/api/v1/<b>", "/console/x.js"] {
+            for method in ["GET", "HEAD", "PUT"] {
+                let response = try await client.send(
+                    "\(method) \(path)", headers: ["Accept": accept], as: .guest)
+                let hasPage = isPage && method != "PUT"
+                #expect(
+                    response["Content-Type"]
+                        == (hasPage ? "text/html; charset=utf-8" : "application/problem+json"))
+                guard hasPage, method == "GET" else { continue }
+                #expect(response.status == 404)
+                #expect(response.text.contains("<h1>Not found (404)</h1>"))
+                let shown = path.replacing("<b>", with: "&lt;b&gt;")
+                #expect(response.text.contains("<p>There is nothing at \(shown).</p>"))
+                #expect(!response.text.contains("{") && response.text.contains("</main>"))
+                #expect(response["Content-Security-Policy"]?.contains("default-src 'none'") == true)
+            }
         }
     }
 

@@ -91,6 +91,25 @@ import Workbooks
         }
     }
 
+    @Test func cellsOfOtherKindsAreCorrected() async throws {
+        let file = Self.table([
+            Self.replacing(0, by: Self.number("5584912344321")),
+            Self.replacing(1, by: Self.number("45000", style: 2)),
+            Self.replacing(2, by: Self.text("0,5")),
+        ])
+        var options = ImportOptions(format: .xlsx, mode: .create, numberCheck: .possible)
+        options.corrections = RowCorrections(
+            cells: [2: [("value", "+55 84 91234-4321")], 3: [("monthyPrice", "1.250")]],
+            skipped: [4])
+        let rows = try await read(file, options).rows
+        #expect(rowErrors(of: rows) == [])
+        let prices = rows.map { row -> String? in
+            guard case .number(_, _, let patch, _) = row else { return nil }
+            return patch.monthyPrice?.description
+        }
+        #expect(prices == ["1.00", "1.25"])
+    }
+
     @Test func rowsAreReadAsInCSV() async throws {
         let header = ["Number", "Monthly price", "setupPrice", "currency", "ID", ""]
         let empty = [Self.text(" "), "<c/>", Self.number("", style: 3)]

@@ -56,6 +56,27 @@ import Testing
         #expect(next.number.id == 2 && next.change == 2)
     }
 
+    @Test(arguments: Backend.allCases)
+    func examplesAreTheFirstOfEachOutcome(backend: Backend) async throws {
+        let store = try await backend.store()
+        let values = (0..<120).map { "+55 84 91234-\(1000 + $0)" }
+        _ = try await store.createNumbers(
+            values.prefix(110).map { try NumberContent($0) }, onlyIfEmpty: true)
+        // The last ten are new, and every second one of the others changes.
+        let rows = values.enumerated().map { index, value in
+            ImportRow.row(index + 2, value, setupPrice: index % 2 == 0 ? "3.40" : "1")
+        }
+        let report = try await store.importNumbers(.upsert, isDryRun: true, rows)
+        let lines = Dictionary(grouping: report.examples, by: \.outcome).mapValues {
+            $0.map(\.line)
+        }
+        let most = ImportReport.mostExamples
+        #expect(lines[.created] == Array(112...121))
+        #expect(lines[.unchanged] == (0..<most).map { 2 + 2 * $0 })
+        #expect(lines[.changed] == (0..<most).map { 3 + 2 * $0 })
+        #expect(report.examples.map(\.line) == report.examples.map(\.line).sorted())
+    }
+
     @Test(arguments: Backend.shared)
     func writersDoNotWaitForADryRun(backend: Backend) async throws {
         let store = try await backend.store()

@@ -45,8 +45,9 @@ import Testing
             let change = try await store.change(try #require(created.change))
             #expect(change.author == Self.author(index))
             let history = try await store.history(ofNumber: created.number.id, Paging()).elements
-            #expect(history.map(\.change) == [change])
+            #expect(history.map(\.change.id) == [change.id])
             #expect(history.map(\.number) == [.created(created.number)])
+            #expect(change.number == .created(created.number))
         }
         #expect(try await store.count() == outcomes.count - 1)
         return try #require(failure)

@@ -5,6 +5,7 @@ private struct Import<Target: ChangeTransaction> {
     let listedErrors: Int
     let idAdvice: String
     var report = ImportReport()
+    var exampleCounts: [ImportExample.Outcome: Int] = [:]
     var isComplete = false
     var linesByID: [Int64: Int32] = [:]
     /// The lines of phone numbers. Integers take half as much memory as texts.
@@ -48,7 +49,8 @@ private struct Import<Target: ChangeTransaction> {
                     let number = try number(of: patch, id, in: existing)
                     let content = try Self.content(of: number, patch)
                     try claim(content.value, for: number, row, in: existing)
-                    addExample(line, number?.content, content)
+                    addExample(
+                        ImportExample(line: line, before: number?.content, after: content))
                     if number?.content == content {
                         report.unchanged += 1
                     } else if let number {
@@ -74,11 +76,11 @@ private struct Import<Target: ChangeTransaction> {
         try target.stage(changed + new)
     }
 
-    private mutating func addExample(
-        _ line: Int, _ before: NumberContent?, _ after: NumberContent
-    ) {
-        guard isDryRun, report.examples.count < ImportReport.mostExamples else { return }
-        report.examples.append(ImportExample(line: line, before: before, after: after))
+    private mutating func addExample(_ example: ImportExample) {
+        guard isDryRun, exampleCounts[example.outcome, default: 0] < ImportReport.mostExamples
+        else { return }
+        exampleCounts[example.outcome, default: 0] += 1
+        report.examples.append(example)
     }
 
     /// Finds the errors that depend on all rows.

@@ -4,7 +4,8 @@ package struct ImportReport: Equatable, Sendable {
     package static let mostErrors = 100
     /// How many errors are counted before reading stops.
     package static let mostCounted = 10_000
-    package static let mostExamples = 20
+    /// How many rows of each outcome are examples.
+    package static let mostExamples = 50
 
     package internal(set) var rows = 0
     package internal(set) var created = 0
@@ -16,7 +17,7 @@ package struct ImportReport: Equatable, Sendable {
     package internal(set) var stoppedAtLine: Int?
     /// The first errors, in the order of their lines.
     package internal(set) var errors: [ImportError] = []
-    /// The first rows of a dry run that have no error.
+    /// The first rows of each outcome in a dry run, in the order of their lines.
     package internal(set) var examples: [ImportExample] = []
     /// The id of the recorded change; nil if nothing was changed.
     package internal(set) var change: Int64?
@@ -47,8 +48,16 @@ package struct ImportError: Equatable, Sendable {
 
 /// The effect of a row.
 package struct ImportExample: Equatable, Sendable {
+    package enum Outcome: String, Sendable {
+        case created, changed, unchanged
+    }
+
     package let line: Int
     /// Nil for a new number.
     package let before: NumberContent?
     package let after: NumberContent
+
+    package var outcome: Outcome {
+        before == nil ? .created : before == after ? .unchanged : .changed
+    }
 }

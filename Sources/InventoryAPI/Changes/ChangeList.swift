@@ -7,26 +7,28 @@ extension ChangeQuery: ListQuery {
         Paging.parameterNames + ["username", "kind", "number", "numberId", "from", "to"]
 
     init(_ parameters: inout ObjectReader) {
-        let paging = Paging(&parameters)
-        self = parameters.withoutBlanks { filled in
-            ChangeQuery(
-                paging: paging,
+        self.init(
+            paging: Paging(&parameters), kinds: parameters.read("kind", Self.kinds) ?? [],
+            numberID: parameters.read("numberId", Self.numberID),
+            from: parameters.read("from") { text throws(InvalidValue) in try Self.time(text) },
+            to: parameters.read("to") { text throws(InvalidValue) in
+                try Self.time(text, isEnd: true)
+            })
+        (username, number) = parameters.withoutBlanks { filled in
+            (
                 // Names of users have no capital letters.
-                username: filled.read("username") { $0.trimmingBlanks().lowercased() },
-                kinds: filled.read("kind", Self.kinds) ?? [],
-                numberID: filled.read("numberId", Self.numberID),
-                number: filled.read("number", DigitSuffix.init(_:)) ?? nil,
-                from: filled.read("from") { text throws(InvalidValue) in try Self.time(text) },
-                to: filled.read("to") { text throws(InvalidValue) in
-                    try Self.time(text, isEnd: true)
-                })
+                filled.read("username") { $0.trimmingBlanks().lowercased() },
+                filled.read("number", DigitSuffix.init(_:)) ?? nil
+            )
         }
     }
 
     private static func kinds(_ text: String) throws(InvalidValue) -> [Change.Kind] {
         let kinds = Change.Kind.allCases
         var found: [Change.Kind] = []
-        for name in text.utf8.split(separator: UInt8(ascii: ","), maxSplits: kinds.count) {
+        for name in text.utf8.split(
+            separator: UInt8(ascii: ","), maxSplits: kinds.count, omittingEmptySubsequences: false)
+        {
             guard let kind = kinds.first(where: { $0.rawValue.utf8.elementsEqual(name) }) else {
                 throw InvalidValue(
                     unknown: String(Substring(name)), among: kinds.map(\.rawValue), called: "Kinds")
@@ -50,8 +52,9 @@ extension ChangeQuery: ListQuery {
         // Check the form first, because Foundation accepts any text that begins with a time.
         guard text.utf8.count <= 40, text.isASCII else { throw error }
         if text.wholeMatch(of: /\d{4}-\d\d-\d\d/) != nil {
-            let day = try? Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day().parse(text)
-            guard let day else { throw error }
+            let style = Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day()
+            // Foundation reads February 30 as March 2.
+            guard let day = try? style.parse(text), style.format(day) == text else { throw error }
             return isEnd ? day.addingTimeInterval(24 * 60 * 60) : day
         }
         let form = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)/

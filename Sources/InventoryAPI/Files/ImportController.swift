@@ -95,13 +95,18 @@ extension ImportOptions {
     fileprivate init(_ request: Request, _ numberCheck: NumberCheck) throws {
         let type = try request.checkContentType(FileFormat.mediaTypes)
         let format = FileFormat(mediaType: type) ?? .csv
-        let names = ["mode", "dryRun", "decimal", "ignore", "assign", "errors", "sheet"]
+        let names = [
+            "mode", "dryRun", "decimal", "ignore", "assign", "errors", "sheet", "correct", "skip",
+        ]
         (_, self) = try request.parameters(names) { parameters in
             let decimal = parameters.choice("decimal", of: CSVStyle.DecimalSeparator.allCases)
             let ignored = parameters.read("ignore") { text throws(InvalidValue) in
                 ImportOptions.names(in: text)
             }
             let assigned = parameters.read("assign", ColumnAssignment.list)
+            let corrections = RowCorrections(
+                cells: parameters.read("correct", RowCorrections.cells) ?? [:],
+                skipped: parameters.read("skip", RowCorrections.lines) ?? [])
             // A form sends a blank value for an empty field.
             let sheet = parameters.read("sheet") { $0 }.flatMap { $0.isEmpty ? nil : $0 }
             if !format.isTable {
@@ -118,7 +123,8 @@ extension ImportOptions {
                 // The default mode changes no existing numbers.
                 mode: parameters.choice("mode", of: ImportMode.allCases) ?? .create,
                 isDryRun: parameters.flag("dryRun"), numberCheck: numberCheck, decimal: decimal,
-                ignored: ignored ?? [], assigned: assigned ?? [], sheet: sheet,
+                ignored: ignored ?? [], assigned: assigned ?? [], corrections: corrections,
+                sheet: sheet,
                 listedErrors: parameters.read("errors", Self.listedErrors)
                     ?? ImportReport.mostErrors)
         }
@@ -176,7 +182,8 @@ extension ImportError {
 extension ImportExample {
     fileprivate var json: JSONValue {
         .object([
-            ("line", .number(line)), ("before", before?.json ?? .null), ("after", after.json),
+            ("line", .number(line)), ("outcome", .string(outcome.rawValue)),
+            ("before", before?.json ?? .null), ("after", after.json),
         ])
     }
 }

@@ -11,7 +11,10 @@ struct QueryParameters {
     /// errors list all unknown ones.
     private static let most = 600
 
-    fileprivate static let lists = ["id", "ignore", "assign"]
+    /// The names of lists, which may be repeated, with what separates their items.
+    fileprivate static let lists = [
+        "id": ",", "ignore": ",", "assign": ",", "skip": ",", "correct": "\n",
+    ]
 
     /// Returns a function that writes this query for the page after `start` elements, with the names
     /// that this query has.
@@ -107,8 +110,8 @@ extension Request {
         var items: [(name: String, value: String)] = []
         for item in all where accepted.contains(where: { $0.hasSameBytes(as: item.name) }) {
             if let index = items.firstIndex(where: { $0.name == item.name }) {
-                if QueryParameters.lists.contains(item.name) {
-                    items[index].value += "," + item.value
+                if let separator = QueryParameters.lists[item.name] {
+                    items[index].value += separator + item.value
                 } else if !errors.contains(where: { $0.field == item.name }) {
                     errors.append(FieldError(field: item.name, detail: "must be given once only"))
                 }

@@ -7,14 +7,23 @@ extension Request {
     /// Throws if `Accept` excludes all `types` (RFC 9110 §12.5.1); an empty list is never excluded.
     func checkAccept(_ types: [String]) throws(Problem) {
         guard let accept = headers[.accept], !types.isEmpty,
-            !types.contains(where: { Self.allows($0, accept) })
+            !types.contains(where: { Self.quality(of: $0, accept) > 0 })
         else { return }
         let list = types.joined(separator: " or ")
         throw Problem(.notAcceptable, "This address responds with \(list) only.")
     }
 
-    /// Whether the most specific range that matches `type` has a quality above zero.
-    private static func allows(_ type: String, _ accept: String) -> Bool {
+    /// Whether the client prefers a page to JSON, as a browser does that opens an address.
+    var prefersHTML: Bool {
+        guard let accept = headers[.accept] else { return false }
+        let html = Self.quality(of: "text/html", accept)
+        return ["application/json", "application/problem+json"].allSatisfy {
+            html > Self.quality(of: $0, accept)
+        }
+    }
+
+    /// The quality of the most specific range that matches `type`; 0 if there is none.
+    private static func quality(of type: String, _ accept: String) -> Double {
         let ranges = [type, "\(type.prefix { $0 != "/" })/*", "*/*"]
         var qualities = [Double?](repeating: nil, count: ranges.count)
         let elements = accept.utf8.split(separator: UInt8(ascii: ","))
@@ -29,8 +38,8 @@ extension Request {
             qualities[index] = quality(Substring(element).parts(separatedBy: ";").dropFirst())
         }
         // An empty Accept allows everything.
-        if elements.allSatisfy({ Substring($0).trimmed.isEmpty }) { return true }
-        return qualities.lazy.compactMap(\.self).first.map { $0 > 0 } ?? false
+        if elements.allSatisfy({ Substring($0).trimmed.isEmpty }) { return 1 }
+        return qualities.lazy.compactMap(\.self).first ?? 0
     }
 
     /// The quality after `q=`: 1 if there is none, and 0 if it is not a number.

@@ -40,31 +40,51 @@ package enum ProblemType: String, CaseIterable, Sendable {
 
     package var title: String { text("title") }
 
-    private var page: String {
-        let template = EmbeddedFiles.contents["problem.html"] ?? []
-        let texts = [
-            ("{TITLE}", "\(title) (\(status.code))"), ("{CAUSE}", text("cause")),
-            ("{EXAMPLE}", text("example")), ("{REMEDY}", text("remedy")),
-        ]
-        return texts.reduce(String(decoding: template, as: UTF8.self)) { page, text in
-            page.replacing(text.0, with: text.1.escapedForHTML)
-        }
-    }
-
     static func getPage(_ request: Request, context: APIContext) async throws -> Response {
         let name = context.parameter
         guard let type = allCases.first(where: { $0.name.hasSameBytes(as: name) }) else {
             throw Problem(.notFound, "There is no such type of problem.")
         }
         return Response(
-            status: .ok,
+            page: type.template, status: .ok,
+            [
+                ("{TITLE}", type.pageTitle), ("{CAUSE}", type.text("cause")),
+                ("{EXAMPLE}", type.text("example")), ("{REMEDY}", type.text("remedy")),
+            ])
+    }
+
+    fileprivate var template: String {
+        String(decoding: EmbeddedFiles.contents["problem.html"] ?? [], as: UTF8.self)
+    }
+
+    fileprivate var pageTitle: String { "\(title) (\(status.code))" }
+}
+
+extension Problem {
+    /// The page of a problem without its type's example and remedy, which follow the first heading.
+    var page: Response {
+        let template = type.template
+        let end = template.firstRange(of: "<h2>")?.lowerBound ?? template.endIndex
+        return Response(
+            page: template[..<end] + "<p><a href=\"/\">Show all numbers</a></p>\n</main>\n",
+            status: type.status, [("{TITLE}", type.pageTitle), ("{CAUSE}", detail)])
+    }
+}
+
+extension Response {
+    fileprivate init(
+        page template: String, status: HTTPResponse.Status, _ texts: [(name: String, text: String)]
+    ) {
+        let page = texts.reduce(template) { $0.replacing($1.name, with: $1.text.escapedForHTML) }
+        self.init(
+            status: status,
             headers: [
                 .contentType: "text/html; charset=utf-8",
                 .contentSecurityPolicy: """
                 default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'
                 """,
             ],
-            body: .init(byteBuffer: ByteBuffer(string: type.page)))
+            body: .init(byteBuffer: ByteBuffer(string: page)))
     }
 }
 

@@ -92,8 +92,14 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
             }
         } catch {
             let problem = problem(error, request, exchange)
-            response = problem.response(
-                problem.text(instance: request.uri.path, requestID: exchange.id))
+            let isPage =
+                problem.type == .notFound && [.get, .head].contains(request.method)
+                && request.prefersHTML
+            response =
+                isPage
+                ? problem.page
+                : problem.response(
+                    problem.text(instance: request.uri.path, requestID: exchange.id))
         }
         if request.method == .head { response = response.createHeadResponse() }
         finish(&response.head, exchange, route: context.endpointPath)

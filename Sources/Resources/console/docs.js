@@ -13,7 +13,7 @@ function resolve(thing) {
 
 /** Converts a text to elements; its code is between back-ticks. */
 function prose(text = "") {
-  return text.split("`").map((part, index) => index % 2 ? make("code", part) : part);
+  return text.split("\x60").map((part, index) => index % 2 ? make("code", part) : part);
 }
 
 function schemaName(schema) {

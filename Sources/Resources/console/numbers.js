@@ -27,7 +27,8 @@ const maxPositions = 100;
 const defaultView = () => ({ page: "1", perPage: preference("perPage"), sort: "id", ...noFilters });
 
 /** Requests the address's view before the page is opened. */
-export const prefetch = () => api.prefetch(query(readView(defaultView())));
+export const prefetch = () => api.prefetch(request(readView(defaultView())));
+const request = (view) => query({ ...view, include: "version" });
 
 export function open(container, { signal, isBack = false }) {
   const mayWrite = userMayWrite();
@@ -97,7 +98,7 @@ export function open(container, { signal, isBack = false }) {
     show: render,
     showError,
     showWaiting,
-    read: (view, options) => api.list(query(view), options),
+    read: (view, options) => api.list(request(view), options),
   });
   const pages = buildPages();
   const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
@@ -522,13 +523,7 @@ export function open(container, { signal, isBack = false }) {
     if (!row || row.ariaBusy) return;
     row.ariaBusy = "true";
     try {
-      const current = await api.read(number.id);
-      if (differing(current.body, number).length > 0) {
-        table.update(current.body);
-        notify(`${number.value} has changed meanwhile and was not deleted. Check it again.`, { isError: true });
-        return;
-      }
-      const response = await api.remove(number.id, current.headers.get("ETag"));
+      const response = await api.remove(number);
       notifyDone(`${number.value} is deleted.`, response);
       selection.remove(number.id);
       if (signal.aborted) return;
@@ -539,7 +534,10 @@ export function open(container, { signal, isBack = false }) {
       if (hadFocus) table.focusCurrent();
       list.refresh();
     } catch (error) {
-      notifyNotDeleted(number, error, () => remove(number));
+      if (error.status === 412) {
+        table.update(api.currentOf(error));
+        notify(`${number.value} has changed meanwhile and was not deleted. Check it again.`, { isError: true });
+      } else notifyNotDeleted(number, error, () => remove(number));
       if (error.status === 404 || error.status === 412) list.refresh();
     } finally {
       row.ariaBusy = null;

@@ -3,6 +3,12 @@
 import { grid, make } from "./elements.js";
 import { formatMember, labelOf } from "./members.js";
 
+/** A member's value; before and after, if it has changed. @type {(name: MemberName, number: Difference) => Child} */
+export const shownMember = (name, { before, after }) =>
+  before && after && before[name] !== after[name]
+    ? [make("del", formatMember(name, before[name])), " → ", make("ins", formatMember(name, after[name]))]
+    : formatMember(name, (before ?? after)[name]);
+
 /**
  * A table of numbers before and after.
  * @param {(Difference & { line?: number })[]} rows
@@ -17,11 +23,7 @@ export const previewGrid = (rows, names, lineOf = null) =>
       [
         lineOf && lineOf(line),
         (before ?? after).value,
-        ...names.map((name) =>
-          before && after && before[name] !== after[name]
-            ? [make("del", formatMember(name, before[name])), " → ", make("ins", formatMember(name, after[name]))]
-            : formatMember(name, (before ?? after)[name])
-        ),
+        ...names.map((name) => shownMember(name, { before, after })),
       ].filter((cell) => cell !== null)
     ),
   );

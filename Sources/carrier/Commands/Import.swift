@@ -149,7 +149,8 @@ struct Import: AsyncParsableCommand {
             dryRun
             ? "Nothing was done. Of \(report.rows) rows would be: \(counts).\(separator)\(end)"
             : "Imported \(report.rows) rows: \(counts).\(change)\(end)"
-        return ([first] + form.notes + report.examples.map(\.text)).joined(separator: "\n")
+        return ([first] + form.notes + report.examples.prefix(20).map(\.text)).joined(
+            separator: "\n")
     }
 }
 
@@ -169,7 +170,7 @@ extension ImportExample {
             return old == nil || old == new ? new : "\(old ?? "") -> \(new)"
         }
         return
-            "Line \(line), \(before == nil ? "new" : before == after ? "unchanged" : "changed"): "
+            "Line \(line), \(outcome == .created ? "new" : outcome.rawValue): "
             + members.joined(separator: ", ")
     }
 }
