@@ -94,10 +94,6 @@ export function createFilters({ signal, onChange, onEnter }) {
     if (name === "currency") change({ ...typed(), currency: value });
     else changeFields();
   });
-  panel.addEventListener("submit", (event) => {
-    event.preventDefault();
-    changeFields();
-  });
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !panel.classList.contains("open")) return;
     open(false);
