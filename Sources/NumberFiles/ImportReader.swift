@@ -121,8 +121,8 @@ package final class ImportReader: Sendable {
         do throws(UnreadableFile) {
             var rows: [FileRow]
             if let next = try state.reader.nextWithDecimal() {
-                // The error of a header is not a row.
-                rows = state.reader.table?.isOver == true ? next : state.corrections.apply(to: next)
+                let isHeader = state.reader.table?.isRefused == true
+                rows = isHeader ? next : state.corrections.apply(to: next)
             } else {
                 state.isOver = true
                 rows = state.corrections.errors

@@ -18,6 +18,8 @@ struct Table: Sendable {
     var decimal: CSVStyle.DecimalSeparator? { decimalSearch.decimal }
     /// Whether a price so far is ambiguous unless a later one shows the decimal separator.
     var needsDecimal: Bool { decimalSearch.isNeeded }
+    /// Whether the header is invalid, so that its errors are the only row.
+    var isRefused: Bool { refusal != nil }
     var isEmpty: Bool { header == nil && refusal == nil }
 
     init(_ options: ImportOptions) {

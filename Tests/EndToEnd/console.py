@@ -149,11 +149,6 @@ class Visitor:
     def cell(self, index, name):
         return self.row(index).locator(f"[data-name={name}]")
 
-    def reading(self, id):
-        """Waits until the page has read number `id`, which it does when an edit begins."""
-        return self.page.expect_response(
-            lambda found: found.request.method == "GET" and found.url.endswith(f"/numbers/{id}"))
-
     def expect_fit(self):
         """Waits until nothing is wider than the screen."""
         self.page.wait_for_function(

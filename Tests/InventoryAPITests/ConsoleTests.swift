@@ -92,8 +92,8 @@ import Testing
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
             #expect(lines.last == "")
             for line in lines.dropLast() {
-                let isStripped = line.first?.isWhitespace == false && !line.hasPrefix("/")
-                #expect(isStripped || line.hasPrefix("/^"), "\(name): \(line)")
+                let isStripped = line.first?.isWhitespace == false && !line.hasPrefix("//")
+                #expect(isStripped && !line.hasPrefix("/*"), "\(name): \(line)")
             }
         }
     }
@@ -129,23 +129,19 @@ import Testing
         ("text/html;q=0.5, application/problem+json", false), ("text/html;q=0", false),
     ])
     func browserGetsAPageAtAnUnknownAddress(accept: String, isPage: Bool) async throws {
-        for path in ["/nothing", "/api/v1/nothing<b>", "/console/x.js", "/problems/none"] {
-            for method in ["GET", "HEAD", "POST"] {
+        for path in ["/nothing", "/api/v1/<b>", "/console/x.js"] {
+            for method in ["GET", "HEAD", "PUT"] {
                 let response = try await client.send(
                     "\(method) \(path)", headers: ["Accept": accept], as: .guest)
+                let hasPage = isPage && method != "PUT"
                 #expect(
-                    response.status
-                        == (method == "POST" && path != "/nothing" && !path.hasPrefix("/api")
-                            ? 405 : 404))
-                let type =
-                    isPage && method != "POST"
-                    ? "text/html; charset=utf-8" : "application/problem+json"
-                #expect(response["Content-Type"] == type, "\(method) \(path)")
-                guard isPage, method == "GET" else { continue }
+                    response["Content-Type"]
+                        == (hasPage ? "text/html; charset=utf-8" : "application/problem+json"))
+                guard hasPage, method == "GET" else { continue }
+                #expect(response.status == 404)
                 #expect(response.text.contains("<h1>Not found (404)</h1>"))
-                #expect(
-                    response.text.contains(
-                        "There is nothing at \(path.replacing("<b>", with: "&lt;b&gt;"))"))
+                let shown = path.replacing("<b>", with: "&lt;b&gt;")
+                #expect(response.text.contains("<p>There is nothing at \(shown).</p>"))
                 #expect(!response.text.contains("{") && response.text.contains("</main>"))
                 #expect(response["Content-Security-Policy"]?.contains("default-src 'none'") == true)
             }

@@ -42,7 +42,7 @@ extension Scenario {
     static let filteredHistory = [
         ("numberId=2", 1), ("username=ana", 2), ("username=bob", 0),
         ("kind=create&from=2020-01-01T00:00:00Z", 2), ("kind=undo", 0),
-        ("kind=create,undo,create", 2), ("kind=&number=&username=&from=", 2),
+        ("kind=create,undo,create", 2), ("number=&username=%20", 2),
         ("username=%20Ana", 2), ("number=43-22", 1), ("number=%2B55%2084%2091234-4322", 1),
         ("number=%2B4322", 0), ("number=322&numberId=2", 1),
         ("from=2020-01-01&to=2020-01-02", 0), ("from=2020-01-01&to=9999-12-31", 2),
@@ -58,6 +58,7 @@ extension Scenario {
         [
             "kind=creat": "kind cannot be creat. Did you mean create? Kinds: create,",
             "kind=create,creat": "kind cannot be creat. Did you mean create?",
+            "kind=": "kind cannot be empty.",
             "number=21": "number must have at least 3 digits, such as 4321.",
             "number=x21": "number may contain digits",
             "from=yesterday": """

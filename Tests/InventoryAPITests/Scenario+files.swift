@@ -101,7 +101,7 @@ extension Scenario {
             #""changed":1,"unchanged":1"#,
             #""separator":"\u0009","encoding":"UTF-8","ignored":["Country"]"#,
             #""notes":["Columns that were not read: Country."]"#,
-            #"{"line":2,"before":{"value":"+55 84 91234-4321","monthyPrice":"0.03","setupPrice":"3.40","currency":"U$"},"after":{"value":"+55 84 91234-4321","monthyPrice":"0.05","#
+            #"{"line":2,"outcome":"changed","before":{"value":"+55 84 91234-4321","monthyPrice":"0.03","setupPrice":"3.40","currency":"U$"},"after":{"value":"+55 84 91234-4321","monthyPrice":"0.05","#
         ),
         file(
             "Nummer;Preis;Ort;Land\n+55 84 91234-4321;0,05;Natal;BR\n",
@@ -186,14 +186,14 @@ extension Scenario {
                 ?dryRun=true&skip=4&skip=5&correct=2:value:%2B55%2084%2091234-4324\
                 &correct=3:currency:%E2%82%AC&correct=2:monthyPrice:1.250
                 """, gives: 200, #""rows":2,"created":2,"#, #"-4324","monthyPrice":"1.25","#,
-            #""currency":"EUR""#),
+            #""currency":"€""#),
         file(
             header + third, to: "?correct=7:value:1", gives: 422,
             #"{"line":7,"pointer":"","detail":"is not a row of the file, so it cannot be"#),
         file(
             header + third, to: "?skip=x&correct=2:price:1", gives: 400,
-            "skip must be lines such as",
-            "correct must be a line, one of id, value, monthyPrice, setupPrice, currency and a text,"
+            "must be lines such as 3,17",
+            "must be a line, one of id, value, monthyPrice, setupPrice, currency and a text,"
         ),
         file(header + "x,1,2,U$\n", to: "?errors=0", gives: 422, #""errorCount":1,"errors":[],"#),
         file(

@@ -42,7 +42,7 @@ extension Scenario {
         Scenario("GET currencies?currency=R$", gives: 200, "[]"),
         Scenario(
             "GET currencies?page=1&suffix=22", gives: 400,
-            "page is not a parameter here: use q, prefix, suffix,",
+            "is not a parameter here: use q, prefix, suffix,",
             "must have at least 3 digits, such as 4321"),
     ]
 

@@ -59,13 +59,12 @@ import Testing
     @Test(arguments: Backend.allCases)
     func examplesAreTheFirstOfEachOutcome(backend: Backend) async throws {
         let store = try await backend.store()
-        let contents = NumberContent.plain(120)
-        _ = try await store.createNumbers(Array(contents.prefix(110)), onlyIfEmpty: true)
-        // The last ten are new, every second one of the others changes.
-        let rows = contents.enumerated().map { index, content in
-            ImportRow.row(
-                index + 2, content.value.formatted, monthyPrice: index % 2 == 0 ? "0" : "1",
-                setupPrice: "0")
+        let values = (0..<120).map { "+55 84 91234-\(1000 + $0)" }
+        _ = try await store.createNumbers(
+            values.prefix(110).map { try NumberContent($0) }, onlyIfEmpty: true)
+        // The last ten are new, and every second one of the others changes.
+        let rows = values.enumerated().map { index, value in
+            ImportRow.row(index + 2, value, setupPrice: index % 2 == 0 ? "3.40" : "1")
         }
         let report = try await store.importNumbers(.upsert, isDryRun: true, rows)
         let lines = Dictionary(grouping: report.examples, by: \.outcome).mapValues {

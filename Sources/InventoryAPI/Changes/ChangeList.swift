@@ -7,26 +7,28 @@ extension ChangeQuery: ListQuery {
         Paging.parameterNames + ["username", "kind", "number", "numberId", "from", "to"]
 
     init(_ parameters: inout ObjectReader) {
-        let paging = Paging(&parameters)
-        self = parameters.withoutBlanks { filled in
-            ChangeQuery(
-                paging: paging,
+        self.init(
+            paging: Paging(&parameters), kinds: parameters.read("kind", Self.kinds) ?? [],
+            numberID: parameters.read("numberId", Self.numberID),
+            from: parameters.read("from") { text throws(InvalidValue) in try Self.time(text) },
+            to: parameters.read("to") { text throws(InvalidValue) in
+                try Self.time(text, isEnd: true)
+            })
+        (username, number) = parameters.withoutBlanks { filled in
+            (
                 // Names of users have no capital letters.
-                username: filled.read("username") { $0.trimmingBlanks().lowercased() },
-                kinds: filled.read("kind", Self.kinds) ?? [],
-                numberID: filled.read("numberId", Self.numberID),
-                number: filled.read("number", DigitSuffix.init(_:)) ?? nil,
-                from: filled.read("from") { text throws(InvalidValue) in try Self.time(text) },
-                to: filled.read("to") { text throws(InvalidValue) in
-                    try Self.time(text, isEnd: true)
-                })
+                filled.read("username") { $0.trimmingBlanks().lowercased() },
+                filled.read("number", DigitSuffix.init(_:)) ?? nil
+            )
         }
     }
 
     private static func kinds(_ text: String) throws(InvalidValue) -> [Change.Kind] {
         let kinds = Change.Kind.allCases
         var found: [Change.Kind] = []
-        for name in text.utf8.split(separator: UInt8(ascii: ","), maxSplits: kinds.count) {
+        for name in text.utf8.split(
+            separator: UInt8(ascii: ","), maxSplits: kinds.count, omittingEmptySubsequences: false)
+        {
             guard let kind = kinds.first(where: { $0.rawValue.utf8.elementsEqual(name) }) else {
                 throw InvalidValue(
                     unknown: String(Substring(name)), among: kinds.map(\.rawValue), called: "Kinds")
