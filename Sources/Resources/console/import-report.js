@@ -1,6 +1,6 @@
 // Shows what an import would do, or has done.
 
-import { choice, counted, make } from "./elements.js";
+import { choice, counted, localized, make } from "./elements.js";
 import { labelOf, members } from "./members.js";
 import { previewGrid, shownOf } from "./preview.js";
 
@@ -20,8 +20,7 @@ export const summary = ({ rows, created, changed, unchanged, decimal, notes }, v
     make(
       "p",
       make("strong", `${counted(rows, "row")} ${verb}`),
-      `: ${created.toLocaleString()} new, ${changed.toLocaleString()} changed, `,
-      `${unchanged.toLocaleString()} unchanged.`,
+      `: ${localized(created)} new, ${localized(changed)} changed, ${localized(unchanged)} unchanged.`,
     ),
     corrections.size > 0 && make("p.soft", `${counted(corrections.size, "cell")} corrected in this page.`),
     skipped.size > 0 && make("p.soft", `${counted(skipped.size, "row")} left out.`),
