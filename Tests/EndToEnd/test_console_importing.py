@@ -398,7 +398,7 @@ def test_a_sheet_of_a_workbook_is_imported(page, supervisor):
     expect(page.get_by_label("The sheet")).to_be_hidden()
     page.locator("#file").set_input_files({"name": "prices.xlsx", "mimeType": "", "buffer": file.getvalue()})
     supervisor.click("Check")
-    expect(page.locator("#errors")).to_contain_text("Has no header")
+    expect(problem(page)).to_contain_text("has no cells in the sheet")
     supervisor.check()
     page.get_by_label("The sheet").fill("prices")
     supervisor.click("Check")

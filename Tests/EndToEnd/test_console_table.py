@@ -215,7 +215,7 @@ def test_the_keyboard_reaches_everything(page, supervisor):
     supervisor.press("n")
     expect(page.locator("#value")).to_be_focused()
     supervisor.press("Escape", "?")
-    supervisor.check(page.get_by_role("heading", name="Keys"))
+    supervisor.check(page.get_by_role("heading", name="Keyboard shortcuts"))
     page.get_by_label("Single letters are shortcuts").uncheck()
     supervisor.press("Escape", "n")
     supervisor.expect_no_dialog()

@@ -38,7 +38,8 @@ import Testing
         }
         #expect(Set(names) == Set(NumberList.parameterNames + ["If-None-Match"]))
         for name in names where name != "If-None-Match" {
-            let example = ["sort": "id", "currency": "U$", "include": "version", "suffix": "001"][name] ?? "1"
+            let example =
+                ["sort": "id", "currency": "U$", "include": "version", "suffix": "001"][name] ?? "1"
             #expect(try await client.status("GET numbers?\(name)=\(example)") == 200)
         }
         let text = try #require(operation["description"] as? String)

@@ -1,7 +1,7 @@
 // The fields of a change of many numbers: what happens to each price, and to the currency.
 
 import { field, fieldError, showFieldError } from "./dialog.js";
-import { counted, make, select } from "./elements.js";
+import { counted, localized, make, select } from "./elements.js";
 import { labelOf, members } from "./members.js";
 import { factorOf, format, parsePrice } from "./prices.js";
 
@@ -97,7 +97,7 @@ const adjust = (kind, text) =>
 export function effect(name, adjustment, result) {
   const { changed, unchangedByRounding, unchangedZero } = result;
   const span = (one, other, to = "–") => format(one) + (one === other ? "" : to + format(other));
-  const stay = (count) => `, ${count.toLocaleString()} stay${count === 1 ? "s" : ""}`;
+  const stay = (count) => `, ${localized(count)} stay${count === 1 ? "s" : ""}`;
   return make(
     "p",
     labelOf(name),

@@ -5,7 +5,7 @@ import * as api from "./api.js";
 import { confirmCurrency } from "./currencies.js";
 import { open, showFieldErrors, unknownOutcome, whileBusy } from "./dialog.js";
 import { notifyUnknownOutcome } from "./editing.js";
-import { button, counted, grid, make } from "./elements.js";
+import { button, counted, grid, localized, make } from "./elements.js";
 import { differing, labelOf, members } from "./members.js";
 import { previewGrid, shownOf } from "./preview.js";
 
@@ -17,7 +17,7 @@ export function deleteMany({ selected, count, done }) {
   openBulkDialog({
     selected,
     title: `Delete ${counted(count)}?`,
-    intro: "They are no longer for sale then. You can undo it.",
+    intro: "They will no longer be for sale. You can undo this.",
     verb: "Delete",
     danger: true,
     describe: () => ({ delete: true }),
@@ -192,8 +192,8 @@ export function openBulkDialog(
           make(
             "p",
             make("strong", counted(body.selected)),
-            ` selected: ${body.changed.toLocaleString()} ${change.delete ? "would be deleted" : "would change"}`,
-            body.unchanged > 0 && `, ${body.unchanged.toLocaleString()} would stay the same`,
+            ` selected: ${localized(body.changed)} ${change.delete ? "would be deleted" : "would change"}`,
+            body.unchanged > 0 && `, ${localized(body.unchanged)} would stay the same`,
             ".",
           ),
           Object.entries(body.prices ?? {}).map(([name, result]) => effect(name, change.set[name], result)),

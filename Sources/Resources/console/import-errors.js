@@ -1,6 +1,6 @@
 // The errors of a checked file, which the user corrects before the next check. The file stays as it is.
 
-import { button, capitalize, grid, labelled, make, saveFile, select } from "./elements.js";
+import { button, capitalize, grid, labelled, localized, make, saveFile, select } from "./elements.js";
 import { readable } from "./import-report.js";
 import { labelOf, members, readMember } from "./members.js";
 
@@ -124,8 +124,8 @@ function errorPages(errors, options) {
     if (errors.length > perPage) {
       const previous = turn("Previous errors", start - perPage);
       const next = turn("Next errors", start + perPage);
-      const range = `${(start + 1).toLocaleString()}–${(start + shown.length).toLocaleString()}`;
-      place.append(make("div.row", previous, make("span", `${range} of ${errors.length.toLocaleString()}`), next));
+      const range = `${localized(start + 1)}–${localized(start + shown.length)}`;
+      place.append(make("div.row", previous, make("span", `${range} of ${localized(errors.length)}`), next));
     }
   };
   show(0);

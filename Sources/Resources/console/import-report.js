@@ -1,6 +1,6 @@
 // Shows what an import would do, or has done.
 
-import { choice, counted, make } from "./elements.js";
+import { choice, counted, localized, make } from "./elements.js";
 import { labelOf, members } from "./members.js";
 import { previewGrid, shownOf } from "./preview.js";
 
@@ -21,8 +21,7 @@ export const summary = ({ rows, created, changed, unchanged, decimal, notes }, v
     make(
       "p",
       make("strong", `${counted(rows, "row")} ${verb}`),
-      `: ${created.toLocaleString()} new, ${changed.toLocaleString()} changed, `,
-      `${unchanged.toLocaleString()} unchanged.`,
+      `: ${localized(created)} new, ${localized(changed)} changed, ${localized(unchanged)} unchanged.`,
     ),
     decimal && make("p.soft", `Prices read with a decimal ${decimal === "," ? "comma" : "point"}.`),
     notes.map((note) => make("p.soft", readable(note))),

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { unknownOutcome, warnBeforeLeaving, whileBusy } from "./dialog.js";
-import { button, counted, focusHeading, labelled, make, select, title } from "./elements.js";
+import { button, counted, focusHeading, labelled, localized, make, select, title } from "./elements.js";
 import { errorForm, hasChoices, noChoices, parametersOf } from "./import-errors.js";
 import { rowPreview, summary } from "./import-report.js";
 import { maxStored, pasted, readSource, storePasted } from "./import-source.js";
@@ -39,7 +39,7 @@ export function open(container, { signal }) {
   const tooLong = make(
     "p.soft",
     { role: "status" },
-    `A reload of the page loses more than ${maxStored.toLocaleString()} characters.`,
+    `A reload of the page loses more than ${localized(maxStored)} characters.`,
   );
   const mode = select({ id: "mode", onchange: forget }, modes);
   const check = make("button.primary", { id: "check" }, "Check");

@@ -64,7 +64,7 @@ export function help() {
   });
   const { form } = open({
     id: "keys",
-    title: "Keys",
+    title: "Keyboard shortcuts",
     content: [
       make(
         "dl.keys",

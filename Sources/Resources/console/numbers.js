@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { filtersOf, navigate, noFilters, query, readView, writeView } from "./address.js";
 import { createCells } from "./cells.js";
 import { copyText, createClipboard } from "./clipboard.js";
-import { button, counted, make, select, title } from "./elements.js";
+import { button, counted, localized, make, select, title } from "./elements.js";
 import { feed } from "./feed.js";
 import { createFilters } from "./filters.js";
 import { differing, members } from "./members.js";
@@ -393,7 +393,7 @@ export function open(container, { signal, isBack = false }) {
         const start = (page - 1) * view.perPage;
         range.textContent = total === 0
           ? "0 of 0"
-          : `${(start + 1).toLocaleString()}–${(start + numbers.length).toLocaleString()} of ${total.toLocaleString()}`;
+          : `${localized(start + 1)}–${localized(start + numbers.length)} of ${localized(total)}`;
         for (const [id, target] of Object.entries({ first: 1, previous: page - 1, next: page + 1, last })) {
           buttons[id].dataset.page = target;
           // Do not disable the button, because it would lose the focus.
@@ -439,10 +439,10 @@ export function open(container, { signal, isBack = false }) {
     if (bar.hidden) bar.replaceChildren();
     else {
       bar.replaceChildren(
-        make("strong", { role: "status" }, `${count.toLocaleString()} selected`),
+        make("strong", { role: "status" }, `${localized(count)} selected`),
         total > count
           ? button(
-            `Select all ${total.toLocaleString()}${Object.keys(filtersOf(list.shown)).length > 0 ? " that match" : ""}`,
+            `Select all ${localized(total)}${Object.keys(filtersOf(list.shown)).length > 0 ? " that match" : ""}`,
             {
               id: "select-all-matching",
               class: "link",

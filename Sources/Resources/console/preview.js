@@ -1,6 +1,6 @@
 // Shows what a change or an import would do to numbers.
 
-import { grid, make } from "./elements.js";
+import { grid, localized, make } from "./elements.js";
 import { formatMember, labelOf } from "./members.js";
 
 /** A member's value; before and after, if it has changed. @type {(name: MemberName, number: Difference) => Child} */
@@ -30,4 +30,4 @@ export const previewGrid = (rows, names, lineOf = null) =>
 
 /** A line that says how many of all rows are shown, if there are more. */
 export const shownOf = (shown, total) =>
-  total > shown && make("p.hint", `The first ${shown.toLocaleString()} of ${total.toLocaleString()}.`);
+  total > shown && make("p.hint", `The first ${localized(shown)} of ${localized(total)}.`);
