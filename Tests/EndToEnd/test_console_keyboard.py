@@ -103,7 +103,7 @@ def test_a_file_and_pasted_rows_are_imported(page, supervisor):
     chooser.value.set_files({"name": "prices.csv", "mimeType": "text/csv", "buffer": text.encode()})
     use(supervisor, "Check")
     use(supervisor, "Import 1 number")
-    expect(page.locator("#report")).to_contain_text("are new")
+    expect(page.locator("#report")).to_contain_text("1 row imported: 1 new")
     expect(page.locator("#report")).to_be_in_viewport()
     check(supervisor)
     undo(supervisor)

@@ -72,7 +72,7 @@ export function open(container, { signal, isBack = false }) {
       select: selection.set,
       edit,
       remove,
-      copy: ({ value }) => copyText(value, `${value} copied.`),
+      copy,
       removeAny(number, cell) {
         if (!selection.isEmpty) removeSelected();
         // In a cell that accepts text, as in a spreadsheet, Delete deletes the text.
@@ -544,6 +544,10 @@ export function open(container, { signal, isBack = false }) {
     }
   }
 
+  function copy({ value }) {
+    copyText(value, `${value} is copied.`);
+  }
+
   /** Calls `act` with the focused number. */
   const withCurrent = (act) => () => {
     const number = table.currentNumber;
@@ -559,7 +563,7 @@ export function open(container, { signal, isBack = false }) {
         e: withCurrent((number) => edit(number)),
         x: withCurrent((number) => selection.set([number], !selection.has(number.id))),
       }),
-      c: withCurrent(({ value }) => copyText(value, `${value} copied.`)),
+      c: withCurrent(copy),
       o: withCurrent(({ id }) => navigate(`/numbers/${id}`)),
       t: () => table.focusCurrent(),
     },
