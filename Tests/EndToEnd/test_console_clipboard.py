@@ -101,7 +101,7 @@ def test_a_column_is_pasted_on_as_many_selected_rows(page, demo, supervisor):
     assert demo.supervisor.delete(f"{NUMBERS}/4").status_code == 204
     paste(supervisor, "1.11\n1.22\n-1.33", (0, "monthyPrice"))
     page.unroute("**/api/v1/numbers?*")
-    supervisor.check(page.locator("#bulk-outcome"), "Monthly price must not be negative.")
+    supervisor.check(page.locator("#bulk-outcome"), f"{number(demo, 6)['value']}Monthly price must not be negative")
     supervisor.press("Escape")
     supervisor.expect_no_dialog()
     supervisor.expect_status("799 numbers")

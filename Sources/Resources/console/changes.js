@@ -48,7 +48,7 @@ function openAll(container, { signal }) {
     inputmode: "tel",
     placeholder: "Last digits",
     // A screen keyboard would cover the list.
-    autofocus: matchMedia("(pointer: fine)").matches,
+    autofocus: !matchMedia("(pointer: coarse)").matches,
   });
   const form = make(
     "form#change-filters.row",

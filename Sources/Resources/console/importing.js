@@ -243,7 +243,11 @@ export function open(container, { signal }) {
     const end = stoppedAtLine ? ` up to line ${lineOf(stoppedAtLine)}, where reading stopped` : "";
     report.replaceChildren(summary(found, "checked", current));
     problem.replaceChildren(
-      make("p.error", `${counted(errorCount, "error")}${end}: nothing was imported. Correct them and check again.`),
+      make(
+        "p.error",
+        `${counted(errorCount, "error")}${end}: nothing was imported. `,
+        `Correct ${errorCount === 1 ? "it" : "them"} and check again.`,
+      ),
     );
     details.replaceChildren(
       isSeparatorUnknown(found)
