@@ -246,15 +246,19 @@ def test_rows_with_errors_are_left_out_or_downloaded(page, demo, supervisor):
 
 
 def test_many_errors_are_shown_in_pages(page, supervisor):
-    rows = (OTHER.replace("4322", f"{index:04}").replace("0,03", "x") for index in range(10_001))
-    choose(page, HEAD + "".join(rows))
+    def stop(route):
+        body = (response := route.fetch()).json()
+        route.fulfill(response=response, json={**body, "errorCount": 10_000, "stoppedAtLine": 10_001})
+
+    page.route("**/import?*dryRun=true*", stop)
+    choose(page, HEAD + "".join(OTHER.replace("4322", f"{index:04}").replace("0,03", "x") for index in range(250)))
     supervisor.click("Check")
     expect(problem(page)).to_contain_text("10,000 errors up to line 10001, where reading stopped")
     rows = page.get_by_role("region", name="Errors").locator("tbody tr")
     expect(rows).to_have_count(100)
     supervisor.click("Next errors")
     expect(page.get_by_label("Monthly price, line 102", exact=True)).to_be_focused()
-    expect(page.locator("#errors")).to_contain_text("101–200 of 10,000")
+    expect(page.locator("#errors")).to_contain_text("101–200 of 250")
     supervisor.check()
     # Too many corrections do not fit into a request.
     for index in range(100): page.get_by_label(f"Monthly price, line {102 + index}", exact=True).fill("123456789.0123" * 8)

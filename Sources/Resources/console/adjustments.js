@@ -7,10 +7,13 @@ import { factorOf, format, parsePrice } from "./prices.js";
 
 const prices = members.filter(({ isPrice }) => isPrice).map(({ name }) => name);
 const unchanged = "Don't change";
-const kinds = [["", unchanged], ["percent", "Change by percent"], ["plus", "Add"], ["times", "Multiply by"], [
-  "to",
-  "Set to",
-]];
+const kinds = Object.entries({
+  "": unchanged,
+  percent: "Change by percent",
+  plus: "Add",
+  times: "Multiply by",
+  to: "Set to",
+});
 
 export const adjustments = () =>
   make(
@@ -29,18 +32,16 @@ function adjustment(name) {
   const amount = make("input", {
     id: `to-${name}`,
     name,
-    inputmode: "text",
     autocomplete: "off",
     placeholder: "such as +10 %",
     "aria-label": `${label}: amount`,
     "aria-describedby": `to-${name}-error`,
   });
-  const decimals = select({ name: `${name}-decimals`, "aria-label": `${label}: decimals` }, [[
-    "",
-    "Decimals as needed",
-  ], ...[0, 1, 2, 3, 4].map((count) => [count, counted(count, "decimal")])]);
+  const decimals = select(
+    { name: `${name}-decimals`, "aria-label": `${label}: decimals` },
+    ["", 0, 1, 2, 3, 4].map((count) => [count, count === "" ? "Decimals as needed" : counted(count, "decimal")]),
+  );
   let isChosen = false;
-  let isByKey = false;
   const paint = () => {
     decimals.hidden = !["times", "percent"].includes(kind.value);
   };
@@ -49,12 +50,9 @@ function adjustment(name) {
     if (!isChosen || meant === "percent") kind.value = meant;
     paint();
   });
-  for (const type of ["keydown", "pointerdown"]) kind.addEventListener(type, () => isByKey = type === "keydown");
   kind.addEventListener("change", () => {
     isChosen = kind.value !== "";
     paint();
-    // The arrow keys move through the choices.
-    if (isChosen && !isByKey) amount.focus();
   });
   paint();
   return make(

@@ -63,10 +63,12 @@ export function openBulkDialog(
   let isOutcomeUnknown = false;
   /** Counts the form's changes: the response to a preview of an earlier version is ignored. */
   let version = 0;
-  // Only this button applies a change, and never Enter: the button gets no focus, and ignores a second click.
+  // Only this button and Ctrl+Enter apply a change: the button gets no focus, and ignores a second click.
   const apply = button("", {
     class: danger ? "danger" : "primary",
     hidden: true,
+    title: "Ctrl+Enter",
+    "aria-keyshortcuts": "Control+Enter",
     onclick: ({ detail }) => {
       if (detail < 2) run(write);
     },
@@ -86,6 +88,11 @@ export function openBulkDialog(
   });
   const { form, signal } = dialog;
   form.addEventListener("input", forget);
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !previewed || event.repeat) return;
+    event.preventDefault();
+    run(write);
+  });
   form.addEventListener("change", forget);
   (fields?.querySelector("input") ?? form.querySelector(".cancel")).focus();
   if (isReady) run(preview);
