@@ -46,7 +46,7 @@ export function rowPreview(body, lineOf) {
       found.map(([value, text], index) =>
         choice(
           make("input", { type: "radio", name: "outcome", value, checked: index === 0, onchange: () => show(value) }),
-          `${text} (${body[value].toLocaleString()})`,
+          `${text} (${localized(body[value])})`,
         )
       ),
     ),
