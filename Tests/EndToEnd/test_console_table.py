@@ -285,8 +285,7 @@ def test_the_files_are_small(page, demo, supervisor):
         """How many bytes these files have with index.html, uncompressed."""
         return len(demo.get("/").content) + sum(len(demo.get(f"/console/{name}").content) for name in names)
 
-    # `ConsoleTests.pageIsSmall` bounds what the table needs first; this has the modules that it loads after that.
-    assert size({each.url.rpartition("/")[2] for each in requested}) < 132_000
+    assert size({each.url.rpartition("/")[2] for each in requested}) < 120_000
     folder = ROOT / "Sources/Resources/console"
     assert size(file.name for file in folder.iterdir() if file.suffix in (".css", ".js", ".svg")) < 170_000
 

@@ -15,9 +15,6 @@ import { mayWrite as userMayWrite } from "./session.js";
 import { createTable } from "./table.js";
 import { afterUndo, notifyDone, notifyNotDeleted } from "./undo.js";
 
-// These modules are loaded after the table, to show it sooner.
-/** @type {(keyof Modules)[]} */
-const later = ["editing", "bulk", "exporting"];
 const briefMilliseconds = 10000;
 const sizes = ["10", "25", "50", "100", "1000"];
 /** The row and the scroll position of each view when it was left, by its query. */
@@ -241,9 +238,8 @@ export function open(container, { signal, isBack = false }) {
     pages.paint(view, last);
     paintSelection();
     paintNothing(view);
-    if (!skeleton.hidden) {
-      for (const name of later) load(name).catch(() => {/* Loaded again when it is needed. */});
-    }
+    // The dialog is loaded after the table, to show the table sooner.
+    if (!skeleton.hidden) load("editing").catch(() => {/* Loaded again when it is needed. */});
     skeleton.hidden = true;
     wrap.hidden = total === 0;
     showWaiting(false);
