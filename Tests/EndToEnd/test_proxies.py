@@ -142,6 +142,12 @@ def test_links_and_locations_have_the_public_address(proxy):
     assert created.headers["Location"] == f"{PUBLIC}{NUMBERS}/{created.json()['id']}"
 
 
+def test_a_list_of_many_ids_has_no_link_that_a_proxy_refuses(proxy):
+    for count, has_link in [(10, True), (500, False)]:
+        page = proxy.send("GET", NUMBERS + "?perPage=500&id=" + ",".join(str(300 + id) for id in range(count)))
+        assert (page.status_code, len(page.json()), "Link" in page.headers) == (200, count, has_link)
+
+
 def test_forged_addresses_are_ignored(proxy, start_proxy):
     forged = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
     page = proxy.send("GET", NUMBERS + "?perPage=2", headers=forged)

@@ -42,15 +42,17 @@ extension Request {
         let page = try await list(query)
         let text = text(page.elements, query)
         let tag = EntityTag(ofContent: Array("\(page.total)\n".utf8), text)
-        return try notModifiedIfMatching(
-            Response(
-                headers: [
-                    .totalCount: String(page.total),
-                    .link: links(total: page.total, query.paging, parameters),
-                    .eTag: tag.description,
-                ],
-                jsonText: text))
+        var headers: HTTPFields = [
+            .totalCount: String(page.total),
+            .eTag: tag.description,
+        ]
+        let links = links(total: page.total, query.paging, parameters)
+        if links.utf8.count <= Self.longestLink { headers[.link] = links }
+        return try notModifiedIfMatching(Response(headers: headers, jsonText: text))
     }
+
+    /// By default, nginx refuses a response whose headers have more than 4 KiB.
+    private static var longestLink: Int { 2048 }
 
     /// The header `Link` of a page of a list (RFC 8288).
     private func links(total: Int, _ paging: Paging, _ parameters: QueryParameters) -> String {
