@@ -32,9 +32,9 @@ test("pasted cells must fit the table and the selection", () => {
     const [given, message] of [
       [{ names: ["currency"] }, /^You pasted 2 columns, and the table has only 1 from here\.$/],
       [{ rows: rows.slice(2) }, /^You pasted 2 rows, and the page has only 1 from here\.$/],
-      [{ selection: { count: 3 } }, /^You pasted 2 rows, and selected 3 on this page/],
+      [{ selection: { count: 3 } }, /^You pasted 2 rows, and selected 3: select as many as you paste, on one page\.$/],
       // Some selected rows are on other pages.
-      [{ rows: rows.slice(1), selection: { count: 5 } }, /^You pasted 2 rows/],
+      [{ rows: rows.slice(1), selection: { count: 5 } }, /^You pasted 2 rows, and selected 5:/],
     ]
   ) assert.throws(() => check(cells, { rows, names, selection: null, ...given }), { message });
 });

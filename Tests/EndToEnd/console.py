@@ -4,7 +4,7 @@ import re
 import shutil
 
 from axe_playwright_python.sync_playwright import Axe
-from marionette_driver import By, Wait
+from marionette_driver import By, Keys, Wait
 from marionette_driver.marionette import Marionette
 from playwright.sync_api import expect
 from program import NUMBERS, PASSWORD, free_port
@@ -149,11 +149,6 @@ class Visitor:
     def cell(self, index, name):
         return self.row(index).locator(f"[data-name={name}]")
 
-    def reading(self, id):
-        """Waits until the page has read number `id`, which it does when an edit begins."""
-        return self.page.expect_response(
-            lambda found: found.request.method == "GET" and found.url.endswith(f"/numbers/{id}"))
-
     def expect_fit(self):
         """Waits until nothing is wider than the screen."""
         self.page.wait_for_function(
@@ -209,6 +204,18 @@ class Firefox(Marionette):
 
     def click(self, selector):
         self.find_element(By.CSS_SELECTOR, selector).click()
+
+    def type(self, text):
+        self.actions.sequence("key", "keyboard").send_keys(text.replace("\n", Keys.ENTER)).perform()
+
+    def press_with_control(self, key):
+        self.actions.sequence("key", "keyboard").key_down(Keys.CONTROL).send_keys(key).key_up(Keys.CONTROL).perform()
+
+    def copy(self, text):
+        """Copies a text as another program does."""
+        with self.using_context("chrome"):
+            self.execute_script("""Cc["@mozilla.org/widget/clipboardhelper;1"].getService(Ci.nsIClipboardHelper)
+                .copyString(arguments[0])""", [text])
 
     def find(self, id):
         return self.find_element(By.ID, id)

@@ -202,6 +202,6 @@ def test_the_default_export_fits_the_decimal_separator_of_the_language(visit, de
     visitor = visit(demo, locale="pt-BR").sign_in()
     visitor.click("Export")
     expect(visitor.page.get_by_label("CSV for spreadsheets with decimal commas")).to_be_checked()
-    visitor.page.get_by_label("With ids").check()
+    visitor.page.get_by_label("Include ids").check()
     rows = export(visitor.page, ";")
     assert len(rows) == 800 and "," in rows[0]["monthyPrice"] and rows[0]["id"] == "1"

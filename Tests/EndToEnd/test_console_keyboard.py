@@ -103,7 +103,7 @@ def test_a_file_and_pasted_rows_are_imported(page, supervisor):
     chooser.value.set_files({"name": "prices.csv", "mimeType": "text/csv", "buffer": text.encode()})
     use(supervisor, "Check")
     use(supervisor, "Import 1 number")
-    expect(page.locator("#report")).to_contain_text("are new")
+    expect(page.locator("#report")).to_contain_text("1 row imported: 1 new")
     expect(page.locator("#report")).to_be_in_viewport()
     check(supervisor)
     undo(supervisor)
@@ -123,7 +123,7 @@ def test_users_are_added_changed_and_removed(page, supervisor):
     type_fields(supervisor, "ana", "password")
     use(supervisor, "Add")
     correct(supervisor, "#new-password", "lovely-37-rivers")
-    expect_notice(supervisor, "ana may sign in.")
+    expect_notice(supervisor, "ana can now sign in.")
     check(supervisor)
     # The page sends no role while the user is choosing.
     sent = supervisor.record_requests("/", methods=["PATCH"])
@@ -133,7 +133,7 @@ def test_users_are_added_changed_and_removed(page, supervisor):
     page.wait_for_timeout(300)
     assert sent == []
     use(supervisor, "Set role")
-    expect_notice(supervisor, "ana is a supervisor now.")
+    expect_notice(supervisor, "ana is now a supervisor.")
     expect(supervisor.button("Role of ana")).to_be_focused()
     assert len(sent) == 1
     use(supervisor, "Sessions of ana", "Shift+Tab")
@@ -142,7 +142,7 @@ def test_users_are_added_changed_and_removed(page, supervisor):
     expect(supervisor.button("Sessions of ana")).to_be_focused()
     use(supervisor, "Remove ana")
     use(supervisor, page.locator("#user").get_by_role("button", name="Remove"))
-    expect_notice(supervisor, "ana is removed.")
+    expect_notice(supervisor, "ana was removed.")
     expect(page.locator("tbody tr")).to_have_count(1)
     check(supervisor)
     use(supervisor, page.locator("#who"), "Shift+Tab")

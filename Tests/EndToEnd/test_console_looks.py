@@ -67,7 +67,7 @@ def test_every_page_has_the_same_frame(page, demo, supervisor):
 
 
 def test_the_menu_of_the_user(page, supervisor):
-    who, keys = page.locator("#who"), page.get_by_role("button", name="Keys")
+    who, keys = page.locator("#who"), page.get_by_role("button", name="Keyboard shortcuts")
     who.focus()
     supervisor.press("Enter")
     supervisor.check(keys)

@@ -159,7 +159,7 @@ def test_a_salesperson_has_no_controls_for_changes(visit, demo):
     expect_read_only(visitor.page)
     visitor.check(visitor.page.locator("#who"), "bob Salesperson")
     for path, text in (("/changes", "Changed – 1 number"), ("/numbers/1", "5.55"),
-                       ("/import", "Only a supervisor may do this."), ("/people", "Only a supervisor may do this.")):
+                       ("/import", "Only supervisors can do this."), ("/people", "Only supervisors can do this.")):
         visitor.page.goto(path)
         visitor.check(visitor.page.locator("#main"), text)
         expect_no_controls(visitor.page)
@@ -171,14 +171,14 @@ def test_without_authentication_there_is_no_sign_in(visit, start):
     expect(visitor.button("New number")).to_be_visible()
     expect(visitor.page.get_by_label("Search")).to_have_value("5511")
     visitor.page.locator("#who").click()
-    expect(visitor.button("Keys")).to_be_visible()
+    expect(visitor.button("Keyboard shortcuts")).to_be_visible()
     expect(visitor.button("Sign out")).to_be_hidden()
 
 
 def test_a_page_that_could_not_be_loaded_can_be_loaded_again(page, supervisor):
     page.route("**/api/v1/**", lambda route: route.abort())
     page.goto("/changes")
-    supervisor.check(page.get_by_role("heading", name="The console cannot be shown"))
+    supervisor.check(page.get_by_role("heading", name="The console cannot be loaded"))
     page.unroute("**/api/v1/**")
     supervisor.click("Try now")
     expect(page.get_by_role("heading", name="Changes")).to_be_visible()

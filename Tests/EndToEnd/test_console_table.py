@@ -5,7 +5,7 @@ import re
 import pytest
 from console import change, enter, number
 from playwright.sync_api import expect
-from program import NUMBERS, until
+from program import NUMBERS, ROOT, until
 
 
 def test_the_table_keeps_order_and_page_in_the_address(page, supervisor):
@@ -215,7 +215,7 @@ def test_the_keyboard_reaches_everything(page, supervisor):
     supervisor.press("n")
     expect(page.locator("#value")).to_be_focused()
     supervisor.press("Escape", "?")
-    supervisor.check(page.get_by_role("heading", name="Keys"))
+    supervisor.check(page.get_by_role("heading", name="Keyboard shortcuts"))
     page.get_by_label("Single letters are shortcuts").uncheck()
     supervisor.press("Escape", "n")
     supervisor.expect_no_dialog()
@@ -274,6 +274,21 @@ def test_the_table_appears_within_a_second(page):
         page.wait_for_selector("#rows tr")
         times.append(page.evaluate("performance.now()"))
     assert min(times) < 1000
+
+
+def test_the_files_are_small(page, demo, supervisor):
+    requested = supervisor.record_requests("/console/")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+
+    def size(names):
+        """How many bytes these files have with index.html, uncompressed."""
+        return len(demo.get("/").content) + sum(len(demo.get(f"/console/{name}").content) for name in names)
+
+    # `ConsoleTests.pageIsSmall` bounds what the table needs first; this has the modules that it loads after that.
+    assert size({each.url.rpartition("/")[2] for each in requested}) < 132_000
+    folder = ROOT / "Sources/Resources/console"
+    assert size(file.name for file in folder.iterdir() if file.suffix in (".css", ".js", ".svg")) < 170_000
 
 
 def test_the_page_is_requested_once_and_beside_the_session(page, supervisor):

@@ -100,7 +100,7 @@ def test_a_sheet_is_chosen_by_its_name(start, tmp_path):
     file = tmp_path / "prices.xlsx"
     workbook.save(file)
     data = file.read_bytes()
-    assert "has no header" in import_workbook(server, data).json()["detail"]
+    assert "no cells in the sheet. For another sheet, give sheet=Prices" in import_workbook(server, data).json()["detail"]
     response = import_workbook(server, data, "?sheet=Price")
     assert (response.status_code, response.json()["detail"]) == (
         400, 'The file has no sheet "Price"; its sheets are "Notes", "Prices".')

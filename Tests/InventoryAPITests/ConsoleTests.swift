@@ -87,11 +87,11 @@ import Testing
             let name = file.lastPathComponent
             let path = name == "index.html" ? "/" : "/console/\(name)"
             let text = try await client.send("GET \(path)", as: .guest).text
-            #expect(
-                text == String(decoding: Array(content.utf8).stripped, as: UTF8.self), "\(name)")
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            #expect(lines.last == "")
-            for line in lines.dropLast() {
+            let stripped = Array(content.utf8).stripped
+            let served = name.hasSuffix(".js") ? stripped.compacted : stripped
+            #expect(text == String(decoding: served, as: UTF8.self), "\(name)")
+            #expect(!text.contains("\n\n"))
+            for line in text.split(separator: "\n") {
                 let isStripped = line.first?.isWhitespace == false && !line.hasPrefix("//")
                 #expect(isStripped && !line.hasPrefix("/*"), "\(name): \(line)")
             }
@@ -120,6 +120,21 @@ import Testing
     ])
     func strippedTextHasTheSameMeaning(text: String, stripped: String) {
         #expect(String(decoding: Array(text.utf8).stripped, as: UTF8.self) == stripped)
+    }
+
+    @Test(arguments: [
+        (
+            "const a = { b: 1, c: f(x) };\nlet d = a?.b - -1;\n",
+            "const a={b:1,c:f(x)};let d=a?.b - -1;"
+        ),
+        (#"f("a ( \" b", c);"# + "\n", #"f("a ( \" b",c);"#),
+        ("a = b // c, d;\ne\n", "a=b // c, d;\ne\n"),
+        ("f(/a, b/, c)\nf('a, b', c)\n", "f(/a, b/, c)\nf('a, b', c)\n"),
+        ("x = `a ( ${\nf(b, c)\n} ) ${d} `;\ne = g\n", "x = `a ( ${f(b, c)\n} ) ${d} `;e=g\n"),
+        ("f(\na,\n)\n[b]\n", "f(a,)\n[b]\n"),
+    ])
+    func compactedScriptHasTheSameMeaning(script: String, compacted: String) {
+        #expect(String(decoding: Array(script.utf8).compacted, as: UTF8.self) == compacted)
     }
 
     @Test(arguments: [

@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 
-/// The files of the web console and of `/docs`, the documentation of the API.
+/// The files of the web console.
 struct ConsoleController {
     /// The folder from which files are read at each request; nil to serve the embedded files.
     let folder: String?

@@ -41,7 +41,7 @@ struct ConsoleFile {
     private init?(_ name: String, _ content: [UInt8]) {
         guard let type = Self.type(of: name) else { return nil }
         self.type = type
-        let content = content.stripped
+        let content = name.hasSuffix(".js") ? content.stripped.compacted : content.stripped
         plain = ConstantBody(content)
         let compressed = [UInt8](unsafeUninitializedCapacity: content.count) { buffer, count in
             count = gzip(content, content.count, buffer.baseAddress, content.count)

@@ -1,16 +1,19 @@
 // The fields of a change of many numbers: what happens to each price, and to the currency.
 
 import { field, fieldError, showFieldError } from "./dialog.js";
-import { counted, make, select } from "./elements.js";
+import { counted, localized, make, select } from "./elements.js";
 import { labelOf, members } from "./members.js";
 import { factorOf, format, parsePrice } from "./prices.js";
 
 const prices = members.filter(({ isPrice }) => isPrice).map(({ name }) => name);
 const unchanged = "Don't change";
-const kinds = [["", unchanged], ["percent", "Change by percent"], ["plus", "Add"], ["times", "Multiply by"], [
-  "to",
-  "Set to",
-]];
+const kinds = Object.entries({
+  "": unchanged,
+  percent: "Change by percent",
+  plus: "Add",
+  times: "Multiply by",
+  to: "Set to",
+});
 
 export const adjustments = () =>
   make(
@@ -29,18 +32,16 @@ function adjustment(name) {
   const amount = make("input", {
     id: `to-${name}`,
     name,
-    inputmode: "text",
     autocomplete: "off",
     placeholder: "such as +10 %",
     "aria-label": `${label}: amount`,
     "aria-describedby": `to-${name}-error`,
   });
-  const decimals = select({ name: `${name}-decimals`, "aria-label": `${label}: decimals` }, [[
-    "",
-    "Decimals as needed",
-  ], ...[0, 1, 2, 3, 4].map((count) => [count, counted(count, "decimal")])]);
+  const decimals = select(
+    { name: `${name}-decimals`, "aria-label": `${label}: decimals` },
+    ["", 0, 1, 2, 3, 4].map((count) => [count, count === "" ? "Decimals as needed" : counted(count, "decimal")]),
+  );
   let isChosen = false;
-  let isByKey = false;
   const paint = () => {
     decimals.hidden = !["times", "percent"].includes(kind.value);
   };
@@ -49,12 +50,9 @@ function adjustment(name) {
     if (!isChosen || meant === "percent") kind.value = meant;
     paint();
   });
-  for (const type of ["keydown", "pointerdown"]) kind.addEventListener(type, () => isByKey = type === "keydown");
   kind.addEventListener("change", () => {
     isChosen = kind.value !== "";
     paint();
-    // The arrow keys move through the choices.
-    if (isChosen && !isByKey) amount.focus();
   });
   paint();
   return make(
@@ -97,7 +95,7 @@ const adjust = (kind, text) =>
 export function effect(name, adjustment, result) {
   const { changed, unchangedByRounding, unchangedZero } = result;
   const span = (one, other, to = "–") => format(one) + (one === other ? "" : to + format(other));
-  const stay = (count) => `, ${count.toLocaleString()} stay${count === 1 ? "s" : ""}`;
+  const stay = (count) => `, ${localized(count)} stay${count === 1 ? "s" : ""}`;
   return make(
     "p",
     labelOf(name),

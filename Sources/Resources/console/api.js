@@ -1,6 +1,6 @@
 // The API as functions. Only this module uses HTTP.
 
-import { isEqual } from "./members.js";
+import { differing, isEqual } from "./members.js";
 import { renewal, session, startSession } from "./session.js";
 
 /** A response that is a problem (RFC 9457), or no response at all. */
@@ -114,21 +114,30 @@ export function prefetch(query) {
 export async function list(query, options) {
   const response = prefetched?.query === query ? await prefetched.response : null;
   prefetched = null;
-  return response ?? page(numbers)(query, options);
+  const found = response ?? await page(numbers)(query, options);
+  // With `include=version`, each number has its tag, so that a write need not read it first.
+  for (const number of found.body ?? []) number.etag = `"${number.version}"`;
+  return found;
 }
 /** @type {PageReader<CurrencyCount[]>} */
 export const currencies = page("/api/v1/currencies");
 /** @type {(id: number | string, options?: RequestOptions) => Promise<APIResponse<DIDNumber>>} */
-export const read = (id, options) => request("GET", `${numbers}/${id}`, options);
+export const read = async (id, options) => tagged(await request("GET", `${numbers}/${id}`, options));
+
+/** Adds the tag to a response's number. */
+function tagged(response) {
+  response.body.etag = response.headers.get("ETag");
+  return response;
+}
+
 /** @type {(number: Content, options?: RequestOptions) => Promise<APIResponse<DIDNumber>>} */
 export const create = (number, options) => write("POST", numbers, number, options);
 
 /**
- * Changes or deletes a number. If the response is lost, reads the number, and retries unless `isDone`; `etag`
- * prevents a second execution. @param isDone returns whether the write succeeded; it gets the number, or null if it
- * was deleted.
+ * Changes or deletes a number. If the response is lost, reads the number, and retries unless `isDone`; the tag prevents
+ * a second execution. @param isDone returns whether the write succeeded; it gets the number, or null if it was deleted.
  */
-async function writeOnce(method, id, members, etag, options, isDone) {
+async function writeOnce(method, /** @type {DIDNumber} */ { id, etag }, members, options, isDone) {
   const attempt = () => write(method, `${numbers}/${id}`, members, options, etag);
   try {
     return await attempt();
@@ -142,26 +151,38 @@ async function writeOnce(method, id, members, etag, options, isDone) {
   }
 }
 
-/** @type {(id: number | string, etag: string, options?: RequestOptions) => Promise<APIResponse<null>>} */
-export const remove = (id, etag, options) =>
-  writeOnce("DELETE", id, undefined, etag, options, (current) => current === null);
+/** After a conflict: the number that the server has, with its tag. */
+export const currentOf = ({ problem, etag }) => ({ ...problem.current, etag });
+
 /**
- * @param {number} id
- * @param {Partial<Content>} members
- * @param {string} etag
- * @param {RequestOptions} [options]
- * @returns {Promise<APIResponse<DIDNumber>>}
+ * Deletes a number unless it has changed.
+ * @type {(number: DIDNumber, options?: RequestOptions) => Promise<APIResponse<null>>}
  */
-export async function update(id, members, etag, options) {
-  const isDone = (current) =>
-    current &&
-    Object.entries(members).every(([name, value]) => isEqual(/** @type {MemberName} */ (name), current[name], value));
+export async function remove(number, options) {
   try {
-    return await writeOnce("PATCH", id, members, etag, options, isDone);
+    return await writeOnce("DELETE", number, undefined, options, (current) => current === null);
   } catch (error) {
+    if (error.status !== 412 || differing(error.problem.current, number).length > 0) throw error;
+    return remove(currentOf(error), options);
+  }
+}
+
+/**
+ * Changes members of a number unless one of them has changed; others may have.
+ * @type {(number: DIDNumber, members: Partial<Content>, options?: RequestOptions) => Promise<APIResponse<DIDNumber>>}
+ */
+export async function update(number, members, options) {
+  const names = /** @type {MemberName[]} */ (Object.keys(members));
+  const isDone = (current) => current && names.every((name) => isEqual(name, current[name], members[name]));
+  try {
+    return tagged(await writeOnce("PATCH", number, members, options, isDone));
+  } catch (error) {
+    if (error.status !== 412) throw error;
+    const current = currentOf(error);
     // An earlier request, whose response was lost, has set the values.
-    if (error.status !== 412 || !isDone(error.problem.current)) throw error;
-    return { body: error.problem.current, headers: new Headers({ ETag: error.etag }) };
+    if (isDone(current)) return { body: current, headers: new Headers() };
+    if (names.some((name) => current[name] !== number[name])) throw error;
+    return update(current, members, options);
   }
 }
 

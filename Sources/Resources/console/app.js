@@ -24,7 +24,7 @@ const pages = [
 ];
 const main = find("main");
 const retryMilliseconds = 5000;
-const retries = "The console tries again every five seconds.";
+const retries = "It tries again every five seconds.";
 let shown = null;
 
 /** Shows the address's page; aborts requests of the previous one. */
@@ -39,10 +39,10 @@ async function route({ isFirst = false, isBack = false } = {}) {
   for (const link of document.querySelectorAll("#top a:not(#brand)")) {
     link.ariaCurrent = link.pathname === path ? "page" : link.pathname === found?.section ? "true" : null;
   }
-  document.title = `${found?.title ?? "Nothing here"} – Telecom Carrier`;
+  document.title = `${found?.title ?? "Page not found"} – Telecom Carrier`;
   try {
-    if (!found) throw new Error("There is nothing at this address.");
-    if (found.isWrite && !mayWrite()) throw new Error("Only a supervisor may do this.");
+    if (!found) throw new Error("There is no page at this address.");
+    if (found.isWrite && !mayWrite()) throw new Error("Only supervisors can do this.");
     const page = await found.load();
     if (shown !== opened) return;
     main.replaceChildren();
@@ -51,7 +51,7 @@ async function route({ isFirst = false, isBack = false } = {}) {
     if (shown !== opened) return;
     const isExpected = error.constructor === Error;
     main.replaceChildren(
-      title(found?.title ?? "Nothing here"),
+      title(found?.title ?? "Page not found"),
       make("p", { role: "alert" }, isExpected ? error.message : `This page cannot be loaded now. ${retries}`),
       isExpected ? make("a", { href: "/" }, "All numbers") : button("Try again", { onclick: () => location.reload() }),
     );
@@ -159,7 +159,7 @@ async function restoreSession() {
       main.replaceChildren(
         make(
           "div#unreachable",
-          make("h1", { tabindex: "-1" }, "The console cannot be shown"),
+          make("h1", { tabindex: "-1" }, "The console cannot be loaded"),
           make("p", { role: "alert" }, `${error.message} ${retries}`),
           button("Try now", { onclick: retry }),
         ),

@@ -5,7 +5,7 @@ import * as api from "./api.js";
 import { confirmCurrency } from "./currencies.js";
 import { open, showFieldErrors, unknownOutcome, whileBusy } from "./dialog.js";
 import { notifyUnknownOutcome } from "./editing.js";
-import { button, counted, grid, make } from "./elements.js";
+import { button, counted, grid, localized, make } from "./elements.js";
 import { differing, labelOf, members } from "./members.js";
 import { previewGrid, shownOf } from "./preview.js";
 
@@ -17,7 +17,7 @@ export function deleteMany({ selected, count, done }) {
   openBulkDialog({
     selected,
     title: `Delete ${counted(count)}?`,
-    intro: "They are no longer for sale then. You can undo it.",
+    intro: "They will no longer be for sale. You can undo this.",
     verb: "Delete",
     danger: true,
     describe: () => ({ delete: true }),
@@ -63,10 +63,12 @@ export function openBulkDialog(
   let isOutcomeUnknown = false;
   /** Counts the form's changes: the response to a preview of an earlier version is ignored. */
   let version = 0;
-  // Only this button applies a change, and never Enter: the button gets no focus, and ignores a second click.
+  // Only this button and Ctrl+Enter apply a change: the button gets no focus, and ignores a second click.
   const apply = button("", {
     class: danger ? "danger" : "primary",
     hidden: true,
+    title: "Ctrl+Enter",
+    "aria-keyshortcuts": "Control+Enter",
     onclick: ({ detail }) => {
       if (detail < 2) run(write);
     },
@@ -86,6 +88,11 @@ export function openBulkDialog(
   });
   const { form, signal } = dialog;
   form.addEventListener("input", forget);
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !previewed || event.repeat) return;
+    event.preventDefault();
+    run(write);
+  });
   form.addEventListener("change", forget);
   (fields?.querySelector("input") ?? form.querySelector(".cancel")).focus();
   if (isReady) run(preview);
@@ -192,8 +199,8 @@ export function openBulkDialog(
           make(
             "p",
             make("strong", counted(body.selected)),
-            ` selected: ${body.changed.toLocaleString()} ${change.delete ? "would be deleted" : "would change"}`,
-            body.unchanged > 0 && `, ${body.unchanged.toLocaleString()} would stay the same`,
+            ` selected: ${localized(body.changed)} ${change.delete ? "would be deleted" : "would change"}`,
+            body.unchanged > 0 && `, ${localized(body.unchanged)} would stay the same`,
             ".",
           ),
           Object.entries(body.prices ?? {}).map(([name, result]) => effect(name, change.set[name], result)),

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { confirmCurrency } from "./currencies.js";
 import { warnBeforeLeaving } from "./dialog.js";
 import { make } from "./elements.js";
-import { editableMember, isEqual, labelOf, members, readMember } from "./members.js";
+import { editableMember, labelOf, members, readMember } from "./members.js";
 import { notify } from "./notices.js";
 
 /** @type {MemberName[]} */
@@ -22,8 +22,8 @@ const order = members.map(({ name }) => name).filter((name) => name !== "value")
 export function createCells({ table, signal, saved, reopen, onClosed }) {
   /** The editor of the cell that is being edited; it alone changes that cell. */
   let editor = null;
-  /** The last write of each number: later reads wait for it. */
-  const writes = new Map();
+  /** The running writes. */
+  const writes = new Set();
   /** Texts that could not be saved, by the cell that shows them: `{ typed, conflict, resume, report }`. */
   const rejected = new Map();
   /** The editor whose text a cell shows while it is saved. */
@@ -75,9 +75,6 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     const problem = make("p#cell-error.error", { role: "alert" });
     const thisEditor = (editor = { cell, isSaving: false, close, save });
     const shown = editableMember(name, number[name]);
-    const readAfter = (earlierWrite) => Promise.resolve(earlierWrite).then(() => api.read(id));
-    const reading = readAfter(writes.get(id));
-    reading.catch(() => {/* The save reads it again. */});
     input.value = text ?? old?.typed ?? shown;
     const release = warnBeforeLeaving(() => thisEditor.isSaving || input.value !== shown);
     cell.dataset.editing = "true";
@@ -140,27 +137,10 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       cell.replaceChildren(typed, make("p.error", { role: "alert" }, `${labelOf(name)} ${detail}.`));
     }
 
-    /** Writes unless another client changed this member; the other members may have changed. */
-    async function write(value, current, etag) {
-      if (isEqual(name, current[name], value)) return { body: current, headers: new Headers() };
-      if (current[name] !== number[name]) {
-        throw Object.assign(new Error("It has changed."), { status: 412, problem: { current }, etag });
-      }
-      try {
-        return await api.update(id, { [name]: value }, etag);
-      } catch (error) {
-        if (error.status !== 412 || error.problem.current[name] !== number[name]) throw error;
-        return write(value, error.problem.current, error.etag);
-      }
-    }
-
-    /** Reads the number, again if the first read failed, and writes the typed text. */
     async function change(typed) {
-      const last = writes.get(id);
       const value = name === "currency" ? await confirmCurrency(typed) : typed;
       if (value === null) throw new Error("Choose a currency.");
-      const { body, headers } = await reading.catch(() => readAfter(last));
-      return write(value, body, headers.get("ETag"));
+      return api.update(number, { [name]: value });
     }
 
     async function save({ isRemoved = false, ...move }) {
@@ -187,7 +167,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       saving.set(cell, thisEditor);
       if (isMoving) step(move);
       const writing = change(value);
-      writes.set(id, writing.catch(() => {/* See below. */}));
+      writes.add(writing);
       let failure = null;
       try {
         const response = await writing;
@@ -195,6 +175,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       } catch (error) {
         failure = error;
       }
+      writes.delete(writing);
       release();
       if (saving.get(cell) === thisEditor) {
         saving.delete(cell);
@@ -216,7 +197,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     start,
     finish,
     /** Resolves when all writes are done. */
-    settled: () => Promise.all(writes.values()),
+    settled: () => Promise.allSettled(writes),
     get isEditing() {
       return editor !== null;
     },

@@ -39,8 +39,8 @@ function queryOf({ when, from, to, ...view }) {
 
 function openAll(container, { signal }) {
   let timer = null;
-  /** The field that the user is typing in: its texts are one history entry. */
-  let typedIn = null;
+  /** Whether the user is typing digits, which are one history entry. */
+  let isTyping = false;
   const number = field({
     label: "Number",
     id: "by-number",
@@ -48,7 +48,7 @@ function openAll(container, { signal }) {
     inputmode: "tel",
     placeholder: "Last digits",
     // A screen keyboard would cover the list.
-    autofocus: matchMedia("(pointer: fine)").matches,
+    autofocus: !matchMedia("(pointer: coarse)").matches,
   });
   const form = make(
     "form#change-filters.row",
@@ -57,12 +57,11 @@ function openAll(container, { signal }) {
       "aria-label": "Changes",
       oninput: ({ target }) => {
         clearTimeout(timer);
-        if (target.matches("select, [type=radio]")) filter(target);
-        else timer = setTimeout(() => filter(target), typingPause);
+        if (target === form.elements.number) timer = setTimeout(() => isTyping = filter() || isTyping, typingPause);
       },
-      onchange: ({ target }) => {
-        filter(target);
-        typedIn = null;
+      onchange: () => {
+        filter();
+        isTyping = false;
       },
     },
     number,
@@ -128,17 +127,18 @@ function openAll(container, { signal }) {
     return view;
   }
 
-  function filter(target) {
+  /** Shows what matches the form. @returns whether that is another view. */
+  function filter() {
     clearTimeout(timer);
     const view = readForm();
-    if (Object.keys(view).every((name) => name === "page" || view[name] === list.wanted[name])) return;
-    list.go(view, { replace: target === typedIn });
-    typedIn = target;
+    if (Object.keys(view).every((name) => name === "page" || view[name] === list.wanted[name])) return false;
+    list.go(view, { replace: isTyping });
+    return true;
   }
 
   function clear() {
     fill({ ...defaults });
-    filter(form);
+    filter();
     form.elements.number.focus();
   }
 

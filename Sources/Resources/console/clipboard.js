@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { query } from "./address.js";
 import { counted } from "./elements.js";
+import { isTyping } from "./keyboard.js";
 import { editableMember, members } from "./members.js";
 import { notify, withModule } from "./notices.js";
 import { mayWrite } from "./session.js";
@@ -12,10 +13,6 @@ const maxCopied = 10_000;
 /** A row of cells. A spreadsheet would calculate with a phone number's plus, so the number is a text. */
 export const rowOf = (number) =>
   members.map(({ name }) => name === "value" ? `="${number[name]}"` : editableMember(name, number[name])).join("\t");
-
-const isTyping = ({ target }) =>
-  document.querySelector("dialog[open]") ||
-  target.matches?.('input:not([type="checkbox"], [type="radio"]), textarea, select');
 
 export async function copyText(text, message) {
   try {

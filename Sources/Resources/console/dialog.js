@@ -1,6 +1,7 @@
 // Dialogs. Each opening creates an element; closing it aborts its requests.
 
 import { alertLine, button, focusHeading, icon, labelled, make, replacementOf } from "./elements.js";
+import { labelOf } from "./members.js";
 import { notify } from "./notices.js";
 
 /** Functions that return whether leaving the page would lose input. */
@@ -133,9 +134,10 @@ export function showFieldErrors(errors, inputOf, subject = () => "It") {
     if (inputs[index]) showFieldError(inputs[index], `${subject(inputs[index])} ${detail}.`);
   });
   inputs.find(Boolean)?.focus();
-  return errors.filter((_, index) => !inputs[index]).map(({ pointer, detail }) =>
-    make("p", `${pointer.slice(1)} ${detail}.`)
-  );
+  return errors.filter((_, index) => !inputs[index]).map(({ pointer, detail }) => {
+    const [member, changed] = pointer.slice(1).split("/");
+    return make("p", `${labelOf(changed ?? member)} ${detail}.`);
+  });
 }
 
 /** A dialog that calls `send(fields, signal)`, shows the message of `done(fields)`, and calls `after`. */

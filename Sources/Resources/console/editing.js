@@ -27,7 +27,7 @@ export function createNumber({ saved, typed = { currency: preference("currency")
 }
 
 /**
- * @param {DIDNumber} number may be stale; the dialog reads it again.
+ * @param {DIDNumber} number may be stale: members that are not edited keep their current values.
  * @param {{ saved: Saved, typed?: Partial<Content>, conflict?: api.Problem }} options `conflict` is the 412 error of
  *   `typed`, which was based on `number`.
  */
@@ -43,10 +43,9 @@ export function editNumber(number, { saved, typed = {}, conflict = null }) {
 }
 
 function openEditor({ title, number = null, typed = {}, conflict = null, saved, reopen }) {
-  /** The number on which the edit is based, with its tag. */
-  let original = number && { number, etag: null };
-  let reading = null;
-  /** After a conflict, the server's version with its tag. */
+  /** The number on which the edit is based. */
+  let original = number;
+  /** After a conflict, the server's version. */
   let current = null;
   let isWriting = false;
   /** Whether a response was lost. */
@@ -92,24 +91,6 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
   inputs[names.find((name) => typed[name] && name !== "currency") ?? "value"].focus();
   inputs.value.select();
 
-  async function read() {
-    const { body, headers } = await api.read(number.id, { signal });
-    const latest = { number: body, etag: headers.get("ETag") };
-    const isTouched = (name) => inputs[name].value !== initial[name] || typed[name] !== undefined;
-    const isOverwritten = (name) =>
-      body[name] !== original.number[name] && isTouched(name) &&
-      inputs[name].value !== editableMember(name, body[name]);
-    if (names.some(isOverwritten)) return showConflict({ problem: { current: body }, etag: latest.etag });
-    // Update the fields that the user has not edited.
-    for (const name of names) {
-      if (inputs[name].value === initial[name] && typed[name] === undefined) {
-        inputs[name].value = editableMember(name, body[name]);
-      }
-      initial[name] = editableMember(name, body[name]);
-    }
-    original = latest;
-  }
-
   function clear() {
     problem.replaceChildren();
     status.textContent = "";
@@ -133,7 +114,7 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
   }
 
   const changes = (content) =>
-    Object.fromEntries(Object.entries(content).filter(([name, value]) => value !== original.number[name]));
+    Object.fromEntries(Object.entries(content).filter(([name, value]) => value !== original[name]));
 
   const write = (isAnother) =>
     whileBusy(buttons, async () => {
@@ -141,15 +122,9 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
       if (current) useCurrent();
       let content = null;
       try {
-        // First update the fields that the user has not edited.
-        if (original && !original.etag) {
-          reading ??= read();
-          await reading;
-          if (current) return;
-        }
         content = readContent();
         if (!content) return;
-        if (content.currency !== original?.number.currency) {
+        if (content.currency !== original?.currency) {
           const currency = await confirmCurrency(content.currency, { signal });
           if (currency === null) return inputs.currency.focus();
           inputs.currency.value = content.currency = currency;
@@ -157,7 +132,7 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
         isWriting = true;
         key ??= api.newIdempotencyKey();
         const response = original
-          ? await api.update(original.number.id, changes(content), original.etag, { signal })
+          ? await api.update(original, changes(content), { signal })
           : await api.create(content, { signal, key });
         if (signal.aborted) return;
         isOutcomeUnknown = false;
@@ -166,7 +141,6 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
         else dialog.close();
         saved(response.body, response);
       } catch (error) {
-        reading = null;
         isOutcomeUnknown ||= isWriting && error.isLost;
         if (!api.isAborted(error) && !signal.aborted) showError(error, content ?? undefined);
       } finally {
@@ -204,11 +178,11 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
 
   /** Shows a conflict, and offers the current values and the input. */
   function showConflict(error, content = readContent() ?? {}) {
-    current = { number: error.problem.current, etag: error.etag };
+    current = api.currentOf(error);
     const edits = changes(content);
-    const before = original.number;
-    for (const name of names) if (!(name in edits)) inputs[name].value = editableMember(name, current.number[name]);
-    const rows = names.filter((name) => name in edits || differing(before, current.number).includes(name));
+    const before = original;
+    for (const name of names) if (!(name in edits)) inputs[name].value = editableMember(name, current[name]);
+    const rows = names.filter((name) => name in edits || differing(before, current).includes(name));
     problem.replaceChildren(
       make("p", { tabindex: "-1" }, "Another user changed this number meanwhile."),
       grid(
@@ -218,7 +192,7 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
           name,
         ) => [
           make("strong", labelOf(name)),
-          ...[before[name], current.number[name], edits[name]].map((text) => formatMember(name, text)),
+          ...[before[name], current[name], edits[name]].map((text) => formatMember(name, text)),
         ]),
       ),
       make(
@@ -227,7 +201,7 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
         button("Use current values", {
           id: "use-current",
           onclick: () => {
-            for (const name of names) inputs[name].value = editableMember(name, current.number[name]);
+            for (const name of names) inputs[name].value = editableMember(name, current[name]);
             useCurrent();
             clear();
             inputs.value.focus();
@@ -237,7 +211,7 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
           id: "apply-mine",
           class: "primary",
           onclick: () => {
-            for (const name of names) inputs[name].value = editableMember(name, edits[name] ?? current.number[name]);
+            for (const name of names) inputs[name].value = editableMember(name, edits[name] ?? current[name]);
             write(false);
           },
         }),
@@ -251,16 +225,10 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
   /** Bases the edit on the server's version. */
   function useCurrent() {
     original = current;
-    for (const name of names) initial[name] = editableMember(name, current.number[name]);
+    for (const name of names) initial[name] = editableMember(name, current[name]);
     current = null;
     save.hidden = false;
   }
 
   if (conflict) showConflict(conflict);
-  else if (number) {
-    reading = read();
-    reading.catch(() => {
-      reading = null;
-    });
-  }
 }

@@ -32,8 +32,13 @@ export function make(what, attributes, ...children) {
   return element;
 }
 
+/** Users type and read the digits 0 to 9 in each language. */
+const latin = { numberingSystem: "latn" };
+/** A count in the browser's language. @type {(value: number, options?: Intl.NumberFormatOptions) => string} */
+export const localized = (value, options) => value.toLocaleString(undefined, { ...latin, ...options });
+
 /** Such as `1 number`, `2 numbers`. */
-export const counted = (count, noun = "number") => `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
+export const counted = (count, noun = "number") => `${localized(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 export const capitalize = (word) => word[0].toUpperCase() + word.slice(1);
 
@@ -118,11 +123,7 @@ export const replacementOf = (control, container = document) =>
 
 /** The time of a change in the browser's time zone and language. */
 export function time(text) {
-  const shown = new Intl.DateTimeFormat(undefined, {
-    dateStyle: "medium",
-    timeStyle: "short",
-    numberingSystem: "latn",
-  }).format(new Date(text));
+  const shown = new Date(text).toLocaleString(undefined, { ...latin, dateStyle: "medium", timeStyle: "short" });
   return make("time", { datetime: text, title: text }, shown);
 }
 

@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { filtersOf, query } from "./address.js";
 import { open, whileBusy } from "./dialog.js";
-import { alertLine, choice, counted, make, saveFile } from "./elements.js";
+import { alertLine, choice, counted, localized, make, saveFile } from "./elements.js";
 import { describe } from "./filters.js";
 import { notify } from "./notices.js";
 import { formatPrice } from "./prices.js";
@@ -71,7 +71,7 @@ export function exportNumbers({ view, count, selection = null }) {
           )
         ),
       ),
-      choice(ids, "With ids, to change numbers themselves by an import"),
+      choice(ids, "Include ids, so that an import can change the numbers themselves"),
       progress,
       problem,
     ],
@@ -81,7 +81,7 @@ export function exportNumbers({ view, count, selection = null }) {
 
   async function save() {
     problem.textContent = "";
-    progress.textContent = "Asking the server …";
+    progress.textContent = "Preparing the file …";
     try {
       const isSome = isSelection();
       const { sort, ...matching } = view;
@@ -99,7 +99,7 @@ export function exportNumbers({ view, count, selection = null }) {
         pieces.push(value);
         size += value.length;
         lines += countLines(value);
-        progress.textContent = `${(size / 1e6).toLocaleString(undefined, { maximumFractionDigits: 1 })} MB so far`;
+        progress.textContent = `${localized(size / 1e6, { maximumFractionDigits: 1 })} MB so far`;
       }
       const given = /filename="?([^";]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "numbers.csv";
       const name = nameOf(

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { filtersOf, noFilters, query } from "./address.js";
-import { button, choice, find, icon, keepingFocus, make } from "./elements.js";
+import { button, choice, find, icon, keepingFocus, localized, make } from "./elements.js";
 import { field, showFieldError } from "./dialog.js";
 import { labelOf, members } from "./members.js";
 import { editablePrice, formatPrice, parsePrice } from "./prices.js";
@@ -93,10 +93,6 @@ export function createFilters({ signal, onChange, onEnter }) {
     const { name, value } = /** @type {HTMLInputElement} */ (event.target);
     if (name === "currency") change({ ...typed(), currency: value });
     else changeFields();
-  });
-  panel.addEventListener("submit", (event) => {
-    event.preventDefault();
-    changeFields();
   });
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !panel.classList.contains("open")) return;
@@ -203,7 +199,7 @@ export function createFilters({ signal, onChange, onEnter }) {
     list.replaceChildren(...choices.map(({ currency, label = currency, count }) => {
       const input = make("input", { type: "radio", name: "currency", value: currency });
       input.checked = currency === view.currency;
-      return choice(input, label, isCounted && make("span.amount", count.toLocaleString()));
+      return choice(input, label, isCounted && make("span.amount", localized(count)));
     }));
     if (hadFocus) list.querySelector("input:checked")?.focus();
     for (const { currency } of counts) known.add(currency);

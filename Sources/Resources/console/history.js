@@ -2,7 +2,8 @@
 
 import { whileBusy } from "./dialog.js";
 import { button, counted, grid, make, time } from "./elements.js";
-import { differing, formatMember, labelOf, members } from "./members.js";
+import { differing, labelOf, members } from "./members.js";
+import { shownMember } from "./preview.js";
 import { mayWrite } from "./session.js";
 import { undo } from "./undo.js";
 
@@ -28,19 +29,12 @@ export const describe = ({ kind, undoes, undoneBy }, subject) => [
   undoneBy && make("span.soft", " · ", link(undoneBy, "undone")),
 ];
 
-/** A member before and after a change. */
-const values = (name, { before, after }) => [
-  before && make("del", formatMember(name, before[name])),
-  before && after && " → ",
-  after && make("ins", formatMember(name, after[name])),
-];
-
 /** The changed members; a number that was created or deleted is already named. @param {Difference} number */
 const difference = ({ before, after }) =>
   make(
     "ul.difference",
     differing(before, after).filter((name) => name !== "value" || (before && after)).map((name) =>
-      make("li", make("span.soft", `${labelOf(name)} `), values(name, { before, after }))
+      make("li", make("span.soft", `${labelOf(name)} `), shownMember(name, { before, after }))
     ),
   );
 
@@ -49,12 +43,10 @@ export const comparison = (numbers) =>
   grid(
     "Numbers",
     members.map(({ label }) => label),
-    numbers.map(({ id, before, after }) =>
+    numbers.map((number) =>
       members.map(({ name }) => {
-        const shown = before?.[name] === after?.[name]
-          ? formatMember(name, after[name])
-          : values(name, { before, after });
-        return name === "value" ? numberLink(id, shown) : shown;
+        const shown = shownMember(name, number);
+        return name === "value" ? numberLink(number.id, shown) : shown;
       })
     ),
   );

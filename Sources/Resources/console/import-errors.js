@@ -1,6 +1,6 @@
 // The errors of a checked file, which the user corrects before the next check. The file stays as it is.
 
-import { button, capitalize, grid, labelled, make, saveFile, select } from "./elements.js";
+import { button, capitalize, grid, labelled, localized, make, saveFile, select } from "./elements.js";
 import { readable } from "./import-report.js";
 import { labelOf, members, readMember } from "./members.js";
 
@@ -44,57 +44,39 @@ export function parametersOf({ decimal, columns, corrections, skipped }, others)
  */
 export function errorForm({ problem, source, lineOf, check }) {
   const unknown = [...new Set([...source.columns.keys(), ...problem.unknown])];
-  const errors = problem.errors.map(({ line, pointer, detail, number, content }) => {
-    const member = pointer.slice(1);
-    const text = readable(detail).replace(/\bline (\d+)/g, (_, other) => `line ${lineOf(other)}`);
-    return { line, member, number, content, text };
-  }).filter(({ member }) => !unknown.includes(member));
-  const message = make("p.error", { role: "alert" });
-  /** The cells whose text cannot be read, with the reason. */
-  const unread = new Map();
-  const form = make("form#errors", {
-    onsubmit: (event) => {
-      event.preventDefault();
-      form.querySelectorAll("select").forEach(({ value }, index) => source.columns.set(unknown[index], value));
-      message.textContent = [...unread.values()][0] ?? "";
-      if (unread.size === 0) check();
+  const errors = problem.errors.map(({ pointer, detail, ...error }) => ({
+    ...error,
+    at: lineOf(error.line),
+    member: pointer.slice(1),
+    text: readable(detail).replace(/\bline (\d+)/g, (_, line) => `line ${lineOf(line)}`),
+  })).filter(({ member }) => !unknown.includes(member));
+  return make(
+    "form#errors",
+    {
+      onsubmit: (event) => {
+        event.preventDefault();
+        const selects = event.currentTarget.querySelectorAll("select");
+        unknown.forEach((name, index) => source.columns.set(name, selects[index].value));
+        check();
+      },
     },
-  });
-  const correct = (error, typed) => {
-    const cell = `${error.line}:${error.member}`;
-    try {
-      source.corrections.set(cell, read(error.member, typed, problem.decimal));
-      unread.delete(cell);
-    } catch (reason) {
-      unread.set(cell, `Line ${lineOf(error.line)}: ${labelOf(error.member)} ${reason.message}.`);
-    }
-  };
-  form.append(
-    unknownColumns(unknown, source),
-    errors.length > 0 ? errorPages(errors, { form, source, lineOf, correct }) : "",
-    message,
+    unknown.length > 0 && unknownColumns(unknown, source),
+    errors.length > 0 && errorPages(errors, source, problem.decimal),
     make(
       "div.row",
       make("button.primary", "Check again"),
       errors.length > 0 && [
-        button("Download errors", { onclick: () => download(errors, lineOf) }, "download"),
+        button("Download errors", { onclick: () => download(errors) }, "download"),
         make("span.soft", "Corrections apply to this import. They do not change the file."),
       ],
     ),
   );
-  return form;
-}
-
-/** A correction in the API's format; a price may have the file's decimal comma, too. */
-function read(member, text, decimal) {
-  if (!members.some(({ name }) => name === member)) return text.trim();
-  return readMember(member, decimal === "," ? text.replace(/^(\s*\d+),(\d+\s*)$/, "$1.$2") : text);
 }
 
 /** A select for each unknown column: ignore it, or read it as a member. */
 function unknownColumns(names, { columns }) {
   const choices = [["", "Ignore"], ...members.map(({ name, label }) => [name, label])];
-  return names.length === 0 ? "" : make(
+  return make(
     "fieldset#unknown",
     make("legend", "Unknown columns"),
     names.map((name, index) => labelled(name, select({ id: `unknown-${index}` }, choices, columns.get(name)))),
@@ -102,10 +84,11 @@ function unknownColumns(names, { columns }) {
 }
 
 /** The errors, a hundred a page. */
-function errorPages(errors, options) {
+function errorPages(errors, source, decimal) {
   const place = make("div");
   const show = (start) => {
-    const shown = errors.slice(start, start + perPage);
+    const rows = errors.slice(start, start + perPage).map((error) => errorRow(error, source, decimal));
+    place.replaceChildren(grid("Errors", ["Line", "Number", "Column", "Content", "What is wrong", "Leave out"], rows));
     const turn = (text, to) =>
       button(text, {
         hidden: to < 0 || to >= errors.length,
@@ -114,53 +97,58 @@ function errorPages(errors, options) {
           place.querySelector("input").focus();
         },
       });
-    place.replaceChildren(
-      grid(
-        "Errors",
-        ["Line", "Number", "Column", "Content", "What is wrong", "Leave out"],
-        shown.map((error) => errorRow(error, options)),
-      ),
-    );
+    const range = `${localized(start + 1)}–${localized(start + rows.length)} of ${localized(errors.length)}`;
     if (errors.length > perPage) {
-      const previous = turn("Previous errors", start - perPage);
-      const next = turn("Next errors", start + perPage);
-      const range = `${(start + 1).toLocaleString()}–${(start + shown.length).toLocaleString()}`;
-      place.append(make("div.row", previous, make("span", `${range} of ${errors.length.toLocaleString()}`), next));
+      place.append(
+        make("div.row", turn("Previous errors", start - perPage), range, turn("Next errors", start + perPage)),
+      );
     }
   };
   show(0);
   return place;
 }
 
-function errorRow(error, { form, source: { corrections, skipped }, lineOf, correct }) {
-  const { line, member, number, content, text } = error;
+function errorRow({ line, at, member, number, content, text }, { corrections, skipped }, decimal) {
   const isCell = number != null || content != null;
-  const at = `line ${lineOf(line)}`;
+  const cell = `${line}:${member}`;
   return [
-    line && String(lineOf(line)),
+    at,
     number,
     labelOf(member),
     isCell && member
       ? make("input", {
-        value: corrections.get(`${line}:${member}`) ?? content ?? "",
-        "aria-label": `${labelOf(member)}, ${at}`,
+        value: corrections.get(cell) ?? content ?? "",
+        "aria-label": `${labelOf(member)}, line ${at}`,
         autocomplete: "off",
-        oninput: ({ currentTarget }) => correct(error, currentTarget.value),
         onkeydown: goToNext,
+        oninput: ({ currentTarget: input }) => {
+          try {
+            corrections.set(cell, read(member, input.value, decimal));
+            input.setCustomValidity("");
+          } catch ({ message }) {
+            input.setCustomValidity(`${labelOf(member)} ${message}.`);
+          }
+        },
       })
       : content,
     capitalize(text),
     (isCell || (member === "" && line > 1)) && make("input", {
       type: "checkbox",
       checked: skipped.has(line),
-      "aria-label": `Leave out ${at}`,
+      "aria-label": `Leave out line ${at}`,
       "data-line": line,
-      onchange: ({ currentTarget: { checked } }) => {
+      onchange: ({ currentTarget: { checked, form } }) => {
         skipped[checked ? "add" : "delete"](line);
-        for (const other of form.querySelectorAll(`[data-line="${line}"]`)) other.checked = checked;
+        for (const box of form.querySelectorAll("input")) if (box.dataset.line === String(line)) box.checked = checked;
       },
     }),
   ];
+}
+
+/** A correction in the API's format; a price may have the file's decimal comma, too. */
+function read(member, text, decimal) {
+  if (member === "id") return text.trim();
+  return readMember(member, decimal === "," ? text.replace(/^(\s*\d+),(\d+\s*)$/, "$1.$2") : text);
 }
 
 /** Enter goes to the next content, and after the last one checks again. */
@@ -174,17 +162,9 @@ function goToNext(event) {
 }
 
 /** Saves the errors as CSV. An apostrophe keeps a spreadsheet from reading a cell as a formula. */
-function download(errors, lineOf) {
-  const rows = errors.map(({ line, number, member, content, text }) => [
-    line && lineOf(line),
-    number,
-    labelOf(member),
-    content,
-    text,
-  ]);
-  const cell = (text) => `"${String(text ?? "").replace(/^[=+@-]/, "'$&").replaceAll('"', '""')}"`;
-  const csv = [["Line", "Number", "Column", "Content", "Error"], ...rows].map((row) => row.map(cell).join(",")).join(
-    "\r\n",
-  );
-  saveFile(["\ufeff", csv, "\r\n"], "text/csv", "import-errors.csv");
+function download(errors) {
+  const rows = errors.map(({ at, number, member, content, text }) => [at, number, labelOf(member), content, text]);
+  const cell = (text = "") => `"${text.replace(/^[=+@-]/, "'$&").replaceAll('"', '""')}"`;
+  const lines = [["Line", "Number", "Column", "Content", "Error"], ...rows].map((row) => `${row.map(cell)}\r\n`);
+  saveFile(["\ufeff", ...lines], "text/csv", "import-errors.csv");
 }

@@ -1,6 +1,6 @@
 // Shows what an import would do, or has done.
 
-import { choice, counted, make } from "./elements.js";
+import { choice, counted, localized, make } from "./elements.js";
 import { labelOf, members } from "./members.js";
 import { previewGrid, shownOf } from "./preview.js";
 
@@ -9,21 +9,21 @@ const names = members.map(({ name }) => name).filter((name) => name !== "value")
 
 /** A text of the API with the console's names, and without its parameters. */
 export const readable = (text) =>
-  text.replace(/\b(monthyPrice|setupPrice|value(?=, monthyPrice))\b/g, labelOf).replace(
-    /, or give \S+ for the file/,
-    "",
-  );
+  text.replace(/\b(monthyPrice|setupPrice|value(?=, monthyPrice))\b/g, labelOf)
+    .replace(/, or give \S+ for the file|\. Rename the columns, assign them.*/, "")
+    .replace("give sheet=", "enter the name ");
 
-/** @param verb is what happened to the rows. @returns lines about all rows. */
-export const summary = ({ rows, created, changed, unchanged, decimal, notes }, verb) =>
+/** @param verb is what happened to the rows; `choices` has the user's corrections. @returns lines about all rows. */
+export const summary = ({ rows, created, changed, unchanged, decimal, notes }, verb, { corrections, skipped }) =>
   make(
     "div",
     make(
       "p",
       make("strong", `${counted(rows, "row")} ${verb}`),
-      `: ${created.toLocaleString()} new, ${changed.toLocaleString()} changed, `,
-      `${unchanged.toLocaleString()} unchanged.`,
+      `: ${localized(created)} new, ${localized(changed)} changed, ${localized(unchanged)} unchanged.`,
     ),
+    corrections.size > 0 && make("p.soft", `${counted(corrections.size, "cell")} corrected in this page.`),
+    skipped.size > 0 && make("p.soft", `${counted(skipped.size, "row")} left out.`),
     decimal && make("p.soft", `Prices read with a decimal ${decimal === "," ? "comma" : "point"}.`),
     notes.map((note) => make("p.soft", readable(note))),
   );
@@ -46,7 +46,7 @@ export function rowPreview(body, lineOf) {
       found.map(([value, text], index) =>
         choice(
           make("input", { type: "radio", name: "outcome", value, checked: index === 0, onchange: () => show(value) }),
-          `${text} (${body[value].toLocaleString()})`,
+          `${text} (${localized(body[value])})`,
         )
       ),
     ),

@@ -2,9 +2,9 @@
 
 import * as api from "./api.js";
 import { unknownOutcome, warnBeforeLeaving, whileBusy } from "./dialog.js";
-import { button, counted, focusHeading, labelled, make, select, title } from "./elements.js";
+import { button, counted, focusHeading, labelled, localized, make, select, title } from "./elements.js";
 import { errorForm, hasChoices, noChoices, parametersOf } from "./import-errors.js";
-import { rowPreview, summary } from "./import-report.js";
+import { readable, rowPreview, summary } from "./import-report.js";
 import { maxStored, pasted, readSource, storePasted } from "./import-source.js";
 import { notify } from "./notices.js";
 import { notifyDone } from "./undo.js";
@@ -39,7 +39,7 @@ export function open(container, { signal }) {
   const tooLong = make(
     "p.soft",
     { role: "status" },
-    `A reload of the page loses more than ${maxStored.toLocaleString()} characters.`,
+    `A reload of the page loses more than ${localized(maxStored)} characters.`,
   );
   const mode = select({ id: "mode", onchange: forget }, modes);
   const check = make("button.primary", { id: "check" }, "Check");
@@ -181,7 +181,7 @@ export function open(container, { signal }) {
   function showChecked(body, attempt) {
     checked = attempt;
     const count = body.created + body.changed;
-    report.replaceChildren(summary(body, "checked"));
+    report.replaceChildren(summary(body, "checked", attempt.source));
     details.replaceChildren(rowPreview(body, lineIn(attempt.source)) ?? "");
     importButton.hidden = count === 0;
     importButton.textContent = `Import ${counted(count)}`;
@@ -200,7 +200,7 @@ export function open(container, { signal }) {
       fileInput.value = "";
       changeFile();
       const { created, changed } = response.body;
-      report.replaceChildren(summary(response.body, "imported"));
+      report.replaceChildren(summary(response.body, "imported", attempt.source));
       const change = response.headers.get("Change-Id");
       notifyDone(`${counted(created + changed)} imported.`, response, {
         link: created > 0
@@ -219,7 +219,7 @@ export function open(container, { signal }) {
 
   function showError(error, attempt) {
     const isLost = isImporting && (api.isAborted(error) || error.isLost);
-    const text = api.isAborted(error) ? "Stopped." : error.message;
+    const text = api.isAborted(error) ? "Stopped." : readable(error.message);
     if (signal.aborted) {
       if (isImporting) {
         notify(isLost ? `${text} This may have been done.` : text, {
@@ -241,9 +241,13 @@ export function open(container, { signal }) {
     const lineOf = lineIn(current);
     const { errorCount, stoppedAtLine } = found;
     const end = stoppedAtLine ? ` up to line ${lineOf(stoppedAtLine)}, where reading stopped` : "";
-    report.replaceChildren(summary(found, "checked"));
+    report.replaceChildren(summary(found, "checked", current));
     problem.replaceChildren(
-      make("p.error", `${counted(errorCount, "error")}${end}: nothing was imported. Correct them and check again.`),
+      make(
+        "p.error",
+        `${counted(errorCount, "error")}${end}: nothing was imported. `,
+        `Correct ${errorCount === 1 ? "it" : "them"} and check again.`,
+      ),
     );
     details.replaceChildren(
       isSeparatorUnknown(found)

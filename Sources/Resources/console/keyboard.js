@@ -24,7 +24,7 @@ const shortcuts = [
   ["Ctrl + Z", "Undo your last change, then the one before", true],
   ["Space", "Select the row", true],
   ["Shift + click", "Select the rows between", true],
-  ["Delete", "Delete what is selected, or else the number", true],
+  ["Delete", "Delete what is selected, else the number; in a cell, its text", true],
   ["n", "New number", true],
   ["?", "Show this list"],
   ["e", "On a number: edit it in a dialog", true],
@@ -33,12 +33,15 @@ const shortcuts = [
   ["o", "On a number: open its page"],
 ];
 
+/** Whether a dialog is open, or the focused control accepts text. */
+export const isTyping = ({ target }) =>
+  document.querySelector("dialog[open]") ||
+  target.matches?.('input:not([type="checkbox"], [type="radio"]), textarea, select');
+
 /** @param keys returns the keys of the current page. */
 export function listen(keys) {
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
-    const isTyping = event.target.matches?.('input:not([type="checkbox"], [type="radio"]), textarea, select');
-    if (isTyping) return;
+    if (event.defaultPrevented || event.isComposing || isTyping(event)) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey) {
       if (!mayWrite()) return;
       event.preventDefault();
@@ -61,7 +64,7 @@ export function help() {
   });
   const { form } = open({
     id: "keys",
-    title: "Keys",
+    title: "Keyboard shortcuts",
     content: [
       make(
         "dl.keys",

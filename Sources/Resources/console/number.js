@@ -28,11 +28,11 @@ export function open(container, { signal, id }) {
       ]);
       return {
         headers: changes.headers,
-        body: { number: number?.body ?? null, etag: number?.headers.get("ETag"), changes: changes.body },
+        body: { number: number?.body ?? null, changes: changes.body },
       };
     },
-    render: ({ body: { number, etag, changes } }) => {
-      current = number && { number, etag };
+    render: ({ body: { number, changes } }) => {
+      current = number;
       const last = changes.find(({ before, after }) => before ?? after);
       const content = number ?? last?.after ?? last?.before;
       top.firstChild.textContent = content?.value ?? `Number ${id}`;
@@ -63,7 +63,7 @@ export function open(container, { signal, id }) {
 
   function edit() {
     if (current && mayWrite()) {
-      editNumber(current.number, {
+      editNumber(current, {
         saved: (number, response) => {
           notifyDone(`${number.value} is saved.`, response);
           list.refresh();
@@ -74,9 +74,9 @@ export function open(container, { signal, id }) {
 
   const remove = ({ currentTarget }) =>
     whileBusy([currentTarget], async () => {
-      const { number, etag } = current;
+      const number = current;
       try {
-        notifyDone(`${number.value} is deleted.`, await api.remove(id, etag));
+        notifyDone(`${number.value} is deleted.`, await api.remove(number));
       } catch (error) {
         notifyNotDeleted(number, error);
       }

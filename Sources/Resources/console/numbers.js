@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { filtersOf, navigate, noFilters, query, readView, writeView } from "./address.js";
 import { createCells } from "./cells.js";
 import { copyText, createClipboard } from "./clipboard.js";
-import { button, counted, make, select, title } from "./elements.js";
+import { button, counted, localized, make, select, title } from "./elements.js";
 import { feed } from "./feed.js";
 import { createFilters } from "./filters.js";
 import { differing, members } from "./members.js";
@@ -27,7 +27,8 @@ const maxPositions = 100;
 const defaultView = () => ({ page: "1", perPage: preference("perPage"), sort: "id", ...noFilters });
 
 /** Requests the address's view before the page is opened. */
-export const prefetch = () => api.prefetch(query(readView(defaultView())));
+export const prefetch = () => api.prefetch(request(readView(defaultView())));
+const request = (view) => query({ ...view, include: "version" });
 
 export function open(container, { signal, isBack = false }) {
   const mayWrite = userMayWrite();
@@ -71,7 +72,7 @@ export function open(container, { signal, isBack = false }) {
       select: selection.set,
       edit,
       remove,
-      copy: ({ value }) => copyText(value, `${value} copied.`),
+      copy,
       removeAny(number, cell) {
         if (!selection.isEmpty) removeSelected();
         // In a cell that accepts text, as in a spreadsheet, Delete deletes the text.
@@ -97,7 +98,7 @@ export function open(container, { signal, isBack = false }) {
     show: render,
     showError,
     showWaiting,
-    read: (view, options) => api.list(query(view), options),
+    read: (view, options) => api.list(request(view), options),
   });
   const pages = buildPages();
   const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
@@ -392,7 +393,7 @@ export function open(container, { signal, isBack = false }) {
         const start = (page - 1) * view.perPage;
         range.textContent = total === 0
           ? "0 of 0"
-          : `${(start + 1).toLocaleString()}–${(start + numbers.length).toLocaleString()} of ${total.toLocaleString()}`;
+          : `${localized(start + 1)}–${localized(start + numbers.length)} of ${localized(total)}`;
         for (const [id, target] of Object.entries({ first: 1, previous: page - 1, next: page + 1, last })) {
           buttons[id].dataset.page = target;
           // Do not disable the button, because it would lose the focus.
@@ -438,10 +439,10 @@ export function open(container, { signal, isBack = false }) {
     if (bar.hidden) bar.replaceChildren();
     else {
       bar.replaceChildren(
-        make("strong", { role: "status" }, `${count.toLocaleString()} selected`),
+        make("strong", { role: "status" }, `${localized(count)} selected`),
         total > count
           ? button(
-            `Select all ${total.toLocaleString()}${Object.keys(filtersOf(list.shown)).length > 0 ? " that match" : ""}`,
+            `Select all ${localized(total)}${Object.keys(filtersOf(list.shown)).length > 0 ? " that match" : ""}`,
             {
               id: "select-all-matching",
               class: "link",
@@ -522,13 +523,7 @@ export function open(container, { signal, isBack = false }) {
     if (!row || row.ariaBusy) return;
     row.ariaBusy = "true";
     try {
-      const current = await api.read(number.id);
-      if (differing(current.body, number).length > 0) {
-        table.update(current.body);
-        notify(`${number.value} has changed meanwhile and was not deleted. Check it again.`, { isError: true });
-        return;
-      }
-      const response = await api.remove(number.id, current.headers.get("ETag"));
+      const response = await api.remove(number);
       notifyDone(`${number.value} is deleted.`, response);
       selection.remove(number.id);
       if (signal.aborted) return;
@@ -539,11 +534,18 @@ export function open(container, { signal, isBack = false }) {
       if (hadFocus) table.focusCurrent();
       list.refresh();
     } catch (error) {
-      notifyNotDeleted(number, error, () => remove(number));
+      if (error.status === 412) {
+        table.update(api.currentOf(error));
+        notify(`${number.value} has changed meanwhile and was not deleted. Check it again.`, { isError: true });
+      } else notifyNotDeleted(number, error, () => remove(number));
       if (error.status === 404 || error.status === 412) list.refresh();
     } finally {
       row.ariaBusy = null;
     }
+  }
+
+  function copy({ value }) {
+    copyText(value, `${value} is copied.`);
   }
 
   /** Calls `act` with the focused number. */
@@ -561,7 +563,7 @@ export function open(container, { signal, isBack = false }) {
         e: withCurrent((number) => edit(number)),
         x: withCurrent((number) => selection.set([number], !selection.has(number.id))),
       }),
-      c: withCurrent(({ value }) => copyText(value, `${value} copied.`)),
+      c: withCurrent(copy),
       o: withCurrent(({ id }) => navigate(`/numbers/${id}`)),
       t: () => table.focusCurrent(),
     },

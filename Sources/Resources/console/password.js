@@ -29,6 +29,6 @@ export function changeOwnPassword() {
     ],
     send: ({ currentPassword, newPassword }, signal) =>
       api.changePassword({ currentPassword: currentPassword.value, newPassword: newPassword.value }, { signal }),
-    done: () => "Your password is changed.",
+    done: () => "Your password was changed.",
   });
 }

@@ -49,7 +49,7 @@ export function check(cells, { rows, names, selection }) {
     throw new Error(`You pasted ${width} columns, and the table has only ${names.length} from here.`);
   }
   if (selection && (selection.count !== rows.length || rows.length !== cells.length)) {
-    throw new Error(`You pasted ${pasted}, and selected ${rows.length} on this page: select as many as you paste.`);
+    throw new Error(`You pasted ${pasted}, and selected ${selection.count}: select as many as you paste, on one page.`);
   }
   if (rows.length < cells.length) {
     throw new Error(`You pasted ${pasted}, and the page has only ${rows.length} from here.`);

@@ -1,5 +1,6 @@
 // The selected numbers: either some, on any pages, or all matches, perhaps with exceptions.
 
+import { localized } from "./elements.js";
 import * as api from "./api.js";
 
 /** The most numbers of one change, and of an address. */
@@ -47,7 +48,7 @@ export function createSelection(onChange) {
       if (!matching) return { ids: [...ids] };
       if (ids.size === 0) return Object.keys(matching).length > 0 ? matching : { all: true };
       if (total - ids.size > maxIDs) {
-        throw new Error(`At most ${maxIDs.toLocaleString()} numbers can be changed at once.`);
+        throw new Error(`At most ${localized(maxIDs)} numbers can be changed at once.`);
       }
       return { ids: (await api.listIDs(matching, options)).filter((id) => !ids.has(id)) };
     },

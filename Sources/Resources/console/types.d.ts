@@ -5,6 +5,8 @@ type MemberName = "value" | "monthyPrice" | "setupPrice" | "currency";
 type Content = Record<MemberName, string>;
 interface DIDNumber extends Content {
   id: number;
+  /** Its tag for `If-Match`. */
+  etag?: string;
 }
 
 /** The members of a number in one list, with their texts and their inputs' attributes. */

@@ -7,8 +7,8 @@ import { differing, formatMember, labelOf } from "./members.js";
 import { notify } from "./notices.js";
 import { user } from "./session.js";
 
-/** How old a change may be that Ctrl+Z undoes. */
-const maxAge = 12 * 60 * 60 * 1000;
+/** How old, in seconds, a change may be that Ctrl+Z undoes. */
+const maxAge = 12 * 60 * 60;
 const perPage = 100;
 /** What the page that is shown does: `settle` returns a promise for its running writes, `onUndone` shows an undo. */
 let page = {};
@@ -87,7 +87,7 @@ async function describe(id, { count }) {
 
 /** The user's newest change that is not undone, nor an undo. */
 async function findNewest() {
-  const from = new Date(Date.now() - maxAge).toISOString();
+  const from = new Date(Date.now() - maxAge * 1000).toISOString();
   for (let number = 1;; number += 1) {
     const { body } = await api.listChanges(query({ username: user().username, from, page: number, perPage }));
     const found = body.find(({ id, kind, undoneBy }) => kind !== "undo" && !undoneBy && !refused.has(String(id)));

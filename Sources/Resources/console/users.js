@@ -6,7 +6,10 @@ import { button, capitalize, counted, grid, labelled, make, select, time, title 
 import { listing } from "./listing.js";
 import { user as self } from "./session.js";
 
-const roles = [["salesperson", "Salesperson: reads"], ["supervisor", "Supervisor: does everything"]];
+const roles = [["salesperson", "Salesperson: can view numbers"], [
+  "supervisor",
+  "Supervisor: can view and change everything",
+]];
 const roleField = (role) => labelled("Role", select({ id: "user-role", name: "role" }, roles, role));
 
 export function open(container, { signal }) {
@@ -32,9 +35,9 @@ export function open(container, { signal }) {
             }),
             make(
               "div.end",
-              button("Role …", { "aria-label": `Role of ${user.username}`, onclick: () => setRole(user) }),
-              button("Password …", { "aria-label": `Password of ${user.username}`, onclick: () => setPassword(user) }),
-              button("Remove …", {
+              button("Role", { "aria-label": `Role of ${user.username}`, onclick: () => setRole(user) }),
+              button("Password", { "aria-label": `Password of ${user.username}`, onclick: () => setPassword(user) }),
+              button("Remove", {
                 class: "danger",
                 "aria-label": `Remove ${user.username}`,
                 onclick: () => remove(user),
@@ -55,7 +58,7 @@ export function open(container, { signal }) {
       name: "password",
       type: "password",
       autocomplete: "new-password",
-      hint: "At least 8 characters. Give it only to this user.",
+      hint: "At least 8 characters. Give it to them in person.",
     });
 
   function add() {
@@ -75,7 +78,7 @@ export function open(container, { signal }) {
       ],
       send: ({ username, password: { value }, role }, signal) =>
         api.addUser({ username: username.value, password: value, role: role.value }, { signal }),
-      done: ({ username }) => `${username.value} may sign in.`,
+      done: ({ username }) => `${username.value} can now sign in.`,
     });
   }
 
@@ -85,7 +88,7 @@ export function open(container, { signal }) {
       verb: "Set role",
       content: [roleField(user.role)],
       send: ({ role }, signal) => api.updateUser(user.id, { role: role.value }, { signal }),
-      done: ({ role }) => `${user.username} is a ${role.value} now.`,
+      done: ({ role }) => `${user.username} is now a ${role.value}.`,
     });
   }
 
@@ -95,7 +98,7 @@ export function open(container, { signal }) {
       verb: "Set password",
       content: [userNameField(user.username), password()],
       send: (fields, signal) => api.updateUser(user.id, { password: fields.password.value }, { signal }),
-      done: () => `${user.username} has a new password, and is signed out everywhere.`,
+      done: () => `${user.username} has a new password and was signed out everywhere.`,
     });
   }
 
@@ -104,9 +107,9 @@ export function open(container, { signal }) {
       title: `Remove ${user.username}?`,
       verb: "Remove",
       danger: true,
-      content: [make("p", "The user is signed out at once. The changes of this user remain listed.")],
+      content: [make("p", "They are signed out immediately. Their changes stay listed.")],
       send: (_, signal) => api.removeUser(user.id, { signal }),
-      done: () => `${user.username} is removed.`,
+      done: () => `${user.username} was removed.`,
     });
   }
 
@@ -118,7 +121,7 @@ export function open(container, { signal }) {
       danger: true,
       content: [container],
       send: (_, signal) => api.endSessions(user.id, { signal }),
-      done: () => `${user.username} is signed out everywhere.`,
+      done: () => `${user.username} was signed out everywhere.`,
     });
     try {
       const { body } = await api.listSessions(user.id);
@@ -126,7 +129,7 @@ export function open(container, { signal }) {
         body.length > 0
           ? grid(
             "Sessions",
-            ["Since", "Until"],
+            ["Signed in", "Ends"],
             body.map(({ createdAt, expiresAt }) => [createdAt ? time(createdAt) : "", time(expiresAt)]),
           )
           : "Not signed in.",
