@@ -213,15 +213,17 @@ extension SQLTransaction {
     ) throws -> [Change] {
         let keys = found.compactMap { change, number in number.map { "(\(change.id), \($0))" } }
         let single = found.map(\.change).filter { $0.count == 1 }.map { String($0.id) }
-        let condition =
-            keys.isEmpty
-            ? "change IN (\(single.joined(separator: ", ")))"
-            : "(change, number) IN (VALUES \(keys.joined(separator: ", ")))"
         guard !keys.isEmpty || !single.isEmpty else { return found.map(\.change) }
-        let entries = try rows(
+        // For (change, number) IN (VALUES …), SQLite would read the whole history.
+        let source =
+            keys.isEmpty
+            ? "change_number WHERE change IN (\(single.joined(separator: ", ")))"
+            : """
+            (VALUES \(keys.joined(separator: ", "))) AS key
+            JOIN change_number ON change = column1 AND number = column2
             """
-            SELECT change, \(ChangedNumber.columns.names) FROM change_number WHERE \(condition)
-            """, isCached: false
+        let entries = try rows(
+            "SELECT change, \(ChangedNumber.columns.names) FROM \(source)", isCached: false
         ) { row in (change: try row.integer(), number: try ChangedNumber(from: &row)) }
         let numbers = Dictionary(entries.map { ($0.change, $0.number) }) { first, _ in first }
         return found.map { change, _ in

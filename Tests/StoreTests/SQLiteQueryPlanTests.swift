@@ -66,6 +66,7 @@ import Testing
             for sort in [[], [SortKey(.member(.monthyPrice))]] {
                 let plan = try store.plan(of: NumberQuery(sort: sort, filter: filter))
                 #expect(plan.contains("VIRTUAL TABLE") == usesSearch, "\(plan)")
+                #expect(plan.contains("USING INDEX") != usesSearch, "\(plan)")
             }
         }
     }

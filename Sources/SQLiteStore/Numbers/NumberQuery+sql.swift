@@ -125,11 +125,13 @@ extension NumberQuery {
             let usesIndex =
                 switch (path, name) {
                 case (.byID, _): false
+                case (.byPrefix, _): name == "digits"
+                // The search index finds far fewer numbers.
+                case _ where filter.suffix != nil: false
                 // A prefix has far fewer numbers than a currency, so use only the prefix's index.
                 case (_, "currency"): path == .inOrder || filter.prefix == nil
                 case (.inOrder, _): name == ordered?.name
                 case (.byFilter, _): true
-                case (.byPrefix, _): name == "digits"
                 }
             return (usesIndex ? "" : "+") + "\"\(name)\""
         }) { texts, condition in
