@@ -4,13 +4,13 @@ import Testing
 
 @Suite struct ImportBoundTests {
     @Test(arguments: [FileFormat.csv, .ndjson])
-    func twoMillionEmptyLinesAreIgnored(format: FileFormat) async throws {
+    func halfAMillionEmptyLinesAreIgnored(format: FileFormat) async throws {
         let start = ContinuousClock.now
-        let lines = [UInt8](repeating: UInt8(ascii: "\n"), count: 1_000_000)
+        let lines = [UInt8](repeating: UInt8(ascii: "\n"), count: 250_000)
         let text = format == .csv ? Array(table.utf8) : []
         let rows = try await rows(lines + text + lines, format, pieces: 64 * 1024)
         #expect(rows.count == (format == .csv ? 2 : 0))
-        if case .number(let line, _, _, _)? = rows.first { #expect(line == 1_000_002) }
+        if case .number(let line, _, _, _)? = rows.first { #expect(line == 250_002) }
         #expect(ContinuousClock.now - start < .seconds(60))
     }
 
