@@ -189,9 +189,8 @@ def test_numbers_are_exported_as_a_workbook(page, demo, supervisor):
 def test_a_double_click_on_export_opens_one_dialog(page, supervisor):
     held = []
     page.route("**/exporting.js", lambda route: held.append(route))
-    page.reload()
-    until(lambda: page.wait_for_timeout(100) or held)
     supervisor.button("Export").dblclick()
+    until(lambda: page.wait_for_timeout(100) or held)
     for route in held: route.continue_()
     expect(page.locator("dialog")).to_be_visible()
     page.wait_for_timeout(300)

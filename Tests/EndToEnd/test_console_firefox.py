@@ -85,9 +85,9 @@ def currency_prices(server):
 def test_a_section_loads_when_the_server_is_back(firefox, network, demo):
     firefox.sign_in(demo, address=network.address)
     firefox.expect("range", "1–25 of 800")
-    # After the table, the page loads modules for later, which share modules with the section.
+    # After the table, the page loads the dialog, which shares modules with the section.
     until(lambda: firefox.execute_script("return performance.getEntriesByType('resource').some("
-                                         "({ name, responseStatus }) => name.endsWith('/preview.js') && responseStatus)"))
+                                         "({ name, responseStatus }) => name.endsWith('/editing.js') && responseStatus)"))
     network.cut()
     firefox.click("#places a[href='/changes']")
     firefox.expect("main", "This page cannot be loaded now.")

@@ -158,7 +158,7 @@ def test_a_salesperson_has_no_controls_for_changes(visit, demo):
     visitor = visit(demo).sign_in("bob")
     expect_read_only(visitor.page)
     visitor.check(visitor.page.locator("#who"), "bob Salesperson")
-    for path, text in (("/changes", "Changed – 1 number"), ("/numbers/1", "5.55"),
+    for path, text in (("/changes", "Setup price 3.40 → 5.55"), ("/numbers/1", "5.55"),
                        ("/import", "Only supervisors can do this."), ("/people", "Only supervisors can do this.")):
         visitor.page.goto(path)
         visitor.check(visitor.page.locator("#main"), text)
