@@ -47,6 +47,13 @@ extension ImportOptions {
         format.isTable ? "skip the ids with \(naming.text("ignore", "id"))" : "leave out the ids"
     }
 
+    /// A corrected member whose column is ignored; nil if there is none.
+    package var ignoredCorrection: String? {
+        let ignored = ignored.map { TableHeader.Column($0.foldedName).memberName }
+        let assigned = assigned.map(\.column.memberName)
+        return corrections.names.first { ignored.contains($0) && !assigned.contains($0) }
+    }
+
     /// The names in a list that a client wrote, separated by commas.
     package static func names(in text: String) -> [String] {
         text.utf8.split(separator: UInt8(ascii: ",")).map { String($0) ?? "" }

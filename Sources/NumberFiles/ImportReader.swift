@@ -125,7 +125,7 @@ package final class ImportReader: Sendable {
                 rows = isHeader ? next : state.corrections.apply(to: next)
             } else {
                 state.isOver = true
-                rows = state.corrections.errors
+                rows = state.reader.table?.isRefused == true ? [] : state.corrections.errors
                 guard !rows.isEmpty else { return nil }
             }
             state.rowCount += rows.count

@@ -10,6 +10,8 @@ package struct RowCorrections: Sendable {
     /// The new texts of a line's cells.
     private var cells: [Int: [Cell]]
     private var skipped: Set<Int>
+    /// The corrected members.
+    var names: [String] { cells.values.joined().map(\.name) }
     /// The lines whose row was corrected or skipped.
     private var done: Set<Int> = []
 
@@ -49,7 +51,7 @@ package struct RowCorrections: Sendable {
         skipped.union(cells.keys).sorted().map { line in
             FileRow(
                 line: line,
-                error: "is not a row of the file, so it cannot be corrected or skipped")
+                error: "does not exist, so it cannot be corrected or skipped")
         }
     }
 }

@@ -44,7 +44,7 @@ extension Scenario {
         ("kind=create&from=2020-01-01T00:00:00Z", 2), ("kind=undo", 0),
         ("kind=create,undo,create", 2), ("number=&username=%20", 2),
         ("username=%20Ana", 2), ("number=43-22", 1), ("number=%2B55%2084%2091234-4322", 1),
-        ("number=%2B4322", 0), ("number=322&numberId=2", 1),
+        ("number=%2B4322", 0), ("number=0055%2084%2091234-4322", 1), ("number=322&numberId=2", 1),
         ("from=2020-01-01&to=2020-01-02", 0), ("from=2020-01-01&to=9999-12-31", 2),
         ("to=2020-01-01T00:00:00.5Z", 0), ("from=2020-11-24T09:05:03%2B01:00", 2),
     ].map { filter, count in
@@ -153,6 +153,10 @@ extension Scenario {
             ),
             (#"{"suffix":"…"}"#, "select.suffix must have a digit; use all for all numbers."),
             (#"{"suffix":"21"}"#, "select.suffix must have at least 3 digits, such as 4321."),
+            (
+                #"{"suffix":"0055 84 91234-4321"}"#,
+                "select.suffix begins with 0: write 5584912344321, or use ids."
+            ),
             ("{}", "select must have one of ids, q, prefix, suffix, currency, monthyPriceFrom,"),
             (#"{"all":false}"#, #""pointer":"/select"#),
             (#"{"ids":[1],"all":true}"#, #""pointer":"/select"#),

@@ -188,8 +188,11 @@ extension Scenario {
                 """, gives: 200, #""rows":2,"created":2,"#, #"-4324","monthyPrice":"1.25","#,
             #""currency":"€""#),
         file(
+            header + third, to: "?ignore=setup+price&correct=2:setupPrice:5", gives: 400,
+            "correct corrects setupPrice, and ignore leaves out its column."),
+        file(
             header + third, to: "?correct=7:value:1", gives: 422,
-            #"{"line":7,"pointer":"","detail":"is not a row of the file, so it cannot be"#),
+            #"{"line":7,"pointer":"","detail":"does not exist, so it cannot be"#),
         file(
             header + third, to: "?skip=x&correct=2:price:1", gives: 400,
             "must be lines such as 3,17",

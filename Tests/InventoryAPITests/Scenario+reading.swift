@@ -66,6 +66,9 @@ extension Scenario {
                 <http://localhost/api/v1/numbers?sort=-value&perPage=1&q=84&page=2>; rel="last"
                 """
             ]),
+        Scenario(
+            "GET numbers?suffix=0055%2084%2091234-4322", gives: 200, #""id":2"#,
+            has: ["X-Total-Count": "1"]),
         Scenario("GET numbers?suffix=43-22", gives: 200, #""id":2"#, has: ["X-Total-Count": "1"]),
         Scenario("GET numbers?q=4322", gives: 200, #""id":2"#, has: ["X-Total-Count": "1"]),
         Scenario(

@@ -43,7 +43,7 @@ import Testing
         ("0", "must begin with a country code"),
         ("00", "must begin with a country code"), ("084", "must begin with a country code"),
         ("011", "must begin with a country code"), ("0002", "must begin with a country code"),
-        (String(repeating: " ", count: 257), "may contain digits"),
+        (String(repeating: "5", count: 257), "must have at most 15 digits"),
     ])
     func refusesAnImpossiblePrefix(text: String, reason: String) throws {
         let error = try #require(throws: InvalidValue.self) { try DigitPrefix(text) }
@@ -54,6 +54,9 @@ import Testing
         ("4321", "%4321"), (" …43 21", "%4321"), ("...4321", "%4321"), ("(001)-2", "%0012"),
         ("\u{202A}321\u{200B}", "%321"), ("123456789012345", "%123456789012345"),
         ("+55 84 91234-4321", "5584912344321"), ("", nil), ("…", nil), ("+", nil),
+        ("0055 84 91234-4321", "%5584912344321"), ("084 91234-4321", "%84912344321"),
+        ("011 1 212 555-0123", "%12125550123"), ("+00 55 84 91234-4321", "%5584912344321"),
+        ("0012 3456", "%00123456"),
     ])
     func readsASuffix(text: String, pattern: String?) throws {
         #expect(try DigitSuffix(text)?.pattern == pattern)
@@ -61,6 +64,8 @@ import Testing
 
     @Test(arguments: [
         ("21", "must have at least 3 digits"), ("1234567890123456", "must have at most 15 digits"),
+        (String(repeating: "5", count: 257), "must have at most 15 digits"),
+        (String(repeating: "0", count: 17), "must have at most 15 digits"),
         ("43%", "may contain digits"), ("٣٢١", "may contain digits"),
     ])
     func refusesAnImpossibleSuffix(text: String, reason: String) throws {

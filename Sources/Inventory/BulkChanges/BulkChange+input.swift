@@ -31,6 +31,9 @@ extension Selection {
                 reader.note(
                     "q", "can mean \(digits) within a number, or +\(other): use prefix, or ids")
             }
+            if let suffix = filter.suffix, suffix.isDialed {
+                reader.note("suffix", "begins with 0: write \(suffix.digits), or use ids")
+            }
             self = .matching(filter)
             return
         }

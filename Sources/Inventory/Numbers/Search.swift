@@ -38,7 +38,7 @@ package enum Search: Equatable, Sendable {
 
     /// The digits, and those of the number that a user dials with them: after an international
     /// prefix or the zero of a national number. So no reading hides a number.
-    private static func readings(of digits: String, fewest: Int) -> [String] {
+    fileprivate static func readings(of digits: String, fewest: Int = fewestDialed) -> [String] {
         guard digits.hasPrefix("0") else { return digits.utf8.count <= mostDigits ? [digits] : [] }
         let afterZeros = String(digits.drop { $0 == "0" })
         let prefix = internationalPrefixes.last(where: digits.hasPrefix) ?? "0"
@@ -74,7 +74,10 @@ package enum Search: Equatable, Sendable {
         return isPlain ? String(scalars.filter { ("0"..."9").contains($0) }) : nil
     }
 
+    fileprivate static let tooLong = InvalidValue("must have at most \(mostDigits) digits")
+
     fileprivate static func onlyDigits(of text: String) throws(InvalidValue) -> String {
+        guard text.utf8.count <= mostBytes else { throw tooLong }
         guard let digits = digits(of: text) else {
             throw InvalidValue(
                 "may contain digits, blanks, hyphens, dots, parentheses and a + only")
@@ -98,9 +101,7 @@ package struct DigitPrefix: Equatable, Sendable {
         guard !digits.hasPrefix("0"), digits.isEmpty == written.isEmpty else {
             throw InvalidValue("must begin with a country code, such as 55; none begins with 0")
         }
-        guard digits.utf8.count <= Search.mostDigits else {
-            throw InvalidValue("must have at most \(Search.mostDigits) digits")
-        }
+        guard digits.utf8.count <= Search.mostDigits else { throw Search.tooLong }
         guard !digits.isEmpty else { return nil }
         self.digits = digits
         self.isWhole = isWhole
@@ -121,20 +122,24 @@ package struct DigitSuffix: Equatable, Sendable {
 
     package let digits: String
     private let isWhole: Bool
+    /// Whether the text began with a 0 to dial, which is not among ``digits``.
+    package let isDialed: Bool
 
-    /// Ignores formatting, and the ellipsis of a shortened number. Returns nil if there are no
+    /// Ignores formatting, what users dial before a whole number, and the ellipsis of a shortened number. Returns nil if there are no
     /// digits.
     package init?(_ text: String) throws(InvalidValue) {
         let scalars = text.trimmingBlanks().unicodeScalars
-        digits = try Search.onlyDigits(of: String(scalars.drop { $0 == "…" }))
-        isWhole = text.utf8.contains(UInt8(ascii: "+"))
-        guard !digits.isEmpty else { return nil }
-        guard digits.utf8.count >= Self.leastDigits else {
+        let written = try Search.onlyDigits(of: String(scalars.drop { $0 == "…" }))
+        guard !written.isEmpty else { return nil }
+        guard written.utf8.count >= Self.leastDigits else {
             throw InvalidValue("must have at least \(Self.leastDigits) digits, such as 4321")
         }
-        guard digits.utf8.count <= Search.mostDigits else {
-            throw InvalidValue("must have at most \(Search.mostDigits) digits")
-        }
+        // Each reading ends with the shortest one, which so finds the numbers of all.
+        guard let digits = Search.readings(of: written).min(by: { $0.utf8.count < $1.utf8.count })
+        else { throw Search.tooLong }
+        self.digits = digits
+        isDialed = digits != written
+        isWhole = !isDialed && text.utf8.contains(UInt8(ascii: "+"))
     }
 
     /// The pattern of SQL's LIKE.

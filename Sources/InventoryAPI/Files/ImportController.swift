@@ -118,7 +118,7 @@ extension ImportOptions {
                     parameters.note(name, "is for CSV and workbooks only")
                 }
             }
-            return ImportOptions(
+            let options = ImportOptions(
                 format: format,
                 // The default mode changes no existing numbers.
                 mode: parameters.choice("mode", of: ImportMode.allCases) ?? .create,
@@ -127,6 +127,10 @@ extension ImportOptions {
                 sheet: sheet,
                 listedErrors: parameters.read("errors", Self.listedErrors)
                     ?? ImportReport.mostErrors)
+            if let name = options.ignoredCorrection {
+                parameters.note("correct", "corrects \(name), and ignore leaves out its column")
+            }
+            return options
         }
     }
 
