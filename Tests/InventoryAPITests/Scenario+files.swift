@@ -124,7 +124,7 @@ extension Scenario {
         file(
             "[]", to: "?decimal=.", as: "application/json", gives: 400,
             "decimal is for CSV and workbooks only."),
-        file(header, to: "?decimal=;", gives: 400, "decimal must be . or ,."),
+        file(header, to: "?decimal=;", gives: 400, #"decimal must be \".\" or \",\"."#),
         file(
             header + third + "+5584912344321,0.03,3.4,U$\n", gives: 422,
             #""errorCount":1,"errors":[{"line":3,"pointer":"/value","detail":"is already in the inventory as id 1","number":"+5584912344321","content":"+5584912344321"}]"#,
