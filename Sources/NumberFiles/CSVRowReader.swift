@@ -19,6 +19,15 @@ struct CSVRowReader: TextRowReader {
         if parser == nil {
             let named = try SeparatorSearch.named(in: text)
             isAtSeparator = named != nil
+            if let named, SeparatorSearch.isTable(text),
+                let best = try? SeparatorSearch.best(in: text), best != named
+            {
+                throw UnreadableFile(
+                    reason: """
+                        separates its cells by \(best.name), and its line sep= says \(named.name): \
+                        remove that line
+                        """)
+            }
             let separator =
                 if let named { named } else { try SeparatorSearch.best(in: text) }
             (self.separator, parser) = (separator, CSVParser(separator.byte))

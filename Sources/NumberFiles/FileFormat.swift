@@ -22,9 +22,13 @@ package enum FileFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// The types of imports. Browsers and generated clients send files of any kind as the last one.
+    /// The types of imports. Browsers and generated clients send files of any kind as the last one;
+    /// browsers on Windows send CSV as a workbook of old Excel.
     package static let mediaTypes =
-        allCases.map(\.mediaType) + ["text/tab-separated-values", "application/octet-stream"]
+        allCases.map(\.mediaType) + [
+            "text/tab-separated-values", "text/plain", "application/vnd.ms-excel",
+            "application/octet-stream",
+        ]
 
     package init?(mediaType: String) {
         guard Self.mediaTypes.contains(mediaType) else { return nil }

@@ -24,7 +24,8 @@ struct TableHeader: Sendable {
     init(_ cells: [String], _ options: ImportOptions) {
         let names = Array(cells.prefix((cells.lastIndex { !$0.isEmpty } ?? -1) + 1))
         guard names.count <= Self.mostColumns else {
-            let detail = "has \(names.count) columns: \(Self.mostColumns) at most"
+            let detail =
+                "has \(names.count) columns: remove some, because \(Self.mostColumns) are read"
             (self.names, columns, priceColumns) = ([], [], [])
             errors = [FieldError(field: nil, detail: detail)]
             return

@@ -14,6 +14,7 @@ extension UnreadableFile {
             [0xD0, 0xCF, 0x11, 0xE0],
             "is an old Excel workbook (.xls), or an encrypted one: \(advice)"
         ),
+        (Array("BZh".utf8), "is compressed with bzip2: unpack it first"),
         ([0x1F, 0x8B], "is compressed with gzip: unpack it first"),
         (Array("%PDF".utf8), "is a PDF document: ask for the list as a spreadsheet or CSV"),
         (Array("{\\rtf".utf8), "is a text document (RTF): \(advice)"),
@@ -32,7 +33,8 @@ extension UnreadableFile {
         let head = file.head(512)
         let known = Self.signatures.first { head.starts(with: $0.bytes) }?.kind
         // Lines of JSON may be none.
-        if head.isEmpty, format != .ndjson {
+        let isBlank = file.byteCount == head.count && head.allSatisfy(" ,;\t\r\n".utf8.contains)
+        if head.isEmpty || format.isTable && isBlank, format != .ndjson {
             self.init(reason: "is empty")
         } else if let known {
             self.init(reason: known)

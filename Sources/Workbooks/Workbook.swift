@@ -123,7 +123,7 @@ extension ZipArchive {
                 "is a document of Apple Numbers, Pages or Keynote; export it as an Excel workbook or CSV"
             case _ where entries["meta-inf/manifest.mf"] != nil: "is a Java archive (.jar)"
             case _ where main != nil: "is not an Excel workbook" + save
-            default: "is a zip archive; unpack it, and import the files in it one by one"
+            default: "is a zip archive, but no Excel workbook (.xlsx): save it as one, or unpack it"
             }
         return UnreadableWorkbook(reason: reason)
     }

@@ -42,7 +42,9 @@ struct ZipArchive: Sendable {
         // No overflow: a size has 32 bits.
         guard entries.values.reduce(0, { $0 + $1.size }) <= Self.mostUnpackedBytes else {
             throw UnreadableWorkbook(
-                reason: "unpacks to more than \(Self.mostUnpackedBytes / 1024 / 1024) MiB")
+                reason:
+                    "unpacks to more than \(Self.mostUnpackedBytes / 1024 / 1024) MiB: save it as CSV"
+            )
         }
     }
 
@@ -55,7 +57,10 @@ struct ZipArchive: Sendable {
         guard entry.size <= max(Self.leastCheckedBytes, entry.packedSize * Self.greatestRatio)
         else {
             throw UnreadableWorkbook(
-                reason: "is compressed more than \(Self.greatestRatio) times, as no price list is")
+                reason: """
+                    is compressed more than \(Self.greatestRatio) times, as no price list is: save it \
+                    as CSV
+                    """)
         }
         guard entry.method == 0 || entry.method == 8,
             try integer(4, at: entry.header) == 0x0403_4B50

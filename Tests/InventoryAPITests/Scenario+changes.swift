@@ -42,7 +42,7 @@ extension Scenario {
     static let filteredHistory = [
         ("numberId=2", 1), ("username=ana", 2), ("username=bob", 0),
         ("kind=create&from=2020-01-01T00:00:00Z", 2), ("kind=undo", 0),
-        ("kind=create,undo,create", 2), ("number=&username=%20", 2),
+        ("kind=create,undo,create", 2), ("number=&username=%20&from=&to=", 2),
         ("username=%20Ana", 2), ("number=43-22", 1), ("number=%2B55%2084%2091234-4322", 1),
         ("number=%2B4322", 0), ("number=0055%2084%2091234-4322", 1), ("number=322&numberId=2", 1),
         ("from=2020-01-01&to=2020-01-02", 0), ("from=2020-01-01&to=9999-12-31", 2),
@@ -64,6 +64,8 @@ extension Scenario {
             "from=yesterday": """
             from must be a date such as 2026-11-24, or a time such as 2026-11-24T09:05:03Z (RFC 3339).
             """,
+            "from=2026-11-02&to=2026-11-01": "from must be before to.",
+            "from=2026-11-24T09:05:03+01:00": "from has a blank: write a + in an address as %2B.",
             "from=2026-11-24T09:05:03Zx": "from must be a date",
             "to=2026-02-30": "to must be a date",
             "numberId=0": "numberId must be the id of a number.",
@@ -159,7 +161,9 @@ extension Scenario {
             ),
             ("{}", "select must have one of ids, q, prefix, suffix, currency, monthyPriceFrom,"),
             (#"{"all":false}"#, #""pointer":"/select"#),
-            (#"{"ids":[1],"all":true}"#, #""pointer":"/select"#),
+            (#"{"ids":[1],"all":true}"#, "select.all must be the only member of select."),
+            (#"{"ids":[1],"q":"84"}"#, "select.ids must be the only member of select."),
+            (#"{"suffix":null}"#, "select.suffix must not be null: leave it out."),
             (#"{"ids":["1"]}"#, "select.ids must be a list of ids such as [1, 2]."),
             (#"{"prefix":"+"}"#, "select.prefix must have a digit; use all for all numbers."),
             (

@@ -84,6 +84,8 @@ extension Scenario {
             gives: 200, #""created":1"#),
         file(header + third, as: "text/csv; charset=UTF-8", gives: 200),
         file(header + third, as: "application/octet-stream", gives: 200),
+        file(header + third, as: "application/vnd.ms-excel", gives: 200),
+        file(header + third, as: "text/plain; charset=utf-16", gives: 200),
         file(
             header + third, to: "?dryRun=true", gives: 200, #""created":1"#, has: ["Change-Id": ""]),
         file(header, gives: 200, #"{"rows":0,"#, has: ["Change-Id": ""]),
@@ -124,7 +126,7 @@ extension Scenario {
         file(
             "[]", to: "?decimal=.", as: "application/json", gives: 400,
             "decimal is for CSV and workbooks only."),
-        file(header, to: "?decimal=;", gives: 400, "decimal must be . or ,."),
+        file(header, to: "?decimal=;", gives: 400, #"decimal must be \".\" or \",\"."#),
         file(
             header + third + "+5584912344321,0.03,3.4,U$\n", gives: 422,
             #""errorCount":1,"errors":[{"line":3,"pointer":"/value","detail":"is already in the inventory as id 1","number":"+5584912344321","content":"+5584912344321"}]"#,
@@ -188,8 +190,8 @@ extension Scenario {
                 """, gives: 200, #""rows":2,"created":2,"#, #"-4324","monthyPrice":"1.25","#,
             #""currency":"€""#),
         file(
-            header + third, to: "?ignore=setup+price&correct=2:setupPrice:5", gives: 400,
-            "correct corrects setupPrice, and ignore leaves out its column."),
+            header + third, to: "?ignore=setup+price&correct=2:setupPrice:5",
+            gives: 400, "correct corrects setupPrice, and ignore leaves out its column."),
         file(
             header + third, to: "?correct=7:value:1", gives: 422,
             #"{"line":7,"pointer":"","detail":"does not exist, so it cannot be"#),
@@ -204,12 +206,13 @@ extension Scenario {
             "The file is not valid JSON: ", "at line 1, column 3."),
         file("{}", as: "application/json", gives: 400),
         file(
-            header, as: "application/vnd.ms-excel", gives: 415,
+            header, as: "application/pdf", gives: 415,
             "Send the body as text/csv or application/x-ndjson or application/json or",
             has: [
                 "Accept-Post": """
                 text/csv, application/x-ndjson, application/json, \(workbook), \
-                text/tab-separated-values, application/octet-stream
+                text/tab-separated-values, text/plain, application/vnd.ms-excel, \
+                application/octet-stream
                 """
             ]),
         file(header + third, as: workbook, gives: 200),

@@ -36,7 +36,9 @@ extension Scenario {
     ]
 
     static let others = [
-        Scenario("GET nothing", gives: 404, "There is nothing at /api/v1/nothing."),
+        Scenario(
+            "GET nothing", gives: 404, "There is nothing at /api/v1/nothing.",
+            has: ["Vary": "Accept"]),
         Scenario("GET /livez", gives: 200, #"{"status":"ok"}"#),
         Scenario("GET /readyz", gives: 200, #"{"status":"ok"}"#),
         Scenario(

@@ -49,7 +49,10 @@ extension Scenario {
                     "_embed is not a parameter here; a number has no related resources.",
                 "currency_ne=U$":
                     "currency_ne is not a parameter here; a filter cannot exclude numbers.",
-                "currency_like=U": "only value_like searches for a text, as q does.",
+                "currency_like=U":
+                    "currency_like is not a parameter here; only q searches for a text.",
+                "monthlyPrice=3":
+                    "monthlyPrice is not a parameter here; did you mean monthyPrice?\"",
                 "monthyPrice%5Bgte%5D=1":
                     "monthyPrice[gte] is not a parameter here; use monthyPriceFrom.",
                 "setupPriceMax=1": "setupPriceMax is not a parameter here; use setupPriceTo.",

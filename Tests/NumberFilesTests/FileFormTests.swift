@@ -114,6 +114,16 @@ import Testing
             "Number;value;monthyPrice;setupPrice;currency\n",
             ["1 value is in 2 columns, Number and value: keep one"]
         ),
+        (
+            "\"sep=;\"\nNummer;Preis\n",
+            [
+                """
+                2 row has no header with value, monthyPrice, setupPrice, currency, but Nummer, Preis. \
+                Rename the columns, assign them, such as assign=Nummer:value, or skip them, such as \
+                ignore=Nummer
+                """
+            ]
+        ),
         ("sep=|\n", ["separates its cells by \"|\": use a comma, a semicolon or a tab"]),
         (
             "Prices\n" + header.replacing(",", with: "|") + "\n",
@@ -276,6 +286,7 @@ import Testing
                     : "is an Excel workbook or another ZIP file, not JSON"
             ),
             ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "is an old Excel workbook (.xls), or an encrypted"),
+            (Array("BZh91AY".utf8), "is compressed with bzip2: unpack it first"),
             ([0x1F, 0x8B, 8], "is compressed with gzip: unpack it first"),
             (Array("%PDF-1.7".utf8), "is a PDF document: "),
             (Array("\u{FEFF} \r\n<!DOCTYPE html>".utf8), "is a web page (HTML) or XML: "),
@@ -296,7 +307,14 @@ import Testing
         }
         if format == .csv {
             for (text, reason) in [
-                ("", "is empty"), (" \n\t\u{A0}\r\n", "is empty"),
+                ("", "is empty"), (";;;\r\n;;;\r\n", "is empty"),
+                (
+                    "sep=,\n" + header.replacing(",", with: ";"),
+                    """
+                    separates its cells by semicolons, and its line sep= says commas: remove that \
+                    line
+                    """
+                ), (" \n\t\u{A0}\r\n", "is empty"),
                 (" [\n{", "is a JSON array: send it as application/json"),
                 ("{\"value\"", "is JSON, one object per line: send it as application/x-ndjson"),
             ] {

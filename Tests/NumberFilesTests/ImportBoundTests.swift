@@ -47,7 +47,8 @@ import Testing
 
     @Test func tooManyColumnsAreAnError() async throws {
         let columns = "value" + String(repeating: ",value", count: 64)
-        #expect(try await errors(columns) == ["1 row has 65 columns: 64 at most"])
+        #expect(
+            try await errors(columns) == ["1 row has 65 columns: remove some, because 64 are read"])
     }
 
     @Test func rowsBeyondTheBoundAreNotRead() async throws {

@@ -10,8 +10,11 @@ import Workbooks
     }
 
     private static let others: [(files: [(name: String, content: String)], reason: String)] = [
-        ([("list.csv", "")], "is a zip archive; unpack it, and import the files in it one by one"),
-        ([], "is a zip archive; unpack it, and import the files in it one by one"),
+        (
+            [("list.csv", "")],
+            "is a zip archive, but no Excel workbook (.xlsx): save it as one, or unpack it"
+        ),
+        ([], "is a zip archive, but no Excel workbook (.xlsx): save it as one, or unpack it"),
         ([("META-INF/MANIFEST.MF", "")], "is a Java archive (.jar)"),
         (
             [("mimetype", "application/vnd.oasis.opendocument.spreadsheet")],
@@ -145,10 +148,10 @@ import Workbooks
         // 10 GiB cannot be declared; 1 GiB is more than a workbook may have.
         #expect(
             try reason(replacing(sheet, at: 24, by: 1 << 30, in: good))
-                == "unpacks to more than 512 MiB")
+                == "unpacks to more than 512 MiB: save it as CSV")
         #expect(
             try reason(replacing(sheet, at: 24, by: 1 << 28, in: good))
-                == "is compressed more than 200 times, as no price list is")
+                == "is compressed more than 200 times, as no price list is: save it as CSV")
         // The sheet has more bytes than declared, and is refused after the first ones.
         #expect(
             try reason(replacing(sheet, at: 24, by: 1000, in: good))?.contains("cannot be unpacked")

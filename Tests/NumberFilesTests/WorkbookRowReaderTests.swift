@@ -204,7 +204,8 @@ import Workbooks
         let file = archive([("list.csv", "value")])
         let error = await #expect(throws: UnreadableFile.self) { try await read(file, .csv) }
         #expect(
-            error?.reason == "is a zip archive; unpack it, and import the files in it one by one")
+            error?.reason
+                == "is a zip archive, but no Excel workbook (.xlsx): save it as one, or unpack it")
     }
 
     /// Prices decide the separator of texts, after thousands of ambiguous ones.

@@ -22,8 +22,13 @@ extension BulkChange {
 extension Selection {
     fileprivate init?(_ reader: inout ObjectReader) {
         let names = ["ids"] + NumberFilter.names + ["all"]
+        reader.nullReason = "must not be null: leave it out"
         reader.refuseMembers(otherThan: names, insteadOf: "a member of a selection")
-        if NumberFilter.names.contains(where: reader.has), !reader.has("ids"), !reader.has("all") {
+        if let name = ["all", "ids"].first(where: reader.has), names.count(where: reader.has) > 1 {
+            reader.note(name, "must be the only member of select")
+            return nil
+        }
+        if NumberFilter.names.contains(where: reader.has) {
             // An empty filter would select all numbers, which must be requested with `all`.
             let error = InvalidValue("must have a digit; use all for all numbers")
             let filter = NumberFilter(&reader, withoutDigits: error)

@@ -9,6 +9,8 @@ package struct ObjectReader: Sendable {
     package let members: [(name: String, value: JSONValue)]
     /// A hint that follows "is required" in a message.
     package var hintWhereMissing = ""
+    /// What a message says of a member that is null.
+    package var nullReason = "cannot be removed"
     /// The ends of messages for unknown members.
     package var hints: [(name: String, hint: String)] = []
     package internal(set) var errors: [FieldError] = []
@@ -80,7 +82,9 @@ extension ObjectReader {
         let error: InvalidValue
         switch value(of: name) {
         case nil where !isRequired || has(name): return nil
-        case .null? where !isRequired: error = InvalidValue("cannot be removed")
+        case .null? where !isRequired:
+            let reason = nullReason
+            error = InvalidValue(reason)
         case nil, .null?:
             let hint = hintWhereMissing
             error = InvalidValue("is required" + hint)
@@ -106,7 +110,7 @@ extension ObjectReader {
     ) -> Choice? {
         read(name, example: example, isRequired: isRequired) { text throws(InvalidValue) in
             guard let choice = choices.first(where: { $0.rawValue.hasSameBytes(as: text) }) else {
-                let names = choices.map(\.rawValue)
+                let names = choices.map(\.rawValue).map { $0.count == 1 ? "\"\($0)\"" : $0 }
                 throw InvalidValue("must be " + names.joined(separator: " or "))
             }
             return choice

@@ -9,18 +9,19 @@ extension ChangeQuery: ListQuery {
     init(_ parameters: inout ObjectReader) {
         self.init(
             paging: Paging(&parameters), kinds: parameters.read("kind", Self.kinds) ?? [],
-            numberID: parameters.read("numberId", Self.numberID),
-            from: parameters.read("from") { text throws(InvalidValue) in try Self.time(text) },
-            to: parameters.read("to") { text throws(InvalidValue) in
-                try Self.time(text, isEnd: true)
-            })
-        (username, number) = parameters.withoutBlanks { filled in
+            numberID: parameters.read("numberId", Self.numberID))
+        (username, number, from, to) = parameters.withoutBlanks { filled in
             (
                 // Names of users have no capital letters.
                 filled.read("username") { $0.trimmingBlanks().lowercased() },
-                filled.read("number", DigitSuffix.init(_:)) ?? nil
+                filled.read("number", DigitSuffix.init(_:)) ?? nil,
+                filled.read("from") { text throws(InvalidValue) in try Self.time(text) },
+                filled.read("to") { text throws(InvalidValue) in
+                    try Self.time(text, isEnd: true)
+                }
             )
         }
+        if let from, let to, from >= to { parameters.note("from", "must be before to") }
     }
 
     private static func kinds(_ text: String) throws(InvalidValue) -> [Change.Kind] {
@@ -56,6 +57,9 @@ extension ChangeQuery: ListQuery {
             // Foundation reads February 30 as March 2.
             guard let day = try? style.parse(text), style.format(day) == text else { throw error }
             return isEnd ? day.addingTimeInterval(24 * 60 * 60) : day
+        }
+        if text.contains("T"), text.contains(" ") {
+            throw InvalidValue("has a blank: write a + in an address as %2B")
         }
         let form = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)/
         let isTime = text.wholeMatch(of: form) != nil

@@ -109,6 +109,7 @@ enum ForeignParameter {
             "filter filters where", "q",
             "use q, prefix, currency, id, or prices such as monthyPriceFrom"
         ),
+        ("monthlyprice", "monthyPrice", "did you mean monthyPrice?"),
         ("fields select columns", "sort", "each number has all members"),
         ("embed expand populate", "sort", "a number has no related resources"),
     ]
@@ -139,7 +140,7 @@ enum ForeignParameter {
         }
         return switch operation {
         case "ne": "; a filter cannot exclude numbers"
-        case "like": "; only value_like searches for a text, as q does"
+        case "like": "; only q searches for a text"
         default: nil
         }
     }

@@ -103,7 +103,7 @@ extension Request {
         let all = try QueryParameters.decodeAll(uri.query ?? "")
         var names = ObjectReader(members: all.map { ($0.name, .null) })
         names.refuseMembers(otherThan: known, ignoring: aliases, insteadOf: "a parameter here") {
-            ForeignParameter.hint($0, among: known)
+            ForeignParameter.hint($0, among: known + aliases)
         }
         var errors = names.errors
         let accepted = known + aliases

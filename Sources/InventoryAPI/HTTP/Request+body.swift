@@ -51,8 +51,11 @@ extension Request {
         let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }?
             .dropFirst(8).replacing("\"", with: "")
         let type = String(parts.first ?? "")
+        // Files of UTF-16 have a byte order mark.
+        let charsets: [Substring] =
+            ["utf-8", "utf8", "us-ascii"] + (type.hasPrefix("text/") ? ["utf-16"] : [])
         guard types.contains(type), headers[.contentEncoding]?.isHeader("identity") ?? true,
-            charset.map({ ["utf-8", "utf8", "us-ascii"].contains($0) }) ?? true
+            charset.map({ charsets.contains($0) }) ?? true
         else {
             // The header with the types depends on the method (RFC 9110 §15.5.16, RFC 5789 §3.1).
             let name = [.post: .acceptPost, .patch: .acceptPatch][method] ?? HTTPField.Name.accept

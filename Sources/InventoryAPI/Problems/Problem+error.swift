@@ -152,7 +152,8 @@ extension RejectedRequest {
                 (.malformedRequest, "Transfer-Encoding must be chunked, in a request of HTTP/1.1.")
             case .bodyTooLarge: (.contentTooLarge, "The body is larger than any accepted body.")
             case .unknownVersion: (.httpVersionNotSupported, "Send the request in HTTP/1.1.")
-            case .uriTooLong: (.uriTooLong, "The address is longer than 8 KiB.")
+            case .uriTooLong:
+                (.uriTooLong, "The address is longer than 8 KiB: send fewer parameters.")
             case .headersTooLarge: (.headersTooLarge, "The headers are larger than 32 KiB.")
             case .unencodedURI:
                 (

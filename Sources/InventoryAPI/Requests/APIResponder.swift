@@ -92,14 +92,13 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
             }
         } catch {
             let problem = problem(error, request, exchange)
-            let isPage =
-                problem.type == .notFound && [.get, .head].contains(request.method)
-                && request.prefersHTML
+            let hasPage = problem.type == .notFound && [.get, .head].contains(request.method)
             response =
-                isPage
+                hasPage && request.prefersHTML
                 ? problem.page
                 : problem.response(
                     problem.text(instance: request.uri.path, requestID: exchange.id))
+            if hasPage { response.headers.append(.init(name: .vary, value: "Accept")) }
         }
         if request.method == .head { response = response.createHeadResponse() }
         finish(&response.head, exchange, route: context.endpointPath)

@@ -31,7 +31,7 @@ struct Export: StoreCommand {
     @Option(help: "The highest monthly price.") var monthyPriceTo: String?
     @Option(help: "The lowest setup price.") var setupPriceFrom: String?
     @Option(help: "The highest setup price.") var setupPriceTo: String?
-    @Option(help: "Columns to sort by, such as -monthyPrice,value.") var sort: String?
+    @Option(help: "Columns to sort by, such as --sort=-monthyPrice,value.") var sort: String?
     @Flag(help: "Also write the ids, which are valid in this inventory only.") var ids = false
     @Option(help: "The separator between the cells of CSV: , or ;.")
     var separator = CSVStyle.Separator.comma
