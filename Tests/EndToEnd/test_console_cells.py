@@ -22,6 +22,28 @@ def edit_price(user, place, price):
     user.page.locator(EDITORS[place]).fill(price)
 
 
+def test_rows_keep_their_place_while_prices_are_typed_down_a_sorted_column(page, demo, supervisor):
+    page.goto("/?sort=-monthyPrice&perPage=10")
+    expect(page.locator("#rows tr")).to_have_count(10)
+    ids = [int(row.get_attribute("data-id")) for row in page.locator("#rows tr").all()[:3]]
+    supervisor.cell(0, "monthyPrice").focus()
+    for price in ("0.01", "0.02", "0.03"):
+        supervisor.type(price + "\n", notice="is saved.")
+    assert [number(demo, id)["monthyPrice"] for id in ids] == ["0.01", "0.02", "0.03"]
+    # The list is in order again when the focus leaves the table.
+    page.get_by_label("Search").focus()
+    expect(page.locator(f"#rows tr[data-id='{ids[0]}']")).to_have_count(0)
+    # The field would join two cells to one number.
+    supervisor.cell(0, "monthyPrice").dblclick()
+    page.evaluate("""() => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text", "12\\n345");
+        document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, cancelable: true, bubbles: true }));
+    }""")
+    expect(page.locator("#cell-error")).to_contain_text("press Escape first")
+    supervisor.press("Escape")
+
+
 def test_cells_are_edited_and_saved_one_by_one(page, demo, supervisor):
     price, editor = supervisor.cell(0, "monthyPrice"), page.locator("input.cell")
     price.dblclick()

@@ -123,7 +123,7 @@ def test_client_does_the_work_of_a_front_end(package, start):
     first = list_changed_numbers.sync(raised.id, client=client, per_page=1)[0]
     assert first.before.currency == "£" and first.after.monthy_price > first.before.monthy_price
     assert undo_change.sync(raised.id, client=client).undoes == raised.id
-    undone = list_changes.sync(client=client, kind=ChangeKind.CHANGE_MANY, from_=raised.at)
+    undone = list_changes.sync(client=client, kind=[ChangeKind.CHANGE_MANY], from_=raised.at)
     assert [each.id for each in undone] == [raised.id] and undone[0].undone_by == raised.id + 1
 
     assert delete_number.sync_detailed(801, client=client).status_code == 204

@@ -91,6 +91,12 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       event.preventDefault();
       event.stopPropagation();
     });
+    // The field would join the lines of several cells to one number.
+    input.addEventListener("paste", (event) => {
+      if (!/[\n\t]/.test(event.clipboardData.getData("text").trim())) return;
+      event.preventDefault();
+      problem.textContent = "To paste several cells, press Escape first.";
+    });
     // Do not save if the cell was removed, which also removes the focus.
     input.addEventListener("blur", () =>
       queueMicrotask(() => {

@@ -43,6 +43,8 @@ export function open(container, { signal, isBack = false }) {
   let isEntering = false;
   /** The newest response that arrived while a cell is edited: rows must not move meanwhile. */
   let pending = null;
+  /** Whether a cell was saved and the focus is still in the table: Enter goes down in the order that the user sees. */
+  let isHolding = false;
 
   const status = make("p#status", { role: "status" });
   const banner = make("div#banner", { role: "alert", hidden: true });
@@ -80,7 +82,7 @@ export function open(container, { signal, isBack = false }) {
       leave: () => filters.search.focus(),
     },
   });
-  const cells = createCells({ table, signal, saved, onClosed: renderPending, reopen: edit });
+  const cells = createCells({ table, signal, saved: savedCell, onClosed: renderPending, reopen: edit });
   createClipboard({
     table,
     signal,
@@ -160,7 +162,14 @@ export function open(container, { signal, isBack = false }) {
     style.removeProperty("--foot");
     remember();
   }, { once: true });
-  afterUndo(() => list.refresh(), cells.settled);
+  table.table.addEventListener("focusout", () =>
+    setTimeout(() => {
+      if (isHolding && !table.position.hadFocus) renderPending();
+    }));
+  afterUndo(() => {
+    isHolding = false;
+    list.refresh();
+  }, cells.settled);
   // Firefox restores ticks without the selection.
   addEventListener("pageshow", paintSelection, { signal });
   revisit({ isBack });
@@ -213,7 +222,8 @@ export function open(container, { signal, isBack = false }) {
 
   function render(response, options) {
     const { view, isQuiet, isSame } = options;
-    pending = isSame && cells.isEditing ? { response, options } : null;
+    isHolding &&= table.position.hadFocus;
+    pending = isSame && (cells.isEditing || isHolding) ? { response, options } : null;
     if (pending) {
       for (const number of response.body) {
         const before = table.number(number.id);
@@ -503,12 +513,19 @@ export function open(container, { signal, isBack = false }) {
     withModule("editing", ({ editNumber }) => editNumber(number, { typed, conflict, saved }));
   }
 
+  /** @type {Saved} */
+  function savedCell(number, response) {
+    saved(number, response);
+    isHolding = true;
+  }
+
   function saved(number, response) {
     table.update(number);
     done(`${number.value} is saved.`, response);
   }
 
   function done(text, response, options) {
+    isHolding = false;
     notifyDone(text, response, options);
     if (!signal.aborted) list.refresh();
   }
