@@ -38,7 +38,8 @@ def test_rows_keep_their_place_while_prices_are_typed_down_a_sorted_column(page,
     page.evaluate("""() => {
         const clipboardData = new DataTransfer();
         clipboardData.setData("text", "12\\n345");
-        document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, cancelable: true, bubbles: true }));
+        const event = new ClipboardEvent("paste", { clipboardData, cancelable: true, bubbles: true });
+        document.activeElement.dispatchEvent(event);
     }""")
     expect(page.locator("#cell-error")).to_contain_text("press Escape first")
     supervisor.press("Escape")
