@@ -30,6 +30,7 @@ def test_rows_keep_their_place_while_prices_are_typed_down_a_sorted_column(page,
     for price in ("0.01", "0.02", "0.03"):
         supervisor.type(price + "\n", notice="is saved.")
     assert [number(demo, id)["monthyPrice"] for id in ids] == ["0.01", "0.02", "0.03"]
+    expect(page.locator(".notice")).to_have_count(1)
     # The list is in order again when the focus leaves the table.
     page.get_by_label("Search").focus()
     expect(page.locator(f"#rows tr[data-id='{ids[0]}']")).to_have_count(0)

@@ -226,6 +226,10 @@ def test_three_errors_are_corrected_in_the_page(page, demo, supervisor):
     page.get_by_label("If a number already exists").select_option("Report an error")
     supervisor.click("Check")
     expect(report(page)).to_contain_text("3 rows checked: 3 new, 0 changed, 0 unchanged.3 cells corrected in this page.")
+    # They are kept while another page is shown.
+    supervisor.open_page("Changes")
+    page.locator("#places").get_by_role("link", name="Import").click()
+    expect(report(page)).to_contain_text("3 cells corrected in this page.")
     import_checked(supervisor, "3 numbers")
     assert number(demo, 801)["monthyPrice"] == "0.035"
     assert (number(demo, 802)["currency"], number(demo, 803)["value"]) == ("€", "+55 84 91234-4323")
@@ -253,7 +257,7 @@ def test_many_errors_are_shown_in_pages(page, supervisor):
     page.route("**/import?*dryRun=true*", stop)
     choose(page, HEAD + "".join(OTHER.replace("4322", f"{index:04}").replace("0,03", "x") for index in range(250)))
     supervisor.click("Check")
-    expect(problem(page)).to_contain_text("10,000 errors up to line 10001, where reading stopped")
+    expect(problem(page)).to_contain_text("10,000 errors up to line 10,001, where reading stopped")
     rows = page.get_by_role("region", name="Errors").locator("tbody tr")
     expect(rows).to_have_count(100)
     supervisor.click("Next errors")

@@ -39,7 +39,7 @@ function queryOf({ when, from, to, ...view }) {
 
 function openAll(container, { signal }) {
   let timer = null;
-  /** Whether the user is typing digits, which are one history entry. */
+  /** Whether the user is typing, which is one history entry. */
   let isTyping = false;
   const number = field({
     label: "Number",
@@ -57,7 +57,9 @@ function openAll(container, { signal }) {
       "aria-label": "Changes",
       oninput: ({ target }) => {
         clearTimeout(timer);
-        if (target === form.elements.number) timer = setTimeout(() => isTyping = filter() || isTyping, typingPause);
+        if (["number", "username"].includes(target.name)) {
+          timer = setTimeout(() => isTyping = filter() || isTyping, typingPause);
+        }
       },
       onchange: () => {
         filter();

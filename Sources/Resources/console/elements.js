@@ -124,7 +124,7 @@ export const replacementOf = (control, container = document) =>
 /** The time of a change in the browser's time zone and language. */
 export function time(text) {
   const shown = new Date(text).toLocaleString(undefined, { ...latin, dateStyle: "medium", timeStyle: "short" });
-  return make("time", { datetime: text, title: text }, shown);
+  return make("time", { datetime: text, title: text, dir: "auto" }, shown);
 }
 
 /** Saves a file, as if it were downloaded. */

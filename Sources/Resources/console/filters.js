@@ -24,6 +24,9 @@ export function describe(name, value) {
     : `${labelOf(name.slice(0, -2))} up to ${price}`;
 }
 
+/** A text of the API with the filters' names. */
+const readable = (text) => text.replace(new RegExp(bounds.join("|"), "g"), (name) => `“${describe(name, "").trim()}”`);
+
 /** @param onChange gets the changed filters; `onEnter` is called when the user leaves the search for its results. */
 export function createFilters({ signal, onChange, onEnter }) {
   let typing = null;
@@ -233,11 +236,12 @@ export function createFilters({ signal, onChange, onEnter }) {
       return changes;
     },
     clear: () => clear(Object.keys(noFilters)),
+    readable,
     /** Shows the API's errors beside their fields. @returns the others. */
     showFieldErrors: (errors) =>
       errors.filter(({ parameter, detail }) => {
         const input = fields.includes(parameter) && panel.elements[parameter];
-        if (input) showFieldError(input, `It ${detail}.`);
+        if (input) showFieldError(input, readable(`It ${detail}.`));
         return !input;
       }),
     /** Counts the numbers of each currency that match the other filters. */

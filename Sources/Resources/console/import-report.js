@@ -9,7 +9,7 @@ const names = members.map(({ name }) => name).filter((name) => name !== "value")
 
 /** A text of the API with the console's names, and without its parameters. */
 export const readable = (text) =>
-  text.replace(/\b(monthyPrice|setupPrice|value(?=, monthyPrice))\b/g, labelOf)
+  text.replace(/\b(monthyPrice|setupPrice|value(?=, monthyPrice)|(?<=read as )(value|currency))\b/g, labelOf)
     .replace(/, or give \S+ for the file|\. Rename the columns, assign them.*/, "")
     .replace("give sheet=", "enter the name ");
 

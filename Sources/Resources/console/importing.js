@@ -12,6 +12,9 @@ import { notifyDone } from "./undo.js";
 const maxFileSize = 64 * 1024 * 1024;
 const modes = [["upsert", "Change it"], ["create", "Report an error"], ["update", "Change it, and accept no new ones"]];
 
+/** The file and its corrections, kept while another page is shown. */
+let kept = null;
+
 export function open(container, { signal }) {
   /** The file as it was read, with the user's choices: `{ body, type, addedLines, pasted, …noChoices() }`. */
   let source = null;
@@ -85,6 +88,8 @@ export function open(container, { signal }) {
   acceptDrops();
   // Leaving the page ends a check. An import continues, and a notice reports its outcome on any page.
   signal.addEventListener("abort", () => {
+    const hasCorrections = source && hasChoices(source) && !isImporting;
+    kept = hasCorrections ? { files: fileInput.files, source, mode: mode.value, sheet: sheet.value } : null;
     if (isImporting) {
       progressNotice = notify("The import continues.", { action: { label: "Stop", run: () => request.abort() } });
     } else request?.abort();
@@ -240,7 +245,7 @@ export function open(container, { signal }) {
   function showErrors(found, current) {
     const lineOf = lineIn(current);
     const { errorCount, stoppedAtLine } = found;
-    const end = stoppedAtLine ? ` up to line ${lineOf(stoppedAtLine)}, where reading stopped` : "";
+    const end = stoppedAtLine ? ` up to line ${localized(Number(lineOf(stoppedAtLine)))}, where reading stopped` : "";
     report.replaceChildren(summary(found, "checked", current));
     problem.replaceChildren(
       make(
@@ -276,4 +281,13 @@ export function open(container, { signal }) {
   /** Whether no price of a table shows which decimal separator the table uses. */
   const isSeparatorUnknown = ({ decimal, errors }) =>
     decimal === null && errors.some(({ detail }) => detail.startsWith("could be "));
+
+  if (kept) {
+    fileInput.files = kept.files;
+    sheet.value = kept.sheet;
+    mode.value = kept.mode;
+    changeFile();
+    source = kept.source;
+    checkAll();
+  }
 }

@@ -4,14 +4,15 @@ import { find, icon, keepingFocus, make } from "./elements.js";
 
 const noticeMilliseconds = 20000;
 const maxNotices = 3;
+const maxErrors = 10;
 /** The action of each notice that has one. */
 const actions = new Map();
 
 /** @type {(text: string, options?: NoticeOptions) => { dismiss: () => void }} */
-export function notify(text, { action, link, isError = false } = {}) {
+export function notify(text, { action, link, topic, isError = false } = {}) {
   const notice = make(
     "li",
-    { class: isError ? "notice bad" : "notice" },
+    { class: isError ? "notice bad" : "notice", "data-topic": topic },
     make("p", text),
     link && make("a", { href: link.href }, link.label),
     action && make("button", { type: "button", onclick: () => runAction(notice) }, action.label),
@@ -20,7 +21,12 @@ export function notify(text, { action, link, isError = false } = {}) {
   if (action) actions.set(notice, action);
   const all = find("notices");
   all.append(notice);
-  while (all.childElementCount > maxNotices) dismiss(all.firstElementChild);
+  const [kind, most] = topic
+    ? [`[data-topic=${topic}]`, 1]
+    : isError
+    ? ["li.bad", maxErrors]
+    : ["li:not(.bad)", maxNotices];
+  for (const old of [...all.querySelectorAll(kind)].slice(0, -most)) dismiss(old);
   // An open dialog covers notices, so it also shows the error, and the notice stays.
   const dialog = [...document.querySelectorAll("dialog[open] .notice-text")].at(-1);
   if (isError && dialog) dialog.textContent = text;

@@ -327,11 +327,11 @@ export function open(container, { signal, isBack = false }) {
       nothing.hidden = false;
       nothing.replaceChildren(
         make("p.big", { role: "alert" }, "This list cannot be shown."),
-        make("p", error.message),
+        make("p", filters.readable(error.message)),
         make(
           "ul",
           filters.showFieldErrors(error.problem?.errors ?? []).map(({ parameter, detail }) =>
-            make("li", `${parameter} ${detail}.`)
+            make("li", filters.readable(`${parameter} ${detail}.`))
           ),
         ),
         button("Show all numbers", {
@@ -515,13 +515,13 @@ export function open(container, { signal, isBack = false }) {
 
   /** @type {Saved} */
   function savedCell(number, response) {
-    saved(number, response);
+    saved(number, response, { topic: "cell" });
     isHolding = true;
   }
 
-  function saved(number, response) {
+  function saved(number, response, options) {
     table.update(number);
-    done(`${number.value} is saved.`, response);
+    done(`${number.value} is saved.`, response, options);
   }
 
   function done(text, response, options) {

@@ -73,7 +73,9 @@ export function factorOf(percentage) {
   const [, sign, whole, fraction = ""] = /^([-+]?)(\d{1,7})(?:\.(\d{1,4}))?$/.exec(percentage) ?? [];
   const units = whole ? 100n * 10n ** BigInt(fraction.length) + BigInt(sign + whole + fraction) : -1n;
   if (units < 0n) {
-    throw new Error(`must be a percentage such as +10 or ${format("-5.5")}, at least -100, with four decimals at most`);
+    throw new Error(
+      `must be a percentage such as +10 or ${format("-5.5")}, from -100 to 9999999, with four decimals at most`,
+    );
   }
   const digits = String(units).padStart(fraction.length + 3, "0");
   const point = digits.length - fraction.length - 2;

@@ -114,6 +114,8 @@ interface NoticeOptions {
   action?: { label: string; run: () => void };
   link?: { label: string; href: string };
   isError?: boolean;
+  /** A newer notice of the same topic replaces this one. */
+  topic?: string;
 }
 
 type Child = Node | string | number | null | undefined | false | Child[];

@@ -26,9 +26,9 @@ const refused = new Set();
  * Shows the outcome of a write, and offers to undo it.
  * @type {(text: string, response: APIResponse<any>, options?: NoticeOptions) => ReturnType<typeof notify>}
  */
-export function notifyDone(text, response, { link } = {}) {
+export function notifyDone(text, response, { link, topic } = {}) {
   const id = response?.headers.get("Change-Id");
-  const notice = notify(text, { link, action: id ? { label: "Undo", run: () => undo(id) } : null });
+  const notice = notify(text, { link, topic, action: id ? { label: "Undo", run: () => undo(id) } : null });
   offers.set(id, notice);
   return notice;
 }
