@@ -141,6 +141,14 @@ def test_an_error_is_shown_in_its_row_while_the_next_cell_is_edited(page, networ
     supervisor.expect_notice("is not saved: Monthly price must not be negative.")
 
 
+def test_a_number_that_was_deleted_meanwhile_leads_to_its_changes(page, demo, supervisor):
+    page.route("**/api/v1/numbers?*", lambda route: route.abort())
+    value = number(demo, 5)["value"]
+    assert demo.supervisor.delete(f"{NUMBERS}/5").status_code == 204
+    supervisor.cell(4, "monthyPrice").focus()
+    supervisor.type("1.5\n", notice=f"{value} was deleted meanwhile.")
+
+
 def test_an_ambiguous_price_is_not_sent(page, demo, supervisor):
     edit_cell(supervisor, 0, "monthyPrice", "1,234")
     expect(page.locator("#cell-error")).to_contain_text("Monthly price could be 1234 or 1.234")

@@ -100,7 +100,7 @@ def test_ctrl_z_waits_for_a_save_and_skips_what_cannot_be_undone(page, network, 
     supervisor.press("Control+z")
     network.delay = 0
     supervisor.expect_notice("monthly price 8.88 →")
-    supervisor.press("Control+z", notice="1 number has moved on since")
+    supervisor.press("Control+z", notice=f"{number(demo, 2)['value']}: 1 number has moved on since")
     supervisor.press("Control+z", notice="monthly price 5.55 →")
     assert number(demo, 1) == before and prices(demo, 2)[0] == "7.77"
 

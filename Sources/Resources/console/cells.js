@@ -126,6 +126,10 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
 
     /** Shows the rejected text and its error in the cell, without taking the focus. */
     function reject(detail, typed, error) {
+      if (error.status === 404) {
+        const link = { label: "See its changes", href: `/changes?number=${encodeURIComponent(number.value)}` };
+        return void notify(`${number.value} was deleted meanwhile.`, { isError: true, link });
+      }
       const conflict = error.status === 412 ? error : null;
       const resume = () => reopen(number, { typed: { [name]: typed }, conflict });
       const report = () =>

@@ -159,7 +159,8 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
   function showError(error, content) {
     if (error.status === 422 && error.problem.errors) return showErrors(error.problem.errors);
     if (error.status === 412) return showConflict(error, content);
-    problem.replaceChildren(make("p", error.message), isOutcomeUnknown ? unknownOutcome("Save") : "");
+    const text = original && error.status === 404 ? "This number was deleted meanwhile." : error.message;
+    problem.replaceChildren(make("p", text), isOutcomeUnknown ? unknownOutcome("Save") : "");
     const existing = error.status === 409 && /(\d+)$/.exec(error.problem.existing ?? "");
     if (!existing) return;
     showFieldError(inputs.value, "This number already exists.");

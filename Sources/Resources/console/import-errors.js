@@ -49,7 +49,10 @@ export function errorForm({ problem, source, lineOf, check }) {
     at: lineOf(error.line),
     member: pointer.slice(1),
     text: readable(detail).replace(/\bline (\d+)/g, (_, line) => `line ${lineOf(line)}`),
-  })).filter(({ member }) => !unknown.includes(member));
+  })).filter(({ member, text }) =>
+    // The selects of unknown columns already ask for it.
+    !unknown.includes(member) && !(unknown.length > 0 && text.startsWith("has no header"))
+  );
   return make(
     "form#errors",
     {

@@ -46,8 +46,8 @@ export function notifyNotDeleted({ value }, error, retry = null) {
   );
 }
 
-/** @returns whether the change was undone. */
-export async function undo(change, { isRedo = false } = {}) {
+/** An error names the phone number `value`. @returns whether the change was undone. */
+export async function undo(change, { isRedo = false, value = "" } = {}) {
   const id = String(change);
   if (!keys.has(id)) keys.set(id, api.newIdempotencyKey());
   try {
@@ -62,7 +62,8 @@ export async function undo(change, { isRedo = false } = {}) {
     return true;
   } catch (error) {
     if (!error.isTransient) refused.add(id);
-    notify(error.isLost ? `This may have been done. ${error.message}` : error.message, {
+    const subject = value && `${value}: `;
+    notify(error.isLost ? `This may have been done. ${error.message}` : subject + error.message, {
       isError: true,
       link: error.isLost
         ? { label: "See changes", href: "/changes" }
@@ -101,7 +102,8 @@ export function undoNewest() {
   last = last.then(async () => {
     await page.settle?.();
     const found = await findNewest();
-    if (found) await undo(found.id);
+    const { before, after } = found?.number ?? {};
+    if (found) await undo(found.id, { value: (after ?? before)?.value });
     else notify("You have nothing to undo.");
   }).catch((error) => void notify(error.message, { isError: true }));
 }
