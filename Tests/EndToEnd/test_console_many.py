@@ -250,7 +250,7 @@ def test_the_kind_of_a_change_is_typed_or_chosen(visit, demo):
     german.press("ArrowDown", "ArrowDown", "ArrowUp")
     expect(kind).to_be_focused()
     expect(kind).to_have_value("percent")
-    for text, message in (("-100,5", "at least -100"), ("1,23456", "four decimals at most"), ("1.250", "could be")):
+    for text, message in (("-100,5", "from -100 to 9999999"), ("1,23456", "four decimals at most"), ("1.250", "could be")):
         enter(amount, text)
         expect(page.locator("#to-monthyPrice-error")).to_contain_text(message)
     enter(amount, "−5,5")
