@@ -55,12 +55,6 @@ extension String {
 extension StringProtocol {
     /// The text without blanks and invisible marks around it, such as U+202A or U+FEFF.
     func trimmingMarks() -> String {
-        let isVisible = { (scalar: Unicode.Scalar) in
-            !scalar.properties.isWhitespace && scalar.properties.generalCategory != .format
-        }
-        guard let start = unicodeScalars.firstIndex(where: isVisible),
-            let end = unicodeScalars.lastIndex(where: isVisible)
-        else { return "" }
-        return String(String.UnicodeScalarView(unicodeScalars[start...end]))
+        trimming { $0.properties.isWhitespace || $0.properties.generalCategory == .format }
     }
 }

@@ -1,3 +1,21 @@
+/// What errors say about a row.
+private struct Row {
+    let line: Int
+    let id: Int64?
+    let number: String?
+
+    func error(_ error: FieldError) -> ImportError {
+        let number = number?.shortened
+        let content =
+            switch error.field {
+            case "value": number
+            case "id": id.map { String($0) }
+            default: String?.none
+            }
+        return ImportError(line: line, error: error, number: number, content: content)
+    }
+}
+
 private struct Import<Target: ChangeTransaction> {
     let target: Target
     let mode: ImportMode
@@ -5,7 +23,6 @@ private struct Import<Target: ChangeTransaction> {
     let listedErrors: Int
     let idAdvice: String
     var report = ImportReport()
-    var exampleCounts: [ImportExample.Outcome: Int] = [:]
     var isComplete = false
     var linesByID: [Int64: Int32] = [:]
     /// The lines of phone numbers. Integers take half as much memory as texts.
@@ -14,24 +31,6 @@ private struct Import<Target: ChangeTransaction> {
     var renumbered: Set<Int64> = []
     /// The rows that give a number the phone number of another one, `holder`.
     var moves: [(row: Row, holder: Int64)] = []
-
-    /// What errors say about a row.
-    struct Row {
-        let line: Int
-        let id: Int64?
-        let number: String?
-
-        func error(_ error: FieldError) -> ImportError {
-            let number = number?.shortened
-            let content =
-                switch error.field {
-                case "value": number
-                case "id": id.map { String($0) }
-                default: String?.none
-                }
-            return ImportError(line: line, error: error, number: number, content: content)
-        }
-    }
 
     /// Stages the changes of some rows, unless a row so far has an error.
     mutating func add(_ rows: [ImportRow]) throws {
@@ -49,14 +48,20 @@ private struct Import<Target: ChangeTransaction> {
                     let number = try number(of: patch, id, in: existing)
                     let content = try Self.content(of: number, patch)
                     try claim(content.value, for: number, row, in: existing)
-                    addExample(
-                        ImportExample(line: line, before: number?.content, after: content))
+                    let earlier: Int
                     if number?.content == content {
+                        earlier = report.unchanged
                         report.unchanged += 1
                     } else if let number {
+                        earlier = report.changed + changed.count
                         changed.append(.changed(number, to: content))
                     } else {
+                        earlier = report.created + created.count
                         created.append(content)
+                    }
+                    if isDryRun, earlier < ImportReport.mostExamples {
+                        report.examples.append(
+                            ImportExample(line: line, before: number?.content, after: content))
                     }
                 } catch {
                     note(error.fieldErrors.map(row.error))
@@ -74,13 +79,6 @@ private struct Import<Target: ChangeTransaction> {
             ChangedNumber.created(DIDNumber(id: id, content: content))
         }
         try target.stage(changed + new)
-    }
-
-    private mutating func addExample(_ example: ImportExample) {
-        guard isDryRun, exampleCounts[example.outcome, default: 0] < ImportReport.mostExamples
-        else { return }
-        exampleCounts[example.outcome, default: 0] += 1
-        report.examples.append(example)
     }
 
     /// Finds the errors that depend on all rows.

@@ -21,7 +21,12 @@ extension StringProtocol {
     }
 
     @inlinable package func hasSameBytes(as other: some StringProtocol) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        guard utf8.count == other.utf8.count else { return false }
+        // Contiguous bytes are compared faster, too.
+        let isEqual: Bool?? = utf8.withContiguousStorageIfAvailable { bytes in
+            other.utf8.withContiguousStorageIfAvailable { bytes.elementsEqual($0) }
+        }
+        return isEqual.flatMap(\.self) ?? utf8.elementsEqual(other.utf8)
     }
 
     /// The text or its beginning for a message. Its invisible characters are shown.
@@ -48,12 +53,20 @@ extension StringProtocol {
         }
     }
 
-    package func trimmingBlanks() -> String {
-        let isVisible = { (scalar: Unicode.Scalar) in !scalar.properties.isWhitespace }
-        guard let start = unicodeScalars.firstIndex(where: isVisible),
-            let end = unicodeScalars.lastIndex(where: isVisible)
+    package func trimmingBlanks() -> String { trimming { $0.properties.isWhitespace } }
+
+    /// The text without the characters around it for which `isBlank` is true; no visible ASCII is
+    /// blank.
+    @inlinable package func trimming(_ isBlank: (Unicode.Scalar) -> Bool) -> String {
+        // Looking up the properties of a scalar takes longer.
+        let isVisible = { (scalar: Unicode.Scalar) in
+            0x21...0x7E ~= scalar.value || !isBlank(scalar)
+        }
+        let scalars = Substring(self).unicodeScalars
+        guard let start = scalars.firstIndex(where: isVisible),
+            let end = scalars.lastIndex(where: isVisible)
         else { return "" }
-        return String(String.UnicodeScalarView(unicodeScalars[start...end]))
+        return String(Substring(scalars[start...end]))
     }
 }
 
