@@ -92,6 +92,19 @@ def test_columns_are_pasted_as_one_change(page, demo, supervisor):
     assert number(demo, 1) == before[0]
 
 
+def test_a_change_of_a_row_beyond_the_preview_is_noticed(page, demo, supervisor):
+    page.goto("/?perPage=100")
+    expect(page.locator("#rows tr")).to_have_count(100)
+    paste(supervisor, "9.99\n" * 60, (0, "monthyPrice"))
+    expect(page.locator("#bulk-outcome")).to_contain_text("60 numbers selected: 60 would change.")
+    change(demo, 60, monthyPrice="7.77")
+    page.locator("#bulk").get_by_role("button", name="Change 60 numbers").click()
+    expect(page.locator("#bulk-problem")).to_contain_text("The numbers have changed meanwhile. Nothing was done.")
+    assert prices(demo, 60)[0] == "7.77"
+    apply(supervisor, 60)
+    assert prices(demo, 60)[0] == "9.99"
+
+
 def test_a_column_is_pasted_on_as_many_selected_rows(page, demo, supervisor):
     select(supervisor, 1, 3, 5)
     paste(supervisor, "1.11\n1.22", (0, "monthyPrice"))

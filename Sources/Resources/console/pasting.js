@@ -8,6 +8,8 @@ import { counted } from "./elements.js";
 import { differing, labelOf, members, readMember } from "./members.js";
 import { notify } from "./notices.js";
 
+/** The most ids of a list's filter. */
+const maxIDs = 500;
 const columns = members.map(({ name }) => name).filter((name) => name !== "value");
 
 /**
@@ -95,7 +97,19 @@ function requestsOf(contents) {
     return api.importFile(lines, "application/x-ndjson", query({ mode: "update", dryRun }), options);
   };
 
+  /** The tags of the numbers' current contents. */
+  async function tagOf(change, options) {
+    const ids = rowsOf(change).map(({ id }) => id);
+    let tag = "";
+    for (let start = 0; start < ids.length; start += maxIDs) {
+      const id = ids.slice(start, start + maxIDs).join();
+      tag += (await api.list(query({ id, perPage: maxIDs, include: "version" }), options)).headers.get("ETag");
+    }
+    return tag;
+  }
+
   async function preview(change, options) {
+    const tag = await tagOf(change, options);
     const report = await send(change, "true", options).then(({ body }) => body, (error) => {
       if (!error.problem?.errors) throw error;
       return error.problem;
@@ -112,19 +126,16 @@ function requestsOf(contents) {
         detail,
       })),
     };
-    return { body, headers: new Map([["ETag", JSON.stringify(body.numbers)]]) };
+    return { body, headers: new Map([["ETag", tag]]) };
   }
 
   return {
     preview,
-    /** An import has no `If-Match`: the preview is compared before it is sent first. */
+    /** An import has no `If-Match`: the numbers are compared with the previewed ones before it is sent first. */
     async changeMany(change, etag, { signal, key }) {
-      if (!isSent) {
+      if (!isSent && await tagOf(change, { signal }) !== etag) {
         const { body, headers } = await preview(change, { signal });
-        const latest = headers.get("ETag");
-        if (latest !== etag) {
-          throw Object.assign(new Error(), { status: 412, etag: latest, problem: { preview: body } });
-        }
+        throw Object.assign(new Error(), { status: 412, etag: headers.get("ETag"), problem: { preview: body } });
       }
       isSent = true;
       return send(change, "", { signal, key });
