@@ -60,7 +60,7 @@ def test_cells_are_edited_and_saved_one_by_one(page, demo, supervisor):
     supervisor.press("Escape")
     expect(price).to_be_focused()
     assert number(demo, 1) == before
-    # Typing replaces the content, Tab goes right, and Enter goes down to the column where the row began.
+    # Typing replaces a cell's content. Tab goes right. Enter goes down, to the column of the first Tab.
     for text, name in (("7.25", "setupPrice"), (" 8.5 ", "currency")):
         supervisor.type(text)
         supervisor.press("Tab")

@@ -125,8 +125,8 @@ package struct DigitSuffix: Equatable, Sendable {
     /// Whether the text began with a 0 to dial, which is not among ``digits``.
     package let isDialed: Bool
 
-    /// Ignores formatting, what users dial before a whole number, and the ellipsis of a shortened number. Returns nil if there are no
-    /// digits.
+    /// Ignores formatting, what users dial before a whole number, and the ellipsis of a shortened
+    /// number. Returns nil if there are no digits.
     package init?(_ text: String) throws(InvalidValue) {
         let scalars = text.trimmingBlanks().unicodeScalars
         let written = try Search.onlyDigits(of: String(scalars.drop { $0 == "…" }))

@@ -40,7 +40,7 @@ struct SessionsController {
     }
 
     func get(_ request: Request, context: UserContext) async throws -> Response {
-        _ = try request.parameters([]) { _ in }
+        try request.refuseParameters()
         return Response(json: .object(context.session.members))
     }
 

@@ -29,7 +29,7 @@ struct UsersController {
     }
 
     func get(_ request: Request, context: UserContext) async throws -> Response {
-        _ = try request.parameters([]) { _ in }
+        try request.refuseParameters()
         let account = try await accounts.account(try context.id(of: "user"), now: now())
         return try request.response(account.json)
     }

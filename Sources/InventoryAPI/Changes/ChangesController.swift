@@ -16,7 +16,7 @@ struct ChangesController {
     }
 
     func get(_ request: Request, context: UserContext) async throws -> Response {
-        _ = try request.parameters([]) { _ in }
+        try request.refuseParameters()
         return try request.response(try await store.change(try context.id(of: "change")).json)
     }
 

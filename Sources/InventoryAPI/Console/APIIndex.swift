@@ -6,7 +6,7 @@ enum APIIndex {
     private static let resources = ["numbers", "currencies", "changes", "users", "sessions"]
 
     static func get(_ request: Request, context: APIContext) async throws -> Response {
-        _ = try request.parameters([]) { _ in }
+        try request.refuseParameters()
         let paths =
             resources.map { ($0, "/api/v1/" + $0) }
             + [("description", "/api/v1/openapi.json"), ("documentation", "/docs")]

@@ -94,6 +94,11 @@ struct QueryParameters {
 }
 
 extension Request {
+    /// Checks that the query is empty; ``Problem`` lists its parameters.
+    func refuseParameters() throws {
+        _ = try parameters([]) { _ in }
+    }
+
     /// Reads the query; ``Problem`` lists all parameters that are unknown, repeated or invalid.
     ///
     /// - Parameter aliases: Names that are accepted, but that messages do not suggest.

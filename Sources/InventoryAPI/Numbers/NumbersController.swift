@@ -32,7 +32,7 @@ struct NumbersController {
     }
 
     func get(_ request: Request, context: UserContext) async throws -> Response {
-        _ = try request.parameters([]) { _ in }
+        try request.refuseParameters()
         let number = try await store.number(try context.id(of: "number"))
         return try request.notModifiedIfMatching(Response(number))
     }

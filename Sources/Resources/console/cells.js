@@ -28,7 +28,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
   const rejected = new Map();
   /** The editor whose text a cell shows while it is saved. */
   const saving = new Map();
-  /** After Tab: the column where it began, to which Enter returns, and the next cell. */
+  /** The column in which a run of Tabs began, and the cell after the last Tab. Enter returns to this column. */
   let begun = null;
   const stopWarning = warnBeforeLeaving(() => rejected.size > 0);
   signal.addEventListener("abort", () => {
