@@ -26,31 +26,30 @@ const prefix = "/api/v1/numbers"
 
 var columns = []string{"id", "value", "monthyPrice", "setupPrice", "currency"}
 
-// Prices are in ten-thousandths of the currency unit.
 type number struct {
-	id                      int64
-	value                   string
-	monthyPrice, setupPrice int64
-	currency                string
+	ID          int64  `json:"id"`
+	Value       string `json:"value"`
+	MonthyPrice string `json:"monthyPrice"`
+	SetupPrice  string `json:"setupPrice"`
+	Currency    string `json:"currency"`
 }
 
-func price(json []byte, tenThousandths int64) []byte {
-	json = strconv.AppendInt(append(json, '"'), tenThousandths/10_000, 10)
-	fraction := []byte(strconv.FormatInt(10_000+tenThousandths%10_000, 10))
-	fraction[0] = '.'
-	for len(fraction) > 3 && fraction[len(fraction)-1] == '0' {
-		fraction = fraction[:len(fraction)-1]
+// The database has prices in ten-thousandths of the currency unit.
+func price(tenThousandths int64) string {
+	fraction := strings.TrimRight(strconv.FormatInt(10_000+tenThousandths%10_000, 10), "0")[1:]
+	for len(fraction) < 2 {
+		fraction += "0"
 	}
-	return append(append(json, fraction...), '"')
+	return strconv.FormatInt(tenThousandths/10_000, 10) + "." + fraction
 }
 
-// encoding/json would cost more. No text of the inventory contains a character that JSON escapes.
-func (n number) append(json []byte) []byte {
-	json = strconv.AppendInt(append(json, `{"id":`...), n.id, 10)
-	json = append(append(append(json, `,"value":"`...), n.value...), `","monthyPrice":`...)
-	json = append(price(json, n.monthyPrice), `,"setupPrice":`...)
-	json = append(price(json, n.setupPrice), `,"currency":"`...)
-	return append(append(json, n.currency...), `"}`...)
+func tenThousandths(price string) (int64, error) {
+	whole, fraction, _ := strings.Cut(price, ".")
+	if len(fraction) > 4 || len(whole) > 9 {
+		return 0, strconv.ErrRange
+	}
+	value, err := strconv.ParseUint(whole+(fraction + "0000")[:4], 10, 63)
+	return int64(value), err
 }
 
 // Reads use one connection for each processor, each with its own prepared statements.
@@ -61,7 +60,7 @@ type reader struct {
 }
 
 func newReader(file string) *reader {
-	db := open(file, "mode=ro&_mutex=no")
+	db := open(file, "mode=ro")
 	db.SetMaxOpenConns(runtime.NumCPU())
 	db.SetMaxIdleConns(runtime.NumCPU())
 	selection := "SELECT " + strings.Join(columns, ", ") + " FROM number "
@@ -91,41 +90,42 @@ func (r *reader) servePage(w http.ResponseWriter, request *http.Request) {
 		return
 	}
 	var total string
-	err := r.total.QueryRow().Scan(&total)
-	json := append(make([]byte, 0, 128*size), '[')
+	err := r.total.QueryRowContext(request.Context()).Scan(&total)
+	list := []number{}
 	if err == nil {
-		json, err = numbers(json, r.pages[sort], size, (page-1)*size)
+		list, err = numbers(request.Context(), r.pages[sort], size, (page-1)*size)
 	}
 	w.Header()["X-Total-Count"] = []string{total}
-	respond(w, http.StatusOK, append(json, ']'), err)
+	respond(w, http.StatusOK, list, err)
 }
 
-func numbers(json []byte, statement *sql.Stmt, values ...any) ([]byte, error) {
-	// With the request's context, each query would start a goroutine.
-	rows, err := statement.Query(values...)
+// The context ends the query if the client disconnects.
+func numbers(ctx context.Context, statement *sql.Stmt, values ...any) ([]number, error) {
+	list := []number{}
+	rows, err := statement.QueryContext(ctx, values...)
 	if err != nil {
-		return json, err
+		return list, err
 	}
 	defer rows.Close()
-	for first := true; rows.Next(); first = false {
+	for rows.Next() {
 		var n number
-		if err := rows.Scan(&n.id, &n.value, &n.monthyPrice, &n.setupPrice, &n.currency); err != nil {
-			return json, err
+		var monthyPrice, setupPrice int64
+		if err := rows.Scan(&n.ID, &n.Value, &monthyPrice, &setupPrice, &n.Currency); err != nil {
+			return list, err
 		}
-		if !first {
-			json = append(json, ',')
-		}
-		json = n.append(json)
+		n.MonthyPrice, n.SetupPrice = price(monthyPrice), price(setupPrice)
+		list = append(list, n)
 	}
-	return json, rows.Err()
+	return list, rows.Err()
 }
 
-func (r *reader) serveOne(w http.ResponseWriter, id string) {
-	json, err := numbers(nil, r.one, id)
-	if len(json) == 0 && err == nil {
-		err = sql.ErrNoRows
+func (r *reader) serveOne(w http.ResponseWriter, request *http.Request, _ string) {
+	list, err := numbers(request.Context(), r.one, strings.TrimPrefix(request.URL.Path, prefix+"/"))
+	if len(list) == 0 {
+		http.Error(w, "This number does not exist.", http.StatusNotFound)
+		return
 	}
-	respond(w, http.StatusOK, json, err)
+	respond(w, http.StatusOK, list[0], err)
 }
 
 // Creates run one after the other on one connection, each in its own durable transaction.
@@ -139,7 +139,7 @@ type writer struct {
 
 func newWriter(file string, bare bool) *writer {
 	background := context.Background()
-	w := &writer{connection: must(open(file, "_journal=WAL&_synchronous=FULL&_mutex=no").Conn(background)), bare: bare}
+	w := &writer{connection: must(open(file, "_journal=WAL&_synchronous=FULL").Conn(background)), bare: bare}
 	prepare := func(statement string) *sql.Stmt { return must(w.connection.PrepareContext(background, statement)) }
 	if bare {
 		must(w.connection.ExecContext(background, `CREATE TABLE number (id INTEGER PRIMARY KEY, digits TEXT UNIQUE,
@@ -157,33 +157,33 @@ func newWriter(file string, bare bool) *writer {
 }
 
 // Writes one row if the table is bare, otherwise all rows of a create; triggers write search and counts.
-func (w *writer) create(n *number, digits, username string) (change int64, err error) {
+// `content` has digits, value, prices and currency.
+func (w *writer) create(username string, content []any) (id, change int64, err error) {
 	w.Lock()
 	defer w.Unlock()
 	if w.bare {
-		n.id, err = inserted(w.number, digits, n.value, n.monthyPrice, n.setupPrice, n.currency)
-		return 0, err
+		id, err = inserted(w.number, content...)
+		return id, 0, err
 	}
 	if _, err = w.begin.Exec(); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer func() {
 		if err != nil {
 			w.rollback.Exec()
 		}
 	}()
-	if n.id, err = inserted(w.number, digits, n.value, n.monthyPrice, n.setupPrice, n.currency); err != nil {
-		return 0, err
+	if id, err = inserted(w.number, content...); err != nil {
+		return 0, 0, err
 	}
 	if change, err = inserted(w.change, time.Now().UnixMilli(), username); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	if _, err = w.changeOfNumber.Exec(
-		change, n.id, digits, n.value, n.monthyPrice, n.setupPrice, n.currency); err != nil {
-		return 0, err
+	if _, err = w.changeOfNumber.Exec(append([]any{change, id}, content...)...); err != nil {
+		return 0, 0, err
 	}
 	_, err = w.commit.Exec()
-	return change, err
+	return id, change, err
 }
 
 func inserted(statement *sql.Stmt, values ...any) (int64, error) {
@@ -195,35 +195,24 @@ func inserted(statement *sql.Stmt, values ...any) (int64, error) {
 }
 
 func (w *writer) serveCreate(response http.ResponseWriter, request *http.Request, username string) {
-	var body struct{ Value, MonthyPrice, SetupPrice, Currency string }
-	err := json.NewDecoder(http.MaxBytesReader(response, request.Body, 1<<20)).Decode(&body)
-	digits := strings.TrimPrefix(body.Value, "+")
-	_, digitsErr := strconv.ParseUint(digits, 10, 64)
-	monthyPrice, monthyErr := tenThousandths(body.MonthyPrice)
-	setupPrice, setupErr := tenThousandths(body.SetupPrice)
-	if err != nil || digitsErr != nil || monthyErr != nil || setupErr != nil || len(digits) < 7 ||
-		strings.ContainsAny(body.Currency, `"\`) {
+	var n number
+	err := json.NewDecoder(http.MaxBytesReader(response, request.Body, 1<<20)).Decode(&n)
+	digits := strings.TrimPrefix(n.Value, "+")
+	monthyPrice, monthyErr := tenThousandths(n.MonthyPrice)
+	setupPrice, setupErr := tenThousandths(n.SetupPrice)
+	if err != nil || monthyErr != nil || setupErr != nil || len(digits) < 7 {
 		http.Error(response, "The number is not valid.", http.StatusUnprocessableEntity)
 		return
 	}
 	// As long as a formatted number, but without the numbering plans of all countries.
-	value := "+" + digits[:2] + " " + digits[2:5] + " " + digits[5:]
-	n := number{0, value, monthyPrice, setupPrice, body.Currency}
-	change, err := w.create(&n, digits, username)
+	n.Value = "+" + digits[:2] + " " + digits[2:6] + " " + digits[6:]
+	n.MonthyPrice, n.SetupPrice = price(monthyPrice), price(setupPrice)
+	var change int64
+	n.ID, change, err = w.create(username, []any{digits, n.Value, monthyPrice, setupPrice, n.Currency})
 	header := response.Header()
-	header["Location"] = []string{fmt.Sprintf("http://%s%s/%d", request.Host, prefix, n.id)}
-	header["Etag"] = []string{`"1"`}
+	header["Location"] = []string{fmt.Sprintf("http://%s%s/%d", request.Host, prefix, n.ID)}
 	header["Change-Id"] = []string{strconv.FormatInt(change, 10)}
-	respond(response, http.StatusCreated, n.append(nil), err)
-}
-
-func tenThousandths(price string) (int64, error) {
-	whole, fraction, _ := strings.Cut(price, ".")
-	if len(fraction) > 4 || len(whole) > 9 {
-		return 0, strconv.ErrRange
-	}
-	value, err := strconv.ParseUint(whole+(fraction + "0000")[:4], 10, 63)
-	return int64(value), err
+	respond(response, http.StatusCreated, n, err)
 }
 
 func positive(text string, fallback int64) int64 {
@@ -233,21 +222,20 @@ func positive(text string, fallback int64) int64 {
 	return fallback
 }
 
-func respond(w http.ResponseWriter, status int, body []byte, err error) {
+func respond(w http.ResponseWriter, status int, body any, err error) {
 	if failure := (sqlite3.Error{}); errors.As(err, &failure) && failure.Code == sqlite3.ErrConstraint {
 		http.Error(w, "This number exists, or is not valid.", http.StatusConflict)
-	} else if errors.Is(err, sql.ErrNoRows) {
-		http.Error(w, "This number does not exist.", http.StatusNotFound)
 	} else if err != nil {
 		log.Print(err)
 		http.Error(w, "The database failed.", http.StatusInternalServerError)
 	} else {
+		text := must(json.Marshal(body))
 		header := w.Header()
 		header["Content-Type"] = []string{"application/json"}
-		header["Content-Length"] = []string{strconv.Itoa(len(body))}
+		header["Content-Length"] = []string{strconv.Itoa(len(text))}
 		header["Cache-Control"] = []string{"private, no-cache"}
 		w.WriteHeader(status)
-		w.Write(body)
+		w.Write(text)
 	}
 }
 
@@ -278,9 +266,7 @@ func main() {
 	var reader *reader
 	if !bare {
 		reader = newReader(file)
-		http.HandleFunc(prefix+"/", signedIn(func(w http.ResponseWriter, request *http.Request, _ string) {
-			reader.serveOne(w, strings.TrimPrefix(request.URL.Path, prefix+"/"))
-		}))
+		http.HandleFunc(prefix+"/", signedIn(reader.serveOne))
 	}
 	http.HandleFunc(prefix, signedIn(func(w http.ResponseWriter, request *http.Request, username string) {
 		if request.Method == http.MethodPost {
